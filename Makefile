@@ -1,0 +1,58 @@
+# All tasks of the project. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+RUN := .venv/bin/python -m esoz
+PYTEST := .venv/bin/python -m pytest
+# The sandbox switch: demo secrets exist only with it.
+demo demo-stop demo-reset bench: export ESOZ_SANDBOX = 1
+
+help:  ## list of tasks
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what is needed to run
+	@tools/setup.sh runtime
+
+setup-dev: ## install what is needed to run and to test
+	@tools/setup.sh dev
+
+demo: setup ## start everything with demo people; DETACH=1 returns when ready
+	@$(RUN) demo $(if $(DETACH),--detach)
+
+demo-stop: ## stop what `make demo DETACH=1` started
+	@$(RUN) demo-stop
+
+demo-reset: setup ## forget all demo data
+	@$(RUN) demo-reset
+
+test: setup-dev check ## all tests, journeys in a browser included
+	@.venv/bin/python tools/browser.py
+	$(PYTEST) -n 2 --dist loadfile -m "not journey and not slow"
+	$(PYTEST) -m "journey and not slow"
+
+test-fast: setup-dev ## tests without a browser
+	$(PYTEST) -n 2 --dist loadfile -m "not journey and not slow"
+
+test-journeys: setup-dev ## stories in a real browser between real processes
+	@.venv/bin/python tools/browser.py
+	$(PYTEST) -m "journey and not slow"
+
+check: setup-dev ## format, lint, types, imports
+	.venv/bin/ruff format --check --quiet src tests tools
+	.venv/bin/ruff check --quiet src tests tools
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+fix: setup-dev ## format and mend what can be mended by itself
+	.venv/bin/ruff check --quiet --fix src tests tools
+	.venv/bin/ruff format --quiet src tests tools
+
+bench: setup-dev ## measure requests per second and core against raw SQL
+	.venv/bin/python -m bench
+
+operations: setup ## how much of the published API is built
+	@$(RUN) operations
+
+lock: setup-dev ## compile the requirement files after a change of pyproject.toml
+	@tools/lock.sh
+
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench operations lock
