@@ -1,0 +1,52 @@
+"""Facts of the published system, carried as data: operations, shapes, dictionaries, roles, drugs, settlements.
+
+Each file and its source stand in README.md beside this module. Nothing is read before it is asked for.
+`esoz.spec.drugs` and `esoz.spec.katottg` are imported by name: they read large registers.
+"""
+
+from .dictionary import Dictionary, Value, dictionaries, dictionary, dictionary_names
+from .operations import AreaCoverage, Coverage, Operation, OperationState, coverage, find, operation, operations
+from .roles import client_type_scopes, client_types, employee_types, role_scopes, roles
+from .shapes import (
+    Parameter,
+    Schema,
+    Signed,
+    path_parameters,
+    query_parameters,
+    request_schema,
+    response_schema,
+    response_statuses,
+    signed,
+    signed_schema,
+)
+
+__all__ = [
+    "AreaCoverage",
+    "Coverage",
+    "Dictionary",
+    "Operation",
+    "OperationState",
+    "Parameter",
+    "Schema",
+    "Signed",
+    "Value",
+    "client_type_scopes",
+    "client_types",
+    "coverage",
+    "dictionaries",
+    "dictionary",
+    "dictionary_names",
+    "employee_types",
+    "find",
+    "operation",
+    "operations",
+    "path_parameters",
+    "query_parameters",
+    "request_schema",
+    "response_schema",
+    "response_statuses",
+    "role_scopes",
+    "roles",
+    "signed",
+    "signed_schema",
+]

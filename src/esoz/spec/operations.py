@@ -1,0 +1,155 @@
+"""The published operations: what each is called, who may call it, and whether it is built here."""
+
+from collections import defaultdict
+from functools import cache
+from typing import Literal, cast
+
+import msgspec
+
+from .files import csv_rows
+
+State = Literal["built", "planned"]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation of the public API.
+
+    `scopes`: a token needs one of them. `scope_inferred`: the publication does not state the scope, it follows
+    from the 2019 gateway or from a sister operation. `async_mode`: "async", "sync_or_async" or "".
+    `success`: the published 2xx and 3xx statuses. `maturity`: "prod" or "dev_only".
+    """
+
+    id: str
+    esoz_api_id: str
+    area: str
+    method: str
+    path: str
+    name: str
+    scopes: tuple[str, ...]
+    scope_inferred: bool
+    auth: str
+    visibility: str
+    deprecated: bool
+    maturity: str
+    signed_fields: tuple[str, ...]
+    async_mode: str
+    success: tuple[int, ...]
+    state: State
+
+    @property
+    def published(self) -> bool:
+        """Whether it is live for everyone: public and not deprecated."""
+        return self.visibility == "public" and not self.deprecated
+
+
+class AreaCoverage(msgspec.Struct, frozen=True):
+    """How much of one area is built."""
+
+    built: int
+    published: int
+
+
+class OperationState(msgspec.Struct, frozen=True):
+    """One line of the coverage list."""
+
+    id: str
+    method: str
+    path: str
+    state: State
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How much of the live public API is built: public, not deprecated operations only."""
+
+    built: int
+    published: int
+    areas: dict[str, AreaCoverage]
+    operations: tuple[OperationState, ...]
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Return all 518 operations in the order of area, path, method."""
+    return tuple(_operation(row) for row in csv_rows("operations.csv"))
+
+
+def operation(id: str) -> Operation:
+    """Return one operation by its contract id; KeyError when there is none."""
+    return _by_id()[id]
+
+
+def find(method: str, path: str) -> Operation | None:
+    """Return the operation that serves a path: a template as published, or a real path with ids in it.
+
+    A literal segment wins over a variable, so `/persons/verifications` is not taken for `/persons/{id}`.
+    """
+    segments = tuple(path.split("?", maxsplit=1)[0].strip("/").split("/"))
+    candidates = _by_size().get((method.upper(), len(segments)), ())
+    for candidate in candidates:
+        if candidate.path == path:
+            return candidate
+    fitting = [each for each in candidates if _fits(each.path, segments)]
+    return min(fitting, key=lambda each: each.path.count("{"), default=None)
+
+
+def coverage() -> Coverage:
+    """Count what is built of the live public API, whole and by area."""
+    live = [each for each in operations() if each.published]
+    areas: dict[str, list[Operation]] = defaultdict(list)
+    for each in live:
+        areas[each.area].append(each)
+    return Coverage(
+        built=_built(live),
+        published=len(live),
+        areas={area: AreaCoverage(_built(each), len(each)) for area, each in areas.items()},
+        operations=tuple(OperationState(each.id, each.method, each.path, each.state) for each in live),
+    )
+
+
+def _built(some: list[Operation]) -> int:
+    return sum(each.state == "built" for each in some)
+
+
+def _fits(template: str, segments: tuple[str, ...]) -> bool:
+    expected = template.strip("/").split("/")
+    return all(want.startswith("{") or want == have for want, have in zip(expected, segments, strict=True))
+
+
+@cache
+def _by_id() -> dict[str, Operation]:
+    return {each.id: each for each in operations()}
+
+
+@cache
+def _by_size() -> dict[tuple[str, int], tuple[Operation, ...]]:
+    found: dict[tuple[str, int], list[Operation]] = defaultdict(list)
+    for each in operations():
+        found[each.method, len(each.path.strip("/").split("/"))].append(each)
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def _operation(row: dict[str, str]) -> Operation:
+    return Operation(
+        id=row["id"],
+        esoz_api_id=row["esoz_api_id"],
+        area=row["area"],
+        method=row["method"],
+        path=row["path"],
+        name=row["name"],
+        scopes=tuple(row["scopes"].split()),
+        scope_inferred=row["scope_inferred"] == "1",
+        auth=row["auth"],
+        visibility=row["visibility"],
+        deprecated=row["deprecated"] == "1",
+        maturity=row["maturity"],
+        signed_fields=tuple(row["signed_fields"].split()),
+        async_mode=row["async_mode"],
+        success=tuple(int(status) for status in row["success"].split()),
+        state=_state(row["state"]),
+    )
+
+
+def _state(word: str) -> State:
+    if word not in {"built", "planned"}:
+        raise ValueError(f"operations.csv: unknown state {word!r}")
+    return cast(State, word)
