@@ -1,0 +1,154 @@
+/** Key files of every kind in use: JKS, PKCS#12, PKCS#8 (plain or PBES2), IIT Key-6.dat; DER or PEM. */
+
+import { type Bytes, wipe } from "./bytes.ts";
+import { Certificate, unwrapPEM } from "./certificate.ts";
+import { DERError, Node, parse, TAG } from "./der.ts";
+import { KEPError } from "./errors.ts";
+import { isJKS, readJKS } from "./jks.ts";
+import { type PrivateKey, readPrivateKeys } from "./keys.ts";
+import { OID } from "./oids.ts";
+import { decryptIIT, decryptPBES2, decryptSun, passwordEncodings, type Progress, utf16 } from "./password.ts";
+import { MAX_FILE_SIZE } from "./protocol.ts";
+
+export interface Container {
+  readonly keys: PrivateKey[];
+  readonly certificates: Certificate[];
+}
+
+/** Some tokens put six bytes, the first of them 51h, before an IIT container. */
+const PREFIX = 0x51;
+const PREFIX_LENGTH = 6;
+
+/** @throws KEPError not-a-key, wrong-password, unsupported-container, unsupported-key */
+export async function openContainer(file: Uint8Array, password: string, progress: Progress): Promise<Container> {
+  if (file.length > MAX_FILE_SIZE) throw new KEPError("not-a-key");
+  try {
+    return isJKS(file) ? await openJKS(file, password) : await openWithAnyEncoding(file, password, progress);
+  } catch (error) {
+    throw understood(error, "not-a-key");
+  }
+}
+
+async function openJKS(file: Uint8Array, password: string): Promise<Container> {
+  const store = readJKS(file);
+  const secret = utf16(password);
+  const keys: PrivateKey[] = [];
+  for (const entry of store.keys) {
+    const { algorithm, data } = encrypted(parse(entry));
+    if (algorithm.at(0).oid() !== OID.sunProtector) throw new KEPError("unsupported-container");
+    keys.push(...(await readDecrypted(await decryptSun(data, secret))));
+  }
+  wipe(secret);
+  if (keys.length === 0) throw new KEPError("not-a-key");
+  return { keys, certificates: store.certificates.map((bytes) => new Certificate(bytes)) };
+}
+
+async function openWithAnyEncoding(file: Uint8Array, password: string, progress: Progress): Promise<Container> {
+  const bare = file[0] === PREFIX ? file.subarray(PREFIX_LENGTH) : file;
+  const root = parse(unwrapPEM(bare)[0]).expect(TAG.sequence);
+  for (const encoded of passwordEncodings(password)) {
+    try {
+      return await openDER(root, new Unlocking(encoded, progress));
+    } catch (error) {
+      if (!(error instanceof KEPError) || error.reason !== "wrong-password") throw error;
+    } finally {
+      wipe(encoded);
+    }
+  }
+  throw new KEPError("wrong-password");
+}
+
+/** PKCS#12 begins with the number 3, a plain PKCS#8 with 0 (or 1), the encrypted forms with a sequence. */
+async function openDER(root: Node, unlocking: Unlocking): Promise<Container> {
+  const first = root.at(0);
+  if (first.is(TAG.integer) && first.number() === 3) return openPFX(root, unlocking);
+  if (first.is(TAG.integer)) return { keys: await readPrivateKeys(root.bytes), certificates: [] };
+  const { algorithm, data } = encrypted(root);
+  const isIIT = algorithm.at(0).oid() === OID.iitContainer;
+  const plain = isIIT ? decryptIIT(root, unlocking.password) : await unlocking.decrypt(algorithm, data);
+  return { keys: await readDecrypted(plain), certificates: [] };
+}
+
+/** PFX: {3, ContentInfo of a sequence of ContentInfos, MAC}. The certificate proves the key, so the MAC is not needed. */
+async function openPFX(root: Node, unlocking: Unlocking): Promise<Container> {
+  const safes = parse(root.at(1, 1, 0).octets()).children;
+  const container: Container = { keys: [], certificates: [] };
+  unlocking.expect(safes.length);
+  for (const safe of safes) await openBags(await safeContents(safe, unlocking), container, unlocking);
+  if (container.keys.length === 0) throw new KEPError("not-a-key");
+  return container;
+}
+
+async function safeContents(safe: Node, unlocking: Unlocking): Promise<Node> {
+  const name = safe.at(0).oid();
+  if (name === OID.data) return parse(safe.at(1, 0).octets());
+  if (name !== OID.encryptedData) throw new KEPError("unsupported-container");
+  const content = safe.at(1, 0, 1);
+  const plain = await unlocking.decrypt(content.at(1), content.at(2).octets());
+  try {
+    const bags = parse(plain).expect(TAG.sequence);
+    for (const bag of bags.children) bag.at(0).oid();
+    return bags;
+  } catch (error) {
+    throw understood(error, "wrong-password");
+  }
+}
+
+async function openBags(bags: Node, container: Container, unlocking: Unlocking): Promise<void> {
+  unlocking.expect(bags.children.length);
+  for (const bag of bags.children) {
+    const name = bag.at(0).oid();
+    const value = bag.at(1, 0);
+    if (name === OID.keyBag) container.keys.push(...(await readPrivateKeys(value.bytes)));
+    if (name === OID.certificateBag) container.certificates.push(new Certificate(value.at(1, 0).octets()));
+    if (name === OID.nestedBags) await openBags(value, container, unlocking);
+    if (name === OID.shroudedKeyBag) {
+      const { algorithm, data } = encrypted(value);
+      container.keys.push(...(await readDecrypted(await unlocking.decrypt(algorithm, data))));
+    }
+  }
+}
+
+/** One attempt with one password; spreads the progress over all that may have to be decrypted. */
+class Unlocking {
+  private expected = 1;
+  private done = 0;
+
+  constructor(
+    readonly password: Bytes,
+    private readonly progress: Progress,
+  ) {}
+
+  expect(count: number): void {
+    this.expected = Math.max(this.expected, this.done + count);
+  }
+
+  async decrypt(algorithm: Node, data: Uint8Array): Promise<Bytes> {
+    const plain = await decryptPBES2(algorithm, data, this.password, (part) => {
+      this.progress(Math.min(1, (this.done + part) / this.expected));
+    });
+    this.done += 1;
+    return plain;
+  }
+}
+
+/** EncryptedPrivateKeyInfo: {algorithm, data}. */
+function encrypted(node: Node): { algorithm: Node; data: Uint8Array } {
+  return { algorithm: node.at(0).expect(TAG.sequence), data: node.at(1).octets() };
+}
+
+/** What was decrypted with a wrong password is no PrivateKeyInfo. */
+async function readDecrypted(pkcs8: Bytes): Promise<PrivateKey[]> {
+  try {
+    return await readPrivateKeys(pkcs8);
+  } catch (error) {
+    throw understood(error, "wrong-password");
+  } finally {
+    wipe(pkcs8);
+  }
+}
+
+/** What is not the structure expected there has a reason a person understands. */
+function understood(error: unknown, reason: "not-a-key" | "wrong-password"): unknown {
+  return error instanceof DERError || error instanceof RangeError ? new KEPError(reason) : error;
+}

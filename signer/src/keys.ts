@@ -1,0 +1,140 @@
+/** Private and public keys of PKCS#8 and SubjectPublicKeyInfo: DSTU 4145 by own arithmetic, ECDSA by WebCrypto. */
+
+import { type Bytes, bytesOf, equal, reversed, wipe } from "./bytes.ts";
+import { Curve, type CurveParameters } from "./curve.ts";
+import { Node, parse, TAG } from "./der.ts";
+import { publicKey } from "./dstu4145.ts";
+import { KEPError } from "./errors.ts";
+import { DEFAULT_DKE } from "./gost28147.ts";
+import { namedCurve } from "./named-curves.ts";
+import { OID } from "./oids.ts";
+
+/** d is little-endian. */
+export interface DSTUPrivateKey {
+  readonly kind: "dstu";
+  readonly curve: Curve;
+  readonly d: Bytes;
+}
+
+export interface ECDSAPrivateKey {
+  readonly kind: "ecdsa";
+  readonly curve: ECDSACurve;
+  readonly key: CryptoKey;
+}
+
+export type PrivateKey = DSTUPrivateKey | ECDSAPrivateKey;
+
+/** `dke` is the substitution for GOST 34.311 that belongs to the key. */
+export type PublicKey =
+  | { readonly kind: "dstu"; readonly curve: Curve; readonly dke: Uint8Array; readonly compressed: Uint8Array }
+  | { readonly kind: "ecdsa"; readonly curve: ECDSACurve; readonly spki: Bytes };
+
+export type ECDSACurve = "P-256" | "P-384";
+
+const ECDSA_CURVES: Record<string, ECDSACurve> = { [OID.p256]: "P-256", [OID.p384]: "P-384" };
+
+/**
+ * The keys of a PrivateKeyInfo: one, or two when an IIT container keeps the second in an attribute.
+ * @throws KEPError unsupported-key; DERError, RangeError when it is not a PrivateKeyInfo.
+ */
+export async function readPrivateKeys(pkcs8: Uint8Array): Promise<PrivateKey[]> {
+  const info = parse(pkcs8).expect(TAG.sequence);
+  info.at(0).number();
+  const algorithm = info.at(1);
+  const octets = info.at(2).octets();
+  const name = algorithm.at(0).oid();
+  if (name === OID.ecPublicKey) return [await importECDSA(algorithm, bytesOf(pkcs8))];
+  if (!name.startsWith(OID.dstu4145)) throw new KEPError("unsupported-key");
+  const { curve } = readDSTUParameters(algorithm.at(1));
+  const attributes = info.find(0xa0);
+  return [dstuKey(curve, octets), ...(attributes ? readSecondKey(attributes) : [])];
+}
+
+/** null for a kind of key this signer does not know, such as RSA. */
+export function readPublicKey(spki: Node): PublicKey | null {
+  const algorithm = spki.at(0);
+  const name = algorithm.at(0).oid();
+  if (name.startsWith(OID.dstu4145)) {
+    const { curve, dke } = readDSTUParameters(algorithm.at(1));
+    return { kind: "dstu", curve, dke, compressed: parse(spki.at(1).bits()).octets() };
+  }
+  const curve = ecdsaCurve(algorithm);
+  return curve && { kind: "ecdsa", curve, spki: bytesOf(spki.bytes) };
+}
+
+/** Whether the public key belongs to the private one. */
+export async function matches(own: PrivateKey, other: PublicKey | null): Promise<boolean> {
+  if (own.kind === "dstu") {
+    return (
+      other?.kind === "dstu" &&
+      equal(own.curve.order.n, other.curve.order.n) &&
+      equal(publicKey(own.curve, own.d), other.compressed)
+    );
+  }
+  if (other?.kind !== "ecdsa" || other.curve !== own.curve) return false;
+  const probe = crypto.getRandomValues(new Uint8Array(32));
+  const algorithm = { name: "ECDSA", namedCurve: own.curve, hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("spki", other.spki, algorithm, false, ["verify"]);
+  return crypto.subtle.verify(algorithm, key, await crypto.subtle.sign(algorithm, own.key, probe), probe);
+}
+
+export function wipeKeys(keys: readonly PrivateKey[]): void {
+  for (const key of keys) if (key.kind === "dstu") wipe(key.d);
+}
+
+async function importECDSA(algorithm: Node, pkcs8: Bytes): Promise<ECDSAPrivateKey> {
+  const curve = ecdsaCurve(algorithm);
+  if (!curve) throw new KEPError("unsupported-key");
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "ECDSA", namedCurve: curve }, false, ["sign"]);
+  return { kind: "ecdsa", curve, key };
+}
+
+function ecdsaCurve(algorithm: Node): ECDSACurve | null {
+  const isEC = algorithm.at(0).oid() === OID.ecPublicKey && algorithm.at(1).is(TAG.oid);
+  return (isEC && ECDSA_CURVES[algorithm.at(1).oid()]) || null;
+}
+
+function dstuKey(curve: Curve, little: Uint8Array): DSTUPrivateKey {
+  const d = curve.order.read(little);
+  if (!d) throw new RangeError("the private key is not below the order of the curve");
+  return { kind: "dstu", curve, d };
+}
+
+/** IIT: the second key (usually for encryption) has the bits of every byte reversed. */
+function readSecondKey(attributes: Node): PrivateKey[] {
+  const value = (name: string) => attributes.children.find((attribute) => attribute.at(0).oid() === name)?.at(1, 0);
+  const parameters = value(OID.iitSecondCurve);
+  const bits = value(OID.iitSecondKey);
+  return parameters && bits ? [dstuKey(readDSTUParameters(parameters).curve, bits.bits().map(mirrored))] : [];
+}
+
+function mirrored(byte: number): number {
+  let mirror = 0;
+  for (let bit = 0; bit < 8; bit++) mirror |= ((byte >> bit) & 1) << (7 - bit);
+  return mirror;
+}
+
+/** DSTU4145Params: a curve, named or spelled out, and perhaps a substitution. */
+function readDSTUParameters(parameters: Node): { curve: Curve; dke: Uint8Array } {
+  const curve = parameters.at(0);
+  const dke = parameters.children.find((child) => child.is(TAG.octets))?.content ?? DEFAULT_DKE;
+  if (!curve.is(TAG.oid)) return { curve: new Curve(readExplicit(curve)), dke };
+  const name = curve.oid();
+  if (!name.startsWith(OID.namedCurve)) throw new KEPError("unsupported-key");
+  return { curve: namedCurve(Number(name.slice(OID.namedCurve.length))), dke };
+}
+
+/** ECBinary: {[0] version, {m, k or {k, j, l}}, a, b, n, base}. */
+function readExplicit(binary: Node): CurveParameters {
+  const [field, a, b, n, base] = binary.children.filter((child) => child.tag !== 0xa0);
+  const terms = field.at(1);
+  const order = reversed(n.expect(TAG.integer).content);
+  return {
+    m: field.at(0).number(),
+    middle: terms.is(TAG.integer) ? [terms.number()] : terms.children.map((term) => term.number()),
+    a: a.number() === 0 ? 0 : 1,
+    b: b.octets(),
+    n: order[order.length - 1] === 0 ? order.slice(0, -1) : order,
+    base: base.octets(),
+  };
+}
