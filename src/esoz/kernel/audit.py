@@ -1,0 +1,147 @@
+"""The audit log: written in the transaction of the act, chained afterwards so that any change is found out."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from .clock import new_id
+from .db import Connection
+from .work import Actor, Recorded
+
+GENESIS = bytes(32)
+BATCH = 1000
+COLUMNS = [
+    "id",
+    "at",
+    "request_id",
+    "operation",
+    "event",
+    "resource_id",
+    "patient_id",
+    "user_id",
+    "client_id",
+    "mis_id",
+    "person_id",
+    "outcome",
+    "facts",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is common to all lines of one request."""
+
+    at: datetime
+    request_id: str
+    operation: str
+    actor: Actor
+
+
+async def write(db: Connection, about: Circumstances, lines: Sequence[Recorded], *, outcome: str = "done") -> None:
+    """Write the lines of one act in one statement; `outcome` is `done` or the error type of a refusal."""
+    actor = about.actor
+    rows = [
+        (
+            new_id(),
+            about.at,
+            about.request_id,
+            about.operation,
+            line.event,
+            line.resource_id,
+            line.patient_id,
+            actor.user_id,
+            actor.client_id,
+            actor.mis_id,
+            actor.person_id,
+            outcome,
+            line.facts or None,
+        )
+        for line in lines
+    ]
+    await db.executemany(_INSERT, rows) if len(rows) > 1 else await db.execute(_INSERT, *rows[0])
+
+
+# The pending row tells the chain which lines are new; both are written or neither is.
+_INSERT = f"""
+with line as (
+    insert into audit_events ({", ".join(COLUMNS)})
+    values ({", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))}) returning id, at
+)
+insert into audit_pending (event_id, at) select id, at from line
+"""
+
+
+def link(previous: bytes, line: bytes) -> bytes:
+    """The hash that ties a line to the one before it."""
+    return hashlib.sha256(previous + line).digest()
+
+
+def canonical(row: Sequence[object]) -> bytes:
+    """The bytes of a line that are hashed: its columns in the order of COLUMNS, as JSON."""
+    return msgspec.json.encode(row, order="sorted")
+
+
+async def chain(db: Connection, *, batch: int = BATCH) -> int:
+    """Tie new lines to the chain; return how many. Call inside a transaction; one chainer at a time."""
+    await db.execute("select pg_advisory_xact_lock(hashtext('audit_chain'))")
+    pending = await db.fetch("select event_id, at from audit_pending order by at, event_id limit $1", batch)
+    if not pending:
+        return 0
+    last = await db.fetchrow("select number, hash from audit_chain order by number desc limit 1")
+    number, previous = (last["number"], last["hash"]) if last else (0, GENESIS)
+    ids = [row["event_id"] for row in pending]
+    lines = await _lines(db, ids, pending[0]["at"], pending[-1]["at"])
+    links = []
+    for event_id, at in ((row["event_id"], row["at"]) for row in pending):
+        number, previous = number + 1, link(previous, lines[event_id])
+        links.append((number, event_id, at, previous))
+    await db.executemany("insert into audit_chain (number, event_id, at, hash) values ($1, $2, $3, $4)", links)
+    await db.execute("delete from audit_pending where event_id = any($1)", ids)
+    return len(links)
+
+
+async def _lines(db: Connection, ids: Sequence[UUID], first: datetime, last: datetime) -> dict[UUID, bytes]:
+    rows = await db.fetch(
+        f"select {', '.join(COLUMNS)} from audit_events where id = any($1) and at between $2 and $3",
+        ids,
+        first,
+        last,
+    )
+    return {row["id"]: canonical(list(row.values())) for row in rows}
+
+
+async def verify_chain(db: Connection, *, batch: int = 5000) -> int:
+    """Recompute the chain; return the number of lines checked, raise ValueError naming the first broken link."""
+    checked, previous = 0, GENESIS
+    while True:
+        links = await db.fetch(
+            "select number, event_id, at, hash from audit_chain where number > $1 order by number limit $2",
+            checked,
+            batch,
+        )
+        if not links:
+            return checked
+        moments = [row["at"] for row in links]
+        lines = await _lines(db, [row["event_id"] for row in links], min(moments), max(moments))
+        for row in links:
+            checked += 1
+            line = lines.get(row["event_id"])
+            if row["number"] != checked or line is None or link(previous, line) != row["hash"]:
+                raise ValueError(f"Audit chain is broken at line {checked}")
+            previous = row["hash"]
+
+
+async def make_partitions(db: Connection, now: datetime, *, months: int = 3) -> None:
+    """Make the partitions of this month and the next ones; those that exist stay."""
+    first = now.date().replace(day=1)
+    for _ in range(months):
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        await db.execute(
+            f"create table if not exists audit_events_{first:%Y_%m} partition of audit_events"
+            f" for values from ('{first}') to ('{following}')"
+        )
+        first = following

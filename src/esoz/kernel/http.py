@@ -1,0 +1,233 @@
+"""The one road of a request: identify, scope, transaction, validate, handler, audit, commit, envelope."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import asyncpg
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from . import audit, envelope, logs
+from .clock import Clock
+from .db import Connection, Database
+from .errors import AccessDenied, BadRequest, Conflict, Forbidden, Problem, TooLarge, Unavailable, UnsupportedMedia
+from .metrics import REQUESTS
+from .operation import Call, Operation, Operations, Reply
+from .router import Router
+from .work import NOBODY, Actor, Gear, Recorded, Work
+
+RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Gate(Protocol):
+    """Tells who asks. Raises AccessDenied."""
+
+    async def identify(
+        self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock
+    ) -> Actor: ...
+
+
+@dataclass(slots=True)
+class _Passage:
+    """What the road knows about one request at any point, for the log and the audit of refusals."""
+
+    request_id: str
+    url: str
+    operation: Operation | None = None
+    actor: Actor = NOBODY
+    patient_id: uuid.UUID | None = None
+
+
+class API:
+    """An ASGI application made of operations."""
+
+    def __init__(
+        self,
+        contexts: Iterable[Operations],
+        *,
+        database: Database,
+        gate: Gate,
+        gear: Gear,
+        clock: Clock,
+        base_url: str,
+        max_body: int,
+    ) -> None:
+        self.router: Router[Operation] = Router()
+        for operations in contexts:
+            for operation in operations:
+                self.router.add(operation.method, operation.path, operation)
+        self.database, self.gate, self.gear = database, gate, gear
+        self.clock, self.base_url, self.max_body = clock, base_url, max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        passage = _Passage(_request_id(request), f"{self.base_url}{request.url.path}")
+        started = time.perf_counter()
+        try:
+            response = await self._travel(request, passage)
+        except Problem as problem:
+            await self._write_refusal(passage, problem)
+            response = _failure(problem, passage)
+        except ClientDisconnect:
+            return
+        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
+            logs.exception("request failed", fault, request_id=passage.request_id)
+            response = _failure(Problem(), passage)
+        self._note(request, passage, response, time.perf_counter() - started)
+        await response(scope, receive, send)
+
+    async def _travel(self, request: Request, passage: _Passage) -> Response:
+        match = self.router.match(request.method, request.url.path)
+        passage.operation = match.target
+        passage.patient_id = _uuid(match.params.get(match.target.patient))
+        raw = await self._body(request)
+        for attempt in range(RETRIES):
+            try:
+                reply = await self._perform(request, passage, match.params, raw)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                if attempt == RETRIES - 1:
+                    raise
+            except asyncpg.UniqueViolationError as fault:
+                raise Conflict("Such record already exists") from fault
+            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
+                raise Unavailable(headers={"Retry-After": "5"}) from fault
+            else:
+                body = b"" if reply.status == 204 else envelope.answer(reply, passage.url, passage.request_id)
+                return _response(body, reply.status, passage, reply.headers)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _body(self, request: Request) -> bytes:
+        if request.method not in BODY_METHODS:
+            return b""
+        declared = request.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.max_body:
+            raise TooLarge()
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self.max_body:
+                raise TooLarge()
+        if body and not request.headers.get("content-type", "").lower().startswith("application/json"):
+            raise UnsupportedMedia()
+        return bytes(body)
+
+    async def _perform(self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes) -> Reply:
+        operation = passage.operation
+        assert operation is not None
+        async with self._scope_of_work(operation)() as db:
+            passage.actor = await self.gate.identify(db, request.headers, operation, self.clock)
+            must_have_scope(passage.actor, operation)
+            self._validate(operation, raw)
+            work = Work(passage.actor, self.clock.now(), db, self.gear)
+            call = Call(work, params, dict(request.query_params), raw, request.headers, self.base_url)
+            try:
+                reply = await operation.handler(call)
+                await self._write_audit(work, passage, operation, params)
+                return reply
+            except Problem as problem:
+                if not problem.keeps:
+                    raise
+                refused = problem
+        raise refused
+
+    def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
+        # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
+        # and it is written before the answer leaves. Two round trips less.
+        return self.database.connection if operation.reads else self.database.transaction
+
+    def _validate(self, operation: Operation, raw: bytes) -> None:
+        schema = self.gear.schemas.request(operation.method, operation.path) if operation.floor_one else None
+        if schema is not None:
+            schema.check(parse(raw or b"{}"))
+
+    async def _write_audit(
+        self, work: Work, passage: _Passage, operation: Operation, params: Mapping[str, str]
+    ) -> None:
+        lines = work.recorded
+        if not lines and operation.event is not None:
+            lines = [Recorded(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
+        if not lines:
+            raise RuntimeError(f"{operation.id} left no line in the audit log")
+        about = audit.Circumstances(work.now, passage.request_id, operation.id, work.actor)
+        await audit.write(work.db, about, lines)
+
+    async def _write_refusal(self, passage: _Passage, problem: Problem) -> None:
+        operation = passage.operation
+        if operation is None or problem.status >= 500:
+            return
+        about = audit.Circumstances(self.clock.now(), passage.request_id, operation.id, passage.actor)
+        place = passage.url.rsplit("/", 1)[-1]
+        line = Recorded(f"{operation.id}.refused", place, passage.patient_id, {"status": problem.status})
+        try:
+            async with self.database.transaction() as db:
+                await audit.write(db, about, [line], outcome=problem.type)
+        except (Unavailable, asyncpg.PostgresError, OSError) as fault:
+            logs.exception("refusal was not audited", fault, request_id=passage.request_id)
+
+    def _note(self, request: Request, passage: _Passage, response: Response, seconds: float) -> None:
+        name = passage.operation.id if passage.operation else "unknown"
+        REQUESTS.labels(name, str(response.status_code)).observe(seconds)
+        logs.info(
+            "request",
+            request_id=passage.request_id,
+            operation=name,
+            method=request.method,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+            user_id=passage.actor.user_id,
+            client_id=passage.actor.client_id,
+        )
+
+
+def must_have_scope(actor: Actor, operation: Operation) -> None:
+    """The first of the two permissions: may this kind of caller use the operation at all (GW-1, GW-2)."""
+    if operation.scope is None:
+        return
+    if actor.token_id is None:
+        raise AccessDenied("Invalid access token")
+    missing = [scope for scope in operation.scope.split() if scope not in actor.scopes]
+    if missing:
+        raise Forbidden(f"Your scope does not allow to access this resource. Missing allowances: {', '.join(missing)}")
+
+
+def parse(raw: bytes) -> object:
+    """Bytes → JSON value; raise BadRequest."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError as fault:
+        raise BadRequest("Malformed JSON") from fault
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _request_id(request: Request) -> str:
+    given = request.headers.get("x-request-id", "")
+    safe = len(given) <= 64 and all(character.isalnum() or character in "-_.#" for character in given)
+    return given if given and safe else str(uuid.uuid4())
+
+
+def _response(body: bytes, status: int, passage: _Passage, headers: Mapping[str, str]) -> Response:
+    return Response(
+        body,
+        status_code=status,
+        media_type="application/json",
+        headers={"X-Request-ID": passage.request_id, "Cache-Control": "no-store", **headers},
+    )
+
+
+def _failure(problem: Problem, passage: _Passage) -> Response:
+    return _response(
+        envelope.failure(problem, passage.url, passage.request_id), problem.status, passage, problem.headers
+    )

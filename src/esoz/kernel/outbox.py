@@ -1,0 +1,112 @@
+"""Messages that leave the house (SMS, mail): written in the transaction of the act, sent afterwards."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from . import logs
+from .clock import Clock
+from .db import Connection, Database, insert
+from .errors import Problem
+from .metrics import MESSAGES
+from .work import Work
+
+MOST_ATTEMPTS = 12  # about a day with the pauses below
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=3)
+IDLE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be sent: `recipient` is a phone (+380…) for sms, an address for mail."""
+
+    channel: str
+    recipient: str
+    body: str
+    subject: str = ""
+
+
+Sender = Callable[[Message], Awaitable[None]]  # raises ConnectionError or OSError when it could not be handed over
+
+
+async def post(work: Work, message: Message) -> None:
+    """Put a message in the outbox, in the transaction of the act."""
+    await insert(
+        work.db,
+        "messages",
+        id=work.new_id(),
+        channel=message.channel,
+        recipient=message.recipient,
+        subject=message.subject,
+        body=message.body,
+        status="waiting",
+        next_at=work.now,
+        inserted_at=work.now,
+    )
+
+
+class Postman:
+    """Takes waiting messages to their senders. At least once: a crash between sending and noting sends again."""
+
+    def __init__(self, database: Database, senders: Mapping[str, Sender], clock: Clock) -> None:
+        self.database, self.senders, self.clock = database, senders, clock
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                sent = await self.deliver_one()
+            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                logs.exception("messages wait for the database", fault)
+                sent = False
+            if not sent:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), IDLE_SECONDS)
+
+    async def deliver_one(self) -> bool:
+        """Send the message that waits longest; return False when none is due."""
+        now = self.clock.now()
+        async with self.database.transaction() as db:
+            row = await db.fetchrow(
+                "select id, channel, recipient, subject, body, attempts from messages"
+                " where status = 'waiting' and next_at <= $1 order by next_at for update skip locked limit 1",
+                now,
+            )
+            if row is None:
+                return False
+            message = Message(row["channel"], row["recipient"], row["body"], row["subject"])
+            try:
+                await self.senders[message.channel](message)
+            except (OSError, TimeoutError) as fault:
+                await _put_off(db, row["id"], row["attempts"] + 1, now)
+                MESSAGES.labels(message.channel, "put off").inc()
+                logs.warning("message was not sent", channel=message.channel, fault=type(fault).__name__)
+                return True
+            # The text may hold a code: once sent it is not kept.
+            await db.execute(
+                "update messages set status = 'sent', sent_at = $2, attempts = attempts + 1, body = '' where id = $1",
+                row["id"],
+                now,
+            )
+        MESSAGES.labels(message.channel, "sent").inc()
+        return True
+
+
+async def _put_off(db: Connection, message_id: object, attempts: int, now: datetime) -> None:
+    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    status = "failed" if attempts >= MOST_ATTEMPTS else "waiting"
+    await db.execute(
+        "update messages set status = $2, attempts = $3, next_at = $4 where id = $1",
+        message_id,
+        status,
+        attempts,
+        now + pause,
+    )

@@ -1,0 +1,134 @@
+"""How things are shown to people: dates, times, quantities, names, ages, telephone numbers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from gettext import NullTranslations
+
+from babel.dates import get_month_names
+from babel.numbers import format_decimal
+
+from ..clock import KYIV
+
+NO_BREAK = "\u00a0"
+MONTHS_OF_BABY = 24  # younger than two years: the age is told in months
+
+
+def _moment(value: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(KYIV)
+
+
+def _day(value: date | datetime | str) -> date:
+    """A calendar day; a moment is taken to Kyiv first, for near midnight the day differs."""
+    if isinstance(value, datetime):
+        return _moment(value).date()
+    if isinstance(value, str):
+        return _moment(value).date() if "T" in value else date.fromisoformat(value)
+    return value
+
+
+def short_date(value: date | datetime | str | None) -> str:
+    """22.11.2026"""
+    return f"{_day(value):%d.%m.%Y}" if value else ""
+
+
+def iso_date(value: date | datetime | str | None) -> str:
+    """2026-11-22: for date fields of forms."""
+    return _day(value).isoformat() if value else ""
+
+
+def clock_time(value: datetime | str | None) -> str:
+    """9:05, in Kyiv."""
+    if not value:
+        return ""
+    moment = _moment(value)
+    return f"{moment.hour}:{moment:%M}"
+
+
+def quantity(value: Decimal | float | str | None, unit: str = "") -> str:
+    """1 250,5 таблетки: a comma, and spaces that do not break."""
+    if value is None or value == "":
+        return ""
+    number = format_decimal(Decimal(str(value)), locale="uk", format="#,##0.######")
+    return f"{number}{NO_BREAK}{unit}" if unit else number
+
+
+def money(value: Decimal | float | str | None) -> str:
+    """612,00 ₴"""
+    if value is None or value == "":
+        return ""
+    return f"{format_decimal(Decimal(str(value)), locale='uk', format='#,##0.00')}{NO_BREAK}₴"
+
+
+def _part(person: object, name: str) -> str:
+    value = person.get(name) if isinstance(person, Mapping) else getattr(person, name, None)
+    return str(value or "")
+
+
+def full_name(person: object) -> str:
+    """Шевченко Тарас Григорович: of anything with last_name, first_name, second_name."""
+    return " ".join(part for name in ("last_name", "first_name", "second_name") if (part := _part(person, name)))
+
+
+def short_name(person: object) -> str:
+    """Шевченко Т. Г."""
+    initials = [f"{part[0]}." for name in ("first_name", "second_name") if (part := _part(person, name))]
+    return NO_BREAK.join([_part(person, "last_name"), *initials]).strip()
+
+
+def phone_mask(number: str | None) -> str:
+    """+380 ** *** ** 12: enough to recognise one's own number, too little to learn it."""
+    digits = "".join(character for character in number or "" if character.isdigit())
+    return f"+380{NO_BREAK}**{NO_BREAK}***{NO_BREAK}**{NO_BREAK}{digits[-2:]}" if len(digits) >= 9 else ""
+
+
+def months_between(born: date, today: date) -> int:
+    """Full months lived."""
+    return (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """The filters that speak a language."""
+
+    language: str
+    words: NullTranslations
+
+    def long_date(self, value: date | datetime | str | None) -> str:
+        """22 листопада 2026 року"""
+        if not value:
+            return ""
+        day = _day(value)
+        month = get_month_names("wide", "format", self.language)[day.month]
+        return f"{day.day}{NO_BREAK}{month} {day.year}" + (f"{NO_BREAK}року" if self.language == "uk" else "")
+
+    def moment(self, value: datetime | str | None) -> str:
+        """22 листопада 2026 року, 9:05"""
+        return f"{self.long_date(_moment(value))}, {clock_time(value)}" if value else ""
+
+    def age(self, born: date | str | None, today: date) -> str:
+        """35 років; of a baby 7 місяців."""
+        if not born:
+            return ""
+        months = months_between(_day(born), today)
+        if months < MONTHS_OF_BABY:
+            return self.words.ngettext("%(num)d місяць", "%(num)d місяців", months) % {"num": months}
+        return self.words.ngettext("%(num)d рік", "%(num)d років", months // 12) % {"num": months // 12}
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Names of the filters in templates."""
+        return {
+            "long_date": self.long_date,
+            "moment": self.moment,
+            "age": self.age,
+            "short_date": short_date,
+            "iso_date": iso_date,
+            "clock_time": clock_time,
+            "quantity": quantity,
+            "money": money,
+            "full_name": full_name,
+            "short_name": short_name,
+            "phone_mask": phone_mask,
+        }

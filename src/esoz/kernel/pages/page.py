@@ -1,0 +1,205 @@
+"""One request for a page, as its handler sees it."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from ..clock import kyiv_date
+from ..db import Connection
+from ..db import Page as ListPage
+from ..errors import AccessDenied, NotFound
+from . import sessions
+from .forms import Form
+from .sessions import FLASHES, Session, Terms
+
+MAX_LIST_PAGE = 100_000
+
+
+class SignedIn(Protocol):
+    """What the frame of a page needs to know of its user."""
+
+    @property
+    def name(self) -> str:
+        """As shown in the header: «Ковальчук Ґалина Їжаківна, терапевт»."""
+
+    @property
+    def organisation(self) -> str:
+        """The clinic or pharmacy they work for now; empty for a patient."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """Roles by the names that pages ask for."""
+
+
+Services = TypeVar("Services")
+User = TypeVar("User", bound=SignedIn)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link of the navigation bar; current on its own page and on those below it."""
+
+    text: str
+    href: str
+
+    def is_current(self, path: str) -> bool:
+        return path == self.href or (self.href != "/" and path.startswith(f"{self.href}/"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Generic[Services, User]):
+    """What makes one site different from another."""
+
+    key: str  # "mis": names the cookie, so that sites of one host do not share sessions
+    package: str  # "esoz.mis": where templates/ and locale/ are
+    name: str  # shown in the header and in every title
+    base_url: str
+    version: str
+    load_user: Callable[[Connection, UUID], Awaitable[User | None]]  # None: no longer allowed to be signed in
+    navigation: "Callable[[Page[Services, User]], Sequence[NavItem]]"
+    sign_in: str = "/sign-in"
+    sign_out: str = "/sign-out"  # POST
+    footer: tuple[NavItem, ...] = ()  # links at the foot of every page, open to everyone
+    form_origins: tuple[str, ...] = ()  # other sites a form may lead to: the OAuth server
+    terms: Terms = field(default_factory=Terms)
+    max_body: int = 10 * 1024 * 1024
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        return f"{'__Host-' if self.secure else ''}esoz_{self.key}"
+
+
+@dataclass(slots=True)
+class Page(Generic[Services, User]):
+    """Everything that a handler of a page needs. `db` is inside the request's one transaction."""
+
+    request: Request
+    params: Mapping[str, str]
+    form: Form
+    session: Session
+    db: Connection
+    now: datetime
+    services: Services
+    visitor: User | None  # None: nobody is signed in
+    profile: Profile[Services, User]
+    environment: Environment
+    request_id: str
+    keeps: bool = False
+
+    @property
+    def user(self) -> User:
+        """Who is signed in. Raises AccessDenied on a public page when nobody is."""
+        if self.visitor is None:
+            raise AccessDenied()
+        return self.visitor
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query_params
+
+    @property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        return list(self.request.query_params.multi_items())
+
+    @property
+    def is_fragment(self) -> bool:
+        """htmx asks for a part of the page and not for the whole of it."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def language(self) -> str:
+        return str(self.environment.globals["language"])
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Kyiv."""
+        return kyiv_date(self.now)
+
+    @property
+    def seconds_left(self) -> int:
+        return sessions.seconds_left(self.session, self.now, self.profile.terms)
+
+    def id(self, name: str = "id") -> UUID:
+        """A variable of the path as an id. Raises NotFound when it is not one."""
+        try:
+            return UUID(self.params[name])
+        except ValueError as fault:
+            raise NotFound() from fault
+
+    def list_page(self, size: int = 25) -> ListPage:
+        """Which part of a list `?page=` asks for; the first when it asks for nonsense."""
+        asked = self.query.get("page", "1")
+        number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
+        return ListPage(min(max(number, 1), MAX_LIST_PAGE), size)
+
+    def gettext(self, text: str) -> str:
+        """The text in the language of this request."""
+        translate: Callable[[str], str] = self.environment.globals["translate"]  # type: ignore[assignment]
+        return translate(text)
+
+    def navigation(self) -> Sequence[NavItem]:
+        return self.profile.navigation(self)
+
+    def render(self, template: str, *, status: int = 200, **context: object) -> Response:
+        """The page or fragment as HTML. A status from 400 on takes back what was written (but see keep_changes)."""
+        html = self.environment.get_template(template).render(page=self, **context)
+        return HTMLResponse(html, status)
+
+    def redirect(self, path: str) -> Response:
+        """Lead to another page after a form (303), or from a fragment."""
+        address = quote(path, safe="/?&=#%:;,+~@!$'()*[]-._")
+        if self.is_fragment:
+            return Response(headers={"HX-Redirect": address})
+        return Response(status_code=303, headers={"Location": address})
+
+    def json(self, value: object) -> Response:
+        """For scripts of our own pages: choices of a picker are a list of {"value", "text"}."""
+        return Response(msgspec.json.encode(value), media_type="application/json")
+
+    def download(self, content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
+        """A file to keep."""
+        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+
+    def next_path(self, default: str = "/") -> str:
+        """Where `?next=` or the field `next` leads, if it is a page of ours (no open redirect)."""
+        asked = self.form.text("next") or self.query.get("next", "")
+        own = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+        return asked if own and asked.isprintable() else default
+
+    def flash(self, text: str, kind: str = "success") -> None:
+        """Say something on the next page: `success` (green) or `important` (blue)."""
+        kept = self.session.data.get(FLASHES)
+        self.session.put(FLASHES, [*(kept if isinstance(kept, list) else []), {"text": text, "kind": kind}])
+
+    def take_flashes(self) -> object:
+        return self.session.pop(FLASHES) or []
+
+    def sign_in(self, user_id: UUID) -> None:
+        """The user has proved who they are: a new session token from here on."""
+        self.session.sign_in(user_id, self.now)
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self.session.sign_out(self.now)
+        self.visitor = None
+
+    def keep_changes(self) -> None:
+        """Commit although the answer is a refusal: a count of wrong passwords must stay."""
+        self.keeps = True

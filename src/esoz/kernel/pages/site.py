@@ -1,0 +1,306 @@
+"""A site of pages: the one road of a page's request, like kernel.http for operations."""
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Generic, TypeAlias
+from urllib.parse import urlencode
+
+import asyncpg
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from .. import logs
+from ..clock import Clock
+from ..db import Connection, Database
+from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLarge, Unavailable
+from ..metrics import REQUESTS
+from ..router import Match, Router
+from . import forms, refusals, security, sessions, templates, translations
+from .assets import PREFIX, Assets
+from .forms import Form
+from .page import Page, Profile, Services, User
+from .sessions import Session
+
+READS = ("GET", "HEAD")
+RETRIES = 3  # a deadlock is ours to repeat, not the reader's
+CONTINUE = "/session/continue"
+SESSION_OVER = translations.mark("Сеанс завершено. Увійдіть ще раз, щоб продовжити роботу.")
+
+Handler: TypeAlias = Callable[[Page[Services, User]], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Services, User]):
+    """One page: its method and path, its handler, and who may see it."""
+
+    method: str
+    path: str
+    handler: Handler[Services, User]
+    roles: frozenset[str]  # empty: every signed-in user, unless public
+    public: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Pages(Generic[Services, User]):
+    """Pages of one context, gathered by a decorator."""
+
+    def __init__(self) -> None:
+        self._routes: list[Route[Services, User]] = []
+
+    def __iter__(self) -> Iterator[Route[Services, User]]:
+        return iter(self._routes)
+
+    def add(
+        self, route: str, *, roles: Collection[str] = (), public: bool = False, signed_in: bool = False
+    ) -> Callable[[Handler[Services, User]], Handler[Services, User]]:
+        """Register `"GET /patients/{id}"`. Who may see it is always said: roles, or signed_in, or public.
+
+        Raises TypeError when none or more than one of the three is given.
+        """
+        if bool(roles) + public + signed_in != 1:
+            raise TypeError(f"{route}: say who may see it, with one of roles=, signed_in=, public=")
+        method, _, path = route.partition(" ")
+
+        def register(handler: Handler[Services, User]) -> Handler[Services, User]:
+            self._routes.append(Route(method, path, handler, frozenset(roles), public))
+            return handler
+
+        return register
+
+
+class _Refused(Exception):
+    """Carries a refusing answer out of the transaction, which is thereby rolled back."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+@dataclass(slots=True)
+class _Passage(Generic[Services, User]):
+    """What the road knows about one request at any point."""
+
+    request: Request
+    request_id: str
+    match: Match[Route[Services, User]] | None = None
+    page: Page[Services, User] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self.request.method in READS
+
+    @property
+    def is_asset(self) -> bool:
+        return self.is_read and self.request.url.path.startswith(PREFIX)
+
+
+class Site(Generic[Services, User]):
+    """An ASGI application made of pages."""
+
+    def __init__(
+        self,
+        contexts: Iterable[Pages[Services, User]],
+        *,
+        profile: Profile[Services, User],
+        services: Services,
+        database: Database,
+        clock: Clock,
+        assets: Assets | None = None,
+    ) -> None:
+        """Raises RuntimeError when the browser assets are not built, ValueError when a page is routed twice."""
+        self.profile, self.services, self.database, self.clock = profile, services, database, clock
+        self.assets = assets or Assets()
+        self.environments = templates.environments(profile.package, self.assets)
+        self.headers = security.headers(secure=profile.secure, form_origins=profile.form_origins)
+        self.router: Router[Route[Services, User]] = Router()
+        going_on: Route[Services, User] = Route("GET", CONTINUE, _continue, frozenset(), False)
+        for route in (going_on, *chain.from_iterable(contexts)):
+            self.router.add(route.method, route.path, route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, forms.limited(receive, self.profile.max_body))
+        passage: _Passage[Services, User] = _Passage(request, str(uuid.uuid4()))
+        started = time.perf_counter()
+        try:
+            response = await self._travel(passage)
+        except _Refused as refused:
+            response = refused.response
+        except Problem as problem:
+            response = self._refuse(passage, problem)
+        except ClientDisconnect:
+            return
+        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
+            logs.exception("page failed", fault, request_id=passage.request_id)
+            response = self._refuse(passage, Problem())
+        self._seal(passage, response)
+        self._note(passage, response, time.perf_counter() - started)
+        await response(scope, receive, send)
+
+    async def _travel(self, passage: _Passage[Services, User]) -> Response:
+        request, path = passage.request, passage.request.url.path
+        if passage.is_asset:
+            return self.assets.respond(path, request.headers.get("accept-encoding", ""))
+        if "\0" in path or "%00" in request.url.query:
+            raise NotFound()
+        passage.match = self.router.match("GET" if passage.is_read else request.method, path)
+        form = Form() if passage.is_read else await self._form(request)
+        for attempt in range(RETRIES):
+            try:
+                return await self._perform(passage, passage.match, form)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                if attempt == RETRIES - 1:
+                    raise
+            except asyncpg.UniqueViolationError as fault:
+                raise Conflict() from fault
+            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
+                raise Unavailable(headers={"Retry-After": "5"}) from fault
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _form(self, request: Request) -> Form:
+        security.must_be_own_page(request.headers, self.profile.base_url)
+        declared = request.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.profile.max_body:
+            raise TooLarge()
+        return await forms.read(request)
+
+    async def _perform(
+        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form
+    ) -> Response:
+        async with self.database.transaction() as db:
+            page = passage.page = await self._page(passage, match, form, db)
+            if not passage.is_read:
+                security.must_match(page.session.csrf, form.text("csrf"))
+            try:
+                self._must_be_let_in(match.target, page)
+                response = await self._handle(match.target, page)
+            except AccessDenied:
+                response = self._to_sign_in(page)
+            except Problem as problem:
+                if not problem.keeps:
+                    raise
+                page.keeps = True
+                response = self._refuse(passage, problem)
+            if response.status_code >= 400 and not page.keeps:
+                raise _Refused(response)
+            background = page.request.headers.get("x-background") == "1"
+            await sessions.save(db, page.session, page.now, self.profile.terms, background=background)
+        return response
+
+    async def _page(
+        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
+    ) -> Page[Services, User]:
+        now, request = self.clock.now(), passage.request
+        session = await sessions.load(db, request.cookies.get(self.profile.cookie, ""), now, self.profile.terms)
+        user = await self.profile.load_user(db, session.user_id) if session.user_id else None
+        return Page(
+            request=request,
+            params=match.params,
+            form=form,
+            session=session,
+            db=db,
+            now=now,
+            services=self.services,
+            visitor=user,
+            profile=self.profile,
+            environment=self.environments[_language(request, session)],
+            request_id=passage.request_id,
+        )
+
+    def _must_be_let_in(self, route: Route[Services, User], page: Page[Services, User]) -> None:
+        if route.public:
+            return
+        if page.visitor is None:
+            raise AccessDenied()
+        if route.roles and route.roles.isdisjoint(page.visitor.roles):
+            raise Forbidden()
+
+    async def _handle(self, route: Route[Services, User], page: Page[Services, User]) -> Response:
+        """Call the handler; a form with a token is performed once, its copies lead where the first one led."""
+        token = page.form.text("form_token")[:64]
+        if not token:
+            return await route.handler(page)
+        if not page.session.stored:
+            await sessions.store(page.db, page.session, page.now, self.profile.terms)
+        owner = replace(page.session)  # the handler may change the session's token
+        first, location = await sessions.claim_form(page.db, owner, token)
+        if not first:
+            return page.redirect(location or "/")
+        response = await route.handler(page)
+        led = response.headers.get("location") or response.headers.get("hx-redirect")
+        await sessions.settle_form(page.db, owner, token, led)
+        return response
+
+    def _to_sign_in(self, page: Page[Services, User]) -> Response:
+        if page.path == self.profile.sign_in:
+            raise Forbidden()
+        if page.session.ended:
+            page.flash(SESSION_OVER, "important")
+        back = page.path if page.request.method == "GET" and not page.is_fragment else "/"
+        if page.request.url.query and back != "/":
+            back = f"{back}?{page.request.url.query}"
+        return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")
+
+    def _refuse(self, passage: _Passage[Services, User], problem: Problem) -> Response:
+        """A page that says what happened and what to do next; nothing of the inside."""
+        page = passage.page
+        language = _language(passage.request, page.session if page else None)
+        html = (
+            self.environments[language]
+            .get_template("refusal.html")
+            .render(
+                refusals.explain(problem),
+                page=page,
+                profile=self.profile,
+                request_id=passage.request_id,
+                is_fragment=passage.request.headers.get("hx-request") == "true",
+            )
+        )
+        return HTMLResponse(html, problem.status, problem.headers)
+
+    def _seal(self, passage: _Passage[Services, User], response: Response) -> None:
+        """Headers of protection, and the session's cookie when the browser has to have it."""
+        for name, value in self.headers.items():
+            response.headers[name] = value
+        response.headers["X-Request-ID"] = passage.request_id
+        if not passage.is_asset or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        session = passage.page.session if passage.page else None
+        if session and session.cookie_due and (session.stored or (session.wanted and response.status_code < 400)):
+            response.set_cookie(
+                self.profile.cookie, session.token, path="/", httponly=True, samesite="lax", secure=self.profile.secure
+            )
+
+    def _note(self, passage: _Passage[Services, User], response: Response, seconds: float) -> None:
+        name = passage.match.target.name if passage.match else "asset" if passage.is_asset else "unknown"
+        REQUESTS.labels(name, str(response.status_code)).observe(seconds)
+        logs.info(
+            "page",
+            request_id=passage.request_id,
+            operation=name,
+            method=passage.request.method,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+            user_id=passage.page.session.user_id if passage.page else None,
+        )
+
+
+def _language(request: Request, session: Session | None) -> str:
+    """The language of this request; one asked for in the address is kept in the session."""
+    asked = request.query_params.get("lang", "")
+    kept = session.text("language") if session else ""
+    if session and asked in translations.LANGUAGES and asked != kept:
+        session.put("language", asked)
+    return translations.choose(asked, kept, request.headers.get("accept-language", ""))
+
+
+async def _continue(page: Page[Services, User]) -> Response:
+    """Go on with the session: the request itself has moved its end."""
+    page.session.changed = True
+    page.session.seen_at = page.now
+    return page.json({"seconds": page.seconds_left})

@@ -1,0 +1,89 @@
+"""Jinja environments: one for each language, so that a template is bound to its words once."""
+
+import base64
+import os
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+
+from . import translations
+from .assets import Assets
+from .display import Display
+
+PORT = "govuk_frontend_jinja"
+
+
+class _Lenient(BaseLoader):
+    """Loads the ported components into an environment of their own: they lean on missing values, our pages never do."""
+
+    def __init__(self) -> None:
+        self._inner = Environment(
+            loader=PrefixLoader({PORT: PackageLoader(PORT)}),
+            autoescape=True,
+            undefined=ChainableUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        return self._inner.get_template(f"{PORT}/{name}")
+
+
+def environments(package: str, assets: Assets) -> dict[str, Environment]:
+    """Language → environment with the templates of `package` over those of the kernel."""
+    components = _Lenient()
+    return {language: _environment(language, package, assets, components) for language in translations.LANGUAGES}
+
+
+def _environment(language: str, package: str, assets: Assets, components: BaseLoader) -> Environment:
+    loaders = [PackageLoader(package), PackageLoader("esoz.kernel"), PrefixLoader({PORT: components})]
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    words = translations.load(language, [package, "esoz.kernel"])
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= Display(language, words).filters() | {"base64": _base64}
+    environment.globals |= {
+        "asset": assets.url,
+        "has_asset": assets.__contains__,
+        "language": language,
+        "languages": translations.LANGUAGES,
+        "translate": words.gettext,
+        "translate_many": words.ngettext,
+        "new_form_token": _form_token,
+        "with_query": with_query,
+    }
+    return environment
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _form_token() -> str:
+    return os.urandom(16).hex()
+
+
+def with_query(path: str, query: list[tuple[str, str]], **changes: object) -> str:
+    """The same address with some parameters set; None takes one away."""
+    kept = [(name, value) for name, value in query if name not in changes]
+    pairs = kept + [(name, str(value)) for name, value in changes.items() if value is not None]
+    return f"{path}?{urlencode(pairs)}" if pairs else path

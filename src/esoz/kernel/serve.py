@@ -1,0 +1,107 @@
+"""Runs a part of the system as a process: settings, database, server or background tasks, a clean end."""
+
+import asyncio
+import fcntl
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import asyncpg
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from . import audit, logs, migrations, postgres
+from .clock import SystemClock
+from .db import Database
+from .settings import Settings
+
+
+class Stoppable(Protocol):
+    """A background task that can be told to end."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def database_url(settings: Settings, part: str) -> str:
+    """The database of `central`, `mis` or `cabinet`: the one set, or the embedded server, started when it does not run."""
+    given = settings.text(f"ESOZ_{part.upper()}_DATABASE")
+    if given:
+        return given
+    server = postgres.embedded(settings.var, settings.number("ESOZ_POSTGRES_PORT"))
+    with _alone(settings.var):
+        server.start()
+    return server.url(f"esoz_{part}")
+
+
+@contextmanager
+def _alone(var: Path) -> Iterator[None]:
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+async def migrate(url: str, folders: Iterable[str]) -> list[str]:
+    """Make the database when there is none and bring it up to date; return what was applied."""
+    await _make_database(url)
+    database = Database(url, size=1)
+    await database.open()
+    try:
+        async with database.connection() as db:
+            applied = await migrations.migrate(db, migrations.read(*folders))
+            await audit.make_partitions(db, SystemClock().now())
+    finally:
+        await database.close()
+    return applied
+
+
+async def _make_database(url: str) -> None:
+    base, _, rest = url.partition("://")
+    place, _, path = rest.partition("/")
+    name, question, options = path.partition("?")
+    try:
+        await (await asyncpg.connect(url)).close()
+    except asyncpg.InvalidCatalogNameError:
+        connection = await asyncpg.connect(f"{base}://{place}/postgres{question}{options}")
+        try:
+            await connection.execute(f'create database "{name}"')
+        finally:
+            await connection.close()
+
+
+def serve(application: ASGIApp, *, host: str, port: int) -> None:
+    """Serve an application until a signal comes; it opens and closes what it needs in its lifespan."""
+    config = uvicorn.Config(
+        application, host=host, port=port, log_config=None, access_log=False, lifespan="on", loop="uvloop",
+        timeout_graceful_shutdown=10, server_header=False, limit_concurrency=500,
+    )
+    logs.info("process starts", port=port)
+    uvicorn.Server(config).run()
+    logs.info("process ends", port=port)
+
+
+def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
+    """Run background tasks until a signal comes."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        started = list(await tasks())
+        running = [asyncio.create_task(task.run()) for task in started]
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
+        for task in started:
+            task.stop()
+        await asyncio.gather(*running)
+
+    logs.info("process starts")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+    logs.info("process ends")

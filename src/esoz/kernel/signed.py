@@ -1,0 +1,113 @@
+"""Signed bodies: base64 → verified signature → the right number of signers → JSON content."""
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .errors import BadRequest, Rejected, rejected
+from .work import SignedContent, Signer, Work
+
+# Cyrillic letters that look like Latin ones: passport series are typed in both (SG-4).
+LOOK_ALIKES = str.maketrans("АВСЕНІКМОРТХ", "ABCEHIKMOPTX")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A signed JSON document: what was signed, by whom, and the bytes to keep."""
+
+    content: Mapping[str, Any]
+    signer: Signer
+    document: bytes
+
+
+async def open_signed(work: Work, document: str, *, field: str = "$.signed_content") -> Opened:
+    """Open a document with exactly one signature and no stamp (SG-2).
+
+    Raises Rejected naming `field` (not base64, signature not valid, content not a JSON object) or BadRequest
+    (wrong number of signatures).
+    """
+    raw = from_base64(document, field)
+    try:
+        signed = await asyncio.to_thread(work.gear.judge, raw, at=work.now)
+    except Rejected as fault:
+        raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
+    return Opened(as_object(signed, field), must_be_signed_once(signed), raw)
+
+
+def from_base64(text: str, field: str) -> bytes:
+    """Bytes of a base64 text; line breaks are forgiven, anything else is Rejected (SG-3)."""
+    try:
+        raw = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as fault:
+        raise rejected(field, "Not a base64 string") from fault
+    if not raw:
+        raise rejected(field, "Not a base64 string")
+    return raw
+
+
+def must_be_signed_once(signed: SignedContent) -> Signer:
+    """The only signer; raise BadRequest with the published text (SG-2)."""
+    stamps = sum(signer.is_stamp for signer in signed.signers)
+    signatures = len(signed.signers) - stamps
+    if (signatures, stamps) != (1, 0):
+        raise BadRequest(
+            "document must contain 1 signature and 0 stamps"
+            f" but contains {signatures} signature{'s' * (signatures != 1)} and {stamps} stamp{'s' * (stamps != 1)}"
+        )
+    return signed.signers[0]
+
+
+def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
+    """The signed JSON object; a byte order mark and trailing NULs are forgiven (SG-8)."""
+    try:
+        content = json.loads(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0"))
+    except (ValueError, RecursionError) as fault:
+        raise rejected(field, "Signed content is not a valid JSON") from fault
+    if not isinstance(content, dict):
+        raise rejected(field, "Signed content must be a JSON object")
+    return content
+
+
+def same_person(drfo: str | None, tax_id: str) -> bool:
+    """Does the DRFO of a certificate belong to the holder of the tax id (SG-4)."""
+    return bool(drfo) and _plain(drfo or "") == _plain(tax_id)
+
+
+def _plain(code: str) -> str:
+    return "".join(code.split()).upper().translate(LOOK_ALIKES)
+
+
+def must_be_signed_by(signer: Signer, tax_id: str, *, field: str = "$") -> None:
+    """Raise with the published texts when the signer is not the holder of the tax id (SG-4, SG-6)."""
+    if not signer.drfo:
+        raise rejected(field, "Invalid drfo")
+    if not same_person(signer.drfo, tax_id):
+        raise rejected(field, "Does not match the signer drfo")
+
+
+def must_equal(signed: object, stored: object, *, message: str) -> None:
+    """Raise Rejected naming the first path where the signed content differs from ours (SG-7)."""
+    path = first_difference(signed, stored)
+    if path is not None:
+        raise Rejected(message, invalid=rejected(path, message).invalid)
+
+
+def first_difference(left: object, right: object, path: str = "$") -> str | None:
+    """The path of the first difference of two JSON values, or None when they are equal."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in sorted(left.keys() | right.keys()):
+            if key not in left or key not in right:
+                return f"{path}.{key}"
+            if found := first_difference(left[key], right[key], f"{path}.{key}"):
+                return found
+        return None
+    if isinstance(left, list) and isinstance(right, list):
+        for place, (one, other) in enumerate(zip(left, right, strict=False)):
+            if found := first_difference(one, other, f"{path}[{place}]"):
+                return found
+        return None if len(left) == len(right) else f"{path}[{min(len(left), len(right))}]"
+    return None if left == right and isinstance(left, bool) == isinstance(right, bool) else path

@@ -1,0 +1,110 @@
+"""Everything that a command or a query needs, in one argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from .clock import kyiv_date, new_id
+from .db import Connection
+from .objects import Objects
+from .validation import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a user of a client (a clinic, a pharmacy, a cabinet) through a MIS, or nobody."""
+
+    user_id: UUID | None = None
+    client_id: UUID | None = None  # the legal entity: in ЕСОЗ it is the OAuth client
+    client_type: str = ""
+    mis_id: UUID | None = None  # the vendor whose API-key came with the request
+    person_id: UUID | None = None  # the patient, when a cabinet asks for them
+    token_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+NOBODY = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed: the identity in the certificate, as far as the rules ask for it."""
+
+    drfo: str | None
+    edrpou: str | None
+    surname: str
+    given_name: str
+    is_stamp: bool
+    serial_number: str
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedContent:
+    """Content of a valid signature, and everyone who signed it."""
+
+    content: bytes
+    signers: tuple[Signer, ...]
+
+
+class SignatureJudge(Protocol):
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`."""
+
+    def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
+
+
+class SchemaBook(Protocol):
+    """The compiled schemas of the published contract."""
+
+    def request(self, method: str, path: str) -> Schema | None:
+        """The body of an operation, or None when it takes none."""
+
+    def signed(self, method: str, path: str) -> Schema | None:
+        """The content of its signed document, or None when nothing is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gear:
+    """What stands around the commands and is the same for all requests of a process."""
+
+    objects: Objects
+    judge: SignatureJudge
+    schemas: SchemaBook
+    secret: bytes
+    random: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One line of the audit log in the making."""
+
+    event: str
+    resource_id: str
+    patient_id: UUID | None
+    facts: dict[str, object]
+
+
+@dataclass(slots=True)
+class Work:
+    """One act in progress: who, when, the database transaction, and what is to be written in the audit log."""
+
+    actor: Actor
+    now: datetime
+    db: Connection
+    gear: Gear
+    new_id: Callable[[], UUID] = new_id
+    recorded: list[Recorded] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Kyiv."""
+        return kyiv_date(self.now)
+
+    def record(
+        self, event: StrEnum, resource_id: UUID | str, *, patient_id: UUID | None = None, **facts: object
+    ) -> None:
+        """Leave a line in the audit log, written in the transaction of the act. No personal data in `facts`."""
+        self.recorded.append(Recorded(str(event), str(resource_id), patient_id, facts))

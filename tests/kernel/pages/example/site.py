@@ -1,0 +1,201 @@
+"""Pages of the example site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Connection, Database, Paged
+from esoz.kernel.errors import Conflict, Rejected, rejected
+from esoz.kernel.pages import NavItem, Page, Pages, Profile, Site, faults, mark
+
+DOCTOR_ID = UUID("00000000-0000-7000-8000-000000000001")
+CLERK_ID = UUID("00000000-0000-7000-8000-000000000002")
+CODES = (("R05", "R05 Кашель"), ("R06", "R06 Порушення дихання"), ("A97", "A97 Немає хвороби"))
+EMPTY = mark("Введіть прізвище")
+STATES = (("Прийнято", "green"), ("Помилка", "red"), ("Очікує", "yellow"), ("Підписано", "blue"))
+NAMES = (
+    "Шевченко Тарас Григорович",
+    "Петренко Пилип Пантелеймонович",
+    "Єрмоленко Зінаїда Юхимівна",
+    "Ґудзь Омелян Їванович",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the example."""
+
+    name: str
+    roles: frozenset[str]
+    organisation: str = ""
+
+
+@dataclass
+class Services:
+    """What the example keeps between requests."""
+
+    steps: int = 0
+    signed: list[bytes] = field(default_factory=list)
+
+
+ExamplePage: TypeAlias = Page[Services, Account]
+ACCOUNTS = {
+    DOCTOR_ID: Account("Ковальчук Ґалина Їжаківна, терапевт", frozenset({"doctor"})),
+    CLERK_ID: Account("Бондар Ольга", frozenset({"registrar"}), "Клініка «Ромашка»"),
+}
+pages: Pages[Services, Account] = Pages()
+
+
+async def load_user(_db: Connection, user_id: UUID) -> Account | None:
+    return ACCOUNTS.get(user_id)
+
+
+def navigation(page: ExamplePage) -> Sequence[NavItem]:
+    if page.visitor is None:
+        return []
+    return [
+        NavItem(page.gettext("Розклад"), "/schedule"),
+        NavItem("Пацієнти", "/form"),
+        NavItem("Декларації", "/sign"),
+        NavItem("Рецепти", "/progress"),
+        NavItem("Черга синхронізації", "/queue"),
+        NavItem("Звіти", "/parts"),
+    ]
+
+
+@pages.add("GET /", public=True)
+async def home(page: ExamplePage) -> Response:
+    return page.redirect("/queue") if page.visitor else page.redirect("/sign-in")
+
+
+@pages.add("GET /sign-in", public=True)
+async def sign_in_form(page: ExamplePage) -> Response:
+    return page.render("sign_in.html", errors={})
+
+
+@pages.add("POST /sign-in", public=True)
+async def sign_in(page: ExamplePage) -> Response:
+    if page.form.raw("password") != "right":
+        await page.db.execute("insert into records (text) values ('wrong password')")
+        page.keep_changes()
+        return page.render("sign_in.html", errors={"password": "Пароль неправильний"}, status=422)
+    page.sign_in(CLERK_ID if page.form.text("login") == "clerk" else DOCTOR_ID)
+    return page.redirect(page.next_path("/queue"))
+
+
+@pages.add("POST /sign-out", signed_in=True)
+async def sign_out(page: ExamplePage) -> Response:
+    page.sign_out()
+    return page.redirect("/sign-in")
+
+
+@pages.add("GET /queue", signed_in=True)
+async def queue(page: ExamplePage) -> Response:
+    asked = page.list_page(12)
+    times = ("9:00", "9:05", "9:10", "9:15", "10:20", "10:25", "10:30", "10:35", "11:40", "11:45", "11:50", "11:55")
+    codes = ("R05", "A97", "K86", "J06.9")
+    rows = [
+        {"name": NAMES[n % 4], "code": codes[n % 4], "time": times[n], "state": STATES[n % 4], "id": n}
+        for n in range(12)
+    ]
+    return page.render("queue.html", found=Paged(rows, asked, 24))
+
+
+@pages.add("GET /form", signed_in=True)
+async def form(page: ExamplePage) -> Response:
+    return page.render("form.html", values={}, errors={}, options=None)
+
+
+@pages.add("POST /form", roles={"doctor"})
+async def save(page: ExamplePage) -> Response:
+    if page.form.text("find"):
+        found = [code for code in CODES if page.form.text("code_text").lower() in code[1].lower()]
+        return page.render("form.html", values=page.form.values(), errors={}, options=found)
+    try:
+        if not page.form.text("last_name"):
+            raise rejected("$.last_name", EMPTY)
+        page.form.date("birth_date")
+    except Rejected as problem:
+        return page.render("form.html", values=page.form.values(), errors=faults(problem), options=None, status=422)
+    await page.db.execute("insert into records (text) values ($1)", page.form.text("last_name"))
+    page.flash("Запис збережено")
+    return page.redirect("/queue")
+
+
+@pages.add("GET /codes", signed_in=True)
+async def codes(page: ExamplePage) -> Response:
+    asked = page.query.get("q", "").lower()
+    return page.json([{"value": value, "text": text} for value, text in CODES if asked in text.lower()])
+
+
+@pages.add("GET /sign", signed_in=True)
+async def sign_form(page: ExamplePage) -> Response:
+    return page.render("sign.html", errors={})
+
+
+@pages.add("POST /sign", signed_in=True)
+async def sign(page: ExamplePage) -> Response:
+    try:
+        page.services.signed.append(page.form.signed())
+    except Rejected as problem:
+        return page.render("sign.html", errors=faults(problem), status=422)
+    return page.redirect("/queue")
+
+
+@pages.add("GET /progress", signed_in=True)
+async def progress(page: ExamplePage) -> Response:
+    page.services.steps = 0
+    return page.render("progress.html")
+
+
+@pages.add("GET /progress/state", signed_in=True)
+async def progress_state(page: ExamplePage) -> Response:
+    page.services.steps += 1
+    return page.render("progress_state.html", steps=page.services.steps)
+
+
+@pages.add("GET /delete", signed_in=True)
+async def confirm(page: ExamplePage) -> Response:
+    return page.render("confirm.html")
+
+
+@pages.add("GET /parts", signed_in=True)
+async def parts(page: ExamplePage) -> Response:
+    return page.render("parts.html")
+
+
+@pages.add("POST /fail", signed_in=True)
+async def fail(page: ExamplePage) -> Response:
+    await page.db.execute("insert into records (text) values ('half done')")
+    raise Conflict("Декларацію вже розірвано")
+
+
+@pages.add("GET /crash", public=True)
+async def crash(page: ExamplePage) -> Response:
+    raise RuntimeError("secret inside")
+
+
+@pages.add("GET /download", signed_in=True)
+async def download(page: ExamplePage) -> Response:
+    return page.download(b"\x00\x01", "довідка.bin")
+
+
+def profile(base_url: str) -> Profile[Services, Account]:
+    return Profile(
+        key="example",
+        package="tests.kernel.pages.example",
+        name="ЕСОЗ · Робоче місце лікаря",
+        base_url=base_url,
+        version="0.1.0",
+        load_user=load_user,
+        navigation=navigation,
+        form_origins=("https://id.example.org",),
+    )
+
+
+def make(database: Database, clock: Clock, base_url: str = "http://127.0.0.1:8499") -> Site[Services, Account]:
+    return Site([pages], profile=profile(base_url), services=Services(), database=database, clock=clock)
