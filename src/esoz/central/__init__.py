@@ -1,0 +1,1 @@
+"""central (ЦБД): the national database behind the published API."""

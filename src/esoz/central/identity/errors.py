@@ -1,0 +1,75 @@
+"""Refusals at the door, with their published types and texts."""
+
+from esoz.kernel.errors import AccessDenied, Problem, Rejected
+
+
+class InvalidCredentials(AccessDenied):
+    """AUTH-7: the same words for a wrong password and an unknown user. The try is counted, so it stays."""
+
+    keeps = True
+    default = "Identity, password combination is wrong."
+
+
+class LoginsExhausted(AccessDenied):
+    """AUTH-4."""
+
+    default = "You reached login attempts limit. Try again later"
+
+
+class PasswordExpired(AccessDenied):
+    """AUTH-8, without the id of the user: it says nothing that the caller needs."""
+
+    type, default = "password_expired", "The password expired for user"
+
+
+class UserBlocked(AccessDenied):
+    """AUTH-14."""
+
+    type, default = "user_blocked", "User blocked."
+
+
+class ClientBlocked(AccessDenied):
+    """AUTH-14."""
+
+    default = "Client is blocked."
+
+
+class InvalidToken(AccessDenied):
+    """GW-2."""
+
+    default = "Invalid access token"
+
+
+class TokenExpired(AccessDenied):
+    """The token was good once."""
+
+    type, default = "token_expired", "Token expired"
+
+
+class InvalidClient(AccessDenied):
+    """No such client, or not its secret."""
+
+    type, default = "invalid_client", "Invalid client id or secret."
+
+
+class InvalidGrant(AccessDenied):
+    """The code or refresh token cannot be used."""
+
+    type, default = "invalid_grant", "Token not found or expired."
+
+
+class UnsupportedGrant(Rejected):
+    """A grant type that this endpoint does not know."""
+
+    type, default = "invalid_grant", "Request must include at least one valid grant_type."
+
+
+class JWTInvalid(AccessDenied):
+    """The nonce is not ours, not for this purpose, or too old."""
+
+    type, default = "jwt_invalid", "JWT is invalid."
+
+
+def invalid_scope(missing: str) -> Problem:
+    """AUTH-28: a scope that this user cannot have at this client."""
+    return Rejected(f"Scope is not allowed: {missing}")

@@ -1,0 +1,1 @@
+"""Numbered SQL files of central's database, applied in the order of their names."""

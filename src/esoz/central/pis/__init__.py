@@ -1,0 +1,5 @@
+"""Patients' own systems (PIS): how a patient comes in with their КЕП. The highest of the people's contexts."""
+
+from .api import operations
+
+__all__ = ["operations"]

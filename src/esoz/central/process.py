@@ -1,0 +1,140 @@
+"""central as processes: the server (API and pages), and the worker (jobs, messages, chores)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from esoz.gateways.judge import Judge
+from esoz.gateways.messages import senders
+from esoz.kernel import audit, jobs, logs
+from esoz.kernel.clock import SystemClock
+from esoz.kernel.db import Database
+from esoz.kernel.errors import Problem
+from esoz.kernel.metrics import plumbing
+from esoz.kernel.objects import Objects
+from esoz.kernel.outbox import Postman
+from esoz.kernel.serve import Stoppable, database_url
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Gear, Work
+
+from .app import CHORES, PERFORMERS, make_api, make_gear
+from .dictionaries import dictionaries
+from .site import make_site
+
+API_PATHS = ("/api/", "/oauth/", "/auth/", "/reports/")
+CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
+
+
+def gear_of(settings: Settings) -> Gear:
+    """The gear of a process of central."""
+    objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
+    trust = settings.folder("ESOZ_TRUST", "trust")
+    return make_gear(Objects.at(objects), Judge.trusting(trust), settings.secret())
+
+
+class Central:
+    """The server: plumbing, then operations, then pages."""
+
+    def __init__(self, settings: Settings) -> None:
+        clock = SystemClock()
+        self.database = Database(database_url(settings, "central"), size=settings.number("ESOZ_POOL_SIZE"))
+        gear = gear_of(settings)
+        self.api = make_api(self.database, gear, clock, settings)
+        self.site = make_site(self.database, gear, clock, settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        path = scope["path"]
+        response = await plumbing(path, self.database)
+        application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
+        await application(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.database.open()
+        async with self.database.connection() as db:
+            await dictionaries.load(db)
+        watching = asyncio.create_task(dictionaries.watch(self.database))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watching.cancel()
+        await self.database.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+class Chores:
+    """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
+
+    def __init__(self, database: Database, gear: Gear) -> None:
+        self.database, self.gear, self.clock = database, gear, SystemClock()
+        self._stopping = asyncio.Event()
+        self._due = {name: self.clock.now() for name, _, _ in CHORES}
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._round()
+            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                logs.exception("chores wait for the database", fault)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), CHAIN_SECONDS)
+
+    async def _round(self) -> None:
+        now = self.clock.now()
+        async with self.database.transaction() as db:
+            while await audit.chain(db) == audit.BATCH:
+                pass
+        for name, every, chore in CHORES:
+            if self._due[name] <= now:
+                async with self._working() as work:
+                    await chore(work)
+                self._due[name] = now + every
+
+    @asynccontextmanager
+    async def _working(self) -> AsyncIterator[Work]:
+        async with self.database.transaction() as db:
+            work = Work(NOBODY, self.clock.now(), db, self.gear)
+            yield work
+            if work.recorded:
+                about = audit.Circumstances(work.now, str(work.new_id()), "chore", NOBODY)
+                await audit.write(db, about, work.recorded)
+
+
+class Watch:
+    """Keeps the dictionaries of the worker fresh."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def run(self) -> None:
+        self._task = asyncio.create_task(dictionaries.watch(self._database))
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+
+async def worker(settings: Settings) -> Iterable[Stoppable]:
+    """The tasks of the worker process."""
+    database = Database(database_url(settings, "central"), size=4)
+    await database.open()
+    async with database.connection() as db:
+        await dictionaries.load(db)
+    gear, clock = gear_of(settings), SystemClock()
+    return (
+        jobs.Worker(database, PERFORMERS, gear=gear, clock=clock),
+        Postman(database, senders(settings), clock),
+        Chores(database, gear),
+        Watch(database),
+    )

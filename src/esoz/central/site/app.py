@@ -1,0 +1,26 @@
+"""The site of central as an ASGI application."""
+
+from esoz import __version__
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Database
+from esoz.kernel.pages import Profile, Site
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import Gear
+
+from . import consent, public
+from .frame import CentralServices, Visitor, load_visitor, navigation
+
+
+def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) -> Site[CentralServices, Visitor]:
+    """Assemble the pages. Raises RuntimeError when the browser assets are not built."""
+    profile: Profile[CentralServices, Visitor] = Profile(
+        key="central",
+        package="esoz.central",
+        name="ЕСОЗ",
+        base_url=settings.url("central"),
+        version=__version__,
+        load_user=load_visitor,
+        navigation=navigation,
+    )
+    contexts = (public.pages, consent.pages)
+    return Site(contexts, profile=profile, services=CentralServices(gear), database=database, clock=clock)

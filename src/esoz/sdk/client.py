@@ -1,0 +1,116 @@
+"""One request to central and its answer; connections are kept and shared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import httpx
+import msgspec
+
+from .errors import CentralRefused, CentralUnavailable
+
+TIMEOUT = httpx.Timeout(15.0, connect=3.0)
+UNAVAILABLE = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """On whose behalf a request is made."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What central answered: the published envelope, unwrapped."""
+
+    status: int
+    data: Any
+    urgent: Mapping[str, Any] = field(default_factory=dict)
+    paging: Mapping[str, Any] = field(default_factory=dict)
+    request_id: str = ""
+
+
+class Central:
+    """A client of one central. Use as an async context manager, or close it."""
+
+    def __init__(self, url: str, *, api_key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._api_key = api_key
+        self._http = httpx.AsyncClient(
+            base_url=self.url,
+            timeout=TIMEOUT,
+            transport=transport,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+        )
+
+    async def __aenter__(self) -> "Central":
+        return self
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, _fault: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def get(self, path: str, bearer: Bearer | None = None, **query: object) -> Answer:
+        return await self.call("GET", path, bearer, query=query)
+
+    async def post(self, path: str, bearer: Bearer | None = None, body: object = None, **query: object) -> Answer:
+        return await self.call("POST", path, bearer, body=body, query=query)
+
+    async def patch(self, path: str, bearer: Bearer | None = None, body: object = None, **query: object) -> Answer:
+        return await self.call("PATCH", path, bearer, body=body, query=query)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        bearer: Bearer | None,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """Send one request. Parameters that are None are left out.
+
+        Raises CentralRefused with the published error, CentralUnavailable when central cannot be reached or
+        says that it cannot serve now.
+        """
+        headers = {"API-key": self._api_key, "Accept": "application/json"}
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer.token}"
+        content = None
+        if method != "GET":
+            headers["Content-Type"] = "application/json"
+            content = msgspec.json.encode(body if body is not None else {})
+        params = {name: str(value) for name, value in (query or {}).items() if value is not None}
+        try:
+            response = await self._http.request(method, path, params=params, content=content, headers=headers)
+        except httpx.TransportError as fault:
+            raise CentralUnavailable(type(fault).__name__) from fault
+        return _unwrap(response)
+
+
+def _unwrap(response: httpx.Response) -> Answer:
+    if response.status_code == 204:
+        return Answer(204, None)
+    try:
+        envelope = msgspec.json.decode(response.content)
+    except msgspec.DecodeError as fault:
+        raise CentralUnavailable(f"answer {response.status_code} is not JSON") from fault
+    request_id = str(envelope.get("meta", {}).get("request_id", ""))
+    if response.status_code in UNAVAILABLE:
+        raise CentralUnavailable(f"{response.status_code}")
+    if response.status_code >= 400:
+        raise CentralRefused.from_error(response.status_code, envelope.get("error"), request_id)
+    return Answer(
+        response.status_code,
+        envelope.get("data"),
+        envelope.get("urgent") or {},
+        envelope.get("paging") or {},
+        request_id,
+    )

@@ -1,0 +1,220 @@
+"""central on real PostgreSQL: a world of two clinics and two pharmacies, callers with tokens and keys, rollback per test."""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_gear
+from esoz.gateways.judge import Judge
+from esoz.kernel import audit, migrations
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.http import API
+from esoz.kernel.jobs import Worker
+from esoz.kernel.objects import Objects
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.signature import Authority, TrustList
+from tests.conftest import Server
+from tests.factories.world import Caller, World, build_world, load_registers
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+class OneConnection(Database):
+    """A database of one connection inside a transaction that is rolled back after the test."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__("")
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        async with self._turn, self._connection.transaction():
+            yield self._connection
+
+
+@asynccontextmanager
+async def opened(url: str, *, size: int = 1) -> AsyncIterator[Database]:
+    """A database that is closed whatever happens."""
+    database = Database(url, size=size)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """The test trust centre that issued every key of the tests."""
+    source = random.Random(1)
+    return Authority.create("Тестовий КНЕДП", scheme="dstu-gost", random=source.randbytes, at=NOW.replace(year=2025))
+
+
+@pytest.fixture(scope="session")
+def gear(authority: Authority) -> Gear:
+    return make_gear(
+        Objects.in_memory(), Judge(TrustList(authority.certificates)), b"a secret of the tests, long enough"
+    )
+
+
+@pytest.fixture(scope="session")
+async def central_template(server: Server, gear: Gear) -> str:
+    """A migrated database with the registers loaded; made once for a state of the migrations."""
+    found = migrations.read(*MIGRATIONS)
+    digest = hashlib.sha256("".join(migration.digest for migration in found).encode()).hexdigest()[:12]
+    name = f"central_{digest}"
+    if not await server.exists(name):
+        making = f"{name}_{hashlib.sha256(str(id(server)).encode()).hexdigest()[:6]}"
+        await server.copy("template0", making)
+        async with opened(server.url(making)) as database:
+            async with database.connection() as db:
+                await migrations.migrate(db, found)
+                await audit.make_partitions(db, NOW)
+            async with database.transaction() as db:
+                await load_registers(Work(NOBODY, NOW, db, gear))
+        if await server.exists(name):
+            await server.drop(making)
+        else:
+            await server.execute(f"alter database {making} rename to {name}")
+    return name
+
+
+@pytest.fixture(scope="session")
+async def world_template(
+    server: Server, central_template: str, process_name: str, gear: Gear, authority: Authority
+) -> AsyncIterator[tuple[str, World]]:
+    """A database of this process with the world of the tests in it."""
+    name = f"{process_name}_world"
+    await server.copy(central_template, name)
+    async with opened(server.url(name)) as database, database.transaction() as db:
+        world = await build_world(Work(NOBODY, NOW, db, gear), authority)
+    yield name, world
+    await server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def one_database(server: Server, world_template: tuple[str, World], process_name: str) -> AsyncIterator[str]:
+    await server.copy(world_template[0], process_name)
+    yield server.url(process_name)
+    await server.drop(process_name)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def database(one_database: str) -> AsyncIterator[OneConnection]:
+    """The process's database; whatever a test writes is rolled back."""
+    async with opened(one_database) as holder, holder.connection() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        yield OneConnection(connection)
+        await transaction.rollback()
+
+
+@pytest.fixture
+async def fresh_database(
+    server: Server, world_template: tuple[str, World], process_name: str
+) -> AsyncIterator[Database]:
+    """A database of its own with many connections: for races. Not rolled back, dropped."""
+    name = f"{process_name}_fresh"
+    await server.copy(world_template[0], name)
+    async with opened(server.url(name), size=8) as database:
+        yield database
+    await server.drop(name)
+
+
+@pytest.fixture
+def db(database: OneConnection) -> Connection:
+    """The connection of the test, for builders and for looking at what was written."""
+    return database._connection
+
+
+@pytest.fixture
+def work(db: Connection, gear: Gear) -> Work:
+    """Work of nobody, for builders that go through real commands."""
+    return Work(NOBODY, NOW, db, gear)
+
+
+def _settings() -> Settings:
+    return Settings({"ESOZ_CENTRAL_URL": "https://api.test"})
+
+
+@pytest.fixture
+def api(database: OneConnection, gear: Gear, clock: FixedClock) -> API:
+    return make_api(database, gear, clock, _settings())
+
+
+@pytest.fixture
+def fresh_api(fresh_database: Database, gear: Gear, clock: FixedClock) -> API:
+    """The API over many connections, for races."""
+    return make_api(fresh_database, gear, clock, _settings())
+
+
+@pytest.fixture
+def worker(database: OneConnection, gear: Gear, clock: FixedClock) -> Worker:
+    """Performs jobs when told: `await worker.perform_one()`."""
+    return Worker(database, PERFORMERS, gear=gear, clock=clock)
+
+
+@pytest.fixture
+async def world(world_template: tuple[str, World], api: API) -> AsyncIterator[World]:
+    """Everyone of the world, calling the API of this test."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="https://api.test") as client:
+        yield world_template[1].calling(client)
+
+
+@pytest.fixture
+async def fresh_world(world_template: tuple[str, World], fresh_api: API) -> AsyncIterator[World]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(fresh_api), base_url="https://api.test") as client:
+        yield world_template[1].calling(client)
+
+
+@pytest.fixture
+def doctor(world: World) -> Caller:
+    return world.doctor
+
+
+@pytest.fixture
+def foreign_doctor(world: World) -> Caller:
+    """A doctor of another clinic."""
+    return world.foreign_doctor
+
+
+@pytest.fixture
+def pharmacist(world: World) -> Caller:
+    return world.pharmacist
+
+
+@pytest.fixture
+def other_pharmacist(world: World) -> Caller:
+    """A pharmacist of another pharmacy."""
+    return world.other_pharmacist
+
+
+@pytest.fixture
+def specialist(world: World) -> Caller:
+    """A doctor of a hospital who has no declarations."""
+    return world.specialist
+
+
+@pytest.fixture
+def registrar(world: World) -> Caller:
+    return world.registrar
+
+
+@pytest.fixture
+def patient(world: World) -> Caller:
+    """The patient in their cabinet."""
+    return world.patient

@@ -1,0 +1,98 @@
+"""A patient comes in with their КЕП: the nonce, the signature, the person behind it."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from esoz.central import identity
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
+from esoz.signature import Authority, Subject
+from tests.central.conftest import NOW
+from tests.factories.world import CABINET_KEY, Caller
+
+SECRET = "the secret of the cabinet"
+
+
+class Cabinet:
+    """A trusted cabinet that signs patients in."""
+
+    def __init__(self, patient: Caller) -> None:
+        assert patient.client is not None
+        self.http, self.patient = patient.client, patient
+
+    async def nonce(self, secret: str = SECRET) -> httpx.Response:
+        body = {"client_id": str(self.patient.client_id), "client_secret": secret}
+        return await self.http.post("/oauth/nonce", json=body)
+
+    async def jwt(self) -> str:
+        value: str = (await self.nonce()).json()["data"]["token"]
+        return value
+
+    async def sign_in(self, signed: str, **changes: Any) -> httpx.Response:
+        asked = {
+            "grant_type": "pis_auth", "client_id": str(self.patient.client_id), "client_secret": SECRET,
+            "signed_content": signed, "signed_content_encoding": "base64", "scope": "person:sign_in",
+        }  # fmt: skip
+        return await self.http.post("/api/pis/sign-in", json={"token": asked | changes}, headers={"API-key": CABINET_KEY})
+
+
+@pytest.fixture
+async def cabinet(patient: Caller, work: Work, db: Connection) -> Cabinet:
+    broker = await db.fetchval("select id from brokers where kind = 'PIS'")
+    await identity.connect(
+        work, client_id=patient.client_id, broker_id=broker, redirect_uri="https://cabinet.test", secret=SECRET
+    )
+    return Cabinet(patient)
+
+
+def error(response: httpx.Response) -> tuple[int, str]:
+    return response.status_code, response.json()["error"]["type"]
+
+
+class TestSignIn:
+    async def test_with_own_key_opens_the_own_record(self, cabinet: Cabinet) -> None:
+        response = await cabinet.sign_in(cabinet.patient.sign({"jwt": await cabinet.jwt()}))
+        assert response.status_code == 201
+        headers = {"API-key": CABINET_KEY, "Authorization": f"Bearer {response.json()['data']['value']}"}
+        person = (await cabinet.http.get("/api/pis/person", headers=headers)).json()["data"]
+        assert person["id"] == str(cabinet.patient.person_id)
+
+    async def test_nonce_opens_one_session_only(self, cabinet: Cabinet) -> None:
+        signed = cabinet.patient.sign({"jwt": await cabinet.jwt()})
+        await cabinet.sign_in(signed)
+        assert error(await cabinet.sign_in(signed)) == (401, "jwt_invalid")
+
+    async def test_old_nonce_is_refused(self, cabinet: Cabinet, clock: FixedClock) -> None:
+        signed = cabinet.patient.sign({"jwt": await cabinet.jwt()})
+        clock.forward(timedelta(minutes=15))
+        assert error(await cabinet.sign_in(signed)) == (401, "jwt_invalid")
+
+    async def test_foreign_jwt_is_refused(self, cabinet: Cabinet) -> None:
+        assert error(await cabinet.sign_in(cabinet.patient.sign({"jwt": "a.b.c"}))) == (401, "jwt_invalid")
+
+    async def test_nonce_needs_the_secret(self, cabinet: Cabinet) -> None:
+        assert error(await cabinet.nonce("guessed")) == (401, "invalid_client")
+
+    async def test_of_unknown_person_is_conflict(self, cabinet: Cabinet, doctor: Caller) -> None:
+        response = await cabinet.sign_in(doctor.sign({"jwt": await cabinet.jwt()}))
+        assert (response.status_code, response.json()["error"]["message"]) == (409, "Person is not found")
+
+    async def test_not_a_signature_names_the_field(self, cabinet: Cabinet) -> None:
+        response = await cabinet.sign_in("bm90IGEgQ01T")
+        assert error(response) == (422, "validation_failed")
+        assert response.json()["error"]["invalid"][0]["entry"] == "$.token.signed_content"
+
+    async def test_untrusted_certificate_is_refused(self, cabinet: Cabinet) -> None:
+        stranger = Authority.create("Чужий центр", scheme="ecdsa", random=b"\5".__mul__, at=NOW - timedelta(days=9))
+        subject = Subject(surname="А", given_name="Б", drfo=cabinet.patient.tax_id)
+        key = stranger.issue(subject, valid_from=NOW - timedelta(days=1), valid_to=NOW + timedelta(days=1))
+        signed = type(cabinet.patient)(**(vars(cabinet.patient) | {"key": key})).sign({"jwt": await cabinet.jwt()})
+        assert error(await cabinet.sign_in(signed)) == (422, "validation_failed")
+
+    async def test_scope_of_workers_is_refused(self, cabinet: Cabinet) -> None:
+        signed = cabinet.patient.sign({"jwt": await cabinet.jwt()})
+        assert error(await cabinet.sign_in(signed, scope="episode:write")) == (422, "validation_failed")

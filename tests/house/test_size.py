@@ -1,0 +1,32 @@
+"""Files and functions stay small enough to be read at once, and every module says what it is for."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FILE_LINES = 400
+FUNCTION_LINES = 30
+FILES = sorted((ROOT / "src" / "esoz").rglob("*.py"))
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function's body, its docstring apart."""
+    body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_file_is_small_and_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text("utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the module has no docstring"
+    assert len(text.splitlines()) <= FILE_LINES
+    long = [f"{node.name}: {body_lines(node)}" for node in functions(tree) if body_lines(node) > FUNCTION_LINES]
+    assert long == []
