@@ -208,7 +208,7 @@ class TestAntibiotics:
         brands = [brand for innm in tree.innms for dosage in innm.dosages for brand in dosage.brands]
         kept = {each for brand in brands for each in brand.register_ids}
         assert len(rows) == 1867
-        assert len(tree.left_out) == 75
+        assert len(tree.left_out) == 76
         assert len(kept) + len(tree.left_out) == 1867
         assert len({brand.id for brand in brands}) == len(brands)
 

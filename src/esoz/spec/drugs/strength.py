@@ -33,6 +33,7 @@ _CONTENT = r"(?!\s(?:порошку|гранул|препарату|[ву] (?:п
 _OTHER = re.compile(rf"^\s?,?\s?(?:або|чи|та|,)\s(?:по\s)?({NUMBER})\s?({_UNIT}){_CONTENT}")
 _BRACKETS = re.compile(rf"^\s?\(({_AMOUNT}\s?[/+]\s?{_AMOUNT})\)")
 _FURTHER = re.compile(rf"({NUMBER})\s?({_UNIT})(?!\s?/\s?\d*\s?мл)(?!\s(?:порошку|гранул|препарату))")
+_TORN = re.compile(r"\d\s?$")
 _VOLUMES = re.compile(rf"({NUMBER})\s?мл")
 
 
@@ -60,8 +61,12 @@ def strength(description: str, form: Form) -> Strength:
     found = _STRENGTH.search(text)
     if found is None:
         return _percent(text, form)
+    if _TORN.search(text[: found.start()]):
+        raise Unclear(Reason.NO_STRENGTH)  # `3000 000 МО`: the groups of digits do not fit together
     rest = text[found.end() :]
     amounts, units = _parts(found["parts"])
+    if not all(amounts):
+        raise Unclear(Reason.NO_STRENGTH)
     if (parts := _BRACKETS.match(rest)) and sum(_parts(parts[1])[0]) == sum(amounts):
         amounts, units = _parts(parts[1])  # `1,5 г (1000 мг/500 мг)`
     if (other := _OTHER.match(rest)) and number(other[1]) * _UNITS[other[2]][1] not in amounts:

@@ -1,0 +1,212 @@
+"""Makes the demo country real in central, through central's own commands: every rule holds for it too."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from esoz.central import declarations, dictionaries, identity, organisations, people, workforce
+from esoz.kernel.work import Work
+
+from .country import ORGANISATIONS, SEED, Organisation, Place, Worker, fixed_id
+from .identities import FATHERS, Identity, People
+
+TRAINED = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "PHARMACIST", "LABORANT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """A worker of the country as made: the human being, the position, the user."""
+
+    worker: Worker
+    organisation: Organisation
+    identity: Identity
+    employee_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient as made; `declared_with` names the worker whose declaration they have."""
+
+    identity: Identity
+    person_id: UUID
+    declared_with: str | None
+
+
+def address(place: Place, street: str, building: str, kind: str = "RESIDENCE") -> dictionaries.Address:
+    """An address in a real settlement on an invented street."""
+    return dictionaries.Address(
+        type=kind, country="UA", area=place.region, settlement=place.settlement, settlement_type=place.type,
+        settlement_id=dictionaries.place_id(place.code), region=place.district, street_type="STREET", street=street,
+        building=building, zip="01001",
+    )  # fmt: skip
+
+
+async def build_organisation(work: Work, given: Organisation) -> organisations.LegalEntity:
+    """A legal entity with its licence and its one division."""
+    place = address(given.place, given.street, "1")
+    phones = (dictionaries.Phone("MOBILE", "+380501112233"),)
+    email = f"{given.key}@esoz.example"
+    registered = organisations.EDR(
+        id=fixed_id(f"edr {given.key}"), name=given.name, edrpou=given.edrpou, state=1, short_name=given.short_name,
+        public_name=given.short_name, legal_form="150", registration_address={"address": place.words()},
+        kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
+    )  # fmt: skip
+    details = organisations.LegalEntityDetails(
+        edrpou=given.edrpou, type=given.type, edr=registered, residence_address=place, phones=phones, email=email,
+        public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True), license=_license(work, given),
+    )  # fmt: skip
+    entity = await organisations.create_legal_entity(work, details, id=given.id)
+    division = organisations.DivisionDetails(
+        name=given.division,
+        type=given.division_type,
+        addresses=(place,),
+        phones=phones,
+        email=email,
+        working_hours={day: [["08.00", "18.00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+        dls_id=given.edrpou if given.type == "PHARMACY" else None,
+        dls_verified=True if given.type == "PHARMACY" else None,
+    )
+    await organisations.create_division(work, division, legal_entity_id=entity.id, id=given.division_id)
+    return entity
+
+
+def _license(work: Work, given: Organisation) -> organisations.License:
+    issued = work.today - timedelta(days=900)
+    return organisations.License(
+        id=fixed_id(f"license {given.key}"), type="PHARMACY" if given.type == "PHARMACY" else "MSP",
+        issued_by="Міністерство охорони здоров'я України", issued_date=issued, active_from_date=issued,
+        order_no=f"{given.edrpou[-3:]}-Л", license_number=f"АЕ{given.edrpou[-6:]}",
+    )  # fmt: skip
+
+
+async def build_worker(
+    work: Work, given: Worker, organisation: Organisation, person: Identity, *, password: str | None
+) -> Employed:
+    """A user of central, hired in their position."""
+    user = await identity.create_user(
+        work, email=given.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {given.key}")
+    )
+    details = workforce.EmployeeDetails(
+        party=_party(person, given.email), employee_type=given.employee_type, position=given.position,
+        start_date=work.today - timedelta(days=700), division_id=organisation.division_id,
+        training=_training(given, work.today) if given.employee_type in TRAINED else None,
+    )  # fmt: skip
+    employee = await workforce.hire(
+        work, details, legal_entity_id=organisation.id, user_id=user.id, id=fixed_id(f"employee {given.key}")
+    )
+    return Employed(given, organisation, person, employee.id, user.id)
+
+
+def _party(person: Identity, email: str) -> workforce.PartyDetails:
+    return workforce.PartyDetails(
+        first_name=person.first_name, last_name=person.last_name, second_name=person.second_name,
+        birth_date=person.birth_date, gender=person.gender, tax_id=person.tax_id, email=email,
+        documents=(workforce.PartyDocument("PASSPORT", person.passport),),
+        phones=(dictionaries.Phone("MOBILE", person.phone),), working_experience=10,
+    )  # fmt: skip
+
+
+def _training(given: Worker, today: date) -> workforce.Training:
+    long_ago = today - timedelta(days=3650)
+    speciality = given.speciality or ""
+    level = "BASIC" if given.employee_type == "PHARMACIST" else "FIRST"
+    return workforce.Training(
+        educations=(
+            workforce.Education(
+                country="UA", city="Київ", institution_name="Навчальний медичний університет", issued_date=long_ago,
+                diploma_number="DD123543", degree="MASTER", speciality="Медицина",
+            ),
+        ),
+        specialities=(
+            workforce.Speciality(
+                speciality=speciality, speciality_officio=True, level=level, qualification_type="AWARDING",
+                attestation_name="Навчальна атестаційна комісія", attestation_date=long_ago,
+                certificate_number="AB/21331",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def families(today: date, count: int) -> Iterator[list[Identity]]:
+    """Families and people who live alone, `count` persons in all: one or two adults, up to three children."""
+    makers, made = People(SEED), 0
+    while made < count:
+        family = _family(makers, today, made)[: count - made]
+        made += len(family)
+        yield family
+
+
+def _family(makers: People, today: date, number: int) -> list[Identity]:
+    father = number % len(FATHERS)
+    first = makers.person(today, (25, 80), father=father)
+    if number % 3 == 0:
+        return [first]
+    second = makers.person(today, (25, 60), surname=first.last_name, male=first.gender == "FEMALE")
+    children = [makers.person(today, (15, 17) if place == 0 else (1, 13), surname=first.last_name, father=father)
+                for place in range(number % 4)]  # fmt: skip
+    return [first, second, *children]
+
+
+async def build_family(work: Work, family: list[Identity], place: Place, number: int) -> list[people.Person]:
+    """Register a family: adults by their own phone, children under 14 through the first adult."""
+    made: list[people.Person] = []
+    for member in family:
+        details = _person(work.today, member, place, number, made[0] if made else None)
+        made.append(await people.create_person(work, details, id=fixed_id(f"person {member.tax_id}")))
+    return made
+
+
+def _person(
+    today: date, member: Identity, place: Place, number: int, parent: people.Person | None
+) -> people.PersonDetails:
+    child = people.age(member.birth_date, today) < 14 and parent is not None
+    document = ("BIRTH_CERTIFICATE", f"1БК{member.tax_id[:6]}") if child else ("PASSPORT", member.passport)
+    phones = (dictionaries.Phone("MOBILE", member.phone),)
+    return people.PersonDetails(
+        first_name=member.first_name, last_name=member.last_name, second_name=member.second_name,
+        birth_date=member.birth_date, birth_country="Україна", birth_settlement=place.settlement, gender=member.gender,
+        secret="калинонька", tax_id=member.tax_id, unzr=member.unzr, phones=phones,
+        documents=(people.Document(*document, "Навчальний орган", _issued(member, today)),),
+        addresses=(address(place, "Незалежності", str(number % 120 + 1)),),
+        emergency_contact=people.EmergencyContact("Олена", member.last_name, phones),
+        authentication_methods=(_authentication(member, parent if child else None),),
+        confidant_persons=(_confidant(parent, member),) if child and parent else (),
+    )  # fmt: skip
+
+
+def _issued(member: Identity, today: date) -> date:
+    return min(member.birth_date + timedelta(days=6000), today - timedelta(days=30)) if (
+        today - member.birth_date
+    ).days > 6030 else member.birth_date + timedelta(days=20)  # fmt: skip
+
+
+def _authentication(member: Identity, parent: people.Person | None) -> people.AuthenticationDetails:
+    if parent is not None:
+        return people.AuthenticationDetails(type=people.AuthenticationType.THIRD_PERSON, value=parent.id, alias="мати")
+    return people.AuthenticationDetails(type=people.AuthenticationType.OTP, phone_number=member.phone)
+
+
+def _confidant(parent: people.Person, child: Identity) -> people.ConfidantDetails:
+    paper = people.RelationshipDocument(
+        "BIRTH_CERTIFICATE", f"1БК{child.tax_id[:6]}", "Навчальний орган", child.birth_date + timedelta(days=20)
+    )
+    return people.ConfidantDetails(person_id=parent.id, documents_relationship=(paper,))
+
+
+async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
+    """A declaration of the patient with the doctor."""
+    details = declarations.DeclarationDetails(
+        person_id=person_id, employee_id=doctor.employee_id, division_id=doctor.organisation.division_id,
+        declaration_request_id=fixed_id(f"declaration request {person_id}"), content="Декларація навчальної країни",
+    )  # fmt: skip
+    await declarations.declare(work, details, id=fixed_id(f"declaration {person_id}"))
+
+
+def worker_identities(today: date) -> dict[str, Identity]:
+    """Who works: key of the worker → human being."""
+    makers = People(SEED + 1)
+    return {
+        worker.key: makers.person(today, (30, 60)) for organisation in ORGANISATIONS for worker in organisation.workers
+    }

@@ -1,0 +1,122 @@
+"""What the demo country consists of: clinics, pharmacies, workers, families. Facts only; build.py makes them real."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+SPACE = UUID(
+    "0e5a0c1e-57a7-4c0d-9d0e-e50200000001"
+)  # ids of the demo country follow from names: the same in every copy
+SEED = 20_220_801  # the day the electronic prescription of antibiotics began
+PATIENTS = 200
+PASSWORD = "Пісочниця-2026"
+KEY_PASSWORD = "ключ-пісочниці"
+MIS_NAME = "esoz mis"
+CABINET_NAME = "esoz cabinet"
+HINT = "Lookup: doctor → patient → visit → prescription; pharmacist → number and code; patient → cabinet."
+
+
+def fixed_id(name: str) -> UUID:
+    """The id of a thing of the demo country."""
+    return uuid5(SPACE, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A real settlement by its KATOTTG code, with the names above it."""
+
+    code: str
+    settlement: str
+    type: str
+    region: str
+    district: str | None
+
+
+KYIV = Place("UA80000000000093317", "Київ", "CITY", "Київ", None)
+LVIV = Place("UA46060250010015970", "Львів", "CITY", "Львівська", "Львівський")
+VINNYTSIA = Place("UA05020030010063857", "Вінниця", "CITY", "Вінницька", "Вінницький")
+POLTAVA = Place("UA53080370010073240", "Полтава", "CITY", "Полтавська", "Полтавський")
+KOLOMYIA = Place("UA26080070010075786", "Коломия", "CITY", "Івано-Франківська", "Коломийський")
+PLACES = (KYIV, LVIV, VINNYTSIA, POLTAVA, KOLOMYIA)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One position; `key` names the person, so one person may hold several."""
+
+    key: str
+    employee_type: str
+    position: str
+    email: str
+    speciality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A clinic or a pharmacy with its one division and its workers."""
+
+    key: str
+    name: str
+    short_name: str
+    type: str
+    edrpou: str
+    place: Place
+    street: str
+    division: str
+    division_type: str
+    workers: tuple[Worker, ...] = field(default=())
+
+    @property
+    def id(self) -> UUID:
+        return fixed_id(f"organisation {self.key}")
+
+    @property
+    def division_id(self) -> UUID:
+        return fixed_id(f"division {self.key}")
+
+
+ORGANISATIONS = (
+    Organisation(
+        "family", "КНП «Центр первинної допомоги «Калина»", "ЦПМСД «Калина»", "PRIMARY_CARE", "40000013", KYIV,
+        "Садова", "Амбулаторія № 1", "CLINIC",
+        (
+            Worker("family-owner", "OWNER", "P3", "owner@kalyna.example"),
+            Worker("family-doctor", "DOCTOR", "P7", "doctor@kalyna.example", "FAMILY_DOCTOR"),
+            Worker("family-pediatrician", "DOCTOR", "P8", "pediatrician@kalyna.example", "PEDIATRICIAN"),
+            Worker("family-nurse", "ASSISTANT", "P5", "nurse@kalyna.example", "DIETETICS"),
+            Worker("family-receptionist", "RECEPTIONIST", "P15", "receptionist@kalyna.example"),
+            Worker("family-admin", "ADMIN", "P15", "admin@kalyna.example"),
+            Worker("family-hr", "HR", "P14", "hr@kalyna.example"),
+            Worker("family-laborant", "LABORANT", "P17", "laborant@kalyna.example", "VIROLOGY"),
+        ),
+    ),
+    Organisation(
+        "hospital", "КНП «Міська лікарня святого Пантелеймона»", "Міська лікарня", "OUTPATIENT", "40000029", LVIV,
+        "Лікарняна", "Поліклініка", "CLINIC",
+        (Worker("hospital-specialist", "SPECIALIST", "P10", "therapist@likarnia.example", "THERAPIST"),),
+    ),
+    Organisation(
+        "rural", "КНП «Амбулаторія сімейної медицини «Полісся»", "АЗПСМ «Полісся»", "PRIMARY_CARE", "40000035", POLTAVA,
+        "Польова", "Амбулаторія", "AMBULANT_CLINIC",
+        (Worker("rural-doctor", "DOCTOR", "P7", "doctor@polissia.example", "FAMILY_DOCTOR"),),
+    ),
+    Organisation(
+        "pharmacy", "ТОВ «Аптека «Ромашка»", "Аптека «Ромашка»", "PHARMACY", "40000041", KYIV,
+        "Хрещата", "Аптека № 1", "DRUGSTORE",
+        (
+            Worker("pharmacy-owner", "PHARMACY_OWNER", "P2", "owner@romashka.example"),
+            Worker("pharmacist", "PHARMACIST", "P16", "pharmacist@romashka.example", "PHARMACIST"),
+        ),
+    ),
+    Organisation(
+        "other-pharmacy", "ТОВ «Аптека «Подорожник»", "Аптека «Подорожник»", "PHARMACY", "40000057", LVIV,
+        "Городня", "Аптека № 7", "DRUGSTORE",
+        (Worker("other-pharmacist", "PHARMACIST", "P16", "pharmacist@podorozhnyk.example", "PHARMACIST"),),
+    ),
+)  # fmt: skip
+
+MIS_ID = fixed_id("broker mis")
+CABINET_BROKER_ID = fixed_id("broker cabinet")
+CABINET_ID = fixed_id("client cabinet")
+PROGRAMME_ID = fixed_id("programme antibiotics")
+SHOWN_WORKERS = frozenset({"family-doctor", "hospital-specialist", "pharmacist", "other-pharmacist"})
+SHOWN_PATIENTS = 3

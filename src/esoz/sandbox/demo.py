@@ -1,0 +1,227 @@
+"""One command that prepares everything and starts every process: `esoz demo`."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from esoz.kernel import postgres
+from esoz.kernel.settings import Settings
+
+from . import country, prepare
+
+PROCESSES = ("central", "worker", "mis", "cabinet", "inbox")
+SERVERS = ("central", "mis", "cabinet", "inbox")
+READY_SECONDS = 60
+STOP_SECONDS = 15
+
+
+def start(settings: Settings, *, detach: bool) -> int:
+    """Prepare what is missing, start all processes, wait until each answers, print how to come in."""
+    if not settings.sandbox:
+        print("The demo has known passwords, so it starts in the sandbox only: set ESOZ_SANDBOX=1", file=sys.stderr)
+        return 1
+    if _running(settings):
+        print("The demo is running already.")
+        _print_table(_table(settings))
+        return 0
+    if taken := [name for name in SERVERS if _is_taken(settings, name)]:
+        print(f"Somebody else listens on the port of {', '.join(taken)}: set ESOZ_*_PORT.", file=sys.stderr)
+        return 1
+    began = time.monotonic()
+    table = asyncio.run(prepare.everything(settings, _say))
+    processes = _start_processes(settings)
+    try:
+        _wait_until_ready(settings, processes)
+    except (RuntimeError, KeyboardInterrupt) as fault:
+        _end(processes.values())
+        print(f"{fault or 'Stopped.'}", file=sys.stderr)
+        return 1
+    _say(f"Ready in {time.monotonic() - began:.0f} s")
+    _print_table(table)
+    if detach:
+        _remember(settings, processes)
+        return 0
+    return _stay(settings, processes)
+
+
+def stop(settings: Settings) -> int:
+    """Stop what `start(detach=True)` left running; the data stay."""
+    pids = _remembered(settings)
+    for pid in pids:
+        _signal(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while any(_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for pid in pids:
+        _signal(pid, signal.SIGKILL)
+    _pids_file(settings).unlink(missing_ok=True)
+    _stop_database(settings)
+    print("Stopped; the data are kept." if pids else "The demo was not running.")
+    return 0
+
+
+def reset(settings: Settings) -> int:
+    """Forget all data of the demo: databases, documents, keys."""
+    if not settings.sandbox:
+        print("Only the sandbox can be reset: set ESOZ_SANDBOX=1", file=sys.stderr)
+        return 1
+    stop(settings)
+    server = postgres.embedded(settings.var, settings.number("ESOZ_POSTGRES_PORT"))
+    shutil.rmtree(server.home, ignore_errors=True)
+    for name in (*prepare.FOLDERS, "demo.json", "secret"):
+        path = settings.var / name
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    print("All demo data are gone; `make demo` makes them anew.")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def _start_processes(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
+    logs = settings.var / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    started = {}
+    for name in PROCESSES:
+        with (logs / f"{name}.log").open("ab") as log:
+            started[name] = subprocess.Popen(  # noqa: S603 our own module
+                [sys.executable, "-m", "esoz", name],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    return started
+
+
+def _wait_until_ready(settings: Settings, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    waiting = {name: f"{settings.url(name)}/health/ready" for name in SERVERS}
+    deadline = time.monotonic() + READY_SECONDS
+    while waiting:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise RuntimeError(f"{name} did not start; see {settings.var / 'logs' / name}.log")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{', '.join(waiting)} did not answer; see {settings.var / 'logs'}")
+        waiting = {name: url for name, url in waiting.items() if not _answers(url)}
+        time.sleep(0.2 if waiting else 0)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _stay(settings: Settings, processes: Mapping[str, subprocess.Popen[bytes]]) -> int:
+    print("\nCtrl-C stops everything; the data are kept.", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    result = 0
+    try:
+        while all(process.poll() is None for process in processes.values()):
+            time.sleep(0.5)
+        ended = [name for name, process in processes.items() if process.poll() is not None]
+        print(f"{', '.join(ended)} ended; see {settings.var / 'logs'}", file=sys.stderr)
+        result = 1
+    except KeyboardInterrupt:
+        print("\nStopping", flush=True)
+    _end(processes.values())
+    _stop_database(settings)
+    return result
+
+
+def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _stop_database(settings: Settings) -> None:
+    server = postgres.embedded(settings.var, settings.number("ESOZ_POSTGRES_PORT"))
+    if server.data.exists():
+        server.stop()
+
+
+def _pids_file(settings: Settings) -> Path:
+    return settings.var / "demo.pids"
+
+
+def _remember(settings: Settings, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    _pids_file(settings).write_text(json.dumps({name: process.pid for name, process in processes.items()}))
+
+
+def _remembered(settings: Settings) -> list[int]:
+    """Pids of ours that still live; a pid that now belongs to another program is not ours."""
+    try:
+        known = json.loads(_pids_file(settings).read_text())
+    except FileNotFoundError:
+        return []
+    return [pid for pid in known.values() if _alive(pid) and _is_ours(pid)]
+
+
+def _is_ours(pid: int) -> bool:
+    command = Path(f"/proc/{pid}/cmdline")
+    return not command.exists() or b"esoz" in command.read_bytes()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    if _alive(pid):
+        os.kill(pid, number)
+
+
+def _running(settings: Settings) -> bool:
+    return bool(_remembered(settings)) and all(_answers(f"{settings.url(name)}/health/live") for name in SERVERS)
+
+
+def _is_taken(settings: Settings, name: str) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.text("ESOZ_HOST"), settings.number(f"ESOZ_{name.upper()}_PORT")))
+        except OSError:
+            return True
+    return False
+
+
+def _table(settings: Settings) -> Mapping[str, Any]:
+    table: Mapping[str, Any] = json.loads((settings.var / "demo.json").read_text())
+    return table
+
+
+def _print_table(table: Mapping[str, Any]) -> None:
+    print()
+    for name, address in table["addresses"].items():
+        print(f"  {name:10} {address}")
+    print(f"\n  {'who':14} {'e-mail':30} {'password':20} key file (password)")
+    for person in table["people"]:
+        if person["shown"]:
+            key = f"{person['key_file']} ({person['key_password']})"
+            print(f"  {person['role']:14} {person['email'] or '—':30} {person['password'] or '—':20} {key}")
+    print(f"\n  {country.HINT}")
+    print("  For programs: var/demo.json\n", flush=True)

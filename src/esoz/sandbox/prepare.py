@@ -1,0 +1,273 @@
+"""Prepares the sandbox: databases, registers, trust centre, country, the accounts of mis and cabinet, demo.json.
+
+Each step asks whether its work is there already, so a second start does next to nothing.
+"""
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esoz import cabinet, spec
+from esoz.central import dictionaries, identity, prescriptions
+from esoz.central.process import gear_of
+from esoz.kernel import audit
+from esoz.kernel.clock import SystemClock
+from esoz.kernel.db import Database
+from esoz.kernel.passwords import Passwords
+from esoz.kernel.serve import database_url, migrate
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Work
+from esoz.mis import login
+from esoz.mis.vault import Vault
+from esoz.processes import MIGRATIONS
+from esoz.spec import drugs, katottg
+
+from . import build
+from .build import Employed, Patient
+from .country import (
+    CABINET_BROKER_ID,
+    CABINET_ID,
+    CABINET_NAME,
+    KEY_PASSWORD,
+    MIS_ID,
+    MIS_NAME,
+    ORGANISATIONS,
+    PASSWORD,
+    PATIENTS,
+    PLACES,
+    SEED,
+    SHOWN_PATIENTS,
+    SHOWN_WORKERS,
+    Organisation,
+)
+from .keys import KeyRing
+
+FOLDERS = ("trust", "trust-centre", "keys", "objects", "logs")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made in central."""
+
+    employed: list[Employed]
+    patients: list[Patient]
+    secrets: dict[str, str]  # organisation key → client secret
+
+
+async def everything(settings: Settings, say: Say) -> dict[str, Any]:
+    """Bring the sandbox up to date and return the table of demo.json."""
+    say("Databases")
+    for part, folders in MIGRATIONS.items():
+        for name in await migrate(database_url(settings, part), folders):
+            say(f"  {part}: {name}")
+    path = settings.var / "demo.json"
+    if path.exists():
+        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return table
+    keys = KeyRing(settings.var, random.Random(SEED).randbytes, SystemClock().now())
+    made = await _central(settings, say)
+    say("Accounts of the clinics' workplace")
+    await _mis(settings, made)
+    await _cabinet(settings)
+    say(f"Keys of {len(made.employed) + len(made.patients)} people")
+    table = _table(settings, made, keys)
+    path.write_text(json.dumps(table, ensure_ascii=False, indent=1), "utf-8")
+    path.chmod(0o600)
+    return table
+
+
+def api_key(name: str) -> str:
+    """The API-key of a demo vendor: known on purpose, the sandbox is for everyone."""
+    return hashlib.sha256(f"sandbox api-key {name}".encode()).hexdigest()
+
+
+def client_secret(name: str) -> str:
+    """The OAuth secret of a demo client, known on purpose."""
+    return hashlib.sha256(f"sandbox client secret {name}".encode()).hexdigest()
+
+
+async def _central(settings: Settings, say: Say) -> Made:
+    database = Database(database_url(settings, "central"), size=1)
+    await database.open()
+    try:
+        async with database.transaction() as db:
+            work = Work(NOBODY, SystemClock().now(), db, gear_of(settings))
+            await _registers(work, say)
+            made = await _country(work, settings, say)
+            about = audit.Circumstances(work.now, "sandbox", "sandbox", NOBODY)
+            await audit.write(db, about, work.recorded)
+    finally:
+        await database.close()
+    return made
+
+
+async def _registers(work: Work, say: Say) -> None:
+    say("Dictionaries")
+    await dictionaries.import_dictionaries(work, spec.dictionaries())
+    say("Settlements of Ukraine")
+    await dictionaries.import_addresses(work, katottg.units())
+    say("Register of antibiotics")
+    await prescriptions.import_drugs(work, drugs.antibiotics())
+    await prescriptions.make_antibiotics_programme(work)
+
+
+async def _country(work: Work, settings: Settings, say: Say) -> Made:
+    say(f"Demo country: {len(ORGANISATIONS)} organisations, {PATIENTS} patients")
+    await identity.create_broker(work, name=MIS_NAME, kind="MIS", api_key=api_key("mis"), id=MIS_ID)
+    await identity.create_broker(
+        work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID
+    )
+    secrets, employed = {}, []
+    known = build.worker_identities(work.today)
+    for organisation in ORGANISATIONS:
+        await build.build_organisation(work, organisation)
+        secrets[organisation.key] = await _connect(work, settings, organisation)
+        for worker in organisation.workers:
+            employed.append(
+                await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD)
+            )
+    patients = await _patients(work, employed)
+    await _cabinet_client(work, settings)
+    return Made(employed, patients, secrets)
+
+
+async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
+    return await identity.connect(
+        work, client_id=organisation.id, broker_id=MIS_ID, redirect_uri=f"{settings.url('mis')}/oauth/callback",
+        secret=client_secret(organisation.key),
+    )  # fmt: skip
+
+
+async def _cabinet_client(work: Work, settings: Settings) -> None:
+    await identity.create_client(work, id=CABINET_ID, name=CABINET_NAME, type="TRUSTED_PIS")
+    await identity.connect(
+        work, client_id=CABINET_ID, broker_id=CABINET_BROKER_ID, redirect_uri=settings.url("cabinet"),
+        secret=client_secret("cabinet"),
+    )  # fmt: skip
+
+
+async def _patients(work: Work, employed: Iterable[Employed]) -> list[Patient]:
+    doctors = {each.worker.key: each for each in employed}
+    made = []
+    for number, family in enumerate(build.families(work.today, PATIENTS)):
+        persons = await build.build_family(work, family, PLACES[number % len(PLACES)], number)
+        for member, person in zip(family, persons, strict=True):
+            key = _doctor_for(work, person, number)
+            if key is not None:
+                await build.declare(work, person.id, doctors[key])
+            made.append(Patient(member, person.id, key))
+    return made
+
+
+def _doctor_for(work: Work, person: Any, number: int) -> str | None:
+    """Two families of three have a doctor; children go to the pediatrician."""
+    if number % 3 == 2:
+        return None
+    if build.people.age(person.birth_date, work.today) < 18:
+        return "family-pediatrician"
+    return "family-doctor" if number % 2 == 0 else "rural-doctor"
+
+
+async def _mis(settings: Settings, made: Made) -> None:
+    database = Database(database_url(settings, "mis"), size=1)
+    await database.open()
+    vault, passwords, now = Vault(settings.secret()), Passwords(), SystemClock().now()
+    try:
+        async with database.transaction() as db:
+            for organisation in ORGANISATIONS:
+                await login.add_clinic(
+                    db, vault, organisation.id, name=organisation.short_name, type=organisation.type,
+                    client_secret=made.secrets[organisation.key],
+                    redirect_uri=f"{settings.url('mis')}/oauth/callback",
+                )  # fmt: skip
+            for each in made.employed:
+                await _mis_user(db, passwords, each, now)
+    finally:
+        await database.close()
+
+
+async def _mis_user(db: Any, passwords: Passwords, each: Employed, now: Any) -> None:
+    person = login.Person(
+        last_name=each.identity.last_name, first_name=each.identity.first_name,
+        second_name=each.identity.second_name, tax_id=each.identity.tax_id,
+    )  # fmt: skip
+    user_id = await login.add_user(db, passwords, each.worker.email, PASSWORD, person=person, at=now)
+    await login.add_workplace(
+        db, user_id, each.organisation.id, role=each.worker.employee_type, employee_id=each.employee_id,
+        position=_position(each), division_id=each.organisation.division_id, division_name=each.organisation.division,
+    )  # fmt: skip
+
+
+def _position(each: Employed) -> str:
+    words = {value.code: value.description for value in spec.dictionary("POSITION").values}
+    return words.get(each.worker.position, "")
+
+
+async def _cabinet(settings: Settings) -> None:
+    database = Database(database_url(settings, "cabinet"), size=1)
+    await database.open()
+    try:
+        async with database.transaction() as db:
+            await cabinet.set_client(
+                db, settings.secret(), CABINET_ID, client_secret=client_secret("cabinet"), api_key=api_key("cabinet")
+            )
+    finally:
+        await database.close()
+
+
+def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
+    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "inbox")}
+    return {
+        "addresses": addresses,
+        "databases": {part: database_url(settings, part) for part in MIGRATIONS},
+        "people": [_worker_row(each, keys) for each in made.employed]
+        + [_patient_row(each, keys, number) for number, each in enumerate(made.patients)],
+        "clients": [_client_row(settings, each) for each in ORGANISATIONS]
+        + [{"id": str(CABINET_ID), "name": CABINET_NAME, "type": "TRUSTED_PIS", "secret": client_secret("cabinet"),
+            "redirect_uri": settings.url("cabinet"), "division_id": None}],
+        "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
+        "programmes": {"antibiotics": str(prescriptions.ANTIBIOTICS_PROGRAMME)},
+        "trust": str(settings.var / "trust"),
+    }  # fmt: skip
+
+
+def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any]:
+    return {
+        "id": str(organisation.id), "name": organisation.name, "type": organisation.type,
+        "secret": client_secret(organisation.key), "redirect_uri": f"{settings.url('mis')}/oauth/callback",
+        "division_id": str(organisation.division_id),
+    }  # fmt: skip
+
+
+def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
+    path = keys.issue(each.identity, each.worker.key, each.organisation, _position(each))
+    return {
+        "role": each.worker.employee_type, "name": each.identity.full_name, "email": each.worker.email,
+        "password": PASSWORD, "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
+        "user_id": str(each.user_id), "employee_id": str(each.employee_id), "person_id": None,
+        "client_id": str(each.organisation.id), "organisation": each.organisation.name,
+        "division_id": str(each.organisation.division_id), "shown": each.worker.key in SHOWN_WORKERS,
+    }  # fmt: skip
+
+
+def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
+    path = keys.issue(each.identity, f"patient-{number + 1:03d}")
+    return {
+        "role": "PATIENT", "name": each.identity.full_name, "email": None, "password": None,
+        "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
+        "first_name": each.identity.first_name, "last_name": each.identity.last_name,
+        "second_name": each.identity.second_name, "birth_date": each.identity.birth_date.isoformat(),
+        "phone": each.identity.phone, "person_id": str(each.person_id), "employee_id": None,
+        "declared_with": each.declared_with, "shown": number < SHOWN_PATIENTS,
+    }  # fmt: skip
+
+
+def _shown(path: Path) -> str:
+    """The path as a person would type it from the project's folder, when it is below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
