@@ -1,0 +1,18 @@
+"""The optional C code, when it was built and gives the known answers."""
+
+import os
+from collections.abc import Callable
+from types import ModuleType
+
+_NATIVE: ModuleType | None = None
+if not os.environ.get("ESOZ_SIGNATURE_PURE"):
+    try:
+        from . import _kep as _NATIVE
+    except ImportError:
+        # No compiler at installation: everything works in Python, slower.
+        _NATIVE = None
+
+
+def native_if(is_right: Callable[[ModuleType], bool]) -> ModuleType | None:
+    """The C code when it is here and passes the check, None otherwise (or when ESOZ_SIGNATURE_PURE is set)."""
+    return _NATIVE if _NATIVE is not None and is_right(_NATIVE) else None

@@ -1,0 +1,293 @@
+"""X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
+
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from . import algorithms, der, oids
+from .errors import Unreadable, WrongSignature
+from .keys import PublicKey, read_public_key
+
+
+class KeyUsage(StrEnum):
+    """What a key may be used for, in the order of the bits (RFC 5280, 4.2.1.3)."""
+
+    DIGITAL_SIGNATURE = "digital_signature"
+    NON_REPUDIATION = "non_repudiation"
+    KEY_ENCIPHERMENT = "key_encipherment"
+    DATA_ENCIPHERMENT = "data_encipherment"
+    KEY_AGREEMENT = "key_agreement"
+    KEY_CERT_SIGN = "key_cert_sign"
+    CRL_SIGN = "crl_sign"
+    ENCIPHER_ONLY = "encipher_only"
+    DECIPHER_ONLY = "decipher_only"
+
+
+@dataclass(frozen=True)
+class Name:
+    """A distinguished name: its received bytes and its attributes in order."""
+
+    raw: bytes
+    attributes: tuple[tuple[str, str], ...]
+
+    @staticmethod
+    def read(node: der.Node) -> "Name":
+        """RDNSequence."""
+        attributes = []
+        for relative in node.expect(der.SEQUENCE).children:
+            for pair in relative.expect(der.SET).children:
+                fields = pair.fields()
+                kind, value = fields.take().oid(), fields.take()
+                attributes.append((kind, " ".join(value.text().split()) if not value.is_constructed else ""))
+        return Name(node.raw, tuple(attributes))
+
+    def get(self, kind: str) -> str | None:
+        """The first attribute of a kind, None when absent or empty."""
+        return next((value for name, value in self.attributes if name == kind and value), None)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who stands behind a certificate, in the words of the certificate."""
+
+    common_name: str | None = None
+    surname: str | None = None
+    given_name: str | None = None
+    organization: str | None = None
+    organizational_unit: str | None = None
+    title: str | None = None
+    locality: str | None = None
+    country: str | None = None
+    drfo: str | None = None
+    edrpou: str | None = None
+    unzr: str | None = None
+    is_seal: bool = False
+
+
+@dataclass(frozen=True)
+class Extension:
+    """An extension as it was received."""
+
+    oid: str
+    is_critical: bool
+    value: bytes
+
+
+class Certificate:
+    """A parsed certificate. Equal certificates have equal bytes."""
+
+    def __init__(self, node: der.Node) -> None:
+        self.der = node.raw
+        outer = node.fields()
+        self._signed = outer.take(der.SEQUENCE)
+        outer_algorithm = algorithms.read_identifier(outer.take())[0]
+        self._signature = outer.take(der.BIT_STRING).whole_bits()
+        outer.finish()
+        fields = self._signed.fields()
+        version = fields.take_context(0)
+        self.version = 1 if version is None else version.unwrap(der.INTEGER).integer() + 1
+        # Some serial numbers are negative by mistake; they are compared as they are.
+        self.serial_number = fields.take(der.INTEGER).integer()
+        self.signature_algorithm = algorithms.read_identifier(fields.take())[0]
+        if self.signature_algorithm != outer_algorithm:
+            raise Unreadable("two signature algorithms in one certificate")
+        self.issuer = Name.read(fields.take())
+        validity = fields.take().fields()
+        self.not_before: datetime = validity.take().time()
+        self.not_after: datetime = validity.take().time()
+        validity.finish()
+        self.subject = Name.read(fields.take())
+        self._spki = fields.take(der.SEQUENCE)
+        fields.take_context(1)
+        fields.take_context(2)
+        extensions = fields.take_context(3)
+        fields.finish()
+        self.extensions = () if extensions is None else _read_extensions(extensions)
+
+    @staticmethod
+    def parse(data: bytes) -> "Certificate":
+        """A certificate in DER or PEM; `Unreadable` when it is anything else."""
+        return Certificate(der.read(unarmor(data)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Certificate) and other.der == self.der
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        return f"<Certificate {self.serial_number:x}>"
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of the whole certificate."""
+        return hashlib.sha256(self.der).digest()
+
+    @cached_property
+    def public_key(self) -> PublicKey:
+        """The key; `Unsupported` when its algorithm is unknown."""
+        return read_public_key(self._spki)
+
+    @property
+    def spki(self) -> bytes:
+        """SubjectPublicKeyInfo."""
+        return self._spki.raw
+
+    @cached_property
+    def public_bits(self) -> bytes:
+        """The content of the public key's BIT STRING: what says whether a private key belongs here."""
+        return self._spki.children[1].whole_bits()
+
+    def extension(self, oid: str) -> bytes | None:
+        """The value of an extension, None when absent."""
+        return next((extension.value for extension in self.extensions if extension.oid == oid), None)
+
+    @cached_property
+    def key_identifier(self) -> bytes | None:
+        """SubjectKeyIdentifier. Only a hint, hence malformed ones (they exist) count as absent."""
+        value = self.extension(oids.SUBJECT_KEY_IDENTIFIER)
+        try:
+            return None if value is None else der.read(value).octets()
+        except Unreadable:
+            return None
+
+    @cached_property
+    def authority_key_identifier(self) -> bytes | None:
+        """The key identifier of the issuer; a hint as well."""
+        value = self.extension(oids.AUTHORITY_KEY_IDENTIFIER)
+        try:
+            if value is None:
+                return None
+            identifier = der.read(value).fields().take_context(0)
+            return None if identifier is None else identifier.octets()
+        except Unreadable:
+            return None
+
+    @cached_property
+    def key_usage(self) -> frozenset[KeyUsage] | None:
+        """The allowed uses, None when the certificate does not restrict them."""
+        value = self.extension(oids.KEY_USAGE)
+        if value is None:
+            return None
+        bits = der.read(value).expect(der.BIT_STRING).bits()
+        if len(bits) > 2:
+            # Some encoders write a 32-bit number: the byte of uses is the last one.
+            bits = bits.lstrip(b"\0")
+        return frozenset(use for i, use in enumerate(KeyUsage) if i // 8 < len(bits) and bits[i // 8] << i % 8 & 0x80)
+
+    @cached_property
+    def extended_key_usage(self) -> frozenset[str]:
+        """Object identifiers of further purposes."""
+        value = self.extension(oids.EXTENDED_KEY_USAGE)
+        return frozenset() if value is None else frozenset(node.oid() for node in der.read(value).children)
+
+    @cached_property
+    def _constraints(self) -> tuple[bool, int | None] | None:
+        value = self.extension(oids.BASIC_CONSTRAINTS)
+        if value is None:
+            return None
+        fields = der.read(value).fields()
+        authority = fields.take_if(der.BOOLEAN)
+        length = fields.take_if(der.INTEGER)
+        return authority is not None and authority.boolean(), None if length is None else length.integer()
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether the certificate may issue others."""
+        may_sign = self.key_usage is None or KeyUsage.KEY_CERT_SIGN in self.key_usage
+        if self._constraints is None:
+            # Roots of before 2010 have no BasicConstraints; then the key usage must say it.
+            return self.key_usage is not None and may_sign
+        return self._constraints[0] and may_sign
+
+    @property
+    def path_length(self) -> int | None:
+        """How many authorities may stand below this one, None when any."""
+        return None if self._constraints is None else self._constraints[1]
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether the key may sign documents."""
+        uses = {KeyUsage.DIGITAL_SIGNATURE, KeyUsage.NON_REPUDIATION}
+        return self.key_usage is None or bool(self.key_usage & uses)
+
+    @property
+    def is_self_issued(self) -> bool:
+        """Whether issuer and subject are the same."""
+        return self.issuer.attributes == self.subject.attributes
+
+    def must_be_signed_by(self, issuer: "Certificate") -> None:
+        """`WrongSignature` unless `issuer` signed this certificate (the S-box is the issuer's)."""
+        if issuer.subject.attributes != self.issuer.attributes:
+            raise WrongSignature("another issuer")
+        issuer.public_key.verify(self.signature_algorithm, None, self._signed.raw, self._signature)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The person or organisation, from the subject and the Ukrainian directory attributes."""
+        directory = self._directory_attributes()
+        get = self.subject.get
+        return Identity(
+            common_name=get(oids.COMMON_NAME),
+            surname=get(oids.SURNAME),
+            given_name=get(oids.GIVEN_NAME),
+            organization=get(oids.ORGANIZATION),
+            organizational_unit=get(oids.ORGANIZATIONAL_UNIT),
+            title=get(oids.TITLE),
+            locality=get(oids.LOCALITY),
+            country=get(oids.COUNTRY),
+            drfo=directory.get(oids.DRFO) or _coded(get(oids.SERIAL_NUMBER), "TINUA-"),
+            edrpou=directory.get(oids.EDRPOU) or _coded(get(oids.ORGANIZATION_IDENTIFIER), "NTRUA-"),
+            unzr=directory.get(oids.UNZR),
+            is_seal=oids.SEAL_USAGE in self.extended_key_usage,
+        )
+
+    def _directory_attributes(self) -> dict[str, str]:
+        """SubjectDirectoryAttributes with one text each: ДРФО, ЄДРПОУ, УНЗР."""
+        value = self.extension(oids.SUBJECT_DIRECTORY_ATTRIBUTES)
+        found: dict[str, str] = {}
+        for attribute in der.read(value).children if value is not None else ():
+            fields = attribute.fields()
+            kind, values = fields.take().oid(), fields.take(der.SET).children
+            if values and not values[0].is_constructed and (text := values[0].text().strip()):
+                found.setdefault(kind, text)
+        return found
+
+
+def _coded(text: str | None, prefix: str) -> str | None:
+    """The code after an ETSI EN 319 412-1 prefix."""
+    return text.removeprefix(prefix) or None if text is not None and text.startswith(prefix) else None
+
+
+def _read_extensions(node: der.Node) -> tuple[Extension, ...]:
+    extensions = []
+    for item in node.only().expect(der.SEQUENCE).children:
+        fields = item.fields()
+        oid = fields.take().oid()
+        critical = fields.take_if(der.BOOLEAN)
+        value = fields.take(der.OCTET_STRING).octets()
+        fields.finish()
+        extensions.append(Extension(oid, critical is not None and critical.boolean(), value))
+    if len({extension.oid for extension in extensions}) != len(extensions):
+        raise Unreadable("an extension given twice")
+    return tuple(extensions)
+
+
+_ARMOR = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----([A-Za-z0-9+/=\s]*)-----END ")
+
+
+def unarmor(data: bytes) -> bytes:
+    """DER from DER or PEM."""
+    if not data.lstrip().startswith(b"-----BEGIN"):
+        return data
+    found = _ARMOR.search(data)
+    if found is None:
+        raise Unreadable("broken PEM")
+    try:
+        return binascii.a2b_base64(found[1])
+    except binascii.Error as error:
+        raise Unreadable("broken PEM") from error

@@ -1,0 +1,133 @@
+"""PKCS#12 (.pfx, .p12) with Ukrainian or international encryption."""
+
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from .. import der, oids
+from .. import der_writer as w
+from ..algorithms import identifier, read_identifier
+from ..errors import Unreadable, Unsupported, WrongPassword
+from . import encryption
+
+_MAC_ROUNDS = 10_000
+
+
+@dataclass
+class Contents:
+    """PrivateKeyInfo structures and certificates, all in DER."""
+
+    keys: list[bytes] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+
+
+def is_container(node: der.Node) -> bool:
+    """Whether a structure begins as PFX does: version 3, then ContentInfo."""
+    try:
+        fields = node.fields()
+        return fields.take(der.INTEGER).integer() == 3 and fields.take(der.SEQUENCE).fields().take().oid() == oids.DATA
+    except Unreadable:
+        return False
+
+
+def read(node: der.Node, password: str) -> Contents:
+    """Everything inside; `WrongPassword` when the MAC does not fit, `Unsupported` for old international ciphers."""
+    fields = node.fields()
+    fields.take(der.INTEGER)
+    safe = _content(fields.take())
+    if fields:
+        _must_have_mac(fields.take(), safe, password)
+    contents = Contents()
+    for item in der.read(safe).expect(der.SEQUENCE).children:
+        parts = item.fields()
+        kind = parts.take().oid()
+        if kind == oids.DATA:
+            _read_bags(parts.take(0xA0).only().octet_string(), password, contents)
+        elif kind == oids.ENCRYPTED_DATA:
+            _read_bags(_decrypted(parts.take(0xA0).only(), password), password, contents)
+    return contents
+
+
+def _content(node: der.Node) -> bytes:
+    fields = node.fields()
+    if fields.take().oid() != oids.DATA:
+        raise Unreadable("PFX without data")
+    return fields.take(0xA0).only().octet_string()
+
+
+def _must_have_mac(node: der.Node, content: bytes, password: str) -> None:
+    fields = node.fields()
+    digest_info = fields.take().fields()
+    algorithm, parameters = read_identifier(digest_info.take())
+    if parameters is not None:
+        raise Unsupported("a MAC with parameters")
+    expected = digest_info.take(der.OCTET_STRING).octets()
+    salt = fields.take(der.OCTET_STRING).octets()
+    rounds = fields.take(der.INTEGER).integer() if fields else 1
+    if not hmac.compare_digest(encryption.pkcs12_mac(algorithm, password, salt, rounds, content), expected):
+        raise WrongPassword("PFX MAC")
+
+
+def _decrypted(node: der.Node, password: str) -> bytes:
+    """EncryptedData."""
+    fields = node.fields()
+    fields.take(der.INTEGER)
+    inner = fields.take().fields()
+    inner.take(der.OID)
+    algorithm = inner.take()
+    encrypted = inner.take_context(0)
+    return encryption.decrypt(algorithm, b"" if encrypted is None else encrypted.octets(), password)
+
+
+def _read_bags(data: bytes, password: str, contents: Contents) -> None:
+    for bag in der.read(data).expect(der.SEQUENCE).children:
+        fields = bag.fields()
+        kind = fields.take().oid()
+        value = fields.take(0xA0).only()
+        if kind == oids.PKCS12_KEY_BAG:
+            contents.keys.append(value.raw)
+        elif kind == oids.PKCS12_SHROUDED_KEY_BAG:
+            contents.keys.append(read_encrypted_key(value, password))
+        elif kind == oids.PKCS12_CERTIFICATE_BAG:
+            parts = value.fields()
+            if parts.take().oid() == oids.X509_CERTIFICATE:
+                contents.certificates.append(parts.take(0xA0).only().octet_string())
+
+
+def read_encrypted_key(node: der.Node, password: str) -> bytes:
+    """EncryptedPrivateKeyInfo: the PrivateKeyInfo inside."""
+    fields = node.fields()
+    algorithm = fields.take()
+    plain = encryption.decrypt(algorithm, fields.take(der.OCTET_STRING).octets(), password)
+    try:
+        der.read(plain).fields().take(der.INTEGER)
+    except Unreadable as error:
+        # There is no other sign of a wrong password in a stream cipher without a MAC.
+        raise WrongPassword("the decrypted key is not a key") from error
+    return plain
+
+
+def write(
+    key: bytes, certificates: Iterable[bytes], password: str, random: Callable[[int], bytes], *, gost: bool = False
+) -> bytes:
+    """One key with its certificates, PBES2 and a MAC with SHA-256 (or GOST 34.311)."""
+    algorithm, encrypted = encryption.encrypt(key, password, random, gost=gost)
+    mark = w.sequence(w.oid(oids.LOCAL_KEY_ID), w.set_of(w.octet_string(b"\1")))
+    shrouded = w.sequence(algorithm, w.octet_string(encrypted))
+    bags = [_bag(oids.PKCS12_SHROUDED_KEY_BAG, shrouded, mark)]
+    for number, certificate in enumerate(certificates):
+        value = w.sequence(w.oid(oids.X509_CERTIFICATE), w.explicit(0, w.octet_string(certificate)))
+        bags.append(_bag(oids.PKCS12_CERTIFICATE_BAG, value, b"" if number else mark))
+    safe = w.sequence(_data(w.sequence(*bags)))
+    digest, salt = oids.GOST_34311 if gost else oids.SHA256, random(32)
+    mac = encryption.pkcs12_mac(digest, password, salt, _MAC_ROUNDS, safe)
+    info = w.sequence(identifier(digest, w.null()), w.octet_string(mac))
+    return w.sequence(w.integer(3), _data(safe), w.sequence(info, w.octet_string(salt), w.integer(_MAC_ROUNDS)))
+
+
+def _data(content: bytes) -> bytes:
+    return w.sequence(w.oid(oids.DATA), w.explicit(0, w.octet_string(content)))
+
+
+def _bag(kind: str, value: bytes, attributes: bytes) -> bytes:
+    return w.sequence(w.oid(kind), w.explicit(0, value), w.set_of(attributes) if attributes else b"")

@@ -1,0 +1,44 @@
+"""Writes key files: JKS, PKCS#12 and PKCS#8."""
+
+from collections.abc import Callable, Iterable
+from secrets import token_bytes
+
+from .. import der_writer as w
+from ..certificate import Certificate
+from ..errors import NoCertificate
+from ..keys import PrivateKey
+from . import encryption, jks, pkcs12
+
+Random = Callable[[int], bytes]
+
+
+def write_jks(
+    key: PrivateKey, chain: Iterable[Certificate], password: str, alias: str = "key", *, random: Random = token_bytes
+) -> bytes:
+    """A Java key store with one key; `chain` begins with the key's own certificate."""
+    return jks.write(key.pkcs8, _encoded(key, chain), password, alias, random)
+
+
+def write_pkcs12(
+    key: PrivateKey,
+    chain: Iterable[Certificate],
+    password: str,
+    *,
+    gost: bool = False,
+    random: Random = token_bytes,
+) -> bytes:
+    """PKCS#12 with AES-256, or with the ciphers of IIT when `gost`; `chain` begins with the key's own certificate."""
+    return pkcs12.write(key.pkcs8, _encoded(key, chain), password, random, gost=gost)
+
+
+def write_pkcs8(key: PrivateKey, password: str, *, gost: bool = False, random: Random = token_bytes) -> bytes:
+    """EncryptedPrivateKeyInfo, without certificates."""
+    algorithm, encrypted = encryption.encrypt(key.pkcs8, password, random, gost=gost)
+    return w.sequence(algorithm, w.octet_string(encrypted))
+
+
+def _encoded(key: PrivateKey, chain: Iterable[Certificate]) -> list[bytes]:
+    certificates = list(chain)
+    if certificates and certificates[0].public_bits != key.public_bits:
+        raise NoCertificate("the first certificate belongs to another key")
+    return [certificate.der for certificate in certificates]

@@ -1,0 +1,313 @@
+"""The elliptic curves y² + xy = x³ + ax² + b over GF(2^m) of DSTU 4145-2002 and their points."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
+from types import ModuleType
+
+from . import oids
+from ._accelerator import native_if
+from .errors import Unreadable, Unsupported
+from .gf2m import Field
+
+Point = tuple[int, int]
+# Lopez-Dahab projective coordinates: x = X/Z, y = Y/Z²; Z = 0 is the point at infinity.
+Projective = tuple[int, int, int]
+
+INFINITY: Projective = (1, 0, 0)
+_BASE_WIDTH = 7
+_POINT_WIDTH = 5
+# Larger curves belong to roots, which sign a few times in their life: not worth a table.
+_LARGEST_WITH_WINDOWS = 257
+# Bytes of a number as the C code takes it.
+_NATIVE_SIZE = 56
+
+
+class Curve:
+    """A curve with a base point of prime order n."""
+
+    def __init__(self, field: Field, a: int, b: int, order: int, base: Point) -> None:
+        self.field, self.a, self.b, self.order, self.base = field, a, b, order, base
+
+    @property
+    def signature_part(self) -> int:
+        """Bytes of r, of s and of a private key: those of the order."""
+        return (self.order.bit_length() + 7) // 8
+
+    def contains(self, point: Point) -> bool:
+        """Whether the point lies on the curve."""
+        x, y = point
+        f = self.field
+        xx = f.square(x)
+        return f.square(y) ^ f.multiply(x, y) == f.multiply(xx, x ^ self.a) ^ self.b
+
+    def double(self, point: Projective) -> Projective:
+        """2P: three multiplications, the fourth (by b) and X⁴ are table look-ups."""
+        x, y, z = point
+        f = self.field
+        xz = f.multiply(x, z)
+        z3 = f.square(xz)
+        bz4 = self._b_times_fourth_power(z)
+        x3 = f.square(f.square(x)) ^ bz4
+        inner = f.square(y) ^ bz4
+        if self.a:
+            inner ^= z3
+        return x3, f.reduce(f.product(bz4, z3) ^ f.product(x3, inner)), z3
+
+    def add(self, point: Projective, other: Point) -> Projective:
+        """P + Q with Q affine (Lopez-Dahab mixed addition; a is 0 or 1)."""
+        x1, y1, z1 = point
+        x2, y2 = other
+        if not z1:
+            return x2, y2, 1
+        f = self.field
+        s = y1 ^ f.multiply(y2, f.square(z1))
+        t = x1 ^ f.multiply(x2, z1)
+        if not t:
+            return self.double(point) if not s else INFINITY
+        c = f.multiply(t, z1)
+        z3 = f.square(c)
+        inner = s ^ f.square(t)
+        if self.a:
+            inner ^= c
+        x3 = f.square(s) ^ f.multiply(c, inner)
+        d = f.multiply(x2, z3)
+        e = f.multiply(s, c) ^ z3
+        y3 = f.product(d ^ x3, e) ^ f.product(y2 ^ x2, f.square(z3))
+        return x3, f.reduce(y3), z3
+
+    def to_affine(self, points: Iterable[Projective]) -> list[Point]:
+        """Affine coordinates of finite points for the price of one inversion."""
+        f = self.field
+        points = list(points)
+        running = [1]
+        for _, _, z in points:
+            running.append(f.multiply(running[-1], z))
+        inverse = f.invert(running[-1])
+        affine = []
+        for (x, y, z), before in zip(reversed(points), reversed(running[:-1]), strict=True):
+            z_inverse = f.multiply(inverse, before)
+            inverse = f.multiply(inverse, z)
+            affine.append((f.multiply(x, z_inverse), f.multiply(y, f.square(z_inverse))))
+        return affine[::-1]
+
+    def negate(self, point: Point) -> Point:
+        """-P."""
+        return point[0], point[0] ^ point[1]
+
+    def odd_multiples(self, point: Point, width: int) -> list[Point]:
+        """P, 3P, 5P ... as a window of this width needs them (2^(width-2) points of an order above that)."""
+        twice = self.to_affine([self.double((*point, 1))])[0]
+        multiples: list[Projective] = [(*point, 1)]
+        for _ in range((1 << (width - 2)) - 1):
+            multiples.append(self.add(multiples[-1], twice))
+        return self.to_affine(multiples)
+
+    def combine(self, s: int, r: int, point: Point) -> Projective:
+        """s·base + r·point for s and r below the order or equal to it."""
+        if self._native is not None:
+            return self._combine_natively(self._native, s, r, point)
+        return self._combine(s, r, point)
+
+    def _combine(self, s: int, r: int, point: Point) -> Projective:
+        """One chain of doublings for both products (interleaved wNAF)."""
+        digits_s, digits_r = _wnaf(s, _BASE_WIDTH), _wnaf(r, _POINT_WIDTH)
+        multiples = self.odd_multiples(point, _POINT_WIDTH) if r else []
+        total = INFINITY
+        for i in reversed(range(max(len(digits_s), len(digits_r)))):
+            if total[2]:
+                total = self.double(total)
+            if i < len(digits_s) and digits_s[i]:
+                total = self._add_digit(total, self._base_multiples, digits_s[i])
+            if i < len(digits_r) and digits_r[i]:
+                total = self._add_digit(total, multiples, digits_r[i])
+        return total
+
+    def _combine_natively(self, native: ModuleType, s: int, r: int, point: Point) -> Projective:
+        numbers = (self.b, s, r, *self.base, *point)
+        packed = b"".join(number.to_bytes(_NATIVE_SIZE, "little") for number in numbers)
+        xyz = native.combine(self.field.m, self.field.exponents, self.a, packed)
+        x, y, z = (int.from_bytes(xyz[i * _NATIVE_SIZE : (i + 1) * _NATIVE_SIZE], "little") for i in range(3))
+        return x, y, z
+
+    @cached_property
+    def _native(self) -> ModuleType | None:
+        """The C code, when it agrees with the Python code on this curve (checked once a curve)."""
+
+        def agrees(native: ModuleType) -> bool:
+            other = self.negate(self.base)
+            fast = self._combine_natively(native, 25, 6, other)
+            return self.to_affine([fast]) == self.to_affine([self._combine(25, 6, other)])
+
+        return native_if(agrees)
+
+    def _add_digit(self, total: Projective, multiples: list[Point], digit: int) -> Projective:
+        point = multiples[abs(digit) >> 1]
+        return self.add(total, point if digit > 0 else self.negate(point))
+
+    def base_times(self, k: int) -> Point:
+        """k·base for 0 < k < n: no doublings, at most one addition for each five bits of k."""
+        if self._native is not None or self.field.m > _LARGEST_WITH_WINDOWS:
+            return self.to_affine([self.combine(k, 0, self.base)])[0]
+        total = INFINITY
+        for window in self._base_windows:
+            digit, k = k & 31, k >> 5
+            if digit > 16:
+                digit, k = digit - 32, k + 1
+            if digit:
+                point = window[abs(digit) - 1]
+                total = self.add(total, point if digit > 0 else self.negate(point))
+        return self.to_affine([total])[0]
+
+    @cached_property
+    def _base_windows(self) -> list[list[Point]]:
+        """For every i: 1 … 16 times 2^(5i)·base."""
+        windows = []
+        point = self.base
+        for _ in range(self.order.bit_length() // 5 + 1):
+            multiples: list[Projective] = [(*point, 1)]
+            for _ in range(15):
+                multiples.append(self.add(multiples[-1], point))
+            multiples.append(self.double(multiples[-1]))
+            *window, point = self.to_affine(multiples)
+            windows.append(window)
+        return windows
+
+    @cached_property
+    def _base_multiples(self) -> list[Point]:
+        return self.odd_multiples(self.base, _BASE_WIDTH)
+
+    def compress(self, point: Point) -> bytes:
+        """x with its lowest bit replaced by the trace of y/x, little endian (DSTU 4145-2002, 6.9)."""
+        x, y = point
+        f = self.field
+        bit = f.trace(f.multiply(y, f.invert(x))) if x else 0
+        return (x & ~1 | bit).to_bytes(f.size, "little")
+
+    def expand(self, packed: bytes) -> Point:
+        """The point of a compressed form (DSTU 4145-2002, 6.10); `Unreadable` when there is none."""
+        f = self.field
+        value = int.from_bytes(packed, "little")
+        if len(packed) != f.size or value >> f.m:
+            raise Unreadable("a point of a wrong length")
+        if not value:
+            raise Unreadable("a public key of order two")
+        bit, x = value & 1, value & ~1
+        if f.trace(x) != self.a:
+            x ^= 1
+        x_inverse = f.invert(x) if x else 0
+        w = x ^ self.a ^ f.multiply(self.b, f.square(x_inverse))
+        z = f.half_trace(w)
+        if not x or f.square(z) ^ z != w:
+            raise Unreadable("no such point on the curve")
+        if f.trace(z) != bit:
+            z ^= 1
+        return x, f.multiply(x, z)
+
+    @cached_property
+    def _b_times_fourth_power(self) -> Callable[[int], int]:
+        f = self.field
+        return f.linear_map(lambda z: f.multiply(self.b, f.square(f.square(z))))
+
+
+def _wnaf(k: int, width: int) -> list[int]:
+    """Digits of k, lowest first: zero or odd and below 2^(width-1), at most one of `width` neighbours non-zero."""
+    digits = []
+    window, half = 1 << width, 1 << (width - 1)
+    while k:
+        digit = 0
+        if k & 1:
+            digit = k & (window - 1)
+            if digit >= half:
+                digit -= window
+            k -= digit
+        digits.append(digit)
+        k >>= 1
+    return digits
+
+
+# DSTU 4145-2002, annex G, polynomial basis: m, exponents, a, b, order, base point; the number is the last arc of
+# the curve's object identifier.
+_NAMED = {
+    0: (163, (7, 6, 3), 1, "5FF6108462A2DC8210AB403925E638A19C1455D21", "400000000000000000002BEC12BE2262D39BCF14D",
+        "2E2F85F5DD74CE983A5C4237229DAF8A3F35823BE", "3826F008A8C51D7B95284D9D03FF0E00CE2CD723A"),
+    1: (167, (6,), 1, "6EE3CEEB230811759F20518A0930F1A4315A827DAC", "3FFFFFFFFFFFFFFFFFFFFFB12EBCC7D7F29FF7701F",
+        "7A1F6653786A68192803910A3D30B2A2018B21CD54", "5F49EB26781C0EC6B8909156D98ED435E45FD59918"),
+    2: (173, (10, 2, 1), 0, "108576C80499DB2FC16EDDF6853BBB278F6B6FB437D9",
+        "800000000000000000000189B4E67606E3825BB2831", "4D41A619BCC6EADF0448FA22FAD567A9181D37389CA",
+        "10B51CC12849B234C75E6DD2028BF7FF5C1CE0D991A1"),
+    3: (179, (4, 2, 1), 1, "4A6E0856526436F2F88DD07A341E32D04184572BEB710",
+        "3FFFFFFFFFFFFFFFFFFFFFFB981960435FE5AB64236EF", "6BA06FE51464B2BD26DC57F48819BA9954667022C7D03",
+        "25FBC363582DCEC065080CA8287AAFF09788A66DC3A9E"),
+    4: (191, (9,), 1, "7BC86E2102902EC4D5890E8B6B4981FF27E0482750FEFC03",
+        "40000000000000000000000069A779CAC1DABC6788F7474F", "714114B762F2FF4A7912A6D2AC58B9B5C2FCFE76DAEB7129",
+        "29C41E568B77C617EFE5902F11DB96FA9613CD8D03DB08DA"),
+    5: (233, (9, 4, 1), 1, "6973B15095675534C7CF7E64A21BD54EF5DD3B8A0326AA936ECE454D2C",
+        "1000000000000000000000000000013E974E72F8A6922031D2603CFE0D7",
+        "3FCDA526B6CDF83BA1118DF35B3C31761D3545F32728D003EEB25EFE96",
+        "9CA8B57A934C54DEEDA9E54A7BBAD95E3B2E91C54D32BE0B9DF96D8D35"),
+    6: (257, (12,), 0, "1CEF494720115657E18F938D7A7942394FF9425C1458C57861F9EEA6ADBE3BE10",
+        "800000000000000000000000000000006759213AF182E987D3E17714907D470D",
+        "2A29EF207D0E9B6C55CD260B306C7E007AC491CA1B10C62334A9E8DCD8D20FB7",
+        "10686D41FF744D4449FCCF6D8EEA03102E6812C93A9D60B978B702CF156D814EF"),
+    7: (307, (8, 4, 2), 1, "393C7F7D53666B5054B5E6C6D3DE94F4296C0C599E2E2E241050DF18B6090BDC90186904968BB",
+        "3FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC079C2F3825DA70D390FBBA588D4604022B7B7",
+        "216EE8B189D291A0224984C1E92F1D16BF75CCD825A087A239B276D3167743C52C02D6E7232AA",
+        "5D9306BACD22B7FAEB09D2E049C6E2866C5D1677762A8F2F2DC9A11C7F7BE8340AB2237C7F2A0"),
+    8: (367, (21,), 1, "43FC8AD242B0B7A6F3D1627AD5654447556B47BF6AA4A64B0C2AFE42CADAB8F93D92394C79A79755437B56995136",
+        "40000000000000000000000000000000000000000000009C300B75A3FA824F22428FD28CE8812245EF44049B2D49",
+        "324A6EDDD512F08C49A99AE0D3F961197A76413E7BE81A400CA681E09639B5FE12E59A109F78BF4A373541B3B9A1",
+        "1AB597A5B4477F59E39539007C7F977D1A567B92B043A49C6B61984C3FE3481AAF454CD41BA1F051626442B3C10"),
+    9: (431, (5, 3, 1), 1,
+        "3CE10490F6A708FC26DFE8C3D27C4F94E690134D5BFF988D8D28AAEAEDE975936C66BAC536B18AE2DC312CA493117DAA469C640CAF3",
+        "3FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFBA3175458009A8C0A724F02F81AA8A1FCBAF80D90C7A95110504CF",
+        "1A62BA79D98133A16BBAE7ED9A8E03C32E0824D57AEF72F88986874E5AAE49C27BED49A2A95058068426C2171E99FD3B43C5947C857D",
+        "70B5E1E14031C1F70BBEFE96BDDE66F451754B4CA5F48DA241F331AA396B8D1839A855C1769B1EA14BA53308B5E2723724E090E02DB9"),
+}
+
+
+@lru_cache(maxsize=16)
+def _field(m: int, exponents: tuple[int, ...]) -> Field:
+    return Field(m, exponents)
+
+
+@lru_cache(maxsize=16)
+def named(number: int) -> Curve:
+    """The curve of an annex G number (6 is m=257, the curve of people; 9 is m=431, the curve of roots)."""
+    if number not in _NAMED:
+        raise Unsupported(f"curve number {number}")
+    m, exponents, a, *numbers = _NAMED[number]
+    b, order, x, y = (int(text, 16) for text in numbers)
+    return Curve(_field(m, exponents), a, b, order, (x, y))
+
+
+def by_oid(dotted: str) -> Curve:
+    """The curve of an object identifier."""
+    arc, _, number = dotted.rpartition(".")
+    if arc != oids.DSTU_4145_CURVES or not number.isdigit():
+        raise Unsupported(f"curve {dotted}")
+    return named(int(number))
+
+
+@lru_cache(maxsize=32)
+def explicit(polynomial: tuple[int, ...], a: int, b: int, order: int, packed_base: bytes) -> Curve:
+    """A curve given by its parameters, which must be those of a named one; the base point may be another.
+
+    `polynomial` is m followed by the exponents of the middle terms. Certificates with curves of their own making
+    were never seen, and arithmetic modulo a polynomial that nobody checked could be made to run for ever.
+    """
+    m, *exponents = polynomial
+    for number, (known_m, known_exponents, known_a, known_b, known_order, *_) in _NAMED.items():
+        known = (known_m, sorted(known_exponents), known_a, int(known_b, 16), int(known_order, 16))
+        if known == (m, sorted(exponents), a, b, order):
+            usual = named(number)
+            base = usual.expand(packed_base)
+            return usual if base == usual.base else _with_base(usual, base)
+    raise Unsupported("a curve outside the standard")
+
+
+def _with_base(usual: Curve, base: Point) -> Curve:
+    """The curve with another base point, which must be of the same order."""
+    curve = Curve(usual.field, usual.a, usual.b, usual.order, base)
+    if curve.combine(curve.order, 0, base)[2]:
+        raise Unsupported("a base point of another order")
+    return curve

@@ -1,0 +1,105 @@
+"""The family of errors by which a signature, a certificate or a key file is refused."""
+
+from typing import ClassVar
+
+
+class SignatureError(Exception):
+    """A signature, a certificate or a key file cannot be accepted.
+
+    `code` is for programs, `message` is a Ukrainian sentence for the person, `detail` is an English note for the
+    log; none of them ever holds personal data.
+    """
+
+    code: ClassVar[str] = "signature_error"
+    sentence: ClassVar[str] = "Підпис не прийнято."
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        self.message = self.sentence
+        super().__init__(detail or self.sentence)
+
+
+class Unreadable(SignatureError):
+    """The bytes are not what they should be: broken DER, a missing field, a value out of its range."""
+
+    code = "unreadable"
+    sentence = "Файл пошкоджений або це не файл електронного підпису. Перевірте, чи вибрано потрібний файл."
+
+
+class Unsupported(SignatureError):
+    """Well-formed, but made with an algorithm or a format this library does not know."""
+
+    code = "unsupported"
+    sentence = (
+        "Підпис створено невідомим способом. Скористайтеся ключем кваліфікованого надавача довірчих послуг України."
+    )
+
+
+class WrongContent(SignatureError):
+    """The document is not the one that was signed: its digest differs."""
+
+    code = "wrong_content"
+    sentence = "Документ змінено після підписання. Підпишіть його ще раз."
+
+
+class NotForSignature(WrongContent):
+    """A content was given (or is missing) that the signature does not speak about."""
+
+    code = "not_for_signature"
+    sentence = "Підпис не стосується цього документа. Додайте саме той документ, який було підписано."
+
+
+class WrongSignature(SignatureError):
+    """The signature value does not fit the key and the signed bytes."""
+
+    code = "wrong_signature"
+    sentence = "Електронний підпис недійсний. Підпишіть документ ще раз."
+
+
+class Untrusted(SignatureError):
+    """No chain leads from the signer's certificate to the trust list."""
+
+    code = "untrusted"
+    sentence = "Сертифікат видав надавач, якого немає в довірчому списку. Скористайтеся іншим ключем."
+
+
+class NotYetValid(SignatureError):
+    """A certificate of the chain begins after the moment of judgement."""
+
+    code = "not_yet_valid"
+    sentence = "Строк дії сертифіката ще не почався. Перевірте, коли він починає діяти."
+
+
+class Expired(SignatureError):
+    """A certificate of the chain ended before the moment of judgement."""
+
+    code = "expired"
+    sentence = "Строк дії сертифіката закінчився. Отримайте новий сертифікат у свого надавача."
+
+
+class Revoked(SignatureError):
+    """The issuer says that the certificate is revoked or suspended."""
+
+    code = "revoked"
+    sentence = "Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав."
+
+
+class NotForSigning(SignatureError):
+    """The key usage of the certificate does not allow what it was used for."""
+
+    code = "not_for_signing"
+    sentence = "Цей сертифікат не призначено для підпису. Виберіть ключ електронного підпису."
+
+
+class WrongPassword(SignatureError):
+    """The key file does not open with this password."""
+
+    code = "wrong_password"
+    sentence = "Неправильний пароль до ключа. Перевірте розкладку й повторіть спробу."
+
+
+class NoCertificate(SignatureError):
+    """There is no certificate that belongs to the key or to the signature."""
+
+    code = "no_certificate"
+    sentence = "Не знайдено сертифіката до цього ключа. Додайте файл сертифіката."

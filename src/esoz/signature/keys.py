@@ -1,0 +1,275 @@
+"""Public and private keys: DSTU 4145 by our own arithmetic, ECDSA and RSA by `cryptography`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from . import algorithms, curves, der, dstu4145, hashes, oids
+from . import der_writer as w
+from .curves import Curve, Point
+from .errors import Unreadable, Unsupported, WrongSignature
+from .gost28147 import DEFAULT_SBOX
+
+
+class PublicKey(ABC):
+    """A key that verifies."""
+
+    # The S-box of GOST 34.311 for everything this key signs.
+    sbox: bytes = DEFAULT_SBOX
+
+    @abstractmethod
+    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+        """`WrongSignature` unless `signature` is this key's, by `algorithm` (and the CMS `digest` algorithm)."""
+
+
+@dataclass(frozen=True)
+class DstuPublicKey(PublicKey):
+    """A point of a binary curve with the S-box that belongs to it."""
+
+    curve: Curve
+    point: Point
+    sbox: bytes = DEFAULT_SBOX
+
+    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+        if not algorithms.is_dstu(algorithm):
+            raise WrongSignature("the signature algorithm does not fit the key")
+        value = algorithms.digest_for(algorithm, message, self.sbox)
+        if not any(dstu4145.verify(self.curve, self.point, value, form) for form in _dstu_forms(signature)):
+            raise WrongSignature("DSTU 4145")
+
+
+@dataclass(frozen=True)
+class EcdsaPublicKey(PublicKey):
+    """A key on a prime curve."""
+
+    key: ec.EllipticCurvePublicKey
+
+    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+        if not algorithm.startswith("1.2.840.10045."):
+            raise WrongSignature("the signature algorithm does not fit the key")
+        chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
+        try:
+            self.key.verify(signature, message, ec.ECDSA(chosen))
+        except InvalidSignature as error:
+            raise WrongSignature("ECDSA") from error
+
+
+@dataclass(frozen=True)
+class RsaPublicKey(PublicKey):
+    """An RSA key; PKCS#1 v1.5 and PSS with the salt as long as the digest."""
+
+    key: rsa.RSAPublicKey
+
+    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+        if not algorithm.startswith("1.2.840.113549.1.1."):
+            raise WrongSignature("the signature algorithm does not fit the key")
+        chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
+        scheme: padding.AsymmetricPadding = padding.PKCS1v15()
+        if algorithm == oids.RSA_PSS:
+            scheme = padding.PSS(padding.MGF1(chosen), padding.PSS.DIGEST_LENGTH)
+        try:
+            self.key.verify(signature, message, scheme, chosen)
+        except InvalidSignature as error:
+            raise WrongSignature("RSA") from error
+
+
+def _dstu_forms(signature: bytes) -> list[bytes]:
+    """The signature as it stands and, when it looks wrapped in an OCTET STRING, without the wrapping."""
+    forms = [signature]
+    if len(signature) > 2 and signature[0] == der.OCTET_STRING and signature[1] == len(signature) - 2:
+        forms.append(signature[2:])
+    return forms
+
+
+def read_public_key(node: der.Node) -> PublicKey:
+    """SubjectPublicKeyInfo."""
+    fields = node.fields()
+    algorithm, parameters = algorithms.read_identifier(fields.take())
+    value = fields.take(der.BIT_STRING).whole_bits()
+    if algorithms.is_dstu(algorithm):
+        curve, sbox = algorithms.read_dstu_parameters(parameters)
+        packed = der.read(value).expect(der.OCTET_STRING).octets()
+        return DstuPublicKey(curve, curve.expand(packed), sbox)
+    try:
+        key = serialization.load_der_public_key(node.raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Unsupported(f"public key {algorithm}") from error
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return EcdsaPublicKey(key)
+    if isinstance(key, rsa.RSAPublicKey):
+        return RsaPublicKey(key)
+    raise Unsupported(f"public key {algorithm}")
+
+
+class PrivateKey(ABC):
+    """A key that signs. Signing here is for the sandbox and for tests: people sign on their own devices."""
+
+    @property
+    @abstractmethod
+    def spki(self) -> bytes:
+        """SubjectPublicKeyInfo of the public half."""
+
+    @property
+    @abstractmethod
+    def pkcs8(self) -> bytes:
+        """PrivateKeyInfo, not encrypted."""
+
+    @abstractmethod
+    def signature_algorithm(self, digest: str) -> bytes:
+        """AlgorithmIdentifier of this key with a hash."""
+
+    @abstractmethod
+    def sign(self, digest: str, message: bytes) -> bytes:
+        """The signature of a message, the same every time."""
+
+    @cached_property
+    def public(self) -> PublicKey:
+        """The public half."""
+        return read_public_key(der.read(self.spki))
+
+    @cached_property
+    def public_bits(self) -> bytes:
+        """The content of the public key's BIT STRING: equal for a key and its certificate."""
+        return der.read(self.spki).children[1].whole_bits()
+
+    def identifier(self, digest: str) -> bytes:
+        """SubjectKeyIdentifier: the hash of the public key with its OCTET STRING header (SHA-1 for others)."""
+        chosen = digest if digest in (oids.GOST_34311, oids.KUPYNA_256) else oids.SHA1
+        return hashes.digest(chosen, self.public_bits)
+
+
+@dataclass(frozen=True)
+class Dstu4145Key(PrivateKey):
+    """A secret number for a curve."""
+
+    curve: Curve
+    secret: int = field(repr=False)
+    sbox: bytes = DEFAULT_SBOX
+
+    @staticmethod
+    def generate(random: Callable[[int], bytes], number: int = 6, sbox: bytes = DEFAULT_SBOX) -> "Dstu4145Key":
+        """A new key on a named curve (6 is m=257) from a source of random bytes."""
+        curve = curves.named(number)
+        size = curve.signature_part + 8
+        return Dstu4145Key(curve, int.from_bytes(random(size), "big") % (curve.order - 1) + 1, sbox)
+
+    @cached_property
+    def spki(self) -> bytes:
+        packed = self.curve.compress(dstu4145.public_key(self.curve, self.secret))
+        return w.sequence(self._algorithm, w.bit_string(w.octet_string(packed)))
+
+    @property
+    def _algorithm(self) -> bytes:
+        return algorithms.identifier(oids.DSTU_4145, algorithms.dstu_parameters(self.curve, self.sbox))
+
+    @property
+    def pkcs8(self) -> bytes:
+        secret = self.secret.to_bytes(self.curve.signature_part, "little")
+        return w.sequence(w.integer(0), self._algorithm, w.octet_string(secret))
+
+    def signature_algorithm(self, digest: str) -> bytes:
+        return algorithms.identifier(algorithms.dstu_with(digest))
+
+    def sign(self, digest: str, message: bytes) -> bytes:
+        return dstu4145.sign(self.curve, self.secret, hashes.digest(digest, message, self.sbox))
+
+
+class _StandardKey(PrivateKey):
+    """What ECDSA and RSA have in common: `cryptography` knows their encodings."""
+
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+    @cached_property
+    def spki(self) -> bytes:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return self.key.public_key().public_bytes(serialization.Encoding.DER, form)
+
+    @property
+    def pkcs8(self) -> bytes:
+        plain = serialization.NoEncryption()
+        return self.key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, plain)
+
+
+@dataclass(frozen=True)
+class EcdsaKey(_StandardKey):
+    """A private key on a prime curve."""
+
+    key: ec.EllipticCurvePrivateKey
+
+    @staticmethod
+    def generate(random: Callable[[int], bytes]) -> "EcdsaKey":
+        """A new P-256 key from a source of random bytes."""
+        # The order of P-256 is above 2^255: 40 bytes make the remainder uniform enough (FIPS 186-5, A.2.1).
+        order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+        return EcdsaKey(ec.derive_private_key(int.from_bytes(random(40), "big") % (order - 1) + 1, ec.SECP256R1()))
+
+    def signature_algorithm(self, digest: str) -> bytes:
+        return algorithms.identifier(algorithms.ecdsa_with(digest))
+
+    def sign(self, digest: str, message: bytes) -> bytes:
+        return self.key.sign(message, ec.ECDSA(hashes.standard_hash(digest), deterministic_signing=True))
+
+
+@dataclass(frozen=True)
+class RsaKey(_StandardKey):
+    """An RSA private key."""
+
+    key: rsa.RSAPrivateKey
+
+    def signature_algorithm(self, digest: str) -> bytes:
+        return algorithms.identifier(algorithms.rsa_with(digest), w.null())
+
+    def sign(self, digest: str, message: bytes) -> bytes:
+        return self.key.sign(message, padding.PKCS1v15(), hashes.standard_hash(digest))
+
+
+def read_private_keys(data: bytes) -> list[PrivateKey]:
+    """PrivateKeyInfo (PKCS#8). An IIT container holds a second key, for key agreement, among the attributes."""
+    fields = der.read(data).fields()
+    fields.take(der.INTEGER)
+    algorithm, parameters = algorithms.read_identifier(fields.take())
+    value = fields.take(der.OCTET_STRING).octets()
+    if algorithms.is_dstu(algorithm):
+        curve, sbox = algorithms.read_dstu_parameters(parameters)
+        keys: list[PrivateKey] = [_dstu_key(curve, int.from_bytes(value, "little"), sbox)]
+        attributes = fields.take_context(0)
+        return keys + (_second_key(attributes) if attributes is not None else [])
+    try:
+        key = serialization.load_der_private_key(data, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise Unsupported(f"private key {algorithm}") from error
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return [EcdsaKey(key)]
+    if isinstance(key, rsa.RSAPrivateKey):
+        return [RsaKey(key)]
+    raise Unsupported(f"private key {algorithm}")
+
+
+def _dstu_key(curve: Curve, secret: int, sbox: bytes) -> Dstu4145Key:
+    if not 0 < secret < curve.order:
+        raise Unreadable("a private key outside its range")
+    return Dstu4145Key(curve, secret, sbox)
+
+
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def _second_key(attributes: der.Node) -> list[PrivateKey]:
+    """The key-agreement key: its curve and a bit string with the bits of every byte reversed."""
+    found = {}
+    for attribute in attributes.children:
+        fields = attribute.fields()
+        name = fields.take().oid()
+        values = fields.take(der.SET).children
+        if values:
+            found[name] = values[0]
+    if oids.IIT_SECOND_KEY not in found or oids.IIT_SECOND_KEY_CURVE not in found:
+        return []
+    curve, sbox = algorithms.read_dstu_parameters(found[oids.IIT_SECOND_KEY_CURVE])
+    secret = int.from_bytes(found[oids.IIT_SECOND_KEY].bits().translate(_REVERSED), "little")
+    return [_dstu_key(curve, secret, sbox)]

@@ -1,0 +1,122 @@
+"""The trust list: which authorities are believed, and the way from a certificate to them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from . import cms
+from .certificate import Certificate, unarmor
+from .errors import Expired, NotYetValid, Unreadable, Untrusted, WrongSignature
+
+_MAX_CHAIN = 8
+_REMEMBERED = 4096
+# Certificates that came with a document are tried as issuers; hostile ones must not cost much.
+_MOST_CARRIED = 32
+_SUFFIXES = frozenset({".cer", ".crt", ".pem", ".der", ".p7b"})
+
+Chain = tuple[Certificate, ...]
+
+
+class TrustList:
+    """Certificates that an operator believes: roots, issuing authorities, timestamp and OCSP services.
+
+    A chain may end at any of them; when the list also holds the issuer of the certificate it ends at, that
+    signature is checked as well, up to the root. Checked signatures are remembered by fingerprint, because the same
+    authorities come with every document.
+    """
+
+    def __init__(self, certificates: Iterable[Certificate]) -> None:
+        self.certificates: tuple[Certificate, ...] = tuple(dict.fromkeys(certificates))
+        self._listed = frozenset(self.certificates)
+        self._by_subject: dict[object, list[Certificate]] = defaultdict(list)
+        for certificate in self.certificates:
+            self._by_subject[certificate.subject.attributes].append(certificate)
+        self._verified: set[tuple[bytes, bytes]] = set()
+
+    @staticmethod
+    def from_folder(path: Path | str) -> "TrustList":
+        """Every certificate of a folder: .cer .crt .pem .der and bundles .p7b (CACertificates.p7b).
+
+        A file that cannot be read as certificates raises `Unreadable` with its name: a trust list is never partial.
+        """
+        found: list[Certificate] = []
+        for file in sorted(Path(path).iterdir()):
+            if file.suffix.lower() in _SUFFIXES and file.is_file():
+                try:
+                    found += read_certificates(file.read_bytes())
+                except Unreadable as error:
+                    raise Unreadable(f"{file.name}: {error.detail}") from error
+        return TrustList(found)
+
+    def __contains__(self, certificate: Certificate) -> bool:
+        return certificate in self._listed
+
+    def chain(self, certificate: Certificate, extra: Iterable[Certificate] = ()) -> Chain:
+        """From the certificate up to the end of the list; `Untrusted` when it does not lead there.
+
+        `extra` are certificates that came with the document: they may stand in between but are not believed.
+        """
+        chain = [certificate]
+        others = tuple(extra)[:_MOST_CARRIED]
+        while len(chain) <= _MAX_CHAIN:
+            current = chain[-1]
+            issuer = self._issuer_of(current, others, below=len(chain) - 1)
+            if issuer is None or issuer == current:
+                if current in self._listed:
+                    return tuple(chain)
+                raise Untrusted("no chain to the trust list")
+            chain.append(issuer)
+        raise Untrusted("the chain is too long")
+
+    def _issuer_of(self, certificate: Certificate, extra: Chain, below: int) -> Certificate | None:
+        """A certificate that signed this one: from the list first, then from what came along."""
+        name = certificate.issuer.attributes
+        wanted = certificate.authority_key_identifier
+        for candidate in (*self._by_subject.get(name, []), *extra):
+            is_itself = candidate == certificate
+            if candidate.subject.attributes != name or (is_itself and candidate not in self._listed):
+                continue
+            if wanted and candidate.key_identifier not in (None, wanted):
+                continue
+            if not is_itself and not _may_issue(candidate, below):
+                continue
+            if self._is_signed_by(certificate, candidate):
+                return candidate
+        return None
+
+    def _is_signed_by(self, certificate: Certificate, issuer: Certificate) -> bool:
+        key = (certificate.fingerprint, issuer.fingerprint)
+        if key in self._verified:
+            return True
+        try:
+            certificate.must_be_signed_by(issuer)
+        except WrongSignature:
+            return False
+        if len(self._verified) >= _REMEMBERED:
+            # Starting anew is as good as any other order, and safe when several threads verify.
+            self._verified.clear()
+        self._verified.add(key)
+        return True
+
+
+def _may_issue(authority: Certificate, below: int) -> bool:
+    """Whether the authority may stand above `below` other authorities."""
+    return authority.is_authority and (authority.path_length is None or below <= authority.path_length)
+
+
+def must_be_valid(chain: Chain, at: datetime) -> None:
+    """`NotYetValid` or `Expired` when a certificate of the chain is not valid at this moment."""
+    for certificate in chain:
+        if at < certificate.not_before:
+            raise NotYetValid(f"until {certificate.not_before:%Y-%m-%d}")
+        if at > certificate.not_after:
+            raise Expired(f"since {certificate.not_after:%Y-%m-%d}")
+
+
+def read_certificates(data: bytes) -> list[Certificate]:
+    """One certificate, or all of a PKCS#7 bundle, in DER or PEM."""
+    try:
+        return [Certificate.parse(data)]
+    except Unreadable:
+        return list(cms.read(unarmor(data)).certificates)
