@@ -1,0 +1,64 @@
+"""Operations that change a record: each answers 202 with a job, and the job tells how it went."""
+
+from collections.abc import Mapping
+
+from esoz.kernel import jobs
+from esoz.kernel.errors import NotFound
+from esoz.kernel.operation import Call, Reply
+
+from .. import commands, performers, wire
+from ..model import Event
+from ..model.episode import NewEpisode
+from .operations import operations
+
+
+@operations.add("API-007-034-0001", "GET /api/jobs/{id}", scope="job:read")
+async def get_job(call: Call) -> Reply:
+    found = await jobs.find(call.work.db, call.text("id"), call.work.actor.client_id)
+    if found is None:
+        raise NotFound()
+    call.work.record(Event.JOB_VIEWED, found.id)
+    return wire.job(found)
+
+
+@operations.add("API-007-027-0007", "POST /api/patients/{id}/episodes", scope="episode:write")
+async def create_episode(call: Call) -> Reply:
+    payload = {"episode": call.body(NewEpisode)}
+    return await _submitted(call, performers.EPISODE_CREATE, "id", payload)
+
+
+@operations.add("API-007-027-0011", "PATCH /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:write")
+async def update_episode(call: Call) -> Reply:
+    payload = {"episode_id": call.id("episode_id"), "change": call.body(wire.EpisodeChange)}
+    return await _submitted(call, performers.EPISODE_UPDATE, "patient_id", payload)
+
+
+@operations.add(
+    "API-007-027-0012", "PATCH /api/patients/{patient_id}/episodes/{episode_id}/actions/close", scope="episode:write"
+)
+async def close_episode(call: Call) -> Reply:
+    payload = {"episode_id": call.id("episode_id"), "closing": call.body(wire.Closing)}
+    return await _submitted(call, performers.EPISODE_CLOSE, "patient_id", payload)
+
+
+@operations.add(
+    "API-007-027-0013", "PATCH /api/patients/{patient_id}/episodes/{episode_id}/actions/cancel", scope="episode:write"
+)
+async def cancel_episode(call: Call) -> Reply:
+    payload = {"episode_id": call.id("episode_id"), "cancellation": call.body(wire.Cancellation)}
+    return await _submitted(call, performers.EPISODE_CANCEL, "patient_id", payload)
+
+
+@operations.add(
+    "post_api_patients_ID_encounter_package", "POST /api/patients/{id}/encounter_package", scope="encounter:write"
+)
+async def create_package(call: Call) -> Reply:
+    payload = {"package": call.body(wire.PackageRequest)}
+    return await _submitted(call, performers.PACKAGE_CREATE, "id", payload)
+
+
+async def _submitted(call: Call, kind: str, patient: str, payload: Mapping[str, object]) -> Reply:
+    event = Event.PACKAGE_SUBMITTED if kind == performers.PACKAGE_CREATE else Event.EPISODE_SUBMITTED
+    request_id = call.headers.get("x-request-id", "")
+    job = await commands.submit(call.work, kind, call.id(patient), payload, event=event, request_id=request_id)
+    return wire.accepted(job)

@@ -1,0 +1,73 @@
+"""Employees, divisions and clinics that a document names, each asked for once."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
+from esoz.central.workforce import Employee, find_employee
+from esoz.kernel.db import Connection
+from esoz.kernel.errors import NotFound
+
+from ..model.documents import Names
+from ..model.staff import Doctor, Place
+
+T = TypeVar("T")
+
+
+class Registers:
+    """The registers as one act sees them."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._employees: dict[UUID, Employee | None] = {}
+        self._divisions: dict[UUID, Division | None] = {}
+        self._legal_entities: dict[UUID, LegalEntity | None] = {}
+
+    async def employee(self, id: UUID) -> Employee | None:
+        return await self._once(self._employees, find_employee, id)
+
+    async def division(self, id: UUID) -> Division | None:
+        return await self._once(self._divisions, find_division, id)
+
+    async def legal_entity(self, id: UUID) -> LegalEntity | None:
+        return await self._once(self._legal_entities, find_legal_entity, id)
+
+    async def _once(
+        self, known: dict[UUID, T | None], find: Callable[[Connection, UUID], Awaitable[T]], id: UUID
+    ) -> T | None:
+        if id not in known:
+            try:
+                known[id] = await find(self._db, id)
+            except NotFound:
+                known[id] = None
+        return known[id]
+
+    async def doctor(self, id: UUID) -> Doctor | None:
+        """What the rules ask of an employee, or None when there is none."""
+        found = await self.employee(id)
+        if found is None:
+            return None
+        return Doctor(found.id, found.legal_entity_id, found.employee_type, found.works, found.speciality)
+
+    async def place(self, id: UUID) -> Place | None:
+        """What the rules ask of a division, or None when there is none."""
+        found = await self.division(id)
+        return Place(found.legal_entity_id, found.acts) if found else None
+
+    async def names(self, targets: Iterable[tuple[str, UUID]]) -> Names:
+        """EN-11: the words shown for references to people and organisations."""
+        found = {target: await self._words(*target) for target in set(targets)}
+        return {target: words for target, words in found.items() if words}
+
+    async def _words(self, kind: str, id: UUID) -> str | None:
+        if kind == "employee":
+            employee = await self.employee(id)
+            return employee.party.full_name if employee else None
+        if kind == "division":
+            division = await self.division(id)
+            return division.name if division else None
+        if kind == "legal_entity":
+            legal_entity = await self.legal_entity(id)
+            return legal_entity.name if legal_entity else None
+        return None

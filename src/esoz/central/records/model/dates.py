@@ -1,0 +1,36 @@
+"""Rules about dates of medical records."""
+
+from datetime import datetime, timedelta
+
+from esoz.kernel.fhir import Period
+
+from .faults import Faults, fault
+
+# CE-2 (2019 source): no record tells of anything older than a long life.
+LONGEST_LIFE = timedelta(days=150 * 365)
+# EN-5 (2019 source): an encounter is recorded within a week; exactly seven days is too late.
+RECORDING_TERM = timedelta(days=7)
+
+
+def in_past(entry: str, name: str, moment: datetime | None, now: datetime) -> Faults:
+    """CE-2: not in the future and less than 150 years ago. `name` begins the sentence: "Onset date"."""
+    if moment is None:
+        return
+    if moment > now:
+        yield fault(entry, f"{name} must be in past")
+    elif now - moment >= LONGEST_LIFE:
+        yield fault(entry, f"Date must be greater than {now - LONGEST_LIFE:%Y-%m-%d}")
+
+
+def recorded_in_time(entry: str, end: datetime, now: datetime) -> Faults:
+    """EN-5: an encounter ended less than seven days ago. The fault names the field that is wrong (BG-7 did not)."""
+    if end > now:
+        yield fault(entry, "Date must be in past")
+    elif now - end >= RECORDING_TERM:
+        yield fault(entry, f"Date must be greater than {now - RECORDING_TERM:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def ordered(entry: str, period: Period) -> Faults:
+    """The end of a period does not come before its start (EP-3)."""
+    if period.end is not None and period.end < period.start:
+        yield fault(f"{entry}.end", "End date must be greater or equal than start date")

@@ -1,0 +1,231 @@
+"""Rules of the encounter itself: its episode, doctor, place, dates, diagnoses and actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from esoz.kernel.errors import Conflict
+from esoz.kernel.fhir import CodeableConcept, Reference
+
+from .dates import in_past, ordered, recorded_in_time
+from .documents import Names
+from .episode import Diagnosis, Episode, EpisodeStatus
+from .faults import Faults, fault
+from .kinds import ENTERED_IN_ERROR
+from .package import Encounter, Package, SubmittedDiagnosis, Visit
+from .staff import Doctor, Place
+
+FINISHED = "finished"
+PHC, INPATIENT = "PHC", "INPATIENT"
+INTERVENTION, DISCHARGE = "intervention", "discharge"
+PRIMARY = "primary"
+
+ICPC2 = "eHealth/ICPC2/condition_codes"
+ICD10_AM = "eHealth/ICD10_AM/condition_codes"
+# EN-8: primary care thinks in ICPC-2, everyone else in ICD-10-AM.
+MAIN_CODING = {PHC: ICPC2}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record kept already: its code and whether it was taken back."""
+
+    code: CodeableConcept
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Facts around a package, fetched before its rules are asked."""
+
+    now: datetime
+    legal_entity_id: UUID
+    doctors: Mapping[UUID, Doctor]
+    divisions: Mapping[UUID, Place]
+    stored: Mapping[str, Mapping[UUID, Stored]]
+    episode: Episode | None
+
+
+def must_be_signers_own(legal_entity_id: UUID, *, clinic: UUID | None, is_caller: bool) -> None:
+    """EN-2 (2019 source): the performer works in the caller's clinic and is the caller. Raises Conflict."""
+    if legal_entity_id != clinic:
+        raise Conflict("Performer does not belong to current legal entity")
+    if not is_caller:
+        raise Conflict("Employee is not performer of encounter")
+
+
+def visit_faults(visit: Visit | None, encounter: Encounter, around: Surroundings) -> Faults:
+    """EN-4: the visit comes with the package or is stored for this patient, not both."""
+    if visit is not None:
+        if visit.id in around.stored["visits"]:
+            yield fault("$.visit.id", "Visit with such id already exists")
+        yield from ordered("$.visit.period", visit.period)
+        yield from in_past("$.visit.period.end", "End date of visit", visit.period.end, around.now)
+    if encounter.visit.id not in around.stored["visits"] and (visit is None or encounter.visit.id != visit.id):
+        yield fault("$.encounter.visit.identifier.value", "Visit with such ID is not found")
+
+
+def encounter_faults(package: Package, around: Surroundings) -> Faults:
+    """EN-4 … EN-10 for the encounter."""
+    encounter = package.encounter
+    if encounter.id in around.stored["encounters"]:
+        yield fault("$.encounter.id", "Encounter with such id already exists")
+    if encounter.status != FINISHED:
+        yield fault("$.encounter.status", "value is not allowed in enum", rule="inclusion")
+    yield from ordered("$.encounter.period", encounter.period)
+    if encounter.period.end is not None:
+        yield from recorded_in_time("$.encounter.period.end", encounter.period.end, around.now)
+    yield from in_past("$.encounter.period.start", "Start date", encounter.period.start, around.now)
+    yield from _episode_faults(encounter, around)
+    yield from _people_faults(encounter, around)
+    yield from _division_faults(encounter, around)
+    yield from diagnoses_faults(package, around)
+    yield from class_faults(encounter)
+    yield from referral_faults(encounter)
+    yield from _supporting_faults(package, around)
+
+
+def _episode_faults(encounter: Encounter, around: Surroundings) -> Faults:
+    # EN-4: an active episode of this patient in the caller's clinic. Of another patient is the same as none.
+    entry = "$.encounter.episode.identifier.value"
+    episode = around.episode
+    if episode is None:
+        yield fault(entry, "Encounter's episode not found")
+    elif episode.managing_organization.id != around.legal_entity_id:
+        yield fault(entry, "Managing_organization does not correspond to user's legal_entity")
+    elif episode.status is not EpisodeStatus.ACTIVE:
+        yield fault(entry, "Episode is not active")
+
+
+def _people_faults(encounter: Encounter, around: Surroundings) -> Faults:
+    # The performer was found when the signature was compared; participants are colleagues of any clinic.
+    if not around.doctors[encounter.performer.id].treats_in(around.legal_entity_id):
+        yield fault("$.encounter.performer.identifier.value", "Employee is not an active doctor")
+    for number, colleague in enumerate(encounter.participant):
+        if colleague.id not in around.doctors:
+            entry = f"$.encounter.participant[{number}].identifier.value"
+            yield fault(entry, "Employee with such ID is not found")
+
+
+def _division_faults(encounter: Encounter, around: Surroundings) -> Faults:
+    # EN-4: an active division of the caller's clinic.
+    if encounter.division is None:
+        return
+    entry = "$.encounter.division.identifier.value"
+    place = around.divisions.get(encounter.division.id)
+    if place is None:
+        yield fault(entry, "Division with such ID is not found")
+    elif not place.active:
+        yield fault(entry, "Division is not active")
+    elif place.legal_entity_id != around.legal_entity_id:
+        yield fault(entry, "User is not allowed to create encouners for this division")
+
+
+def diagnoses_faults(package: Package, around: Surroundings) -> Faults:
+    """EN-6, EN-7, EN-8: one primary diagnosis, of known conditions, in the coding system of the class."""
+    encounter = package.encounter
+    if not encounter.diagnoses and encounter.type.code == INTERVENTION:
+        return
+    codes = known_codes(package, around)
+    primary = [number for number, each in enumerate(encounter.diagnoses) if each.role.code == PRIMARY]
+    # EN-6 said "at least one" in 2019; two main diagnoses contradict each other, so exactly one.
+    if not primary:
+        yield fault("$.encounter.diagnoses", "Encounter must have at least one chief complaint")
+    elif len(primary) > 1:
+        yield fault("$.encounter.diagnoses", "Encounter must have exactly one primary diagnosis")
+    for number, each in enumerate(encounter.diagnoses):
+        if each.condition.id not in codes:
+            entry = f"$.encounter.diagnoses[{number}].condition.identifier.value"
+            yield fault(entry, "Condition with such id is not found")
+    for number in primary:
+        yield from _coding_faults(encounter, number, codes)
+
+
+def _coding_faults(encounter: Encounter, number: int, codes: Mapping[UUID, CodeableConcept]) -> Faults:
+    # EN-8, dead in the 2019 source (BG-2).
+    code = codes.get(encounter.diagnoses[number].condition.id)
+    system = MAIN_CODING.get(encounter.klass.code, ICD10_AM)
+    if code is not None and not any(coding.system == system for coding in code.coding):
+        words = f"At least one of the diagnosis codes should be defined in the {system} system"
+        yield fault(f"$.encounter.diagnoses[{number}].condition", words)
+
+
+def known_codes(package: Package, around: Surroundings) -> Mapping[UUID, CodeableConcept]:
+    """EN-7: codes of the conditions that a diagnosis may name: of this package, or stored and not taken back."""
+    stored = around.stored["conditions"].items()
+    kept = {id: condition.code for id, condition in stored if condition.status != ENTERED_IN_ERROR}
+    return kept | {condition.id: condition.code for condition in package.conditions}
+
+
+def class_faults(encounter: Encounter) -> Faults:
+    """What the class of an encounter asks for (EN-4; hospitalization and action references as published later)."""
+    if encounter.klass.code == PHC:
+        if not encounter.reasons:
+            yield fault("$.encounter.reasons", "required property reasons was not present", rule="required")
+        if not encounter.actions and not encounter.action_references:
+            yield fault("$.encounter.actions", "required property actions was not present", rule="required")
+    else:
+        if encounter.actions:
+            yield fault("$.encounter.actions", "Actions are allowed only for encounters of class PHC")
+        if not encounter.action_references:
+            words = "required property action_references was not present"
+            yield fault("$.encounter.action_references", words, rule="required")
+    yield from _hospitalization_faults(encounter)
+
+
+def _hospitalization_faults(encounter: Encounter) -> Faults:
+    stay = encounter.hospitalization
+    if stay is not None and encounter.klass.code != INPATIENT:
+        yield fault("$.encounter.hospitalization", "Hospitalization is allowed only for encounters of class INPATIENT")
+    if encounter.klass.code != INPATIENT or encounter.type.code != DISCHARGE:
+        return
+    for name in ("admit_source", "discharge_disposition", "discharge_department"):
+        if stay is None or getattr(stay, name) is None:
+            entry = f"$.encounter.hospitalization.{name}"
+            yield fault(entry, f"required property {name} was not present", rule="required")
+
+
+def referral_faults(encounter: Encounter) -> Faults:
+    """EN-9: a referral is electronic or on paper; electronic ones are kept by a part of the system not built yet."""
+    if encounter.incoming_referral is None:
+        return
+    if encounter.paper_referral is not None:
+        yield fault("$.encounter.paper_referral", "Only one of the parameters must be present")
+    yield fault("$.encounter.incoming_referral.identifier.value", "Service request with such id is not found")
+
+
+def _supporting_faults(package: Package, around: Surroundings) -> Faults:
+    # EN-9: supporting records exist, here or in the store, and were not taken back.
+    submitted = {
+        "condition": {each.id for each in package.conditions},
+        "observation": {each.id for each in package.observations},
+    }
+    for number, reference in enumerate(package.encounter.supporting_info):
+        entry = f"$.encounter.supporting_info[{number}].identifier.value"
+        if reference.id in submitted.get(reference.kind, set()):
+            continue
+        yield from stored_faults(entry, reference, around)
+
+
+def stored_faults(entry: str, reference: Reference, around: Surroundings) -> Faults:
+    """The reference names a stored record of this patient that was not entered in error."""
+    title = reference.kind.replace("_", " ").capitalize()
+    kept = around.stored.get(f"{reference.kind}s", {}).get(reference.id)
+    if kept is None:
+        yield fault(entry, f"{title} with such id is not found")
+    elif kept.status == ENTERED_IN_ERROR:
+        yield fault(entry, f'{title} in "{ENTERED_IN_ERROR}" status can not be referenced')
+
+
+def with_codes(
+    diagnoses: tuple[SubmittedDiagnosis, ...], codes: Mapping[UUID, CodeableConcept], names: Names
+) -> list[Diagnosis]:
+    """EN-7: diagnoses with the codes of their conditions copied in."""
+    return [
+        Diagnosis(_named(each.condition, names), codes[each.condition.id], each.role, each.rank) for each in diagnoses
+    ]
+
+
+def _named(condition: Reference, names: Names) -> Reference:
+    return Reference(condition.identifier, names.get(("condition", condition.id), ""))

@@ -1,0 +1,17 @@
+"""What is written in the audit log about a patient's record."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    EPISODE_SUBMITTED = "episode.submitted"
+    EPISODE_CREATED = "episode.created"
+    EPISODE_UPDATED = "episode.updated"
+    EPISODE_CLOSED = "episode.closed"
+    EPISODE_CANCELED = "episode.canceled"
+    PACKAGE_SUBMITTED = "encounter_package.submitted"
+    PACKAGE_STORED = "encounter_package.stored"
+    JOB_VIEWED = "job.viewed"
+    RECORD_VIEWED = "medical_record.viewed"
+    CONTEXT_VIEWED = "medical_record_context.viewed"
+    SUMMARY_VIEWED = "patient_summary.viewed"

@@ -1,0 +1,83 @@
+"""The jobs of this context: payload → typed request → command → links to what was made."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.jobs import Done, Link, Performer
+from esoz.kernel.signed import open_signed
+from esoz.kernel.work import Work
+
+from . import commands, wire
+from .model import ENCOUNTERS, ENTITIES, Episode, Kind
+from .model.episode import NewEpisode
+
+EPISODE_CREATE = "episode.create"
+EPISODE_UPDATE = "episode.update"
+EPISODE_CLOSE = "episode.close"
+EPISODE_CANCEL = "episode.cancel"
+PACKAGE_CREATE = "encounter_package.create"
+
+
+async def create_episode(work: Work, payload: Mapping[str, Any]) -> Done:
+    new = msgspec.convert(payload["episode"], NewEpisode)
+    return _of_episode(await commands.create_episode(work, UUID(payload["person_id"]), new))
+
+
+async def update_episode(work: Work, payload: Mapping[str, Any]) -> Done:
+    change = msgspec.convert(payload["change"], wire.EpisodeChange)
+    changed = await commands.update_episode(
+        work, *_episode_of(payload), name=change.name, care_manager=change.care_manager
+    )
+    return _of_episode(changed)
+
+
+async def close_episode(work: Work, payload: Mapping[str, Any]) -> Done:
+    closing = msgspec.convert(payload["closing"], wire.Closing)
+    closed = await commands.close_episode(
+        work, *_episode_of(payload), end=closing.period.end, reason=closing.status_reason,
+        summary=closing.closing_summary,
+    )
+    return _of_episode(closed)
+
+
+async def cancel_episode(work: Work, payload: Mapping[str, Any]) -> Done:
+    cancellation = msgspec.convert(payload["cancellation"], wire.Cancellation)
+    canceled = await commands.cancel_episode(
+        work, *_episode_of(payload), reason=cancellation.status_reason, letter=cancellation.explanatory_letter
+    )
+    return _of_episode(canceled)
+
+
+async def create_package(work: Work, payload: Mapping[str, Any]) -> Done:
+    request = msgspec.convert(payload["package"], wire.PackageRequest)
+    signed = await open_signed(work, request.signed_data, field="$.signed_data")
+    package = wire.read_package(signed.content)
+    person_id = UUID(payload["person_id"])
+    await commands.store_package(work, person_id, commands.Submission(package, signed, request.visit))
+    links = [_link(ENCOUNTERS, person_id, package.encounter.id)]
+    links += [_link(kind, person_id, entity.id) for kind in ENTITIES for entity in package.of(kind)]
+    return Done(links)
+
+
+def _episode_of(payload: Mapping[str, Any]) -> tuple[UUID, UUID]:
+    return UUID(payload["person_id"]), UUID(payload["episode_id"])
+
+
+def _of_episode(episode: Episode) -> Done:
+    return Done([Link("episode", f"/api/patients/{episode.person_id}/episodes/{episode.id}")])
+
+
+def _link(kind: Kind, person_id: UUID, id: UUID) -> Link:
+    return Link(kind.one, f"/api/patients/{person_id}/{kind.name}/{id}")
+
+
+performers: Mapping[str, Performer] = {
+    EPISODE_CREATE: create_episode,
+    EPISODE_UPDATE: update_episode,
+    EPISODE_CLOSE: close_episode,
+    EPISODE_CANCEL: cancel_episode,
+    PACKAGE_CREATE: create_package,
+}

@@ -1,0 +1,87 @@
+"""What is answered about medical records, exactly as published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from esoz.kernel import jobs
+from esoz.kernel.db import Row
+from esoz.kernel.fhir import concept
+from esoz.kernel.operation import Reply
+
+from ..model import Episode
+
+Document = Mapping[str, Any]
+
+SEE_OTHER = 303
+
+
+def accepted(job: jobs.Job) -> Reply:
+    """202 and where to ask how it went."""
+    return Reply({"status": job.status, "eta": job.eta, "links": [_job_link(job)]}, status=202)
+
+
+def job(found: jobs.Job) -> Reply:
+    """A job at its present state (JB-3): the `status_code` is published as text."""
+    body: dict[str, object] = {"status": found.status, "eta": found.eta}
+    if found.status is jobs.Status.PENDING:
+        return Reply(body | {"links": [_job_link(found)]})
+    body["status_code"] = str(found.status_code)
+    if found.status is not jobs.Status.PROCESSED:
+        return Reply(body | {"error": found.error})
+    if not found.links:
+        return Reply(body | {"response_data": found.response})
+    links = [{"entity": link.entity, "href": link.href} for link in found.links]
+    return Reply(body | {"links": links}, status=SEE_OTHER, headers={"Location": links[0]["href"]})
+
+
+def _job_link(found: jobs.Job) -> Mapping[str, str]:
+    return {"entity": "job", "href": f"/jobs/{found.id}"}
+
+
+def episode(found: Episode) -> Document:
+    """An episode in full. As published, `is_active` is text, and a reason stands with every state: null when none."""
+    document: dict[str, Any] = without_nulls(msgspec.to_builtins(found))
+    del document["person_id"]
+    for state in (document, *document["status_history"]):
+        state.setdefault("status_reason", None)
+    for line in document["diagnoses_history"]:
+        line["is_active"] = str(line["is_active"]).lower()
+    return document
+
+
+def episode_short(found: Episode) -> Document:
+    """An episode as the summary shows it."""
+    names = ("id", "name", "status", "period", "inserted_at", "updated_at")
+    return {name: value for name, value in episode(found).items() if name in names}
+
+
+def record(row: Row) -> Document:
+    """A stored record with its times."""
+    return {**row["document"], "inserted_at": row["inserted_at"], "updated_at": row["updated_at"]}
+
+
+def encounter_short(row: Row) -> Document:
+    """An encounter as the summary shows it."""
+    names = ("id", "status", "period", "episode", "class", "type")
+    speciality = concept("SPECIALITY_TYPE", row["performer_speciality"] or "")
+    return {name: row["document"][name] for name in names} | {"performer_speciality": speciality}
+
+
+def context(found: Episode) -> Document:
+    """Which episode holds a record: what one asks an approval for."""
+    return {"episode": {"identifier": _identifier(found), "display_value": found.name}}
+
+
+def _identifier(found: Episode) -> Document:
+    return {"type": {"coding": [{"system": "eHealth/resources", "code": "episode"}]}, "value": found.id}
+
+
+def without_nulls(value: Any) -> Any:
+    """The same JSON without fields that have no value."""
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [without_nulls(each) for each in value]
+    return value

@@ -1,0 +1,55 @@
+"""A package and the facts around it, for rules that need no database."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from esoz.central.records.model import Episode, Package
+from esoz.central.records.model.encounter import Stored, Surroundings
+from esoz.central.records.model.episode import NewEpisode, opened
+from esoz.central.records.model.staff import Doctor, Place
+from tests.factories import records as build
+from tests.factories.records import Visiting
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+KINDS = ("visits", "encounters", "conditions", "observations", "immunizations", "allergy_intolerances")
+
+
+@pytest.fixture
+def visiting() -> Visiting:
+    return Visiting(NOW, clinic=uuid4(), doctor=uuid4(), division=uuid4())
+
+
+@pytest.fixture
+def episode(visiting: Visiting) -> Episode:
+    new = msgspec.convert(build.new_episode(visiting), NewEpisode)
+    return opened(new, person_id=uuid4(), now=NOW)
+
+
+Around = Callable[..., Surroundings]
+
+
+@pytest.fixture
+def around(visiting: Visiting, episode: Episode) -> Around:
+    """Facts in which a plain package is right; what is given replaces them."""
+
+    def make(*, stored: Mapping[str, Mapping[UUID, Stored]] | None = None, **changes: Any) -> Surroundings:
+        facts: dict[str, Any] = {
+            "now": NOW,
+            "legal_entity_id": visiting.clinic,
+            "doctors": {visiting.doctor: Doctor(visiting.doctor, visiting.clinic, "DOCTOR", True, "FAMILY_DOCTOR")},
+            "divisions": {visiting.division: Place(visiting.clinic, True)},
+            "stored": {name: {} for name in KINDS} | dict(stored or {}),
+            "episode": episode,
+        }
+        return Surroundings(**(facts | changes))
+
+    return make
+
+
+def typed(content: Mapping[str, Any]) -> Package:
+    return msgspec.json.decode(msgspec.json.encode(content), type=Package)

@@ -1,0 +1,262 @@
+"""Rules of the encounter: EN-2, EN-4 … EN-9."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from esoz.central.records.model.encounter import (
+    Stored,
+    encounter_faults,
+    known_codes,
+    must_be_signers_own,
+    visit_faults,
+    with_codes,
+)
+from esoz.central.records.model.episode import EpisodeStatus
+from esoz.central.records.model.package import Visit
+from esoz.central.records.model.staff import Doctor, Place
+from esoz.kernel.errors import Conflict
+from esoz.kernel.fhir import Period, concept, reference
+from tests.factories import records as build
+
+from .conftest import NOW, typed
+
+ACTION = [build.ref("service", "0c5a7d5e-30d4-4c0a-8d6d-0f3d7b6f9f11")]
+
+
+def found(package, around):
+    return [(fault.entry, fault.description) for fault in encounter_faults(typed(package), around)]
+
+
+@pytest.fixture
+def right(around, visiting):
+    return around(stored={"visits": {visiting.visit: Stored(concept("", ""), "")}})
+
+
+class TestEncounter:
+    def test_when_everything_is_right_then_nothing_is_wrong(self, visiting, right):
+        assert found(build.package(visiting), right) == []
+
+    def test_when_stored_already_then_its_id_is_named(self, visiting, around):
+        stored = {"encounters": {visiting.encounter: Stored(concept("", ""), "finished")}}
+        expected = [("$.encounter.id", "Encounter with such id already exists")]
+        assert found(build.package(visiting), around(stored=stored)) == expected
+
+    def test_when_entered_in_error_at_birth_then_refused(self, visiting, right):
+        package = build.package(visiting, encounter_changes={"status": "entered_in_error"})
+        assert found(package, right) == [("$.encounter.status", "value is not allowed in enum")]
+
+    def test_when_exactly_a_week_old_then_the_end_of_its_period_is_named(self, visiting, right):
+        end = NOW - timedelta(days=7)
+        period = {"start": build.moment(end - timedelta(hours=1)), "end": build.moment(end)}
+        faults = found(build.package(visiting, encounter_changes={"period": period}), right)
+        assert faults == [("$.encounter.period.end", "Date must be greater than 2026-11-15T10:00:00Z")]
+
+
+class TestEpisodeOfEncounter:
+    entry = "$.encounter.episode.identifier.value"
+
+    def test_when_unknown_then_refused(self, visiting, around):
+        assert found(build.package(visiting), around(episode=None)) == [(self.entry, "Encounter's episode not found")]
+
+    @pytest.mark.parametrize("status", [EpisodeStatus.CLOSED, EpisodeStatus.ENTERED_IN_ERROR])
+    def test_when_not_active_then_refused(self, visiting, around, episode, status):
+        facts = around(episode=msgspec.structs.replace(episode, status=status))
+        assert found(build.package(visiting), facts) == [(self.entry, "Episode is not active")]
+
+    def test_when_of_another_clinic_then_refused(self, visiting, around, episode):
+        foreign = msgspec.structs.replace(episode, managing_organization=reference("legal_entity", uuid4()))
+        words = "Managing_organization does not correspond to user's legal_entity"
+        assert found(build.package(visiting), around(episode=foreign)) == [(self.entry, words)]
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("employee_type", "approved", "right"),
+        [("DOCTOR", True, True), ("SPECIALIST", True, True), ("DOCTOR", False, False), ("PHARMACIST", True, False)],
+    )
+    def test_performer_when_not_an_approved_medic_then_refused(self, visiting, around, employee_type, approved, right):
+        doctor = Doctor(visiting.doctor, visiting.clinic, employee_type, approved)
+        faults = found(build.package(visiting), around(doctors={visiting.doctor: doctor}))
+        expected = [("$.encounter.performer.identifier.value", "Employee is not an active doctor")]
+        assert faults == ([] if right else expected)
+
+    def test_participant_when_unknown_then_refused(self, visiting, right):
+        participants = [build.ref("employee", visiting.doctor), build.ref("employee", uuid4())]
+        faults = found(build.package(visiting, encounter_changes={"participant": participants}), right)
+        assert faults == [("$.encounter.participant[1].identifier.value", "Employee with such ID is not found")]
+
+    def test_signer_when_of_another_clinic_then_conflict(self, visiting):
+        with pytest.raises(Conflict, match="Performer does not belong to current legal entity"):
+            must_be_signers_own(visiting.clinic, clinic=uuid4(), is_caller=True)
+
+    def test_signer_when_another_user_then_conflict(self, visiting):
+        with pytest.raises(Conflict, match="Employee is not performer of encounter"):
+            must_be_signers_own(visiting.clinic, clinic=visiting.clinic, is_caller=False)
+
+
+class TestDivision:
+    @pytest.mark.parametrize(
+        ("place", "words"),
+        [
+            (None, "Division with such ID is not found"),
+            ((True, False), "Division is not active"),
+            ((False, True), "User is not allowed to create encouners for this division"),
+        ],
+    )
+    def test_when_not_an_active_own_one_then_refused(self, visiting, around, place, words):
+        divisions = {} if place is None else {
+            visiting.division: Place(visiting.clinic if place[0] else uuid4(), place[1])
+        }
+        faults = found(build.package(visiting), around(divisions=divisions))
+        assert faults == [("$.encounter.division.identifier.value", words)]
+
+    def test_when_absent_then_nothing_is_wrong(self, visiting, right):
+        package = build.package(visiting)
+        del package["encounter"]["division"]
+        assert found(package, right) == []
+
+
+class TestDiagnoses:
+    @pytest.mark.parametrize(
+        ("roles", "words"),
+        [
+            ([], "Encounter must have at least one chief complaint"),
+            (["comorbidity"], "Encounter must have at least one chief complaint"),
+            (["primary"], None),
+            (["primary", "comorbidity"], None),
+            (["primary", "primary"], "Encounter must have exactly one primary diagnosis"),
+        ],
+    )
+    def test_primary_when_not_exactly_one_then_refused(self, visiting, right, roles, words):
+        diagnoses = [build.diagnosis(visiting.condition, role) for role in roles]
+        faults = found(build.package(visiting, encounter_changes={"diagnoses": diagnoses}), right)
+        assert faults == ([("$.encounter.diagnoses", words)] if words else [])
+
+    def test_intervention_when_without_diagnoses_then_nothing_is_wrong(self, visiting, right):
+        changes = {"diagnoses": [], "type": build.concept("eHealth/encounter_types", "intervention")}
+        assert found(build.package(visiting, encounter_changes=changes), right) == []
+
+    @pytest.mark.parametrize(
+        ("klass", "system", "right_system"),
+        [
+            ("PHC", build.ICPC2, build.ICPC2),
+            ("PHC", build.ICD10_AM, build.ICPC2),
+            ("AMB", build.ICD10_AM, build.ICD10_AM),
+            ("AMB", build.ICPC2, build.ICD10_AM),
+            ("INPATIENT", build.ICPC2, build.ICD10_AM),
+            ("INPATIENT", build.ICD10_AM, build.ICD10_AM),
+        ],
+    )
+    def test_main_coding_when_not_of_the_class_then_refused(self, visiting, right, klass, system, right_system):
+        changes = {"class": {"system": "eHealth/encounter_classes", "code": klass}}
+        if klass != "PHC":
+            changes |= {"actions": [], "action_references": ACTION}
+        conditions = [build.condition(visiting, code=build.concept(system, "R80"))]
+        faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
+        words = f"At least one of the diagnosis codes should be defined in the {right_system} system"
+        assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", words)])
+
+    def test_condition_when_unknown_then_refused(self, visiting, right):
+        diagnoses = [build.diagnosis(visiting.condition), build.diagnosis(uuid4(), "comorbidity")]
+        faults = found(build.package(visiting, encounter_changes={"diagnoses": diagnoses}), right)
+        entry = "$.encounter.diagnoses[1].condition.identifier.value"
+        assert faults == [(entry, "Condition with such id is not found")]
+
+    @pytest.mark.parametrize(("status", "known"), [("confirmed", True), ("entered_in_error", False)])
+    def test_condition_when_stored_then_known_unless_taken_back(self, visiting, around, status, known):
+        stored = {"conditions": {visiting.condition: Stored(concept(build.ICPC2, "R80"), status)}}
+        package = typed(build.package(visiting, conditions=[]))
+        assert (visiting.condition in known_codes(package, around(stored=stored))) is known
+
+    def test_code_when_diagnosis_is_kept_then_it_is_copied_from_the_condition(self, visiting, right):
+        package = typed(build.package(visiting))
+        names = {("condition", visiting.condition): "Грип"}
+        kept = with_codes(package.encounter.diagnoses, known_codes(package, right), names)
+        assert [each.code for each in kept] == [package.conditions[0].code]
+        assert [each.condition.display_value for each in kept] == ["Грип"]
+
+
+class TestClass:
+    @pytest.mark.parametrize(
+        ("klass", "changes", "entries"),
+        [
+            ("PHC", {}, []),
+            ("PHC", {"reasons": []}, ["$.encounter.reasons"]),
+            ("PHC", {"actions": []}, ["$.encounter.actions"]),
+            ("PHC", {"actions": [], "action_references": ACTION}, []),
+            ("PHC", {"hospitalization": {}}, ["$.encounter.hospitalization"]),
+            ("AMB", {"actions": [], "action_references": ACTION}, []),
+            ("AMB", {"action_references": ACTION}, ["$.encounter.actions"]),
+            ("AMB", {"actions": []}, ["$.encounter.action_references"]),
+            ("INPATIENT", {"actions": [], "action_references": ACTION, "hospitalization": {}}, []),
+        ],
+    )
+    def test_when_the_class_asks_otherwise_then_the_field_is_named(self, visiting, right, klass, changes, entries):
+        changes = {"class": {"system": "eHealth/encounter_classes", "code": klass}} | changes
+        code = build.concept(build.ICPC2 if klass == "PHC" else build.ICD10_AM, "R80")
+        conditions = [build.condition(visiting, code=code)]
+        faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
+        assert [entry for entry, _ in faults] == entries
+
+    def test_discharge_when_nothing_is_told_of_it_then_each_field_is_named(self, visiting, right):
+        changes = {
+            "class": {"system": "eHealth/encounter_classes", "code": "INPATIENT"}, "actions": [],
+            "action_references": ACTION, "type": build.concept("eHealth/encounter_types", "discharge"),
+            "hospitalization": {"admit_source": build.concept("eHealth/encounter_admit_source", "physician_ref")},
+        }
+        conditions = [build.condition(visiting, code=build.concept(build.ICD10_AM, "J10.1"))]
+        faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
+        assert [entry for entry, _ in faults] == [
+            "$.encounter.hospitalization.discharge_disposition", "$.encounter.hospitalization.discharge_department",
+        ]
+
+
+class TestReferences:
+    def test_incoming_referral_when_given_then_it_is_not_found(self, visiting, right):
+        changes = {"incoming_referral": build.ref("service_request", uuid4())}
+        faults = found(build.package(visiting, encounter_changes=changes), right)
+        entry = "$.encounter.incoming_referral.identifier.value"
+        assert faults == [(entry, "Service request with such id is not found")]
+
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [
+            (None, "Observation with such id is not found"),
+            ("valid", None),
+            ("entered_in_error", 'Observation in "entered_in_error" status can not be referenced'),
+        ],
+    )
+    def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, around, status, words):
+        other = uuid4()
+        stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
+        info = [build.ref("observation", other), build.ref("observation", visiting.observation)]
+        faults = found(build.package(visiting, encounter_changes={"supporting_info": info}), around(stored=stored))
+        assert faults == ([("$.encounter.supporting_info[0].identifier.value", words)] if words else [])
+
+
+class TestVisit:
+    def faults(self, visit, visiting, facts):
+        package = typed(build.package(visiting))
+        return [(fault.entry, fault.description) for fault in visit_faults(visit, package.encounter, facts)]
+
+    def test_when_in_the_package_then_nothing_is_wrong(self, visiting, around):
+        visit = Visit(visiting.visit, Period(visiting.started, NOW))
+        assert self.faults(visit, visiting, around()) == []
+
+    def test_when_stored_then_nothing_is_wrong(self, visiting, right):
+        assert self.faults(None, visiting, right) == []
+
+    def test_when_nowhere_then_refused(self, visiting, around):
+        expected = [("$.encounter.visit.identifier.value", "Visit with such ID is not found")]
+        assert self.faults(None, visiting, around()) == expected
+
+    def test_when_stored_and_sent_again_then_refused(self, visiting, right):
+        visit = Visit(visiting.visit, Period(visiting.started, NOW))
+        assert self.faults(visit, visiting, right) == [("$.visit.id", "Visit with such id already exists")]
+
+    def test_when_it_ends_later_than_now_then_refused(self, visiting, around):
+        visit = Visit(visiting.visit, Period(visiting.started, NOW + timedelta(seconds=1)))
+        assert self.faults(visit, visiting, around()) == [("$.visit.period.end", "End date of visit must be in past")]
