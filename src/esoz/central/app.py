@@ -15,7 +15,18 @@ from esoz.kernel.operation import Operations
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Gear, SignatureJudge, Work
 
-from . import declarations, dictionaries, identity, organisations, people, pis, prescriptions, records, statistics, workforce
+from . import (
+    declarations,
+    dictionaries,
+    identity,
+    organisations,
+    people,
+    pis,
+    prescriptions,
+    records,
+    statistics,
+    workforce,
+)
 from .contract import Contract
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.central.migrations")

@@ -1,6 +1,6 @@
 """Operations of medical records."""
 
 from . import changes, reads
-from .operations import operations
+from .registry import operations
 
 __all__ = ["changes", "operations", "reads"]

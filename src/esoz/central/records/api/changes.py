@@ -9,7 +9,7 @@ from esoz.kernel.operation import Call, Reply
 from .. import commands, performers, wire
 from ..model import Event
 from ..model.episode import NewEpisode
-from .operations import operations
+from .registry import operations
 
 
 @operations.add("API-007-034-0001", "GET /api/jobs/{id}", scope="job:read")

@@ -7,7 +7,7 @@ from esoz.kernel.operation import Call, Handler, Paging, Reply
 
 from .. import queries, store, wire
 from ..model import ALLERGY_INTOLERANCES, CONDITIONS, ENCOUNTERS, IMMUNIZATIONS, OBSERVATIONS, Kind
-from .operations import operations
+from .registry import operations
 
 PAGE_LIMIT = 100  # medical events are paged by a hundred at most
 

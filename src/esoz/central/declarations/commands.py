@@ -1,0 +1,164 @@
+"""Changes of declarations."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from esoz.central.organisations import LegalEntity, find_division, find_legal_entity, must_be_acting
+from esoz.central.people import (
+    AuthenticationType,
+    Person,
+    age,
+    current_authentication_method,
+    find_person,
+    must_be_active,
+)
+from esoz.central.workforce import Employee, EmployeeType, count_declaration, find_employee, limit_of_party
+from esoz.kernel.errors import Conflict, NotFound, rejected
+from esoz.kernel.states import move
+from esoz.kernel.work import Work
+
+from . import store
+from .model import (
+    MOVES,
+    Declaration,
+    Event,
+    NotActive,
+    OverLimit,
+    Status,
+    end_date,
+    first_status,
+    may_choose,
+    number,
+)
+
+DECLARING = frozenset({"PRIMARY_CARE", "MSP"})  # DC-3 (2019 source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationDetails:
+    """What is signed: who chooses whom, and the text of the printed form."""
+
+    person_id: UUID
+    employee_id: UUID
+    division_id: UUID
+    declaration_request_id: UUID
+    content: str
+    overlimit: bool = False
+
+
+async def declare(work: Work, details: DeclarationDetails, *, id: UUID | None = None) -> Declaration:
+    """Make a declaration; the one before it ends in the same transaction (DC-21).
+
+    Raises Rejected naming the field, Conflict when person or legal entity does not act, OverLimit for a full doctor.
+    """
+    person = await find_person(work.db, details.person_id)
+    must_be_active(person)
+    employee = await _doctor(work, details, person)
+    await store.lock_person(work.db, person.id)
+    await _end_live(work, person.id)
+    await _must_have_room(work, employee, overlimit=details.overlimit)
+    declaration = await _with_number(work, await _declaration(work, details, person, employee, id or work.new_id()))
+    await store.add(work.db, declaration, work.actor.user_id)
+    work.record(Event.DECLARATION_CREATED, declaration.id, patient_id=person.id)
+    return declaration
+
+
+async def terminate(work: Work, id: UUID, *, reason: str, reason_description: str | None = None) -> Declaration:
+    """End an active declaration (DC-24); raise NotFound or NotActive."""
+    found = await store.find_declaration(work.db, id)
+    await store.lock_person(work.db, found.person_id)
+    declaration = await store.find_declaration(work.db, id)
+    if declaration.status is not Status.ACTIVE:
+        raise NotActive()
+    return await _end(work, declaration, reason, reason_description)
+
+
+async def _end_live(work: Work, person_id: UUID) -> None:
+    live = await store.live_declaration(work.db, person_id)
+    if live is not None:
+        await _end(work, live, None, None)
+
+
+async def _end(work: Work, declaration: Declaration, reason: str | None, description: str | None) -> Declaration:
+    status = move(MOVES, declaration.status, Status.TERMINATED)
+    ended = replace(declaration, status=status, reason=reason, reason_description=description, updated_at=work.now)
+    await store.save_status(work.db, ended, work.actor.user_id)
+    employee = await find_employee(work.db, declaration.employee_id)
+    await count_declaration(work.db, employee.party.id, -1)
+    work.record(Event.DECLARATION_TERMINATED, ended.id, patient_id=ended.person_id)
+    return ended
+
+
+async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Employee:
+    # DC-3, DC-4, DC-5 (2019 source)
+    try:
+        employee = await find_employee(work.db, details.employee_id)
+    except NotFound as fault:
+        raise rejected("$.employee_id", "Employee does not exist.") from fault
+    if not employee.works:
+        raise rejected("$.employee_id", "Employee is not approved.")
+    if employee.employee_type != EmployeeType.DOCTOR:
+        raise rejected("$.employee_id", "Employee ID must reference a doctor.")
+    _must_take_declarations(await find_legal_entity(work.db, employee.legal_entity_id))
+    await _must_be_division_of(work, details.division_id, employee)
+    if not may_choose(employee.speciality, age(person.birth_date, work.today)):
+        raise rejected("$.employee_id", "Doctor speciality doesn't match patient's age")
+    return employee
+
+
+def _must_take_declarations(entity: LegalEntity) -> None:
+    must_be_acting(entity)
+    if entity.type not in DECLARING:
+        raise Conflict("Invalid legal entity type")
+
+
+async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee) -> None:
+    try:
+        division = await find_division(work.db, division_id)
+    except NotFound as fault:
+        raise rejected("$.division_id", "Division does not exist.") from fault
+    if division.legal_entity_id != employee.legal_entity_id:
+        raise rejected("$.division_id", "Division does not belong to legal entity.")
+    if not division.acts:
+        raise rejected("$.division_id", "Division is not active")
+
+
+async def _must_have_room(work: Work, employee: Employee, *, overlimit: bool) -> None:
+    # DC-17 (2019 source), without its stale count (BG-14): the party's row is locked by the counting.
+    count = await count_declaration(work.db, employee.party.id, +1)
+    limit = await limit_of_party(work.db, employee.party.id)
+    if limit is not None and count > limit and not overlimit:
+        raise OverLimit(f"This doctor has {count - 1} declarations and could not sign more")
+
+
+async def _declaration(
+    work: Work, details: DeclarationDetails, person: Person, employee: Employee, id: UUID
+) -> Declaration:
+    method = await current_authentication_method(work.db, person.id)
+    on_paper = method is not None and method.type is AuthenticationType.OFFLINE
+    status, reason = first_status(no_tax_id=person.no_tax_id, on_paper=on_paper)
+    return Declaration(
+        id=id,
+        declaration_number=number(work.gear.random),
+        person_id=person.id,
+        employee_id=employee.id,
+        division_id=details.division_id,
+        legal_entity_id=employee.legal_entity_id,
+        declaration_request_id=details.declaration_request_id,
+        start_date=work.today,
+        end_date=end_date(work.today, birth_date=person.birth_date, speciality=employee.speciality),
+        signed_at=work.now,
+        status=status,
+        reason=reason,
+        seed=await store.last_seed(work.db),
+        content=details.content,
+        overlimit=details.overlimit,
+        inserted_at=work.now,
+        updated_at=work.now,
+    )
+
+
+async def _with_number(work: Work, declaration: Declaration) -> Declaration:
+    while not await store.take_number(work.db, declaration.declaration_number, declaration.id, declaration.person_id):
+        declaration = replace(declaration, declaration_number=number(work.gear.random))
+    return declaration

@@ -1,0 +1,25 @@
+"""Who may see which declaration."""
+
+from dataclasses import replace
+
+from esoz.central.organisations import narrowed, own
+from esoz.kernel.errors import NotFound
+from esoz.kernel.work import Actor
+
+from .model import Declaration
+from .store import Asked
+
+
+def within_reach(actor: Actor, asked: Asked) -> Asked:
+    """DC-27 (2019 source): a clinic sees its own; a foreign filter matches nothing."""
+    return replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+
+
+def is_ours(actor: Actor, declaration: Declaration) -> bool:
+    return own(actor) in (None, declaration.legal_entity_id)
+
+
+def must_be_ours(actor: Actor, declaration: Declaration) -> None:
+    """Raise NotFound for a declaration with another clinic."""
+    if not is_ours(actor, declaration):
+        raise NotFound()

@@ -1,0 +1,100 @@
+"""Questions about declarations, each leaving a line that the patient can see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
+from esoz.central.people import (
+    AuthenticationMethod,
+    ConfidantPerson,
+    Person,
+    confidants,
+    current_authentication_method,
+    find_person,
+)
+from esoz.central.workforce import Employee, find_employee
+from esoz.kernel.db import Connection, Page, Paged
+from esoz.kernel.errors import NotFound
+from esoz.kernel.work import Work
+
+from . import policy, store
+from .model import Declaration, Event, NoDeclaration, Status, WithAnotherClinic
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A declaration with everyone in it."""
+
+    declaration: Declaration
+    person: Person
+    confidants: Sequence[ConfidantPerson]
+    employee: Employee
+    division: Division
+    legal_entity: LegalEntity
+    method: AuthenticationMethod | None
+
+
+async def has_active_declaration(
+    db: Connection, person_id: UUID, *, employee_ids: Sequence[UUID] | None = None, legal_entity_id: UUID | None = None
+) -> bool:
+    """Whether the person has an active declaration with one of the employees, or in the legal entity, or at all."""
+    return await store.has_active(db, person_id, employee_ids, legal_entity_id)
+
+
+async def declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
+    """A page of declarations; a clinic sees its own (DC-27). Each patient shown can see that it was shown."""
+    paged = await store.declarations(work.db, policy.within_reach(work.actor, asked), page)
+    work.record(Event.DECLARATIONS_READ, work.actor.client_id or "")
+    for row in paged.rows:
+        work.record(Event.DECLARATION_READ, row["id"], patient_id=row["person_id"])
+    return paged
+
+
+async def declaration(work: Work, id: UUID) -> Declaration:
+    """One declaration of our own clinic; another's is NotFound."""
+    found = await store.find_declaration(work.db, id)
+    policy.must_be_ours(work.actor, found)
+    work.record(Event.DECLARATION_READ, id, patient_id=found.person_id)
+    return found
+
+
+async def declaration_of_person(work: Work, person_id: UUID) -> Declaration:
+    """The active declaration of a person with our clinic; raise WithAnotherClinic or NoDeclaration."""
+    found = await store.live_declaration(work.db, person_id)
+    if found is None or found.status is not Status.ACTIVE:
+        raise NoDeclaration()
+    if not policy.is_ours(work.actor, found):
+        raise WithAnotherClinic()
+    work.record(Event.DECLARATION_READ, found.id, patient_id=person_id)
+    return found
+
+
+async def whole(work: Work, declaration: Declaration) -> Whole:
+    """Everyone in a declaration."""
+    return Whole(
+        declaration,
+        await find_person(work.db, declaration.person_id),
+        await confidants(work.db, declaration.person_id, work.today),
+        await find_employee(work.db, declaration.employee_id),
+        await find_division(work.db, declaration.division_id),
+        await find_legal_entity(work.db, declaration.legal_entity_id),
+        await current_authentication_method(work.db, declaration.person_id),
+    )
+
+
+async def own_declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
+    """Declarations of the patient who asks (CB-6): `asked` names the person."""
+    assert asked.person_id is not None
+    work.record(Event.OWN_DECLARATIONS_READ, asked.person_id, patient_id=asked.person_id)
+    return await store.declarations(work.db, asked, page)
+
+
+async def own_declaration(work: Work, person_id: UUID, id: UUID) -> tuple[Declaration, UUID | None]:
+    """A declaration of the patient who asks, and who speaks for the patient; another person's is NotFound (CB-6)."""
+    found = await store.find_declaration(work.db, id)
+    if found.person_id != person_id:
+        raise NotFound()
+    work.record(Event.OWN_DECLARATION_READ, id, patient_id=person_id)
+    speakers = await confidants(work.db, person_id, work.today)
+    return found, speakers[0].person.id if speakers else None

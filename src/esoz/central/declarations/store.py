@@ -1,0 +1,141 @@
+"""SQL of declarations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from .model import LIVE, Declaration
+
+_FIELDS = tuple(Declaration.__dataclass_fields__)
+_DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
+_LIVE = sorted(status.value for status in LIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Filters of the lists; None means any."""
+
+    person_id: UUID | None = None
+    legal_entity_id: UUID | None = None
+    employee_id: UUID | None = None
+    status: str | None = None
+    reason: str | None = None
+    declaration_number: str | None = None
+    start_date_from: date | None = None
+    start_date_to: date | None = None
+    end_date_from: date | None = None
+    end_date_to: date | None = None
+
+
+async def find_declaration(db: Connection, id: UUID) -> Declaration:
+    """One declaration; raise NotFound."""
+    row = await db.fetchrow(f"{_DECLARATIONS} where d.id = $1", id)
+    if row is None:
+        raise NotFound()
+    return as_model(Declaration, row)
+
+
+async def live_declaration(db: Connection, person_id: UUID) -> Declaration | None:
+    """The one live declaration of a person (active or waiting for verification), or None."""
+    row = await db.fetchrow(f"{_DECLARATIONS} where d.person_id = $1 and d.status = any($2)", person_id, _LIVE)
+    return None if row is None else as_model(Declaration, row)
+
+
+async def has_active(
+    db: Connection, person_id: UUID, employee_ids: Sequence[UUID] | None, legal_entity_id: UUID | None
+) -> bool:
+    """Whether an active declaration of the person fits what is given."""
+    query = Query("select from declarations").where("person_id = {}", person_id).where("status = 'active'")
+    query.where_given("employee_id = any({})", None if employee_ids is None else list(employee_ids))
+    query.where_given("legal_entity_id = {}", legal_entity_id)
+    found: bool = await db.fetchval(f"select exists ({query.sql()})", *query.values)
+    return found
+
+
+_LIST = f"""
+select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed"))},
+    e.position, e.employee_type, v.name as division_name, l.name as legal_entity_name, l.edrpou,
+    l.edr ->> 'short_name' as legal_entity_short_name, p.first_name, p.last_name, p.second_name, p.birth_date,
+    p.verification_status
+from declarations d join persons p on p.id = d.person_id join employees e on e.id = d.employee_id
+    join divisions v on v.id = d.division_id join legal_entities l on l.id = d.legal_entity_id
+"""
+
+
+async def declarations(db: Connection, asked: Asked, page: Page) -> Paged:
+    """Declarations with the names that a list shows, the oldest first."""
+    query = Query(_LIST).where_given("d.person_id = {}", asked.person_id)
+    query.where_given("d.legal_entity_id = {}", asked.legal_entity_id)
+    query.where_given("d.employee_id = {}", asked.employee_id).where_given("d.status = {}", asked.status)
+    query.where_given("d.reason = {}", asked.reason)
+    query.where_given("d.declaration_number = {}", asked.declaration_number)
+    query.where_given("d.start_date >= {}", asked.start_date_from).where_given(
+        "d.start_date <= {}", asked.start_date_to
+    )
+    query.where_given("d.end_date >= {}", asked.end_date_from).where_given("d.end_date <= {}", asked.end_date_to)
+    return await query.page(db, page, order="inserted_at, id")
+
+
+async def lock_person(db: Connection, person_id: UUID) -> None:
+    """Let nobody else change this person's declarations until the end of the transaction."""
+    await db.execute("select from persons where id = $1 for update", person_id)
+
+
+async def take_number(db: Connection, number: str, declaration_id: UUID, person_id: UUID) -> bool:
+    """Keep a number for a declaration; False when it is taken."""
+    taken = await db.fetchval(
+        "insert into declaration_numbers (declaration_number, declaration_id, person_id) values ($1, $2, $3)"
+        " on conflict (declaration_number) do nothing returning true",
+        number,
+        declaration_id,
+        person_id,
+    )
+    return bool(taken)
+
+
+async def add(db: Connection, declaration: Declaration, by: UUID | None) -> None:
+    """Write a new declaration and the first line of its history."""
+    columns = {field: getattr(declaration, field) for field in _FIELDS}
+    await insert(
+        db, "declarations", **columns | {"status": declaration.status.value, "inserted_by": by, "updated_by": by}
+    )
+    await _note(db, declaration, declaration.inserted_at, by)
+
+
+async def save_status(db: Connection, declaration: Declaration, by: UUID | None) -> None:
+    """Write the changed status with its reason, and a line of the history."""
+    await db.execute(
+        "update declarations set status = $3, reason = $4, reason_description = $5, updated_at = $6, updated_by = $7"
+        " where person_id = $1 and id = $2",
+        declaration.person_id,
+        declaration.id,
+        declaration.status.value,
+        declaration.reason,
+        declaration.reason_description,
+        declaration.updated_at,
+        by,
+    )
+    await _note(db, declaration, declaration.updated_at, by)
+
+
+async def _note(db: Connection, declaration: Declaration, at: datetime, by: UUID | None) -> None:
+    await insert(
+        db,
+        "declaration_status_history",
+        person_id=declaration.person_id,
+        declaration_id=declaration.id,
+        at=at,
+        status=declaration.status.value,
+        reason=declaration.reason,
+        by_user_id=by,
+    )
+
+
+async def last_seed(db: Connection) -> str:
+    """The hash that proves a declaration was signed after the last links of the audit chain were made."""
+    seed: bytes | None = await db.fetchval("select hash from audit_chain order by number desc limit 1")
+    return (seed or bytes(32)).hex()

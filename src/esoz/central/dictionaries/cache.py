@@ -1,0 +1,77 @@
+"""Dictionaries in the memory of a process: asked for every body, read again only after a change."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import asyncpg
+
+from esoz.kernel import logs
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.errors import Problem
+
+from . import store
+
+CHECK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    version: int
+    codes: Mapping[str, frozenset[str]]
+    words: Mapping[str, Mapping[str, str]]
+
+
+_EMPTY = _Loaded(0, {}, {})
+
+
+class Dictionaries:
+    """All dictionaries of the database; an edit reaches every process within about a second.
+
+    The system of 2019 needed a restart for that (DI-2), so here a version row is compared.
+    """
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._loaded = _EMPTY
+        self._monotonic = monotonic
+        self._checked = float("-inf")
+
+    @property
+    def version(self) -> int:
+        """Grows with every change; 0 before the first load."""
+        return self._loaded.version
+
+    def codes(self, name: str) -> frozenset[str] | None:
+        """The codes in use; None when the dictionary is unknown or incomplete: then nothing is refused."""
+        return self._loaded.codes.get(name)
+
+    def describe(self, name: str, code: str) -> str | None:
+        """The words of a code, also of one no longer in use; None when unknown."""
+        return self._loaded.words.get(name, {}).get(code)
+
+    async def load(self, db: Connection) -> None:
+        """Read the dictionaries when they differ from what is in memory."""
+        version = await store.version(db)
+        self._checked = self._monotonic()
+        if version != self._loaded.version:
+            codes, words = await store.everything(db)
+            self._loaded = _Loaded(version, codes, words)
+
+    async def refresh(self, db: Connection) -> None:
+        """As `load`, but the version is looked at most once in CHECK_SECONDS."""
+        if self._monotonic() - self._checked >= CHECK_SECONDS:
+            await self.load(db)
+
+    async def watch(self, database: Database) -> None:
+        """Keep fresh until cancelled; a lost database is waited for."""
+        while True:
+            try:
+                async with database.connection() as db:
+                    await self.load(db)
+            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                logs.exception("dictionaries wait for the database", fault)
+            await asyncio.sleep(CHECK_SECONDS)
+
+
+dictionaries = Dictionaries()

@@ -1,0 +1,121 @@
+"""Dictionaries and addresses as facts; shapes of contacts that all registries share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+ADDRESS_SPACE = uuid5(NAMESPACE_URL, "urn:katottg")  # ids of places follow from their codes: the same in every copy
+
+
+class Event(StrEnum):
+    """What the audit log tells of this context."""
+
+    DICTIONARIES_READ = "dictionaries.read"
+    DICTIONARIES_IMPORTED = "dictionaries.imported"
+    ADDRESSES_READ = "addresses.read"
+    ADDRESSES_IMPORTED = "addresses.imported"
+
+
+class Phone(msgspec.Struct, frozen=True):
+    """A phone number, +380 and nine digits, and its kind (PHONE_TYPE)."""
+
+    type: str
+    number: str
+
+
+class Address(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The published address; `area` is the name of the region (область), `region` of the district (район)."""
+
+    type: str
+    country: str
+    area: str
+    settlement: str
+    settlement_type: str
+    settlement_id: UUID
+    region: str | None = None
+    street_type: str | None = None
+    street: str | None = None
+    building: str | None = None
+    apartment: str | None = None
+    zip: str | None = None
+
+    def words(self) -> str:
+        """The address in one line, for printed documents."""
+        parts = (self.zip, self.area, self.region, self.settlement, self.street, self.building, self.apartment)
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One code of a dictionary; `parent_code` is the code above it."""
+
+    code: str
+    description: str
+    is_active: bool
+    parent_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A dictionary without its values."""
+
+    name: str
+    description: str
+    labels: Sequence[str]
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A settlement of the register with the names above it."""
+
+    id: UUID
+    name: str
+    type: str
+    region: str
+    district: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with the values below it."""
+
+    value: Value
+    children: Sequence["Node"]
+
+
+def tree(values: Iterable[Value]) -> list[Node]:
+    """Order values into trees; a value whose parent is not among them stands at the top."""
+    listed = list(values)
+    codes = {value.code for value in listed}
+    below: dict[str | None, list[Value]] = {}
+    for value in listed:
+        below.setdefault(value.parent_code if value.parent_code in codes else None, []).append(value)
+    return _nodes(None, below)
+
+
+def _nodes(parent: str | None, below: Mapping[str | None, Sequence[Value]]) -> list[Node]:
+    return [Node(value, _nodes(value.code, below)) for value in below.get(parent, ())]
+
+
+def place_id(code: str) -> UUID:
+    """The id of a place by its КАТОТТГ code."""
+    return uuid5(ADDRESS_SPACE, code)
+
+
+def address_fault(address: Address, place: Place | None) -> tuple[str, str] | None:
+    """Return the field that contradicts the register and a sentence, or None."""
+    # AD-2 (2019 source): the settlement exists; its name and area equal the register's, ignoring case;
+    # the region is compared only when both have one.
+    if place is None:
+        return "settlement_id", f"settlement with id = {address.settlement_id} does not exist"
+    if address.settlement.lower() != place.name.lower():
+        return "settlement", "invalid settlement value"
+    if address.area.lower() != place.region.lower():
+        return "area", "invalid area value"
+    if address.region and place.district and address.region.lower() != place.district.lower():
+        return "region", "invalid region value"
+    return None

@@ -1,0 +1,76 @@
+"""Questions about dictionaries and addresses."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Row
+from esoz.kernel.errors import Invalid, NotFound, Rejected
+from esoz.kernel.work import Work
+
+from . import store
+from .model import Address, Dictionary, Event, Value, address_fault
+
+
+async def dictionaries(work: Work, asked: store.Asked) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
+    """Dictionaries and their values; with a filter of values only dictionaries that have such values."""
+    found = await store.dictionaries(work.db, asked)
+    values = await store.values(work.db, [each.name for each in found], asked)
+    if asked.value_code is not None or asked.value_description is not None:
+        found = [each for each in found if values[each.name]]
+    work.record(Event.DICTIONARIES_READ, asked.name or "")
+    return found, values
+
+
+async def regions(work: Work, where: store.Where, page: Page) -> Paged:
+    """A page of regions."""
+    work.record(Event.ADDRESSES_READ, "regions")
+    return await store.regions(work.db, where, page)
+
+
+async def districts(work: Work, where: store.Where, page: Page) -> Paged:
+    """A page of districts."""
+    work.record(Event.ADDRESSES_READ, "districts")
+    return await store.districts(work.db, where, page)
+
+
+async def districts_of_region(work: Work, where: store.Where, page: Page) -> Paged:
+    """A page of districts of a region; an unknown region is NotFound."""
+    if where.region_id is None or not await store.has_region(work.db, where.region_id):
+        raise NotFound()
+    return await districts(work, where, page)
+
+
+async def settlements(work: Work, where: store.Where, page: Page) -> Paged:
+    """A page of settlements."""
+    work.record(Event.ADDRESSES_READ, "settlements")
+    return await store.settlements(work.db, where, page)
+
+
+async def settlements_of_district(work: Work, where: store.Where, page: Page) -> Paged:
+    """A page of settlements of a district; an unknown district is NotFound."""
+    if where.district_id is None or not await store.has_district(work.db, where.district_id):
+        raise NotFound()
+    return await settlements(work, where, page)
+
+
+async def settlement(work: Work, id: UUID) -> Row:
+    """One settlement."""
+    work.record(Event.ADDRESSES_READ, id)
+    return await store.settlement(work.db, id)
+
+
+async def streets(work: Work, settlement_id: UUID, where: store.Where, page: Page) -> Paged:
+    """A page of streets of a settlement."""
+    work.record(Event.ADDRESSES_READ, settlement_id)
+    return await store.streets(work.db, settlement_id, where, page)
+
+
+async def must_be_known(db: Connection, addresses: Sequence[Address], *, entry: str) -> None:
+    """Raise Rejected unless every address agrees with the register (AD-2); `entry` is the place of the list."""
+    faults = []
+    for number, address in enumerate(addresses):
+        fault = address_fault(address, await store.place(db, address.settlement_id))
+        if fault is not None:
+            faults.append(Invalid(f"{entry}[{number}].{fault[0]}", "invalid", fault[1]))
+    if faults:
+        raise Rejected(invalid=tuple(faults))

@@ -1,0 +1,137 @@
+"""Dictionaries and addresses as published."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.db import Row
+
+from .model import Dictionary, Node, Value, tree
+
+JSON: TypeAlias = dict[str, object]
+
+
+class DictionariesQuery(msgspec.Struct, frozen=True):
+    name: str | None = None
+    is_active: bool | None = None
+
+
+class DictionariesQueryV2(msgspec.Struct, frozen=True):
+    name: str | None = None
+    is_active: bool | None = None
+    value_code: str | None = None
+    value_description: str | None = None
+    value_is_active: bool | None = None
+
+
+class RegionsQuery(msgspec.Struct, frozen=True):
+    name: str | None = None
+    koatuu: str | None = None
+
+
+class DistrictsQuery(msgspec.Struct, frozen=True):
+    region_id: UUID | None = None
+    region: str | None = None
+    name: str | None = None
+    koatuu: str | None = None
+
+
+class SettlementsQuery(msgspec.Struct, frozen=True):
+    name: str | None = None
+    region: str | None = None
+    district: str | None = None
+    koatuu: str | None = None
+    type: str | None = None
+    mountain_group: bool | None = None
+
+
+class StreetsQuery(msgspec.Struct, frozen=True):
+    settlement_id: UUID
+    name: str | None = None
+    type: str | None = None
+
+
+def given(**fields: object) -> JSON:
+    """The fields that have a value: what is not known is left out of an answer."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def dictionary_v1(dictionary: Dictionary, values: Iterable[Value]) -> JSON:
+    """One dictionary, values as a map of code to words."""
+    return {
+        "name": dictionary.name,
+        "values": {value.code: value.description for value in values},
+        "labels": dictionary.labels,
+        "is_active": dictionary.is_active,
+    }
+
+
+def dictionary_v2(dictionary: Dictionary, values: Sequence[Value]) -> JSON:
+    """One dictionary, values as trees."""
+    return {
+        "name": dictionary.name,
+        "description": dictionary.description,
+        "values": [_node(node) for node in tree(values)],
+        "labels": dictionary.labels,
+        "is_active": dictionary.is_active,
+    }
+
+
+def _node(node: Node) -> JSON:
+    value = node.value
+    return {
+        "code": value.code,
+        "description": value.description,
+        "is_active": value.is_active,
+        "child_values": [_node(child) for child in node.children],
+    }
+
+
+def region(row: Row) -> JSON:
+    return {"id": row["id"], "region": row["name"], "koatuu": row["code"]}
+
+
+def district(row: Row) -> JSON:
+    return {
+        "id": row["id"],
+        "region": row["region"],
+        "region_id": row["region_id"],
+        "district": row["name"],
+        "koatuu": row["code"],
+    }
+
+
+def district_short(row: Row) -> JSON:
+    return {"id": row["id"], "district": row["name"]}
+
+
+def settlement(row: Row) -> JSON:
+    return given(
+        id=row["id"],
+        region_id=row["region_id"],
+        region=row["region"],
+        district=row["district"],
+        district_id=row["district_id"],
+        settlement_name=row["name"],
+        mountain_group="1" if row["mountain_group"] else "0",
+        type=row["type"],
+        koatuu=row["code"],
+        parent_settlement=row["parent"],
+        parent_settlement_id=row["parent_id"],
+    )
+
+
+def settlement_short(row: Row) -> JSON:
+    return {"id": row["id"], "settlement_name": row["name"]}
+
+
+def street(row: Row) -> JSON:
+    return {
+        "id": row["id"],
+        "settlement_name": row["settlement"],
+        "street_type": row["type"],
+        "street_name": row["name"],
+        "aliases": row["aliases"],
+    }

@@ -1,0 +1,49 @@
+"""Who may see which legal entity and division."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.errors import Forbidden, NotFound
+from esoz.kernel.work import Actor
+
+from .model import Division
+from .store import DivisionsAsked, LegalEntitiesAsked
+
+# AB-6, LE-24 (2019 source): these clients see everybody's records, all others (unknown kinds too) their own.
+UNLIMITED = frozenset({"MIS", "NHS"})
+NOBODY = UUID(int=0)
+
+
+def own(actor: Actor) -> UUID | None:
+    """The legal entity that the caller is limited to; None when the caller sees all."""
+    return None if actor.client_type in UNLIMITED else actor.client_id or NOBODY
+
+
+def narrowed(actor: Actor, asked: UUID | None) -> UUID | None:
+    """The filter by legal entity that really applies: a foreign one matches nothing (LE-24)."""
+    limit = own(actor)
+    if limit is None:
+        return asked
+    return limit if asked in (None, limit) else NOBODY
+
+
+def legal_entities_within_reach(actor: Actor, asked: LegalEntitiesAsked) -> LegalEntitiesAsked:
+    return msgspec.structs.replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+
+
+def divisions_within_reach(actor: Actor, asked: DivisionsAsked) -> DivisionsAsked:
+    return replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+
+
+def must_be_own_legal_entity(actor: Actor, id: UUID) -> None:
+    """Raise Forbidden for another's details: here the publication says 403, not 404 (LE-24)."""
+    if own(actor) not in (None, id):
+        raise Forbidden()
+
+
+def must_be_our_division(actor: Actor, division: Division) -> None:
+    """Raise NotFound for another's division."""
+    if own(actor) not in (None, division.legal_entity_id):
+        raise NotFound()

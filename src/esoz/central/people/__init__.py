@@ -1,0 +1,53 @@
+"""Persons, how they prove themselves, who speaks for them."""
+
+from .api import operations
+from .commands import create_person
+from .model import (
+    AuthenticationDetails,
+    AuthenticationMethod,
+    AuthenticationType,
+    ConfidantDetails,
+    ConfidantPerson,
+    Document,
+    EmergencyContact,
+    Person,
+    PersonDetails,
+    RelationshipDocument,
+    Status,
+    age,
+    mask_phone,
+    must_be_active,
+    tax_id_is_valid,
+)
+from .policy import patient_of
+from .queries import current_authentication_method
+from .store import authentication_methods, confidants, find_person, find_person_by_tax_id
+from .wire import authentication_method_current, person_for_declaration
+
+__all__ = [
+    "AuthenticationDetails",
+    "AuthenticationMethod",
+    "AuthenticationType",
+    "ConfidantDetails",
+    "ConfidantPerson",
+    "Document",
+    "EmergencyContact",
+    "Person",
+    "PersonDetails",
+    "RelationshipDocument",
+    "Status",
+    "age",
+    "authentication_method_current",
+    "authentication_methods",
+    "confidants",
+    "create_person",
+    "current_authentication_method",
+    "find_person",
+    "find_person_by_tax_id",
+    "mask_phone",
+    "must_be_active",
+    "operations",
+    "patient_of",
+    "person_for_declaration",
+    "tax_id_is_valid",
+]

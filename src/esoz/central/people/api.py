@@ -1,0 +1,63 @@
+"""Operations of persons, for clinics and for the patients themselves."""
+
+import msgspec
+
+from esoz.kernel.operation import Call, Operations, Paging, Reply
+
+from . import queries, wire
+from .store import Between, Wanted
+
+operations = Operations()
+
+
+@operations.add("API-010-050-0001", "GET /api/persons", scope="person:read")
+async def search(call: Call) -> Reply:
+    query = call.query(wire.PersonsQuery)
+    found = await queries.search(call.work, Wanted(**msgspec.structs.asdict(query)), call.page())
+    return Reply([wire.found_person(each, query) for each in found])
+
+
+@operations.add(
+    "get_api_persons_ID_personal_data", "GET /api/persons/{id}/personal_data", scope="personal_data:read", patient="id"
+)
+async def personal_data(call: Call) -> Reply:
+    # The published answer is a list with the one person.
+    return Reply([wire.personal_data(*await queries.personal_data(call.work, call.id("id")))])
+
+
+@operations.add(
+    "get_api_persons_ID_authentication_methods",
+    "GET /api/persons/{id}/authentication_methods",
+    scope="person:read",
+    patient="id",
+)
+async def authentication_methods(call: Call) -> Reply:
+    methods = await queries.authentication_methods(call.work, call.id("id"))
+    return Reply([wire.authentication_method(each) for each in methods])
+
+
+@operations.add(
+    "API-010-050-0003", "GET /api/persons/{id}/verification", scope="person_verification:read", patient="id"
+)
+async def verification(call: Call) -> Reply:
+    return Reply(wire.verification(await queries.verification(call.work, call.id("id"))))
+
+
+@operations.add("API-010-050-0006", "GET /api/pis/person", scope="person:sign_in")
+async def own_record(call: Call) -> Reply:
+    return Reply(wire.own_record(await queries.own_record(call.work)))
+
+
+@operations.add("get_api_pis_person_authentication_methods", "GET /api/pis/person/authentication_methods", scope="")
+async def own_authentication_methods(call: Call) -> Reply:
+    methods = await queries.own_authentication_methods(call.work)
+    return Reply([wire.own_authentication_method(each) for each in methods])
+
+
+@operations.add("esoz_access_log", "GET /api/pis/access_log", scope="person:sign_in")
+async def own_access_log(call: Call) -> Reply:
+    query = call.query(wire.AccessLogQuery)
+    found, paged = await queries.own_access_log(
+        call.work, Between(start=query.start, end=query.end, event=query.event), call.page()
+    )
+    return Reply([wire.access(each) for each in found], paging=Paging.of(paged))

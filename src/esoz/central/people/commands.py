@@ -1,0 +1,121 @@
+"""Changes of persons."""
+
+from dataclasses import fields
+from uuid import UUID
+
+from esoz.central.dictionaries import must_be_known
+from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.work import Work
+
+from . import store
+from .model import (
+    ADULT_AGE,
+    PHONE_LIMIT,
+    AuthenticationDetails,
+    AuthenticationMethod,
+    ConfidantDetails,
+    Event,
+    Person,
+    PersonDetails,
+    age,
+    initial_verification,
+    person_faults,
+    tidy,
+)
+
+_OF_RELATIONS = {"authentication_methods", "confidant_persons"}
+VERIFICATION_NEEDED = "VERIFICATION_NEEDED"
+
+
+async def create_person(work: Work, details: PersonDetails, *, id: UUID | None = None) -> Person:
+    """Register an active person who signed the form, with the way to authenticate and those who speak for them.
+
+    Raises Rejected naming the fields below `$.person`, or Conflict when such a person exists (PS-19).
+    """
+    faults = person_faults(details, work.today)
+    if faults:
+        raise Rejected(invalid=tuple(faults))
+    await must_be_known(work.db, details.addresses, entry="$.person.addresses")
+    await _must_have_confidants(work, details)
+    method = details.authentication_methods[0]
+    await _must_be_free_phone(work, method)
+    if details.tax_id is not None and await store.tax_id_is_taken(work.db, details.tax_id):
+        raise Conflict("Such person already exists")
+    person = _person(work, details, id or work.new_id())
+    await store.add_person(work.db, person, work.actor.user_id)
+    await _add_relations(work, person.id, method, details)
+    work.record(Event.PERSON_CREATED, person.id, patient_id=person.id)
+    return person
+
+
+def _person(work: Work, details: PersonDetails, id: UUID) -> Person:
+    values = {field.name: getattr(details, field.name) for field in fields(details) if field.name not in _OF_RELATIONS}
+    for name in ("first_name", "last_name", "second_name"):
+        values[name] = values[name] and tidy(values[name])
+    return Person(
+        id=id,
+        **values,
+        patient_signed=True,
+        verification_status=VERIFICATION_NEEDED,
+        verification_details=initial_verification(details),
+        minfin_validation_status=VERIFICATION_NEEDED,
+        inserted_at=work.now,
+        updated_at=work.now,
+    )
+
+
+async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDetails, details: PersonDetails) -> None:
+    by = work.actor.user_id
+    await store.add_method(
+        work.db,
+        AuthenticationMethod(
+            id=work.new_id(),
+            person_id=person_id,
+            type=method.type,
+            phone_number=method.phone_number,
+            value=method.value,
+            alias=method.alias,
+            started_at=work.now,
+            inserted_at=work.now,
+            updated_at=work.now,
+            inserted_by=by,
+            updated_by=by,
+        ),
+    )
+    for confidant in details.confidant_persons:
+        await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, by)
+
+
+def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> store.Relationship:
+    terms = [paper.active_to for paper in confidant.documents_relationship if paper.active_to]
+    return store.Relationship(
+        id=work.new_id(),
+        person_id=person_id,
+        confidant_person_id=confidant.person_id,
+        relation_type=confidant.relation_type,
+        documents_relationship=confidant.documents_relationship,
+        active_to=min(terms, default=None),
+    )
+
+
+async def _must_have_confidants(work: Work, details: PersonDetails) -> None:
+    """Those who speak for another are active grown-up persons of the index."""
+    faults = []
+    for number, confidant in enumerate(details.confidant_persons):
+        entry = f"$.person.confidant_person[{number}].person_id"
+        try:
+            person = await store.find_person(work.db, confidant.person_id)
+        except NotFound:
+            faults.append(Invalid(entry, "invalid", "Confidant person is not found"))
+            continue
+        if not person.is_active or age(person.birth_date, work.today) < ADULT_AGE:
+            faults.append(Invalid(entry, "invalid", "Confidant person must be active and adult"))
+    if faults:
+        raise Rejected(invalid=tuple(faults))
+
+
+async def _must_be_free_phone(work: Work, method: AuthenticationDetails) -> None:
+    # PS-12 (2019 source)
+    if method.phone_number and await store.count_phone(work.db, method.phone_number) >= PHONE_LIMIT:
+        words = f"This phone number is present more than {PHONE_LIMIT} times in the system"
+        raise rejected("$.person.authentication_methods[0].phone_number", words)

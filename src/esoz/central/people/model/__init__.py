@@ -1,0 +1,71 @@
+"""Persons: shapes, statuses and rules."""
+
+from esoz.central.workforce import age, tax_id_is_valid
+
+from .identifiers import (
+    mask_number,
+    mask_phone,
+    searchable,
+    searchable_number,
+    short_name,
+    tidy,
+    unzr_is_valid,
+)
+from .person import (
+    MOVES,
+    Access,
+    AuthenticationMethod,
+    AuthenticationType,
+    ConfidantPerson,
+    Document,
+    EmergencyContact,
+    Event,
+    NotActive,
+    Person,
+    RelationshipDocument,
+    Status,
+    must_be_active,
+)
+from .rules import (
+    ADULT_AGE,
+    PHONE_LIMIT,
+    TAX_ID_AGE,
+    AuthenticationDetails,
+    ConfidantDetails,
+    PersonDetails,
+    initial_verification,
+    person_faults,
+)
+
+__all__ = [
+    "ADULT_AGE",
+    "MOVES",
+    "PHONE_LIMIT",
+    "TAX_ID_AGE",
+    "Access",
+    "AuthenticationDetails",
+    "AuthenticationMethod",
+    "AuthenticationType",
+    "ConfidantDetails",
+    "ConfidantPerson",
+    "Document",
+    "EmergencyContact",
+    "Event",
+    "NotActive",
+    "Person",
+    "PersonDetails",
+    "RelationshipDocument",
+    "Status",
+    "age",
+    "initial_verification",
+    "mask_number",
+    "mask_phone",
+    "must_be_active",
+    "person_faults",
+    "searchable",
+    "searchable_number",
+    "short_name",
+    "tax_id_is_valid",
+    "tidy",
+    "unzr_is_valid",
+]

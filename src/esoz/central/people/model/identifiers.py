@@ -1,0 +1,49 @@
+"""Numbers that identify a person, names as they are compared, and what of them may be shown."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+_UNZR = re.compile(r"(\d{8})-\d{5}", re.ASCII)
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`‘´′ʹ＇", "'"))
+_SPACES = re.compile(r"\s+")
+# Numbers of documents are typed with Cyrillic or Latin look-alikes; the same paper must be found by both.
+_LOOK_ALIKES = str.maketrans("ABCEHIKMOPTX", "АВСЕНІКМОРТХ")
+
+
+def unzr_is_valid(unzr: str, birth_date: date) -> bool:
+    """Whether a number of the demographic register has its form and begins with the birth date."""
+    # PS-3 (2019 source): YYYYMMDD-NNNNN, the first eight digits are the birth date.
+    match = _UNZR.fullmatch(unzr)
+    return match is not None and match.group(1) == birth_date.strftime("%Y%m%d")
+
+
+def tidy(name: str) -> str:
+    """A name as it is stored: runs of spaces are one space (PS-19)."""
+    return _SPACES.sub(" ", name).strip()
+
+
+def searchable(name: str) -> str:
+    """A name as it is compared: letter case, kind of apostrophe, spaces around hyphens make no difference."""
+    return re.sub(r"\s*-\s*", "-", tidy(name.translate(_APOSTROPHES))).casefold()
+
+
+def searchable_number(number: str) -> str:
+    """A document number as it is compared: upper case Cyrillic letters and digits only."""
+    return "".join(character for character in number.upper().translate(_LOOK_ALIKES) if character.isalnum())
+
+
+def mask_phone(number: str) -> str:
+    """First six symbols, five stars, last two: +38050*****70 (DC-10)."""
+    return f"{number[:6]}*****{number[-2:]}"
+
+
+def mask_number(number: str) -> str:
+    """All but the last two symbols hidden."""
+    return "*" * max(0, len(number) - 2) + number[-2:]
+
+
+def short_name(names: Sequence[str | None]) -> str:
+    """Last name and initials: ('Петров', 'Андрій', None) → 'Петров А.'."""
+    last, *others = names
+    return f"{last} {''.join(f'{name[0]}.' for name in others if name)}".strip()

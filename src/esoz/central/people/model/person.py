@@ -1,0 +1,171 @@
+"""A person of the master index, ways to authenticate, people who speak for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.dictionaries import Address, Phone
+from esoz.kernel.errors import Conflict
+
+
+class Event(StrEnum):
+    """What the audit log tells of this context."""
+
+    PERSONS_SEARCHED = "persons.searched"
+    PERSON_CREATED = "person.created"
+    PERSONAL_DATA_READ = "person.personal_data_read"
+    AUTHENTICATION_METHODS_READ = "person.authentication_methods_read"
+    VERIFICATION_READ = "person.verification_read"
+    OWN_RECORD_READ = "person.own_record_read"
+    OWN_AUTHENTICATION_METHODS_READ = "person.own_authentication_methods_read"
+    OWN_ACCESS_LOG_READ = "person.own_access_log_read"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+# PS-27, PS-28 (2019 source): merged away or dead. Nobody comes back: a wrong merge is undone by a new person.
+MOVES = {
+    Status.ACTIVE: frozenset({Status.INACTIVE}),
+    Status.INACTIVE: frozenset[Status](),
+}
+
+
+class AuthenticationType(StrEnum):
+    """How a person confirms: code by SMS, papers, through another person, not asked yet."""
+
+    OTP = "OTP"
+    OFFLINE = "OFFLINE"
+    THIRD_PERSON = "THIRD_PERSON"
+    NA = "NA"
+
+
+class Document(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A paper that proves who the person is (DOCUMENT_TYPE)."""
+
+    type: str
+    number: str
+    issued_by: str | None = None
+    issued_at: date | None = None
+    expiration_date: date | None = None
+
+
+class RelationshipDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A paper that proves the right to speak for another person."""
+
+    type: str
+    number: str
+    issued_by: str | None = None
+    issued_at: date | None = None
+    active_to: date | None = None
+
+
+class EmergencyContact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom to call."""
+
+    first_name: str
+    last_name: str
+    phones: Sequence[Phone]
+    second_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A patient, known to the whole country by one id."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    birth_date: date
+    birth_country: str
+    birth_settlement: str
+    gender: str
+    secret: str
+    emergency_contact: EmergencyContact
+    inserted_at: datetime
+    updated_at: datetime
+    second_name: str | None = None
+    email: str | None = None
+    tax_id: str | None = None
+    no_tax_id: bool = False
+    unzr: str | None = None
+    death_date: date | None = None
+    status: Status = Status.ACTIVE
+    is_active: bool = True
+    patient_signed: bool = False
+    process_disclosure_data_consent: bool = True
+    preferred_way_communication: str | None = None
+    documents: Sequence[Document] = ()
+    addresses: Sequence[Address] = ()
+    phones: Sequence[Phone] = ()
+    verification_status: str = "NOT_VERIFIED"
+    verification_details: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    minfin_validation_status: str = "NOT_VERIFIED"
+
+    @property
+    def full_name(self) -> str:
+        """Last, first, second name."""
+        return " ".join(name for name in (self.last_name, self.first_name, self.second_name) if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationMethod:
+    """One way to authenticate; `value` is the person behind THIRD_PERSON, `phone_number` stands with OTP."""
+
+    id: UUID
+    person_id: UUID
+    type: AuthenticationType
+    started_at: datetime
+    inserted_at: datetime
+    updated_at: datetime
+    phone_number: str | None = None
+    value: UUID | None = None
+    alias: str | None = None
+    is_active: bool = True
+    ended_at: datetime | None = None
+    inserted_by: UUID | None = None
+    updated_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidantPerson:
+    """A person who speaks for another, and why."""
+
+    person: Person
+    relation_type: str
+    documents_relationship: Sequence[RelationshipDocument]
+    active_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One line of who touched a patient's record; a refused attempt has another outcome than `done`."""
+
+    at: datetime
+    event: str
+    operation: str
+    resource_id: str
+    outcome: str
+    legal_entity_id: UUID | None
+    legal_entity_name: str | None
+    user_name: str | None
+    position: str | None
+    is_own: bool
+
+
+class NotActive(Conflict):
+    """The person is dead, merged away, or was never registered fully."""
+
+    default = "Person is not active"
+
+
+def must_be_active(person: Person) -> None:
+    """Raise NotActive unless the person may be treated, declared, prescribed for (PS-18)."""
+    if not person.is_active or person.status is not Status.ACTIVE:
+        raise NotActive()

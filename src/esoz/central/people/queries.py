@@ -1,0 +1,112 @@
+"""Questions about persons, each leaving a line that the patient can see."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Row
+from esoz.kernel.errors import Forbidden, NotFound
+from esoz.kernel.work import Work
+
+from . import policy, store
+from .model import Access, AuthenticationMethod, ConfidantPerson, Event, Person
+
+
+class TooManyResults(Forbidden):
+    """The search fits more persons than a page may show (PS-16)."""
+
+    type = "too_many_results"
+    default = "This API method returns only exact match results, please retry with more specific search result"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person found by a search, with the records merged into it."""
+
+    person: Person
+    merged: list[Row]
+
+
+async def search(work: Work, wanted: store.Wanted, page: Page) -> list[Found]:
+    """Active persons who fit; raise TooManyResults when there is more than one page of them (PS-16)."""
+    persons, total = await store.search(work.db, wanted, page)
+    if total > page.size:
+        raise TooManyResults()
+    merged = await store.merged(work.db, [person.id for person in persons])
+    work.record(Event.PERSONS_SEARCHED, work.actor.client_id or "", found=len(persons))
+    for person in persons:
+        work.record(Event.PERSONS_SEARCHED, person.id, patient_id=person.id)
+    return [Found(person, merged[person.id]) for person in persons]
+
+
+async def personal_data(work: Work, id: UUID) -> tuple[Person, list[ConfidantPerson]]:
+    """Everything that is registered of a person, for the clinic whose doctor the person chose."""
+    await policy.must_be_our_patient(work, id)
+    person = await store.find_person(work.db, id)
+    work.record(Event.PERSONAL_DATA_READ, id, patient_id=id)
+    return person, await store.confidants(work.db, id, work.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to authenticate; `confidant` is the person behind THIRD_PERSON."""
+
+    method: AuthenticationMethod
+    confidant: Person | None
+
+
+async def authentication_methods(work: Work, id: UUID) -> list[Method]:
+    """How an active person authenticates; anyone else is refused as NoSuchPerson."""
+    work.record(Event.AUTHENTICATION_METHODS_READ, id, patient_id=id)
+    return await _methods(work.db, await _active_person(work.db, id))
+
+
+async def own_authentication_methods(work: Work) -> list[Method]:
+    """How the patient who asks authenticates."""
+    id = policy.patient_of(work.actor)
+    work.record(Event.OWN_AUTHENTICATION_METHODS_READ, id, patient_id=id)
+    return await _methods(work.db, await _active_person(work.db, id))
+
+
+async def verification(work: Work, id: UUID) -> Person:
+    """A person with the state of verification by registers."""
+    person = await store.find_person(work.db, id)
+    work.record(Event.VERIFICATION_READ, id, patient_id=id)
+    return person
+
+
+async def own_record(work: Work) -> Person:
+    """The record of the patient who asks; an inactive one is refused at each call (CB-7)."""
+    id = policy.patient_of(work.actor)
+    person = await _active_person(work.db, id)
+    work.record(Event.OWN_RECORD_READ, id, patient_id=id)
+    return person
+
+
+async def own_access_log(work: Work, between: store.Between, page: Page) -> tuple[list[Access], Paged]:
+    """Who read or changed the record of the patient who asks."""
+    id = policy.patient_of(work.actor)
+    await _active_person(work.db, id)
+    work.record(Event.OWN_ACCESS_LOG_READ, id, patient_id=id)
+    return await store.accesses(work.db, id, between, page)
+
+
+async def current_authentication_method(db: Connection, person_id: UUID) -> AuthenticationMethod | None:
+    """The method a code is sent by: the oldest active one, as at registration; None when there is none."""
+    methods = await store.authentication_methods(db, person_id)
+    return methods[0] if methods else None
+
+
+async def _active_person(db: Connection, id: UUID) -> Person:
+    try:
+        person = await store.find_person(db, id)
+    except NotFound as fault:
+        raise policy.NoSuchPerson() from fault
+    if not person.is_active:
+        raise policy.NoSuchPerson()
+    return person
+
+
+async def _methods(db: Connection, person: Person) -> list[Method]:
+    methods = await store.authentication_methods(db, person.id)
+    others = await store.persons(db, [each.value for each in methods if each.value])
+    return [Method(each, others.get(each.value) if each.value else None) for each in methods]

@@ -1,0 +1,249 @@
+"""SQL of persons, their ways to authenticate, those who speak for them, and of who touched their records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from .model import (
+    Access,
+    AuthenticationMethod,
+    ConfidantPerson,
+    Document,
+    Event,
+    Person,
+    RelationshipDocument,
+    searchable,
+    searchable_number,
+)
+
+_PERSON = tuple(Person.__dataclass_fields__)
+_PERSONS = f"select {', '.join(f'p.{field}' for field in _PERSON)} from persons p"
+_METHOD = tuple(AuthenticationMethod.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whom a search looks for; names as typed, None means any."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    second_name: str | None = None
+    tax_id: str | None = None
+    phone_number: str | None = None
+    birth_place: str | None = None
+    birth_certificate: str | None = None
+
+
+async def find_person(db: Connection, id: UUID) -> Person:
+    """One person, active or not; raise NotFound."""
+    row = await db.fetchrow(f"{_PERSONS} where p.id = $1", id)
+    if row is None:
+        raise NotFound()
+    return as_model(Person, row)
+
+
+async def find_person_by_tax_id(db: Connection, tax_id: str) -> Person | None:
+    """The active person of a tax id, or None."""
+    row = await db.fetchrow(f"{_PERSONS} join person_tax_ids t on t.person_id = p.id where t.tax_id = $1", tax_id)
+    return None if row is None else as_model(Person, row)
+
+
+async def find_by_document(db: Connection, document: Document, birth_date: date) -> Person | None:
+    """The active person born that day who has this document, the latest one, or None."""
+    row = await db.fetchrow(
+        f"{_PERSONS} join person_documents d on d.person_id = p.id where d.type = $1 and d.number_search = $2"
+        " and p.birth_date = $3 and p.is_active order by p.inserted_at desc limit 1",
+        document.type,
+        searchable_number(document.number),
+        birth_date,
+    )
+    return None if row is None else as_model(Person, row)
+
+
+async def search(db: Connection, wanted: Wanted, page: Page) -> tuple[list[Person], int]:
+    """Active persons that fit and how many there are in all; spelling of names as in `searchable`."""
+    query = Query(_PERSONS).where("p.is_active").where("p.birth_date = {}", wanted.birth_date)
+    query.where("p.last_name_search = {}", searchable(wanted.last_name))
+    query.where("p.first_name_search = {}", searchable(wanted.first_name))
+    query.where_given("p.second_name_search = {}", _searchable(wanted.second_name))
+    query.where_given("p.birth_settlement_search = {}", _searchable(wanted.birth_place))
+    query.where_given("p.tax_id = {}", wanted.tax_id)
+    if wanted.phone_number is not None:
+        query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", wanted.phone_number)
+    if wanted.birth_certificate is not None:
+        query.where(
+            "exists (select from person_documents d where d.person_id = p.id and d.type = 'BIRTH_CERTIFICATE'"
+            " and d.number_search = {})",
+            searchable_number(wanted.birth_certificate),
+        )
+    paged = await query.page(db, page, order="inserted_at, id")
+    return [as_model(Person, row) for row in paged.rows], paged.total
+
+
+async def merged(db: Connection, person_ids: Sequence[UUID]) -> Mapping[UUID, list[Row]]:
+    """Records merged into these persons, by person."""
+    found: dict[UUID, list[Row]] = {id: [] for id in person_ids}
+    rows = await db.fetch(
+        "select id, person_id, merge_person_id, inserted_at, updated_at from merged_persons"
+        " where person_id = any($1) order by inserted_at, id",
+        list(person_ids),
+    )
+    for row in rows:
+        found[row["person_id"]].append(row)
+    return found
+
+
+async def authentication_methods(db: Connection, person_id: UUID) -> list[AuthenticationMethod]:
+    """Active ways to authenticate, the oldest first."""
+    rows = await db.fetch(
+        f"select {', '.join(_METHOD)} from authentication_methods where person_id = $1 and is_active"
+        " order by started_at, id",
+        person_id,
+    )
+    return [as_model(AuthenticationMethod, row) for row in rows]
+
+
+async def confidants(db: Connection, person_id: UUID, today: date) -> list[ConfidantPerson]:
+    """Persons who may speak for this one today."""
+    rows = await db.fetch(
+        f"select r.relation_type, r.documents_relationship, r.active_to, {', '.join(f'p.{name}' for name in _PERSON)}"
+        " from confidant_person_relationships r join persons p on p.id = r.confidant_person_id"
+        " where r.person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
+        " order by r.inserted_at, r.id",
+        person_id,
+        today,
+    )
+    return [_confidant(row) for row in rows]
+
+
+async def persons(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Person]:
+    """Several persons by their ids."""
+    rows = await db.fetch(f"{_PERSONS} where p.id = any($1)", list(ids))
+    return {row["id"]: as_model(Person, row) for row in rows}
+
+
+async def count_phone(db: Connection, phone_number: str) -> int:
+    """How many active persons authenticate with this phone (PS-12)."""
+    count: int = await db.fetchval(
+        "select count(distinct m.person_id) from authentication_methods m join persons p on p.id = m.person_id"
+        " where m.phone_number = $1 and m.is_active and p.is_active",
+        phone_number,
+    )
+    return count
+
+
+async def add_person(db: Connection, person: Person, by: UUID | None) -> None:
+    """Write a new person with the look-up rows; raise UniqueViolationError when the tax id is taken."""
+    columns = {field: getattr(person, field) for field in _PERSON}
+    await insert(
+        db,
+        "persons",
+        **columns
+        | {
+            "status": person.status.value,
+            "inserted_by": by,
+            "updated_by": by,
+            "first_name_search": searchable(person.first_name),
+            "last_name_search": searchable(person.last_name),
+            "second_name_search": _searchable(person.second_name),
+            "birth_settlement_search": searchable(person.birth_settlement),
+        },
+    )
+    if person.tax_id is not None:
+        await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)
+    for document in person.documents:
+        number = searchable_number(document.number)
+        await insert(db, "person_documents", person_id=person.id, type=document.type, number_search=number)
+
+
+async def tax_id_is_taken(db: Connection, tax_id: str) -> bool:
+    found: bool = await db.fetchval("select exists (select from person_tax_ids where tax_id = $1)", tax_id)
+    return found
+
+
+async def add_method(db: Connection, method: AuthenticationMethod) -> None:
+    """Write a new way to authenticate."""
+    columns = {field: getattr(method, field) for field in _METHOD}
+    await insert(db, "authentication_methods", **columns | {"type": method.type.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """A row of who speaks for whom."""
+
+    id: UUID
+    person_id: UUID
+    confidant_person_id: UUID
+    relation_type: str
+    documents_relationship: Sequence[RelationshipDocument]
+    active_to: date | None
+
+
+async def add_relationship(db: Connection, relationship: Relationship, at: datetime, by: UUID | None) -> None:
+    """Write a new right to speak for a person."""
+    columns = {field: getattr(relationship, field) for field in Relationship.__dataclass_fields__}
+    await insert(
+        db, "confidant_person_relationships", **columns, inserted_at=at, inserted_by=by, updated_at=at, updated_by=by
+    )
+
+
+async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID) -> bool:
+    """Whether the person chose a doctor of this legal entity."""
+    found: bool = await db.fetchval(
+        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active')",
+        person_id,
+        legal_entity_id,
+    )
+    return found
+
+
+_ACCESS = """
+select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id as legal_entity_id,
+    coalesce(e.name, c.name) as legal_entity_name,
+    case when p.id is not null then concat_ws(' ', p.last_name, p.first_name, p.second_name) end as user_name,
+    w.position, a.person_id is not distinct from a.patient_id as is_own
+from audit_events a
+    left join legal_entities e on e.id = a.client_id
+    left join clients c on c.id = a.client_id
+    left join party_users u on u.user_id = a.user_id
+    left join parties p on p.id = u.party_id
+    left join lateral (
+        select position from employees
+        where party_id = u.party_id and legal_entity_id = a.client_id
+        order by is_active desc, inserted_at desc limit 1
+    ) w on true
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Which lines of the log: moments from (inclusive) to (exclusive), one event."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    event: str | None = None
+
+
+async def accesses(db: Connection, patient_id: UUID, between: Between, page: Page) -> tuple[list[Access], Paged]:
+    """Who touched the patient's record, the latest first, refused attempts too; looking at this list is not told."""
+    query = Query(_ACCESS).where("a.patient_id = {}", patient_id)
+    query.where("a.event <> {}", Event.OWN_ACCESS_LOG_READ.value)
+    query.where_given("a.at >= {}", between.start).where_given("a.at < {}", between.end)
+    query.where_given("a.event = {}", between.event)
+    paged = await query.page(db, page, order="at desc, id desc")
+    return [as_model(Access, {field: row[field] for field in Access.__dataclass_fields__}) for row in paged.rows], paged
+
+
+def _confidant(row: Row) -> ConfidantPerson:
+    person = as_model(Person, {field: row[field] for field in _PERSON})
+    papers = tuple(as_model(RelationshipDocument, paper) for paper in row["documents_relationship"])
+    return ConfidantPerson(person, row["relation_type"], papers, row["active_to"])
+
+
+def _searchable(name: str | None) -> str | None:
+    return None if name is None else searchable(name)

@@ -1,0 +1,218 @@
+"""Persons as published."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.dictionaries import given
+
+from .model import (
+    Access,
+    AuthenticationMethod,
+    AuthenticationType,
+    ConfidantPerson,
+    Document,
+    Person,
+    mask_number,
+    mask_phone,
+    short_name,
+)
+from .queries import Found, Method
+
+JSON: TypeAlias = dict[str, object]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class PersonsQuery(msgspec.Struct, frozen=True):
+    first_name: str
+    last_name: str
+    birth_date: date
+    second_name: str | None = None
+    tax_id: str | None = None
+    phone_number: str | None = None
+    birth_place: str | None = None
+    birth_certificate: str | None = None
+
+
+class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    start: Moment | None = None
+    end: Moment | None = None
+    event: str | None = None
+
+
+def found_person(found: Found, query: PersonsQuery) -> JSON:
+    """A person in the search: what was asked for, plus what tells namesakes apart (PS-16)."""
+    person = found.person
+    return given(
+        id=person.id,
+        **_names(person),
+        birth_date=person.birth_date,
+        gender=person.gender,
+        birth_settlement=person.birth_settlement,
+        birth_country=person.birth_country,
+        tax_id=person.tax_id if query.tax_id else None,
+        phones=[phone for phone in person.phones if phone.number == query.phone_number] if query.phone_number else None,
+        merged_persons=[dict(row) for row in found.merged],
+    )
+
+
+def personal_data(person: Person, confidants: Iterable[ConfidantPerson]) -> JSON:
+    """Everything that is registered of a person, for a clinic."""
+    return _whole(person) | given(
+        death_date=person.death_date,
+        verification_status=person.verification_status,
+        minfin_validation_status=person.minfin_validation_status,
+        confidant_person=[confidant_person(each) for each in confidants],
+    )
+
+
+def own_record(person: Person) -> JSON:
+    """Everything that is registered of a person, for that person."""
+    return _whole(person) | {"verification": verification(person)}
+
+
+def verification(person: Person) -> JSON:
+    """The state of verification by registers."""
+    return {"verification_status": person.verification_status, "details": person.verification_details}
+
+
+def confidant_person(confidant: ConfidantPerson) -> JSON:
+    """Who speaks for a person."""
+    person = confidant.person
+    return given(
+        relation_type=confidant.relation_type,
+        **_names(person),
+        birth_date=person.birth_date,
+        birth_country=person.birth_country,
+        birth_settlement=person.birth_settlement,
+        gender=person.gender,
+        email=person.email,
+        tax_id=person.tax_id,
+        secret=person.secret,
+        unzr=person.unzr,
+        preferred_way_communication=person.preferred_way_communication,
+        documents_person=person.documents,
+        documents_relationship=confidant.documents_relationship,
+        phones=person.phones,
+    )
+
+
+def person_for_declaration(person: Person, confidants: Iterable[ConfidantPerson]) -> JSON:
+    """A person inside the details of a declaration."""
+    return given(
+        id=person.id,
+        **_names(person),
+        birth_date=person.birth_date,
+        gender=person.gender,
+        tax_id=person.tax_id,
+        phones=person.phones,
+        birth_settlement=person.birth_settlement,
+        birth_country=person.birth_country,
+        verification_status=person.verification_status,
+        minfin_validation_status=person.minfin_validation_status,
+        emergency_contact=person.emergency_contact,
+        confidant_person=[confidant_person(each) for each in confidants],
+    )
+
+
+def authentication_method(entry: Method) -> JSON:
+    """A way to authenticate as a clinic sees it: phones, numbers of papers masked."""
+    method, other = entry.method, entry.confidant
+    return _method(method) | given(
+        phone_number=method.phone_number and mask_phone(method.phone_number),
+        confidant_person=other
+        and given(
+            id=other.id,
+            name=_short(other),
+            gender=other.gender,
+            tax_id=other.tax_id and mask_number(other.tax_id),
+            no_tax_id=other.no_tax_id,
+            unzr=other.unzr and mask_number(other.unzr),
+            documents_person=[_masked(document) for document in other.documents],
+            phones={"number": mask_phone(other.phones[0].number) if other.phones else ""},
+        ),
+    )
+
+
+def own_authentication_method(entry: Method) -> JSON:
+    """A way to authenticate as the patient sees it: the own phone in full."""
+    method, other = entry.method, entry.confidant
+    return _method(method) | given(
+        phone_number=method.phone_number,
+        confidant_person=other and {"name": _short(other), "phones": other.phones},
+    )
+
+
+def authentication_method_current(method: AuthenticationMethod | None) -> JSON:
+    """The block `urgent.authentication_method_current`: kind and masked phone (DC-10)."""
+    if method is None:
+        return {"type": AuthenticationType.NA}
+    return given(type=method.type, number=method.phone_number and mask_phone(method.phone_number))
+
+
+def access(access: Access) -> JSON:
+    """A line of the access log."""
+    return given(
+        at=access.at,
+        event=access.event,
+        operation=access.operation,
+        resource_id=access.resource_id,
+        outcome=access.outcome,
+        is_own=access.is_own,
+        legal_entity=access.legal_entity_id and given(id=access.legal_entity_id, name=access.legal_entity_name),
+        user=given(name=access.user_name, position=access.position) if access.user_name else None,
+    )
+
+
+def _whole(person: Person) -> JSON:
+    return given(
+        id=person.id,
+        **_names(person),
+        birth_date=person.birth_date,
+        birth_country=person.birth_country,
+        birth_settlement=person.birth_settlement,
+        gender=person.gender,
+        email=person.email,
+        tax_id=person.tax_id,
+        no_tax_id=person.no_tax_id,
+        secret=person.secret,
+        documents=person.documents,
+        addresses=person.addresses,
+        phones=person.phones,
+        preferred_way_communication=person.preferred_way_communication,
+        unzr=person.unzr,
+        emergency_contact=person.emergency_contact,
+    )
+
+
+def _method(method: AuthenticationMethod) -> JSON:
+    nobody: UUID = UUID(int=0)
+    return given(
+        id=method.id,
+        type=method.type,
+        value=method.value,
+        alias=method.alias,
+        ended_at=method.ended_at,
+        started_at=method.started_at,
+        is_active=method.is_active,
+        inserted_by=method.inserted_by or nobody,
+        updated_by=method.updated_by,
+        person_id=method.person_id,
+        inserted_at=method.inserted_at,
+        updated_at=method.updated_at,
+    )
+
+
+def _masked(document: Document) -> JSON:
+    return {"type": document.type, "number": mask_number(document.number)}
+
+
+def _short(person: Person) -> str:
+    return short_name((person.last_name, person.first_name, person.second_name))
+
+
+def _names(person: Person) -> Mapping[str, object]:
+    return given(first_name=person.first_name, last_name=person.last_name, second_name=person.second_name)

@@ -1,0 +1,207 @@
+"""Changes of parties and employees."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from esoz.central import identity
+from esoz.central.dictionaries import Phone
+from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
+from esoz.kernel.db import Connection
+from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.work import Work
+from esoz.spec.roles import employee_types
+
+from . import store
+from .model import (
+    BLOCKS,
+    LEVELS,
+    NO_TRAINING,
+    OWNERS,
+    SPECIALITIES,
+    Employee,
+    Event,
+    Party,
+    PartyDocument,
+    Status,
+    Training,
+    age,
+    is_document_for_tax_id,
+    officio,
+    tax_id_is_valid,
+)
+
+OLDEST = 150  # EM-7 (2019 source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDetails:
+    """What is told of the human being."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    gender: str
+    tax_id: str
+    email: str
+    documents: Sequence[PartyDocument]
+    phones: Sequence[Phone]
+    second_name: str | None = None
+    no_tax_id: bool = False
+    working_experience: int | None = None
+    about_myself: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeDetails:
+    """What is told of the position; `training` is the block `doctor`, `pharmacist`…"""
+
+    party: PartyDetails
+    employee_type: str
+    position: str
+    start_date: date
+    division_id: UUID | None = None
+    training: Training | None = None
+
+
+async def hire(
+    work: Work, details: EmployeeDetails, *, legal_entity_id: UUID, user_id: UUID | None = None, id: UUID | None = None
+) -> Employee:
+    """Make an approved employee, with the party found or made, and the role for the user (EM-17…EM-19).
+
+    Raises Rejected naming the fields below `$.employee_request`, or Conflict.
+    """
+    entity = await find_legal_entity(work.db, legal_entity_id)
+    must_be_acting(entity)
+    faults = tuple(_faults(details, entity.type, work.today))
+    if faults:
+        raise Rejected(invalid=faults)
+    await _must_be_division_of(work.db, details.division_id, legal_entity_id)
+    party = await _party(work, details.party)
+    if user_id is not None:
+        await _give_access(work, user_id, party.id, legal_entity_id, details.employee_type)
+    if details.employee_type in OWNERS:
+        # EM-18 (2019 source): one owner at a time.
+        owners = await store.other_owners(work.db, legal_entity_id, sorted(OWNERS))
+        await store.retire_owners(work.db, owners, work.now)
+    employee = _employee(work, details, party, legal_entity_id, id or work.new_id())
+    await store.add_employee(work.db, employee, work.actor.user_id)
+    work.record(Event.EMPLOYEE_HIRED, employee.id)
+    return employee
+
+
+async def count_declaration(db: Connection, party_id: UUID, by: int) -> int:
+    """Change the number of live declarations of a party by +1 or -1 and return it; the party stays locked."""
+    return await store.count_declaration(db, party_id, by)
+
+
+def _employee(work: Work, details: EmployeeDetails, party: Party, legal_entity_id: UUID, id: UUID) -> Employee:
+    training = details.training or NO_TRAINING
+    chosen = officio(training.specialities)
+    return Employee(
+        id=id,
+        party=party,
+        legal_entity_id=legal_entity_id,
+        division_id=details.division_id,
+        employee_type=details.employee_type,
+        position=details.position,
+        status=Status.APPROVED,
+        start_date=details.start_date,
+        education=training,
+        speciality=chosen.speciality if chosen else None,
+        speciality_level=chosen.level if chosen else None,
+        inserted_at=work.now,
+        updated_at=work.now,
+    )
+
+
+async def _party(work: Work, details: PartyDetails) -> Party:
+    # EM-17 (2019 source): found by tax id and birth date, then updated; else made.
+    known = await store.lock_party(work.db, details.tax_id, details.birth_date)
+    values = {field: getattr(details, field) for field in PartyDetails.__dataclass_fields__}
+    values["email"] = details.email.lower()
+    if known is not None:
+        party = replace(known, **values, updated_at=work.now)
+    else:
+        party = Party(id=work.new_id(), **values, inserted_at=work.now, updated_at=work.now)
+    await store.save_party(work.db, party)
+    return party
+
+
+async def _give_access(work: Work, user_id: UUID, party_id: UUID, client_id: UUID, role: str) -> None:
+    # EM-17, EM-19 (2019 source): a user belongs to one party; the role is named like the type of the employee.
+    if await store.link_user(work.db, user_id, party_id, work.now) != party_id:
+        raise Conflict("Email is already used by another person")
+    await identity.give_role(work, user_id, client_id, role)
+
+
+async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_entity_id: UUID) -> None:
+    # EM-9 (2019 source)
+    if division_id is None:
+        return
+    entry = "$.employee_request.division_id"
+    try:
+        division = await find_division(db, division_id)
+    except NotFound as fault:
+        raise rejected(entry, "Division does not exist") from fault
+    if division.legal_entity_id != legal_entity_id:
+        raise rejected(entry, "Division is not within current legal entity")
+    if not division.acts:
+        raise rejected(entry, "Division is not active")
+
+
+def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> Iterator[Invalid]:
+    root = "$.employee_request"
+    # EM-1 (2019 source; the newer types by the published roles)
+    if details.employee_type not in _allowed(legal_entity_type):
+        yield Invalid(f"{root}.employee_type", "inclusion", "value is not allowed in enum")
+    if details.employee_type == "DOCTOR" and details.division_id is None:
+        yield Invalid(f"{root}.division_id", "required", "required property division_id was not present")
+    yield from _party_faults(details.party, f"{root}.party", today)
+    yield from _training_faults(details, root)
+
+
+def _party_faults(party: PartyDetails, root: str, today: date) -> Iterator[Invalid]:
+    # EM-7 (2019 source)
+    if party.no_tax_id and not is_document_for_tax_id(party.tax_id):
+        yield Invalid(f"{root}.tax_id", "format", "string does not match pattern of a passport number")
+    if not party.no_tax_id and not tax_id_is_valid(party.tax_id):
+        yield Invalid(f"{root}.tax_id", "invalid", "invalid tax_id value")
+    if not (party.birth_date <= today and age(party.birth_date, today) <= OLDEST):
+        yield Invalid(f"{root}.birth_date", "invalid", "invalid birth_date value")
+    for field, kinds in (("documents", [d.type for d in party.documents]), ("phones", [p.type for p in party.phones])):
+        if len(set(kinds)) < len(kinds):
+            yield Invalid(f"{root}.{field}", "invalid", "No duplicate values.")
+
+
+def _training_faults(details: EmployeeDetails, root: str) -> Iterator[Invalid]:
+    block = BLOCKS.get(details.employee_type)
+    training = details.training
+    if block is None:
+        if training is not None:
+            yield Invalid(f"{root}.doctor", "invalid", "field doctor is not allowed")  # EM-2
+        return
+    if training is None or not training.educations:
+        yield Invalid(f"{root}.{block}", "required", f"required property {block} was not present")  # EM-2
+        return
+    chosen = officio(training.specialities)
+    place = f"{root}.{block}.specialities"
+    if chosen is None:
+        words = "employee have more than one speciality with active speciality_officio"
+        if not any(each.speciality_officio for each in training.specialities):
+            words = "employee doesn't have speciality with active speciality_officio"
+        yield Invalid(place, "invalid", words)  # EM-3
+        return
+    if chosen.speciality not in SPECIALITIES.get(details.employee_type, {chosen.speciality}):
+        words = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
+        yield Invalid(place, "invalid", words)  # EM-4
+    if chosen.level not in LEVELS.get(details.employee_type, {chosen.level}):
+        yield Invalid(f"{place}.level", "inclusion", "value is not allowed in enum")  # EM-5
+
+
+def _allowed(legal_entity_type: str) -> frozenset[str]:
+    try:
+        return employee_types(legal_entity_type)
+    except KeyError:
+        return frozenset()

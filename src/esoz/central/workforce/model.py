@@ -1,0 +1,226 @@
+"""Parties and employees: their shapes, statuses and rules."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.dictionaries import Phone
+
+
+class Event(StrEnum):
+    """What the audit log tells of this context."""
+
+    EMPLOYEES_READ = "employees.read"
+    EMPLOYEE_READ = "employee.read"
+    EMPLOYEE_HIRED = "employee.hired"
+
+
+class Status(StrEnum):
+    APPROVED = "APPROVED"
+    DISMISSED = "DISMISSED"
+    REORGANIZED = "REORGANIZED"
+
+
+MOVES = {
+    Status.APPROVED: frozenset({Status.DISMISSED, Status.REORGANIZED}),
+    Status.DISMISSED: frozenset[Status](),
+    Status.REORGANIZED: frozenset[Status](),
+}
+
+
+class EmployeeType(StrEnum):
+    """Kinds of employees that rules name; others are codes of EMPLOYEE_TYPE."""
+
+    OWNER = "OWNER"
+    PHARMACY_OWNER = "PHARMACY_OWNER"
+    DOCTOR = "DOCTOR"
+    SPECIALIST = "SPECIALIST"
+    ASSISTANT = "ASSISTANT"
+    PHARMACIST = "PHARMACIST"
+
+
+# EM-2 (2019 source; the newer types by the published shapes): who carries a block of education, and its name.
+BLOCKS: Mapping[str, str] = {
+    "DOCTOR": "doctor",
+    "SPECIALIST": "specialist",
+    "ASSISTANT": "assistant",
+    "PHARMACIST": "pharmacist",
+    "LABORANT": "laborant",
+    "MED_ADMIN": "med_admin",
+    "MED_COORDINATOR": "med_coordinator",
+}
+OWNERS = frozenset({EmployeeType.OWNER.value, EmployeeType.PHARMACY_OWNER.value})
+# EM-4, EM-5 (2019 source)
+SPECIALITIES: Mapping[str, frozenset[str]] = {
+    "DOCTOR": frozenset({"THERAPIST", "PEDIATRICIAN", "FAMILY_DOCTOR"}),
+    "PHARMACIST": frozenset({"PHARMACIST", "PROVISOR", "CLINICAL_PROVISOR", "RECEPTIONIST"}),
+}
+LEVELS: Mapping[str, frozenset[str]] = {
+    "DOCTOR": frozenset({"FIRST", "SECOND", "HIGHEST", "NOT_APPLICABLE"}),
+    "PHARMACIST": frozenset({"BASIC", "FIRST", "SECOND", "HIGHEST"}),
+}
+# DC-17 (2019 source): how many declarations a doctor of this speciality may have.
+DECLARATION_LIMITS: Mapping[str, int] = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
+
+
+class PartyDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document that proves who a party is."""
+
+    type: str
+    number: str
+    issued_by: str | None = None
+    issued_at: date | None = None
+
+
+class Education(msgspec.Struct, frozen=True, omit_defaults=True):
+    country: str
+    city: str
+    institution_name: str
+    diploma_number: str
+    degree: str
+    speciality: str
+    issued_date: date | None = None
+
+
+class Qualification(msgspec.Struct, frozen=True, omit_defaults=True):
+    type: str
+    institution_name: str
+    speciality: str
+    issued_date: date
+    certificate_number: str
+    valid_to: date | None = None
+    additional_info: str | None = None
+
+
+class Speciality(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A speciality; the one with `speciality_officio` is what the employee is hired as."""
+
+    speciality: str
+    speciality_officio: bool
+    level: str
+    qualification_type: str
+    attestation_name: str
+    attestation_date: date
+    certificate_number: str
+    valid_to_date: date | None = None
+
+
+class ScienceDegree(msgspec.Struct, frozen=True, omit_defaults=True):
+    country: str
+    city: str
+    degree: str
+    institution_name: str
+    diploma_number: str
+    speciality: str
+    issued_date: date | None = None
+
+
+class Training(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The block `doctor`, `pharmacist`…: what an employee learned."""
+
+    educations: Sequence[Education] = ()
+    specialities: Sequence[Speciality] = ()
+    qualifications: Sequence[Qualification] = ()
+    science_degree: ScienceDegree | None = None
+
+
+NO_TRAINING = Training()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A human being who works somewhere; may be employed more than once."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    birth_date: date
+    gender: str
+    tax_id: str
+    inserted_at: datetime
+    updated_at: datetime
+    second_name: str | None = None
+    no_tax_id: bool = False
+    email: str | None = None
+    documents: Sequence[PartyDocument] = ()
+    phones: Sequence[Phone] = ()
+    working_experience: int | None = None
+    about_myself: str | None = None
+    verification_status: str = "NOT_VERIFIED"
+    minfin_validation_status: str = "NOT_VERIFIED"
+    declaration_count: int = 0
+
+    @property
+    def full_name(self) -> str:
+        """Last, first, second name."""
+        return " ".join(name for name in (self.last_name, self.first_name, self.second_name) if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employee:
+    """A party in a position of a legal entity; `speciality` is the one of the office."""
+
+    id: UUID
+    party: Party
+    legal_entity_id: UUID
+    employee_type: str
+    position: str
+    status: Status
+    start_date: date
+    inserted_at: datetime
+    updated_at: datetime
+    division_id: UUID | None = None
+    speciality: str | None = None
+    speciality_level: str | None = None
+    education: Training = NO_TRAINING
+    status_reason: str | None = None
+    is_active: bool = True
+    minfin_validation_status: str = "NOT_VERIFIED"
+    end_date: date | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether this employee may act now."""
+        return self.is_active and self.status is Status.APPROVED
+
+
+def officio(specialities: Sequence[Speciality]) -> Speciality | None:
+    """The speciality of the office; None unless there is exactly one (EM-3)."""
+    chosen = [each for each in specialities if each.speciality_officio]
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def declaration_limit(specialities: Sequence[str]) -> int | None:
+    """The smallest limit among specialities; None when none of them may have declarations."""
+    # DC-17 (2019 source): the smallest limit among the party's specialities.
+    return min((DECLARATION_LIMITS[each] for each in specialities if each in DECLARATION_LIMITS), default=None)
+
+
+_TAX_ID = re.compile(r"\d{10}", re.ASCII)
+_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
+_WITHOUT_TAX_ID = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
+
+
+def is_document_for_tax_id(number: str) -> bool:
+    """EM-7 (2019 source): who refused the tax id gives a passport, nine digits or two letters and six digits."""
+    return _WITHOUT_TAX_ID.fullmatch(number) is not None
+
+
+def tax_id_is_valid(tax_id: str) -> bool:
+    """Whether the control digit of a РНОКПП is right."""
+    # SG-1 (2019 source): ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
+    if not _TAX_ID.fullmatch(tax_id) or tax_id == "0000000000":
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, tax_id, strict=False))
+    return total % 11 % 10 == int(tax_id[9])
+
+
+def age(birth_date: date, today: date) -> int:
+    """Whole years by the calendar (PS-15): one born on 29 February has the birthday on 1 March of a common year."""
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - (not had_birthday)

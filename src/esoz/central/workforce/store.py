@@ -1,0 +1,160 @@
+"""SQL of parties and employees."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from .model import Employee, Party
+
+_PARTY = tuple(Party.__dataclass_fields__)
+_EMPLOYEE = tuple(field for field in Employee.__dataclass_fields__ if field != "party")
+_EMPLOYEES = (
+    f"select {', '.join(f'e.{field}' for field in _EMPLOYEE)},"
+    f" {', '.join(f'p.{field} as party_{field}' for field in _PARTY)}"
+    " from employees e join parties p on p.id = e.party_id"
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    legal_entity_id: UUID | None = None
+    edrpou: str | None = None
+    division_id: UUID | None = None
+    party_id: UUID | None = None
+    tax_id: str | None = None
+    no_tax_id: bool | None = None
+    verification_status: str | None = None
+    status: str | None = None
+    employee_type: str | None = None
+
+
+async def find_employee(db: Connection, id: UUID) -> Employee:
+    """One employee with the party; raise NotFound."""
+    row = await db.fetchrow(f"{_EMPLOYEES} where e.id = $1", id)
+    if row is None:
+        raise NotFound()
+    return _employee(row)
+
+
+async def employees(db: Connection, asked: Asked, page: Page) -> tuple[list[Employee], Paged]:
+    """Employees, the first hired first."""
+    query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", asked.legal_entity_id)
+    query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", asked.edrpou)
+    query.where_given("e.division_id = {}", asked.division_id).where_given("e.party_id = {}", asked.party_id)
+    query.where_given("p.tax_id = {}", asked.tax_id).where_given("p.no_tax_id = {}", asked.no_tax_id)
+    query.where_given("p.verification_status = {}", asked.verification_status)
+    query.where_given("e.status = {}", asked.status).where_given("e.employee_type = {}", asked.employee_type)
+    paged = await query.page(db, page, order="inserted_at, id")
+    return [_employee(row) for row in paged.rows], paged
+
+
+async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
+    """Employees of the user's party that work in the legal entity now, the first hired first."""
+    rows = await db.fetch(
+        f"{_EMPLOYEES} join party_users u on u.party_id = p.id where u.user_id = $1 and e.legal_entity_id = $2"
+        " and e.status = 'APPROVED' and e.is_active order by e.inserted_at, e.id",
+        user_id,
+        legal_entity_id,
+    )
+    return [_employee(row) for row in rows]
+
+
+async def party_of_user(db: Connection, user_id: UUID) -> Party | None:
+    """The party behind a user, or None."""
+    row = await db.fetchrow(
+        f"select {', '.join(f'p.{field}' for field in _PARTY)}"
+        " from parties p join party_users u on u.party_id = p.id where u.user_id = $1",
+        user_id,
+    )
+    return None if row is None else as_model(Party, row)
+
+
+async def lock_party(db: Connection, tax_id: str, birth_date: object) -> Party | None:
+    """The party of this tax id and birth date (EM-17), locked until the end of the transaction, or None."""
+    row = await db.fetchrow(
+        f"select {', '.join(_PARTY)} from parties where tax_id = $1 and birth_date = $2 for update",
+        tax_id,
+        birth_date,
+    )
+    return None if row is None else as_model(Party, row)
+
+
+async def save_party(db: Connection, party: Party) -> None:
+    """Write a party; the number of declarations is kept by `count_declaration` alone."""
+    values = {field: getattr(party, field) for field in _PARTY if field != "declaration_count"}
+    names = ", ".join(values)
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    changes = ", ".join(f"{field} = excluded.{field}" for field in values if field not in ("id", "inserted_at"))
+    await db.execute(
+        f"insert into parties ({names}) values ({places}) on conflict (id) do update set {changes}",
+        *values.values(),
+    )
+
+
+async def count_declaration(db: Connection, party_id: UUID, by: int) -> int:
+    """Change the number of live declarations of a party and return it; the row stays locked."""
+    count: int = await db.fetchval(
+        "update parties set declaration_count = declaration_count + $2 where id = $1 returning declaration_count",
+        party_id,
+        by,
+    )
+    return count
+
+
+async def link_user(db: Connection, user_id: UUID, party_id: UUID, at: object) -> UUID:
+    """Tie a user to a party unless tied before; return the party of the user."""
+    found: UUID = await db.fetchval(
+        "insert into party_users (user_id, party_id, inserted_at) values ($1, $2, $3)"
+        " on conflict (user_id) do update set inserted_at = party_users.inserted_at returning party_id",
+        user_id,
+        party_id,
+        at,
+    )
+    return found
+
+
+async def add_employee(db: Connection, employee: Employee, by: UUID | None) -> None:
+    """Write a new employee."""
+    columns = {field: getattr(employee, field) for field in _EMPLOYEE}
+    await insert(
+        db,
+        "employees",
+        **columns
+        | {"status": employee.status.value, "party_id": employee.party.id, "inserted_by": by, "updated_by": by},
+    )
+
+
+async def specialities_of_party(db: Connection, party_id: UUID) -> list[str]:
+    """Specialities of the offices that a party holds now."""
+    rows = await db.fetch(
+        "select distinct speciality from employees where party_id = $1 and status = 'APPROVED' and is_active"
+        " and speciality is not null",
+        party_id,
+    )
+    return [row["speciality"] for row in rows]
+
+
+async def other_owners(db: Connection, legal_entity_id: UUID, types: Sequence[str]) -> list[UUID]:
+    """Ids of active owners of a legal entity."""
+    rows = await db.fetch(
+        "select id from employees where legal_entity_id = $1 and employee_type = any($2) and is_active"
+        " and status = 'APPROVED'",
+        legal_entity_id,
+        list(types),
+    )
+    return [row["id"] for row in rows]
+
+
+async def retire_owners(db: Connection, ids: Sequence[UUID], at: object) -> None:
+    """Former owners keep their status and stop being active (EM-25)."""
+    await db.execute("update employees set is_active = false, updated_at = $2 where id = any($1)", list(ids), at)
+
+
+def _employee(row: Row) -> Employee:
+    party = {field: row[f"party_{field}"] for field in _PARTY}
+    return as_model(Employee, {field: row[field] for field in _EMPLOYEE} | {"party": as_model(Party, party)})

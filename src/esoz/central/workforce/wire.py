@@ -1,0 +1,111 @@
+"""Employees as published."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import TypeAlias
+
+from esoz.central.dictionaries import given
+from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
+
+from .model import BLOCKS, Employee, Party, declaration_limit
+
+JSON: TypeAlias = dict[str, object]
+
+
+def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
+    """An employee in the list: of the party only names and the flag of a missing tax id (EM-27)."""
+    party, block = employee.party, BLOCKS.get(employee.employee_type)
+    answer = given(
+        id=employee.id,
+        position=employee.position,
+        employee_type=employee.employee_type,
+        status=employee.status,
+        minfin_validation_status=employee.minfin_validation_status,
+        start_date=_moment(employee.start_date),
+        end_date=_moment(employee.end_date),
+        division=division and division_short(division),
+        legal_entity=legal_entity_short(legal_entity),
+        party=given(
+            id=party.id,
+            no_tax_id=party.no_tax_id,
+            **_names(party),
+            verification_status=party.verification_status,
+            minfin_validation_status=party.minfin_validation_status,
+            **_declarations(employee),
+        ),
+    )
+    return answer | ({block: {"specialities": employee.education.specialities}} if block else {})
+
+
+def employee(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
+    """The details of an employee."""
+    block = BLOCKS.get(employee.employee_type)
+    answer = given(
+        id=employee.id,
+        position=employee.position,
+        start_date=_moment(employee.start_date),
+        end_date=_moment(employee.end_date),
+        status=employee.status,
+        minfin_validation_status=employee.minfin_validation_status,
+        is_active=employee.is_active,
+        employee_type=employee.employee_type,
+        party=_party(employee),
+        division=division and division_short(division),
+        legal_entity=legal_entity_short(legal_entity)
+        # All three are required by the publication, though registration asks for two of them no more: null then.
+        | {
+            "legal_form": legal_entity.edr.legal_form,
+            "owner_property_type": legal_entity.owner_property_type,
+            "mis_verified": legal_entity.mis_verified,
+        },
+    )
+    return answer | ({block: employee.education} if block else {})
+
+
+def employee_short(employee: Employee) -> JSON:
+    """An employee inside a declaration."""
+    block = BLOCKS.get(employee.employee_type)
+    answer = given(
+        id=employee.id,
+        position=employee.position,
+        employee_type=employee.employee_type,
+        status=employee.status,
+        start_date=_moment(employee.start_date),
+        end_date=_moment(employee.end_date),
+        party={"id": employee.party.id, **_names(employee.party)},
+        division_id=employee.division_id,
+        legal_entity_id=employee.legal_entity_id,
+    )
+    return answer | ({block: employee.education} if block else {})
+
+
+def _party(employee: Employee) -> JSON:
+    party = employee.party
+    return given(
+        id=party.id,
+        **_names(party),
+        birth_date=party.birth_date,
+        gender=party.gender,
+        no_tax_id=party.no_tax_id,
+        tax_id=party.tax_id,
+        documents=party.documents,
+        phones=party.phones,
+        working_experience=party.working_experience,
+        about_myself=party.about_myself,
+        verification_status=party.verification_status,
+        minfin_validation_status=party.minfin_validation_status,
+        **_declarations(employee),
+    )
+
+
+def _names(party: Party) -> JSON:
+    return given(first_name=party.first_name, last_name=party.last_name, second_name=party.second_name)
+
+
+def _declarations(employee: Employee) -> Mapping[str, object]:
+    limit = declaration_limit([employee.speciality] if employee.speciality else [])
+    return {"declaration_limit": limit or 0, "declaration_count": employee.party.declaration_count}
+
+
+def _moment(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)

@@ -1,0 +1,52 @@
+"""Trees of values, addresses against the register, ids of places."""
+
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from esoz.central.dictionaries.model import Address, Node, Place, Value, address_fault, place_id, tree
+
+VILLAGE = Place(UUID(int=5), "Новосілки", "VILLAGE", "Київська", "Фастівський")
+ADDRESS = Address("RESIDENCE", "UA", "Київська", "Новосілки", "VILLAGE", UUID(int=5), region="Фастівський")
+
+
+def value(code: str, parent: str | None = None) -> Value:
+    return Value(code, code.lower(), True, parent)
+
+
+def test_tree_when_values_have_parents_then_they_hang_below_in_order():
+    a, b, c, d = value("A"), value("B", "A"), value("C", "B"), value("D", "A")
+    assert tree([a, b, c, d]) == [Node(a, [Node(b, [Node(c, [])]), Node(d, [])])]
+
+
+def test_tree_when_parent_was_filtered_out_then_value_stands_at_the_top():
+    child = value("B", "A")
+    assert tree([child]) == [Node(child, [])]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({}, None),
+        ({"settlement": "НОВОСІЛКИ", "area": "київська", "region": "фастівський"}, None),
+        ({"region": None}, None),
+        ({"settlement": "Новоселиця"}, "settlement"),
+        ({"area": "Житомирська"}, "area"),
+        ({"region": "Обухівський"}, "region"),
+    ],
+)
+def test_address_when_names_differ_from_register_then_field_is_named(changes, field):
+    fault = address_fault(msgspec.structs.replace(ADDRESS, **changes), VILLAGE)
+    assert (fault and fault[0]) == field
+
+
+def test_address_when_settlement_is_unknown_then_its_id_is_named():
+    assert address_fault(ADDRESS, None) == (
+        "settlement_id",
+        "settlement with id = 00000000-0000-0000-0000-000000000005 does not exist",
+    )
+
+
+def test_place_id_when_made_from_the_same_code_then_the_same_everywhere():
+    assert place_id("UA80000000000093317") == UUID("1dc3b822-0fc1-5f13-9c14-baf348836d84")

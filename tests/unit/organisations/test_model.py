@@ -1,0 +1,33 @@
+"""Rules of legal entities and divisions."""
+
+import pytest
+
+from esoz.central.organisations.model import DIVISION_MOVES, MOVES, DivisionStatus, Status, hours_fault, repeated
+
+
+@pytest.mark.parametrize(
+    ("hours", "day"),
+    [
+        ({}, None),
+        ({"mon": [["08.00", "12.00"], ["14.00", "18.00"]], "sun": []}, None),
+        ({"mon": [["08:00", "12:00"]]}, "mon"),
+        ({"mon": [["08.00", "12.00"]], "tue": [["8.00", "12.00"]]}, "tue"),
+        ({"fri": [["12.00", "08.00"]]}, "fri"),
+        ({"fri": [["08.00", "08.00"]]}, "fri"),
+        ({"fri": [["08.00", "24.00"]]}, "fri"),
+        ({"fri": [["08.60", "12.00"]]}, "fri"),
+        ({"fri": [["08.00"]]}, "fri"),
+    ],
+)
+def test_hours_when_not_ranges_with_a_dot_then_the_day_is_named(hours, day):
+    assert hours_fault(hours) == day
+
+
+@pytest.mark.parametrize(("values", "first"), [(["a", "b"], None), (["a", "b", "b", "a"], "b"), ([], None)])
+def test_repeated_when_a_value_comes_twice_then_it_is_told(values, first):
+    assert repeated(values) == first
+
+
+def test_moves_when_read_then_every_status_is_there():
+    assert set(MOVES) == set(Status)
+    assert set(DIVISION_MOVES) == set(DivisionStatus)
