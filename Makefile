@@ -36,15 +36,13 @@ test-journeys: setup-dev ## stories in a real browser between real processes
 	@.venv/bin/python tools/browser.py
 	$(PYTEST) -m "journey and not slow"
 
-check: setup-dev ## format, lint, types, imports
-	.venv/bin/ruff format --check --quiet src tests tools
+check: setup-dev ## lint, types, imports
 	.venv/bin/ruff check --quiet src tests tools
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
 fix: setup-dev ## format and mend what can be mended by itself
 	.venv/bin/ruff check --quiet --fix src tests tools
-	.venv/bin/ruff format --quiet src tests tools
 
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench

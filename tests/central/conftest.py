@@ -1,4 +1,4 @@
-"""central on real PostgreSQL: a world of two clinics and two pharmacies, callers with tokens and keys, rollback per test."""
+"""central on real PostgreSQL: a world of clinics and pharmacies, callers with tokens and keys, rollback per test."""
 
 import asyncio
 import hashlib

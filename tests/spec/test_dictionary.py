@@ -19,7 +19,7 @@ WITHOUT_VALUES = {
     "eHealth/composition_additional_condition_admission_letter_designations", "eHealth/immunization_body_sites",
     "eHealth/immunization_dosage_units", "eHealth/immunization_report_origins",
     "eHealth/medical_statement_medications", "eHealth/vaccination_authorities", "procedure_focal_device_actions",
-}  # fmt: skip
+}
 
 
 def names_in(node: object) -> set[str]:

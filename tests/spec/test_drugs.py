@@ -113,7 +113,7 @@ class TestParse:
                 "400 мг", 7, (7,),
             ),
         ],
-    )  # fmt: skip
+    )
     def test_row_when_clear_then_gives_strength_and_packages(self, given, shown, smallest, packages):
         parsed = drugs.parse(given)
         assert parsed.strength.shown(parsed.form) == shown
@@ -154,7 +154,7 @@ class TestParse:
             ),
             (row("цефепім", POWDER, "1 грам(и)", "порошок по 1 г; in bulk: 50 флаконів"), Reason.IN_BULK),
         ],
-    )  # fmt: skip
+    )
     def test_row_when_not_clear_then_is_refused_with_its_reason(self, given, reason):
         with pytest.raises(Unclear) as refused:
             drugs.parse(given)

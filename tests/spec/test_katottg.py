@@ -18,7 +18,7 @@ class TestUnits:
         levels = Counter(each.level for each in units)
         assert levels == {
             "region": 27, "district": 136, "community": 1772, "settlement": 29701, "city_district": 108,
-        }  # fmt: skip
+        }
         assert len({each.code for each in units}) == len(units)
 
     def test_parents_when_read_in_order_then_are_known_already(self, units):

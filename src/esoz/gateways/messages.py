@@ -72,7 +72,8 @@ def senders(settings: Settings) -> Mapping[str, Sender]:
     if settings.sandbox:
         inbox = Inbox(settings.url("inbox"))
         return {"sms": inbox, "mail": inbox}
+    host, port = settings.text("ESOZ_SMTP_HOST"), settings.number("ESOZ_SMTP_PORT")
     return {
         "sms": SMSGateway(settings.text("ESOZ_SMS_URL"), settings.text("ESOZ_SMS_TOKEN")),
-        "mail": SMTP(settings.text("ESOZ_SMTP_HOST"), settings.number("ESOZ_SMTP_PORT"), settings.text("ESOZ_MAIL_FROM")),
+        "mail": SMTP(host, port, settings.text("ESOZ_MAIL_FROM")),
     }

@@ -28,7 +28,7 @@ class Stoppable(Protocol):
 
 
 def database_url(settings: Settings, part: str) -> str:
-    """The database of `central`, `mis` or `cabinet`: the one set, or the embedded server, started when it does not run."""
+    """The database of `central`, `mis` or `cabinet`: the one set, or the embedded server, which is then running."""
     given = settings.text(f"ESOZ_{part.upper()}_DATABASE")
     if given:
         return given

@@ -40,7 +40,7 @@ def address(place: Place, street: str, building: str, kind: str = "RESIDENCE") -
         type=kind, country="UA", area=place.region, settlement=place.settlement, settlement_type=place.type,
         settlement_id=dictionaries.place_id(place.code), region=place.district, street_type="STREET", street=street,
         building=building, zip="01001",
-    )  # fmt: skip
+    )
 
 
 async def build_organisation(work: Work, given: Organisation) -> organisations.LegalEntity:
@@ -52,11 +52,11 @@ async def build_organisation(work: Work, given: Organisation) -> organisations.L
         id=fixed_id(f"edr {given.key}"), name=given.name, edrpou=given.edrpou, state=1, short_name=given.short_name,
         public_name=given.short_name, legal_form="150", registration_address={"address": place.words()},
         kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
-    )  # fmt: skip
+    )
     details = organisations.LegalEntityDetails(
         edrpou=given.edrpou, type=given.type, edr=registered, residence_address=place, phones=phones, email=email,
         public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True), license=_license(work, given),
-    )  # fmt: skip
+    )
     entity = await organisations.create_legal_entity(work, details, id=given.id)
     division = organisations.DivisionDetails(
         name=given.division,
@@ -78,7 +78,7 @@ def _license(work: Work, given: Organisation) -> organisations.License:
         id=fixed_id(f"license {given.key}"), type="PHARMACY" if given.type == "PHARMACY" else "MSP",
         issued_by="Міністерство охорони здоров'я України", issued_date=issued, active_from_date=issued,
         order_no=f"{given.edrpou[-3:]}-Л", license_number=f"АЕ{given.edrpou[-6:]}",
-    )  # fmt: skip
+    )
 
 
 async def build_worker(
@@ -92,7 +92,7 @@ async def build_worker(
         party=_party(person, given.email), employee_type=given.employee_type, position=given.position,
         start_date=work.today - timedelta(days=700), division_id=organisation.division_id,
         training=_training(given, work.today) if given.employee_type in TRAINED else None,
-    )  # fmt: skip
+    )
     employee = await workforce.hire(
         work, details, legal_entity_id=organisation.id, user_id=user.id, id=fixed_id(f"employee {given.key}")
     )
@@ -105,7 +105,7 @@ def _party(person: Identity, email: str) -> workforce.PartyDetails:
         birth_date=person.birth_date, gender=person.gender, tax_id=person.tax_id, email=email,
         documents=(workforce.PartyDocument("PASSPORT", person.passport),),
         phones=(dictionaries.Phone("MOBILE", person.phone),), working_experience=10,
-    )  # fmt: skip
+    )
 
 
 def _training(given: Worker, today: date) -> workforce.Training:
@@ -126,7 +126,7 @@ def _training(given: Worker, today: date) -> workforce.Training:
                 certificate_number="AB/21331",
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def families(today: date, count: int) -> Iterator[list[Identity]]:
@@ -145,7 +145,7 @@ def _family(makers: People, today: date, number: int) -> list[Identity]:
         return [first]
     second = makers.person(today, (25, 60), surname=first.last_name, male=first.gender == "FEMALE")
     children = [makers.person(today, (15, 17) if place == 0 else (1, 13), surname=first.last_name, father=father)
-                for place in range(number % 4)]  # fmt: skip
+                for place in range(number % 4)]
     return [first, second, *children]
 
 
@@ -173,13 +173,13 @@ def _person(
         emergency_contact=people.EmergencyContact("Олена", member.last_name, phones),
         authentication_methods=(_authentication(member, parent if child else None),),
         confidant_persons=(_confidant(parent, member),) if child and parent else (),
-    )  # fmt: skip
+    )
 
 
 def _issued(member: Identity, today: date) -> date:
     return min(member.birth_date + timedelta(days=6000), today - timedelta(days=30)) if (
         today - member.birth_date
-    ).days > 6030 else member.birth_date + timedelta(days=20)  # fmt: skip
+    ).days > 6030 else member.birth_date + timedelta(days=20)
 
 
 def _authentication(member: Identity, parent: people.Person | None) -> people.AuthenticationDetails:
@@ -200,7 +200,7 @@ async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
     details = declarations.DeclarationDetails(
         person_id=person_id, employee_id=doctor.employee_id, division_id=doctor.organisation.division_id,
         declaration_request_id=fixed_id(f"declaration request {person_id}"), content="Декларація навчальної країни",
-    )  # fmt: skip
+    )
     await declarations.declare(work, details, id=fixed_id(f"declaration {person_id}"))
 
 

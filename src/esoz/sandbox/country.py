@@ -112,7 +112,7 @@ ORGANISATIONS = (
         "Городня", "Аптека № 7", "DRUGSTORE",
         (Worker("other-pharmacist", "PHARMACIST", "P16", "pharmacist@podorozhnyk.example", "PHARMACIST"),),
     ),
-)  # fmt: skip
+)
 
 MIS_ID = fixed_id("broker mis")
 CABINET_BROKER_ID = fixed_id("broker cabinet")

@@ -96,7 +96,7 @@ def _start_processes(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
     started = {}
     for name in PROCESSES:
         with (logs / f"{name}.log").open("ab") as log:
-            started[name] = subprocess.Popen(  # noqa: S603 our own module
+            started[name] = subprocess.Popen(
                 [sys.executable, "-m", "esoz", name],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -1,4 +1,4 @@
-"""Synthetic people: Ukrainian names, birth dates, РНОКПП with right check digits, documents, phones. Seeded, never real."""
+"""Synthetic people: Ukrainian names, birth dates, РНОКПП with right check digits, documents. Seeded, never real."""
 
 import random
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ FATHERS = (
     ("Андрійович", "Андріївна"), ("Богданович", "Богданівна"), ("Васильович", "Василівна"), ("Іванович", "Іванівна"),
     ("Миколайович", "Миколаївна"), ("Олександрович", "Олександрівна"), ("Петрович", "Петрівна"),
     ("Романович", "Романівна"), ("Степанович", "Степанівна"), ("Ярославович", "Ярославівна"),
-)  # fmt: skip
+)
 _EPOCH = date(1899, 12, 31)  # the first five digits of РНОКПП count days from here
 _WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
 
@@ -117,7 +117,7 @@ class People:
     """Makes people one after another; the same seed makes the same people."""
 
     def __init__(self, seed: int) -> None:
-        self._chance = random.Random(seed)  # noqa: S311 not a secret: the same in every copy, on purpose
+        self._chance = random.Random(seed)
         self._count = 0
 
     def person(

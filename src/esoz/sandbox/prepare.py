@@ -140,7 +140,7 @@ async def _connect(work: Work, settings: Settings, organisation: Organisation) -
     return await identity.connect(
         work, client_id=organisation.id, broker_id=MIS_ID, redirect_uri=f"{settings.url('mis')}/oauth/callback",
         secret=client_secret(organisation.key),
-    )  # fmt: skip
+    )
 
 
 async def _cabinet_client(work: Work, settings: Settings) -> None:
@@ -148,7 +148,7 @@ async def _cabinet_client(work: Work, settings: Settings) -> None:
     await identity.connect(
         work, client_id=CABINET_ID, broker_id=CABINET_BROKER_ID, redirect_uri=settings.url("cabinet"),
         secret=client_secret("cabinet"),
-    )  # fmt: skip
+    )
 
 
 async def _patients(work: Work, employed: Iterable[Employed]) -> list[Patient]:
@@ -184,7 +184,7 @@ async def _mis(settings: Settings, made: Made) -> None:
                     db, vault, organisation.id, name=organisation.short_name, type=organisation.type,
                     client_secret=made.secrets[organisation.key],
                     redirect_uri=f"{settings.url('mis')}/oauth/callback",
-                )  # fmt: skip
+                )
             for each in made.employed:
                 await _mis_user(db, passwords, each, now)
     finally:
@@ -195,12 +195,12 @@ async def _mis_user(db: Any, passwords: Passwords, each: Employed, now: Any) -> 
     person = login.Person(
         last_name=each.identity.last_name, first_name=each.identity.first_name,
         second_name=each.identity.second_name, tax_id=each.identity.tax_id,
-    )  # fmt: skip
+    )
     user_id = await login.add_user(db, passwords, each.worker.email, PASSWORD, person=person, at=now)
     await login.add_workplace(
         db, user_id, each.organisation.id, role=each.worker.employee_type, employee_id=each.employee_id,
         position=_position(each), division_id=each.organisation.division_id, division_name=each.organisation.division,
-    )  # fmt: skip
+    )
 
 
 def _position(each: Employed) -> str:
@@ -233,7 +233,7 @@ def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
         "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
         "programmes": {"antibiotics": str(prescriptions.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
-    }  # fmt: skip
+    }
 
 
 def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any]:
@@ -241,7 +241,7 @@ def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any
         "id": str(organisation.id), "name": organisation.name, "type": organisation.type,
         "secret": client_secret(organisation.key), "redirect_uri": f"{settings.url('mis')}/oauth/callback",
         "division_id": str(organisation.division_id),
-    }  # fmt: skip
+    }
 
 
 def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
@@ -252,7 +252,7 @@ def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
         "user_id": str(each.user_id), "employee_id": str(each.employee_id), "person_id": None,
         "client_id": str(each.organisation.id), "organisation": each.organisation.name,
         "division_id": str(each.organisation.division_id), "shown": each.worker.key in SHOWN_WORKERS,
-    }  # fmt: skip
+    }
 
 
 def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
@@ -264,7 +264,7 @@ def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
         "second_name": each.identity.second_name, "birth_date": each.identity.birth_date.isoformat(),
         "phone": each.identity.phone, "person_id": str(each.person_id), "employee_id": None,
         "declared_with": each.declared_with, "shown": number < SHOWN_PATIENTS,
-    }  # fmt: skip
+    }
 
 
 def _shown(path: Path) -> str:

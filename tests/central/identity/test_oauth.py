@@ -37,7 +37,7 @@ class Browser:
         asked = {
             "grant_type": "password", "email": email, "password": password, "client_id": str(self.client_id),
             "scope": "app:authorize",
-        }  # fmt: skip
+        }
         return await self.post("/auth/login", {"token": asked})
 
     async def session(self) -> str:
@@ -56,7 +56,7 @@ class Browser:
         asked = {
             "grant_type": "authorization_code", "client_id": str(self.client_id), "client_secret": SECRET,
             "code": code, "redirect_uri": REDIRECT, "scope": SCOPE,
-        }  # fmt: skip
+        }
         return await self.post("/oauth/tokens", {"token": asked | changes})
 
 

@@ -36,8 +36,9 @@ class Cabinet:
         asked = {
             "grant_type": "pis_auth", "client_id": str(self.patient.client_id), "client_secret": SECRET,
             "signed_content": signed, "signed_content_encoding": "base64", "scope": "person:sign_in",
-        }  # fmt: skip
-        return await self.http.post("/api/pis/sign-in", json={"token": asked | changes}, headers={"API-key": CABINET_KEY})
+        }
+        headers = {"API-key": CABINET_KEY}
+        return await self.http.post("/api/pis/sign-in", json={"token": asked | changes}, headers=headers)
 
 
 @pytest.fixture

@@ -12,4 +12,5 @@ operations = Operations()
 @operations.add("post_api_pis_sign-in", "POST /api/pis/sign-in", public=True)
 async def sign_in(call: Call) -> Reply:
     issued = await commands.sign_in(call.work, call.body(wire.SignInBody).token)
-    return Reply(identity.token_as_published(issued.token, issued.value, grant_type=GRANT, refresh_token=issued.refresh), 201)
+    token = identity.token_as_published(issued.token, issued.value, grant_type=GRANT, refresh_token=issued.refresh)
+    return Reply(token, 201)
