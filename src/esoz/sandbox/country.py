@@ -117,6 +117,5 @@ ORGANISATIONS = (
 MIS_ID = fixed_id("broker mis")
 CABINET_BROKER_ID = fixed_id("broker cabinet")
 CABINET_ID = fixed_id("client cabinet")
-PROGRAMME_ID = fixed_id("programme antibiotics")
 SHOWN_WORKERS = frozenset({"family-doctor", "hospital-specialist", "pharmacist", "other-pharmacist"})
 SHOWN_PATIENTS = 3

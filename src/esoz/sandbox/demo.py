@@ -98,7 +98,7 @@ def _start_processes(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
         with (logs / f"{name}.log").open("ab") as log:
             started[name] = subprocess.Popen(
                 [sys.executable, "-m", "esoz", name],
-                stdin=subprocess.DEVNULL,
+                env=os.environ | {"ESOZ_MIS_API_KEY": prepare.api_key("mis")}, stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

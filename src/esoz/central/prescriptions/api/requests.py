@@ -1,0 +1,115 @@
+"""Prescriptions: for clinics and for pharmacies."""
+
+from esoz.kernel.operation import Call, Paging, Reply
+
+from ..commands import requests as commands
+from ..queries import pharmacies, prescriptions
+from ..wire import requests as wire
+from ..wire.printout import printout
+from ..wire.qualification import qualified
+from .registry import operations
+
+
+@operations.add(
+    "API-005-043-0003", "GET /api/persons/{person_id}/medication_requests", scope="medication_request:read"
+)
+async def list_of_person(call: Call) -> Reply:
+    query = call.query(wire.RequestsQuery)
+    found, paged = await prescriptions.list_requests(call.work, call.id("person_id"), call.page(), query)
+    return Reply([wire.shown_request(request, status) for request, status in found], paging=Paging.of(paged))
+
+
+@operations.add(
+    "API-005-043-0005", "GET /api/persons/{person_id}/medication_requests/{id}", scope="medication_request:details"
+)
+async def find(call: Call) -> Reply:
+    seen = await prescriptions.find_request(call.work, call.id("person_id"), call.id("id"))
+    return Reply(wire.with_remaining(wire.shown_request(seen.request, seen.status), seen.remaining))
+
+
+@operations.add(
+    "API-005-043-0008", "GET /api/persons/{person_id}/medication_requests/{id}/printout_form",
+    scope="medication_request:details",
+)
+async def print_form(call: Call) -> Reply:
+    request, code = await prescriptions.printout_of(call.work, call.id("person_id"), call.id("id"))
+    return Reply({"id": request.id, "printout_form": printout(request, code)})
+
+
+@operations.add(
+    "API-005-043-0006", "PATCH /api/medication_requests/{id}/actions/reject", scope="medication_request:reject"
+)
+async def reject(call: Call) -> Reply:
+    document = call.body(wire.SignedReject).signed_medication_reject
+    request = await commands.reject(call.work, call.id("id"), document)
+    return Reply(wire.shown_request(request, request.status))
+
+
+@operations.add(
+    "API-005-043-0007", "PATCH /api/medication_requests/{id}/actions/resend", scope="medication_request:resend"
+)
+async def resend(call: Call) -> Reply:
+    request = await commands.resend(call.work, call.id("id"))
+    return Reply(wire.shown_request(request, request.status))
+
+
+@operations.add(
+    "API-005-043-0011", "PATCH /api/medication_requests/{id}/actions/block", scope="medication_request:block"
+)
+async def block(call: Call) -> Reply:
+    request = await commands.block(call.work, call.id("id"), call.body(wire.Block), by_pharmacy=False)
+    return Reply(wire.shown_request(request, request.status))
+
+
+@operations.add(
+    "API-005-043-0012", "PATCH /api/medication_requests/{id}/actions/unblock", scope="medication_request:unblock"
+)
+async def unblock(call: Call) -> Reply:
+    reason = call.body(wire.Unblock).block_reason_code
+    request = await commands.unblock(call.work, call.id("id"), reason, by_pharmacy=False)
+    return Reply({**wire.shown_request(request, request.status), "block_reason_code": None})
+
+
+@operations.add("API-005-043-0002", "POST /api/medication_requests/{id}/actions/qualify", scope="")
+async def qualify(call: Call) -> Reply:
+    body = call.body(wire.Qualification)
+    programme_ids = [programme.id for programme in body.programs]
+    found = await pharmacies.qualify(call.work, call.id("id"), body.division_id, programme_ids)
+    return Reply([qualified(each.programme, each.reason, each.participants) for each in found])
+
+
+@operations.add(
+    "API-005-043-0009", "GET /api/pharmacy/medication_requests/{id}", scope="medication_request:details_pharm"
+)
+async def find_for_pharmacy(call: Call) -> Reply:
+    seen = await pharmacies.find_for_pharmacy(call.work, call.text("id"))
+    return Reply(wire.with_remaining(wire.for_pharmacy(seen.request, seen.status), seen.remaining))
+
+
+@operations.add(
+    "API-005-043-0015", "PATCH /api/pharmacy/medication_requests/{id}/actions/reject",
+    scope="medication_request:reject_pharm",
+)
+async def reject_by_pharmacy(call: Call) -> Reply:
+    document = call.body(wire.SignedReject).signed_medication_reject
+    request = await commands.reject_by_pharmacy(call.work, call.id("id"), document)
+    return Reply(wire.for_pharmacy(request, request.status))
+
+
+@operations.add(
+    "API-005-043-0013", "PATCH /api/pharmacy/medication_requests/{id}/actions/block",
+    scope="medication_request:block_pharm",
+)
+async def block_by_pharmacy(call: Call) -> Reply:
+    request = await commands.block(call.work, call.id("id"), call.body(wire.Block), by_pharmacy=True)
+    return Reply(wire.for_pharmacy(request, request.status))
+
+
+@operations.add(
+    "API-005-043-0016", "PATCH /api/pharmacy/medication_requests/{id}/actions/unblock",
+    scope="medication_request:unblock_pharm",
+)
+async def unblock_by_pharmacy(call: Call) -> Reply:
+    reason = call.body(wire.Unblock).block_reason_code
+    request = await commands.unblock(call.work, call.id("id"), reason, by_pharmacy=True)
+    return Reply(wire.for_pharmacy(request, request.status))

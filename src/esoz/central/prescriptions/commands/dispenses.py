@@ -1,0 +1,270 @@
+"""Handing over medicines by a prescription: held, signed, given up.
+
+The row of the prescription is locked first by everything that counts quantities, so that two pharmacies at once
+never give more than was prescribed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.organisations import (
+    Division,
+    LegalEntity,
+    division_short,
+    find_division,
+    find_legal_entity,
+    legal_entity_short,
+)
+from esoz.central.workforce import Party, employees_of_user, party_of_user
+from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
+from esoz.kernel.states import move
+from esoz.kernel.work import Signer, Work
+
+from .. import policy
+from ..model import Event, Medication, Participant, Programme, Request
+from ..model import dispenses as rules
+from ..model.codes import pause_after
+from ..model.dispenses import Dispense, Handover, Line, Status
+from ..model.programmes import must_allow_dispensing
+from ..model.requests import MOVES as REQUEST_MOVES
+from ..model.requests import Status as RequestStatus
+from ..store import dispenses, drafts, drugs, programmes, requests
+from ..wire import dispenses as wire
+from ..wire.parts import party_short, region_of
+from ..wire.programmes import without_settings
+from ..wire.values import without_nulls
+from .notices import code_of
+
+FIELD = "$.signed_medication_dispense"
+DIFFERS = "Signed content does not match the previously created content!"
+SAME_DRUG = (
+    "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
+)
+Priced: TypeAlias = tuple[Line, Medication, Participant]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The pharmacy's side of a dispense."""
+
+    legal_entity: LegalEntity
+    division: Division
+    party: Party
+
+
+async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, Request]:
+    """Hold a quantity for ten minutes, or hand it over at once where the programme needs no signature (MD-1)."""
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    rules.must_be_dispensing(legal_entity.type, legal_entity.status)
+    party = await party_of_user(work.db, policy.user_of(work.actor))
+    request = await _locked(work, handover.medication_request_id)
+    rules.must_be_dispensable(request, work.now, work.today)
+    rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.today)
+    if not await employees_of_user(work.db, policy.user_of(work.actor), legal_entity.id):
+        raise Forbidden("Employee id doesn't match")
+    programme = await _programme(work, handover.medical_program_id)
+    counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
+    _must_suit(request, programme, handover)
+    lines = await _priced(work, handover, request, programme)
+    await _must_know_code(work, request, code)
+    await _must_be_left(work, request, handover, programme)
+    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, lines)), request, programme)
+
+
+async def _locked(work: Work, request_id: UUID) -> Request:
+    person_id = await drafts.person_of(work.db, request_id)
+    return await requests.find(work.db, person_id, request_id, lock=True)
+
+
+async def _programme(work: Work, programme_id: UUID) -> Programme:
+    try:
+        return await programmes.find(work.db, programme_id)
+    except NotFound as fault:
+        raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
+
+
+async def _division(work: Work, division_id: UUID, programme: Programme) -> Division:
+    try:
+        division = await find_division(work.db, division_id)
+    except NotFound as fault:
+        raise rejected(f"{rules.ROOT}.division_id", "Division not found") from fault
+    rules.must_be_fit(
+        is_active=division.acts, is_ours=division.legal_entity_id == work.actor.client_id,
+        dls_verified=bool(division.dls_verified), settings=programme.settings,
+    )
+    return division
+
+
+def _must_suit(request: Request, programme: Programme, handover: Handover) -> None:
+    rules.must_be_of_programme(request, programme)
+    must_allow_dispensing(programme)
+    if not programme.settings.skip_contract_provision_verify:
+        # MD-2: contracts are not kept here, so a programme that asks for one cannot be dispensed by.
+        raise Conflict("Program cannot be used - no active contract exists")
+    rules.must_be_priced(handover, programme)
+
+
+async def _priced(
+    work: Work, handover: Handover, request: Request, programme: Programme
+) -> Sequence[Priced]:
+    """Every line with its package and its part in the programme (MD-3, MD-4, MD-8)."""
+    ids = [line.medication_id for line in handover.lines]
+    known = await drugs.medications_of(work.db, request.medication_id, ids, programme.id)
+    priced = []
+    for place, line in enumerate(handover.lines):
+        medication, participant = known.get(line.medication_id, (None, None))
+        priced.append((line, *rules.must_be_medication(place, line, medication, participant, work.today)))
+    return priced
+
+
+async def _must_know_code(work: Work, request: Request, code: str) -> None:
+    """Wrong codes are counted even though the request is refused (MD-5, and a limit the 2019 source had not)."""
+    rules.must_be_open(request.locked_until, work.now)
+    if rules.matches(code, code_of(work, request)):
+        if request.wrong_codes:
+            await requests.save(work.db, replace(request, wrong_codes=0, locked_until=None))
+        return
+    wrong = request.wrong_codes + 1
+    pause = pause_after(wrong)
+    until = work.now + pause if pause else None
+    await requests.save(work.db, replace(request, wrong_codes=wrong, locked_until=until))
+    raise rules.WrongCode("Incorrect code")
+
+
+async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> None:
+    settings = programme.settings
+    if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
+        raise Conflict(SAME_DRUG)
+    given = await dispenses.of_request(work.db, request.person_id, request.id)
+    rules.must_have_left(
+        handover.quantity, prescribed=request.medication_qty, taken=rules.taken_quantity(given, work.now),
+        several=settings.multi_medication_dispense_allowed,
+    )
+
+
+def _dispense(
+    work: Work, request: Request, handover: Handover, counter: Counter,
+    paid: tuple[Programme, Sequence[Priced]],
+) -> Dispense:
+    programme, lines = paid
+    user_id = policy.user_of(work.actor)
+    content = {
+        "legal_entity": legal_entity_short(counter.legal_entity),
+        "division": division_short(counter.division),
+        "party": party_short(counter.party),
+        "medical_program": without_settings(programme),
+        "details": wire.details(lines),
+    }
+    return Dispense(
+        id=work.new_id(), person_id=request.person_id, medication_request_id=request.id, status=Status.NEW,
+        quantity=handover.quantity, legal_entity_id=counter.legal_entity.id, party_id=counter.party.id,
+        **{name: getattr(handover, name) for name in _AS_ASKED}, care_plan_id=request.care_plan_id,
+        content=msgspec.to_builtins(content), region=region_of(counter.division.addresses),
+        held_until=work.now + rules.HOLD, inserted_at=work.now, inserted_by=user_id, updated_at=work.now,
+        updated_by=user_id,
+    )
+
+
+_AS_ASKED = (
+    "division_id", "medical_program_id", "dispensed_at", "dispensed_by", "payment_id", "payment_amount", "note",
+)
+
+
+async def _hand_over(
+    work: Work, dispense: Dispense, request: Request, programme: Programme
+) -> tuple[Dispense, Request]:
+    work.record(Event.DISPENSE_CREATED, dispense.id, patient_id=dispense.person_id)
+    if not programme.settings.skip_medication_dispense_sign:
+        await dispenses.add(work.db, dispense)
+        return dispense, request
+    rules.must_be_paid(dispense.payment_amount, programme, f"{rules.ROOT}.payment_amount")
+    given = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
+    await dispenses.add(work.db, given)
+    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
+    return given, await _complete(work, request)
+
+
+async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispense, Request]:
+    """Hand over what is held, by a signed document (MD-10)."""
+    dispense, request = await _ours(work, dispense_id)
+    rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
+    programme = await programmes.find(work.db, dispense.medical_program_id)
+    await _division(work, dispense.division_id, programme)
+    party = await party_of_user(work.db, policy.user_of(work.actor))
+    opened = await open_signed(work, document, field=FIELD)
+    must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
+    must_have_surname(opened.signer, party)
+    payment = _payment(opened.content, dispense, request, work)
+    rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
+    name = await work.gear.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
+    given = replace(
+        dispense, status=Status.PROCESSED, payment_id=payment.payment_id, payment_amount=payment.payment_amount,
+        signed_document=name, updated_at=work.now, updated_by=policy.user_of(work.actor),
+    )
+    await dispenses.save(work.db, given)
+    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
+    return given, await _complete(work, request)
+
+
+async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
+    """Let go of what is held; the prescription stays active (MD-11)."""
+    dispense, request = await _ours(work, dispense_id)
+    rules.must_move(dispense.status_at(work.now), Status.REJECTED)
+    let_go = replace(
+        dispense, status=Status.REJECTED, updated_at=work.now, updated_by=policy.user_of(work.actor)
+    )
+    await dispenses.save(work.db, let_go)
+    work.record(Event.DISPENSE_REJECTED, let_go.id, patient_id=let_go.person_id)
+    return let_go, request
+
+
+async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
+    """Our dispense with its prescription, both locked, the prescription first as everywhere."""
+    person_id = await dispenses.person_of(work.db, dispense_id)
+    dispense = await dispenses.find(work.db, person_id, dispense_id)
+    policy.must_be_ours(work.actor, dispense)
+    request = await requests.find(work.db, person_id, dispense.medication_request_id, lock=True)
+    return await dispenses.find(work.db, person_id, dispense_id, lock=True), request
+
+
+def must_have_surname(signer: Signer, party: Party) -> None:
+    """SG-6 (2019 source): the certificate's surname is the pharmacist's."""
+    if signer.surname.casefold().strip() != party.last_name.casefold().strip():
+        raise rejected(FIELD, "Does not match the signer last name")
+
+
+def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> wire.Payment:
+    """What the signed document adds; everything else in it must be what the pharmacist was shown."""
+    shown = wire.for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
+    expected = _without_payment(msgspec.to_builtins(shown))
+    must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
+    try:
+        return msgspec.convert(content, wire.Payment)
+    except msgspec.ValidationError as fault:
+        raise rejected("$.payment_amount", "payment_id or payment_amount can not be read", rule="cast") from fault
+
+
+def _without_payment(content: object) -> object:
+    if not isinstance(content, dict):
+        return content
+    own = wire.Payment.__struct_fields__
+    return {name: value for name, value in content.items() if name not in own}
+
+
+async def _complete(work: Work, request: Request) -> Request:
+    """A prescription is completed when everything prescribed was handed over."""
+    given = await dispenses.of_request(work.db, request.person_id, request.id)
+    if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
+        return request
+    completed = replace(
+        request, status=move(REQUEST_MOVES, request.status, RequestStatus.COMPLETED), updated_at=work.now,
+        updated_by=policy.user_of(work.actor),
+    )
+    await requests.save(work.db, completed)
+    work.record(Event.REQUEST_COMPLETED, request.id, patient_id=request.person_id)
+    return completed

@@ -1,0 +1,210 @@
+"""Writing a prescription: is it allowed, the draft, the signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.people import age
+from esoz.central.workforce import find_employee, party_of_user
+from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
+from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
+from esoz.kernel.states import move
+from esoz.kernel.work import Work
+
+from .. import policy
+from ..model import Draft, Event, Order, Programme, Request, Settings
+from ..model import drafts as rules
+from ..model.codes import new_code, new_number, seal
+from ..model.programmes import WITHOUT_PROGRAMME
+from ..model.requests import Status as RequestStatus
+from ..model.requests import last_day
+from ..store import drafts, programmes, requests
+from ..wire.content import draft_content
+from ..wire.parts import region_of
+from ..wire.values import without_nulls
+from .evaluation import Facts, must_be_acceptable, must_suit_programme, prescriber
+from .notices import Informed, code_of, is_told_by_phone, send_code, way_to_inform
+
+MOST_NUMBERS = 10  # so many clashes in a row mean that something else is wrong
+FIELD = "$.signed_medication_request_request"
+# MR-15 (2019 source): prequalify has its own words for two refusals.
+NOT_IN_LIST = "Innm not on the list of approved innms for program '{}' !"
+ONLY_ONE = (
+    "It can be only 1 active/ completed medication request request or"
+    " medication request per one innm for the same patient at the same period of time!"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a programme takes the prescription; `reason` is empty when it does."""
+
+    programme: Programme
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A new draft and how the patient will be told of the prescription."""
+
+    draft: Draft
+    informed: Informed
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new prescription; `code` is set when it is to be printed because no message goes out."""
+
+    request: Request
+    code: str | None
+
+
+async def prequalify(work: Work, order: Order, programme_ids: Sequence[UUID]) -> list[Verdict]:
+    """Try an order with each programme without storing anything (MR-15)."""
+    if order.is_plan:
+        raise Conflict("Plan can't be qualified")
+    facts = await must_be_acceptable(work, order)
+    verdicts = [await _verdict(work, order, facts, n, each) for n, each in enumerate(programme_ids)]
+    work.record(Event.DRAFT_PREQUALIFIED, order.person_id, patient_id=order.person_id)
+    return verdicts
+
+
+async def _verdict(work: Work, order: Order, facts: Facts, place: int, programme_id: UUID) -> Verdict:
+    programme = await _programme(work, programme_id, f"$.programs[{place}].id")
+    try:
+        await must_suit_programme(work, order, facts, programme)
+    except Problem as refusal:
+        reason = refusal.invalid[0].description if refusal.invalid else refusal.message
+        own = {rules.NOTHING_IN_PROGRAMME: NOT_IN_LIST.format(programme.name), rules.TOO_EARLY: ONLY_ONE}
+        return Verdict(programme, own.get(reason, reason))
+    return Verdict(programme, "")
+
+
+async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
+    try:
+        return await programmes.find(work.db, programme_id)
+    except NotFound as fault:
+        raise rejected(entry, "Medical program not found") from fault
+
+
+async def create(work: Work, order: Order) -> Written:
+    """Write a draft for the doctor to sign."""
+    facts = await must_be_acceptable(work, order)
+    programme = None
+    if order.medical_program_id is not None:
+        programme = await _programme(work, order.medical_program_id, f"{rules.ROOT}.medical_program_id")
+    await must_suit_programme(work, order, facts, programme)
+    informed = await way_to_inform(work.db, order.person_id, order.inform_with)
+    draft = await _draft(work, order, facts, programme)
+    await drafts.add(work.db, draft)
+    work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
+    return Written(draft, informed)
+
+
+async def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
+    id = work.new_id()
+    user_id = policy.user_of(work.actor)
+    first, last = rules.dispense_dates(order, programme.settings if programme else WITHOUT_PROGRAMME)
+    draft = Draft(
+        id=id, status=rules.Status.NEW, request_number=await _number(work, id, order.person_id),
+        **{name: getattr(order, name) for name in _SAME}, legal_entity_id=facts.legal_entity.id,
+        episode_id=facts.encounter["episode_id"], dispense_valid_from=first, dispense_valid_to=last, content={},
+        region=region_of(facts.division.addresses), expires_at=work.now + rules.LIFETIME,
+        inserted_at=work.now, inserted_by=user_id, updated_at=work.now, updated_by=user_id,
+    )
+    whole = draft_content(draft, order, facts, programme, age(facts.person.birth_date, order.created_at))
+    return replace(draft, content=msgspec.to_builtins(whole))
+
+
+_SAME = (
+    "person_id", "intent", "division_id", "employee_id", "medication_id", "medication_qty", "encounter_id",
+    "created_at", "started_at", "ended_at", "medical_program_id", "care_plan_id", "activity_id", "inform_with",
+)
+
+
+async def _number(work: Work, id: UUID, person_id: UUID) -> str:
+    for _ in range(MOST_NUMBERS):
+        number = new_number(work.gear.random)
+        if await drafts.take_number(work.db, number, id, person_id):
+            return number
+    raise RuntimeError("no free number of a prescription was found")
+
+
+async def sign(work: Work, draft_id: UUID, document: str) -> Issued:
+    """Make the prescription of a draft that its doctor signed (MR-14). Of two at once exactly one wins."""
+    person_id = await drafts.person_of(work.db, draft_id)
+    draft = await drafts.find(work.db, person_id, draft_id, lock=True)
+    policy.must_be_ours(work.actor, draft)
+    words = "Invalid status Medication request Request for sign transition!"
+    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=words)
+    name = await _must_be_signed(work, draft, document)
+    user_id = policy.user_of(work.actor)
+    await drafts.set_status(work.db, replace(draft, status=status, updated_at=work.now, updated_by=user_id))
+    request = _request(work, draft, name, new_code(work.gear.random))
+    await requests.add(work.db, request)
+    work.record(Event.DRAFT_SIGNED, draft.id, patient_id=person_id)
+    work.record(Event.REQUEST_CREATED, request.id, patient_id=person_id)
+    return await _tell(work, request)
+
+
+async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
+    """Check who signed and what, keep the document, return its name."""
+    employee = await find_employee(work.db, draft.employee_id)
+    party = await party_of_user(work.db, policy.user_of(work.actor))
+    policy.must_be_doctor(party, employee)
+    rules.must_be_working(prescriber(employee), draft.legal_entity_id)
+    opened = await open_signed(work, document, field=FIELD)
+    must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
+    words = "Signed content does not match the previously created content!"
+    must_equal(without_nulls(opened.content), without_nulls(draft.content), message=words)
+    return await work.gear.objects.keep(f"medication_requests/{draft.id}", opened.document)
+
+
+def _request(work: Work, draft: Draft, document: str, code: str) -> Request:
+    sealed = seal(code, draft.id, secret=work.gear.secret, random=work.gear.random)
+    return Request(
+        id=draft.id, person_id=draft.person_id, status=RequestStatus.ACTIVE, request_number=draft.request_number,
+        **{name: getattr(draft, name) for name in _CARRIED}, last_day=last_day(draft.dispense_valid_to, draft.ended_at),
+        signed_document=document,
+        verification_code=None if draft.intent is rules.Intent.PLAN else sealed,
+        inserted_at=work.now, inserted_by=draft.inserted_by, updated_at=work.now, updated_by=draft.inserted_by,
+    )
+
+
+_CARRIED = (
+    "intent", "legal_entity_id", "division_id", "employee_id", "medication_id", "medication_qty", "encounter_id",
+    "created_at", "started_at", "ended_at", "region", "content", "medical_program_id", "episode_id", "care_plan_id",
+    "activity_id", "inform_with", "dispense_valid_from", "dispense_valid_to",
+)
+
+
+async def _tell(work: Work, request: Request) -> Issued:
+    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
+    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
+        await send_code(work, request, informed)
+        return Issued(request, None)
+    return Issued(request, code_of(work, request))
+
+
+async def settings_of(work: Work, request: Request) -> Settings:
+    """The settings of a prescription's programme, as they are now."""
+    if request.medical_program_id is None:
+        return WITHOUT_PROGRAMME
+    return (await programmes.find(work.db, request.medical_program_id)).settings
+
+
+async def reject(work: Work, draft_id: UUID) -> Draft:
+    """Give up a draft that was not signed yet (MR-15)."""
+    person_id = await drafts.person_of(work.db, draft_id)
+    draft = await drafts.find(work.db, person_id, draft_id, lock=True)
+    policy.must_be_ours(work.actor, draft)
+    words = "Invalid status Request for Medication request for reject transition!"
+    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.REJECTED, message=words)
+    rejected_draft = replace(
+        draft, status=status, updated_at=work.now, updated_by=policy.user_of(work.actor)
+    )
+    await drafts.set_status(work.db, rejected_draft)
+    work.record(Event.DRAFT_REJECTED, draft.id, patient_id=person_id)
+    return rejected_draft

@@ -1,0 +1,140 @@
+"""Facts about what a doctor asks for, and the rules applied to them in the published order."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from esoz.central.declarations import has_active_declaration
+from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
+from esoz.central.people import Person, find_person, must_be_active
+from esoz.central.records import find_encounter
+from esoz.central.workforce import Employee, find_employee
+from esoz.kernel.db import Connection
+from esoz.kernel.errors import Conflict, NotFound, rejected
+from esoz.kernel.work import Work
+
+from .. import policy
+from ..model import Dosage, Order, Programme, Settings
+from ..model import drafts as rules
+from ..model.drugs import can_be_packed
+from ..model.programmes import WITHOUT_PROGRAMME, must_allow_prescribing
+from ..store import drafts as draft_rows
+from ..store import drugs as drug_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the rules ask about, found once."""
+
+    legal_entity: LegalEntity
+    division: Division
+    employee: Employee
+    person: Person
+    encounter: Mapping[str, Any]
+    dosage: Dosage
+
+
+def prescriber(employee: Employee) -> rules.Prescriber:
+    """What the rules ask about the doctor."""
+    own = {each.speciality for each in employee.education.specialities} | {employee.speciality}
+    return rules.Prescriber(
+        employee.employee_type, employee.status, employee.is_active, employee.legal_entity_id,
+        frozenset(each for each in own if each),
+    )
+
+
+async def must_be_acceptable(work: Work, order: Order) -> Facts:
+    """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
+    rules.must_have_good_dates(order, work.today)
+    rules.must_have_unique_sequence(order.dosage_instruction)
+    facts = await _find(work.db, policy.client_of(work.actor), order)
+    rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
+    rules.must_be_working(prescriber(facts.employee), facts.legal_entity.id)
+    if not facts.division.acts or facts.division.legal_entity_id != facts.legal_entity.id:
+        raise rejected(f"{rules.ROOT}.division_id", rules.ONLY_ACTIVE_DIVISIONS)
+    try:
+        must_be_active(facts.person)
+    except Conflict as fault:
+        raise Conflict("Only for active MPI record can create medication request!") from fault
+    if facts.encounter["status"] == "entered_in_error":
+        raise rejected(_CONTEXT, 'Entity in status "entered-in-error" can not be referenced')
+    if not facts.dosage.is_active:
+        raise rejected(f"{rules.ROOT}.medication_id", "Medication is not active")
+    return facts
+
+
+_CONTEXT = f"{rules.ROOT}.context.identifier.value"
+
+
+async def _find(db: Connection, legal_entity_id: UUID, order: Order) -> Facts:
+    return Facts(
+        legal_entity=await find_legal_entity(db, legal_entity_id),
+        division=await _named("division_id", "Division", find_division(db, order.division_id)),
+        employee=await _named("employee_id", "Employee", find_employee(db, order.employee_id)),
+        person=await _named("person_id", "Person", find_person(db, order.person_id)),
+        encounter=await _named(
+            "context.identifier.value", "Entity", find_encounter(db, order.person_id, order.encounter_id)
+        ),
+        dosage=await _named("medication_id", "Medication", drug_rows.find_dosage(db, order.medication_id)),
+    )
+
+
+async def _named(field: str, thing: str, search: Any) -> Any:
+    """What a search finds; a reference to nothing is a fault of its field."""
+    try:
+        return await search
+    except NotFound as fault:
+        raise rejected(f"{rules.ROOT}.{field}", f"{thing} not found") from fault
+
+
+async def must_suit_programme(work: Work, order: Order, facts: Facts, programme: Programme | None) -> None:
+    """Apply the rules that a programme's settings steer (MR-3, MR-6, MR-7, MR-8)."""
+    settings = programme.settings if programme else WITHOUT_PROGRAMME
+    if programme is not None:
+        must_allow_prescribing(programme)
+    rules.must_be_in_programme(prescriber(facts.employee), settings)
+    await _must_have_declaration(work.db, order, settings, facts)
+    rules.must_be_in_care_plan(order, settings)
+    rules.must_fit_period(order, settings)
+    rules.must_have_condition(settings, conditions_of(facts.encounter))
+    if programme is not None:
+        await _must_be_available(work.db, order, programme, work.today)
+        if not order.is_plan and not settings.skip_mnn_in_treatment_period:
+            await _must_not_be_early(work, order, facts.dosage, programme)
+
+
+async def _must_have_declaration(db: Connection, order: Order, settings: Settings, facts: Facts) -> None:
+    if not settings.skip_medication_request_employee_declaration_verify:
+        found = await has_active_declaration(db, order.person_id, employee_ids=[order.employee_id])
+        rules.must_have_declaration(settings, with_employee=found, with_clinic=found)
+    elif not settings.skip_medication_request_legal_entity_declaration_verify:
+        found = await has_active_declaration(db, order.person_id, legal_entity_id=facts.legal_entity.id)
+        rules.must_have_declaration(settings, with_employee=False, with_clinic=found)
+
+
+async def _must_be_available(db: Connection, order: Order, programme: Programme, today: date) -> None:
+    parts = await drug_rows.participants(db, [order.medication_id], today=today, programme_id=programme.id)
+    allowed = [(part, medication) for part, medication in parts if part.medication_request_allowed]
+    if not allowed:
+        raise rejected(f"{rules.ROOT}.medication_id", rules.NOTHING_IN_PROGRAMME)
+    packages = [medication for _, medication in allowed if medication is not None]
+    if packages and not can_be_packed(order.medication_qty, packages):
+        raise rejected(f"{rules.ROOT}.medication_qty", rules.INDIVISIBLE)
+
+
+async def _must_not_be_early(work: Work, order: Order, dosage: Dosage, programme: Programme) -> None:
+    earlier = await draft_rows.earlier(work.db, order.person_id, dosage.primary.id, programme.id, order.ended_at)
+    if rules.is_too_early(order, earlier, work.today):
+        raise rejected(f"{rules.ROOT}.medical_program_id", rules.TOO_EARLY)
+
+
+def conditions_of(encounter: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """Codes of an encounter's diagnoses by coding system."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for diagnosis in encounter["document"].get("diagnoses", ()):
+        for coding in diagnosis.get("code", {}).get("coding", ()):
+            found[coding["system"]].add(coding["code"])
+    return {system: frozenset(codes) for system, codes in found.items()}

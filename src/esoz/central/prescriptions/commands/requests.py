@@ -1,0 +1,161 @@
+"""What happens to a prescription after the signature: taken back, told again, blocked."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.dictionaries import dictionaries
+from esoz.central.organisations import find_legal_entity, legal_entity_short
+from esoz.central.workforce import party_of_user
+from esoz.kernel.errors import Conflict, rejected
+from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
+from esoz.kernel.states import move
+from esoz.kernel.work import Work
+
+from .. import policy
+from ..model import Event, Request
+from ..model import requests as rules
+from ..model.dispenses import must_be_dispensing, taken_quantity
+from ..store import dispenses, drafts, requests
+from ..wire.requests import Block, Rejection, for_pharmacy, shown_request
+from ..wire.values import Object, without_nulls
+from .drafts import settings_of
+from .notices import is_told_by_phone, send_code, send_rejection, way_to_inform
+
+FIELD = "$.signed_medication_reject"
+DIFFERS = "Signed content does not match the previously created content!"
+REASONS = "MEDICATION_REQUEST_REJECT_REASON"
+
+
+async def reject(work: Work, request_id: UUID, document: str) -> Request:
+    """Take back a prescription of our clinic, by a signed document (MR-17)."""
+    request = await _locked(work, request_id)
+    policy.must_be_ours(work.actor, request)
+    return await _reject(work, request, document, shown_request(request, request.status_on(work.today)))
+
+
+async def reject_by_pharmacy(work: Work, request_id: UUID, document: str) -> Request:
+    """Take back a prescription that a pharmacist finds faulty, by a document signed over what they see."""
+    request = await _locked(work, request_id)
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    must_be_dispensing(legal_entity.type, legal_entity.status)
+    return await _reject(work, request, document, for_pharmacy(request, request.status_on(work.today)))
+
+
+async def _locked(work: Work, request_id: UUID) -> Request:
+    person_id = await drafts.person_of(work.db, request_id)
+    return await requests.find(work.db, person_id, request_id, lock=True)
+
+
+async def _reject(work: Work, request: Request, document: str, seen: Object) -> Request:
+    given = await dispenses.of_request(work.db, request.person_id, request.id)
+    rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(given, work.now) > 0)
+    opened = await open_signed(work, document, field=FIELD)
+    party = await party_of_user(work.db, policy.user_of(work.actor))
+    must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
+    why = _why(opened, seen)
+    await work.gear.objects.keep(f"medication_rejects/{request.id}", opened.document)
+    user_id = policy.user_of(work.actor)
+    taken_back = replace(
+        request, status=move(rules.MOVES, request.status, rules.Status.REJECTED), rejected_at=work.today,
+        rejected_by=user_id, reject_reason=why.reject_reason, reject_reason_code=why.reject_reason_code,
+        updated_at=work.now, updated_by=user_id,
+    )
+    await requests.save(work.db, taken_back)
+    await _tell_rejection(work, taken_back)
+    work.record(Event.REQUEST_REJECTED, request.id, patient_id=request.person_id, reason=why.reject_reason_code)
+    return taken_back
+
+
+def _why(opened: Opened, seen: Object) -> Rejection:
+    """The reason in the signed document; everything else in it must be what the caller was shown."""
+    content = dict(opened.content)
+    try:
+        why = msgspec.convert({name: content.pop(name, None) for name in Rejection.__struct_fields__}, Rejection)
+    except msgspec.ValidationError as fault:
+        words = "required property reject_reason_code was not present"
+        raise rejected("$.reject_reason_code", words, rule="required") from fault
+    codes = dictionaries.codes(REASONS)
+    if codes is not None and why.reject_reason_code not in codes:
+        raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")
+    expected = without_nulls(msgspec.to_builtins(seen))
+    must_equal(without_nulls(_without_rest(content)), expected, message=DIFFERS)
+    return why
+
+
+def _without_rest(content: Object) -> Object:
+    """Signed content without the remaining quantity: the details show it, the prescription does not hold it."""
+    info = content.get("medication_info")
+    if isinstance(info, dict):
+        kept = {name: value for name, value in info.items() if name != "medication_remaining_qty"}
+        return {**content, "medication_info": kept}
+    return content
+
+
+async def _tell_rejection(work: Work, request: Request) -> None:
+    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
+    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
+        await send_rejection(work, request, informed)
+
+
+async def resend(work: Work, request_id: UUID) -> Request:
+    """Send number and code to the patient once more (MR-18)."""
+    request = await _locked(work, request_id)
+    policy.must_be_ours(work.actor, request)
+    rules.must_be_resendable(
+        request.status_on(work.today), request.intent, has_code=request.verification_code is not None
+    )
+    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
+    if not is_told_by_phone(request.intent, await settings_of(work, request), informed):
+        raise Conflict("The patient has no phone for messages or the medical program sends none")
+    await send_code(work, request, informed)
+    work.record(Event.REQUEST_RESENT, request.id, patient_id=request.person_id)
+    return request
+
+
+async def block(work: Work, request_id: UUID, body: Block, *, by_pharmacy: bool) -> Request:
+    """Stop dispensing, for good or until a moment."""
+    request = await _reachable(work, request_id, by_pharmacy=by_pharmacy)
+    if request.is_blocked_at(work.now):
+        raise Conflict("Medication request is already blocked")
+    if body.blocked_to is not None and body.blocked_to <= work.now:
+        raise rejected("$.blocked_to", "must be in the future")
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    blocked = replace(
+        request, is_blocked=True, block_reason=body.block_reason, block_reason_code=body.block_reason_code,
+        blocked_to=body.blocked_to, blocked_by_legal_entity=msgspec.to_builtins(legal_entity_short(legal_entity)),
+        updated_at=work.now, updated_by=policy.user_of(work.actor),
+    )
+    await requests.save(work.db, blocked)
+    work.record(Event.REQUEST_BLOCKED, request.id, patient_id=request.person_id, reason=body.block_reason_code)
+    return blocked
+
+
+async def unblock(work: Work, request_id: UUID, reason_code: str, *, by_pharmacy: bool) -> Request:
+    """Allow dispensing again: by the legal entity that blocked."""
+    request = await _reachable(work, request_id, by_pharmacy=by_pharmacy)
+    if not request.is_blocked_at(work.now):
+        raise Conflict("Medication request is not blocked")
+    by = request.blocked_by_legal_entity or {}
+    if by.get("id") != str(work.actor.client_id):
+        raise Conflict("Medication request is blocked by another legal entity")
+    open_again = replace(
+        request, is_blocked=False, block_reason=None, block_reason_code=None, blocked_to=None,
+        blocked_by_legal_entity=None, updated_at=work.now, updated_by=policy.user_of(work.actor),
+    )
+    await requests.save(work.db, open_again)
+    work.record(Event.REQUEST_UNBLOCKED, request.id, patient_id=request.person_id, reason=reason_code)
+    return open_again
+
+
+async def _reachable(work: Work, request_id: UUID, *, by_pharmacy: bool) -> Request:
+    request = await _locked(work, request_id)
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    if by_pharmacy:
+        must_be_dispensing(legal_entity.type, legal_entity.status)
+    else:
+        policy.must_be_ours(work.actor, request)
+    if request.status_on(work.today) is not rules.Status.ACTIVE:
+        raise Conflict("Medication request is not active")
+    return request

@@ -1,0 +1,99 @@
+"""Medical programmes: a programme's settings steer nearly every rule of a prescription."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.errors import Conflict
+
+DISPENSE_PERIOD_DAYS = 30  # when the programme says nothing: dispense_valid_to = dispense_valid_from + 30 days
+NHS = "NHS"  # funding source: the state pays, so prices must come with a dispense
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`Medical_program_settings` as published; a list that is absent allows everything."""
+
+    care_plan_required: bool = False
+    employee_types_to_create_medication_request: tuple[str, ...] = ("DOCTOR",)
+    skip_mnn_in_treatment_period: bool = False
+    skip_employee_validation: bool = False
+    speciality_types_allowed: tuple[str, ...] | None = None
+    speciality_types_request_allowed: tuple[str, ...] | None = None
+    speciality_types_care_plan_activity_allowed: tuple[str, ...] | None = None
+    conditions_icd10_am_allowed: tuple[str, ...] | None = None
+    conditions_icpc2_allowed: tuple[str, ...] | None = None
+    providing_conditions_allowed: tuple[str, ...] | None = None
+    medication_request_max_period_day: int | None = None
+    skip_medication_request_employee_declaration_verify: bool = False
+    skip_medication_request_legal_entity_declaration_verify: bool = False
+    multi_medication_dispense_allowed: bool = False
+    skip_medication_dispense_sign: bool = False
+    medication_request_notification_disabled: bool = False
+    skip_contract_provision_verify: bool = False
+    medication_dispense_period_day: int | None = None
+    medical_program_change_on_dispense_allowed: bool = False
+    patient_categories_allowed: tuple[str, ...] | None = None
+    license_types_allowed: tuple[str, ...] | None = None
+    device_request_allowed_code_types: tuple[str, ...] | None = None
+    request_notification_disabled: bool = False
+    skip_dispense_division_dls_verify: bool = False
+
+    @property
+    def dispense_period(self) -> int:
+        """Days from the first to the last day of dispensing."""
+        return self.medication_dispense_period_day or DISPENSE_PERIOD_DAYS
+
+    @property
+    def specialities(self) -> tuple[str, ...] | None:
+        """Specialities that may prescribe; the newer list wins over the older one."""
+        return self.speciality_types_request_allowed or self.speciality_types_allowed
+
+    @property
+    def notifies(self) -> bool:
+        """Whether the patient gets messages about prescriptions."""
+        return not (self.medication_request_notification_disabled or self.request_notification_disabled)
+
+
+WITHOUT_PROGRAMME = Settings()  # plans are written outside programmes
+
+
+class Programme(msgspec.Struct, frozen=True, kw_only=True):
+    """A medical programme: who pays for what, under which rules."""
+
+    id: UUID
+    name: str
+    type: str
+    funding_source: str
+    mr_blank_type: str
+    settings: Settings
+    is_active: bool
+    medication_request_allowed: bool
+    medication_dispense_allowed: bool
+    inserted_at: datetime
+    updated_at: datetime
+    inserted_by: UUID | None = None  # None: made by the operator of the system
+    updated_by: UUID | None = None
+    settings_text: str | None = None
+    medication_request_allowed_text: str | None = None
+    medication_dispense_allowed_text: str | None = None
+
+    @property
+    def paid_by_nhs(self) -> bool:
+        return self.funding_source == NHS
+
+
+def must_allow_prescribing(programme: Programme) -> None:
+    """MR-6 (2019 source): the programme is active and takes new prescriptions."""
+    if not programme.is_active:
+        raise Conflict("Medical program is not active")
+    if not programme.medication_request_allowed:
+        raise Conflict("Forbidden to create medication request for this medical program")
+
+
+def must_allow_dispensing(programme: Programme) -> None:
+    """MD-1 (2019 source): the programme is active and pharmacies may dispense by it."""
+    if not programme.is_active:
+        raise Conflict("Medical program is not active")
+    if not programme.medication_dispense_allowed:
+        raise Conflict("Forbidden to create medication dispense for this medical program")

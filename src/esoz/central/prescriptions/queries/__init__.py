@@ -1,0 +1,1 @@
+"""Questions about prescriptions, each with its line in the audit log."""

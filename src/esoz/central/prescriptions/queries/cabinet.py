@@ -1,0 +1,61 @@
+"""Questions of patients about their own prescriptions and dispenses (legacy cabinet)."""
+
+from uuid import UUID
+
+from esoz.kernel.db import Page, Paged
+from esoz.kernel.errors import Forbidden
+from esoz.kernel.work import Work
+
+from .. import policy
+from ..commands.notices import code_of
+from ..model import Event, Request
+from ..model.requests import Status
+from ..store import dispenses, requests
+from ..wire.dispenses import DispensesQuery
+from ..wire.requests import CabinetQuery
+from .pharmacies import with_requests
+from .prescriptions import SeenDispense, of_today, seen_dispense
+
+
+async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[list[tuple[Request, Status]], Paged]:
+    """The patient's prescriptions, the oldest first."""
+    person_id = policy.patient_of(work.actor)
+    if query.person_id not in (None, person_id):
+        raise Forbidden("Access denied")
+    names = ("legal_entity_id", "employee_id", "request_number", "medication_id", "intent", "encounter_id")
+    paged = await requests.search(
+        work.db, page, person_id=person_id, today=work.today, status=query.status,
+        filters={name: getattr(query, name) for name in names},
+        periods={"created_at": (query.created_from, query.created_to)},
+    )
+    work.record(Event.OWN_REQUESTS_READ, person_id, patient_id=person_id)
+    return of_today(work, paged), paged
+
+
+async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, str]:
+    """One of the patient's prescriptions with the code for the pharmacist; empty when there is none."""
+    person_id = policy.patient_of(work.actor)
+    request = await requests.find(work.db, person_id, request_id)
+    work.record(Event.OWN_REQUESTS_READ, request.id, patient_id=person_id)
+    return request, request.status_on(work.today), code_of(work, request) or ""
+
+
+async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+    """What was dispensed to the patient, the oldest first."""
+    person_id = policy.patient_of(work.actor)
+    names = ("id", "medication_request_id", "legal_entity_id", "division_id")
+    paged = await dispenses.search(
+        work.db, page, now=work.now, status=query.status, dispensed=(query.dispensed_from, query.dispensed_to),
+        filters={**{name: getattr(query, name) for name in names}, "person_id": person_id},
+    )
+    work.record(Event.OWN_DISPENSES_READ, person_id, patient_id=person_id)
+    return await with_requests(work, paged), paged
+
+
+async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
+    """One dispense to the patient."""
+    person_id = policy.patient_of(work.actor)
+    dispense = await dispenses.find(work.db, person_id, dispense_id)
+    request = await requests.find(work.db, person_id, dispense.medication_request_id)
+    work.record(Event.OWN_DISPENSES_READ, dispense.id, patient_id=person_id)
+    return seen_dispense(work, dispense, request)

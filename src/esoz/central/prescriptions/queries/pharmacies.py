@@ -1,0 +1,131 @@
+"""Questions of pharmacies: a prescription by its number, what may be dispensed by it, their own dispenses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from esoz.central.organisations import find_division, find_legal_entity
+from esoz.kernel.db import Page, Paged
+from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.work import Work
+
+from .. import policy
+from ..commands.dispenses import SAME_DRUG
+from ..commands.drafts import NOT_IN_LIST
+from ..model import Event, Medication, Participant, Programme, Request
+from ..model import requests as rules
+from ..model.codes import looks_like_number
+from ..model.dispenses import must_be_dispensing
+from ..store import dispenses, drafts, drugs, programmes, requests
+from ..wire.dispenses import DispensesQuery
+from .prescriptions import Seen, SeenDispense, seen, seen_dispense
+
+
+async def find_for_pharmacy(work: Work, id_or_number: str) -> Seen:
+    """Any prescription, by its id or its number (MR-20)."""
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    must_be_dispensing(legal_entity.type, legal_entity.status)
+    request_id = await _id_of(work, id_or_number)
+    person_id = await drafts.person_of(work.db, request_id)
+    request = await requests.find(work.db, person_id, request_id)
+    work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
+    return await seen(work, request)
+
+
+async def _id_of(work: Work, id_or_number: str) -> UUID:
+    if looks_like_number(id_or_number):
+        return await drafts.id_of_number(work.db, id_or_number)
+    try:
+        return UUID(id_or_number)
+    except ValueError as fault:
+        raise NotFound() from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """Whether a programme allows to dispense now, and which packages by it."""
+
+    programme: Programme
+    reason: str
+    participants: Sequence[tuple[Participant, Medication]]
+
+
+async def qualify(work: Work, request_id: UUID, division_id: UUID, programme_ids: Sequence[UUID]) -> list[Qualified]:
+    """What may be dispensed by a prescription, by programme (MR-19)."""
+    policy.must_be_let_qualify(work.actor)
+    request = await requests.find(work.db, await drafts.person_of(work.db, request_id), request_id)
+    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    policy.must_be_within_reach(work.actor, request, legal_entity)
+    await _must_be_our_division(work, division_id)
+    rules.must_be_qualifiable(request, work.today)
+    work.record(Event.REQUEST_QUALIFIED, request.id, patient_id=request.person_id)
+    return [await _qualified(work, request, n, each) for n, each in enumerate(programme_ids)]
+
+
+async def _must_be_our_division(work: Work, division_id: UUID) -> None:
+    try:
+        division = await find_division(work.db, division_id)
+    except NotFound as fault:
+        raise rejected("$.division_id", "Division not found") from fault
+    if division.legal_entity_id != work.actor.client_id:
+        raise Forbidden("Division doesn't belong to the legal entity")
+    if not division.acts:
+        raise Conflict("Division is not active")
+
+
+async def _qualified(work: Work, request: Request, place: int, programme_id: UUID) -> Qualified:
+    try:
+        programme = await programmes.find(work.db, programme_id)
+    except NotFound as fault:
+        raise rejected(f"$.programs[{place}].id", "Medical program not found") from fault
+    found = await drugs.participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
+    packages = [(part, medication) for part, medication in found if medication is not None]
+    return Qualified(programme, await _refusal(work, request, programme, packages), packages)
+
+
+async def _refusal(
+    work: Work, request: Request, programme: Programme, packages: Sequence[tuple[Participant, Medication]]
+) -> str:
+    """Why the programme does not allow it; empty when it does."""
+    settings = programme.settings
+    if programme.id != request.medical_program_id and not settings.medical_program_change_on_dispense_allowed:
+        return "Medical program in dispense doesn't match the one in medication request"
+    if not packages:
+        return NOT_IN_LIST.format(programme.name)
+    if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
+        return SAME_DRUG
+    return ""
+
+
+async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
+    """A dispense of our pharmacy."""
+    person_id = await dispenses.person_of(work.db, dispense_id)
+    dispense = await dispenses.find(work.db, person_id, dispense_id)
+    policy.must_be_ours(work.actor, dispense)
+    request = await requests.find(work.db, person_id, dispense.medication_request_id)
+    work.record(Event.DISPENSE_READ, dispense.id, patient_id=person_id)
+    return seen_dispense(work, dispense, request)
+
+
+async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+    """Dispenses of our pharmacy, the oldest first; each patient shown is told of it."""
+    own = policy.client_of(work.actor)
+    if query.legal_entity_id not in (None, own):
+        raise Forbidden("Access denied")
+    names = ("id", "medication_request_id", "division_id", "care_plan_id")
+    paged = await dispenses.search(
+        work.db, page, now=work.now, status=query.status, dispensed=(query.dispensed_from, query.dispensed_to),
+        filters={**{name: getattr(query, name) for name in names}, "legal_entity_id": own},
+    )
+    work.record(Event.DISPENSE_READ, own)
+    for row in paged.rows:
+        work.record(Event.DISPENSE_READ, row["id"], patient_id=row["person_id"])
+    return await with_requests(work, paged), paged
+
+
+async def with_requests(work: Work, paged: Paged) -> list[SeenDispense]:
+    """Dispenses of a page with their prescriptions, found together."""
+    found = [dispenses.dispense(row) for row in paged.rows]
+    keys = {(each.person_id, each.medication_request_id) for each in found}
+    known: Mapping[UUID, Request] = await requests.find_many(work.db, keys)
+    return [seen_dispense(work, each, known[each.medication_request_id]) for each in found]

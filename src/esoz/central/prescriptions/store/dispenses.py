@@ -1,0 +1,93 @@
+"""Rows of dispenses."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from ..model.dispenses import Dispense, Status
+
+_COLUMNS = tuple(field.name for field in fields(Dispense))
+
+
+async def add(db: Connection, dispense: Dispense) -> None:
+    await insert(db, "dispense_persons", id=dispense.id, person_id=dispense.person_id)
+    await insert(db, "medication_dispenses", **{name: getattr(dispense, name) for name in _COLUMNS})
+
+
+async def person_of(db: Connection, dispense_id: UUID) -> UUID:
+    """Whose dispense this is; raise NotFound."""
+    person_id = await db.fetchval("select person_id from dispense_persons where id = $1", dispense_id)
+    if person_id is None:
+        raise NotFound()
+    return UUID(str(person_id))
+
+
+async def find(db: Connection, person_id: UUID, dispense_id: UUID, *, lock: bool = False) -> Dispense:
+    """A dispense of a person; `lock` holds others off until the end of the transaction. Raises NotFound."""
+    row = await db.fetchrow(
+        "select * from medication_dispenses where person_id = $1 and id = $2" + (" for update" if lock else ""),
+        person_id, dispense_id,
+    )
+    if row is None:
+        raise NotFound()
+    return dispense(row)
+
+
+def dispense(row: Row) -> Dispense:
+    return as_model(Dispense, row)
+
+
+async def of_request(db: Connection, person_id: UUID, request_id: UUID) -> list[Dispense]:
+    """All dispenses by one prescription."""
+    rows = await db.fetch(
+        "select * from medication_dispenses where person_id = $1 and medication_request_id = $2"
+        " order by inserted_at, id", person_id, request_id,
+    )
+    return [dispense(row) for row in rows]
+
+
+async def save(db: Connection, dispense: Dispense) -> None:
+    """Store what may change after the creation."""
+    await db.execute(
+        "update medication_dispenses set status = $3, payment_id = $4, payment_amount = $5, signed_document = $6,"
+        " updated_at = $7, updated_by = $8 where person_id = $1 and id = $2",
+        dispense.person_id, dispense.id, dispense.status, dispense.payment_id, dispense.payment_amount,
+        dispense.signed_document, dispense.updated_at, dispense.updated_by,
+    )
+
+
+async def search(
+    db: Connection, page: Page, *, now: datetime, status: Status | None, filters: Mapping[str, object],
+    dispensed: tuple[date | None, date | None] = (None, None),
+) -> Paged:
+    """Dispenses by columns and values (None = not asked) and by the days of handing over, both included."""
+    query = Query("select * from medication_dispenses")
+    for column, value in filters.items():
+        query.where_given(f"{column} = {{}}", value)
+    if status is Status.NEW:
+        query.where("status = 'NEW' and held_until > {}", now)
+    elif status is Status.EXPIRED:
+        query.where("(status = 'EXPIRED' or status = 'NEW' and held_until <= {})", now)
+    else:
+        query.where_given("status = {}", status)
+    query.where_given("dispensed_at >= {}", dispensed[0]).where_given("dispensed_at <= {}", dispensed[1])
+    return await query.page(db, page, order="inserted_at, id")
+
+
+async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Let go of what was held longer than allowed; return (id, person) of each."""
+    rows = await db.fetch(
+        """
+        update medication_dispenses set status = 'EXPIRED', updated_at = $1
+        where (person_id, id) in (
+            select person_id, id from medication_dispenses
+            where status = 'NEW' and held_until <= $1 order by held_until limit $2 for update skip locked
+        ) returning id, person_id
+        """,
+        now, limit,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]

@@ -1,0 +1,1 @@
+"""Published spellings of prescriptions: bodies, queries, answers."""

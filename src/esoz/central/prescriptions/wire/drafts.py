@@ -1,0 +1,122 @@
+"""Drafts of prescriptions on the wire: `medication_request_request`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.errors import rejected
+
+from ..model import Draft, Intent, Order
+from ..model.drafts import ROOT, Status
+from .values import Object
+
+Json: TypeAlias = Mapping[str, object]
+
+
+class _Identifier(msgspec.Struct, frozen=True):
+    value: UUID
+    type: Json | None = None
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    identifier: _Identifier
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True):
+    person_id: UUID
+    employee_id: UUID
+    division_id: UUID
+    created_at: date
+    started_at: date
+    ended_at: date
+    medication_id: UUID
+    medication_qty: Decimal
+    intent: Intent
+    category: str
+    context: Json
+    dosage_instruction: Sequence[Json]
+    medical_program_id: UUID | None = None
+    inform_with: UUID | None = None
+    based_on: Sequence[Json] | None = None
+    priority: str | None = None
+    prior_prescription: Json | None = None
+    container_dosage: Json | None = None
+    note: str | None = None
+
+
+class NewDraft(msgspec.Struct, frozen=True):
+    """Body of create."""
+
+    medication_request_request: _Body
+
+
+class ProgrammeId(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class Prequalification(msgspec.Struct, frozen=True):
+    """Body of prequalify."""
+
+    medication_request_request: _Body
+    programs: Sequence[ProgrammeId]
+
+
+class SignedDraft(msgspec.Struct, frozen=True):
+    """Body of sign."""
+
+    signed_medication_request_request: str
+    signed_content_encoding: str = "base64"
+
+
+class DraftsQuery(msgspec.Struct, frozen=True):
+    """Filters of the list."""
+
+    legal_entity_id: UUID | None = None
+    employee_id: UUID | None = None
+    episode_id: UUID | None = None
+    care_plan_id: UUID | None = None
+    activity_id: UUID | None = None
+    encounter_id: UUID | None = None
+    status: Status = Status.NEW
+    intent: Intent | None = None
+
+
+def order(body: _Body) -> Order:
+    """What the doctor asks for, with the references read."""
+    based_on = {_kind(each): _id(each, f"{ROOT}.based_on[{n}]") for n, each in enumerate(body.based_on or ())}
+    if body.medication_qty <= 0:
+        raise rejected(f"{ROOT}.medication_qty", "must be greater than 0", rule="number")
+    return Order(
+        **{name: getattr(body, name) for name in _SAME},
+        encounter_id=_id(body.context, f"{ROOT}.context"),
+        care_plan_id=based_on.get("care_plan"),
+        activity_id=based_on.get("activity"),
+    )
+
+
+_SAME = tuple(name for name in _Body.__struct_fields__)
+
+
+def _id(reference: Json, entry: str) -> UUID:
+    try:
+        return msgspec.convert(reference, _Reference).identifier.value
+    except msgspec.ValidationError as fault:
+        raise rejected(f"{entry}.identifier.value", "Submitted reference can not be read", rule="cast") from fault
+
+
+def _kind(reference: Json) -> str:
+    """`care_plan` or `activity`; an empty string when the reference does not say."""
+    node: object = reference
+    for step in ("identifier", "type", "coding"):
+        node = node.get(step) if isinstance(node, Mapping) else None
+    first = node[0] if isinstance(node, list) and node else None
+    return str(first.get("code", "")) if isinstance(first, Mapping) else ""
+
+
+def shown_draft(draft: Draft, status: Status) -> Object:
+    """The draft as published: what is signed when the status is NEW."""
+    return {**draft.content, "status": status}

@@ -1,0 +1,76 @@
+"""Who and where, as prescriptions show it."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from esoz.central.dictionaries import Address
+from esoz.central.organisations import Division
+from esoz.central.people import Person
+from esoz.central.workforce import Employee, Party
+
+from .values import Object, given
+
+
+def division_details(division: Division) -> Object:
+    """`Division_Details`."""
+    location = None
+    if division.latitude is not None and division.longitude is not None:
+        location = {"latitude": division.latitude, "longitude": division.longitude}
+    return given({
+        "id": division.id,
+        "legal_entity_id": division.legal_entity_id,
+        "name": division.name,
+        "addresses": msgspec.to_builtins(division.addresses),
+        "phones": msgspec.to_builtins(division.phones),
+        "email": division.email,
+        "working_hours": division.working_hours,
+        "type": division.type,
+        "status": division.status,
+        "mountain_group": division.mountain_group,
+        "external_id": division.external_id,
+        "location": location,
+        "dls_id": division.dls_id,
+        "dls_verified": division.dls_verified,
+    })
+
+
+def employee_minimal(employee: Employee) -> Object:
+    """`Employee_Minimal`."""
+    party = employee.party
+    return {
+        "id": employee.id,
+        "position": employee.position,
+        "party": given({
+            **party_short(party),
+            "no_tax_id": party.no_tax_id,
+            "email": party.email,
+            "phones": msgspec.to_builtins(party.phones),
+        }),
+    }
+
+
+def party_short(party: Party) -> Object:
+    return given({
+        "id": party.id, "first_name": party.first_name, "last_name": party.last_name, "second_name": party.second_name,
+    })
+
+
+def person_short(person: Person, age: int) -> Object:
+    """`Person_Medication_Request`: `age` in full years on the day of the prescription."""
+    initials = [f"{name[0]}." for name in (person.first_name, person.second_name) if name]
+    return {"id": person.id, "short_name": " ".join([person.last_name, *initials]), "age": age}
+
+
+def region_of(addresses: Iterable[Address]) -> str:
+    """The region (область) where a division stands, for statistics; the address of residence wins."""
+    found = sorted(addresses, key=lambda address: address.type != "RESIDENCE")
+    return found[0].area if found else ""
+
+
+def text(content: Mapping[str, object], *path: str) -> str:
+    """A text inside stored content, e.g. `text(content, "division", "name")`; empty when there is none."""
+    node: object = content
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return "" if node is None else str(node)

@@ -1,0 +1,22 @@
+"""Answers about programmes: which of them take a prescription."""
+
+from collections.abc import Iterable
+
+from ..model import Medication, Participant, Programme
+from . import drugs
+from .values import Object, given
+
+
+def verdict(programme: Programme, reason: str) -> Object:
+    """VALID, or INVALID with the reason."""
+    return given({
+        "program_id": programme.id,
+        "program_name": programme.name,
+        "status": "INVALID" if reason else "VALID",
+        "rejection_reason": reason or None,
+    })
+
+
+def qualified(programme: Programme, reason: str, packages: Iterable[tuple[Participant, Medication]]) -> Object:
+    """A verdict with what may be dispensed by the programme."""
+    return {**verdict(programme, reason), "participants": [drugs.participant(*each) for each in packages]}

@@ -1,0 +1,28 @@
+"""Small shapes that all answers share: numbers as JSON has them, objects without empty fields."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeAlias
+
+Object: TypeAlias = dict[str, object]
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A JSON number: whole ones without a point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def without_nulls(node: object) -> object:
+    """A JSON value as signed copies are compared: some systems drop empty fields before they sign."""
+    if isinstance(node, Mapping):
+        return {name: without_nulls(value) for name, value in node.items() if value is not None}
+    if isinstance(node, list | tuple):
+        return [without_nulls(value) for value in node]
+    return node
+
+
+def given(values: Mapping[str, object]) -> Object:
+    """The fields that have a value: what is empty is left out of answers, so that a signed copy equals ours."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,52 @@
+"""What is counted."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    READ = "statistics.read"
+
+
+class Counter(StrEnum):
+    """Names of counters; those of statuses tell how many prescriptions are in each now."""
+
+    WRITTEN = "written"
+    REDEEMED = "redeemed"
+    DISPENSED = "dispensed"
+    DECLARATIONS = "declarations"
+    ACTIVE = "request ACTIVE"
+    COMPLETED = "request COMPLETED"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Prescriptions written, those redeemed in full, and acts of dispensing."""
+
+    written: int
+    redeemed: int
+    dispensed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one day in Kyiv."""
+
+    day: date
+    written: int
+    redeemed: int
+    dispensed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The published main numbers."""
+
+    declarations: int
+    msps: int
+    doctors: int
+    pharmacies: int
+    pharmacists: int
+    medication_requests_active: int
+    medication_requests_completed: int

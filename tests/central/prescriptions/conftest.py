@@ -1,0 +1,58 @@
+"""A doctor with a patient and an encounter, a stocked register of drugs, and two pharmacies."""
+
+from uuid import UUID
+
+import pytest
+
+from esoz.central.app import PERFORMERS
+from esoz.central.dictionaries import dictionaries
+from esoz.kernel.clock import FixedClock, kyiv_date
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.jobs import Worker
+from esoz.kernel.work import NOBODY, Gear, Work
+from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, stock
+from tests.factories.records import Chart, package
+from tests.factories.world import Caller, World
+
+
+@pytest.fixture
+async def stocked(work: Work) -> None:
+    await dictionaries.load(work.db)
+    await stock(work, "амоксицилін", "азитроміцин")
+
+
+async def seen_by(doctor: Caller, worker: Worker, person_id: UUID) -> UUID:
+    """An encounter of the patient with this doctor."""
+    chart = Chart(doctor, worker, person_id)
+    assert (await chart.open()).json()["data"]["status"] == "processed"
+    done = await chart.send(package(chart.visiting))
+    assert done.json()["data"]["status"] == "processed", done.text
+    return chart.visiting.encounter
+
+
+@pytest.fixture
+async def prescribing(world: World, worker: Worker, work: Work, stocked: None) -> Prescribing:
+    """The family doctor prescribes amoxicillin to the patient."""
+    person_id = world.patient.person_id
+    assert person_id is not None
+    encounter_id = await seen_by(world.doctor, worker, person_id)
+    return Prescribing(world.doctor, person_id, encounter_id, await dosage(work.db), work.today)
+
+
+@pytest.fixture
+async def dispensing(world: World, db: Connection, work: Work, stocked: None) -> Dispensing:
+    """The pharmacist has amoxicillin that is sold by ten."""
+    medication_id = await package_of(db, await dosage(db), 10)
+    return Dispensing(world.pharmacist, medication_id, work.today)
+
+
+async def ready(world: World, database: Database, gear: Gear, clock: FixedClock) -> Prescribing:
+    """The same on a database with many connections, for races."""
+    async with database.transaction() as db:
+        await dictionaries.load(db)
+        await stock(Work(NOBODY, clock.now(), db, gear), "амоксицилін")
+        medication_id = await dosage(db)
+    assert world.patient.person_id is not None
+    worker = Worker(database, PERFORMERS, gear=gear, clock=clock)
+    encounter_id = await seen_by(world.doctor, worker, world.patient.person_id)
+    return Prescribing(world.doctor, world.patient.person_id, encounter_id, medication_id, kyiv_date(clock.now()))

@@ -1,0 +1,395 @@
+"""Writing a prescription: prequalify, draft, signature."""
+
+import asyncio
+import base64
+import random
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME
+from esoz.central.prescriptions.chores import expire_drafts
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.work import Gear, Work
+from esoz.signature import Authority, Subject
+from tests.central.prescriptions.conftest import ready
+from tests.factories.prescriptions import Prescribing, instruction, sent_code, set_programme, texts, use_paper
+from tests.factories.records import ref
+from tests.factories.world import Caller, World
+
+ROOT = "$.medication_request_request"
+
+
+def refusal(answer) -> tuple[int, str, str]:
+    """Status, the field named, the words."""
+    error = answer.json()["error"]
+    if not error.get("invalid"):
+        return answer.status_code, "", error["message"]
+    fault = error["invalid"][0]
+    return answer.status_code, fault["entry"], fault["rules"][0]["description"]
+
+
+class TestCreate:
+    async def test_by_a_doctor_then_a_draft_as_published(self, prescribing: Prescribing, world: World) -> None:
+        answer = await prescribing.create(note="Запити водою")
+        assert answer.status_code == 201, answer.text
+        body = answer.json()
+        person = world.persons[0]
+        draft = body["data"]
+        assert draft["request_number"].startswith("0000-") and len(draft["request_number"]) == 19
+        assert {name: draft[name] for name in (
+            "status", "created_at", "started_at", "ended_at", "dispense_valid_from", "dispense_valid_to", "intent",
+            "category", "priority", "note", "context",
+        )} == {
+            "status": "NEW", "created_at": "2026-11-22", "started_at": "2026-11-22", "ended_at": "2026-11-29",
+            "dispense_valid_from": "2026-11-22", "dispense_valid_to": "2026-12-22", "intent": "order",
+            "category": "community", "priority": "routine", "note": "Запити водою",
+            "context": ref("encounter", prescribing.encounter_id),
+        }
+        assert draft["person"]["id"] == str(person.id) and person.first_name not in draft["person"]["short_name"]
+        assert draft["medication_info"]["medication_qty"] == 20
+        assert draft["medical_program"]["id"] == str(ANTIBIOTICS_PROGRAMME)
+        assert draft["employee"]["id"] == str(world.doctor.employee_id)
+        assert draft["division"]["id"] == str(world.doctor.division_id)
+        assert draft["legal_entity"]["id"] == str(world.doctor.client_id)
+        told = body["urgent"]["authentication_method_current"]
+        assert told["type"] == "OTP" and "*****" in told["number"]
+
+    @pytest.mark.parametrize(("changes", "entry", "words"), [
+        ({"ended_at": "2026-11-21"}, f"{ROOT}.ended_at", "Ended date must be >= Started date!"),
+        ({"started_at": "2026-11-21"}, f"{ROOT}.started_at", "Started date must be >= Created date!"),
+        ({"created_at": "2026-11-18"}, f"{ROOT}.created_at", "Create date must be >= Current date - MRR delay input!"),
+        ({"created_at": "2026-11-23", "started_at": "2026-11-23"}, f"{ROOT}.created_at",
+         "Create date must be <= Current date!"),
+        ({"dosage_instruction": [instruction(1), instruction(1)]}, f"{ROOT}.dosage_instruction[1].sequence",
+         "Sequence must be unique"),
+        ({"medication_qty": 7}, f"{ROOT}.medication_qty",
+         "The amount of medications in medication request must be divisible to package minimum quantity"),
+        ({"medication_qty": 0}, f"{ROOT}.medication_qty", "must be greater than 0"),
+        ({"medication_id": str(uuid4())}, f"{ROOT}.medication_id", "Medication not found"),
+        ({"employee_id": str(uuid4())}, f"{ROOT}.employee_id", "Employee not found"),
+        ({"division_id": str(uuid4())}, f"{ROOT}.division_id", "Division not found"),
+        ({"person_id": str(uuid4())}, f"{ROOT}.person_id", "Person not found"),
+        ({"medical_program_id": str(uuid4())}, f"{ROOT}.medical_program_id", "Medical program not found"),
+        ({"context": ref("encounter", uuid4())}, f"{ROOT}.context.identifier.value", "Entity not found"),
+        ({"inform_with": str(uuid4())}, f"{ROOT}.inform_with", "Person's authentication method doesn't exist"),
+    ])
+    async def test_against_a_rule_then_422_names_the_field(
+        self, prescribing: Prescribing, changes: dict, entry: str, words: str
+    ) -> None:
+        assert refusal(await prescribing.create(**changes)) == (422, entry, words)
+
+    async def test_without_required_fields_then_422(self, prescribing: Prescribing) -> None:
+        code, entry, words = refusal(await prescribing.create(intent=None))
+        assert (code, entry) == (422, f"{ROOT}.intent") and "was not present" in words
+
+    async def test_for_a_colleague_of_another_clinic_then_422(
+        self, prescribing: Prescribing, foreign_doctor: Caller
+    ) -> None:
+        answer = await prescribing.create(employee_id=str(foreign_doctor.employee_id))
+        assert refusal(answer)[2] == "Only active employee with type DOCTOR can create medication request!"
+
+    async def test_in_a_foreign_division_then_422(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
+        answer = await prescribing.create(division_id=str(foreign_doctor.division_id))
+        assert refusal(answer)[2] == "Only employee of active divisions can create medication request!"
+
+    async def test_of_an_inactive_person_then_409(self, prescribing: Prescribing, db: Connection) -> None:
+        await db.execute("update persons set is_active = false where id = $1", prescribing.person_id)
+        assert refusal(await prescribing.create()) == (
+            409, "", "Only for active MPI record can create medication request!"
+        )
+
+    async def test_in_a_stopped_programme_then_409(self, prescribing: Prescribing, db: Connection) -> None:
+        await db.execute("update medical_programs set is_active = false")
+        assert refusal(await prescribing.create()) == (409, "", "Medical program is not active")
+
+    async def test_with_a_wrong_encounter_then_422(self, prescribing: Prescribing, db: Connection) -> None:
+        await db.execute("update encounters set status = 'entered_in_error'")
+        assert refusal(await prescribing.create())[2] == 'Entity in status "entered-in-error" can not be referenced'
+
+    async def test_in_a_programme_with_declarations_then_the_doctor_needs_one(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        await set_programme(db, skip_medication_request_employee_declaration_verify=False)
+        assert (await prescribing.create()).status_code == 201, "the family doctor has the declaration"
+        await db.execute("update declarations set status = 'terminated'")
+        assert refusal(await prescribing.create()) == (
+            403, "", "Only doctors with an active declaration with the patient can create medication request!"
+        )
+
+    async def test_in_a_programme_with_a_clinics_declaration_then_404_without_it(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        await set_programme(db, skip_medication_request_legal_entity_declaration_verify=False)
+        await db.execute("update declarations set status = 'terminated'")
+        assert refusal(await prescribing.create()) == (
+            404, "", "Not found active declaration with person for this legal entity!"
+        )
+
+    @pytest.mark.parametrize(("settings", "entry"), [
+        ({"employee_types_to_create_medication_request": ["SPECIALIST"]}, "employee_id"),
+        ({"speciality_types_allowed": ["SURGEON"]}, "employee_id"),
+        ({"care_plan_required": True}, "based_on"),
+        ({"medication_request_max_period_day": 6}, "ended_at"),
+        ({"conditions_icpc2_allowed": ["A01"]}, "context.identifier.value"),
+    ])
+    async def test_against_a_setting_of_the_programme_then_422(
+        self, prescribing: Prescribing, db: Connection, settings: dict, entry: str
+    ) -> None:
+        await set_programme(db, **settings)
+        assert refusal(await prescribing.create())[:2] == (422, f"{ROOT}.{entry}")
+
+    async def test_for_a_condition_of_the_programme_then_it_is_taken(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        await set_programme(db, conditions_icpc2_allowed=["R80"], medication_request_max_period_day=7)
+        assert (await prescribing.create()).status_code == 201
+
+    async def test_of_a_drug_outside_the_programme_then_422(self, prescribing: Prescribing, db: Connection) -> None:
+        await db.execute("update program_medications set medication_request_allowed = false")
+        assert refusal(await prescribing.create())[2] == (
+            "Not found any medications allowed for create medication request for this medical program!"
+        )
+
+    async def test_again_too_early_then_422(self, prescribing: Prescribing, db: Connection) -> None:
+        await set_programme(db, skip_mnn_in_treatment_period=False)
+        await prescribing.prescribe()
+        assert refusal(await prescribing.create()) == (
+            422, f"{ROOT}.medical_program_id",
+            "It's to early to create new medication request for such innm_dosage and medical_program_id",
+        )
+
+    async def test_by_a_specialist_without_declaration_then_it_is_taken_in_the_antibiotics_programme(
+        self, prescribing: Prescribing, world: World, db: Connection
+    ) -> None:
+        await db.execute(
+            "update encounters set managing_organization_id = $1, performer_id = $2", world.specialist.client_id,
+            world.specialist.employee_id,
+        )
+        theirs = Prescribing(
+            world.specialist, prescribing.person_id, prescribing.encounter_id, prescribing.medication_id,
+            prescribing.today,
+        )
+        assert (await theirs.create()).status_code == 201
+
+    async def test_without_scope_then_403(self, prescribing: Prescribing, pharmacist: Caller) -> None:
+        answer = await pharmacist.post("/api/medication_request_requests", prescribing.order())
+        assert answer.status_code == 403
+
+    async def test_as_a_plan_then_no_days_of_dispensing(self, prescribing: Prescribing) -> None:
+        draft = await prescribing.draft(intent="plan")
+        assert "dispense_valid_to" not in draft
+
+
+class TestPrequalify:
+    async def ask(self, prescribing: Prescribing, programme: object = ANTIBIOTICS_PROGRAMME, **changes: object):
+        body = prescribing.order(medical_program_id=None, **changes)
+        return await prescribing.doctor.post(
+            "/api/medication_request_requests/prequalify", {**body, "programs": [{"id": str(programme)}]}
+        )
+
+    async def test_when_it_suits_then_valid_and_nothing_is_stored(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        answer = await self.ask(prescribing)
+        assert answer.status_code == 200
+        assert answer.json()["data"] == [{
+            "program_id": str(ANTIBIOTICS_PROGRAMME), "program_name": "Антибактеріальні лікарські засоби",
+            "status": "VALID",
+        }]
+        assert await db.fetchval("select count(*) from medication_request_requests") == 0
+
+    async def test_when_the_drug_is_not_in_the_programme_then_invalid_with_the_reason(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        await db.execute("update program_medications set is_active = false")
+        [verdict] = (await self.ask(prescribing)).json()["data"]
+        assert verdict["status"] == "INVALID"
+        assert verdict["rejection_reason"].startswith("Innm not on the list of approved innms for program")
+
+    async def test_of_a_plan_then_409(self, prescribing: Prescribing) -> None:
+        assert refusal(await self.ask(prescribing, intent="plan")) == (409, "", "Plan can't be qualified")
+
+    async def test_with_an_unknown_programme_then_422(self, prescribing: Prescribing) -> None:
+        assert refusal(await self.ask(prescribing, uuid4())) == (422, "$.programs[0].id", "Medical program not found")
+
+
+class TestRead:
+    async def test_by_our_clinic_then_list_and_details_are_the_same(self, prescribing: Prescribing) -> None:
+        draft = await prescribing.draft()
+        answer = await prescribing.doctor.get(prescribing.drafts, encounter_id=prescribing.encounter_id, intent="order")
+        assert answer.json()["data"] == [draft]
+
+    async def test_by_another_clinic_then_not_found_and_empty(
+        self, prescribing: Prescribing, foreign_doctor: Caller
+    ) -> None:
+        draft = await prescribing.draft()
+        assert (await foreign_doctor.get(f"{prescribing.drafts}/{draft['id']}")).status_code == 404
+        assert (await foreign_doctor.get(prescribing.drafts)).json()["data"] == []
+        theirs = await foreign_doctor.get(prescribing.drafts, legal_entity_id=prescribing.doctor.client_id)
+        assert theirs.status_code == 403
+
+    async def test_after_half_an_hour_then_expired(self, prescribing: Prescribing, clock: FixedClock) -> None:
+        draft = await prescribing.draft()
+        clock.forward(timedelta(minutes=30))
+        shown = await prescribing.doctor.get(f"{prescribing.drafts}/{draft['id']}")
+        assert shown.json()["data"]["status"] == "EXPIRED"
+        assert (await prescribing.doctor.get(prescribing.drafts)).json()["data"] == []
+        expired = await prescribing.doctor.get(prescribing.drafts, status="EXPIRED")
+        assert [each["id"] for each in expired.json()["data"]] == [draft["id"]]
+
+
+class TestReject:
+    async def test_of_a_new_draft_then_it_cannot_be_signed(self, prescribing: Prescribing) -> None:
+        draft = await prescribing.draft()
+        path = f"/api/medication_request_requests/{draft['id']}/actions/reject"
+        assert (await prescribing.doctor.patch(path)).json()["data"] == draft | {"status": "REJECTED"}
+        assert (await prescribing.doctor.patch(path)).status_code == 409
+        assert (await prescribing.sign(draft)).status_code == 409
+
+    async def test_by_another_clinic_then_not_found(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
+        draft = await prescribing.draft()
+        path = f"/api/medication_request_requests/{draft['id']}/actions/reject"
+        assert (await foreign_doctor.patch(path)).status_code == 404
+
+
+FIELD = "$.signed_medication_request_request"
+
+
+class TestSign:
+    async def test_by_the_doctor_then_a_prescription_and_a_message(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        draft = await prescribing.draft()
+        answer = await prescribing.sign(draft)
+        assert answer.status_code == 200, answer.text
+        signed = answer.json()["data"]
+        form = signed.pop("printout_form")
+        assert signed == draft | {"status": "ACTIVE"}
+        code = await sent_code(db, draft["request_number"])
+        assert await texts(db) == [f"Ваш рецепт: {draft['request_number']}. Код підтвердження: {code}"]
+        assert code not in form and "надіслано на Ваш телефон" in form
+        stored = await db.fetchrow("select verification_code, signed_document from medication_requests")
+        assert code.encode() not in stored["verification_code"]
+        assert stored["signed_document"].startswith(f"medication_requests/{draft['id']}/")
+
+    async def test_for_a_patient_without_phone_then_the_code_is_on_the_form_only(
+        self, prescribing: Prescribing, db: Connection, work: Work
+    ) -> None:
+        await use_paper(db, prescribing.person_id, work.now)
+        signed = await prescribing.prescribe()
+        assert await texts(db) == []
+        assert 'id="verification-code"' in signed["printout_form"]
+        assert "verification_code" not in signed
+
+    async def test_when_the_programme_sends_nothing_then_the_code_is_on_the_form(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        await set_programme(db, medication_request_notification_disabled=True)
+        signed = await prescribing.prescribe()
+        assert await texts(db) == [] and 'id="verification-code"' in signed["printout_form"]
+
+    async def test_of_a_plan_then_no_code_at_all(self, prescribing: Prescribing, db: Connection) -> None:
+        signed = await prescribing.prescribe(intent="plan")
+        assert await texts(db) == [] and "verification-code" not in signed["printout_form"]
+        assert await db.fetchval("select verification_code from medication_requests") is None
+
+    async def test_twice_then_the_second_is_409(self, prescribing: Prescribing) -> None:
+        draft = await prescribing.draft()
+        assert (await prescribing.sign(draft)).status_code == 200
+        assert refusal(await prescribing.sign(draft)) == (
+            409, "", "Invalid status Medication request Request for sign transition!"
+        )
+
+    async def test_after_half_an_hour_then_409(
+        self, prescribing: Prescribing, clock: FixedClock, work: Work, db: Connection
+    ) -> None:
+        draft = await prescribing.draft()
+        clock.forward(timedelta(minutes=30))
+        assert (await prescribing.sign(draft)).status_code == 409
+        work.now = clock.now()
+        await expire_drafts(work)
+        assert await db.fetchval("select status from medication_request_requests") == "EXPIRED"
+        assert [line.event for line in work.recorded][-1] == "prescription_draft.expired"
+
+    async def test_with_a_colleagues_key_then_422(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
+        answer = await prescribing.sign(await prescribing.draft(), signer=foreign_doctor)
+        assert refusal(answer) == (422, FIELD, "Does not match the signer drfo")
+
+    async def test_by_a_colleague_of_the_clinic_then_403(
+        self, prescribing: Prescribing, db: Connection, foreign_doctor: Caller
+    ) -> None:
+        draft = await prescribing.draft()
+        await db.execute("update medication_request_requests set employee_id = $1", foreign_doctor.employee_id)
+        assert refusal(await prescribing.sign(draft)) == (
+            403, "", "Only doctor that in Medication request Request can sign it"
+        )
+
+    async def test_by_another_clinic_then_not_found(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
+        draft = await prescribing.draft()
+        body = {"signed_medication_request_request": foreign_doctor.sign(draft), "signed_content_encoding": "base64"}
+        path = f"/api/medication_request_requests/{draft['id']}/actions/sign"
+        assert (await foreign_doctor.patch(path, body)).status_code == 404
+
+    @pytest.mark.parametrize(("path", "change"), [
+        ("$.medication_info.medication_qty", lambda draft: draft["medication_info"].update(medication_qty=200)),
+        ("$.dosage_instruction[0].text", lambda draft: draft["dosage_instruction"][0].update(text="По 10")),
+        ("$.note", lambda draft: draft.update(note="Ще")),
+        ("$.employee", lambda draft: draft.pop("employee")),
+    ])
+    async def test_over_changed_content_then_422_names_the_first_difference(
+        self, prescribing: Prescribing, path: str, change
+    ) -> None:
+        draft = await prescribing.draft()
+        change(draft)
+        assert refusal(await prescribing.sign(draft)) == (
+            422, path, "Signed content does not match the previously created content!"
+        )
+
+    async def test_with_what_is_not_a_signature_then_422(self, prescribing: Prescribing) -> None:
+        draft = await prescribing.draft()
+        for document in (base64.b64encode(b"not a CMS").decode(), "***"):
+            code, entry, _ = refusal(await prescribing.send(draft["id"], document))
+            assert code == 422 and entry in (FIELD, "$.signed_content")
+
+    async def test_with_an_expired_certificate_then_422(
+        self, prescribing: Prescribing, authority: Authority, work: Work
+    ) -> None:
+        long_ago = work.now - timedelta(days=800)
+        key = authority.issue(
+            subject(prescribing.doctor), valid_from=long_ago, valid_to=long_ago + timedelta(days=365)
+        )
+        answer = await prescribing.sign(await prescribing.draft(), signer=replace(prescribing.doctor, key=key))
+        assert answer.status_code == 422, answer.text
+
+    async def test_with_a_certificate_of_an_unknown_authority_then_422(
+        self, prescribing: Prescribing, work: Work
+    ) -> None:
+        stranger = Authority.create(
+            "Чужий КНЕДП", scheme="dstu-gost", random=random.Random(2).randbytes, at=work.now - timedelta(days=400)
+        )
+        start = work.now - timedelta(days=10)
+        key = stranger.issue(subject(prescribing.doctor), valid_from=start, valid_to=start + timedelta(days=365))
+        answer = await prescribing.sign(await prescribing.draft(), signer=replace(prescribing.doctor, key=key))
+        assert answer.status_code == 422, answer.text
+
+
+def subject(doctor: Caller) -> Subject:
+    """The doctor as a certificate names them."""
+    return Subject(surname="Лікар", given_name="Лікар", drfo=doctor.tax_id)
+
+
+class TestRaces:
+    async def test_of_two_signatures_then_exactly_one_wins(
+        self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
+    ) -> None:
+        prescribing = await ready(fresh_world, fresh_database, gear, clock)
+        draft = await prescribing.draft()
+        answers = await asyncio.gather(*(prescribing.sign(draft) for _ in range(3)))
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+        async with fresh_database.connection() as db:
+            assert await db.fetchval("select count(*) from medication_requests") == 1
+            assert len(await texts(db)) == 1
