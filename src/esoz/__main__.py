@@ -5,6 +5,8 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,6 @@ from esoz import spec
 from esoz.kernel import logs
 from esoz.kernel.settings import TABLE, Settings
 from esoz.processes import PARTS, migrate_all, run_part
-from esoz.sandbox import demo
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -80,16 +81,21 @@ def _operations(arguments: argparse.Namespace, _settings: Settings) -> int:
     return 0
 
 
+def _launcher() -> Any:
+    """Loaded only for the demo: it knows all parts, and each part's process should load its own only."""
+    return import_module("esoz.sandbox.launcher")
+
+
 def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
-    return demo.start(settings, detach=arguments.detach)
+    return int(_launcher().start(settings, detach=arguments.detach))
 
 
 def _demo_stop(_arguments: argparse.Namespace, settings: Settings) -> int:
-    return demo.stop(settings)
+    return int(_launcher().stop(settings))
 
 
 def _demo_reset(_arguments: argparse.Namespace, settings: Settings) -> int:
-    return demo.reset(settings)
+    return int(_launcher().reset(settings))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,11 @@
 """The processes of the system: which there are, how each is started, which migrations each database has."""
 
-from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from typing import Any
 
-from starlette.types import ASGIApp
-
-from esoz.cabinet import process as cabinet
-from esoz.central import process as central
-from esoz.central.app import MIGRATIONS as CENTRAL_MIGRATIONS
 from esoz.kernel.serve import database_url, migrate, serve, work
 from esoz.kernel.settings import Settings
-from esoz.mis import process as mis
-from esoz.sandbox import inbox
 
 PARTS = {
     "central": "the national database: API and pages",
@@ -21,22 +15,27 @@ PARTS = {
     "inbox": "the development inbox (sandbox only)",
 }
 
-MIGRATIONS = {"central": CENTRAL_MIGRATIONS, "mis": mis.MIGRATIONS, "cabinet": cabinet.MIGRATIONS}
+MIGRATIONS = {
+    part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet")
+}
 
-_SERVERS: dict[str, Callable[[Settings], ASGIApp]] = {
-    "central": central.Central,
-    "mis": mis.make,
-    "cabinet": cabinet.make,
-    "inbox": inbox.make,
+# Named, not imported: a process loads its own part and no other.
+_MODULES = {
+    "central": "esoz.central.process",
+    "worker": "esoz.central.process",
+    "mis": "esoz.mis.process",
+    "cabinet": "esoz.cabinet.process",
+    "inbox": "esoz.sandbox.inbox",
 }
 
 
 def run_part(name: str, settings: Settings) -> None:
     """Run one part until a signal comes."""
+    module: Any = import_module(_MODULES[name])
     if name == "worker":
-        work(partial(central.worker, settings))
+        work(partial(module.worker, settings))
         return
-    application = _SERVERS[name](settings)
+    application = module.make(settings)
     serve(application, host=settings.text("ESOZ_HOST"), port=settings.number(f"ESOZ_{name.upper()}_PORT"))
 
 

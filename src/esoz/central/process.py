@@ -67,6 +67,11 @@ class Central:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+def make(settings: Settings) -> Central:
+    """The application of `esoz central`."""
+    return Central(settings)
+
+
 class Chores:
     """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
 

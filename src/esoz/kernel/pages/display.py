@@ -1,6 +1,6 @@
 """How things are shown to people: dates, times, quantities, names, ages, telephone numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,7 +63,8 @@ def money(value: Decimal | float | str | None) -> str:
 
 
 def _part(person: object, name: str) -> str:
-    value = person.get(name) if isinstance(person, Mapping) else getattr(person, name, None)
+    # A row of the database is no Mapping, though it reads like one.
+    value = person.get(name) if hasattr(person, "get") else getattr(person, name, None)
     return str(value or "")
 
 

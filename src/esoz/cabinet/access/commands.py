@@ -1,0 +1,91 @@
+"""Coming in and going out."""
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from esoz.kernel import audit, logs, pages
+from esoz.kernel.clock import new_id
+from esoz.kernel.db import Connection
+from esoz.kernel.work import Actor, Recorded
+from esoz.sdk import Bearer, Central, CentralError
+
+from ..connection import Client
+from ..journal import record
+from ..services import CabinetPage, Patient, Services
+from . import store
+from .model import GRANT, Event, read_tokens, scopes, to_be_signed
+
+LEAVERS = 20  # of one turn
+
+
+async def ask_nonce(page: CabinetPage) -> bytes:
+    """The bytes that central wants signed. Raises CentralRefused, CentralUnavailable, NotConnected."""
+    client, central = await _connected(page)
+    body = {"client_id": str(client.id), "client_secret": client.secret}
+    answer = await central.post("/oauth/nonce", body=body)
+    return to_be_signed(answer.data["token"])
+
+
+async def sign_in(page: CabinetPage, document: bytes) -> None:
+    """Come in with a signed nonce. Raises CentralRefused, CentralUnavailable, NotConnected."""
+    client, central = await _connected(page)
+    asked = {
+        "grant_type": GRANT,
+        "client_id": str(client.id),
+        "client_secret": client.secret,
+        "signed_content": base64.b64encode(document).decode(),
+        "signed_content_encoding": "base64",
+        "scope": scopes(),
+    }
+    data = (await central.post("/api/pis/sign-in", body={"token": asked})).data
+    given = read_tokens(data)
+    person = (await central.get("/api/pis/person", Bearer(given.access))).data
+    patient = _patient(data["user_id"], person, page.now)
+    await store.save(page.db, page.services.vault, patient, given)
+    page.sign_in(patient.id)
+    page.visitor = patient
+    await record(page, Event.SIGNED_IN, patient.id)
+
+
+def _patient(user_id: str, person: dict[str, Any], now: datetime) -> Patient:
+    names = (person["last_name"], person["first_name"], person.get("second_name") or "")
+    return Patient(UUID(user_id), UUID(person["id"]), *names, now)
+
+
+async def sign_out(page: CabinetPage) -> None:
+    """Go out everywhere: central ends all tokens of a patient at this cabinet, so their other browsers go out too."""
+    patient = page.user
+    await record(page, Event.SIGNED_OUT, patient.id)
+    await _give_back(page.db, page.services, patient.id)
+    await pages.end_all(page.db, patient.id)
+    page.sign_out()
+
+
+async def let_leavers_go(services: Services, now: datetime) -> None:
+    """Give back the tokens of patients whose sessions are over. Raises NotConnected before the cabinet is connected."""
+    async with services.database.transaction() as db:
+        for user_id in await store.left(db, limit=LEAVERS):
+            patient = await store.load_patient(db, user_id)
+            await _give_back(db, services, user_id)
+            person_id = patient.person_id if patient else None
+            about = audit.Circumstances(now, str(new_id()), "cleaning", Actor(user_id=user_id, person_id=person_id))
+            await audit.write(db, about, [Recorded(Event.LEFT, str(user_id), person_id, {})])
+
+
+async def _give_back(db: Connection, services: Services, user_id: UUID) -> None:
+    kept = await store.tokens(db, services.vault, user_id)
+    await store.forget(db, user_id)
+    if kept is None:
+        return
+    central = services.gateway.central(await services.gateway.client(db))
+    try:
+        await central.post("/auth/logout", Bearer(kept.access))
+    except CentralError as fault:  # the token is forgotten here in any case, and runs out there by itself
+        logs.warning("central did not take the sign-out", fault=type(fault).__name__, user_id=user_id)
+
+
+async def _connected(page: CabinetPage) -> tuple[Client, Central]:
+    client = await page.services.gateway.client(page.db)
+    return client, page.services.gateway.central(client)

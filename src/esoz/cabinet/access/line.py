@@ -1,0 +1,95 @@
+"""Central as one patient calls it: with their token, renewed once when it has run out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from esoz.kernel.errors import Forbidden
+from esoz.kernel.pages import mark as _
+from esoz.sdk import Answer, Bearer, Central, CentralRefused
+
+from ..connection import Client
+from ..services import CabinetPage, Services
+from . import store
+from .model import Tokens, read_tokens
+
+
+class SignInNeeded(Forbidden):
+    """Central does not know the patient any more: they must come in again."""
+
+    default = _("ЕСОЗ завершила сеанс. Увійдіть ще раз.")
+
+
+@dataclass(slots=True)
+class Line:
+    """Calls central on behalf of a patient."""
+
+    services: Services
+    client: Client
+    user_id: UUID
+    access: str
+
+    @property
+    def central(self) -> Central:
+        return self.services.gateway.central(self.client)
+
+    async def get(self, path: str, **query: object) -> Answer:
+        """Ask central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
+        used = self.access
+        try:
+            return await self.central.get(path, Bearer(used), **query)
+        except CentralRefused as refused:
+            if not speaks_of_token(refused):
+                raise
+        await self._renew(used)
+        try:
+            return await self.central.get(path, Bearer(self.access), **query)
+        except CentralRefused as refused:
+            if speaks_of_token(refused):
+                raise SignInNeeded() from refused
+            raise
+
+    async def _renew(self, used: str) -> None:
+        """Take the token that another request renewed meanwhile, or renew it. Raises SignInNeeded."""
+        services = self.services
+        # A transaction of its own: central has forgotten the old token, so the new one must not be rolled back.
+        async with services.database.transaction() as db:
+            kept = await store.tokens(db, services.vault, self.user_id, lock=True)
+            if kept is not None and kept.access == used:
+                kept = await self._renewed(kept)
+                if kept is not None:
+                    await store.renew(db, services.vault, self.user_id, kept)
+                else:
+                    await store.forget(db, self.user_id)
+        if kept is None:
+            raise SignInNeeded()
+        self.access = kept.access
+
+    async def _renewed(self, kept: Tokens) -> Tokens | None:
+        """New tokens for old; None when central does not take them. Raises CentralUnavailable."""
+        if kept.refresh is None:
+            return None
+        asked = {
+            "grant_type": "refresh_token",
+            "client_id": str(self.client.id),
+            "client_secret": self.client.secret,
+            "refresh_token": kept.refresh,
+        }
+        try:
+            answer = await self.central.post("/oauth/tokens", body={"token": asked})
+        except CentralRefused:
+            return None
+        return read_tokens(answer.data)
+
+
+async def calling(page: CabinetPage) -> Line:
+    """Central for the page's patient. Raises SignInNeeded when they have no token."""
+    services, user_id = page.services, page.user.id
+    kept = await store.tokens(page.db, services.vault, user_id)
+    if kept is None:
+        raise SignInNeeded()
+    return Line(services, await services.gateway.client(page.db), user_id, kept.access)
+
+
+def speaks_of_token(refused: CentralRefused) -> bool:
+    """Is it the patient's token that central does not take; an API-key is refused with the same status."""
+    return refused.status == 401 and "api-key" not in refused.message.lower()

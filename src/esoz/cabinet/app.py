@@ -1,0 +1,121 @@
+"""Assembles the cabinet: its pages on one site, plumbing beside it, works around it."""
+
+import asyncio
+from dataclasses import replace
+from importlib.metadata import version
+
+import httpx
+from starlette.types import Receive, Scope, Send
+
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Database
+from esoz.kernel.metrics import plumbing
+from esoz.kernel.pages import NavItem, Profile, Site, Terms
+from esoz.kernel.pages import mark as _
+from esoz.kernel.settings import Settings
+from esoz.kernel.vault import Vault
+
+from . import background
+from .access import load_patient
+from .access.pages import pages as access_pages
+from .connection import VAULT, Gateway
+from .declarations.pages import pages as declaration_pages
+from .dictionaries import Dictionaries
+from .errors.pages import explained
+from .home.pages import pages as home_pages
+from .person.pages import pages as person_pages
+from .prescriptions.pages import pages as prescription_pages
+from .readings.pages import pages as reading_pages
+from .services import CabinetPage, Patient, Services
+from .status.pages import pages as status_pages
+from .status.watch import Watch
+
+MIGRATIONS = ("esoz.kernel.sql", "esoz.cabinet.migrations")
+NAME = _("ЕСОЗ · Кабінет пацієнта")
+
+CONTEXTS = (
+    home_pages, access_pages, prescription_pages, reading_pages, declaration_pages, person_pages, status_pages,
+)  # fmt: skip
+NAVIGATION = (
+    (_("Головна"), "/"),
+    (_("Рецепти"), "/prescriptions"),
+    (_("Хто переглядав дані"), "/readings"),
+    (_("Декларації"), "/declarations"),
+    (_("Мої дані"), "/person"),
+)
+
+
+class Cabinet:
+    """The cabinet as an ASGI application; it opens its database and starts its works in its lifespan."""
+
+    def __init__(self, services: Services, profile: Profile[Services, Patient]) -> None:
+        self.services, self.profile = services, profile
+        contexts = [[replace(route, handler=explained(route.handler)) for route in pages] for pages in CONTEXTS]
+        self.site: Site[Services, Patient] = Site(
+            contexts,  # type: ignore[arg-type]  # Site only walks through them
+            profile=profile,
+            services=services,
+            database=services.database,
+            clock=services.clock,
+        )
+        for environment in self.site.environments.values():
+            environment.globals["described"] = services.dictionaries.describe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        answer = await plumbing(scope["path"], self.services.database)
+        await (answer or self.site)(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.services.database.open()
+        works = background.works(self.services, self.profile.terms)
+        running = [asyncio.create_task(work.run()) for work in works]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for work in works:
+            work.stop()
+        await asyncio.gather(*running)
+        await self.services.gateway.close()
+        await self.services.database.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def make_app(
+    settings: Settings, database: Database, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
+) -> Cabinet:
+    """The cabinet over its own database; `transport` leads to central another way than by the network."""
+    vault = Vault(settings.secret(), VAULT)
+    gateway = Gateway(settings.url("central"), vault, transport)
+    services = Services(
+        gateway=gateway,
+        database=database,
+        clock=clock,
+        vault=vault,
+        dictionaries=Dictionaries(),
+        watch=Watch(gateway, clock),
+        places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
+    )
+    return Cabinet(services, _profile(settings))
+
+
+def _profile(settings: Settings) -> Profile[Services, Patient]:
+    return Profile(
+        key="cabinet",
+        package="esoz.cabinet",
+        name=NAME,
+        base_url=settings.url("cabinet"),
+        version=version("esoz"),
+        load_user=load_patient,
+        navigation=_navigation,
+        terms=Terms.of(settings),
+        max_body=settings.number("ESOZ_MAX_BODY"),
+    )
+
+
+def _navigation(page: CabinetPage) -> list[NavItem]:
+    if page.visitor is None:
+        return []
+    return [NavItem(page.gettext(text), href) for text, href in NAVIGATION]

@@ -1,0 +1,79 @@
+"""A declaration as a patient reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from esoz.kernel.pages import mark as _
+
+OPEN_END_YEARS = 50  # a declaration has no term: central writes an end date so far away that it means none
+
+
+class Event(StrEnum):
+    LIST_READ = "declarations.read"
+    READ = "declaration.read"
+
+
+# Word and colour of each status of central.
+STATUS_WORDS: Mapping[str, tuple[str, str]] = {
+    "active": (_("Чинна"), "green"),
+    "pending_verification": (_("Перевіряє НСЗУ"), "yellow"),
+    "terminated": (_("Припинена"), "grey"),
+    "closed": (_("Закрита"), "grey"),
+    "rejected": (_("Відхилена"), "red"),
+}
+# Why it ended, as central codes it.
+REASON_WORDS: Mapping[str, str] = {
+    "manual_person": _("За бажанням пацієнта"),
+    "manual_employee": _("За рішенням закладу"),
+    "auto_employee_deactivate": _("Лікар звільнився"),
+    "no_tax_id": _("Перевірка: немає РНОКПП"),
+    "offline": _("Перевірка паперових документів"),
+    "over_limit": _("Лікар має забагато декларацій"),
+    "request_cancelled": _("Підписано нову декларацію"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One choice of a doctor. The published answer names doctor and clinic by ids; names are shown when they come."""
+
+    content: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def number(self) -> str:
+        return str(self.content.get("declaration_number") or "")
+
+    @property
+    def doctor(self) -> Mapping[str, Any]:
+        """The names of the doctor; empty when central tells the id only."""
+        party: Mapping[str, Any] = (self.content.get("employee") or {}).get("party") or {}
+        return party
+
+    @property
+    def position(self) -> str:
+        """A code of POSITION."""
+        return str((self.content.get("employee") or {}).get("position") or "")
+
+    @property
+    def clinic(self) -> str:
+        entity = self.content.get("legal_entity") or {}
+        return str(entity.get("public_name") or entity.get("short_name") or entity.get("name") or "")
+
+    @property
+    def division(self) -> str:
+        return str((self.content.get("division") or {}).get("name") or "")
+
+    @property
+    def end(self) -> str:
+        """The last day; empty when the declaration has no term."""
+        start, end = self.content.get("start_date"), self.content.get("end_date")
+        if not start or not end:
+            return ""
+        return "" if date.fromisoformat(end).year - date.fromisoformat(start).year >= OPEN_END_YEARS else str(end)

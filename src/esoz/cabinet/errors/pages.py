@@ -1,0 +1,52 @@
+"""What a page becomes when central refuses, does not answer, or does not know the patient any more."""
+
+import asyncio
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from esoz.kernel.pages import Handler
+from esoz.sdk import CentralRefused, CentralUnavailable
+
+from ..access import SignInNeeded
+from ..connection import NotConnected
+from ..services import CabinetPage, Patient, Services
+from .model import explain
+
+TURN_SECONDS = 2.0
+SHOWN_STATUSES = frozenset({403, 404})
+
+
+def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]:
+    """The handler, whose central errors become pages with an explanation; it waits for its place among the pages."""
+
+    async def explaining(page: CabinetPage) -> Response:
+        places = page.services.places
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await places.acquire()
+        except TimeoutError:
+            return page.render("errors/away.html", status=503)
+        try:
+            return await handler(page)
+        except SignInNeeded as needed:
+            return _to_sign_in(page, needed.message)
+        except CentralRefused as refused:
+            status = refused.status if refused.status in SHOWN_STATUSES else 422
+            refusal = {"refused": explain(refused), "central_id": refused.request_id}
+            return page.render("errors/refused.html", status=status, **refusal)
+        except (CentralUnavailable, NotConnected):
+            return page.render("errors/away.html", status=503)
+        finally:
+            places.release()
+
+    return explaining
+
+
+def _to_sign_in(page: CabinetPage, words: str) -> Response:
+    """Out, and back to this page after coming in again."""
+    query = page.request.url.query
+    here = f"{page.path}?{query}" if query else page.path
+    page.sign_out()
+    page.flash(words, "important")
+    return page.redirect(f"/sign-in?{urlencode({'next': here if page.request.method == 'GET' else '/'})}")

@@ -1,0 +1,116 @@
+"""The explanations: central's texts, its codes of signatures, types and statuses."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from esoz.kernel.pages import mark as _
+
+Words = tuple[str, str]  # what happened, what to do
+
+AGAIN = _("Підпишіть ще раз: на цій сторінці вже є свіжий запит на вхід.")
+LATER = _("Спробуйте за кілька хвилин.")
+CALL = _("Якщо не допоможе, зателефонуйте до контакт-центру 0-800-60-20-19 і назвіть номер запиту.")
+OPERATOR = _("Це помилка налаштування, а не Ваша. Зателефонуйте до контакт-центру 0-800-60-20-19.")
+
+UNKNOWN: Words = (_("ЕСОЗ відмовила, а пояснення цієї відмови ще немає."), CALL)
+NOT_CONNECTED: Words = (_("ЕСОЗ не впізнала кабінету."), OPERATOR)
+OLD_NONCE: Words = (_("Запит на вхід застарів: його можна підписати протягом 15 хвилин і лише один раз."), AGAIN)
+NOT_REGISTERED: Words = (
+    _("Людини з РНОКПП Вашого ключа немає в ЕСОЗ."),
+    _(
+        "Оберіть сімейного лікаря, терапевта або педіатра й підпишіть із ним декларацію: лікар внесе Вас до ЕСОЗ,"
+        " і кабінет відкриється того ж дня. Візьміть паспорт і РНОКПП. Якщо декларація вже є, попросіть у закладі"
+        " перевірити Ваш РНОКПП."
+    ),
+)
+NOT_ACTIVE: Words = (
+    _("Ваш запис в ЕСОЗ неактивний."),
+    _("Зверніться до закладу, де Ви підписали декларацію, або до контакт-центру 0-800-60-20-19."),
+)
+NOT_PERSONAL: Words = (
+    _("Підписано печаткою організації або кілька разів. Кабінет відкриває лише особистий ключ, один підпис."),
+    _("Підпишіть одним разом, особистим КЕП фізичної особи."),
+)
+DAMAGED: Words = (
+    _("Підпис не читається або його змінено."),
+    _("Підпишіть ще раз. Для підпису в іншому застосунку оберіть формат CAdES (.p7s), у якому є сам документ."),
+)
+TOKEN: Words = (_("Сеанс в ЕСОЗ завершено."), _("Увійдіть ще раз."))
+GONE: Words = (_("Такого запису у Вас немає."), _("Поверніться до списку й оберіть запис іще раз."))
+
+# Central's own words come first: they say more than its codes.
+TEXTS: Sequence[tuple[re.Pattern[str], Words]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), words)
+    for pattern, words in (
+        (r"api-key", NOT_CONNECTED),
+        (r"person is not found", NOT_REGISTERED),
+        (r"person is not active|such person not found", NOT_ACTIVE),
+        (
+            r"invalid drfo",
+            (
+                _("У сертифікаті немає РНОКПП, тому ЕСОЗ не знає, чий це ключ."),
+                _("Скористайтеся ключем, у якому є РНОКПП. Такий видають Дія, податкова служба, банки."),
+            ),
+        ),
+        (r"document must contain 1 signature", NOT_PERSONAL),
+        (r"property jwt|signed content", (_("Підписано інший документ."), AGAIN)),
+        (r"not a base64", DAMAGED),
+        (r"scope is not allowed|missing allowances", (_("ЕСОЗ не дозволила кабінету показати ці дані."), OPERATOR)),
+    )
+)
+
+# The codes of esoz.signature: central names them as the rule of the fault.
+BY_RULE: Mapping[str, Words] = {
+    "expired": (
+        _("Строк дії сертифіката закінчився."),
+        _("Отримайте новий КЕП у свого надавача або в застосунку Дія й увійдіть ще раз."),
+    ),
+    "not_yet_valid": (
+        _("Строк дії сертифіката ще не почався."),
+        _("Перевірте у властивостях ключа, коли він починає діяти."),
+    ),
+    "untrusted": (
+        _("Сертифікат видав надавач, якого немає в довірчому списку."),
+        _("Скористайтеся ключем кваліфікованого надавача України: їх перелічено на сайті czo.gov.ua."),
+    ),
+    "revoked": (
+        _("Сертифікат скасовано або заблоковано."),
+        _("Зверніться до надавача, який його видав, або скористайтеся іншим ключем."),
+    ),
+    "not_for_signing": (
+        _("Цей ключ не призначено для підпису."),
+        _("Оберіть ключ електронного підпису, а не шифрування чи печатки."),
+    ),
+    "no_certificate": (_("У підписі немає сертифіката."), _("Додайте сертифікат до підпису й увійдіть ще раз.")),
+    "unsupported": (
+        _("Підпис створено невідомим ЕСОЗ способом."),
+        _("Скористайтеся ключем кваліфікованого надавача України."),
+    ),
+    "unreadable": DAMAGED,
+    "wrong_content": DAMAGED,
+    "not_for_signature": DAMAGED,
+    "wrong_signature": DAMAGED,
+}
+
+BY_TYPE: Mapping[str, Words] = {
+    "jwt_invalid": OLD_NONCE,
+    "invalid_client": NOT_CONNECTED,
+    "invalid_grant": NOT_CONNECTED,
+    "user_blocked": (
+        _("Ваш обліковий запис в ЕСОЗ заблоковано."),
+        _("Зателефонуйте до контакт-центру 0-800-60-20-19 і дізнайтеся причину."),
+    ),
+    "token_expired": TOKEN,
+    "access_denied": TOKEN,
+    "forbidden": (_("ЕСОЗ не дозволила цієї дії."), CALL),
+    "not_found": GONE,
+    "too_many_requests": (_("Забагато запитів до ЕСОЗ."), LATER),
+}
+
+BY_STATUS: Mapping[int, Words] = {
+    401: TOKEN,
+    403: BY_TYPE["forbidden"],
+    404: GONE,
+    422: (_("ЕСОЗ не прийняла запиту."), CALL),
+    500: (_("Сталася помилка всередині ЕСОЗ."), LATER),
+}

@@ -1,0 +1,33 @@
+"""The first page after coming in."""
+
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from ..access import calling
+from ..declarations import current
+from ..journal import record
+from ..listing import several
+from ..prescriptions import active
+from ..readings import readings_of_others
+from ..services import CabinetPage, CabinetPages
+
+pages: CabinetPages = CabinetPages()
+
+MOST_PRESCRIPTIONS = 3
+MOST_READINGS = 3
+
+
+class Event(StrEnum):
+    READ = "home.read"
+
+
+@pages.add("GET /", signed_in=True)
+async def home(page: CabinetPage) -> Response:
+    """Each part stands alone: when central refuses one, the others are shown."""
+    line = await calling(page)
+    prescriptions, readings, declaration = await several(
+        active(line, most=MOST_PRESCRIPTIONS), readings_of_others(line, MOST_READINGS), current(line)
+    )
+    await record(page, Event.READ)
+    return page.render("home/home.html", prescriptions=prescriptions, readings=readings, declaration=declaration)

@@ -1,0 +1,18 @@
+"""The audit log of the cabinet: what patients did here, written in the transaction of the act."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from esoz.kernel import audit
+from esoz.kernel.work import Actor, Recorded
+
+from .services import CabinetPage
+
+
+async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = "", *, outcome: str = "done") -> None:
+    """Leave a line about an act of the page's patient, or of a visitor whom central did not let in."""
+    visitor = page.visitor
+    person_id = visitor.person_id if visitor else None
+    actor = Actor(user_id=visitor.id if visitor else None, person_id=person_id)
+    about = audit.Circumstances(page.now, page.request_id, str(event), actor)
+    await audit.write(page.db, about, [Recorded(str(event), str(resource_id), person_id, {})], outcome=outcome)

@@ -1,0 +1,1 @@
+"""Numbered SQL files of the cabinet, applied after those of the kernel."""

@@ -1,0 +1,48 @@
+"""The page of the patient's own data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from esoz.kernel.pages import mark as _
+
+from ..access import calling
+from ..journal import record
+from ..listing import several
+from ..services import CabinetPage, CabinetPages
+
+pages: CabinetPages = CabinetPages()
+
+# Central's verification statuses: word and colour.
+VERIFICATION_WORDS: Mapping[str, tuple[str, str]] = {
+    "VERIFIED": (_("Звірено з державними реєстрами"), "green"),
+    "VERIFICATION_NOT_NEEDED": (_("Звіряти не потрібно"), "grey"),
+    "NOT_VERIFIED": (_("Не збігаються з державними реєстрами"), "red"),
+    "VERIFICATION_NEEDED": (_("Звіряються з державними реєстрами"), "yellow"),
+    "IN_REVIEW": (_("Звіряються з державними реєстрами"), "yellow"),
+    "CHANGES_NEEDED": (_("Потрібно виправити дані"), "red"),
+}
+# How a person confirms their acts, as central codes it.
+METHOD_WORDS: Mapping[str, str] = {
+    "OTP": _("Код у SMS на телефон"),
+    "OFFLINE": _("Паперові документи у закладі"),
+    "THIRD_PERSON": _("Через іншу людину"),
+    "NA": _("Ще не обрано"),
+}
+
+
+class Event(StrEnum):
+    DATA_READ = "person.read"
+
+
+@pages.add("GET /person", signed_in=True)
+async def person(page: CabinetPage) -> Response:
+    line = await calling(page)
+    answer = await line.get("/api/pis/person")
+    (methods,) = await several(line.get("/api/pis/person/authentication_methods"))
+    await record(page, Event.DATA_READ, page.user.person_id)
+    return page.render(
+        "person/person.html", person=answer.data, methods=methods, verification_words=VERIFICATION_WORDS,
+        method_words=METHOD_WORDS,
+    )  # fmt: skip

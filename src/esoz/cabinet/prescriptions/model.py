@@ -1,0 +1,147 @@
+"""A prescription as a patient reads it, from central's published answers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from esoz.kernel.pages import mark as _
+
+Answer = Mapping[str, Any]
+
+
+class Event(StrEnum):
+    LIST_READ = "prescriptions.read"
+    READ = "prescription.read"
+    CODE_SHOWN = "prescription.qr_shown"
+
+
+class Status(StrEnum):
+    """Statuses of central; BLOCKED is ours, for an active prescription that pharmacies may not use now."""
+
+    ACTIVE = "ACTIVE"
+    COMPLETED = "COMPLETED"
+    EXPIRED = "EXPIRED"
+    REJECTED = "REJECTED"
+    BLOCKED = "BLOCKED"
+
+
+# Word and colour of each status.
+STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
+    Status.ACTIVE: (_("Чинний"), "green"),
+    Status.COMPLETED: (_("Використаний"), "grey"),
+    Status.EXPIRED: (_("Строк минув"), "grey"),
+    Status.REJECTED: (_("Відкликаний"), "red"),
+    Status.BLOCKED: (_("Призупинений"), "yellow"),
+}
+FILTERS = (Status.ACTIVE, Status.COMPLETED, Status.EXPIRED, Status.REJECTED)
+# What a pharmacy handed over, or holds for the patient at this moment.
+TAKEN = frozenset({"NEW", "PROCESSED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """One prescription; `left` is None when it is not known."""
+
+    content: Answer
+    left: Decimal | None = None
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def number(self) -> str:
+        return str(self.content["request_number"])
+
+    @property
+    def code(self) -> str:
+        """The code for the pharmacist; empty when there is none, or in a list."""
+        return str(self.content.get("verification_code") or "")
+
+    @property
+    def status(self) -> Status:
+        status = Status(self.content["status"])
+        return Status.BLOCKED if status is Status.ACTIVE and self.content.get("block_reason_code") else status
+
+    @property
+    def is_plan(self) -> bool:
+        """A plan of a course: nothing is handed over by it."""
+        return self.content.get("intent") == "plan"
+
+    @property
+    def substance(self) -> str:
+        return str(self._info.get("medication_name") or "")
+
+    @property
+    def quantity(self) -> Decimal:
+        return Decimal(str(self._info.get("medication_qty") or 0))
+
+    @property
+    def unit(self) -> str:
+        """The code of MEDICATION_UNIT that the quantity is counted in: the denominator of the dose."""
+        return str((self._info.get("dosage") or {}).get("denumerator_unit") or "")
+
+    @property
+    def first_day(self) -> str:
+        return str(self.content.get("dispense_valid_from") or self.content.get("started_at") or "")
+
+    @property
+    def last_day(self) -> str:
+        return str(self.content.get("dispense_valid_to") or self.content.get("ended_at") or "")
+
+    @property
+    def instructions(self) -> list[str]:
+        """How to take it, in the doctor's words."""
+        lines = self.content.get("dosage_instruction") or []
+        return [text for line in lines if (text := line.get("patient_instruction") or line.get("text"))]
+
+    @property
+    def for_scanner(self) -> str:
+        """What the QR code holds: the number and, after a space, the code; both can be read and typed by a person."""
+        return f"{self.number} {self.code}".strip()
+
+    def days_left(self, today: date) -> int | None:
+        """Days of validity, today included; None when the last day is not known."""
+        return (date.fromisoformat(self.last_day) - today).days + 1 if self.last_day else None
+
+    @property
+    def _info(self) -> Answer:
+        info: Answer = self.content.get("medication_info") or {}
+        return info
+
+
+@dataclass(frozen=True, slots=True)
+class Dispense:
+    """What one pharmacy handed over."""
+
+    content: Answer
+
+    @property
+    def request_id(self) -> str:
+        return str((self.content.get("medication_request") or {}).get("id") or "")
+
+    @property
+    def is_taken(self) -> bool:
+        return self.content["status"] in TAKEN
+
+    @property
+    def quantity(self) -> Decimal:
+        return sum((Decimal(str(line["medication_qty"])) for line in self.content.get("details") or ()), Decimal(0))
+
+
+DISPENSE_WORDS: Mapping[str, tuple[str, str]] = {
+    "NEW": (_("Аптека готує"), "yellow"),
+    "PROCESSED": (_("Видано"), "green"),
+    "REJECTED": (_("Скасовано"), "grey"),
+    "EXPIRED": (_("Не завершено"), "grey"),
+}
+
+
+def with_left(content: Answer, dispenses: Iterable[Dispense]) -> Prescription:
+    """The prescription with what is left of it. Central does not tell patients, but tells them all dispenses."""
+    whole = Prescription(content)
+    taken = sum((each.quantity for each in dispenses if each.is_taken and each.request_id == whole.id), Decimal(0))
+    return Prescription(content, max(whole.quantity - taken, Decimal(0)))

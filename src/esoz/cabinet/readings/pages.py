@@ -1,0 +1,69 @@
+"""Pages of the access log, and of a complaint about a line of it."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from esoz.kernel.errors import NotFound, Rejected
+from esoz.kernel.pages import faults
+from esoz.kernel.pages import mark as _
+
+from ..access import calling
+from ..journal import record
+from ..services import CabinetPage, CabinetPages
+from . import queries
+from .model import Days, Event, by_day
+
+pages: CabinetPages = CabinetPages()
+
+WRONG_DATE = _("Введіть справжню дату.")
+WRONG_ORDER = _("Кінець періоду раніше за його початок.")
+
+
+@pages.add("GET /readings", signed_in=True)
+async def readings(page: CabinetPage) -> Response:
+    days, errors = _days(page)
+    if errors:
+        log = queries.Log()
+    else:
+        own = page.query.get("own") == "yes"
+        log = await queries.log(await calling(page), days, before=_moment(page, "before"), with_own=own)
+        await record(page, Event.LOG_READ)
+    return page.render(
+        "readings/readings.html", status=422 if errors else 200, days=by_day(log.readings), errors=errors,
+        earlier=log.earlier, values=dict(page.query),
+    )  # fmt: skip
+
+
+def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:
+    """The days asked for, and what is wrong with them."""
+    page.form.texts |= {name: [page.query.get(name, "")] for name in ("from", "to")}
+    try:
+        days = Days(page.form.date("from"), page.form.date("to"))
+    except Rejected as fault:
+        return Days(), dict.fromkeys(faults(fault), WRONG_DATE)
+    if days.first and days.last and days.last < days.first:
+        return Days(), {"to": WRONG_ORDER}
+    return days, {}
+
+
+def _moment(page: CabinetPage, name: str) -> datetime | None:
+    """A moment of the address, None when there is none or it is nonsense."""
+    try:
+        moment = datetime.fromisoformat(page.query.get(name, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+@pages.add("GET /readings/complaint", signed_in=True)
+async def complaint(page: CabinetPage) -> Response:
+    """Where to complain, with a text to copy: about one line of the log, or in general."""
+    at, event = _moment(page, "at"), page.query.get("event", "")
+    found = None
+    if at and event:
+        found = await queries.find(await calling(page), at, event)
+        if found is None:
+            raise NotFound()
+    await record(page, Event.COMPLAINT_PREPARED, event)
+    return page.render("readings/complaint.html", reading=found)

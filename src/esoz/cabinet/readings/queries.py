@@ -1,0 +1,63 @@
+"""Asking central for the access log, the newest lines first."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..access import Line
+from ..listing import LARGEST
+from .model import Days, Reading, reading
+
+PATH = "/api/pis/access_log"
+MOST = 10  # pages of central looked through for one page of ours
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A part of the log; `earlier` is the moment before which to go on, None at the end."""
+
+    readings: list[Reading] = field(default_factory=list)
+    earlier: datetime | None = None
+
+
+async def log(
+    line: Line, days: Days, *, before: datetime | None = None, with_own: bool = False, most: int = 25
+) -> Log:
+    """At least `most` lines when there are so many, the newest first; lines of one moment stay together.
+
+    The patient's own lines are many and say nothing new to them, so they are left out unless asked for. Central
+    cannot leave them out, therefore we go on by moments and not by its page numbers.
+    """
+    found: list[Reading] = []
+    last: Reading | None = None
+    query = {"from": _text(days.start), "to": _text(_earliest(days.end, before)), "page_size": LARGEST}
+    for number in range(1, MOST + 1):
+        answer = await line.get(PATH, page=number, **query)
+        for last in map(reading, answer.data or ()):
+            if len(found) >= most and last.at != found[-1].at:
+                return Log(found, found[-1].at)
+            if with_own or not last.is_own:
+                found.append(last)
+        if last is None or number >= int(answer.paging.get("total_pages") or 1):
+            return Log(found)
+    return Log(found, last.at + INSTANT if last else None)  # the rest of that moment comes again, rather than never
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
+
+
+async def readings_of_others(line: Line, most: int) -> list[Reading]:
+    """The last lines of others, for the home page."""
+    return (await log(line, Days(), most=most)).readings[:most]
+
+
+async def find(line: Line, at: datetime, event: str) -> Reading | None:
+    """The line of a moment and an event, None when there is none."""
+    query = {"from": _text(at), "to": _text(at + INSTANT), "event": event, "page_size": 1}
+    answer = await line.get(PATH, **query)
+    return reading(answer.data[0]) if answer.data else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

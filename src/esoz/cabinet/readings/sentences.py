@@ -1,0 +1,84 @@
+"""One sentence for each event of central that can concern a patient."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from esoz.kernel.pages import mark as _
+
+
+class Kind(StrEnum):
+    """What an event did to the record."""
+
+    READ = "read"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+REFUSED_ENDING = ".refused"  # central writes «<operation>.refused» when it did not let somebody in
+REFUSED = (Kind.REFUSED, _("Була спроба відкрити або змінити Ваші дані. ЕСОЗ її не дозволила."))
+UNKNOWN = (Kind.READ, _("Була дія з Вашими даними, для якої в кабінеті ще немає опису."))
+
+# The key is the event as central writes it; the sentence does not name who did it, for the line itself does.
+SENTENCES: Mapping[str, tuple[Kind, str]] = {
+    # Coming in.
+    "patient.signed_in": (Kind.READ, _("Вхід до кабінету пацієнта з електронним підписом.")),
+    # The record of the person.
+    "persons.searched": (Kind.READ, _("Вас знайшли пошуком у реєстрі пацієнтів.")),
+    "person.created": (Kind.CHANGED, _("Вас внесено до реєстру пацієнтів.")),
+    "person.personal_data_read": (Kind.READ, _("Переглянуто Ваші персональні дані.")),
+    "person.authentication_methods_read": (Kind.READ, _("Переглянуто, як Ви підтверджуєте свої дії в ЕСОЗ.")),
+    "person.verification_read": (Kind.READ, _("Переглянуто, чи звірено Ваші дані з державними реєстрами.")),
+    "person.own_record_read": (Kind.READ, _("Відкрито Ваші персональні дані в кабінеті.")),
+    "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
+    "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
+    # Declarations.
+    "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),
+    "declaration.read": (Kind.READ, _("Переглянуто Вашу декларацію з лікарем.")),
+    "declaration.created": (Kind.CHANGED, _("Укладено Вашу декларацію з лікарем.")),
+    "declaration.terminated": (Kind.CHANGED, _("Припинено Вашу декларацію з лікарем.")),
+    "declarations.own_read": (Kind.READ, _("Відкрито список Ваших декларацій у кабінеті.")),
+    "declaration.own_read": (Kind.READ, _("Відкрито Вашу декларацію в кабінеті.")),
+    # Medical records.
+    "episode.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ епізод Вашого лікування.")),
+    "episode.created": (Kind.CHANGED, _("Відкрито епізод Вашого лікування.")),
+    "episode.updated": (Kind.CHANGED, _("Змінено епізод Вашого лікування.")),
+    "episode.closed": (Kind.CHANGED, _("Закрито епізод Вашого лікування.")),
+    "episode.canceled": (Kind.CHANGED, _("Скасовано епізод Вашого лікування як внесений помилково.")),
+    "encounter_package.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ записи про Ваш прийом.")),
+    "encounter_package.stored": (Kind.CHANGED, _("До Вашої медичної картки внесено записи про прийом.")),
+    "job.viewed": (Kind.READ, _("Перевірено, чи прийняла ЕСОЗ записи про Вас.")),
+    "medical_record.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи.")),
+    "medical_record_context.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи одного прийому або епізоду.")),
+    "patient_summary.viewed": (Kind.READ, _("Переглянуто медичний підсумок: діагнози, алергії, щеплення.")),
+    # Prescriptions.
+    "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
+    "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),
+    "prescription_draft.read": (Kind.READ, _("Переглянуто чернетку Вашого рецепта.")),
+    "prescription_draft.signed": (Kind.CHANGED, _("Підписано Ваш рецепт.")),
+    "prescription_draft.rejected": (Kind.CHANGED, _("Відхилено чернетку Вашого рецепта.")),
+    "prescription_draft.expired": (Kind.CHANGED, _("Чернетку Вашого рецепта не підписали вчасно, і її скасовано.")),
+    "medication_request.created": (Kind.CHANGED, _("Виписано Вам рецепт.")),
+    "medication_request.read": (Kind.READ, _("Переглянуто Ваш рецепт.")),
+    "medication_request.printed": (Kind.READ, _("Надруковано інформаційну довідку до Вашого рецепта.")),
+    "medication_request.qualified": (Kind.READ, _("Аптека перевірила, за якою програмою можна видати Ваші ліки.")),
+    "medication_request.resent": (Kind.CHANGED, _("Вам повторно надіслано номер і код рецепта.")),
+    "medication_request.rejected": (Kind.CHANGED, _("Відкликано Ваш рецепт.")),
+    "medication_request.blocked": (Kind.CHANGED, _("Призупинено Ваш рецепт.")),
+    "medication_request.unblocked": (Kind.CHANGED, _("Відновлено Ваш рецепт.")),
+    "medication_request.completed": (Kind.CHANGED, _("Ваш рецепт використано повністю.")),
+    "medication_request.expired": (Kind.CHANGED, _("Строк дії Вашого рецепта закінчився.")),
+    "own_medication_requests.read": (Kind.READ, _("Відкрито Ваші рецепти в кабінеті.")),
+    "own_medication_dispenses.read": (Kind.READ, _("Відкрито Ваші отримані ліки в кабінеті.")),
+    "medication_dispense.created": (Kind.CHANGED, _("Аптека почала видачу ліків за Вашим рецептом.")),
+    "medication_dispense.read": (Kind.READ, _("Переглянуто видачу ліків за Вашим рецептом.")),
+    "medication_dispense.processed": (Kind.CHANGED, _("Аптека видала Вам ліки.")),
+    "medication_dispense.rejected": (Kind.CHANGED, _("Аптека скасувала видачу ліків за Вашим рецептом.")),
+    "medication_dispense.expired": (Kind.CHANGED, _("Аптека не завершила видачу ліків, і вона скасована.")),
+}
+
+
+def sentence(event: str) -> tuple[Kind, str]:
+    """What happened, in words; an event that is not known yet is shown too, never hidden."""
+    if event in SENTENCES:
+        return SENTENCES[event]
+    return REFUSED if event.endswith(REFUSED_ENDING) else UNKNOWN

@@ -1,0 +1,62 @@
+"""What every page handler of the cabinet has at hand besides its page."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Database
+from esoz.kernel.pages import Page, Pages
+from esoz.kernel.vault import Vault
+
+from .connection import Gateway
+from .dictionaries import Dictionaries
+from .status.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who is signed in; `id` is central's user, `person_id` their record."""
+
+    id: UUID
+    person_id: UUID
+    last_name: str
+    first_name: str
+    second_name: str
+    signed_in_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Савченко Тетяна Андріївна"""
+        return " ".join(part for part in (self.last_name, self.first_name, self.second_name) if part)
+
+    @property
+    def organisation(self) -> str:
+        return ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The same for all requests of a process.
+
+    `places` bounds the pages that wait for central at once: a page holds one database connection, and renewing a
+    token takes a second one, so some are always left for that.
+    """
+
+    gateway: Gateway
+    database: Database
+    clock: Clock
+    vault: Vault
+    dictionaries: Dictionaries
+    watch: Watch
+    places: asyncio.Semaphore
+
+
+CabinetPage: TypeAlias = Page[Services, Patient]
+CabinetPages: TypeAlias = Pages[Services, Patient]

@@ -1,0 +1,1 @@
+"""The public status page: whether the cabinet, its database and central work."""

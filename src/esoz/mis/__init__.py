@@ -1,0 +1,1 @@
+"""mis: the workplace of doctors, registrars and pharmacists. Knows central only through its public API."""

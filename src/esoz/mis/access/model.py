@@ -1,0 +1,52 @@
+"""What a consent is, and the addresses of its way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+from uuid import UUID
+
+STATE_LIFE = timedelta(minutes=30)  # as long as central's own session of the person who consents
+CALLBACK = "/oauth/callback"
+
+
+class Event(StrEnum):
+    GRANTED = "consent.granted"
+    REFUSED = "consent.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What central gave for one user at one clinic."""
+
+    access: str
+    refresh: str | None
+    scopes: frozenset[str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A clinic as OAuth knows it."""
+
+    id: UUID
+    secret: str
+    redirect_uri: str
+
+
+def with_next(path: str, wanted: str) -> str:
+    """The path that leads on to `wanted` when it is done."""
+    return path if wanted == "/" else f"{path}?{urlencode({'next': wanted})}"
+
+
+def consent_address(central: str, client: Client, scopes: Collection[str], state: str) -> str:
+    """Where the browser is sent: central shows its own password and consent pages there."""
+    asked = {
+        "client_id": str(client.id),
+        "redirect_uri": client.redirect_uri,
+        "scope": " ".join(sorted(scopes)),
+        "response_type": "code",
+        "state": state,
+    }
+    return f"{central}/sign-in?{urlencode(asked)}"

@@ -1,0 +1,152 @@
+"""Assembles mis: sections on one site, plumbing beside it, background works around it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from starlette.types import Receive, Scope, Send
+
+from esoz.gateways.messages import senders
+from esoz.kernel import pages
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Database
+from esoz.kernel.metrics import plumbing
+from esoz.kernel.outbox import Postman
+from esoz.kernel.pages import Profile, Site, Terms
+from esoz.kernel.pages import mark as _
+from esoz.kernel.serve import Stoppable
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import SignatureJudge
+from esoz.sdk import Central
+
+from . import background, dictionaries, errors, login, sync
+from .access.pages import section as access_section
+from .desk.pages import section as desk_section
+from .dictionaries.pages import section as dictionaries_section
+from .episodes.pages import section as episodes_section
+from .login.pages import section as login_section
+from .patients.pages import section as patients_section
+from .pharmacy.pages import section as pharmacy_section
+from .prescriptions.pages import section as prescriptions_section
+from .section import Section
+from .services import MisPage, Services
+from .status.pages import section as status_section
+from .sync.pages import section as sync_section
+from .sync.pages import state_words
+from .vault import Vault
+from .visits.pages import section as visits_section
+from .workplace import Worker
+
+MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
+NAME = "ЕСОЗ · Робоче місце"
+
+# In the order of the navigation.
+SECTIONS: tuple[Section, ...] = (
+    desk_section,
+    login_section,
+    access_section,
+    dictionaries_section,
+    patients_section,
+    episodes_section,
+    visits_section,
+    prescriptions_section,
+    pharmacy_section,
+    sync_section,
+    status_section,
+)
+
+
+class Mis:
+    """The workplace as an ASGI application; it opens its database and starts its works in its lifespan."""
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        self.services = services
+        self.profile = _profile(settings, services)
+        contexts = [errors.Explained(section.pages) for section in services.sections]
+        self.site: Site[Services, Worker] = Site(
+            contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
+        )
+        for environment in self.site.environments.values():
+            environment.globals |= {"described": services.dictionaries.describe, "state_words": state_words}
+        for section in services.sections:
+            errors.learn(section.errors)
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        answer = await plumbing(scope["path"], self.services.database)
+        await (answer or self.site)(scope, receive, send)
+
+    def works(self) -> Sequence[Stoppable]:
+        """What runs beside the pages."""
+        services = self.services
+        return [
+            sync.Courier(services),
+            Postman(services.database, senders(self._settings), services.clock),
+            *background.works(services, self.profile.terms),
+        ]
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.services.database.open()
+        await dictionaries.load(self.services.database, self.services.dictionaries)
+        works = self.works()
+        running = [asyncio.create_task(work.run()) for work in works]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for work in works:
+            work.stop()
+        await asyncio.gather(*running)
+        await self.services.central.close()
+        await self.services.database.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def make_app(settings: Settings, database: Database, central: Central, clock: Clock, *, judge: SignatureJudge) -> Mis:
+    """The workplace over its own database, with central as it is reached through the public API."""
+    size = settings.number("ESOZ_POOL_SIZE")
+    services = Services(
+        central=central,
+        database=database,
+        clock=clock,
+        vault=Vault(settings.secret()),
+        dictionaries=dictionaries.Dictionaries(),
+        judge=judge,
+        secret=settings.secret(),
+        base_url=settings.url("mis"),
+        calls=asyncio.Semaphore(max(size - 2, 1)),
+        sections=SECTIONS,
+    )
+    return Mis(settings, services)
+
+
+def _profile(settings: Settings, services: Services) -> Profile[Services, Worker]:
+    central = urlsplit(services.central.url)
+    return Profile(
+        key="mis",
+        package="esoz.mis",
+        name=NAME,
+        base_url=settings.url("mis"),
+        version=version("esoz"),
+        load_user=login.load_worker,
+        navigation=_navigation,
+        form_origins=(f"{central.scheme}://{central.netloc}",),
+        terms=Terms(
+            timedelta(minutes=settings.number("ESOZ_SESSION_IDLE_MINUTES")),
+            timedelta(hours=settings.number("ESOZ_SESSION_HOURS")),
+        ),
+        max_body=settings.number("ESOZ_MAX_BODY"),
+        footer=(pages.NavItem(_("Стан системи"), "/status"),),
+    )
+
+
+def _navigation(page: MisPage) -> list[pages.NavItem]:
+    """Links that the user's role opens, in the page's language."""
+    if page.visitor is None:
+        return []
+    items = [item for section in page.services.sections for item in section.nav]
+    return [pages.NavItem(page.gettext(item.text), item.href) for item in items if page.visitor.roles & set(item.roles)]

@@ -1,0 +1,5 @@
+"""Episodes: opening and closing them."""
+
+from .model import usual_type
+
+__all__ = ["usual_type"]

@@ -1,0 +1,60 @@
+"""What a page becomes when central refuses, does not answer, or does not know the user any more."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from esoz.kernel.pages import Pages, Route
+from esoz.kernel.pages.site import Handler
+from esoz.sdk import CentralRefused, CentralUnavailable
+
+from ..access import ConsentNeeded
+from ..services import MisPage, MisPages, Services
+from ..workplace import Worker
+from .model import explain
+
+
+class Explained(Pages[Services, Worker]):
+    """Pages of a section, whose central errors become pages with an explanation."""
+
+    def __init__(self, inner: MisPages) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def __iter__(self) -> Iterator[Route[Services, Worker]]:
+        return (replace(route, handler=explained(route.handler)) for route in self._inner)
+
+
+def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
+    """The handler, whose central errors become pages with an explanation. What it has written is taken back,
+    unless it said `page.keep_changes()`."""
+
+    async def explaining(page: MisPage) -> Response:
+        try:
+            return await handler(page)
+        except ConsentNeeded:
+            return page.render("access/connect.html", status=403, next=_present(page))
+        except CentralRefused as refused:
+            status = refused.status if refused.status in {403, 404, 409} else 422
+            return page.render(
+                "errors/refused.html",
+                status=status,
+                refused=explain(refused),
+                central_id=refused.request_id,
+            )
+        except CentralUnavailable:
+            return page.render("errors/away.html", status=503)
+
+    return explaining
+
+
+def _present(page: MisPage) -> str:
+    """The page the user looks at: this one, or the one whose form was sent."""
+    if page.request.method == "GET" and not page.is_fragment:
+        query = page.request.url.query
+        return f"{page.path}?{query}" if query else page.path
+    referer = urlsplit(page.request.headers.get("referer", ""))
+    own = referer.netloc in {page.request.headers.get("host"), urlsplit(page.services.base_url).netloc}
+    return f"{referer.path}?{referer.query}" if own and referer.query else referer.path if own and referer.path else "/"

@@ -1,0 +1,1 @@
+"""The pharmacy: finding a prescription by its number, choosing packages, handing over."""

@@ -1,0 +1,126 @@
+"""Handing over. Whatever could be done twice is looked up in central before it is done."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from esoz.sdk import Bearer, CentralRefused, CentralUnavailable
+
+from ..access import ConsentNeeded, calling
+from ..access.line import Line
+from ..journal import record
+from ..services import MisPage
+from . import queries, store
+from .model import HOLD, Event, Handover, Held
+
+BUSY = "429"  # how the client of central tells that it was asked too often
+
+
+class WrongCode(Exception):
+    """The patient's code is not this one."""
+
+
+class TooManyCodes(Exception):
+    """Central takes no code of this prescription for a while."""
+
+
+async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) -> UUID:
+    """Hold the quantity for ten minutes, or hand over at once where no signature is needed; return central's id.
+
+    A dispense of just these packages that waits already is taken up: the answer of before was lost. Raises WrongCode,
+    TooManyCodes, CentralError.
+    """
+    await store.wait_turn(page.db, handover.request_id)
+    central = await calling(page)
+    before = await queries.held_by_us(central, handover.request_id)
+    data = next((each for each in before if handover.is_same(each)), None)
+    if data is None:
+        data = await _create(page, central, handover, code, unsigned=unsigned)
+    dispense_id = UUID(data["id"])
+    await record(page, Event.HELD, dispense_id, request_id=str(handover.request_id))
+    known = await store.find(page.db, dispense_id, page.user.work.clinic_id)
+    if data["status"] == "NEW" and known is None:
+        await _keep(page, {**data, **handover.payment})
+    return dispense_id
+
+
+async def _create(
+    page: MisPage, central: Line, handover: Handover, code: str, *, unsigned: bool
+) -> Mapping[str, Any]:
+    asked = handover.published(page.today) | (handover.payment if unsigned else {})
+    # Not by `central.post`: a wrong code is a 401 too, and would be taken for a token that has run out and sent twice.
+    # The token is good: the line was used a moment ago.
+    try:
+        answer = await page.services.central.post(
+            "/api/pharmacy/medication_dispenses", Bearer(central.access), {"medication_dispense": asked},
+            code=code or None,
+        )
+    except CentralRefused as refused:
+        if refused.status != 401:
+            raise
+        raise (WrongCode() if "code" in refused.message.lower() else ConsentNeeded()) from refused
+    except CentralUnavailable as fault:
+        if str(fault) == BUSY:
+            raise TooManyCodes() from fault
+        raise
+    data: Mapping[str, Any] = answer.data
+    return data
+
+
+async def _keep(page: MisPage, content: Mapping[str, Any]) -> Held:
+    """Keep what will be signed, exactly."""
+    made = datetime.fromisoformat(content["inserted_at"])
+    request = content["medication_request"]
+    held = Held(
+        id=UUID(content["id"]), clinic_id=page.user.work.clinic_id, user_id=page.user.id,
+        request_id=UUID(request["id"]), request_number=request.get("request_number") or "",
+        content=msgspec.json.encode(content), held_until=made + HOLD, created_at=page.now,
+    )
+    await store.add(page.db, held)
+    return held
+
+
+async def held(page: MisPage, dispense: Mapping[str, Any]) -> Held:
+    """What is signed of a dispense that waits; one that was begun elsewhere is taken as central shows it."""
+    known = await store.find(page.db, UUID(dispense["id"]), page.user.work.clinic_id, lock=True)
+    return known or await _keep(page, dispense)
+
+
+async def process(page: MisPage, held: Held, signed: bytes) -> bool:
+    """Send the signed document; False when the answer was lost. Raises CentralRefused when central does not take it."""
+    await store.keep_signed(page.db, held.id, signed)
+    return await send(page, replace(held, signed=signed))
+
+
+async def send(page: MisPage, held: Held) -> bool:
+    """Send what was signed, unless central has it already; False when central does not answer."""
+    central = await calling(page)
+    body = {
+        "signed_medication_dispense": base64.b64encode(held.signed or b"").decode(), "signed_content_encoding": "base64",
+    }
+    try:
+        await central.patch(f"/api/pharmacy/medication_dispenses/{held.id}/actions/process", body)
+    except CentralUnavailable:
+        return False
+    except CentralRefused:
+        # The first try may have come through although its answer was lost.
+        if (await queries.dispense(page, central, held.id))["status"] != "PROCESSED":
+            raise
+    await record(page, Event.PROCESSED, held.id, request_id=str(held.request_id))
+    return True
+
+
+async def release(page: MisPage, dispense_id: UUID) -> None:
+    """Let go of what is held, so that any pharmacy may give it. Raises CentralError."""
+    central = await calling(page)
+    try:
+        await central.patch(f"/api/pharmacy/medication_dispenses/{dispense_id}/actions/reject")
+    except CentralRefused:
+        if (await queries.dispense(page, central, dispense_id))["status"] not in {"REJECTED", "EXPIRED"}:
+            raise
+    await record(page, Event.RELEASED, dispense_id)

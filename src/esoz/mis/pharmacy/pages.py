@@ -1,0 +1,264 @@
+"""Pages of the pharmacy: the number, the packages, the signature, the journal."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.kernel.errors import NotFound, Rejected
+from esoz.kernel.pages import faults
+from esoz.kernel.pages import mark as _
+from esoz.sdk import CentralRefused, CentralUnavailable
+
+from ..access import calling
+from ..access.line import Line
+from ..errors import explain, field_faults
+from ..listing import paged
+from ..prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
+from ..section import NavItem, Section
+from ..services import MisPage, MisPages
+from ..signing import receive_signed
+from ..workplace import PHARMACY
+from . import commands, queries, store
+from .forms import NOT_ALL, defaults, read_lines, read_rest
+from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed
+from .queries import Counter
+from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, TOO_MANY_CODES, WRONG_CODE
+
+pages: MisPages = MisPages()
+
+DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
+CODES = "dispensing_code"
+_ROOT = "$.medication_dispense"
+
+
+@pages.add("GET /pharmacy", roles=PHARMACY)
+async def home(page: MisPage) -> Response:
+    return page.render("pharmacy/home.html", values={}, errors={})
+
+
+@pages.add("POST /pharmacy", roles=PHARMACY)
+async def find(page: MisPage) -> Response:
+    """From what was typed or scanned to the prescription; the code waits in the session, never in an address."""
+    text, typed_code = page.form.raw("number"), read_code(page.form.text("code"))
+    found = read_number(text)
+    errors = {} if found else {"number": NOT_A_NUMBER if text.strip() else NO_NUMBER}
+    if typed_code is None:
+        errors["code"] = NOT_A_CODE
+    if found is None or errors:
+        shown = {"number": text[:40] if text.isprintable() else "", "code": page.form.text("code")[:10]}
+        return page.render("pharmacy/home.html", status=422, values=shown, errors=errors)
+    page.session.put(CODES, {found.number: typed_code or found.code})
+    return page.redirect(f"/pharmacy/prescriptions/{found.number}")
+
+
+@pages.add("GET /pharmacy/prescriptions/{number}", roles=PHARMACY)
+async def prescription(page: MisPage) -> Response:
+    central = await calling(page)
+    try:
+        request = await queries.prescription(page, central, _number(page))
+    except NotFound:
+        values = {"number": page.params["number"]}
+        return page.render("pharmacy/home.html", status=404, values=values, errors={"number": NO_SUCH_NUMBER})
+    counter = await _counter(page, central, request, page.query.get("division", ""))
+    values = {**defaults(counter.offers, remaining(request)), "code": _kept_code(page, request)}
+    return await _shown(page, counter, values, {})
+
+
+def _number(page: MisPage) -> str:
+    found = read_number(page.params["number"])
+    if found is None:
+        raise NotFound()
+    return found.number
+
+
+def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
+    kept = page.session.data.get(CODES)
+    code = kept.get(request["request_number"]) if isinstance(kept, dict) else None
+    return code or ""
+
+
+async def _counter(page: MisPage, central: Line, request: Mapping[str, Any], division: str) -> Counter:
+    """Those who only look are shown the prescription alone."""
+    if page.user.roles & DISPENSING:
+        return await queries.counter(page, central, request, division)
+    return Counter(request=request)
+
+
+async def _shown(
+    page: MisPage, counter: Counter, values: Mapping[str, str], errors: Mapping[str, str],
+    refused: CentralRefused | None = None, *, status: int = 0, lost: bool = False,
+) -> Response:
+    request = counter.request
+    ours = [each for each in await store.of_request(page.db, UUID(request["id"]), page.user.work.clinic_id)
+            if each.held_until > page.now]  # fmt: skip
+    return page.render(
+        "pharmacy/prescription.html", status=status or (422 if errors or refused else 200), counter=counter,
+        request=request, left=remaining(request), values=values, errors=errors, lost=lost, held=ours,
+        refused=explain(refused) if refused else [], state_tag=state_tag,
+        why=explain(CentralRefused(422, "", counter.reason)) if counter.reason else [], closed=why_closed(request),
+        may_dispense=bool(page.user.roles & DISPENSING),
+    )
+
+
+@pages.add("POST /pharmacy/prescriptions/{number}", roles=DISPENSING)
+async def dispense(page: MisPage) -> Response:
+    values = page.form.values()
+    central = await calling(page)
+    request = await queries.prescription(page, central, _number(page))
+    counter = await _counter(page, central, request, values.get("division", ""))
+    if not counter.offers:
+        return page.redirect(f"/pharmacy/prescriptions/{request['request_number']}")
+    handover, code, errors = _read(counter, values)
+    if handover is None:
+        return await _shown(page, counter, values, errors)
+    try:
+        dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
+    except commands.WrongCode:
+        return await _shown(page, counter, {**values, "code": ""}, {"code": WRONG_CODE})
+    except commands.TooManyCodes:
+        return await _shown(page, counter, {**values, "code": ""}, {"code": TOO_MANY_CODES})
+    except CentralRefused as refused:
+        return await _shown(page, counter, values, _fields(refused, handover), refused)
+    except CentralUnavailable:
+        return await _shown(page, counter, values, {}, status=503, lost=True)
+    page.session.pop(CODES)
+    return page.redirect(f"/pharmacy/dispenses/{dispense_id}")
+
+
+def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None, str, dict[str, str]]:
+    """What is asked for, the code, and the faults; nothing is asked for when there are any."""
+    left = remaining(counter.request)
+    lines, errors = read_lines(values, counter.offers, left, priced=counter.is_priced)
+    if lines and not errors and not counter.in_parts and sum((each.quantity for each in lines), Decimal(0)) != left:
+        errors[f"packages-{lines[0].offer.id}"] = NOT_ALL
+    code, division_id, receipt, rest = read_rest(values, dict(counter.divisions))
+    errors |= rest
+    if errors or division_id is None:
+        return None, code, errors
+    request = counter.request
+    handover = Handover(
+        request_id=UUID(request["id"]), number=request["request_number"], division_id=division_id,
+        programme_id=UUID(request["medical_program"]["id"]), lines=lines, payment_id=receipt,
+    )
+    return handover, code, {}
+
+
+def _fields(refused: CentralRefused, handover: Handover) -> dict[str, str]:
+    """Central's faults at the fields of this form."""
+    known = {f"{_ROOT}.division_id": "division", f"{_ROOT}.payment_amount": "payment_id"}
+    for place, line in enumerate(handover.lines):
+        entry, offer_id = f"{_ROOT}.dispense_details[{place}]", line.offer.id
+        known |= {
+            f"{entry}.medication_id": f"packages-{offer_id}", f"{entry}.medication_qty": f"packages-{offer_id}",
+            f"{entry}.sell_amount": f"amount-{offer_id}", f"{entry}.discount_amount": f"discount-{offer_id}",
+        }
+    return {field: text for field, text in field_faults(refused, known).items() if field}
+
+
+@pages.add("GET /pharmacy/dispenses/{id}", roles=PHARMACY)
+async def one(page: MisPage) -> Response:
+    return await _one(page, {})
+
+
+async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused | None = None) -> Response:
+    """One dispense: to be signed, handed over, or over."""
+    central = await calling(page)
+    found = await queries.dispense(page, central, page.id())
+    waits = found["status"] == "NEW" and bool(page.user.roles & DISPENSING)
+    held = await commands.held(page, found) if waits else None
+    left = None
+    if found["status"] == "PROCESSED":
+        request = await queries.prescription(page, central, found["medication_request"]["request_number"])
+        left = remaining(request)
+    return page.render(
+        "pharmacy/dispense.html", status=422 if errors or refused else 200, dispense=found, held=held, left=left,
+        tag_of=dispense_tag, errors=errors, refused=explain(refused) if refused else [],
+    )
+
+
+@pages.add("GET /pharmacy/dispenses/{id}/hold", roles=DISPENSING)
+async def hold_left(page: MisPage) -> Response:
+    """How long it is held still: a line that renews itself."""
+    held = await store.find(page.db, page.id(), page.user.work.clinic_id)
+    if held is None:
+        raise NotFound()
+    return page.render("pharmacy/hold.html", held=held)
+
+
+@pages.add("POST /pharmacy/dispenses/{id}", roles=DISPENSING)
+async def sign(page: MisPage) -> Response:
+    held = await _held(page)
+    try:
+        signed = await receive_signed(page, held.content)
+        done = await commands.process(page, held, signed)
+    except Rejected as problem:
+        return await _one(page, faults(problem))
+    except CentralRefused as refused:
+        return await _one(page, {}, refused)
+    return _after(page, held, done)
+
+
+@pages.add("POST /pharmacy/dispenses/{id}/send", roles=DISPENSING)
+async def send_again(page: MisPage) -> Response:
+    """After a lost answer: central is given the same signed document, which it takes once."""
+    held = await _held(page)
+    if held.signed is None:
+        return page.redirect(f"/pharmacy/dispenses/{held.id}")
+    try:
+        return _after(page, held, await commands.send(page, held))
+    except CentralRefused as refused:
+        return await _one(page, {}, refused)
+
+
+async def _held(page: MisPage) -> Held:
+    held = await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
+    if held is None:
+        raise NotFound()
+    return held
+
+
+def _after(page: MisPage, held: Held, done: bool) -> Response:
+    if not done:
+        page.flash(NOT_SENT, "important")
+    return page.redirect(f"/pharmacy/dispenses/{held.id}" if done else f"/pharmacy/dispenses/{held.id}/waits")
+
+
+@pages.add("GET /pharmacy/dispenses/{id}/waits", roles=DISPENSING)
+async def waits(page: MisPage) -> Response:
+    """Signed, but the answer was lost: a page that needs no central."""
+    return page.render("pharmacy/waits.html", held=await _held(page))
+
+
+@pages.add("POST /pharmacy/dispenses/{id}/release", roles=DISPENSING)
+async def release(page: MisPage) -> Response:
+    await commands.release(page, page.id())
+    page.flash(RELEASED)
+    return page.redirect("/pharmacy")
+
+
+@pages.add("GET /pharmacy/dispenses", roles=PHARMACY)
+async def journal(page: MisPage) -> Response:
+    """Today's dispenses, or those of other days, by status and number."""
+    today = page.today.isoformat()
+    values = {"status": page.query.get("status", ""), "number": page.query.get("number", "").strip()[:60]}
+    values |= {name: page.query.get(name, today) for name in ("from", "to")}
+    if values["status"] not in DISPENSE_STATUSES:
+        values["status"] = ""
+    typed = read_number(values["number"]) if values["number"] else None
+    errors = {"number": NOT_A_NUMBER} if values["number"] and typed is None else {}
+    answer = None if errors else await queries.journal(page, values, typed.number if typed else "")
+    found = paged(answer, page.list_page()) if answer else None
+    return page.render(
+        "pharmacy/journal.html", status=422 if errors else 200, values=values, errors=errors, found=found,
+        statuses=DISPENSE_STATUSES, tag_of=dispense_tag,
+    )
+
+
+section = Section(
+    "pharmacy", pages,
+    nav=(NavItem(_("Відпуск за рецептом"), "/pharmacy", PHARMACY), NavItem(_("Журнал"), "/pharmacy/dispenses", PHARMACY)),
+    home="/pharmacy", errors=KNOWN,
+)  # fmt: skip

@@ -1,0 +1,39 @@
+"""Dispenses of this pharmacy, in SQL."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from esoz.kernel.db import Connection, as_model, insert
+
+from .model import Held
+
+
+async def find(db: Connection, dispense_id: UUID, clinic_id: UUID, *, lock: bool = False) -> Held | None:
+    """What is signed of a dispense; `lock` makes a second click wait. None when it was not held from here."""
+    row = await db.fetchrow(
+        "select * from dispenses where id = $1 and clinic_id = $2" + " for update" * lock, dispense_id, clinic_id
+    )
+    return as_model(Held, row) if row else None
+
+
+async def add(db: Connection, held: Held) -> None:
+    await insert(db, "dispenses", **{name: getattr(held, name) for name in Held.__slots__})
+
+
+async def keep_signed(db: Connection, dispense_id: UUID, signed: bytes) -> None:
+    """Keep the signed document: after a lost answer it is sent again, not signed again."""
+    await db.execute("update dispenses set signed = $2 where id = $1", dispense_id, signed)
+
+
+async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Sequence[Held]:
+    """What this pharmacy has held by a prescription, the newest first."""
+    rows = await db.fetch(
+        "select * from dispenses where request_id = $1 and clinic_id = $2 order by created_at desc limit 20",
+        request_id, clinic_id,
+    )
+    return [as_model(Held, row) for row in rows]
+
+
+async def wait_turn(db: Connection, request_id: UUID) -> None:
+    """One dispense of a prescription at a time in this pharmacy, whoever of its people begins it."""
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"dispense:{request_id}")

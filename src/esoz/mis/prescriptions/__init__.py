@@ -1,0 +1,6 @@
+"""Electronic prescriptions, the doctor's side: writing, signing, the note for the patient, taking back."""
+
+from .drugs import number, unit_of
+from .model import DISPENSE_STATUSES, dispense_tag, state_tag
+
+__all__ = ["DISPENSE_STATUSES", "dispense_tag", "number", "state_tag", "unit_of"]

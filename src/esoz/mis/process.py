@@ -1,0 +1,20 @@
+"""mis as a process: settings → database, central, judge → the application."""
+
+from esoz.gateways.judge import Judge
+from esoz.kernel.clock import SystemClock
+from esoz.kernel.db import Database
+from esoz.kernel.serve import database_url
+from esoz.kernel.settings import Settings
+from esoz.sdk import Central
+
+from .app import MIGRATIONS, Mis, make_app
+
+__all__ = ["MIGRATIONS", "make"]
+
+
+def make(settings: Settings) -> Mis:
+    """The application of `esoz mis`."""
+    database = Database(database_url(settings, "mis"), size=settings.number("ESOZ_POOL_SIZE"))
+    central = Central(settings.url("central"), api_key=settings.text("ESOZ_MIS_API_KEY"))
+    judge = Judge.trusting(settings.folder("ESOZ_TRUST", "trust"))
+    return make_app(settings, database, central, SystemClock(), judge=judge)

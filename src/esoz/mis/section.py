@@ -1,0 +1,54 @@
+"""A section of the workplace: its pages, its place in the navigation, what it adds to the patient's page."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esoz.kernel import pages
+
+from .services import MisPages
+
+if TYPE_CHECKING:
+    from .sync import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link of the navigation bar, for some roles."""
+
+    text: str
+    href: str
+    roles: Collection[str]
+
+    def shown(self) -> pages.NavItem:
+        return pages.NavItem(self.text, self.href)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one of central's texts means: a regular expression, what happened, what to do.
+
+    Groups of the expression may stand in both texts as {0}, {1}.
+    """
+
+    pattern: str
+    text: str
+    advice: str
+    expression: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expression", re.compile(self.pattern, re.IGNORECASE))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Everything that one folder adds to the site."""
+
+    name: str
+    pages: MisPages
+    nav: Sequence[NavItem] = ()
+    home: str = ""  # where "/" leads people who see only this section
+    patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
+    errors: Sequence[Known] = ()
+    kinds: "Sequence[Kind]" = ()  # documents of this section that travel through sync

@@ -1,0 +1,45 @@
+"""What every page handler of mis has at hand besides its page."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from esoz.kernel.clock import Clock
+from esoz.kernel.db import Database
+from esoz.kernel.pages import Page, Pages
+from esoz.kernel.passwords import Passwords
+from esoz.kernel.work import SignatureJudge
+from esoz.sdk import Central
+
+from .vault import Vault
+from .workplace import Worker
+
+if TYPE_CHECKING:
+    from .dictionaries import Dictionaries
+    from .section import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The same for all requests of a process.
+
+    `calls` bounds the pages that wait for central at once, so that a slow central never takes every database
+    connection and pages of our own data stay open.
+    """
+
+    central: Central
+    database: Database
+    clock: Clock
+    vault: Vault
+    dictionaries: "Dictionaries"
+    judge: SignatureJudge
+    secret: bytes
+    base_url: str
+    calls: asyncio.Semaphore
+    passwords: Passwords = field(default_factory=Passwords)
+    sections: "Sequence[Section]" = ()
+
+
+MisPage: TypeAlias = Page[Services, Worker]
+MisPages: TypeAlias = Pages[Services, Worker]

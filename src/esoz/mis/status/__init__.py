@@ -1,0 +1,1 @@
+"""The public status page: whether this workplace, its database and central work."""

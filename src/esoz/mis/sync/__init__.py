@@ -1,0 +1,34 @@
+"""Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
+
+from .commands import correct, create, discard, fix, queue, resend, save_form
+from .courier import Courier
+from .model import Document, Draft, Event, Kind, State, id_in
+from .queries import find, kind_of, latest_of_episode, of_episode, of_patient, payment_deadline, refusal_of, standing
+from .store import Standing, waiting_for_central
+
+__all__ = [
+    "Courier",
+    "Document",
+    "Draft",
+    "Event",
+    "Kind",
+    "Standing",
+    "State",
+    "correct",
+    "create",
+    "discard",
+    "find",
+    "fix",
+    "id_in",
+    "kind_of",
+    "latest_of_episode",
+    "of_episode",
+    "of_patient",
+    "payment_deadline",
+    "queue",
+    "refusal_of",
+    "resend",
+    "save_form",
+    "standing",
+    "waiting_for_central",
+]

@@ -1,0 +1,209 @@
+"""Pages of synchronisation: the queue, a document, signing one or many, sending again."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.kernel.errors import Problem, Rejected
+from esoz.kernel.pages import faults
+from esoz.kernel.pages import mark as _
+
+from ..errors import explain
+from ..journal import record
+from ..section import NavItem, Section
+from ..services import MisPage, MisPages
+from ..signing import receive_all
+from ..workplace import MEDICAL
+from . import commands, queries, store
+from .model import SHOWN, Document, Event, State, as_refused, deadline
+
+pages: MisPages = MisPages()
+
+LIST_SIZE = 25
+MOST_SIGNED = 20
+SIGNED = _("Підписано. Записи надсилаються до ЕСОЗ.")
+RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
+DISCARDED = _("Запис видалено.")
+WAITS_ITS_TURN = _("У черзі")
+FILTERS = {
+    "": frozenset(State) - {State.DISCARDED},
+    "waiting": frozenset({State.DRAFT, State.READY, State.QUEUED, State.SENDING, State.SENT}),
+    **{str(state): frozenset({state}) for state in (State.DRAFT, State.READY, State.REFUSED, State.ACCEPTED)},
+}
+
+
+@pages.add("GET /sync", roles=MEDICAL)
+async def queue(page: MisPage) -> Response:
+    asked, name = page.query.get("state", ""), page.query.get("name", "").strip()
+    states = FILTERS.get(asked, FILTERS[""])
+    user, clinic_id = page.user, page.user.work.clinic_id
+    found = await store.listed(
+        page.db, user.id, clinic_id, states=[str(state) for state in states], name=name, page=page.list_page(LIST_SIZE)
+    )
+    standing = await queries.standing(page)
+    refused = await store.listed(
+        page.db, user.id, clinic_id, states=[str(State.REFUSED)], name="", page=queries.FIRST_FEW
+    )
+    await record(page, Event.LISTED, "documents", found=found.total)
+    return page.render(
+        "sync/queue.html",
+        found=found,
+        standing=standing,
+        asked=asked,
+        name=name,
+        deadline=queries.payment_deadline(standing),
+        refused=[(row, explain(as_refused(row["refusal"]))[0]) for row in refused.rows],
+    )
+
+
+@pages.add("GET /documents/{id}", roles=MEDICAL)
+async def document(page: MisPage) -> Response:
+    found = await commands.mine(page, page.id())
+    await record(page, Event.READ, found.id, patient_id=found.patient_id)
+    return await _document(page, found)
+
+
+async def _document(page: MisPage, found: Document) -> Response:
+    kind = queries.kind_of(page.services, found.kind)
+    refused = queries.refusal_of(found)
+    explanations = explain(refused) if refused else []
+    edit = kind.edit_path(found)
+    return page.render(
+        "sync/document.html",
+        document=found,
+        kind=kind,
+        refused=explanations,
+        edit=edit,
+        data=found.data,
+        names=_names(found),
+        patient=await queries.patient_of(page, found),
+        links={each.entry: f"{edit}#{kind.field(found, each.entry)}" for each in explanations if each.entry},
+        moves=await store.moves(page.db, found.id),
+        deadline=deadline(found.service_date) if found.service_date else None,
+    )
+
+
+def _names(found: Document) -> dict[str, str]:
+    """Chosen values → their words, for those that no dictionary describes."""
+    return {value: found.form[f"{name}_text"] for name, value in found.form.items() if f"{name}_text" in found.form}
+
+
+@pages.add("GET /documents/{id}/progress", roles=MEDICAL)
+async def progress(page: MisPage) -> Response:
+    """What htmx asks every two seconds; without scripts the page itself is opened again."""
+    found = await commands.mine(page, page.id())
+    if not page.is_fragment:
+        return page.redirect(f"/documents/{found.id}")
+    if not found.is_under_way:
+        return page.redirect(f"/documents/{found.id}")
+    return page.render("sync/progress.html", document=found)
+
+
+@pages.add("GET /documents/{id}/sign", roles=MEDICAL)
+async def sign_form(page: MisPage) -> Response:
+    found = await commands.mine(page, page.id())
+    if found.state is not State.READY:
+        return page.redirect(f"/documents/{found.id}")
+    await record(page, Event.READ, found.id, patient_id=found.patient_id)
+    return await _sign_form(page, [found])
+
+
+@pages.add("POST /documents/{id}/sign", roles=MEDICAL)
+async def sign(page: MisPage) -> Response:
+    found = await commands.mine(page, page.id(), lock=True)
+    return await _sign(page, [found], f"/documents/{found.id}")
+
+
+@pages.add("GET /sync/sign", roles=MEDICAL)
+async def sign_many_form(page: MisPage) -> Response:
+    """Everything that waits for a signature, with one opening of the key."""
+    ids = await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.READY, limit=MOST_SIGNED)
+    if not ids:
+        return page.redirect("/sync")
+    found = [await commands.mine(page, each) for each in ids]
+    for each in found:
+        await record(page, Event.READ, each.id, patient_id=each.patient_id)
+    return await _sign_form(page, found)
+
+
+@pages.add("POST /sync/sign", roles=MEDICAL)
+async def sign_many(page: MisPage) -> Response:
+    ids = _ids(page.form.text("documents"))
+    found = {each.id: each for each in [await commands.mine(page, id, lock=True) for id in sorted(ids)]}
+    return await _sign(page, [found[id] for id in ids], "/sync")
+
+
+def _ids(text: str) -> list[UUID]:
+    try:
+        ids = [UUID(part) for part in text.split(",")]
+    except ValueError as fault:
+        raise Rejected() from fault
+    return list(dict.fromkeys(ids))[:MOST_SIGNED]
+
+
+async def _sign(page: MisPage, found: Sequence[Document], onward: str) -> Response:
+    """Check every signature first, then queue all."""
+    if any(each.state is not State.READY or each.content is None for each in found):
+        return page.redirect(onward)
+    try:
+        signed = await receive_all(page, [each.content or b"" for each in found])
+    except Rejected as problem:
+        return await _sign_form(page, found, problem)
+    for each, document_signed in zip(found, signed, strict=True):
+        await commands.queue(page, each, document_signed)
+    page.flash(SIGNED)
+    return page.redirect(onward)
+
+
+async def _sign_form(page: MisPage, found: Sequence[Document], problem: Problem | None = None) -> Response:
+    shown = [
+        (each, queries.kind_of(page.services, each.kind), await queries.patient_of(page, each), _names(each))
+        for each in found
+    ]
+    documents = [{"content": each.content, "name": f"{each.kind}-{each.record_id}.json"} for each in found]
+    return page.render(
+        "sync/sign.html",
+        status=422 if problem else 200,
+        shown=shown,
+        documents=documents,
+        ids=",".join(str(each.id) for each in found),
+        errors=faults(problem) if problem else {},
+    )
+
+
+@pages.add("POST /documents/{id}/resend", roles=MEDICAL)
+async def resend(page: MisPage) -> Response:
+    await commands.resend(page, page.id())
+    page.flash(RESENT)
+    return page.redirect(f"/documents/{page.id()}")
+
+
+@pages.add("POST /sync/resend", roles=MEDICAL)
+async def resend_all(page: MisPage) -> Response:
+    for each in await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.REFUSED, limit=100):
+        await commands.resend(page, each)
+    page.flash(RESENT)
+    return page.redirect("/sync")
+
+
+@pages.add("GET /documents/{id}/discard", roles=MEDICAL)
+async def discard_form(page: MisPage) -> Response:
+    found = await commands.mine(page, page.id())
+    return page.render("sync/discard.html", document=found, patient=await queries.patient_of(page, found))
+
+
+@pages.add("POST /documents/{id}/discard", roles=MEDICAL)
+async def discard(page: MisPage) -> Response:
+    await commands.discard(page, page.id())
+    page.flash(DISCARDED)
+    return page.redirect("/sync")
+
+
+def state_words(state: str, signed_field: str) -> tuple[str, str]:
+    """The word and the colour of a state, for templates; `signed_field` is empty when nothing is signed."""
+    shown = SHOWN[State(state)]
+    return (WAITS_ITS_TURN, shown[1]) if state == State.QUEUED and not signed_field else shown
+
+
+section = Section("sync", pages, nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),))

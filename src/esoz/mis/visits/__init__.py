@@ -1,0 +1,1 @@
+"""Visits: recording what happened at an encounter, as one signed package."""

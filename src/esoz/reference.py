@@ -1,0 +1,145 @@
+"""Writes docs/reference from the code: settings, operations, states, audit events. Run `python -m esoz.reference`."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+
+import esoz
+from esoz import spec
+from esoz.cabinet.readings.sentences import SENTENCES
+from esoz.kernel.settings import TABLE
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+PARTS = ("esoz.kernel.", "esoz.central.", "esoz.mis.", "esoz.cabinet.")
+NOTICE = "Generated from the code by `python -m esoz.reference`; do not edit by hand."
+
+Moves = Mapping[StrEnum, frozenset[StrEnum]]
+
+
+def main() -> None:
+    """Write every page; raise FileNotFoundError outside a checkout of the project."""
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), "utf-8")
+        print(f"docs/reference/{name}")
+
+
+def settings() -> str:
+    """What is read from the environment."""
+    rows = [
+        (f"`{row.name}`", f"`{row.default}`" if row.default else "—", "yes" if row.secret else "", row.about)
+        for row in TABLE
+    ]
+    return _page(
+        "Settings",
+        "All settings come from the environment and are read once, at start. `esoz settings` prints the same list.",
+        _table(("name", "default", "secret", "what for"), rows),
+    )
+
+
+def operations() -> str:
+    """How much of the published API is built, by area, and what exactly."""
+    coverage = spec.coverage()
+    counts = [(area, count.built, count.published) for area, count in sorted(coverage.areas.items())]
+    built = [each for each in spec.operations() if each.state == "built"]
+    rows = [
+        (each.area, f"`{each.method} {each.path}`", each.esoz_api_id or "—", " ".join(each.scopes) or "—", each.name)
+        for each in built
+    ]
+    beyond = sum(not each.published for each in built)
+    return _page(
+        "Operations of the published API",
+        f"Built: **{coverage.built} of {coverage.published}** live operations (public, not deprecated), and {beyond}"
+        " that are published as deprecated or not public. Departures stand in [divergences](../divergences.md).",
+        "## By area",
+        _table(("area", "built", "published"), counts),
+        "## What is built",
+        _table(("area", "operation", "ESOZ API ID", "scopes", "published name"), rows),
+    )
+
+
+def states() -> str:
+    """Every state machine as a diagram."""
+    sections = [
+        f"## `{name}`\n\nIn [`{_file(module)}`](../../src/{_file(module)}).\n\n{_diagram(table)}"
+        for name, module, table in _state_machines()
+    ]
+    words = (
+        "Each record with a life has one table MOVES; `esoz.kernel.states.move` is its only reader and answers 409"
+        " to a move that is not in it."
+    )
+    return _page("States", words, *sections)
+
+
+def audit_events() -> str:
+    """Every event of the audit log, with the sentence that patients read."""
+    sections: list[str] = []
+    for name, events in _event_kinds():
+        rows = [(f"`{event}`", SENTENCES[event][1] if event in SENTENCES else "—") for event in events]
+        sections += [f"## `{name}`", _table(("event", "what the patient reads"), rows)]
+    words = (
+        "A line of the audit log is written in the transaction of the act. Refusals are written too, as"
+        " `<operation>.refused`. Patients read lines about themselves in the cabinet, in the words given here."
+    )
+    return _page("Audit events", words, *sections)
+
+
+def _state_machines() -> Iterator[tuple[str, str, Moves]]:
+    """Name, module and table of each machine; a table is counted where its statuses are defined."""
+    seen: dict[str, tuple[str, Moves]] = {}
+    for module in _modules():
+        for name, table in vars(module).items():
+            if name.endswith("MOVES") and isinstance(table, Mapping) and table:
+                kind = type(next(iter(table)))
+                seen[f"{kind.__module__}.{kind.__name__}".removeprefix("esoz.")] = kind.__module__, table
+    for name, (home, table) in sorted(seen.items()):
+        yield name, home, table
+
+
+def _diagram(table: Moves) -> str:
+    lines = [f'    state "{status}" as {status.name}' for status in table]
+    for status, targets in table.items():
+        lines += [f"    {status.name} --> {target.name}" for target in sorted(targets)]
+        if not targets:
+            lines.append(f"    {status.name} --> [*]")
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+
+
+def _event_kinds() -> list[tuple[str, type[StrEnum]]]:
+    """Each enumeration called Event, under the name of the module that defines it."""
+    kinds = {vars(module).get("Event") for module in _modules()}
+    found = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    return sorted((kind.__module__.removeprefix("esoz."), kind) for kind in found)
+
+
+def _modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(esoz.__path__, "esoz."):
+        if found.name.startswith(PARTS):
+            yield importlib.import_module(found.name)
+
+
+def _file(module: str) -> str:
+    loaded = importlib.import_module(module).__file__ or ""
+    return Path(loaded).relative_to(Path(__file__).parents[1]).as_posix()
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", NOTICE, *parts)) + "\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "operations.md": operations,
+    "states.md": states,
+    "audit-events.md": audit_events,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Who read my record: every event in words, filters, going on, complaining."""
+
+import importlib
+import pkgutil
+import re
+from datetime import timedelta
+from enum import StrEnum
+from html import unescape
+
+import pytest
+
+import esoz.central
+from esoz.cabinet.readings.model import reading
+from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
+
+from .conftest import NOW, last_events
+
+# Events of central that never carry a patient: users, clients, registers.
+NOT_OF_PATIENTS = {
+    "session.started", "session.refused", "session.ended", "app.authorized", "token.issued", "nonce.issued",
+    "user.read", "user.created", "client.created", "broker.created",
+    "dictionaries.read", "dictionaries.imported", "addresses.read", "addresses.imported",
+    "legal_entities.read", "legal_entity.read", "legal_entity.created", "related_legal_entities.read",
+    "divisions.read", "division.read", "division.created",
+    "employees.read", "employee.read", "employee.hired",
+    "medical_program.read", "medical_program.made", "drug.read", "drug.imported", "statistics.read",
+}  # fmt: skip
+
+
+def central_events() -> set[str]:
+    """Every value of every `Event` of central's contexts."""
+    found: set[str] = set()
+    for module in pkgutil.walk_packages(esoz.central.__path__, "esoz.central."):
+        event = getattr(importlib.import_module(module.name), "Event", None)
+        if isinstance(event, type) and issubclass(event, StrEnum):
+            found |= {str(each) for each in event}
+    return found
+
+
+class TestSentences:
+    def test_every_event_of_central_then_has_a_sentence_or_never_concerns_a_patient(self):
+        events = central_events()
+        assert len(events) > 60
+        assert events - SENTENCES.keys() - NOT_OF_PATIENTS == set()
+
+    def test_every_sentence_then_belongs_to_an_event_of_central(self):
+        assert set(SENTENCES) - central_events() == set()
+
+    def test_each_then_is_one_sentence_of_its_own(self):
+        words = [text for _, text in SENTENCES.values()]
+        assert len(set(words)) == len(words)
+        assert all(text.endswith(".") and text[0].isupper() for text in words)
+
+    def test_refusal_of_any_operation_then_says_that_it_was_not_allowed(self):
+        assert sentence("API-007-027-0009.refused") == REFUSED
+
+    def test_event_of_a_later_central_then_shown_all_the_same(self):
+        assert sentence("genome.sequenced") == UNKNOWN
+
+    def test_done_and_refused_of_one_event_then_differ(self):
+        item = {"at": "2026-11-22T10:00:00Z", "event": "medication_request.read", "is_own": False}
+        assert reading(item | {"outcome": "done"}).kind is Kind.READ
+        assert reading(item | {"outcome": "forbidden"}).kind is Kind.REFUSED
+
+
+async def seen(db, world, at, event="medical_record.viewed", *, own=False, user=None):
+    """A line of central's audit log."""
+    who = world.patient if own else world.doctor
+    await db.execute(
+        "insert into audit_events (id, at, request_id, operation, event, resource_id, patient_id, user_id, client_id,"
+        " person_id, outcome) values (gen_random_uuid(), $1, 'r', 'o', $2, 'x', $3, $4, $5, $6, 'done')",
+        at, event, world.patient.person_id, user or who.user_id, who.client_id,
+        world.patient.person_id if own else None,
+    )  # fmt: skip
+
+
+class TestLog:
+    async def test_then_sentence_name_position_organisation_and_time(self, patient, db, world, own):
+        await seen(db, world, NOW - timedelta(hours=1))
+        await patient.open("/readings")
+        for words in ("22 листопада 2026 року", "Переглянуто Ваші медичні записи.", "Юрченко Тетяна Миколаївна, ", "11:00",
+                      "КНП «Центр первинної допомоги «Калина»"):  # fmt: skip
+            assert words in patient.text, words
+        assert "P7" not in patient.text
+        assert await last_events(own, 1) == [("access_log.read", world.patient.person_id)]
+
+    async def test_my_own_acts_then_only_when_asked_for(self, patient):
+        await patient.open("/person")
+        await patient.open("/readings")
+        assert "Відкрито Ваші персональні дані в кабінеті." not in patient.text
+        await patient.open("/readings", own="yes")
+        assert "Відкрито Ваші персональні дані в кабінеті. Ви" in patient.text
+
+    async def test_signing_in_then_an_own_act_that_may_still_be_complained_about(self, patient):
+        await patient.open("/readings")
+        assert "Вхід до кабінету" not in patient.text
+        await patient.open("/readings", own="yes")
+        assert "patient.signed_in" in patient.page.text
+
+    async def test_by_days_then_both_ends_are_included_in_kyiv(self, patient, db, world):
+        await seen(db, world, NOW.replace(day=20, hour=22, minute=30), "patient_summary.viewed")  # 21.11 in Kyiv
+        await seen(db, world, NOW.replace(day=20, hour=21, minute=30), "job.viewed")  # 20.11
+        await patient.open("/readings", **{"from": "2026-11-21", "to": "2026-11-21"})
+        assert "медичний підсумок" in patient.text
+        assert "Перевірено, чи прийняла" not in patient.text
+        await patient.open("/readings", **{"from": "2026-11-20", "to": "2026-11-20"})
+        assert "медичний підсумок" not in patient.text
+        assert "Перевірено, чи прийняла" in patient.text
+
+    @pytest.mark.parametrize(("first", "last", "words"), [
+        ("2026-02-30", "", "Введіть справжню дату."),
+        ("2026-11-22", "2026-11-21", "Кінець періоду раніше за його початок."),
+    ])  # fmt: skip
+    async def test_days_of_nonsense_then_says_which(self, patient, first, last, words):
+        await patient.open("/readings", **{"from": first, "to": last})
+        assert patient.page.status_code == 422
+        assert words in patient.text
+
+    async def test_more_than_a_page_then_going_on_shows_each_line_once(self, patient, db, world):
+        for minutes in range(60):
+            await seen(db, world, NOW - timedelta(minutes=10 + minutes))
+        times = []
+        await patient.open("/readings")
+        while True:
+            times += found(patient)
+            onward = link(patient, "Раніші записи")
+            if onward is None:
+                break
+            await patient.open(onward)
+        wanted = [(NOW - timedelta(minutes=10 + minutes)).isoformat() for minutes in range(60)]
+        assert times[: len(wanted)] == wanted
+        assert len(times) == len(set(times))
+
+    async def test_lines_of_one_moment_then_they_stay_on_one_page(self, patient, db, world):
+        for _ in range(30):
+            await seen(db, world, NOW - timedelta(minutes=5))
+        await seen(db, world, NOW - timedelta(minutes=6), "job.viewed")
+        await patient.open("/readings")
+        assert len(found(patient)) == 30
+        await patient.open(link(patient, "Раніші записи"))
+        assert "Перевірено, чи прийняла" in patient.text
+
+    async def test_hundreds_of_my_own_lines_then_those_of_others_are_found_below_them(self, patient, db, world):
+        await seen(db, world, NOW - timedelta(days=2))
+        for minutes in range(320):
+            await seen(db, world, NOW - timedelta(minutes=1 + minutes), "person.own_record_read", own=True)
+        await patient.open("/")
+        assert "Переглянуто Ваші медичні записи." in patient.text
+
+    async def test_nobody_else_then_says_so(self, patient):
+        await patient.open("/readings", **{"from": "2026-01-01", "to": "2026-01-02"})
+        assert "Записів про інших людей немає." in patient.text
+
+
+def found(patient) -> list[str]:
+    return re.findall(r'<time datetime="([^"]+)"', patient.page.text)
+
+
+def link(patient, words) -> str | None:
+    for address, text in re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]*)', patient.page.text):
+        if text == words:
+            return unescape(address)
+    return None
+
+
+class TestComplaint:
+    async def test_about_a_line_then_its_words_and_where_to_call(self, patient, db, world, own):
+        await seen(db, world, NOW - timedelta(hours=1, microseconds=17))
+        await patient.open("/readings")
+        await patient.open(link(patient, "Це підозріло"))
+        for words in ("0-800-60-20-19", "1677", "Я, Савченко Тетяна Андріївна, прошу перевірити",
+                      "Подія: Переглянуто Ваші медичні записи.", "Хто: Юрченко Тетяна Миколаївна"):  # fmt: skip
+            assert words in patient.text, words
+        assert await last_events(own, 1) == [("complaint.prepared", world.patient.person_id)]
+
+    async def test_in_general_then_a_text_to_fill_in(self, patient):
+        await patient.open("/readings/complaint")
+        assert "прошу перевірити, чи законно" in patient.text
+
+    async def test_about_a_line_that_is_not_mine_then_not_found(self, patient):
+        answer = await patient.open("/readings/complaint", at="2026-01-01T00:00:00+00:00", event="job.viewed")
+        assert answer.status_code == 404

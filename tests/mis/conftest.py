@@ -1,0 +1,327 @@
+"""mis on real PostgreSQL against the real central: both as ASGI applications, over the public API only."""
+
+import html
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import httpx
+import pytest
+
+from esoz.central import identity
+from esoz.central.app import PERFORMERS, make_api
+from esoz.central.dictionaries import dictionaries as central_dictionaries
+from esoz.kernel import audit, migrations
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.jobs import Worker as JobWorker
+from esoz.kernel.passwords import Passwords
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.mis import login
+from esoz.mis.app import MIGRATIONS, Mis, make_app
+from esoz.mis.dictionaries import refresh
+from esoz.mis.sync import Courier
+from esoz.mis.vault import Vault
+from esoz.sdk import Central
+from tests.central.conftest import (  # noqa: F401 the same world for both parts
+    NOW,
+    authority,
+    central_template,
+    clock,
+    gear,
+    world_template,
+)
+from tests.conftest import Server
+from tests.factories.world import API_KEY, Caller, World
+
+PASSWORD = "Правильний-2026"
+SECRET = "secret of the clinic at central"
+MIS_URL = "https://mis.test"
+CENTRAL_URL = "https://api.test"
+CALLBACK = f"{MIS_URL}/oauth/callback"
+TABLES = (
+    "document_moves, documents, recent_patients, patients, central_tokens, sign_ins, sessions, form_tokens,"
+    " audit_pending, messages"
+)
+
+
+@dataclass
+class Wire(httpx.AsyncBaseTransport):
+    """The way to central, which a test can cut: before the request, or after it so that only the answer is lost."""
+
+    inner: httpx.AsyncBaseTransport
+    seen: list[httpx.Request] = field(default_factory=list)
+    is_cut: bool = False
+    loses_answer: Callable[[httpx.Request], bool] = lambda _request: False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_cut:
+            raise httpx.ConnectError("cut")
+        self.seen.append(request)
+        response = await self.inner.handle_async_request(request)
+        if self.loses_answer(request):
+            raise httpx.ReadError("lost")
+        return response
+
+    def paths(self, method: str) -> list[str]:
+        return [request.url.path for request in self.seen if request.method == method]
+
+
+@pytest.fixture(scope="session")
+async def central_database(
+    server: Server, world_template: tuple[str, World], process_name: str  # noqa: F811
+) -> AsyncIterator[Database]:
+    """Central's database of these tests; they do not undo what they did there, each works with its own records."""
+    name = f"{process_name}_central_of_mis"
+    await server.copy(world_template[0], name)
+    database = Database(server.url(name), size=8)
+    await database.open()
+    async with database.connection() as db:
+        await central_dictionaries.load(db)
+    yield database
+    await database.close()
+    await server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def connected(central_database: Database, world_template: tuple[str, World], gear: Gear) -> World:  # noqa: F811
+    """The clinics of the world are connected to this MIS, with a redirect address and a secret."""
+    world = world_template[1]
+    async with central_database.transaction() as db:
+        work = Work(NOBODY, NOW, db, gear)
+        broker = await db.fetchval("select id from brokers where kind = 'MIS'")
+        for client_id in {world.doctor.client_id, world.foreign_doctor.client_id, world.pharmacist.client_id}:
+            await identity.connect(work, client_id=client_id, broker_id=broker, redirect_uri=CALLBACK, secret=SECRET)
+    return world
+
+
+@pytest.fixture(scope="session")
+async def mis_database(server: Server, process_name: str) -> AsyncIterator[Database]:
+    name = f"{process_name}_mis"
+    await server.copy("template0", name)
+    database = Database(server.url(name), size=8)
+    await database.open()
+    async with database.connection() as db:
+        await migrations.migrate(db, migrations.read(*MIGRATIONS))
+        await audit.make_partitions(db, NOW)
+    yield database
+    await database.close()
+    await server.drop(name)
+
+
+@pytest.fixture
+async def wire(central_database: Database, gear: Gear, clock: FixedClock) -> Wire:  # noqa: F811
+    api = make_api(central_database, gear, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL}))
+    return Wire(httpx.ASGITransport(api))
+
+
+@pytest.fixture
+def jobs(central_database: Database, gear: Gear, clock: FixedClock) -> JobWorker:  # noqa: F811
+    """Central's worker: performs jobs when told."""
+    return JobWorker(central_database, PERFORMERS, gear=gear, clock=clock)
+
+
+@pytest.fixture(scope="session")
+async def people(mis_database: Database, connected: World) -> dict[str, UUID]:
+    """Users of the workplace: the people of the world, by name; dictionaries are here too."""
+    settings = Settings({"ESOZ_SECRET": "a secret of the tests, long enough"})
+    found: dict[str, UUID] = {}
+    async with mis_database.transaction() as db:
+        vault, passwords = Vault(settings.secret()), Passwords()
+        for caller, type in ((connected.doctor, "PRIMARY_CARE"), (connected.pharmacist, "PHARMACY")):
+            await login.add_clinic(
+                db, vault, caller.client_id, name=f"Заклад {type}", type=type, client_secret=SECRET,
+                redirect_uri=CALLBACK,
+            )
+        for role, caller in (("DOCTOR", connected.doctor), ("RECEPTIONIST", connected.registrar)):
+            found[role] = await make_user(db, passwords, role, caller)
+        found["PHARMACIST"] = await make_user(db, passwords, "PHARMACIST", connected.pharmacist)
+    return found
+
+
+async def make_user(db: Connection, passwords: Passwords, role: str, caller: Caller) -> UUID:
+    """A user with one workplace; the address is the role's."""
+    person = login.Person(last_name="Ковальчук", first_name="Ґалина", second_name="Їжаківна", tax_id=caller.tax_id)
+    user_id = await login.add_user(db, passwords, email_of(role), PASSWORD, person=person, at=NOW)
+    assert caller.employee_id
+    await login.add_workplace(
+        db, user_id, caller.client_id, role=role, employee_id=caller.employee_id, division_id=caller.division_id,
+        position="терапевт",
+    )
+    return user_id
+
+
+def email_of(role: str) -> str:
+    return f"{role.lower()}@clinic.example"
+
+
+@pytest.fixture
+async def mis(
+    mis_database: Database, people: dict[str, UUID], wire: Wire, clock: FixedClock, gear: Gear  # noqa: F811
+) -> AsyncIterator[Mis]:
+    """The workplace with empty tables; its background works run only when a test says so."""
+    async with mis_database.connection() as db:
+        await db.execute(f"truncate {TABLES}")
+        await db.execute("update users set is_active = true")
+    settings = Settings(
+        {"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "a secret of the tests, long enough"}
+    )
+    central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
+    app = make_app(settings, mis_database, central, clock, judge=gear.judge)
+    await refresh(mis_database, central, app.services.dictionaries, NOW)
+    wire.seen.clear()
+    yield app
+    await central.close()
+
+
+@pytest.fixture
+def courier(mis: Mis) -> Courier:
+    return Courier(mis.services)
+
+
+@dataclass
+class Browser:
+    """A browser without scripts: follows redirects, fills in forms as they were served."""
+
+    client: httpx.AsyncClient
+    page: httpx.Response | None = None
+
+    async def get(self, path: str, **query: str) -> httpx.Response:
+        self.page = await self.client.get(path, params=query or None, follow_redirects=True)
+        return self.page
+
+    async def send(self, path: str = "", *, follow: bool = True, **values: object) -> httpx.Response:
+        """Fill in the form of the present page that leads to `path` and send it."""
+        assert self.page is not None
+        action, given = form_of(self.page.text, path or urlsplit(str(self.page.url)).path)
+        given |= {name: str(value) for name, value in values.items()}
+        self.page = await self.client.post(action, data=given, follow_redirects=follow)
+        return self.page
+
+    @property
+    def path(self) -> str:
+        assert self.page is not None
+        return self.page.url.path
+
+    @property
+    def text(self) -> str:
+        """The visible text of the page."""
+        assert self.page is not None
+        body = re.sub(r"<(script|style|head|svg)\b.*?</\1>", " ", self.page.text, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def form_of(page: str, action: str) -> tuple[str, dict[str, str]]:
+    """The address and the fields of the form that leads to `action`, with the values it was served with."""
+    for found in re.finditer(r"<form method=\"post\" action=\"([^\"]*)\"(.*?)</form>", page, re.DOTALL):
+        if html.unescape(found[1]) == action:
+            return action, _fields(found[2])
+    raise AssertionError(f"no form leads to {action}")
+
+
+def _fields(form: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for tag in re.findall(r"<input\b[^>]*>", form):
+        name, kind = _attribute(tag, "name"), _attribute(tag, "type")
+        if name and kind not in {"file"} and (kind not in {"radio", "checkbox"} or " checked" in tag):
+            fields.setdefault(name, _attribute(tag, "value"))
+    for name, body in re.findall(r"<textarea\b[^>]*name=\"([^\"]+)\"[^>]*>(.*?)</textarea>", form, re.DOTALL):
+        fields[name] = html.unescape(body)
+    for name, body in re.findall(r"<select\b[^>]*name=\"([^\"]+)\"[^>]*>(.*?)</select>", form, re.DOTALL):
+        chosen = re.search(r"<option value=\"([^\"]*)\" selected", body) or re.search(r"<option value=\"([^\"]*)\"", body)
+        fields[name] = html.unescape(chosen[1]) if chosen else ""
+    return fields
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"\b{name}=\"([^\"]*)\"", tag)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.fixture
+async def browser(mis: Mis) -> AsyncIterator[Browser]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(mis), base_url=MIS_URL) as client:
+        yield Browser(client)
+
+
+@dataclass
+class Consent:
+    """Central's consent pages in the place of a person: gives a code for what the address asks."""
+
+    database: Database
+    gear: Gear
+    clock: FixedClock
+
+    async def code(self, user_id: UUID, address: str) -> str:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        async with self.database.transaction() as db:
+            work = Work(NOBODY, self.clock.now(), db, self.gear)
+            issued = await identity.authorize(
+                work, user_id, UUID(asked["client_id"]), asked["redirect_uri"], asked["scope"]
+            )
+        return issued.value
+
+    async def answer(self, user_id: UUID, address: str) -> str:
+        """The path of the callback that the browser is sent to."""
+        state = parse_qs(urlsplit(address).query)["state"][0]
+        return f"/oauth/callback?code={await self.code(user_id, address)}&state={state}"
+
+
+@pytest.fixture
+def consent(central_database: Database, gear: Gear, clock: FixedClock) -> Consent:  # noqa: F811
+    return Consent(central_database, gear, clock)
+
+
+async def come_in(browser: Browser, consent: Consent, role: str, caller: Caller, *, wanted: str = "/") -> Browser:
+    """Sign in and consent; ends on the wanted page."""
+    await browser.get("/sign-in", next=wanted)
+    asked = await browser.send("/sign-in", follow=False, email=email_of(role), password=PASSWORD)
+    start = await browser.client.get(asked.headers["location"])
+    await browser.get(await consent.answer(caller.user_id, start.headers["location"]))
+    return browser
+
+
+@pytest.fixture
+async def doctor(browser: Browser, consent: Consent, connected: World) -> Browser:
+    """A doctor at their desk."""
+    return await come_in(browser, consent, "DOCTOR", connected.doctor)
+
+
+@pytest.fixture
+async def patient_id(doctor: Browser, connected: World) -> UUID:
+    """The patient who has a declaration with the doctor, found by search and opened."""
+    person = connected.persons[0]
+    await doctor.get(
+        "/patients", q=f"{person.last_name} {person.first_name} {person.second_name} {person.birth_date:%d.%m.%Y}"
+    )
+    await doctor.get(f"/patients/{person.id}")
+    assert doctor.path == f"/patients/{person.id}"
+    return person.id
+
+
+@dataclass
+class Post:
+    """Carries documents and lets central perform their jobs until nothing moves."""
+
+    courier: Courier
+    jobs: JobWorker
+    clock: FixedClock
+
+    async def carry(self, rounds: int = 3) -> None:
+        for _ in range(rounds):
+            while await self.courier.step():
+                pass
+            while await self.jobs.perform_one():
+                pass
+            self.clock.forward(timedelta(seconds=3))
+        while await self.courier.step():
+            pass
+
+
+@pytest.fixture
+def post(courier: Courier, jobs: JobWorker, clock: FixedClock) -> Post:  # noqa: F811
+    return Post(courier, jobs, clock)

@@ -1,0 +1,111 @@
+"""Every refusal of central that a doctor can meet has words and advice; an unknown one says whom to call."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import esoz.central
+from esoz.mis.errors import explain, field_faults
+from esoz.mis.errors.model import CALL, UNKNOWN
+from esoz.mis.errors.table import BY_RULE, BY_TYPE
+from esoz.sdk import CentralRefused, Fault
+
+CENTRAL = Path(esoz.central.__file__).parent
+RAISING = {"fault", "Conflict", "Forbidden", "NotFound", "Rejected", "BadRequest", "rejected", "must_equal"}
+# Texts of operations that this workplace does not call: taking back, approvals.
+ELSEWHERE = ("Approval", "approval", "cancel", "Service request", "Medication")
+
+
+def sentences(folder: Path) -> Iterator[str]:
+    """English sentences that refusals of a context are made of; parts that vary are shown as X."""
+    for file in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in RAISING:
+                yield from filter(_is_sentence, (_text(argument) for argument in node.args))
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)
+    return ""
+
+
+def _is_sentence(text: str) -> bool:
+    return " " in text and not text.startswith("$")
+
+
+RECORDS = sorted({text for text in sentences(CENTRAL / "records") if not any(word in text for word in ELSEWHERE)})
+
+
+def test_the_sentences_of_central_were_found() -> None:
+    assert len(RECORDS) > 20
+
+
+@pytest.mark.parametrize("text", RECORDS)
+def test_a_sentence_of_records_is_explained_by_its_words(text: str) -> None:
+    [explanation] = explain(CentralRefused(422, "validation_failed", "", [Fault("$.x", "no such rule", text)]))
+    assert explanation.known, text
+    assert explanation.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This API method returns only exact match results, please retry with more specific search result",
+        "Your scope does not allow to access this resource. Missing allowances: person:read",
+        "API-KEY header required.",
+        "Does not match the signer drfo",
+        "Not a base64 string",
+        "document must contain 1 signature and 0 stamps but contains 2 signatures and 0 stamps",
+        "Signed content is not a valid JSON",
+        "Value R99X not found in the dictionary eHealth/ICPC2/condition_codes",
+        "Managing_organization does not correspond to user`s legal_entity",
+        "Person is not active",
+    ],
+)
+def test_a_published_sentence_is_explained_by_its_words(text: str) -> None:
+    [explanation] = explain(CentralRefused(409, "no such type", text))
+    assert explanation.known
+
+
+@pytest.mark.parametrize("type", ["access_denied", "forbidden", "not_found", "request_conflict", "validation_failed",
+                                  "too_many_results", "internal_error", "request_malformed", "content_type_invalid",
+                                  "request_too_large", "object_already_exists"])  # fmt: skip
+def test_a_published_type_has_words(type: str) -> None:
+    assert all(BY_TYPE[type])
+
+
+def test_the_published_rules_have_words() -> None:
+    published = {"cast", "required", "format", "inclusion", "exclusion", "subset", "length", "number", "confirmation",
+                 "acceptance", "email", "phone_number", "unique", "schema", "schemata", "dependency", "json", "date",
+                 "datetime", "url", "authentification_code"}  # fmt: skip
+    assert published <= set(BY_RULE)
+
+
+def test_an_unknown_refusal_shows_the_original_and_whom_to_call() -> None:
+    [explanation] = explain(CentralRefused(418, "teapot", "I am a teapot", request_id="r-7"))
+    assert (explanation.text, explanation.advice, explanation.original) == (UNKNOWN, CALL, "I am a teapot")
+    assert explanation.code == "418 teapot"
+    assert not explanation.known
+
+
+def test_values_of_the_original_stand_in_the_explanation() -> None:
+    words = "Value R99X not found in the dictionary eHealth/ICPC2/condition_codes"
+    [explanation] = explain(CentralRefused(422, "validation_failed", "", [Fault("$.c", "inclusion", words)]))
+    assert "eHealth/ICPC2/condition_codes" in explanation.filled(explanation.text)
+
+
+def test_faults_go_to_their_fields_with_numbers_forgiven() -> None:
+    refused = CentralRefused(
+        422, "validation_failed", "", [Fault("$.conditions[3].code", "required", ""), Fault("$.other", "required", "")]
+    )
+    found = field_faults(refused, {"$.conditions[].code": "diagnosis"})
+    assert set(found) == {"diagnosis", ""}
