@@ -1,5 +1,7 @@
 """The cabinet on a database of its own, over the real central: its API in this process, reached through the SDK."""
 
+# ruff: noqa: F811  central's fixtures are imported, and asked for by the same names
+
 import base64
 import json
 import os
@@ -108,16 +110,12 @@ async def cabinet(
     """The cabinet, connected to central as its operator would connect it."""
     client_id = fixed_id("cabinet")
     broker_id = await work.db.fetchval("select id from brokers where name = 'test cabinet'")
-    await identity.connect(
-        work, client_id=client_id, broker_id=broker_id, redirect_uri=BASE_URL, secret=CLIENT_SECRET
-    )
+    await identity.connect(work, client_id=client_id, broker_id=broker_id, redirect_uri=BASE_URL, secret=CLIENT_SECRET)
     settings = Settings({
         "ESOZ_CENTRAL_URL": "https://api.test", "ESOZ_CABINET_URL": BASE_URL, "ESOZ_SECRET": SECRET,
     })  # fmt: skip
     async with own_database.transaction() as connection:
-        await set_client(
-            connection, settings.secret(), client_id, client_secret=CLIENT_SECRET, api_key=CABINET_KEY
-        )
+        await set_client(connection, settings.secret(), client_id, client_secret=CLIENT_SECRET, api_key=CABINET_KEY)
     made = make_app(settings, own_database, clock, transport=road)
     await background.refresh(made.services)
     yield made
@@ -165,7 +163,9 @@ class Browser:
         """Open the sign-in page, sign what it shows, send it."""
         await self.open("/sign-in")
         assert self.page.status_code == 200, self.page.text
-        return await self.send_signed((who or self.world.patient).sign(self.to_be_signed) if document is None else document)
+        return await self.send_signed(
+            (who or self.world.patient).sign(self.to_be_signed) if document is None else document
+        )
 
     async def send_signed(self, document: str) -> httpx.Response:
         return await self.post("/sign-in", signed_content=document, form_token=self.hidden("form_token"), next="/")

@@ -15,7 +15,7 @@ class TestHome:
         await patient.open("/")
         assert made["request_number"] in patient.text
         assert f"Код для аптеки {code}" in patient.text
-        assert "Залишилося 10 " in patient.text and " із 20 " in patient.text
+        assert "Залишилося 10 шт. із 20 шт." in patient.text
         assert "до 22 грудня 2026 року включно" in patient.text
 
     async def test_with_more_active_ones_than_shown_then_newest_first_and_all_are_counted(
@@ -38,7 +38,7 @@ class TestHome:
         await patient.open("/")
         await patient.open("/")
         part = patient.text.split("Хто переглядав мої дані")[1].split("Увесь журнал")[0]
-        assert part.count("Це підозріло") == 3
+        assert part.count("Підозріло?") == 3
         assert "Юрченко Тетяна Миколаївна, " in part
         assert "КНП «Центр первинної допомоги «Калина»" in part
         assert "в кабінеті" not in part

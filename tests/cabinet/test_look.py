@@ -84,10 +84,11 @@ class TestLook:
         await sign_in(window, world)
         await assert_accessible(window)
         await window.goto("/readings")
-        complaint = await window.get_attribute("text=Це підозріло", "href")
+        complaint = await window.get_attribute("text=Підозріло?", "href")
         paths = (
             "/prescriptions", "/prescriptions?page=2", f"/prescriptions/{made['id']}", "/readings?own=yes",
-            "/readings?from=2026-02-30", complaint, "/declarations", f"/declarations/{declaration}", "/person", "/?lang=en",
+            "/readings?from=2026-02-30", complaint, "/declarations", f"/declarations/{declaration}",
+            "/person", "/?lang=en",
         )  # fmt: skip
         for path in paths:
             await window.goto(path)

@@ -16,7 +16,9 @@ PACKAGE = "esoz.cabinet"
 
 class TestDeclarations:
     async def test_list_and_details_then_number_days_and_status(self, patient, db, world, own):
-        row = await db.fetchrow("select id, declaration_number from declarations where person_id = $1", world.patient.person_id)
+        row = await db.fetchrow(
+            "select id, declaration_number from declarations where person_id = $1", world.patient.person_id
+        )
         await patient.open("/declarations")
         assert row["declaration_number"] in patient.text
         assert "Чинна" in patient.text
@@ -95,7 +97,9 @@ class TestStatus:
 
 
 class TestAllPages:
-    @pytest.mark.parametrize("route", [route for pages in CONTEXTS for route in pages if not route.public], ids=lambda r: r.name)
+    @pytest.mark.parametrize(
+        "route", [route for pages in CONTEXTS for route in pages if not route.public], ids=lambda r: r.name
+    )
     async def test_without_signing_in_then_sent_to_sign_in(self, visitor, route):
         path = route.path.replace("{id}", str(uuid.uuid4()))
         if route.method == "GET":

@@ -16,7 +16,9 @@ from .conftest import CLIENT_SECRET, NOW, last_events
 NAMES = {"surname": "Невідомий", "given_name": "Нестор Несторович"}
 
 
-def key(authority: Authority, *, start: datetime = NOW - timedelta(days=9), days: int = 99, **subject: object) -> Issued:
+def key(
+    authority: Authority, *, start: datetime = NOW - timedelta(days=9), days: int = 99, **subject: object
+) -> Issued:
     """A key of a test trust centre for anybody."""
     whole = Subject(**(NAMES | {"drfo": "1111111118"} | subject))  # type: ignore[arg-type]
     return authority.issue(whole, valid_from=start, valid_to=start + timedelta(days=days))
@@ -93,7 +95,9 @@ class TestRefusal:
         assert answer.status_code == 422
         assert "Людини з РНОКПП Вашого ключа немає в ЕСОЗ." in visitor.text
         assert "підпишіть із ним декларацію" in visitor.text
-        outcome = await own.fetchval("select outcome from audit_events where event = 'session.refused' order by id desc")
+        outcome = await own.fetchval(
+            "select outcome from audit_events where event = 'session.refused' order by id desc"
+        )
         assert outcome == "request_conflict"
 
     async def test_then_the_next_try_signs_a_fresh_nonce(self, visitor, holder, authority, world):

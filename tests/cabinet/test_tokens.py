@@ -86,15 +86,15 @@ class TestSignOut:
 
 
 class TestLeavers:
-    async def test_session_over_then_token_given_back_and_patient_forgotten(self, patient, cabinet, own, clock, road, world):
-        terms = Terms()
+    async def test_session_over_then_token_given_back_and_patient_forgotten(self, patient, cabinet, own, clock, road):
+        terms, person_id = Terms(), await own.fetchval("select person_id from patients")
         await background.clean(cabinet.services, terms)
         assert await own.fetchval("select count(*) from patients") == 1
         clock.forward(terms.idle + timedelta(seconds=1))
         await background.clean(cabinet.services, terms)
         assert await own.fetchval("select count(*) from patients") == 0
         assert road.count("/auth/logout") == 1
-        assert await last_events(own, 1) == [("session.expired", world.patient.person_id)]
+        assert await last_events(own, 1) == [("session.expired", person_id)]
 
 
 class TestVault:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
-
 from tools.browser import HELP, find
 
 ROOT = Path(__file__).parent.parent.parent

@@ -1,5 +1,7 @@
 """mis on real PostgreSQL against the real central: both as ASGI applications, over the public API only."""
 
+# ruff: noqa: F811 fixtures of central's tests are imported and then named as arguments
+
 import html
 import re
 from collections.abc import AsyncIterator, Callable
@@ -73,7 +75,9 @@ class Wire(httpx.AsyncBaseTransport):
 
 @pytest.fixture(scope="session")
 async def central_database(
-    server: Server, world_template: tuple[str, World], process_name: str  # noqa: F811
+    server: Server,
+    world_template: tuple[str, World],
+    process_name: str,
 ) -> AsyncIterator[Database]:
     """Central's database of these tests; they do not undo what they did there, each works with its own records."""
     name = f"{process_name}_central_of_mis"
@@ -88,7 +92,7 @@ async def central_database(
 
 
 @pytest.fixture(scope="session")
-async def connected(central_database: Database, world_template: tuple[str, World], gear: Gear) -> World:  # noqa: F811
+async def connected(central_database: Database, world_template: tuple[str, World], gear: Gear) -> World:
     """The clinics of the world are connected to this MIS, with a redirect address and a secret."""
     world = world_template[1]
     async with central_database.transaction() as db:
@@ -114,13 +118,13 @@ async def mis_database(server: Server, process_name: str) -> AsyncIterator[Datab
 
 
 @pytest.fixture
-async def wire(central_database: Database, gear: Gear, clock: FixedClock) -> Wire:  # noqa: F811
+async def wire(central_database: Database, gear: Gear, clock: FixedClock) -> Wire:
     api = make_api(central_database, gear, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL}))
     return Wire(httpx.ASGITransport(api))
 
 
 @pytest.fixture
-def jobs(central_database: Database, gear: Gear, clock: FixedClock) -> JobWorker:  # noqa: F811
+def jobs(central_database: Database, gear: Gear, clock: FixedClock) -> JobWorker:
     """Central's worker: performs jobs when told."""
     return JobWorker(central_database, PERFORMERS, gear=gear, clock=clock)
 
@@ -134,7 +138,12 @@ async def people(mis_database: Database, connected: World) -> dict[str, UUID]:
         vault, passwords = Vault(settings.secret()), Passwords()
         for caller, type in ((connected.doctor, "PRIMARY_CARE"), (connected.pharmacist, "PHARMACY")):
             await login.add_clinic(
-                db, vault, caller.client_id, name=f"Заклад {type}", type=type, client_secret=SECRET,
+                db,
+                vault,
+                caller.client_id,
+                name=f"Заклад {type}",
+                type=type,
+                client_secret=SECRET,
                 redirect_uri=CALLBACK,
             )
         for role, caller in (("DOCTOR", connected.doctor), ("RECEPTIONIST", connected.registrar)):
@@ -149,7 +158,12 @@ async def make_user(db: Connection, passwords: Passwords, role: str, caller: Cal
     user_id = await login.add_user(db, passwords, email_of(role), PASSWORD, person=person, at=NOW)
     assert caller.employee_id
     await login.add_workplace(
-        db, user_id, caller.client_id, role=role, employee_id=caller.employee_id, division_id=caller.division_id,
+        db,
+        user_id,
+        caller.client_id,
+        role=role,
+        employee_id=caller.employee_id,
+        division_id=caller.division_id,
         position="терапевт",
     )
     return user_id
@@ -161,7 +175,11 @@ def email_of(role: str) -> str:
 
 @pytest.fixture
 async def mis(
-    mis_database: Database, people: dict[str, UUID], wire: Wire, clock: FixedClock, gear: Gear  # noqa: F811
+    mis_database: Database,
+    people: dict[str, UUID],
+    wire: Wire,
+    clock: FixedClock,
+    gear: Gear,
 ) -> AsyncIterator[Mis]:
     """The workplace with empty tables; its background works run only when a test says so."""
     async with mis_database.connection() as db:
@@ -232,7 +250,9 @@ def _fields(form: str) -> dict[str, str]:
     for name, body in re.findall(r"<textarea\b[^>]*name=\"([^\"]+)\"[^>]*>(.*?)</textarea>", form, re.DOTALL):
         fields[name] = html.unescape(body)
     for name, body in re.findall(r"<select\b[^>]*name=\"([^\"]+)\"[^>]*>(.*?)</select>", form, re.DOTALL):
-        chosen = re.search(r"<option value=\"([^\"]*)\" selected", body) or re.search(r"<option value=\"([^\"]*)\"", body)
+        chosen = re.search(r"<option value=\"([^\"]*)\" selected", body) or re.search(
+            r"<option value=\"([^\"]*)\"", body
+        )
         fields[name] = html.unescape(chosen[1]) if chosen else ""
     return fields
 
@@ -272,7 +292,7 @@ class Consent:
 
 
 @pytest.fixture
-def consent(central_database: Database, gear: Gear, clock: FixedClock) -> Consent:  # noqa: F811
+def consent(central_database: Database, gear: Gear, clock: FixedClock) -> Consent:
     return Consent(central_database, gear, clock)
 
 
@@ -323,5 +343,5 @@ class Post:
 
 
 @pytest.fixture
-def post(courier: Courier, jobs: JobWorker, clock: FixedClock) -> Post:  # noqa: F811
+def post(courier: Courier, jobs: JobWorker, clock: FixedClock) -> Post:
     return Post(courier, jobs, clock)

@@ -99,14 +99,21 @@ class TestNote:
 
     def test_then_words_for_the_patient_come_first(self) -> None:
         assert list(signatures(REQUEST)) == [
-            "По 1 таблетці двічі на день під час їди, 7 днів", "Запивати склянкою води",
+            "По 1 таблетці двічі на день під час їди, 7 днів",
+            "Запивати склянкою води",
         ]
         assert substances(REQUEST) == "amoxicillin, clavulanic acid"
 
-    @pytest.mark.parametrize(("value", "unit", "shown"), [
-        (14, "PILL", "14 шт."), (20.0, "PILL", "20 шт."), (1.5, "BOTTLE", "1,5 фл."), (3, "SACHET", "3 саше"),
-        (2, "ML", "2 шт."),
-    ])
+    @pytest.mark.parametrize(
+        ("value", "unit", "shown"),
+        [
+            (14, "PILL", "14 шт."),
+            (20.0, "PILL", "20 шт."),
+            (1.5, "BOTTLE", "1,5 фл."),
+            (3, "SACHET", "3 саше"),
+            (2, "ML", "2 шт."),
+        ],
+    )
     def test_then_the_quantity_in_words_of_people(self, value: float, unit: str, shown: str) -> None:
         info = {"medication_qty": value, "dosage": {"denumerator_unit": unit}}
         assert quantity({"medication_info": info}) == shown

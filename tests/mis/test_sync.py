@@ -69,7 +69,7 @@ async def encounters_of(central: Database, patient_id: UUID) -> int:
 
 class TestCourier:
     async def test_a_lost_answer_leaves_one_encounter(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, connected: World, post: Post, wire: Wire,
+        self, doctor: Browser, mis: Mis, *, patient_id: UUID, connected: World, post: Post, wire: Wire,
         central_database: Database,
     ) -> None:  # fmt: skip
         document_id = await signed_visit(doctor, mis, patient_id, connected.doctor, post)
@@ -125,7 +125,7 @@ class TestCourier:
         assert wire.paths("POST").count(f"/api/patients/{patient_id}/episodes") == 1
 
     async def test_an_encounter_is_not_sent_before_its_episode_is_accepted(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, connected: World, post: Post, wire: Wire
+        self, doctor: Browser, mis: Mis, *, patient_id: UUID, connected: World, post: Post, wire: Wire
     ) -> None:
         opening = await open_episode(doctor, patient_id)
         document_id = await begin_visit(doctor, patient_id, await episode_of(mis, opening))
@@ -171,9 +171,7 @@ class TestCourier:
         await post.courier.step()
         assert await state_of(mis, document_id) is State.ACCEPTED
 
-    async def test_the_history_tells_every_move(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post
-    ) -> None:
+    async def test_the_history_tells_every_move(self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post) -> None:
         document_id = await open_episode(doctor, patient_id)
         await post.carry()
         async with mis.services.database.connection() as db:
@@ -190,7 +188,7 @@ class TestConsentOfDocuments:
             await db.execute("update tokens set expires_at = $1 where name = any($2)", NOW - timedelta(days=1), names)
 
     async def test_an_expired_token_is_renewed_without_the_user(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post, central_database: Database, wire: Wire
+        self, doctor: Browser, mis: Mis, *, patient_id: UUID, post: Post, central_database: Database, wire: Wire
     ) -> None:
         document_id = await open_episode(doctor, patient_id)
         await self.revoke(central_database, refresh_too=False)
@@ -199,7 +197,7 @@ class TestConsentOfDocuments:
         assert wire.paths("POST").count("/oauth/tokens") == 2
 
     async def test_without_consent_it_waits_and_goes_on_after_the_next_one(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post, central_database: Database, consent: Consent,
+        self, doctor: Browser, mis: Mis, *, patient_id: UUID, post: Post, central_database: Database, consent: Consent,
         connected: World,
     ) -> None:  # fmt: skip
         document_id = await open_episode(doctor, patient_id)

@@ -172,7 +172,11 @@ class TestVisit:
         document_id = await begin_visit(doctor, patient_id, await episode_of(mis, opening))
         answer = await fill_in(doctor, document_id, diagnosis_1="", end="23:59", systolic="")
         assert answer.status_code == 422
-        assert {'href="#diagnosis_1"' in answer.text, 'href="#end"' in answer.text, 'href="#systolic"' in answer.text} == {True}
+        assert {
+            'href="#diagnosis_1"' in answer.text,
+            'href="#end"' in answer.text,
+            'href="#systolic"' in answer.text,
+        } == {True}
         await doctor.get(f"/visits/{document_id}")
         assert "Кашель другий день" in doctor.text
 

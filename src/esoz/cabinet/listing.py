@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from esoz.kernel.db import Page, Paged
-from esoz.sdk import Answer, CentralError
+from esoz.sdk import CentralError
 
 from .access import Line
 

@@ -49,7 +49,7 @@ class TestFirstStep:
     ) -> None:
         await doctor.get(f"/patients/{patient_id}/prescriptions/new")
         source = doctor.page.text.split('data-picker-source="')[1].split('"')[0]
-        found = (await doctor.client.get(source, params={"q": "амоксицилін"})).json()
+        found = (await doctor.client.get(f"{source}&q=амоксицилін")).json()
         assert "амоксицилін 500 мг капсули · J01" in [each["text"] for each in found]
 
     async def test_search_without_scripts_then_choices_in_the_form(
@@ -191,10 +191,11 @@ class TestSignature:
         self, doctor: Browser, draft: str, patient_id: UUID, of_central: Connection
     ) -> None:
         await to_signature(doctor, draft)
+        made = UUID(msgspec.json.decode(offered(doctor))["id"])
         await doctor.send(f"{draft}/reopen")
         assert doctor.path == draft
-        newest = "select status from medication_request_requests where person_id = $1 order by inserted_at desc limit 1"
-        assert await of_central.fetchval(newest, patient_id) == "REJECTED"
+        asked = "select status from medication_request_requests where person_id = $1 and id = $2"
+        assert await of_central.fetchval(asked, patient_id, made) == "REJECTED"
 
     async def test_discarded_then_in_no_list(self, doctor: Browser, draft: str, patient_id: UUID) -> None:
         await doctor.get(f"{draft}/discard")

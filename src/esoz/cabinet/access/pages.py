@@ -52,8 +52,13 @@ async def _form(
     """The form with a fresh nonce: each opens one session and lives fifteen minutes."""
     content = await commands.ask_nonce(page)
     return page.render(
-        "access/sign_in.html", status=422 if errors or refused else 200, content=content, errors=errors or {},
-        refused=refused, central_id=central_id, next=page.next_path(),
+        "access/sign_in.html",
+        status=422 if errors or refused else 200,
+        content=content,
+        errors=errors or {},
+        refused=refused,
+        central_id=central_id,
+        next=page.next_path(),
     )
 
 

@@ -27,8 +27,15 @@ async def save(db: Connection, vault: Vault, patient: Patient, given: Tokens) ->
         " first_name = excluded.first_name, second_name = excluded.second_name,"
         " signed_in_at = excluded.signed_in_at, access = excluded.access, refresh = excluded.refresh,"
         " expires_at = excluded.expires_at",
-        patient.id, patient.person_id, patient.last_name, patient.first_name, patient.second_name,
-        patient.signed_in_at, access, refresh, given.expires_at,
+        patient.id,
+        patient.person_id,
+        patient.last_name,
+        patient.first_name,
+        patient.second_name,
+        patient.signed_in_at,
+        access,
+        refresh,
+        given.expires_at,
     )
 
 
@@ -47,7 +54,10 @@ async def renew(db: Connection, vault: Vault, user_id: UUID, given: Tokens) -> N
     access, refresh = _sealed(vault, user_id, given)
     await db.execute(
         "update patients set access = $2, refresh = $3, expires_at = $4 where id = $1",
-        user_id, access, refresh, given.expires_at,
+        user_id,
+        access,
+        refresh,
+        given.expires_at,
     )
 
 

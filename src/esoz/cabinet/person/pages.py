@@ -16,11 +16,11 @@ pages: CabinetPages = CabinetPages()
 
 # Central's verification statuses: word and colour.
 VERIFICATION_WORDS: Mapping[str, tuple[str, str]] = {
-    "VERIFIED": (_("Звірено з державними реєстрами"), "green"),
-    "VERIFICATION_NOT_NEEDED": (_("Звіряти не потрібно"), "grey"),
-    "NOT_VERIFIED": (_("Не збігаються з державними реєстрами"), "red"),
-    "VERIFICATION_NEEDED": (_("Звіряються з державними реєстрами"), "yellow"),
-    "IN_REVIEW": (_("Звіряються з державними реєстрами"), "yellow"),
+    "VERIFIED": (_("Звірено"), "green"),
+    "VERIFICATION_NOT_NEEDED": (_("Не потрібна"), "grey"),
+    "NOT_VERIFIED": (_("Дані не збігаються"), "red"),
+    "VERIFICATION_NEEDED": (_("Триває"), "yellow"),
+    "IN_REVIEW": (_("Триває"), "yellow"),
     "CHANGES_NEEDED": (_("Потрібно виправити дані"), "red"),
 }
 # How a person confirms their acts, as central codes it.

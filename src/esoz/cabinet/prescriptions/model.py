@@ -15,7 +15,7 @@ Answer = Mapping[str, Any]
 class Event(StrEnum):
     LIST_READ = "prescriptions.read"
     READ = "prescription.read"
-    CODE_SHOWN = "prescription.qr_shown"
+    QR_SHOWN = "prescription.qr_shown"
 
 
 class Status(StrEnum):
@@ -37,6 +37,21 @@ STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
     Status.BLOCKED: (_("Призупинений"), "yellow"),
 }
 FILTERS = (Status.ACTIVE, Status.COMPLETED, Status.EXPIRED, Status.REJECTED)
+# Short forms that do not change with the number; a capsule is counted as PILL too, so that one is just a piece.
+UNITS: Mapping[str, str] = {
+    "PILL": _("шт."),
+    "AEROSOL": _("шт."),
+    "AMPOULE": _("амп."),
+    "BOTTLE": _("фл."),
+    "CONTAINER": _("конт."),
+    "DOSE": _("доз"),
+    "IE": _("МО"),
+    "MG": _("мг"),
+    "MKG": _("мкг"),
+    "ML": _("мл"),
+    "SACHET": _("саше"),
+    "VIAL": _("шпр."),
+}
 # What a pharmacy handed over, or holds for the patient at this moment.
 TAKEN = frozenset({"NEW", "PROCESSED"})
 
@@ -73,7 +88,8 @@ class Prescription:
 
     @property
     def substance(self) -> str:
-        return str(self._info.get("medication_name") or "")
+        name = str(self._info.get("medication_name") or "")
+        return name[:1].upper() + name[1:]
 
     @property
     def quantity(self) -> Decimal:
@@ -81,8 +97,9 @@ class Prescription:
 
     @property
     def unit(self) -> str:
-        """The code of MEDICATION_UNIT that the quantity is counted in: the denominator of the dose."""
-        return str((self._info.get("dosage") or {}).get("denumerator_unit") or "")
+        """What the quantity is counted in: the denominator of the dose, in short; the code when it is a new one."""
+        code = str((self._info.get("dosage") or {}).get("denumerator_unit") or "")
+        return UNITS.get(code, code)
 
     @property
     def first_day(self) -> str:
@@ -97,11 +114,6 @@ class Prescription:
         """How to take it, in the doctor's words."""
         lines = self.content.get("dosage_instruction") or []
         return [text for line in lines if (text := line.get("patient_instruction") or line.get("text"))]
-
-    @property
-    def for_scanner(self) -> str:
-        """What the QR code holds: the number and, after a space, the code; both can be read and typed by a person."""
-        return f"{self.number} {self.code}".strip()
 
     def days_left(self, today: date) -> int | None:
         """Days of validity, today included; None when the last day is not known."""

@@ -42,10 +42,10 @@ async def one(page: CabinetPage) -> Response:
 
 @pages.add("GET /prescriptions/{id}/qr.svg", signed_in=True)
 async def qr(page: CabinetPage) -> Response:
-    """The number and the code for the pharmacist's scanner."""
-    prescription = await queries.code(await calling(page), page.id())
-    await record(page, Event.CODE_SHOWN, prescription.id)
+    """The number for the pharmacist's scanner; the code is told by word, when the medicine is there."""
+    prescription = await queries.without_dispenses(await calling(page), page.id())
+    await record(page, Event.QR_SHOWN, prescription.id)
     image = io.BytesIO()
-    code = segno.make(prescription.for_scanner, error="m", micro=False)
+    code = segno.make(prescription.number, error="m", micro=False)
     code.save(image, kind="svg", scale=6, border=4, light="#fff")
     return Response(image.getvalue(), media_type="image/svg+xml")

@@ -24,8 +24,8 @@ async def one(line: Line, request_id: UUID) -> tuple[Prescription, list[Dispense
     return with_left(content, dispenses), dispenses
 
 
-async def code(line: Line, request_id: UUID) -> Prescription:
-    """A prescription with its code only. Raises CentralRefused when it is not theirs."""
+async def without_dispenses(line: Line, request_id: UUID) -> Prescription:
+    """A prescription alone. Raises CentralRefused when it is not theirs."""
     return Prescription((await line.get(f"{REQUESTS}/{request_id}")).data)
 
 

@@ -20,9 +20,7 @@ class Log:
     earlier: datetime | None = None
 
 
-async def log(
-    line: Line, days: Days, *, before: datetime | None = None, with_own: bool = False, most: int = 25
-) -> Log:
+async def log(line: Line, days: Days, *, before: datetime | None = None, with_own: bool = False, most: int = 25) -> Log:
     """At least `most` lines when there are so many, the newest first; lines of one moment stay together.
 
     The patient's own lines are many and say nothing new to them, so they are left out unless asked for. Central

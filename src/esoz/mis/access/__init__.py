@@ -3,7 +3,6 @@
 from .commands import calling, end, has_token, line_of, several, unsettled_end
 from .line import ConsentNeeded, Line
 from .model import with_next
-from .store import wake_documents
 
 __all__ = [
     "ConsentNeeded",
@@ -14,6 +13,5 @@ __all__ = [
     "line_of",
     "several",
     "unsettled_end",
-    "wake_documents",
     "with_next",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 Choice = tuple[str, str]
 MOST_FOUND = 20
@@ -23,12 +22,6 @@ class Value:
     code: str
     description: str
     is_active: bool
-
-
-class Finder(Protocol):
-    """What a picker needs of a list of codes."""
-
-    def search(self, name: str, text: str, limit: int = MOST_FOUND) -> Sequence[Choice]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Row, as_model, insert
+from esoz.kernel.db import Connection, as_model, insert
 
 from ..workplace import Worker, Workplace
 from .model import WINDOW, Account, Outcome, Previous
@@ -94,11 +94,6 @@ async def add_clinic(db: Connection, **columns: object) -> None:
 
 async def add_workplace(db: Connection, **columns: object) -> None:
     await insert(db, "workplaces", **columns)
-
-
-async def clinic(db: Connection, clinic_id: UUID) -> Row | None:
-    row: Row | None = await db.fetchrow("select * from clinics where id = $1", clinic_id)
-    return row
 
 
 async def other_sessions(db: Connection, user_id: UUID, present: bytes) -> bool:

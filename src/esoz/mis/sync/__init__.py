@@ -1,6 +1,6 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands import correct, create, discard, fix, queue, resend, save_form
+from .commands import create, discard, fix, queue, resend, save_form
 from .courier import Courier
 from .model import Document, Draft, Event, Kind, State, id_in
 from .queries import find, kind_of, latest_of_episode, of_episode, of_patient, payment_deadline, refusal_of, standing
@@ -14,7 +14,6 @@ __all__ = [
     "Kind",
     "Standing",
     "State",
-    "correct",
     "create",
     "discard",
     "find",

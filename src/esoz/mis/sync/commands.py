@@ -1,4 +1,4 @@
-"""What a user does with a document: begin, save, fix its bytes, queue, correct, send again, discard."""
+"""What a user does with a document: begin, save, fix its bytes, queue, send again, discard."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -138,12 +138,6 @@ async def resend(page: MisPage, document_id: UUID) -> Document:
         queued_at=page.now,
         updated_at=page.now,
     )
-
-
-async def correct(page: MisPage, document_id: UUID) -> Document:
-    """Open a refused or ready document for changes, its form as it was."""
-    document = await mine(page, document_id)
-    return await save_form(page, document_id, document.form)
 
 
 async def discard(page: MisPage, document_id: UUID) -> None:

@@ -175,23 +175,14 @@ class Courier:
         """Move the document on, with its history and its line in the audit log."""
         now = self.services.clock.now()
         final = target in {State.ACCEPTED, State.REFUSED}
-        columns = {"waits_for": "", **columns}
         async with self.services.database.transaction() as db:
             held = await store.find(db, document.id, lock=True)
-            if held is None or held.state is not document.state:
+            if held is None or (held.state, held.attempts) != (document.state, document.attempts):
                 return  # another courier took it over after the lease
-            await store.note_move(
-                db, document.id, now, held.state, move(MOVES, held.state, target), user_id=None, note=note
-            )
-            await store.change(
-                db,
-                document.id,
-                state=str(target),
-                updated_at=now,
-                next_at=None if final else now + pause,
-                settled_at=now if final else None,
-                **columns,
-            )
+            after = move(MOVES, held.state, target)
+            await store.note_move(db, document.id, now, held.state, after, user_id=None, note=note)
+            times = {"updated_at": now, "next_at": None if final else now + pause, "settled_at": now if final else None}
+            await store.change(db, document.id, state=str(after), **times, **{"waits_for": "", **columns})
             if final:
                 await _audit(db, document, target, now)
 

@@ -136,8 +136,8 @@ async def listed(
     """Documents of a user with their patients' names, the newest first."""
     query = (
         Query(
-            "select d.id, d.kind, d.title, d.code, d.signed_field, d.state, d.waits_for, d.refusal, d.service_date, d.updated_at,"
-            " d.created_at, d.patient_id, p.last_name, p.first_name, p.second_name from documents d"
+            "select d.id, d.title, d.code, d.signed_field, d.state, d.waits_for, d.refusal, d.updated_at,"
+            " p.last_name, p.first_name, p.second_name from documents d"
             " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
         )
         .where("d.user_id = {} and d.clinic_id = {}", user_id, clinic_id)

@@ -1,0 +1,1 @@
+"""Measures central: requests per second and core, latency, CPU per request, against the same SQL without us."""

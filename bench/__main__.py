@@ -1,0 +1,93 @@
+"""`python -m bench`: makes a database, measures, prints, removes everything; ends cleanly on Ctrl-C too."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import uvloop
+
+from esoz.central.app import make_gear
+from esoz.gateways.judge import Judge
+from esoz.kernel.clock import SystemClock
+from esoz.kernel.objects import Objects
+from esoz.signature import Authority, TrustList
+
+from .country import build_country
+from .load import Timing
+from .machine import Cores, facts, run_on
+from .place import Place, place
+from .report import as_json, table
+from .scenarios import TEMPLATE, Bench, Row
+
+WINDOWS = 5
+
+
+def main() -> int:
+    """Run the benchmark; the exit status is 0 when everything was measured."""
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a `kill` cleans up as Ctrl-C does
+    cores = Cores.of_this_machine()
+    machine = facts(cores)
+    try:
+        with place(cores) as here, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            rows = runner.run(_measure(here, arguments))
+    except KeyboardInterrupt:
+        print("Stopped; everything is removed.", file=sys.stderr)
+        return 130
+    machine["load_after"] = round(os.getloadavg()[0], 2)
+    print("\n" + "\n".join(f"{name:12} {value}" for name, value in machine.items()) + "\n")
+    print(table(rows))
+    if arguments.json:
+        arguments.json.write_text(as_json(machine, rows), "utf-8")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure central against the same SQL without it.")
+    parser.add_argument("--seconds", type=float, default=10, help="length of one measurement (10)")
+    parser.add_argument("--patients", type=int, default=150, help="adult patients in the database (150)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to a file")
+    return parser.parse_args()
+
+
+async def _measure(here: Place, arguments: argparse.Namespace) -> list[Row]:
+    bench = await _prepare(here, arguments)
+    rows = []
+    async for found in _rows(bench):
+        for row in found:
+            _say(f"{row.name}: {row.ours.rate:,.0f}/s")
+            rows.append(row)
+    return rows
+
+
+async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
+    _say(f"Registers of the country and {arguments.patients} patients")
+    run_on(here.cores.app)
+    start = SystemClock().now() - timedelta(days=800)
+    authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
+    here.trust(authority)
+    gear = make_gear(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
+    country = await build_country(here.server.url(TEMPLATE), authority, gear, arguments.patients)
+    timing = Timing(min(1.0, arguments.seconds / 5), WINDOWS, arguments.seconds / WINDOWS)
+    return Bench(here, country, gear, timing)
+
+
+async def _rows(bench: Bench) -> AsyncIterator[list[Row]]:
+    yield [await bench.read("search of a patient", bench.country.search)]
+    yield [await bench.read("episodes of a patient", bench.country.episodes)]
+    yield await bench.prescription()
+    yield await bench.package()
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Where a benchmark lives: a temporary VAR folder with its own PostgreSQL, and central's processes on top of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import asyncpg
+
+from esoz.kernel.postgres import Embedded, embedded
+from esoz.signature import Authority
+
+from .machine import Cores, free_port, run_on
+
+READY_SECONDS = 60
+STOP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder and the database server."""
+
+    var: Path
+    server: Embedded
+    cores: Cores
+
+    @property
+    def server_pid(self) -> int:
+        return int((self.server.data / "postmaster.pid").read_text().split()[0])
+
+    def trust(self, authority: Authority) -> None:
+        """Let central's processes trust this authority."""
+        folder = self.var / "trust"
+        folder.mkdir()
+        for number, certificate in enumerate(authority.certificates):
+            (folder / f"{number}.cer").write_bytes(certificate.der)
+
+    async def execute(self, statement: str, *, database: str = "postgres") -> None:
+        connection = await asyncpg.connect(self.server.url(database))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def copy(self, template: str, name: str) -> str:
+        """Make a database (anew) as a copy of another that nobody is connected to; its URL."""
+        await self.drop(name)
+        await self.execute(f"create database {name} template {template}")
+        return self.server.url(name)
+
+    async def drop(self, name: str) -> None:
+        await self.execute(f"drop database if exists {name} with (force)")
+
+    @contextmanager
+    def part(self, name: str, database: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+        """A process of central (`central` or `worker`) on the core of the measured program."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("ESOZ_")}
+        environment |= {
+            "ESOZ_VAR": str(self.var),
+            "ESOZ_CENTRAL_DATABASE": self.server.url(database),
+            "ESOZ_CENTRAL_PORT": str(port),
+        }
+        before = os.sched_getaffinity(0)
+        run_on(self.cores.app)
+        with (self.var / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "esoz", name], env=environment, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True,
+            )  # fmt: skip
+        os.sched_setaffinity(0, before)
+        try:
+            yield process
+        finally:
+            _end(process)
+
+    @contextmanager
+    def central(self, database: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+        """The server of central, answering; the process and its port."""
+        port = free_port()
+        with self.part("central", database, port) as process:
+            _wait_until_ready(process, port, self.var / "central.log")
+            yield process, port
+
+
+@contextmanager
+def place(cores: Cores) -> Iterator[Place]:
+    """A place that is gone afterwards: processes ended, folder and database removed."""
+    var = Path(tempfile.mkdtemp(prefix="esoz-bench-"))
+    var.chmod(0o711)  # the account that PostgreSQL runs under when we are root must get through
+    server = embedded(var, free_port())
+    before = os.sched_getaffinity(0)
+    try:
+        run_on(cores.rest)
+        server.start()
+        os.sched_setaffinity(0, before)
+        yield Place(var, server, cores)
+    finally:
+        server.stop()
+        shutil.rmtree(server.home, ignore_errors=True)
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"central did not start:\n{log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
+                if answer.status == HTTPStatus.OK:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError("central did not answer")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,166 @@
+"""What is measured: two reads, a prescription written and signed, an encounter package until its job is done."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import asyncpg
+import msgspec
+
+from esoz.kernel.work import Gear
+
+from .country import Country, Request
+from .load import Caller, Meter, Timing, Watch, asking, lines, load
+from .machine import run_on
+from .place import Place
+from .recording import Act, record_jobs, record_requests, recorder, replay
+from .statistics import Figures, figures, one_after_another
+
+TEMPLATE, RECORDED, SIGNED, RAW, LIVE = "bench", "bench_recorded", "bench_signed", "bench_raw", "bench_live"
+CALLERS = 16
+CONNECTIONS = 8  # the size of central's pool: the replay gets as many
+READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
+MOST_PACKAGES = 200  # signed ahead for each second of the pipeline; what is not reached is not sent
+DIFFERENT = 500  # requests that can be sent again are prepared for so many turns
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the report; `raw` is None where a replay would say nothing."""
+
+    name: str
+    ours: Figures
+    raw: Figures | None
+    statements: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that stands still during the measurements."""
+
+    place: Place
+    country: Country
+    gear: Gear
+    timing: Timing
+
+    async def read(self, name: str, request: Callable[[int], Request]) -> Row:
+        """Requests that only read (and leave a line in the audit log)."""
+        acts, _ = await self._record(TEMPLATE, RECORDED, [request(number) for number in range(READS)])
+        raw = await self._floor(TEMPLATE, acts, CONNECTIONS)
+        prepared = [request(number).wire(self.country.doctor) for number in range(DIFFERENT)]
+        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
+            ours = await self._load([asking(line, 200) for line in opened], _again(prepared), meter)
+        return Row(name, ours, raw, _statements(acts))
+
+    async def prescription(self) -> list[Row]:
+        """A draft, and the doctor's signature under it: signed between the two, in nobody's time."""
+        floors = await self._prescription_floors()
+        answers: list[bytes] = []
+        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
+            wires = _again([self.country.draft(number).wire(self.country.doctor) for number in range(DIFFERENT)])
+            created = await self._load([asking(line, 201, answers) for line in opened], wires, meter)
+            signatures = [self._signature(answer).wire(self.country.doctor) for answer in answers]
+            signed = await self._load([asking(line, 200) for line in opened], signatures, meter)
+        rows = [
+            Row(name, ours, raw, statements)
+            for (raw, statements), name, ours in zip(
+                floors, ("prescription: create", "prescription: sign"), (created, signed), strict=True
+            )
+        ]
+        return [*rows, _sum("prescription: both", rows)]
+
+    async def _prescription_floors(self) -> list[tuple[Figures, float]]:
+        drafts = [self.country.draft(number) for number in range(WRITES)]
+        creating, answers = await self._record(TEMPLATE, RECORDED, drafts)
+        signing, _ = await self._record(RECORDED, SIGNED, [self._signature(answer) for answer in answers])
+        created = await self._floor(TEMPLATE, creating, CONNECTIONS)
+        signed = await self._floor(RECORDED, signing, CONNECTIONS)
+        return [(created, _statements(creating)), (signed, _statements(signing))]
+
+    def _signature(self, answer: bytes) -> Request:
+        return self.country.signature(msgspec.json.decode(answer)["data"])
+
+    async def package(self) -> list[Row]:
+        """An encounter package from POST until the worker has stored it: many doctors at once, then one alone."""
+        raw, statements = await self._package_floor()
+        most = int((self.timing.warm_up + self.timing.windows * self.timing.window) * MOST_PACKAGES)
+        prepared = [self.country.package(number).wire(self.country.doctor) for number in range(most)]
+        async with self._pipeline() as (callers, meter):
+            unsent = iter(prepared)
+            await callers[0](next(unsent))  # the worker is up when it has performed something
+            many = await self._load(callers, unsent, meter)
+            alone = await self._load(callers[:1], unsent, meter)
+        return [
+            Row(f"package until processed, {CALLERS} doctors", many, raw, statements),
+            Row("package until processed, 1 doctor", alone, None, statements),
+        ]
+
+    async def _package_floor(self) -> tuple[Figures, float]:
+        packages = [self.country.package(number) for number in range(PACKAGES)]
+        submitting, _ = await self._record(TEMPLATE, RECORDED, packages)
+        run_on(self.place.cores.app)
+        async with recorder(await self.place.copy(RECORDED, SIGNED)) as database:
+            performing = await record_jobs(database, self.gear)
+        submitted = await self._floor(TEMPLATE, submitting, CONNECTIONS)
+        performed = await self._floor(RECORDED, performing, 1)  # a worker does one job at a time
+        return one_after_another([submitted, performed]), _statements(submitting) + _statements(performing)
+
+    async def _record(self, template: str, name: str, requests: Sequence[Request]) -> tuple[list[Act], list[bytes]]:
+        run_on(self.place.cores.app)
+        async with recorder(await self.place.copy(template, name)) as database:
+            return await record_requests(database, self.gear, self.country.doctor, requests)
+
+    async def _floor(self, template: str, acts: Sequence[Act], connections: int) -> Figures:
+        url = await self.place.copy(template, RAW)
+        run_on(self.place.cores.app)
+        return figures(await replay(url, acts, connections=connections, server_pid=self.place.server_pid))
+
+    async def _load(self, callers: Sequence[Caller], requests: Iterable[bytes], meter: Meter) -> Figures:
+        gc.collect()
+        gc.freeze()  # the collector would walk all prepared requests in the middle of a window
+        run_on(self.place.cores.rest)
+        return figures(await load(callers, requests, meter, self.timing))
+
+    @asynccontextmanager
+    async def _central(self) -> AsyncIterator[tuple[int, Meter]]:
+        await self.place.copy(TEMPLATE, LIVE)
+        run_on(self.place.cores.rest)
+        with self.place.central(LIVE) as (process, port):
+            yield port, Meter([process.pid], self.place.server_pid)
+
+    @asynccontextmanager
+    async def _pipeline(self) -> AsyncIterator[tuple[list[Caller], Meter]]:
+        """central and one worker together on the core of the measured program."""
+        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
+            with self.place.part("worker", LIVE, port) as worker:
+                connection = await asyncpg.connect(self.place.server.url(LIVE))
+                watch = Watch(connection)
+                watching = asyncio.create_task(watch.run())
+                try:
+                    yield (
+                        [watch.submitting(line) for line in opened],
+                        Meter([*meter.app_pids, worker.pid], meter.server_pid),
+                    )
+                finally:
+                    watching.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await watching
+                    await connection.close()
+
+
+def _again(requests: Sequence[bytes]) -> Iterable[bytes]:
+    while True:
+        yield from requests
+
+
+def _statements(acts: Sequence[Act]) -> float:
+    """Statements of an act, BEGIN and COMMIT included."""
+    return sum(len(act) for act in acts) / len(acts)
+
+
+def _sum(name: str, rows: Sequence[Row]) -> Row:
+    raws = [row.raw for row in rows if row.raw is not None]
+    statements = sum(row.statements for row in rows)
+    return Row(name, one_after_another([row.ours for row in rows]), one_after_another(raws), statements)

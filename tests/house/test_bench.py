@@ -1,0 +1,85 @@
+"""The benchmark: its modules import, its statistics are right, its client reads answers; nothing is timed here."""
+
+import asyncio
+import importlib
+import pkgutil
+
+import bench
+import pytest
+from bench.client import Answer, Line
+from bench.statistics import Figures, Window, figures, one_after_another, percentile, ratio
+
+
+def window(requests: int, *, seconds: float = 1.0, cpu: float = 0.5) -> Window:
+    """A window whose latencies are 1, 2, 3… milliseconds."""
+    latencies = [number / 1000 for number in range(1, requests + 1)]
+    return Window(seconds, cpu, cpu / 2, latencies)
+
+
+@pytest.mark.parametrize("name", [info.name for info in pkgutil.iter_modules(bench.__path__)])
+def test_module_imports(name: str) -> None:
+    assert importlib.import_module(f"bench.{name}").__doc__
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 50), (0.99, 99), (0.991, 100), (1.0, 100)])
+def test_percentile_is_a_value_that_was_measured(share: float, expected: int) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == expected
+
+
+def test_percentile_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        percentile([], 0.5)
+
+
+def test_figures_keep_the_best_rate_and_the_least_cpu() -> None:
+    fast, frugal = window(100, cpu=0.9), window(50, cpu=0.1)
+    assert figures([frugal, fast, window(0)]) == Figures(150, 100.0, 0.05, 0.099, 0.002, 0.001)
+
+
+def test_figures_of_no_requests_are_refused() -> None:
+    with pytest.raises(ValueError, match="nothing was measured"):
+        figures([window(0)])
+
+
+def test_acts_one_after_another_take_the_time_of_all() -> None:
+    both = one_after_another([Figures(9, 300.0, 1.0, 2.0, 3.0, 4.0), Figures(5, 150.0, 10.0, 20.0, 30.0, 40.0)])
+    assert both == Figures(5, pytest.approx(100.0), 11.0, 22.0, 33.0, 44.0)
+
+
+def test_ratio_is_the_share_of_raw_speed_that_is_left() -> None:
+    assert ratio(250.0, 1000.0) == 0.25
+    with pytest.raises(ValueError, match="raw SQL"):
+        ratio(1.0, 0.0)
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+
+async def test_line_reads_an_answer_that_comes_in_pieces() -> None:
+    line, wire = Line(), Wire()
+    line.connection_made(wire)
+    for body in (b'{"data":1}', b""):
+        answer = line.ask(b"GET / HTTP/1.1\r\n\r\n")
+        raw = b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\nx: y\r\n\r\n%s" % (len(body), body)
+        for place in range(len(raw)):
+            assert not answer.done()
+            line.data_received(raw[place : place + 1])
+        assert await answer == Answer(202, body)
+    assert wire.written == b"GET / HTTP/1.1\r\n\r\n" * 2
+
+
+async def test_line_lost_while_waiting_fails_the_answer() -> None:
+    line = Line()
+    line.connection_made(Wire())
+    answer = line.ask(b"")
+    line.connection_lost(None)
+    with pytest.raises(ConnectionError):
+        await answer

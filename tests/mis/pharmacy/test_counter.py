@@ -1,0 +1,313 @@
+"""From the number to «Відпущено»: the form, the code, the hold, the signature, lost answers, two pharmacies at once."""
+
+import asyncio
+import base64
+import re
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Database
+from esoz.kernel.work import Gear
+from tests.factories.prescriptions import Dispensing, Document, Prescribing, set_programme, wrong
+from tests.factories.world import World
+
+from ..conftest import Browser, Wire
+from .conftest import with_token
+
+
+async def find(browser: Browser, number: str, code: str = "") -> httpx.Response:
+    await browser.get("/pharmacy")
+    return await browser.send("/pharmacy", number=number, code=code)
+
+
+async def hold(browser: Browser, number: str, code: str, **quantities: object) -> httpx.Response:
+    """Open the prescription and begin to hand over."""
+    await find(browser, number, code)
+    return await browser.send(f"/pharmacy/prescriptions/{number}", **quantities)
+
+
+async def sign(browser: Browser, world: World) -> httpx.Response:
+    assert browser.page is not None
+    offered = browser.page.text.split('data-kep-content value="')[1].split('"')[0]
+    return await browser.send(signed_content=world.pharmacist.sign(base64.b64decode(offered)))
+
+
+class TestFind:
+    async def test_as_people_and_scanners_give_it_then_the_prescription(
+        self, pharmacist: Browser, rx: Document
+    ) -> None:
+        number = rx["request_number"]
+        typed = f"]C1{number.replace('-', '').lower()}"
+        await find(pharmacist, typed)
+        assert pharmacist.path == f"/pharmacy/prescriptions/{number}"
+        assert "амоксицилін 500 мг капсули" in pharmacist.text and rx["person"]["short_name"] in pharmacist.text
+        assert rx["legal_entity"]["name"] not in pharmacist.text
+
+    @pytest.mark.parametrize("typed", [
+        "", "1234", "0000-0000-0000", "<script>alert(1)</script>", "0000-243P-1X53-EH38' or 1=1", "\x1b[2J0000243P1X53EH38",
+        "https://evil.example/0000-243P-1X53-EH38", "0" * 100_000, "0000-243P-1X53-EH38\r\nX: y", "\u202e83HE",
+    ])
+    async def test_anything_else_then_politely_refused_and_central_not_asked(
+        self, pharmacist: Browser, wire: Wire, typed: str
+    ) -> None:
+        wire.seen.clear()
+        answer = await find(pharmacist, typed)
+        assert answer.status_code == 422 and "0000-243P-1X53-EH38" in pharmacist.text
+        assert "<script>alert" not in answer.text and not wire.seen
+
+    async def test_a_number_that_nobody_has_then_told_at_the_field(self, pharmacist: Browser) -> None:
+        answer = await find(pharmacist, "0000-0000-0000-0000")
+        assert answer.status_code == 404 and "Рецепта з таким номером немає" in pharmacist.text
+
+    async def test_a_bad_code_then_told_at_the_field(self, pharmacist: Browser, rx: Document) -> None:
+        answer = await find(pharmacist, rx["request_number"], "12a4")
+        assert answer.status_code == 422 and 'href="#code"' in answer.text
+
+    async def test_taken_back_by_the_doctor_then_told_what_to_do_and_no_form(
+        self, pharmacist: Browser, rx: Document, prescribing: Prescribing
+    ) -> None:
+        assert (await prescribing.reject(rx["id"])).status_code == 200
+        await find(pharmacist, rx["request_number"])
+        assert "Лікар відкликав рецепт" in pharmacist.text and "Почати відпуск" not in pharmacist.text
+
+    async def test_after_its_last_day_then_expired(
+        self, pharmacist: Browser, rx: Document, central_database: Database
+    ) -> None:
+        async with central_database.connection() as db:
+            await db.execute("update medication_requests set last_day = '2026-11-21' where id = $1", UUID(rx["id"]))
+        await find(pharmacist, rx["request_number"])
+        assert "Строк дії рецепта минув" in pharmacist.text and "Почати відпуск" not in pharmacist.text
+
+    async def test_blocked_then_told_what_to_do(
+        self, pharmacist: Browser, rx: Document, central_database: Database
+    ) -> None:
+        async with central_database.connection() as db:
+            await db.execute(
+                "update medication_requests set is_blocked = true, block_reason_code = 'BLOCK_WRONG_QTY_DRUG'"
+                " where id = $1", UUID(rx["id"]),
+            )
+        await find(pharmacist, rx["request_number"])
+        assert "Рецепт заблоковано" in pharmacist.text and "Помилкова кількість" in pharmacist.text
+
+
+class TestHandOver:
+    async def test_a_part_of_it_then_dispensed_and_the_rest_is_told(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World, wire: Wire
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text
+        assert "Утримується за Вашою аптекою до" in pharmacist.text and "10 хвилин" in pharmacist.text
+        await sign(pharmacist, connected)
+        assert "Відпущено" in pharmacist.text and "залишилося: 10" in pharmacist.text
+        await pharmacist.get("/pharmacy/dispenses")
+        assert rx["request_number"] in pharmacist.text
+
+    async def test_two_brands_then_everything_is_given(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1, f"packages-{ten[1]}": 1})
+        await sign(pharmacist, connected)
+        assert "залишилося: 0" in pharmacist.text
+        await find(pharmacist, rx["request_number"])
+        assert "За рецептом усе відпущено" in pharmacist.text
+
+    async def test_more_than_is_left_then_refused_before_central_is_asked(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
+    ) -> None:
+        answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 3})
+        assert answer.status_code == 422 and "більше, ніж залишилося" in pharmacist.text
+        assert "/api/pharmacy/medication_dispenses" not in wire.paths("POST")
+
+    async def test_nothing_chosen_then_refused(self, pharmacist: Browser, rx: Document, code: str) -> None:
+        answer = await hold(pharmacist, rx["request_number"], code)
+        assert answer.status_code == 422 and "хоча б для одного" in pharmacist.text
+
+    async def test_wrong_code_then_told_and_counted_once(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database, wire: Wire
+    ) -> None:
+        wire.seen.clear()
+        answer = await hold(pharmacist, rx["request_number"], wrong(code), **{f"packages-{ten[0]}": 1})
+        assert answer.status_code == 422 and "Код не підходить" in pharmacist.text
+        assert f'id="packages-{ten[0]}"' in answer.text and 'value="1"' in answer.text
+        async with central_database.connection() as db:
+            assert await db.fetchval("select wrong_codes from medication_requests where id = $1", UUID(rx["id"])) == 1
+        assert not [path for path in wire.paths("POST") if path == "/oauth/tokens"]
+
+    async def test_wrong_codes_in_a_row_then_a_pause_in_words(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
+    ) -> None:
+        for _ in range(5):
+            await hold(pharmacist, rx["request_number"], wrong(code), **{f"packages-{ten[0]}": 1})
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        assert "рецепт тимчасово не приймає жодного" in pharmacist.text
+
+    async def test_all_at_once_by_the_programme_and_a_part_asked_then_refused(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database
+    ) -> None:
+        async with central_database.connection() as db:
+            await set_programme(db, multi_medication_dispense_allowed=False)
+            try:
+                answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+            finally:
+                await set_programme(db, multi_medication_dispense_allowed=True)
+        assert answer.status_code == 422 and "усю кількість одразу" in pharmacist.text
+
+    async def test_without_a_signature_by_the_programme_then_dispensed_at_once(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database
+    ) -> None:
+        async with central_database.connection() as db:
+            await set_programme(db, skip_medication_dispense_sign=True)
+            try:
+                await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+            finally:
+                await set_programme(db, skip_medication_dispense_sign=False)
+        assert "Відпущено" in pharmacist.text and "залишилося: 10" in pharmacist.text
+
+
+class TestHold:
+    async def test_given_up_then_free_again(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 2})
+        await pharmacist.send(f"{pharmacist.path}/release")
+        assert pharmacist.path == "/pharmacy" and "Рецепт звільнено" in pharmacist.text
+        await find(pharmacist, rx["request_number"])
+        assert "Почати відпуск" in pharmacist.text
+
+    async def test_time_is_running_then_the_line_says_it(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], clock: FixedClock
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        path = pharmacist.path
+        clock.forward(timedelta(minutes=8, seconds=30))
+        await pharmacist.get(f"{path}/hold")
+        assert "Залишилася 1 хвилина" in pharmacist.text
+        clock.forward(timedelta(minutes=2))
+        await pharmacist.get(f"{path}/hold")
+        assert "Час утримання минув" in pharmacist.text and "data-hx-get" not in pharmacist.page.text
+
+    async def test_signed_too_late_then_explained(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World, clock: FixedClock
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        clock.forward(timedelta(minutes=11))
+        answer = await sign(pharmacist, connected)
+        assert answer.status_code == 422 and "вже завершено або звільнено" in pharmacist.text, pharmacist.text
+
+    async def test_another_pharmacy_holds_it_all_then_told_who_wins(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], other: Dispensing
+    ) -> None:
+        await find(pharmacist, rx["request_number"], code)
+        await other.held(rx["id"], 20, code)
+        answer = await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1})
+        assert answer.status_code in {302, 303, 422, 200}
+        assert re.search("першою встигла|зараз утримує аптека", pharmacist.text), pharmacist.text
+
+
+@pytest.fixture
+async def other(
+    central_database: Database, gear: Gear, clock: FixedClock, connected: World, prescribing: Prescribing
+) -> Dispensing:
+    """A pharmacist of another pharmacy, with a system of another make."""
+    caller = await with_token(
+        central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY"
+    )
+    async with central_database.connection() as db:
+        medication_id = await db.fetchval(
+            "select id from medications where innm_dosage_id = $1 and package_min_qty = 10 order by name limit 1",
+            prescribing.medication_id,
+        )
+    return Dispensing(replace(caller, client=prescribing.doctor.client), medication_id, prescribing.today)
+
+
+class TestLostAnswers:
+    async def test_of_the_hold_then_the_next_click_takes_it_up(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, central_database: Database
+    ) -> None:
+        wire.loses_answer = lambda request: request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        assert answer.status_code == 503 and "двічі його не буде" in pharmacist.text
+        wire.loses_answer = lambda _request: False
+        await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1, "code": code})
+        assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text
+        assert await self.dispenses(central_database, rx) == 1
+
+    async def test_of_the_signature_then_sent_again_and_counted_once(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, connected: World,
+        central_database: Database,
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        wire.loses_answer = lambda request: request.method == "PATCH"
+        await sign(pharmacist, connected)
+        assert "Не видавайте ліки" in pharmacist.text and pharmacist.path.endswith("/waits")
+        wire.loses_answer = lambda _request: False
+        await pharmacist.send(pharmacist.path.replace("/waits", "/send"))
+        assert "Відпущено" in pharmacist.text and "залишилося: 10" in pharmacist.text
+        assert await self.dispenses(central_database, rx) == 1
+
+    async def dispenses(self, database: Database, rx: Document) -> int:
+        async with database.connection() as db:
+            found: int = await db.fetchval(
+                "select count(*) from medication_dispenses where medication_request_id = $1", UUID(rx["id"])
+            )
+        return found
+
+    async def test_two_clicks_at_once_then_one_dispense(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database
+    ) -> None:
+        await find(pharmacist, rx["request_number"], code)
+        page = pharmacist.page
+        assert page is not None
+        csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
+        division = re.findall(r'name="division" value="([^"]+)"', page.text)[-1]
+        sent = {"csrf": csrf, "division": division, "code": code, f"packages-{ten[0]}": "1"}
+        both = await asyncio.gather(*(
+            pharmacist.client.post(page.url.path, data={**sent, "form_token": token}) for token in ("a" * 8, "b" * 8)
+        ))
+        assert len({answer.headers.get("location") for answer in both}) == 1
+        assert await self.dispenses(central_database, rx) == 1
+
+
+class TestSigned:
+    async def test_the_bytes_are_central_s_answer(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        page = pharmacist.page
+        assert page is not None
+        offered = base64.b64decode(page.text.split('data-kep-content value="')[1].split('"')[0])
+        content = msgspec.json.decode(offered)
+        assert content["status"] == "NEW" and content["details"][0]["medication_qty"] == 10
+        await pharmacist.get(pharmacist.path)
+        again = pharmacist.page.text.split('data-kep-content value="')[1].split('"')[0]
+        assert base64.b64decode(again) == offered
+
+    async def test_other_content_then_refused_and_nothing_sent(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, connected: World
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        answer = await pharmacist.send(signed_content=connected.pharmacist.sign(b"{}"))
+        assert answer.status_code == 422 and "інший документ" in pharmacist.text
+        assert not [path for path in wire.paths("PATCH") if path.endswith("/process")]
+
+
+class TestJournal:
+    async def test_by_number_then_only_this_prescription(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        await pharmacist.get("/pharmacy/dispenses", number=rx["request_number"].lower())
+        assert pharmacist.page.text.count('scope="row"') == 1 and "Утримується" in pharmacist.text
+
+    async def test_with_nonsense_for_a_number_then_told_at_the_field(self, pharmacist: Browser) -> None:
+        answer = await pharmacist.get("/pharmacy/dispenses", number="<b>")
+        assert answer.status_code == 422 and "Це не номер" in pharmacist.text
+
+    async def test_by_a_doctor_then_forbidden(self, doctor: Browser) -> None:
+        assert (await doctor.get("/pharmacy")).status_code == 403

@@ -1,0 +1,144 @@
+"""After the signature: lists, details, the note, the code again, taking back."""
+
+from uuid import UUID
+
+import pytest
+
+from esoz.kernel.db import Connection
+from esoz.mis.app import Mis
+from tests.factories.prescriptions import texts
+from tests.factories.world import World
+
+from ..conftest import Browser, Wire
+from .conftest import begin, sign, to_signature
+
+
+@pytest.fixture
+async def issued(
+    doctor: Browser, patient_id: UUID, encounter_id: UUID, medication_id: UUID, connected: World, mis: Mis
+) -> str:
+    """Path of a signed prescription on the patient's page."""
+    path = await begin(doctor, patient_id, encounter_id, medication_id)
+    await to_signature(doctor, path)
+    await sign(doctor, connected.doctor, f"{path}/sign")
+    async with mis.services.database.connection() as db:
+        request_id = await db.fetchval("select request_id from prescriptions where state = 'issued'")
+    return f"/patients/{patient_id}/prescriptions/{request_id}"
+
+
+async def number_of(mis: Mis) -> str:
+    async with mis.services.database.connection() as db:
+        return str(await db.fetchval("select request_number from prescriptions"))
+
+
+class TestLists:
+    async def test_of_the_patient_then_found_by_status_and_days(
+        self, doctor: Browser, issued: str, patient_id: UUID, mis: Mis
+    ) -> None:
+        path, number = f"/patients/{patient_id}/prescriptions", await number_of(mis)
+        await doctor.get(path, **{"status": "ACTIVE", "from": "2026-11-22", "to": "2026-11-22", "page": "1"})
+        shown = doctor.text
+        for page in range(2, 6):
+            await doctor.get(path, status="ACTIVE", page=str(page))
+            shown += doctor.text
+        assert number in shown and "Чинний" in shown
+        await doctor.get(path, **{"from": "2026-11-23"})
+        assert number not in doctor.text and "немає" in doctor.text
+
+    async def test_of_the_doctor_then_the_status_is_central_s_of_now(
+        self, doctor: Browser, issued: str, mis: Mis, of_central: Connection
+    ) -> None:
+        await of_central.execute(
+            "update medication_requests set status = 'COMPLETED' where id = $1", UUID(issued.rsplit("/", 1)[-1])
+        )
+        async with mis.services.database.connection() as db:
+            await db.execute("update prescriptions set status_at = null")
+        await doctor.get("/prescriptions")
+        assert await number_of(mis) in doctor.text and "Погашено" in doctor.text
+        await doctor.get("/prescriptions", status="COMPLETED")
+        assert await number_of(mis) in doctor.text
+        await doctor.get("/prescriptions", status="ACTIVE")
+        assert await number_of(mis) not in doctor.text
+
+    async def test_of_the_doctor_while_central_is_away_then_what_is_known(
+        self, doctor: Browser, issued: str, mis: Mis, wire: Wire
+    ) -> None:
+        async with mis.services.database.connection() as db:
+            await db.execute("update prescriptions set status_at = null")
+        wire.is_cut = True
+        answer = await doctor.get("/prescriptions")
+        assert answer.status_code == 200 and await number_of(mis) in doctor.text
+
+    async def test_with_nonsense_in_the_address_then_the_whole_list(
+        self, doctor: Browser, issued: str, mis: Mis
+    ) -> None:
+        await doctor.get("/prescriptions", **{"status": "x'", "from": "yesterday", "page": "-1"})
+        assert await number_of(mis) in doctor.text
+
+
+class TestOne:
+    async def test_opened_then_everything_and_no_dispenses_yet(self, doctor: Browser, issued: str, mis: Mis) -> None:
+        await doctor.get(issued)
+        assert await number_of(mis) in doctor.text and "ще не відпускали" in doctor.text
+        assert "капс." in doctor.text and "Відкликати рецепт" in doctor.text
+
+    async def test_note_then_a_pdf_in_the_browser(self, doctor: Browser, issued: str) -> None:
+        answer = await doctor.get(f"{issued}/note.pdf")
+        assert answer.content.startswith(b"%PDF") and answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-disposition"].startswith("inline")
+
+    async def test_code_again_then_one_more_message(
+        self, doctor: Browser, issued: str, mis: Mis, of_central: Connection
+    ) -> None:
+        number = await number_of(mis)
+        await doctor.get(issued)
+        await doctor.send(f"{issued}/resend")
+        assert doctor.path == issued and "надіслано пацієнтові ще раз" in doctor.text
+        assert len([text for text in await texts(of_central) if number in text]) == 2
+
+    async def test_of_another_patient_then_not_found(self, doctor: Browser, issued: str, patient_id: UUID) -> None:
+        other = issued.replace(issued.rsplit("/", 1)[-1], str(patient_id))
+        assert (await doctor.get(other)).status_code == 404
+
+
+class TestReject:
+    async def test_without_a_reason_then_refused(self, doctor: Browser, issued: str) -> None:
+        await doctor.get(f"{issued}/reject")
+        answer = await doctor.send()
+        assert answer.status_code == 422 and "Оберіть причину" in doctor.text
+
+    async def test_signed_then_taken_back_and_the_patient_told(
+        self, doctor: Browser, issued: str, connected: World, mis: Mis, of_central: Connection
+    ) -> None:
+        await doctor.get(f"{issued}/reject")
+        await doctor.send(reason="WRONG_DOSAGE", words="Помилка в дозі")
+        assert doctor.path == f"{issued}/reject/sign"
+        await sign(doctor, connected.doctor)
+        assert doctor.path == issued and "Рецепт відкликано." in doctor.text
+        assert "Помилкове дозування. Помилка в дозі" in doctor.text
+        number = await number_of(mis)
+        assert any("Відкликано" in text and number in text for text in await texts(of_central))
+
+    async def test_answer_lost_then_a_second_signature_finds_it_done(
+        self, doctor: Browser, issued: str, connected: World, wire: Wire
+    ) -> None:
+        await doctor.get(f"{issued}/reject")
+        await doctor.send(reason="PATIENT_REJECT")
+        wire.loses_answer = lambda request: request.method == "PATCH"
+        await sign(doctor, connected.doctor)
+        assert "невідомо, чи рецепт відкликано" in doctor.text
+        wire.loses_answer = lambda _request: False
+        await doctor.get(f"{issued}/reject/sign")
+        await sign(doctor, connected.doctor)
+        assert doctor.path == issued and "Рецепт відкликано." in doctor.text
+
+    async def test_already_dispensed_then_explained(
+        self, doctor: Browser, issued: str, connected: World, of_central: Connection
+    ) -> None:
+        await doctor.get(f"{issued}/reject")
+        await doctor.send(reason="PATIENT_REJECT")
+        await of_central.execute(
+            "update medication_requests set status = 'COMPLETED' where id = $1", UUID(issued.rsplit("/", 1)[-1])
+        )
+        answer = await sign(doctor, connected.doctor)
+        assert answer.status_code == 422 and "Рецепт уже не чинний" in doctor.text
