@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -104,6 +105,7 @@ def place(cores: Cores) -> Iterator[Place]:
         os.sched_setaffinity(0, before)
         yield Place(var, server, cores)
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a server behind
         server.stop()
         shutil.rmtree(server.home, ignore_errors=True)
         shutil.rmtree(var, ignore_errors=True)

@@ -58,11 +58,13 @@ class Bench:
         """A draft, and the doctor's signature under it: signed between the two, in nobody's time."""
         floors = await self._prescription_floors()
         answers: list[bytes] = []
-        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
-            wires = _again([self.country.draft(number).wire(self.country.doctor) for number in range(DIFFERENT)])
-            created = await self._load([asking(line, 201, answers) for line in opened], wires, meter)
+        wires = _again([self.country.draft(number).wire(self.country.doctor) for number in range(DIFFERENT)])
+        async with self._central() as (port, meter):
+            async with lines(port, CALLERS) as opened:
+                created = await self._load([asking(line, 201, answers) for line in opened], wires, meter)
             signatures = [self._signature(answer).wire(self.country.doctor) for answer in answers]
-            signed = await self._load([asking(line, 200) for line in opened], signatures, meter)
+            async with lines(port, CALLERS) as opened:  # the server closes lines that were silent for five seconds
+                signed = await self._load([asking(line, 200) for line in opened], signatures, meter)
         rows = [
             Row(name, ours, raw, statements)
             for (raw, statements), name, ours in zip(
@@ -87,11 +89,14 @@ class Bench:
         raw, statements = await self._package_floor()
         most = int((self.timing.warm_up + self.timing.windows * self.timing.window) * MOST_PACKAGES)
         prepared = [self.country.package(number).wire(self.country.doctor) for number in range(most)]
-        async with self._pipeline() as (callers, meter):
+        async with self._pipeline() as (port, watch, meter):
             unsent = iter(prepared)
-            await callers[0](next(unsent))  # the worker is up when it has performed something
-            many = await self._load(callers, unsent, meter)
-            alone = await self._load(callers[:1], unsent, meter)
+            async with lines(port, 1) as (line,):
+                await watch.submitting(line)(next(unsent))  # the worker is up when it has performed something
+            async with lines(port, CALLERS) as opened:
+                callers = [watch.submitting(line) for line in opened]
+                many = await self._load(callers, unsent, meter)
+                alone = await self._load(callers[:1], unsent, meter)
         return [
             Row(f"package until processed, {CALLERS} doctors", many, raw, statements),
             Row("package until processed, 1 doctor", alone, None, statements),
@@ -131,18 +136,15 @@ class Bench:
             yield port, Meter([process.pid], self.place.server_pid)
 
     @asynccontextmanager
-    async def _pipeline(self) -> AsyncIterator[tuple[list[Caller], Meter]]:
+    async def _pipeline(self) -> AsyncIterator[tuple[int, Watch, Meter]]:
         """central and one worker together on the core of the measured program."""
-        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
+        async with self._central() as (port, meter):
             with self.place.part("worker", LIVE, port) as worker:
                 connection = await asyncpg.connect(self.place.server.url(LIVE))
                 watch = Watch(connection)
                 watching = asyncio.create_task(watch.run())
                 try:
-                    yield (
-                        [watch.submitting(line) for line in opened],
-                        Meter([*meter.app_pids, worker.pid], meter.server_pid),
-                    )
+                    yield port, watch, Meter([*meter.app_pids, worker.pid], meter.server_pid)
                 finally:
                     watching.cancel()
                     with suppress(asyncio.CancelledError):

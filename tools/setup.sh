@@ -26,7 +26,7 @@ if [ "$(cat "$mark" 2>/dev/null || true)" != "$wanted" ]; then
     step "Installing Python packages ($kind)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/registers.txt
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+    PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
     echo "$wanted" > "$mark"
 fi
 

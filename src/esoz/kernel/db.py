@@ -48,6 +48,9 @@ class Database:
             init=_set_up,
             reset=_no_reset,
             command_timeout=30,
+            # A connection that works is kept: a new one begins with an empty cache of statements.
+            max_queries=1_000_000_000,
+            max_inactive_connection_lifetime=0,
             server_settings={"timezone": "UTC", "application_name": "esoz"},
         )
 

@@ -73,7 +73,7 @@ class Call:
 
     def query(self, shape: type[T]) -> T:
         """The query parameters as a typed structure; unknown ones are refused."""
-        known = {f.encode_name for f in msgspec.structs.fields(shape)}  # type: ignore[arg-type]
+        known = set(shape.__struct_encode_fields__)  # type: ignore[attr-defined]
         extra = [name for name in self.query_values if name not in known and name not in ("page", "page_size")]
         if extra:
             raise Rejected(

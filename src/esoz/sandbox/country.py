@@ -12,7 +12,7 @@ PASSWORD = "Пісочниця-2026"
 KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"
 CABINET_NAME = "esoz cabinet"
-HINT = "Lookup: doctor → patient → visit → prescription; pharmacist → number and code; patient → cabinet."
+HINT = "The doctor finds a patient, records a visit, writes a prescription; the inbox shows its SMS to the pharmacist."
 
 
 def fixed_id(name: str) -> UUID:

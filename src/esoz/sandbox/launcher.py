@@ -79,7 +79,7 @@ def reset(settings: Settings) -> int:
     stop(settings)
     server = postgres.embedded(settings.var, settings.number("ESOZ_POSTGRES_PORT"))
     shutil.rmtree(server.home, ignore_errors=True)
-    for name in (*prepare.FOLDERS, "demo.json", "secret"):
+    for name in (*prepare.FOLDERS, "demo.json", "demo.pids", "postgres.lock", "secret"):
         path = settings.var / name
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     print("All demo data are gone; `make demo` makes them anew.")
@@ -218,10 +218,11 @@ def _print_table(table: Mapping[str, Any]) -> None:
     print()
     for name, address in table["addresses"].items():
         print(f"  {name:10} {address}")
-    print(f"\n  {'who':14} {'e-mail':30} {'password':20} key file (password)")
+    print(f"\n  {'who':11} {'sign-in, or name and birth date':44} {'password':16} key file (password)")
     for person in table["people"]:
         if person["shown"]:
+            name = person["email"] or f"{person['name']}, {person['birth_date']}"
             key = f"{person['key_file']} ({person['key_password']})"
-            print(f"  {person['role']:14} {person['email'] or '—':30} {person['password'] or '—':20} {key}")
+            print(f"  {person['role']:11} {name:44} {person['password'] or '—':16} {key}")
     print(f"\n  {country.HINT}")
     print("  For programs: var/demo.json\n", flush=True)

@@ -66,19 +66,21 @@ async def code(central_database: Database, rx: Document) -> str:
         return await sent_code(db, rx["request_number"])
 
 
-async def packages(db: Connection, least: int) -> list[UUID]:
-    """Parts of the antibiotics programme of amoxicillin whose package is sold whole, by so many."""
+async def packages(db: Connection, quantity: int, least: int) -> list[UUID]:
+    """Parts of the antibiotics programme of amoxicillin in packages of so many, sold by at least so many."""
     rows = await db.fetch(
         "select p.id from program_medications p join medications m on m.id = p.medication_id"
-        " join innm_dosages d on d.id = m.innm_dosage_id where d.name = $1 and m.package_min_qty = $2"
-        " and m.package_qty = $2 order by m.name",
-        AMOXICILLIN, least,
+        " join innm_dosages d on d.id = m.innm_dosage_id where d.name = $1 and m.package_qty = $2"
+        " and m.package_min_qty = $3 order by m.name",
+        AMOXICILLIN,
+        quantity,
+        least,
     )
     return [row["id"] for row in rows]
 
 
 @pytest.fixture
 async def ten(central_database: Database, rx: Document) -> list[UUID]:
-    """Packages of ten capsules, of several makers."""
+    """Packages of ten capsules that are not divided."""
     async with central_database.connection() as db:
-        return await packages(db, 10)
+        return await packages(db, 10, 10)

@@ -14,11 +14,11 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.work import Gear
-from tests.factories.prescriptions import Dispensing, Document, Prescribing, set_programme, wrong
+from tests.factories.prescriptions import Dispensing, Document, Prescribing, sent_code, set_programme, wrong
 from tests.factories.world import World
 
 from ..conftest import Browser, Wire
-from .conftest import with_token
+from .conftest import packages, with_token
 
 
 async def find(browser: Browser, number: str, code: str = "") -> httpx.Response:
@@ -49,10 +49,21 @@ class TestFind:
         assert "амоксицилін 500 мг капсули" in pharmacist.text and rx["person"]["short_name"] in pharmacist.text
         assert rx["legal_entity"]["name"] not in pharmacist.text
 
-    @pytest.mark.parametrize("typed", [
-        "", "1234", "0000-0000-0000", "<script>alert(1)</script>", "0000-243P-1X53-EH38' or 1=1", "\x1b[2J0000243P1X53EH38",
-        "https://evil.example/0000-243P-1X53-EH38", "0" * 100_000, "0000-243P-1X53-EH38\r\nX: y", "\u202e83HE",
-    ])
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            "1234",
+            "0000-0000-0000",
+            "<script>alert(1)</script>",
+            "0000-243P-1X53-EH38' or 1=1",
+            "\x1b[2J0000243P1X53EH38",
+            "https://evil.example/0000-243P-1X53-EH38",
+            "0" * 100_000,
+            "0000-243P-1X53-EH38\r\nX: y",
+            "\u202e83HE",
+        ],
+    )
     async def test_anything_else_then_politely_refused_and_central_not_asked(
         self, pharmacist: Browser, wire: Wire, typed: str
     ) -> None:
@@ -90,7 +101,8 @@ class TestFind:
         async with central_database.connection() as db:
             await db.execute(
                 "update medication_requests set is_blocked = true, block_reason_code = 'BLOCK_WRONG_QTY_DRUG'"
-                " where id = $1", UUID(rx["id"]),
+                " where id = $1",
+                UUID(rx["id"]),
             )
         await find(pharmacist, rx["request_number"])
         assert "Рецепт заблоковано" in pharmacist.text and "Помилкова кількість" in pharmacist.text
@@ -105,17 +117,30 @@ class TestHandOver:
         assert "Утримується за Вашою аптекою до" in pharmacist.text and "10 хвилин" in pharmacist.text
         await sign(pharmacist, connected)
         assert "Відпущено" in pharmacist.text and "залишилося: 10" in pharmacist.text
-        await pharmacist.get("/pharmacy/dispenses")
+        await pharmacist.get("/dispenses")
         assert rx["request_number"] in pharmacist.text
 
-    async def test_two_brands_then_everything_is_given(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World
+    async def test_two_brands_one_of_them_in_parts_then_everything_is_given(
+        self, pharmacist: Browser, prescribing: Prescribing, connected: World, central_database: Database
     ) -> None:
-        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1, f"packages-{ten[1]}": 1})
+        rx = await prescribing.prescribe(medication_qty=50)
+        async with central_database.connection() as db:
+            code = await sent_code(db, rx["request_number"])
+            [ten], [sixteen] = await packages(db, 10, 10), await packages(db, 16, 8)
+        chosen = {f"packages-{ten}": 1, f"packages-{sixteen}": 2, f"units-{sixteen}": "8"}
+        await hold(pharmacist, rx["request_number"], code, **chosen)
         await sign(pharmacist, connected)
-        assert "залишилося: 0" in pharmacist.text
+        assert "залишилося: 0" in pharmacist.text, pharmacist.text
         await find(pharmacist, rx["request_number"])
         assert "За рецептом усе відпущено" in pharmacist.text
+
+    async def test_a_part_of_the_smallest_part_then_refused(
+        self, pharmacist: Browser, rx: Document, code: str, central_database: Database, wire: Wire
+    ) -> None:
+        async with central_database.connection() as db:
+            [sixteen] = await packages(db, 16, 8)
+        answer = await hold(pharmacist, rx["request_number"], code, **{f"units-{sixteen}": "5"})
+        assert answer.status_code == 422 and f'href="#units-{sixteen}"' in answer.text
 
     async def test_more_than_is_left_then_refused_before_central_is_asked(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
@@ -198,7 +223,7 @@ class TestHold:
         await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
         clock.forward(timedelta(minutes=11))
         answer = await sign(pharmacist, connected)
-        assert answer.status_code == 422 and "вже завершено або звільнено" in pharmacist.text, pharmacist.text
+        assert answer.status_code == 422 and "уже завершено або звільнено" in pharmacist.text
 
     async def test_another_pharmacy_holds_it_all_then_told_who_wins(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], other: Dispensing
@@ -215,9 +240,7 @@ async def other(
     central_database: Database, gear: Gear, clock: FixedClock, connected: World, prescribing: Prescribing
 ) -> Dispensing:
     """A pharmacist of another pharmacy, with a system of another make."""
-    caller = await with_token(
-        central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY"
-    )
+    caller = await with_token(central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY")
     async with central_database.connection() as db:
         medication_id = await db.fetchval(
             "select id from medications where innm_dosage_id = $1 and package_min_qty = 10 order by name limit 1",
@@ -230,16 +253,26 @@ class TestLostAnswers:
     async def test_of_the_hold_then_the_next_click_takes_it_up(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, central_database: Database
     ) -> None:
-        wire.loses_answer = lambda request: request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        wire.loses_answer = lambda request: (
+            request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        )
         answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
         assert answer.status_code == 503 and "двічі його не буде" in pharmacist.text
         wire.loses_answer = lambda _request: False
-        await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1, "code": code})
+        await pharmacist.send(
+            f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1, "code": code}
+        )
         assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text
         assert await self.dispenses(central_database, rx) == 1
 
     async def test_of_the_signature_then_sent_again_and_counted_once(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, connected: World,
+        self,
+        pharmacist: Browser,
+        rx: Document,
+        code: str,
+        ten: list[UUID],
+        wire: Wire,
+        connected: World,
         central_database: Database,
     ) -> None:
         await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
@@ -267,9 +300,9 @@ class TestLostAnswers:
         csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
         division = re.findall(r'name="division" value="([^"]+)"', page.text)[-1]
         sent = {"csrf": csrf, "division": division, "code": code, f"packages-{ten[0]}": "1"}
-        both = await asyncio.gather(*(
-            pharmacist.client.post(page.url.path, data={**sent, "form_token": token}) for token in ("a" * 8, "b" * 8)
-        ))
+        both = await asyncio.gather(
+            *(pharmacist.client.post(page.url.path, data={**sent, "form_token": token}) for token in ("a" * 8, "b" * 8))
+        )
         assert len({answer.headers.get("location") for answer in both}) == 1
         assert await self.dispenses(central_database, rx) == 1
 
@@ -302,12 +335,37 @@ class TestJournal:
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
     ) -> None:
         await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        await pharmacist.get("/pharmacy/dispenses", number=rx["request_number"].lower())
+        await pharmacist.get("/dispenses", number=rx["request_number"].lower())
         assert pharmacist.page.text.count('scope="row"') == 1 and "Утримується" in pharmacist.text
 
     async def test_with_nonsense_for_a_number_then_told_at_the_field(self, pharmacist: Browser) -> None:
-        answer = await pharmacist.get("/pharmacy/dispenses", number="<b>")
+        answer = await pharmacist.get("/dispenses", number="<b>")
         assert answer.status_code == 422 and "Це не номер" in pharmacist.text
 
     async def test_by_a_doctor_then_forbidden(self, doctor: Browser) -> None:
         assert (await doctor.get("/pharmacy")).status_code == 403
+
+
+class TestSettled:
+    async def test_after_handing_over_a_part_then_the_prescription_no_longer_says_that_it_is_held(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        await find(pharmacist, rx["request_number"])
+        assert "вже утримує" in pharmacist.text
+        await pharmacist.get(re.findall(r'href="(/pharmacy/dispenses/[0-9a-f-]{36})"', pharmacist.page.text)[0])
+        await sign(pharmacist, connected)
+        assert "Відпущено" in pharmacist.text
+        await find(pharmacist, rx["request_number"])
+        assert "вже утримує" not in pharmacist.text and "Почати відпуск" in pharmacist.text
+
+    async def test_signed_again_then_led_to_what_was_dispensed(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World, wire: Wire
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        form, path = pharmacist.page, pharmacist.path
+        await sign(pharmacist, connected)
+        pharmacist.page = form
+        await pharmacist.send(path, form_token="another", signed_content="")
+        assert pharmacist.path == path and "Відпущено" in pharmacist.text
+        assert len([each for each in wire.paths("PATCH") if each.endswith("/process")]) == 1

@@ -85,4 +85,3 @@ async def sign(browser: Browser, caller: Caller, path: str = "", content: bytes 
 async def count(db: Connection, table: str, patient_id: UUID) -> int:
     found: int = await db.fetchval(f"select count(*) from {table} where person_id = $1", patient_id)
     return found
-

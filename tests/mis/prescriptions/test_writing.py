@@ -93,7 +93,9 @@ class TestForm:
         assert doctor.path == f"{draft}/check"
         assert "По 1 капс. 3 рази на день протягом 7 днів, після їди, перорально." in doctor.text
 
-    async def test_too_little_for_the_course_then_warned(self, doctor: Browser, draft: str, medication_id: UUID) -> None:
+    async def test_too_little_for_the_course_then_warned(
+        self, doctor: Browser, draft: str, medication_id: UUID
+    ) -> None:
         await doctor.send(draft, dose="1", times="4", quantity="10", ended_at="2026-12-05")
         assert "не вистачить на весь курс" in doctor.text
 
@@ -281,9 +283,12 @@ class TestTwice:
         before = await count(of_central, "medication_request_requests", patient_id)
         page = doctor.page
         csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
-        await asyncio.gather(*(
-            doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token}) for token in ("a" * 8, "b" * 8)
-        ))
+        await asyncio.gather(
+            *(
+                doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token})
+                for token in ("a" * 8, "b" * 8)
+            )
+        )
         assert await count(of_central, "medication_request_requests", patient_id) == before + 1
 
     async def test_two_signatures_at_once_then_one_prescription(
@@ -293,10 +298,11 @@ class TestTwice:
         await to_signature(doctor, draft)
         signed = connected.doctor.sign(offered(doctor))
         csrf = doctor.page.text.split('name="csrf" value="')[1].split('"')[0]
-        both = await asyncio.gather(*(
-            doctor.client.post(
-                f"{draft}/sign", data={"csrf": csrf, "form_token": token, "signed_content": signed}
-            ) for token in ("a" * 8, "b" * 8)
-        ))
+        both = await asyncio.gather(
+            *(
+                doctor.client.post(f"{draft}/sign", data={"csrf": csrf, "form_token": token, "signed_content": signed})
+                for token in ("a" * 8, "b" * 8)
+            )
+        )
         assert {answer.headers.get("location") for answer in both} == {f"{draft}/done"}
         assert await count(of_central, "medication_requests", patient_id) == before + 1

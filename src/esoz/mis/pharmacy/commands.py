@@ -17,23 +17,24 @@ from ..journal import record
 from ..services import MisPage
 from . import queries, store
 from .model import HOLD, Event, Handover, Held
+from .texts import TOO_MANY_CODES, WRONG_CODE
 
 BUSY = "429"  # how the client of central tells that it was asked too often
 
 
-class WrongCode(Exception):
-    """The patient's code is not this one."""
+class CodeRefused(Exception):
+    """Central does not take the patient's code; `text` says why and what to do."""
 
-
-class TooManyCodes(Exception):
-    """Central takes no code of this prescription for a while."""
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) -> UUID:
     """Hold the quantity for ten minutes, or hand over at once where no signature is needed; return central's id.
 
-    A dispense of just these packages that waits already is taken up: the answer of before was lost. Raises WrongCode,
-    TooManyCodes, CentralError.
+    A dispense of just these packages that waits already is taken up: the answer of before was lost. Raises CodeRefused,
+    CentralError.
     """
     await store.wait_turn(page.db, handover.request_id)
     central = await calling(page)
@@ -49,24 +50,24 @@ async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) 
     return dispense_id
 
 
-async def _create(
-    page: MisPage, central: Line, handover: Handover, code: str, *, unsigned: bool
-) -> Mapping[str, Any]:
+async def _create(page: MisPage, central: Line, handover: Handover, code: str, *, unsigned: bool) -> Mapping[str, Any]:
     asked = handover.published(page.today) | (handover.payment if unsigned else {})
     # Not by `central.post`: a wrong code is a 401 too, and would be taken for a token that has run out and sent twice.
     # The token is good: the line was used a moment ago.
     try:
         answer = await page.services.central.post(
-            "/api/pharmacy/medication_dispenses", Bearer(central.access), {"medication_dispense": asked},
+            "/api/pharmacy/medication_dispenses",
+            Bearer(central.access),
+            {"medication_dispense": asked},
             code=code or None,
         )
     except CentralRefused as refused:
         if refused.status != 401:
             raise
-        raise (WrongCode() if "code" in refused.message.lower() else ConsentNeeded()) from refused
+        raise (CodeRefused(WRONG_CODE) if "code" in refused.message.lower() else ConsentNeeded()) from refused
     except CentralUnavailable as fault:
         if str(fault) == BUSY:
-            raise TooManyCodes() from fault
+            raise CodeRefused(TOO_MANY_CODES) from fault
         raise
     data: Mapping[str, Any] = answer.data
     return data
@@ -77,9 +78,14 @@ async def _keep(page: MisPage, content: Mapping[str, Any]) -> Held:
     made = datetime.fromisoformat(content["inserted_at"])
     request = content["medication_request"]
     held = Held(
-        id=UUID(content["id"]), clinic_id=page.user.work.clinic_id, user_id=page.user.id,
-        request_id=UUID(request["id"]), request_number=request.get("request_number") or "",
-        content=msgspec.json.encode(content), held_until=made + HOLD, created_at=page.now,
+        id=UUID(content["id"]),
+        clinic_id=page.user.work.clinic_id,
+        user_id=page.user.id,
+        request_id=UUID(request["id"]),
+        request_number=request.get("request_number") or "",
+        content=msgspec.json.encode(content),
+        held_until=made + HOLD,
+        created_at=page.now,
     )
     await store.add(page.db, held)
     return held
@@ -101,7 +107,8 @@ async def send(page: MisPage, held: Held) -> bool:
     """Send what was signed, unless central has it already; False when central does not answer."""
     central = await calling(page)
     body = {
-        "signed_medication_dispense": base64.b64encode(held.signed or b"").decode(), "signed_content_encoding": "base64",
+        "signed_medication_dispense": base64.b64encode(held.signed or b"").decode(),
+        "signed_content_encoding": "base64",
     }
     try:
         await central.patch(f"/api/pharmacy/medication_dispenses/{held.id}/actions/process", body)
@@ -111,6 +118,7 @@ async def send(page: MisPage, held: Held) -> bool:
         # The first try may have come through although its answer was lost.
         if (await queries.dispense(page, central, held.id))["status"] != "PROCESSED":
             raise
+    await store.drop(page.db, held.id)
     await record(page, Event.PROCESSED, held.id, request_id=str(held.request_id))
     return True
 
@@ -123,4 +131,5 @@ async def release(page: MisPage, dispense_id: UUID) -> None:
     except CentralRefused:
         if (await queries.dispense(page, central, dispense_id))["status"] not in {"REJECTED", "EXPIRED"}:
             raise
+    await store.drop(page.db, dispense_id)
     await record(page, Event.RELEASED, dispense_id)

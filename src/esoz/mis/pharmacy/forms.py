@@ -95,9 +95,7 @@ def _money(text: str) -> Decimal | None:
     return value if value is not None and value < MOST_MONEY and value == round(value, 2) else None
 
 
-def read_rest(
-    values: Mapping[str, str], divisions: Collection[str]
-) -> tuple[str, UUID | None, str, dict[str, str]]:
+def read_rest(values: Mapping[str, str], divisions: Collection[str]) -> tuple[str, UUID | None, str, dict[str, str]]:
     """Code, division and receipt of a dispense, and the faults by field."""
     errors: dict[str, str] = {}
     code = read_code(values.get("code", ""))

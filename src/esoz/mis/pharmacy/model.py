@@ -21,7 +21,9 @@ KOPECK = Decimal("0.01")
 LONGEST_INPUT = 200
 
 NO_NUMBER = _("Введіть номер рецепта: 16 знаків, наприклад 0000-243P-1X53-EH38.")
-NOT_A_NUMBER = _("Це не номер електронного рецепта. Введіть 16 знаків із довідки або SMS, наприклад 0000-243P-1X53-EH38.")
+NOT_A_NUMBER = _(
+    "Це не номер електронного рецепта. Введіть 16 знаків із довідки або SMS, наприклад 0000-243P-1X53-EH38."
+)
 NOT_A_CODE = _("Код має чотири цифри. Попросіть пацієнта назвати його ще раз.")
 
 # Symbols of numbers (MR-11, 2019 source), and what is typed or read in their place: capital Cyrillic twins, and
@@ -125,11 +127,17 @@ def read_offer(found: Mapping[str, Any]) -> Offer:
     qty = Decimal(str(found.get("package_qty") or 1))
     maker = found.get("manufacturer") or {}
     return Offer(
-        id=UUID(found["id"]), medication_id=UUID(found["medication_id"]), name=found["medication_name"],
-        manufacturer=maker.get("name", ""), form=found.get("form") or "",
-        unit=container.get("denumerator_unit") or "", dose_unit=container.get("numerator_unit") or "",
-        holds=Decimal(str(container.get("numerator_value") or 1)) / Decimal(str(container.get("denumerator_value") or 1)),
-        qty=qty, min_qty=Decimal(str(found.get("package_min_qty") or qty)),
+        id=UUID(found["id"]),
+        medication_id=UUID(found["medication_id"]),
+        name=found["medication_name"],
+        manufacturer=maker.get("name", ""),
+        form=found.get("form") or "",
+        unit=container.get("denumerator_unit") or "",
+        dose_unit=container.get("numerator_unit") or "",
+        holds=Decimal(str(container.get("numerator_value") or 1))
+        / Decimal(str(container.get("denumerator_value") or 1)),
+        qty=qty,
+        min_qty=Decimal(str(found.get("package_min_qty") or qty)),
         reimbursement=Decimal(str(found.get("reimbursement_amount") or 0)),
     )
 
@@ -150,7 +158,8 @@ class Line:
     def published(self) -> dict[str, Any]:
         """One of `dispense_details`."""
         line: dict[str, Any] = {
-            "medication_id": str(self.offer.medication_id), "program_medication_id": str(self.offer.id),
+            "medication_id": str(self.offer.medication_id),
+            "program_medication_id": str(self.offer.id),
             "medication_qty": number(self.quantity),
         }
         if self.amount is not None:
@@ -182,15 +191,19 @@ class Handover:
     def published(self, day: date) -> dict[str, Any]:
         """The published `medication_dispense`."""
         return {
-            "medication_request_id": str(self.request_id), "dispensed_at": day.isoformat(),
-            "division_id": str(self.division_id), "medical_program_id": str(self.programme_id),
+            "medication_request_id": str(self.request_id),
+            "dispensed_at": day.isoformat(),
+            "division_id": str(self.division_id),
+            "medical_program_id": str(self.programme_id),
             "dispense_details": [line.published() for line in self.lines],
         }
 
     def is_same(self, dispense: Mapping[str, Any]) -> bool:
         """Whether central's dispense is what is asked for: how a lost answer is found again."""
         ours = sorted((str(line.offer.id), number(line.quantity)) for line in self.lines)
-        theirs = sorted((str(each.get("program_medication_id")), each["medication_qty"]) for each in dispense["details"])
+        theirs = sorted(
+            (str(each.get("program_medication_id")), each["medication_qty"]) for each in dispense["details"]
+        )
         return ours == theirs and dispense["division"]["id"] == str(self.division_id)
 
 
@@ -238,11 +251,17 @@ def _is_day(request: Mapping[str, Any], today: date) -> bool:
 
 # Why nothing can be given, and what to do.
 _CLOSED = {
-    "COMPLETED": (_("За рецептом усе відпущено."), _("Якщо лікування триває, пацієнтові потрібен новий рецепт від лікаря.")),
+    "COMPLETED": (
+        _("За рецептом усе відпущено."),
+        _("Якщо лікування триває, пацієнтові потрібен новий рецепт від лікаря."),
+    ),
     "REJECTED": (_("Лікар відкликав рецепт."), _("Порадьте пацієнтові звернутися до лікаря, який його виписав.")),
     "EXPIRED": (_("Строк дії рецепта минув."), _("Порадьте пацієнтові звернутися до лікаря по новий рецепт.")),
 }
-BLOCKED = (_("Рецепт заблоковано."), _("Порадьте пацієнтові звернутися до лікаря: після розблокування рецепт діятиме знову."))
+BLOCKED = (
+    _("Рецепт заблоковано."),
+    _("Порадьте пацієнтові звернутися до лікаря: після розблокування рецепт діятиме знову."),
+)
 ALL_TAKEN = (
     _("Усю кількість уже відпущено або зараз утримує аптека."),
     _("Якщо пацієнт не отримав ліків, оновіть сторінку за 10 хвилин: незавершений відпуск звільниться сам."),

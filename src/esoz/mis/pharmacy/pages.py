@@ -16,7 +16,7 @@ from ..access import calling
 from ..access.line import Line
 from ..errors import explain, field_faults
 from ..listing import paged
-from ..prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
+from ..prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
 from ..section import NavItem, Section
 from ..services import MisPage, MisPages
 from ..signing import receive_signed
@@ -25,7 +25,7 @@ from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
 from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed
 from .queries import Counter
-from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, TOO_MANY_CODES, WRONG_CODE
+from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED
 
 pages: MisPages = MisPages()
 
@@ -88,17 +88,32 @@ async def _counter(page: MisPage, central: Line, request: Mapping[str, Any], div
 
 
 async def _shown(
-    page: MisPage, counter: Counter, values: Mapping[str, str], errors: Mapping[str, str],
-    refused: CentralRefused | None = None, *, status: int = 0, lost: bool = False,
+    page: MisPage,
+    counter: Counter,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    refused: CentralRefused | None = None,
+    *,
+    status: int = 0,
+    lost: bool = False,
 ) -> Response:
     request = counter.request
     ours = [each for each in await store.of_request(page.db, UUID(request["id"]), page.user.work.clinic_id)
             if each.held_until > page.now]  # fmt: skip
     return page.render(
-        "pharmacy/prescription.html", status=status or (422 if errors or refused else 200), counter=counter,
-        request=request, left=remaining(request), values=values, errors=errors, lost=lost, held=ours,
-        refused=explain(refused) if refused else [], state_tag=state_tag,
-        why=explain(CentralRefused(422, "", counter.reason)) if counter.reason else [], closed=why_closed(request),
+        "pharmacy/prescription.html",
+        status=status or (422 if errors or refused else 200),
+        counter=counter,
+        request=request,
+        left=remaining(request),
+        values=values,
+        errors=errors,
+        lost=lost,
+        held=ours,
+        refused=explain(refused) if refused else [],
+        state_tag=state_tag,
+        why=explain(CentralRefused(422, "", counter.reason)) if counter.reason else [],
+        closed=why_closed(request),
         may_dispense=bool(page.user.roles & DISPENSING),
     )
 
@@ -116,10 +131,8 @@ async def dispense(page: MisPage) -> Response:
         return await _shown(page, counter, values, errors)
     try:
         dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
-    except commands.WrongCode:
-        return await _shown(page, counter, {**values, "code": ""}, {"code": WRONG_CODE})
-    except commands.TooManyCodes:
-        return await _shown(page, counter, {**values, "code": ""}, {"code": TOO_MANY_CODES})
+    except commands.CodeRefused as fault:
+        return await _shown(page, counter, {**values, "code": ""}, {"code": fault.text})
     except CentralRefused as refused:
         return await _shown(page, counter, values, _fields(refused, handover), refused)
     except CentralUnavailable:
@@ -140,8 +153,12 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
         return None, code, errors
     request = counter.request
     handover = Handover(
-        request_id=UUID(request["id"]), number=request["request_number"], division_id=division_id,
-        programme_id=UUID(request["medical_program"]["id"]), lines=lines, payment_id=receipt,
+        request_id=UUID(request["id"]),
+        number=request["request_number"],
+        division_id=division_id,
+        programme_id=UUID(request["medical_program"]["id"]),
+        lines=lines,
+        payment_id=receipt,
     )
     return handover, code, {}
 
@@ -152,8 +169,10 @@ def _fields(refused: CentralRefused, handover: Handover) -> dict[str, str]:
     for place, line in enumerate(handover.lines):
         entry, offer_id = f"{_ROOT}.dispense_details[{place}]", line.offer.id
         known |= {
-            f"{entry}.medication_id": f"packages-{offer_id}", f"{entry}.medication_qty": f"packages-{offer_id}",
-            f"{entry}.sell_amount": f"amount-{offer_id}", f"{entry}.discount_amount": f"discount-{offer_id}",
+            f"{entry}.medication_id": f"packages-{offer_id}",
+            f"{entry}.medication_qty": f"packages-{offer_id}",
+            f"{entry}.sell_amount": f"amount-{offer_id}",
+            f"{entry}.discount_amount": f"discount-{offer_id}",
         }
     return {field: text for field, text in field_faults(refused, known).items() if field}
 
@@ -174,9 +193,23 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         request = await queries.prescription(page, central, found["medication_request"]["request_number"])
         left = remaining(request)
     return page.render(
-        "pharmacy/dispense.html", status=422 if errors or refused else 200, dispense=found, held=held, left=left,
-        tag_of=dispense_tag, errors=errors, refused=explain(refused) if refused else [],
+        "pharmacy/dispense.html",
+        status=422 if errors or refused else 200,
+        dispense=found,
+        held=held,
+        left=left,
+        unit=_unit(found),
+        tag_of=dispense_tag,
+        errors=errors,
+        refused=explain(refused) if refused else [],
     )
+
+
+def _unit(dispense: Mapping[str, Any]) -> str:
+    """The word for what a dispense counts; empty when central does not tell it."""
+    medication = dispense["details"][0]["medication"]
+    unit = (medication.get("container") or {}).get("denumerator_unit")
+    return unit_of(unit, medication["form"]) if unit else ""
 
 
 @pages.add("GET /pharmacy/dispenses/{id}/hold", roles=DISPENSING)
@@ -191,6 +224,8 @@ async def hold_left(page: MisPage) -> Response:
 @pages.add("POST /pharmacy/dispenses/{id}", roles=DISPENSING)
 async def sign(page: MisPage) -> Response:
     held = await _held(page)
+    if held is None:
+        return page.redirect(_path(page))
     try:
         signed = await receive_signed(page, held.content)
         done = await commands.process(page, held, signed)
@@ -198,38 +233,41 @@ async def sign(page: MisPage) -> Response:
         return await _one(page, faults(problem))
     except CentralRefused as refused:
         return await _one(page, {}, refused)
-    return _after(page, held, done)
+    return _after(page, done)
 
 
 @pages.add("POST /pharmacy/dispenses/{id}/send", roles=DISPENSING)
 async def send_again(page: MisPage) -> Response:
     """After a lost answer: central is given the same signed document, which it takes once."""
     held = await _held(page)
-    if held.signed is None:
-        return page.redirect(f"/pharmacy/dispenses/{held.id}")
+    if held is None or held.signed is None:
+        return page.redirect(_path(page))
     try:
-        return _after(page, held, await commands.send(page, held))
+        return _after(page, await commands.send(page, held))
     except CentralRefused as refused:
         return await _one(page, {}, refused)
 
 
-async def _held(page: MisPage) -> Held:
-    held = await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
-    if held is None:
-        raise NotFound()
-    return held
+async def _held(page: MisPage) -> Held | None:
+    """What waits for a signature or an answer; None when it is settled, and a second click waits for the first."""
+    return await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
 
 
-def _after(page: MisPage, held: Held, done: bool) -> Response:
+def _path(page: MisPage) -> str:
+    return f"/pharmacy/dispenses/{page.id()}"
+
+
+def _after(page: MisPage, done: bool) -> Response:
     if not done:
         page.flash(NOT_SENT, "important")
-    return page.redirect(f"/pharmacy/dispenses/{held.id}" if done else f"/pharmacy/dispenses/{held.id}/waits")
+    return page.redirect(_path(page) if done else f"{_path(page)}/waits")
 
 
 @pages.add("GET /pharmacy/dispenses/{id}/waits", roles=DISPENSING)
 async def waits(page: MisPage) -> Response:
     """Signed, but the answer was lost: a page that needs no central."""
-    return page.render("pharmacy/waits.html", held=await _held(page))
+    held = await _held(page)
+    return page.render("pharmacy/waits.html", held=held) if held else page.redirect(_path(page))
 
 
 @pages.add("POST /pharmacy/dispenses/{id}/release", roles=DISPENSING)
@@ -239,7 +277,7 @@ async def release(page: MisPage) -> Response:
     return page.redirect("/pharmacy")
 
 
-@pages.add("GET /pharmacy/dispenses", roles=PHARMACY)
+@pages.add("GET /dispenses", roles=PHARMACY)
 async def journal(page: MisPage) -> Response:
     """Today's dispenses, or those of other days, by status and number."""
     today = page.today.isoformat()
@@ -252,13 +290,23 @@ async def journal(page: MisPage) -> Response:
     answer = None if errors else await queries.journal(page, values, typed.number if typed else "")
     found = paged(answer, page.list_page()) if answer else None
     return page.render(
-        "pharmacy/journal.html", status=422 if errors else 200, values=values, errors=errors, found=found,
-        statuses=DISPENSE_STATUSES, tag_of=dispense_tag,
+        "pharmacy/journal.html",
+        status=422 if errors else 200,
+        values=values,
+        errors=errors,
+        found=found,
+        statuses=DISPENSE_STATUSES,
+        tag_of=dispense_tag,
     )
 
 
 section = Section(
-    "pharmacy", pages,
-    nav=(NavItem(_("Відпуск за рецептом"), "/pharmacy", PHARMACY), NavItem(_("Журнал"), "/pharmacy/dispenses", PHARMACY)),
-    home="/pharmacy", errors=KNOWN,
-)  # fmt: skip
+    "pharmacy",
+    pages,
+    nav=(
+        NavItem(_("Відпуск за рецептом"), "/pharmacy", PHARMACY),
+        NavItem(_("Журнал"), "/dispenses", PHARMACY),
+    ),
+    home="/pharmacy",
+    errors=KNOWN,
+)

@@ -68,7 +68,9 @@ async def counter(page: MisPage, central: Line, request: Mapping[str, Any], divi
     settings, found = programme.data["medical_program_settings"], verdict.data[0]
     valid = found["status"] == "VALID"
     return Counter(
-        request=request, divisions=divisions, reason="" if valid else found.get("rejection_reason") or found["status"],
+        request=request,
+        divisions=divisions,
+        reason="" if valid else found.get("rejection_reason") or found["status"],
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
@@ -120,6 +122,11 @@ async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answe
             return None
     await record(page, Event.LIST_READ, page.user.work.clinic_id)
     return await central.get(
-        "/api/pharmacy/medication_dispenses", medication_request_id=request_id, status=query["status"] or None,
-        dispensed_from=query["from"] or None, dispensed_to=query["to"] or None, page=here.number, page_size=here.size,
+        "/api/pharmacy/medication_dispenses",
+        medication_request_id=request_id,
+        status=query["status"] or None,
+        dispensed_from=query["from"] or None,
+        dispensed_to=query["to"] or None,
+        page=here.number,
+        page_size=here.size,
     )

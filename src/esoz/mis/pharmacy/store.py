@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from esoz.kernel.db import Connection, as_model, insert
+from esoz.kernel.db import Connection, as_model
 
 from .model import Held
 
@@ -17,7 +17,13 @@ async def find(db: Connection, dispense_id: UUID, clinic_id: UUID, *, lock: bool
 
 
 async def add(db: Connection, held: Held) -> None:
-    await insert(db, "dispenses", **{name: getattr(held, name) for name in Held.__slots__})
+    """Keep what will be signed; what is kept already stays as it is."""
+    names = Held.__slots__
+    places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
+    await db.execute(
+        f"insert into dispenses ({', '.join(names)}) values ({places}) on conflict (id) do nothing",
+        *(getattr(held, name) for name in names),
+    )
 
 
 async def keep_signed(db: Connection, dispense_id: UUID, signed: bytes) -> None:
@@ -25,11 +31,17 @@ async def keep_signed(db: Connection, dispense_id: UUID, signed: bytes) -> None:
     await db.execute("update dispenses set signed = $2 where id = $1", dispense_id, signed)
 
 
+async def drop(db: Connection, dispense_id: UUID) -> None:
+    """Forget a dispense that is settled: central keeps it."""
+    await db.execute("delete from dispenses where id = $1", dispense_id)
+
+
 async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Sequence[Held]:
     """What this pharmacy has held by a prescription, the newest first."""
     rows = await db.fetch(
         "select * from dispenses where request_id = $1 and clinic_id = $2 order by created_at desc limit 20",
-        request_id, clinic_id,
+        request_id,
+        clinic_id,
     )
     return [as_model(Held, row) for row in rows]
 

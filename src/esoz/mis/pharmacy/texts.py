@@ -5,7 +5,9 @@ from esoz.kernel.pages import mark as _
 from ..section import Known
 
 NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
-WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз: після п'яти помилок буде пауза.")
+WRONG_CODE = _(
+    "Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз: після п'яти помилок буде пауза."
+)
 TOO_MANY_CODES = _(
     "Забагато неправильних кодів: рецепт тимчасово не приймає жодного. Зачекайте щонайменше 15 хвилин або попросіть"
     " пацієнта уточнити код у лікаря."
@@ -63,7 +65,8 @@ KNOWN = (
         r"Dispense date must be between", _("Дата відпуску не підходить: вона має бути сьогоднішньою."), BEGIN_AGAIN,
     ),
     Known(
-        r"at the same term there can be only 1 dispensed", _("Пацієнт уже отримав ці ліки за іншим рецептом на ті самі дні."),
+        r"at the same term there can be only 1 dispensed",
+        _("Пацієнт уже отримав ці ліки за іншим рецептом на ті самі дні."),
         _("Порадьте пацієнтові звернутися до лікаря."),
     ),
     # The pharmacy.
@@ -102,7 +105,8 @@ KNOWN = (
         r"does not satisfy allowed reimbursement", _("Відшкодування не таке, як дозволяє програма."), FIX_PRICE,
     ),
     Known(
-        r"required property (?:sell_amount|sell_price|discount_amount)", _("За цією програмою потрібні ціни."), FIX_PRICE,
+        r"required property (?:sell_amount|sell_price|discount_amount)", _("За цією програмою потрібні ціни."),
+        FIX_PRICE,
     ),
     Known(
         r"required property payment_amount|payment_amount.* can not be read",

@@ -35,9 +35,18 @@ async def start(page: MisPage, patient_id: UUID, encounter_id: UUID, programme: 
     if work.division_id is None:
         raise NotFound()
     begun = Prescription(
-        id=new_id(), clinic_id=work.clinic_id, user_id=page.user.id, patient_id=patient_id,
-        employee_id=work.employee_id, division_id=work.division_id, encounter_id=encounter_id, programme=programme,
-        drug=drug, state=State.DRAFT, created_at=page.now, updated_at=page.now,
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        user_id=page.user.id,
+        patient_id=patient_id,
+        employee_id=work.employee_id,
+        division_id=work.division_id,
+        encounter_id=encounter_id,
+        programme=programme,
+        drug=drug,
+        state=State.DRAFT,
+        created_at=page.now,
+        updated_at=page.now,
     )
     await store.add(page.db, begun)
     await record(page, Event.STARTED, begun.id, patient_id=patient_id)
@@ -89,8 +98,14 @@ async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
             return other
     await record(page, Event.MADE, rx.id, patient_id=rx.patient_id, request_id=data["id"])
     return await _save(
-        page, rx, state=move(MOVES, rx.state, State.MADE), request_id=UUID(data["id"]),
-        request_number=data.get("request_number") or "", informed=informed, content=None, signed=None,
+        page,
+        rx,
+        state=move(MOVES, rx.state, State.MADE),
+        request_id=UUID(data["id"]),
+        request_number=data.get("request_number") or "",
+        informed=informed,
+        content=None,
+        signed=None,
     )
 
 
@@ -105,8 +120,12 @@ def _told(informed: Mapping[str, Any]) -> dict[str, str]:
 async def _find_made(central: Line, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A draft of just this content that waits for a signature: an answer of before was lost."""
     answer = await central.get(
-        f"/api/persons/{rx.patient_id}/medication_request_requests", status="NEW", intent="order",
-        encounter_id=rx.encounter_id, employee_id=rx.employee_id, page_size=100,
+        f"/api/persons/{rx.patient_id}/medication_request_requests",
+        status="NEW",
+        intent="order",
+        encounter_id=rx.encounter_id,
+        employee_id=rx.employee_id,
+        page_size=100,
     )
     return next((each for each in answer.data or () if is_same(asked, each)), None)
 
@@ -122,7 +141,12 @@ async def to_sign(page: MisPage, rx: Prescription) -> Prescription:
 
 
 _AGAIN: Mapping[str, object] = {
-    "state": State.DRAFT, "reason": None, "request_id": None, "request_number": "", "content": None, "signed": None,
+    "state": State.DRAFT,
+    "reason": None,
+    "request_id": None,
+    "request_number": "",
+    "content": None,
+    "signed": None,
 }
 
 
@@ -191,14 +215,21 @@ async def _send(central: Line, rx: Prescription) -> Mapping[str, Any]:
 async def _issue(page: MisPage, central: Line, rx: Prescription, issued: Mapping[str, Any]) -> Prescription:
     request_id = UUID(issued["id"])
     code = (
-        code_on_form(issued["printout_form"]) if issued.get("printout_form")
+        code_on_form(issued["printout_form"])
+        if issued.get("printout_form")
         else await queries.printed_code(central, rx.patient_id, request_id)
     )
     await record(page, Event.ISSUED, rx.id, patient_id=rx.patient_id, request_id=str(request_id))
     return await _save(
-        page, rx, state=move(MOVES, rx.state, State.ISSUED), request_id=request_id, status=issued["status"],
-        request_number=issued.get("request_number") or rx.request_number, status_at=page.now,
-        code_on_note=code is not None, valid_to=date.fromisoformat(issued["dispense_valid_to"]) if issued.get("dispense_valid_to") else None,
+        page,
+        rx,
+        state=move(MOVES, rx.state, State.ISSUED),
+        request_id=request_id,
+        status=issued["status"],
+        request_number=issued.get("request_number") or rx.request_number,
+        status_at=page.now,
+        code_on_note=code is not None,
+        valid_to=date.fromisoformat(issued["dispense_valid_to"]) if issued.get("dispense_valid_to") else None,
     )
 
 

@@ -68,8 +68,11 @@ def read_programme(found: Mapping[str, Any]) -> Programme:
     longest = settings.get("medication_request_max_period_day")
     silent = settings.get("medication_request_notification_disabled") or settings.get("request_notification_disabled")
     return Programme(
-        id=UUID(found["id"]), name=found["name"], funding_source=found.get("funding_source") or "",
-        longest=None if longest is None else int(longest), silent=bool(silent),
+        id=UUID(found["id"]),
+        name=found["name"],
+        funding_source=found.get("funding_source") or "",
+        longest=None if longest is None else int(longest),
+        silent=bool(silent),
     )
 
 
@@ -153,7 +156,9 @@ def dosage_instruction(drug: Drug, course: Course) -> dict[str, Any]:
     dose = drug.quantity_of(drug.dose_unit, course.dose)
     day = {"value": 1, "unit": "доба", "system": "eHealth/ucum/units", "code": "d"}
     repeat: dict[str, Any] = {
-        "frequency": course.times, "period": 1, "period_unit": "d",
+        "frequency": course.times,
+        "period": 1,
+        "period_unit": "d",
         "bounds_duration": {**day, "value": course.days},
     }
     if course.when:
@@ -169,7 +174,8 @@ def dosage_instruction(drug: Drug, course: Course) -> dict[str, Any]:
         **({"route": _coded("eHealth/SNOMED/route_codes", course.route)} if course.route else {}),
         "dose_and_rate": {"type": _coded("eHealth/dose_and_rate", "ordered"), "dose_quantity": dose},
         "max_dose_per_period": {
-            "numerator": drug.quantity_of(drug.dose_unit, course.dose * course.times), "denominator": day,
+            "numerator": drug.quantity_of(drug.dose_unit, course.dose * course.times),
+            "denominator": day,
         },
         "max_dose_per_administration": dose,
     }
@@ -190,9 +196,19 @@ def is_same(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
         "text": theirs["dosage_instruction"][0].get("text"),
         "encounter": theirs["context"]["identifier"]["value"],
     }
-    names = ("employee_id", "medication_id", "medication_qty", "medical_program_id", "created_at", "started_at", "ended_at")
+    names = (
+        "employee_id",
+        "medication_id",
+        "medication_qty",
+        "medical_program_id",
+        "created_at",
+        "started_at",
+        "ended_at",
+    )
     asked = {
-        **{name: ours[name] for name in names}, "note": ours.get("note"),
-        "text": ours["dosage_instruction"][0]["text"], "encounter": ours["context"]["identifier"]["value"],
+        **{name: ours[name] for name in names},
+        "note": ours.get("note"),
+        "text": ours["dosage_instruction"][0]["text"],
+        "encounter": ours["context"]["identifier"]["value"],
     }
     return asked == told

@@ -9,15 +9,27 @@ import msgspec
 
 # Short forms that do not change with the number. The unit of a capsule is PILL too: the form tells them apart.
 UNITS = {
-    "PILL": "табл.", "ML": "мл", "MG": "мг", "MKG": "мкг", "IE": "МО", "DOSE": "доз", "BOTTLE": "фл.",
-    "AMPOULE": "амп.", "SACHET": "саше", "VIAL": "шприц", "AEROSOL": "балон", "CONTAINER": "конт.",
+    "PILL": "табл.",
+    "ML": "мл",
+    "MG": "мг",
+    "MKG": "мкг",
+    "IE": "МО",
+    "DOSE": "доз",
+    "BOTTLE": "фл.",
+    "AMPOULE": "амп.",
+    "SACHET": "саше",
+    "VIAL": "шприц",
+    "AEROSOL": "балон",
+    "CONTAINER": "конт.",
 }
 # Codes of eHealth/ucum/units; a unit that is not there travels as a word only.
 _UCUM = {"PILL": "{tbl}", "ML": "mL", "MG": "mg", "MKG": "ug", "IE": "[iU]"}
 _PIECES = {"CAPSULE": ("капс.", "{capsule}"), "SUPPOSITORY": ("супоз.", "")}
 _ORAL = ("TABLET", "CAPSULE", "ORAL", "SYRUP")
 _ROUTES = {
-    "SUPPOSITORY": "37161004", "SOLUTION_FOR_INFUSION": "47625008", "CONCENTRATE_FOR_INFUSION": "47625008",
+    "SUPPOSITORY": "37161004",
+    "SOLUTION_FOR_INFUSION": "47625008",
+    "CONCENTRATE_FOR_INFUSION": "47625008",
     "INHALATION_SOLUTION": "447694001",
 }
 BY_MOUTH, INTO_MUSCLE = "26643006", "78421000"
@@ -82,9 +94,13 @@ def read_drug(found: Mapping[str, Any]) -> Drug:
     packages = found.get("packages") or ()
     quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else dose_unit
     return Drug(
-        id=UUID(found["id"]), name=found["name"], form=found["form"],
-        substances=" + ".join(each["name"] for each in ingredients), dose_unit=dose_unit,
-        quantity_unit=quantity_unit, packages=tuple(sorted(set(_packages(packages)), key=_size)),
+        id=UUID(found["id"]),
+        name=found["name"],
+        form=found["form"],
+        substances=" + ".join(each["name"] for each in ingredients),
+        dose_unit=dose_unit,
+        quantity_unit=quantity_unit,
+        packages=tuple(sorted(set(_packages(packages)), key=_size)),
     )
 
 
@@ -111,7 +127,7 @@ def is_whole(quantity: Decimal, multiples: Iterable[Decimal]) -> bool:
 
 
 def enough_for(drug: Drug, units: Decimal) -> Decimal:
-    """The least quantity of whole packages that holds so many units of a dose; the units themselves without packages."""
+    """The least quantity of whole packages that holds so many units of a dose; the units when there is none."""
     found = [_whole_up(units / package.holds, package.min_qty) for package in drug.packages]
     return min(found, default=units)
 

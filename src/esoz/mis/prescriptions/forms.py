@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.pages import mark as _
 
 from ..dictionaries import Dictionaries
@@ -93,9 +95,16 @@ def defaults(drug: Drug, programme: Programme, today: date) -> dict[str, str]:
     dose = Decimal(1)
     quantity = needed(drug, dose, USUAL_TIMES, days_between(today, end))
     return {
-        "dose": plain(dose), "times": str(USUAL_TIMES), "route": usual_route(drug.form), "when": "",
-        "started_at": today.isoformat(), "ended_at": end.isoformat(), "quantity": plain(quantity),
-        "signature": "", "inform_with": "", "note": "",
+        "dose": plain(dose),
+        "times": str(USUAL_TIMES),
+        "route": usual_route(drug.form),
+        "when": "",
+        "started_at": today.isoformat(),
+        "ended_at": end.isoformat(),
+        "quantity": plain(quantity),
+        "signature": "",
+        "inform_with": "",
+        "note": "",
     }
 
 
@@ -114,22 +123,31 @@ def read_course(
     reading = Reading(values)
     dose, times = reading.positive("dose"), reading.times("times")
     first, last = _period(reading, programme, today)
-    route = reading.one_of("route", {code for code, _text in dictionaries.choices(ROUTES)})
-    when = reading.one_of("when", {code for code, _text in dictionaries.choices(TIMES_OF_DAY)})
-    quantity = None
-    if values.get("quantity"):
-        quantity = reading.positive("quantity")
-        if "quantity" not in reading.errors and not is_whole(quantity, drug.multiples):
-            reading.errors["quantity"] = BROKEN_PACKAGE
-    inform_with, note = reading.id("inform_with"), reading.text("note")
-    told = reading.text("signature")
+    course = Course(
+        quantity=_quantity(reading, drug) or needed(drug, dose, times, days_between(first, last)),
+        started_at=first,
+        ended_at=last,
+        times=times,
+        dose=dose,
+        signature=reading.text("signature"),
+        route=reading.one_of("route", {code for code, _text in dictionaries.choices(ROUTES)}),
+        when=reading.one_of("when", {code for code, _text in dictionaries.choices(TIMES_OF_DAY)}),
+        inform_with=reading.id("inform_with"),
+        note=reading.text("note"),
+    )
     if reading.errors:
         return None, reading.errors
-    course = Course(
-        quantity=quantity or needed(drug, dose, times, days_between(first, last)), started_at=first, ended_at=last,
-        times=times, dose=dose, signature=told, route=route, when=when, inform_with=inform_with, note=note,
-    )
-    return (course if told else _with_signature(course, drug, dictionaries)), {}
+    return (course if course.signature else _with_signature(course, drug, dictionaries)), {}
+
+
+def _quantity(reading: Reading, drug: Drug) -> Decimal | None:
+    """The quantity that was typed; None when it was left to us."""
+    if not reading.values.get("quantity"):
+        return None
+    quantity = reading.positive("quantity")
+    if "quantity" not in reading.errors and not is_whole(quantity, drug.multiples):
+        reading.errors["quantity"] = BROKEN_PACKAGE
+    return quantity
 
 
 def _period(reading: Reading, programme: Programme, today: date) -> tuple[date, date]:
@@ -149,8 +167,7 @@ def _with_signature(course: Course, drug: Drug, dictionaries: Dictionaries) -> C
         "route": dictionaries.describe(ROUTES, course.route) if course.route else "",
         "when": dictionaries.describe(TIMES_OF_DAY, course.when) if course.when else "",
     }
-    told = {name: getattr(course, name) for name in Course.__struct_fields__}
-    return Course(**told | {"signature": signature(drug, course, words)})
+    return msgspec.structs.replace(course, signature=signature(drug, course, words))
 
 
 def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tuple[dict[str, str], dict[str, str]]:

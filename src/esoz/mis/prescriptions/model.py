@@ -138,12 +138,11 @@ def dispense_tag(status: str) -> tuple[str, str]:
     return DISPENSE_STATUSES.get(status, (status, ""))
 
 
-def made_today(
-    encounters: Iterable[Mapping[str, Any]], employee_id: UUID, today: date
-) -> list[Mapping[str, Any]]:
+def made_today(encounters: Iterable[Mapping[str, Any]], employee_id: UUID, today: date) -> list[Mapping[str, Any]]:
     """Requirement 3.9.1.1.2 to MIS: a prescription is written in an encounter that the employee finished today."""
     return [
-        each for each in encounters
+        each
+        for each in encounters
         if each.get("status") == "finished" and _performer(each) == str(employee_id) and _day(each) == today
     ]
 

@@ -37,8 +37,11 @@ async def encounters(page: MisPage, central: Line, patient_id: UUID) -> list[Map
     day = page.today.isoformat()
     # Asking for the clinic's own ones: without a declaration or an approval others are refused.
     answer = await central.get(
-        f"/api/patients/{patient_id}/encounters", managing_organization_id=page.user.work.clinic_id,
-        date_from=day, date_to=day, page_size=100,
+        f"/api/patients/{patient_id}/encounters",
+        managing_organization_id=page.user.work.clinic_id,
+        date_from=day,
+        date_to=day,
+        page_size=100,
     )
     return made_today(answer.data or (), page.user.work.employee_id, page.today)
 
@@ -60,7 +63,9 @@ async def drugs(central: Line, programme_id: UUID, text: str) -> list[FoundDrug]
     if len(text) < 2:
         return []
     asked: dict[str, object] = {
-        "medical_program_id": programme_id, "medication_request_allowed": "true", "page_size": MOST_FOUND,
+        "medical_program_id": programme_id,
+        "medication_request_allowed": "true",
+        "page_size": MOST_FOUND,
     }
     path = "/api/v2/drugs"
     by_substance, by_name, antibiotics = await several(
@@ -98,7 +103,8 @@ async def methods(central: Line, patient_id: UUID) -> list[tuple[str, str, str]]
         return []
     return [
         (each["id"], each["type"], each.get("phone_number") or (each.get("confidant_person") or {}).get("name", ""))
-        for each in answer.data or () if each.get("is_active") is not False
+        for each in answer.data or ()
+        if each.get("is_active") is not False
     ]
 
 
@@ -132,12 +138,13 @@ async def refreshed(page: MisPage, rows: Sequence[Mapping[str, Any]]) -> list[Ma
     if not stale:
         return list(rows)
     central = await calling(page)
-    answers = await several(*(
-        central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in stale
-    ))
+    answers = await several(
+        *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in stale)
+    )
     told = {
         row["request_id"]: answer.data["status"]
-        for row, answer in zip(stale, answers, strict=True) if isinstance(answer, Answer)
+        for row, answer in zip(stale, answers, strict=True)
+        if isinstance(answer, Answer)
     }
     for request_id, status in told.items():
         await store.note_status(page.db, request_id, status, page.now)
@@ -150,4 +157,3 @@ def _is_stale(row: Mapping[str, Any], page: MisPage) -> bool:
     return bool(row["state"] == "issued" and row["status"] == "ACTIVE") and (
         asked is None or (page.now - asked).total_seconds() > FRESH_SECONDS
     )
-

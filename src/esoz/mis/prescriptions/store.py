@@ -14,8 +14,19 @@ from esoz.kernel.errors import NotFound
 from .model import Prescription, State
 
 _CHANGING = (
-    "form", "reason", "state", "request_id", "request_number", "content", "signed", "informed", "code_on_note",
-    "status", "status_at", "valid_to", "updated_at",
+    "form",
+    "reason",
+    "state",
+    "request_id",
+    "request_number",
+    "content",
+    "signed",
+    "informed",
+    "code_on_note",
+    "status",
+    "status_at",
+    "valid_to",
+    "updated_at",
 )
 
 
@@ -49,7 +60,9 @@ async def find(
     """One of the user's own at the present clinic; `lock` makes a second click wait. Raises NotFound."""
     row = await db.fetchrow(
         "select * from prescriptions where id = $1 and user_id = $2 and clinic_id = $3" + " for update" * lock,
-        prescription_id, user_id, clinic_id,
+        prescription_id,
+        user_id,
+        clinic_id,
     )
     if row is None:
         raise NotFound()
@@ -61,7 +74,8 @@ async def save(db: Connection, prescription: Prescription) -> None:
     changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(_CHANGING, start=2))
     await db.execute(
         f"update prescriptions set {changes} where id = $1",
-        prescription.id, *(getattr(prescription, name) for name in _CHANGING),
+        prescription.id,
+        *(getattr(prescription, name) for name in _CHANGING),
     )
 
 
@@ -78,7 +92,8 @@ async def last_programme(db: Connection, user_id: UUID, clinic_id: UUID) -> UUID
     found: str | None = await db.fetchval(
         "select programme ->> 'id' from prescriptions where user_id = $1 and clinic_id = $2"
         " order by created_at desc limit 1",
-        user_id, clinic_id,
+        user_id,
+        clinic_id,
     )
     return UUID(found) if found else None
 
@@ -88,7 +103,9 @@ async def unfinished(db: Connection, patient_id: UUID, user_id: UUID, clinic_id:
     rows = await db.fetch(
         "select * from prescriptions where patient_id = $1 and user_id = $2 and clinic_id = $3"
         " and state in ('draft', 'made', 'sent') order by created_at desc limit 20",
-        patient_id, user_id, clinic_id,
+        patient_id,
+        user_id,
+        clinic_id,
     )
     return [as_model(Prescription, row) for row in rows]
 
@@ -122,19 +139,26 @@ async def note_status(db: Connection, request_id: UUID, status: str, at: datetim
     """Keep what central told of a prescription."""
     await db.execute(
         "update prescriptions set status = $2, status_at = $3 where request_id = $1 and state = $4",
-        request_id, status, at, State.ISSUED,
+        request_id,
+        status,
+        at,
+        State.ISSUED,
     )
 
 
-async def keep_rejection(
-    db: Connection, rejection: Rejection, *, user_id: UUID, clinic_id: UUID, at: datetime
-) -> None:
+async def keep_rejection(db: Connection, rejection: Rejection, *, user_id: UUID, clinic_id: UUID, at: datetime) -> None:
     await db.execute(
         "insert into prescription_rejections (request_id, clinic_id, user_id, patient_id, reason_code, content,"
         " created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (request_id, user_id) do update set"
         " clinic_id = excluded.clinic_id, reason_code = excluded.reason_code, content = excluded.content,"
         " created_at = excluded.created_at",
-        rejection.request_id, clinic_id, user_id, rejection.patient_id, rejection.reason_code, rejection.content, at,
+        rejection.request_id,
+        clinic_id,
+        user_id,
+        rejection.patient_id,
+        rejection.reason_code,
+        rejection.content,
+        at,
     )
 
 
@@ -143,7 +167,9 @@ async def rejection(db: Connection, request_id: UUID, *, user_id: UUID, clinic_i
     row = await db.fetchrow(
         "select request_id, patient_id, reason_code, content from prescription_rejections"
         " where request_id = $1 and user_id = $2 and clinic_id = $3",
-        request_id, user_id, clinic_id,
+        request_id,
+        user_id,
+        clinic_id,
     )
     if row is None:
         raise NotFound()
@@ -151,6 +177,4 @@ async def rejection(db: Connection, request_id: UUID, *, user_id: UUID, clinic_i
 
 
 async def drop_rejection(db: Connection, request_id: UUID, user_id: UUID) -> None:
-    await db.execute(
-        "delete from prescription_rejections where request_id = $1 and user_id = $2", request_id, user_id
-    )
+    await db.execute("delete from prescription_rejections where request_id = $1 and user_id = $2", request_id, user_id)

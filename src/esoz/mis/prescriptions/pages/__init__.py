@@ -11,7 +11,9 @@ from .registry import PRESCRIBING, pages
 __all__ = ["issued", "section", "writing"]
 
 section = Section(
-    "prescriptions", pages, nav=(NavItem(_("Рецепти"), "/prescriptions", PRESCRIBING),),
+    "prescriptions",
+    pages,
+    nav=(NavItem(_("Рецепти"), "/prescriptions", PRESCRIBING),),
     patient_links=(
         NavItem(_("Рецепти"), "/patients/{id}/prescriptions", MEDICAL),
         NavItem(_("Виписати рецепт"), "/patients/{id}/prescriptions/new", PRESCRIBING),

@@ -27,7 +27,9 @@ from .registry import PRESCRIBING, pages
 
 RESENT = _("Номер і код надіслано пацієнтові ще раз.")
 REJECTED = _("Рецепт відкликано.")
-NOT_KNOWN = _("ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову.")
+NOT_KNOWN = _(
+    "ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову."
+)
 FILTERS = ("status", "from", "to")
 
 
@@ -36,8 +38,13 @@ async def mine(page: MisPage) -> Response:
     """The user's own prescriptions, drafts among them."""
     values, first, last = _filters(page)
     found = await store.search(
-        page.db, page.list_page(), user_id=page.user.id, clinic_id=page.user.work.clinic_id,
-        status=values["status"], first=first, last=last,
+        page.db,
+        page.list_page(),
+        user_id=page.user.id,
+        clinic_id=page.user.work.clinic_id,
+        status=values["status"],
+        first=first,
+        last=last,
     )
     rows = await queries.refreshed(page, found.rows)
     await record(page, Event.LIST_READ, page.user.id)
@@ -68,13 +75,23 @@ async def of_patient(page: MisPage) -> Response:
     values, first, last = _filters(page)
     here = page.list_page()
     answer = await central.get(
-        f"/api/persons/{patient.id}/medication_requests", status=values["status"] or None, created_from=first,
-        created_to=last, page=here.number, page_size=here.size,
+        f"/api/persons/{patient.id}/medication_requests",
+        status=values["status"] or None,
+        created_from=first,
+        created_to=last,
+        page=here.number,
+        page_size=here.size,
     )
     await record(page, Event.LIST_READ, patient.id, patient_id=patient.id)
     return page.render(
-        "prescriptions/of_patient.html", patient=patient, found=paged(answer, here), values=values, statuses=STATUSES,
-        state_tag=state_tag, mine=await commands.unfinished(page, patient.id), may_write=_may_write(page),
+        "prescriptions/of_patient.html",
+        patient=patient,
+        found=paged(answer, here),
+        values=values,
+        statuses=STATUSES,
+        state_tag=state_tag,
+        mine=await commands.unfinished(page, patient.id),
+        may_write=_may_write(page),
     )
 
 
@@ -93,8 +110,13 @@ async def details(page: MisPage) -> Response:
     await record(page, Event.READ, request_id, patient_id=patient.id)
     ours = await store.of_request(page.db, request_id, page.user.work.clinic_id)
     return page.render(
-        "prescriptions/details.html", patient=patient, request=request.data, ours=ours, state_tag=state_tag,
-        dispenses=dispenses.data if isinstance(dispenses, Answer) else None, dispense_tag=dispense_tag,
+        "prescriptions/details.html",
+        patient=patient,
+        request=request.data,
+        ours=ours,
+        state_tag=state_tag,
+        dispenses=dispenses.data if isinstance(dispenses, Answer) else None,
+        dispense_tag=dispense_tag,
         may_write=_may_write(page),
     )
 
@@ -129,8 +151,13 @@ async def ask_reject(page: MisPage) -> Response:
 async def _reason_page(page: MisPage, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
     patient, request_id = await known_patient(page, page.id()), page.id("request")
     return page.render(
-        "prescriptions/reject.html", status=422 if errors else 200, patient=patient, request_id=request_id,
-        values=values, errors=errors, reasons=page.services.dictionaries.choices(REJECT_REASONS),
+        "prescriptions/reject.html",
+        status=422 if errors else 200,
+        patient=patient,
+        request_id=request_id,
+        values=values,
+        errors=errors,
+        reasons=page.services.dictionaries.choices(REJECT_REASONS),
     )
 
 
@@ -155,8 +182,12 @@ async def _reject_page(
 ) -> Response:
     patient = await known_patient(page, page.id())
     return page.render(
-        "prescriptions/reject_sign.html", status=422 if errors or refused else 200, patient=patient,
-        rejection=rejection, errors=errors, refused=explain(refused) if refused else [],
+        "prescriptions/reject_sign.html",
+        status=422 if errors or refused else 200,
+        patient=patient,
+        rejection=rejection,
+        errors=errors,
+        refused=explain(refused) if refused else [],
     )
 
 

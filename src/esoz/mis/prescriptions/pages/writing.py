@@ -79,9 +79,15 @@ async def _choose(
         encounter = today[0]["id"]
     options = await _options(central, programme, values.get("drug_text", "")) if find else None
     return page.render(
-        "prescriptions/new.html", status=422 if errors else 200, patient=patient, programmes=programmes,
-        programme=programme, encounters=[(each["id"], _encounter(page, each)) for each in today],
-        values={**values, "encounter": encounter}, errors=errors, options=options,
+        "prescriptions/new.html",
+        status=422 if errors else 200,
+        patient=patient,
+        programmes=programmes,
+        programme=programme,
+        encounters=[(each["id"], _encounter(page, each)) for each in today],
+        values={**values, "encounter": encounter},
+        errors=errors,
+        options=options,
         mine=await commands.unfinished(page, patient.id),
     )
 
@@ -103,7 +109,8 @@ def _encounter(page: MisPage, encounter: Mapping[str, Any]) -> str:
     """An encounter in a line: its diagnoses, for the user knows their own day."""
     codes = [
         (coding["system"], coding["code"])
-        for diagnosis in encounter.get("diagnoses") or () for coding in (diagnosis.get("code") or {}).get("coding") or ()
+        for diagnosis in encounter.get("diagnoses") or ()
+        for coding in (diagnosis.get("code") or {}).get("coding") or ()
     ]
     shown = "; ".join(f"{code} {page.services.dictionaries.describe(system, code)}" for system, code in codes)
     return shown or page.gettext(_("Прийом без діагнозу"))
@@ -157,16 +164,26 @@ def _course(page: MisPage, rx: Prescription) -> tuple[Course | None, dict[str, s
 
 
 async def _form(
-    page: MisPage, rx: Prescription, values: Mapping[str, str], errors: Mapping[str, str],
+    page: MisPage,
+    rx: Prescription,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
     refused: CentralRefused | None = None,
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
     dictionaries = page.services.dictionaries
     methods = await queries.methods(await calling(page), rx.patient_id)
     return page.render(
-        "prescriptions/form.html", status=422 if errors else 200, rx=rx, patient=patient, values=values,
-        errors={name: text for name, text in errors.items() if name}, refused=explain(refused) if refused else [],
-        routes=dictionaries.choices(ROUTES), times=dictionaries.choices(TIMES_OF_DAY), methods=methods,
+        "prescriptions/form.html",
+        status=422 if errors else 200,
+        rx=rx,
+        patient=patient,
+        values=values,
+        errors={name: text for name, text in errors.items() if name},
+        refused=explain(refused) if refused else [],
+        routes=dictionaries.choices(ROUTES),
+        times=dictionaries.choices(TIMES_OF_DAY),
+        methods=methods,
     )
 
 
@@ -185,8 +202,14 @@ async def _checked(
     patient = await known_patient(page, rx.patient_id)
     why = explain(CentralRefused(422, "", rx.reason)) if rx.reason else []
     return page.render(
-        "prescriptions/check.html", status=503 if lost else 422 if refused else 200, rx=rx, patient=patient,
-        course=course, why=why, refused=explain(refused) if refused else [], lost=lost,
+        "prescriptions/check.html",
+        status=503 if lost else 422 if refused else 200,
+        rx=rx,
+        patient=patient,
+        course=course,
+        why=why,
+        refused=explain(refused) if refused else [],
+        lost=lost,
         enough=is_enough(rx.drug, course),
     )
 
@@ -245,8 +268,14 @@ async def _sign_page(
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
     return page.render(
-        "prescriptions/sign.html", status=422 if errors or refused else 200, rx=rx, patient=patient, errors=errors,
-        content=rx.content, shown=rx.shown, refused=explain(refused) if refused else [],
+        "prescriptions/sign.html",
+        status=422 if errors or refused else 200,
+        rx=rx,
+        patient=patient,
+        errors=errors,
+        content=rx.content,
+        shown=rx.shown,
+        refused=explain(refused) if refused else [],
     )
 
 
