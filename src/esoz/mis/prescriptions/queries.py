@@ -33,7 +33,7 @@ async def programmes(page: MisPage, central: Line) -> list[Programme]:
 
 
 async def encounters(page: MisPage, central: Line, patient_id: UUID) -> list[Mapping[str, Any]]:
-    """The user's own encounters with the patient that were finished today, as central has them."""
+    """The user's own encounters with the patient that were finished today, the newest first."""
     day = page.today.isoformat()
     # Asking for the clinic's own ones: without a declaration or an approval others are refused.
     answer = await central.get(
@@ -43,7 +43,8 @@ async def encounters(page: MisPage, central: Line, patient_id: UUID) -> list[Map
         date_to=day,
         page_size=100,
     )
-    return made_today(answer.data or (), page.user.work.employee_id, page.today)
+    found = made_today(answer.data or (), page.user.work.employee_id, page.today)
+    return sorted(found, key=lambda encounter: (encounter.get("period") or {}).get("end") or "", reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ async def _choose(
     asked = values.get("programme") or page.query.get("programme", "")
     programme = _chosen(programmes, asked) if programmes else None
     encounter = values.get("encounter") or page.query.get("encounter", "")
-    if not encounter and len(today) == 1:
+    if not encounter and today:
         encounter = today[0]["id"]
     options = await _options(central, programme, values.get("drug_text", "")) if find else None
     return page.render(
