@@ -50,7 +50,10 @@ bench: setup-dev ## measure requests per second and core against raw SQL
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
+wheel: setup ## build dist/esoz-*.whl, browser assets inside
+	.venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench operations lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench operations wheel lock
