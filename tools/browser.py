@@ -1,4 +1,7 @@
-"""Finds a Chromium for the journeys, or installs one: the machine's own, Playwright's, Debian's (as root)."""
+"""Finds a Chromium for the journeys, or installs one: the machine's own, Playwright's, Debian's (as root).
+
+The library that Playwright's driver needs and a bare Debian lacks is installed the same way.
+"""
 
 import os
 import shutil
@@ -7,6 +10,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DRIVER_HELP = "Playwright's driver does not start. Install its library: apt-get install libatomic1."
 HELP = "The journeys need a browser. Install one: apt-get install chromium, or playwright install chromium."
 
 
@@ -28,15 +32,31 @@ def install() -> str | None:
     playwright = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(playwright, capture_output=True, check=False).returncode == 0 and (path := find()):
         return path
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    apt("chromium")
     return find()
 
 
+def apt(package: str) -> None:
+    """Install a Debian package when we may."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", package]):
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def driver_starts() -> bool:
+    """Whether Playwright's driver, a Node.js of its own, runs on this machine."""
+    version = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(version, capture_output=True, check=False).returncode == 0
+
+
 def main() -> int:
-    """Print the path of the browser; exit with 1 and a sentence when there is none."""
+    """Print the path of the browser; exit with 1 and a sentence when there is none or it cannot be driven."""
+    if not driver_starts():
+        apt("libatomic1")
+    if not driver_starts():
+        print(DRIVER_HELP, file=sys.stderr)
+        return 1
     path = find() or install()
     if path is None:
         print(HELP, file=sys.stderr)
