@@ -3,11 +3,13 @@
 import base64
 import os
 from collections.abc import MutableMapping
+from types import CodeType
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChainableUndefined,
     ChoiceLoader,
     Environment,
@@ -16,12 +18,34 @@ from jinja2 import (
     StrictUndefined,
     Template,
 )
+from jinja2.bccache import Bucket
 
 from . import translations
 from .assets import Assets
 from .display import Display
+from .tables import labelled
 
 PORT = "govuk_frontend_jinja"
+
+
+class _Compiled(BytecodeCache):
+    """Code of templates in memory: compiling takes a hundred times longer than loading, and sites share templates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType]] = {}  # a template's key → the checksum of its source, its code
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+# One for each kind of environment: what does not change is computed at compiling, by the words of its language.
+_COMPILED = {kind: _Compiled() for kind in (PORT, *translations.LANGUAGES)}
 
 
 class _Lenient(BaseLoader):
@@ -35,6 +59,7 @@ class _Lenient(BaseLoader):
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED[PORT],
         )
 
     def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
@@ -56,11 +81,12 @@ def _environment(language: str, package: str, assets: Assets, components: BaseLo
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED[language],
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     words = translations.load(language, [package, "esoz.kernel"])
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= Display(language, words).filters() | {"base64": _base64}
+    environment.filters |= Display(language, words).filters() | {"base64": _base64, "labelled": labelled}
     environment.globals |= {
         "asset": assets.url,
         "has_asset": assets.__contains__,
