@@ -22,7 +22,7 @@ from esoz.signature import (
     verify,
 )
 from esoz.signature import der_writer as w
-from esoz.signature.authority import extension
+from esoz.signature.authority import Profile, extension
 from esoz.signature.certificate import Name
 from esoz.signature.signing import signed_data
 
@@ -107,7 +107,73 @@ class TestCertificate:
         assert name(w.utf8("Center  A")).attributes == name(w.printable("Center A")).attributes
 
 
+class TestStatements:
+    def test_doctor_has_a_qualified_certificate_and_a_service_has_not(self) -> None:
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        assert doctor.certificate.is_qualified
+        assert not doctor.certificate.is_on_device
+        assert not authority.issuing.certificate.is_qualified
+
+    def test_european_statements_are_read_too(self) -> None:
+        kinds = w.sequence(w.oid(oids.QC_TYPE), w.sequence(w.oid(oids.QC_TYPE_SEAL)))
+        value = w.sequence(w.sequence(w.oid(oids.QC_COMPLIANCE)), w.sequence(w.oid(oids.QC_DEVICE)), kinds)
+        found = with_extension(doctor_of("ecdsa").certificate, extension(oids.QC_STATEMENTS, value))
+        assert (found.is_qualified, found.is_on_device, found.identity.is_seal) == (True, True, True)
+        assert found.identity.is_legal
+
+    def test_person_is_natural_and_an_organisation_is_legal(self) -> None:
+        authority = centre("ecdsa")
+        clinic = Subject(organization="Амбулаторія", edrpou="22222222", is_seal=True)
+        issued = authority.issue(clinic, valid_from=NOW, valid_to=NOW + YEAR)
+        assert issued.certificate.identity.is_legal
+        assert not doctor_of("ecdsa").certificate.identity.is_legal
+
+    def test_addresses_of_services_are_read_and_broken_ones_count_as_absent(self) -> None:
+        certificate = doctor_of("ecdsa").certificate
+        address = w.implicit(6, b"http://ocsp.example")
+        access = w.sequence(w.sequence(w.oid(oids.ACCESS_OCSP), address))
+        points = w.sequence(w.sequence(w.explicit(0, w.explicit(0, w.implicit(6, b"http://crl.example")))))
+        found = with_extensions(
+            certificate,
+            [extension(oids.AUTHORITY_INFORMATION_ACCESS, access), extension(oids.CRL_DISTRIBUTION_POINTS, points)],
+        )
+        assert found.urls(oids.ACCESS_OCSP) == ("http://ocsp.example",)
+        assert found.urls(oids.ACCESS_TIMESTAMPS) == ()
+        assert found.list_urls == ("http://crl.example",)
+        broken = with_extension(certificate, extension(oids.AUTHORITY_INFORMATION_ACCESS, b"\x30\x05\1"))
+        assert broken.urls(oids.ACCESS_OCSP) == ()
+
+    def test_critical_condition_that_nobody_checks_ends_the_chain(self) -> None:
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        constraints = extension("2.5.29.30", w.sequence(), critical=True)
+        found = with_extension(doctor.certificate, constraints)
+        with pytest.raises(Unsupported, match=r"2\.5\.29\.30"):
+            authority.trust.chain(found)
+
+
+class TestRenewal:
+    def test_of_two_certificates_of_one_key_the_one_valid_at_the_moment_is_taken(self) -> None:
+        """An authority whose certificate ended gets another one for the same name and key."""
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        old = authority.issuing
+        above = Authority(authority.scheme, random.Random(3).randbytes, authority.root, authority.root)
+        profile = Profile(frozenset({KeyUsage.KEY_CERT_SIGN}), is_authority=True)
+        ended = above.certify(
+            old.certificate.subject.raw, profile, validity=(NOW - 5 * YEAR, NOW - 4 * YEAR), key=old.key
+        )
+        for order in ([ended.certificate, old.certificate], [old.certificate, ended.certificate]):
+            trust = TrustList([authority.root.certificate, *order])
+            data = sign(b"x", doctor.key, doctor.certificate, at=NOW)
+            assert verify(data, trust, at=NOW).signers[0].chain[1] == old.certificate
+
+
 class TestTrustList:
+    def test_one_file_with_a_bundle_is_a_trust_list_too(self, tmp_path: Path) -> None:
+        authority = centre("ecdsa")
+        bundle = signed_data(oids.DATA, None, authority.certificates, [], authority.digest)
+        (tmp_path / "CACertificates.p7b").write_bytes(bundle)
+        assert set(TrustList.from_folder(tmp_path / "CACertificates.p7b").certificates) == set(authority.certificates)
+
     def test_folder_with_all_kinds_of_files_is_read_whole(self, tmp_path: Path) -> None:
         authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
         root, issuing = authority.certificates

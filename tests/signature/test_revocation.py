@@ -17,13 +17,18 @@ from esoz.signature import (
     Revoked,
     TrustList,
     Unreadable,
+    Unsupported,
     Untrusted,
     WrongSignature,
+    der,
+    examine,
+    oids,
     revocation_list,
     sign,
     verify,
 )
 from esoz.signature import der_writer as w
+from esoz.signature.authority import extension
 
 from .centre import NOW, YEAR, centre, doctor_of
 
@@ -86,6 +91,44 @@ class TestList:
             listed(authority, {}, number=3).with_delta(listed(authority, {}, number=5, base=4))
         with pytest.raises(Unreadable):
             listed(authority, {}, number=3).with_delta(listed(authority, {}, number=4))
+
+
+    def test_list_of_another_key_of_the_same_centre_says_nothing(self) -> None:
+        """A centre that changed its key signs lists for each key; the list names the key."""
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        found = listed(authority, {doctor.certificate.serial_number: Revocation(NOW - DAY, 1)})
+        data = sign(b"x", doctor.key, doctor.certificate, at=NOW)
+        other_key = replace(found, key_identifier=bytes(20))
+        assert verify(data, authority.trust, at=NOW, revocations=other_key).signers
+        same_key = replace(found, key_identifier=authority.issuing.certificate.key_identifier)
+        with pytest.raises(Revoked):
+            verify(data, authority.trust, at=NOW, revocations=same_key)
+
+    @pytest.mark.parametrize(("field", "whole"), [(w.implicit(1, b"\xff"), True), (w.implicit(4, b"\xff"), False),
+                                                  (w.implicit(3, b"\0\xff"), False)])  # fmt: skip
+    def test_list_of_a_part_is_refused(self, field: bytes, whole: bool) -> None:
+        authority = centre("ecdsa")
+        point = extension(oids.ISSUING_DISTRIBUTION_POINT, w.sequence(field), critical=True)
+        body, algorithm, signature = der.read(
+            revocation_list(authority, {}, at=NOW, next_update=NOW + YEAR, number=1)
+        ).children
+        kept = [node.raw for node in body.children if node.context != 0]
+        data = w.sequence(w.sequence(*kept, w.explicit(0, w.sequence(point))), algorithm.raw, signature.raw)
+        if whole:
+            assert RevocationList.parse(data).entries == {}
+        else:
+            with pytest.raises(Unsupported):
+                RevocationList.parse(data)
+
+    def test_answers_and_lists_together_when_one_revokes_then_is_refused(self) -> None:
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        service = OcspService.create(authority, at=NOW - YEAR / 2)
+        good = OcspAnswer.parse(service.state([doctor.certificate], {}, at=NOW))
+        revoking = listed(authority, {doctor.certificate.serial_number: Revocation(NOW - DAY, 1)})
+        data = sign(b"x", doctor.key, doctor.certificate, at=NOW)
+        assert examine(data, authority.trust, at=NOW, revocations=good).findings[0].signer.is_revocation_known
+        with pytest.raises(Revoked):
+            verify(data, authority.trust, at=NOW, revocations=[good, revoking])
 
 
 class TestOcsp:

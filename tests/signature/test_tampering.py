@@ -39,14 +39,29 @@ def cut(data: bytes, step: int) -> list[bytes]:
     return [data[:size] for size in range(0, len(data), step)] + [data + b"\0"]
 
 
+def means_the_same(variant: bytes, data: bytes, trust: TrustList) -> bool:
+    """Whether a changed container verifies; then it must say the same thing as the one it was made from."""
+    try:
+        result = verify(variant, trust, at=NOW)
+    except SignatureError:
+        return False
+    assert result == verify(data, trust, at=NOW)
+    return True
+
+
 # A DSTU verification costs a hundred ECDSA ones, hence the steps.
 @pytest.mark.parametrize(("scheme", "step", "bits"), [("ecdsa", 1, 8), ("dstu-gost", 11, 1), ("dstu-kupyna", 13, 1)])
-def test_signature_when_a_bit_is_flipped_or_the_end_cut_then_is_refused(scheme: str, step: int, bits: int) -> None:
+def test_signature_when_a_bit_is_flipped_or_the_end_cut_then_is_refused_or_means_the_same(
+    scheme: str, step: int, bits: int
+) -> None:
     doctor, trust = doctor_of(scheme), centre(scheme).trust
     data = sign(b'{"a": 1}', doctor.key, doctor.certificate, at=NOW)
-    for variant in (*flipped(data, step, bits), *cut(data, 5 * step)):
+    for variant in cut(data, 5 * step):
         with pytest.raises(SignatureError):
             verify(variant, trust, at=NOW)
+    kept = sum(means_the_same(variant, data, trust) for variant in flipped(data, step, bits))
+    # Only numbers of versions, the list of announced digests and the kinds of strings in the issuer's name.
+    assert kept < len(data) * bits / step / 20
 
 
 def test_certificate_when_a_bit_is_flipped_then_leads_nowhere() -> None:

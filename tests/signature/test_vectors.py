@@ -11,6 +11,7 @@ from esoz.signature import (
     Authority,
     Certificate,
     Dstu4145Key,
+    Level,
     OcspAnswer,
     OcspService,
     RevocationList,
@@ -24,6 +25,7 @@ from esoz.signature import (
     accelerated,
     cms,
     der,
+    examine,
     open_key_file,
     verify,
 )
@@ -78,6 +80,11 @@ def of_centre(scheme: str, *, proven: bool) -> Check:
         (signer,) = verify(file.read_bytes(), roots, at=CENTRE).signers
         assert signer.identity.drfo == "3126509816"
         assert (signer.proven_at is not None) == proven
+        assert signer.level == file.stem.rpartition("-")[2]
+        # Years later only a timestamp keeps the signature valid; long-term ones prove that it was not revoked then.
+        later = examine(file.read_bytes(), roots, at=CENTRE + timedelta(days=3650))
+        assert later.is_valid == proven
+        assert later.findings[0].signer.is_revocation_known == (signer.level in (Level.XL, Level.A))
 
     return check
 

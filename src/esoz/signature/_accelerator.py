@@ -4,6 +4,9 @@ import os
 from collections.abc import Callable
 from types import ModuleType
 
+# What Python and C agreed upon, see native/kep.c; a library built from older sources is passed over.
+_INTERFACE = 3
+
 _NATIVE: ModuleType | None = None
 if not os.environ.get("ESOZ_SIGNATURE_PURE"):
     try:
@@ -15,4 +18,6 @@ if not os.environ.get("ESOZ_SIGNATURE_PURE"):
 
 def native_if(is_right: Callable[[ModuleType], bool]) -> ModuleType | None:
     """The C code when it is here and passes the check, None otherwise (or when ESOZ_SIGNATURE_PURE is set)."""
-    return _NATIVE if _NATIVE is not None and is_right(_NATIVE) else None
+    if _NATIVE is None or getattr(_NATIVE, "INTERFACE", 0) != _INTERFACE:
+        return None
+    return _NATIVE if is_right(_NATIVE) else None

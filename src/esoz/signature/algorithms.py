@@ -88,6 +88,15 @@ def read_identifier(node: der.Node) -> tuple[str, der.Node | None]:
     return algorithm, None if parameters is None or parameters.tag == der.NULL else parameters
 
 
+def read_signature(node: der.Node) -> tuple[str, str | None]:
+    """AlgorithmIdentifier of a signature; for RSASSA-PSS also the hash in its parameters (RFC 4055, 3.1)."""
+    algorithm, parameters = read_identifier(node)
+    if algorithm != oids.RSA_PSS:
+        return algorithm, None
+    chosen = None if parameters is None else parameters.fields().take_context(0)
+    return algorithm, oids.SHA1 if chosen is None else read_identifier(chosen.only())[0]
+
+
 def identifier(algorithm: str, *parameters: bytes) -> bytes:
     """AlgorithmIdentifier, encoded."""
     return w.sequence(w.oid(algorithm), *parameters)

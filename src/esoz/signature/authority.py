@@ -10,7 +10,7 @@ from . import der, hashes, oids
 from . import der_writer as w
 from .certificate import Certificate, KeyUsage
 from .errors import Unreadable, Unsupported
-from .keys import Dstu4145Key, EcdsaKey, PrivateKey, read_private_keys
+from .keys import Dstu4145Key, EcdsaKey, PrivateKey, key_identifier, read_private_keys
 from .trust import Chain, TrustList
 
 Random = Callable[[int], bytes]
@@ -61,6 +61,8 @@ class Profile:
     path_length: int | None = None
     directory: bytes = b""
     is_qualified: bool = False
+    # Encoded extensions besides: the addresses of the centre's services.
+    further: tuple[bytes, ...] = ()
 
 
 _AUTHORITY_USES = frozenset({KeyUsage.KEY_CERT_SIGN, KeyUsage.CRL_SIGN})
@@ -110,12 +112,26 @@ class Authority:
         valid_to: datetime,
         key: PrivateKey | None = None,
         unzr: str | None = None,
+        further: tuple[bytes, ...] = (),
     ) -> Issued:
         """A signing certificate for a person or a seal; a new key unless one is given."""
-        purposes = (oids.SEAL_USAGE,) if subject.is_seal else ()
-        directory = _directory(subject, unzr)
-        profile = Profile(_SIGNING_USES, purposes, directory=directory, is_qualified=True)
+        profile = _signing_profile(subject, unzr, further)
         return self.certify(_subject_name(subject), profile, validity=(valid_from, valid_to), key=key)
+
+    def issue_for(
+        self,
+        subject: Subject,
+        spki: bytes,
+        *,
+        validity: tuple[datetime, datetime],
+        unzr: str | None = None,
+        further: tuple[bytes, ...] = (),
+    ) -> Certificate:
+        """A signing certificate for a key that stays with its owner: `spki` is its public half, from a request."""
+        request = _Request(
+            _subject_name(subject), Applicant(spki), self.issuing.certificate.subject.raw, self.issuing.key
+        )
+        return _certify(request, self.digest, validity, _signing_profile(subject, unzr, further))
 
     def certify(
         self, name: bytes, profile: Profile, *, validity: tuple[datetime, datetime], key: PrivateKey | None = None
@@ -152,13 +168,30 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class Applicant:
+    """The public half of somebody's key (SubjectPublicKeyInfo): all that a certificate needs of it."""
+
+    spki: bytes
+
+    def identifier(self, digest: str) -> bytes:
+        """SubjectKeyIdentifier, as of a whole key."""
+        return key_identifier(der.read(self.spki).children[1].whole_bits(), digest)
+
+
+@dataclass(frozen=True)
 class _Request:
     """Names are encoded; `issuer_key` signs."""
 
     subject: bytes
-    key: PrivateKey
+    key: PrivateKey | Applicant
     issuer: bytes
     issuer_key: PrivateKey
+
+
+def _signing_profile(subject: Subject, unzr: str | None, further: tuple[bytes, ...]) -> Profile:
+    purposes = (oids.SEAL_USAGE,) if subject.is_seal else ()
+    directory = _directory(subject, unzr)
+    return Profile(_SIGNING_USES, purposes, directory=directory, is_qualified=True, further=further)
 
 
 def _digest_of(scheme: str) -> str:
@@ -220,6 +253,7 @@ def _extensions(profile: Profile, identifier: bytes, issuer: bytes) -> Iterable[
         yield extension(oids.QC_STATEMENTS, w.sequence(w.sequence(w.oid(oids.QUALIFIED_STATEMENT))))
     if profile.directory:
         yield extension(oids.SUBJECT_DIRECTORY_ATTRIBUTES, profile.directory)
+    yield from profile.further
 
 
 def extension(kind: str, value: bytes, *, critical: bool = False) -> bytes:
@@ -240,7 +274,7 @@ def _name(attributes: Iterable[tuple[str, str | None]]) -> bytes:
     pairs = []
     for kind, value in attributes:
         if value:
-            text = w.printable(value) if kind in coded else w.utf8(value)
+            text = w.printable(value) if kind in coded and value.isascii() else w.utf8(value)
             pairs.append(w.set_of(w.sequence(w.oid(kind), text)))
     return w.sequence(*pairs)
 

@@ -1,16 +1,15 @@
 """X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
 
-import binascii
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from . import algorithms, der, oids
-from .errors import Unreadable, WrongSignature
+from . import algorithms, der, extensions, oids
+from .errors import Unreadable, Unsupported, WrongSignature
 from .keys import PublicKey, read_public_key
+from .pem import unarmor
 
 
 class KeyUsage(StrEnum):
@@ -67,6 +66,11 @@ class Identity:
     unzr: str | None = None
     is_seal: bool = False
 
+    @property
+    def is_legal(self) -> bool:
+        """Whether an organisation stands behind the certificate: its seal, or no person is named."""
+        return self.is_seal or not (self.surname or self.given_name or self.drfo)
+
 
 @dataclass(frozen=True)
 class Extension:
@@ -84,7 +88,7 @@ class Certificate:
         self.der = node.raw
         outer = node.fields()
         self._signed = outer.take(der.SEQUENCE)
-        outer_algorithm = algorithms.read_identifier(outer.take())[0]
+        outer_algorithm, self.signature_digest = algorithms.read_signature(outer.take())
         self._signature = outer.take(der.BIT_STRING).whole_bits()
         outer.finish()
         fields = self._signed.fields()
@@ -92,7 +96,7 @@ class Certificate:
         self.version = 1 if version is None else version.unwrap(der.INTEGER).integer() + 1
         # Some serial numbers are negative by mistake; they are compared as they are.
         self.serial_number = fields.take(der.INTEGER).integer()
-        self.signature_algorithm = algorithms.read_identifier(fields.take())[0]
+        self.signature_algorithm = algorithms.read_signature(fields.take())[0]
         if self.signature_algorithm != outer_algorithm:
             raise Unreadable("two signature algorithms in one certificate")
         self.issuer = Name.read(fields.take())
@@ -106,7 +110,7 @@ class Certificate:
         fields.take_context(2)
         extensions = fields.take_context(3)
         fields.finish()
-        self.extensions = () if extensions is None else _read_extensions(extensions)
+        self.extensions = () if extensions is None else read_extensions(extensions.only())
 
     @staticmethod
     def parse(data: bytes) -> "Certificate":
@@ -140,7 +144,9 @@ class Certificate:
     @cached_property
     def public_bits(self) -> bytes:
         """The content of the public key's BIT STRING: what says whether a private key belongs here."""
-        return self._spki.children[1].whole_bits()
+        fields = self._spki.fields()
+        fields.take()
+        return fields.take(der.BIT_STRING).whole_bits()
 
     def extension(self, oid: str) -> bytes | None:
         """The value of an extension, None when absent."""
@@ -158,14 +164,7 @@ class Certificate:
     @cached_property
     def authority_key_identifier(self) -> bytes | None:
         """The key identifier of the issuer; a hint as well."""
-        value = self.extension(oids.AUTHORITY_KEY_IDENTIFIER)
-        try:
-            if value is None:
-                return None
-            identifier = der.read(value).fields().take_context(0)
-            return None if identifier is None else identifier.octets()
-        except Unreadable:
-            return None
+        return read_key_identifier(self.extension(oids.AUTHORITY_KEY_IDENTIFIER))
 
     @cached_property
     def key_usage(self) -> frozenset[KeyUsage] | None:
@@ -224,7 +223,39 @@ class Certificate:
         """`WrongSignature` unless `issuer` signed this certificate (the S-box is the issuer's)."""
         if issuer.subject.attributes != self.issuer.attributes:
             raise WrongSignature("another issuer")
-        issuer.public_key.verify(self.signature_algorithm, None, self._signed.raw, self._signature)
+        issuer.public_key.verify(self.signature_algorithm, self.signature_digest, self._signed.raw, self._signature)
+
+    def must_be_understood(self) -> None:
+        """`Unsupported` when a critical extension sets a condition that this library does not check."""
+        for extension in self.extensions:
+            if extension.is_critical and extension.oid not in extensions.UNDERSTOOD:
+                raise Unsupported(f"critical extension {extension.oid}")
+
+    @cached_property
+    def statements(self) -> frozenset[str]:
+        """Identifiers of the statements of a qualified certificate."""
+        return extensions.statements(self.extension(oids.QC_STATEMENTS))
+
+    @property
+    def is_qualified(self) -> bool:
+        """Whether the issuer states that the certificate is qualified, in the Ukrainian or the European form."""
+        return bool(self.statements & {oids.QUALIFIED_STATEMENT, oids.QC_COMPLIANCE})
+
+    @property
+    def is_on_device(self) -> bool:
+        """Whether the issuer states that the key is kept in a qualified device (a token, a card, a cloud HSM)."""
+        return oids.QC_DEVICE in self.statements
+
+    def urls(self, method: str) -> tuple[str, ...]:
+        """Addresses of OCSP (`oids.ACCESS_OCSP`) or timestamps (`oids.ACCESS_TIMESTAMPS`), as the issuer wrote them."""
+        kinds = (oids.AUTHORITY_INFORMATION_ACCESS, oids.SUBJECT_INFORMATION_ACCESS)
+        return tuple(url for kind in kinds for url in extensions.access_urls(self.extension(kind), method))
+
+    @property
+    def list_urls(self) -> tuple[str, ...]:
+        """Addresses of revocation lists, full ones first."""
+        kinds = (oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL)
+        return tuple(url for kind in kinds for url in extensions.list_urls(self.extension(kind)))
 
     @cached_property
     def identity(self) -> Identity:
@@ -243,7 +274,7 @@ class Certificate:
             drfo=directory.get(oids.DRFO) or _coded(get(oids.SERIAL_NUMBER), "TINUA-"),
             edrpou=directory.get(oids.EDRPOU) or _coded(get(oids.ORGANIZATION_IDENTIFIER), "NTRUA-"),
             unzr=directory.get(oids.UNZR),
-            is_seal=oids.SEAL_USAGE in self.extended_key_usage,
+            is_seal=oids.SEAL_USAGE in self.extended_key_usage or oids.QC_TYPE_SEAL in self.statements,
         )
 
     def _directory_attributes(self) -> dict[str, str]:
@@ -258,14 +289,24 @@ class Certificate:
         return found
 
 
+def read_key_identifier(value: bytes | None) -> bytes | None:
+    """The key in AuthorityKeyIdentifier, None when absent or malformed."""
+    try:
+        identifier = None if value is None else der.read(value).fields().take_context(0)
+        return None if identifier is None else identifier.octets()
+    except Unreadable:
+        return None
+
+
 def _coded(text: str | None, prefix: str) -> str | None:
     """The code after an ETSI EN 319 412-1 prefix."""
     return text.removeprefix(prefix) or None if text is not None and text.startswith(prefix) else None
 
 
-def _read_extensions(node: der.Node) -> tuple[Extension, ...]:
+def read_extensions(node: der.Node) -> tuple[Extension, ...]:
+    """Extensions in order; one given twice is `Unreadable`."""
     extensions = []
-    for item in node.only().expect(der.SEQUENCE).children:
+    for item in node.expect(der.SEQUENCE).children:
         fields = item.fields()
         oid = fields.take().oid()
         critical = fields.take_if(der.BOOLEAN)
@@ -276,18 +317,3 @@ def _read_extensions(node: der.Node) -> tuple[Extension, ...]:
         raise Unreadable("an extension given twice")
     return tuple(extensions)
 
-
-_ARMOR = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----([A-Za-z0-9+/=\s]*)-----END ")
-
-
-def unarmor(data: bytes) -> bytes:
-    """DER from DER or PEM."""
-    if not data.lstrip().startswith(b"-----BEGIN"):
-        return data
-    found = _ARMOR.search(data)
-    if found is None:
-        raise Unreadable("broken PEM")
-    try:
-        return binascii.a2b_base64(found[1])
-    except binascii.Error as error:
-        raise Unreadable("broken PEM") from error

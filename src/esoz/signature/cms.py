@@ -43,17 +43,22 @@ class SignerIdentifier:
         """Whether this certificate is meant."""
         if self.issuer is None:
             return certificate.key_identifier == self.key_identifier
-        return certificate.issuer.raw == self.issuer.raw and certificate.serial_number == self.serial_number
+        # Some programs write the issuer's name anew, with other kinds of strings, so the texts are compared.
+        is_serial = certificate.serial_number == self.serial_number
+        return is_serial and certificate.issuer.attributes == self.issuer.attributes
 
 
 @dataclass(frozen=True)
 class SignerInfo:
     """One signature of a SignedData."""
 
+    node: der.Node
     identifier: SignerIdentifier
     digest_algorithm: str
     signed: Attributes
     signature_algorithm: str
+    # The hash that belongs to the signature algorithm when the algorithm itself does not name one.
+    signature_digest: str
     signature: bytes
     unsigned: Attributes
 
@@ -65,7 +70,8 @@ class SignedData:
     content_type: str
     content: bytes | None
     certificates: tuple[Certificate, ...]
-    revocation_lists: tuple[bytes, ...]
+    # What stands beside the certificates, as received: revocation lists, or OCSP answers in the tag [1].
+    revocations: tuple[der.Node, ...]
     signers: tuple[SignerInfo, ...]
 
 
@@ -81,29 +87,28 @@ def read_content_info(node: der.Node) -> SignedData:
         raise Unreadable("not SignedData")
     fields = outer.take(0xA0).only().fields()
     outer.finish()
-    version = fields.take(der.INTEGER).integer()
-    digests = frozenset(algorithms.read_identifier(item)[0] for item in fields.take(der.SET).children)
+    _must_be_version(fields.take(der.INTEGER))
+    # Which digests are announced means nothing: every signer names its own, and several programs announce none.
+    fields.take(der.SET)
     content_type, content = _encapsulated(fields.take())
     # Both sets are IMPLICIT, so their children are the values.
     certificates = fields.take_context(0)
-    lists = fields.take_context(1)
-    signers = tuple(_signer(item, digests) for item in fields.take(der.SET).children)
+    revocations = fields.take_context(1)
+    signers = tuple(map(read_signer, fields.take(der.SET).children))
     fields.finish()
-    _must_have_version(version, content_type, signers)
     return SignedData(
         content_type=content_type,
         content=content,
         certificates=_certificates(certificates),
-        revocation_lists=tuple(item.raw for item in lists.children) if lists is not None else (),
+        revocations=revocations.children if revocations is not None else (),
         signers=signers,
     )
 
 
-def _must_have_version(version: int, content_type: str, signers: tuple[SignerInfo, ...]) -> None:
-    """The version follows from what is inside (RFC 5652, 5.1); 4 and 5 are for kinds of content not met here."""
-    by_key = any(signer.identifier.issuer is None for signer in signers)
-    if version != (3 if by_key or content_type != oids.DATA else 1):
-        raise Unreadable("SignedData of a wrong version")
+def _must_be_version(node: der.Node) -> None:
+    """Versions 1 to 5 differ in nothing that is read here, and programs disagree about them (RFC 5652, 5.1)."""
+    if not 1 <= node.integer() <= 5:
+        raise Unreadable("a container of an unknown version")
 
 
 def _encapsulated(node: der.Node) -> tuple[str, bytes | None]:
@@ -113,7 +118,11 @@ def _encapsulated(node: der.Node) -> tuple[str, bytes | None]:
     fields.finish()
     if wrapper is None:
         return content_type, None
-    return content_type, wrapper.only().octet_string()
+    value = wrapper.only()
+    if content_type == oids.SIGNED_DATA and value.tag == der.SEQUENCE:
+        # PKCS#7 before CMS put a signed container into another one as it is (RFC 5652, 5.2.1).
+        return content_type, value.content
+    return content_type, value.octet_string()
 
 
 def _certificates(node: der.Node | None) -> tuple[Certificate, ...]:
@@ -123,21 +132,27 @@ def _certificates(node: der.Node | None) -> tuple[Certificate, ...]:
     return tuple(Certificate(child) for child in node.children if child.tag == der.SEQUENCE)
 
 
-def _signer(node: der.Node, digests: frozenset[str]) -> SignerInfo:
+def read_signer(node: der.Node) -> SignerInfo:
+    """SignerInfo; counter-signatures are such structures too."""
     fields = node.fields()
-    version = fields.take(der.INTEGER).integer()
+    _must_be_version(fields.take(der.INTEGER))
     identifier = _identifier(fields.take())
-    if version != (3 if identifier.issuer is None else 1):
-        raise Unreadable("SignerInfo of a wrong version")
     digest_algorithm = algorithms.read_identifier(fields.take())[0]
-    if digest_algorithm not in digests:
-        raise Unreadable("a digest algorithm that is not announced")
     signed = Attributes(fields.take_context(0))
-    signature_algorithm = algorithms.read_identifier(fields.take())[0]
+    signature_algorithm, digest = algorithms.read_signature(fields.take())
     signature = fields.take(der.OCTET_STRING).octets()
     unsigned = Attributes(fields.take_context(1))
     fields.finish()
-    return SignerInfo(identifier, digest_algorithm, signed, signature_algorithm, signature, unsigned)
+    return SignerInfo(
+        node=node,
+        identifier=identifier,
+        digest_algorithm=digest_algorithm,
+        signed=signed,
+        signature_algorithm=signature_algorithm,
+        signature_digest=digest or digest_algorithm,
+        signature=signature,
+        unsigned=unsigned,
+    )
 
 
 def _identifier(node: der.Node) -> SignerIdentifier:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
+from hashlib import shake_256
 from types import ModuleType
 
 from . import oids
 from ._accelerator import native_if
+from ._native_curve import NativeCurve
 from .errors import Unreadable, Unsupported
 from .gf2m import Field
 
@@ -18,8 +20,10 @@ _BASE_WIDTH = 7
 _POINT_WIDTH = 5
 # Larger curves belong to roots, which sign a few times in their life: not worth a table.
 _LARGEST_WITH_WINDOWS = 257
-# Bytes of a number as the C code takes it.
-_NATIVE_SIZE = 56
+_REMEMBERED_KEYS = 256
+
+# The odd multiples of a point and of 2^half times that point (none when that is the point at infinity).
+Multiples = tuple[list[Point], list[Point]]
 
 
 class Curve:
@@ -27,6 +31,8 @@ class Curve:
 
     def __init__(self, field: Field, a: int, b: int, order: int, base: Point) -> None:
         self.field, self.a, self.b, self.order, self.base = field, a, b, order, base
+        self._half = (order.bit_length() + 1) // 2
+        self._key_multiples: Callable[[Point], Multiples] = lru_cache(_REMEMBERED_KEYS)(self._make_key_multiples)
 
     @property
     def signature_part(self) -> int:
@@ -69,10 +75,12 @@ class Curve:
         inner = s ^ f.square(t)
         if self.a:
             inner ^= c
-        x3 = f.square(s) ^ f.multiply(c, inner)
-        d = f.multiply(x2, z3)
-        e = f.multiply(s, c) ^ z3
-        y3 = f.product(d ^ x3, e) ^ f.product(y2 ^ x2, f.square(z3))
+        x3, e = f.multiply_two(inner, s, c)
+        x3 ^= f.square(s)
+        e ^= z3
+        # Y3 = (x2·Z3 + X3)·E + (x2 + y2)·Z3², with Z3 taken out of both products.
+        d, g = f.multiply_two(x2, x2 ^ y2, z3)
+        y3 = f.product(d ^ x3, e) ^ f.product(g, z3)
         return x3, f.reduce(y3), z3
 
     def to_affine(self, points: Iterable[Projective]) -> list[Point]:
@@ -103,50 +111,63 @@ class Curve:
         return self.to_affine(multiples)
 
     def combine(self, s: int, r: int, point: Point) -> Projective:
-        """s·base + r·point for s and r below the order or equal to it."""
-        if self._native is not None:
-            return self._combine_natively(self._native, s, r, point)
-        return self._combine(s, r, point)
+        """s·base + r·point for s and r below the order or equal to it.
 
-    def _combine(self, s: int, r: int, point: Point) -> Projective:
-        """One chain of doublings for both products (interleaved wNAF)."""
-        digits_s, digits_r = _wnaf(s, _BASE_WIDTH), _wnaf(r, _POINT_WIDTH)
-        multiples = self.odd_multiples(point, _POINT_WIDTH) if r else []
+        One chain of doublings (interleaved wNAF), half as long as the numbers: each is taken as k' + 2^half·k".
+        A new point costs the other half of the doublings, a point that is remembered costs none.
+        """
+        streams = list(zip(self._digits(s, _BASE_WIDTH), self._base_multiples, strict=True))
+        if r:
+            streams += zip(self._digits(r, _POINT_WIDTH), self._key_multiples(point), strict=True)
+        streams = [(digits, multiples) for digits, multiples in streams if multiples]
         total = INFINITY
-        for i in reversed(range(max(len(digits_s), len(digits_r)))):
+        for i in reversed(range(max((len(digits) for digits, _ in streams), default=0))):
             if total[2]:
                 total = self.double(total)
-            if i < len(digits_s) and digits_s[i]:
-                total = self._add_digit(total, self._base_multiples, digits_s[i])
-            if i < len(digits_r) and digits_r[i]:
-                total = self._add_digit(total, multiples, digits_r[i])
+            for digits, multiples in streams:
+                if i < len(digits) and digits[i]:
+                    total = self._add_digit(total, multiples, digits[i])
         return total
 
-    def _combine_natively(self, native: ModuleType, s: int, r: int, point: Point) -> Projective:
-        numbers = (self.b, s, r, *self.base, *point)
-        packed = b"".join(number.to_bytes(_NATIVE_SIZE, "little") for number in numbers)
-        xyz = native.combine(self.field.m, self.field.exponents, self.a, packed)
-        x, y, z = (int.from_bytes(xyz[i * _NATIVE_SIZE : (i + 1) * _NATIVE_SIZE], "little") for i in range(3))
-        return x, y, z
+    def _digits(self, k: int, width: int) -> list[list[int]]:
+        """The digits of both halves of a number."""
+        return [_wnaf(k & ((1 << self._half) - 1), width), _wnaf(k >> self._half, width)]
+
+    def _multiples(self, point: Point, width: int) -> Multiples:
+        far: Projective = (*point, 1)
+        for _ in range(self._half):
+            far = self.double(far)
+        # Infinity: a hostile key, a point of order four.
+        distant = self.odd_multiples(self.to_affine([far])[0], width) if far[2] else []
+        return self.odd_multiples(point, width), distant
+
+    def forget_keys(self) -> None:
+        """Forget what is remembered of public keys: a verification then costs what it costs for a key never met."""
+        self._key_multiples = lru_cache(_REMEMBERED_KEYS)(self._make_key_multiples)
+        if self.native is not None:
+            self.native.forget_keys()
+
+    def _make_key_multiples(self, point: Point) -> Multiples:
+        return self._multiples(point, _POINT_WIDTH)
 
     @cached_property
-    def _native(self) -> ModuleType | None:
-        """The C code, when it agrees with the Python code on this curve (checked once a curve)."""
-
-        def agrees(native: ModuleType) -> bool:
-            other = self.negate(self.base)
-            fast = self._combine_natively(native, 25, 6, other)
-            return self.to_affine([fast]) == self.to_affine([self._combine(25, 6, other)])
-
-        return native_if(agrees)
+    def native(self) -> NativeCurve | None:
+        """The C code for this curve, when it is here and gave the known answers."""
+        module = _right_native(self.field.m)
+        return None if module is None else NativeCurve(module, self)
 
     def _add_digit(self, total: Projective, multiples: list[Point], digit: int) -> Projective:
         point = multiples[abs(digit) >> 1]
         return self.add(total, point if digit > 0 else self.negate(point))
 
     def base_times(self, k: int) -> Point:
-        """k·base for 0 < k < n: no doublings, at most one addition for each five bits of k."""
-        if self._native is not None or self.field.m > _LARGEST_WITH_WINDOWS:
+        """k·base for 0 < k < n: at most one addition for each five bits of k.
+
+        In constant time when the C code is here. In Python it is not: the time tells about k to whoever can measure it.
+        """
+        if self.native is not None:
+            return self.native.base_times(k)
+        if self.field.m > _LARGEST_WITH_WINDOWS:
             return self.to_affine([self.combine(k, 0, self.base)])[0]
         total = INFINITY
         for window in self._base_windows:
@@ -173,8 +194,8 @@ class Curve:
         return windows
 
     @cached_property
-    def _base_multiples(self) -> list[Point]:
-        return self.odd_multiples(self.base, _BASE_WIDTH)
+    def _base_multiples(self) -> Multiples:
+        return self._multiples(self.base, _BASE_WIDTH)
 
     def compress(self, point: Point) -> bytes:
         """x with its lowest bit replaced by the trace of y/x, little endian (DSTU 4145-2002, 6.9)."""
@@ -191,6 +212,13 @@ class Curve:
             raise Unreadable("a point of a wrong length")
         if not value:
             raise Unreadable("a public key of order two")
+        point = self._expand(value) if self.native is None else self.native.expand(packed)
+        if point is None:
+            raise Unreadable("no such point on the curve")
+        return point
+
+    def _expand(self, value: int) -> Point | None:
+        f = self.field
         bit, x = value & 1, value & ~1
         if f.trace(x) != self.a:
             x ^= 1
@@ -198,7 +226,7 @@ class Curve:
         w = x ^ self.a ^ f.multiply(self.b, f.square(x_inverse))
         z = f.half_trace(w)
         if not x or f.square(z) ^ z != w:
-            raise Unreadable("no such point on the curve")
+            return None
         if f.trace(z) != bit:
             z ^= 1
         return x, f.multiply(x, z)
@@ -305,9 +333,55 @@ def explicit(polynomial: tuple[int, ...], a: int, b: int, order: int, packed_bas
     raise Unsupported("a curve outside the standard")
 
 
+# The first bytes of SHAKE256 over a signature made with certain numbers; computed by the Python code.
+_KNOWN_ANSWERS = {
+    163: "cdf7cd3a991874349ea2034b1a587947",
+    167: "7f7c9697a060a97f4925ca46330bd082",
+    173: "824ddb476d1cebaa3ef995a7f4391628",
+    179: "aa6088c1159399e1c176e4ffdf89ca4c",
+    191: "3a10d91e7c161444e8a07b4317806ba3",
+    233: "cc6aa3a8dffc9268d128c19affd4c4e7",
+    257: "85e2178639462669584aaeb9716561d8",
+    307: "8d2cca7ca1a9efb8e971ee9dda9c64b9",
+    367: "b0d7b59a9c1030ca46886815960f4d4f",
+    431: "b98b518ffe46390586bf3509bdc37525",
+}
+
+
+@lru_cache(maxsize=16)
+def _right_native(m: int) -> ModuleType | None:
+    """The C code when it signs and verifies on the named curve of this degree as the Python code does."""
+    curve = next(named(number) for number, (known_m, *_) in _NAMED.items() if known_m == m)
+
+    def is_right(module: ModuleType) -> bool:
+        native = NativeCurve(module, curve)
+        d, e, h = known_numbers(curve)
+        signature = native.sign(d, e, h)
+        public = curve.negate(native.base_times(d))
+        if signature is None or answer(curve, signature, public) != _KNOWN_ANSWERS[m]:
+            return False
+        r, s = signature
+        return native.verify(public, h, r, s) and not native.verify(public, h, r, s ^ 1)
+
+    return native_if(is_right)
+
+
+def known_numbers(curve: Curve) -> tuple[int, int, int]:
+    """A private key, a one-time number and a field element for the known answers: any, but always the same."""
+    stream = shake_256(f"DSTU 4145, m={curve.field.m}".encode()).digest(3 * 56)
+    d, e, h = (int.from_bytes(stream[i : i + 56], "little") for i in range(0, 3 * 56, 56))
+    return d % curve.order, e % curve.order, h % (1 << curve.field.m)
+
+
+def answer(curve: Curve, signature: tuple[int, int], public: Point) -> str:
+    """What is compared: a digest of a signature and of the public key."""
+    numbers = (*signature, *public)
+    return shake_256(b"".join(number.to_bytes(56, "little") for number in numbers)).hexdigest(16)
+
+
 def _with_base(usual: Curve, base: Point) -> Curve:
     """The curve with another base point, which must be of the same order."""
     curve = Curve(usual.field, usual.a, usual.b, usual.order, base)
-    if curve.combine(curve.order, 0, base)[2]:
+    if not (usual.native.has_order(base) if usual.native else not curve.combine(curve.order, 0, base)[2]):
         raise Unsupported("a base point of another order")
     return curve

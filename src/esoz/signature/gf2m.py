@@ -18,6 +18,8 @@ class Field:
         self.m = m
         self.exponents = exponents
         self.size = (m + 7) // 8
+        self._apart = 16 * self.size
+        self._low_product = (1 << self._apart) - 1
         self.modulus = 1 << m | 1
         for exponent in exponents:
             self.modulus |= 1 << exponent
@@ -39,6 +41,11 @@ class Field:
         for i, j in zip(digits.translate(_HIGH), digits.translate(_LOW), strict=True):
             result = result << 8 ^ high[i] ^ low[j]
         return result
+
+    def multiply_two(self, a1: int, a2: int, b: int) -> tuple[int, int]:
+        """a1 · b and a2 · b together, at two thirds of the price: operations on longer integers cost little more."""
+        both = self.product(a1 | a2 << self._apart, b)
+        return self.reduce(both & self._low_product), self.reduce(both >> self._apart)
 
     def square(self, a: int) -> int:
         """a²."""

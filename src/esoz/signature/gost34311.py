@@ -20,9 +20,17 @@ _PERMUTE = itemgetter(*(8 * (i % 4) + i // 4 for i in range(32)))
 
 def digest(message: bytes, sbox: bytes = DEFAULT_SBOX) -> bytes:
     """The 32-byte hash of a message."""
+    return repeated(message, 1, sbox)
+
+
+def repeated(message: bytes, times: int, sbox: bytes = DEFAULT_SBOX) -> bytes:
+    """The hash of the hash ... of a message, at least once: what old key containers make of a password."""
     if _NATIVE is not None and len(sbox) == len(DEFAULT_SBOX):
-        return bytes(_NATIVE.gost34311(message, sbox))
-    return _finish(cipher(sbox), 0, message, 0)
+        return bytes(_NATIVE.gost34311(message, sbox, times))
+    engine = cipher(sbox)
+    for _ in range(times):
+        message = _finish(engine, 0, message, 0)
+    return message
 
 
 def is_native() -> bool:
@@ -131,8 +139,9 @@ def _compare(native: ModuleType) -> bool:
     """The C code against the Python code: a message of three blocks, and a short derivation."""
     message = bytes(range(70))
     key = b"key".ljust(BLOCK_SIZE, b"\0")
-    ours = (digest(message), pbkdf2(b"key", message[:8], 2))
-    return ours == (native.gost34311(message, DEFAULT_SBOX), native.pbkdf2(key, message[:8], 2, DEFAULT_SBOX))
+    ours = (digest(message), repeated(message, 3), pbkdf2(b"key", message[:8], 2))
+    theirs = tuple(native.gost34311(message, DEFAULT_SBOX, times) for times in (1, 3))
+    return ours == (*theirs, native.pbkdf2(key, message[:8], 2, DEFAULT_SBOX))
 
 
 _NATIVE: ModuleType | None = None

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -12,8 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from . import algorithms, curves, der, dstu4145, hashes, oids
 from . import der_writer as w
 from .curves import Curve, Point
-from .errors import Unreadable, Unsupported, WrongSignature
+from .errors import Unreadable, Unsupported, WrongPassword, WrongSignature
 from .gost28147 import DEFAULT_SBOX
+
+# Shorter ones can be factored.
+_SMALLEST_RSA = 2048
 
 
 class PublicKey(ABC):
@@ -61,17 +65,19 @@ class EcdsaPublicKey(PublicKey):
 
 @dataclass(frozen=True)
 class RsaPublicKey(PublicKey):
-    """An RSA key; PKCS#1 v1.5 and PSS with the salt as long as the digest."""
+    """An RSA key; PKCS#1 v1.5, and PSS with a salt of any length."""
 
     key: rsa.RSAPublicKey
 
     def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
         if not algorithm.startswith("1.2.840.113549.1.1."):
             raise WrongSignature("the signature algorithm does not fit the key")
+        if self.key.key_size < _SMALLEST_RSA:
+            raise Unsupported(f"an RSA key of {self.key.key_size} bits")
         chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
         scheme: padding.AsymmetricPadding = padding.PKCS1v15()
         if algorithm == oids.RSA_PSS:
-            scheme = padding.PSS(padding.MGF1(chosen), padding.PSS.DIGEST_LENGTH)
+            scheme = padding.PSS(padding.MGF1(chosen), padding.PSS.AUTO)
         try:
             self.key.verify(signature, message, scheme, chosen)
         except InvalidSignature as error:
@@ -109,6 +115,9 @@ def read_public_key(node: der.Node) -> PublicKey:
 class PrivateKey(ABC):
     """A key that signs. Signing here is for the sandbox and for tests: people sign on their own devices."""
 
+    # The hash to sign with when the certificate does not suggest one that fits the key.
+    usual_digest: ClassVar[str] = oids.SHA256
+
     @property
     @abstractmethod
     def spki(self) -> bytes:
@@ -137,10 +146,22 @@ class PrivateKey(ABC):
         """The content of the public key's BIT STRING: equal for a key and its certificate."""
         return der.read(self.spki).children[1].whole_bits()
 
+    def may_hash_with(self, digest: str) -> bool:
+        """Whether there is a signature algorithm of this key with this hash."""
+        try:
+            return bool(self.signature_algorithm(digest))
+        except Unsupported:
+            return False
+
     def identifier(self, digest: str) -> bytes:
-        """SubjectKeyIdentifier: the hash of the public key with its OCTET STRING header (SHA-1 for others)."""
-        chosen = digest if digest in (oids.GOST_34311, oids.KUPYNA_256) else oids.SHA1
-        return hashes.digest(chosen, self.public_bits)
+        """SubjectKeyIdentifier of the public half."""
+        return key_identifier(self.public_bits, digest)
+
+
+def key_identifier(public_bits: bytes, digest: str) -> bytes:
+    """SubjectKeyIdentifier: the hash of the public key with its OCTET STRING header (SHA-1 for others)."""
+    chosen = digest if digest in (oids.GOST_34311, oids.KUPYNA_256) else oids.SHA1
+    return hashes.digest(chosen, public_bits)
 
 
 @dataclass(frozen=True)
@@ -150,13 +171,17 @@ class Dstu4145Key(PrivateKey):
     curve: Curve
     secret: int = field(repr=False)
     sbox: bytes = DEFAULT_SBOX
+    # Whether fresh random bytes take part in every signature; without them equal inputs give equal signatures.
+    hedged: bool = field(default=True, compare=False)
+    usual_digest: ClassVar[str] = oids.GOST_34311
 
     @staticmethod
     def generate(random: Callable[[int], bytes], number: int = 6, sbox: bytes = DEFAULT_SBOX) -> "Dstu4145Key":
-        """A new key on a named curve (6 is m=257) from a source of random bytes."""
+        """A new key on a named curve (6 is m=257); everything it signs follows from the source of random bytes."""
         curve = curves.named(number)
         size = curve.signature_part + 8
-        return Dstu4145Key(curve, int.from_bytes(random(size), "big") % (curve.order - 1) + 1, sbox)
+        secret = int.from_bytes(random(size), "big") % (curve.order - 1) + 1
+        return Dstu4145Key(curve, secret, sbox, hedged=False)
 
     @cached_property
     def spki(self) -> bytes:
@@ -176,7 +201,8 @@ class Dstu4145Key(PrivateKey):
         return algorithms.identifier(algorithms.dstu_with(digest))
 
     def sign(self, digest: str, message: bytes) -> bytes:
-        return dstu4145.sign(self.curve, self.secret, hashes.digest(digest, message, self.sbox))
+        noise = None if self.hedged else b""
+        return dstu4145.sign(self.curve, self.secret, hashes.digest(digest, message, self.sbox), noise)
 
 
 class _StandardKey(PrivateKey):
@@ -234,20 +260,31 @@ def read_private_keys(data: bytes) -> list[PrivateKey]:
     fields.take(der.INTEGER)
     algorithm, parameters = algorithms.read_identifier(fields.take())
     value = fields.take(der.OCTET_STRING).octets()
-    if algorithms.is_dstu(algorithm):
-        curve, sbox = algorithms.read_dstu_parameters(parameters)
-        keys: list[PrivateKey] = [_dstu_key(curve, int.from_bytes(value, "little"), sbox)]
-        attributes = fields.take_context(0)
-        return keys + (_second_key(attributes) if attributes is not None else [])
+    if not algorithms.is_dstu(algorithm):
+        return [read_standard_key(data)]
+    curve, sbox = algorithms.read_dstu_parameters(parameters)
+    keys: list[PrivateKey] = [_dstu_key(curve, int.from_bytes(value, "little"), sbox)]
+    attributes = fields.take_context(0)
+    return keys + (_second_key(attributes) if attributes is not None else [])
+
+
+def read_standard_key(data: bytes, password: str | None = None) -> PrivateKey:
+    """An ECDSA or RSA key in any form that `cryptography` reads: PKCS#8, PKCS#1, SEC1; DER, or PEM with headers.
+
+    Raises `WrongPassword` when there is one, `Unsupported` when the form or the kind of the key is unknown.
+    """
+    load = serialization.load_pem_private_key if data.startswith(b"-----") else serialization.load_der_private_key
     try:
-        key = serialization.load_der_private_key(data, None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise Unsupported(f"private key {algorithm}") from error
+        key = load(data, None if password is None else password.encode())
+    except TypeError as error:
+        raise WrongPassword("the key is encrypted, or it is not") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise (Unsupported("private key") if password is None else WrongPassword("private key")) from error
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return [EcdsaKey(key)]
+        return EcdsaKey(key)
     if isinstance(key, rsa.RSAPrivateKey):
-        return [RsaKey(key)]
-    raise Unsupported(f"private key {algorithm}")
+        return RsaKey(key)
+    raise Unsupported(f"private key {type(key).__name__}")
 
 
 def _dstu_key(curve: Curve, secret: int, sbox: bytes) -> Dstu4145Key:

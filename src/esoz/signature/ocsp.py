@@ -1,12 +1,16 @@
 """Answers of OCSP services (RFC 6960): what the issuer says about one certificate at this very moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from . import algorithms, der, hashes, oids
 from .certificate import Certificate, Name
-from .errors import NoCertificate, NotForSigning, Revoked, Unreadable, Untrusted
+from .errors import NoCertificate, NotForSigning, Revoked, SignatureError, Unreadable, Untrusted, WrongSignature
 from .trust import TrustList, must_be_valid
+
+# An answer carries the certificate of its service, perhaps with those above; more are there only to cost time.
+_MOST_CARRIED = 8
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Status:
     identifier: CertificateIdentifier
     is_known: bool
     revoked_since: datetime | None
+    reason: int | None
     this_update: datetime
     next_update: datetime | None
 
@@ -43,12 +48,15 @@ class Status:
 class OcspAnswer:
     """A parsed successful answer."""
 
+    # BasicOCSPResponse as received: what long-term signatures carry.
+    basic: bytes
     produced_at: datetime
     statuses: tuple[Status, ...]
     certificates: tuple[Certificate, ...]
     responder_name: Name | None
     responder_key: bytes | None
     signature_algorithm: str
+    signature_digest: str | None
     signed: bytes
     signature: bytes
 
@@ -61,39 +69,61 @@ class OcspAnswer:
         wrapper = outer.take(0xA0).only().fields()
         if wrapper.take().oid() != oids.OCSP_BASIC:
             raise Unreadable("an OCSP answer of another type")
-        basic = der.read(wrapper.take(der.OCTET_STRING).octets()).fields()
+        return OcspAnswer.parse_basic(wrapper.take(der.OCTET_STRING).octets())
+
+    @staticmethod
+    def parse_basic(data: bytes) -> "OcspAnswer":
+        """BasicOCSPResponse, the part of an answer that is signed."""
+        basic = der.read(data).fields()
         body = basic.take(der.SEQUENCE)
-        algorithm = algorithms.read_identifier(basic.take())[0]
+        algorithm, digest = algorithms.read_signature(basic.take())
         signature = basic.take(der.BIT_STRING).whole_bits()
         carried = basic.take_context(0)
         fields = body.fields()
         fields.take_context(0)
         name, key = _responder(fields.take())
         return OcspAnswer(
+            basic=data,
             produced_at=fields.take().time(),
             statuses=tuple(_status(node) for node in fields.take(der.SEQUENCE).children),
             certificates=() if carried is None else tuple(map(Certificate, carried.only().children)),
             responder_name=name,
             responder_key=key,
             signature_algorithm=algorithm,
+            signature_digest=digest,
             signed=body.raw,
             signature=signature,
         )
 
     def responder(self, issuer: Certificate, trust: TrustList) -> Certificate:
-        """The certificate of the service: the issuer itself or one it appointed; `NoCertificate` when unknown."""
-        for candidate in (*self.certificates, *trust.certificates, issuer):
-            by_name = self.responder_name is not None and candidate.subject.attributes == self.responder_name.attributes
-            by_key = self.responder_key is not None and self.responder_key == _key_hash(candidate)
-            if by_name or by_key:
-                return candidate
-        raise NoCertificate("the certificate of the OCSP service is unknown")
+        """The certificate of the service that signed: the issuer itself or one it appointed.
 
-    def must_be_from(self, issuer: Certificate, trust: TrustList) -> None:
-        """Raise unless a service appointed by `issuer`, valid when it spoke, signed the answer."""
+        `NoCertificate` when nobody of that name is known, `WrongSignature` when none of them signed.
+        """
+        fault: SignatureError = NoCertificate("the certificate of the OCSP service is unknown")
+        for candidate in dict.fromkeys((*self.certificates[:_MOST_CARRIED], *trust.certificates, issuer)):
+            if self._is_named(candidate):
+                try:
+                    candidate.public_key.verify(
+                        self.signature_algorithm, self.signature_digest, self.signed, self.signature
+                    )
+                    return candidate
+                except WrongSignature as error:
+                    # Centres keep the name when they change the key: another certificate may be the right one.
+                    fault = error
+        raise fault
+
+    def _is_named(self, certificate: Certificate) -> bool:
+        by_name = self.responder_name is not None and certificate.subject.attributes == self.responder_name.attributes
+        return by_name or (self.responder_key is not None and self.responder_key in _key_hashes(certificate))
+
+    def must_be_from(self, issuer: Certificate, trust: TrustList, extra: Iterable[Certificate] = ()) -> None:
+        """Raise unless a service appointed by `issuer`, valid when it spoke, signed the answer.
+
+        `extra` are certificates that came with the document: they may stand in the chain but are not believed.
+        """
         responder = self.responder(issuer, trust)
-        responder.public_key.verify(self.signature_algorithm, None, self.signed, self.signature)
-        chain = trust.chain(responder, self.certificates)
+        chain = trust.chain(responder, (*self.certificates, *extra), at=self.produced_at)
         if responder != issuer:
             if oids.OCSP_SIGNING not in responder.extended_key_usage:
                 raise NotForSigning("not an OCSP service")
@@ -115,9 +145,9 @@ class OcspAnswer:
         raise NoCertificate("the OCSP answer does not speak of this certificate at this moment")
 
 
-def _key_hash(certificate: Certificate) -> bytes:
-    """What stands in ResponderID byKey: Ukrainian services put their own key identifier there."""
-    return certificate.key_identifier or hashes.digest(oids.SHA1, certificate.public_bits)
+def _key_hashes(certificate: Certificate) -> tuple[bytes | None, bytes]:
+    """What stands in ResponderID byKey: SHA-1 by the standard, Ukrainian services put their own key identifier."""
+    return certificate.key_identifier, hashes.digest(oids.SHA1, certificate.public_bits)
 
 
 def _responder(node: der.Node) -> tuple[Name | None, bytes | None]:
@@ -132,11 +162,19 @@ def _status(node: der.Node) -> Status:
     fields = node.fields()
     identifier = read_identifier(fields.take())
     status = fields.take()
-    revoked_since = status.fields(status.tag).take().time() if status.context == 1 else None
+    revoked_since, reason = _revoked(status) if status.context == 1 else (None, None)
     this_update = fields.take().time()
     following = fields.take_context(0)
     next_update = None if following is None else following.unwrap(der.GENERALIZED_TIME).time()
-    return Status(identifier, status.context in (0, 1), revoked_since, this_update, next_update)
+    return Status(identifier, status.context in (0, 1), revoked_since, reason, this_update, next_update)
+
+
+def _revoked(node: der.Node) -> tuple[datetime, int | None]:
+    """RevokedInfo: since when, and why if the service says so."""
+    fields = node.fields(node.tag)
+    since = fields.take().time()
+    reason = fields.take_context(0)
+    return since, None if reason is None else reason.unwrap(der.ENUMERATED).integer()
 
 
 def read_identifier(node: der.Node) -> CertificateIdentifier:

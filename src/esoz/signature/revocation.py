@@ -1,15 +1,16 @@
 """Certificate revocation lists, full and delta (RFC 5280, 5)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import algorithms, der, oids
-from .certificate import Certificate, Name, unarmor
-from .errors import Revoked, Unreadable, WrongSignature
-from .trust import Chain
+from .certificate import Certificate, Name, read_key_identifier
+from .errors import Unreadable, Unsupported, WrongSignature
+from .pem import unarmor
 
-_REMOVE_FROM_CRL = 8
+REMOVE_FROM_CRL = 8
+# Fields of IssuingDistributionPoint: reasons, and the flags of indirect lists and lists of attribute certificates.
+_ONLY_SOME_REASONS, _SPECIAL_KINDS = 3, (4, 5)
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Revocation:
 class RevocationList:
     """A parsed list. It says something only about certificates of its issuer."""
 
+    # The list as received; after `with_delta` that of the full list.
+    der: bytes
     issuer: Name
     this_update: datetime
     next_update: datetime | None
@@ -31,36 +34,42 @@ class RevocationList:
     # The number of the full list that a delta adds to, None for a full list.
     base_number: int | None
     entries: dict[int, Revocation]
+    # Which key of the issuer signed, when the list says so.
+    key_identifier: bytes | None
     signature_algorithm: str
+    signature_digest: str | None
     signed: bytes
     signature: bytes
 
     @staticmethod
     def parse(data: bytes) -> "RevocationList":
         """A list in DER or PEM; `Unreadable` when it is anything else."""
-        outer = der.read(unarmor(data)).fields()
+        node = der.read(unarmor(data))
+        outer = node.fields()
         body = outer.take(der.SEQUENCE)
-        algorithm = algorithms.read_identifier(outer.take())[0]
+        algorithm, digest = algorithms.read_signature(outer.take())
         signature = outer.take(der.BIT_STRING).whole_bits()
         outer.finish()
         fields = body.fields()
         fields.take_if(der.INTEGER)
-        if algorithms.read_identifier(fields.take())[0] != algorithm:
-            raise Unreadable("two signature algorithms in one revocation list")
-        issuer = Name.read(fields.take())
-        this_update = fields.take().time()
+        _must_be_same(algorithms.read_signature(fields.take())[0], algorithm)
+        issuer, this_update = Name.read(fields.take()), fields.take().time()
         following = fields.take_if(der.UTC_TIME, der.GENERALIZED_TIME)
         entries = fields.take_if(der.SEQUENCE)
         extensions = _extension_values(fields.take_context(0))
+        _must_be_whole(extensions.get(oids.ISSUING_DISTRIBUTION_POINT))
         fields.finish()
         return RevocationList(
+            der=node.raw,
             issuer=issuer,
             this_update=this_update,
             next_update=None if following is None else following.time(),
             number=_number(extensions.get(oids.CRL_NUMBER)),
             base_number=_number(extensions.get(oids.DELTA_CRL_INDICATOR)),
             entries={} if entries is None else dict(_entry(node) for node in entries.each()),
+            key_identifier=read_key_identifier(extensions.get(oids.AUTHORITY_KEY_IDENTIFIER)),
             signature_algorithm=algorithm,
+            signature_digest=digest,
             signed=body.raw,
             signature=signature,
         )
@@ -75,41 +84,36 @@ class RevocationList:
         return self.this_update <= at and (self.next_update is None or at <= self.next_update)
 
     def speaks_of(self, certificate: Certificate) -> bool:
-        """Whether the list is of the issuer of this certificate."""
-        return certificate.issuer.attributes == self.issuer.attributes
+        """Whether the list is of the issuer of this certificate, and of the same key of that issuer."""
+        keys = {self.key_identifier, certificate.authority_key_identifier} - {None}
+        return certificate.issuer.attributes == self.issuer.attributes and len(keys) < 2
 
     def must_be_signed_by(self, issuer: Certificate) -> None:
         """`WrongSignature` unless this authority signed the list."""
         if issuer.subject.attributes != self.issuer.attributes:
             raise WrongSignature("a revocation list of another issuer")
-        issuer.public_key.verify(self.signature_algorithm, None, self.signed, self.signature)
+        issuer.public_key.verify(self.signature_algorithm, self.signature_digest, self.signed, self.signature)
+
+    def is_continued_by(self, delta: "RevocationList") -> bool:
+        """Whether a delta is of this issuer and later than this list, with nothing missing in between."""
+        if self.is_delta or delta.base_number is None or delta.issuer.attributes != self.issuer.attributes:
+            return False
+        if self.number is None:
+            return self.this_update <= delta.this_update
+        return delta.base_number <= self.number and (delta.number is None or delta.number >= self.number)
 
     def with_delta(self, delta: "RevocationList") -> "RevocationList":
-        """The full list brought up to date. Both signatures must have been checked before."""
-        if delta.issuer.attributes != self.issuer.attributes or self.is_delta or not delta.is_delta:
+        """The full list brought up to date. Both signatures must have been checked before.
+
+        `Unreadable` when the two do not belong together or the full one is older than the delta needs.
+        """
+        if not self.is_continued_by(delta):
             raise Unreadable("these two revocation lists do not belong together")
-        if self.number is not None and delta.base_number is not None and self.number < delta.base_number:
-            raise Unreadable("the full revocation list is older than the delta needs")
         entries = self.entries | delta.entries
-        kept = {serial: entry for serial, entry in entries.items() if entry.reason != _REMOVE_FROM_CRL}
-        return replace(self, entries=kept, this_update=delta.this_update, next_update=delta.next_update)
-
-
-def must_not_be_revoked(chain: Chain, lists: Iterable[RevocationList], at: datetime) -> None:
-    """`Revoked` when a list says that a certificate of the chain was revoked by this moment.
-
-    A list that speaks of the chain must be signed by the issuer in the chain. A certificate of which no list speaks
-    passes: whether lists are needed is the caller's rule.
-    """
-    lists = tuple(lists)
-    for certificate, issuer in zip(chain, (*chain[1:], chain[-1]), strict=True):
-        for revocations in lists:
-            if not revocations.speaks_of(certificate):
-                continue
-            revocations.must_be_signed_by(issuer)
-            entry = revocations.entries.get(certificate.serial_number)
-            if entry is not None and entry.reason != _REMOVE_FROM_CRL and entry.since <= at:
-                raise Revoked(f"since {entry.since:%Y-%m-%d}")
+        kept = {serial: entry for serial, entry in entries.items() if entry.reason != REMOVE_FROM_CRL}
+        number = self.number if delta.number is None else delta.number
+        following = delta.next_update
+        return replace(self, entries=kept, number=number, this_update=delta.this_update, next_update=following)
 
 
 def _entry(node: der.Node) -> tuple[int, Revocation]:
@@ -135,6 +139,21 @@ def _extension_map(node: der.Node) -> dict[str, bytes]:
         fields.take_if(der.BOOLEAN)
         values[oid] = fields.take(der.OCTET_STRING).octets()
     return values
+
+
+def _must_be_same(inside: str, outside: str) -> None:
+    if inside != outside:
+        raise Unreadable("two signature algorithms in one revocation list")
+
+
+def _must_be_whole(value: bytes | None) -> None:
+    """`Unsupported` for a list of only some reasons, or one that speaks of other issuers (RFC 5280, 5.2.5)."""
+    if value is None:
+        return
+    for node in der.read(value).children:
+        is_some = node.context == _ONLY_SOME_REASONS
+        if is_some or (node.context in _SPECIAL_KINDS and node.content != b"\0"):
+            raise Unsupported("a revocation list of a part of the certificates")
 
 
 def _number(value: bytes | None) -> int | None:

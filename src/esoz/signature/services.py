@@ -150,7 +150,11 @@ def revocation_list(
     """A signed list of serial numbers; a delta when `base`, the number of the full list, is given."""
     algorithm = authority.issuing.key.signature_algorithm(authority.digest)
     entries = [_entry(serial, revocation) for serial, revocation in sorted(revoked.items())]
-    extensions = [extension(oids.CRL_NUMBER, w.integer(number))]
+    issuer = authority.issuing.key.identifier(authority.digest)
+    extensions = [
+        extension(oids.AUTHORITY_KEY_IDENTIFIER, w.sequence(w.implicit(0, issuer))),
+        extension(oids.CRL_NUMBER, w.integer(number)),
+    ]
     if base is not None:
         extensions.append(extension(oids.DELTA_CRL_INDICATOR, w.integer(base), critical=True))
     body = w.sequence(

@@ -1,10 +1,10 @@
-"""Checks one SignerInfo: the digest of the document, the signature, the certificate it names."""
+"""Checks one SignerInfo: the digest of what is signed, the signature, the certificate it names."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from . import algorithms, cms, der, hashes, oids
 from .certificate import Certificate
-from .errors import NoCertificate, Unreadable, WrongContent, WrongSignature
+from .errors import NoCertificate, SignatureError, Unreadable, Unsupported, WrongContent, WrongSignature
 
 
 def signer_certificate(info: cms.SignerInfo, candidates: Iterable[Certificate]) -> Certificate:
@@ -15,38 +15,62 @@ def signer_certificate(info: cms.SignerInfo, candidates: Iterable[Certificate]) 
     raise NoCertificate("the signer's certificate is not in the container")
 
 
-def must_fit(info: cms.SignerInfo, certificate: Certificate, content: bytes, content_type: str) -> None:
+def must_fit(info: cms.SignerInfo, certificate: Certificate, content: bytes, content_type: str | None) -> None:
     """`WrongContent` or `WrongSignature` unless this is the certificate holder's signature over the content.
+
+    `content_type` is None for a counter-signature, which has none (RFC 5652, 11.4).
+    """
+    for fault in faults(info, certificate, content, content_type):
+        raise fault
+
+
+def faults(
+    info: cms.SignerInfo, certificate: Certificate, content: bytes | None, content_type: str | None
+) -> list[SignatureError]:
+    """Everything that is wrong between a signature, its certificate and the content; no content, no word about it.
 
     Signed attributes are demanded (CAdES): without them a content could be passed off as attributes.
     """
-    if info.signed.node is None:
-        raise Unreadable("a signature without signed attributes")
-    sbox = certificate.public_key.sbox
-    _must_have_content_type(info, content_type)
-    digest = info.signed.one(oids.MESSAGE_DIGEST)
-    if digest is None:
-        raise Unreadable("no messageDigest")
-    _must_agree(info)
-    if hashes.digest(info.digest_algorithm, content, sbox) != digest.octets():
-        raise WrongContent("messageDigest")
-    # The attributes are hashed as they were received: several programs do not sort them.
-    certificate.public_key.verify(
-        info.signature_algorithm, info.digest_algorithm, info.signed.node.as_set, info.signature
-    )
-    _must_name(info, certificate)
+    attributes = info.signed.node
+    if attributes is None:
+        return [Unreadable("a signature without signed attributes")]
+    sbox, signed = certificate.public_key.sbox, attributes.as_set
+    checks: list[Callable[[], None]] = [
+        lambda: _must_have_content_type(info, content_type),
+        lambda: None if content is None else _must_digest(info, content, sbox),
+        lambda: _must_be_strong(info),
+        # The attributes are hashed as they were received: several programs do not sort them.
+        lambda: certificate.public_key.verify(info.signature_algorithm, info.signature_digest, signed, info.signature),
+        lambda: _must_name(info, certificate),
+    ]
+    found: list[SignatureError] = []
+    for check in checks:
+        try:
+            check()
+        except SignatureError as fault:
+            found.append(fault)
+    return found
 
 
-def _must_have_content_type(info: cms.SignerInfo, content_type: str) -> None:
+def _must_have_content_type(info: cms.SignerInfo, content_type: str | None) -> None:
     attribute = info.signed.one(oids.CONTENT_TYPE)
-    if attribute is None or attribute.oid() != content_type:
+    if content_type is not None and (attribute is None or attribute.oid() != content_type):
         raise Unreadable("no contentType or another one")
 
 
-def _must_agree(info: cms.SignerInfo) -> None:
-    """The digest and the signature use one hash: RFC 5652 allows two, no honest signer does it."""
-    if algorithms.hash_of(info.signature_algorithm, info.digest_algorithm) != info.digest_algorithm:
-        raise Unreadable("two different hashes in one signature")
+def _must_digest(info: cms.SignerInfo, content: bytes, sbox: bytes) -> None:
+    attribute = info.signed.one(oids.MESSAGE_DIGEST)
+    if attribute is None:
+        raise Unreadable("no messageDigest")
+    if hashes.digest(info.digest_algorithm, content, sbox) != attribute.octets():
+        raise WrongContent("messageDigest")
+
+
+def _must_be_strong(info: cms.SignerInfo) -> None:
+    """Two documents with one SHA-1 digest can be made by anybody, so such a signature proves neither of them."""
+    used = {info.digest_algorithm, algorithms.hash_of(info.signature_algorithm, info.signature_digest)}
+    if oids.SHA1 in used:
+        raise Unsupported("a signature with SHA-1")
 
 
 def _must_name(info: cms.SignerInfo, certificate: Certificate) -> None:

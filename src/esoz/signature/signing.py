@@ -1,4 +1,4 @@
-"""Makes CAdES-BES signatures: for the sandbox, for tests and for the system's own seal."""
+"""Makes CAdES-BES signatures."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,32 +18,51 @@ def sign(
     at: datetime,
     detached: bool = False,
     chain: Iterable[Certificate] = (),
+    content_timestamp: bytes | None = None,
 ) -> bytes:
     """CMS SignedData in DER. The hash is the one the certificate itself is signed with.
 
-    `at` becomes the claimed signing time; `chain` are further certificates to carry along. `NoCertificate` when the
-    certificate belongs to another key.
+    `at` becomes the claimed signing time; `chain` are further certificates to carry along; `content_timestamp` is a
+    token over the document. `NoCertificate` when the certificate belongs to another key.
     """
-    if certificate.public_bits != key.public_bits:
-        raise NoCertificate("the certificate belongs to another key")
-    digest = algorithms.hash_of(certificate.signature_algorithm)
+    digest = digest_with(key, certificate)
     attributes = signed_attributes(content, key, certificate, at=at, digest=digest)
+    if content_timestamp is not None:
+        attributes.append(attribute(oids.CONTENT_TIMESTAMP, content_timestamp))
     info = signer_info(key, certificate, attributes, digest)
     certificates = dict.fromkeys((certificate, *chain))
     return signed_data(oids.DATA, None if detached else content, certificates, [info], digest)
 
 
+def digest_with(key: PrivateKey, certificate: Certificate) -> str:
+    """The hash to sign with; `NoCertificate` when the certificate belongs to another key.
+
+    It is the one of the certificate itself, unless that one does not fit the key: a centre may certify keys of a
+    kind that is not its own.
+    """
+    if certificate.public_bits != key.public_bits:
+        raise NoCertificate("the certificate belongs to another key")
+    digest = algorithms.hash_of(certificate.signature_algorithm, certificate.signature_digest)
+    return digest if key.may_hash_with(digest) else key.usual_digest
+
+
 def signed_attributes(
-    content: bytes, key: PrivateKey, certificate: Certificate, *, at: datetime, digest: str, kind: str = oids.DATA
+    content: bytes,
+    key: PrivateKey,
+    certificate: Certificate,
+    *,
+    at: datetime,
+    digest: str,
+    kind: str | None = oids.DATA,
 ) -> list[bytes]:
-    """contentType, messageDigest, signingTime and signing-certificate-v2, encoded."""
+    """contentType (none for a counter-signature), messageDigest, signingTime and signing-certificate-v2, encoded."""
     sbox = key.public.sbox
     certificate_digest = w.octet_string(hashes.digest(digest, certificate.der, sbox))
     # GeneralNames with the directory name of the issuer.
     issuer = w.sequence(w.sequence(w.explicit(4, certificate.issuer.raw)), w.integer(certificate.serial_number))
     named = w.sequence(algorithms.identifier(digest), certificate_digest, issuer)
     return [
-        attribute(oids.CONTENT_TYPE, w.oid(kind)),
+        *([] if kind is None else [attribute(oids.CONTENT_TYPE, w.oid(kind))]),
         attribute(oids.MESSAGE_DIGEST, w.octet_string(hashes.digest(digest, content, sbox))),
         attribute(oids.SIGNING_TIME, w.time(at)),
         attribute(oids.SIGNING_CERTIFICATE_V2, w.sequence(w.sequence(named))),

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from . import algorithms, cms, der, hashes, oids
+from . import algorithms, archive, cms, der, hashes, oids
 from .certificate import Certificate
-from .errors import NoCertificate, NotForSigning, Unreadable, Untrusted, WrongContent
+from .errors import (
+    NoCertificate,
+    NotForSigning,
+    SignatureError,
+    Unreadable,
+    Unsupported,
+    Untrusted,
+    WrongContent,
+)
+from .evidence import Evidence
 from .signer_info import must_fit, signer_certificate
-from .trust import TrustList, must_be_valid
+from .trust import must_be_valid
 
 _MOST_TOKENS = 8
+_MOST_CERTIFICATES = 32
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Timestamp:
     imprint: bytes
     policy: str
     serial_number: int
+    nonce: int | None
     token: cms.SignedData
 
     @staticmethod
@@ -29,6 +41,8 @@ class Timestamp:
         token = cms.read_content_info(node)
         if token.content_type != oids.TST_INFO or token.content is None or len(token.signers) != 1:
             raise Unreadable("not a timestamp token")
+        if len(token.certificates) > _MOST_CERTIFICATES:
+            raise Unreadable(f"{len(token.certificates)} certificates in a timestamp")
         fields = der.read(token.content).fields()
         fields.take(der.INTEGER)
         policy = fields.take().oid()
@@ -36,7 +50,14 @@ class Timestamp:
         algorithm = algorithms.read_identifier(imprint.take())[0]
         digest = imprint.take(der.OCTET_STRING).octets()
         serial_number = fields.take(der.INTEGER).integer()
-        return Timestamp(fields.take().time(), algorithm, digest, policy, serial_number, token)
+        moment = fields.take().time()
+        # Accuracy and ordering come before the nonce; nothing here depends on them.
+        fields.take_if(der.SEQUENCE)
+        fields.take_if(der.BOOLEAN)
+        nonce = fields.take_if(der.INTEGER)
+        return Timestamp(
+            moment, algorithm, digest, policy, serial_number, None if nonce is None else nonce.integer(), token
+        )
 
     def must_cover(self, message: bytes, sbox: bytes) -> None:
         """`WrongContent` unless the imprint is the digest of the message."""
@@ -46,6 +67,19 @@ class Timestamp:
         if digest != self.imprint and not is_reversed:
             raise WrongContent("the imprint of a timestamp")
 
+    def must_be_over(self, kind: "ProofKind", stamped: "Stamped", sbox: bytes) -> None:
+        """The same for what a timestamp of this kind stands over."""
+        if kind == ProofKind.SIGNATURE:
+            self.must_cover(stamped.info.signature, sbox)
+        elif stamped.document is None:
+            return
+        elif kind == ProofKind.CONTENT:
+            self.must_cover(stamped.document, sbox)
+        else:
+            index = archive.must_cover(stamped.signed, stamped.info, self.token.signers[0])
+            parts = (stamped.signed, stamped.info, stamped.document, index)
+            self.must_cover(archive.covered(*parts, self.digest_algorithm), sbox)
+
     def must_be_from(self, service: Certificate) -> None:
         """Raise unless this certificate is of a timestamp service that signed the token. Trust is another question."""
         must_fit(self.token.signers[0], service, self.token.content or b"", oids.TST_INFO)
@@ -53,31 +87,78 @@ class Timestamp:
             raise NotForSigning("not a timestamp service")
 
 
-def proven_time(info: cms.SignerInfo, document: bytes, trust: TrustList) -> datetime | None:
-    """The earliest moment that trusted tokens prove; None without tokens or without a trusted service.
+class ProofKind(StrEnum):
+    """What a timestamp was put over."""
+
+    CONTENT = "content"
+    SIGNATURE = "signature"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A timestamp of a signature. Only one of a trusted service proves its moment."""
+
+    kind: ProofKind
+    moment: datetime
+    service: Certificate | None
+    is_trusted: bool
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A signature whose timestamps are examined; `document` is None when it is not at hand."""
+
+    signed: cms.SignedData
+    info: cms.SignerInfo
+    document: bytes | None
+
+
+def examine(
+    stamped: Stamped, evidence: Evidence, at: datetime
+) -> tuple[tuple[Proof, ...], tuple[SignatureError, ...]]:
+    """Every timestamp of a signature, and what is wrong with those of trusted services.
 
     A token of an unknown or untrusted service proves nothing. One of a trusted service must be right in everything:
     a wrong token spoils the signature.
     """
-    proven = []
-    covered = (
-        (oids.CONTENT_TIMESTAMP, info.signed, document),
-        (oids.SIGNATURE_TIMESTAMP, info.unsigned, info.signature),
+    proofs: list[Proof] = []
+    faults: list[SignatureError] = []
+    for kind, node in _tokens(stamped.info):
+        try:
+            proofs.append(_examine_token(kind, Timestamp.read(node), stamped, evidence, at))
+        except SignatureError as fault:
+            faults.append(fault)
+    return tuple(proofs), tuple(faults)
+
+
+def _tokens(info: cms.SignerInfo) -> list[tuple[ProofKind, der.Node]]:
+    kinds = (
+        (ProofKind.CONTENT, info.signed.all(oids.CONTENT_TIMESTAMP)),
+        (ProofKind.SIGNATURE, info.unsigned.all(oids.SIGNATURE_TIMESTAMP)),
+        (ProofKind.ARCHIVE, info.unsigned.all(oids.ARCHIVE_TIMESTAMP)),
     )
-    for kind, attributes, message in covered:
-        nodes = attributes.all(kind)
+    for _, nodes in kinds:
         if len(nodes) > _MOST_TOKENS:
             raise Unreadable(f"{len(nodes)} timestamps")
-        for node in nodes:
-            timestamp = Timestamp.read(node)
-            signer = timestamp.token.signers[0]
-            try:
-                service = signer_certificate(signer, (*trust.certificates, *timestamp.token.certificates))
-                chain = trust.chain(service, timestamp.token.certificates)
-            except (NoCertificate, Untrusted):
-                continue
-            timestamp.must_cover(message, service.public_key.sbox)
-            timestamp.must_be_from(service)
-            must_be_valid(chain, timestamp.moment)
-            proven.append(timestamp.moment)
-    return min(proven, default=None)
+    return [(kind, node) for kind, nodes in kinds for node in nodes]
+
+
+def _examine_token(
+    kind: ProofKind, timestamp: Timestamp, stamped: Stamped, evidence: Evidence, at: datetime
+) -> Proof:
+    token, trust = timestamp.token, evidence.trust
+    service = None
+    try:
+        service = signer_certificate(token.signers[0], (*trust.certificates, *token.certificates, *evidence.extra))
+        chain = trust.chain(service, (*token.certificates, *evidence.extra), at=timestamp.moment)
+        if kind == ProofKind.ARCHIVE and not archive.has_index(token.signers[0]):
+            # Some programs leave the index out: then nobody can tell what the token covers.
+            return Proof(kind, timestamp.moment, service, is_trusted=False)
+    except (NoCertificate, Untrusted, Unsupported):
+        return Proof(kind, timestamp.moment, service, is_trusted=False)
+    timestamp.must_be_over(kind, stamped, service.public_key.sbox)
+    timestamp.must_be_from(service)
+    must_be_valid(chain, timestamp.moment)
+    evidence.must_clear(chain, timestamp.moment, seen_from=max(at, timestamp.moment))
+    return Proof(kind, timestamp.moment, service, is_trusted=True)

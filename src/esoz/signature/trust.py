@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from . import cms
-from .certificate import Certificate, unarmor
-from .errors import Expired, NotYetValid, Unreadable, Untrusted, WrongSignature
+from .certificate import Certificate
+from .errors import Expired, NotYetValid, SignatureError, Unreadable, Untrusted
+from .pem import unarmor
 
 _MAX_CHAIN = 8
 _REMEMBERED = 4096
@@ -32,17 +33,19 @@ class TrustList:
         self._by_subject: dict[object, list[Certificate]] = defaultdict(list)
         for certificate in self.certificates:
             self._by_subject[certificate.subject.attributes].append(certificate)
-        self._verified: set[tuple[bytes, bytes]] = set()
+        self._verified: dict[tuple[bytes, bytes], bool] = {}
 
     @staticmethod
     def from_folder(path: Path | str) -> "TrustList":
-        """Every certificate of a folder: .cer .crt .pem .der and bundles .p7b (CACertificates.p7b).
+        """Every certificate of a folder: .cer .crt .pem .der and bundles .p7b (CACertificates.p7b); or of one file.
 
         A file that cannot be read as certificates raises `Unreadable` with its name: a trust list is never partial.
         """
+        source = Path(path)
+        files = [source] if source.is_file() else sorted(source.iterdir())
         found: list[Certificate] = []
-        for file in sorted(Path(path).iterdir()):
-            if file.suffix.lower() in _SUFFIXES and file.is_file():
+        for file in files:
+            if file == source or (file.suffix.lower() in _SUFFIXES and file.is_file()):
                 try:
                     found += read_certificates(file.read_bytes())
                 except Unreadable as error:
@@ -52,16 +55,20 @@ class TrustList:
     def __contains__(self, certificate: Certificate) -> bool:
         return certificate in self._listed
 
-    def chain(self, certificate: Certificate, extra: Iterable[Certificate] = ()) -> Chain:
+    def chain(
+        self, certificate: Certificate, extra: Iterable[Certificate] = (), *, at: datetime | None = None
+    ) -> Chain:
         """From the certificate up to the end of the list; `Untrusted` when it does not lead there.
 
-        `extra` are certificates that came with the document: they may stand in between but are not believed.
+        `extra` are certificates that came with the document: they may stand in between but are not believed. Of two
+        certificates of one authority and one key, the one that is valid `at` the moment is taken.
         """
         chain = [certificate]
         others = tuple(extra)[:_MOST_CARRIED]
         while len(chain) <= _MAX_CHAIN:
             current = chain[-1]
-            issuer = self._issuer_of(current, others, below=len(chain) - 1)
+            current.must_be_understood()
+            issuer = self._issuer_of(current, others, len(chain) - 1, at)
             if issuer is None or issuer == current:
                 if current in self._listed:
                     return tuple(chain)
@@ -69,11 +76,16 @@ class TrustList:
             chain.append(issuer)
         raise Untrusted("the chain is too long")
 
-    def _issuer_of(self, certificate: Certificate, extra: Chain, below: int) -> Certificate | None:
+    def _issuer_of(
+        self, certificate: Certificate, extra: Chain, below: int, at: datetime | None
+    ) -> Certificate | None:
         """A certificate that signed this one: from the list first, then from what came along."""
         name = certificate.issuer.attributes
         wanted = certificate.authority_key_identifier
-        for candidate in (*self._by_subject.get(name, []), *extra):
+        candidates = [*self._by_subject.get(name, []), *extra]
+        if at is not None:
+            candidates.sort(key=lambda candidate: not candidate.not_before <= at <= candidate.not_after)
+        for candidate in candidates:
             is_itself = candidate == certificate
             if candidate.subject.attributes != name or (is_itself and candidate not in self._listed):
                 continue
@@ -87,22 +99,28 @@ class TrustList:
 
     def _is_signed_by(self, certificate: Certificate, issuer: Certificate) -> bool:
         key = (certificate.fingerprint, issuer.fingerprint)
-        if key in self._verified:
-            return True
+        known = self._verified.get(key)
+        if known is not None:
+            return known
         try:
             certificate.must_be_signed_by(issuer)
-        except WrongSignature:
-            return False
+            is_signed = True
+        except SignatureError:
+            # Not signed, or the candidate's key cannot be read: hostile certificates may come with a document.
+            is_signed = False
         if len(self._verified) >= _REMEMBERED:
             # Starting anew is as good as any other order, and safe when several threads verify.
             self._verified.clear()
-        self._verified.add(key)
-        return True
+        self._verified[key] = is_signed
+        return is_signed
 
 
 def _may_issue(authority: Certificate, below: int) -> bool:
-    """Whether the authority may stand above `below` other authorities."""
-    return authority.is_authority and (authority.path_length is None or below <= authority.path_length)
+    """Whether the authority may stand above `below` other authorities; one with broken extensions may not."""
+    try:
+        return authority.is_authority and (authority.path_length is None or below <= authority.path_length)
+    except Unreadable:
+        return False
 
 
 def must_be_valid(chain: Chain, at: datetime) -> None:

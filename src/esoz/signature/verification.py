@@ -1,32 +1,25 @@
 """Verifies CAdES signatures: the document, every signature over it, every signer's way to the trust list."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sized
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from . import cms, oids
-from .certificate import Certificate, Identity, unarmor
-from .errors import NotForSignature, NotForSigning, Unreadable
-from .revocation import RevocationList, must_not_be_revoked
-from .signer_info import must_fit, signer_certificate
-from .timestamps import proven_time
-from .trust import Chain, TrustList, must_be_valid
+from . import cms, der, oids, timestamps
+from .certificate import Certificate
+from .errors import NotForSignature, NotForSigning, SignatureError, Unreadable
+from .evidence import Evidence, Statement, carried_statements, revocation_values
+from .pem import unarmor
+from .report import Finding, Report, Signer, level_of, lowest, proven_level
+from .signer_info import faults, signer_certificate
+from .timestamps import ProofKind, Stamped
+from .trust import TrustList, must_be_valid
 
 # More would be an attempt to keep the processor busy: every signature costs milliseconds.
 _MOST_SIGNERS = 64
-
-
-@dataclass(frozen=True)
-class Signer:
-    """One person or seal that signed."""
-
-    identity: Identity
-    certificate: Certificate
-    # What the signer's clock said; nobody vouches for it.
-    signed_at: datetime | None
-    chain: Chain
-    # The moment by which the signature (or at least the document) existed, by a trusted timestamp.
-    proven_at: datetime | None = None
+_MOST_CERTIFICATES = 256
+_MOST_COUNTER_SIGNERS = 8
+_DEEPEST_COUNTER_SIGNATURE = 3
+_CONTENT_TYPES = (oids.DATA, oids.SIGNED_DATA)
 
 
 @dataclass(frozen=True)
@@ -43,50 +36,148 @@ def verify(
     *,
     at: datetime,
     content: bytes | None = None,
-    revocations: RevocationList | Iterable[RevocationList] | None = None,
+    revocations: Statement | Iterable[Statement] | None = None,
 ) -> SignedDocument:
     """Read and verify a signature (DER or PEM), attached or, with `content`, detached.
 
-    `at` is the moment of judgement: every certificate of every chain must be valid then, and not revoked by then
-    according to `revocations`. All parallel signatures must be valid. Raises a `SignatureError`, never answers False.
+    `at` is the moment of judgement. A chain is judged at the moment that a trusted timestamp over the signature
+    proves, when there is one, else at `at`: every certificate must be valid then and not revoked by then, according
+    to `revocations` (lists and OCSP answers) and to those that came with the signature. All parallel signatures must
+    be valid. Raises the first `SignatureError` that `examine` finds, never answers False.
+    """
+    report = examine(data, trust, at=at, content=content, revocations=revocations)
+    signers = []
+    for finding in report.findings:
+        if finding.reasons or finding.signer is None:
+            raise finding.reasons[0]
+        signers.append(finding.signer)
+    return SignedDocument(report.content or b"", tuple(signers))
+
+
+def examine(
+    data: bytes,
+    trust: TrustList,
+    *,
+    at: datetime,
+    content: bytes | None = None,
+    revocations: Statement | Iterable[Statement] | None = None,
+) -> Report:
+    """The same as `verify`, but tells everything: each signature with all reasons why it is not valid.
+
+    Raises `Unreadable` when the container is not one.
     """
     signed = cms.read(unarmor(data))
     if not 0 < len(signed.signers) <= _MOST_SIGNERS:
         raise Unreadable(f"{len(signed.signers)} signatures")
-    if signed.content_type != oids.DATA:
+    _must_be_few(signed.certificates)
+    if signed.content_type not in _CONTENT_TYPES:
         raise Unreadable("the signed content is not data")
-    document = _document(signed, content)
-    lists = (revocations,) if isinstance(revocations, RevocationList) else tuple(revocations or ())
-    signers = []
-    for info in signed.signers:
-        signer = _verify_signer(info, signed, document, trust)
-        must_be_valid(signer.chain, at)
-        must_not_be_revoked(signer.chain, lists, at)
-        signers.append(signer)
-    return SignedDocument(document, tuple(signers))
+    given = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
+    document, fault = _document(signed, content)
+    examination = _Examination(signed, document, trust, at, given, carried_statements(signed.revocations))
+    findings = [examination.signer(info) for info in signed.signers]
+    if fault is not None:
+        findings = [replace(finding, reasons=(fault, *finding.reasons)) for finding in findings]
+    levels = [finding.signer.level for finding in findings if finding.signer is not None]
+    return Report(document, lowest(levels), tuple(findings))
 
 
-def _document(signed: cms.SignedData, content: bytes | None) -> bytes:
-    """The bytes that were signed, wherever they stand."""
+def _document(signed: cms.SignedData, content: bytes | None) -> tuple[bytes | None, SignatureError | None]:
+    """The bytes that were signed, wherever they stand, and what is wrong with them."""
     if signed.content is None:
         if content is None:
-            raise NotForSignature("a detached signature without its document")
-        return content
+            return None, NotForSignature("a detached signature without its document")
+        return content, None
     if content is not None and content != signed.content:
-        raise NotForSignature("the attached document is another one")
-    return signed.content
+        return signed.content, NotForSignature("the attached document is another one")
+    return signed.content, None
 
 
-def _verify_signer(info: cms.SignerInfo, signed: cms.SignedData, document: bytes, trust: TrustList) -> Signer:
-    certificate = signer_certificate(info, (*signed.certificates, *trust.certificates))
-    must_fit(info, certificate, document, signed.content_type)
-    if not certificate.may_sign:
-        raise NotForSigning("key usage")
-    signing_time = info.signed.one(oids.SIGNING_TIME)
-    return Signer(
-        identity=certificate.identity,
-        certificate=certificate,
-        signed_at=None if signing_time is None else signing_time.time(),
-        chain=trust.chain(certificate, signed.certificates),
-        proven_at=proven_time(info, document, trust),
-    )
+@dataclass(frozen=True)
+class _Examination:
+    """One container under examination."""
+
+    signed: cms.SignedData
+    document: bytes | None
+    trust: TrustList
+    at: datetime
+    given: tuple[Statement, ...]
+    # Revocation lists and OCSP answers beside the certificates of the container.
+    beside: tuple[Statement, ...]
+
+    def signer(self, info: cms.SignerInfo) -> Finding:
+        """A signature over the document."""
+        return self._finding(info, self.document, self.signed.content_type, 0)
+
+    def _finding(self, info: cms.SignerInfo, content: bytes | None, content_type: str | None, depth: int) -> Finding:
+        try:
+            values = [node for value in info.unsigned.all(oids.CERTIFICATE_VALUES) for node in value.children]
+            _must_be_few(values)
+            extra = (*self.signed.certificates, *map(Certificate, values))
+            certificate = signer_certificate(info, (*extra, *self.trust.certificates))
+            reasons = faults(info, certificate, content, content_type)
+            carried = carried_statements(revocation_values(info.unsigned.all(oids.REVOCATION_VALUES)))
+            evidence = Evidence(self.trust, self.given, (*self.beside, *carried), extra)
+            proofs, wrong = timestamps.examine(Stamped(self.signed, info, content), evidence, self.at)
+            signer, unclear = _judged(self._signer(info, certificate, proofs), evidence)
+            reasons += [] if certificate.may_sign else [NotForSigning("key usage")]
+        except SignatureError as fault:
+            return Finding(None, (fault,))
+        counter = self._counter_signers(info, depth)
+        below = [reason for finding in counter for reason in finding.reasons]
+        return Finding(replace(signer, counter_signers=counter), (*reasons, *unclear, *wrong, *below))
+
+    def _signer(self, info: cms.SignerInfo, certificate: Certificate, proofs: tuple[timestamps.Proof, ...]) -> Signer:
+        signing_time = info.signed.one(oids.SIGNING_TIME)
+        trusted = [proof for proof in proofs if proof.is_trusted]
+        # A timestamp over the document alone is older than the signature and says nothing about its moment.
+        over = [proof.moment for proof in trusted if proof.kind != ProofKind.CONTENT]
+        return Signer(
+            identity=certificate.identity,
+            certificate=certificate,
+            signed_at=None if signing_time is None else signing_time.time(),
+            chain=(),
+            proven_at=min((proof.moment for proof in trusted), default=None),
+            judged_at=min((self.at, *over)),
+            # Without a trust list nothing can be proven, so the form of the signature is told.
+            level=proven_level(info, proofs) if self.trust.certificates else level_of(info),
+            proofs=proofs,
+        )
+
+    def _counter_signers(self, info: cms.SignerInfo, depth: int) -> tuple[Finding, ...]:
+        """Signatures over this signature, and over those (RFC 5652, 11.4)."""
+        nodes = info.unsigned.all(oids.COUNTER_SIGNATURE)
+        if not nodes:
+            return ()
+        if len(nodes) > _MOST_COUNTER_SIGNERS or depth >= _DEEPEST_COUNTER_SIGNATURE:
+            return (Finding(None, (Unreadable(f"{len(nodes)} counter-signatures, {depth} deep"),)),)
+        return tuple(self._counter_signer(node, info.signature, depth + 1) for node in nodes)
+
+    def _counter_signer(self, node: der.Node, signature: bytes, depth: int) -> Finding:
+        try:
+            return self._finding(cms.read_signer(node), signature, None, depth)
+        except SignatureError as fault:
+            return Finding(None, (fault,))
+
+
+def _must_be_few(certificates: Sized) -> None:
+    """`Unreadable` when so many certificates came along that looking through them would take long."""
+    if len(certificates) > _MOST_CERTIFICATES:
+        raise Unreadable(f"{len(certificates)} certificates")
+
+
+def _judged(signer: Signer, evidence: Evidence) -> tuple[Signer, tuple[SignatureError, ...]]:
+    """The signer with the chain, and what is wrong with it at its moment."""
+    at = signer.judged_at
+    reasons: list[SignatureError] = []
+    is_known = False
+    try:
+        signer = replace(signer, chain=evidence.trust.chain(signer.certificate, evidence.extra, at=at))
+        is_known = evidence.must_clear(signer.chain, at)
+    except SignatureError as fault:
+        reasons.append(fault)
+    try:
+        must_be_valid(signer.chain or (signer.certificate,), at)
+    except SignatureError as fault:
+        reasons.append(fault)
+    return replace(signer, is_revocation_known=is_known), tuple(reasons)

@@ -1,6 +1,15 @@
 """Key files: JKS, PKCS#12, PKCS#8 and the old container of IIT."""
 
 from .key_file import KeyEntry, KeyFile, open_key_file
-from .writers import write_jks, write_pkcs8, write_pkcs12
+from .writers import write_all_jks, write_all_pkcs12, write_jks, write_pkcs8, write_pkcs12
 
-__all__ = ["KeyEntry", "KeyFile", "open_key_file", "write_jks", "write_pkcs8", "write_pkcs12"]
+__all__ = [
+    "KeyEntry",
+    "KeyFile",
+    "open_key_file",
+    "write_all_jks",
+    "write_all_pkcs12",
+    "write_jks",
+    "write_pkcs8",
+    "write_pkcs12",
+]

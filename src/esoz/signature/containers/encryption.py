@@ -24,19 +24,23 @@ _PRF = {
     oids.HMAC_SHA384: "sha384",
     oids.HMAC_SHA512: "sha512",
 }
-_OLD_SCHEMES = "1.2.840.113549.1.12.1."
+# PKCS#12 (RFC 7292, appendix C) and PBES1 (RFC 8018, A.3).
+_OLD_SCHEMES = ("1.2.840.113549.1.12.1.", "1.2.840.113549.1.5.3", "1.2.840.113549.1.5.6", "1.2.840.113549.1.5.10")
 _AES_KEYS = {oids.AES_128_CBC: 16, oids.AES_192_CBC: 24, oids.AES_256_CBC: 32}
 
 
-class OldEncryption(Unsupported):
-    """One of the ciphers that PKCS#12 had before PBES2."""
+class ForeignEncryption(Unsupported):
+    """A cipher of before PBES2, or triple DES: no Ukrainian program uses them, `cryptography` knows them."""
 
 
 def decrypt(algorithm: der.Node, encrypted: bytes, password: str) -> bytes:
     """The plain bytes of PBES2; `WrongPassword` when the padding tells so, `Unsupported` for other schemes."""
     scheme, parameters = read_identifier(algorithm)
-    if scheme.startswith(_OLD_SCHEMES):
-        raise OldEncryption(f"password encryption {scheme}")
+    if parameters is not None and scheme.startswith(_OLD_SCHEMES):
+        settings = parameters.fields()
+        settings.take(der.OCTET_STRING)
+        _must_be_bounded(settings.take(der.INTEGER).integer(), _MOST_ROUNDS)
+        raise ForeignEncryption(f"password encryption {scheme}")
     if scheme != oids.PBES2 or parameters is None:
         raise Unsupported(f"password encryption {scheme}")
     fields = parameters.fields()
@@ -52,7 +56,14 @@ def decrypt(algorithm: der.Node, encrypted: bytes, password: str) -> bytes:
         return cipher(DEFAULT_SBOX if dke is None else dke.octets()).decrypt_cfb(key, iv, encrypted)
     if scheme in _AES_KEYS:
         return _decrypt_aes(key, scheme_parameters.octets(), encrypted)
+    if scheme == oids.DES_EDE3_CBC:
+        raise ForeignEncryption(f"cipher {scheme}")
     raise Unsupported(f"cipher {scheme}")
+
+
+def _must_be_bounded(rounds: int, most: int) -> None:
+    if not 0 < rounds <= most:
+        raise Unsupported(f"{rounds} rounds of key derivation")
 
 
 def _derive(parameters: der.Node, password: str, size: int) -> bytes:
@@ -62,8 +73,7 @@ def _derive(parameters: der.Node, password: str, size: int) -> bytes:
     rounds = fields.take(der.INTEGER).integer()
     fields.take_if(der.INTEGER)
     prf = read_identifier(fields.take())[0] if fields else oids.HMAC_SHA1
-    if not 0 < rounds <= (_MOST_GOST_ROUNDS if prf == oids.HMAC_GOST_34311 else _MOST_ROUNDS):
-        raise Unsupported(f"{rounds} rounds of key derivation")
+    _must_be_bounded(rounds, _MOST_GOST_ROUNDS if prf == oids.HMAC_GOST_34311 else _MOST_ROUNDS)
     if prf == oids.HMAC_GOST_34311:
         return gost34311.pbkdf2(password.encode(), salt, rounds)
     if prf in _PRF:
@@ -107,8 +117,7 @@ def _derivation(salt: bytes, rounds: int, prf: str) -> bytes:
 
 def pkcs12_mac(algorithm: str, password: str, salt: bytes, rounds: int, content: bytes) -> bytes:
     """The MAC of a PKCS#12 file (RFC 7292, appendix B, purpose 3)."""
-    if not 0 < rounds <= (_MOST_GOST_ROUNDS if algorithm == oids.GOST_34311 else _MOST_ROUNDS):
-        raise Unsupported(f"{rounds} rounds of a MAC")
+    _must_be_bounded(rounds, _MOST_GOST_ROUNDS if algorithm == oids.GOST_34311 else _MOST_ROUNDS)
     if algorithm == oids.GOST_34311:
         key = _pkcs12_key(gost34311.digest, gost34311.BLOCK_SIZE, password, salt, rounds)
         return gost34311.hmac_digest(key, content)

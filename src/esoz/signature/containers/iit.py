@@ -39,7 +39,4 @@ def decrypt(node: der.Node, password: bytes) -> bytes:
 
 def derive(password: bytes) -> bytes:
     """GOST 34.311 applied 10,000 times."""
-    value = password
-    for _ in range(_PASSES):
-        value = gost34311.digest(value)
-    return value
+    return gost34311.repeated(password, _PASSES)

@@ -83,18 +83,27 @@ class _Cursor:
 
 
 def write(
-    key: bytes, certificates: Iterable[bytes], password: str, alias: str, random: Callable[[int], bytes]
+    pairs: Iterable[tuple[bytes, list[bytes]]], password: str, alias: str, random: Callable[[int], bytes]
 ) -> bytes:
-    """A store of version 2 with one key; the date of the entry is left empty."""
+    """A store of version 2; keys after the first have a number in their alias, the dates are left empty."""
+    entries = [
+        _entry(key, chain, password, alias if number == 1 else f"{alias}-{number}", random)
+        for number, (key, chain) in enumerate(pairs, 1)
+    ]
+    body = MAGIC + pack(">II", 2, len(entries)) + b"".join(entries)
+    return body + _seal(body, password)
+
+
+def _entry(
+    key: bytes, chain: list[bytes], password: str, alias: str, random: Callable[[int], bytes]
+) -> bytes:
     name = alias.encode()
     sealed = _close(key, password, random(_SALT))
-    chain = tuple(certificates)
-    parts = [MAGIC, pack(">III", 2, 1, _PRIVATE), pack(">H", len(name)), name, bytes(8)]
+    parts = [pack(">I", _PRIVATE), pack(">H", len(name)), name, bytes(8)]
     parts += [pack(">I", len(sealed)), sealed, pack(">I", len(chain))]
     for certificate in chain:
         parts += [pack(">H", 5), b"X.509", pack(">I", len(certificate)), certificate]
-    body = b"".join(parts)
-    return body + _seal(body, password)
+    return b"".join(parts)
 
 
 def _seal(body: bytes, password: str) -> bytes:

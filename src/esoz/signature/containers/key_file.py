@@ -1,8 +1,6 @@
 """Opens a key file of any kind and finds the key to sign with."""
 
-import binascii
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,13 +9,14 @@ from cryptography.hazmat.primitives.serialization import pkcs12 as standard_pkcs
 
 from .. import der
 from ..certificate import Certificate
-from ..errors import NoCertificate, NotForSigning, Unreadable, WrongPassword
-from ..keys import PrivateKey, read_private_keys
+from ..errors import NoCertificate, NotForSigning, WrongPassword
+from ..keys import PrivateKey, read_private_keys, read_standard_key
+from ..pem import blocks, is_pem
 from . import encryption, iit, jks, pkcs12
 
 # PrivatBank puts six bytes before an IIT container; the first is 51h.
 _PREFIX, _PREFIX_SIZE = 0x51, 6
-_ARMOR = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\s]*)-----END ")
+_KEY_LABEL = "PRIVATE KEY"
 
 
 class KeyEntry(NamedTuple):
@@ -74,7 +73,7 @@ def _read(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificat
         entries = jks.read(data, password)
         plain = [entry.key for entry in entries if entry.key is not None]
         return _keys(plain), _certificates(c for entry in entries for c in entry.certificates)
-    if data.lstrip().startswith(b"-----BEGIN"):
+    if is_pem(data):
         return _read_pem(data, password)
     if data[:1] == bytes((_PREFIX,)):
         data = data[_PREFIX_SIZE:]
@@ -82,17 +81,28 @@ def _read(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificat
     if pkcs12.is_container(node):
         return _read_pkcs12(node, password)
     if iit.is_container(node):
-        data = _decrypt_iit(node, password)
-    elif node.fields().take().tag == der.SEQUENCE:
-        data = pkcs12.read_encrypted_key(node, password)
-    return _keys([data]), []
+        return _keys([_any_form(lambda form: iit.decrypt(node, form), password)]), []
+    return _read_key(node, password), []
+
+
+def _read_key(node: der.Node, password: str) -> list[PrivateKey]:
+    """PKCS#8, encrypted or not, or one of the forms before it (PKCS#1 and SEC1)."""
+    tags = [child.tag for child in node.children[:2]]
+    if tags[:1] != [der.SEQUENCE]:
+        # The forms before PKCS#8 have no algorithm after the version.
+        is_pkcs8 = tags[1:] == [der.SEQUENCE]
+        return read_private_keys(node.raw) if is_pkcs8 else [read_standard_key(node.raw)]
+    try:
+        return _keys([pkcs12.read_encrypted_key(node, password)])
+    except encryption.ForeignEncryption:
+        return [read_standard_key(node.raw, password)]
 
 
 def _read_pkcs12(node: der.Node, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
     try:
         contents = pkcs12.read(node, password)
-    except encryption.OldEncryption:
-        return _read_old_pkcs12(node.raw, password)
+    except encryption.ForeignEncryption:
+        return _read_foreign_pkcs12(node.raw, password)
     return _keys(contents.keys), _certificates(contents.certificates)
 
 
@@ -100,20 +110,19 @@ def _read_pem(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certif
     """Every block of a PEM file."""
     keys: list[PrivateKey] = []
     certificates: list[Certificate] = []
-    for label, body in _ARMOR.findall(data):
-        try:
-            content = binascii.a2b_base64(body)
-        except binascii.Error as error:
-            raise Unreadable("broken PEM") from error
-        if label == b"CERTIFICATE":
-            certificates.append(Certificate.parse(content))
-        elif label.endswith(b"PRIVATE KEY"):
-            keys += _read(content, password)[0]
+    for block in blocks(data):
+        if block.label.endswith("CERTIFICATE"):
+            certificates.append(Certificate.parse(block.content))
+        elif block.label.endswith(_KEY_LABEL) and block.headers:
+            # Encryption of before PKCS#8 stands in the headers.
+            keys.append(read_standard_key(block.raw, password))
+        elif block.label.endswith(_KEY_LABEL):
+            keys += _read(block.content, password)[0]
     return keys, certificates
 
 
-def _read_old_pkcs12(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
-    """International PKCS#12 with the ciphers of the nineties: `cryptography` knows them. The MAC is already checked."""
+def _read_foreign_pkcs12(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
+    """International PKCS#12 with ciphers that `cryptography` knows; the MAC and the rounds are already checked."""
     try:
         found = standard_pkcs12.load_pkcs12(data, password.encode())
     except ValueError as error:
@@ -127,12 +136,12 @@ def _read_old_pkcs12(data: bytes, password: str) -> tuple[list[PrivateKey], list
     return _keys(plain), _certificates(c.certificate.public_bytes(encoding) for c in carried if c is not None)
 
 
-def _decrypt_iit(node: der.Node, password: str) -> bytes:
+def _any_form(decrypt: Callable[[bytes], bytes], password: str) -> bytes:
     """Old programs took the password in the Windows code page, newer ones in UTF-8; ASCII is the same in both."""
     forms = dict.fromkeys((password.encode(), password.encode("cp1251", errors="replace")))
     for form in forms:
         try:
-            return iit.decrypt(node, form)
+            return decrypt(form)
         except WrongPassword:
             continue
     raise WrongPassword("IIT container")

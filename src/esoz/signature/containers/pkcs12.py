@@ -108,16 +108,24 @@ def read_encrypted_key(node: der.Node, password: str) -> bytes:
 
 
 def write(
-    key: bytes, certificates: Iterable[bytes], password: str, random: Callable[[int], bytes], *, gost: bool = False
+    pairs: Iterable[tuple[bytes, list[bytes]]],
+    password: str,
+    random: Callable[[int], bytes],
+    *,
+    gost: bool = False,
 ) -> bytes:
-    """One key with its certificates, PBES2 and a MAC with SHA-256 (or GOST 34.311)."""
-    algorithm, encrypted = encryption.encrypt(key, password, random, gost=gost)
-    mark = w.sequence(w.oid(oids.LOCAL_KEY_ID), w.set_of(w.octet_string(b"\1")))
-    shrouded = w.sequence(algorithm, w.octet_string(encrypted))
-    bags = [_bag(oids.PKCS12_SHROUDED_KEY_BAG, shrouded, mark)]
-    for number, certificate in enumerate(certificates):
-        value = w.sequence(w.oid(oids.X509_CERTIFICATE), w.explicit(0, w.octet_string(certificate)))
-        bags.append(_bag(oids.PKCS12_CERTIFICATE_BAG, value, b"" if number else mark))
+    """Keys, each with its certificates, the key's own first: PBES2 and a MAC with SHA-256 (or GOST 34.311)."""
+    bags: list[bytes] = []
+    written: set[bytes] = set()
+    for number, (key, certificates) in enumerate(pairs, 1):
+        algorithm, encrypted = encryption.encrypt(key, password, random, gost=gost)
+        mark = w.sequence(w.oid(oids.LOCAL_KEY_ID), w.set_of(w.octet_string(bytes((number,)))))
+        bags.append(_bag(oids.PKCS12_SHROUDED_KEY_BAG, w.sequence(algorithm, w.octet_string(encrypted)), mark))
+        for place, certificate in enumerate(certificates):
+            if certificate not in written:
+                written.add(certificate)
+                value = w.sequence(w.oid(oids.X509_CERTIFICATE), w.explicit(0, w.octet_string(certificate)))
+                bags.append(_bag(oids.PKCS12_CERTIFICATE_BAG, value, b"" if place else mark))
     safe = w.sequence(_data(w.sequence(*bags)))
     digest, salt = oids.GOST_34311 if gost else oids.SHA256, random(32)
     mac = encryption.pkcs12_mac(digest, password, salt, _MAC_ROUNDS, safe)

@@ -8,6 +8,7 @@ from ..certificate import Certificate
 from ..errors import NoCertificate
 from ..keys import PrivateKey
 from . import encryption, jks, pkcs12
+from .key_file import KeyEntry
 
 Random = Callable[[int], bytes]
 
@@ -16,7 +17,14 @@ def write_jks(
     key: PrivateKey, chain: Iterable[Certificate], password: str, alias: str = "key", *, random: Random = token_bytes
 ) -> bytes:
     """A Java key store with one key; `chain` begins with the key's own certificate."""
-    return jks.write(key.pkcs8, _encoded(key, chain), password, alias, random)
+    return jks.write([_pair(key, chain)], password, alias, random)
+
+
+def write_all_jks(
+    entries: Iterable[KeyEntry], password: str, alias: str = "key", *, random: Random = token_bytes
+) -> bytes:
+    """A Java key store with several keys."""
+    return jks.write(_pairs(entries), password, alias, random)
 
 
 def write_pkcs12(
@@ -28,7 +36,14 @@ def write_pkcs12(
     random: Random = token_bytes,
 ) -> bytes:
     """PKCS#12 with AES-256, or with the ciphers of IIT when `gost`; `chain` begins with the key's own certificate."""
-    return pkcs12.write(key.pkcs8, _encoded(key, chain), password, random, gost=gost)
+    return pkcs12.write([_pair(key, chain)], password, random, gost=gost)
+
+
+def write_all_pkcs12(
+    entries: Iterable[KeyEntry], password: str, *, gost: bool = False, random: Random = token_bytes
+) -> bytes:
+    """The same with several keys."""
+    return pkcs12.write(_pairs(entries), password, random, gost=gost)
 
 
 def write_pkcs8(key: PrivateKey, password: str, *, gost: bool = False, random: Random = token_bytes) -> bytes:
@@ -37,8 +52,14 @@ def write_pkcs8(key: PrivateKey, password: str, *, gost: bool = False, random: R
     return w.sequence(algorithm, w.octet_string(encrypted))
 
 
-def _encoded(key: PrivateKey, chain: Iterable[Certificate]) -> list[bytes]:
+def _pairs(entries: Iterable[KeyEntry]) -> list[tuple[bytes, list[bytes]]]:
+    return [
+        _pair(key, [] if certificate is None else (certificate, *chain)) for key, certificate, chain in entries
+    ]
+
+
+def _pair(key: PrivateKey, chain: Iterable[Certificate]) -> tuple[bytes, list[bytes]]:
     certificates = list(chain)
     if certificates and certificates[0].public_bits != key.public_bits:
         raise NoCertificate("the first certificate belongs to another key")
-    return [certificate.der for certificate in certificates]
+    return key.pkcs8, [certificate.der for certificate in certificates]

@@ -2,6 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "inline.h"
+
 typedef struct {
     uint32_t t[4][256];
 } Sbox;
@@ -19,19 +21,26 @@ static void sbox_init(Sbox *box, const uint8_t *packed)
         }
 }
 
-static uint64_t encrypt(const Sbox *box, const uint32_t *key, uint64_t block)
+/* Four blocks under four keys at once: each waits for its tables, and meanwhile the processor does the others. */
+static void encrypt(const Sbox *box, uint32_t keys[4][8], const uint64_t *blocks, uint64_t *out)
 {
-    uint32_t a = (uint32_t)block, b = (uint32_t)(block >> 32), x;
-    for (int i = 0; i < 32; i++) {
-        x = a + key[i < 24 ? i & 7 : 31 - i];
-        x = b ^ box->t[0][x & 255] ^ box->t[1][x >> 8 & 255] ^ box->t[2][x >> 16 & 255] ^ box->t[3][x >> 24];
-        b = a;
-        a = x;
+    uint32_t a[4], b[4];
+    for (int j = 0; j < 4; j++) {
+        a[j] = (uint32_t)blocks[j];
+        b[j] = (uint32_t)(blocks[j] >> 32);
     }
-    return (uint64_t)a << 32 | b;
+    for (int i = 0; i < 32; i++)
+        for (int j = 0; j < 4; j++) {
+            uint32_t x = a[j] + keys[j][i < 24 ? i & 7 : 31 - i];
+            x = b[j] ^ box->t[0][x & 255] ^ box->t[1][x >> 8 & 255] ^ box->t[2][x >> 16 & 255] ^ box->t[3][x >> 24];
+            b[j] = a[j];
+            a[j] = x;
+        }
+    for (int j = 0; j < 4; j++) out[j] = (uint64_t)a[j] << 32 | b[j];
 }
 
-static void mix_words(uint64_t *y)
+/* A(y4|y3|y2|y1) = (y1 ^ y2)|y4|y3|y2 */
+INLINE void mix_words(uint64_t *y)
 {
     uint64_t first = y[0] ^ y[1];
     y[0] = y[1];
@@ -40,24 +49,47 @@ static void mix_words(uint64_t *y)
     y[3] = first;
 }
 
-static void shuffle(void *y, int steps)
+/* Steps of the register psi over 16-bit words; the newest word waits in a register for the next step. */
+INLINE void shuffle(void *y, int steps)
 {
-    uint16_t line[16 + 61];
+    uint16_t line[16 + 61], last;
     memcpy(line, y, 32);
+    last = line[15];
+    UNROLL
     for (int i = 0; i < steps; i++)
-        line[i + 16] = line[i] ^ line[i + 1] ^ line[i + 2] ^ line[i + 3] ^ line[i + 12] ^ line[i + 15];
+        line[i + 16] = last ^= line[i] ^ line[i + 1] ^ line[i + 2] ^ line[i + 3] ^ line[i + 12];
     memcpy(y, line + steps, 32);
 }
 
-static void gost_step(const Sbox *box, uint64_t *h, const uint64_t *m)
+/* Exchanges the parts of a that the mask, moved by `shift`, shows for those of b that it shows. */
+INLINE void exchange(uint64_t *a, uint64_t *b, int shift, uint64_t mask)
+{
+    uint64_t t = (*a >> shift ^ *b) & mask;
+    *b ^= t;
+    *a ^= t << shift;
+}
+
+/* The permutation P: 4 by 8 bytes transposed, as two squares of 4 by 4 that stand side by side in the words. */
+INLINE void transpose(uint64_t *w, uint32_t *key)
+{
+    exchange(&w[0], &w[2], 16, 0x0000FFFF0000FFFFu);
+    exchange(&w[1], &w[3], 16, 0x0000FFFF0000FFFFu);
+    exchange(&w[0], &w[1], 8, 0x00FF00FF00FF00FFu);
+    exchange(&w[2], &w[3], 8, 0x00FF00FF00FF00FFu);
+    for (int j = 0; j < 4; j++) {
+        key[j] = (uint32_t)w[j];
+        key[j + 4] = (uint32_t)(w[j] >> 32);
+    }
+}
+
+/* The four keys of a step (GOST 34.311-95, 5.1). */
+static void gost_keys(const uint64_t *h, const uint64_t *m, uint32_t keys[4][8])
 {
     static const uint64_t c3[4] = {0xFF00FF00FF00FF00u, 0x00FF00FF00FF00FFu, 0xFF0000FF00FFFF00u, 0xFF00FFFF000000FFu};
-    uint64_t u[4], v[4], s[4], w[4];
+    uint64_t u[4], v[4], w[4];
     memcpy(u, h, 32);
     memcpy(v, m, 32);
     for (int i = 0; i < 4; i++) {
-        uint8_t mixed[32], key[32];
-        uint32_t words[8];
         if (i) {
             mix_words(u);
             if (i == 2)
@@ -66,12 +98,16 @@ static void gost_step(const Sbox *box, uint64_t *h, const uint64_t *m)
             mix_words(v);
         }
         for (int j = 0; j < 4; j++) w[j] = u[j] ^ v[j];
-        memcpy(mixed, w, 32);
-        for (int j = 0; j < 32; j++) key[j] = mixed[8 * (j % 4) + j / 4];
-        memcpy(words, key, 32);
-        s[i] = encrypt(box, words, h[i]);
+        transpose(w, keys[i]);
     }
-    memcpy(w, s, 32);
+}
+
+static void gost_step(const Sbox *box, uint64_t *h, const uint64_t *m)
+{
+    uint32_t keys[4][8];
+    uint64_t w[4];
+    gost_keys(h, m, keys);
+    encrypt(box, keys, h, w);
     shuffle(w, 12);
     for (int j = 0; j < 4; j++) w[j] ^= m[j];
     shuffle(w, 1);

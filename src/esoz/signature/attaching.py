@@ -1,0 +1,65 @@
+"""Signatures apart from their documents: made from a digest, and put together with the document again."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import datetime
+
+from . import algorithms, cms, der, hashes, oids, signing
+from . import der_writer as w
+from .certificate import Certificate
+from .errors import NotForSignature
+from .keys import PrivateKey
+from .pem import unarmor
+
+
+def unwrapped(data: bytes) -> bytes:
+    """DER of a signature file in any of the forms that programs write: DER, PEM, or bare base64."""
+    text = data.strip().removeprefix(b"\xef\xbb\xbf")
+    # Every CMS begins with a SEQUENCE (30h), which is the digit 0: base64 of one always begins with M.
+    if not text.startswith(b"M"):
+        return unarmor(text if text.startswith(b"-----BEGIN") else data)
+    try:
+        return base64.b64decode(b"".join(text.split()), validate=True)
+    except binascii.Error:
+        return data
+
+
+def is_detached(data: bytes) -> bool:
+    """Whether the signature (DER) lies apart from its document. Raises `Unreadable`."""
+    return cms.read(data).content is None
+
+
+def attach(data: bytes, content: bytes) -> bytes:
+    """The same signature with the document inside (RFC 5652, 5.2: eContent is not among the signed attributes).
+
+    Whether it is valid for this document only `verify` says. Raises `Unreadable`, or `NotForSignature` when another
+    document is inside already.
+    """
+    signed = cms.read(data)
+    if signed.content is not None:
+        if signed.content != content:
+            raise NotForSignature("the attached document is another one")
+        return data
+    info = der.read(data)
+    fields = list(info.children[1].only().children)
+    document = w.sequence(w.oid(signed.content_type), w.explicit(0, w.octet_string(content)))
+    parts = [document if place == 2 else field.raw for place, field in enumerate(fields)]
+    return w.sequence(w.oid(oids.SIGNED_DATA), w.explicit(0, w.sequence(*parts)))
+
+
+def sign_digest(
+    digest: bytes, key: PrivateKey, certificate: Certificate, *, at: datetime, chain: Iterable[Certificate] = ()
+) -> bytes:
+    """A detached CAdES-BES over a digest that somebody else computed, with the hash of the certificate's algorithm.
+
+    This is how a signing service works that never sees the document. `NotForSignature` for a digest of another length.
+    """
+    kind = algorithms.hash_of(certificate.signature_algorithm)
+    if len(digest) != len(hashes.digest(kind, b"")):
+        raise NotForSignature("a digest of another hash")
+    attributes = signing.signed_attributes(b"", key, certificate, at=at, digest=kind)
+    of_document = signing.attribute(oids.MESSAGE_DIGEST, w.octet_string(digest))
+    empty = signing.attribute(oids.MESSAGE_DIGEST, w.octet_string(hashes.digest(kind, b"", key.public.sbox)))
+    info = signing.signer_info(key, certificate, [of_document if a == empty else a for a in attributes], kind)
+    return signing.signed_data(oids.DATA, None, dict.fromkeys((certificate, *chain)), [info], kind)

@@ -1,0 +1,176 @@
+"""`verify`: who signed a document, when, and whether it is to be believed."""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from .. import cms, oids
+from ..attaching import unwrapped
+from ..certificate import Certificate
+from ..errors import SignatureError, Unreadable, Untrusted
+from ..evidence import Statement
+from ..ocsp import OcspAnswer
+from ..report import Finding, Report, Signer
+from ..revocation import RevocationList
+from ..trust import TrustList
+from ..verification import examine
+from . import files, words
+
+# What is wrong with the signature itself; everything else is wrong with the certificate or its chain.
+_OF_SIGNATURE = frozenset({"unreadable", "wrong_content", "not_for_signature", "wrong_signature"})
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 0 when every signature is valid, 1 when one is not; an unreadable file raises."""
+    try:
+        report, has_trust = _examined(arguments)
+    except Unreadable:
+        if arguments.json:
+            _print_json({"valid": False, "level": None, "signers": [], "content_sha256": None})
+        raise
+    view = _View(arguments.lang, has_trust=has_trust)
+    if arguments.json:
+        _print_json(view.as_json(report))
+    else:
+        if arguments.trust_embedded:
+            print(words.say("embedded_trust", arguments.lang))
+        print("\n".join(view.lines(report)))
+    return 0 if report.is_valid else 1
+
+
+def _examined(arguments: argparse.Namespace) -> tuple[Report, bool]:
+    """The report, and whether a trust list was named."""
+    data = unwrapped(files.read(arguments.file))
+    content = None if arguments.content is None else files.read(arguments.content)
+    embedded = _carried(cms.read(data)) if arguments.trust_embedded else ()
+    trust = files.trust_of(arguments, embedded)
+    given = [_statement(files.read(name)) for name in arguments.revocations]
+    at = arguments.at or files.now()
+    report = examine(data, trust or TrustList([]), at=at, content=content, revocations=given)
+    return report, trust is not None
+
+
+def _print_json(value: dict[str, object]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _carried(signed: cms.SignedData) -> tuple[Certificate, ...]:
+    """Certificates of the container, and those that its long-term signatures carry."""
+    values = [node for info in signed.signers for value in info.unsigned.all(oids.CERTIFICATE_VALUES)
+              for node in value.children]  # fmt: skip
+    return (*signed.certificates, *map(Certificate, values))
+
+
+def _statement(data: bytes) -> Statement:
+    try:
+        return RevocationList.parse(data)
+    except Unreadable:
+        return OcspAnswer.parse(unwrapped(data))
+
+
+class _View:
+    """A report as JSON and as sentences."""
+
+    def __init__(self, lang: str, *, has_trust: bool) -> None:
+        self._lang, self._has_trust = lang, has_trust
+
+    def as_json(self, report: Report) -> dict[str, object]:
+        """The published shape; nothing else stands in it."""
+        return {
+            "valid": report.is_valid,
+            "level": report.level,
+            "signers": [self._signer_json(finding) for finding in report.findings],
+            "content_sha256": _digest(report.content),
+        }
+
+    def _signer_json(self, finding: Finding) -> dict[str, object]:
+        signer = finding.signer
+        identity = None if signer is None else signer.identity
+        return {
+            "valid": finding.is_valid,
+            "common_name": identity and identity.common_name,
+            "surname": identity and identity.surname,
+            "given_name": identity and identity.given_name,
+            "drfo": identity and identity.drfo,
+            "edrpou": identity and identity.edrpou,
+            "signed_at": _moment(None if signer is None else signer.signed_at or signer.proven_at),
+            "certificate_valid": signer is not None and bool(signer.chain) and _is_certified(finding),
+            "chain": [] if signer is None else [_name(certificate) for certificate in signer.chain],
+            "reasons": [self._reason(fault) for fault in finding.reasons],
+        }
+
+    def _reason(self, fault: SignatureError) -> str:
+        if isinstance(fault, Untrusted) and not self._has_trust:
+            return words.say("no_trust", self._lang)
+        return words.reason(fault, self._lang)
+
+    def lines(self, report: Report) -> Iterator[str]:
+        """For people."""
+        yield words.say("valid" if report.is_valid else "invalid", self._lang)
+        if report.level is not None:
+            yield self._field("level", report.level)
+        if report.content is not None:
+            yield self._field("content_sha256", _digest(report.content) or "")
+        for finding in report.findings:
+            yield ""
+            yield from self._finding(finding, "signed")
+        if report.content is not None and _is_signed(report.content):
+            yield ""
+            yield words.say("nested", self._lang)
+
+    def _finding(self, finding: Finding, verb: str) -> Iterator[str]:
+        signer = finding.signer
+        if signer is None:
+            yield words.say("unknown_signer", self._lang)
+        else:
+            yield from self._signer(signer, verb)
+        for fault in dict.fromkeys(map(self._reason, finding.reasons)):
+            yield f"  ✗ {fault}"
+        for counter in () if signer is None else signer.counter_signers:
+            yield from ("  " + line for line in self._finding(counter, "counter_signed"))
+
+    def _signer(self, signer: Signer, verb: str) -> Iterator[str]:
+        identity = signer.identity
+        name = identity.common_name or identity.organization or "?"
+        yield self._field("sealed" if identity.is_seal and verb == "signed" else verb, name)
+        for field in ("drfo", "edrpou", "organization", "title"):
+            value = getattr(identity, field)
+            if value:
+                yield f"  {words.label(field, self._lang)}: {value}"
+        for field in ("signed_at", "proven_at", "judged_at"):
+            moment = _moment(getattr(signer, field))
+            if moment:
+                yield "  " + self._field(field, moment)
+        if signer.chain:
+            yield "  " + self._field("chain", " → ".join(_name(certificate) or "?" for certificate in signer.chain))
+        known = "revocation_known" if signer.is_revocation_known else "revocation_unknown"
+        yield "  " + words.say(known, self._lang)
+
+    def _field(self, name: str, value: str) -> str:
+        return f"{words.say(name, self._lang)}: {value}"
+
+
+def _is_certified(finding: Finding) -> bool:
+    """Whether nothing is wrong with the certificate and its chain."""
+    return all(fault.code in _OF_SIGNATURE for fault in finding.own_reasons)
+
+
+def _is_signed(content: bytes) -> bool:
+    try:
+        return bool(cms.read(content).signers)
+    except SignatureError:
+        return False
+
+
+def _name(certificate: Certificate) -> str | None:
+    return certificate.subject.get(oids.COMMON_NAME) or certificate.subject.get(oids.ORGANIZATION)
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
