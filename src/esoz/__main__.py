@@ -2,18 +2,45 @@
 
 import argparse
 import asyncio
+import getpass
 import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from esoz import spec
 from esoz.kernel import logs
+from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import TABLE, Settings
 from esoz.processes import PARTS, migrate_all, run_part
+from esoz.signature import command_line
+
+_AGAIN = """
+One transaction: the register is as the file says, or as it was. A second import of the same file changes nothing.
+What the file lacks goes out of use and is never deleted, for records name it. Ends with what was added and changed."""
+
+REGISTERS = {
+    "dictionaries": f"""Dictionaries from a file: JSON as GET /api/v2/dictionaries answers it, or CSV with the columns
+name, code, description[, parent, is_active]. Dictionaries that are not in the file stay as they are.
+Unknown codes of a dictionary are refused from then on; with --partial, only codes of another form than its standard's.
+{_AGAIN}""",
+    "drugs": f"""The state register of medicinal products from its CSV file (package_pcid, inn_ua, atc_code, ...).
+Rows that cannot be read with certainty are left out and counted.
+{_AGAIN}""",
+    "services": f"""The catalogue of services from CSV or JSON (a list of objects) with the columns
+type, code, name[, groups, category, medical_program_id, consumer_price, description, is_active, request_allowed,
+is_composition]. A row of type group stands in the group named in groups, or at the top; of type service, in all groups
+named there (A;B); of type program_service, tells that a programme pays for the service with this code.
+{_AGAIN}""",
+    "state-register": """Records of the state register of legal entities (ЄДР): JSON, a list of objects as GET
+/api/v2/legal_entities shows them in `edr` (id, edrpou, name, state, kveds, registration_address, ...); state 1 is
+registered. A legal entity can be registered in central only when its code is among them.
+One transaction; records that are not in the file stay. Legal entities whose record has ended are suspended.""",
+}
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -37,8 +64,15 @@ def _parser() -> argparse.ArgumentParser:
         _add(commands, part, about, _run)
     _add(commands, "migrate", "bring all databases up to date", _migrate)
     _add(commands, "settings", "list the settings read from the environment", _settings)
+    appointing = _add(commands, "administrator", "make an administrator of central", _administrator)
+    appointing.add_argument("email")
+    appointing.add_argument("--phone", help="+380…: where codes go; asked for at sign-in when left out")
     listing = _add(commands, "operations", "how much of the published API is built", _operations)
     listing.add_argument("--json", action="store_true", help="for programs")
+    about = "electronic signatures: verify, sign, inspect, convert; needs no server"
+    command_line.add_to(_add(commands, "signature", about, _signature))
+    for register, about in REGISTERS.items():
+        _add_import(commands, register, about)
     starting = _add(commands, "demo", "start everything with demo people", _demo)
     starting.add_argument("--detach", action="store_true", help="return when everything answers")
     _add(commands, "demo-stop", "stop what `demo --detach` started", _demo_stop)
@@ -53,6 +87,30 @@ def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: 
     return parser
 
 
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", register: str, about: str) -> None:
+    acts = _add(commands, register, f"{register} of central: take a whole register in", _import)
+    acts = acts.add_subparsers(required=True, metavar="act")
+    taking = acts.add_parser(
+        "import", help="take a file in", description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    taking.set_defaults(command=_import, register=register, partial=False)
+    taking.add_argument("file", type=Path, help="the register, UTF-8; .csv or .json as said above")
+    if register == "dictionaries":
+        taking.add_argument("--partial", action="store_true", help="the file is known not to have all codes")
+
+
+def _import(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Loaded only here: a register is taken in by central's own commands."""
+    imports: Any = import_module("esoz.central.imports")
+    try:
+        file = imports.File(arguments.file.name, arguments.file.read_bytes())
+        asyncio.run(imports.import_file(settings, arguments.register, file, partial=arguments.partial, say=print))
+    except (ValueError, OSError) as fault:
+        print(f"nothing was taken in: {fault}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     run_part(arguments.name, settings)
     return 0
@@ -61,6 +119,17 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     for name in asyncio.run(migrate_all(settings)):
         print(name)
+    return 0
+
+
+def _administrator(arguments: argparse.Namespace, settings: Settings) -> int:
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    administrators = import_module("esoz.central.administrators")
+    try:
+        asyncio.run(administrators.add(settings, arguments.email, password, arguments.phone))
+    except Rejected as refusal:
+        print(refusal.invalid[0].description, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -79,6 +148,10 @@ def _operations(arguments: argparse.Namespace, _settings: Settings) -> int:
         print(f"{area:34} {count.built:4} / {count.published}")
     print(f"{'all live public operations':34} {coverage.built:4} / {coverage.published}")
     return 0
+
+
+def _signature(arguments: argparse.Namespace, _settings: Settings) -> int:
+    return int(arguments.signature_command(arguments))
 
 
 def _launcher() -> Any:

@@ -13,10 +13,12 @@ PARTS = {
     "mis": "the workplace of clinics and pharmacies",
     "cabinet": "the cabinet of patients",
     "inbox": "the development inbox (sandbox only)",
+    "diia": "the simulator of Diia.Signature (sandbox only)",
+    "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
 
 MIGRATIONS = {
-    part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet")
+    part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
 }
 
 # Named, not imported: a process loads its own part and no other.
@@ -26,6 +28,8 @@ _MODULES = {
     "mis": "esoz.mis.process",
     "cabinet": "esoz.cabinet.process",
     "inbox": "esoz.sandbox.inbox",
+    "diia": "esoz.sandbox.diia",
+    "trust-centre": "esoz.trust_centre.process",
 }
 
 
@@ -36,12 +40,20 @@ def run_part(name: str, settings: Settings) -> None:
         work(partial(module.worker, settings))
         return
     application = module.make(settings)
-    serve(application, host=settings.text("ESOZ_HOST"), port=settings.number(f"ESOZ_{name.upper()}_PORT"))
+    serve(application, host=settings.text("ESOZ_HOST"), port=settings.port(name))
 
 
 async def migrate_all(settings: Settings) -> list[str]:
-    """Bring all databases up to date; return what was applied, with the part in front."""
+    """Bring all databases that are used up to date; return what was applied, with the part in front."""
     applied = []
     for part, folders in MIGRATIONS.items():
+        if part == "trust_centre" and not _has_trust_centre(settings):
+            continue
         applied += [f"{part} {name}" for name in await migrate(database_url(settings, part), folders)]
     return applied
+
+
+def _has_trust_centre(settings: Settings) -> bool:
+    """An installation with real authorities has no test trust centre, nor a database for one."""
+    named = ("ESOZ_TRUST_CENTRE_DATABASE", "ESOZ_TRUST_CENTRE_PASSWORD")
+    return settings.sandbox or any(settings.text(name) for name in named)

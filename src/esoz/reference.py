@@ -13,7 +13,7 @@ from esoz.cabinet.readings.sentences import SENTENCES
 from esoz.kernel.settings import TABLE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
-PARTS = ("esoz.kernel.", "esoz.central.", "esoz.mis.", "esoz.cabinet.")
+PARTS = ("esoz.kernel.", "esoz.central.", "esoz.mis.", "esoz.cabinet.", "esoz.trust_centre.")
 NOTICE = "Generated from the code by `python -m esoz.reference`; do not edit by hand."
 
 Moves = Mapping[StrEnum, frozenset[StrEnum]]

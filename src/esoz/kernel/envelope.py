@@ -1,7 +1,6 @@
 """The published envelope: meta and data, or meta and error."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -11,20 +10,20 @@ from .operation import Reply
 encode = msgspec.json.encode
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     """The `meta` block of every answer."""
 
     code: int
     url: str
     type: str
     request_id: str
+    idempotency_key: str | None = None
 
 
-def answer(reply: Reply, url: str, request_id: str) -> bytes:
+def answer(reply: Reply, url: str, request_id: str, idempotency_key: str | None = None) -> bytes:
     """Wrap what a handler answered."""
     kind = "list" if isinstance(reply.data, list | tuple) else "object"
-    body: dict[str, object] = {"meta": Meta(reply.status, url, kind, request_id), "data": reply.data}
+    body: dict[str, object] = {"meta": Meta(reply.status, url, kind, request_id, idempotency_key), "data": reply.data}
     if reply.urgent is not None:
         body["urgent"] = reply.urgent
     if reply.paging is not None:

@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import asyncpg
@@ -13,16 +13,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import audit, envelope, logs
+from . import audit, envelope, idempotency, logs
 from .clock import Clock
 from .db import Connection, Database
 from .errors import AccessDenied, BadRequest, Conflict, Forbidden, Problem, TooLarge, Unavailable, UnsupportedMedia
+from .idempotency import Answer, Claim
+from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .router import Router
-from .work import NOBODY, Actor, Gear, Recorded, Work
+from .vault import Vault
+from .work import NOBODY, Actor, Gear, NotYet, Recorded, Work
 
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
+QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -43,6 +47,7 @@ class _Passage:
     operation: Operation | None = None
     actor: Actor = NOBODY
     patient_id: uuid.UUID | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
 
 
 class API:
@@ -58,6 +63,7 @@ class API:
         clock: Clock,
         base_url: str,
         max_body: int,
+        limits: Limiter | None = None,
     ) -> None:
         self.router: Router[Operation] = Router()
         for operations in contexts:
@@ -65,6 +71,7 @@ class API:
                 self.router.add(operation.method, operation.path, operation)
         self.database, self.gate, self.gear = database, gate, gear
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
+        self.limiter, self._vault = limits or Limiter(0, {}), Vault(gear.secret, "idempotency")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -87,10 +94,11 @@ class API:
         match = self.router.match(request.method, request.url.path)
         passage.operation = match.target
         passage.patient_id = _uuid(match.params.get(match.target.patient))
+        self._count(request, passage, match.target)
         raw = await self._body(request)
         for attempt in range(RETRIES):
             try:
-                reply = await self._perform(request, passage, match.params, raw)
+                answer = await self._perform_knowing(request, passage, match.params, raw)
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == RETRIES - 1:
                     raise
@@ -99,9 +107,15 @@ class API:
             except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
                 raise Unavailable(headers={"Retry-After": "5"}) from fault
             else:
-                body = b"" if reply.status == 204 else envelope.answer(reply, passage.url, passage.request_id)
-                return _response(body, reply.status, passage, reply.headers)
+                return _response(answer.body, answer.status, passage, answer.headers)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _count(self, request: Request, passage: _Passage, operation: Operation) -> None:
+        address = request.client.host if request.client else ""
+        bearer = bearer_of(request.headers, address)
+        allowance = self.limiter.count(operation.id, bearer, self.clock.now())
+        if allowance is not None:
+            passage.headers = allowance.headers()
 
     async def _body(self, request: Request) -> bytes:
         if request.method not in BODY_METHODS:
@@ -118,24 +132,61 @@ class API:
             raise UnsupportedMedia()
         return bytes(body)
 
-    async def _perform(self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes) -> Reply:
+    async def _perform_knowing(
+        self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes
+    ) -> Answer:
+        """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew."""
+        for _ in range(QUESTIONS):
+            try:
+                return await self._perform(request, passage, params, raw)
+            except NotYet as need:
+                await need.asking()
+        raise Unavailable(headers={"Retry-After": "5"})
+
+    async def _perform(self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes) -> Answer:
         operation = passage.operation
         assert operation is not None
         async with self._scope_of_work(operation)() as db:
             passage.actor = await self.gate.identify(db, request.headers, operation, self.clock)
             must_have_scope(passage.actor, operation)
-            self._validate(operation, raw)
             work = Work(passage.actor, self.clock.now(), db, self.gear)
+            claim = await self._claim(request, operation, work, raw)
+            if claim is not None and claim.first is not None:
+                await self._write_repeated(work, passage, operation)
+                return claim.first
+            self._validate(operation, raw)
             call = Call(work, params, dict(request.query_params), raw, request.headers, self.base_url)
             try:
                 reply = await operation.handler(call)
                 await self._write_audit(work, passage, operation, params)
-                return reply
+                return await self._answer(work, passage, reply, claim)
             except Problem as problem:
                 if not problem.keeps:
                     raise
+                if claim is not None:
+                    await idempotency.forget(db, claim)
                 refused = problem
         raise refused
+
+    async def _claim(self, request: Request, operation: Operation, work: Work, raw: bytes) -> Claim | None:
+        """The idempotency key of a write by someone we know; elsewhere it has no meaning."""
+        if operation.reads or work.actor.token_id is None or (key := idempotency.key_of(request.headers)) is None:
+            return None
+        asked = idempotency.fingerprint(request.method, f"{request.url.path}?{request.url.query}", raw)
+        return await idempotency.claim(work.db, work.actor, key, asked, at=work.now, vault=self._vault)
+
+    async def _answer(self, work: Work, passage: _Passage, reply: Reply, claim: Claim | None) -> Answer:
+        key = claim.key if claim else None
+        body = b"" if reply.status == 204 else envelope.answer(reply, passage.url, passage.request_id, key)
+        answer = Answer(body, reply.status, dict(reply.headers))
+        if claim is not None:
+            await idempotency.keep(work.db, claim, answer, self._vault)
+        return answer
+
+    async def _write_repeated(self, work: Work, passage: _Passage, operation: Operation) -> None:
+        about = audit.Circumstances(work.now, passage.request_id, operation.id, work.actor)
+        place = passage.url.rsplit("/", 1)[-1]
+        await audit.write(work.db, about, [Recorded(f"{operation.id}.repeated", place, passage.patient_id, {})])
 
     def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
         # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
@@ -160,7 +211,7 @@ class API:
 
     async def _write_refusal(self, passage: _Passage, problem: Problem) -> None:
         operation = passage.operation
-        if operation is None or problem.status >= 500:
+        if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
         about = audit.Circumstances(self.clock.now(), passage.request_id, operation.id, passage.actor)
         place = passage.url.rsplit("/", 1)[-1]
@@ -223,7 +274,7 @@ def _response(body: bytes, status: int, passage: _Passage, headers: Mapping[str,
         body,
         status_code=status,
         media_type="application/json",
-        headers={"X-Request-ID": passage.request_id, "Cache-Control": "no-store", **headers},
+        headers={"X-Request-ID": passage.request_id, "Cache-Control": "no-store", **passage.headers, **headers},
     )
 
 

@@ -44,6 +44,7 @@ class Embedded:
     binaries: Path
     port: int
     user: str | None  # the account to run as when we are root
+    more: str = ""  # further lines of its configuration
 
     @property
     def data(self) -> Path:
@@ -95,7 +96,8 @@ class Embedded:
         )
 
     def _configure(self) -> None:
-        (self.data / "postgresql.auto.conf").write_text(CONFIGURATION.format(socket=self.home, port=self.port))
+        settings = CONFIGURATION.format(socket=self.home, port=self.port) + self.more
+        (self.data / "postgresql.auto.conf").write_text(settings)
         (self.data / "pg_hba.conf").write_text(ACCESS)
 
     def _own(self, folder: Path) -> None:

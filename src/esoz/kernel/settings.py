@@ -23,15 +23,42 @@ TABLE = (
     Setting("ESOZ_CENTRAL_DATABASE", "", "URL of central's PostgreSQL; empty = the embedded server", secret=True),
     Setting("ESOZ_MIS_DATABASE", "", "URL of mis's PostgreSQL; empty = the embedded server", secret=True),
     Setting("ESOZ_CABINET_DATABASE", "", "URL of cabinet's PostgreSQL; empty = the embedded server", secret=True),
+    Setting("ESOZ_TRUST_CENTRE_DATABASE", "", "URL of the test trust centre's PostgreSQL; empty = the embedded server",
+            secret=True),
     Setting("ESOZ_POSTGRES_PORT", "5480", "Port of the embedded PostgreSQL on 127.0.0.1 and its unix socket"),
     Setting("ESOZ_CENTRAL_PORT", "8400", "Port of central"),
     Setting("ESOZ_MIS_PORT", "8410", "Port of mis"),
     Setting("ESOZ_CABINET_PORT", "8420", "Port of cabinet"),
     Setting("ESOZ_INBOX_PORT", "8430", "Port of the development inbox (sandbox only)"),
+    Setting("ESOZ_TRUST_CENTRE_PORT", "8450", "Port of the test trust centre"),
     Setting("ESOZ_CENTRAL_URL", "", "Public address of central; empty = http://HOST:PORT"),
     Setting("ESOZ_MIS_URL", "", "Public address of mis; empty = http://HOST:PORT"),
     Setting("ESOZ_CABINET_URL", "", "Public address of cabinet; empty = http://HOST:PORT"),
     Setting("ESOZ_INBOX_URL", "", "Address of the development inbox; empty = http://HOST:PORT"),
+    Setting(
+        "ESOZ_CERTIFICATE_DIRECTORIES",
+        "",
+        "Where to ask for certificates of keys, with spaces: https://HOST/{key}.cer or cmp+https://HOST/PATH",
+    ),
+    Setting("ESOZ_DIIA_PORT", "8440", "Port of the simulator of Diia (sandbox only)"),
+    Setting("ESOZ_DIIA_URL", "", "Address of Diia's API; empty = no signing with Diia, in the sandbox the simulator"),
+    Setting("ESOZ_DIIA_TOKEN", "", "Acquirer token at Diia", secret=True),
+    Setting("ESOZ_DIIA_AUTH_TOKEN", "", "Authorisation token of the acquirer at Diia", secret=True),
+    Setting("ESOZ_DIIA_BRANCH", "", "Our branch at Diia; mis and cabinet have one each"),
+    Setting("ESOZ_DIIA_OFFER", "", "Offer of the branch with the scope hashedFilesSigning"),
+    Setting("ESOZ_DIIA_DIGEST", "gost34311", "What Diia signs: gost34311, kupyna256 (DSTU) or sha256 (ECDSA)"),
+    Setting(
+        "ESOZ_DIIA_CALLBACK_KEY",
+        "",
+        "Secret end of the address told to Diia: https://HOST/signing/callback/KEY",
+        secret=True,
+    ),
+    Setting("ESOZ_TRUST_CENTRE_URL", "", "Address of the trust centre, as certificates print it; empty = http://HOST:PORT"),
+    Setting("ESOZ_TRUST_CENTRE_PASSWORD", "", "Opens the keys of the test trust centre's authorities", secret=True),
+    Setting("ESOZ_TRUST_CENTRE_API_KEY", "", "API-key of the operator of the test trust centre", secret=True),
+    Setting("ESOZ_REVOCATION", "soft", "No word on revocation: soft = accept and note, hard = refuse; off: never ask"),
+    Setting("ESOZ_REVOCATION_SECONDS", "3", "Longest asking about the revocation of one signer's certificate, seconds"),
+    Setting("ESOZ_REVOCATION_HOSTS", "", "host:port to be asked about revocation besides those of TRUST/CAs.json"),
     Setting("ESOZ_OBJECTS", "", "Where signed documents are kept: a folder or an s3:// URL; empty = VAR/objects"),
     Setting("ESOZ_TRUST", "", "Folder with certificates of trusted authorities; empty = VAR/trust"),
     Setting("ESOZ_SECRET", "", "Signs nonces and cookies, 32+ characters; made in VAR when empty", secret=True),
@@ -43,6 +70,11 @@ TABLE = (
     Setting("ESOZ_MIS_API_KEY", "", "API-key of this MIS at central", secret=True),
     Setting("ESOZ_POOL_SIZE", "8", "Database connections of one process"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
+    Setting("ESOZ_RATE_LIMIT", "9000", "API: calls of one bearer to one operation in a minute; 0 = no limit"),
+    Setting("ESOZ_PASSWORD_DAYS", "90", "Term of a password at central, days; 0 = passwords do not expire"),
+    Setting("ESOZ_LOGIN_FAILURES", "3", "Wrong passwords that are forgiven before sign-in pauses"),
+    Setting("ESOZ_LOGIN_PAUSE_MINUTES", "10", "How long wrong passwords are counted, and how long the pause lasts"),
+    Setting("ESOZ_LOGIN_ADDRESS_FAILURES", "60", "mis: wrong passwords from one network address before it has to wait"),
     Setting("ESOZ_SESSION_IDLE_MINUTES", "60", "Pages: a session ends after so many minutes without a request"),
     Setting("ESOZ_SESSION_HOURS", "12", "Pages: a session ends after so many hours in any case"),
     Setting("ESOZ_LOG_LEVEL", "INFO", "Least level of log lines: DEBUG, INFO, WARNING, ERROR"),
@@ -74,10 +106,13 @@ class Settings:
         return self.flag("ESOZ_SANDBOX")
 
     def url(self, part: str) -> str:
-        """Public address of `central`, `mis`, `cabinet` or `inbox`, without the last slash."""
-        name = part.upper()
-        given = self._values[f"ESOZ_{name}_URL"]
-        return given.rstrip("/") or f"http://{self.text('ESOZ_HOST')}:{self.number(f'ESOZ_{name}_PORT')}"
+        """Public address of `central`, `mis`, `cabinet`, `inbox` or `trust-centre`, without the last slash."""
+        given = self._values[f"ESOZ_{_in_capitals(part)}_URL"]
+        return given.rstrip("/") or f"http://{self.text('ESOZ_HOST')}:{self.port(part)}"
+
+    def port(self, part: str) -> int:
+        """The port of a part."""
+        return self.number(f"ESOZ_{_in_capitals(part)}_PORT")
 
     def folder(self, name: str, inside_var: str) -> Path:
         """A folder from the setting `name`, or VAR/`inside_var`."""
@@ -94,3 +129,8 @@ class Settings:
             with os.fdopen(handle, "wb") as file:
                 file.write(os.urandom(32).hex().encode())
         return path.read_bytes()
+
+
+def _in_capitals(part: str) -> str:
+    """The part as names of settings have it."""
+    return part.upper().replace("-", "_")

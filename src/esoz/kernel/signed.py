@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,14 +29,18 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     """Open a document with exactly one signature and no stamp (SG-2).
 
     Raises Rejected naming `field` (not base64, signature not valid, content not a JSON object) or BadRequest
-    (wrong number of signatures).
+    (wrong number of signatures). What was proven about the signature is kept as `signature_checks/DIGEST/…`, where
+    DIGEST is that of the document: the name of every kept document ends with it.
     """
     raw = from_base64(document, field)
     try:
         signed = await asyncio.to_thread(work.gear.judge, raw, at=work.now)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
-    return Opened(as_object(signed, field), must_be_signed_once(signed), raw)
+    opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)
+    if signed.check:
+        await work.gear.objects.keep(f"signature_checks/{hashlib.sha256(raw).hexdigest()}", signed.check)
+    return opened
 
 
 def from_base64(text: str, field: str) -> bytes:

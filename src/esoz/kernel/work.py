@@ -1,6 +1,6 @@
 """Everything that a command or a query needs, in one argument."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import UUID
 from .clock import kyiv_date, new_id
 from .db import Connection
 from .objects import Objects
+from .settings import Settings
 from .validation import Schema
 
 
@@ -44,14 +45,29 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SignedContent:
-    """Content of a valid signature, and everyone who signed it."""
+    """Content of a valid signature, and everyone who signed it.
+
+    `check` is what was proven about the signers' certificates and when, as JSON; empty when nothing was asked.
+    """
 
     content: bytes
     signers: tuple[Signer, ...]
+    check: bytes = b""
+
+
+class NotYet(Exception):
+    """Somebody outside must be asked before the act can be judged; not a refusal.
+
+    The road lets the transaction go, awaits `asking`, and begins the act anew: no connection waits for the network.
+    """
+
+    def __init__(self, asking: Callable[[], Awaitable[object]]) -> None:
+        self.asking = asking
+        super().__init__()
 
 
 class SignatureJudge(Protocol):
-    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`."""
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NotYet."""
 
     def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
 
@@ -75,6 +91,7 @@ class Gear:
     schemas: SchemaBook
     secret: bytes
     random: Callable[[int], bytes]
+    settings: Settings = field(default_factory=lambda: Settings({}))
 
 
 @dataclass(frozen=True, slots=True)

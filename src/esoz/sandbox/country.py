@@ -119,3 +119,5 @@ CABINET_BROKER_ID = fixed_id("broker cabinet")
 CABINET_ID = fixed_id("client cabinet")
 SHOWN_WORKERS = frozenset({"family-doctor", "hospital-specialist", "pharmacist", "other-pharmacist"})
 SHOWN_PATIENTS = 3
+# Who also has a revoked and an expired key, to see how signing with them is refused.
+WITH_REFUSED_KEYS = frozenset({"family-doctor"})

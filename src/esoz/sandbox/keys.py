@@ -1,55 +1,125 @@
-"""The test trust centre of the sandbox and the key files of its people."""
+"""Keys of the people of the demo country: issued by the test trust centre, written as files."""
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
-from esoz.signature import Authority, Issued, Subject, write_jks
+from esoz.gateways.hosts import CONFIGURATION
+from esoz.kernel.clock import Clock, SystemClock
+from esoz.kernel.db import Database
+from esoz.kernel.serve import database_url
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Work
+from esoz.signature import write_jks
+from esoz.trust_centre import (
+    Centre,
+    Family,
+    Reason,
+    Wanted,
+    configuration,
+    gear_of,
+    issue,
+    open_centre,
+    revoke,
+    write_audit,
+)
+from esoz.trust_centre import Identity as CertifiedIdentity
 
 from .country import KEY_PASSWORD, Organisation
 from .identities import Identity
 
-CENTRE = "Навчальний надавач довірчих послуг ЕСОЗ"
-SCHEME = "dstu-gost"
+TERM = timedelta(days=730)
+SINCE = timedelta(days=30)
+
+
+class KeyState(StrEnum):
+    """What is the matter with a demo key: nearly all are valid, some are there to show a refusal."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
 
 
 class KeyRing:
-    """Issues keys and writes them as files; a centre made once is used again."""
+    """Issues keys in one transaction of the trust centre and writes them as files."""
 
-    def __init__(self, var: Path, random: Callable[[int], bytes], now: datetime) -> None:
-        self._files, self._now = var / "keys", now
-        folder = var / "trust-centre"
+    def __init__(self, work: Work, centre: Centre, files: Path) -> None:
+        self._work, self._centre, self._files = work, centre, files
+        files.mkdir(parents=True, exist_ok=True)
 
-        if (folder / "authority.json").exists():
-            self._authority = Authority.load(folder, random=random)
-        else:
-            self._authority = Authority.create(CENTRE, scheme=SCHEME, random=random, at=now - timedelta(days=800))
-            self._authority.save(folder)
-        trust = var / "trust"
-        trust.mkdir(parents=True, exist_ok=True)
-        for place, certificate in enumerate(self._authority.certificates):
-            (trust / f"sandbox-{place}.cer").write_bytes(certificate.der)
-        self._files.mkdir(parents=True, exist_ok=True)
-
-    def issue(self, person: Identity, name: str, organisation: Organisation | None = None, title: str = "") -> Path:
+    async def issue(
+        self,
+        person: Identity,
+        name: str,
+        *,
+        organisation: Organisation | None = None,
+        title: str = "",
+        state: KeyState = KeyState.VALID,
+    ) -> Path:
         """A key for a person (of an organisation), as a JKS file; its path."""
-        issued = self._issue(person, organisation, title)
+        identity = CertifiedIdentity(
+            surname=person.last_name,
+            given_name=f"{person.first_name} {person.second_name}",
+            drfo=person.tax_id,
+            unzr=person.unzr,
+            organization=organisation.name if organisation else "",
+            edrpou=organisation.edrpou if organisation else "",
+            title=title,
+        )
+        start, end = _term(state, self._work.now)
+        wanted = Wanted(family=Family.GOST, identity=identity, valid_from=start, valid_to=end)
+        record, issued = await issue(self._work, self._centre, wanted)
+        if state is KeyState.REVOKED:
+            await revoke(self._work, self._centre, record.id, Reason.KEY_COMPROMISE)
         path = self._files / f"{_plain(name)}.jks"
         path.write_bytes(write_jks(issued.key, issued.chain, KEY_PASSWORD))
         return path
 
-    def _issue(self, person: Identity, organisation: Organisation | None, title: str) -> Issued:
-        subject = Subject(
-            surname=person.last_name,
-            given_name=f"{person.first_name} {person.second_name}",
-            drfo=person.tax_id,
-            organization=organisation.name if organisation else None,
-            edrpou=organisation.edrpou if organisation else None,
-            title=title or None,
-        )
-        start = self._now - timedelta(days=30)
-        return self._authority.issue(subject, valid_from=start, valid_to=start + timedelta(days=730))
+
+def _term(state: KeyState, now: datetime) -> tuple[datetime, datetime]:
+    end = now - timedelta(days=1) if state is KeyState.EXPIRED else now - SINCE + TERM
+    return end - TERM, end
+
+
+class Office:
+    """The trust centre while the sandbox is prepared: its database, before its process runs."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        self._settings, self._database, self._clock = settings, database, clock
+
+    async def establish(self, random: Callable[[int], bytes]) -> None:
+        """Make the centre, and let the processes of this installation trust it."""
+        self._centre = await open_centre(self._database, self._clock, self._settings, random=random)
+        trust = self._settings.folder("ESOZ_TRUST", "trust")
+        trust.mkdir(parents=True, exist_ok=True)
+        for place, certificate in enumerate(self._centre.certificates):
+            (trust / f"sandbox-{place}.cer").write_bytes(certificate.der)
+        # Whom the judge may ask about revocation: the hosts of this file.
+        (trust / CONFIGURATION).write_bytes(configuration(self._centre))
+
+    @asynccontextmanager
+    async def keys(self) -> AsyncIterator[KeyRing]:
+        """Many keys in one transaction: all of them are in the register, or none."""
+        async with self._database.transaction() as db:
+            work = Work(NOBODY, self._clock.now(), db, gear_of(self._centre, self._settings))
+            yield KeyRing(work, self._centre, self._settings.var / "keys")
+            await write_audit(work, "sandbox")
+
+
+@asynccontextmanager
+async def trust_office(settings: Settings, random: Callable[[int], bytes]) -> AsyncIterator[Office]:
+    """The office, open; the centre is established when it was not."""
+    database = Database(database_url(settings, "trust_centre"), size=1)
+    await database.open()
+    try:
+        office = Office(settings, database, SystemClock())
+        await office.establish(random)
+        yield office
+    finally:
+        await database.close()
 
 
 def _plain(name: str) -> str:

@@ -20,9 +20,10 @@ from esoz.kernel.settings import Settings
 
 from . import country, prepare
 
-PROCESSES = ("central", "worker", "mis", "cabinet", "inbox")
-SERVERS = ("central", "mis", "cabinet", "inbox")
+PROCESSES = ("trust-centre", "central", "worker", "mis", "cabinet", "inbox", "diia")
+SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia")
 READY_SECONDS = 60
+KEY_NOTES = {"revoked": ", is refused: revoked", "expired": ", is refused: expired"}
 STOP_SECONDS = 15
 
 
@@ -203,7 +204,7 @@ def _is_taken(settings: Settings, name: str) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.text("ESOZ_HOST"), settings.number(f"ESOZ_{name.upper()}_PORT")))
+            probe.bind((settings.text("ESOZ_HOST"), settings.port(name)))
         except OSError:
             return True
     return False
@@ -217,12 +218,12 @@ def _table(settings: Settings) -> Mapping[str, Any]:
 def _print_table(table: Mapping[str, Any]) -> None:
     print()
     for name, address in table["addresses"].items():
-        print(f"  {name:10} {address}")
+        print(f"  {name:12} {address}")
     print(f"\n  {'who':11} {'sign-in, or name and birth date':44} {'password':16} key file (password)")
     for person in table["people"]:
         if person["shown"]:
             name = person["email"] or f"{person['name']}, {person['birth_date']}"
-            key = f"{person['key_file']} ({person['key_password']})"
+            key = f"{person['key_file']} ({person['key_password']}){KEY_NOTES.get(person.get('key_state', ''), '')}"
             print(f"  {person['role']:11} {name:44} {person['password'] or '—':16} {key}")
     print(f"\n  {country.HINT}")
     print("  For programs: var/demo.json\n", flush=True)

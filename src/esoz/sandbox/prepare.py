@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esoz import cabinet, spec
-from esoz.central import dictionaries, identity, prescriptions
+from esoz.central import dictionaries, identity, prescriptions, services
 from esoz.central.process import gear_of
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
@@ -20,11 +20,14 @@ from esoz.kernel.db import Database
 from esoz.kernel.passwords import Passwords
 from esoz.kernel.serve import database_url, migrate
 from esoz.kernel.settings import Settings
+from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Work
 from esoz.mis import login
-from esoz.mis.vault import Vault
+from esoz.mis.services import VAULT
 from esoz.processes import MIGRATIONS
 from esoz.spec import drugs, katottg
+from esoz.spec.files import content
+from esoz.trust_centre import operator_key
 
 from . import build
 from .build import Employed, Patient
@@ -42,11 +45,14 @@ from .country import (
     SEED,
     SHOWN_PATIENTS,
     SHOWN_WORKERS,
+    WITH_REFUSED_KEYS,
     Organisation,
 )
-from .keys import KeyRing
+from .keys import KeyRing, KeyState, trust_office
 
-FOLDERS = ("trust", "trust-centre", "keys", "objects", "logs")
+FOLDERS = ("trust", "keys", "objects", "logs")
+# Patients whose only key is refused: for the errors of the cabinet's sign-in.
+REFUSED_PATIENTS = {PATIENTS - 1: KeyState.REVOKED, PATIENTS: KeyState.EXPIRED}
 Say = Callable[[str], None]
 
 
@@ -69,13 +75,15 @@ async def everything(settings: Settings, say: Say) -> dict[str, Any]:
     if path.exists():
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return table
-    keys = KeyRing(settings.var, random.Random(SEED).randbytes, SystemClock().now())
-    made = await _central(settings, say)
-    say("Accounts of the clinics' workplace")
-    await _mis(settings, made)
-    await _cabinet(settings)
-    say(f"Keys of {len(made.employed) + len(made.patients)} people")
-    table = _table(settings, made, keys)
+    say("Trust centre")
+    async with trust_office(settings, random.Random(SEED).randbytes) as office:
+        made = await _central(settings, say)
+        say("Accounts of the clinics' workplace")
+        await _mis(settings, made)
+        await _cabinet(settings)
+        say(f"Keys of {len(made.employed) + len(made.patients)} people")
+        async with office.keys() as keys:
+            table = await _table(settings, made, keys)
     path.write_text(json.dumps(table, ensure_ascii=False, indent=1), "utf-8")
     path.chmod(0o600)
     return table
@@ -111,6 +119,8 @@ async def _registers(work: Work, say: Say) -> None:
     await dictionaries.import_dictionaries(work, spec.dictionaries())
     say("Settlements of Ukraine")
     await dictionaries.import_addresses(work, katottg.units())
+    say("Catalogue of services")
+    await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
     await prescriptions.import_drugs(work, drugs.antibiotics())
     await prescriptions.make_antibiotics_programme(work)
@@ -176,7 +186,7 @@ def _doctor_for(work: Work, person: Any, number: int) -> str | None:
 async def _mis(settings: Settings, made: Made) -> None:
     database = Database(database_url(settings, "mis"), size=1)
     await database.open()
-    vault, passwords, now = Vault(settings.secret()), Passwords(), SystemClock().now()
+    vault, passwords, now = Vault(settings.secret(), VAULT), Passwords(), SystemClock().now()
     try:
         async with database.transaction() as db:
             for organisation in ORGANISATIONS:
@@ -220,19 +230,21 @@ async def _cabinet(settings: Settings) -> None:
         await database.close()
 
 
-def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
-    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "inbox")}
+async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
+    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "inbox", "trust-centre")}
     return {
         "addresses": addresses,
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
-        "people": [_worker_row(each, keys) for each in made.employed]
-        + [_patient_row(each, keys, number) for number, each in enumerate(made.patients)],
+        "people": [await _worker_row(each, keys) for each in made.employed]
+        + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)],
+        "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
         "clients": [_client_row(settings, each) for each in ORGANISATIONS]
         + [{"id": str(CABINET_ID), "name": CABINET_NAME, "type": "TRUSTED_PIS", "secret": client_secret("cabinet"),
             "redirect_uri": settings.url("cabinet"), "division_id": None}],
         "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
         "programmes": {"antibiotics": str(prescriptions.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
+        "trust_centre": {"api_key": operator_key(settings)},
     }
 
 
@@ -244,26 +256,46 @@ def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any
     }
 
 
-def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
-    path = keys.issue(each.identity, each.worker.key, each.organisation, _position(each))
+async def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
+    path = await keys.issue(
+        each.identity, each.worker.key, organisation=each.organisation, title=_position(each)
+    )
     return {
         "role": each.worker.employee_type, "name": each.identity.full_name, "email": each.worker.email,
         "password": PASSWORD, "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
         "user_id": str(each.user_id), "employee_id": str(each.employee_id), "person_id": None,
         "client_id": str(each.organisation.id), "organisation": each.organisation.name,
         "division_id": str(each.organisation.division_id), "shown": each.worker.key in SHOWN_WORKERS,
+        "key_state": str(KeyState.VALID),
     }
 
 
-def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
-    path = keys.issue(each.identity, f"patient-{number + 1:03d}")
+async def _refused_keys(each: Employed, keys: KeyRing) -> list[dict[str, Any]]:
+    """Further keys of a worker that must be refused, to try the refusals."""
+    rows = []
+    for state in (KeyState.REVOKED, KeyState.EXPIRED) if each.worker.key in WITH_REFUSED_KEYS else ():
+        path = await keys.issue(
+            each.identity, f"{each.worker.key}-{state}", organisation=each.organisation, title=_position(each),
+            state=state,
+        )
+        rows.append({
+            "name": each.identity.full_name, "email": each.worker.email, "key_state": str(state),
+            "key_file": _shown(path), "key_password": KEY_PASSWORD,
+        })
+    return rows
+
+
+async def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
+    state = REFUSED_PATIENTS.get(number + 1, KeyState.VALID)
+    path = await keys.issue(each.identity, f"patient-{number + 1:03d}", state=state)
     return {
         "role": "PATIENT", "name": each.identity.full_name, "email": None, "password": None,
         "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
         "first_name": each.identity.first_name, "last_name": each.identity.last_name,
         "second_name": each.identity.second_name, "birth_date": each.identity.birth_date.isoformat(),
         "phone": each.identity.phone, "person_id": str(each.person_id), "employee_id": None,
-        "declared_with": each.declared_with, "shown": number < SHOWN_PATIENTS,
+        "declared_with": each.declared_with, "key_state": str(state),
+        "shown": number < SHOWN_PATIENTS or state is not KeyState.VALID,
     }
 
 

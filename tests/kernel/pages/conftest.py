@@ -7,6 +7,7 @@ from importlib.resources import files
 import httpx
 import pytest
 
+from esoz.kernel import audit
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from tests.conftest import Server
@@ -15,7 +16,8 @@ from .example import site as example
 
 BASE_URL = "http://127.0.0.1:8499"
 RECORDS = "create table records (number bigint generated always as identity primary key, text text not null)"
-SESSIONS = files("esoz.kernel.sql") / "0004_sessions.sql"
+SQL = files("esoz.kernel.sql")
+TABLES = ("0001_audit.sql", "0004_sessions.sql", "0007_remote_signings.sql")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,8 @@ async def database(server: Server, process_name: str) -> AsyncIterator[Database]
     database = Database(server.url(name))
     await database.open()
     async with database.connection() as db:
-        await db.execute(SESSIONS.read_text("utf-8") + RECORDS)
+        await db.execute("".join((SQL / name).read_text("utf-8") for name in TABLES) + RECORDS)
+        await audit.make_partitions(db, datetime(2026, 11, 22, tzinfo=UTC))
     yield database
     await database.close()
     await server.drop(name)
@@ -41,7 +44,7 @@ def clock() -> FixedClock:
 async def visitor(database: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, is not signed in. Tables are empty."""
     async with database.connection() as db:
-        await db.execute("truncate sessions, form_tokens, records")
+        await db.execute("truncate remote_signings, sessions, form_tokens, records")
     transport = httpx.ASGITransport(example.make(database, clock, BASE_URL))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client

@@ -80,12 +80,20 @@ class Form:
 
         Raises Rejected when there are not exactly `count`, or one is not base64.
         """
+        found = self.signed_files()
+        if len(found) != count:
+            raise rejected("$.signed_file", NOT_SIGNED)
+        return [file.content for file in found]
+
+    def signed_files(self) -> list[Upload]:
+        """The same as files with their names, however many. Raises Rejected for none, or one that is not base64."""
         try:
-            found = [base64.b64decode(text, validate=True) for text in self.all("signed_content") if text]
+            made = [base64.b64decode(text, validate=True) for text in self.all("signed_content") if text]
         except binascii.Error as fault:
             raise rejected("$.signed_file", NOT_READ) from fault
-        found = found or [upload.content for upload in self.files.get("signed_file", []) if upload.content]
-        if len(found) != count:
+        found = [Upload("", "", content) for content in made]
+        found = found or [upload for upload in self.files.get("signed_file", []) if upload.content]
+        if not found:
             raise rejected("$.signed_file", NOT_SIGNED)
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from ..errors import AccessDenied, NotFound
 from . import sessions
 from .forms import Form
 from .sessions import FLASHES, Session, Terms
+
+if TYPE_CHECKING:
+    from ..signing.model import Signing
 
 MAX_LIST_PAGE = 100_000
 
@@ -71,6 +74,7 @@ class Profile(Generic[Services, User]):
     form_origins: tuple[str, ...] = ()  # other sites a form may lead to: the OAuth server
     terms: Terms = field(default_factory=Terms)
     max_body: int = 10 * 1024 * 1024
+    signing: "Signing | None" = None  # None: signed documents are taken as they come
 
     @property
     def secure(self) -> bool:
@@ -79,6 +83,14 @@ class Profile(Generic[Services, User]):
     @property
     def cookie(self) -> str:
         return f"{'__Host-' if self.secure else ''}esoz_{self.key}"
+
+
+class Detour(Exception):
+    """The work goes on at another page of ours: leads there, and what was written stays."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
 
 
 @dataclass(slots=True)

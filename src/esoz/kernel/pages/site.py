@@ -22,7 +22,7 @@ from ..router import Match, Router
 from . import forms, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
-from .page import Page, Profile, Services, User
+from .page import Detour, Page, Profile, Services, User
 from .sessions import Session
 
 READS = ("GET", "HEAD")
@@ -42,6 +42,7 @@ class Route(Generic[Services, User]):
     handler: Handler[Services, User]
     roles: frozenset[str]  # empty: every signed-in user, unless public
     public: bool
+    machine: bool = False  # called by a program, not from a page: no form token
 
     @property
     def name(self) -> str:
@@ -58,18 +59,25 @@ class Pages(Generic[Services, User]):
         return iter(self._routes)
 
     def add(
-        self, route: str, *, roles: Collection[str] = (), public: bool = False, signed_in: bool = False
+        self,
+        route: str,
+        *,
+        roles: Collection[str] = (),
+        public: bool = False,
+        signed_in: bool = False,
+        machine: bool = False,
     ) -> Callable[[Handler[Services, User]], Handler[Services, User]]:
         """Register `"GET /patients/{id}"`. Who may see it is always said: roles, or signed_in, or public.
 
-        Raises TypeError when none or more than one of the three is given.
+        `machine`: a program calls it (a callback); it proves by itself who it is. Raises TypeError when none or more
+        than one of the four is given.
         """
-        if bool(roles) + public + signed_in != 1:
-            raise TypeError(f"{route}: say who may see it, with one of roles=, signed_in=, public=")
+        if bool(roles) + public + signed_in + machine != 1:
+            raise TypeError(f"{route}: say who may see it, with one of roles=, signed_in=, public=, machine=")
         method, _, path = route.partition(" ")
 
         def register(handler: Handler[Services, User]) -> Handler[Services, User]:
-            self._routes.append(Route(method, path, handler, frozenset(roles), public))
+            self._routes.append(Route(method, path, handler, frozenset(roles), public or machine, machine))
             return handler
 
         return register
@@ -174,7 +182,7 @@ class Site(Generic[Services, User]):
     ) -> Response:
         async with self.database.transaction() as db:
             page = passage.page = await self._page(passage, match, form, db)
-            if not passage.is_read:
+            if not (passage.is_read or match.target.machine):
                 security.must_match(page.session.csrf, form.text("csrf"))
             try:
                 self._must_be_let_in(match.target, page)
@@ -224,14 +232,14 @@ class Site(Generic[Services, User]):
         """Call the handler; a form with a token is performed once, its copies lead where the first one led."""
         token = page.form.text("form_token")[:64]
         if not token:
-            return await route.handler(page)
+            return await _call(route, page)
         if not page.session.stored:
             await sessions.store(page.db, page.session, page.now, self.profile.terms)
         owner = replace(page.session)  # the handler may change the session's token
         first, location = await sessions.claim_form(page.db, owner, token)
         if not first:
             return page.redirect(location or "/")
-        response = await route.handler(page)
+        response = await _call(route, page)
         led = response.headers.get("location") or response.headers.get("hx-redirect")
         await sessions.settle_form(page.db, owner, token, led)
         return response
@@ -288,6 +296,13 @@ class Site(Generic[Services, User]):
             milliseconds=round(seconds * 1000, 1),
             user_id=passage.page.session.user_id if passage.page else None,
         )
+
+
+async def _call(route: Route[Services, User], page: Page[Services, User]) -> Response:
+    try:
+        return await route.handler(page)
+    except Detour as detour:
+        return page.redirect(detour.path)
 
 
 def _language(request: Request, session: Session | None) -> str:

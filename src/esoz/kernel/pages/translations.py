@@ -3,6 +3,7 @@
 import gettext
 import io
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -40,7 +41,7 @@ def load(language: str, packages: Sequence[str]) -> gettext.NullTranslations:
     chain = gettext.NullTranslations()
     for package in reversed(packages):
         for file in _catalogues(package, language):
-            found = gettext.GNUTranslations(io.BytesIO(_compiled(file)))
+            found = gettext.GNUTranslations(io.BytesIO(_compiled(file.read_bytes())))
             found.add_fallback(chain)
             chain = found
     return chain
@@ -56,9 +57,11 @@ def _read(file: Traversable) -> Catalog:
         return read_po(stream)
 
 
-def _compiled(file: Traversable) -> bytes:
+@cache
+def _compiled(catalogue: bytes) -> bytes:
+    """The catalogue as gettext reads it; sites share that of the kernel."""
     buffer = io.BytesIO()
-    write_mo(buffer, _read(file))
+    write_mo(buffer, read_po(io.BytesIO(catalogue)))
     return buffer.getvalue()
 
 

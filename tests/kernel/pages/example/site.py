@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database, Paged
 from esoz.kernel.errors import Conflict, Rejected, rejected
@@ -14,6 +15,7 @@ from esoz.kernel.pages import NavItem, Page, Pages, Profile, Site, faults, mark
 
 DOCTOR_ID = UUID("00000000-0000-7000-8000-000000000001")
 CLERK_ID = UUID("00000000-0000-7000-8000-000000000002")
+CONTENT = '{"id": "декларація"}'.encode()
 CODES = (("R05", "R05 Кашель"), ("R06", "R06 Порушення дихання"), ("A97", "A97 Немає хвороби"))
 EMPTY = mark("Введіть прізвище")
 STATES = (("Прийнято", "green"), ("Помилка", "red"), ("Очікує", "yellow"), ("Підписано", "blue"))
@@ -140,7 +142,8 @@ async def sign_form(page: ExamplePage) -> Response:
 @pages.add("POST /sign", signed_in=True)
 async def sign(page: ExamplePage) -> Response:
     try:
-        page.services.signed.append(page.form.signed())
+        content = page.form.text("content").encode() or CONTENT
+        page.services.signed += await signing.receive(page, [content], tax_id="1234567890")
     except Rejected as problem:
         return page.render("sign.html", errors=faults(problem), status=422)
     return page.redirect("/queue")
@@ -184,7 +187,7 @@ async def download(page: ExamplePage) -> Response:
     return page.download(b"\x00\x01", "довідка.bin")
 
 
-def profile(base_url: str) -> Profile[Services, Account]:
+def profile(base_url: str, ways: signing.Signing | None = None) -> Profile[Services, Account]:
     return Profile(
         key="example",
         package="tests.kernel.pages.example",
@@ -194,8 +197,14 @@ def profile(base_url: str) -> Profile[Services, Account]:
         load_user=load_user,
         navigation=navigation,
         form_origins=("https://id.example.org",),
+        signing=ways,
     )
 
 
-def make(database: Database, clock: Clock, base_url: str = "http://127.0.0.1:8499") -> Site[Services, Account]:
-    return Site([pages], profile=profile(base_url), services=Services(), database=database, clock=clock)
+def make(
+    database: Database, clock: Clock, base_url: str = "http://127.0.0.1:8499", ways: signing.Signing | None = None
+) -> Site[Services, Account]:
+    phone: Pages[Services, Account] = signing.routes()
+    return Site(
+        [pages, phone], profile=profile(base_url, ways), services=Services(), database=database, clock=clock
+    )

@@ -11,7 +11,7 @@ import {
   createAll,
 } from "govuk-frontend";
 import htmx from "htmx.org";
-import { guardForms } from "./forms.js";
+import { goOn, guardForms } from "./forms.js";
 import { warnBeforeSessionEnds } from "./session.js";
 
 const PARTS = [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink];
@@ -22,6 +22,10 @@ const enliven = (scope) => {
 
 enliven(document);
 guardForms(document);
+goOn(document);
 warnBeforeSessionEnds(document);
 // What htmx puts into the page comes alive as the page itself did.
-htmx.on("htmx:after:swap", (event) => enliven(event.target));
+htmx.on("htmx:after:swap", (event) => {
+  enliven(event.target);
+  goOn(document);
+});

@@ -19,3 +19,8 @@ export function guardForms(root) {
     }
   });
 }
+
+// A form whose work is done (the signature has come) sends itself; its button is for browsers without scripts.
+export function goOn(root) {
+  root.querySelector("form[data-go]:not([data-sent])")?.requestSubmit();
+}

@@ -1,0 +1,53 @@
+"""Reads signature files as people have them, and says in their words what is wrong with one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from esoz.kernel.errors import Rejected, rejected
+from esoz.kernel.pages import mark as _
+from esoz.kernel.signing import Opened
+from esoz.kernel.work import SignatureJudge
+from esoz.signature import SignatureError, WrongContent, attach, is_detached, unwrapped
+
+FIELD = "$.signed_file"
+NOT_VALID = _("Підпис недійсний. Підпишіть документ ще раз.")
+OTHER_DOCUMENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
+IS_DOCUMENT = _("Це сам документ, а не підписаний файл. Підпишіть його й додайте файл із закінченням .p7s.")
+
+
+class SignedFiles:
+    """Checks with a judge; gives every document back with its signature as one file."""
+
+    def __init__(self, judge: SignatureJudge) -> None:
+        self._judge = judge
+
+    def open(self, file: bytes, contents: Sequence[bytes], *, at: datetime) -> Opened:
+        """Check a signature (DER, PEM or base64); a detached one gets that of `contents` inside which it fits.
+
+        Raises Rejected on `$.signed_file` with a Ukrainian sentence.
+        """
+        if file in contents:
+            raise rejected(FIELD, IS_DOCUMENT)
+        document = unwrapped(file) if file else file
+        try:
+            if not is_detached(document):
+                return self._open(document, at)
+        except SignatureError as fault:
+            raise rejected(FIELD, fault.message, rule=fault.code) from fault
+        for content in contents:
+            try:
+                return self._open(attach(document, content), at)
+            except Rejected as fault:
+                if not isinstance(fault.__cause__, WrongContent):
+                    raise
+        raise rejected(FIELD, OTHER_DOCUMENT)
+
+    def _open(self, document: bytes, at: datetime) -> Opened:
+        try:
+            return Opened(document, self._judge(document, at=at))
+        except Rejected as fault:
+            cause = fault.__cause__
+            text = cause.message if isinstance(cause, SignatureError) else NOT_VALID
+            told = Rejected(invalid=tuple(replace(each, entry=FIELD, description=text) for each in fault.invalid))
+            raise told from cause

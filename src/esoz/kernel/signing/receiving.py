@@ -1,0 +1,89 @@
+"""What a signing form brought, whatever way the person chose: the signed documents, checked."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from ..errors import Invalid, Problem, Rejected, rejected
+from ..pages.forms import NOT_SIGNED, Upload
+from ..pages.page import Page, Services, User
+from ..pages.translations import mark as _
+from ..signed import must_be_signed_once, same_person
+from . import commands
+from .commands import FIELD, USED
+from .model import Opened
+
+OTHER_CONTENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
+OTHER_PERSON = _("Ключ належить іншій людині: %(name)s. Підпишіть своїм КЕП.")
+NOT_ONE = _("Документ має бути підписаний один раз, ключем людини, а не печаткою.")
+IN_FILE = _("Файл %(name)s: %(fault)s")
+
+
+async def receive(page: Page[Services, User], contents: Sequence[bytes], *, tax_id: str = "") -> list[bytes]:
+    """The signed documents in the order of `contents`, each with its document inside.
+
+    `tax_id`: whose signature is wanted; empty when anybody's. Raises Rejected on `$.signed_file` (further files:
+    `$.signed_file-2` …) when one is missing, not valid, of other bytes or of somebody else; Detour when the person
+    signs on the phone.
+    """
+    found = await receive_some(page, contents, tax_id=tax_id)
+    if set(found) != set(contents):
+        raise rejected(FIELD, NOT_SIGNED)
+    return [found[content] for content in contents]
+
+
+async def receive_some(
+    page: Page[Services, User], contents: Sequence[bytes], *, tax_id: str = ""
+) -> dict[bytes, bytes]:
+    """Content → signed document, for those of `contents` that were signed; as `receive` otherwise."""
+    if page.form.text("sign_with") == "phone":
+        await commands.start(page, contents, tax_id=tax_id)
+    files = await _files(page)
+    signing = page.profile.signing
+    if signing is None:
+        return dict(zip(contents, [file.content for file in files], strict=False))
+    found: dict[bytes, bytes] = {}
+    faults: list[Invalid] = []
+    for number, file in enumerate(files, 1):
+        try:
+            opened = await asyncio.to_thread(signing.files.open, file.content, contents, at=page.now)
+            _must_be_wanted(page, opened, contents, tax_id)
+        except Rejected as fault:
+            faults.append(_fault(page, fault, number, file, several=len(files) > 1))
+        else:
+            found[opened.signed.content] = opened.document
+    if faults:
+        raise Rejected(invalid=tuple(faults))
+    return found
+
+
+async def _files(page: Page[Services, User]) -> list[Upload]:
+    """Signatures as they came: from the phone, from the browser's signer, or uploaded. Raises Rejected."""
+    request = page.form.text("signed_by")
+    if not request:
+        return page.form.signed_files()
+    try:
+        taken = await commands.take(page, UUID(request))
+    except ValueError as fault:
+        raise rejected(FIELD, USED) from fault
+    return [Upload("", "", content) for content in taken]
+
+
+def _must_be_wanted(page: Page[Services, User], opened: Opened, contents: Sequence[bytes], tax_id: str) -> None:
+    try:
+        signer = must_be_signed_once(opened.signed)
+    except Problem as fault:
+        raise rejected(FIELD, NOT_ONE) from fault
+    if opened.signed.content not in contents:
+        raise rejected(FIELD, OTHER_CONTENT)
+    if tax_id and not same_person(signer.drfo, tax_id):
+        name = f"{signer.surname} {signer.given_name}".strip()
+        raise rejected(FIELD, page.gettext(OTHER_PERSON) % {"name": name})
+
+
+def _fault(page: Page[Services, User], fault: Rejected, number: int, file: Upload, *, several: bool) -> Invalid:
+    """The fault at the field of its file, with the file's name when there are several."""
+    text = page.gettext(fault.invalid[0].description)
+    if several and file.name:
+        text = page.gettext(IN_FILE) % {"name": file.name, "fault": text}
+    return Invalid(FIELD if number == 1 else f"{FIELD}-{number}", fault.invalid[0].rule, text)

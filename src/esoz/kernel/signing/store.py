@@ -1,0 +1,48 @@
+"""Requests for a signature in SQL."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from ..db import Connection, as_model, insert
+from .model import RemoteSigning, State
+
+
+async def add(db: Connection, request: RemoteSigning) -> None:
+    await insert(
+        db,
+        "remote_signings",
+        **{name: getattr(request, name) for name in RemoteSigning.__slots__ if name not in {"fields", "state"}},
+        fields=dict(request.fields),
+        state=str(request.state),
+    )
+
+
+async def find(
+    db: Connection, id: UUID, *, session_id: bytes | None = None, lock: bool = False
+) -> RemoteSigning | None:
+    """One request, of this browser when one is named; None when there is no such."""
+    row = await db.fetchrow(
+        "select * from remote_signings where id = $1 and ($2::bytea is null or session_id = $2)"
+        + " for update" * lock,
+        id,
+        session_id,
+    )
+    return as_model(RemoteSigning, row) if row else None
+
+
+async def change(db: Connection, id: UUID, state: State, *, signed: Sequence[bytes] = ()) -> None:
+    """Note the new state, and the signatures when they have come."""
+    await db.execute(
+        "update remote_signings set state = $2, signed = case when cardinality($3::bytea[]) = 0 then signed else $3 end"
+        " where id = $1",
+        id,
+        str(state),
+        list(signed),
+    )
+
+
+async def forget_documents(db: Connection, id: UUID) -> None:
+    """What was signed is kept where it belongs; the request keeps only its history."""
+    await db.execute(
+        "update remote_signings set contents = '{}', signed = '{}', fields = '{}' where id = $1", id
+    )

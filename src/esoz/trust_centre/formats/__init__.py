@@ -1,0 +1,1 @@
+"""What the trust centre reads and writes in DER: requests, answers, tokens, addresses in certificates."""

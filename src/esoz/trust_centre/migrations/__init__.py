@@ -1,0 +1,1 @@
+"""Numbered SQL files of the trust centre's database."""

@@ -1,0 +1,146 @@
+"""NotYet on the roads of requests and jobs: nobody is asked while a transaction is open, and the act begins anew."""
+
+import base64
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from esoz.kernel import jobs
+from esoz.kernel.clock import Clock, FixedClock
+from esoz.kernel.db import Connection, Database
+from esoz.kernel.http import API
+from esoz.kernel.objects import Objects
+from esoz.kernel.operation import Call, Operation, Operations, Reply
+from esoz.kernel.signed import open_signed
+from esoz.kernel.work import NOBODY, Actor, Gear, NotYet, SignedContent, Signer, Work
+from esoz.trust_centre.api import NoSchemas
+
+from .conftest import NOW
+
+SIGNER = Signer("2222222222", None, "Кобилянська", "Ольга", False, "1", None)
+DOCUMENT = base64.b64encode(b"a signed document").decode()
+
+
+class Watched(Database):
+    """Knows how many connections are in use."""
+
+    busy = 0
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        async with super().connection() as connection:
+            self.busy += 1
+            try:
+                yield connection
+            finally:
+                self.busy -= 1
+
+
+class Hesitant:
+    """A judge that must ask `times` times before it knows."""
+
+    def __init__(self, database: Watched, times: int) -> None:
+        self.database, self.times = database, times
+        self.busy_when_asked: list[int] = []
+
+    def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
+        if len(self.busy_when_asked) < self.times:
+            raise NotYet(self.ask)
+        return SignedContent(b'{"name": "value"}', (SIGNER,), b'{"checked": true}')
+
+    async def ask(self) -> None:
+        self.busy_when_asked.append(self.database.busy)
+
+
+@pytest.fixture
+async def watched(fresh_database: Database) -> AsyncIterator[Watched]:
+    database = Watched(fresh_database.url, size=2)
+    await database.open()
+    yield database
+    await database.close()
+
+
+def gear(judge: Hesitant) -> Gear:
+    return Gear(Objects.in_memory(), judge, NoSchemas(), b"a secret of the tests, long enough", bytes)
+
+
+class Open:
+    """Lets everybody in."""
+
+    async def identify(
+        self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock
+    ) -> Actor:
+        return NOBODY
+
+
+operations = Operations()
+
+
+@operations.add("sign_something", "POST /api/documents", public=True)
+async def take(call: Call) -> Reply:
+    opened = await open_signed(call.work, json.loads(call.raw)["signed_content"])
+    call.work.record(jobs.Status.PROCESSED, "document")
+    return Reply(dict(opened.content), 201)
+
+
+async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Gear]:
+    made = gear(judge)
+    api = API(
+        (operations,), database=database, gate=Open(), gear=made, clock=FixedClock(NOW), base_url="http://x",
+        max_body=10_000,
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://x") as client:
+        return await client.post("/api/documents", json={"signed_content": DOCUMENT}), made
+
+
+class TestRequest:
+    async def test_judge_must_ask_then_asked_outside_and_done_once(self, watched: Watched) -> None:
+        judge = Hesitant(watched, 1)
+        answer, made = await send(watched, judge)
+        assert (answer.status_code, judge.busy_when_asked) == (201, [0])
+        async with watched.connection() as db:
+            assert await db.fetchval("select count(*) from audit_events where operation = 'sign_something'") == 1
+        found = await stored_checks(made)
+        assert found == [b'{"checked": true}']
+
+    async def test_judge_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
+        answer, _ = await send(watched, Hesitant(watched, 9))
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def stored_checks(made: Gear) -> list[bytes]:
+    """What is kept beside the document, found by its digest alone."""
+    folder = f"signature_checks/{hashlib.sha256(b'a signed document').hexdigest()}"
+    names = [each["path"] for batch in made.objects._store.list(folder) for each in batch]
+    return [await made.objects.read(name) for name in names]
+
+
+class TestJob:
+    async def test_judge_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
+        judge = Hesitant(watched, 1)
+        made = gear(judge)
+
+        async def performer(work: Work, payload: Mapping[str, Any]) -> jobs.Done:
+            await open_signed(work, str(payload["signed"]))
+            work.record(jobs.Status.PROCESSED, "document")
+            return jobs.Done()
+
+        async with watched.transaction() as db:
+            work = Work(Actor(client_id=UUID(int=1)), NOW, db, made)
+            job = await jobs.submit(work, "sign", UUID(int=2), {"signed": DOCUMENT})
+        worker = jobs.Worker(watched, {"sign": performer}, gear=made, clock=FixedClock(NOW))
+        assert await worker.perform_one()
+        assert judge.busy_when_asked == [0]
+        assert await worker.perform_one()
+        assert not await worker.perform_one()
+        async with watched.connection() as db:
+            found = await jobs.find(db, job.id, UUID(int=1))
+            assert found is not None and found.status is jobs.Status.PROCESSED
+            assert await db.fetchval("select count(*) from audit_events where operation = 'sign'") == 1
