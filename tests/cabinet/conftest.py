@@ -44,7 +44,7 @@ from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
 BASE_URL = "http://127.0.0.1:8420"
 SECRET = "the installation's secret, long enough"
 CLIENT_SECRET = "secret-of-the-test-cabinet"
-TABLES = "sessions, form_tokens, patients, central_client"
+TABLES = "remote_signings, sessions, form_tokens, patients, central_client"
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +86,22 @@ class Road(httpx.AsyncBaseTransport):
         self.is_cut = False
         self.asked: list[httpx.Request] = []
         self.answers: dict[str, httpx.Response] = {}
+        self.losing: list[str] = []  # "before /path": the request is lost once; "after /path": its answer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.is_cut:
             raise httpx.ConnectError("no way to central")
         self.asked.append(request)
+        self._lose("before", request)
         planned = self.answers.get(f"{request.method} {request.url.path}")
-        return planned if planned is not None else await self._way.handle_async_request(request)
+        answer = planned if planned is not None else await self._way.handle_async_request(request)
+        self._lose("after", request)
+        return answer
+
+    def _lose(self, when: str, request: httpx.Request) -> None:
+        if (lost := f"{when} {request.url.path}") in self.losing:
+            self.losing.remove(lost)
+            raise httpx.ReadError("the line broke")
 
     def count(self, path: str) -> int:
         return sum(request.url.path == path for request in self.asked)

@@ -22,8 +22,12 @@ class TestDeclarations:
         await patient.open("/declarations")
         assert row["declaration_number"] in patient.text
         assert "Чинна" in patient.text
+        assert "Юрченко Тетяна Миколаївна, " in patient.text
         await patient.open(f"/declarations/{row['id']}")
         assert "Діє з 22 листопада 2026 року" in patient.text
+        for words in ("Юрченко Тетяна Миколаївна", "Спеціальність Сімейн", "ЦПМСД «Калина»", "Амбулаторія № 1",
+                      "Садова 1", "+380501112233"):  # fmt: skip
+            assert words in patient.text, words
         assert "Діє до без строку" in patient.text
         assert await last_events(own, 1) == [("declaration.read", world.patient.person_id)]
 
@@ -37,8 +41,8 @@ class TestDeclarations:
         path = f"/declarations/{content['id']}"
         road.answers[f"GET /api/pis{path}"] = httpx.Response(200, json={"meta": {}, "data": content})
         await patient.open(path)
-        assert "Юрченко Тетяна Миколаївна, " in patient.text
-        assert "ЦПМСД «Калина», Амбулаторія № 1" in patient.text
+        for words in ("Юрченко Тетяна Миколаївна", "ЦПМСД «Калина»", "Амбулаторія № 1"):
+            assert words in patient.text, words
 
     async def test_ended_then_why(self, patient, db, world):
         await db.execute(

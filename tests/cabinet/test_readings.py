@@ -18,11 +18,32 @@ from .conftest import NOW, last_events
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
     "session.started", "session.refused", "session.ended", "app.authorized", "token.issued", "nonce.issued",
+    "password.changed", "password.reminded", "password_reset.asked", "sign_in_code.refused", "sign_in_code.sent",
+    "authentication_factor.asked", "authentication_factor.set", "role.given", "role.read", "role.taken",
+    "token.revoked", "user.blocked", "user.unblocked", "broker.blocked", "broker.keys_refreshed", "broker.unblocked",
+    "client.blocked", "client.read", "client.unblocked", "connection.changed", "connection.created",
+    "connection.deleted", "connection.read", "connection.secret_refreshed",
+    "mis.applied", "mis.changed", "mis.entered", "mis.moved", "mis_register.read", "mis_test.recorded",
+    "information.added", "information.changed", "program_services.read", "services.imported", "services.read",
+    "verification.completed", "verification.read", "verification.refused", "verification.started",
     "user.read", "user.created", "client.created", "broker.created",
     "dictionaries.read", "dictionaries.imported", "addresses.read", "addresses.imported",
     "legal_entities.read", "legal_entity.read", "legal_entity.created", "related_legal_entities.read",
-    "divisions.read", "division.read", "division.created",
-    "employees.read", "employee.read", "employee.hired",
+    "legal_entity.updated", "legal_entity.verified", "legal_entity.closed", "legal_entity.suspended",
+    "state_register.imported",
+    "divisions.read", "division.read", "division.created", "division.updated", "division.activated",
+    "division.deactivated",
+    "licenses.read", "license.created", "license.updated",
+    "employees.read", "employee.read", "employee.hired", "employee.updated", "employee.dismissed",
+    "employee_requests.read", "employee_request.read", "employee_request.created", "employee_request.approved",
+    "employee_request.rejected", "employee_requests.expired",
+    "party_verifications.read", "party_verification.read", "party_verification.changed",
+    "healthcare_services.read", "healthcare_service.read", "healthcare_service.created", "healthcare_service.updated",
+    "healthcare_service.activated", "healthcare_service.deactivated",
+    "employee_roles.read", "employee_role.read", "employee_role.created", "employee_role.deactivated",
+    "employee_roles.ended", "declarations.ended",
+    "equipment_list.read", "equipment.read", "equipment.created", "equipment.status_changed",
+    "equipment.availability_changed",
     "medical_program.read", "medical_program.made", "drug.read", "drug.imported", "statistics.read",
 }  # fmt: skip
 
@@ -146,6 +167,25 @@ class TestLog:
             await seen(db, world, NOW - timedelta(minutes=1 + minutes), "person.own_record_read", own=True)
         await patient.open("/")
         assert "Переглянуто Ваші медичні записи." in patient.text
+
+    async def test_by_words_then_only_lines_that_have_them_all(self, patient, db, world):
+        await seen(db, world, NOW - timedelta(hours=1))
+        await seen(db, world, NOW - timedelta(hours=2), "patient_summary.viewed")
+        await patient.open("/readings", words="юрченко ПІДСУМОК")
+        assert "медичний підсумок" in patient.text
+        assert "Переглянуто Ваші медичні записи." not in patient.text
+        await patient.open("/readings", words="нікого такого")
+        assert "Таких записів немає. Змініть слова або дні." in patient.text
+
+    async def test_going_on_then_back_to_the_newest(self, patient, db, world):
+        for minutes in range(40):
+            await seen(db, world, NOW - timedelta(minutes=10 + minutes))
+        await patient.open("/readings", words="юрченко")
+        assert link(patient, "Найновіші записи") is None
+        await patient.open(link(patient, "Раніші записи"))
+        await patient.open(link(patient, "Найновіші записи"))
+        assert found(patient)[0] == (NOW - timedelta(minutes=10)).isoformat()
+        assert "words=" in link(patient, "Раніші записи")
 
     async def test_nobody_else_then_says_so(self, patient):
         await patient.open("/readings", **{"from": "2026-01-01", "to": "2026-01-02"})

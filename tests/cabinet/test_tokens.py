@@ -56,6 +56,21 @@ class TestRenewal:
         assert (await patient.open("/person")).status_code == 503
         assert await own.fetchval("select count(*) from patients") == 1
 
+    async def test_answer_lost_before_central_saw_it_then_asked_again_and_nobody_notices(self, patient, db, road):
+        await run_out(db)
+        road.losing = ["before /oauth/tokens"]
+        assert (await patient.open("/person")).status_code == 200
+        assert road.count("/oauth/tokens") == 2
+
+    async def test_answer_lost_after_central_spent_the_token_then_told_so_and_back_here(self, patient, db, own, road):
+        await run_out(db)
+        road.losing = ["after /oauth/tokens"]
+        answer = await patient.open("/person")
+        assert answer.headers["location"] == "/sign-in?next=%2Fperson"
+        await patient.open(answer.headers["location"])
+        assert "Зв’язок з ЕСОЗ обірвався, коли поновлювався Ваш сеанс." in patient.text
+        assert await own.fetchval("select count(*) from patients") == 0
+
 
 class TestSignOut:
     async def test_then_token_is_dead_at_central_and_nothing_is_kept_here(self, patient, own, db, clock, world):

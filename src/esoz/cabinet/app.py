@@ -7,12 +7,14 @@ from importlib.metadata import version
 import httpx
 from starlette.types import Receive, Scope, Send
 
+from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
+from esoz.kernel.signing import Signing
 from esoz.kernel.vault import Vault
 
 from . import background
@@ -26,7 +28,7 @@ from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
-from .services import CabinetPage, Patient, Services
+from .services import CabinetPage, CabinetPages, Patient, Services
 from .status.pages import pages as status_pages
 from .status.watch import Watch
 
@@ -50,7 +52,10 @@ class Cabinet:
 
     def __init__(self, services: Services, profile: Profile[Services, Patient]) -> None:
         self.services, self.profile = services, profile
-        contexts = [[replace(route, handler=explained(route.handler)) for route in pages] for pages in CONTEXTS]
+        phone: CabinetPages = signing.routes()
+        contexts = [
+            [replace(route, handler=explained(route.handler)) for route in pages] for pages in (phone, *CONTEXTS)
+        ]
         self.site: Site[Services, Patient] = Site(
             contexts,  # type: ignore[arg-type]  # Site only walks through them
             profile=profile,
@@ -84,9 +89,17 @@ class Cabinet:
 
 
 def make_app(
-    settings: Settings, database: Database, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    ways: Signing | None = None,
 ) -> Cabinet:
-    """The cabinet over its own database; `transport` leads to central another way than by the network."""
+    """The cabinet over its own database; `transport` leads to central another way than by the network.
+
+    `ways`: how signatures are taken and checked here; without it they go to central as they come.
+    """
     vault = Vault(settings.secret(), VAULT)
     gateway = Gateway(settings.url("central"), vault, transport)
     services = Services(
@@ -98,10 +111,10 @@ def make_app(
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )
-    return Cabinet(services, _profile(settings))
+    return Cabinet(services, _profile(settings, ways))
 
 
-def _profile(settings: Settings) -> Profile[Services, Patient]:
+def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Patient]:
     return Profile(
         key="cabinet",
         package="esoz.cabinet",
@@ -112,6 +125,7 @@ def _profile(settings: Settings) -> Profile[Services, Patient]:
         navigation=_navigation,
         terms=Terms.of(settings),
         max_body=settings.number("ESOZ_MAX_BODY"),
+        signing=ways,
     )
 
 

@@ -13,6 +13,7 @@ NAMES = (
     "PHONE_TYPE",
     "POSITION",
     "SETTLEMENT_TYPE",
+    "SPECIALITY_TYPE",
     "STREET_TYPE",
 )
 STALE = timedelta(hours=12)

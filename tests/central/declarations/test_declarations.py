@@ -154,7 +154,7 @@ class TestDeclarationOfPerson:
 class TestOwnDeclarations:
     PATH = "/api/pis/declarations"
 
-    async def test_patient_sees_all_of_them_by_ids(
+    async def test_patient_sees_all_of_them_with_the_doctor_and_the_place(
         self, patient: Caller, doctor: Caller, declaration: declarations.Declaration
     ) -> None:
         [found] = answered(await patient.get(self.PATH))["data"]
@@ -165,12 +165,27 @@ class TestOwnDeclarations:
             "end_date": "2126-11-22",
             "status": "active",
             "person": {"id": str(patient.person_id)},
-            "employee": {"id": str(doctor.employee_id)},
-            "division": {"id": str(doctor.division_id)},
-            "legal_entity": {"id": str(doctor.client_id)},
+            "employee": {
+                "id": str(doctor.employee_id),
+                "position": "P7",
+                "speciality": "FAMILY_DOCTOR",
+                "party": found["employee"]["party"],
+            },
+            "division": {
+                "id": str(doctor.division_id),
+                "name": "Амбулаторія № 1",
+                "addresses": found["division"]["addresses"],
+            },
+            "legal_entity": {
+                "id": str(doctor.client_id),
+                "name": "КНП «Центр первинної допомоги «Калина»",
+                "short_name": "ЦПМСД «Калина»",
+            },
             "inserted_at": "2026-11-22T10:00:00Z",
             "updated_at": "2026-11-22T10:00:00Z",
         }
+        assert found["employee"]["party"]["last_name"] == "Юрченко"
+        assert found["division"]["addresses"][0]["street"] == "Садова"
 
     @pytest.mark.parametrize(
         ("query", "count"),
@@ -201,6 +216,13 @@ class TestOwnDeclaration:
         body = answered(await patient.get(f"/api/pis/declarations/{declaration.id}"))
         assert body["data"]["content"] == "Декларація навчальної країни"
         assert body["urgent"] == {"links": []}
+
+    async def test_names_doctor_clinic_and_place(self, patient: Caller, declaration: declarations.Declaration) -> None:
+        data = answered(await patient.get(f"/api/pis/declarations/{declaration.id}"))["data"]
+        assert (data["employee"]["party"]["last_name"], data["employee"]["speciality"]) == ("Юрченко", "FAMILY_DOCTOR")
+        assert data["legal_entity"]["short_name"] == "ЦПМСД «Калина»"
+        assert data["division"]["addresses"][0]["settlement"] == "Київ"
+        assert data["division"]["phones"] == [{"type": "MOBILE", "number": "+380501112233"}]
 
     async def test_of_another_person_is_not_found(self, patient: Caller, doctor: Caller, work: Work) -> None:
         other = await make_adult(work)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.pages import mark as _
-from esoz.sdk import Answer, Bearer, Central, CentralRefused
+from esoz.sdk import Answer, Bearer, Central, CentralRefused, CentralUnavailable
 
 from ..connection import Client
 from ..services import CabinetPage, Services
@@ -17,6 +17,12 @@ class SignInNeeded(Forbidden):
     """Central does not know the patient any more: they must come in again."""
 
     default = _("ЕСОЗ завершила сеанс. Увійдіть ще раз.")
+
+
+class ConnectionBroke(SignInNeeded):
+    """Central renewed the tokens and its answer did not reach us: the old ones are spent."""
+
+    default = _("Зв’язок з ЕСОЗ обірвався, коли поновлювався Ваш сеанс. Увійдіть ще раз: нічого не втрачено.")
 
 
 @dataclass(slots=True)
@@ -54,18 +60,29 @@ class Line:
         # A transaction of its own: central has forgotten the old token, so the new one must not be rolled back.
         async with services.database.transaction() as db:
             kept = await store.tokens(db, services.vault, self.user_id, lock=True)
+            lost, given = None, kept
             if kept is not None and kept.access == used:
-                kept = await self._renewed(kept)
-                if kept is not None:
-                    await store.renew(db, services.vault, self.user_id, kept)
+                lost, given = await self._renewed(kept)
+                if given is not None:
+                    await store.renew(db, services.vault, self.user_id, given)
                 else:
                     await store.forget(db, self.user_id)
-        if kept is None:
-            raise SignInNeeded()
-        self.access = kept.access
+        if given is None:
+            raise ConnectionBroke() if lost else SignInNeeded()
+        self.access = given.access
 
-    async def _renewed(self, kept: Tokens) -> Tokens | None:
-        """New tokens for old; None when central does not take them. Raises CentralUnavailable."""
+    async def _renewed(self, kept: Tokens) -> tuple[CentralUnavailable | None, Tokens | None]:
+        """New tokens for old, None when central does not take them; and whether an answer was lost before that.
+
+        A refresh token serves once. When the answer is lost we ask again with the same one: central may not have
+        seen it. If it has, the token is spent and the patient comes in again. Raises CentralUnavailable.
+        """
+        try:
+            return None, await self._asked_for(kept)
+        except CentralUnavailable as lost:
+            return lost, await self._asked_for(kept)
+
+    async def _asked_for(self, kept: Tokens) -> Tokens | None:
         if kept.refresh is None:
             return None
         asked = {

@@ -1,10 +1,13 @@
 """Pages of coming in and going out."""
 
+import base64
+import binascii
 from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from esoz.kernel.errors import Rejected
+from esoz.kernel import signing
+from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralRefused
@@ -17,6 +20,7 @@ from .model import Event
 
 pages: CabinetPages = CabinetPages()
 
+NOT_SIGNED = _("Сторінка застаріла. Підпишіть запит на вхід ще раз.")
 SIGNED_OUT = _("Ви вийшли з кабінету на всіх пристроях.")
 
 
@@ -30,7 +34,7 @@ async def sign_in_form(page: CabinetPage) -> Response:
 @pages.add("POST /sign-in", public=True)
 async def sign_in(page: CabinetPage) -> Response:
     try:
-        document = page.form.signed()
+        document = await _signed(page)
     except Rejected as fault:
         return await _form(page, errors=faults(fault))
     try:
@@ -40,6 +44,15 @@ async def sign_in(page: CabinetPage) -> Response:
         await record(page, Event.REFUSED, outcome=refused.type)
         return await _form(page, refused=explain(refused), central_id=refused.request_id)
     return page.redirect(page.next_path())
+
+
+async def _signed(page: CabinetPage) -> bytes:
+    """The signed request to sign in. Its bytes come back with the form: central knows its own nonce again."""
+    try:
+        content = base64.b64decode(page.form.text("content"), validate=True)
+    except binascii.Error as fault:
+        raise rejected("$.signed_file", NOT_SIGNED) from fault
+    return (await signing.receive(page, [content]))[0]
 
 
 async def _form(

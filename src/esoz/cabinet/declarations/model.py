@@ -1,6 +1,6 @@
 """A declaration as a patient reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,6 +29,8 @@ REASON_WORDS: Mapping[str, str] = {
     "manual_person": _("За бажанням пацієнта"),
     "manual_employee": _("За рішенням закладу"),
     "auto_employee_deactivate": _("Лікар звільнився"),
+    "manual_employee_deactivate": _("Лікаря звільнено із закладу"),
+    "auto_deactivation_legal_entity": _("Заклад припинив роботу"),
     "no_tax_id": _("Перевірка: немає РНОКПП"),
     "offline": _("Перевірка паперових документів"),
     "over_limit": _("Лікар має забагато декларацій"),
@@ -38,7 +40,7 @@ REASON_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One choice of a doctor. The published answer names doctor and clinic by ids; names are shown when they come."""
+    """One choice of a doctor. Another central may name doctor and clinic by ids only: then there are no names."""
 
     content: Mapping[str, Any]
 
@@ -60,6 +62,23 @@ class Declaration:
     def position(self) -> str:
         """A code of POSITION."""
         return str((self.content.get("employee") or {}).get("position") or "")
+
+    @property
+    def speciality(self) -> str:
+        """A code of SPECIALITY_TYPE."""
+        return str((self.content.get("employee") or {}).get("speciality") or "")
+
+    @property
+    def address(self) -> Mapping[str, Any]:
+        """Where the doctor receives; empty when it is not told."""
+        addresses = (self.content.get("division") or {}).get("addresses") or ()
+        chosen: Mapping[str, Any] = next((each for each in addresses if each.get("type") == "RESIDENCE"), {})
+        return chosen
+
+    @property
+    def phones(self) -> Sequence[str]:
+        """Telephones of the division."""
+        return [str(each["number"]) for each in (self.content.get("division") or {}).get("phones") or ()]
 
     @property
     def clinic(self) -> str:

@@ -10,7 +10,7 @@ from esoz.kernel.clock import KYIV, kyiv_date
 
 from .sentences import REFUSED, Kind, sentence
 
-SIGN_IN = "patient.signed_in"  # central writes it before it knows a caller: it is the holder of the key
+SIGN_IN = "patient.signed_in"  # an act of the holder of the key, who may be somebody else
 
 
 class Event(StrEnum):
@@ -71,7 +71,7 @@ def reading(item: Mapping[str, Any]) -> Reading:
         name=user.get("name") or "",
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",
-        is_own=bool(item.get("is_own")) or item["event"] == SIGN_IN,
+        is_own=bool(item.get("is_own")),
     )
 
 

@@ -1,5 +1,6 @@
 """Pages of the access log, and of a complaint about a line of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from ..access import calling
 from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from . import queries
-from .model import Days, Event, by_day
+from .model import Days, Event, Reading, by_day
 
 pages: CabinetPages = CabinetPages()
 
@@ -26,13 +27,31 @@ async def readings(page: CabinetPage) -> Response:
     if errors:
         log = queries.Log()
     else:
-        own = page.query.get("own") == "yes"
-        log = await queries.log(await calling(page), days, before=_moment(page, "before"), with_own=own)
+        log = await queries.log(await calling(page), days, fits=_chosen(page), before=_moment(page, "before"))
         await record(page, Event.LOG_READ)
     return page.render(
         "readings/readings.html", status=422 if errors else 200, days=by_day(log.readings), errors=errors,
         earlier=log.earlier, values=dict(page.query),
     )  # fmt: skip
+
+
+def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
+    """The patient's own lines are many and say nothing new, so they are left out unless asked for; then the words."""
+    own, words = page.query.get("own") == "yes", page.query.get("words", "").casefold().split()
+
+    def fits(line: Reading) -> bool:
+        if line.is_own and not own:
+            return False
+        text = _text(page, line) if words else ""
+        return all(word in text for word in words)
+
+    return fits
+
+
+def _text(page: CabinetPage, line: Reading) -> str:
+    """What the patient sees of a line."""
+    position = page.services.dictionaries.describe("POSITION", line.position)
+    return " ".join((page.gettext(line.sentence), line.name, position, line.organisation)).casefold()
 
 
 def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:

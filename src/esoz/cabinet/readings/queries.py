@@ -1,5 +1,6 @@
 """Asking central for the access log, the newest lines first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,11 +21,13 @@ class Log:
     earlier: datetime | None = None
 
 
-async def log(line: Line, days: Days, *, before: datetime | None = None, with_own: bool = False, most: int = 25) -> Log:
-    """At least `most` lines when there are so many, the newest first; lines of one moment stay together.
+async def log(
+    line: Line, days: Days, *, fits: Callable[[Reading], bool], before: datetime | None = None, most: int = 25
+) -> Log:
+    """At least `most` lines that fit when there are so many, the newest first; lines of one moment stay together.
 
-    The patient's own lines are many and say nothing new to them, so they are left out unless asked for. Central
-    cannot leave them out, therefore we go on by moments and not by its page numbers.
+    Central cannot choose lines by their words or leave out the patient's own, therefore we go on by moments and not
+    by its page numbers.
     """
     found: list[Reading] = []
     last: Reading | None = None
@@ -34,7 +37,7 @@ async def log(line: Line, days: Days, *, before: datetime | None = None, with_ow
         for last in map(reading, answer.data or ()):
             if len(found) >= most and last.at != found[-1].at:
                 return Log(found, found[-1].at)
-            if with_own or not last.is_own:
+            if fits(last):
                 found.append(last)
         if last is None or number >= int(answer.paging.get("total_pages") or 1):
             return Log(found)
@@ -47,7 +50,7 @@ def _earliest(*moments: datetime | None) -> datetime | None:
 
 async def readings_of_others(line: Line, most: int) -> list[Reading]:
     """The last lines of others, for the home page."""
-    return (await log(line, Days(), most=most)).readings[:most]
+    return (await log(line, Days(), fits=lambda each: not each.is_own, most=most)).readings[:most]
 
 
 async def find(line: Line, at: datetime, event: str) -> Reading | None:

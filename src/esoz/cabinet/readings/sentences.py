@@ -22,6 +22,10 @@ UNKNOWN = (Kind.READ, _("Була дія з Вашими даними, для я
 SENTENCES: Mapping[str, tuple[Kind, str]] = {
     # Coming in.
     "patient.signed_in": (Kind.READ, _("Вхід до кабінету пацієнта з електронним підписом.")),
+    "app.read": (Kind.READ, _("Переглянуто, яким системам Ви дозволили діяти від Вашого імені.")),
+    "app.deleted": (Kind.CHANGED, _("Відкликано дозвіл системі діяти від Вашого імені.")),
+    "patient.signed_up": (Kind.CHANGED, _("Створено Ваш кабінет пацієнта.")),
+    "patient.signed_in_for": (Kind.READ, _("Вхід до кабінету пацієнта людини, яка діє від Вашого імені.")),
     # The record of the person.
     "persons.searched": (Kind.READ, _("Вас знайшли пошуком у реєстрі пацієнтів.")),
     "person.created": (Kind.CHANGED, _("Вас внесено до реєстру пацієнтів.")),
@@ -46,6 +50,27 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "episode.canceled": (Kind.CHANGED, _("Скасовано епізод Вашого лікування як внесений помилково.")),
     "encounter_package.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ записи про Ваш прийом.")),
     "encounter_package.stored": (Kind.CHANGED, _("До Вашої медичної картки внесено записи про прийом.")),
+    "approval.created": (Kind.CHANGED, _("Створено дозвіл на доступ до Ваших медичних даних.")),
+    "approval.code_resent": (Kind.CHANGED, _("Вам повторно надіслано код для дозволу на доступ до Ваших даних.")),
+    "approval.verified": (Kind.CHANGED, _("Підтверджено дозвіл на доступ до Ваших медичних даних.")),
+    "approval.code_refused": (Kind.REFUSED, _("Введено неправильний код дозволу на доступ до Ваших даних.")),
+    "approval.canceled": (Kind.CHANGED, _("Скасовано дозвіл на доступ до Ваших медичних даних.")),
+    "approvals.viewed": (Kind.READ, _("Переглянуто, хто має дозвіл на доступ до Ваших даних.")),
+    "encounter_package_cancellation.submitted": (
+        Kind.CHANGED,
+        _("Надіслано до ЕСОЗ скасування записів про Ваш прийом."),
+    ),
+    "encounter_package.canceled": (Kind.CHANGED, _("Скасовано записи про Ваш прийом як внесені помилково.")),
+    "diagnostic_report_package.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ результати Вашого обстеження.")),
+    "diagnostic_report_package.stored": (Kind.CHANGED, _("До Вашої медичної картки внесено результати обстеження.")),
+    "diagnostic_report_package_cancellation.submitted": (
+        Kind.CHANGED,
+        _("Надіслано до ЕСОЗ скасування результатів Вашого обстеження."),
+    ),
+    "diagnostic_report_package.canceled": (
+        Kind.CHANGED,
+        _("Скасовано результати Вашого обстеження як внесені помилково."),
+    ),
     "job.viewed": (Kind.READ, _("Перевірено, чи прийняла ЕСОЗ записи про Вас.")),
     "medical_record.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи.")),
     "medical_record_context.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи одного прийому або епізоду.")),

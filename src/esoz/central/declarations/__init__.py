@@ -3,6 +3,7 @@
 from .api import operations
 from .commands import DeclarationDetails, declare, terminate
 from .model import Declaration, Status
+from .performers import performers
 from .queries import has_active_declaration
 from .store import find_declaration, live_declaration
 
@@ -15,5 +16,6 @@ __all__ = [
     "has_active_declaration",
     "live_declaration",
     "operations",
+    "performers",
     "terminate",
 ]

@@ -41,5 +41,5 @@ async def own_declarations(call: Call) -> Reply:
 
 @operations.add("API-005-013-0008", "GET /api/pis/declarations/{id}", scope="declaration:read_pis")
 async def own_declaration(call: Call) -> Reply:
-    found, confidant_id = await queries.own_declaration(call.work, patient_of(call.work.actor), call.id("id"))
-    return Reply(wire.own_declaration(found, confidant_id), urgent={"links": []})
+    found = await queries.own_declaration(call.work, patient_of(call.work.actor), call.id("id"))
+    return Reply(wire.own_declaration(found), urgent={"links": []})

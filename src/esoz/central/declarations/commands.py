@@ -19,6 +19,7 @@ from esoz.kernel.work import Work
 
 from . import store
 from .model import (
+    LIVE,
     MOVES,
     Declaration,
     Event,
@@ -71,6 +72,20 @@ async def terminate(work: Work, id: UUID, *, reason: str, reason_description: st
     if declaration.status is not Status.ACTIVE:
         raise NotActive()
     return await _end(work, declaration, reason, reason_description)
+
+
+async def end_of_employee(work: Work, employee_id: UUID, *, reason: str, most: int) -> int:
+    """End live declarations of a dismissed doctor (EM-24), `most` at a time; return how many were ended."""
+    found = await store.live_of_employee(work.db, employee_id, most)
+    # Persons first, then the count of the party: in the order of `declare`, so that two never wait for each other.
+    for person_id in sorted(each.person_id for each in found):
+        await store.lock_person(work.db, person_id)
+    for each in found:
+        declaration = await store.find_declaration(work.db, each.id)
+        if declaration.status in LIVE:
+            await _end(work, declaration, reason, None)
+    work.record(Event.DECLARATIONS_ENDED, employee_id, count=len(found))
+    return len(found)
 
 
 async def _end_live(work: Work, person_id: UUID) -> None:

@@ -16,6 +16,7 @@ class Event(StrEnum):
     DECLARATION_READ = "declaration.read"
     DECLARATION_CREATED = "declaration.created"
     DECLARATION_TERMINATED = "declaration.terminated"
+    DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
     OWN_DECLARATION_READ = "declaration.own_read"
 

@@ -35,6 +35,17 @@ class Whole:
     method: AuthenticationMethod | None
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A declaration as its patient reads it: the doctor, the place, and who speaks for the patient."""
+
+    declaration: Declaration
+    employee: Employee
+    division: Division
+    legal_entity: LegalEntity
+    confidant_id: UUID | None
+
+
 async def has_active_declaration(
     db: Connection, person_id: UUID, *, employee_ids: Sequence[UUID] | None = None, legal_entity_id: UUID | None = None
 ) -> bool:
@@ -90,11 +101,17 @@ async def own_declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
     return await store.declarations(work.db, asked, page)
 
 
-async def own_declaration(work: Work, person_id: UUID, id: UUID) -> tuple[Declaration, UUID | None]:
-    """A declaration of the patient who asks, and who speaks for the patient; another person's is NotFound (CB-6)."""
+async def own_declaration(work: Work, person_id: UUID, id: UUID) -> Own:
+    """A declaration of the patient who asks; another person's is NotFound (CB-6)."""
     found = await store.find_declaration(work.db, id)
     if found.person_id != person_id:
         raise NotFound()
     work.record(Event.OWN_DECLARATION_READ, id, patient_id=person_id)
     speakers = await confidants(work.db, person_id, work.today)
-    return found, speakers[0].person.id if speakers else None
+    return Own(
+        found,
+        await find_employee(work.db, found.employee_id),
+        await find_division(work.db, found.division_id),
+        await find_legal_entity(work.db, found.legal_entity_id),
+        speakers[0].person.id if speakers else None,
+    )

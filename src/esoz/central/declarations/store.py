@@ -45,6 +45,17 @@ async def live_declaration(db: Connection, person_id: UUID) -> Declaration | Non
     return None if row is None else as_model(Declaration, row)
 
 
+async def live_of_employee(db: Connection, employee_id: UUID, limit: int) -> list[Declaration]:
+    """Some of the live declarations of an employee, the oldest first."""
+    rows = await db.fetch(
+        f"{_DECLARATIONS} where d.employee_id = $1 and d.status = any($2) order by d.inserted_at, d.id limit $3",
+        employee_id,
+        _LIVE,
+        limit,
+    )
+    return [as_model(Declaration, row) for row in rows]
+
+
 async def has_active(
     db: Connection, person_id: UUID, employee_ids: Sequence[UUID] | None, legal_entity_id: UUID | None
 ) -> bool:
@@ -58,10 +69,13 @@ async def has_active(
 
 _LIST = f"""
 select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed"))},
-    e.position, e.employee_type, v.name as division_name, l.name as legal_entity_name, l.edrpou,
-    l.edr ->> 'short_name' as legal_entity_short_name, p.first_name, p.last_name, p.second_name, p.birth_date,
+    e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
+    l.name as legal_entity_name, l.edrpou, l.edr ->> 'short_name' as legal_entity_short_name,
+    w.id as party_id, w.first_name as party_first_name, w.last_name as party_last_name,
+    w.second_name as party_second_name, p.first_name, p.last_name, p.second_name, p.birth_date,
     p.verification_status
 from declarations d join persons p on p.id = d.person_id join employees e on e.id = d.employee_id
+    join parties w on w.id = e.party_id
     join divisions v on v.id = d.division_id join legal_entities l on l.id = d.legal_entity_id
 """
 

@@ -13,7 +13,7 @@ from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
 
 from .model import Declaration
-from .queries import Whole
+from .queries import Own, Whole
 
 JSON: TypeAlias = dict[str, object]
 
@@ -82,7 +82,7 @@ def urgent(whole: Whole) -> JSON:
 
 
 def own_declaration_in_list(row: Row) -> JSON:
-    """A declaration in the patient's list: ids only, as published."""
+    """A declaration in the patient's list; beside the published ids, who the doctor is and where (divergences.md)."""
     return given(
         id=row["id"],
         declaration_number=row["declaration_number"],
@@ -92,22 +92,49 @@ def own_declaration_in_list(row: Row) -> JSON:
         reason=row["reason"],
         reason_description=row["reason_description"],
         person={"id": row["person_id"]},
-        employee={"id": row["employee_id"]},
-        division={"id": row["division_id"]},
-        legal_entity={"id": row["legal_entity_id"]},
+        employee=given(
+            id=row["employee_id"],
+            position=row["position"],
+            speciality=row["speciality"],
+            party=given(
+                id=row["party_id"],
+                first_name=row["party_first_name"],
+                last_name=row["party_last_name"],
+                second_name=row["party_second_name"],
+            ),
+        ),
+        division={"id": row["division_id"], "name": row["division_name"], "addresses": row["division_addresses"]},
+        legal_entity={
+            "id": row["legal_entity_id"],
+            "name": row["legal_entity_name"],
+            "short_name": row["legal_entity_short_name"] or row["legal_entity_name"],
+        },
         inserted_at=row["inserted_at"],
         updated_at=row["updated_at"],
     )
 
 
-def own_declaration(declaration: Declaration, confidant_id: UUID | None) -> JSON:
-    """The details of a declaration for the patient, with the text that was signed."""
-    return _dates(declaration) | {
-        "person": given(id=declaration.person_id, confidant_person=confidant_id and {"id": confidant_id}),
-        "employee": {"id": declaration.employee_id},
-        "division": {"id": declaration.division_id},
-        "legal_entity": {"id": declaration.legal_entity_id},
-        "content": declaration.content,
+def own_declaration(own: Own) -> JSON:
+    """The details of a declaration for the patient: who the doctor is, where, and the text that was signed."""
+    employee, party, division, entity = own.employee, own.employee.party, own.division, own.legal_entity
+    return _dates(own.declaration) | {
+        "person": given(id=own.declaration.person_id, confidant_person=own.confidant_id and {"id": own.confidant_id}),
+        "employee": given(
+            id=employee.id,
+            position=employee.position,
+            speciality=employee.speciality,
+            party=given(
+                id=party.id, first_name=party.first_name, last_name=party.last_name, second_name=party.second_name
+            ),
+        ),
+        "division": {
+            "id": division.id,
+            "name": division.name,
+            "addresses": division.addresses,
+            "phones": division.phones,
+        },
+        "legal_entity": {"id": entity.id, "name": entity.name, "short_name": entity.edr.short_name or entity.name},
+        "content": own.declaration.content,
     }
 
 

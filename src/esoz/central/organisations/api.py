@@ -1,8 +1,9 @@
 """Operations of legal entities and divisions."""
 
+from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
-from . import queries, wire
+from . import commands, policy, queries, wire
 from .store import DivisionsAsked, LegalEntitiesAsked
 
 operations = Operations()
@@ -24,6 +25,39 @@ async def legal_entity(call: Call) -> Reply:
 async def related(call: Call) -> Reply:
     found, paged = await queries.related(call.work, call.id("id"), call.page())
     return Reply([wire.related(each) for each in found], paging=Paging.of(paged))
+
+
+@operations.add("API-005-035-0004", "PATCH /api/legal_entities/{id}/actions/nhs_verify", scope="legal_entity:verify")
+async def verify_legal_entity(call: Call) -> Reply:
+    return Reply(wire.legal_entity_whole(await commands.verify_legal_entity(call.work, call.id("id"))))
+
+
+@operations.add("API-005-022-0003", "POST /api/divisions", scope="division:write", floor_one=False)
+async def create_division(call: Call) -> Reply:
+    body = _division_body(call)
+    made = await commands.create_division(call.work, body, legal_entity_id=policy.client_of(call.work.actor))
+    return Reply(wire.division(made))
+
+
+@operations.add("API-005-022-0002", "PATCH /api/divisions/{id}", scope="division:write", floor_one=False)
+async def update_division(call: Call) -> Reply:
+    body = _division_body(call)
+    return Reply(wire.division(await commands.update_division(call.work, call.id("id"), body)))
+
+
+@operations.add("API-005-022-0005", "PATCH /api/divisions/{id}/actions/activate", scope="division:activate")
+async def activate_division(call: Call) -> Reply:
+    return Reply(wire.division(await commands.activate_division(call.work, call.id("id"))))
+
+
+@operations.add("API-005-022-0004", "PATCH /api/divisions/{id}/actions/deactivate", scope="division:deactivate")
+async def deactivate_division(call: Call) -> Reply:
+    return Reply(wire.division(await commands.deactivate_division(call.work, call.id("id"))))
+
+
+def _division_body(call: Call) -> commands.DivisionDetails:
+    wire.division_schema().check(parse(call.raw or b"{}"))
+    return call.body(wire.DivisionBody).details()
 
 
 @operations.add("API-005-022-0001", "GET /api/divisions", scope="division:read")

@@ -1,7 +1,8 @@
 """Legal entities and divisions: their shapes, statuses and rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -10,6 +11,8 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import Address, Phone
+from esoz.kernel.errors import Conflict, Invalid, rejected
+from esoz.kernel.states import move
 
 
 class Event(StrEnum):
@@ -18,10 +21,18 @@ class Event(StrEnum):
     LEGAL_ENTITIES_READ = "legal_entities.read"
     LEGAL_ENTITY_READ = "legal_entity.read"
     LEGAL_ENTITY_CREATED = "legal_entity.created"
+    LEGAL_ENTITY_UPDATED = "legal_entity.updated"
+    LEGAL_ENTITY_VERIFIED = "legal_entity.verified"
+    LEGAL_ENTITY_CLOSED = "legal_entity.closed"
+    LEGAL_ENTITY_SUSPENDED = "legal_entity.suspended"
+    STATE_REGISTER_IMPORTED = "state_register.imported"
     RELATED_READ = "related_legal_entities.read"
     DIVISIONS_READ = "divisions.read"
     DIVISION_READ = "division.read"
     DIVISION_CREATED = "division.created"
+    DIVISION_UPDATED = "division.updated"
+    DIVISION_ACTIVATED = "division.activated"
+    DIVISION_DEACTIVATED = "division.deactivated"
 
 
 class Status(StrEnum):
@@ -38,6 +49,13 @@ MOVES = {
     Status.CLOSED: frozenset[Status](),
     Status.REORGANIZED: frozenset[Status](),
 }
+
+
+_PHONE = re.compile(r"\+38[0-9]{10}")
+_ZIP = re.compile(r"[0-9]{5}")
+REGISTERED = 1  # state of a record of the state register: the legal entity exists
+AUTO_SUSPENSION = "AUTO_SUSPEND"  # LE-22 (2019 source)
+AUTO_DEACTIVATION = "AUTO_DEACTIVATION_LEGAL_ENTITY"  # LE-19 (2019 source)
 
 
 class DivisionStatus(StrEnum):
@@ -103,7 +121,7 @@ class License(msgspec.Struct, frozen=True, omit_defaults=True):
     issued_by: str
     issued_date: date
     active_from_date: date
-    order_no: str
+    order_no: str | None = None
     license_number: str | None = None
     expiry_date: date | None = None
     what_licensed: str | None = None
@@ -161,6 +179,11 @@ class LegalEntity:
     nhs_verified: bool = False
     nhs_reviewed: bool = False
     nhs_comment: str | None = None
+    status_reason: str | None = None
+    end_date: date | None = None
+    created_by_mis_id: UUID | None = None
+    inserted_by: UUID | None = None
+    updated_by: UUID | None = None
 
     @property
     def acts(self) -> bool:
@@ -197,6 +220,38 @@ class Division:
         return self.is_active and self.status is DivisionStatus.ACTIVE
 
 
+def active_record(records: Sequence[EDR]) -> EDR:
+    """The one active record of a code; raise Rejected with the published texts (LE-10)."""
+    # LE-10 (2019 source): exactly one record with state 1.
+    active = [record for record in records if record.state == REGISTERED]
+    if len(active) == 1:
+        return active[0]
+    words = "More than 1 active entities in EDR" if active else "Provided EDRPOU is not active in EDR"
+    raise rejected("$.edrpou", words)
+
+
+def verify(entity: LegalEntity) -> LegalEntity:
+    """The legal entity as the НСЗУ verified it; only an acting one, and once (LE-17)."""
+    if not entity.acts:
+        raise Conflict("Legal entity is not ACTIVE and cannot be updated")
+    if entity.nhs_verified:
+        raise Conflict("LegalEntity is VERIFIED and cannot be VERIFIED.")
+    return replace(entity, nhs_verified=True, nhs_reviewed=True)
+
+
+def close(entity: LegalEntity, today: date) -> LegalEntity:
+    """The legal entity as it ends (LE-19); raise Conflict when it has ended before."""
+    if not entity.is_active:
+        raise Conflict("Invalid legal entity status")
+    status = move(MOVES, entity.status, Status.CLOSED, message="Invalid legal entity status")
+    return replace(entity, status=status, status_reason=AUTO_DEACTIVATION, end_date=today)
+
+
+def same_type(asked: str, found: str) -> bool:
+    """Whether a request for one type means a legal entity of another: primary care was MSP before (LE-6)."""
+    return asked == found or (asked, found) == ("PRIMARY_CARE", "MSP")
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A legal entity that was merged into another."""
@@ -218,6 +273,22 @@ def repeated(values: Iterable[str]) -> str | None:
             return value
         seen.add(value)
     return None
+
+
+def phone_faults(phones: Sequence[Phone], root: str) -> Iterator[Invalid]:
+    """Numbers that are not Ukrainian ones in the international form, and kinds told twice (LE-3, DV-3)."""
+    for number, phone in enumerate(phones):
+        if not _PHONE.fullmatch(phone.number):
+            yield Invalid(f"{root}[{number}].number", "format", f"string does not match pattern {_PHONE.pattern}")
+    if repeated(phone.type for phone in phones) is not None:
+        yield Invalid(root, "invalid", "No duplicate values.")
+
+
+def zip_faults(addresses: Sequence[Address], root: str) -> Iterator[Invalid]:
+    """Postal codes that are not five digits (AD-3)."""
+    for number, address in enumerate(addresses):
+        if address.zip is not None and not _ZIP.fullmatch(address.zip):
+            yield Invalid(f"{root}[{number}].zip", "format", f"string does not match pattern {_ZIP.pattern}")
 
 
 def hours_fault(hours: Hours) -> str | None:

@@ -12,13 +12,20 @@ from .model import Division
 from .store import DivisionsAsked, LegalEntitiesAsked
 
 # AB-6, LE-24 (2019 source): these clients see everybody's records, all others (unknown kinds too) their own.
-UNLIMITED = frozenset({"MIS", "NHS"})
+UNLIMITED = frozenset({"MIS", "NHS", "NHS_ADMIN"})
 NOBODY = UUID(int=0)
 
 
 def own(actor: Actor) -> UUID | None:
     """The legal entity that the caller is limited to; None when the caller sees all."""
     return None if actor.client_type in UNLIMITED else actor.client_id or NOBODY
+
+
+def client_of(actor: Actor) -> UUID:
+    """The legal entity that acts; raise Forbidden when the caller acts for none."""
+    if actor.client_id is None:
+        raise Forbidden()
+    return actor.client_id
 
 
 def narrowed(actor: Actor, asked: UUID | None) -> UUID | None:

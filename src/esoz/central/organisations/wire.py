@@ -1,16 +1,72 @@
 """Legal entities and divisions as published."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
-from esoz.kernel.errors import Invalid, Rejected
+from esoz import spec
+from esoz.central.dictionaries import Address, Phone, dictionaries, given
+from esoz.kernel.errors import Invalid, Rejected, rejected
+from esoz.kernel.validation import Schema
 
+from .commands import DivisionDetails
 from .model import Division, LegalEntity, Related
 
 JSON: TypeAlias = dict[str, object]
+
+
+def published_schema(operation_id: str, definition: str, field: str) -> Schema:
+    """The published schema of a body without the enumeration of one field, which is narrower than its dictionary."""
+    document = spec.request_schema(operation_id)
+    assert document is not None
+    document["$defs"][definition]["properties"][field].pop("enum")
+    return Schema(document, dictionaries.codes)
+
+
+@cache
+def division_schema() -> Schema:
+    """Floor one of a division: the publication allows clinics only, the dictionary has pharmacies too."""
+    return published_schema("post_api_divisions", "general.crud_division_post", "type")
+
+
+class Location(msgspec.Struct, frozen=True):
+    """Degrees of latitude and longitude."""
+
+    latitude: float
+    longitude: float
+
+
+class DivisionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is told of a division; the legal entity is always the caller's, whatever the body says (DV-7)."""
+
+    name: str
+    addresses: tuple[Address, ...]
+    phones: tuple[Phone, ...]
+    email: str
+    type: str
+    working_hours: Mapping[str, Sequence[Sequence[str]]] | None = None
+    legal_entity_id: UUID | None = None
+    external_id: str | None = None
+    location: Location | None = None
+
+    def details(self) -> DivisionDetails:
+        """Raise Rejected when there is no address."""
+        if not self.addresses:
+            raise rejected("$.addresses", "expected at least 1 items", rule="length", params=[1])
+        return DivisionDetails(
+            name=self.name,
+            type=self.type,
+            addresses=self.addresses,
+            phones=self.phones,
+            email=self.email,
+            working_hours=self.working_hours,
+            external_id=self.external_id,
+            latitude=self.location.latitude if self.location else None,
+            longitude=self.location.longitude if self.location else None,
+        )
 
 
 class DivisionsQuery(msgspec.Struct, frozen=True):
@@ -55,6 +111,34 @@ def legal_entity(entity: LegalEntity) -> JSON:
     """The details of a legal entity."""
     return legal_entity_in_list(entity) | given(
         nhs_verified=entity.nhs_verified, nhs_reviewed=entity.nhs_reviewed, nhs_comment=entity.nhs_comment
+    )
+
+
+def legal_entity_whole(entity: LegalEntity) -> JSON:
+    """A legal entity after a change: the answers of the first version and of the second are published side by side."""
+    return (
+        legal_entity(entity)
+        | given(
+            name=entity.name,
+            short_name=entity.edr.short_name or entity.name,
+            public_name=entity.edr.public_name or entity.name,
+            kveds=[kved.code for kved in entity.edr.kveds],
+            addresses=[entity.residence_address],
+            medical_service_provider=given(
+                licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
+            ),
+            is_active=entity.is_active,
+            inserted_at=entity.inserted_at,
+            updated_at=entity.updated_at,
+        )
+        | {
+            # Required by the publication, though not everyone has them: null then.
+            "owner_property_type": entity.owner_property_type,
+            "legal_form": entity.edr.legal_form,
+            "inserted_by": entity.inserted_by,
+            "updated_by": entity.updated_by,
+            "created_by_mis_client_id": entity.created_by_mis_id,
+        }
     )
 
 

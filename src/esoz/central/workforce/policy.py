@@ -1,13 +1,22 @@
-"""Who may see which employee."""
+"""Who may see which employee and which invitation."""
+
+from uuid import UUID
 
 import msgspec
 
 from esoz.central.organisations import narrowed, own
-from esoz.kernel.errors import NotFound
+from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Actor
 
-from .model import Employee
+from .model import Employee, EmployeeRequest
 from .store import Asked
+
+
+def user_of(actor: Actor) -> UUID:
+    """The user who acts; raise Forbidden when nobody does."""
+    if actor.user_id is None:
+        raise Forbidden()
+    return actor.user_id
 
 
 def within_reach(actor: Actor, asked: Asked) -> Asked:
@@ -18,4 +27,16 @@ def within_reach(actor: Actor, asked: Asked) -> Asked:
 def must_be_ours(actor: Actor, employee: Employee) -> None:
     """Raise NotFound for an employee of another clinic."""
     if own(actor) not in (None, employee.legal_entity_id):
+        raise NotFound()
+
+
+def must_be_our_request(actor: Actor, request: EmployeeRequest) -> None:
+    """Raise NotFound for an invitation of another clinic."""
+    if own(actor) not in (None, request.legal_entity_id):
+        raise NotFound()
+
+
+def must_be_through_us(actor: Actor, request: EmployeeRequest) -> None:
+    """Raise NotFound for an invitation that came through another MIS."""
+    if actor.mis_id is None or actor.mis_id != request.mis_id:
         raise NotFound()

@@ -1,15 +1,28 @@
 """Questions about employees, each with its audit line where a handler asks it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 from uuid import UUID
 
-from esoz.central.organisations import Division, LegalEntity, find_divisions, find_legal_entities
+from esoz.central import identity
+from esoz.central.organisations import Division, LegalEntity, find_divisions, find_legal_entities, own
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Employee, Event, Party, declaration_limit
+from .model import (
+    Employee,
+    EmployeeRequest,
+    Event,
+    Party,
+    Verification,
+    declaration_limit,
+    request_status_at,
+)
+
+Words: TypeAlias = Mapping[UUID, Sequence[Verification]]
 
 
 async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
@@ -38,6 +51,50 @@ async def employee(work: Work, id: UUID) -> Employee:
     policy.must_be_ours(work.actor, found)
     work.record(Event.EMPLOYEE_READ, id)
     return found
+
+
+async def employee_named(work: Work, id: UUID) -> Employee:
+    """One employee of any clinic, to be named."""
+    found = await store.find_employee(work.db, id)
+    work.record(Event.EMPLOYEE_READ, id)
+    return found
+
+
+async def requests(work: Work, asked: store.AskedRequests, page: Page) -> Paged:
+    """A page of invitations; a clinic sees its own only."""
+    work.record(Event.REQUESTS_READ, work.actor.client_id or "")
+    return await store.requests(work.db, own(work.actor), asked, work.now, page)
+
+
+async def request(work: Work, id: UUID) -> tuple[EmployeeRequest, UUID | None]:
+    """One invitation, and the user who may answer it, None before they have an account; another's is NotFound."""
+    found = await store.find_request(work.db, id)
+    policy.must_be_our_request(work.actor, found)
+    work.record(Event.REQUEST_READ, id)
+    user = await identity.user_by_email(work.db, found.email)
+    return replace(found, status=request_status_at(found, work.now)), user.id if user else None
+
+
+async def request_through_mis(work: Work, id: UUID) -> EmployeeRequest:
+    """How an invitation was answered that came through the caller's MIS; another's is NotFound."""
+    found = await store.find_request(work.db, id)
+    policy.must_be_through_us(work.actor, found)
+    work.record(Event.REQUEST_READ, id)
+    return replace(found, status=request_status_at(found, work.now))
+
+
+async def verifications(work: Work, asked: store.AskedVerifications, page: Page) -> tuple[Paged, Words]:
+    """A page of employees by the verification of their parties, and what registers say; a clinic sees its own."""
+    paged = await store.verified_employees(work.db, own(work.actor), asked, page)
+    work.record(Event.PARTY_VERIFICATIONS_READ, work.actor.client_id or "")
+    return paged, await store.verifications(work.db, [row["party_id"] for row in paged.rows])
+
+
+async def verification(work: Work, party_id: UUID) -> tuple[Party, list[Verification]]:
+    """What registers say of somebody who works or worked with us; another's is NotFound."""
+    party = await store.find_party(work.db, party_id, legal_entity_id=own(work.actor))
+    work.record(Event.PARTY_VERIFICATION_READ, party_id)
+    return party, (await store.verifications(work.db, [party_id])).get(party_id, [])
 
 
 async def places(db: Connection, employees: Sequence[Employee]) -> Mapping[UUID, tuple[LegalEntity, Division | None]]:

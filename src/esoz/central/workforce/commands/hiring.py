@@ -1,4 +1,4 @@
-"""Changes of parties and employees."""
+"""Hiring: a party found or made, an employee, the role of the user."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,16 +7,18 @@ from uuid import UUID
 
 from esoz.central import identity
 from esoz.central.dictionaries import Phone
-from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
+from esoz.central.organisations import find_division, find_legal_entity, must_be_acting, phone_faults
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
 from esoz.kernel.work import Work
 from esoz.spec.roles import employee_types
 
-from . import store
-from .model import (
+from .. import store
+from ..model import (
     BLOCKS,
     LEVELS,
+    MAY_LACK_OFFICE,
+    NO_QUALIFICATION,
     NO_TRAINING,
     OWNERS,
     SPECIALITIES,
@@ -72,23 +74,41 @@ async def hire(
 
     Raises Rejected naming the fields below `$.employee_request`, or Conflict.
     """
+    await check_details(work, details, legal_entity_id=legal_entity_id)
+    party = await _party(work, details.party)
+    if user_id is not None:
+        await _give_access(work, user_id, party.id, legal_entity_id, details.employee_type)
+    if details.employee_type in OWNERS:
+        await _retire_owners(work, party.id, legal_entity_id)
+    employee = _employee(work, details, party, legal_entity_id, id or work.new_id())
+    await store.add_employee(work.db, employee, work.actor.user_id)
+    work.record(Event.EMPLOYEE_HIRED, employee.id)
+    return employee
+
+
+async def check_details(work: Work, details: EmployeeDetails, *, legal_entity_id: UUID) -> None:
+    """Raise Rejected naming the fields, or Conflict, unless somebody may be hired so (EM-1…EM-9)."""
     entity = await find_legal_entity(work.db, legal_entity_id)
     must_be_acting(entity)
     faults = tuple(_faults(details, entity.type, work.today))
     if faults:
         raise Rejected(invalid=faults)
     await _must_be_division_of(work.db, details.division_id, legal_entity_id)
+
+
+async def change(work: Work, employee: Employee, details: EmployeeDetails, *, user_id: UUID) -> Employee:
+    """Write what is told now of an employee and of the party (EM-12); raise Rejected naming the fields, or Conflict."""
+    await check_details(work, details, legal_entity_id=employee.legal_entity_id)
     party = await _party(work, details.party)
-    if user_id is not None:
-        await _give_access(work, user_id, party.id, legal_entity_id, details.employee_type)
-    if details.employee_type in OWNERS:
-        # EM-18 (2019 source): one owner at a time.
-        owners = await store.other_owners(work.db, legal_entity_id, sorted(OWNERS))
-        await store.retire_owners(work.db, owners, work.now)
-    employee = _employee(work, details, party, legal_entity_id, id or work.new_id())
-    await store.add_employee(work.db, employee, work.actor.user_id)
-    work.record(Event.EMPLOYEE_HIRED, employee.id)
-    return employee
+    await _give_access(work, user_id, party.id, employee.legal_entity_id, details.employee_type)
+    told = _employee(work, details, party, employee.legal_entity_id, employee.id)
+    changed = replace(
+        told, start_date=employee.start_date, inserted_at=employee.inserted_at,
+        minfin_validation_status=employee.minfin_validation_status,
+    )  # fmt: skip
+    await store.save_employee(work.db, changed, work.actor.user_id)
+    work.record(Event.EMPLOYEE_UPDATED, employee.id)
+    return changed
 
 
 async def count_declaration(db: Connection, party_id: UUID, by: int) -> int:
@@ -136,6 +156,16 @@ async def _give_access(work: Work, user_id: UUID, party_id: UUID, client_id: UUI
     await identity.give_role(work, user_id, client_id, role)
 
 
+async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
+    # EM-18 (2019 source): one owner at a time; the ones before lose role, consent and tokens.
+    owners = await store.other_owners(work.db, client_id, sorted(OWNERS))
+    await store.retire_owners(work.db, [each.id for each in owners], work.now)
+    for owner in owners:
+        if owner.party.id != party_id:
+            for user_id in await store.users_of_party(work.db, owner.party.id):
+                await identity.take_role(work, user_id, client_id, owner.employee_type)
+
+
 async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_entity_id: UUID) -> None:
     # EM-9 (2019 source)
     if division_id is None:
@@ -170,9 +200,10 @@ def _party_faults(party: PartyDetails, root: str, today: date) -> Iterator[Inval
         yield Invalid(f"{root}.tax_id", "invalid", "invalid tax_id value")
     if not (party.birth_date <= today and age(party.birth_date, today) <= OLDEST):
         yield Invalid(f"{root}.birth_date", "invalid", "invalid birth_date value")
-    for field, kinds in (("documents", [d.type for d in party.documents]), ("phones", [p.type for p in party.phones])):
-        if len(set(kinds)) < len(kinds):
-            yield Invalid(f"{root}.{field}", "invalid", "No duplicate values.")
+    kinds = [document.type for document in party.documents]
+    if len(set(kinds)) < len(kinds):
+        yield Invalid(f"{root}.documents", "invalid", "No duplicate values.")
+    yield from phone_faults(party.phones, f"{root}.phones")
 
 
 def _training_faults(details: EmployeeDetails, root: str) -> Iterator[Invalid]:
@@ -185,18 +216,25 @@ def _training_faults(details: EmployeeDetails, root: str) -> Iterator[Invalid]:
     if training is None or not training.educations:
         yield Invalid(f"{root}.{block}", "required", f"required property {block} was not present")  # EM-2
         return
-    chosen = officio(training.specialities)
-    place = f"{root}.{block}.specialities"
+    for number, qualification in enumerate(training.qualifications):
+        if qualification.type in NO_QUALIFICATION.get(details.employee_type, frozenset()):
+            words = f"qualification type {qualification.type} is not allowed for {details.employee_type}"
+            yield Invalid(f"{root}.{block}.qualifications[{number}].type", "invalid", words)  # EM-6
+    yield from _office_faults(details.employee_type, training, f"{root}.{block}.specialities")
+
+
+def _office_faults(employee_type: str, training: Training, place: str) -> Iterator[Invalid]:
+    block, chosen = BLOCKS[employee_type], officio(training.specialities)
     if chosen is None:
-        words = "employee have more than one speciality with active speciality_officio"
-        if not any(each.speciality_officio for each in training.specialities):
-            words = "employee doesn't have speciality with active speciality_officio"
-        yield Invalid(place, "invalid", words)  # EM-3
-        return
-    if chosen.speciality not in SPECIALITIES.get(details.employee_type, {chosen.speciality}):
+        if any(each.speciality_officio for each in training.specialities):
+            yield Invalid(place, "invalid", "employee have more than one speciality with active speciality_officio")
+        elif employee_type not in MAY_LACK_OFFICE:
+            yield Invalid(place, "invalid", "employee doesn't have speciality with active speciality_officio")
+        return  # EM-3
+    if chosen.speciality not in SPECIALITIES.get(employee_type, {chosen.speciality}):
         words = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
         yield Invalid(place, "invalid", words)  # EM-4
-    if chosen.level not in LEVELS.get(details.employee_type, {chosen.level}):
+    if chosen.level not in LEVELS.get(employee_type, {chosen.level}):
         yield Invalid(f"{place}.level", "inclusion", "value is not allowed in enum")  # EM-5
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from esoz.central.dictionaries import given
 from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
 
-from .model import BLOCKS, Employee, Party, declaration_limit
+from ..model import BLOCKS, Employee, Party, declaration_limit
 
 JSON: TypeAlias = dict[str, object]
 
@@ -60,6 +60,12 @@ def employee(employee: Employee, legal_entity: LegalEntity, division: Division |
         },
     )
     return answer | ({block: employee.education} if block else {})
+
+
+def employee_named(employee: Employee) -> JSON:
+    """Who somebody is, and nothing more."""
+    party = employee.party
+    return {"id": employee.id, "position": employee.position, "party": {"id": party.id, **_names(party)}}
 
 
 def employee_short(employee: Employee) -> JSON:

@@ -8,7 +8,7 @@ import msgspec
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import Employee, Party
+from ..model import Employee, Party
 
 _PARTY = tuple(Party.__dataclass_fields__)
 _EMPLOYEE = tuple(field for field in Employee.__dataclass_fields__ if field != "party")
@@ -33,9 +33,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     employee_type: str | None = None
 
 
-async def find_employee(db: Connection, id: UUID) -> Employee:
+async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Employee:
     """One employee with the party; raise NotFound."""
-    row = await db.fetchrow(f"{_EMPLOYEES} where e.id = $1", id)
+    row = await db.fetchrow(f"{_EMPLOYEES} where e.id = $1" + (" for update of e" if lock else ""), id)
     if row is None:
         raise NotFound()
     return _employee(row)
@@ -129,6 +129,47 @@ async def add_employee(db: Connection, employee: Employee, by: UUID | None) -> N
     )
 
 
+async def save_employee(db: Connection, employee: Employee, by: UUID | None) -> None:
+    """Write what changed of an employee; the party is written apart."""
+    names = [field for field in _EMPLOYEE if field not in ("id", "legal_entity_id", "inserted_at")]
+    values = [employee.status.value if name == "status" else getattr(employee, name) for name in names]
+    changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, 3))
+    await db.execute(f"update employees set updated_by = $2, {changes} where id = $1", employee.id, by, *values)
+
+
+async def users_of_party(db: Connection, party_id: UUID) -> list[UUID]:
+    """Users of a human being; mostly one."""
+    return [row["user_id"] for row in await db.fetch("select user_id from party_users where party_id = $1", party_id)]
+
+
+async def has_other_office(db: Connection, employee: Employee) -> bool:
+    """Whether the party holds another office of this type in this legal entity now."""
+    found: bool = await db.fetchval(
+        "select exists (select from employees where party_id = $1 and legal_entity_id = $2 and employee_type = $3"
+        " and id <> $4 and status = 'APPROVED' and is_active)",
+        employee.party.id,
+        employee.legal_entity_id,
+        employee.employee_type,
+        employee.id,
+    )
+    return found
+
+
+async def employees_of_legal_entity(db: Connection, legal_entity_id: UUID) -> list[Employee]:
+    """Everybody who works in a legal entity now, locked."""
+    rows = await db.fetch(
+        f"{_EMPLOYEES} where e.legal_entity_id = $1 and e.status = 'APPROVED' and e.is_active"
+        " order by e.inserted_at, e.id for update of e",
+        legal_entity_id,
+    )
+    return [_employee(row) for row in rows]
+
+
+async def set_verification_status(db: Connection, party_id: UUID, status: str, at: object) -> None:
+    """Write the word of all registers about a party."""
+    await db.execute("update parties set verification_status = $2, updated_at = $3 where id = $1", party_id, status, at)
+
+
 async def specialities_of_party(db: Connection, party_id: UUID) -> list[str]:
     """Specialities of the offices that a party holds now."""
     rows = await db.fetch(
@@ -139,15 +180,15 @@ async def specialities_of_party(db: Connection, party_id: UUID) -> list[str]:
     return [row["speciality"] for row in rows]
 
 
-async def other_owners(db: Connection, legal_entity_id: UUID, types: Sequence[str]) -> list[UUID]:
-    """Ids of active owners of a legal entity."""
+async def other_owners(db: Connection, legal_entity_id: UUID, types: Sequence[str]) -> list[Employee]:
+    """Active owners of a legal entity."""
     rows = await db.fetch(
-        "select id from employees where legal_entity_id = $1 and employee_type = any($2) and is_active"
-        " and status = 'APPROVED'",
+        f"{_EMPLOYEES} where e.legal_entity_id = $1 and e.employee_type = any($2) and e.is_active"
+        " and e.status = 'APPROVED'",
         legal_entity_id,
         list(types),
     )
-    return [row["id"] for row in rows]
+    return [_employee(row) for row in rows]
 
 
 async def retire_owners(db: Connection, ids: Sequence[UUID], at: object) -> None:

@@ -10,14 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import Phone
-
-
-class Event(StrEnum):
-    """What the audit log tells of this context."""
-
-    EMPLOYEES_READ = "employees.read"
-    EMPLOYEE_READ = "employee.read"
-    EMPLOYEE_HIRED = "employee.hired"
+from esoz.kernel.errors import Conflict
 
 
 class Status(StrEnum):
@@ -55,6 +48,8 @@ BLOCKS: Mapping[str, str] = {
     "MED_COORDINATOR": "med_coordinator",
 }
 OWNERS = frozenset({EmployeeType.OWNER.value, EmployeeType.PHARMACY_OWNER.value})
+# API of 2026: these may have one speciality of the office, or none.
+MAY_LACK_OFFICE = frozenset({"MED_ADMIN", "MED_COORDINATOR"})
 # EM-4, EM-5 (2019 source)
 SPECIALITIES: Mapping[str, frozenset[str]] = {
     "DOCTOR": frozenset({"THERAPIST", "PEDIATRICIAN", "FAMILY_DOCTOR"}),
@@ -64,6 +59,8 @@ LEVELS: Mapping[str, frozenset[str]] = {
     "DOCTOR": frozenset({"FIRST", "SECOND", "HIGHEST", "NOT_APPLICABLE"}),
     "PHARMACIST": frozenset({"BASIC", "FIRST", "SECOND", "HIGHEST"}),
 }
+# EM-6 (2019 source): of the kinds of qualification a pharmacist has no clinical residency.
+NO_QUALIFICATION: Mapping[str, frozenset[str]] = {"PHARMACIST": frozenset({"CLINICAL_RESIDENCY"})}
 # DC-17 (2019 source): how many declarations a doctor of this speciality may have.
 DECLARATION_LIMITS: Mapping[str, int] = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
 
@@ -187,6 +184,15 @@ class Employee:
     def works(self) -> bool:
         """Whether this employee may act now."""
         return self.is_active and self.status is Status.APPROVED
+
+
+def must_be_dismissible(employee: Employee, *, with_owner: bool = False) -> None:
+    """Raise Conflict with the published texts unless the employee may be dismissed (EM-22)."""
+    # EM-22 (2019 source), the text about owners by the API of 2026; an owner goes with the legal entity.
+    if employee.employee_type in OWNERS and not with_owner:
+        raise Conflict("Owner can't be deactivated")
+    if not employee.works:
+        raise Conflict("Employee is DEACTIVATED and cannot be updated.")
 
 
 def officio(specialities: Sequence[Speciality]) -> Speciality | None:

@@ -1,0 +1,135 @@
+"""Changes of equipment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
+from esoz.central.workforce import find_employee
+from esoz.kernel.errors import NotFound, Rejected, rejected
+from esoz.kernel.work import Work
+
+from . import policy, store
+from .model import (
+    Availability,
+    Equipment,
+    Event,
+    Name,
+    Property,
+    Status,
+    faults,
+    with_availability,
+    with_status,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipmentDetails:
+    """What is told of new equipment."""
+
+    recorder: UUID
+    type: str
+    names: Sequence[Name]
+    status: Status
+    availability_status: Availability
+    device_definition_id: UUID | None = None
+    division_id: UUID | None = None
+    parent_id: UUID | None = None
+    inventory_number: str | None = None
+    serial_number: str | None = None
+    lot_number: str | None = None
+    model_number: str | None = None
+    manufacturer: str | None = None
+    manufacture_date: date | None = None
+    expiration_date: date | None = None
+    properties: Sequence[Property] = ()
+    note: str | None = None
+
+
+async def create(work: Work, details: EquipmentDetails, *, legal_entity_id: UUID) -> Equipment:
+    """Record equipment of the caller's legal entity; raise Rejected naming the fields, Conflict."""
+    must_be_acting(await find_legal_entity(work.db, legal_entity_id))
+    if details.device_definition_id is not None:
+        # There is no register of device definitions here, so none can be named.
+        raise rejected("$.device_definition_id", "Device definition with such ID is not found")
+    equipment = _equipment(work, details, legal_entity_id)
+    found = tuple(faults(equipment, work.today))
+    if found:
+        raise Rejected(invalid=found)
+    await _must_be_recorder(work, equipment)
+    await _must_be_place(work, equipment)
+    await _must_be_parent(work, equipment)
+    await store.add(work.db, equipment)
+    work.record(Event.CREATED, equipment.id)
+    return equipment
+
+
+async def change_status(work: Work, id: UUID, status: Status, error_reason: str | None) -> Equipment:
+    """Take equipment out of the inventory, or say that it never was in it; raise NotFound, Conflict, Rejected."""
+    return await _saved(work, with_status(await _ours(work, id), status, error_reason), Event.STATUS_CHANGED)
+
+
+async def change_availability(work: Work, id: UUID, availability: Availability) -> Equipment:
+    """Say whether equipment can be used; raise NotFound, Conflict."""
+    return await _saved(work, with_availability(await _ours(work, id), availability), Event.AVAILABILITY_CHANGED)
+
+
+async def _ours(work: Work, id: UUID) -> Equipment:
+    equipment = await store.find_equipment(work.db, id, lock=True)
+    policy.must_be_ours(work.actor, equipment)
+    return equipment
+
+
+async def _saved(work: Work, equipment: Equipment, event: Event) -> Equipment:
+    saved = replace(equipment, updated_at=work.now, updated_by=policy.user_of(work.actor))
+    await store.save(work.db, saved)
+    work.record(event, saved.id)
+    return saved
+
+
+def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> Equipment:
+    by = policy.user_of(work.actor)
+    told = {name: getattr(details, name) for name in EquipmentDetails.__dataclass_fields__
+            if name != "device_definition_id"}  # fmt: skip
+    return Equipment(
+        id=work.new_id(), legal_entity_id=legal_entity_id, inserted_at=work.now, inserted_by=by,
+        updated_at=work.now, updated_by=by, **told,
+    )  # fmt: skip
+
+
+async def _must_be_recorder(work: Work, equipment: Equipment) -> None:
+    try:
+        employee = await find_employee(work.db, equipment.recorder)
+    except NotFound as fault:
+        raise rejected("$.recorder", "Employee with such ID is not found") from fault
+    if employee.legal_entity_id != equipment.legal_entity_id:
+        raise rejected("$.recorder", "Employee doesn't belong to your legal entity")
+    if not employee.works:
+        raise rejected("$.recorder", "Employee is not approved")
+
+
+async def _must_be_place(work: Work, equipment: Equipment) -> None:
+    if equipment.division_id is None:
+        return
+    try:
+        division = await find_division(work.db, equipment.division_id)
+    except NotFound as fault:
+        raise rejected("$.division_id", "Division with such ID is not found") from fault
+    if division.legal_entity_id != equipment.legal_entity_id:
+        raise rejected("$.division_id", "Division is not within current legal entity")
+    if not division.acts:
+        raise rejected("$.division_id", "Division is not active")
+
+
+async def _must_be_parent(work: Work, equipment: Equipment) -> None:
+    if equipment.parent_id is None:
+        return
+    try:
+        parent = await store.find_equipment(work.db, equipment.parent_id)
+    except NotFound as fault:
+        raise rejected("$.parent_id", "Equipment with such ID is not found") from fault
+    if parent.legal_entity_id != equipment.legal_entity_id:
+        raise rejected("$.parent_id", "Equipment doesn't belong to your legal entity")
+    if parent.status is not Status.ACTIVE:
+        raise rejected("$.parent_id", "Equipment is not active")

@@ -1,0 +1,93 @@
+"""Whole registers from files: `esoz dictionaries|drugs|services|state-register import FILE`, any number of times.
+
+Each import is one transaction with a line in the audit log: the register is as the file says, or as it was.
+"""
+
+import io
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from esoz.kernel import audit
+from esoz.kernel.clock import SystemClock
+from esoz.kernel.db import Database
+from esoz.kernel.serve import database_url
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import NOBODY, Work
+from esoz.spec import drugs
+
+from . import dictionaries, organisations, prescriptions, services
+from .process import gear_of
+
+Say: TypeAlias = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was read; the name tells what is in it."""
+
+    name: str
+    raw: bytes
+
+
+Import: TypeAlias = Callable[[Work, File, Say], Awaitable[None]]
+
+
+async def import_file(settings: Settings, register: str, file: File, *, partial: bool, say: Say) -> None:
+    """Take a file in. Raises ValueError with what is wrong with the file."""
+    takes: Mapping[str, Import] = {
+        "dictionaries": _partial_dictionaries if partial else _dictionaries, "drugs": _drugs, "services": _services,
+        "diagnoses-groups": _diagnoses_groups,
+        "state-register": _state_register,
+    }
+    database = Database(database_url(settings, "central"), size=1)
+    await database.open()
+    try:
+        async with database.transaction() as db:
+            work = Work(NOBODY, SystemClock().now(), db, gear_of(settings))
+            await takes[register](work, file, say)
+            about = audit.Circumstances(work.now, str(work.new_id()), f"{register} import", NOBODY)
+            await audit.write(db, about, work.recorded)
+    finally:
+        await database.close()
+
+
+async def _dictionaries(work: Work, file: File, say: Say, *, partial: bool = False) -> None:
+    found = dictionaries.read_dictionaries(file.raw, file.name, partial=partial)
+    done = await dictionaries.import_dictionaries(work, found, say=say)
+    say(_told(f"{len(found)} dictionaries, codes", done))
+
+
+async def _partial_dictionaries(work: Work, file: File, say: Say) -> None:
+    await _dictionaries(work, file, say, partial=True)
+
+
+async def _diagnoses_groups(work: Work, file: File, say: Say) -> None:
+    done = await dictionaries.import_diagnoses_groups(work, dictionaries.read_diagnoses_groups(file.raw))
+    say(_told("groups of diagnoses", done))
+
+
+async def _services(work: Work, file: File, say: Say) -> None:
+    done = await services.import_services(work, services.read_services(file.raw, file.name), say=say)
+    for name, each in done.items():
+        say(_told(name, each))
+
+
+async def _drugs(work: Work, file: File, say: Say) -> None:
+    text = io.StringIO(file.raw.decode("utf-8-sig"), newline="")
+    rows = drugs.read_rows(text)
+    say(f"{len(rows)} packages in the file")
+    done = await prescriptions.import_register(work, rows)
+    say(f"{done.left_out} rows could not be read with certainty and are left out")
+    say(_told("packages", done))
+
+
+async def _state_register(work: Work, file: File, say: Say) -> None:
+    count = await organisations.import_state_register(work, organisations.read_state_register(file.raw))
+    say(f"state register: {count} records")
+
+
+def _told(
+    what: str, done: dictionaries.Imported | services.Imported | prescriptions.ImportedRegister
+) -> str:
+    return f"{what}: {done.added} added, {done.changed} changed, {done.removed} out of use"

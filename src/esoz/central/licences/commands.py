@@ -1,0 +1,69 @@
+"""Changes of additional licenses."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from esoz.central.organisations import find_legal_entity, must_be_acting
+from esoz.kernel.errors import Rejected, rejected
+from esoz.kernel.work import Work
+
+from . import policy, store
+from .model import Event, LicenseRecord, PrimaryLicense, faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseDetails:
+    """What is told of a license."""
+
+    type: str
+    issued_by: str
+    issued_date: date
+    active_from_date: date
+    is_primary: bool
+    license_number: str | None = None
+    expiry_date: date | None = None
+    what_licensed: str | None = None
+    order_no: str | None = None
+
+
+async def create(work: Work, details: LicenseDetails, *, legal_entity_id: UUID) -> LicenseRecord:
+    """Add a license of the caller's legal entity; raise Rejected naming the fields, Conflict when it does not act."""
+    record = LicenseRecord(
+        id=work.new_id(), legal_entity_id=legal_entity_id, inserted_at=work.now, updated_at=work.now, **_told(details)
+    )
+    await _must_be_valid(work, record)
+    await store.add(work.db, record, work.actor.user_id)
+    work.record(Event.LICENSE_CREATED, record.id)
+    return record
+
+
+async def update(work: Work, id: UUID, details: LicenseDetails) -> LicenseRecord:
+    """Write what is told now of our additional license, its type apart.
+
+    Raises NotFound for another's, PrimaryLicense, Rejected naming the fields, Conflict.
+    """
+    found = await store.find_license(work.db, id, lock=True)
+    policy.must_be_ours(work.actor, found)
+    if found.is_primary:
+        raise PrimaryLicense()
+    if details.type != found.type:
+        raise rejected("$.type", "License type can't be changed")
+    record = replace(found, **_told(details), updated_at=work.now)
+    await _must_be_valid(work, record)
+    await store.save(work.db, record, work.actor.user_id)
+    work.record(Event.LICENSE_UPDATED, id)
+    return record
+
+
+def _told(details: LicenseDetails) -> dict[str, Any]:
+    return {name: getattr(details, name) for name in LicenseDetails.__dataclass_fields__}
+
+
+async def _must_be_valid(work: Work, record: LicenseRecord) -> None:
+    entity = await find_legal_entity(work.db, record.legal_entity_id)
+    must_be_acting(entity)
+    found = tuple(faults(record, entity.type, work.today))
+    if found:
+        raise Rejected(invalid=found)

@@ -1,0 +1,82 @@
+"""Licenses of a legal entity: shape and rules."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from esoz.kernel.errors import Conflict, Invalid
+
+
+class Event(StrEnum):
+    """What the audit log tells of this context."""
+
+    LICENSES_READ = "licenses.read"
+    LICENSE_CREATED = "license.created"
+    LICENSE_UPDATED = "license.updated"
+
+
+# The published dictionary LICENSE_TYPE by who may practise so: care, or the making and sale of medicines.
+_CARE = frozenset({"MSP", "PHARMACY_DRUGS"})
+_MEDICINES = frozenset({"PHARMACY", "PHARMACY_DRUGS"})
+TYPES: Mapping[str, frozenset[str]] = {
+    "PRIMARY_CARE": _CARE,
+    "OUTPATIENT": _CARE,
+    "EMERGENCY": _CARE,
+    "MSP": _CARE,
+    "MSP_PHARMACY": _CARE | _MEDICINES,
+    "PHARMACY": _MEDICINES,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseRecord:
+    """A license with its owner."""
+
+    id: UUID
+    legal_entity_id: UUID
+    is_primary: bool
+    type: str
+    issued_by: str
+    issued_date: date
+    active_from_date: date
+    inserted_at: datetime
+    updated_at: datetime
+    license_number: str | None = None
+    expiry_date: date | None = None
+    what_licensed: str | None = None
+    order_no: str | None = None
+
+    def is_over(self, today: date) -> bool:
+        """Whether its term has passed; the last day still counts."""
+        return self.expiry_date is not None and self.expiry_date < today
+
+    def is_in_force(self, today: date) -> bool:
+        """Whether one may practise under it today."""
+        return self.active_from_date <= today and not self.is_over(today)
+
+
+class PrimaryLicense(Conflict):
+    """The primary license changes together with its legal entity."""
+
+    default = "Primary license must be updated with Create/Update Legal Entity"
+
+
+def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterator[Invalid]:
+    """What is wrong with an additional license, by fields."""
+    # LE-8, LE-9 (2019 source) for the types, the number of a pharmacy's and the term.
+    if record.is_primary:
+        yield Invalid("$.is_primary", "inclusion", "value is not allowed in enum", [False])
+    if record.type not in TYPES.get(legal_entity_type, frozenset()):
+        yield Invalid("$.type", "invalid", "Legal entity type and license type mismatch")
+    if record.type in _MEDICINES and not record.license_number:
+        yield Invalid("$.license_number", "required", "required property license_number was not present")
+    if record.issued_date > today:
+        yield Invalid("$.issued_date", "invalid", "Issued date can't be in the future")
+    if record.active_from_date < record.issued_date:
+        yield Invalid("$.active_from_date", "invalid", "Active from date should be greater or equal to issued date")
+    if record.expiry_date is not None and record.expiry_date < record.active_from_date:
+        yield Invalid("$.expiry_date", "invalid", "Expiry date should be greater or equal to active from date")
+    elif record.is_over(today):
+        yield Invalid("$.expiry_date", "invalid", "License is expired")

@@ -1,0 +1,14 @@
+"""Questions about licenses."""
+
+from esoz.central.organisations import own
+from esoz.kernel.db import Page, Paged
+from esoz.kernel.work import Work
+
+from . import store
+from .model import Event, LicenseRecord
+
+
+async def licenses(work: Work, asked: store.Asked, page: Page) -> tuple[list[LicenseRecord], Paged]:
+    """A page of licenses; a clinic sees its own only."""
+    work.record(Event.LICENSES_READ, work.actor.client_id or "")
+    return await store.licenses(work.db, own(work.actor), asked, page)

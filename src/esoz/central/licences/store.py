@@ -1,0 +1,54 @@
+"""SQL of licenses, in the table that registration fills too."""
+
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from .model import LicenseRecord
+
+_FIELDS = tuple(LicenseRecord.__dataclass_fields__)
+_LICENSES = f"select {', '.join(_FIELDS)} from licenses"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    id: UUID | None = None
+    license_number: str | None = None
+    type: str | None = None
+    is_primary: bool | None = None
+
+
+async def licenses(
+    db: Connection, legal_entity_id: UUID | None, asked: Asked, page: Page
+) -> tuple[list[LicenseRecord], Paged]:
+    """Licenses, the oldest first."""
+    query = Query(_LICENSES).where("is_active").where_given("legal_entity_id = {}", legal_entity_id)
+    query.where_given("id = {}", asked.id).where_given("license_number = {}", asked.license_number)
+    query.where_given("type = {}", asked.type).where_given("is_primary = {}", asked.is_primary)
+    paged = await query.page(db, page, order="inserted_at, id")
+    return [as_model(LicenseRecord, row) for row in paged.rows], paged
+
+
+async def find_license(db: Connection, id: UUID, *, lock: bool = False) -> LicenseRecord:
+    """One license; raise NotFound."""
+    row = await db.fetchrow(f"{_LICENSES} where id = $1 and is_active" + (" for update" if lock else ""), id)
+    if row is None:
+        raise NotFound()
+    return as_model(LicenseRecord, row)
+
+
+async def add(db: Connection, record: LicenseRecord, by: UUID | None) -> None:
+    """Write a new license."""
+    columns = {field: getattr(record, field) for field in _FIELDS}
+    await insert(db, "licenses", **columns, inserted_by=by, updated_by=by)
+
+
+async def save(db: Connection, record: LicenseRecord, by: UUID | None) -> None:
+    """Write what changed of a license."""
+    columns = {name: getattr(record, name) for name in _FIELDS if name not in ("id", "legal_entity_id", "inserted_at")}
+    changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, 3))
+    await db.execute(f"update licenses set updated_by = $2, {changes} where id = $1", record.id, by, *columns.values())

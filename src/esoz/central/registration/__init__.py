@@ -1,0 +1,5 @@
+"""Registration of legal entities by their owners, and their end: what concerns both organisations and workers."""
+
+from .api import operations
+
+__all__ = ["operations"]

@@ -1,0 +1,136 @@
+"""Registering a legal entity with its owner, and closing one with everybody who works in it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from esoz.central import identity, workforce
+from esoz.central.organisations import (
+    LICENSE_TYPES,
+    LegalEntity,
+    LegalEntityDetails,
+    active_record,
+    close_legal_entity,
+    create_legal_entity,
+    edr_records,
+    keep_document,
+    update_legal_entity,
+    with_code,
+)
+from esoz.kernel.errors import NotFound, rejected
+from esoz.kernel.operation import decode
+from esoz.kernel.signed import open_signed
+from esoz.kernel.work import Work
+
+from .model import known_as, must_be_changeable, must_be_owner, must_be_signed_for, owner_type
+from .wire import Registration
+
+FIELD = "$.signed_legal_entity_request"
+OWNERS = frozenset({"OWNER", "PHARMACY_OWNER"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A legal entity as registered; `secret` is told when its connection with the vendor is new."""
+
+    entity: LegalEntity
+    is_new: bool
+    secret: str | None
+    redirect_uri: str
+    request: workforce.EmployeeRequest
+
+
+async def register(work: Work, document: str, *, page: str) -> Registered:
+    """Register or change a legal entity by a document that its owner signed (LE-3…LE-15).
+
+    Raises Rejected naming the fields, Conflict with the published texts.
+    """
+    opened = await open_signed(work, document, field=FIELD)
+    schema = work.gear.schemas.signed("PUT", "/api/v2/legal_entities")
+    assert schema is not None
+    schema.check(opened.content)
+    told = decode(msgspec.json.encode(opened.content), Registration)
+    if told.type not in LICENSE_TYPES or told.type == "MSP":
+        raise rejected("$.type", "value is not allowed in enum", rule="inclusion")  # LE-1: the old type is not new
+    owner = told.owner
+    must_be_owner(tax_id=owner.tax_id, no_tax_id=owner.no_tax_id, birth_date=owner.birth_date, today=work.today)
+    must_be_signed_for(opened.signer, told.edrpou)
+    details = await _details(work, told)
+    found = known_as(await with_code(work.db, told.edrpou), told.type)
+    if found is not None:
+        must_be_changeable(found, details.edr)
+    if found is None:
+        entity = await create_legal_entity(work, details)
+    else:
+        entity = await update_legal_entity(work, found, details)
+    await _keep(work, entity.id, opened.document)
+    secret = await _connect(work, entity, told.security.redirect_uri)
+    request = await _invite_owner(work, entity, told, page)
+    return Registered(entity, found is None, secret, told.security.redirect_uri, request)
+
+
+async def deactivate(work: Work, id: UUID) -> LegalEntity:
+    """Close a legal entity; everybody who works there is dismissed first (LE-19). Raise NotFound, Conflict."""
+    entity = await close_legal_entity(work, id)
+    await workforce.dismiss_everybody(work, id)
+    return entity
+
+
+async def _details(work: Work, told: Registration) -> LegalEntityDetails:
+    record = active_record(await edr_records(work.db, told.edrpou))
+    return LegalEntityDetails(
+        edrpou=told.edrpou,
+        type=told.type,
+        edr=record,
+        residence_address=told.residence_address,
+        phones=told.phones,
+        email=told.email,
+        public_offer=told.public_offer,
+        license=told.license.told(work.new_id()),
+        license_id=told.license.id,
+        website=told.website,
+        receiver_funds_code=told.receiver_funds_code,
+        beneficiary=told.beneficiary,
+        accreditation=told.accreditation,
+        archive=told.archive,
+    )
+
+
+async def _keep(work: Work, id: UUID, document: bytes) -> None:
+    name = await work.gear.objects.keep(f"legal_entities/{id}", document)
+    await keep_document(work.db, id, name, id=work.new_id(), at=work.now, by=work.actor.user_id)
+
+
+async def _connect(work: Work, entity: LegalEntity, redirect_uri: str) -> str | None:
+    """The secret of the new connection with the vendor who sent this; None when there was one before (LE-14)."""
+    if work.actor.mis_id is None:
+        return None
+    return await identity.connect_once(
+        work, client_id=entity.id, broker_id=work.actor.mis_id, redirect_uri=redirect_uri
+    )
+
+
+async def _invite_owner(work: Work, entity: LegalEntity, told: Registration, page: str) -> workforce.EmployeeRequest:
+    start_date = work.today
+    if told.owner.employee_id is not None:
+        start_date = await _start_of_owner(work, entity, told.owner.employee_id)
+    body = told.owner.as_request(entity.type, start_date)
+    return await workforce.invite(work, workforce.Invitation(entity, body, page))
+
+
+async def _start_of_owner(work: Work, entity: LegalEntity, employee_id: UUID) -> date:
+    """Since when the owner whose data change is the owner; raise Rejected with the published texts."""
+    place = "$.owner.employee_id"
+    try:
+        employee = await workforce.find_employee(work.db, employee_id)
+    except NotFound as fault:
+        raise rejected(place, "Employee not found") from fault
+    if employee.legal_entity_id != entity.id:
+        raise rejected(place, "Employee doesn't belong to your legal entity")
+    if employee.employee_type not in OWNERS or employee.employee_type != owner_type(entity.type):
+        raise rejected(place, "Invalid employee type")
+    if not employee.works:
+        raise rejected(place, "Invalid employee status")
+    return employee.start_date

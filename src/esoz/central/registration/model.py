@@ -1,0 +1,65 @@
+"""Rules of a signed registration: who signed it, for whom, which owner."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from esoz.central.organisations import EDR, LegalEntity, same_type
+from esoz.central.workforce import age, tax_id_is_valid
+from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
+from esoz.kernel.work import Signer
+
+OLDEST = 150  # EM-7 (2019 source)
+# LE-5 (2019 source): a code of the state register; a sole proprietor has a tax id or a passport number instead.
+_CODE = re.compile(r"[0-9]{8,10}|[0-9]{9,10}|[А-ЯҐЇІЄ]{2}[0-9]{6}")
+# LE-15 (2019 source, first version): whom the owner becomes.
+OWNER_TYPES: Mapping[str, str] = {"PHARMACY": "PHARMACY_OWNER"}
+
+
+def owner_type(legal_entity_type: str) -> str:
+    """The type of employee that the owner of such a legal entity is."""
+    return OWNER_TYPES.get(legal_entity_type, "OWNER")
+
+
+def must_be_signed_for(signer: Signer, edrpou: str) -> None:
+    """Raise Rejected unless the certificate is of this legal entity (LE-5)."""
+    code = (signer.edrpou or "").strip() or (signer.drfo or "").strip()
+    if not code:
+        raise rejected("$.edrpou", "EDRPOU and DRFO is empty in digital sign")
+    if not _CODE.fullmatch(code):
+        raise rejected("$.edrpou", "Invalid edrpou")
+    if code != edrpou:
+        words = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
+        raise rejected("$.edrpou", words)
+
+
+def known_as(entities: Sequence[LegalEntity], type: str) -> LegalEntity | None:
+    """The one of these that a registration of a type means: of this very type, else the old type that became it."""
+    meant = [each for each in entities if same_type(type, each.type)]
+    return min(meant, key=lambda each: each.type != type, default=None)
+
+
+def must_be_changeable(entity: LegalEntity, record: EDR) -> None:
+    """Raise Conflict with the published texts unless the legal entity may be changed by this record (LE-11, LE-12)."""
+    if not entity.acts:
+        raise Conflict("Legal entity with such edrpou and type already exists")
+    if entity.edr.id != record.id:
+        # The code was given anew: the one before has to end first.
+        raise Conflict("Invalid edr state. Previous legal entity must be closed")
+
+
+def must_be_owner(*, tax_id: str, no_tax_id: bool, birth_date: date, today: date) -> None:
+    """Raise Rejected naming the fields of an owner who cannot be one (LE-3)."""
+    faults = tuple(_owner_faults(tax_id, no_tax_id, birth_date, today))
+    if faults:
+        raise Rejected(invalid=faults)
+
+
+def _owner_faults(tax_id: str, no_tax_id: bool, birth_date: date, today: date) -> Iterator[Invalid]:
+    # LE-3 (2019 source): an owner never goes without the tax id.
+    if no_tax_id:
+        yield Invalid("$.owner.no_tax_id", "invalid", "'no_tax_id' must be false")
+    elif not tax_id_is_valid(tax_id):
+        yield Invalid("$.owner.tax_id", "invalid", "invalid tax_id value")
+    if not (birth_date <= today and age(birth_date, today) <= OLDEST):
+        yield Invalid("$.owner.birth_date", "invalid", "invalid birth_date value")

@@ -1,0 +1,73 @@
+"""Verifications of parties as published."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from esoz.central.dictionaries import given
+from esoz.kernel.db import Row
+from esoz.kernel.errors import Invalid, Rejected
+
+from ..model import Party, Verification
+from .employees import JSON
+
+# The passport registers tell the state of the passport, the tax register the result of the comparison.
+RESULTS = {"drfo": "result", "mvs_passport": "status", "dms_passport": "status"}
+
+
+class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How something is settled by hand."""
+
+    verification_status: str
+    verification_reason: str
+    verification_comment: str | None = None
+
+
+class ResolutionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one register."""
+
+    dracs_death: Resolution | None = None
+    dracs_name_change: Resolution | None = None
+
+    def chosen(self) -> tuple[str, Resolution]:
+        """The register and how it is settled; raise Rejected unless there is exactly one."""
+        told = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
+        if len(told) != 1:
+            words = "exactly one of the allowed forms must be present"
+            raise Rejected(invalid=(Invalid("$", "schemata", words),))
+        return told[0]
+
+
+def party_verification(party: Party, words: Iterable[Verification]) -> JSON:
+    """What registers say of a party."""
+    return {
+        "verification_status": party.verification_status,
+        "details": {each.register: _word(each) for each in words},
+    }
+
+
+def verified_employee(row: Row, words: Iterable[Verification]) -> JSON:
+    """An employee in the list of verifications."""
+    return given(
+        employee_id=row["employee_id"],
+        verification_status=row["verification_status"],
+        details={each.register: _word(each) | _moments(each) for each in words},
+        division_id=row["division_id"],
+        party_updated_at=row["party_updated_at"],
+    )
+
+
+def _word(verification: Verification) -> JSON:
+    told = given(
+        verification_status=verification.verification_status,
+        verification_reason=verification.verification_reason,
+        verification_comment=verification.verification_comment,
+    )
+    name = RESULTS.get(verification.register)
+    return told | (given(**{name: verification.result}) if name else {})
+
+
+def _moments(verification: Verification) -> JSON:
+    """Seconds since 1970: the publication says that these are numbers."""
+    moments = {"synced_at": verification.synced_at, "unverified_at": verification.unverified_at}
+    return {name: int(moment.timestamp()) for name, moment in moments.items() if moment is not None}

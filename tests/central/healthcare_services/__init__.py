@@ -1,0 +1,1 @@
+"""Healthcare services and employee roles."""
