@@ -47,6 +47,9 @@ fix: setup-dev ## format and mend what can be mended by itself
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench
 
+bench-signature: setup-dev ## measure КЕП: primitives, hashes, whole documents, with the C code and without
+	.venv/bin/python -m bench.signature
+
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
@@ -56,4 +59,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-signature operations wheel lock

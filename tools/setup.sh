@@ -20,13 +20,16 @@ if [ ! -x .venv/bin/python ]; then
     fi
 fi
 
-wanted=$(cat requirements/*.txt pyproject.toml | sha256sum | cut -d' ' -f1)
+wanted=$(cat requirements/*.txt pyproject.toml src/esoz/signature/native/* | sha256sum | cut -d' ' -f1)
 mark=".venv/.installed-$kind"
 if [ "$(cat "$mark" 2>/dev/null || true)" != "$wanted" ]; then
     step "Installing Python packages ($kind)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/registers.txt
     PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+    if [ "$kind" = dev ] && ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt 2>/dev/null; then
+        step "No wheel of atheris for this machine: the nightly search for bad input is left out"
+    fi
     echo "$wanted" > "$mark"
 fi
 
