@@ -93,7 +93,8 @@ class TrustList:
                 continue
             if not is_itself and not _may_issue(candidate, below):
                 continue
-            if self._is_signed_by(certificate, candidate):
+            # A root is believed because it is on the list; its signature under itself would prove nothing more.
+            if is_itself or self._is_signed_by(certificate, candidate):
                 return candidate
         return None
 

@@ -154,3 +154,21 @@ class TestMemory:
         await memory.load(db)
         assert memory.codes("NO_SUCH") is None
         assert memory.describe("GENDER", "NO_SUCH") is None
+
+
+class TestPartial:
+    NAME = "eHealth/ICD10_AM/condition_codes"
+
+    async def test_codes_when_carried_in_part_then_the_form_is_asked_for(self, work, db):
+        known = Dictionaries()
+        await known.load(db)
+        codes = known.codes(self.NAME)
+        assert codes is not None and "W01.99" in codes and "грип" not in codes
+
+    async def test_codes_when_the_whole_register_is_taken_in_then_unknown_ones_are_refused(self, work, db):
+        whole = changed(LIVING.values, name=self.NAME)
+        await import_dictionaries(work, [whole])
+        known = Dictionaries()
+        await known.load(db)
+        assert known.codes(self.NAME) == {value.code for value in LIVING.values if value.is_active}
+        assert "W01.99" not in known.codes(self.NAME)

@@ -10,7 +10,7 @@ from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.jobs import Worker
 from esoz.kernel.work import NOBODY, Gear, Work
-from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, stock
+from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, sent_code, stock
 from tests.factories.records import Chart, package
 from tests.factories.world import Caller, World
 
@@ -44,6 +44,18 @@ async def dispensing(world: World, db: Connection, work: Work, stocked: None) ->
     """The pharmacist has amoxicillin that is sold by ten."""
     medication_id = await package_of(db, await dosage(db), 10)
     return Dispensing(world.pharmacist, medication_id, work.today)
+
+
+@pytest.fixture
+async def prescription(prescribing: Prescribing) -> dict:
+    """Twenty capsules, signed."""
+    return await prescribing.prescribe()
+
+
+@pytest.fixture
+async def code(prescription: dict, db: Connection) -> str:
+    """What the patient reads on the phone."""
+    return await sent_code(db, prescription["request_number"])
 
 
 async def ready(world: World, database: Database, gear: Gear, clock: FixedClock) -> Prescribing:

@@ -1,5 +1,7 @@
 """A doctor's chart of the patient, empty and with one encounter in it."""
 
+from uuid import UUID
+
 import pytest
 
 from esoz.central.declarations import DeclarationDetails, declare
@@ -7,7 +9,8 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Connection
 from esoz.kernel.jobs import Worker
 from esoz.kernel.work import Work
-from tests.factories.records import Chart, allergy, condition, immunization, observation, package
+from tests.factories import kinds, prescriptions, services
+from tests.factories.records import Chart
 from tests.factories.world import Caller, World
 
 
@@ -31,18 +34,23 @@ async def opened(chart: Chart) -> Chart:
     return chart
 
 
-def whole_package(chart: Chart) -> dict:
-    of = chart.visiting
-    return package(
-        of, conditions=[condition(of)], observations=[observation(of)], immunizations=[immunization(of)],
-        allergy_intolerances=[allergy(of)],
-    )
+@pytest.fixture
+async def drug(work: Work, db: Connection) -> UUID:
+    """A drug of the register."""
+    await prescriptions.stock(work, "амоксицилін")
+    return await prescriptions.dosage(db)
 
 
 @pytest.fixture
-async def written(opened: Chart) -> Chart:
+async def catalogued(work: Work) -> None:
+    """The catalogue of services is filled."""
+    await services.fill(work)
+
+
+@pytest.fixture
+async def written(opened: Chart, drug: UUID, catalogued: None) -> Chart:
     """The chart with one encounter and one record of each kind."""
-    done = await opened.send(whole_package(opened))
+    done = await opened.send(kinds.whole_package(opened.visiting, drug))
     assert done.json()["data"]["status"] == "processed", done.text
     return opened
 

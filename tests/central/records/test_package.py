@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from esoz.central.records.model import ENTITIES
+from tests.factories import kinds, services
 from tests.factories.records import (
     ICPC2,
     concept,
@@ -20,8 +22,6 @@ from tests.factories.records import (
     without_words,
 )
 
-from .conftest import whole_package
-
 
 def failed(done, code: str) -> dict:
     data = done.json()["data"]
@@ -34,21 +34,17 @@ def faults(done) -> list:
 
 
 async def counts(db) -> list[int]:
-    tables = ("visits", "encounters", "conditions", "observations", "immunizations", "allergy_intolerances")
+    tables = ("visits", "encounters", *(kind.name for kind in ENTITIES))
     return [await db.fetchval(f"select count(*) from {table}") for table in tables]
 
 
 class TestRight:
-    async def test_when_sent_then_a_job_that_leads_to_every_record(self, opened):
-        done = await opened.send(whole_package(opened))
+    async def test_when_sent_then_a_job_that_leads_to_every_record(self, opened, drug, catalogued):
         of = opened.visiting
-        places = [
-            ("encounter", "encounters", of.encounter), ("observation", "observations", of.observation),
-            ("condition", "conditions", of.condition), ("immunization", "immunizations", of.immunization),
-            ("allergy_intolerance", "allergy_intolerances", of.allergy),
-        ]
-        links = [{"entity": one, "href": f"{opened.path}/{many}/{id}"} for one, many, id in places]
-        assert (done.status_code, done.json()["data"]["links"]) == (303, links)
+        done = await opened.send(kinds.whole_package(of, drug))
+        places = [("encounter", "encounters")] + [(kind.one, kind.name) for kind in ENTITIES]
+        links = [{"entity": one, "href": f"{opened.path}/{many}/{kinds.id_of(of, many)}"} for one, many in places]
+        assert (done.status_code, done.json()["data"].get("links")) == (303, links), done.text
         assert done.headers["Location"] == links[0]["href"]
         for link in links:
             assert (await opened.doctor.get(link["href"])).status_code == 200
@@ -162,13 +158,13 @@ class TestSignature:
         body["signed_data"] = base64.b64encode(changed).decode()
         done = await opened.outcome(await opened.doctor.post(f"{opened.path}/encounter_package", body))
         assert done.json()["data"]["status"] == "failed"
-        assert await counts(db) == [0] * 6
+        assert await counts(db) == [0] * 17
 
     async def test_by_somebody_else_then_the_job_fails(self, opened, foreign_doctor, db):
         body = opened.body(package(opened.visiting), signer=foreign_doctor)
         done = await opened.outcome(await opened.doctor.post(f"{opened.path}/encounter_package", body))
         assert faults(done) == [("$.signed_data", "Does not match the signer drfo")]
-        assert await counts(db) == [0] * 6
+        assert await counts(db) == [0] * 17
 
     async def test_by_a_performer_of_another_clinic_then_the_job_fails(self, opened, foreign_doctor):
         changes = {"performer": ref("employee", foreign_doctor.employee_id)}
@@ -197,16 +193,45 @@ class TestContent:
             "$.conditions[0].code.coding[0].code",
             "Value T99X not found in the dictionary eHealth/ICPC2/condition_codes",
         )]
-        assert await counts(db) == [0] * 6
+        assert await counts(db) == [0] * 17
 
     async def test_corrected_and_sent_again_with_the_same_ids_then_stored(self, opened):
         wrong = package(opened.visiting, conditions=[condition(opened.visiting, code=concept(ICPC2, "T99X"))])
         await opened.send(wrong)
         assert (await opened.send(package(opened.visiting))).status_code == 303
 
-    async def test_with_procedures_then_the_job_names_them(self, opened):
-        done = await opened.send(package(opened.visiting) | {"procedures": [{"id": str(uuid4())}]})
-        assert faults(done) == [("$.procedures", "Procedures are not supported by this server yet")]
+    async def test_with_a_service_out_of_use_then_the_job_names_it(self, opened, catalogued):
+        of = opened.visiting
+        wrong = kinds.procedure(of, code=ref("service", services.id_of(services.OUT_OF_USE)))
+        entry = "$.procedures[0].code.identifier.value"
+        assert faults(await opened.send(package(of, procedures=[wrong]))) == [(entry, "Service should be active")]
+
+    async def test_with_a_prescription_of_another_patient_then_the_job_names_it(self, opened):
+        of = opened.visiting
+        told = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
+        entry = "$.medication_statements[0].based_on.identifier.value"
+        words = "Medication request with such id is not found"
+        assert faults(await opened.send(package(of, medication_statements=[told]))) == [(entry, words)]
+
+    async def test_with_a_number_of_a_container_that_is_taken_then_the_job_fails(self, written, db):
+        later = written.again()
+        taken = kinds.specimen(later, container=kinds.specimen(written.visiting)["container"])
+        done = await written.send(package(later, specimens=[taken]), visiting=later)
+        words = "Specimen with such container identifier already exists"
+        assert faults(done) == [("$.specimens[0].container", words)]
+        assert await db.fetchval("select count(*) from encounters") == 1
+
+    async def test_in_an_ambulance_then_services_instead_of_actions(self, opened, catalogued):
+        of = opened.visiting
+        changes = {
+            "class": {"system": "eHealth/encounter_classes", "code": "AMB"}, "actions": [],
+            "action_references": [ref("service", services.id_of(services.CONSULTATION))],
+        }
+        illness = condition(of, code=concept("eHealth/ICD10_AM/condition_codes", "J20.9"))
+        done = await opened.send(package(of, encounter_changes=changes, conditions=[illness]))
+        assert done.status_code == 303, done.text
+        data = (await opened.doctor.get(f"{opened.path}/encounters/{of.encounter}")).json()["data"]
+        assert data["action_references"][0]["display_value"] == "Інше обстеження, консультування або оцінка"
 
     async def test_with_ids_repeated_then_the_job_fails(self, opened):
         content = package(opened.visiting, observations=[observation(opened.visiting)] * 2)

@@ -5,7 +5,17 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from esoz.central.dictionaries.model import Address, Node, Place, Value, address_fault, place_id, tree
+from esoz.central.dictionaries.model import (
+    PATTERNS,
+    Address,
+    ByPattern,
+    Node,
+    Place,
+    Value,
+    address_fault,
+    place_id,
+    tree,
+)
 
 VILLAGE = Place(UUID(int=5), "Новосілки", "VILLAGE", "Київська", "Фастівський")
 ADDRESS = Address("RESIDENCE", "UA", "Київська", "Новосілки", "VILLAGE", UUID(int=5), region="Фастівський")
@@ -50,3 +60,17 @@ def test_address_when_settlement_is_unknown_then_its_id_is_named():
 
 def test_place_id_when_made_from_the_same_code_then_the_same_everywhere():
     assert place_id("UA80000000000093317") == UUID("1dc3b822-0fc1-5f13-9c14-baf348836d84")
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("eHealth/ICD10_AM/condition_codes", ["J20.9", "E11.72", "A09"], ["R8", "J20.", "j20.9", "J20.9\n", "грип"]),
+        ("eHealth/LOINC/observation_codes", ["8310-5", "80319-7"], ["8310", "8310-55", "LP-1"]),
+        ("eHealth/ucum/units", ["mm[Hg]", "10*9/L", "%"], ["mm Hg", "", "мм"]),
+    ],
+)
+def test_codes_when_known_in_part_then_whatever_has_the_form_of_the_standard(name, right, wrong):
+    codes = ByPattern({"carried one"}, PATTERNS[name])
+    assert all(code in codes for code in ("carried one", *right))
+    assert not any(code in codes for code in wrong)

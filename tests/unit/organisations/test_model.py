@@ -2,7 +2,19 @@
 
 import pytest
 
-from esoz.central.organisations.model import DIVISION_MOVES, MOVES, DivisionStatus, Status, hours_fault, repeated
+from esoz.central.dictionaries import Phone
+from esoz.central.organisations.model import (
+    DIVISION_MOVES,
+    MOVES,
+    DivisionStatus,
+    Status,
+    active_record,
+    hours_fault,
+    phone_faults,
+    repeated,
+)
+from esoz.kernel.errors import Rejected
+from tests.factories.registries import state_record
 
 
 @pytest.mark.parametrize(
@@ -31,3 +43,19 @@ def test_repeated_when_a_value_comes_twice_then_it_is_told(values, first):
 def test_moves_when_read_then_every_status_is_there():
     assert set(MOVES) == set(Status)
     assert set(DIVISION_MOVES) == set(DivisionStatus)
+
+
+@pytest.mark.parametrize(("number", "good"), [
+    ("+380671112233", True), ("0671112233", False), ("+38067111223", False), ("+3806711122334", False),
+])  # fmt: skip
+def test_phone_when_not_international_then_named(number, good):
+    faults = [fault.entry for fault in phone_faults([Phone("MOBILE", number)], "$.phones")]
+    assert faults == ([] if good else ["$.phones[0].number"])
+
+
+def test_record_of_the_state_register_when_exactly_one_is_active_then_it():
+    active, ended = state_record(), state_record(state=3, id=9)
+    assert active_record([ended, active]) == active
+    for records in ([], [ended], [active, active]):
+        with pytest.raises(Rejected):
+            active_record(records)

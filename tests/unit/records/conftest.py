@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from esoz.central.records.model import Episode, Package
-from esoz.central.records.model.encounter import Stored, Surroundings
+from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
+from esoz.central.records.model.package import package_of
 from esoz.central.records.model.staff import Doctor, Place
+from esoz.central.records.model.surroundings import Outside, Service, Stored, Surroundings
 from tests.factories import records as build
+from tests.factories import services
 from tests.factories.records import Visiting
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-KINDS = ("visits", "encounters", "conditions", "observations", "immunizations", "allergy_intolerances")
+KINDS = ("visits", *(kind.name for kind in (ENCOUNTERS, *ENTITIES)))
 
 
 @pytest.fixture
@@ -45,6 +47,11 @@ def around(visiting: Visiting, episode: Episode) -> Around:
             "divisions": {visiting.division: Place(visiting.clinic, True)},
             "stored": {name: {} for name in KINDS} | dict(stored or {}),
             "episode": episode,
+            "services": {services.id_of(services.ECG): Service("diagnostic_procedure")},
+            "outside": {target: Outside() for target in (
+                ("employee", visiting.doctor), ("division", visiting.division), ("legal_entity", visiting.clinic),
+                *(("service", services.id_of(code)) for code in (services.ECG, services.COLONOSCOPY)),
+            )},
         }
         return Surroundings(**(facts | changes))
 
@@ -52,4 +59,4 @@ def around(visiting: Visiting, episode: Episode) -> Around:
 
 
 def typed(content: Mapping[str, Any]) -> Package:
-    return msgspec.json.decode(msgspec.json.encode(content), type=Package)
+    return package_of(msgspec.json.decode(msgspec.json.encode(content)))

@@ -1,5 +1,6 @@
 """Rules of the encounter: EN-2, EN-4 … EN-9."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,7 +8,6 @@ import msgspec
 import pytest
 
 from esoz.central.records.model.encounter import (
-    Stored,
     encounter_faults,
     known_codes,
     must_be_signers_own,
@@ -15,15 +15,18 @@ from esoz.central.records.model.encounter import (
     with_codes,
 )
 from esoz.central.records.model.episode import EpisodeStatus
+from esoz.central.records.model.kinds import CONDITIONS
 from esoz.central.records.model.package import Visit
 from esoz.central.records.model.staff import Doctor, Place
+from esoz.central.records.model.surroundings import Outside, Stored
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
 from tests.factories import records as build
+from tests.factories import services
 
 from .conftest import NOW, typed
 
-ACTION = [build.ref("service", "0c5a7d5e-30d4-4c0a-8d6d-0f3d7b6f9f11")]
+ACTION = [build.ref("service", services.id_of(services.ECG))]
 
 
 def found(package, around):
@@ -175,7 +178,7 @@ class TestDiagnoses:
         package = typed(build.package(visiting))
         names = {("condition", visiting.condition): "Грип"}
         kept = with_codes(package.encounter.diagnoses, known_codes(package, right), names)
-        assert [each.code for each in kept] == [package.conditions[0].code]
+        assert [each.code for each in kept] == [package.records.of(CONDITIONS)[0].entity.code]
         assert [each.condition.display_value for each in kept] == ["Грип"]
 
 
@@ -220,6 +223,25 @@ class TestReferences:
         faults = found(build.package(visiting, encounter_changes=changes), right)
         entry = "$.encounter.incoming_referral.identifier.value"
         assert faults == [(entry, "Service request with such id is not found")]
+
+    @pytest.mark.parametrize(
+        ("outside", "words"),
+        [
+            ({}, "Service with such ID is not found"),
+            (Outside(refusal="Service should be active"), "Service should be active"),
+        ],
+    )
+    def test_action_when_no_active_service_then_refused(self, visiting, right, outside, words):
+        facts = replace(right, outside={("service", services.id_of(services.ECG)): outside} if outside else {})
+        faults = found(build.package(visiting, encounter_changes={"action_references": ACTION}), facts)
+        assert faults == [("$.encounter.action_references[0].identifier.value", words)]
+
+    def test_referral_when_electronic_and_on_paper_then_refused(self, visiting, right):
+        referral = ("service_request", uuid4())
+        changes = {"incoming_referral": build.ref(*referral), "paper_referral": {"requisition": "1"}}
+        facts = replace(right, outside={**right.outside, referral: Outside()})
+        faults = found(build.package(visiting, encounter_changes=changes), facts)
+        assert faults == [("$.encounter.paper_referral", "Only one of the parameters must be present")]
 
     @pytest.mark.parametrize(
         ("status", "words"),

@@ -7,11 +7,14 @@ import msgspec
 import pytest
 
 from esoz import spec
-from esoz.central.records import operations, policy, store, wire
+from esoz.central.records import operations, policy, wire
+from esoz.central.records.model import ENTITIES
 from esoz.central.records.model.documents import references, with_names
+from esoz.central.records.store import filters
 from esoz.central.records.wire.lists import moment, parameters
 from esoz.kernel.errors import Forbidden, Rejected
 from esoz.kernel.work import Actor
+from tests.factories import kinds
 from tests.factories import records as build
 
 
@@ -28,22 +31,21 @@ class TestPackage:
         )
         package = wire.read_package(content)
         assert package.encounter.id == visiting.encounter
-        assert [each.id for each in package.observations] == [visiting.observation]
+        assert [each.id for each in package.records.observations] == [visiting.observation]
 
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "risk_assessments", "devices", "medication_statements", "medication_administrations", "diagnostic_reports",
-            "procedures", "clinical_impressions", "specimens", "device_dispenses", "device_associations",
-            "detected_issues",
-        ],
-    )
-    def test_when_a_kind_is_not_kept_yet_then_it_is_named(self, visiting, name):
-        with pytest.raises(Rejected) as caught:
-            wire.read_package(build.package(visiting) | {name: [{"id": "1"}]})
-        (fault,) = caught.value.invalid
-        words = f"{name.replace('_', ' ').capitalize()} are not supported by this server yet"
-        assert (fault.entry, fault.description) == (f"$.{name}", words)
+    def test_when_it_brings_every_kind_then_all_are_typed(self, visiting):
+        package = wire.read_package(kinds.whole_package(visiting, uuid4()))
+        assert [each.kind for each in package.records.placed] == list(ENTITIES)
+
+    @pytest.mark.parametrize("kind", ENTITIES, ids=lambda kind: kind.name)
+    def test_when_a_record_has_an_unknown_field_then_it_is_named(self, visiting, kind):
+        content = kinds.whole_package(visiting, uuid4(), changed={kind.name: {"nonsense": 1}})
+        assert refused(content) == [(f"$.{kind.name}[0].nonsense", "schema")]
+
+    def test_when_a_component_has_a_code_of_loinc_then_it_is_taken(self, visiting):
+        component = {"code": build.concept("eHealth/LOINC/observation_codes", "8480-6"), "value_string": "120"}
+        content = build.package(visiting, observations=[build.observation(visiting, components=[component])])
+        assert wire.read_package(content).encounter.id == visiting.encounter
 
     def test_when_such_a_list_is_empty_then_nothing_is_lost(self, visiting):
         assert wire.read_package(build.package(visiting) | {"procedures": []}).encounter.id == visiting.encounter
@@ -83,9 +85,9 @@ class TestPackage:
 
 class TestLists:
     def test_parameters_when_published_then_each_narrows_its_list(self):
-        entities = ("conditions", "observations", "immunizations", "allergy_intolerances")
-        known = dict.fromkeys(entities, store.ENTITY_FILTERS) | {
-            "episodes": store.EPISODE_FILTERS, "encounters": store.ENCOUNTER_FILTERS, "diagnoses": {"code": ""},
+        known = {kind.name: {*filters.ENTITY_FILTERS, *kind.keys, "service_group_id"} for kind in ENTITIES} | {
+            "episodes": {*filters.EPISODE_FILTERS, "diagnoses_group_id"},
+            "encounters": filters.ENCOUNTER_FILTERS, "diagnoses": {"code": ""},
         }
         checked = 0
         for operation in operations:
@@ -95,7 +97,7 @@ class TestLists:
                 asked = {field.encode_name for field in msgspec.structs.fields(parameters(published.id))}
                 assert asked <= set(known[name]), operation.path
                 checked += 1
-        assert checked == 18
+        assert checked == 38
 
     @pytest.mark.parametrize(
         ("name", "day", "expected"),

@@ -2,20 +2,26 @@
 
 from .api import operations
 from .cache import Dictionaries, dictionaries
-from .commands import import_addresses, import_dictionaries
-from .model import Address, Phone, place_id
-from .queries import must_be_known
+from .commands import import_addresses, import_diagnoses_groups, import_dictionaries
+from .model import Address, Imported, Phone, place_id
+from .queries import codes_of_group, must_be_known
+from .sources import read_diagnoses_groups, read_dictionaries
 from .wire import given
 
 __all__ = [
     "Address",
     "Dictionaries",
+    "Imported",
     "Phone",
+    "codes_of_group",
     "dictionaries",
     "given",
     "import_addresses",
+    "import_diagnoses_groups",
     "import_dictionaries",
     "must_be_known",
     "operations",
     "place_id",
+    "read_diagnoses_groups",
+    "read_dictionaries",
 ]

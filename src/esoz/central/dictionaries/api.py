@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from esoz.kernel.db import Paged, Row
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
@@ -25,6 +27,18 @@ async def dictionaries_v2(call: Call) -> Reply:
     asked = Asked(query.name, query.is_active, query.value_code, query.value_description, query.value_is_active)
     found, values = await queries.dictionaries(call.work, asked)
     return Reply([wire.dictionary_v2(each, values[each.name]) for each in found])
+
+
+@operations.add("get_api_diagnoses_groups", "GET /api/diagnoses_groups", public=True)
+async def diagnoses_groups(call: Call) -> Reply:
+    filters = msgspec.structs.asdict(call.query(wire.DiagnosesGroupsQuery))
+    return _page(await queries.diagnoses_groups(call.work, filters, call.page()), wire.diagnoses_group)
+
+
+@operations.add("get_api_diagnoses_groups_ID", "GET /api/diagnoses_groups/{id}", public=True)
+async def diagnoses_group(call: Call) -> Reply:
+    group, codes = await queries.diagnoses_group(call.work, call.id("id"))
+    return Reply(wire.diagnoses_group_with_codes(group, codes))
 
 
 @operations.add("API-012-001-0004", "GET /api/uaddresses/regions", public=True)

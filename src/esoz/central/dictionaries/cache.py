@@ -43,7 +43,11 @@ class Dictionaries:
         return self._loaded.version
 
     def codes(self, name: str) -> frozenset[str] | None:
-        """The codes in use; None when the dictionary is unknown or incomplete: then nothing is refused."""
+        """The codes in use; None when nothing is known of the dictionary: then nothing is refused.
+
+        Of a dictionary that is carried in part every code is taken that has the form of its standard; without a
+        known form, every code. Import the whole register, and unknown codes are refused.
+        """
         return self._loaded.codes.get(name)
 
     def describe(self, name: str, code: str) -> str | None:

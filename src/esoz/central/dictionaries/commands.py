@@ -1,12 +1,22 @@
 """Loading of dictionaries and of the register of settlements; repeating a load changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Dictionary, Event, Value, place_id
+from .model import (
+    Dictionary,
+    Event,
+    GroupRow,
+    Imported,
+    Value,
+    group_code_id,
+    group_id,
+    place_id,
+)
+from .store.groups import save as save_groups
 
 
 class SourceValue(Protocol):
@@ -52,16 +62,40 @@ class SourcePlace(Protocol):
     def settlement_type(self) -> str | None: ...
 
 
-async def import_dictionaries(work: Work, source: Iterable[SourceDictionary]) -> int:
-    """Write dictionaries, e.g. `esoz.spec.dictionaries()`; codes gone from it go out of use. Return how many."""
-    count = 0
+def _silently(_words: str) -> None:
+    """Nobody watches."""
+
+
+async def import_dictionaries(
+    work: Work, source: Iterable[SourceDictionary], *, say: Callable[[str], None] = _silently
+) -> Imported:
+    """Write dictionaries, e.g. `esoz.spec.dictionaries()`; codes gone from one go out of use, for records name them.
+
+    Dictionaries that are not in the source stay as they are. Returns what changed; `say` is told of progress.
+    """
+    count, done = 0, Imported()
     for each in source:
         dictionary = Dictionary(each.name, each.name, tuple(each.labels), each.is_active)
         values = [Value(v.code, v.description, v.is_active, v.parent or None) for v in each.values]
-        await store.save_dictionary(work.db, dictionary, values, is_partial=each.is_partial)
-        count += 1
-    work.record(Event.DICTIONARIES_IMPORTED, "", count=count)
-    return count
+        changed = await store.save_dictionary(work.db, dictionary, values, is_partial=each.is_partial)
+        say(f"{each.name}: {len(values)} codes")
+        count, done = count + 1, done + changed
+    work.record(
+        Event.DICTIONARIES_IMPORTED, "", count=count, added=done.added, changed=done.changed, removed=done.removed
+    )
+    return done
+
+
+async def import_diagnoses_groups(work: Work, source: Iterable[GroupRow]) -> Imported:
+    """Make the register of groups of diagnoses what the rows say; a group that is gone goes out of use."""
+    rows = list(source)
+    groups = {row.code: (group_id(row.code), row.code, row.name, row.description) for row in rows}
+    codes = {group_code_id(row): (group_code_id(row), group_id(row.code), row.system, row.diagnosis) for row in rows}
+    done = await save_groups(work.db, list(groups.values()), list(codes.values()))
+    work.record(
+        Event.DIAGNOSES_GROUPS_IMPORTED, "", added=done.added, changed=done.changed, removed=done.removed
+    )
+    return done
 
 
 async def import_addresses(work: Work, source: Iterable[SourcePlace]) -> int:

@@ -1,5 +1,6 @@
 """Dictionaries and addresses as facts; shapes of contacts that all registries share."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ class Event(StrEnum):
 
     DICTIONARIES_READ = "dictionaries.read"
     DICTIONARIES_IMPORTED = "dictionaries.imported"
+    DIAGNOSES_GROUPS_READ = "diagnoses_groups.read"
+    DIAGNOSES_GROUPS_IMPORTED = "diagnoses_groups.imported"
     ADDRESSES_READ = "addresses.read"
     ADDRESSES_IMPORTED = "addresses.imported"
 
@@ -69,6 +72,40 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed: codes that are new, that differ now, that went out of use."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+
+
+# Of these dictionaries only a part may be carried; the standard that each is named after says what a code looks like.
+PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "eHealth/ICD10_AM/condition_codes": re.compile(r"[A-Z]\d{2}(\.\d{1,2})?", re.ASCII),
+    "eHealth/LOINC/observation_codes": re.compile(r"\d{1,7}-\d", re.ASCII),
+    "eHealth/ucum/units": re.compile(r"[\x21-\x7e]{1,60}"),
+}
+
+
+class ByPattern(frozenset[str]):
+    """The codes of a dictionary that is known in part: those carried, and whatever has the form of its standard."""
+
+    pattern: re.Pattern[str]
+
+    def __new__(cls, codes: Iterable[str], pattern: re.Pattern[str]) -> "ByPattern":
+        made = super().__new__(cls, codes)
+        made.pattern = pattern
+        return made
+
+    def __contains__(self, code: object) -> bool:
+        return super().__contains__(code) or (isinstance(code, str) and self.pattern.fullmatch(code) is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A settlement of the register with the names above it."""
 
@@ -99,6 +136,27 @@ def tree(values: Iterable[Value]) -> list[Node]:
 
 def _nodes(parent: str | None, below: Mapping[str | None, Sequence[Value]]) -> list[Node]:
     return [Node(value, _nodes(value.code, below)) for value in below.get(parent, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A row of a file of groups of diagnoses: one code of one group."""
+
+    code: str
+    name: str
+    description: str
+    system: str
+    diagnosis: str
+
+
+def group_id(code: str) -> UUID:
+    """The id of a group of diagnoses by its code."""
+    return uuid5(ADDRESS_SPACE, f"DIAGNOSES {code}")
+
+
+def group_code_id(row: GroupRow) -> UUID:
+    """The id of a diagnosis in a group."""
+    return uuid5(ADDRESS_SPACE, f"DIAGNOSES {row.code} {row.system} {row.diagnosis}")
 
 
 def place_id(code: str) -> UUID:

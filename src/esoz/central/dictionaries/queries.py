@@ -9,6 +9,7 @@ from esoz.kernel.work import Work
 
 from . import store
 from .model import Address, Dictionary, Event, Value, address_fault
+from .store import groups
 
 
 async def dictionaries(work: Work, asked: store.Asked) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
@@ -63,6 +64,23 @@ async def streets(work: Work, settlement_id: UUID, where: store.Where, page: Pag
     """A page of streets of a settlement."""
     work.record(Event.ADDRESSES_READ, settlement_id)
     return await store.streets(work.db, settlement_id, where, page)
+
+
+async def diagnoses_groups(work: Work, filters: Mapping[str, object], page: Page) -> Paged:
+    """A page of groups of diagnoses."""
+    work.record(Event.DIAGNOSES_GROUPS_READ, "")
+    return await groups.groups(work.db, filters, page)
+
+
+async def diagnoses_group(work: Work, id: UUID) -> tuple[Row, Sequence[Row]]:
+    """A group of diagnoses with its codes; raise NotFound."""
+    work.record(Event.DIAGNOSES_GROUPS_READ, id)
+    return await groups.group(work.db, id), await groups.codes_of(work.db, id)
+
+
+async def codes_of_group(db: Connection, id: UUID) -> list[tuple[str, str]]:
+    """System and code of each diagnosis of a group; none when there is no such group."""
+    return [(row["system"], row["code"]) for row in await groups.codes_of(db, id)]
 
 
 async def must_be_known(db: Connection, addresses: Sequence[Address], *, entry: str) -> None:

@@ -53,6 +53,24 @@ class StreetsQuery(msgspec.Struct, frozen=True):
     type: str | None = None
 
 
+class DiagnosesGroupsQuery(msgspec.Struct, frozen=True):
+    diagnoses_group_name: str | None = None
+    diagnoses_group_code: str | None = None
+    diagnosis_name: str | None = None
+    diagnosis_code: str | None = None
+
+
+def diagnoses_group(row: Row) -> JSON:
+    """A group of diagnoses without its codes."""
+    return given(id=row["id"], name=row["name"], code=row["code"], description=row["description"])
+
+
+def diagnoses_group_with_codes(row: Row, codes: Iterable[Row]) -> JSON:
+    """A group of diagnoses with its codes."""
+    listed = [{name: code[name] for name in ("id", "system", "code")} for code in codes]
+    return diagnoses_group(row) | {"diagnoses_group_codes": listed}
+
+
 def given(**fields: object) -> JSON:
     """The fields that have a value: what is not known is left out of an answer."""
     return {name: value for name, value in fields.items() if value is not None}

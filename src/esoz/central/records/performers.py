@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.jobs import Done, Link, Performer
-from esoz.kernel.signed import open_signed
+from esoz.kernel.signed import Opened, open_signed
 from esoz.kernel.work import Work
 
 from . import commands, wire
-from .model import ENCOUNTERS, ENTITIES, Episode, Kind
+from .model import ENCOUNTERS, Episode, Kind
 from .model.episode import NewEpisode
 
 EPISODE_CREATE = "episode.create"
@@ -19,6 +19,9 @@ EPISODE_UPDATE = "episode.update"
 EPISODE_CLOSE = "episode.close"
 EPISODE_CANCEL = "episode.cancel"
 PACKAGE_CREATE = "encounter_package.create"
+PACKAGE_CANCEL = "encounter_package.cancel"
+REPORT_CREATE = "diagnostic_report_package.create"
+REPORT_CANCEL = "diagnostic_report_package.cancel"
 
 
 async def create_episode(work: Work, payload: Mapping[str, Any]) -> Done:
@@ -58,8 +61,37 @@ async def create_package(work: Work, payload: Mapping[str, Any]) -> Done:
     person_id = UUID(payload["person_id"])
     await commands.store_package(work, person_id, commands.Submission(package, signed, request.visit))
     links = [_link(ENCOUNTERS, person_id, package.encounter.id)]
-    links += [_link(kind, person_id, entity.id) for kind in ENTITIES for entity in package.of(kind)]
+    links += [_link(each.kind, person_id, each.entity.id) for each in package.records.placed]
     return Done(links)
+
+
+async def cancel_package(work: Work, payload: Mapping[str, Any]) -> Done:
+    signed = await _opened(work, payload)
+    cancellation = wire.read_cancellation(signed.content)
+    person_id = UUID(payload["person_id"])
+    await commands.cancel_package(work, person_id, cancellation, signed)
+    return Done([_link(each.kind, person_id, each.id) for each in cancellation.sent])
+
+
+async def create_report(work: Work, payload: Mapping[str, Any]) -> Done:
+    signed = await _opened(work, payload)
+    records, content = wire.read_report(signed.content)
+    person_id = UUID(payload["person_id"])
+    await commands.store_report(work, person_id, records, content, signed)
+    return Done([_link(each.kind, person_id, each.entity.id) for each in records.placed])
+
+
+async def cancel_report(work: Work, payload: Mapping[str, Any]) -> Done:
+    signed = await _opened(work, payload)
+    cancellation = wire.read_report_cancellation(signed.content)
+    person_id = UUID(payload["person_id"])
+    await commands.cancel_report(work, person_id, cancellation, signed)
+    return Done([_link(each.kind, person_id, each.id) for each in cancellation.sent])
+
+
+async def _opened(work: Work, payload: Mapping[str, Any]) -> Opened:
+    request = msgspec.convert(payload["package"], wire.SignedRequest)
+    return await open_signed(work, request.signed_data, field="$.signed_data")
 
 
 def _episode_of(payload: Mapping[str, Any]) -> tuple[UUID, UUID]:
@@ -80,4 +112,7 @@ performers: Mapping[str, Performer] = {
     EPISODE_CLOSE: close_episode,
     EPISODE_CANCEL: cancel_episode,
     PACKAGE_CREATE: create_package,
+    PACKAGE_CANCEL: cancel_package,
+    REPORT_CREATE: create_report,
+    REPORT_CANCEL: cancel_report,
 }

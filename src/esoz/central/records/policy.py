@@ -18,6 +18,7 @@ class Access:
     is_the_patient: bool = False
     own_resource: bool = False
     active_declaration: bool = False
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ class Rule:
 
 
 # AB-1 (2019 source): R1 the declaration, R2 and R3 what the own clinic made or holds the episode of.
-# Approvals join this list when they are kept here.
+# R4 and R5: what the patient opened to this doctor, the whole record too (a stub in 2019, BG-8).
 RULES: Sequence[Rule] = (
     Rule("own_record", lambda access: access.is_the_patient),
     Rule("own_legal_entity", lambda access: access.own_resource),
     Rule("active_declaration", lambda access: access.active_declaration),
+    Rule("approval", lambda access: access.approved),
 )
 
 # RD-2 (2019 source): what every doctor who treats the patient may see; None is everything.
@@ -43,6 +45,12 @@ SUMMARY_CODES: Mapping[str, frozenset[str] | None] = {
     "observations": frozenset({"8310-5", "8462-4", "8480-6", "80319-7"}),
     "immunizations": None,
     "allergy_intolerances": None,
+    "risk_assessments": None,
+    "devices": None,
+    "medication_statements": None,
+    "diagnostic_reports": frozenset(),
+    "procedures": frozenset(),
+    "clinical_impressions": frozenset(),
 }
 
 

@@ -1,25 +1,36 @@
 """Questions about a patient's record; each is let in by a rule of access and leaves a line for the patient."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
-from esoz.central.workforce import employees_of_user
+from esoz.central.dictionaries import codes_of_group
+from esoz.central.services import services_of_group
+from esoz.central.workforce import employees_of_user, find_employee
 from esoz.kernel.db import Page, Paged, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
 from .model import ENCOUNTERS, Episode, Event, Kind
+from .model.approval import EPISODE, Approval
+from .model.documents import Names
+from .model.kinds import DIAGNOSTIC_REPORTS
 
 Filters = Mapping[str, object]
+
+# Parameters that may leave only what the caller's clinic made, or what its episode or encounter holds.
+MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
+EPISODES = ("episode_id", "context_episode_id")
+THE_ENCOUNTER = ("encounter_id", "encounter")
 
 
 async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     """An episode in full. Raises Forbidden, NotFound."""
     row = await store.find_episode_row(work.db, person_id, episode_id)
-    rule = await _granted(work, person_id, own=policy.is_own(work.actor, _holder(row)))
+    asked = Asked(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
+    rule = await _granted(work, person_id, asked)
     if row is None:
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
@@ -30,8 +41,23 @@ async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) ->
     """A page of episodes. Raises Forbidden when the list could hold what the caller may not see."""
     organization = filters.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
-    rule = await _granted(work, person_id, own=own)
+    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
     found = await store.episodes(work.db, person_id, filters, page)
+    work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
+    return found
+
+
+async def episodes_of_group(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+    """A page of episodes with a current diagnosis of a group, when one is given. Raises Forbidden."""
+    group_id = filters.get("diagnoses_group_id")
+    rest = {name: value for name, value in filters.items() if name != "diagnoses_group_id"}
+    if not isinstance(group_id, UUID):
+        return await episodes(work, person_id, rest, page)
+    organization = rest.get("managing_organization_id")
+    own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
+    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
+    codes = await codes_of_group(work.db, group_id)
+    found = await store.episodes_with_diagnoses(work.db, person_id, rest, page, codes)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
     return found
 
@@ -44,7 +70,9 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
         own = policy.is_own(work.actor, held.managing_organization.id)
     row = await store.find_record(work.db, kind, person_id, id, episode_id=episode_id)
     own = own or policy.is_own(work.actor, _holder(row))
-    rule = await _granted(work, person_id, own=own)
+    # AB-1, R5: an approval opens an episode with all that is in it, or a report by itself.
+    ids = frozenset({id, *([row["episode_id"]] if row and row["episode_id"] else [])})
+    rule = await _granted(work, person_id, Asked(kind.one, ids, own=own))
     if row is None:
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
@@ -53,10 +81,21 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
 
 async def records(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of records. Raises Forbidden when the list could hold what the caller may not see."""
-    rule = await _granted(work, person_id, own=await _is_narrowed_to_own(work, person_id, filters))
+    rule = await _granted(work, person_id, await _narrowed(work, kind, person_id, filters))
     found = await store.records(work.db, kind, person_id, filters, page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind.name, rule=rule)
     return found
+
+
+async def records_of_group(
+    work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page
+) -> Paged:
+    """A page of records whose service is in a group of the catalogue, when one is given. Raises Forbidden."""
+    group_id = filters.get("service_group_id")
+    rest = {name: value for name, value in filters.items() if name != "service_group_id"}
+    if isinstance(group_id, UUID):
+        rest["any_code"] = [str(id) for id in await services_of_group(work.db, group_id)]
+    return await records(work, kind, person_id, rest, page)
 
 
 async def must_be_of_patient(work: Work, person_id: UUID, episode_id: UUID) -> None:
@@ -64,13 +103,13 @@ async def must_be_of_patient(work: Work, person_id: UUID, episode_id: UUID) -> N
     await store.find_episode(work.db, person_id, episode_id)
 
 
-async def context(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Episode:
-    """The episode that holds a record: what one asks an approval for. Raises NotFound."""
+async def context(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Episode | None:
+    """The episode that holds a record: what one asks an approval for; None outside of episodes. Raises NotFound."""
     row = await store.find_record(work.db, kind, person_id, id)
     if row is None:
         raise NotFound(f"{kind.title} not found")
     work.record(Event.CONTEXT_VIEWED, id, patient_id=person_id, kind=kind.one)
-    return await store.find_episode(work.db, person_id, row["episode_id"])
+    return await store.find_episode(work.db, person_id, row["episode_id"]) if row["episode_id"] else None
 
 
 async def summary(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
@@ -103,6 +142,46 @@ async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -
     return found
 
 
+async def approved_episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+    """A page of the episodes that the patient opened to the caller."""
+    opened = await _opened(work, person_id)
+    found = await store.approved_episodes(work.db, person_id, filters, page, opened)
+    work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
+    return found
+
+
+async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+    """A page of the diagnostic reports that the patient opened to the caller."""
+    opened = await _opened(work, person_id)
+    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, opened=opened)
+    kind = DIAGNOSTIC_REPORTS.name
+    work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind, rule="approval")
+    return found
+
+
+async def approvals(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+    """A page of approvals: all of them for the doctor whom the patient chose, the own clinic's for others."""
+    if not await _has_declaration(work, person_id):
+        filters = {**filters, "legal_entity_id": work.actor.client_id}
+    work.record(Event.APPROVALS_VIEWED, person_id, patient_id=person_id)
+    return await store.approvals(work.db, person_id, filters, page, now=work.now)
+
+
+async def approval(work: Work, person_id: UUID, id: UUID) -> Approval:
+    """One approval, visible as in the list. Raises NotFound."""
+    found = await store.find_approval(work.db, person_id, id)
+    if found.legal_entity_id != work.actor.client_id and not await _has_declaration(work, person_id):
+        raise NotFound("Approval not found")
+    work.record(Event.APPROVALS_VIEWED, id, patient_id=person_id)
+    return found
+
+
+async def names_of_approvals(work: Work, found: Sequence[Approval]) -> Names:
+    """The names of the doctors of approvals."""
+    ids = {id for each in found for id in (each.granted_to_id, each.created_by_id) if id is not None}
+    return {("employee", id): (await find_employee(work.db, id)).party.full_name for id in ids}
+
+
 def _holder(row: Row | None) -> UUID | None:
     return row["managing_organization_id"] if row else None
 
@@ -111,12 +190,34 @@ def _summary_viewed(work: Work, person_id: UUID, what: str) -> None:
     work.record(Event.SUMMARY_VIEWED, person_id, patient_id=person_id, kind=what)
 
 
-async def _granted(work: Work, person_id: UUID, *, own: bool) -> str:
-    """The rule that lets the caller in; raise Forbidden. The declaration is asked for only when nothing else grants."""
-    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=own)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be read: of which kind, which record or in which episodes, and whether the own clinic holds it."""
+
+    kind: str
+    ids: frozenset[UUID] = frozenset()
+    own: bool = False
+
+
+async def _granted(work: Work, person_id: UUID, asked: Asked) -> str:
+    """The rule that lets the caller in; raise Forbidden. The database is asked only when nothing else grants."""
+    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=asked.own)
     if policy.granting_rule(access) is None:
         access = replace(access, active_declaration=await _has_declaration(work, person_id))
+    if policy.granting_rule(access) is None:
+        opened = await _opened(work, person_id)
+        approved = opened.whole or asked.kind in opened.kinds or bool(asked.ids & opened.ids)
+        access = replace(access, approved=approved)
     return policy.must_be_granted(access)
+
+
+async def _opened(work: Work, person_id: UUID) -> store.Opened:
+    """What the patient has opened to the caller."""
+    user_id, client_id = work.actor.user_id, work.actor.client_id
+    if user_id is None or client_id is None:
+        return store.NOTHING
+    employees = await employees_of_user(work.db, user_id, client_id)
+    return await store.opened(work.db, person_id, [each.id for each in employees], work.now)
 
 
 async def _has_declaration(work: Work, person_id: UUID) -> bool:
@@ -130,18 +231,18 @@ async def _has_declaration(work: Work, person_id: UUID) -> bool:
     return await has_active_declaration(work.db, person_id, employee_ids=doctors)
 
 
-async def _is_narrowed_to_own(work: Work, person_id: UUID, filters: Filters) -> bool:
-    """Whether the parameters of a list leave only what the caller's clinic made or holds (AB-1: R2, R3)."""
-    holders: list[UUID | None] = []
-    organization, episode_id, encounter_id = (
-        filters.get(name) for name in ("managing_organization_id", "episode_id", "encounter_id")
-    )
-    if isinstance(organization, UUID):
-        holders.append(organization)
-    if isinstance(episode_id, UUID):
-        row = await store.find_episode_row(work.db, person_id, episode_id)
-        holders.append(_holder(row))
-    if isinstance(encounter_id, UUID):
-        encounter = await store.find_record(work.db, ENCOUNTERS, person_id, encounter_id)
-        holders.append(_holder(encounter))
-    return any(policy.is_own(work.actor, holder) for holder in holders)
+async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> Asked:
+    """What the parameters of a list leave: of which episodes, and whether only what the own clinic made or holds."""
+    holders: list[UUID | None] = [id for name in MAKERS if isinstance(id := filters.get(name), UUID)]
+    episodes: set[UUID] = set()
+    for name in EPISODES:
+        if isinstance(episode_id := filters.get(name), UUID):
+            holders.append(_holder(await store.find_episode_row(work.db, person_id, episode_id)))
+            episodes.add(episode_id)
+    for name in THE_ENCOUNTER:
+        if isinstance(encounter_id := filters.get(name), UUID):
+            row = await store.find_record(work.db, ENCOUNTERS, person_id, encounter_id)
+            holders.append(_holder(row))
+            episodes |= {row["episode_id"]} if row else set()
+    own = any(policy.is_own(work.actor, holder) for holder in holders)
+    return Asked(kind.one, frozenset(episodes), own=own)

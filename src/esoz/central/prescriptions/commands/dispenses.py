@@ -28,7 +28,7 @@ from esoz.kernel.work import Signer, Work
 from .. import policy
 from ..model import Event, Medication, Participant, Programme, Request
 from ..model import dispenses as rules
-from ..model.codes import pause_after
+from ..model.codes import attempts_left, pause_after
 from ..model.dispenses import Dispense, Handover, Line, Status
 from ..model.programmes import must_allow_dispensing
 from ..model.requests import MOVES as REQUEST_MOVES
@@ -133,7 +133,10 @@ async def _must_know_code(work: Work, request: Request, code: str) -> None:
     pause = pause_after(wrong)
     until = work.now + pause if pause else None
     await requests.save(work.db, replace(request, wrong_codes=wrong, locked_until=until))
-    raise rules.WrongCode("Incorrect code")
+    headers = {"X-Attempts-Left": str(attempts_left(wrong))}
+    if pause:
+        headers["Retry-After"] = str(int(pause.total_seconds()))
+    raise rules.WrongCode("Incorrect code", headers=headers)
 
 
 async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> None:

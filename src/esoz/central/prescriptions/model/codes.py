@@ -79,6 +79,11 @@ def pause_after(wrong: int) -> timedelta | None:
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
+def attempts_left(wrong: int) -> int:
+    """Wrong codes that are still forgiven before the next pause; 0 at its beginning."""
+    return -wrong % ATTEMPTS
+
+
 def _key(secret: bytes) -> bytes:
     # One secret of the house, one key for each use of it.
     return hmac.digest(secret, b"esoz verification code of a prescription", hashlib.sha256)

@@ -1,6 +1,6 @@
 """Operations of medical records."""
 
-from . import changes, reads
+from . import approvals, changes, reads
 from .registry import operations
 
-__all__ = ["changes", "operations", "reads"]
+__all__ = ["approvals", "changes", "operations", "reads"]

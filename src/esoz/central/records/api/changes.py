@@ -57,8 +57,42 @@ async def create_package(call: Call) -> Reply:
     return await _submitted(call, performers.PACKAGE_CREATE, "id", payload)
 
 
+@operations.add(
+    "patch_api_patients_ID_encounter_package", "PATCH /api/patients/{id}/encounter_package", scope="encounter:cancel"
+)
+async def cancel_package(call: Call) -> Reply:
+    payload = {"package": call.body(wire.SignedRequest)}
+    return await _submitted(call, performers.PACKAGE_CANCEL, "id", payload)
+
+
+@operations.add(
+    "post_api_patients_ID_diagnostic_report_package", "POST /api/patients/{id}/diagnostic_report_package",
+    scope="diagnostic_report:write",
+)
+async def create_report(call: Call) -> Reply:
+    payload = {"package": call.body(wire.SignedRequest)}
+    return await _submitted(call, performers.REPORT_CREATE, "id", payload)
+
+
+@operations.add(
+    "patch_api_patients_ID_diagnostic_report_package", "PATCH /api/patients/{id}/diagnostic_report_package",
+    scope="diagnostic_report:cancel",
+)
+async def cancel_report(call: Call) -> Reply:
+    payload = {"package": call.body(wire.SignedRequest)}
+    return await _submitted(call, performers.REPORT_CANCEL, "id", payload)
+
+
+_EVENTS = {
+    performers.PACKAGE_CREATE: Event.PACKAGE_SUBMITTED,
+    performers.PACKAGE_CANCEL: Event.PACKAGE_CANCEL_SUBMITTED,
+    performers.REPORT_CREATE: Event.REPORT_SUBMITTED,
+    performers.REPORT_CANCEL: Event.REPORT_CANCEL_SUBMITTED,
+}
+
+
 async def _submitted(call: Call, kind: str, patient: str, payload: Mapping[str, object]) -> Reply:
-    event = Event.PACKAGE_SUBMITTED if kind == performers.PACKAGE_CREATE else Event.EPISODE_SUBMITTED
+    event = _EVENTS.get(kind, Event.EPISODE_SUBMITTED)
     request_id = call.headers.get("x-request-id", "")
     job = await commands.submit(call.work, kind, call.id(patient), payload, event=event, request_id=request_id)
     return wire.accepted(job)

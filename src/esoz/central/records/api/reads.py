@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from esoz import spec
 from esoz.kernel.db import Row
 from esoz.kernel.operation import Call, Handler, Paging, Reply
 
 from .. import queries, store, wire
-from ..model import ALLERGY_INTOLERANCES, CONDITIONS, ENCOUNTERS, IMMUNIZATIONS, OBSERVATIONS, Kind
+from ..model import ENCOUNTERS, ENTITIES, Kind
 from .registry import operations
 
 PAGE_LIMIT = 100  # medical events are paged by a hundred at most
@@ -17,6 +18,32 @@ async def get_episodes(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_episodes")
     paged = await queries.episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
     return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+
+
+@operations.add("API-007-027-0010", "GET /api/patients/{patient_id}/episodes/approved", scope="episode:read")
+async def get_approved_episodes(call: Call) -> Reply:
+    asked = wire.filters(call, "get_api_patients_ID_episodes_approved")
+    paged = await queries.approved_episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+
+
+@operations.add(
+    "get_api_patients_ID_diagnostic_reports_approved", "GET /api/patients/{patient_id}/diagnostic_reports/approved",
+    scope="diagnostic_report:read",
+)
+async def get_approved_reports(call: Call) -> Reply:
+    asked = wire.filters(call, "get_api_patients_ID_diagnostic_reports_approved")
+    paged = await queries.approved_reports(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
+
+
+@operations.add(
+    "API-007-027-0014", "GET /api/patients/{patient_id}/diagnoses_groups/episodes", scope="episode:read"
+)
+async def get_episodes_of_group(call: Call) -> Reply:
+    asked = wire.filters(call, "get_api_patients_ID_diagnoses_groups_episodes")
+    paged = await queries.episodes_of_group(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode_of_group(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0009", "GET /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:read")
@@ -49,6 +76,18 @@ def list_of(kind: Kind, operation_id: str) -> Handler:
     return get_list
 
 
+def list_of_group(kind: Kind, operation_id: str) -> Handler:
+    """The handler of a list of what was done or found by services of a group."""
+
+    async def get_list(call: Call) -> Reply:
+        asked = wire.filters(call, operation_id)
+        patient, page = call.id("patient_id"), call.page(limit=PAGE_LIMIT)
+        paged = await queries.records_of_group(call.work, kind, patient, asked, page)
+        return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
+
+    return get_list
+
+
 def list_of_episode(kind: Kind, operation_id: str) -> Handler:
     """The handler of a list of one kind in the context of an episode."""
 
@@ -73,45 +112,53 @@ def list_of_summary(kind: Kind, operation_id: str) -> Handler:
     return get_list
 
 
-def one_of(kind: Kind, _operation_id: str) -> Handler:
+def one_of(kind: Kind, operation_id: str) -> Handler:
     """The handler of one record."""
+    variable = _variable(operation_id)
 
     async def get_one(call: Call) -> Reply:
-        patient, id = call.id("patient_id"), call.id(f"{kind.one}_id")
+        patient, id = call.id("patient_id"), call.id(variable)
         return Reply(wire.record(await queries.record(call.work, kind, patient, id)))
 
     return get_one
 
 
-def one_of_episode(kind: Kind, _operation_id: str) -> Handler:
+def one_of_episode(kind: Kind, operation_id: str) -> Handler:
     """The handler of one record in the context of an episode."""
+    variable = _variable(operation_id)
 
     async def get_one(call: Call) -> Reply:
-        patient, episode, id = (call.id(name) for name in ("patient_id", "episode_id", f"{kind.one}_id"))
+        patient, episode, id = (call.id(name) for name in ("patient_id", "episode_id", variable))
         return Reply(wire.record(await queries.record(call.work, kind, patient, id, episode_id=episode)))
 
     return get_one
 
 
-def one_of_summary(kind: Kind, _operation_id: str) -> Handler:
+def one_of_summary(kind: Kind, operation_id: str) -> Handler:
     """The handler of one record of the summary."""
-    name = "encounter_id" if kind is ENCOUNTERS else "id"
+    variable = _variable(operation_id)
 
     async def get_one(call: Call) -> Reply:
-        row = await queries.record_of_summary(call.work, kind, call.id("patient_id"), call.id(name))
+        row = await queries.record_of_summary(call.work, kind, call.id("patient_id"), call.id(variable))
         return Reply(_short(kind)(row))
 
     return get_one
 
 
-def context_of(kind: Kind, _operation_id: str) -> Handler:
+def context_of(kind: Kind, operation_id: str) -> Handler:
     """The handler that tells which episode holds a record."""
+    variable = _variable(operation_id)
 
     async def get_context(call: Call) -> Reply:
-        held = await queries.context(call.work, kind, call.id("patient_id"), call.id(f"{kind.one}_id"))
+        held = await queries.context(call.work, kind, call.id("patient_id"), call.id(variable))
         return Reply(wire.context(held))
 
     return get_context
+
+
+def _variable(operation_id: str) -> str:
+    """The last variable of a path: the id of the record."""
+    return spec.path_parameters(operation_id)[-1].name
 
 
 def _short(kind: Kind) -> Callable[[Row], object]:
@@ -120,47 +167,28 @@ def _short(kind: Kind) -> Callable[[Row], object]:
 
 Answer = Callable[[Kind, str], Handler]
 
-# The answer; the path below /api/patients/{patient_id}/ ({} is the list's name, {id} its id); then for each kind the
-# ESOZ id, empty where none is published, and the scope.
-_KINDS = (ENCOUNTERS, CONDITIONS, OBSERVATIONS, IMMUNIZATIONS, ALLERGY_INTOLERANCES)
-_CONTEXT, _SUMMARY = "medical_event_context:read", "patient_summary:read"
-_OWN = tuple(f"{kind.one}:read" for kind in _KINDS)
-
-_READS: Sequence[tuple[Answer, str, Sequence[str], Sequence[str]]] = (
-    (list_of, "{}", ("", "", "API-007-048-0006", "", ""), _OWN),
-    (one_of, "{}/{id}", ("", "", "API-007-048-0005", "", ""), _OWN),
-    (
-        context_of, "{}/{id}/context",
-        ("", "API-007-027-0003", "API-007-027-0018", "API-007-027-0015", "API-007-027-0001"), (_CONTEXT,) * 5,
-    ),
-    (
-        list_of_episode, "episodes/{episode_id}/{}", ("API-007-027-0006", "", "", "", ""),
-        (_CONTEXT, "episode:read", "episode:read", *_OWN[3:]),
-    ),
-    (
-        one_of_episode, "episodes/{episode_id}/{}/{id}", ("",) * 5,
-        (_OWN[0], "episode:read", "episode:read", *_OWN[3:]),
-    ),
-    (
-        list_of_summary, "summary/{}",
-        ("API-007-026-0001", "API-007-010-0005", "API-007-048-0001", "API-007-033-0001", "API-007-002-0003"),
-        (_SUMMARY,) * 5,
-    ),
-    (
-        one_of_summary, "summary/{}/{id}",
-        ("API-007-026-0002", "API-007-010-0006", "API-007-048-0002", "API-007-033-0002", "API-007-002-0004"),
-        (_SUMMARY,) * 5,
-    ),
+# What is answered below /api/patients/{patient_id}/: {} is the list of the kind, * any id. A place that is not
+# published for a kind is not served; its ESOZ id and scope are those of the publication.
+_READS: Sequence[tuple[Answer, str]] = (
+    (list_of, "{}"),
+    (list_of_group, "service_groups/{}"),
+    (one_of, "{}/*"),
+    (context_of, "{}/*/context"),
+    (list_of_episode, "episodes/*/{}"),
+    (one_of_episode, "episodes/*/{}/*"),
+    (list_of_summary, "summary/{}"),
+    (one_of_summary, "summary/{}/*"),
 )
 
 
-def _add(answer: Answer, place: str, kind: Kind, esoz_id: str, scope: str) -> None:
-    variable = "id" if answer is one_of_summary and kind is not ENCOUNTERS else f"{kind.one}_id"
-    path = f"/api/patients/{{patient_id}}/{place.replace('{}', kind.name).replace('{id}', f'{{{variable}}}')}"
-    contract_id = "_".join("ID" if part.startswith("{") else part for part in f"get{path}".split("/"))
-    operations.add(esoz_id or contract_id, f"GET {path}", scope=scope)(answer(kind, contract_id))
+def _add(answer: Answer, place: str, kind: Kind) -> None:
+    published = spec.find("GET", f"/api/patients/*/{place.replace('{}', kind.name)}")
+    if published is not None and published.published:
+        route = f"GET {published.path}"
+        id, scope = published.esoz_api_id or published.id, " ".join(published.scopes)
+        operations.add(id, route, scope=scope)(answer(kind, published.id))
 
 
-for _answer, _place, _ids, _scopes in _READS:
-    for _kind, _esoz_id, _scope in zip(_KINDS, _ids, _scopes, strict=True):
-        _add(_answer, _place, _kind, _esoz_id, _scope)
+for _answer, _place in _READS:
+    for _kind in (ENCOUNTERS, *ENTITIES):
+        _add(_answer, _place, _kind)

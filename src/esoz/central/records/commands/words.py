@@ -1,6 +1,7 @@
 """Words for references to records: what a doctor reads beside an id (EN-11)."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -8,14 +9,14 @@ import msgspec
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.fhir import CodeableConcept
 
-from ..model import ENCOUNTERS, ENTITIES
-from ..model.documents import Document, Names
-from ..model.encounter import Surroundings
+from ..model import ENCOUNTERS, ENTITIES, Kind
+from ..model.documents import Document, Names, Target
+from ..model.surroundings import Surroundings
 
 
 def record_names(content: Document, around: Surroundings) -> Names:
     """The words of everything a package brings or names: of its code, of its kind of encounter, of its episode."""
-    names = {target: words_of(code) for target, code in _codes(content, around)}
+    names = dict(_of_records(content, around))
     if around.episode is not None:
         names |= {(kind, around.episode.id): around.episode.name for kind in ("episode", "episode_of_care")}
     return names
@@ -26,10 +27,34 @@ def words_of(code: CodeableConcept) -> str:
     return (code.coding and dictionaries.describe(code.system, code.code)) or code.text or ""
 
 
-def _codes(content: Document, around: Surroundings) -> Iterator[tuple[tuple[str, UUID], CodeableConcept]]:
+def with_units(node: Any) -> Any:
+    """The same document with words for the unit of every quantity that has a code only."""
+    if isinstance(node, list):
+        return [with_units(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    whole = {name: with_units(value) for name, value in node.items()}
+    if {"value", "system", "code"} <= whole.keys() and "unit" not in whole:
+        whole["unit"] = dictionaries.describe(whole["system"], whole["code"]) or whole["code"]
+    return whole
+
+
+def _of_records(content: Document, around: Surroundings) -> Iterator[tuple[Target, str]]:
     for kind in (ENCOUNTERS, *ENTITIES):
         for id, stored in around.stored[kind.name].items():
-            yield (kind.one, id), stored.code
-        documents = [content[kind.one]] if kind is ENCOUNTERS else content.get(kind.name, ())
+            yield (kind.one, id), stored.words or words_of(stored.code)
+        documents = [content[kind.one]] if kind.one in content else content.get(kind.name, ())
         for document in documents:
-            yield (kind.one, UUID(document["id"])), msgspec.convert(document[kind.code], CodeableConcept)
+            yield (kind.one, UUID(document["id"])), _words(kind, document, around)
+
+
+def _words(kind: Kind, document: Document, around: Surroundings) -> str:
+    """Of a concept its words, of a reference the words of what it names; nothing for anything else."""
+    code = document.get(kind.code)
+    if not isinstance(code, dict):
+        return ""
+    if "identifier" in code:
+        identifier = code["identifier"]
+        found = around.outside.get((identifier["type"]["coding"][0]["code"], UUID(identifier["value"])))
+        return found.words if found else ""
+    return words_of(msgspec.convert(code, CodeableConcept))

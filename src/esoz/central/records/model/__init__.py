@@ -3,10 +3,10 @@
 from .episode import MOVES, Diagnosis, Episode, EpisodeStatus
 from .events import Event
 from .faults import Faults, must_hold
-from .kinds import ALLERGY_INTOLERANCES, CONDITIONS, ENCOUNTERS, ENTITIES, IMMUNIZATIONS, OBSERVATIONS, Kind
-from .package import Entity, Package
+from .kinds import ENCOUNTERS, ENTITIES, IMMUNIZATIONS, KIND_OF, OBSERVATIONS, Kind
+from .package import Package, Placed, Records
 
 __all__ = [
-    "ALLERGY_INTOLERANCES", "CONDITIONS", "ENCOUNTERS", "ENTITIES", "IMMUNIZATIONS", "MOVES", "OBSERVATIONS",
-    "Diagnosis", "Entity", "Episode", "EpisodeStatus", "Event", "Faults", "Kind", "Package", "must_hold",
+    "ENCOUNTERS", "ENTITIES", "IMMUNIZATIONS", "KIND_OF", "MOVES", "OBSERVATIONS", "Diagnosis", "Episode",
+    "EpisodeStatus", "Event", "Faults", "Kind", "Package", "Placed", "Records", "must_hold",
 ]

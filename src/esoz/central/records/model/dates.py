@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from esoz.kernel.fhir import Period
 
+from .documents import Document, moment_at
 from .faults import Faults, fault
+from .kinds import Kind
 
 # CE-2 (2019 source): no record tells of anything older than a long life.
 LONGEST_LIFE = timedelta(days=150 * 365)
@@ -34,3 +36,25 @@ def ordered(entry: str, period: Period) -> Faults:
     """The end of a period does not come before its start (EP-3)."""
     if period.end is not None and period.end < period.start:
         yield fault(f"{entry}.end", "End date must be greater or equal than start date")
+
+
+def dates_faults(entry: str, kind: Kind, document: Document, now: datetime) -> Faults:
+    """CE-2, CE-10: the dates that the kind has in the past, its periods begun and in order."""
+    for place in kind.past:
+        try:
+            yield from in_past(f"{entry}.{place}", _words(place), moment_at(document, place), now)
+        except ValueError:
+            yield fault(f"{entry}.{place}", "expected a valid date-time", rule="format")
+    for place in kind.periods:
+        try:
+            start, end = moment_at(document, f"{place}.start"), moment_at(document, f"{place}.end")
+        except ValueError:
+            yield fault(f"{entry}.{place}", "expected a valid date-time", rule="format")
+            continue
+        if start is not None:
+            yield from ordered(f"{entry}.{place}", Period(start, end))
+            yield from in_past(f"{entry}.{place}.start", f"{_words(place)} start", start, now)
+
+
+def _words(place: str) -> str:
+    return place.rsplit(".", 1)[-1].replace("_", " ").capitalize()

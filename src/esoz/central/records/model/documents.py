@@ -1,36 +1,92 @@
-"""Documents as they are stored: references carry the words of our registers, never those of the request (EN-11)."""
+"""Documents as they are signed and stored: walking them, and the words of our registers in references (EN-11)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from esoz.kernel.fhir import RESOURCES
+
 Document: TypeAlias = Mapping[str, Any]
-Names: TypeAlias = Mapping[tuple[str, UUID], str]  # (kind of resource, id) → words for people
+Target: TypeAlias = tuple[str, UUID]  # kind of resource, id
+Names: TypeAlias = Mapping[Target, str]  # words for people
 
 
-def references(node: object) -> Iterator[tuple[str, UUID]]:
+def references(node: object) -> Iterator[Target]:
     """Kind and id of every reference below `node`."""
+    return (target for _, target in placed_references(node, ""))
+
+
+def placed_references(
+    node: object, place: str, *, without: Collection[str] = ()
+) -> Iterator[tuple[str, Target]]:
+    """Every reference below `node` with the place of its id; fields of `node` itself named `without` are left out."""
     if isinstance(node, dict):
-        if "identifier" in node:
-            yield _target(node)
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
+        target = _target(node)
+        if target is not None:
+            yield f"{place}.value", target
+            return
+        for key, value in node.items():
+            if key not in without:
+                yield from placed_references(value, f"{place}.{key}")
+    elif isinstance(node, list | tuple):
+        for number, value in enumerate(node):
+            yield from placed_references(value, f"{place}[{number}]")
 
 
 def with_names(node: Any, names: Names) -> Any:
     """The same document with `display_value` from `names`: empty where we have no words, never the client's own."""
     if isinstance(node, dict):
-        if "identifier" in node:
-            return {"identifier": node["identifier"], "display_value": names.get(_target(node), "")}
+        if "identifier" in node and (target := _target(node["identifier"])) is not None:
+            return {"identifier": node["identifier"], "display_value": names.get(target, "")}
         return {key: with_names(value, names) for key, value in node.items()}
     if isinstance(node, list):
         return [with_names(value, names) for value in node]
     return node
 
 
-def _target(reference: Mapping[str, Any]) -> tuple[str, UUID]:
-    identifier = reference["identifier"]
-    return identifier["type"]["coding"][0]["code"], UUID(identifier["value"])
+def values_at(node: object, path: Sequence[str]) -> Iterator[str]:
+    """What stands at a path, through all lists: ids of references, codes of concepts, scalars as text."""
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from values_at(each, path)
+    elif isinstance(node, dict):
+        if path:
+            yield from values_at(node.get(path[0]), path[1:])
+        else:
+            yield from _leaf(node)
+    elif node is not None and not path:
+        yield str(node)
+
+
+def texts_at(document: Document, place: str) -> list[str]:
+    """What stands at a dotted place of a document."""
+    return list(values_at(document, place.split(".")))
+
+
+def moment_at(document: Document, place: str) -> datetime | None:
+    """The moment at a dotted place; a day is its beginning, a moment without a zone is UTC. Raises ValueError."""
+    found = next(iter(texts_at(document, place)), None)
+    if found is None:
+        return None
+    moment = datetime.fromisoformat(found)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _leaf(node: Mapping[str, Any]) -> Iterator[str]:
+    if "identifier" in node and isinstance(node["identifier"], dict):
+        yield str(node["identifier"].get("value"))
+    elif "coding" in node:
+        yield from (str(coding["code"]) for coding in node["coding"])
+    elif "code" in node:
+        yield str(node["code"])
+
+
+def _target(node: object) -> Target | None:
+    """The target of an identifier of one of our resources; None for anything else."""
+    if not isinstance(node, dict) or not {"type", "value"} <= node.keys() or not isinstance(node["type"], dict):
+        return None
+    coding = node["type"].get("coding") or [{}]
+    if coding[0].get("system") != RESOURCES:
+        return None
+    return coding[0]["code"], UUID(node["value"])

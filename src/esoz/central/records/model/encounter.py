@@ -1,8 +1,6 @@
 """Rules of the encounter itself: its episode, doctor, place, dates, diagnoses and actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict
@@ -10,11 +8,13 @@ from esoz.kernel.fhir import CodeableConcept, Reference
 
 from .dates import in_past, ordered, recorded_in_time
 from .documents import Names
-from .episode import Diagnosis, Episode, EpisodeStatus
+from .entity import Condition
+from .episode import Diagnosis, EpisodeStatus
 from .faults import Faults, fault
-from .kinds import ENTERED_IN_ERROR
+from .kinds import CONDITIONS, ENTERED_IN_ERROR
 from .package import Encounter, Package, SubmittedDiagnosis, Visit
-from .staff import Doctor, Place
+from .references import reference_faults
+from .surroundings import Surroundings
 
 FINISHED = "finished"
 PHC, INPATIENT = "PHC", "INPATIENT"
@@ -27,24 +27,8 @@ ICD10_AM = "eHealth/ICD10_AM/condition_codes"
 MAIN_CODING = {PHC: ICPC2}
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record kept already: its code and whether it was taken back."""
-
-    code: CodeableConcept
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Facts around a package, fetched before its rules are asked."""
-
-    now: datetime
-    legal_entity_id: UUID
-    doctors: Mapping[UUID, Doctor]
-    divisions: Mapping[UUID, Place]
-    stored: Mapping[str, Mapping[UUID, Stored]]
-    episode: Episode | None
+# References of an encounter that have rules of their own.
+_OWN_REFERENCES = ("visit", "episode", "performer", "participant", "diagnoses", "division")
 
 
 def must_be_signers_own(legal_entity_id: UUID, *, clinic: UUID | None, is_caller: bool) -> None:
@@ -83,7 +67,10 @@ def encounter_faults(package: Package, around: Surroundings) -> Faults:
     yield from diagnoses_faults(package, around)
     yield from class_faults(encounter)
     yield from referral_faults(encounter)
-    yield from _supporting_faults(package, around)
+    yield from reference_faults(
+        "$.encounter", package.content["encounter"], package.records, around, without=_OWN_REFERENCES,
+        encounter_id=encounter.id,
+    )
 
 
 def _episode_faults(encounter: Encounter, around: Surroundings) -> Faults:
@@ -155,7 +142,8 @@ def known_codes(package: Package, around: Surroundings) -> Mapping[UUID, Codeabl
     """EN-7: codes of the conditions that a diagnosis may name: of this package, or stored and not taken back."""
     stored = around.stored["conditions"].items()
     kept = {id: condition.code for id, condition in stored if condition.status != ENTERED_IN_ERROR}
-    return kept | {condition.id: condition.code for condition in package.conditions}
+    submitted = (each.entity for each in package.records.of(CONDITIONS))
+    return kept | {each.id: each.code for each in submitted if isinstance(each, Condition)}
 
 
 def class_faults(encounter: Encounter) -> Faults:
@@ -187,35 +175,9 @@ def _hospitalization_faults(encounter: Encounter) -> Faults:
 
 
 def referral_faults(encounter: Encounter) -> Faults:
-    """EN-9: a referral is electronic or on paper; electronic ones are kept by a part of the system not built yet."""
-    if encounter.incoming_referral is None:
-        return
-    if encounter.paper_referral is not None:
+    """EN-9: a referral is electronic or on paper, not both; that an electronic one may be used is its keeper's word."""
+    if encounter.incoming_referral is not None and encounter.paper_referral is not None:
         yield fault("$.encounter.paper_referral", "Only one of the parameters must be present")
-    yield fault("$.encounter.incoming_referral.identifier.value", "Service request with such id is not found")
-
-
-def _supporting_faults(package: Package, around: Surroundings) -> Faults:
-    # EN-9: supporting records exist, here or in the store, and were not taken back.
-    submitted = {
-        "condition": {each.id for each in package.conditions},
-        "observation": {each.id for each in package.observations},
-    }
-    for number, reference in enumerate(package.encounter.supporting_info):
-        entry = f"$.encounter.supporting_info[{number}].identifier.value"
-        if reference.id in submitted.get(reference.kind, set()):
-            continue
-        yield from stored_faults(entry, reference, around)
-
-
-def stored_faults(entry: str, reference: Reference, around: Surroundings) -> Faults:
-    """The reference names a stored record of this patient that was not entered in error."""
-    title = reference.kind.replace("_", " ").capitalize()
-    kept = around.stored.get(f"{reference.kind}s", {}).get(reference.id)
-    if kept is None:
-        yield fault(entry, f"{title} with such id is not found")
-    elif kept.status == ENTERED_IN_ERROR:
-        yield fault(entry, f'{title} in "{ENTERED_IN_ERROR}" status can not be referenced')
 
 
 def with_codes(

@@ -1,15 +1,16 @@
 """The signed encounter package, typed as far as its rules ask; the schema has checked the rest."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 
-from .kinds import ALLERGY_INTOLERANCES, CONDITIONS, IMMUNIZATIONS, OBSERVATIONS, Kind
+from .documents import Document
+from .entity import Entity, Immunization, Observation
+from .kinds import ENTITIES, IMMUNIZATIONS, OBSERVATIONS, Kind
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -50,7 +51,6 @@ class Encounter(msgspec.Struct, frozen=True, rename={"klass": "class"}):
     reasons: tuple[CodeableConcept, ...] = ()
     actions: tuple[CodeableConcept, ...] = ()
     action_references: tuple[Reference, ...] = ()
-    supporting_info: tuple[Reference, ...] = ()
     participant: tuple[Reference, ...] = ()
     division: Reference | None = None
     incoming_referral: Reference | None = None
@@ -58,159 +58,60 @@ class Encounter(msgspec.Struct, frozen=True, rename={"klass": "class"}):
     hospitalization: Hospitalization | None = None
 
 
-class Evidence(msgspec.Struct, frozen=True):
-    """What a condition is concluded from."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record at its place in the document (`$.conditions[0]`), typed and as it was signed."""
 
-    details: tuple[Reference, ...] = ()
-
-
-class Condition(msgspec.Struct, frozen=True):
-    """A disease, an injury, a complaint."""
-
-    id: UUID
-    primary_source: bool
-    context: Reference
-    code: CodeableConcept
-    clinical_status: str
-    verification_status: str
-    onset_date: datetime
-    asserted_date: datetime | None = None
-    evidences: tuple[Evidence, ...] = ()
-    asserter: Reference | None = None
-    report_origin: CodeableConcept | None = None
-
-    @property
-    def author(self) -> Reference | None:
-        return self.asserter
-
-    @property
-    def state(self) -> str:
-        return self.verification_status
+    entry: str
+    kind: Kind
+    entity: Entity
+    document: Document
 
 
-class Observation(msgspec.Struct, frozen=True):
-    """A measurement or a finding; its value is checked by the schema."""
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records that were signed together."""
 
-    id: UUID
-    status: str
-    primary_source: bool
-    issued: datetime
-    context: Reference | None = None
-    effective_date_time: datetime | None = None
-    effective_period: Period | None = None
-    diagnostic_report: Reference | None = None
-    specimen: Reference | None = None
-    device: Reference | None = None
-    reaction_on: Reference | None = None
-    performer: Reference | None = None
-    report_origin: CodeableConcept | None = None
+    placed: Sequence[Placed]
+
+    def of(self, kind: Kind) -> list[Placed]:
+        """Those of one kind, in the order submitted."""
+        return [each for each in self.placed if each.kind is kind]
+
+    def ids(self, kind: Kind) -> set[UUID]:
+        """The ids of those of one kind."""
+        return {each.entity.id for each in self.of(kind)}
 
     @property
-    def author(self) -> Reference | None:
-        return self.performer
+    def observations(self) -> Iterator[Observation]:
+        return (each.entity for each in self.of(OBSERVATIONS) if isinstance(each.entity, Observation))
 
     @property
-    def state(self) -> str:
-        return self.status
+    def immunizations(self) -> Iterator[Immunization]:
+        return (each.entity for each in self.of(IMMUNIZATIONS) if isinstance(each.entity, Immunization))
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """Why a vaccine was given, or why not."""
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Everything that one encounter brought; `content` is the signed document."""
 
-    reasons: tuple[CodeableConcept, ...] = ()
-    reasons_not_given: CodeableConcept | None = None
-
-
-class VaccinationProtocol(msgspec.Struct, frozen=True):
-    """The place of a dose in a series."""
-
-    target_diseases: tuple[CodeableConcept, ...]
-    dose_sequence: float | None = None
-    series_doses: float | None = None
-
-
-class Immunization(msgspec.Struct, frozen=True):
-    """A vaccine given, or refused."""
-
-    id: UUID
-    status: str
-    not_given: bool
-    context: Reference
-    date: datetime
-    primary_source: bool
-    explanation: Explanation | None = None
-    vaccination_protocols: tuple[VaccinationProtocol, ...] = ()
-    performer: Reference | None = None
-    report_origin: CodeableConcept | None = None
-
-    @property
-    def author(self) -> Reference | None:
-        return self.performer
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-
-class AllergyIntolerance(msgspec.Struct, frozen=True):
-    """What the patient must be kept from."""
-
-    id: UUID
-    verification_status: str
-    context: Reference
-    onset_date_time: datetime
-    asserted_date: datetime
-    primary_source: bool
-    last_occurrence: datetime | None = None
-    asserter: Reference | None = None
-    report_origin: CodeableConcept | None = None
-
-    @property
-    def author(self) -> Reference | None:
-        return self.asserter
-
-    @property
-    def state(self) -> str:
-        return self.verification_status
-
-
-class Entity(Protocol):
-    """What all entities of a package have in common."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def primary_source(self) -> bool: ...
-    @property
-    def context(self) -> Reference | None: ...
-    @property
-    def author(self) -> Reference | None: ...
-    @property
-    def report_origin(self) -> CodeableConcept | None: ...
-    @property
-    def state(self) -> str: ...
-
-
-class Package(msgspec.Struct, frozen=True):
-    """Everything that one encounter brought."""
-
+    content: Document
     encounter: Encounter
-    conditions: tuple[Condition, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    immunizations: tuple[Immunization, ...] = ()
-    allergy_intolerances: tuple[AllergyIntolerance, ...] = ()
+    records: Records
 
-    def of(self, kind: Kind) -> tuple[Entity, ...]:
-        """The entities of one kind, in the order submitted."""
-        entities: dict[Kind, tuple[Entity, ...]] = {
-            CONDITIONS: self.conditions,
-            OBSERVATIONS: self.observations,
-            IMMUNIZATIONS: self.immunizations,
-            ALLERGY_INTOLERANCES: self.allergy_intolerances,
-        }
-        return entities[kind]
 
-    def placed(self, kind: Kind) -> Iterator[tuple[str, Entity]]:
-        """Each entity of one kind with its place in the document: `$.conditions[0]`."""
-        for number, entity in enumerate(self.of(kind)):
-            yield f"$.{kind.name}[{number}]", entity
+def package_of(content: Document) -> Package:
+    """The signed document as a typed package. Raises msgspec.ValidationError."""
+    return Package(content, msgspec.convert(content["encounter"], Encounter), records_of(content))
+
+
+def records_of(content: Document) -> Records:
+    """The lists of a signed document as typed records. Raises msgspec.ValidationError."""
+    return Records([placed(kind, number, document) for kind in ENTITIES
+                    for number, document in enumerate(content.get(kind.name, ()))])
+
+
+def placed(kind: Kind, number: int | None, document: Document) -> Placed:
+    """One record; without a number it does not stand in a list: `$.diagnostic_report`."""
+    entry = f"$.{kind.one}" if number is None else f"$.{kind.name}[{number}]"
+    return Placed(entry, kind, msgspec.convert(document, kind.shape), document)

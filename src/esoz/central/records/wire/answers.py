@@ -57,6 +57,13 @@ def episode_short(found: Episode) -> Document:
     return {name: value for name, value in episode(found).items() if name in names}
 
 
+def episode_of_group(found: Episode) -> Document:
+    """An episode as the list by groups of diagnoses shows it."""
+    whole = episode(found)
+    names = ("id", "name", "status", "period", "inserted_at", "updated_at", "managing_organization")
+    return {name: whole[name] for name in names} | {"diagnoses": whole["current_diagnoses"]}
+
+
 def record(row: Row) -> Document:
     """A stored record with its times."""
     return {**row["document"], "inserted_at": row["inserted_at"], "updated_at": row["updated_at"]}
@@ -69,8 +76,10 @@ def encounter_short(row: Row) -> Document:
     return {name: row["document"][name] for name in names} | {"performer_speciality": speciality}
 
 
-def context(found: Episode) -> Document:
-    """Which episode holds a record: what one asks an approval for."""
+def context(found: Episode | None) -> Document:
+    """Which episode holds a record: what one asks an approval for; null when it was made outside of episodes."""
+    if found is None:
+        return {"episode": None}
     return {"episode": {"identifier": _identifier(found), "display_value": found.name}}
 
 

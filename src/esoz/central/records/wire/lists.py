@@ -42,7 +42,7 @@ def parameters(operation_id: str) -> type[msgspec.Struct]:
 def _type(parameter: spec.Parameter) -> Any:
     if parameter.format == "date" or parameter.name.endswith(("_from", "_to")):
         return date | None
-    return (UUID if parameter.format == "uuid" else str) | None
+    return (UUID if parameter.format == "uuid" or parameter.name.endswith("_id") else str) | None
 
 
 def moment(name: str, value: object) -> object:

@@ -42,3 +42,9 @@ class PackageRequest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     signed_data: str
     visit: Visit | None = None
+
+
+class SignedRequest(msgspec.Struct, frozen=True):
+    """A signed document and nothing beside it."""
+
+    signed_data: str

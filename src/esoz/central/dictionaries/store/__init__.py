@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from .model import Dictionary, Place, Value
+from ..model import PATTERNS, ByPattern, Dictionary, Imported, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ async def version(db: Connection) -> int:
 
 
 async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]]]:
-    """Codes in use of complete active dictionaries, and words of all codes, by the name of the dictionary."""
+    """Codes in use of active dictionaries, and words of all codes, by the name of the dictionary.
+
+    Those known in part are told by the form of their codes; without a known form they are left out.
+    """
     words: dict[str, dict[str, str]] = {}
     codes: dict[str, set[str]] = {}
-    checked = {
-        row["name"] for row in await db.fetch("select name from dictionaries where is_active and not is_partial")
-    }
+    listed = await db.fetch("select name, is_partial from dictionaries where is_active")
+    partial = {row["name"] for row in listed if row["is_partial"]}
+    checked = {row["name"] for row in listed} - (partial - PATTERNS.keys())
     for row in await db.fetch("select dictionary_name, code, description, is_active from dictionary_values"):
         name = row["dictionary_name"]
         words.setdefault(name, {})[row["code"]] = row["description"]
@@ -55,7 +58,11 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
             in_use = codes.setdefault(name, set())
             if row["is_active"]:
                 in_use.add(row["code"])
-    return {name: frozenset(found) for name, found in codes.items()}, words
+    sets = {
+        name: ByPattern(found, PATTERNS[name]) if name in partial else frozenset(found)
+        for name, found in codes.items()
+    }
+    return sets, words
 
 
 async def dictionaries(db: Connection, asked: Asked) -> list[Dictionary]:
@@ -99,10 +106,15 @@ on conflict (dictionary_name, code) do update set parent_code = excluded.parent_
 """
 
 
-async def save_dictionary(db: Connection, dictionary: Dictionary, values: Sequence[Value], *, is_partial: bool) -> None:
+async def save_dictionary(
+    db: Connection, dictionary: Dictionary, values: Sequence[Value], *, is_partial: bool
+) -> Imported:
     """Write a dictionary with its values: new codes are added, known ones changed, missing ones go out of use."""
     name, labels = dictionary.name, list(dictionary.labels)
     await db.execute(_SAVE_DICTIONARY, name, dictionary.description, labels, dictionary.is_active, is_partial)
+    done = await _difference(db, name, values)
+    if done == Imported() and not await _is_reordered(db, name, [value.code for value in values]):
+        return done
     codes = [value.code for value in values]
     parents, words = [value.parent_code for value in values], [value.description for value in values]
     active, positions = [value.is_active for value in values], list(range(len(values)))
@@ -110,6 +122,29 @@ async def save_dictionary(db: Connection, dictionary: Dictionary, values: Sequen
     await db.execute(
         "update dictionary_values set is_active = false where dictionary_name = $1 and not code = any($2)", name, codes
     )
+    return done
+
+
+async def _difference(db: Connection, name: str, values: Sequence[Value]) -> Imported:
+    """What writing these values will change."""
+    rows = await db.fetch(
+        "select code, parent_code, description, is_active from dictionary_values where dictionary_name = $1", name
+    )
+    kept = {row["code"]: Value(row["code"], row["description"], row["is_active"], row["parent_code"]) for row in rows}
+    new = {value.code for value in values}
+    return Imported(
+        added=len(new - kept.keys()),
+        changed=sum(value.code in kept and kept[value.code] != value for value in values),
+        removed=sum(value.is_active and value.code not in new for value in kept.values()),
+    )
+
+
+async def _is_reordered(db: Connection, name: str, codes: Sequence[str]) -> bool:
+    rows = await db.fetch(
+        "select code from dictionary_values where dictionary_name = $1 and code = any($2) order by position", name,
+        list(codes),
+    )
+    return [row["code"] for row in rows] != list(codes)
 
 
 async def regions(db: Connection, where: Where, page: Page) -> Paged:

@@ -1,0 +1,16 @@
+"""What happens to records by itself with time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import TypeAlias
+
+from esoz.kernel.work import Work
+
+from .commands import delete_unanswered_approvals
+
+Chore: TypeAlias = Callable[[Work], Awaitable[None]]
+
+# Name, interval, what to do: for the worker.
+chores: Sequence[tuple[str, timedelta, Chore]] = (
+    ("unanswered approvals", timedelta(hours=1), delete_unanswered_approvals),
+)

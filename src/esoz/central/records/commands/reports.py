@@ -1,0 +1,39 @@
+"""A diagnostic report made outside an encounter: a laboratory or an examination that was asked for elsewhere."""
+
+from uuid import UUID
+
+from esoz.kernel.signed import Opened
+from esoz.kernel.work import Work
+
+from .. import store
+from ..model import OBSERVATIONS, Event, Records, must_hold
+from ..model.documents import Document
+from ..model.entities import record_faults, source_faults
+from ..model.kinds import DIAGNOSTIC_REPORTS
+from ..model.package import Placed
+from .entries import store_records
+from .gathering import ids_of, names_of, surroundings
+from .registers import Registers
+from .signers import must_be_signed_by_employee
+from .words import record_names
+
+
+async def store_report(work: Work, person_id: UUID, records: Records, content: Document, signed: Opened) -> Placed:
+    """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
+    (report,) = records.of(DIAGNOSTIC_REPORTS)
+    must_hold(source_faults(records))
+    registers = Registers(work.db)
+    assert report.entity.author is not None  # its shape has it
+    await must_be_signed_by_employee(
+        work, registers, signed.signer, report.entity.author.id, place="$.diagnostic_report.recorded_by"
+    )
+    around = await surroundings(work, person_id, content, registers, episode_id=None, also=ids_of(records))
+    for kind in (DIAGNOSTIC_REPORTS, OBSERVATIONS):
+        must_hold(record_faults(kind, records, around, encounter_id=None))
+    names = {**await names_of(content, registers, around), **record_names(content, around)}
+    kept = await work.gear.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
+    common = store.Belonging(person_id, None, None, around.legal_entity_id, work.now)
+    await store_records(work, records, common, names, signed_document=kept)
+    observations = len(records.of(OBSERVATIONS))
+    work.record(Event.REPORT_STORED, report.entity.id, patient_id=person_id, observations=observations)
+    return report

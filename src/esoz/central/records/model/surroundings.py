@@ -1,0 +1,52 @@
+"""Facts around signed records, fetched before their rules are asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from esoz.kernel.fhir import CodeableConcept
+
+from .documents import Document, Target
+from .episode import Episode
+from .staff import Doctor, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record kept already: its code, whether it was taken back, what people call it when it has no code."""
+
+    code: CodeableConcept
+    status: str
+    words: str = ""
+    document: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Something kept by another part of the system that records may name; `refusal` says why they may not now."""
+
+    words: str = ""
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the rules ask of a service of the catalogue."""
+
+    category: str
+    request_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that rules of records ask about; what is not here does not exist."""
+
+    now: datetime
+    legal_entity_id: UUID
+    doctors: Mapping[UUID, Doctor]
+    divisions: Mapping[UUID, Place]
+    stored: Mapping[str, Mapping[UUID, Stored]]
+    episode: Episode | None
+    outside: Mapping[Target, Outside] = field(default_factory=dict)
+    services: Mapping[UUID, Service] = field(default_factory=dict)

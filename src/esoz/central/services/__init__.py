@@ -1,0 +1,20 @@
+"""The catalogue of medical services: what a referral asks for, a report and a procedure answer."""
+
+from .api import operations
+from .commands import import_services
+from .model import Group, Imported, Programme, Service, SourceRow
+from .queries import known_services, services_of_group
+from .sources import read_services
+
+__all__ = [
+    "Group",
+    "Imported",
+    "Programme",
+    "Service",
+    "SourceRow",
+    "import_services",
+    "known_services",
+    "operations",
+    "read_services",
+    "services_of_group",
+]
