@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +15,8 @@ from esoz.kernel.postgres import Embedded, embedded
 ROOT = Path(__file__).parent.parent
 VAR = ROOT / "var" / "tests"
 PORT = 5490
+# Databases of tests need not survive a loss of power.
+HASTY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
 @contextmanager
@@ -62,7 +65,7 @@ class Server:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The embedded PostgreSQL, started when it does not run; it is stopped by the last process that leaves."""
-    postgres = embedded(VAR, PORT)
+    postgres = replace(embedded(VAR, PORT), more=HASTY)
     users = VAR / "users"
     mark = users / str(os.getpid())
     with _alone("server"):

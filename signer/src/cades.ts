@@ -2,10 +2,10 @@
 
 import { type Bytes, bytesOf } from "./bytes.ts";
 import type { Certificate } from "./certificate.ts";
-import { context, integer, octetString, oid, sequence, setOf, time, write } from "./der.ts";
+import { context, integer, octetString, oid, sequence, setOf, TAG, time, write } from "./der.ts";
 import { sign as signDSTU } from "./dstu4145.ts";
 import { gost34311 } from "./gost34311.ts";
-import type { PrivateKey } from "./keys.ts";
+import { type PrivateKey, WEB_ALGORITHMS } from "./keys.ts";
 import { kupyna } from "./kupyna.ts";
 import { OID } from "./oids.ts";
 
@@ -16,7 +16,8 @@ export interface Signer {
 
 interface Suite {
   readonly digestAlgorithm: string;
-  readonly signatureAlgorithm: string;
+  /** Of the signature: an AlgorithmIdentifier, encoded. */
+  readonly signatureAlgorithm: Bytes;
   digest(message: Uint8Array): Promise<Bytes>;
 }
 
@@ -29,7 +30,7 @@ export async function signCAdES(signer: Signer, content: Uint8Array, at: Date): 
     attribute(OID.contentType, oid(OID.data)),
     attribute(OID.messageDigest, octetString(await suite.digest(content))),
     attribute(OID.signingTime, time(at)),
-    attribute(OID.signingCertificateV2, await signingCertificate(certificate, suite)),
+    attribute(OID.signingCertificateV2, await namedOnce(certificate, suite)),
   );
   const signature = await signDigest(signer.key, await suite.digest(attributes), attributes);
   const signerInfo = sequence(
@@ -37,7 +38,7 @@ export async function signCAdES(signer: Signer, content: Uint8Array, at: Date): 
     sequence(certificate.issuer, certificate.serial),
     digestAlgorithm,
     implicitSet(attributes),
-    sequence(oid(suite.signatureAlgorithm)),
+    suite.signatureAlgorithm,
     octetString(signature),
   );
   const signedData = sequence(
@@ -48,6 +49,15 @@ export async function signCAdES(signer: Signer, content: Uint8Array, at: Date): 
     setOf(signerInfo),
   );
   return sequence(oid(OID.signedData), context(0, signedData));
+}
+
+/** A certificate is hashed once, not for every document of a batch. */
+const NAMED = new WeakMap<Certificate, Promise<Bytes>>();
+
+function namedOnce(certificate: Certificate, suite: Suite): Promise<Bytes> {
+  const named = NAMED.get(certificate) ?? signingCertificate(certificate, suite);
+  NAMED.set(certificate, named);
+  return named;
 }
 
 /** ESSCertIDv2 with issuer and serial number, as Ukrainian programs write it; SHA-256 is the default and left out. */
@@ -64,14 +74,14 @@ async function signingCertificate(certificate: Certificate, suite: Suite): Promi
  */
 function suiteOf(certificate: Certificate): Suite {
   const { publicKey, signatureAlgorithm } = certificate;
-  if (publicKey?.kind !== "dstu") return publicKey?.curve === "P-384" ? SHA384 : SHA256;
+  if (publicKey?.kind !== "dstu") return WEB_SUITES[publicKey?.scheme ?? "P-256"];
   const match = /\.3\.6\.([123])(\.1)?$/.exec(signatureAlgorithm);
   if (signatureAlgorithm.startsWith(OID.dstu4145Kupyna) && match) return kupynaSuite(Number(match[1]));
   if (!signatureAlgorithm.startsWith(OID.dstu4145)) return kupynaSuite(1);
   const { dke } = publicKey;
   return {
     digestAlgorithm: OID.gost34311,
-    signatureAlgorithm: OID.dstu4145,
+    signatureAlgorithm: sequence(oid(OID.dstu4145)),
     digest: async (message) => gost34311(message, dke),
   };
 }
@@ -80,15 +90,19 @@ function suiteOf(certificate: Certificate): Suite {
 function kupynaSuite(size: number): Suite {
   return {
     digestAlgorithm: `${OID.kupyna}${size}`,
-    signatureAlgorithm: `${OID.dstu4145Kupyna}${size}.1`,
+    signatureAlgorithm: sequence(oid(`${OID.dstu4145Kupyna}${size}.1`)),
     digest: async (message) => kupyna(128 + 128 * size, message),
   };
 }
 
-const SHA256 = webSuite("SHA-256", OID.sha256, OID.ecdsaSHA256);
-const SHA384 = webSuite("SHA-384", OID.sha384, OID.ecdsaSHA384);
+const WEB_SUITES = {
+  "P-256": webSuite("SHA-256", OID.sha256, sequence(oid(OID.ecdsaSHA256))),
+  "P-384": webSuite("SHA-384", OID.sha384, sequence(oid(OID.ecdsaSHA384))),
+  // RFC 4055, 5: the parameters of RSA are NULL, and must be there.
+  RSA: webSuite("SHA-256", OID.sha256, sequence(oid(OID.rsaSHA256), write(TAG.null))),
+};
 
-function webSuite(name: string, digestAlgorithm: string, signatureAlgorithm: string): Suite {
+function webSuite(name: string, digestAlgorithm: string, signatureAlgorithm: Bytes): Suite {
   const digest = async (message: Uint8Array) => new Uint8Array(await crypto.subtle.digest(name, bytesOf(message)));
   return { digestAlgorithm, signatureAlgorithm, digest };
 }
@@ -96,10 +110,10 @@ function webSuite(name: string, digestAlgorithm: string, signatureAlgorithm: str
 /** DSTU signs the digest; WebCrypto insists on hashing by itself and takes the attributes. */
 async function signDigest(key: PrivateKey, digest: Bytes, attributes: Bytes): Promise<Bytes> {
   if (key.kind === "dstu") return signDSTU(key.curve, key.d, digest);
-  const hash = key.curve === "P-256" ? "SHA-256" : "SHA-384";
-  const pair = new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash }, key.key, attributes));
-  const half = pair.length / 2;
-  return sequence(integer(...pair.subarray(0, half)), integer(...pair.subarray(half)));
+  const signature = new Uint8Array(await crypto.subtle.sign(WEB_ALGORITHMS[key.scheme], key.key, attributes));
+  if (key.scheme === "RSA") return signature;
+  const half = signature.length / 2;
+  return sequence(integer(...signature.subarray(0, half)), integer(...signature.subarray(half)));
 }
 
 function attribute(type: string, value: Uint8Array): Bytes {

@@ -7,7 +7,7 @@ import { KEPError } from "./errors.ts";
 import { isJKS, readJKS } from "./jks.ts";
 import { type PrivateKey, readPrivateKeys } from "./keys.ts";
 import { OID } from "./oids.ts";
-import { decryptIIT, decryptPBES2, decryptSun, passwordEncodings, type Progress, utf16 } from "./password.ts";
+import { decryptIIT, decryptPBES2, decryptPKCS12, decryptSun, passwordEncodings, type Progress, utf16 } from "./password.ts";
 import { MAX_FILE_SIZE } from "./protocol.ts";
 
 export interface Container {
@@ -36,7 +36,7 @@ async function openJKS(file: Uint8Array, password: string): Promise<Container> {
   for (const entry of store.keys) {
     const { algorithm, data } = encrypted(parse(entry));
     if (algorithm.at(0).oid() !== OID.sunProtector) throw new KEPError("unsupported-container");
-    keys.push(...(await readDecrypted(await decryptSun(data, secret))));
+    keys.push(...(await readDecrypted(decryptSun(data, secret))));
   }
   wipe(secret);
   if (keys.length === 0) throw new KEPError("not-a-key");
@@ -48,7 +48,7 @@ async function openWithAnyEncoding(file: Uint8Array, password: string, progress:
   const root = parse(unwrapPEM(bare)[0]).expect(TAG.sequence);
   for (const encoded of passwordEncodings(password)) {
     try {
-      return await openDER(root, new Unlocking(encoded, progress));
+      return await openDER(root, new Unlocking(password, encoded, progress));
     } catch (error) {
       if (!(error instanceof KEPError) || error.reason !== "wrong-password") throw error;
     } finally {
@@ -65,7 +65,7 @@ async function openDER(root: Node, unlocking: Unlocking): Promise<Container> {
   if (first.is(TAG.integer)) return { keys: await readPrivateKeys(root.bytes), certificates: [] };
   const { algorithm, data } = encrypted(root);
   const isIIT = algorithm.at(0).oid() === OID.iitContainer;
-  const plain = isIIT ? decryptIIT(root, unlocking.password) : await unlocking.decrypt(algorithm, data);
+  const plain = isIIT ? decryptIIT(root, unlocking.encoded) : await unlocking.decrypt(algorithm, data);
   return { keys: await readDecrypted(plain), certificates: [] };
 }
 
@@ -115,7 +115,8 @@ class Unlocking {
   private done = 0;
 
   constructor(
-    readonly password: Bytes,
+    private readonly password: string,
+    readonly encoded: Bytes,
     private readonly progress: Progress,
   ) {}
 
@@ -124,9 +125,10 @@ class Unlocking {
   }
 
   async decrypt(algorithm: Node, data: Uint8Array): Promise<Bytes> {
-    const plain = await decryptPBES2(algorithm, data, this.password, (part) => {
-      this.progress(Math.min(1, (this.done + part) / this.expected));
-    });
+    const progress = (part: number) => this.progress(Math.min(1, (this.done + part) / this.expected));
+    const plain = algorithm.at(0).oid().startsWith(OID.pkcs12Encryption)
+      ? decryptPKCS12(algorithm, data, this.password, progress)
+      : await decryptPBES2(algorithm, data, this.encoded, progress);
     this.done += 1;
     return plain;
   }

@@ -10,6 +10,7 @@ export type StopReason =
   | "no-password"
   | "no-worker"
   | "other-person"
+  | "closed"
   | "broken-page";
 
 export class Stopped extends Error {
@@ -26,6 +27,7 @@ type Expected<Kind extends Reply["kind"]> = Promise<Extract<Reply, { kind: Kind 
 
 export class KeyWorker {
   private readonly worker: Worker;
+  private stop: (reason: Stopped) => void = () => {};
 
   /** @throws Stopped no-worker */
   constructor(address: string) {
@@ -43,6 +45,7 @@ export class KeyWorker {
     progress: (part: number) => void,
   ): Expected<Kind> {
     return new Promise((resolve, reject) => {
+      this.stop = reject;
       this.worker.onerror = () => reject(new Stopped("no-worker"));
       this.worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
         if (reply.kind === "progress") progress(reply.part);
@@ -56,5 +59,6 @@ export class KeyWorker {
   /** Ends the worker with everything in its memory, in the middle of its work too. */
   close(): void {
     this.worker.terminate();
+    this.stop(new Stopped("closed"));
   }
 }

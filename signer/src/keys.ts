@@ -1,11 +1,13 @@
-/** Private and public keys of PKCS#8 and SubjectPublicKeyInfo: DSTU 4145 by own arithmetic, ECDSA by WebCrypto. */
+/** Private and public keys of PKCS#8 and SubjectPublicKeyInfo: DSTU 4145 by own arithmetic, ECDSA and RSA by WebCrypto. */
 
 import { type Bytes, bytesOf, equal, reversed, wipe } from "./bytes.ts";
 import { Curve, type CurveParameters } from "./curve.ts";
-import { Node, parse, TAG } from "./der.ts";
+import { Node, octetString, parse, TAG } from "./der.ts";
 import { publicKey } from "./dstu4145.ts";
 import { KEPError } from "./errors.ts";
 import { DEFAULT_DKE } from "./gost28147.ts";
+import { gost34311 } from "./gost34311.ts";
+import { kupyna } from "./kupyna.ts";
 import { namedCurve } from "./named-curves.ts";
 import { OID } from "./oids.ts";
 
@@ -16,22 +18,30 @@ export interface DSTUPrivateKey {
   readonly d: Bytes;
 }
 
-export interface ECDSAPrivateKey {
-  readonly kind: "ecdsa";
-  readonly curve: ECDSACurve;
+/** A key that the browser's own cryptography keeps and signs with. */
+export interface WebPrivateKey {
+  readonly kind: "web";
+  readonly scheme: Scheme;
   readonly key: CryptoKey;
 }
 
-export type PrivateKey = DSTUPrivateKey | ECDSAPrivateKey;
+export type PrivateKey = DSTUPrivateKey | WebPrivateKey;
 
 /** `dke` is the substitution for GOST 34.311 that belongs to the key. */
 export type PublicKey =
   | { readonly kind: "dstu"; readonly curve: Curve; readonly dke: Uint8Array; readonly compressed: Uint8Array }
-  | { readonly kind: "ecdsa"; readonly curve: ECDSACurve; readonly spki: Bytes };
+  | { readonly kind: "web"; readonly scheme: Scheme; readonly spki: Bytes };
 
-export type ECDSACurve = "P-256" | "P-384";
+export type Scheme = "P-256" | "P-384" | "RSA";
 
-const ECDSA_CURVES: Record<string, ECDSACurve> = { [OID.p256]: "P-256", [OID.p384]: "P-384" };
+const ECDSA_CURVES: Record<string, Scheme> = { [OID.p256]: "P-256", [OID.p384]: "P-384" };
+
+/** What WebCrypto is told when a key is imported and used. */
+export const WEB_ALGORITHMS: Record<Scheme, { name: string; hash: string; namedCurve?: string }> = {
+  "P-256": { name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
+  "P-384": { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
+  RSA: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+};
 
 /**
  * The keys of a PrivateKeyInfo: one, or two when an IIT container keeps the second in an attribute.
@@ -43,14 +53,14 @@ export async function readPrivateKeys(pkcs8: Uint8Array): Promise<PrivateKey[]> 
   const algorithm = info.at(1);
   const octets = info.at(2).octets();
   const name = algorithm.at(0).oid();
-  if (name === OID.ecPublicKey) return [await importECDSA(algorithm, bytesOf(pkcs8))];
+  if (name === OID.ecPublicKey || name === OID.rsa) return [await importWeb(algorithm, bytesOf(pkcs8))];
   if (!name.startsWith(OID.dstu4145)) throw new KEPError("unsupported-key");
   const { curve } = readDSTUParameters(algorithm.at(1));
   const attributes = info.find(0xa0);
   return [dstuKey(curve, octets), ...(attributes ? readSecondKey(attributes) : [])];
 }
 
-/** null for a kind of key this signer does not know, such as RSA. */
+/** null for a kind of key this signer does not know. */
 export function readPublicKey(spki: Node): PublicKey | null {
   const algorithm = spki.at(0);
   const name = algorithm.at(0).oid();
@@ -58,8 +68,8 @@ export function readPublicKey(spki: Node): PublicKey | null {
     const { curve, dke } = readDSTUParameters(algorithm.at(1));
     return { kind: "dstu", curve, dke, compressed: parse(spki.at(1).bits()).octets() };
   }
-  const curve = ecdsaCurve(algorithm);
-  return curve && { kind: "ecdsa", curve, spki: bytesOf(spki.bytes) };
+  const scheme = schemeOf(algorithm);
+  return scheme && { kind: "web", scheme, spki: bytesOf(spki.bytes) };
 }
 
 /** Whether the public key belongs to the private one. */
@@ -71,25 +81,36 @@ export async function matches(own: PrivateKey, other: PublicKey | null): Promise
       equal(publicKey(own.curve, own.d), other.compressed)
     );
   }
-  if (other?.kind !== "ecdsa" || other.curve !== own.curve) return false;
+  if (other?.kind !== "web" || other.scheme !== own.scheme) return false;
   const probe = crypto.getRandomValues(new Uint8Array(32));
-  const algorithm = { name: "ECDSA", namedCurve: own.curve, hash: "SHA-256" };
+  const algorithm = WEB_ALGORITHMS[own.scheme];
   const key = await crypto.subtle.importKey("spki", other.spki, algorithm, false, ["verify"]);
   return crypto.subtle.verify(algorithm, key, await crypto.subtle.sign(algorithm, own.key, probe), probe);
+}
+
+/** What centres may call the key by: GOST 34.311 or Kupyna-256 of its public point as an OCTET STRING. */
+export function identifiers(key: PrivateKey): Bytes[] {
+  if (key.kind !== "dstu") return [];
+  const point = octetString(publicKey(key.curve, key.d));
+  return [gost34311(point), kupyna(256, point)];
 }
 
 export function wipeKeys(keys: readonly PrivateKey[]): void {
   for (const key of keys) if (key.kind === "dstu") wipe(key.d);
 }
 
-async function importECDSA(algorithm: Node, pkcs8: Bytes): Promise<ECDSAPrivateKey> {
-  const curve = ecdsaCurve(algorithm);
-  if (!curve) throw new KEPError("unsupported-key");
-  const key = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "ECDSA", namedCurve: curve }, false, ["sign"]);
-  return { kind: "ecdsa", curve, key };
+async function importWeb(algorithm: Node, pkcs8: Bytes): Promise<WebPrivateKey> {
+  const scheme = schemeOf(algorithm);
+  if (!scheme) throw new KEPError("unsupported-key");
+  const imported = crypto.subtle.importKey("pkcs8", pkcs8, WEB_ALGORITHMS[scheme], false, ["sign"]);
+  const key = await imported.catch(() => {
+    throw new KEPError("unsupported-key");
+  });
+  return { kind: "web", scheme, key };
 }
 
-function ecdsaCurve(algorithm: Node): ECDSACurve | null {
+function schemeOf(algorithm: Node): Scheme | null {
+  if (algorithm.at(0).oid() === OID.rsa) return "RSA";
   const isEC = algorithm.at(0).oid() === OID.ecPublicKey && algorithm.at(1).is(TAG.oid);
   return (isEC && ECDSA_CURVES[algorithm.at(1).oid()]) || null;
 }

@@ -1,9 +1,13 @@
 /** The page script: attaches itself to every form marked data-kep-form. */
 
+import { BatchForm } from "./batch.ts";
 import { SigningForm } from "./form.ts";
 
 function attach(): void {
-  document.querySelectorAll<HTMLFormElement>("form[data-kep-form]").forEach((form) => new SigningForm(form));
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-kep-form]")) {
+    if ("kepBatch" in form.dataset) new BatchForm(form);
+    else new SigningForm(form);
+  }
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", attach);

@@ -1,11 +1,14 @@
-/** Decryption with a password: PBES2 (GOST or AES), the old IIT container and the key protector of JKS. */
+/** Decryption with a password: PBES2 (GOST or AES), old PKCS#12, the old IIT container, the key protector of JKS. */
 
 import { type Bytes, bytesOf, concat, equal, wipe } from "./bytes.ts";
 import { type Node, TAG } from "./der.ts";
+import { decryptTripleDES } from "./des.ts";
 import { KEPError } from "./errors.ts";
 import { GOST28147, Substitution, DEFAULT_DKE } from "./gost28147.ts";
 import { hashRepeatedly, pbkdf2 } from "./gost34311.ts";
 import { OID } from "./oids.ts";
+import { decryptRC2 } from "./rc2.ts";
+import { sha1 } from "./sha1.ts";
 
 /** Told the part of the work done, 0..1. */
 export type Progress = (part: number) => void;
@@ -29,6 +32,21 @@ const AES_CBC: Record<string, number> = {
 const MAX_ROUNDS = 5_000_000;
 const IIT_ROUNDS = 10_000;
 const SHA1 = 20;
+const SHA1_BLOCK = 64;
+/** Purposes of derived bytes (RFC 7292, B.3). */
+const FOR_KEY = 1;
+const FOR_IV = 2;
+const REPORT_EVERY = 4096;
+
+type Decrypt = (key: Bytes, iv: Bytes, data: Uint8Array) => Bytes | null;
+
+/** The last number of the scheme's identifier -> bytes of the key, cipher (RFC 7292, appendix C). */
+const OLD_PKCS12: Record<string, [keyLength: number, decrypt: Decrypt]> = {
+  "3": [24, decryptTripleDES],
+  "4": [16, decryptTripleDES],
+  "5": [16, (key, iv, data) => decryptRC2(key, 128, iv, data)],
+  "6": [5, (key, iv, data) => decryptRC2(key, 40, iv, data)],
+};
 
 /**
  * PBES2 by an AlgorithmIdentifier. GOST gives rubbish for a wrong password, AES usually fails.
@@ -81,6 +99,61 @@ async function decryptAES(key: Bytes, iv: Uint8Array, data: Uint8Array): Promise
   );
 }
 
+/** The schemes of PKCS#12 before PBES2. @throws KEPError unsupported-container, wrong-password */
+export function decryptPKCS12(algorithm: Node, data: Uint8Array, password: string, progress: Progress): Bytes {
+  const scheme = OLD_PKCS12[algorithm.at(0).oid().slice(OID.pkcs12Encryption.length)];
+  const salt = algorithm.at(1, 0).octets();
+  const rounds = algorithm.at(1, 1).number();
+  if (!scheme || rounds < 1 || rounds > MAX_ROUNDS) throw new KEPError("unsupported-container");
+  const [length, decrypt] = scheme;
+  const secret = utf16(`${password}\0`);
+  const key = derivePKCS12(FOR_KEY, length, salt, secret, rounds, progress);
+  const iv = derivePKCS12(FOR_IV, 8, salt, secret, rounds, () => {});
+  const plain = decrypt(key, iv, data);
+  wipe(secret, key, iv);
+  if (!plain) throw new KEPError("wrong-password");
+  return plain;
+}
+
+/** RFC 7292, B.2, with SHA-1; a second block of bytes is needed only for a key of 24. */
+function derivePKCS12(
+  purpose: number,
+  length: number,
+  salt: Uint8Array,
+  secret: Bytes,
+  rounds: number,
+  progress: Progress,
+): Bytes {
+  const input = concat(stretched(salt), stretched(secret));
+  const blocks: Bytes[] = [];
+  for (let count = Math.ceil(length / SHA1); blocks.length < count; ) {
+    let digest = sha1(concat(new Uint8Array(SHA1_BLOCK).fill(purpose), input));
+    for (let i = 1; i < rounds; i++) {
+      digest = sha1(digest);
+      if (i % REPORT_EVERY === 0) progress((blocks.length + i / rounds) / count);
+    }
+    blocks.push(digest);
+    for (let at = 0; at < input.length; at += SHA1_BLOCK) increase(input.subarray(at, at + SHA1_BLOCK), digest);
+  }
+  wipe(input);
+  return concat(...blocks).slice(0, length);
+}
+
+/** Repeated to whole blocks. */
+function stretched(source: Uint8Array): Bytes {
+  const size = Math.ceil(source.length / SHA1_BLOCK) * SHA1_BLOCK;
+  return Uint8Array.from({ length: size }, (_, i) => source[i % source.length]);
+}
+
+/** The block, a big-endian number, plus the repeated digest plus one. */
+function increase(block: Uint8Array, digest: Uint8Array): void {
+  for (let i = SHA1_BLOCK - 1, carry = 1; i >= 0; i--) {
+    carry += block[i] + digest[i % SHA1];
+    block[i] = carry;
+    carry >>= 8;
+  }
+}
+
 /** Key-6.dat: {oid, {mac, padding}}, data; the code is over the padded plain text. @throws KEPError wrong-password */
 export function decryptIIT(container: Node, password: Uint8Array): Bytes {
   const [mac, padding] = container.at(0, 1).children.map((child) => child.octets());
@@ -96,20 +169,16 @@ export function decryptIIT(container: Node, password: Uint8Array): Bytes {
 }
 
 /** Sun's protector: salt, data under a SHA-1 stream, SHA-1 of password and data. @throws KEPError wrong-password */
-export async function decryptSun(protectedKey: Uint8Array, password: Uint8Array): Promise<Bytes> {
+export function decryptSun(protectedKey: Uint8Array, password: Uint8Array): Bytes {
   const data = protectedKey.subarray(SHA1, -SHA1);
   let link = protectedKey.subarray(0, SHA1);
   const plain = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at += SHA1) {
-    link = await sha1(password, link);
+    link = sha1(concat(password, link));
     for (let i = 0; i < SHA1 && at + i < data.length; i++) plain[at + i] = data[at + i] ^ link[i];
   }
-  if (!equal(await sha1(password, plain), protectedKey.subarray(-SHA1))) throw new KEPError("wrong-password");
+  if (!equal(sha1(concat(password, plain)), protectedKey.subarray(-SHA1))) throw new KEPError("wrong-password");
   return plain;
-}
-
-async function sha1(...parts: Uint8Array[]): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-1", concat(...parts)));
 }
 
 /** The bytes a password may stand for: UTF-8, and for Cyrillic ones also Windows-1251 (older Windows programs). */
@@ -121,7 +190,7 @@ export function passwordEncodings(password: string): Bytes[] {
   return codes.includes(-1) ? [unicode] : [unicode, Uint8Array.from(codes)];
 }
 
-/** JKS takes two bytes for a letter, high byte first. */
+/** JKS and PKCS#12 take two bytes for a letter, high byte first. */
 export function utf16(password: string): Bytes {
   return Uint8Array.from([...Array(2 * password.length).keys()], (i) => password.charCodeAt(i >> 1) >> (i & 1 ? 0 : 8));
 }

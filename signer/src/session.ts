@@ -3,9 +3,9 @@
 import type { Bytes } from "./bytes.ts";
 import { signCAdES, type Signer } from "./cades.ts";
 import { Certificate, type Holder, readCertificates } from "./certificate.ts";
-import { openContainer } from "./container.ts";
+import { type Container, openContainer } from "./container.ts";
 import { KEPError } from "./errors.ts";
-import { matches, type PrivateKey, wipeKeys } from "./keys.ts";
+import { identifiers, matches, type PrivateKey, wipeKeys } from "./keys.ts";
 import type { Progress } from "./password.ts";
 
 export interface KeyFile {
@@ -13,6 +13,8 @@ export interface KeyFile {
   readonly password: string;
   /** A certificate file the person chose, when the key file has none. */
   readonly certificates?: Uint8Array;
+  /** Finds certificates elsewhere by the identifiers of keys; finds nothing rather than failing. */
+  readonly find?: (identifiers: Bytes[]) => Promise<Uint8Array | undefined>;
 }
 
 export class Session {
@@ -23,7 +25,9 @@ export class Session {
     const given = source.certificates ? readCertificates(source.certificates) : [];
     const container = await openContainer(source.file, source.password, progress);
     try {
-      const pairs = await matchingPairs(container.keys, [...container.certificates, ...given]);
+      const known = [...container.certificates, ...given];
+      let pairs = await matchingPairs(container.keys, known);
+      if (pairs.length === 0 && source.find) pairs = await matchingPairs(container.keys, await found(container, source));
       const signer = chooseSigner(pairs, container.keys, now, given.length > 0);
       wipeKeys(container.keys.filter((key) => key !== signer.key));
       return new Session(signer);
@@ -57,6 +61,12 @@ export class Session {
     if (!this.signer) throw new Error("the key is wiped");
     return this.signer;
   }
+}
+
+/** Certificates that the directory has for the keys of a file without any. */
+async function found(container: Container, source: KeyFile): Promise<Certificate[]> {
+  const file = await source.find?.(container.keys.flatMap(identifiers));
+  return file ? readCertificates(file) : [];
 }
 
 async function matchingPairs(keys: readonly PrivateKey[], certificates: readonly Certificate[]): Promise<Signer[]> {

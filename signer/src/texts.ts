@@ -8,7 +8,9 @@ type Detail = Stopped["detail"];
 export interface Texts {
   readonly opening: (percent: number) => string;
   readonly signing: (done: number, all: number) => string;
+  readonly signedAll: (done: number, all: number) => string;
   readonly sending: string;
+  readonly notSent: string;
   readonly date: (date: Date) => string;
   readonly holder: Readonly<Record<keyof Holder, string>>;
   readonly stopped: Readonly<Record<StopReason, (detail: Detail) => string>>;
@@ -17,7 +19,9 @@ export interface Texts {
 const UKRAINIAN: Texts = {
   opening: (percent) => `Відкриваємо ключ… ${percent} %`,
   signing: (done, all) => `Підписуємо: ${done} з ${all}`,
+  signedAll: (done, all) => `Підписано й надіслано: ${done} з ${all}.`,
   sending: "Підписано. Надсилаємо…",
+  notSent: "Не надіслано. Перевірте зв'язок і підпишіть ще раз.",
   date: (date) => date.toLocaleDateString("uk-UA"),
   holder: {
     name: "Власник ключа",
@@ -38,7 +42,7 @@ const UKRAINIAN: Texts = {
     "unsupported-container": () =>
       "Цей файл захищено способом, якого ми не підтримуємо. Отримайте в надавача послуг ключ у форматі JKS " +
       "або PFX і оберіть його.",
-    "unsupported-key": () => "Ми не підтримуємо ключі такого виду. Оберіть ключ ДСТУ 4145 або ECDSA (P-256, P-384).",
+    "unsupported-key": () => "Ми не підтримуємо ключі такого виду. Оберіть ключ ДСТУ 4145, ECDSA (P-256, P-384) або RSA.",
     "encryption-only": () => "Цей ключ призначено лише для шифрування. Оберіть ключ, призначений для підпису.",
     "no-certificate": () =>
       "У файлі ключа немає його сертифіката. Завантажте сертифікат із сайту свого надавача послуг, оберіть " +
@@ -54,6 +58,7 @@ const UKRAINIAN: Texts = {
       `Підписати має особа з РНОКПП ${expected}, а ` +
       `${found ? `ключ належить особі з РНОКПП ${found}` : "в сертифікаті ключа РНОКПП немає"}. Оберіть ` +
       "інший ключ.",
+    closed: () => "Ключ закрито. Щоб підписати решту, оберіть файл ключа та введіть пароль ще раз.",
     "insecure-page": () =>
       "Підписувати можна лише через захищене з'єднання. Відкрийте цю сторінку за адресою, що починається з https://.",
     "no-worker": () =>
@@ -68,7 +73,9 @@ const UKRAINIAN: Texts = {
 const ENGLISH: Texts = {
   opening: (percent) => `Opening the key… ${percent} %`,
   signing: (done, all) => `Signing: ${done} of ${all}`,
+  signedAll: (done, all) => `Signed and sent: ${done} of ${all}.`,
   sending: "Signed. Sending…",
+  notSent: "Not sent. Check the connection and sign again.",
   date: (date) => date.toLocaleDateString("en-GB"),
   holder: {
     name: "Key holder",
@@ -89,7 +96,7 @@ const ENGLISH: Texts = {
     "unsupported-container": () =>
       "This file is protected in a way we do not support. Ask your provider for the key as JKS or PFX and " +
       "choose that file.",
-    "unsupported-key": () => "We do not support this kind of key. Choose a DSTU 4145 or ECDSA (P-256, P-384) key.",
+    "unsupported-key": () => "We do not support this kind of key. Choose a DSTU 4145, ECDSA (P-256, P-384) or RSA key.",
     "encryption-only": () => "This key is for encryption only. Choose the key that is meant for signing.",
     "no-certificate": () =>
       "The key file does not hold its certificate. Download the certificate from your provider's site, " +
@@ -104,6 +111,7 @@ const ENGLISH: Texts = {
       `The person with taxpayer number ${expected} has to sign, but ` +
       `${found ? `the key belongs to ${found}` : "the certificate has no taxpayer number"}. Choose another ` +
       "key.",
+    closed: () => "The key is closed. To sign the rest, choose the key file and enter the password again.",
     "insecure-page": () => "Signing needs a secure connection. Open this page at an address that begins with https://.",
     "no-worker": () =>
       "The browser could not start signing. Reload the page; if that does not help, use a newer browser.",

@@ -1,8 +1,9 @@
-/** The worker: holds the opened key away from the page, signs one batch and forgets the key. */
+/** The worker: holds the opened key away from the page, signs, and forgets the key after the last batch. */
 
 import type { Bytes } from "./bytes.ts";
 import { KEPError } from "./errors.ts";
-import type { Reply, Request } from "./protocol.ts";
+import type { OpenRequest, Reply, Request } from "./protocol.ts";
+import { findCertificates } from "./directory.ts";
 import { Session } from "./session.ts";
 
 /** The part of DedicatedWorkerGlobalScope used here; its own type library contradicts that of the page. */
@@ -15,16 +16,18 @@ const scope = self as unknown as WorkerScope;
 let session: Session | null = null;
 
 scope.onmessage = ({ data: request }) => {
-  const answer = request.kind === "open" ? open(request) : sign(request.contents);
+  const answer = request.kind === "open" ? open(request) : sign(request.contents, request.isLast);
   answer.catch(failure).then((reply) => scope.postMessage(reply));
 };
 
-async function open(request: Extract<Request, { kind: "open" }>): Promise<Reply> {
-  session = await Session.open(request, new Date(), progress);
+async function open(request: OpenRequest): Promise<Reply> {
+  const { directory } = request;
+  const find = directory ? (identifiers: Bytes[]) => findCertificates(directory, identifiers) : undefined;
+  session = await Session.open({ ...request, find }, new Date(), progress);
   return { kind: "opened", holder: session.holder };
 }
 
-async function sign(contents: Bytes[]): Promise<Reply> {
+async function sign(contents: Bytes[], isLast: boolean): Promise<Reply> {
   if (!session) throw new Error("no key is open");
   try {
     const signatures: Bytes[] = [];
@@ -34,8 +37,10 @@ async function sign(contents: Bytes[]): Promise<Reply> {
     }
     return { kind: "signed", signatures };
   } finally {
-    session.wipe();
-    session = null;
+    if (isLast) {
+      session.wipe();
+      session = null;
+    }
   }
 }
 

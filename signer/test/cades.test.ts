@@ -117,7 +117,7 @@ describe("our check of signatures", { skip: withoutVectors }, () => {
 });
 
 describe(
-  "a signature with ECDSA",
+  "a signature with ECDSA or RSA",
   { skip: spawnSync("openssl", ["version"]).status === 0 ? false : "no openssl" },
   () => {
     let folder = "";
@@ -129,14 +129,13 @@ describe(
     });
     after(() => rmSync(folder, { recursive: true }));
 
-    function makeKey(curve: string): void {
+    function makeKey(scheme: string, ...protection: string[]): void {
+      const kind = scheme === "RSA" ? ["rsa:2048"] : ["ec", "-pkeyopt", `ec_paramgen_curve:${scheme}`];
       openssl(
         "req",
         "-x509",
         "-newkey",
-        "ec",
-        "-pkeyopt",
-        `ec_paramgen_curve:${curve}`,
+        ...kind,
         "-nodes",
         "-keyout",
         "key.pem",
@@ -164,12 +163,22 @@ describe(
         "key.p12",
         "-passout",
         `pass:${PASSWORD}`,
+        ...protection,
       );
     }
 
-    for (const curve of ["P-256", "P-384"]) {
-      it(`on ${curve} from a PKCS#12 of OpenSSL is right for OpenSSL`, async () => {
-        makeKey(curve);
+    const old = (keys: string, certificates: string) =>
+      ["-legacy", "-keypbe", `PBE-SHA1-${keys}`, "-certpbe", `PBE-SHA1-${certificates}`];
+    const kinds: [scheme: string, container: string, ...protection: string[]][] = [
+      ["P-256", "PKCS#12"],
+      ["P-384", "PKCS#12"],
+      ["RSA", "PKCS#12"],
+      ["P-256", "PKCS#12 with 3DES and RC2-40", ...old("3DES", "RC2-40")],
+      ["RSA", "PKCS#12 with two-key 3DES and RC2-128", ...old("2DES", "RC2-128")],
+    ];
+    for (const [scheme, container, ...protection] of kinds) {
+      it(`${scheme} from a ${container} of OpenSSL is right for OpenSSL`, async () => {
+        makeKey(scheme, ...protection);
         const file = bytesOf(readFileSync(path("key.p12")));
         const session = await Session.open({ file, password: PASSWORD }, new Date());
         writeFileSync(path("signed.p7s"), await session.sign(document, new Date()));
@@ -193,12 +202,14 @@ describe(
       });
     }
 
-    it("is not made with a wrong password", async () => {
-      makeKey("P-256");
-      await assert.rejects(signed(bytesOf(readFileSync(path("key.p12"))), document, "wrong"), {
-        reason: "wrong-password",
+    for (const protection of [[], old("3DES", "RC2-40")]) {
+      it(`is not made with a wrong password ${protection.at(-1) ?? ""}`, async () => {
+        makeKey("P-256", ...protection);
+        await assert.rejects(signed(bytesOf(readFileSync(path("key.p12"))), document, "wrong"), {
+          reason: "wrong-password",
+        });
       });
-    });
+    }
 
     it(
       "from a JKS of Java is right for OpenSSL",

@@ -106,3 +106,13 @@ export const GOST28147 = {
 
 /** The key of an old IIT container: 10 000 hashes of "tectfom". */
 export const IIT_KEY = "a3ed3df12520d1f23c9387097e9b5520567fe3a9467b0706c582553dfe3da2b4";
+
+/** RFC 2268, 5: key, effective bits, plain block, encrypted block. */
+export const RC2_VECTORS: [string, number, string, string][] = [
+  ["0000000000000000", 63, "0000000000000000", "ebb773f993278eff"],
+  ["ffffffffffffffff", 64, "ffffffffffffffff", "278b27e42e2f0d49"],
+  ["3000000000000000", 64, "1000000000000001", "30649edf9be7d2c2"],
+  ["88", 64, "0000000000000000", "61a8a244adacccf0"],
+  ["88bca90e90875a7f0f79c384627bafb2", 64, "0000000000000000", "1a807d272bbe5db1"],
+  ["88bca90e90875a7f0f79c384627bafb2", 128, "0000000000000000", "2269552ab0f85ca6"],
+];

@@ -1,4 +1,4 @@
-/** Times the signer: `npm run measure`. Numbers are milliseconds. */
+/** Times the signer: `npm run measure`. Milliseconds, the best of five rounds: other programs only ever add to them. */
 
 import type { Bytes } from "../src/bytes.ts";
 import { openContainer } from "../src/container.ts";
@@ -8,10 +8,13 @@ import { Session } from "../src/session.ts";
 import { iit, jks, NOW, PASSWORD, person } from "./make.ts";
 
 async function measure(name: string, times: number, work: () => unknown): Promise<void> {
-  await work();
-  const start = performance.now();
-  for (let i = 0; i < times; i++) await work();
-  console.log(`${name.padEnd(44)} ${((performance.now() - start) / times).toFixed(2)}`);
+  const rounds: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    for (let i = 0; i < times; i++) await work();
+    rounds.push((performance.now() - start) / times);
+  }
+  console.log(`${name.padEnd(44)} ${Math.min(...rounds).toFixed(2)}`);
 }
 
 const content = new Uint8Array(2000) as Bytes;

@@ -1,14 +1,18 @@
 /** The primitives against known answers. */
 
 import assert from "node:assert/strict";
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
-import { concat, fromHex, toHex } from "../src/bytes.ts";
+import { bytesOf, concat, fromHex, toHex } from "../src/bytes.ts";
 import { Curve } from "../src/curve.ts";
+import { decryptTripleDES } from "../src/des.ts";
 import { publicKey, publicPoint, sign, verify } from "../src/dstu4145.ts";
 import { DEFAULT_DKE, GOST28147, Substitution } from "../src/gost28147.ts";
 import { GOST34311, gost34311, hashRepeatedly, pbkdf2 } from "../src/gost34311.ts";
 import { kupyna } from "../src/kupyna.ts";
 import { namedCurve } from "../src/named-curves.ts";
+import { decryptBlock, expand } from "../src/rc2.ts";
+import { sha1 } from "../src/sha1.ts";
 import * as known from "./known-answers.ts";
 
 const message = (length: number) => Uint8Array.from({ length }, (_, i) => 7 * i + 3);
@@ -128,3 +132,36 @@ function annexB(): Curve {
   });
   return new Curve({ ...curve.parameters, base });
 }
+
+describe("old ciphers", () => {
+  const iv = new Uint8Array(8);
+
+  it("SHA-1 equals Node's at every length around a block", () => {
+    for (const length of [0, 3, 55, 56, 63, 64, 119, 120, 1000]) {
+      const message = randomBytes(length);
+      assert.equal(toHex(sha1(message)), createHash("sha1").update(message).digest("hex"));
+    }
+  });
+
+  it("triple DES decrypts what Node encrypted", () => {
+    for (const [name, size] of [
+      ["des-ede3-cbc", 24],
+      ["des-ede-cbc", 16],
+    ] as const) {
+      const key = randomBytes(size);
+      const message = randomBytes(37);
+      const cipher = createCipheriv(name, key, iv);
+      const encrypted = Buffer.concat([cipher.update(message), cipher.final()]);
+      assert.deepEqual(decryptTripleDES(key, iv, encrypted), bytesOf(message));
+    }
+  });
+
+  // RFC 2268, 5.
+  for (const [key, bits, plain, encrypted] of known.RC2_VECTORS) {
+    it(`RC2 decrypts the RFC's block under ${key}, ${bits} bits`, () => {
+      const block = fromHex(encrypted);
+      decryptBlock(block, expand(fromHex(key), bits));
+      assert.equal(toHex(block), plain);
+    });
+  }
+});

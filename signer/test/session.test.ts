@@ -3,6 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Bytes } from "../src/bytes.ts";
+import { octetString } from "../src/der.ts";
+import { publicKey } from "../src/dstu4145.ts";
+import { gost34311 } from "../src/gost34311.ts";
+import { kupyna } from "../src/kupyna.ts";
 import { isSamePerson, normalized } from "../src/drfo.ts";
 import { Session } from "../src/session.ts";
 import { textsFor } from "../src/texts.ts";
@@ -49,6 +53,37 @@ describe("opening", () => {
     ];
     for (const given of certificates) assert.deepEqual((await open(file, given)).certificate.bytes, signer.certificate);
   });
+});
+
+describe("a directory of certificates", () => {
+  const signer = person();
+  const encryption = person({ curve: 9, usage: ENCRYPTION });
+  const file = iit(signer.pkcs8);
+  const openWith = (find: (identifiers: Bytes[]) => Promise<Uint8Array | undefined>) =>
+    Session.open({ file, password: PASSWORD, find }, NOW);
+
+  it("is asked by both identifiers of the key when the file has no certificate", async () => {
+    const asked: Bytes[][] = [];
+    const session = await openWith(async (identifiers) => {
+      asked.push(identifiers);
+      return bundle([encryption.certificate, signer.certificate]);
+    });
+    assert.deepEqual(session.certificate.bytes, signer.certificate);
+    const point = octetString(publicKey(signer.curve, signer.d));
+    assert.deepEqual(asked, [[gost34311(point), kupyna(256, point)]]);
+  });
+
+  it("is not asked when the certificate is in the file", async () => {
+    const find = () => assert.fail("asked");
+    const store = jks(signer.pkcs8, [signer.certificate]);
+    await Session.open({ file: store, password: PASSWORD, find }, NOW);
+  });
+
+  it("that knows nothing leaves the question for the certificate", () =>
+    assert.rejects(
+      openWith(async () => undefined),
+      { reason: "no-certificate" },
+    ));
 });
 
 describe("refusing", () => {

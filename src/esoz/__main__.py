@@ -28,6 +28,9 @@ REGISTERS = {
 name, code, description[, parent, is_active]. Dictionaries that are not in the file stay as they are.
 Unknown codes of a dictionary are refused from then on; with --partial, only codes of another form than its standard's.
 {_AGAIN}""",
+    "diagnoses-groups": f"""Groups of diagnoses from CSV, a row for each diagnosis of each group, with the columns
+code, name, description, system, diagnosis: the first three are of the group, the others a code of a dictionary.
+{_AGAIN}""",
     "drugs": f"""The state register of medicinal products from its CSV file (package_pcid, inn_ua, atc_code, ...).
 Rows that cannot be read with certainty are left out and counted.
 {_AGAIN}""",

@@ -55,8 +55,12 @@ PUBLIC = {
     "post_oauth_nonce",
     "post_auth_login",
     "post_api_pis_sign-in",
+    "post_api_pis_sign-up",
+    "post_api_pis_confidant_sign-in",
     "API-011-065-0001",  # GET /api/dictionaries
     "API-011-065-0005",  # GET /api/v2/dictionaries
+    "get_api_diagnoses_groups",
+    "get_api_diagnoses_groups_ID",
     "API-012-001-0001",  # GET /api/uaddresses/…
     "API-012-001-0002",
     "API-012-001-0003",
@@ -65,4 +69,5 @@ PUBLIC = {
     "API-012-001-0006",
     "API-012-001-0007",
     "get_reports_stats",
+    "get_api_mis_register",  # the register of medical information systems
 }

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TypeAlias
 
-from esoz.kernel import audit, jobs
+from esoz.kernel import audit, idempotency, jobs
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.http import API
 from esoz.kernel.jobs import Performer
+from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
 from esoz.kernel.settings import Settings
@@ -18,13 +19,20 @@ from esoz.kernel.work import Gear, SignatureJudge, Work
 from . import (
     declarations,
     dictionaries,
+    equipment,
+    healthcare_services,
     identity,
+    licences,
+    mis_register,
     organisations,
     people,
     pis,
     prescriptions,
     records,
+    registration,
+    services,
     statistics,
+    verifications,
     workforce,
 )
 from .contract import Contract
@@ -36,9 +44,16 @@ Chore: TypeAlias = tuple[str, timedelta, Callable[[Work], Awaitable[object]]]
 # The order of the contexts: each may ask those before it.
 CONTEXTS: tuple[Operations, ...] = (
     identity.operations,
+    verifications.operations,
+    mis_register.operations,
     dictionaries.operations,
+    services.operations,
     organisations.operations,
+    licences.operations,
     workforce.operations,
+    healthcare_services.operations,
+    registration.operations,
+    equipment.operations,
     people.operations,
     declarations.operations,
     pis.operations,
@@ -47,7 +62,30 @@ CONTEXTS: tuple[Operations, ...] = (
     statistics.operations,
 )
 
-PERFORMERS: Mapping[str, Performer] = {**records.performers}
+# What records may name and contexts above them keep.
+records.elsewhere.keep("medication", prescriptions.named_drugs)
+records.elsewhere.keep("medication_request", prescriptions.named_prescriptions)
+
+PERFORMERS: Mapping[str, Performer] = {
+    **healthcare_services.performers,
+    **declarations.performers,
+    **records.performers,
+}
+
+# GW-7 (2019 source): calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.
+LIMITS: Mapping[str, int] = {
+    "get_reports_stats": 50,
+    "post_auth_login": 80,
+    "API-009-007-0001": 80,  # clients and connections
+    "API-009-007-0002": 80,
+    "API-009-011-0001": 80,
+    "API-009-011-0002": 80,
+    "API-009-011-0003": 80,
+    "API-009-011-0005": 80,
+    "API-009-067-0002": 80,
+    "get_admin_roles": 80,
+    "get_admin_roles_ID": 80,
+}
 
 
 async def clean_up_jobs(work: Work) -> None:
@@ -60,16 +98,27 @@ async def make_audit_partitions(work: Work) -> None:
     await audit.make_partitions(work.db, work.now)
 
 
+async def clean_up_idempotency(work: Work) -> None:
+    """First answers are kept for a day, and so many of one client."""
+    await idempotency.clean_up(work.db, work.now)
+
+
 CHORES: tuple[Chore, ...] = (
     ("jobs", timedelta(hours=1), clean_up_jobs),
+    ("idempotency keys", timedelta(minutes=10), clean_up_idempotency),
     ("audit partitions", timedelta(hours=12), make_audit_partitions),
+    *identity.chores,
+    *verifications.chores,
+    *workforce.chores,
+    *records.chores,
     *prescriptions.chores,
 )
 
 
-def make_gear(objects: Objects, judge: SignatureJudge, secret: bytes) -> Gear:
+def make_gear(objects: Objects, judge: SignatureJudge, secret: bytes, settings: Settings | None = None) -> Gear:
     """The gear of central's processes; `os.urandom` is the source of codes and tokens."""
-    return Gear(objects, judge, Contract(dictionaries.dictionaries.codes), secret, os.urandom)
+    book = Contract(dictionaries.dictionaries.codes)
+    return Gear(objects, judge, book, secret, os.urandom, settings or Settings({}))
 
 
 def make_api(database: Database, gear: Gear, clock: Clock, settings: Settings) -> API:
@@ -82,4 +131,5 @@ def make_api(database: Database, gear: Gear, clock: Clock, settings: Settings) -
         clock=clock,
         base_url=settings.url("central"),
         max_body=settings.number("ESOZ_MAX_BODY"),
+        limits=Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS),
     )

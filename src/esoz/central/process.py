@@ -24,15 +24,14 @@ from .app import CHORES, PERFORMERS, make_api, make_gear
 from .dictionaries import dictionaries
 from .site import make_site
 
-API_PATHS = ("/api/", "/oauth/", "/auth/", "/reports/")
+API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
 CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
 
 
 def gear_of(settings: Settings) -> Gear:
     """The gear of a process of central."""
     objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
-    trust = settings.folder("ESOZ_TRUST", "trust")
-    return make_gear(Objects.at(objects), Judge.trusting(trust), settings.secret())
+    return make_gear(Objects.at(objects), Judge.of(settings), settings.secret(), settings)
 
 
 class Central:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -36,17 +37,22 @@ Sender = Callable[[Message], Awaitable[None]]  # raises ConnectionError or OSErr
 
 async def post(work: Work, message: Message) -> None:
     """Put a message in the outbox, in the transaction of the act."""
+    await put(work.db, message, id=work.new_id(), now=work.now)
+
+
+async def put(db: Connection, message: Message, *, id: UUID, now: datetime) -> None:
+    """The same where there is no Work: in pages and background works."""
     await insert(
-        work.db,
+        db,
         "messages",
-        id=work.new_id(),
+        id=id,
         channel=message.channel,
         recipient=message.recipient,
         subject=message.subject,
         body=message.body,
         status="waiting",
-        next_at=work.now,
-        inserted_at=work.now,
+        next_at=now,
+        inserted_at=now,
     )
 
 

@@ -71,7 +71,7 @@ TABLE = (
     Setting("ESOZ_POOL_SIZE", "8", "Database connections of one process"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
     Setting("ESOZ_RATE_LIMIT", "9000", "API: calls of one bearer to one operation in a minute; 0 = no limit"),
-    Setting("ESOZ_PASSWORD_DAYS", "90", "Term of a password at central, days; 0 = passwords do not expire"),
+    Setting("ESOZ_PASSWORD_DAYS", "90", "Term of a password at central and in mis, days; 0 = passwords do not expire"),
     Setting("ESOZ_LOGIN_FAILURES", "3", "Wrong passwords that are forgiven before sign-in pauses"),
     Setting("ESOZ_LOGIN_PAUSE_MINUTES", "10", "How long wrong passwords are counted, and how long the pause lasts"),
     Setting("ESOZ_LOGIN_ADDRESS_FAILURES", "60", "mis: wrong passwords from one network address before it has to wait"),

@@ -53,6 +53,7 @@ async def build_organisation(work: Work, given: Organisation) -> organisations.L
         public_name=given.short_name, legal_form="150", registration_address={"address": place.words()},
         kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
     )
+    await organisations.import_state_register(work, [registered])
     details = organisations.LegalEntityDetails(
         edrpou=given.edrpou, type=given.type, edr=registered, residence_address=place, phones=phones, email=email,
         public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True), license=_license(work, given),

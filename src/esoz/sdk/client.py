@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import msgspec
 
-from .errors import CentralRefused, CentralUnavailable
+from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
-UNAVAILABLE = frozenset({429, 502, 503, 504})
+UNAVAILABLE = frozenset({502, 503, 504})
+BUSY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Central:
         """Send one request. Parameters that are None are left out.
 
         Raises CentralRefused with the published error, CentralUnavailable when central cannot be reached or
-        says that it cannot serve now.
+        says that it cannot serve now, CentralBusy (one of these) when it was asked too often.
         """
         headers = {"API-key": self._api_key, "Accept": "application/json"}
         if bearer is not None:
@@ -103,10 +104,8 @@ def _unwrap(response: httpx.Response) -> Answer:
     except msgspec.DecodeError as fault:
         raise CentralUnavailable(f"answer {response.status_code} is not JSON") from fault
     request_id = str(envelope.get("meta", {}).get("request_id", ""))
-    if response.status_code in UNAVAILABLE:
-        raise CentralUnavailable(f"{response.status_code}")
     if response.status_code >= 400:
-        raise CentralRefused.from_error(response.status_code, envelope.get("error"), request_id)
+        raise _fault(response, envelope.get("error"), request_id)
     return Answer(
         response.status_code,
         envelope.get("data"),
@@ -114,3 +113,19 @@ def _unwrap(response: httpx.Response) -> Answer:
         envelope.get("paging") or {},
         request_id,
     )
+
+
+def _fault(response: httpx.Response, error: object, request_id: str) -> CentralError:
+    status, retry_after = response.status_code, _number(response.headers.get("Retry-After"))
+    if status in UNAVAILABLE:
+        return CentralUnavailable(f"{status}", retry_after=retry_after)
+    refused = CentralRefused.from_error(status, error, request_id)
+    if status == BUSY:
+        return CentralBusy(refused.message, retry_after=retry_after, request_id=request_id)
+    refused.retry_after = retry_after
+    refused.attempts_left = _number(response.headers.get("X-Attempts-Left"))
+    return refused
+
+
+def _number(header: str | None) -> int | None:
+    return int(header) if header and header.isdecimal() and len(header) < 10 else None

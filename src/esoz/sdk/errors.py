@@ -19,11 +19,33 @@ class CentralError(Exception):
 
 
 class CentralUnavailable(CentralError):
-    """Central did not answer, or could not serve now: the same request may succeed later."""
+    """Central did not answer, or could not serve now: the same request may succeed later.
+
+    `retry_after`: seconds that central asked to wait, None when it did not say.
+    """
+
+    def __init__(self, reason: str, *, retry_after: int | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class CentralBusy(CentralUnavailable):
+    """Central was asked too often (429) and did nothing; `message` says what was too much."""
+
+    def __init__(self, message: str, *, retry_after: int | None = None, request_id: str = "") -> None:
+        super().__init__(f"429: {message}", retry_after=retry_after)
+        self.message, self.request_id = message, request_id
 
 
 class CentralRefused(CentralError):
-    """Central answered with an error. `faults` names the fields when it is about fields."""
+    """Central answered with an error. `faults` names the fields when it is about fields.
+
+    `retry_after`: seconds until it may be tried again; `attempts_left`: tries before central closes for a while (a
+    patient's code, a password). None when central did not say.
+    """
+
+    retry_after: int | None = None
+    attempts_left: int | None = None
 
     def __init__(
         self, status: int, type: str, message: str, faults: Sequence[Fault] = (), request_id: str = ""

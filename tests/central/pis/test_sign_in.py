@@ -62,6 +62,14 @@ class TestSignIn:
         person = (await cabinet.http.get("/api/pis/person", headers=headers)).json()["data"]
         assert person["id"] == str(cabinet.patient.person_id)
 
+    async def test_then_the_log_names_who_came_in(self, cabinet: Cabinet, db: Connection) -> None:
+        await cabinet.sign_in(cabinet.patient.sign({"jwt": await cabinet.jwt()}))
+        line = await db.fetchrow(
+            "select user_id, client_id, person_id, patient_id from audit_events where event = 'patient.signed_in'"
+        )
+        who = cabinet.patient
+        assert tuple(line) == (who.user_id, who.client_id, who.person_id, who.person_id)
+
     async def test_nonce_opens_one_session_only(self, cabinet: Cabinet) -> None:
         signed = cabinet.patient.sign({"jwt": await cabinet.jwt()})
         await cabinet.sign_in(signed)

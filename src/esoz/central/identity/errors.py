@@ -1,6 +1,6 @@
 """Refusals at the door, with their published types and texts."""
 
-from esoz.kernel.errors import AccessDenied, Problem, Rejected
+from esoz.kernel.errors import AccessDenied, Forbidden, Problem, Rejected, TooMany
 
 
 class InvalidCredentials(AccessDenied):
@@ -34,6 +34,12 @@ class ClientBlocked(AccessDenied):
     default = "Client is blocked."
 
 
+class BrokerBlocked(AccessDenied):
+    """AUTH-29: the MIS is not in the register, or is blocked in it."""
+
+    default = "API-KEY header is invalid."
+
+
 class InvalidToken(AccessDenied):
     """GW-2."""
 
@@ -58,6 +64,13 @@ class InvalidGrant(AccessDenied):
     type, default = "invalid_grant", "Token not found or expired."
 
 
+class GrantReused(InvalidGrant):
+    """A code or refresh token came a second time: what it gave has been revoked, and stays so."""
+
+    keeps = True
+    default = "Token has already been used."
+
+
 class UnsupportedGrant(Rejected):
     """A grant type that this endpoint does not know."""
 
@@ -68,6 +81,38 @@ class JWTInvalid(AccessDenied):
     """The nonce is not ours, not for this purpose, or too old."""
 
     type, default = "jwt_invalid", "JWT is invalid."
+
+
+class CodeInvalid(AccessDenied):
+    """AUTH-17. The try is counted, so it stays."""
+
+    keeps = True
+    type, default = "otp_invalid", "Invalid OTP code"
+
+
+class CodeExpired(AccessDenied):
+    """AUTH-17."""
+
+    type, default = "otp_expired", "OTP expired"
+
+
+class CodeAttemptsExhausted(AccessDenied):
+    """AUTH-17, AUTH-19: the code, and perhaps the user, is closed from now on."""
+
+    keeps = True
+    type, default = "otp_reached_max_attempts", "You reached otp attempts limit. Try again later"
+
+
+class CodesTooOften(TooMany):
+    """AUTH-18."""
+
+    type, default = "otp_timeout", "Sending OTP timeout. Try later."
+
+
+class UserNotRegistered(Forbidden):
+    """AUTH-34."""
+
+    default = "User is not registered"
 
 
 def invalid_scope(missing: str) -> Problem:

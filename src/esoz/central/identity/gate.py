@@ -1,22 +1,37 @@
 """The gate of the API: from the headers of a request to the one who asks."""
 
+import hmac
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection
-from esoz.kernel.errors import AccessDenied, Forbidden
+from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
 from esoz.kernel.operation import Operation
 from esoz.kernel.work import NOBODY, Actor
 
-from . import store
 from .errors import ClientBlocked, InvalidToken, TokenExpired, UserBlocked
-from .model import AUTHORIZE, PATIENT_TYPES, TokenName, digest
+from .model import PATIENT_TYPES, TokenName, digest
+from .store import clients as clients_store
+from .store import tokens as tokens_store
 
 KEY_REQUIRED = "API-KEY header required."
 KEY_INVALID = "API-KEY header is invalid."
 PATIENT_PATHS = ("/api/pis/", "/api/cabinet/")
 COMMON_PATHS = ("/auth/", "/oauth/", "/api/v2/dictionaries", "/api/dictionaries", "/api/uaddresses/")
-SESSION_OPERATIONS = frozenset({AUTHORIZE})
+# Which tokens open what; everything else is opened by access tokens only.
+BEARERS = {
+    "/auth/login": (TokenName.SECOND_FACTOR,),
+    "/auth/logout": (TokenName.ACCESS, TokenName.SESSION, TokenName.SECOND_FACTOR),
+    "/oauth/apps/authorize": (TokenName.SESSION,),
+    "/oauth/users/actions/update_password": (TokenName.SESSION,),
+    "/oauth/users/actions/init_factor": (TokenName.SECOND_FACTOR, TokenName.ACCESS),
+    "/oauth/users/actions/approve_factor": (TokenName.SECOND_FACTOR, TokenName.ACCESS),
+    # Who is invited to work may have no role anywhere yet: a session is enough.
+    "/employee_requests/{id}/actions/{action}": (TokenName.SESSION, TokenName.ACCESS),
+}
+ORDINARY = (TokenName.ACCESS,)
 
 
 class CentralGate:
@@ -25,24 +40,18 @@ class CentralGate:
     async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
         key = headers.get("api-key")
         if operation.scope is None and "authorization" not in headers:
-            return await _caller_without_token(db, key, operation)
+            return await _caller_without_token(db, headers, operation)
         value = _bearer(headers.get("authorization", ""))
-        name = TokenName.SESSION if operation.scope in SESSION_OPERATIONS else TokenName.ACCESS
-        row = await store.bearer(db, digest(value), digest(key) if key else None, [str(name)])
+        names = [str(name) for name in BEARERS.get(operation.path, ORDINARY)]
+        row = await tokens_store.bearer(db, digest(value), digest(key) if key else None, names)
         if row is None:
             raise InvalidToken()
-        if row["expires_at"] <= clock.now():
-            raise TokenExpired()
-        if row["client_blocked"]:
-            raise ClientBlocked()
-        if row["user_blocked"]:
-            raise UserBlocked()
-        if row["broker_id"] is None and (operation.api_key or key):
-            raise AccessDenied(KEY_INVALID if key else KEY_REQUIRED)
+        must_be_in_order(row, clock.now())
+        must_come_through_its_mis(row, headers, required=operation.api_key)
         patient = row["client_type"] in PATIENT_TYPES
         must_be_for(operation, patient=patient)
         scopes = frozenset(row["scopes"])
-        if row["broker_scopes"] is not None and name is TokenName.ACCESS:
+        if row["broker_scopes"] is not None and row["name"] == TokenName.ACCESS:
             scopes &= frozenset(row["broker_scopes"])
         return Actor(
             user_id=row["user_id"],
@@ -53,6 +62,32 @@ class CentralGate:
             token_id=row["token_id"],
             scopes=scopes,
         )
+
+
+def must_be_in_order(row: Mapping[str, Any], now: datetime) -> None:
+    """AUTH-29: the token lives, its client and its user are not blocked."""
+    if row["expires_at"] <= now:
+        raise TokenExpired()
+    if row["client_blocked"]:
+        raise ClientBlocked()
+    if row["user_blocked"]:
+        raise UserBlocked()
+
+
+def must_come_through_its_mis(row: Mapping[str, Any], headers: Mapping[str, str], *, required: bool) -> None:
+    """AUTH-30: the key is of a MIS that may work, and of the very one that the token was given through."""
+    key = headers.get("api-key")
+    if row["broker_id"] is None and (required or key):
+        raise AccessDenied(KEY_INVALID if key else KEY_REQUIRED)
+    if key and row["token_broker_id"] not in (None, row["broker_id"]):
+        raise AccessDenied(KEY_INVALID)
+    must_know_psk(row["psk_hash"], headers)
+
+
+def must_know_psk(psk_hash: bytes | None, headers: Mapping[str, str]) -> None:
+    """Of a MIS with a pre-shared key: without it there is nothing here (api.md 1.1)."""
+    if psk_hash is not None and not hmac.compare_digest(psk_hash, digest(headers.get("x-custom-psk", ""))):
+        raise NotFound()
 
 
 def must_be_for(operation: Operation, *, patient: bool) -> None:
@@ -70,13 +105,15 @@ def _bearer(header: str) -> str:
     return value.strip()
 
 
-async def _caller_without_token(db: Connection, key: str | None, operation: Operation) -> Actor:
+async def _caller_without_token(db: Connection, headers: Mapping[str, str], operation: Operation) -> Actor:
     """A public operation: the key is asked for only where the operation says so (GW-5)."""
     if not operation.api_key:
         return NOBODY
+    key = headers.get("api-key")
     if not key:
         raise AccessDenied(KEY_REQUIRED)
-    broker = await store.broker_by_key(db, digest(key))
+    broker = await clients_store.broker_by_key(db, digest(key))
     if broker is None:
         raise AccessDenied(KEY_INVALID)
-    return Actor(mis_id=broker)
+    must_know_psk(broker["psk_hash"], headers)
+    return Actor(mis_id=broker["id"])

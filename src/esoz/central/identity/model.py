@@ -1,44 +1,122 @@
 """Users, clients, brokers and tokens: what they are and the rules of coming in."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import hmac
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-MAX_FAILED_LOGINS = 3  # decision 13 and the state's own page of 2022-07-05: three wrong passwords are forgiven
-FAILED_LOGINS_WINDOW = timedelta(minutes=10)  # AUTH-3
-PASSWORD_TERM = timedelta(days=90)  # AUTH-8
+from esoz.kernel.settings import Settings
+
 CODE_LIFE = timedelta(minutes=5)  # AUTH-23
 SESSION_LIFE = timedelta(minutes=30)
 ACCESS_LIFE = timedelta(days=30)  # AUTH-23
 REFRESH_LIFE = timedelta(days=37)  # longer than the access token, or it could never serve (divergences.md)
 NONCE_LIFE = timedelta(minutes=15)  # AUTH-34
+RESET_LIFE = timedelta(seconds=1500)  # AUTH-39
+TOKENS_KEPT = timedelta(days=30)  # AUTH-33
 AUTHORIZE = "app:authorize"
+CHANGE_PASSWORD = "user:change_password"
+ADMINISTRATOR = "ADMINISTRATOR"  # of central itself; the only role that is not a published one
+PATIENT = "PATIENT"
 PATIENT_TYPES = frozenset({"PIS", "TRUSTED_PIS", "CABINET"})
+EVERY_CLIENT_TYPES = frozenset({"MITHRIL_ADMIN"})  # sees all clients (api.md 2.1)
+
+PASSWORD_LENGTH = 12  # AUTH-10
+PASSWORD_MOST = 256  # argon2 would take any length; an honest password is shorter
+PASSWORDS_REMEMBERED = 3  # AUTH-11
+REMINDERS = (14, 7, 3, 1)  # decision 13: days before the end of the term
+PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
+
+CODE_DIGITS = 6  # AUTH-17
+SMS_CODE_LIFE = timedelta(seconds=300)  # AUTH-17
+CODE_ATTEMPTS = 3  # AUTH-17
+CODE_SENDS = 3  # AUTH-18
+CODE_SENDS_WINDOW = timedelta(minutes=1)  # AUTH-18
+MOST_WRONG_CODES = 3  # AUTH-19: in a row, across codes
 
 
 class Event(StrEnum):
     LOGGED_IN = "session.started"
     LOGIN_REFUSED = "session.refused"
     LOGGED_OUT = "session.ended"
+    CODE_SENT = "sign_in_code.sent"
+    CODE_REFUSED = "sign_in_code.refused"
+    FACTOR_ASKED = "authentication_factor.asked"
+    FACTOR_SET = "authentication_factor.set"
+    PASSWORD_CHANGED = "password.changed"
+    PASSWORD_REMINDED = "password.reminded"
+    RESET_ASKED = "password_reset.asked"
     AUTHORIZED = "app.authorized"
+    APP_DELETED = "app.deleted"
+    APP_READ = "app.read"
     TOKEN_ISSUED = "token.issued"
+    TOKENS_REVOKED = "token.revoked"
     NONCE_ISSUED = "nonce.issued"
     USER_READ = "user.read"
     USER_CREATED = "user.created"
+    USER_BLOCKED = "user.blocked"
+    USER_UNBLOCKED = "user.unblocked"
+    ROLE_GIVEN = "role.given"
+    ROLE_TAKEN = "role.taken"
+    ROLES_READ = "role.read"
     CLIENT_CREATED = "client.created"
+    CLIENT_READ = "client.read"
+    CLIENT_BLOCKED = "client.blocked"
+    CLIENT_UNBLOCKED = "client.unblocked"
+    CONNECTION_CREATED = "connection.created"
+    CONNECTION_READ = "connection.read"
+    CONNECTION_CHANGED = "connection.changed"
+    CONNECTION_DELETED = "connection.deleted"
+    SECRET_REFRESHED = "connection.secret_refreshed"
     BROKER_CREATED = "broker.created"
+    BROKER_BLOCKED = "broker.blocked"
+    BROKER_UNBLOCKED = "broker.unblocked"
+    BROKER_KEYS_REFRESHED = "broker.keys_refreshed"
 
 
 class TokenName(StrEnum):
-    """Kinds of tokens; SESSION is an access token that may only authorise applications."""
+    """Kinds of tokens; SESSION is an access token that may only authorise applications or change a password."""
 
     SESSION = "session_token"
+    SECOND_FACTOR = "2fa_access_token"
     CODE = "authorization_code"
     ACCESS = "access_token"
     REFRESH = "refresh_token"
+
+
+class NextStep(StrEnum):
+    """What a client does after sign-in (api.md 1.6)."""
+
+    OTP = "REQUEST_OTP"
+    FACTOR = "REQUEST_FACTOR"
+    APPS = "REQUEST_APPS"
+    PASSWORD = "REQUEST_PASSWORD"  # our own: the session may change the password and nothing else
+
+
+class Method(StrEnum):
+    """How a user proved who they are: the term of a password does not bind those who sign."""
+
+    PASSWORD = "password"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """The numbers that an operator may change: decision 13, AUTH-3, AUTH-8."""
+
+    failures: int = 3
+    pause: timedelta = timedelta(minutes=10)
+    term: timedelta | None = timedelta(days=90)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SignInRules":
+        days = settings.number("ESOZ_PASSWORD_DAYS")
+        pause = timedelta(minutes=settings.number("ESOZ_LOGIN_PAUSE_MINUTES"))
+        return cls(settings.number("ESOZ_LOGIN_FAILURES"), pause, timedelta(days=days) if days else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +130,18 @@ class User:
     tax_id: str | None
     person_id: UUID | None
     is_blocked: bool
-    failed_logins: Sequence[datetime]
+    block_reason: str | None
     inserted_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """The second factor of a user: an SMS to `factor`; None while no phone is set (AUTH-16)."""
+
+    user_id: UUID
+    type: str
+    factor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +155,20 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientCard:
+    """A client as its own people see it; `user_id` is its owner."""
+
+    id: UUID
+    name: str
+    type: str
+    is_blocked: bool
+    block_reason: str | None
+    user_id: UUID | None
+    inserted_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A client as it is served by one broker (MIS or PIS vendor)."""
 
@@ -75,6 +177,20 @@ class Connection:
     broker_id: UUID
     redirect_uri: str
     secret_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What a user allows a client to do on their behalf."""
+
+    id: UUID
+    user_id: UUID
+    applicant_user_id: UUID | None
+    client_id: UUID
+    client_name: str
+    scopes: Sequence[str]
+    inserted_at: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +206,40 @@ class Token:
     redirect_uri: str | None
     used_at: datetime | None
     expires_at: datetime
+    asked_scopes: frozenset[str] = frozenset()
+    broker_id: UUID | None = None
+    applicant_user_id: UUID | None = None
+    method: Method = Method.PASSWORD
+
+
+class CodeStatus(StrEnum):
+    NEW = "new"
+    VERIFIED = "verified"
+    CANCELED = "canceled"  # a newer one was sent, AUTH-20
+    EXHAUSTED = "exhausted"
+
+
+CODE_MOVES = {
+    CodeStatus.NEW: frozenset({CodeStatus.VERIFIED, CodeStatus.CANCELED, CodeStatus.EXHAUSTED}),
+    CodeStatus.VERIFIED: frozenset[CodeStatus](),
+    CodeStatus.CANCELED: frozenset[CodeStatus](),
+    CodeStatus.EXHAUSTED: frozenset[CodeStatus](),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInCode:
+    """A code that was sent for one token to one phone (AUTH-20)."""
+
+    id: UUID
+    user_id: UUID
+    token_id: UUID
+    factor: str
+    code_hash: bytes
+    status: CodeStatus
+    attempts: int
+    expires_at: datetime
+    inserted_at: datetime
 
 
 def digest(secret: str) -> bytes:
@@ -97,19 +247,54 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def is_locked(failures: Iterable[datetime], now: datetime) -> bool:
+def email_key(email: str) -> bytes:
+    """The key under which wrong passwords of an address are counted: the address itself is not kept."""
+    return digest(f"email:{email.strip().lower()}")
+
+
+def recent(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> list[datetime]:
+    """AUTH-3: the failures inside the sliding window, no more of them than count."""
+    return sorted(moment for moment in failures if moment > now - rules.pause)[-rules.failures - 1 :]
+
+
+def is_locked(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> bool:
     """AUTH-3, decision 13: more than three failures inside the window close sign-in by password."""
-    return sum(moment > now - FAILED_LOGINS_WINDOW for moment in failures) > MAX_FAILED_LOGINS
+    return len(recent(failures, now, rules)) > rules.failures
 
 
-def after_failure(failures: Iterable[datetime], now: datetime) -> list[datetime]:
-    """The failures to remember: those inside the window and this one (AUTH-3)."""
-    return [*(moment for moment in failures if moment > now - FAILED_LOGINS_WINDOW), now]
-
-
-def password_expired(set_at: datetime | None, now: datetime) -> bool:
+def password_expired(set_at: datetime | None, now: datetime, rules: SignInRules) -> bool:
     """AUTH-8: a password lives ninety days."""
-    return set_at is None or now - set_at >= PASSWORD_TERM
+    return set_at is None or (rules.term is not None and now - set_at >= rules.term)
+
+
+def days_left(set_at: datetime, now: datetime, rules: SignInRules) -> int | None:
+    """Whole days until the password expires; None when it never does."""
+    return None if rules.term is None else max(0, (set_at + rules.term - now).days)
+
+
+def reminder_due(left: int, last: int | None) -> int | None:
+    """Decision 13: the reminder to send with so many days left, unless it or a later one was sent."""
+    reached = [days for days in REMINDERS if left <= days]
+    due = min(reached) if reached else None
+    return due if due is not None and (last is None or due < last) else None
+
+
+def password_faults(password: str) -> list[str]:
+    """AUTH-10: what a password lacks, in the published words; empty when it may be taken."""
+    faults = []
+    if len(password) < PASSWORD_LENGTH:
+        faults.append(f"should be at least {PASSWORD_LENGTH} character(s)")
+    if len(password) > PASSWORD_MOST:
+        faults.append(f"should be at most {PASSWORD_MOST} character(s)")
+    kinds = (str.islower, str.isupper, str.isdigit)
+    if not all(any(kind(character) for character in password) for kind in kinds):
+        faults.append("Password does not meet complexity requirements")
+    return faults
+
+
+def is_phone(text: str) -> bool:
+    """AUTH-15."""
+    return PHONE.fullmatch(text) is not None
 
 
 def redirect_allowed(asked: str, registered: str) -> bool:
@@ -118,9 +303,26 @@ def redirect_allowed(asked: str, registered: str) -> bool:
     return asked.startswith(base) and asked[len(base) : len(base) + 1] in ("", "/", "?")
 
 
+def redirect_may_be_registered(address: str, *, sandbox: bool) -> bool:
+    """AUTH-31: https only; the sandbox runs on one machine without certificates."""
+    schemes = ("https://", "http://") if sandbox else ("https://",)
+    host = address.partition("://")[2].partition("/")[0]
+    return address.startswith(schemes) and bool(host) and "#" not in address and "@" not in host
+
+
 def granted(
     asked: frozenset[str], *, client_type: frozenset[str], roles: frozenset[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """AUTH-28: what of the asked scopes may be granted, and what may not."""
     allowed = asked & client_type & roles
     return allowed, asked - allowed
+
+
+def new_code(random: Callable[[int], bytes], digits: int = CODE_DIGITS) -> str:
+    """Decimal digits by chance; a first zero is possible, so the code is a text."""
+    return str(int.from_bytes(random(16)) % 10**digits).zfill(digits)
+
+
+def code_hash(key: bytes, id: UUID, code: str) -> bytes:
+    """What is stored of a code: so few digits are found by trying, hence a key that is not in the database."""
+    return hmac.new(hashlib.sha256(b"code" + key).digest(), id.bytes + code.encode(), hashlib.sha256).digest()

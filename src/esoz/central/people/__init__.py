@@ -21,7 +21,7 @@ from .model import (
 )
 from .policy import patient_of
 from .queries import current_authentication_method
-from .store import authentication_methods, confidants, find_person, find_person_by_tax_id
+from .store import authentication_methods, confidants, find_person, find_person_by_tax_id, represented_by
 from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
@@ -49,5 +49,6 @@ __all__ = [
     "operations",
     "patient_of",
     "person_for_declaration",
+    "represented_by",
     "tax_id_is_valid",
 ]

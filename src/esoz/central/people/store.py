@@ -121,6 +121,18 @@ async def confidants(db: Connection, person_id: UUID, today: date) -> list[Confi
     return [_confidant(row) for row in rows]
 
 
+async def represented_by(db: Connection, confidant_id: UUID, today: date) -> list[Person]:
+    """Active persons for whom this one may speak today."""
+    rows = await db.fetch(
+        f"{_PERSONS} join confidant_person_relationships r on r.person_id = p.id"
+        " where r.confidant_person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
+        " and p.is_active order by r.inserted_at, r.id",
+        confidant_id,
+        today,
+    )
+    return [as_model(Person, row) for row in rows]
+
+
 async def persons(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Person]:
     """Several persons by their ids."""
     rows = await db.fetch(f"{_PERSONS} where p.id = any($1)", list(ids))

@@ -3,12 +3,13 @@
 from esoz import __version__
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.pages import Profile, Site
+from esoz.kernel.limits import Limiter
+from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Gear
 
-from . import consent, public
-from .frame import CentralServices, Visitor, load_visitor, navigation
+from . import account, administration, consent, information, public, register, sign_in
+from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
 
 def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) -> Site[CentralServices, Visitor]:
@@ -21,6 +22,16 @@ def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) 
         version=__version__,
         load_user=load_visitor,
         navigation=navigation,
+        terms=Terms.of(settings),
     )
-    contexts = (public.pages, consent.pages)
-    return Site(contexts, profile=profile, services=CentralServices(gear), database=database, clock=clock)
+    services = CentralServices(gear, Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS))
+    contexts = (
+        public.pages,
+        information.pages,
+        register.pages,
+        sign_in.pages,
+        consent.pages,
+        account.pages,
+        administration.pages,
+    )
+    return Site(contexts, profile=profile, services=services, database=database, clock=clock)

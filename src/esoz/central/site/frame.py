@@ -9,6 +9,7 @@ from uuid import UUID
 from esoz.central import identity
 from esoz.kernel import audit
 from esoz.kernel.db import Connection
+from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import NavItem
 from esoz.kernel.pages import Page as KitPage
 from esoz.kernel.work import Actor, Gear, Work
@@ -19,6 +20,11 @@ class CentralServices:
     """What the pages of central work with."""
 
     gear: Gear
+    limiter: Limiter
+
+
+# Forms that a stranger may send: how often in a minute from one address (GW-7 of 2019 for the last two).
+LIMITS = {"sign-in": 80, "recovery": 10, "application": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,26 @@ Page: TypeAlias = KitPage[CentralServices, Visitor]
 async def load_visitor(db: Connection, user_id: UUID) -> Visitor | None:
     """The user of a session, unless they were blocked since."""
     user = await identity.user_by_id(db, user_id)
-    return Visitor(user.id, user.email or "") if user and not user.is_blocked else None
+    if user is None or user.is_blocked:
+        return None
+    # Whoever has a role here has a second factor too, and none of their sessions began without it.
+    return Visitor(user.id, user.email or "", roles=frozenset(await identity.global_roles(db, user_id)))
 
 
 def navigation(page: Page) -> Sequence[NavItem]:
-    return [NavItem(page.gettext("Про систему"), "/"), NavItem(page.gettext("Статистика"), "/statistics")]
+    items = [NavItem(page.gettext("Про систему"), "/"), NavItem(page.gettext("Статистика"), "/statistics")]
+    items += [NavItem(page.gettext("Реєстр МІС"), "/mis-register"), NavItem(page.gettext("Довідка"), "/information")]
+    if page.visitor is not None and identity.ADMINISTRATOR in page.visitor.roles:
+        items.append(NavItem(page.gettext("Адміністрування"), "/administration"))
+    if page.visitor is not None:
+        items.append(NavItem(page.gettext("Обліковий запис"), "/account"))
+    return items
+
+
+def must_be_calm(page: Page, form: str) -> None:
+    """Raise RateLimited when an address sends a form of LIMITS too often."""
+    address = page.request.client.host if page.request.client else ""
+    page.services.limiter.count(form, address, page.now)
 
 
 @asynccontextmanager

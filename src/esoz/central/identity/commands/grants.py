@@ -1,0 +1,245 @@
+"""Consent and tokens of the OAuth2 code grant."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from esoz.kernel.errors import Forbidden, NotFound, rejected
+from esoz.kernel.work import Work
+from esoz.spec.roles import client_type_scopes, client_types, role_scopes
+from esoz.spec.roles import roles as known_roles
+
+from ..errors import (
+    BrokerBlocked,
+    GrantReused,
+    InvalidClient,
+    InvalidGrant,
+    PasswordExpired,
+    UserBlocked,
+    invalid_scope,
+)
+from ..model import (
+    ACCESS_LIFE,
+    CODE_LIFE,
+    PATIENT,
+    PATIENT_TYPES,
+    REFRESH_LIFE,
+    Client,
+    Connection,
+    Event,
+    Method,
+    SignInRules,
+    Token,
+    TokenName,
+    digest,
+    granted,
+    password_expired,
+    redirect_allowed,
+)
+from ..store import clients as clients_store
+from ..store import tokens as tokens_store
+from ..store import users as users_store
+from .sign_in import Issued, must_be_client, store_token
+
+PAIR = (TokenName.ACCESS, TokenName.REFRESH)
+WRONG_REDIRECT = "The redirection URI provided does not match a pre-registered value."
+REVOKED = "Resource owner revoked access for the client."
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a token comes from: the address of its code, the vendor it was given through, how the user came in.
+
+    `applicant_user_id`: who acts for the user of the token, when it is somebody else.
+    """
+
+    redirect_uri: str | None = None
+    broker_id: UUID | None = None
+    method: Method = Method.PASSWORD
+    applicant_user_id: UUID | None = None
+
+
+NOWHERE = Origin()
+
+
+async def authorize(
+    work: Work, user_id: UUID, client_id: UUID, redirect_uri: str, scope: str, *, method: Method | None = None
+) -> Issued:
+    """Record the consent of a user and issue a code, in the order of AUTH-28.
+
+    `method`: how the user proved themselves; None = as the session token of this call says.
+    """
+    client = await must_be_client(work, client_id)
+    user = await users_store.lock_user(work.db, user_id)
+    if user is None or user.is_blocked:
+        raise UserBlocked()
+    await must_be_registered(work, client.id, redirect_uri)
+    scopes = await grantable(work, user.id, client, scope)
+    app = await tokens_store.save_app(
+        work.db, id=work.new_id(), user_id=user.id, client_id=client.id, scopes=scopes, at=work.now
+    )
+    work.record(Event.AUTHORIZED, app["id"])
+    token = Token(
+        work.new_id(), TokenName.CODE, user.id, client.id, app["id"], scopes, redirect_uri, None, work.now + CODE_LIFE,
+        method=method or await _method_of_session(work),
+    )  # fmt: skip
+    return await store_token(work, token)
+
+
+async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> None:
+    """Raise unless the address belongs to a connection of the client (AUTH-28)."""
+    found = await clients_store.connections(work.db, client_id)
+    if not any(redirect_allowed(redirect_uri, connection.redirect_uri) for connection in found):
+        raise rejected("$.app.redirect_uri", WRONG_REDIRECT)
+
+
+async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> frozenset[str]:
+    """The scopes asked for, when the user may have all of them at this client; raise otherwise (AUTH-28)."""
+    asked = frozenset(scope.split())
+    if not asked:
+        raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
+    owned = await owned_scopes(work, user_id, client)
+    if not owned:
+        raise Forbidden("User has no role at this client.")
+    allowed, missing = granted(asked, client_type=scopes_of_type(client.type), roles=owned)
+    if missing:
+        raise invalid_scope(" ".join(sorted(missing)))
+    return allowed
+
+
+async def owned_scopes(work: Work, user_id: UUID, client: Client) -> frozenset[str]:
+    """Everything that the user's roles at the client allow; a patient has the role of a patient at every cabinet."""
+    roles = await users_store.roles(work.db, user_id, client.id)
+    user = await users_store.user_by_id(work.db, user_id) if client.type in PATIENT_TYPES else None
+    if user is not None and user.person_id is not None:
+        roles.append(PATIENT)
+    return frozenset[str]().union(*(role_scopes(role) for role in roles if role in known_roles()))
+
+
+def scopes_of_type(client_type: str) -> frozenset[str]:
+    """What clients of a type may hold; nothing for a type that is not published."""
+    if client_type in PATIENT_TYPES:
+        return role_scopes(PATIENT) | client_type_scopes("PIS")
+    return client_type_scopes(client_type) if client_type in client_types() else frozenset()
+
+
+async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, redirect_uri: str) -> Issued:
+    """A code for an access and a refresh token (AUTH-25). A code that comes twice ends what it gave."""
+    _, connection = await known_connection(work, client_id, secret)
+    token = await tokens_store.token(work.db, digest(code), TokenName.CODE)
+    if token is None or token.client_id != client_id:
+        raise InvalidGrant("Token not found.")
+    await _must_be_unused(work, token)
+    if token.expires_at <= work.now:
+        raise InvalidGrant("Token expired.")
+    if token.redirect_uri != redirect_uri:
+        raise InvalidGrant(WRONG_REDIRECT)
+    if token.app_id is None:
+        raise InvalidGrant(REVOKED)
+    await _must_be_in_order(work, token)
+    await tokens_store.mark_used(work.db, token.id, work.now)
+    origin = Origin(redirect_uri, connection.broker_id, token.method)
+    return await issue_access(work, token.user_id, client_id, token.scopes, token.app_id, origin=origin)
+
+
+async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issued:
+    """A refresh token for a new pair; its scope is what the user consents to and may have now (AUTH-26)."""
+    client, connection = await known_connection(work, client_id, secret)
+    token = await tokens_store.token(work.db, digest(value), TokenName.REFRESH)
+    if token is None or token.client_id != client_id:
+        raise InvalidGrant()
+    await _must_be_unused(work, token)
+    if token.expires_at <= work.now:
+        raise InvalidGrant()
+    app = await tokens_store.app(work.db, token.user_id, client_id)
+    if app is None:
+        raise InvalidGrant(REVOKED)
+    await _must_be_in_order(work, token)
+    await tokens_store.mark_used(work.db, token.id, work.now)
+    scopes = frozenset(app["scopes"])
+    if owned := await owned_scopes(work, token.user_id, client):
+        scopes = scopes & owned & scopes_of_type(client.type)
+    origin = Origin(None, connection.broker_id, token.method, token.applicant_user_id)
+    return await issue_access(work, token.user_id, client_id, scopes, app["id"], origin=origin)
+
+
+async def issue_access(
+    work: Work,
+    user_id: UUID,
+    client_id: UUID,
+    scopes: frozenset[str],
+    app_id: UUID | None,
+    *,
+    origin: Origin = NOWHERE,
+) -> Issued:
+    """An access token with its refresh token; earlier ones of this user at this client end (AUTH-24)."""
+    await users_store.lock_user(work.db, user_id)
+    await tokens_store.expire_tokens(work.db, user_id, client_id, PAIR, work.now)
+
+    async def one(name: TokenName, life: timedelta) -> Issued:
+        token = Token(
+            work.new_id(), name, user_id, client_id, app_id, scopes, origin.redirect_uri, None, work.now + life,
+            broker_id=origin.broker_id, applicant_user_id=origin.applicant_user_id, method=origin.method,
+        )  # fmt: skip
+        return await store_token(work, token)
+
+    access, renewal = await one(TokenName.ACCESS, ACCESS_LIFE), await one(TokenName.REFRESH, REFRESH_LIFE)
+    work.record(Event.TOKEN_ISSUED, access.token.id)
+    return Issued(access.token, access.value, renewal.value)
+
+
+async def must_know_secret(work: Work, client_id: UUID, secret: str) -> Client:
+    """The client, when the secret is of one of its connections; raise InvalidClient otherwise."""
+    return (await known_connection(work, client_id, secret))[0]
+
+
+async def must_know_connection(work: Work, client_id: UUID, secret: str) -> tuple[Client, UUID]:
+    """The same, with the broker that the secret is for."""
+    client, connection = await known_connection(work, client_id, secret)
+    return client, connection.broker_id
+
+
+async def known_connection(work: Work, client_id: UUID, secret: str) -> tuple[Client, Connection]:
+    """The client and the connection whose secret this is; raise InvalidClient, or BrokerBlocked (AUTH-29)."""
+    client, hashed = await must_be_client(work, client_id), digest(secret)
+    for connection in await clients_store.connections(work.db, client.id):
+        if connection.secret_hash == hashed:
+            if await clients_store.broker_is_blocked(work.db, connection.broker_id):
+                raise BrokerBlocked()
+            return client, connection
+    raise InvalidClient()
+
+
+async def delete_app(work: Work, app_id: UUID, *, of: UUID | None = None) -> None:
+    """Take back the consent of the caller (or of the user `of`); the client's tokens end with it (AUTH-27)."""
+    user_id = of or work.actor.user_id
+    app = await tokens_store.app_of(work.db, user_id, app_id) if user_id else None
+    if app is None:
+        raise NotFound()
+    await tokens_store.delete_app(work.db, app.id, work.now)
+    work.record(Event.APP_DELETED, app.id)
+
+
+async def _must_be_unused(work: Work, token: Token) -> None:
+    """A grant that comes twice was stolen once: everything that stands on it ends (RFC 9700, 2.2.2 and 4.14)."""
+    if token.used_at is None:
+        return
+    await tokens_store.expire_tokens(work.db, token.user_id, token.client_id, PAIR, work.now)
+    work.record(Event.TOKENS_REVOKED, token.id)
+    raise GrantReused()
+
+
+async def _must_be_in_order(work: Work, token: Token) -> None:
+    """AUTH-14 on every grant, and no new token on an expired password (regulation, 1.1)."""
+    user = await users_store.lock_user(work.db, token.user_id)
+    if user is None or user.is_blocked:
+        raise UserBlocked()
+    rules = SignInRules.of(work.gear.settings)
+    by_password = token.method is Method.PASSWORD and user.password_hash is not None
+    if by_password and password_expired(user.password_set_at, work.now, rules):
+        raise PasswordExpired()
+
+
+async def _method_of_session(work: Work) -> Method:
+    token = await tokens_store.token_by_id(work.db, work.actor.token_id) if work.actor.token_id else None
+    return token.method if token else Method.PASSWORD

@@ -1,0 +1,1 @@
+"""SQL of users, clients, brokers and tokens."""

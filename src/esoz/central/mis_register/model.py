@@ -1,0 +1,188 @@
+"""A medical information system on its way into the register: application, tests of conformity, decision."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from esoz.kernel.errors import Invalid
+from esoz.spec.roles import client_type_scopes
+
+# For whom a system is tested: types of legal entities, which decide what it may ask for on their behalf.
+AREAS = ("PRIMARY_CARE", "OUTPATIENT", "EMERGENCY", "PHARMACY")
+EDRPOU = re.compile(r"\d{8}|\d{10}")  # a company, or a sole trader's tax number
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+PHONE = re.compile(r"\+?[\d ()-]{3,20}")
+MOST = 200  # characters of a line
+
+
+class Event(StrEnum):
+    APPLIED = "mis.applied"
+    ENTERED = "mis.entered"
+    READ = "mis_register.read"
+    TESTED = "mis_test.recorded"
+    MOVED = "mis.moved"
+    CHANGED = "mis.changed"
+
+
+class Status(StrEnum):
+    SUBMITTED = "SUBMITTED"
+    TESTING = "TESTING"
+    TESTED = "TESTED"
+    CONNECTED = "CONNECTED"
+    BLOCKED = "BLOCKED"
+    DISCONNECTED = "DISCONNECTED"
+    REJECTED = "REJECTED"
+
+
+MOVES = {
+    Status.SUBMITTED: frozenset({Status.TESTING, Status.REJECTED}),
+    Status.TESTING: frozenset({Status.TESTED, Status.REJECTED}),
+    Status.TESTED: frozenset({Status.CONNECTED, Status.TESTING, Status.REJECTED}),
+    Status.CONNECTED: frozenset({Status.BLOCKED, Status.DISCONNECTED}),
+    Status.BLOCKED: frozenset({Status.CONNECTED, Status.DISCONNECTED}),
+    Status.DISCONNECTED: frozenset[Status](),
+    Status.REJECTED: frozenset[Status](),
+}
+PUBLISHED = (Status.TESTED, Status.CONNECTED, Status.BLOCKED, Status.DISCONNECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of the programme of conformity. `area` empty: of every system."""
+
+    code: str
+    title: str
+    area: str = ""
+
+
+# The programme follows the public test programme of MIS (2017), the steps of connection (ehealth.gov.ua) and the
+# requirements of НСЗУ as far as they are public: regulation, 2.
+PROGRAMME = (
+    Test("provider-kep", "Заклад реєструється з КЕП будь-якого акредитованого центру"),
+    Test("provider-equal", "Запис у центральній базі дорівнює введеному в МІС"),
+    Test("signature-verified", "Підпис перевіряється самостійно, підроблений відхиляється"),
+    Test("owner-consistent", "Дані керівника узгоджені в усіх документах"),
+    Test("settlement-id", "Адреса містить правильний ідентифікатор населеного пункту"),
+    Test("faults-told", "МІС пояснює користувачеві, що саме не так"),
+    Test("two-step-sign-in", "Вхід у два кроки: до МІС, потім до ЕСОЗ; сеанс завершується"),
+    Test("secrets-kept", "Секрет клієнта й токени не потрапляють до браузера та журналів"),
+    Test("restart-safe", "Запит, що обірвався, повторюється без подвійного запису"),
+    Test("declaration-signed", "Декларацію укладено, роздруковано й підписано лікарем", "PRIMARY_CARE"),
+    Test("encounter-package", "Пакет взаємодії надіслано, помилку завдання показано лікареві", "PRIMARY_CARE"),
+    Test("encounter-package-specialist", "Пакет взаємодії спеціаліста за направленням надіслано", "OUTPATIENT"),
+    Test("prescription-finished-today", "Рецепт виписано лише у взаємодії, завершеній сьогодні (ТВ 3.9.1.1.2)",
+         "PRIMARY_CARE"),
+    Test("prescription-note", "Пацієнт отримує SMS або надруковану довідку з номером і CODE128", "PRIMARY_CARE"),
+    Test("emergency-package", "Виклик екстреної допомоги передано", "EMERGENCY"),
+    Test("dispense", "Рецепт погашено за номером і кодом, відпуск підписано", "PHARMACY"),
+    Test("dispense-wrong-code", "Неправильний код рецепта пояснено, спроби не вичерпуються самі", "PHARMACY"),
+    Test("attestation", "Атестат відповідності КСЗІ чинний"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Whom users of a system call, and where they see whether it works."""
+
+    support_phone: str
+    support_email: str
+    support_hours: str
+    website: str
+    status_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a vendor says of its system. `attestation`: number of the certificate of protection (КСЗІ)."""
+
+    product: str
+    version: str
+    vendor: str
+    edrpou: str
+    areas: tuple[str, ...]
+    contact_email: str
+    contacts: Contacts
+    attestation: str = ""
+    attestation_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One move of a system, by whom and why."""
+
+    status: Status
+    reason: str
+    decided_by: UUID | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of one test of one system; the last one counts."""
+
+    test: str
+    passed: bool
+    note: str
+    tested_at: datetime
+
+
+def programme_for(areas: Iterable[str]) -> tuple[Test, ...]:
+    """The tests that a system for these areas must pass."""
+    wanted = {"", *areas}
+    return tuple(test for test in PROGRAMME if test.area in wanted)
+
+
+def missing_tests(areas: Iterable[str], results: Iterable[Result]) -> list[Test]:
+    """Tests that were not passed yet."""
+    passed = {result.test for result in results if result.passed}
+    return [test for test in programme_for(areas) if test.code not in passed]
+
+
+def broker_scopes(areas: Iterable[str]) -> frozenset[str]:
+    """What a system may ask for on behalf of the organisations that it was tested for (AUTH-30)."""
+    return frozenset[str]().union(*(client_type_scopes(area) for area in areas))
+
+
+def application_faults(given: Application) -> list[Invalid]:
+    """What is wrong with an application, each at its field; sentences are for vendors."""
+    return [Invalid(f"$.{name}", "invalid", words) for name, words in _faults(given)]
+
+
+def contact_faults(given: Contacts) -> list[Invalid]:
+    """The same of contacts alone."""
+    return [Invalid(f"$.{name}", "invalid", words) for name, words in _contact_faults(given)]
+
+
+def _faults(given: Application) -> Iterator[tuple[str, str]]:
+    for name in ("product", "version", "vendor"):
+        if not 0 < len(getattr(given, name)) <= MOST:
+            yield name, "is empty or too long"
+    if not EDRPOU.fullmatch(given.edrpou):
+        yield "edrpou", "is not a registration number"
+    if not given.areas or not set(given.areas) <= set(AREAS):
+        yield "areas", "is empty"
+    if not EMAIL.fullmatch(given.contact_email):
+        yield "contact_email", "is not an e-mail"
+    yield from _contact_faults(given.contacts)
+
+
+def _contact_faults(given: Contacts) -> Iterator[tuple[str, str]]:
+    if not PHONE.fullmatch(given.support_phone):
+        yield "support_phone", "is not a telephone"
+    if not EMAIL.fullmatch(given.support_email):
+        yield "support_email", "is not an e-mail"
+    if not 0 < len(given.support_hours) <= MOST:
+        yield "support_hours", "is empty or too long"
+    for name in ("website", "status_page"):
+        if not is_web_address(getattr(given, name)):
+            yield name, "is not a web address"
+
+
+def is_web_address(text: str) -> bool:
+    """https only: the address is shown to everyone as a link."""
+    parts = urlsplit(text)
+    return parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None and len(text) <= MOST

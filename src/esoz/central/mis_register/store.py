@@ -1,0 +1,171 @@
+"""SQL of the register of medical information systems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection as Db
+from esoz.kernel.db import Row, insert
+
+from .model import PUBLISHED, Application, Contacts, Decision, Result, Status
+
+_CONTACTS = ("support_phone", "support_email", "support_hours", "website", "status_page")
+_OWN = (
+    "id, broker_id, product, version, vendor, edrpou, areas, contact_email, support_phone, support_email,"
+    " support_hours, website, status_page, attestation, attestation_until, status, inserted_at, updated_at"
+)
+# Vendors that were connected without an application (by the operator's own hand) stand in the register too.
+_ALL = f"""
+select {_OWN} from mis_register
+union all
+select id, id, name, '', name, '', '{{}}', '', '', '', '', '', '', '', null,
+       case when is_blocked then 'BLOCKED' else 'CONNECTED' end, inserted_at, coalesce(updated_at, inserted_at)
+from brokers
+where kind = 'MIS' and not exists (select from mis_register where broker_id = brokers.id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One system of the register; `moments`: when each status was entered last."""
+
+    id: UUID
+    broker_id: UUID | None
+    application: Application
+    status: Status
+    inserted_at: datetime
+    updated_at: datetime
+    moments: dict[str, datetime]
+
+
+def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
+    contacts = Contacts(**{name: row[name] for name in _CONTACTS})
+    until: date | None = row["attestation_until"]
+    application = Application(
+        row["product"], row["version"], row["vendor"], row["edrpou"], tuple(row["areas"]), row["contact_email"],
+        contacts, row["attestation"], until,
+    )  # fmt: skip
+    return Entry(
+        row["id"], row["broker_id"], application, Status(row["status"]), row["inserted_at"], row["updated_at"], moments
+    )
+
+
+def _columns(given: Application) -> dict[str, object]:
+    return {
+        "product": given.product, "version": given.version, "vendor": given.vendor, "edrpou": given.edrpou,
+        "areas": list(given.areas), "contact_email": given.contact_email, "attestation": given.attestation,
+        "attestation_until": given.attestation_until,
+        **{name: getattr(given.contacts, name) for name in _CONTACTS},
+    }  # fmt: skip
+
+
+async def add(db: Db, entry: Entry) -> None:
+    await insert(
+        db,
+        "mis_register",
+        id=entry.id,
+        broker_id=entry.broker_id,
+        status=str(entry.status),
+        inserted_at=entry.inserted_at,
+        updated_at=entry.updated_at,
+        **_columns(entry.application),
+    )
+
+
+async def is_open(db: Db, edrpou: str, product: str) -> bool:
+    """Does this vendor's product stand in the register already, or wait to."""
+    found: bool | None = await db.fetchval(
+        "select true from mis_register where edrpou = $1 and lower(product) = lower($2)"
+        " and status not in ('REJECTED', 'DISCONNECTED')",
+        edrpou,
+        product,
+    )
+    return found or False
+
+
+async def find(db: Db, mis_id: UUID, *, lock: bool = False) -> Entry | None:
+    row = await db.fetchrow(
+        f"select {_OWN} from mis_register where id = $1{' for update' if lock else ''}", mis_id
+    )
+    return _entry(row, (await _all_moments(db, [mis_id])).get(mis_id, {})) if row else None
+
+
+async def save(db: Db, entry: Entry) -> None:
+    columns = _columns(entry.application) | {
+        "broker_id": entry.broker_id, "status": str(entry.status), "updated_at": entry.updated_at
+    }  # fmt: skip
+    places = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 2))
+    await db.execute(f"update mis_register set {places} where id = $1", entry.id, *columns.values())
+
+
+async def all_entries(db: Db) -> list[Entry]:
+    """Every system, newest first: for administrators."""
+    return await _entries(db, f"select * from ({_ALL}) found order by inserted_at desc, id")
+
+
+async def published(db: Db) -> list[Entry]:
+    """What everyone may see: tested, connected, blocked and disconnected systems, in the order of their names."""
+    sql = f"select * from ({_ALL}) found where status = any($1) order by lower(product), id"
+    return await _entries(db, sql, [str(status) for status in PUBLISHED])
+
+
+async def _entries(db: Db, sql: str, *values: object) -> list[Entry]:
+    rows: Sequence[Row] = await db.fetch(sql, *values)
+    found = await _all_moments(db, [row["id"] for row in rows])
+    return [
+        _entry(row, found.get(row["id"]) or ({row["status"]: row["inserted_at"]} if not row["edrpou"] else {}))
+        for row in rows
+    ]
+
+
+async def _all_moments(db: Db, ids: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:
+    rows = await db.fetch(
+        "select mis_id, status, max(decided_at) as at from mis_decisions where mis_id = any($1)"
+        " group by mis_id, status",
+        ids,
+    )
+    found: dict[UUID, dict[str, datetime]] = {}
+    for row in rows:
+        found.setdefault(row["mis_id"], {})[row["status"]] = row["at"]
+    return found
+
+
+async def add_decision(db: Db, mis_id: UUID, decision: Decision, *, id: UUID) -> None:
+    await insert(
+        db,
+        "mis_decisions",
+        id=id,
+        mis_id=mis_id,
+        status=str(decision.status),
+        reason=decision.reason,
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+    )
+
+
+async def decisions(db: Db, mis_id: UUID) -> list[Decision]:
+    rows = await db.fetch(
+        "select status, reason, decided_by, decided_at from mis_decisions where mis_id = $1 order by decided_at, id",
+        mis_id,
+    )
+    return [Decision(**{**row, "status": Status(row["status"])}) for row in rows]
+
+
+async def save_result(db: Db, mis_id: UUID, result: Result, by: UUID | None) -> None:
+    await db.execute(
+        "insert into mis_results (mis_id, test, passed, note, tested_by, tested_at) values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (mis_id, test) do update set passed = excluded.passed, note = excluded.note,"
+        " tested_by = excluded.tested_by, tested_at = excluded.tested_at",
+        mis_id,
+        result.test,
+        result.passed,
+        result.note,
+        by,
+        result.tested_at,
+    )
+
+
+async def results(db: Db, mis_id: UUID) -> list[Result]:
+    rows = await db.fetch("select test, passed, note, tested_at from mis_results where mis_id = $1", mis_id)
+    return [Result(**row) for row in rows]

@@ -1,0 +1,166 @@
+"""Pages of central's administrators: the register of systems, and blocked users. A second factor stands before them."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.central import identity, mis_register
+from esoz.central.mis_register import PROGRAMME, Status
+from esoz.kernel.errors import Conflict, NotFound, Rejected
+from esoz.kernel.pages import Pages, end_all, mark
+from esoz.kernel.work import Work
+
+from .frame import CentralServices, Page, Visitor, working
+from .register import AREAS, STATUSES, in_words, read_contacts
+
+pages: Pages[CentralServices, Visitor] = Pages()
+
+ADMINISTRATORS = (identity.ADMINISTRATOR,)
+DONE = mark("Рішення записано.")
+NOT_PASSED = mark("Не всі випробування пройдено. Запишіть результати або відхиліть заявку.")
+NOT_NOW = mark("Зараз це неможливо: стан системи вже інший.")
+RESULT_KEPT = mark("Результат випробування записано.")
+CONTACTS_KEPT = mark("Контакти змінено.")
+USER_BLOCKED = mark("Користувача заблоковано, його сеанси завершено.")
+USER_UNBLOCKED = mark("Користувача розблоковано.")
+NO_REASON = mark("Поясніть рішення.")
+
+
+@pages.add("GET /administration", roles=ADMINISTRATORS)
+async def overview(page: Page) -> Response:
+    async with working(page, "GET /administration") as work:
+        entries = await mis_register.applications(work)
+    return page.render("administration/register.html", entries=entries, statuses=STATUSES)
+
+
+@pages.add("GET /administration/mis/{id}", roles=ADMINISTRATORS)
+async def system(page: Page) -> Response:
+    return await _system(page, {})
+
+
+@pages.add("POST /administration/mis/{id}/tests", roles=ADMINISTRATORS)
+async def record_test(page: Page) -> Response:
+    passed = page.form.text("passed") == "yes"
+    async with working(page, "POST /administration/mis/{id}/tests") as work:
+        await mis_register.record_result(
+            work, page.id(), page.form.text("test"), passed=passed, note=page.form.text("note")
+        )
+    page.flash(RESULT_KEPT)
+    return page.redirect(f"/administration/mis/{page.id()}")
+
+
+@pages.add("POST /administration/mis/{id}/contacts", roles=ADMINISTRATORS)
+async def change_contacts(page: Page) -> Response:
+    try:
+        async with working(page, "POST /administration/mis/{id}/contacts") as work:
+            await mis_register.change_contacts(work, page.id(), read_contacts(page))
+    except Rejected as refusal:
+        return await _system(page, in_words(refusal))
+    page.flash(CONTACTS_KEPT)
+    return page.redirect(f"/administration/mis/{page.id()}")
+
+
+@pages.add("POST /administration/mis/{id}/decision", roles=ADMINISTRATORS)
+async def decide(page: Page) -> Response:
+    try:
+        async with working(page, "POST /administration/mis/{id}/decision") as work:
+            keys = await _decide(work, page.id(), page.form.text("decision"), page.form.text("reason"))
+    except Rejected as refusal:
+        return await _system(page, in_words(refusal))
+    except Conflict as refusal:
+        fault = NOT_PASSED if refusal.message.startswith("Tests") else NOT_NOW
+        return await _system(page, {"reason": fault})
+    if keys is not None:
+        return page.render("administration/keys.html", keys=keys, id=page.id())
+    page.flash(DONE)
+    return page.redirect(f"/administration/mis/{page.id()}")
+
+
+async def _decide(work: Work, mis_id: UUID, decision: str, reason: str) -> identity.BrokerKeys | None:
+    """Carry out what the administrator chose; keys are shown in the answer and nowhere else."""
+    match decision:
+        case "test":
+            await mis_register.begin_testing(work, mis_id, reason)
+        case "pass":
+            await mis_register.pass_tests(work, mis_id, reason)
+        case "reject":
+            await mis_register.reject(work, mis_id, reason)
+        case "connect":
+            return await mis_register.connect(work, mis_id, reason)
+        case "keys":
+            return await mis_register.refresh_keys(work, mis_id)
+        case "block":
+            await mis_register.block(work, mis_id, reason)
+        case "unblock":
+            await mis_register.unblock(work, mis_id, reason)
+        case "disconnect":
+            await mis_register.disconnect(work, mis_id, reason)
+        case _:
+            raise NotFound()
+    return None
+
+
+DECISIONS: Mapping[Status, tuple[tuple[str, str], ...]] = {
+    Status.SUBMITTED: (("test", mark("Почати тестування")), ("reject", mark("Відхилити"))),
+    Status.TESTING: (("pass", mark("Визнати відповідною")), ("reject", mark("Відхилити"))),
+    Status.TESTED: (
+        ("connect", mark("Підключити")), ("test", mark("Тестувати знову")), ("reject", mark("Відхилити")),
+    ),
+    Status.CONNECTED: (
+        ("block", mark("Заблокувати")), ("keys", mark("Видати нові ключі")), ("disconnect", mark("Відключити")),
+    ),
+    Status.BLOCKED: (("unblock", mark("Розблокувати")), ("disconnect", mark("Відключити"))),
+    Status.DISCONNECTED: (),
+    Status.REJECTED: (),
+}  # fmt: skip
+
+
+async def _system(page: Page, errors: Mapping[str, str]) -> Response:
+    async with working(page, "GET /administration/mis/{id}") as work:
+        entry, history, results = await mis_register.one(work, page.id())
+    contacts = entry.application.contacts
+    values = {name: getattr(contacts, name) for name in contacts.__dataclass_fields__}
+    return page.render(
+        "administration/system.html", status=422 if errors else 200, entry=entry, history=history, errors=errors,
+        results={result.test: result for result in results}, statuses=STATUSES, areas=AREAS,
+        programme=[test for test in PROGRAMME if test.area in ("", *entry.application.areas)],
+        decisions=DECISIONS[entry.status], values=values | page.form.values(),
+    )  # fmt: skip
+
+
+@pages.add("GET /administration/users", roles=ADMINISTRATORS)
+async def users(page: Page) -> Response:
+    return await _users(page, {})
+
+
+@pages.add("POST /administration/users/{id}/block", roles=ADMINISTRATORS)
+async def block_user(page: Page) -> Response:
+    reason = page.form.text("reason")
+    if not reason:
+        return await _users(page, {"reason": NO_REASON})
+    async with working(page, "POST /administration/users/{id}/block") as work:
+        await identity.block_user(work, page.id(), reason)
+    await end_all(page.db, page.id())
+    page.flash(USER_BLOCKED)
+    return page.redirect("/administration/users")
+
+
+@pages.add("POST /administration/users/{id}/unblock", roles=ADMINISTRATORS)
+async def unblock_user(page: Page) -> Response:
+    async with working(page, "POST /administration/users/{id}/unblock") as work:
+        await identity.unblock_user(work, page.id())
+    page.flash(USER_UNBLOCKED)
+    return page.redirect("/administration/users")
+
+
+async def _users(page: Page, errors: Mapping[str, str]) -> Response:
+    """Users are looked for by the beginning of their e-mail; nothing is listed unasked."""
+    text = page.query.get("email", "").strip()
+    found = None
+    if text:
+        async with working(page, "GET /administration/users") as work:
+            found = await identity.find_users(work, text, page.list_page())
+    return page.render(
+        "administration/users.html", status=422 if errors else 200, found=found, values={"email": text}, errors=errors
+    )

@@ -1,0 +1,75 @@
+"""What a visitor came for: a client that asks for consent, or central's own pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from esoz.central import identity
+from esoz.kernel.errors import NotFound
+
+from .frame import Page, working
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The query of /sign-in (as published), kept on the way through its steps; without a client: central itself."""
+
+    client: identity.Client | None
+    redirect_uri: str = ""
+    scope: str = ""
+    state: str = ""
+    next: str = "/account"
+
+    @property
+    def query(self) -> str:
+        if self.client is None:
+            return urlencode({"next": self.next})
+        given = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
+        return urlencode(given | {"state": self.state})
+
+    @property
+    def client_id(self) -> UUID | None:
+        return self.client.id if self.client else None
+
+    @property
+    def caption(self) -> str:
+        return self.client.name if self.client else ""
+
+    @property
+    def onward(self) -> str:
+        """Where a visitor goes who has signed in."""
+        return f"/consent?{self.query}" if self.client else self.next
+
+    @property
+    def is_cabinet(self) -> bool:
+        """Patients have no password: they come in with КЕП only."""
+        return self.client is not None and self.client.type in identity.PATIENT_TYPES
+
+    def back(self, **answer: str) -> str:
+        """Where the browser returns to, with the answer of the grant (RFC 6749, 4.1.2)."""
+        joint = "&" if "?" in self.redirect_uri else "?"
+        state = {"state": self.state} if self.state else {}
+        return f"{self.redirect_uri}{joint}{urlencode({**answer, **state})}"
+
+
+async def read_asked(page: Page) -> Asked:
+    """The request of a client; a wrong client or address is never redirected to (RFC 6749, 4.1.2.1)."""
+    query: Mapping[str, str] = page.query
+    if "client_id" not in query:
+        return Asked(None, next=page.next_path("/account"))
+    return await read_client(page)
+
+
+async def read_client(page: Page) -> Asked:
+    """The same where there must be a client. Raises NotFound, Rejected."""
+    query: Mapping[str, str] = page.query
+    try:
+        client_id = UUID(query.get("client_id", ""))
+    except ValueError as fault:
+        raise NotFound() from fault
+    async with working(page, "GET /sign-in") as work:
+        client = await identity.find_client(work, client_id)
+        redirect_uri = query.get("redirect_uri", "")
+        await identity.must_be_registered(work, client.id, redirect_uri)
+    return Asked(client, redirect_uri, query.get("scope", ""), query.get("state", ""))

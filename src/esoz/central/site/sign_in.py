@@ -1,0 +1,198 @@
+"""Coming in: password or КЕП, then the second factor, each step a page of its own."""
+
+import base64
+import contextlib
+from collections.abc import Mapping
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.central import identity, pis
+from esoz.kernel.errors import AccessDenied, Problem, Rejected
+from esoz.kernel.pages import Pages, faults
+
+from . import words
+from .asked import Asked, read_asked, read_client
+from .frame import CentralServices, Page, Visitor, must_be_calm, working
+
+pages: Pages[CentralServices, Visitor] = Pages()
+
+WAITING, CHANGING, METHOD, PHONE_ASKED = "waiting", "changing", "method", "phone_asked"
+
+
+@pages.add("GET /sign-in", public=True)
+async def sign_in_form(page: Page) -> Response:
+    asked = await read_asked(page)
+    if page.visitor is not None:
+        return page.redirect(asked.onward)
+    if asked.is_cabinet:
+        return page.redirect(f"/sign-in/key?{asked.query}")
+    return page.render("sign_in.html", asked=asked, values={"email": page.query.get("email", "")}, errors={})
+
+
+@pages.add("POST /sign-in", public=True)
+async def sign_in(page: Page) -> Response:
+    must_be_calm(page, "sign-in")
+    asked = await read_asked(page)
+    email, password = page.form.text("email"), page.form.raw("password")
+    page.keep_changes()
+    try:
+        async with working(page, "POST /sign-in") as work:
+            try:
+                issued = await identity.log_in(work, email, password, asked.client_id)
+            except identity.errors.PasswordExpired:
+                issued = await identity.log_in(
+                    work, email, password, asked.client_id, scope=identity.CHANGE_PASSWORD
+                )
+    except Problem as refusal:
+        errors = {"email": words.in_words(refusal)}
+        return page.render("sign_in.html", status=403, asked=asked, values={"email": email}, errors=errors)
+    return lead_on(page, asked, issued)
+
+
+def lead_on(
+    page: Page, asked: Asked, issued: identity.Issued, method: identity.Method = identity.Method.PASSWORD
+) -> Response:
+    """The next step of a sign-in."""
+    match issued.next_step:
+        case identity.NextStep.OTP:
+            page.session.put(WAITING, str(issued.token.id))
+            return page.redirect(f"/sign-in/code?{asked.query}")
+        case identity.NextStep.FACTOR:
+            page.session.put(WAITING, str(issued.token.id))
+            return page.redirect(f"/sign-in/phone?{asked.query}")
+        case identity.NextStep.PASSWORD:
+            page.session.put(CHANGING, str(issued.token.id))
+            return page.redirect(f"/password?{asked.query}")
+    forget_steps(page)
+    page.sign_in(issued.token.user_id)
+    page.session.put(METHOD, str(method))
+    return page.redirect(asked.onward)
+
+
+def forget_steps(page: Page) -> None:
+    """Nothing of the steps before is needed any more."""
+    for name in (WAITING, CHANGING, PHONE_ASKED):
+        page.session.pop(name)
+
+
+def kept_id(page: Page, name: str) -> UUID | None:
+    """The id of a token that the session keeps for its next step."""
+    with contextlib.suppress(ValueError):
+        return UUID(page.session.text(name))
+    return None
+
+
+@pages.add("GET /sign-in/code", public=True)
+async def code_form(page: Page) -> Response:
+    asked = await read_asked(page)
+    return await _code_page(page, asked)
+
+
+@pages.add("POST /sign-in/code", public=True)
+async def code(page: Page) -> Response:
+    asked, token_id = await read_asked(page), kept_id(page, WAITING)
+    page.keep_changes()
+    given = page.form.text("code")
+    try:
+        async with working(page, "POST /sign-in/code") as work:
+            if page.session.text(PHONE_ASKED):
+                issued = await identity.approve_factor(work, token_id, given)
+            else:
+                issued = await identity.confirm_sign_in(work, token_id, given)
+    except Problem as refusal:
+        return await _code_page(page, asked, errors={"code": words.in_words(refusal)})
+    if issued is None:
+        return page.redirect(f"/sign-in?{asked.query}")
+    return lead_on(page, asked, issued)
+
+
+@pages.add("POST /sign-in/code/again", public=True)
+async def code_again(page: Page) -> Response:
+    asked, token_id = await read_asked(page), kept_id(page, WAITING)
+    page.keep_changes()
+    try:
+        async with working(page, "POST /sign-in/code/again") as work:
+            if phone := page.session.text(PHONE_ASKED):
+                await identity.init_factor(work, token_id, phone)
+            else:
+                page.session.put(WAITING, str((await identity.send_again(work, token_id)).token.id))
+    except Problem as refusal:
+        return await _code_page(page, asked, errors={"code": words.in_words(refusal)})
+    page.flash(words.SENT)
+    return page.redirect(f"/sign-in/code?{asked.query}")
+
+
+async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+    token_id = kept_id(page, WAITING)
+    async with working(page, "GET /sign-in/code") as work:
+        try:
+            phone = (await identity.waiting(work, token_id))[2] if token_id else ""
+        except AccessDenied:
+            phone, token_id = "", None
+    if token_id is None and not errors:
+        return page.redirect(f"/sign-in?{asked.query}")
+    return page.render(
+        "code.html", status=403 if errors else 200, asked=asked, phone=page.session.text(PHONE_ASKED) or phone,
+        errors=errors or {}, again="/sign-in/code/again", action="/sign-in/code",
+    )  # fmt: skip
+
+
+@pages.add("GET /sign-in/phone", public=True)
+async def phone_form(page: Page) -> Response:
+    asked = await read_asked(page)
+    if kept_id(page, WAITING) is None:
+        return page.redirect(f"/sign-in?{asked.query}")
+    return page.render("phone.html", asked=asked, values={}, errors={}, action="/sign-in/phone", ask_password=False)
+
+
+@pages.add("POST /sign-in/phone", public=True)
+async def phone(page: Page) -> Response:
+    asked, token_id = await read_asked(page), kept_id(page, WAITING)
+    page.keep_changes()
+    number = page.form.text("phone").replace(" ", "")
+    try:
+        async with working(page, "POST /sign-in/phone") as work:
+            await identity.init_factor(work, token_id, number)
+    except Problem as refusal:
+        fault = words.BAD_PHONE if isinstance(refusal, Rejected) else words.in_words(refusal)
+        return page.render(
+            "phone.html", status=422, asked=asked, values=page.form.values(), errors={"phone": fault},
+            action="/sign-in/phone", ask_password=False,
+        )  # fmt: skip
+    page.session.put(PHONE_ASKED, number)
+    return page.redirect(f"/sign-in/code?{asked.query}")
+
+
+@pages.add("GET /sign-in/key", public=True)
+async def key_form(page: Page) -> Response:
+    return await _key_page(page, await read_client(page))
+
+
+@pages.add("POST /sign-in/key", public=True)
+async def key(page: Page) -> Response:
+    asked = await read_client(page)
+    assert asked.client is not None
+    page.keep_changes()
+    try:
+        document = base64.b64encode(page.form.signed()).decode()
+    except Rejected as fault:
+        return await _key_page(page, asked, errors=faults(fault))
+    try:
+        async with working(page, "POST /sign-in/key") as work:
+            issued = await pis.log_in(work, asked.client.id, document, may_be_new=True)
+    except Problem as refusal:
+        known = words.in_words(refusal)
+        errors = {"signed_file": words.SIGNATURE if known == words.IMPOSSIBLE else known}
+        return await _key_page(page, asked, errors=errors)
+    return lead_on(page, asked, issued, identity.Method.SIGNATURE)
+
+
+async def _key_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+    """The form with a fresh nonce: each opens one session and lives fifteen minutes."""
+    assert asked.client is not None
+    async with working(page, "GET /sign-in/key") as work:
+        content = await identity.nonce_to_sign(work, asked.client)
+    return page.render(
+        "sign_in_key.html", status=403 if errors else 200, asked=asked, errors=errors or {}, content=content
+    )

@@ -1,0 +1,55 @@
+"""Refusals at the door in words for people: what happened and what to do next."""
+
+from collections.abc import Mapping
+
+from esoz.central.identity import errors
+from esoz.kernel.errors import Problem
+from esoz.kernel.pages import faults, mark
+
+WRONG = mark("Адреса електронної пошти або пароль неправильні.")
+PAUSED = mark("Забагато неправильних паролів. Вхід за паролем зупинено на 10 хвилин: зачекайте й увійдіть знову.")
+BLOCKED = mark("Користувача заблоковано. Зверніться до адміністратора ЕСОЗ.")
+WRONG_CODE = mark("Код неправильний. Перевірте SMS і введіть код ще раз.")
+OLD_CODE = mark("Строк дії коду минув. Замовте новий код.")
+NO_MORE_TRIES = mark("Спроби вичерпано, вхід заблоковано. Зверніться до адміністратора ЕСОЗ.")
+TOO_OFTEN = mark("Коди надсилаються не частіше ніж тричі на хвилину. Зачекайте хвилину.")
+OVER = mark("Час на вхід минув. Почніть вхід спочатку.")
+UNKNOWN_KEY = mark("За цим ключем користувача не знайдено. Увійдіть за паролем або зверніться до керівника закладу.")
+BAD_PHONE = mark("Введіть номер у вигляді +380671234567.")
+WRONG_CURRENT = mark("Чинний пароль неправильний.")
+SHORT = mark("Пароль має містити щонайменше 12 символів.")
+LONG = mark("Пароль має бути не довший за 256 символів.")
+SIMPLE = mark("Пароль має містити малу й велику літери та цифру.")
+USED = mark("Цей пароль уже був Вашим. Придумайте інший.")
+SIGNATURE = mark("Підпис не прийнято. Спробуйте ще раз або скористайтеся іншим ключем.")
+SENT = mark("Новий код надіслано.")
+IMPOSSIBLE = mark("Дію не виконано. Спробуйте ще раз.")
+
+_KINDS: Mapping[type[Problem], str] = {
+    errors.InvalidCredentials: WRONG,
+    errors.LoginsExhausted: PAUSED,
+    errors.UserBlocked: BLOCKED,
+    errors.CodeInvalid: WRONG_CODE,
+    errors.CodeExpired: OLD_CODE,
+    errors.CodeAttemptsExhausted: NO_MORE_TRIES,
+    errors.CodesTooOften: TOO_OFTEN,
+    errors.InvalidToken: OVER,
+    errors.UserNotRegistered: UNKNOWN_KEY,
+}
+_PASSWORD = {
+    "should be at least 12 character(s)": SHORT,
+    "should be at most 256 character(s)": LONG,
+    "Password does not meet complexity requirements": SIMPLE,
+    "This password has been used recently. Try another one": USED,
+}
+
+
+def in_words(refusal: Problem) -> str:
+    """The sentence for a refusal."""
+    return _KINDS.get(type(refusal), IMPOSSIBLE)
+
+
+def password_fault(refusal: Problem) -> str:
+    """The sentence for a new password that may not be taken."""
+    found = next(iter(faults(refusal).values()), "")
+    return _PASSWORD.get(found, IMPOSSIBLE)

@@ -1,0 +1,197 @@
+"""A person signs up with their КЕП through a trusted cabinet; a confidant comes in for a related person."""
+
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from esoz.central import identity
+from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
+from esoz.sandbox import build
+from esoz.sandbox.country import VINNYTSIA
+from esoz.signature import Authority
+from tests.central.answers import faults, refused
+from tests.contract.checker import must_be_as_published
+from tests.factories.world import CABINET_KEY, Caller, World, key_for
+
+SECRET = "the secret of the cabinet"
+PHONE = "+380671234567"
+
+
+class Cabinet:
+    """A trusted cabinet."""
+
+    def __init__(self, patient: Caller) -> None:
+        assert patient.client is not None
+        self.http, self.patient = patient.client, patient
+
+    async def jwt(self) -> str:
+        body = {"client_id": str(self.patient.client_id), "client_secret": SECRET}
+        value: str = (await self.http.post("/oauth/nonce", json=body)).json()["data"]["token"]
+        return value
+
+    async def send(self, path: str, signed: str, otp: int | None = None, **changes: Any) -> httpx.Response:
+        token = {
+            "grant_type": "pis_auth", "client_id": str(self.patient.client_id), "client_secret": SECRET,
+            "scope": "person:sign_in",
+        }  # fmt: skip
+        body = {"signed_content": signed, "signed_content_encoding": "base64", "token": token | changes}
+        body |= {"otp": otp} if otp is not None else {}
+        response = await self.http.post(path, json=body, headers={"API-key": CABINET_KEY})
+        must_be_as_published(response)
+        return response
+
+    async def own(self, response: httpx.Response) -> Any:
+        """The record that the token of an answer opens."""
+        data = response.json()["data"]
+        token = data.get("token", data)["value"]
+        headers = {"API-key": CABINET_KEY, "Authorization": f"Bearer {token}"}
+        return (await self.http.get("/api/pis/person", headers=headers)).json()["data"]
+
+
+@pytest.fixture
+async def cabinet(patient: Caller, work: Work, db: Connection) -> Cabinet:
+    broker = await db.fetchval("select id from brokers where kind = 'PIS'")
+    await identity.connect(
+        work, client_id=patient.client_id, broker_id=broker, redirect_uri="https://cabinet.test", secret=SECRET
+    )
+    return Cabinet(patient)
+
+
+@pytest.fixture
+def newcomer(work: Work, authority: Authority, patient: Caller) -> Caller:
+    """A grown-up who is not in the index: the next of the families that the world is made of."""
+    families = list(build.families(work.today, 30))
+    person = next(member for member in families[-1] if work.today.year - member.birth_date.year > 20)
+    key = key_for(authority, work, person)
+    caller = Caller("newcomer", "", CABINET_KEY, patient.user_id, patient.client_id, person.tax_id, key, work.now)
+    object.__setattr__(caller, "name", person)
+    return caller
+
+
+async def registration(newcomer: Caller, cabinet: Cabinet, **changes: Any) -> dict[str, Any]:
+    person: Any = newcomer.name
+    phones = [{"type": "MOBILE", "number": PHONE}]
+    told = {
+        "first_name": person.first_name, "last_name": person.last_name, "second_name": person.second_name,
+        "birth_date": person.birth_date.isoformat(), "birth_country": "Україна", "birth_settlement": "Вінниця",
+        "gender": person.gender, "no_tax_id": False, "tax_id": person.tax_id, "secret": "таємне слово",
+        "documents": [{"type": "PASSPORT", "number": person.passport, "issued_by": "РВ", "issued_at": "2017-02-28"}],
+        "addresses": [msgspec.to_builtins(build.address(VINNYTSIA, "Садова", "1"))],
+        "phones": phones, "authentication_methods": [{"type": "OTP", "phone_number": PHONE}],
+        "emergency_contact": {"first_name": "Петро", "last_name": "Іванов", "phones": phones},
+    }  # fmt: skip
+    return {
+        "person": told | changes, "patient_signed": True, "process_disclosure_data_consent": True,
+        "jwt": await cabinet.jwt(),
+    }  # fmt: skip
+
+
+class TestSignUp:
+    PATH = "/api/pis/sign-up"
+
+    async def test_known_person_gets_tokens_and_keeps_their_record(
+        self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection
+    ) -> None:
+        before = await db.fetchval("select count(*) from persons")
+        content = await registration(newcomer, cabinet, tax_id=patient.tax_id)
+        response = await cabinet.send(self.PATH, patient.sign(content))
+        assert response.status_code == 201, response.text
+        assert (await cabinet.own(response))["id"] == str(patient.person_id)
+        assert await db.fetchval("select count(*) from persons") == before
+
+    async def test_somebody_else_s_registration_is_refused(
+        self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection
+    ) -> None:
+        response = await cabinet.send(self.PATH, patient.sign(await registration(newcomer, cabinet)))
+        assert faults(response) == [("$.signed_content", "Does not match the signer drfo")]
+
+    async def test_newcomer_confirms_the_telephone_and_is_registered(
+        self, cabinet: Cabinet, newcomer: Caller, db: Connection
+    ) -> None:
+        content = await registration(newcomer, cabinet)
+        signed = newcomer.sign(content)
+        refused(await cabinet.send(self.PATH, signed), 422, "unverified", "Unverified phone number")
+        body = await db.fetchval("select body from messages where channel = 'sms'")
+        response = await cabinet.send(self.PATH, signed, otp=int(body.rpartition(" ")[2]))
+        assert response.status_code == 201, response.text
+        data = response.json()["data"]
+        assert data["person"]["authentication_methods"] == [{"type": "OTP", "phone_number": "+38067*****67"}]
+        assert (await cabinet.own(response))["id"] == data["person"]["id"]
+
+    @pytest.mark.parametrize("consent", ["patient_signed", "process_disclosure_data_consent"])
+    async def test_without_consent_is_refused(
+        self, cabinet: Cabinet, newcomer: Caller, db: Connection, consent: str
+    ) -> None:
+        content = await registration(newcomer, cabinet) | {consent: False}
+        assert faults(await cabinet.send(self.PATH, newcomer.sign(content)))[0][0] == f"$.{consent}"
+
+    async def test_nonce_counts_once(
+        self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection
+    ) -> None:
+        signed = patient.sign(await registration(newcomer, cabinet, tax_id=patient.tax_id))
+        await cabinet.send(self.PATH, signed)
+        refused(await cabinet.send(self.PATH, signed), 401, "jwt_invalid")
+
+
+class TestSignInFor:
+    PATH = "/api/pis/confidant/sign-in"
+
+    @pytest.fixture
+    async def pair(self, world: World, db: Connection, authority: Authority, work: Work) -> tuple[Caller, Any]:
+        """Somebody who speaks for a child, with their КЕП; and the child."""
+        row = await db.fetchrow(
+            "select person_id, confidant_person_id from confidant_person_relationships where is_active limit 1"
+        )
+        child = next(each for each in world.persons if each.id == row["person_id"])
+        parent = next(each for each in world.persons if each.id == row["confidant_person_id"])
+        families = [member for family in build.families(work.today, 12) for member in family]
+        known = next(member for member in families if member.tax_id == parent.tax_id)
+        key = key_for(authority, work, known)
+        patient = world.patient
+        caller = Caller("parent", "", CABINET_KEY, patient.user_id, patient.client_id, known.tax_id, key, work.now)
+        return caller, child
+
+    @staticmethod
+    def named(child: Any, **changes: Any) -> dict[str, Any]:
+        document = child.documents[0]
+        return {
+            "last_name": child.last_name, "given_name": f"{child.first_name} {child.second_name or ''}".strip(),
+            "document": {"type": document.type, "number": document.number},
+        } | changes  # fmt: skip
+
+    async def test_confidant_opens_the_record_of_the_child_and_is_named(
+        self, cabinet: Cabinet, pair: tuple[Caller, Any], db: Connection
+    ) -> None:
+        parent, child = pair
+        response = await cabinet.send(self.PATH, parent.sign(self.named(child)))
+        assert response.status_code == 201, response.text
+        details = response.json()["data"]["details"]
+        applicant = await db.fetchval("select person_id from users where id = $1::uuid", details["applicant_user_id"])
+        assert str(applicant) == details["applicant_person_id"] != str(child.id)
+        assert (await cabinet.own(response))["id"] == str(child.id)
+
+    async def test_stranger_is_refused_whatever_they_know(
+        self, cabinet: Cabinet, pair: tuple[Caller, Any], patient: Caller, db: Connection
+    ) -> None:
+        _, child = pair
+        await db.execute(
+            "update confidant_person_relationships set is_active = false where confidant_person_id = $1",
+            patient.person_id,
+        )
+        response = await cabinet.send(self.PATH, patient.sign(self.named(child)))
+        refused(response, 403, "forbidden", "Relation between persons is not found")
+
+    async def test_ended_relation_opens_nothing(
+        self, cabinet: Cabinet, pair: tuple[Caller, Any], db: Connection
+    ) -> None:
+        parent, child = pair
+        await db.execute("update confidant_person_relationships set active_to = date '2026-11-21'")
+        refused(await cabinet.send(self.PATH, parent.sign(self.named(child))), 403, "forbidden")
+
+    async def test_name_alone_is_not_enough(self, cabinet: Cabinet, pair: tuple[Caller, Any]) -> None:
+        parent, child = pair
+        content = {name: value for name, value in self.named(child).items() if name != "document"}
+        assert faults(await cabinet.send(self.PATH, parent.sign(content)))[0][0] == "$.signed_content.tax_id"

@@ -1,0 +1,76 @@
+"""The pages of central over the database of the test, and a browser without JavaScript."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+import pytest
+
+from esoz.central import identity
+from esoz.central.site import make_site
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import Gear, Work
+from tests.central.conftest import OneConnection
+from tests.factories.world import World
+
+BASE_URL = "https://api.test"
+PASSWORD, EMAIL, PHONE = "Дуже-довгий-пароль-1", "olena@clinic.example", "+380671234567"
+REDIRECT = "https://mis.test/oauth/callback"
+CSRF = re.compile(r'name="csrf" value="(\w+)"')
+
+
+@dataclass
+class Browser:
+    """Opens pages and sends forms with the token of the page that was opened last."""
+
+    http: httpx.AsyncClient
+    csrf: str = ""
+
+    async def get(self, path: str, **query: str) -> httpx.Response:
+        return self._seen(await self.http.get(path, params=query or None))
+
+    async def follow(self, path: str) -> httpx.Response:
+        """Open a page and what it leads to."""
+        return self._seen(await self.http.get(path, follow_redirects=True))
+
+    async def send(self, path: str, **fields: str) -> httpx.Response:
+        return self._seen(await self.http.post(path, data={"csrf": self.csrf, **fields}))
+
+    def _seen(self, response: httpx.Response) -> httpx.Response:
+        if found := CSRF.search(response.text):
+            self.csrf = found[1]
+        return response
+
+
+@pytest.fixture
+async def browser(database: OneConnection, gear: Gear, clock: FixedClock) -> AsyncIterator[Browser]:
+    site = make_site(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
+        yield Browser(client)
+
+
+@pytest.fixture
+async def worker_id(world: World, work: Work, db: Connection) -> UUID:
+    """A doctor with a password, at a clinic that is connected to a MIS."""
+    user = await identity.create_user(work, email=EMAIL, password=PASSWORD)
+    await identity.give_role(work, user.id, world.doctor.client_id, "DOCTOR")
+    broker = await db.fetchval("select id from brokers where kind = 'MIS'")
+    await identity.connect(work, client_id=world.doctor.client_id, broker_id=broker, redirect_uri=REDIRECT)
+    return user.id
+
+
+@pytest.fixture
+def asked(world: World, worker_id: UUID) -> str:
+    """The query of /sign-in that the clinic's MIS sends its doctor with."""
+    scope = "episode:read+person:read"
+    return f"client_id={world.doctor.client_id}&redirect_uri={REDIRECT}&scope={scope}&state=xyz"
+
+
+async def last_code(db: Connection) -> str:
+    """The code of the newest SMS."""
+    body: str = await db.fetchval("select body from messages where channel = 'sms' order by inserted_at desc, id desc")
+    return body.rpartition(" ")[2]

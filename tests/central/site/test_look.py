@@ -1,0 +1,122 @@
+"""Central's pages in a real browser, first on a phone: accessible, within the policy, usable with a keyboard."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, async_playwright
+from tools.browser import find
+
+from esoz.central import identity, mis_register
+from esoz.central.site import make_site
+from esoz.kernel.settings import Settings
+from tests.central.mis_register.test_register import GIVEN, tested
+from tests.journeys.axe import assert_accessible
+
+from .conftest import EMAIL, PASSWORD, PHONE, last_code
+
+pytestmark = pytest.mark.journey
+
+SMALL, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+async def address(database, gear, clock) -> AsyncIterator[str]:
+    """The pages on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    site = make_site(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": url}))
+    server = uvicorn.Server(uvicorn.Config(site, port=port, log_level="warning", lifespan="off"))
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.05)
+    yield url
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Chromium]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+@pytest.fixture(params=[SMALL, DESK], ids=["phone", "desk"])
+async def window(request, chromium: Chromium, address: str) -> AsyncIterator[Page]:
+    context = await chromium.new_context(viewport=request.param, locale="uk-UA", base_url=address)
+    page = await context.new_page()
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("console", lambda each: page.complaints.append(each.text) if each.type == "error" else None)  # type: ignore[attr-defined]
+    yield page
+    await context.close()
+
+
+async def come_in(window: Page, db, path: str, email: str) -> None:
+    await window.goto(path)
+    await window.fill("#email", email)
+    await window.fill("#password", PASSWORD)
+    await window.press("#password", "Enter")
+    await window.wait_for_selector("#code")
+    await window.fill("#code", await last_code(db))
+    await window.press("#code", "Enter")
+    await window.wait_for_selector("text=Вийти")
+
+
+class TestLook:
+    async def test_coming_in_then_every_step_is_accessible(self, window, asked, worker_id, work, db):
+        for path in (f"/sign-in?{asked}", f"/sign-in/key?{asked}", "/sign-in", "/password/forgotten", "/?lang=en"):
+            await window.goto(path)
+            await assert_accessible(window)
+        await window.goto(f"/sign-in?{asked}&lang=uk")
+        await window.fill("#email", EMAIL)
+        await window.fill("#password", "неправильний")
+        await window.press("#password", "Enter")
+        await window.wait_for_selector(".govuk-error-summary:focus")
+        await assert_accessible(window)
+        await identity.require_factor(work, worker_id, phone=PHONE)
+        await come_in(window, db, f"/sign-in?{asked}", EMAIL)
+        await window.wait_for_selector("text=Дозволити роботу від Вашого імені?")
+        await assert_accessible(window)
+        for path in ("/account", "/password?next=/account", "/account/phone"):
+            await window.goto(path)
+            await assert_accessible(window)
+        assert [each for each in window.complaints if "403" not in each] == []
+
+    async def test_public_pages_then_accessible(self, window, work):
+        await mis_register.connect(work, await tested(work))
+        for path in ("/", "/mis-register", "/mis-register/apply", "/information", "/statistics"):
+            await window.goto(path)
+            await assert_accessible(window)
+        await window.goto("/mis-register/apply")
+        await window.click("text=Подати заявку")
+        await window.wait_for_selector(".govuk-error-summary:focus")
+        await assert_accessible(window)
+
+    async def test_administration_then_accessible(self, window, work, db):
+        await identity.create_administrator(work, email="chief@central.example", password=PASSWORD, phone=PHONE)
+        entry = await mis_register.apply(work, GIVEN)
+        await mis_register.begin_testing(work, entry.id)
+        await come_in(window, db, "/sign-in?next=/administration", "chief@central.example")
+        entry_of = await db.fetchval("select id from information limit 1")
+        for path in (
+            "/administration", f"/administration/mis/{entry.id}", "/administration/users?email=chief",
+            "/administration/information", "/administration/information/new", f"/administration/information/{entry_of}",
+        ):  # fmt: skip
+            await window.goto(path)
+            await assert_accessible(window)
+
+    async def test_sign_in_then_the_keyboard_alone_is_enough(self, window, asked):
+        await window.goto(f"/sign-in?{asked}")
+        seen = []
+        for _ in range(12):
+            await window.keyboard.press("Tab")
+            seen.append(await window.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+        places = [seen.index(each) for each in ("email", "password", "Увійти", "Забули пароль?", "Увійти за КЕП")]
+        assert places == sorted(places)
