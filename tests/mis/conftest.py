@@ -22,12 +22,13 @@ from esoz.kernel.db import Connection, Database
 from esoz.kernel.jobs import Worker as JobWorker
 from esoz.kernel.passwords import Passwords
 from esoz.kernel.settings import Settings
+from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Gear, Work
 from esoz.mis import login
 from esoz.mis.app import MIGRATIONS, Mis, make_app
-from esoz.mis.dictionaries import refresh
+from esoz.mis.dictionaries import Dictionaries, refresh
+from esoz.mis.services import VAULT
 from esoz.mis.sync import Courier
-from esoz.mis.vault import Vault
 from esoz.sdk import Central
 from tests.central.conftest import (  # noqa: F401 the same world for both parts
     NOW,
@@ -47,7 +48,7 @@ CENTRAL_URL = "https://api.test"
 CALLBACK = f"{MIS_URL}/oauth/callback"
 TABLES = (
     "document_moves, documents, recent_patients, patients, central_tokens, sign_ins, sessions, form_tokens,"
-    " audit_pending, messages"
+    " audit_pending, messages, password_history, password_reminders, recoveries, recovery_requests"
 )
 
 
@@ -59,12 +60,14 @@ class Wire(httpx.AsyncBaseTransport):
     seen: list[httpx.Request] = field(default_factory=list)
     is_cut: bool = False
     loses_answer: Callable[[httpx.Request], bool] = lambda _request: False
+    answers: dict[str, httpx.Response] = field(default_factory=dict)  # "GET /path" → a planned answer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.is_cut:
             raise httpx.ConnectError("cut")
         self.seen.append(request)
-        response = await self.inner.handle_async_request(request)
+        planned = self.answers.get(f"{request.method} {request.url.path}")
+        response = planned or await self.inner.handle_async_request(request)
         if self.loses_answer(request):
             raise httpx.ReadError("lost")
         return response
@@ -119,8 +122,11 @@ async def mis_database(server: Server, process_name: str) -> AsyncIterator[Datab
 
 @pytest.fixture
 async def wire(central_database: Database, gear: Gear, clock: FixedClock) -> Wire:
-    api = make_api(central_database, gear, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL}))
-    return Wire(httpx.ASGITransport(api))
+    return Wire(_way(central_database, gear, clock))
+
+
+def _way(database: Database, gear: Gear, clock: FixedClock) -> httpx.ASGITransport:
+    return httpx.ASGITransport(make_api(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL})))
 
 
 @pytest.fixture
@@ -135,7 +141,7 @@ async def people(mis_database: Database, connected: World) -> dict[str, UUID]:
     settings = Settings({"ESOZ_SECRET": "a secret of the tests, long enough"})
     found: dict[str, UUID] = {}
     async with mis_database.transaction() as db:
-        vault, passwords = Vault(settings.secret()), Passwords()
+        vault, passwords = Vault(settings.secret(), VAULT), Passwords()
         for caller, type in ((connected.doctor, "PRIMARY_CARE"), (connected.pharmacist, "PHARMACY")):
             await login.add_clinic(
                 db,
@@ -173,25 +179,48 @@ def email_of(role: str) -> str:
     return f"{role.lower()}@clinic.example"
 
 
+@pytest.fixture(scope="session")
+async def password_hash() -> str:
+    """Of the password that everybody has when a test begins."""
+    return await Passwords().hash(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+async def books(mis_database: Database, central_database: Database, gear: Gear) -> Dictionaries:
+    """Central's dictionaries as this workplace has fetched and kept them."""
+    found = Dictionaries()
+    way = _way(central_database, gear, FixedClock(NOW))
+    async with Central(CENTRAL_URL, api_key=API_KEY, transport=way) as central:
+        await refresh(mis_database, central, found, NOW)
+    return found
+
+
 @pytest.fixture
 async def mis(
     mis_database: Database,
+    central_database: Database,
     people: dict[str, UUID],
+    password_hash: str,
+    books: Dictionaries,
     wire: Wire,
     clock: FixedClock,
     gear: Gear,
 ) -> AsyncIterator[Mis]:
     """The workplace with empty tables; its background works run only when a test says so."""
+    async with central_database.connection() as db:
+        await db.execute("truncate episodes cascade")  # lists of a patient begin empty
     async with mis_database.connection() as db:
-        await db.execute(f"truncate {TABLES}")
-        await db.execute("update users set is_active = true")
+        await db.execute(f"truncate {TABLES} cascade")
+        await db.execute("update clinics set password_days = null")
+        await db.execute(
+            "update users set is_active = true, password_hash = $1, password_set_at = $2", password_hash, NOW
+        )
     settings = Settings(
         {"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "a secret of the tests, long enough"}
     )
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
     app = make_app(settings, mis_database, central, clock, judge=gear.judge)
-    await refresh(mis_database, central, app.services.dictionaries, NOW)
-    wire.seen.clear()
+    app.services.dictionaries.take(books)
     yield app
     await central.close()
 
@@ -309,6 +338,14 @@ async def come_in(browser: Browser, consent: Consent, role: str, caller: Caller,
 async def doctor(browser: Browser, consent: Consent, connected: World) -> Browser:
     """A doctor at their desk."""
     return await come_in(browser, consent, "DOCTOR", connected.doctor)
+
+
+@pytest.fixture
+async def head(mis: Mis, connected: World) -> UUID:
+    """The head of the doctor's clinic."""
+    async with mis.services.database.transaction() as db:
+        found = await db.fetchval("select id from users where email = $1", email_of("OWNER"))
+        return found or await make_user(db, mis.services.passwords, "OWNER", connected.owner)
 
 
 @pytest.fixture

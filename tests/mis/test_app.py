@@ -12,7 +12,6 @@ from esoz.kernel.pages import translations
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Gear
 from esoz.mis.app import SECTIONS, Mis, make_app
-from esoz.mis.vault import Sealed, Vault
 from esoz.sdk import Central
 from tests.factories.world import API_KEY, World
 
@@ -71,14 +70,6 @@ async def test_opening_a_patient_leaves_a_line_in_the_audit_log(mis: Mis, patien
         )
     assert {row["event"] for row in rows} >= {"patient.opened"}
     assert all(row["user_id"] and row["client_id"] for row in rows)
-
-
-def test_the_vault_opens_only_for_the_purpose_and_the_secret() -> None:
-    sealed = Vault(b"one").seal("token", "access:a")
-    assert Vault(b"one").open(sealed, "access:a") == "token"
-    for vault, purpose in ((Vault(b"two"), "access:a"), (Vault(b"one"), "access:b")):
-        with pytest.raises(Sealed):
-            vault.open(sealed, purpose)
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

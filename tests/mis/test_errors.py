@@ -1,36 +1,51 @@
 """Every refusal of central that a doctor can meet has words and advice; an unknown one says whom to call."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import esoz.central
-from esoz.mis.errors import explain, field_faults
+from esoz.mis.app import SECTIONS
+from esoz.mis.errors import explain, field_faults, learn
 from esoz.mis.errors.model import CALL, UNKNOWN
 from esoz.mis.errors.table import BY_RULE, BY_TYPE
 from esoz.sdk import CentralRefused, Fault
 
+for section in SECTIONS:
+    learn(section.errors)
+
 CENTRAL = Path(esoz.central.__file__).parent
-RAISING = {"fault", "Conflict", "Forbidden", "NotFound", "Rejected", "BadRequest", "rejected", "must_equal"}
+RAISING = {"fault", "Conflict", "Forbidden", "NotFound", "Rejected", "BadRequest", "TooMany", "WrongCode", "rejected",
+           "Invalid"}  # fmt: skip
 # Texts of operations that this workplace does not call: taking back, approvals.
 ELSEWHERE = ("Approval", "approval", "cancel", "Service request", "Medication")
 
 
 def sentences(folder: Path) -> Iterator[str]:
     """English sentences that refusals of a context are made of; parts that vary are shown as X."""
-    for file in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in RAISING:
-                yield from filter(_is_sentence, (_text(argument) for argument in node.args))
+    trees = [ast.parse(file.read_text("utf-8")) for file in sorted(folder.rglob("*.py"))]
+    named = {name: text for tree in trees for name, text in _constants(tree)}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and (_name(node.func) in RAISING or _name(node.func).startswith("must_")):
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "message")]
+            yield from filter(_is_sentence, (_text(argument, named) for argument in arguments))
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, _text(node.value, {})
 
 
 def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _text(node: ast.expr) -> str:
+def _text(node: ast.expr, named: Mapping[str, str]) -> str:
+    if isinstance(node, ast.Name):
+        return named.get(node.id, "")
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
@@ -43,10 +58,17 @@ def _is_sentence(text: str) -> bool:
 
 
 RECORDS = sorted({text for text in sentences(CENTRAL / "records") if not any(word in text for word in ELSEWHERE)})
+PRESCRIPTIONS = sorted(set(sentences(CENTRAL / "prescriptions")))
 
 
 def test_the_sentences_of_central_were_found() -> None:
-    assert len(RECORDS) > 20
+    assert len(RECORDS) > 20 and len(PRESCRIPTIONS) > 40
+
+
+@pytest.mark.parametrize("text", PRESCRIPTIONS)
+def test_a_sentence_of_prescriptions_is_explained_by_its_words(text: str) -> None:
+    [explanation] = explain(CentralRefused(422, "no such type", text))
+    assert explanation.known and explanation.advice, text
 
 
 @pytest.mark.parametrize("text", RECORDS)

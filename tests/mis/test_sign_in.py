@@ -1,77 +1,12 @@
-"""Coming in: the pause after wrong passwords at its edges, consent at central, going out."""
+"""Consent at central, and going out."""
 
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from esoz.kernel.clock import FixedClock
 from esoz.mis.access import unsettled_end
 from esoz.mis.app import Mis
-from esoz.mis.login.model import standing
 from tests.factories.world import World
 
-from .conftest import NOW, PASSWORD, Browser, Consent, Wire, come_in, email_of
-
-MINUTE = timedelta(minutes=1)
-
-
-class TestStanding:
-    def test_after_three_wrong_tries_one_is_left(self) -> None:
-        assert standing([NOW, NOW, NOW], NOW).tries_left == 1
-
-    def test_the_fourth_wrong_try_begins_a_pause_of_ten_minutes(self) -> None:
-        assert standing([NOW] * 4, NOW).paused_until == NOW + 10 * MINUTE
-
-    def test_a_second_before_the_end_it_is_still_paused(self) -> None:
-        assert standing([NOW] * 4, NOW + 10 * MINUTE - timedelta(seconds=1)).paused_until is not None
-
-    def test_at_the_end_of_the_pause_all_tries_are_back(self) -> None:
-        after = standing([NOW] * 4, NOW + 10 * MINUTE)
-        assert (after.paused_until, after.tries_left) == (None, 4)
-
-    def test_four_tries_over_ten_minutes_do_not_pause(self) -> None:
-        wrong = [NOW, NOW + 4 * MINUTE, NOW + 8 * MINUTE, NOW + 10 * MINUTE]
-        assert standing(wrong, NOW + 10 * MINUTE).paused_until is None
-
-
-class TestSignIn:
-    async def wrong(self, browser: Browser, times: int, email: str = email_of("DOCTOR")) -> None:
-        for _ in range(times):
-            await browser.get("/sign-in")
-            await browser.send("/sign-in", email=email, password="Неправильний-1")
-
-    async def test_with_a_wrong_password_says_how_many_tries_are_left(self, browser: Browser) -> None:
-        await self.wrong(browser, 1)
-        assert browser.page and browser.page.status_code == 422
-        assert "Залишилося 3 спроби" in browser.text
-
-    async def test_the_right_password_during_a_pause_does_not_let_in(self, browser: Browser) -> None:
-        await self.wrong(browser, 4)
-        await browser.get("/sign-in")
-        await browser.send("/sign-in", email=email_of("DOCTOR"), password=PASSWORD)
-        assert "Вхід призупинено" in browser.text
-        assert "12:10" in browser.text  # 10:00 UTC is noon in Kyiv
-
-    async def test_tries_during_a_pause_do_not_prolong_it(self, browser: Browser, clock: FixedClock) -> None:
-        await self.wrong(browser, 4)
-        clock.forward(9 * MINUTE)
-        await self.wrong(browser, 2)
-        clock.forward(MINUTE)
-        await browser.get("/sign-in")
-        entered = await browser.send("/sign-in", follow=False, email=email_of("DOCTOR"), password=PASSWORD)
-        assert entered.status_code == 303
-
-    async def test_an_unknown_address_gets_the_same_answer(self, browser: Browser) -> None:
-        await self.wrong(browser, 2)
-        known = browser.text
-        await self.wrong(browser, 2, "nobody@clinic.example")
-        assert browser.text == known
-
-    async def test_wrong_tries_of_others_are_shown_after_coming_in(
-        self, browser: Browser, consent: Consent, connected: World
-    ) -> None:
-        await self.wrong(browser, 2)
-        await come_in(browser, consent, "DOCTOR", connected.doctor)
-        assert "2 невдалі спроби" in browser.text
+from .conftest import PASSWORD, Browser, Consent, Wire, come_in, email_of
 
 
 class TestConsent:

@@ -1,8 +1,6 @@
 """The courier: lost answers, refusals, expired consent, order, leases; and the pages of the queue."""
 
 import asyncio
-import base64
-import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -233,28 +231,6 @@ class TestQueue:
         assert "R74" not in doctor.text
         await doctor.get("/sync", name="Нема")
         assert "Записів немає" in doctor.text
-
-    async def test_many_are_signed_at_once_and_each_with_its_own_signature(
-        self, doctor: Browser, mis: Mis, patient_id: UUID, connected: World, post: Post
-    ) -> None:
-        opening = await open_episode(doctor, patient_id)
-        await post.carry()
-        ids = []
-        for _ in range(2):
-            ids.append(await begin_visit(doctor, patient_id, await episode_of(mis, opening)))
-            await fill_in(doctor, ids[-1])
-        page = await doctor.get("/sync/sign")
-        contents = [base64.b64decode(each) for each in re.findall(r'data-kep-content value="([^"]+)"', page.text)]
-        csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
-        listed = page.text.split('name="documents" value="')[1].split('"')[0]
-        signed = [connected.doctor.sign(content) for content in reversed(contents)]
-        await doctor.client.post(
-            "/sync/sign", data={"csrf": csrf, "documents": listed, "signed_content": signed}
-        )  # fmt: skip
-        assert [await state_of(mis, each) for each in ids] == [State.QUEUED, State.QUEUED]
-        await post.carry()
-        await post.carry()
-        assert [await state_of(mis, each) for each in ids] == [State.ACCEPTED, State.ACCEPTED]
 
     async def test_a_draft_can_be_thrown_away_and_a_sent_one_cannot(
         self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post

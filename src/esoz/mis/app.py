@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 
+from esoz.gateways import certificates
 from esoz.gateways.messages import senders
-from esoz.kernel import pages
+from esoz.gateways.signed_files import SignedFiles
+from esoz.kernel import pages, signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.metrics import plumbing
@@ -18,24 +20,29 @@ from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.pages import mark as _
 from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
+from esoz.kernel.signing import RemoteSigner, Signing
+from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureJudge
 from esoz.sdk import Central
 
 from . import background, dictionaries, errors, login, sync
 from .access.pages import section as access_section
+from .batch.pages import section as batch_section
 from .desk.pages import section as desk_section
 from .dictionaries.pages import section as dictionaries_section
 from .episodes.pages import section as episodes_section
 from .login.pages import section as login_section
+from .passwords.gate import Gated
+from .passwords.pages import section as passwords_section
 from .patients.pages import section as patients_section
 from .pharmacy.pages import section as pharmacy_section
 from .prescriptions.pages import section as prescriptions_section
+from .recovery.pages import section as recovery_section
 from .section import Section
-from .services import MisPage, Services
+from .services import VAULT, MisPage, MisPages, Services
 from .status.pages import section as status_section
 from .sync.pages import section as sync_section
 from .sync.pages import state_words
-from .vault import Vault
 from .visits.pages import section as visits_section
 from .workplace import Worker
 
@@ -46,6 +53,8 @@ NAME = "ЕСОЗ · Робоче місце"
 SECTIONS: tuple[Section, ...] = (
     desk_section,
     login_section,
+    passwords_section,
+    recovery_section,
     access_section,
     dictionaries_section,
     patients_section,
@@ -54,6 +63,7 @@ SECTIONS: tuple[Section, ...] = (
     prescriptions_section,
     pharmacy_section,
     sync_section,
+    batch_section,
     status_section,
 )
 
@@ -61,10 +71,12 @@ SECTIONS: tuple[Section, ...] = (
 class Mis:
     """The workplace as an ASGI application; it opens its database and starts its works in its lifespan."""
 
-    def __init__(self, settings: Settings, services: Services) -> None:
+    def __init__(self, settings: Settings, services: Services, remote: RemoteSigner | None = None) -> None:
         self.services = services
-        self.profile = _profile(settings, services)
-        contexts = [errors.Explained(section.pages) for section in services.sections]
+        ways = Signing(SignedFiles(services.judge), remote, certificates.of_settings(settings))
+        self.profile = _profile(settings, services, ways)
+        phone: MisPages = signing.routes()
+        contexts = [phone, *(Gated(errors.Explained(section.pages)) for section in services.sections)]
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
@@ -106,25 +118,38 @@ class Mis:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def make_app(settings: Settings, database: Database, central: Central, clock: Clock, *, judge: SignatureJudge) -> Mis:
-    """The workplace over its own database, with central as it is reached through the public API."""
+def make_app(
+    settings: Settings,
+    database: Database,
+    central: Central,
+    clock: Clock,
+    *,
+    judge: SignatureJudge,
+    remote: RemoteSigner | None = None,
+) -> Mis:
+    """The workplace over its own database, with central as it is reached through the public API.
+
+    `remote` asks for signatures on the user's phone; without it that way is not offered.
+    """
     size = settings.number("ESOZ_POOL_SIZE")
     services = Services(
         central=central,
         database=database,
         clock=clock,
-        vault=Vault(settings.secret()),
+        vault=Vault(settings.secret(), VAULT),
         dictionaries=dictionaries.Dictionaries(),
         judge=judge,
         secret=settings.secret(),
         base_url=settings.url("mis"),
         calls=asyncio.Semaphore(max(size - 2, 1)),
+        limits=login.Limits.of(settings),
+        mail_from=settings.text("ESOZ_MAIL_FROM"),
         sections=SECTIONS,
     )
-    return Mis(settings, services)
+    return Mis(settings, services, remote)
 
 
-def _profile(settings: Settings, services: Services) -> Profile[Services, Worker]:
+def _profile(settings: Settings, services: Services, ways: Signing) -> Profile[Services, Worker]:
     central = urlsplit(services.central.url)
     return Profile(
         key="mis",
@@ -140,6 +165,7 @@ def _profile(settings: Settings, services: Services) -> Profile[Services, Worker
             timedelta(hours=settings.number("ESOZ_SESSION_HOURS")),
         ),
         max_body=settings.number("ESOZ_MAX_BODY"),
+        signing=ways,
         footer=(pages.NavItem(_("Стан системи"), "/status"),),
     )
 

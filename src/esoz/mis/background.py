@@ -1,48 +1,29 @@
 """Background works of mis: refreshing dictionaries, ending consents, the audit chain, cleaning up."""
 
-import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import asyncpg
-
 from esoz.kernel import audit, logs
-from esoz.kernel.errors import Problem
 from esoz.kernel.pages import Terms, delete_expired
+from esoz.kernel.periodic import Periodic
 from esoz.sdk import CentralError
 
-from . import access, dictionaries
+from . import access, dictionaries, prescriptions
+from .passwords.commands import remind
+from .recovery.commands import forget_old, send_asked
 from .services import Services
 
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time
 
 
-class Periodic:
-    """One work done again and again; a fault is logged and the work is tried at the next turn."""
-
-    def __init__(self, name: str, every: timedelta, act: Callable[[], Awaitable[None]]) -> None:
-        self.name, self.every, self.act = name, every, act
-        self._stopping = asyncio.Event()
-
-    def stop(self) -> None:
-        self._stopping.set()
-
-    async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.act()
-            except (Problem, CentralError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception(f"{self.name} is tried again later", fault)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self.every.total_seconds())
-
-
 def works(services: Services, terms: Terms) -> list[Periodic]:
     """All periodic works."""
+    away = (CentralError,)  # central comes back
     return [
-        Periodic("dictionaries", FIRST_TRY, Refreshing(services)),
-        Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services)),
+        Periodic("dictionaries", FIRST_TRY, Refreshing(services), passing=away),
+        Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
+        Periodic("prescriptions", timedelta(seconds=10), lambda: prescriptions.follow(services), passing=away),
+        Periodic("password reminders", timedelta(hours=1), lambda: remind(services)),
+        Periodic("recovery", timedelta(seconds=1), lambda: send_asked(services)),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
     ]
@@ -73,4 +54,5 @@ async def _clean(services: Services, terms: Terms) -> None:
     now = services.clock.now()
     async with services.database.transaction() as db:
         await delete_expired(db, now, terms)
+        await forget_old(db, now)
         await audit.make_partitions(db, now)

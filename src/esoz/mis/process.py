@@ -1,5 +1,6 @@
 """mis as a process: settings → database, central, judge → the application."""
 
+from esoz.gateways import diia
 from esoz.gateways.judge import Judge
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -17,4 +18,6 @@ def make(settings: Settings) -> Mis:
     database = Database(database_url(settings, "mis"), size=settings.number("ESOZ_POOL_SIZE"))
     central = Central(settings.url("central"), api_key=settings.text("ESOZ_MIS_API_KEY"))
     judge = Judge.trusting(settings.folder("ESOZ_TRUST", "trust"))
-    return make_app(settings, database, central, SystemClock(), judge=judge)
+    clock = SystemClock()
+    remote = diia.of_settings(settings, "mis", clock)
+    return make_app(settings, database, central, clock, judge=judge, remote=remote)

@@ -9,15 +9,19 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.passwords import Passwords
+from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureJudge
 from esoz.sdk import Central
 
-from .vault import Vault
 from .workplace import Worker
 
 if TYPE_CHECKING:
     from .dictionaries import Dictionaries
+    from .login.model import Limits
     from .section import Section
+
+
+VAULT = "esoz.mis.vault"  # the name from which the key of this part's secrets follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Services:
     secret: bytes
     base_url: str
     calls: asyncio.Semaphore
+    limits: "Limits"
+    mail_from: str
     passwords: Passwords = field(default_factory=Passwords)
     sections: "Sequence[Section]" = ()
 

@@ -9,7 +9,11 @@ from esoz.spec.roles import client_type_scopes, role_scopes
 
 # Roles that may record what was done for a patient (scope encounter:write) and those of a pharmacy.
 MEDICAL = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"})
+# Roles with the scope medication_request_request:sign.
+PRESCRIBING = frozenset({"DOCTOR", "SPECIALIST", "MED_COORDINATOR"})
 PHARMACY = frozenset({"PHARMACIST", "PHARMACY_OWNER"})
+# Heads of clinics and pharmacies: they answer for who comes in.
+HEADS = frozenset({"OWNER", "PHARMACY_OWNER"})
 # Roles with the scope person:read: they look for patients.
 SEARCHING = frozenset(
     {
@@ -23,6 +27,7 @@ SEARCHING = frozenset(
         "ADMIN",
     }
 )
+EVERYBODY = MEDICAL | PHARMACY | SEARCHING | {"HR", "NHS_SIGNER"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -159,18 +160,21 @@ class TestHandOver:
         wire.seen.clear()
         answer = await hold(pharmacist, rx["request_number"], wrong(code), **{f"packages-{ten[0]}": 1})
         assert answer.status_code == 422 and "Код не підходить" in pharmacist.text
+        assert "Залишилося спроб: 4" in pharmacist.text
         assert f'id="packages-{ten[0]}"' in answer.text and 'value="1"' in answer.text
         async with central_database.connection() as db:
             assert await db.fetchval("select wrong_codes from medication_requests where id = $1", UUID(rx["id"])) == 1
         assert not [path for path in wire.paths("POST") if path == "/oauth/tokens"]
 
     async def test_wrong_codes_in_a_row_then_a_pause_in_words(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], clock: FixedClock
     ) -> None:
-        for _ in range(5):
+        for left in ("спроб: 4", "спроб: 3", "спроб: 2", "спроб: 1", "ще 15 хв"):
             await hold(pharmacist, rx["request_number"], wrong(code), **{f"packages-{ten[0]}": 1})
+            assert left in pharmacist.text
+        clock.forward(timedelta(minutes=10))
         await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        assert "рецепт тимчасово не приймає жодного" in pharmacist.text
+        assert "рецепт не приймає жодного ще 6 хв" in pharmacist.text
 
     async def test_all_at_once_by_the_programme_and_a_part_asked_then_refused(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database
@@ -328,6 +332,61 @@ class TestSigned:
         answer = await pharmacist.send(signed_content=connected.pharmacist.sign(b"{}"))
         assert answer.status_code == 422 and "інший документ" in pharmacist.text
         assert not [path for path in wire.paths("PATCH") if path.endswith("/process")]
+
+
+@pytest.fixture
+async def priced(central_database: Database, prescribing: Prescribing) -> AsyncIterator[None]:
+    """The state pays by the programme."""
+    async with central_database.connection() as db:
+        await db.execute("update medical_programs set funding_source = 'NHS'")
+        await db.execute("update program_medications set reimbursement_amount = 20")
+        yield
+        await db.execute("update program_medications set reimbursement_amount = 0")
+        await db.execute("update medical_programs set funding_source = 'PATIENT'")
+
+
+class TestPriced:
+    async def test_answer_of_the_hold_lost_and_opened_from_the_journal_then_the_payment_is_signed(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], priced: None, wire: Wire, connected: World
+    ) -> None:
+        wire.loses_answer = lambda request: (
+            request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        )
+        chosen = {f"packages-{ten[0]}": 1, f"amount-{ten[0]}": "125,50", f"discount-{ten[0]}": "20"}
+        answer = await hold(pharmacist, rx["request_number"], code, **chosen)
+        assert answer.status_code == 503, pharmacist.text
+        await pharmacist.get("/dispenses", number=rx["request_number"])
+        assert pharmacist.page is not None
+        await pharmacist.get(re.findall(r'href="(/pharmacy/dispenses/[0-9a-f-]{36})"', pharmacist.page.text)[0])
+        assert "105,50" in pharmacist.text
+        offered = base64.b64decode(pharmacist.page.text.split('data-kep-content value="')[1].split('"')[0])
+        assert msgspec.json.decode(offered)["payment_amount"] == 105.5
+        await sign(pharmacist, connected)
+        assert "Відпущено" in pharmacist.text
+
+    async def test_answer_of_the_hold_lost_and_taken_up_by_the_form_then_the_receipt_is_signed(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], priced: None, connected: World
+    ) -> None:
+        chosen = {f"packages-{ten[0]}": 1, f"amount-{ten[0]}": "125,50", f"discount-{ten[0]}": "20"}
+        await hold(pharmacist, rx["request_number"], code, **chosen)
+        await hold(pharmacist, rx["request_number"], code, **chosen, payment_id="ЧЕК-7")
+        assert "ЧЕК-7" in pharmacist.text and "105,50" in pharmacist.text
+        await sign(pharmacist, connected)
+        assert "Відпущено" in pharmacist.text
+
+
+class TestAskedTooOften:
+    async def test_by_central_then_the_seconds_to_wait_and_what_was_typed(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
+    ) -> None:
+        await find(pharmacist, rx["request_number"], code)
+        wire.answers["POST /api/pharmacy/medication_dispenses"] = httpx.Response(
+            429, json={"error": {"type": "too_many_requests", "message": "API rate limit exceeded"}},
+            headers={"Retry-After": "17"},
+        )  # fmt: skip
+        answer = await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1})
+        assert answer.status_code == 422 and "через 17 с" in pharmacist.text
+        assert f'id="packages-{ten[0]}"' in answer.text and 'value="1"' in answer.text
 
 
 class TestJournal:

@@ -1,11 +1,14 @@
 """After the signature: lists, details, the note, the code again, taking back."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.mis.app import Mis
+from esoz.mis.prescriptions import follow
 from tests.factories.prescriptions import texts
 from tests.factories.world import World
 
@@ -31,6 +34,17 @@ async def number_of(mis: Mis) -> str:
         return str(await db.fetchval("select request_number from prescriptions"))
 
 
+async def status_of(mis: Mis) -> str:
+    async with mis.services.database.connection() as db:
+        return str(await db.fetchval("select status from prescriptions"))
+
+
+async def redeem(db: Connection, issued: str) -> None:
+    """In central, past this workplace."""
+    request_id = UUID(issued.rsplit("/", 1)[-1])
+    await db.execute("update medication_requests set status = 'COMPLETED' where id = $1", request_id)
+
+
 class TestLists:
     async def test_of_the_patient_then_found_by_status_and_days(
         self, doctor: Browser, issued: str, patient_id: UUID, mis: Mis
@@ -48,9 +62,7 @@ class TestLists:
     async def test_of_the_doctor_then_the_status_is_central_s_of_now(
         self, doctor: Browser, issued: str, mis: Mis, of_central: Connection
     ) -> None:
-        await of_central.execute(
-            "update medication_requests set status = 'COMPLETED' where id = $1", UUID(issued.rsplit("/", 1)[-1])
-        )
+        await redeem(of_central, issued)
         async with mis.services.database.connection() as db:
             await db.execute("update prescriptions set status_at = null")
         await doctor.get("/prescriptions")
@@ -59,6 +71,26 @@ class TestLists:
         assert await number_of(mis) in doctor.text
         await doctor.get("/prescriptions", status="ACTIVE")
         assert await number_of(mis) not in doctor.text
+
+    async def test_of_the_doctor_by_status_then_central_is_asked_before_they_are_chosen(
+        self, doctor: Browser, issued: str, mis: Mis, of_central: Connection, clock: FixedClock
+    ) -> None:
+        await redeem(of_central, issued)
+        clock.forward(timedelta(minutes=2))
+        await doctor.get("/prescriptions", status="ACTIVE")
+        assert await number_of(mis) not in doctor.text
+        await doctor.get("/prescriptions", status="COMPLETED")
+        assert await number_of(mis) in doctor.text
+
+    async def test_of_nobody_who_looks_then_followed_in_the_background(
+        self, issued: str, mis: Mis, of_central: Connection, clock: FixedClock
+    ) -> None:
+        await redeem(of_central, issued)
+        await follow(mis.services)
+        assert await status_of(mis) == "ACTIVE"  # asked for a moment ago
+        clock.forward(timedelta(minutes=11))
+        await follow(mis.services)
+        assert await status_of(mis) == "COMPLETED"
 
     async def test_of_the_doctor_while_central_is_away_then_what_is_known(
         self, doctor: Browser, issued: str, mis: Mis, wire: Wire

@@ -1,6 +1,7 @@
 """From today's encounter to a signed prescription: the form, the check, the signature, lost answers, second clicks."""
 
 import asyncio
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +35,23 @@ def answers(wire: Wire) -> None:
 
 
 class TestFirstStep:
+    async def test_from_the_finished_visit_then_the_form_with_this_visit_and_its_diagnosis(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, encounter_id: UUID
+    ) -> None:
+        async with mis.services.database.connection() as db:
+            document_id = await db.fetchval("select id from documents where record_id = $1", encounter_id)
+        await doctor.get(f"/documents/{document_id}")
+        path = f"/patients/{patient_id}/prescriptions/new?encounter={encounter_id}"
+        assert doctor.page is not None and f'href="{path}"' in doctor.page.text
+        await doctor.get(path)
+        assert re.search(rf'value="{encounter_id}"[^>]*checked', doctor.page.text) and "R74" in doctor.text
+
+    async def test_from_a_visit_that_is_none_then_the_newest_of_today_is_chosen(
+        self, doctor: Browser, patient_id: UUID, encounter_id: UUID
+    ) -> None:
+        await doctor.get(f"/patients/{patient_id}/prescriptions/new", encounter="nonsense")
+        assert doctor.page is not None and re.search(rf'value="{encounter_id}"[^>]*checked', doctor.page.text)
+
     async def test_without_an_encounter_of_today_then_told_what_to_do(
         self, doctor: Browser, connected: World, medication_id: UUID
     ) -> None:

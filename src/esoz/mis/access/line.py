@@ -45,14 +45,24 @@ class Line:
         return await self.call("PATCH", path, body=body, query=query)
 
     async def call(
-        self, method: str, path: str, *, body: object = None, query: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        renew: bool = True,
     ) -> Answer:
-        """Send one request. Raises CentralRefused, CentralUnavailable, ConsentNeeded."""
+        """Send one request.
+
+        `renew=False`: for an operation whose 401 may be about something else than the token (a patient's code), and
+        which must not be sent twice. Raises CentralRefused, CentralUnavailable, ConsentNeeded.
+        """
         async with await self._turn():
             try:
                 return await self._send(method, path, body, query)
             except CentralRefused as refused:
-                if refused.status != 401:
+                if refused.status != 401 or not renew:
                     raise
             await self._renew()
             try:

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection
+from esoz.kernel.vault import Vault
 
-from ..vault import Vault
 from .model import Client, Tokens
 
 

@@ -2,8 +2,12 @@
 
 from starlette.responses import Response
 
+from esoz.kernel.clock import KYIV
+from esoz.kernel.pages import mark as _
+
 from .. import login, sync
 from ..access import has_token
+from ..passwords import queries as passwords
 from ..patients import recent
 from ..section import Section
 from ..services import MisPage, MisPages
@@ -12,25 +16,45 @@ from ..workplace import MEDICAL, SEARCHING
 
 pages: MisPages = MisPages()
 
+LAST = _("Попередній вхід: {time}.")
+PASSWORD_ENDS = _("Пароль діє ще {days} дн. Змініть його: «Мої входи», «Змінити пароль».")
+FAILED = _("Невдалих спроб увійти після нього: {number}. Якщо це були не Ви, повідомте керівника: «Мої входи».")
+
 
 @pages.add("GET /", signed_in=True)
 async def desk(page: MisPage) -> Response:
     if page.user.workplace is None:
         return page.redirect("/workplaces")
+    previous = await login.previous(page.db, page.user.id) if page.session.pop("welcome") else None
+    left = await passwords.announced(page)
     home = _home(page)
     if home:
+        _tell(page, previous)
+        if previous and left is not None:
+            page.flash(page.gettext(PASSWORD_ENDS).format(days=left), "important")
         return page.redirect(home)
     roles = page.user.roles
     standing = await sync.standing(page) if roles & MEDICAL else None
-    previous = await login.previous(page.db, page.user.id) if page.session.pop("welcome") else None
     return page.render(
         "desk/desk.html",
         standing=standing,
         deadline=payment_deadline(standing) if standing else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,
+        password_left=left,
         connected=await has_token(page),
     )
+
+
+def _tell(page: MisPage, previous: login.Previous | None) -> None:
+    """The sign-in before this one and what failed since, for people whose first page is another one."""
+    if previous is None:
+        return
+    if previous.last:
+        text = page.gettext(LAST).format(time=f"{previous.last.at.astimezone(KYIV):%d.%m.%Y, %H:%M}")
+        page.flash(text, "important" if previous.failed else "success")
+    if previous.failed:
+        page.flash(page.gettext(FAILED).format(number=len(previous.failed)), "important")
 
 
 def _home(page: MisPage) -> str:

@@ -49,6 +49,10 @@ class Dictionaries:
         ]
         self._books[name] = _Book(by_code, lines)
 
+    def take(self, other: "Dictionaries") -> None:
+        """Have what another copy has."""
+        self._books |= other._books
+
     def choices(self, name: str) -> list[Choice]:
         """Active codes with their words, in central's order; empty when the dictionary is not known yet."""
         book = self._books.get(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused, Fault
+from esoz.sdk import CentralBusy, CentralRefused, Fault
 
 from ..section import Known
 from .table import BY_RULE, BY_STATUS, BY_TYPE, TEXTS
@@ -15,6 +15,9 @@ CALL = _(
     "Повторіть дію. Якщо не допоможе, зателефонуйте до контакт-центру 0-800-60-20-19 і назвіть текст помилки та номер"
     " запиту."
 )
+BUSY = _("ЕСОЗ просить зачекати: надто багато запитів за короткий час.")
+WAIT = _("Повторіть дію за хвилину.")
+WAIT_SECONDS = _("Повторіть дію через {0} с.")
 _learned: list[Known] = list(TEXTS)
 
 
@@ -40,14 +43,16 @@ def learn(texts: Iterable[Known]) -> None:
     _learned[:0] = [known for known in texts if known not in _learned]
 
 
-def explain(refused: CentralRefused) -> list[Explanation]:
+def explain(refused: CentralRefused | CentralBusy) -> list[Explanation]:
     """Every fault of a refusal, at least one."""
+    if isinstance(refused, CentralBusy):
+        return [_of_busy(refused)]
     if refused.faults:
         return [_of_fault(refused, fault) for fault in refused.faults]
     return [_of_whole(refused)]
 
 
-def field_faults(refused: CentralRefused, fields: Mapping[str, str]) -> dict[str, str]:
+def field_faults(refused: CentralRefused | CentralBusy, fields: Mapping[str, str]) -> dict[str, str]:
     """Form field → what is wrong. `fields`: entry (its numbers as `[]`) → field; what has none comes under ""."""
     found: dict[str, str] = {}
     for explanation in explain(refused):
@@ -76,6 +81,13 @@ def _of_whole(refused: CentralRefused) -> Explanation:
     if words is None:
         return Explanation(UNKNOWN, CALL, "", refused.message, code, known=False)
     return Explanation(*words, "", refused.message, code, known=True)
+
+
+def _of_busy(busy: CentralBusy) -> Explanation:
+    code = "429 too_many_requests"
+    if busy.retry_after is None:
+        return Explanation(BUSY, WAIT, "", busy.message, code, known=True)
+    return Explanation(BUSY, WAIT_SECONDS, "", busy.message, code, known=True, values=(str(busy.retry_after),))
 
 
 def _by_text(text: str, entry: str, code: str) -> Explanation | None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import Pages, Route
 from esoz.kernel.pages.site import Handler
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from ..access import ConsentNeeded
 from ..services import MisPage, MisPages, Services
@@ -37,17 +37,19 @@ def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
         except ConsentNeeded:
             return page.render("access/connect.html", status=403, next=_present(page))
         except CentralRefused as refused:
-            status = refused.status if refused.status in {403, 404, 409} else 422
-            return page.render(
-                "errors/refused.html",
-                status=status,
-                refused=explain(refused),
-                central_id=refused.request_id,
-            )
+            return _refused(page, refused, refused.status if refused.status in {403, 404, 409} else 422)
+        except CentralBusy as busy:
+            return _refused(page, busy, 429)
         except CentralUnavailable:
             return page.render("errors/away.html", status=503)
 
     return explaining
+
+
+def _refused(page: MisPage, refused: CentralRefused | CentralBusy, status: int) -> Response:
+    return page.render(
+        "errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id
+    )
 
 
 def _present(page: MisPage) -> str:

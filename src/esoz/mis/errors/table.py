@@ -105,7 +105,12 @@ TEXTS: tuple[Known, ...] = (
     ),
     Known(r"Episode is not active", _("Епізод уже закрито."), _("Відкрийте новий епізод і запишіть прийом у нього.")),
     Known(
-        r"Encounter's episode not found|^Episode not found|Episode with such id is not found",
+        r"^Episode not found|Episode with such id is not found",
+        _("Такого епізоду в ЕСОЗ немає."),
+        RELOAD,
+    ),
+    Known(
+        r"Encounter's episode not found",
         _("Епізоду цього прийому в ЕСОЗ немає."),
         _("Спершу передайте епізод до ЕСОЗ, потім надішліть прийом ще раз."),
     ),
@@ -224,6 +229,41 @@ TEXTS: tuple[Known, ...] = (
         r"Submitted signed content does not correspond",
         _("Підписано не те, що зберігає ЕСОЗ."),
         _("Оновіть сторінку запису й підпишіть ще раз."),
+    ),
+    # Further kinds of records.
+    Known(
+        r"At least one (?:entity should have status|of the parameters must be present)|^Must be filled|"
+        r"must be present if primary_source",
+        _("У документі бракує даних, без яких запис не має змісту."),
+        FIX_FIELD,
+    ),
+    Known(
+        r"^Invalid transition|^Specimen with such container|already exists$",
+        _("Запис у стані, який не дозволяє цієї дії, або такий запис уже є."),
+        RELOAD,
+    ),
+    Known(
+        r"^Request is not allowed for the service|performer with type reference must not|"
+        r"^report_origin or performer",
+        _("Джерело даних або послуга не підходять до цього запису."),
+        FIX_FIELD,
+    ),
+    Known(r"expected a valid date", _("Дату записано неправильно."), FIX_DATE),
+    # The patient's permission.
+    Known(
+        r"^Maximum attempts exceed|^Verification code expired",
+        _("Код пацієнта прострочено, або спроб більше немає."),
+        _("Надішліть пацієнтові новий код і введіть його."),
+    ),
+    Known(
+        r"authentication method doesn't exist",
+        _("Обраного способу підтвердження в пацієнта вже немає."),
+        _("Оберіть інший спосіб підтвердження."),
+    ),
+    Known(
+        r"^Access denied$|^Token does not belong to a patient",
+        _("ЕСОЗ не дозволила цієї дії."),
+        ASK_ADMIN,
     ),
     # Jobs and plumbing.
     Known(

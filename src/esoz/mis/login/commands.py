@@ -8,13 +8,25 @@ from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.passwords import Passwords
+from esoz.kernel.vault import Vault
 
 from ..journal import record
+from ..passwords.model import is_good
 from ..services import MisPage
-from ..vault import Vault
 from ..workplace import Workplace
 from . import store
-from .model import WEAK, Event, Outcome, Standing, email_digest, is_strong, standing
+from .model import (
+    WEAK,
+    Account,
+    Event,
+    Origin,
+    Outcome,
+    Standing,
+    crowd_standing,
+    device_of,
+    email_digest,
+    standing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +48,79 @@ class Person:
 
 
 async def sign_in(page: MisPage, email: str, password: str) -> Tried:
-    """Try a password. The same answer in the same time whether or not there is such a user."""
-    db, now = page.db, page.now
+    """Try a password. The same answer in the same time whether or not there is such a user.
+
+    Tries of one address are taken one after the other, so that many at once are not more than so many in a row.
+    """
+    db, origin = page.db, _origin(page)
     digest = email_digest(email, page.services.secret)
     await store.wait_turn(db, digest)
-    before = standing(await store.wrong_tries(db, digest, now), now)
+    before = await _standing(page, digest, origin)
     account = await store.account(db, email.strip())
-    fits = await page.services.passwords.matches(account.password_hash if account else None, password)
-    outcome = Outcome.PAUSED if before.paused_until else _judged(fits and account is not None and account.is_active)
+    outcome = await _outcome(page, before, account, password)
     user_id = account.id if account else None
-    client = page.request.client
-    await store.note_try(db, digest, user_id, now, outcome, address=client.host if client else "")
+    await store.note_try(db, digest, user_id, page.now, outcome, origin=origin)
     if outcome is not Outcome.ACCEPTED or user_id is None:
         await record(page, Event.REFUSED, user_id or "unknown", outcome=str(outcome))
-        return Tried(None, standing(await store.wrong_tries(db, digest, now), now))
-    await _begin(page, user_id)
+        return Tried(None, await _standing(page, digest, origin))
+    await begin(page, user_id)
     return Tried(user_id, before)
 
 
-def _judged(fits: bool) -> Outcome:
-    return Outcome.ACCEPTED if fits else Outcome.WRONG
+def _origin(page: MisPage) -> Origin:
+    client = page.request.client
+    return Origin(client.host if client else "", device_of(page.request.headers.get("user-agent", "")))
 
 
-async def _begin(page: MisPage, user_id: UUID) -> None:
+async def _standing(page: MisPage, digest: bytes, origin: Origin) -> Standing:
+    """Where the address of mail stands, or the network address when that has to wait."""
+    limits, now = page.services.limits, page.now
+    crowd = await store.wrong_from(page.db, origin.address, now - limits.pause, limits.from_address)
+    wrong = await store.wrong_tries(page.db, digest, now - 2 * limits.pause)
+    return crowd_standing(crowd, limits) or standing(wrong, now, limits)
+
+
+async def _outcome(page: MisPage, before: Standing, account: Account | None, password: str) -> Outcome:
+    """During a pause no password is looked at, the right one neither: whoever waits learns nothing."""
+    if before.paused_until:
+        return Outcome.THROTTLED if before.is_crowd else Outcome.PAUSED
+    fits = await page.services.passwords.matches(account.password_hash if account else None, password)
+    return Outcome.ACCEPTED if fits and account is not None and account.is_active else Outcome.WRONG
+
+
+async def try_password(page: MisPage, password: str) -> Standing | None:
+    """Ask the signed-in user for the password again; where they stand when it is wrong or a pause lasts, else None.
+
+    A wrong one is counted like one at the door, so that an open screen gives no free guesses.
+    """
+    account = await store.account_of(page.db, page.user.id)
+    digest, origin = email_digest(account.email, page.services.secret), _origin(page)
+    await store.wait_turn(page.db, digest)
+    outcome = await _outcome(page, await _standing(page, digest, origin), account, password)
+    if outcome is Outcome.ACCEPTED:
+        return None
+    await store.note_try(page.db, digest, account.id, page.now, outcome, origin=origin)
+    await record(page, Event.REFUSED, account.id, outcome=str(outcome))
+    return await _standing(page, digest, origin)
+
+
+async def lift_pause(page: MisPage, user_id: UUID) -> None:
+    """Let somebody of the same clinic sign in again at once. Raises NotFound for anybody else."""
+    email = await store.colleague_email(page.db, user_id, page.user.work.clinic_id)
+    if email is None:
+        raise NotFound()
+    await end_pause(page, user_id, email)
+    await record(page, Event.PAUSE_LIFTED, user_id)
+
+
+async def end_pause(page: MisPage, user_id: UUID, email: str) -> None:
+    """Forgive the wrong passwords of before."""
+    digest = email_digest(email, page.services.secret)
+    await store.wait_turn(page.db, digest)
+    await store.note_try(page.db, digest, user_id, page.now, Outcome.LIFTED, origin=_origin(page))
+
+
+async def begin(page: MisPage, user_id: UUID) -> None:
     """Open the session; a user with one workplace is at it at once, others choose."""
     page.sign_in(user_id)
     places = await store.workplaces(page.db, user_id)
@@ -81,7 +143,7 @@ async def add_user(
     db: Connection, passwords: Passwords, email: str, password: str, *, person: Person, at: datetime
 ) -> UUID:
     """Make a user. Raises Rejected for a weak password, Conflict (unique address) from the database."""
-    if not is_strong(password):
+    if not is_good(password):
         raise rejected("$.password", WEAK)
     user_id = new_id()
     await store.add_user(

@@ -10,15 +10,26 @@ from esoz.kernel.pages import mark as _
 
 from .. import access
 from ..journal import record
-from ..section import Section
+from ..passwords import queries as passwords
+from ..passwords.model import MUST_CHANGE
+from ..section import NavItem, Section
 from ..services import MisPage, MisPages
-from . import commands, store
-from .model import Event, Standing
+from ..workplace import EVERYBODY, HEADS
+from . import commands, queries, store
+from .model import Event, Outcome, Standing
 
 pages: MisPages = MisPages()
 
 NO_EMAIL = _("Введіть електронну пошту.")
 NO_PASSWORD = _("Введіть пароль.")
+LIFTED = _("Паузу знято: працівник може увійти паролем.")
+# Words and colours of the outcomes of a try.
+OUTCOMES = {
+    Outcome.ACCEPTED: (_("Вхід"), "green"),
+    Outcome.WRONG: (_("Неправильний пароль"), "red"),
+    Outcome.PAUSED: (_("Під час паузи"), "orange"),
+    Outcome.THROTTLED: (_("Мережу обмежено"), "orange"),
+}
 
 
 @pages.add("GET /sign-in", public=True)
@@ -40,6 +51,8 @@ async def sign_in(page: MisPage) -> Response:
         page.keep_changes()
         return _form(page, {}, tried.standing)
     page.session.put("welcome", True)
+    if await passwords.left(page) == 0:
+        page.session.put(MUST_CHANGE, True)
     return page.redirect(await _onward(page))
 
 
@@ -49,6 +62,7 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
         status=422 if errors or standing else 200,
         errors=errors,
         standing=standing,
+        limits=page.services.limits,
         values={"email": page.form.text("email")},
         next=page.next_path(),
     )
@@ -82,13 +96,38 @@ async def workplaces(page: MisPage) -> Response:
 
 @pages.add("POST /workplaces", signed_in=True)
 async def choose(page: MisPage) -> Response:
-    try:
-        asked = UUID(page.form.text("workplace"))
-    except ValueError as fault:
-        raise NotFound() from fault
-    await commands.choose_workplace(page, asked)
+    await commands.choose_workplace(page, _id(page.form.text("workplace")))
     page.visitor = await store.worker(page.db, page.user.id)
     return page.redirect(await _onward(page))
 
 
-section = Section("login", pages)
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as fault:
+        raise NotFound() from fault
+
+
+@pages.add("GET /account", signed_in=True)
+async def account(page: MisPage) -> Response:
+    """The user's own sign-ins and failed tries."""
+    return page.render("login/account.html", tries=await queries.tries(page), outcomes=OUTCOMES)
+
+
+@pages.add("GET /staff/pauses", roles=HEADS)
+async def pauses(page: MisPage) -> Response:
+    return page.render("login/pauses.html", paused=await queries.paused(page))
+
+
+@pages.add("POST /staff/pauses", roles=HEADS)
+async def lift(page: MisPage) -> Response:
+    await commands.lift_pause(page, _id(page.form.text("user")))
+    page.flash(LIFTED)
+    return page.redirect("/staff/pauses")
+
+
+section = Section(
+    "login",
+    pages,
+    nav=(NavItem(_("Паузи входу"), "/staff/pauses", HEADS), NavItem(_("Мої входи"), "/account", EVERYBODY)),
+)

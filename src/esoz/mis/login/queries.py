@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Row
 
+from ..journal import record
+from ..services import MisPage
 from ..workplace import Worker
 from . import store
-from .model import Previous
+from .model import Event, Paused, Previous, Try, standing
+
+MOST_SHOWN = 50
 
 
 async def load_worker(db: Connection, user_id: UUID) -> Worker | None:
@@ -21,5 +25,24 @@ async def roles_at(db: Connection, user_id: UUID, clinic_id: UUID) -> Sequence[s
 
 
 async def previous(db: Connection, user_id: UUID) -> Previous:
-    """When the user came in before, and wrong tries since then."""
-    return await store.previous(db, user_id)
+    """When and from where the user came in before, and what failed since then."""
+    return await store.previous(db, user_id, MOST_SHOWN)
+
+
+async def tries(page: MisPage) -> list[Try]:
+    """The user's own tries, the newest first."""
+    await record(page, Event.TRIES_READ, page.user.id)
+    return await store.tries(page.db, page.user.id, MOST_SHOWN)
+
+
+async def paused(page: MisPage) -> list[Paused]:
+    """People of the user's clinic whose sign-in by password is paused now."""
+    limits, clinic_id = page.services.limits, page.user.work.clinic_id
+    rows = await store.failing(page.db, clinic_id, page.now - 2 * limits.pause)
+    await record(page, Event.PAUSES_READ, clinic_id)
+    found = [(row, standing(row["wrong"], page.now, limits).paused_until) for row in rows]
+    return [Paused(row["id"], _name(row), until) for row, until in found if until]
+
+
+def _name(row: Row) -> str:
+    return " ".join(part for part in (row["last_name"], row["first_name"], row["second_name"]) if part)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, as_model, insert
+from esoz.kernel.db import Connection, Row, as_model, insert
 
 from ..workplace import Worker, Workplace
-from .model import WINDOW, Account, Outcome, Previous
+from .model import LONGEST_ADDRESS, Account, Origin, Outcome, Previous, Try
 
 _PLACE = (
     "select w.id, w.clinic_id, c.name as clinic_name, c.type as clinic_type, w.role, w.employee_id, w.division_id,"
@@ -15,9 +15,16 @@ _PLACE = (
 )
 
 
+_ACCOUNT = "select id, email, password_hash, is_active from users"
+
+
 async def account(db: Connection, email: str) -> Account | None:
-    row = await db.fetchrow("select id, password_hash, is_active from users where lower(email) = lower($1)", email)
+    row = await db.fetchrow(f"{_ACCOUNT} where lower(email) = lower($1)", email)
     return as_model(Account, row) if row else None
+
+
+async def account_of(db: Connection, user_id: UUID) -> Account:
+    return as_model(Account, await db.fetchrow(f"{_ACCOUNT} where id = $1", user_id))
 
 
 async def worker(db: Connection, user_id: UUID) -> Worker | None:
@@ -50,38 +57,95 @@ async def wait_turn(db: Connection, digest: bytes) -> None:
     await db.execute("select pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))", digest)
 
 
-async def wrong_tries(db: Connection, digest: bytes, now: datetime) -> list[datetime]:
-    """Counted wrong tries since the last success, oldest first, as far back as the rule looks."""
+async def wrong_tries(db: Connection, digest: bytes, since: datetime) -> list[datetime]:
+    """Counted wrong tries since the last success or the lifting of a pause, oldest first."""
     rows = await db.fetch(
         "select at from sign_ins where email_digest = $1 and outcome = 'wrong' and at > $2 and number > coalesce("
-        " (select max(number) from sign_ins where email_digest = $1 and outcome = 'accepted'), 0) order by number",
+        " (select max(number) from sign_ins where email_digest = $1 and outcome in ('accepted', 'lifted')), 0)"
+        " order by number",
         digest,
-        now - 2 * WINDOW,
+        since,
     )
     return [row["at"] for row in rows]
 
 
+async def wrong_from(db: Connection, address: str, since: datetime, limit: int) -> list[datetime]:
+    """The newest wrong tries from one network address, oldest first."""
+    rows = await db.fetch(
+        "select at from sign_ins where address = $1 and outcome = 'wrong' and at > $2 order by at desc limit $3",
+        address[:LONGEST_ADDRESS],
+        since,
+        limit,
+    )
+    return [row["at"] for row in reversed(rows)]
+
+
 async def note_try(
-    db: Connection, digest: bytes, user_id: UUID | None, at: datetime, outcome: Outcome, *, address: str
+    db: Connection, digest: bytes, user_id: UUID | None, at: datetime, outcome: Outcome, *, origin: Origin
 ) -> None:
     await insert(
-        db, "sign_ins", email_digest=digest, user_id=user_id, at=at, outcome=str(outcome), address=address[:64]
+        db,
+        "sign_ins",
+        email_digest=digest,
+        user_id=user_id,
+        at=at,
+        outcome=str(outcome),
+        address=origin.address[:LONGEST_ADDRESS],
+        device=origin.device,
     )
 
 
-async def previous(db: Connection, user_id: UUID) -> Previous:
-    """The success before the present one, and wrong or paused tries after it."""
+_TRY = "select at, outcome, address, device from sign_ins where user_id = $1 and outcome <> 'lifted'"
+
+
+async def tries(db: Connection, user_id: UUID, limit: int) -> list[Try]:
+    """The newest tries of a user."""
+    rows = await db.fetch(f"{_TRY} order by number desc limit $2", user_id, limit)
+    return [as_model(Try, row) for row in rows]
+
+
+async def previous(db: Connection, user_id: UUID, limit: int) -> Previous:
+    """The success before the present one, and what failed after it, the newest first."""
     before = await db.fetchrow(
-        "select number, at from sign_ins where user_id = $1 and outcome = 'accepted' order by number desc"
-        " offset 1 limit 1",
+        "select number, at, outcome, address, device from sign_ins where user_id = $1 and outcome = 'accepted'"
+        " order by number desc offset 1 limit 1",
         user_id,
     )
-    wrong = await db.fetchval(
-        "select count(*) from sign_ins where user_id = $1 and outcome <> 'accepted' and number > $2",
+    failed = await db.fetch(
+        f"{_TRY} and outcome <> 'accepted' and number > $2 order by number desc limit $3",
         user_id,
         before["number"] if before else 0,
+        limit,
     )
-    return Previous(before["at"] if before else None, wrong)
+    return Previous(as_model(Try, before) if before else None, [as_model(Try, row) for row in failed])
+
+
+async def failing(db: Connection, clinic_id: UUID, since: datetime) -> Sequence[Row]:
+    """People of a clinic with wrong tries since their last success: names and `wrong`, the moments, oldest first."""
+    rows: Sequence[Row] = await db.fetch(
+        """
+        select u.id, u.last_name, u.first_name, u.second_name, array_agg(s.at order by s.number) as wrong
+        from users u join sign_ins s on s.user_id = u.id
+        where u.id in (select user_id from workplaces where clinic_id = $1) and s.outcome = 'wrong' and s.at > $2
+          and s.number > coalesce((select max(number) from sign_ins a
+              where a.user_id = u.id and a.outcome in ('accepted', 'lifted')), 0)
+        group by u.id order by u.last_name, u.first_name, u.id
+        """,
+        clinic_id,
+        since,
+    )
+    return rows
+
+
+async def colleague_email(db: Connection, user_id: UUID, clinic_id: UUID) -> str | None:
+    """The address of somebody who works at a clinic; None of anybody else."""
+    found: str | None = await db.fetchval(
+        "select email from users u where id = $1 and exists"
+        " (select from workplaces w where w.user_id = u.id and w.clinic_id = $2)",
+        user_id,
+        clinic_id,
+    )
+    return found
 
 
 async def add_user(db: Connection, **columns: object) -> None:

@@ -9,25 +9,22 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.sdk import Bearer, CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from ..access import ConsentNeeded, calling
 from ..access.line import Line
 from ..journal import record
 from ..services import MisPage
 from . import queries, store
-from .model import HOLD, Event, Handover, Held
-from .texts import TOO_MANY_CODES, WRONG_CODE
-
-BUSY = "429"  # how the client of central tells that it was asked too often
+from .model import HOLD, Event, Handover, Held, payment_of
 
 
 class CodeRefused(Exception):
-    """Central does not take the patient's code; `text` says why and what to do."""
+    """Central does not take the patient's code: so many tries are left, or so many seconds it takes none at all."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, attempts_left: int | None, seconds: int | None) -> None:
+        super().__init__(attempts_left, seconds)
+        self.attempts_left, self.seconds = attempts_left, seconds
 
 
 async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) -> UUID:
@@ -44,37 +41,39 @@ async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) 
         data = await _create(page, central, handover, code, unsigned=unsigned)
     dispense_id = UUID(data["id"])
     await record(page, Event.HELD, dispense_id, request_id=str(handover.request_id))
-    known = await store.find(page.db, dispense_id, page.user.work.clinic_id)
-    if data["status"] == "NEW" and known is None:
-        await _keep(page, {**data, **handover.payment})
+    if data["status"] == "NEW":
+        await _keep(page, data, handover.payment)
     return dispense_id
 
 
 async def _create(page: MisPage, central: Line, handover: Handover, code: str, *, unsigned: bool) -> Mapping[str, Any]:
     asked = handover.published(page.today) | (handover.payment if unsigned else {})
-    # Not by `central.post`: a wrong code is a 401 too, and would be taken for a token that has run out and sent twice.
-    # The token is good: the line was used a moment ago.
     try:
-        answer = await page.services.central.post(
+        # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.
+        answer = await central.call(
+            "POST",
             "/api/pharmacy/medication_dispenses",
-            Bearer(central.access),
-            {"medication_dispense": asked},
-            code=code or None,
+            body={"medication_dispense": asked},
+            query={"code": code or None},
+            renew=False,
         )
     except CentralRefused as refused:
         if refused.status != 401:
             raise
-        raise (CodeRefused(WRONG_CODE) if "code" in refused.message.lower() else ConsentNeeded()) from refused
-    except CentralUnavailable as fault:
-        if str(fault) == BUSY:
-            raise CodeRefused(TOO_MANY_CODES) from fault
-        raise
+        if "code" not in refused.message.lower():
+            raise ConsentNeeded() from refused
+        raise CodeRefused(refused.attempts_left, refused.retry_after) from refused
+    except CentralBusy as busy:
+        if "code" not in busy.message.lower():
+            raise
+        raise CodeRefused(0, busy.retry_after) from busy
     data: Mapping[str, Any] = answer.data
     return data
 
 
-async def _keep(page: MisPage, content: Mapping[str, Any]) -> Held:
-    """Keep what will be signed, exactly."""
+async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str, Any]) -> Held:
+    """Keep what will be signed, exactly: central's dispense and the payment beside it."""
+    content = {**dispense, **payment}
     made = datetime.fromisoformat(content["inserted_at"])
     request = content["medication_request"]
     held = Held(
@@ -92,9 +91,12 @@ async def _keep(page: MisPage, content: Mapping[str, Any]) -> Held:
 
 
 async def held(page: MisPage, dispense: Mapping[str, Any]) -> Held:
-    """What is signed of a dispense that waits; one that was begun elsewhere is taken as central shows it."""
+    """What is signed of a dispense that waits.
+
+    Of one that was begun elsewhere, or whose answer was lost, the payment follows from the prices that central keeps.
+    """
     known = await store.find(page.db, UUID(dispense["id"]), page.user.work.clinic_id, lock=True)
-    return known or await _keep(page, dispense)
+    return known or await _keep(page, dispense, payment_of(dispense))
 
 
 async def process(page: MisPage, held: Held, signed: bytes) -> bool:

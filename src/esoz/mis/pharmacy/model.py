@@ -207,6 +207,19 @@ class Handover:
         return ours == theirs and dispense["division"]["id"] == str(self.division_id)
 
 
+def payment_of(dispense: Mapping[str, Any]) -> dict[str, Any]:
+    """What the patient pays by the prices that central keeps; nothing when the dispense has none."""
+    priced = [each for each in dispense["details"] if each.get("sell_amount") is not None]
+    if not priced:
+        return {}
+    paid = sum((_money(each, "sell_amount") - _money(each, "discount_amount") for each in priced), Decimal(0))
+    return {"payment_amount": number(paid)}
+
+
+def _money(detail: Mapping[str, Any], name: str) -> Decimal:
+    return Decimal(str(detail.get(name) or 0))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A dispense that this pharmacy holds: what is signed, and until when."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from ..access import calling
 from ..access.line import Line
@@ -25,7 +25,7 @@ from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
 from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed
 from .queries import Counter
-from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED
+from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
 
 pages: MisPages = MisPages()
 
@@ -92,7 +92,7 @@ async def _shown(
     counter: Counter,
     values: Mapping[str, str],
     errors: Mapping[str, str],
-    refused: CentralRefused | None = None,
+    refused: CentralRefused | CentralBusy | None = None,
     *,
     status: int = 0,
     lost: bool = False,
@@ -132,8 +132,9 @@ async def dispense(page: MisPage) -> Response:
     try:
         dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
     except commands.CodeRefused as fault:
-        return await _shown(page, counter, {**values, "code": ""}, {"code": fault.text})
-    except CentralRefused as refused:
+        text, numbers = code_refused(fault.attempts_left, fault.seconds)
+        return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
+    except (CentralRefused, CentralBusy) as refused:
         return await _shown(page, counter, values, _fields(refused, handover), refused)
     except CentralUnavailable:
         return await _shown(page, counter, values, {}, status=503, lost=True)
@@ -163,7 +164,7 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
     return handover, code, {}
 
 
-def _fields(refused: CentralRefused, handover: Handover) -> dict[str, str]:
+def _fields(refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
     """Central's faults at the fields of this form."""
     known = {f"{_ROOT}.division_id": "division", f"{_ROOT}.payment_amount": "payment_id"}
     for place, line in enumerate(handover.lines):

@@ -27,10 +27,7 @@ class Counter:
     reason: str = ""
     in_parts: bool = True
     unsigned: bool = False  # handed over at once, without a signature
-
-    @property
-    def is_priced(self) -> bool:
-        return bool(self.request["medical_program"].get("funding_source") == NHS)
+    is_priced: bool = False  # by the programme as it is now: the prescription keeps how it was when it was written
 
 
 async def prescription(page: MisPage, central: Line, number: str) -> Mapping[str, Any]:
@@ -74,6 +71,7 @@ async def counter(page: MisPage, central: Line, request: Mapping[str, Any], divi
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
+        is_priced=programme.data.get("funding_source") == NHS,
     )
 
 

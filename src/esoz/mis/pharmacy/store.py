@@ -17,11 +17,12 @@ async def find(db: Connection, dispense_id: UUID, clinic_id: UUID, *, lock: bool
 
 
 async def add(db: Connection, held: Held) -> None:
-    """Keep what will be signed; what is kept already stays as it is."""
+    """Keep what will be signed in the place of what was to be; what is signed already stays as it is."""
     names = Held.__slots__
     places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
     await db.execute(
-        f"insert into dispenses ({', '.join(names)}) values ({places}) on conflict (id) do nothing",
+        f"insert into dispenses ({', '.join(names)}) values ({places}) on conflict (id) do update"
+        " set content = excluded.content, user_id = excluded.user_id where dispenses.signed is null",
         *(getattr(held, name) for name in names),
     )
 

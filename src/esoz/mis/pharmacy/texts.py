@@ -5,12 +5,17 @@ from esoz.kernel.pages import mark as _
 from ..section import Known
 
 NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
-WRONG_CODE = _(
-    "Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз: після п'яти помилок буде пауза."
+WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз.")
+WRONG_CODE_LEFT = _(
+    "Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз. Залишилося спроб: {left}."
 )
-TOO_MANY_CODES = _(
-    "Забагато неправильних кодів: рецепт тимчасово не приймає жодного. Зачекайте щонайменше 15 хвилин або попросіть"
-    " пацієнта уточнити код у лікаря."
+CODES_PAUSED = _(
+    "Забагато неправильних кодів: рецепт не приймає жодного. Спробуйте пізніше або попросіть пацієнта уточнити код"
+    " у лікаря."
+)
+CODES_PAUSED_MINUTES = _(
+    "Забагато неправильних кодів: рецепт не приймає жодного ще {minutes} хв. Тим часом пацієнт може уточнити код"
+    " у лікаря."
 )
 NOT_SENT = _("ЕСОЗ не відповіла. Не видавайте ліки, доки не побачите «Відпущено».")
 RELEASED = _("Рецепт звільнено: ліки за ним може відпустити будь-яка аптека.")
@@ -19,6 +24,16 @@ OPEN_AGAIN = _("Відкрийте рецепт ще раз: його стан �
 BEGIN_AGAIN = _("Відкрийте рецепт за номером і почніть відпуск знову.")
 FIX_QUANTITY = _("Змініть кількість і спробуйте ще раз.")
 FIX_PRICE = _("Перевірте суму й відшкодування.")
+
+
+def code_refused(attempts_left: int | None, seconds: int | None) -> tuple[str, dict[str, int]]:
+    """The words, and what to put into them once they are translated; central may tell neither number."""
+    if attempts_left is None:
+        return WRONG_CODE, {}
+    if attempts_left > 0:
+        return WRONG_CODE_LEFT, {"left": attempts_left}
+    return (CODES_PAUSED_MINUTES, {"minutes": -(-seconds // 60)}) if seconds else (CODES_PAUSED, {})
+
 
 KNOWN = (
     # The race for one prescription.
@@ -43,7 +58,7 @@ KNOWN = (
     Known(r"^Incorrect code", _("Код не підходить до цього рецепта."), _("Попросіть пацієнта назвати код ще раз.")),
     Known(
         r"Too many incorrect codes", _("Забагато неправильних кодів: рецепт тимчасово не приймає жодного."),
-        _("Зачекайте щонайменше 15 хвилин і спробуйте ще раз."),
+        _("Спробуйте пізніше або попросіть пацієнта уточнити код у лікаря."),
     ),
     # The prescription.
     Known(

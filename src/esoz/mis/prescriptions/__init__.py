@@ -2,5 +2,6 @@
 
 from .drugs import number, unit_of
 from .model import DISPENSE_STATUSES, dispense_tag, state_tag
+from .queries import follow
 
-__all__ = ["DISPENSE_STATUSES", "dispense_tag", "number", "state_tag", "unit_of"]
+__all__ = ["DISPENSE_STATUSES", "dispense_tag", "follow", "number", "state_tag", "unit_of"]

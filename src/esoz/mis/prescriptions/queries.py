@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.sdk import Answer, CentralError, CentralUnavailable
 
-from ..access import calling, several
+from ..access import ConsentNeeded, calling, line_of, several
 from ..access.line import Line
-from ..services import MisPage
+from ..services import MisPage, Services
 from . import store
 from .course import Programme, allows, read_programme
 from .drugs import Drug, read_drug
@@ -21,6 +23,9 @@ from .note import Issuer, code_on_form, information_note
 ANTIBIOTICS = "J01"  # the ATC group of antibacterials for systemic use
 MOST_FOUND = 20
 FRESH_SECONDS = 60
+MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
+FOLLOWED_EVERY = timedelta(minutes=10)
+MOST_FOLLOWED = 20
 
 
 async def programmes(page: MisPage, central: Line) -> list[Programme]:
@@ -138,17 +143,7 @@ async def refreshed(page: MisPage, rows: Sequence[Mapping[str, Any]]) -> list[Ma
     stale = [row for row in rows if _is_stale(row, page)]
     if not stale:
         return list(rows)
-    central = await calling(page)
-    answers = await several(
-        *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in stale)
-    )
-    told = {
-        row["request_id"]: answer.data["status"]
-        for row, answer in zip(stale, answers, strict=True)
-        if isinstance(answer, Answer)
-    }
-    for request_id, status in told.items():
-        await store.note_status(page.db, request_id, status, page.now)
+    told = await _ask(page.db, await calling(page), stale, page.now)
     return [{**row, "status": told.get(row["request_id"], row["status"])} for row in rows]
 
 
@@ -158,3 +153,40 @@ def _is_stale(row: Mapping[str, Any], page: MisPage) -> bool:
     return bool(row["state"] == "issued" and row["status"] == "ACTIVE") and (
         asked is None or (page.now - asked).total_seconds() > FRESH_SECONDS
     )
+
+
+async def refresh_mine(page: MisPage) -> None:
+    """Ask for the user's active prescriptions before they are chosen by status; nothing when central is away."""
+    before = page.now - timedelta(seconds=FRESH_SECONDS)
+    stale = await store.stale(page.db, before, MOST_ASKED, owner=(page.user.id, page.user.work.clinic_id))
+    if stale:
+        await _ask(page.db, await calling(page), stale, page.now)
+
+
+async def follow(services: Services) -> None:
+    """Ask for prescriptions of everybody that were not asked for lately; for a background work. Raises CentralError."""
+    now = services.clock.now()
+    async with services.database.transaction() as db:
+        stale = await store.stale(db, now - FOLLOWED_EVERY, MOST_FOLLOWED)
+        for row in stale:
+            try:
+                line = await line_of(db, services, row["user_id"], row["clinic_id"])
+                await _ask(db, line, [row], now)
+            except ConsentNeeded:  # asked for again when the user comes back
+                await store.note_status(db, row["request_id"], row["status"], now)
+
+
+async def _ask(
+    db: Connection, central: Line, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> Mapping[UUID, str]:
+    """The statuses that central tells of prescriptions; kept, with the time also of those that it does not show."""
+    answers = await several(
+        *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in rows)
+    )
+    told: dict[UUID, str] = {}
+    for row, answer in zip(rows, answers, strict=True):
+        if isinstance(answer, CentralUnavailable):
+            continue
+        told[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
+        await store.note_status(db, row["request_id"], told[row["request_id"]], now)
+    return told

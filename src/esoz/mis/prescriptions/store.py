@@ -110,6 +110,18 @@ async def unfinished(db: Connection, patient_id: UUID, user_id: UUID, clinic_id:
     return [as_model(Prescription, row) for row in rows]
 
 
+async def made(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Prescription]:
+    """The user's own that wait for their signature, the oldest first: central keeps a draft for minutes only."""
+    rows = await db.fetch(
+        "select * from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
+        " order by updated_at limit $3",
+        user_id,
+        clinic_id,
+        limit,
+    )
+    return [as_model(Prescription, row) for row in rows]
+
+
 async def search(
     db: Connection, page: Page, *, user_id: UUID, clinic_id: UUID, status: str, first: date | None, last: date | None
 ) -> Paged:
@@ -144,6 +156,25 @@ async def note_status(db: Connection, request_id: UUID, status: str, at: datetim
         at,
         State.ISSUED,
     )
+
+
+async def stale(
+    db: Connection, before: datetime, limit: int, *, owner: tuple[UUID, UUID] | None = None
+) -> Sequence[Row]:
+    """Active prescriptions whose status was told before a moment, the longest ago first; `owner`: user and clinic.
+
+    Without an owner those of all who have given their consent to ask.
+    """
+    query = (
+        Query("select request_id, patient_id, user_id, clinic_id, status from prescriptions r")
+        .where("state = 'issued' and status = 'ACTIVE'")
+        .where("(status_at is null or status_at < {})", before)
+    )
+    if owner is None:
+        query.where("exists (select from central_tokens t where (t.user_id, t.clinic_id) = (r.user_id, r.clinic_id))")
+    else:
+        query.where("user_id = {} and clinic_id = {}", *owner)
+    return await query.rows(db, order="status_at nulls first, created_at", limit=limit)
 
 
 async def keep_rejection(db: Connection, rejection: Rejection, *, user_id: UUID, clinic_id: UUID, at: datetime) -> None:

@@ -1,9 +1,20 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands import create, discard, fix, queue, resend, save_form
+from .commands import create, discard, fix, mine, queue, resend, save_form
 from .courier import Courier
 from .model import Document, Draft, Event, Kind, State, id_in
-from .queries import find, kind_of, latest_of_episode, of_episode, of_patient, payment_deadline, refusal_of, standing
+from .queries import (
+    find,
+    kind_of,
+    latest_of_episode,
+    names_of,
+    of_episode,
+    of_patient,
+    payment_deadline,
+    ready,
+    refusal_of,
+    standing,
+)
 from .store import Standing, waiting_for_central
 
 __all__ = [
@@ -21,10 +32,13 @@ __all__ = [
     "id_in",
     "kind_of",
     "latest_of_episode",
+    "mine",
+    "names_of",
     "of_episode",
     "of_patient",
     "payment_deadline",
     "queue",
+    "ready",
     "refusal_of",
     "resend",
     "save_form",

@@ -84,7 +84,7 @@ class Courier:
         except ConsentNeeded:
             await self._hold(document, CONSENT_PAUSE, CONSENT)
         except CentralUnavailable as fault:
-            await self._put_off(document, str(fault))
+            await self._put_off(document, str(fault), timedelta(seconds=fault.retry_after or 0))
 
     async def _line(self, document: Document) -> Line:
         async with self.services.database.connection() as db:
@@ -149,15 +149,16 @@ class Courier:
             return False
         return contains(answer.data, document.found_as)
 
-    async def _put_off(self, document: Document, note: str) -> None:
-        """Central is away: a job is asked about later, a document is sent again later."""
+    async def _put_off(self, document: Document, note: str, least: timedelta = timedelta()) -> None:
+        """Central is away: a job is asked about later, a document is sent again later, as late as it asked at least."""
         if document.state is State.SENT:
-            await self._hold(document, pause_after(1), CENTRAL)
+            await self._hold(document, max(pause_after(1), least), CENTRAL)
         else:
-            await self._send_later(document, note)
+            await self._send_later(document, note, least)
 
-    async def _send_later(self, document: Document, note: str) -> None:
-        await self._settle(document, State.QUEUED, note=note, waits_for=CENTRAL, pause=pause_after(document.attempts))
+    async def _send_later(self, document: Document, note: str, least: timedelta = timedelta()) -> None:
+        pause = max(pause_after(document.attempts), least)
+        await self._settle(document, State.QUEUED, note=note, waits_for=CENTRAL, pause=pause)
 
     async def _hold(self, document: Document, pause: timedelta, waits_for: str) -> None:
         async with self.services.database.transaction() as db:

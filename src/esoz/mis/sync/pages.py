@@ -1,7 +1,4 @@
-"""Pages of synchronisation: the queue, a document, signing one or many, sending again."""
-
-from collections.abc import Sequence
-from uuid import UUID
+"""Pages of synchronisation: the queue, a document, signing, sending again."""
 
 from starlette.responses import Response
 
@@ -13,7 +10,7 @@ from ..errors import explain
 from ..journal import record
 from ..section import NavItem, Section
 from ..services import MisPage, MisPages
-from ..signing import receive_all
+from ..signing import receive_signed
 from ..workplace import MEDICAL
 from . import commands, queries, store
 from .model import SHOWN, Document, Event, State, as_refused, deadline
@@ -21,8 +18,7 @@ from .model import SHOWN, Document, Event, State, as_refused, deadline
 pages: MisPages = MisPages()
 
 LIST_SIZE = 25
-MOST_SIGNED = 20
-SIGNED = _("Підписано. Записи надсилаються до ЕСОЗ.")
+SIGNED = _("Підписано. Запис надсилається до ЕСОЗ.")
 RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
 DISCARDED = _("Запис видалено.")
 WAITS_ITS_TURN = _("У черзі")
@@ -75,18 +71,14 @@ async def _document(page: MisPage, found: Document) -> Response:
         kind=kind,
         refused=explanations,
         edit=edit,
+        onward=kind.links(found, page.user.roles),
         data=found.data,
-        names=_names(found),
+        names=queries.names_of(found),
         patient=await queries.patient_of(page, found),
         links={each.entry: f"{edit}#{kind.field(found, each.entry)}" for each in explanations if each.entry},
         moves=await store.moves(page.db, found.id),
         deadline=deadline(found.service_date) if found.service_date else None,
     )
-
-
-def _names(found: Document) -> dict[str, str]:
-    """Chosen values → their words, for those that no dictionary describes."""
-    return {value: found.form[f"{name}_text"] for name, value in found.form.items() if f"{name}_text" in found.form}
 
 
 @pages.add("GET /documents/{id}/progress", roles=MEDICAL)
@@ -106,68 +98,31 @@ async def sign_form(page: MisPage) -> Response:
     if found.state is not State.READY:
         return page.redirect(f"/documents/{found.id}")
     await record(page, Event.READ, found.id, patient_id=found.patient_id)
-    return await _sign_form(page, [found])
+    return await _sign_form(page, found)
 
 
 @pages.add("POST /documents/{id}/sign", roles=MEDICAL)
 async def sign(page: MisPage) -> Response:
     found = await commands.mine(page, page.id(), lock=True)
-    return await _sign(page, [found], f"/documents/{found.id}")
-
-
-@pages.add("GET /sync/sign", roles=MEDICAL)
-async def sign_many_form(page: MisPage) -> Response:
-    """Everything that waits for a signature, with one opening of the key."""
-    ids = await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.READY, limit=MOST_SIGNED)
-    if not ids:
-        return page.redirect("/sync")
-    found = [await commands.mine(page, each) for each in ids]
-    for each in found:
-        await record(page, Event.READ, each.id, patient_id=each.patient_id)
-    return await _sign_form(page, found)
-
-
-@pages.add("POST /sync/sign", roles=MEDICAL)
-async def sign_many(page: MisPage) -> Response:
-    ids = _ids(page.form.text("documents"))
-    found = {each.id: each for each in [await commands.mine(page, id, lock=True) for id in sorted(ids)]}
-    return await _sign(page, [found[id] for id in ids], "/sync")
-
-
-def _ids(text: str) -> list[UUID]:
+    if found.state is not State.READY or found.content is None:
+        return page.redirect(f"/documents/{found.id}")
     try:
-        ids = [UUID(part) for part in text.split(",")]
-    except ValueError as fault:
-        raise Rejected() from fault
-    return list(dict.fromkeys(ids))[:MOST_SIGNED]
-
-
-async def _sign(page: MisPage, found: Sequence[Document], onward: str) -> Response:
-    """Check every signature first, then queue all."""
-    if any(each.state is not State.READY or each.content is None for each in found):
-        return page.redirect(onward)
-    try:
-        signed = await receive_all(page, [each.content or b"" for each in found])
+        signed = await receive_signed(page, found.content)
     except Rejected as problem:
         return await _sign_form(page, found, problem)
-    for each, document_signed in zip(found, signed, strict=True):
-        await commands.queue(page, each, document_signed)
+    await commands.queue(page, found, signed)
     page.flash(SIGNED)
-    return page.redirect(onward)
+    return page.redirect(f"/documents/{found.id}")
 
 
-async def _sign_form(page: MisPage, found: Sequence[Document], problem: Problem | None = None) -> Response:
-    shown = [
-        (each, queries.kind_of(page.services, each.kind), await queries.patient_of(page, each), _names(each))
-        for each in found
-    ]
-    documents = [{"content": each.content, "name": f"{each.kind}-{each.record_id}.json"} for each in found]
+async def _sign_form(page: MisPage, found: Document, problem: Problem | None = None) -> Response:
     return page.render(
         "sync/sign.html",
         status=422 if problem else 200,
-        shown=shown,
-        documents=documents,
-        ids=",".join(str(each.id) for each in found),
+        document=found,
+        kind=queries.kind_of(page.services, found.kind),
+        patient=await queries.patient_of(page, found),
+        names=queries.names_of(found),
         errors=faults(problem) if problem else {},
     )
 

@@ -74,3 +74,15 @@ def refusal_of(document: Document) -> CentralRefused | None:
 def kind_of(services: Services, name: str) -> Kind:
     """How documents of this kind are shown and corrected."""
     return next(kind for section in services.sections for kind in section.kinds if kind.name == name)
+
+
+async def ready(page: MisPage, *, limit: int) -> list[Document]:
+    """What waits for the user's signature here, the oldest first."""
+    ids = await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.READY, limit=limit)
+    return [await mine(page, each) for each in ids]
+
+
+def names_of(document: Document) -> dict[str, str]:
+    """Chosen values → their words, for those that no dictionary describes."""
+    form = document.form
+    return {value: form[f"{name}_text"] for name, value in form.items() if f"{name}_text" in form}

@@ -1,11 +1,11 @@
 """The form of an encounter and its rules, so that a doctor learns of faults before signing."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from esoz.kernel.clock import KYIV
@@ -356,6 +356,13 @@ def with_row(values: Mapping[str, str]) -> dict[str, str]:
     number = min(rows_of(values) + 1, MOST_ROWS)
     usual = {"role": "comorbidity", "clinical": "active", "verification": "provisional", "onset": values.get("day", "")}
     return {**{f"{name}_{number}": value for name, value in usual.items()}, **values, "rows": str(number)}
+
+
+def services_of(groups: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """All services of the catalogue's groups, at any depth, in the order of groups."""
+    for group in groups:
+        yield from services_of(group.get("groups", ()))
+        yield from group.get("services", ())
 
 
 def service_date(visit: Visit) -> date:

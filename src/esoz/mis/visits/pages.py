@@ -14,14 +14,15 @@ from ..dictionaries import FIND, Choice, found_options
 from ..episodes import usual_type
 from ..errors import explain
 from ..patients import known_patient
-from ..section import Section
+from ..section import NavItem, Section
 from ..services import MisPage, MisPages
-from ..workplace import MEDICAL
+from ..workplace import MEDICAL, PRESCRIBING
 from . import model, package
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
 MOST_SERVICES = 20
+MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
 
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
@@ -181,13 +182,20 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
     by = "code" if text.strip()[0].isdecimal() else "name"
     central = await calling(page)
     try:
-        answer = await central.get("/api/services", **{by: text.strip()}, page_size=MOST_SERVICES)
+        answer = await central.get("/api/services", **{by: text.strip()}, page_size=MOST_GROUPS)
     except CentralError:
         return []  # a picker offers nothing then; the form itself says what is missing
-    items = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
-    return [(item["id"], f"{item['code']} {item['name']}") for item in items if item.get("is_active", True)]
+    groups = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
+    # A service may stand in several groups; it is offered once.
+    found = {item["id"]: f"{item['code']} {item['name']}" for item in model.services_of(groups) if item["is_active"]}
+    return list(found.items())[:MOST_SERVICES]
 
 
+PRESCRIBE = NavItem(
+    _("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING
+)
 section = Section(
-    "visits", pages, kinds=(sync.Kind(model.KIND, "/visits/{id}", "visits/readable.html", package.field_of),)
+    "visits",
+    pages,
+    kinds=(sync.Kind(model.KIND, "/visits/{id}", "visits/readable.html", package.field_of, (PRESCRIBE,)),),
 )

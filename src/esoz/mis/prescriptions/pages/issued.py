@@ -37,6 +37,8 @@ FILTERS = ("status", "from", "to")
 async def mine(page: MisPage) -> Response:
     """The user's own prescriptions, drafts among them."""
     values, first, last = _filters(page)
+    if values["status"]:
+        await queries.refresh_mine(page)
     found = await store.search(
         page.db,
         page.list_page(),

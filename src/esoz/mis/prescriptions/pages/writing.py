@@ -75,8 +75,8 @@ async def _choose(
     asked = values.get("programme") or page.query.get("programme", "")
     programme = _chosen(programmes, asked) if programmes else None
     encounter = values.get("encounter") or page.query.get("encounter", "")
-    if not encounter and today:
-        encounter = today[0]["id"]
+    if encounter not in {each["id"] for each in today}:
+        encounter = today[0]["id"] if today else ""
     options = await _options(central, programme, values.get("drug_text", "")) if find else None
     return page.render(
         "prescriptions/new.html",

@@ -1,0 +1,1 @@
+"""Passwords of the workplace: their rules, their term, changing them, reminders."""

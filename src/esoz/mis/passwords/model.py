@@ -1,0 +1,108 @@
+"""Rules of passwords (decision 11): what a good one is, how long it lives, when its end is announced."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from esoz.kernel.pages import mark as _
+
+LEAST_LENGTH = 12
+LONGEST = 128  # more is no safer, and each character costs
+REMEMBERED = 3  # passwords that may not be used again, the present one among them
+REMINDERS = (14, 7, 3, 1)  # days before the end
+SHORTEST_TERM = 7
+MUST_CHANGE = "must_change_password"  # in the session: nothing else opens before
+FEWEST_KINDS = 5  # different characters; «AAAAaaaa1111» is no password
+SHORTEST_WORD = 4  # a part of one's own name or address that counts
+
+_LEET = str.maketrans("013457@$!", "oieastasi")
+_ENDS = re.compile(r"^[\d\W_]+|[\d\W_]+$")
+_WORD = re.compile(r"[\W\d_]+")
+
+TOO_SHORT = _("Щонайменше 12 знаків")
+NO_SMALL = _("Мала літера")
+NO_CAPITAL = _("Велика літера")
+NO_DIGIT = _("Цифра")
+COMMON = _("Не з поширених паролів і не Ваше ім’я чи пошта")
+USED = _("Цей пароль Ви вже мали. Придумайте інший: останні три не повторюють.")
+TOO_LONG = _("Пароль задовгий: не більше 128 знаків.")
+WRONG_CURRENT = _("Поточний пароль неправильний.")
+DIFFER = _("Паролі не збігаються. Введіть новий пароль двічі однаково.")
+NOT_GOOD = _("Пароль не відповідає правилам. Правила, яких бракує, позначено нижче.")
+
+
+class Event(StrEnum):
+    CHANGED = "password.changed"
+    TERM_SET = "password_term.set"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as it is shown beside the field, and whether the typed password keeps it."""
+
+    text: str
+    is_kept: bool
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that people make passwords of; small letters."""
+    return frozenset((files(__package__) / "common.txt").read_text("utf-8").split())
+
+
+def rules(password: str, own: Iterable[str] = ()) -> list[Rule]:
+    """All rules; `own`: names and the address of the user. Letters of any alphabet count."""
+    return [
+        Rule(TOO_SHORT, len(password) >= LEAST_LENGTH),
+        Rule(NO_SMALL, any(character.islower() for character in password)),
+        Rule(NO_CAPITAL, any(character.isupper() for character in password)),
+        Rule(NO_DIGIT, any(character.isdigit() for character in password)),
+        Rule(COMMON, bool(password) and not is_common(password, own)),
+    ]
+
+
+def is_good(password: str, own: Iterable[str] = ()) -> bool:
+    """Whether every rule is kept."""
+    return len(password) <= LONGEST and all(rule.is_kept for rule in rules(password, own))
+
+
+def is_common(password: str, own: Iterable[str] = ()) -> bool:
+    """Whether it is a common word with digits and signs around it, the user's own name, or hardly anything."""
+    plain = password.lower()
+    if len(set(plain)) < FEWEST_KINDS:
+        return True
+    mine = {word for text in own for word in _WORD.split(text.lower()) if len(word) >= SHORTEST_WORD}
+    if any(word in plain for word in mine):
+        return True
+    bare = _ENDS.sub("", plain)
+    kept = {bare, bare.translate(_LEET), _WORD.sub("", plain)}
+    return any(word in common_words() or _halves(word, common_words()) for word in kept if word)
+
+
+def _halves(word: str, words: Collection[str]) -> bool:
+    """Two common words written together: «passwordqwerty»."""
+    return any(word[:place] in words and word[place:] in words for place in range(2, len(word) - 1))
+
+
+def shortest(operator: int, clinics: Iterable[int]) -> int:
+    """The term in days: a clinic may choose a shorter one than the operator; 0 is none."""
+    return min((days for days in (operator, *clinics) if days > 0), default=0)
+
+
+def days_left(set_at: datetime, now: datetime, term: int) -> int | None:
+    """Days until the end, begun ones counted; 0 from the end on; None without a term."""
+    if term == 0:
+        return None
+    left = set_at + timedelta(days=term) - now
+    return max(-(-left // timedelta(days=1)), 0)
+
+
+def reminder(left: int | None) -> int | None:
+    """Which of the reminders is due when so many days are left."""
+    if not left:
+        return None
+    return min((days for days in REMINDERS if left <= days), default=None)

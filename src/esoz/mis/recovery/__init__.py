@@ -1,0 +1,1 @@
+"""Coming back in by mail when the password is forgotten."""
