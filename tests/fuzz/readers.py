@@ -4,6 +4,7 @@ import resource
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from unittest.mock import patch
 
 from esoz.signature import (
     Certificate,
@@ -96,8 +97,8 @@ def read_request(data: bytes) -> None:
 
 def open_key(data: bytes) -> None:
     """A key file with the right password."""
-    encryption._MOST_ROUNDS = encryption._MOST_GOST_ROUNDS = MOST_ROUNDS
-    open_key_file(data, PASSWORD)
+    with patch.multiple(encryption, _MOST_ROUNDS=MOST_ROUNDS, _MOST_GOST_ROUNDS=MOST_ROUNDS):
+        open_key_file(data, PASSWORD)
 
 
 READERS: dict[str, Reader] = {

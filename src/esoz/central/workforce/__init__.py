@@ -14,6 +14,7 @@ from .commands import (
     hire,
     invite,
     read_invitation,
+    reject_invitation,
     reject_request,
     save_register_word,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "operations",
     "party_of_user",
     "read_invitation",
+    "reject_invitation",
     "reject_request",
     "save_register_word",
     "tax_id_is_valid",

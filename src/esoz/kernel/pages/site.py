@@ -19,6 +19,7 @@ from ..db import Connection, Database
 from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLarge, Unavailable
 from ..metrics import REQUESTS
 from ..router import Match, Router
+from ..work import NotYet
 from . import forms, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
@@ -27,6 +28,7 @@ from .sessions import Session
 
 READS = ("GET", "HEAD")
 RETRIES = 3  # a deadlock is ours to repeat, not the reader's
+QUESTIONS = 4  # a page may wait for so many answers of somebody outside, as an operation may
 CONTINUE = "/session/continue"
 SESSION_OVER = translations.mark("Сеанс завершено. Увійдіть ще раз, щоб продовжити роботу.")
 
@@ -158,9 +160,20 @@ class Site(Generic[Services, User]):
             raise NotFound()
         passage.match = self.router.match("GET" if passage.is_read else request.method, path)
         form = Form() if passage.is_read else await self._form(request)
+        for _ in range(QUESTIONS):
+            try:
+                return await self._perform_again(passage, passage.match, form)
+            except NotYet as need:  # asked while no transaction is open
+                await need.asking()
+        raise Unavailable(headers={"Retry-After": "5"})
+
+    async def _perform_again(
+        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form
+    ) -> Response:
+        """Perform; what only stood in the way of another is repeated."""
         for attempt in range(RETRIES):
             try:
-                return await self._perform(passage, passage.match, form)
+                return await self._perform(passage, match, form)
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == RETRIES - 1:
                     raise

@@ -10,6 +10,7 @@ from .requests import (
     expire_requests,
     invite,
     read_invitation,
+    reject_invitation,
     reject_request,
 )
 from .verification import resolve_verification, save_register_word
@@ -31,6 +32,7 @@ __all__ = [
     "hire",
     "invite",
     "read_invitation",
+    "reject_invitation",
     "reject_request",
     "resolve_verification",
     "save_register_word",

@@ -136,6 +136,19 @@ async def accept_invitation(work: Work, token: str, *, password: str) -> Employe
     return await _approve(work, await store.find_request(work.db, request.id, lock=True), user)
 
 
+async def reject_invitation(work: Work, token: str) -> EmployeeRequest:
+    """Somebody without an account does not agree, by the link of the mail that only they have (EM-14).
+
+    Raises NotFound, Conflict when there is an account (its holder signs in and rejects), Forbidden.
+    """
+    invited = await read_invitation(work, token)
+    if await identity.user_by_email(work.db, invited.email) is not None:
+        raise Conflict("Email is already used")
+    request = await store.find_request(work.db, invited.id, lock=True)
+    must_be_answerable(request, request.email, work.now)
+    return await _answer(work, request, RequestStatus.REJECTED, None, Event.REQUEST_REJECTED)
+
+
 async def expire_requests(work: Work) -> None:
     """End invitations that nobody answered in time (EM-16)."""
     ended = await store.expire_requests(work.db, work.now)
