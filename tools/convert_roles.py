@@ -24,6 +24,7 @@ def main(source: Path, spec: Path) -> None:
     roles["PATIENT"] = patient_scopes(spec / "operations.csv", bulk=False)
     client_types["PIS"] = patient_scopes(spec / "operations.csv", bulk=True)
     let_prescribe(roles, client_types)
+    let_administer(roles, client_types)
     sections = {
         "roles": {name: " ".join(sorted(set(scopes))) for name, scopes in sorted(roles.items())},
         "client_types": {name: " ".join(sorted(set(scopes))) for name, scopes in sorted(client_types.items())},
@@ -57,6 +58,15 @@ def let_prescribe(roles: dict[str, list[str]], client_types: dict[str, list[str]
                 table[name] = [*scopes, "drugs:read", "medical_program:read"]
             elif "medication_dispense:write" in scopes:
                 table[name] = [*scopes, "medical_program:read"]
+
+
+def let_administer(roles: dict[str, list[str]], client_types: dict[str, list[str]]) -> None:
+    """Give the scopes of published operations that stand in no table of roles to whom the operations are for."""
+    for table in (roles, client_types):
+        table["NHS_ADMIN"] = [*table["NHS_ADMIN"], "event:read", "legal_entity:verify", "party_verification:read"]
+    # The user of a MIS of the 2019 source (MIS USER): registers legal entities and follows their invitations.
+    client_types["MIS"] = [*client_types["MIS"], "event:read"]
+    roles["MIS_USER"] = ["event:read", "legal_entity:read", "legal_entity:write"]
 
 
 if __name__ == "__main__":

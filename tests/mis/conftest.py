@@ -3,6 +3,7 @@
 # ruff: noqa: F811 fixtures of central's tests are imported and then named as arguments
 
 import html
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -77,13 +78,19 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture(scope="session")
+def process_name() -> str:
+    """Names of databases that differ from those of central's own tests in the same process."""
+    return f"test_{os.getpid()}_mis"
+
+
+@pytest.fixture(scope="session")
 async def central_database(
     server: Server,
     world_template: tuple[str, World],
     process_name: str,
 ) -> AsyncIterator[Database]:
     """Central's database of these tests; they do not undo what they did there, each works with its own records."""
-    name = f"{process_name}_central_of_mis"
+    name = f"{process_name}_central"
     await server.copy(world_template[0], name)
     database = Database(server.url(name), size=8)
     await database.open()
@@ -108,7 +115,7 @@ async def connected(central_database: Database, world_template: tuple[str, World
 
 @pytest.fixture(scope="session")
 async def mis_database(server: Server, process_name: str) -> AsyncIterator[Database]:
-    name = f"{process_name}_mis"
+    name = f"{process_name}_own"
     await server.copy("template0", name)
     database = Database(server.url(name), size=8)
     await database.open()

@@ -62,7 +62,7 @@ class TestAsking:
     async def test_then_a_mail_with_the_link_and_where_to_look_for_it(self, browser: Browser, mis: Mis) -> None:
         await ask(browser)
         assert browser.path == "/recover/sent"
-        assert "esoz@localhost" in browser.text and "папку СПАМ" in browser.text and "через 60 с" in browser.text
+        assert "esoz@localhost" in browser.text and "папку «Спам»" in browser.text and "через 60 с" in browser.text
         [(recipient, body)] = await mails(mis)
         assert recipient == email_of("DOCTOR") and "30 хвилин" in body
 
@@ -143,6 +143,18 @@ class TestNewPassword:
         assert await renew(browser, path, PASSWORD) == 422 and "останні три" in browser.text
         await renew(browser, path)
         assert browser.path == "/sign-in"
+
+    async def test_while_typing_then_the_rules_with_marks_until_the_link_is_used(
+        self, browser: Browser, mis: Mis
+    ) -> None:
+        await ask(browser)
+        path = await link(mis)
+        page = await browser.get(path)
+        typed = {"csrf": page.text.split('name="csrf" value="')[1].split('"')[0], "new": "Ковальчук-1977"}
+        answer = await browser.client.post(f"{path}/rules", data=typed)
+        assert answer.status_code == 200 and answer.text.count("○") == 1 and answer.text.count("✓") == 4
+        await renew(browser, path)
+        assert (await browser.client.post(f"{path}/rules", data=typed)).status_code in (403, 404)
 
     async def test_during_a_pause_then_open_and_the_pause_is_over(self, browser: Browser, mis: Mis) -> None:
         await wrong(browser, 4)

@@ -43,6 +43,18 @@ class TestRoles:
         types = {each for name in spec.client_types() if name in HIRING for each in spec.employee_types(name)}
         assert types <= set(spec.roles())
 
+    def test_administration_when_asked_then_verifies(self):
+        needed = {"legal_entity:verify", "party_verification:read", "event:read"}
+        assert needed <= spec.role_scopes("NHS_ADMIN") & spec.client_type_scopes("NHS_ADMIN")
+
+    def test_user_of_a_mis_when_asked_then_registers_legal_entities_and_sees_no_person(self):
+        may = spec.role_scopes("MIS_USER") & spec.client_type_scopes("MIS")
+        assert may == {"legal_entity:write", "legal_entity:read", "event:read"}
+
+    def test_scope_of_a_built_operation_when_asked_for_then_some_role_holds_it(self):
+        held = frozenset().union(*(spec.role_scopes(role) for role in spec.roles()))
+        assert {"legal_entity:write", "legal_entity:verify", "party_verification:read", "event:read"} <= held
+
     def test_unknown_role_when_asked_then_raises(self):
         with pytest.raises(KeyError):
             spec.role_scopes("GUEST")

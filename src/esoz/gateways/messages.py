@@ -2,7 +2,9 @@
 
 import asyncio
 import smtplib
+import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 import httpx
@@ -38,11 +40,47 @@ class SMSGateway:
         await _post(self._url, body, {"Authorization": f"Bearer {self._token}"})
 
 
-class SMTP:
-    """A mail server, off the event loop."""
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where a mail server is and how it is entered. Raises ValueError for a login that everybody could read."""
 
-    def __init__(self, host: str, port: int, sender: str) -> None:
-        self._host, self._port, self._sender = host, port, sender
+    host: str
+    port: int
+    tls: str = ""  # "starttls", "tls", or none
+    user: str = ""
+    password: str = field(default="", repr=False)
+    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.tls not in ("", "starttls", "tls"):
+            raise ValueError("ESOZ_SMTP_TLS is starttls, tls or empty")
+        if self.user and not self.tls:
+            raise ValueError("ESOZ_SMTP_USER needs ESOZ_SMTP_TLS: the password would go in the clear")
+
+    def open(self) -> smtplib.SMTP:
+        """A connection, encrypted and logged in as far as the settings say. Raises SMTPException, OSError."""
+        if self.tls == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=TIMEOUT_SECONDS, context=self.trust
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=self.trust)
+            if self.user:
+                server.login(self.user, self.password)
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
+        return server
+
+
+class SMTP:
+    """Mail, off the event loop."""
+
+    def __init__(self, server: MailServer, sender: str) -> None:
+        self._server, self._sender = server, sender
 
     async def __call__(self, message: Message) -> None:
         mail = EmailMessage()
@@ -52,7 +90,7 @@ class SMTP:
 
     def _send(self, mail: EmailMessage) -> None:
         try:
-            with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS) as server:
+            with self._server.open() as server:
                 server.send_message(mail)
         except smtplib.SMTPException as fault:
             raise ConnectionError(type(fault).__name__) from fault
@@ -72,8 +110,14 @@ def senders(settings: Settings) -> Mapping[str, Sender]:
     if settings.sandbox:
         inbox = Inbox(settings.url("inbox"))
         return {"sms": inbox, "mail": inbox}
-    host, port = settings.text("ESOZ_SMTP_HOST"), settings.number("ESOZ_SMTP_PORT")
+    server = MailServer(
+        settings.text("ESOZ_SMTP_HOST"),
+        settings.number("ESOZ_SMTP_PORT"),
+        settings.text("ESOZ_SMTP_TLS"),
+        settings.text("ESOZ_SMTP_USER"),
+        settings.text("ESOZ_SMTP_PASSWORD"),
+    )
     return {
         "sms": SMSGateway(settings.text("ESOZ_SMS_URL"), settings.text("ESOZ_SMS_TOKEN")),
-        "mail": SMTP(host, port, settings.text("ESOZ_MAIL_FROM")),
+        "mail": SMTP(server, settings.text("ESOZ_MAIL_FROM")),
     }

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from esoz.central import declarations, dictionaries, identity, organisations, people, workforce
+from esoz.central import declarations, dictionaries, identity, mis_register, organisations, people, workforce
 from esoz.kernel.work import Work
 
-from .country import ORGANISATIONS, SEED, Organisation, Place, Worker, fixed_id
+from .country import MIS_ID, MIS_NAME, ORGANISATIONS, SEED, Organisation, Place, Worker, fixed_id
 from .identities import FATHERS, Identity, People
 
 TRAINED = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "PHARMACIST", "LABORANT"})
@@ -203,6 +203,30 @@ async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
         declaration_request_id=fixed_id(f"declaration request {person_id}"), content="Декларація навчальної країни",
     )
     await declarations.declare(work, details, id=fixed_id(f"declaration {person_id}"))
+
+
+# Addresses of the demo are those kept for examples: nobody can be called or written to by mistake (RFC 2606).
+ADMINISTRATOR_EMAIL, ADMINISTRATOR_PHONE = "admin@esoz.example", "+380501112244"
+CONTACTS = mis_register.Contacts(
+    support_phone="+38 (050) 111-22-55", support_email="support@mis.example", support_hours="щодня 8–20",
+    website="https://mis.example", status_page="https://status.mis.example",
+)
+
+
+async def build_administrator(work: Work, *, password: str) -> identity.User:
+    """An administrator of central; the codes of their second factor come to the demo's inbox."""
+    return await identity.create_administrator(
+        work, email=ADMINISTRATOR_EMAIL, password=password, phone=ADMINISTRATOR_PHONE
+    )
+
+
+async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
+    """The demo's own MIS in the register, with contacts that its users see when something does not work."""
+    given = mis_register.Application(
+        product=MIS_NAME, version=version, vendor="ТОВ «Навчальна МІС»", edrpou="40000063", areas=mis_register.AREAS,
+        contact_email="team@mis.example", contacts=CONTACTS,
+    )
+    return await mis_register.enter(work, MIS_ID, given, reason="МІС навчальної країни")
 
 
 def worker_identities(today: date) -> dict[str, Identity]:

@@ -202,7 +202,7 @@ class DiiaApp:
 
     def _people(self) -> list[dict[str, Any]]:
         table: dict[str, Any] = json.loads(self.place.people.read_text("utf-8"))
-        people: list[dict[str, Any]] = table["people"]
+        people: list[dict[str, Any]] = [person for person in table["people"] if person["key_file"]]
         return sorted(people, key=lambda person: (not person["shown"], person["name"]))
 
 

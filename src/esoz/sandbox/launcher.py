@@ -215,15 +215,21 @@ def _table(settings: Settings) -> Mapping[str, Any]:
     return table
 
 
+def _key(person: Mapping[str, Any]) -> str:
+    """The column of keys; who has none comes in with a code by SMS, which the inbox shows."""
+    if not person["key_file"]:
+        return f"none; codes by SMS to {person['phone']} are in the inbox"
+    return f"{person['key_file']} ({person['key_password']}){KEY_NOTES.get(person.get('key_state', ''), '')}"
+
+
 def _print_table(table: Mapping[str, Any]) -> None:
     print()
     for name, address in table["addresses"].items():
         print(f"  {name:12} {address}")
-    print(f"\n  {'who':11} {'sign-in, or name and birth date':44} {'password':16} key file (password)")
+    print(f"\n  {'who':13} {'sign-in, or name and birth date':44} {'password':16} key file (password)")
     for person in table["people"]:
         if person["shown"]:
             name = person["email"] or f"{person['name']}, {person['birth_date']}"
-            key = f"{person['key_file']} ({person['key_password']}){KEY_NOTES.get(person.get('key_state', ''), '')}"
-            print(f"  {person['role']:11} {name:44} {person['password'] or '—':16} {key}")
+            print(f"  {person['role']:13} {name:44} {person['password'] or '—':16} {_key(person)}")
     print(f"\n  {country.HINT}")
     print("  For programs: var/demo.json\n", flush=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esoz import cabinet, spec
+from esoz import __version__, cabinet, spec
 from esoz.central import dictionaries, identity, prescriptions, services
 from esoz.central.process import gear_of
 from esoz.kernel import audit
@@ -62,6 +62,7 @@ class Made:
 
     employed: list[Employed]
     patients: list[Patient]
+    administrator: identity.User
     secrets: dict[str, str]  # organisation key → client secret
 
 
@@ -132,6 +133,8 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
     await identity.create_broker(
         work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID
     )
+    await build.enter_mis(work, version=__version__)
+    administrator = await build.build_administrator(work, password=PASSWORD)
     secrets, employed = {}, []
     known = build.worker_identities(work.today)
     for organisation in ORGANISATIONS:
@@ -143,7 +146,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
             )
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
-    return Made(employed, patients, secrets)
+    return Made(employed, patients, administrator, secrets)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
@@ -236,7 +239,8 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
         "addresses": addresses,
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
         "people": [await _worker_row(each, keys) for each in made.employed]
-        + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)],
+        + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)]
+        + [_administrator_row(made.administrator)],
         "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
         "clients": [_client_row(settings, each) for each in ORGANISATIONS]
         + [{"id": str(CABINET_ID), "name": CABINET_NAME, "type": "TRUSTED_PIS", "secret": client_secret("cabinet"),
@@ -267,6 +271,15 @@ async def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
         "client_id": str(each.organisation.id), "organisation": each.organisation.name,
         "division_id": str(each.organisation.division_id), "shown": each.worker.key in SHOWN_WORKERS,
         "key_state": str(KeyState.VALID),
+    }
+
+
+def _administrator_row(user: identity.User) -> dict[str, Any]:
+    """They have no key: a password, and a code that comes to this phone."""
+    return {
+        "role": identity.ADMINISTRATOR, "name": "Адміністратор ЕСОЗ", "email": user.email, "password": PASSWORD,
+        "phone": build.ADMINISTRATOR_PHONE, "user_id": str(user.id), "tax_id": None, "key_file": None,
+        "key_password": None, "person_id": None, "employee_id": None, "shown": True,
     }
 
 

@@ -12,6 +12,9 @@ from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Work
+from esoz.sandbox import build
+from esoz.sandbox.country import MIS_ID, MIS_NAME
+from esoz.sandbox.country import PASSWORD as DEMO_PASSWORD
 from tests.conftest import Server
 
 from .conftest import EMAIL, PASSWORD, PHONE, Browser, last_code
@@ -172,3 +175,21 @@ class TestInformation:
         before = (await administrator.get("/information")).text.count("Може бути застарілим")
         clock.forward(timedelta(days=181))
         assert (await administrator.get("/information")).text.count("Може бути застарілим") > before
+
+
+class TestDemo:
+    async def test_built_then_the_register_shows_whom_to_call_and_the_administrator_comes_in(
+        self, browser: Browser, work: Work, db: Connection
+    ) -> None:
+        await identity.create_broker(work, name=MIS_NAME, kind="MIS", api_key="demo key", id=MIS_ID)
+        await build.enter_mis(work, version="1.0")
+        await build.build_administrator(work, password=DEMO_PASSWORD)
+        page = await browser.get("/mis-register")
+        assert MIS_NAME in page.text
+        assert build.CONTACTS.support_phone in page.text
+        await browser.get("/sign-in?next=/administration")
+        fields = {"email": build.ADMINISTRATOR_EMAIL, "password": DEMO_PASSWORD}
+        place = (await browser.send("/sign-in?next=/administration", **fields)).headers["location"]
+        await browser.get(place)
+        assert (await browser.send(place, code=await last_code(db))).headers["location"] == "/administration"
+        assert MIS_NAME in (await browser.get("/administration")).text

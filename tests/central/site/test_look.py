@@ -11,9 +11,14 @@ from playwright.async_api import Page, async_playwright
 from tools.browser import find
 
 from esoz.central import identity, mis_register
+from esoz.central.dictionaries import dictionaries
 from esoz.central.site import make_site
 from esoz.kernel.settings import Settings
+from tests.central.answers import answered
 from tests.central.mis_register.test_register import GIVEN, tested
+from tests.central.workforce.test_requests import EMAIL as INVITED
+from tests.central.workforce.test_requests import PATH, body, told
+from tests.factories.registries import last_mail
 from tests.journeys.axe import assert_accessible
 
 from .conftest import EMAIL, PASSWORD, PHONE, last_code
@@ -88,6 +93,41 @@ class TestLook:
             await window.goto(path)
             await assert_accessible(window)
         assert [each for each in window.complaints if "403" not in each] == []
+
+    async def test_invitation_then_accessible_in_every_state(self, window, world, work, db, clock):
+        await dictionaries.load(db)
+        answered(await world.owner.post(PATH, body(world.owner.sign(told(world.owner)))))
+        link = "/invitations/" + (await last_mail(db, INVITED)).split("/invitations/", 1)[1].split()[0]
+        for path in (link, f"{link}?lang=en", "/invitations/nonsense"):
+            await window.goto(path)
+            await assert_accessible(window)
+        await window.goto(f"{link}?lang=uk")
+        await window.fill("#password", "коротко")
+        await window.press("#password", "Enter")
+        await window.wait_for_selector(".govuk-error-summary:focus")
+        await assert_accessible(window)
+        await identity.create_user(work, email=INVITED, password=PASSWORD)
+        await window.goto(link)
+        await assert_accessible(window)
+        await window.click("text=Увійти")
+        await window.fill("#email", INVITED)
+        await window.fill("#password", PASSWORD)
+        await window.press("#password", "Enter")
+        await window.click("text=Прийняти запрошення")
+        await window.wait_for_selector("text=Запрошення прийнято")
+        await assert_accessible(window)
+
+    async def test_password_is_reset_by_the_link_of_a_mail(self, window, worker_id, db):
+        """A browser's own headers are part of the form: a page without a referrer could not be sent."""
+        await window.goto("/password/forgotten")
+        await window.fill("#email", EMAIL)
+        await window.press("#email", "Enter")
+        await window.wait_for_selector("text=Якщо така адреса є в ЕСОЗ")
+        await window.goto("/password/reset?token=" + (await last_mail(db, EMAIL)).split("token=", 1)[1].split()[0])
+        await assert_accessible(window)
+        await window.fill("#new", "Зовсім-Інший-Пароль-2")
+        await window.press("#new", "Enter")
+        await window.wait_for_selector("text=Новий пароль задано")
 
     async def test_public_pages_then_accessible(self, window, work):
         await mis_register.connect(work, await tested(work))

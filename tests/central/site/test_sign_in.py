@@ -3,18 +3,23 @@
 import base64
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import httpx
 import pytest
 
 from esoz.central import identity
+from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Work
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import Gear, NotYet, SignedContent, Work
+from esoz.signature import sign
 from tests.factories.world import World
 
-from .conftest import EMAIL, PASSWORD, PHONE, REDIRECT, Browser, last_code
+from .conftest import BASE_URL, EMAIL, PASSWORD, PHONE, REDIRECT, Browser, last_code
 
 NEW = "Зовсім-інший-пароль-2"
 WRONG = "Адреса електронної пошти або пароль неправильні."
@@ -174,28 +179,106 @@ class TestRecovery:
 
 
 class TestKey:
-    async def test_own_key_signs_a_worker_in_whose_password_has_expired(
-        self, browser, asked, world: World, worker_id: UUID, db: Connection, clock: FixedClock
-    ) -> None:
+    @pytest.fixture
+    async def address(self, asked: str, world: World, worker_id: UUID, db: Connection) -> str:
+        """The page of signing in; the worker is the world's doctor, and their password has expired."""
         await db.execute("update users set tax_id = null where tax_id = $1", world.doctor.tax_id)
-        await db.execute("update users set tax_id = $2 where id = $1", worker_id, world.doctor.tax_id)
-        await db.execute("update users set password_set_at = password_set_at - interval '1 year' where id = $1",
-                         worker_id)  # fmt: skip
-        page = await browser.get(f"/sign-in/key?{asked}")
-        content = base64.b64decode(re.search(r'data-kep-content value="([^"]+)"', page.text)[1])
-        assert set(json.loads(content)) == {"jwt"}
-        signed = world.doctor.sign(content)
-        response = await browser.send(f"/sign-in/key?{asked}", signed_content=signed)
+        await db.execute("update users set tax_id = $2, password_set_at = password_set_at - interval '1 year'"
+                         " where id = $1", worker_id, world.doctor.tax_id)  # fmt: skip
+        return f"/sign-in/key?{asked}"
+
+    @staticmethod
+    async def content(browser: Browser, address: str) -> str:
+        """What is to be signed, base64: shown to the signer and sent back with the form."""
+        page = await browser.get(address)
+        shown = re.search(r'data-kep-content value="([^"]+)"', page.text)
+        sent = re.search(r'name="content" value="([^"]+)"', page.text)
+        assert shown is not None
+        assert sent is not None
+        assert shown[1] == sent[1]
+        return shown[1]
+
+    @staticmethod
+    async def upload(browser: Browser, address: str, content: str, file: bytes):
+        fields = {"csrf": browser.csrf, "content": content}
+        return await browser.http.post(address, data=fields, files={"signed_file": ("vhid.p7s", file)})
+
+    async def test_own_key_signs_a_worker_in_whose_password_has_expired(
+        self, browser: Browser, address: str, world: World, db: Connection
+    ) -> None:
+        content = await self.content(browser, address)
+        assert set(json.loads(base64.b64decode(content))) == {"jwt"}
+        signed = world.doctor.sign(base64.b64decode(content))
+        response = await browser.send(address, content=content, signed_content=signed)
         assert response.headers["location"].startswith("/consent?")
         await browser.get(response.headers["location"])
         returned = await browser.send(response.headers["location"], answer="yes")
         assert "?code=" in returned.text
         assert await db.fetchval("select method from tokens where name = 'authorization_code'") == "signature"
 
-    async def test_stranger_s_key_is_refused(self, browser, asked, world: World) -> None:
-        page = await browser.get(f"/sign-in/key?{asked}")
-        content = base64.b64decode(re.search(r'data-kep-content value="([^"]+)"', page.text)[1])
-        response = await browser.send(f"/sign-in/key?{asked}", signed_content=world.pharmacist.sign(content))
+    @pytest.mark.parametrize("detached", [False, True], ids=["whole", "detached"])
+    @pytest.mark.parametrize("encode", [bytes, base64.encodebytes], ids=["DER", "base64"])
+    async def test_file_signed_elsewhere_signs_in(
+        self, browser: Browser, address: str, world: World, detached: bool, encode
+    ) -> None:
+        content, key = await self.content(browser, address), world.doctor.key
+        signed = sign(base64.b64decode(content), key.key, key.certificate, at=world.doctor.now, detached=detached)
+        response = await self.upload(browser, address, content, encode(signed))
+        assert response.headers["location"].startswith("/consent?")
+
+    async def test_detached_signature_of_something_else_is_refused(
+        self, browser: Browser, address: str, world: World
+    ) -> None:
+        content, key = await self.content(browser, address), world.doctor.key
+        signed = sign(b"something else", key.key, key.certificate, at=world.doctor.now, detached=True)
+        response = await self.upload(browser, address, content, signed)
+        assert response.status_code == 403
+        assert "Підписано інший документ" in response.text
+
+    @pytest.mark.parametrize("content", ["", "не base64"])
+    async def test_content_does_not_come_back_then_refused(
+        self, browser: Browser, address: str, world: World, content: str
+    ) -> None:
+        shown = await self.content(browser, address)
+        signed = world.doctor.sign(base64.b64decode(shown))
+        response = await browser.send(address, content=content, signed_content=signed)
+        assert response.status_code == 403
+        assert "на вхід ще раз" in response.text or "Підписано інший документ" in response.text
+
+    async def test_one_signed_request_signs_in_once(self, browser: Browser, address: str, world: World) -> None:
+        content = await self.content(browser, address)
+        signed = world.doctor.sign(base64.b64decode(content))
+        first = await browser.send(address, content=content, signed_content=signed)
+        assert first.status_code == 303
+        await browser.get(address)
+        assert (await browser.send(address, content=content, signed_content=signed)).status_code == 403
+
+    async def test_revocation_must_be_asked_about_then_asked_and_signed_in(
+        self, database, gear: Gear, clock: FixedClock, address: str, world: World
+    ) -> None:
+        """As the judge of a running central does for a certificate that it sees for the first time."""
+        questions: list[bytes] = []
+
+        def judge(document: bytes, *, at: datetime) -> SignedContent:
+            async def asking() -> None:
+                questions.append(document)
+
+            if not questions:
+                raise NotYet(asking)
+            return gear.judge(document, at=at)
+
+        site = make_site(database, replace(gear, judge=judge), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
+            browser = Browser(client)
+            content = await self.content(browser, address)
+            signed = world.doctor.sign(base64.b64decode(content))
+            response = await browser.send(address, content=content, signed_content=signed)
+        assert (response.status_code, len(questions)) == (303, 1)
+
+    async def test_stranger_s_key_is_refused(self, browser: Browser, address: str, world: World) -> None:
+        content = await self.content(browser, address)
+        signed = world.pharmacist.sign(base64.b64decode(content))
+        response = await browser.send(address, content=content, signed_content=signed)
         assert response.status_code == 403
         assert "За цим ключем користувача не знайдено" in response.text
 

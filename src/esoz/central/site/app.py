@@ -1,14 +1,16 @@
 """The site of central as an ASGI application."""
 
 from esoz import __version__
+from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.settings import Settings
+from esoz.kernel.signing import Signing
 from esoz.kernel.work import Gear
 
-from . import account, administration, consent, information, public, register, sign_in
+from . import account, administration, consent, information, invitations, public, register, sign_in
 from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
 
@@ -23,6 +25,7 @@ def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) 
         load_user=load_visitor,
         navigation=navigation,
         terms=Terms.of(settings),
+        signing=Signing(SignedFiles(gear.judge)),
     )
     services = CentralServices(gear, Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS))
     contexts = (
@@ -32,6 +35,7 @@ def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) 
         sign_in.pages,
         consent.pages,
         account.pages,
+        invitations.pages,
         administration.pages,
     )
     return Site(contexts, profile=profile, services=services, database=database, clock=clock)

@@ -8,7 +8,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from esoz.central import identity, pis
-from esoz.kernel.errors import AccessDenied, Problem, Rejected
+from esoz.kernel import signing
+from esoz.kernel.errors import AccessDenied, Problem, Rejected, rejected
 from esoz.kernel.pages import Pages, faults
 
 from . import words
@@ -175,7 +176,7 @@ async def key(page: Page) -> Response:
     assert asked.client is not None
     page.keep_changes()
     try:
-        document = base64.b64encode(page.form.signed()).decode()
+        document = base64.b64encode(await _signed(page)).decode()
     except Rejected as fault:
         return await _key_page(page, asked, errors=faults(fault))
     try:
@@ -186,6 +187,15 @@ async def key(page: Page) -> Response:
         errors = {"signed_file": words.SIGNATURE if known == words.IMPOSSIBLE else known}
         return await _key_page(page, asked, errors=errors)
     return lead_on(page, asked, issued, identity.Method.SIGNATURE)
+
+
+async def _signed(page: Page) -> bytes:
+    """The signed request to sign in, its document inside: the bytes to sign come back with the form."""
+    try:
+        content = base64.b64decode(page.form.text("content"), validate=True)
+    except ValueError as fault:  # also what base64 says of letters that are not ASCII
+        raise rejected("$.signed_file", words.OLD_PAGE) from fault
+    return (await signing.receive(page, [content]))[0]
 
 
 async def _key_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:

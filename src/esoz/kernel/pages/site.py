@@ -28,7 +28,7 @@ from .sessions import Session
 
 READS = ("GET", "HEAD")
 RETRIES = 3  # a deadlock is ours to repeat, not the reader's
-QUESTIONS = 4  # a page may wait for so many answers of somebody outside, as an operation may
+QUESTIONS = 5  # how often a page may begin anew because somebody outside must be asked
 CONTINUE = "/session/continue"
 SESSION_OVER = translations.mark("Сеанс завершено. Увійдіть ще раз, щоб продовжити роботу.")
 

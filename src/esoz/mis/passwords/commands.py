@@ -14,6 +14,7 @@ from .model import (
     LONGEST,
     MUST_CHANGE,
     NOT_GOOD,
+    PAUSED,
     REMEMBERED,
     TOO_LONG,
     USED,
@@ -34,8 +35,9 @@ TEXT = _(
 
 async def change(page: MisPage, current: str, new: str, again: str) -> dict[str, str]:
     """Change the user's password and end the user's other sessions; return faults by field, none when it is changed."""
-    if await login.try_password(page, current) is not None:
-        return {"current": WRONG_CURRENT}
+    refused = await login.try_password(page, current)
+    if refused is not None:
+        return {"current": PAUSED if refused.paused_until else WRONG_CURRENT}
     secret = await store.secret(page.db, page.user.id, lock=True)
     errors = await renew(page, secret, new, again)
     if not errors:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
 
 from ..passwords import store as password_store
-from ..passwords.model import rules
+from ..passwords.model import Rule, rules
 from ..section import Section
 from ..services import MisPage, MisPages
 from . import commands
@@ -76,17 +77,26 @@ async def renew(page: MisPage) -> Response:
     return page.redirect("/sign-in")
 
 
+@pages.add("POST /recover/{token}/rules", public=True)
+async def kept_rules(page: MisPage) -> Response:
+    """The rules again, with marks for what was typed so far; only for whoever has the link."""
+    user_id = await commands.user_of(page, page.params["token"])
+    if user_id is None:
+        return page.render("recovery/over.html", status=404)
+    return page.render("passwords/rules.html", rules=await _rules(page, user_id))
+
+
 async def _new(page: MisPage, errors: Mapping[str, str]) -> Response:
     user_id = await commands.user_of(page, page.params["token"])
     if user_id is None:
         return page.render("recovery/over.html", status=404)
+    status = 422 if errors else 200
+    return page.render("recovery/new.html", status=status, errors=errors, rules=await _rules(page, user_id))
+
+
+async def _rules(page: MisPage, user_id: UUID) -> list[Rule]:
     secret = await password_store.secret(page.db, user_id)
-    return page.render(
-        "recovery/new.html",
-        status=422 if errors else 200,
-        errors=errors,
-        rules=rules(page.form.raw("new"), secret.own),
-    )
+    return rules(page.form.raw("new"), secret.own)
 
 
 section = Section("recovery", pages)
