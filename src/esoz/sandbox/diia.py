@@ -5,7 +5,6 @@ callback. Unlike Diia it also tells of a refusal: by a callback without signatur
 """
 
 import base64
-import binascii
 import json
 import secrets
 from collections import OrderedDict
@@ -156,7 +155,7 @@ class DiiaApp:
         if act == "sign":
             try:
                 items = self._sign(asked, tax_id)
-            except (StopIteration, SignatureError, OSError, binascii.Error):
+            except (StopIteration, SignatureError, OSError, ValueError):
                 return "failed"
         told = await self._tell(asked, items)
         return "failed" if not told else "signed" if items else "refused"

@@ -113,7 +113,7 @@ class TestConnected:
         headers = doctor.headers | {"API-key": keys.api_key, "X-Custom-PSK": keys.psk}
         assert (await doctor.client.get("/api/persons", headers=headers)).status_code == 422
         row = await db.fetchrow("select * from brokers where name = 'Нова МІС'")
-        assert frozenset(row["scopes"]) == client_type_scopes("PRIMARY_CARE")
+        assert frozenset(row["scopes"]) == client_type_scopes("PRIMARY_CARE") | client_type_scopes("MIS")
         assert keys.api_key not in str(dict(row))
 
     async def test_blocked_disconnected_and_unblocked_are_told_at_the_gate(self, work: Work, doctor: Caller) -> None:

@@ -1,7 +1,6 @@
 """Pages of coming in and going out."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
@@ -50,7 +49,7 @@ async def _signed(page: CabinetPage) -> bytes:
     """The signed request to sign in. Its bytes come back with the form: central knows its own nonce again."""
     try:
         content = base64.b64decode(page.form.text("content"), validate=True)
-    except binascii.Error as fault:
+    except ValueError as fault:
         raise rejected("$.signed_file", NOT_SIGNED) from fault
     return (await signing.receive(page, [content]))[0]
 

@@ -143,8 +143,8 @@ def missing_tests(areas: Iterable[str], results: Iterable[Result]) -> list[Test]
 
 
 def broker_scopes(areas: Iterable[str]) -> frozenset[str]:
-    """What a system may ask for on behalf of the organisations that it was tested for (AUTH-30)."""
-    return frozenset[str]().union(*(client_type_scopes(area) for area in areas))
+    """What a system may ask for on behalf of the organisations that it was tested for (AUTH-30), and for itself."""
+    return frozenset[str]().union(*(client_type_scopes(kind) for kind in ("MIS", *areas)))
 
 
 def application_faults(given: Application) -> list[Invalid]:

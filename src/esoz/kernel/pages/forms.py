@@ -1,7 +1,6 @@
 """What a form brought: texts and small files, read whole and within limits."""
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -89,7 +88,7 @@ class Form:
         """The same as files with their names, however many. Raises Rejected for none, or one that is not base64."""
         try:
             made = [base64.b64decode(text, validate=True) for text in self.all("signed_content") if text]
-        except binascii.Error as fault:
+        except ValueError as fault:
             raise rejected("$.signed_file", NOT_READ) from fault
         found = [Upload("", "", content) for content in made]
         found = found or [upload for upload in self.files.get("signed_file", []) if upload.content]
