@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 FILE_LINES = 400
 FUNCTION_LINES = 30
 FILES = sorted((ROOT / "src" / "esoz").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -30,3 +31,8 @@ def test_file_is_small_and_says_what_it_is_for(path: Path) -> None:
     assert len(text.splitlines()) <= FILE_LINES
     long = [f"{node.name}: {body_lines(node)}" for node in functions(tree) if body_lines(node) > FUNCTION_LINES]
     assert long == []
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_file_of_tests_is_small(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= FILE_LINES

@@ -14,7 +14,7 @@ from esoz.kernel.work import NOBODY, Gear, Work
 from esoz.mis.app import Mis
 from esoz.spec.roles import client_type_scopes, role_scopes
 from tests.central.prescriptions.conftest import seen_by
-from tests.factories.prescriptions import AMOXICILLIN, Document, Prescribing, dosage, sent_code, stock
+from tests.factories.prescriptions import AMOXICILLIN, Dispensing, Document, Prescribing, dosage, sent_code, stock
 from tests.factories.world import Caller, World, give_token
 
 from ..conftest import CENTRAL_URL, Browser, Consent, Wire, come_in
@@ -84,3 +84,17 @@ async def ten(central_database: Database, rx: Document) -> list[UUID]:
     """Packages of ten capsules that are not divided."""
     async with central_database.connection() as db:
         return await packages(db, 10, 10)
+
+
+@pytest.fixture
+async def other(
+    central_database: Database, gear: Gear, clock: FixedClock, connected: World, prescribing: Prescribing
+) -> Dispensing:
+    """A pharmacist of another pharmacy, with a system of another make."""
+    caller = await with_token(central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY")
+    async with central_database.connection() as db:
+        medication_id = await db.fetchval(
+            "select id from medications where innm_dosage_id = $1 and package_min_qty = 10 order by name limit 1",
+            prescribing.medication_id,
+        )
+    return Dispensing(replace(caller, client=prescribing.doctor.client), medication_id, prescribing.today)

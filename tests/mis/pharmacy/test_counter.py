@@ -1,42 +1,20 @@
-"""From the number to «Відпущено»: the form, the code, the hold, the signature, lost answers, two pharmacies at once."""
+"""From the number to «Відпущено»: the form, the code, the hold, the journal."""
 
-import asyncio
-import base64
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
-import msgspec
 import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
-from esoz.kernel.work import Gear
 from tests.factories.prescriptions import Dispensing, Document, Prescribing, sent_code, set_programme, wrong
 from tests.factories.world import World
 
 from ..conftest import Browser, Wire
-from .conftest import packages, with_token
-
-
-async def find(browser: Browser, number: str, code: str = "") -> httpx.Response:
-    await browser.get("/pharmacy")
-    return await browser.send("/pharmacy", number=number, code=code)
-
-
-async def hold(browser: Browser, number: str, code: str, **quantities: object) -> httpx.Response:
-    """Open the prescription and begin to hand over."""
-    await find(browser, number, code)
-    return await browser.send(f"/pharmacy/prescriptions/{number}", **quantities)
-
-
-async def sign(browser: Browser, world: World) -> httpx.Response:
-    assert browser.page is not None
-    offered = browser.page.text.split('data-kep-content value="')[1].split('"')[0]
-    return await browser.send(signed_content=world.pharmacist.sign(base64.b64decode(offered)))
+from .conftest import packages
+from .counter import find, hold, sign
 
 
 class TestFind:
@@ -237,142 +215,6 @@ class TestHold:
         answer = await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1})
         assert answer.status_code in {302, 303, 422, 200}
         assert re.search("першою встигла|зараз утримує аптека", pharmacist.text), pharmacist.text
-
-
-@pytest.fixture
-async def other(
-    central_database: Database, gear: Gear, clock: FixedClock, connected: World, prescribing: Prescribing
-) -> Dispensing:
-    """A pharmacist of another pharmacy, with a system of another make."""
-    caller = await with_token(central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY")
-    async with central_database.connection() as db:
-        medication_id = await db.fetchval(
-            "select id from medications where innm_dosage_id = $1 and package_min_qty = 10 order by name limit 1",
-            prescribing.medication_id,
-        )
-    return Dispensing(replace(caller, client=prescribing.doctor.client), medication_id, prescribing.today)
-
-
-class TestLostAnswers:
-    async def test_of_the_hold_then_the_next_click_takes_it_up(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, central_database: Database
-    ) -> None:
-        wire.loses_answer = lambda request: (
-            request.method == "POST" and request.url.path.endswith("medication_dispenses")
-        )
-        answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        assert answer.status_code == 503 and "двічі його не буде" in pharmacist.text
-        wire.loses_answer = lambda _request: False
-        await pharmacist.send(
-            f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1, "code": code}
-        )
-        assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text
-        assert await self.dispenses(central_database, rx) == 1
-
-    async def test_of_the_signature_then_sent_again_and_counted_once(
-        self,
-        pharmacist: Browser,
-        rx: Document,
-        code: str,
-        ten: list[UUID],
-        wire: Wire,
-        connected: World,
-        central_database: Database,
-    ) -> None:
-        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        wire.loses_answer = lambda request: request.method == "PATCH"
-        await sign(pharmacist, connected)
-        assert "Не видавайте ліки" in pharmacist.text and pharmacist.path.endswith("/waits")
-        wire.loses_answer = lambda _request: False
-        await pharmacist.send(pharmacist.path.replace("/waits", "/send"))
-        assert "Відпущено" in pharmacist.text and "залишилося: 10" in pharmacist.text
-        assert await self.dispenses(central_database, rx) == 1
-
-    async def dispenses(self, database: Database, rx: Document) -> int:
-        async with database.connection() as db:
-            found: int = await db.fetchval(
-                "select count(*) from medication_dispenses where medication_request_id = $1", UUID(rx["id"])
-            )
-        return found
-
-    async def test_two_clicks_at_once_then_one_dispense(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database
-    ) -> None:
-        await find(pharmacist, rx["request_number"], code)
-        page = pharmacist.page
-        assert page is not None
-        csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
-        division = re.findall(r'name="division" value="([^"]+)"', page.text)[-1]
-        sent = {"csrf": csrf, "division": division, "code": code, f"packages-{ten[0]}": "1"}
-        both = await asyncio.gather(
-            *(pharmacist.client.post(page.url.path, data={**sent, "form_token": token}) for token in ("a" * 8, "b" * 8))
-        )
-        assert len({answer.headers.get("location") for answer in both}) == 1
-        assert await self.dispenses(central_database, rx) == 1
-
-
-class TestSigned:
-    async def test_the_bytes_are_central_s_answer(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
-    ) -> None:
-        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        page = pharmacist.page
-        assert page is not None
-        offered = base64.b64decode(page.text.split('data-kep-content value="')[1].split('"')[0])
-        content = msgspec.json.decode(offered)
-        assert content["status"] == "NEW" and content["details"][0]["medication_qty"] == 10
-        await pharmacist.get(pharmacist.path)
-        again = pharmacist.page.text.split('data-kep-content value="')[1].split('"')[0]
-        assert base64.b64decode(again) == offered
-
-    async def test_other_content_then_refused_and_nothing_sent(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire, connected: World
-    ) -> None:
-        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
-        answer = await pharmacist.send(signed_content=connected.pharmacist.sign(b"{}"))
-        assert answer.status_code == 422 and "інший документ" in pharmacist.text
-        assert not [path for path in wire.paths("PATCH") if path.endswith("/process")]
-
-
-@pytest.fixture
-async def priced(central_database: Database, prescribing: Prescribing) -> AsyncIterator[None]:
-    """The state pays by the programme."""
-    async with central_database.connection() as db:
-        await db.execute("update medical_programs set funding_source = 'NHS'")
-        await db.execute("update program_medications set reimbursement_amount = 20")
-        yield
-        await db.execute("update program_medications set reimbursement_amount = 0")
-        await db.execute("update medical_programs set funding_source = 'PATIENT'")
-
-
-class TestPriced:
-    async def test_answer_of_the_hold_lost_and_opened_from_the_journal_then_the_payment_is_signed(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], priced: None, wire: Wire, connected: World
-    ) -> None:
-        wire.loses_answer = lambda request: (
-            request.method == "POST" and request.url.path.endswith("medication_dispenses")
-        )
-        chosen = {f"packages-{ten[0]}": 1, f"amount-{ten[0]}": "125,50", f"discount-{ten[0]}": "20"}
-        answer = await hold(pharmacist, rx["request_number"], code, **chosen)
-        assert answer.status_code == 503, pharmacist.text
-        await pharmacist.get("/dispenses", number=rx["request_number"])
-        assert pharmacist.page is not None
-        await pharmacist.get(re.findall(r'href="(/pharmacy/dispenses/[0-9a-f-]{36})"', pharmacist.page.text)[0])
-        assert "105,50" in pharmacist.text
-        offered = base64.b64decode(pharmacist.page.text.split('data-kep-content value="')[1].split('"')[0])
-        assert msgspec.json.decode(offered)["payment_amount"] == 105.5
-        await sign(pharmacist, connected)
-        assert "Відпущено" in pharmacist.text
-
-    async def test_answer_of_the_hold_lost_and_taken_up_by_the_form_then_the_receipt_is_signed(
-        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], priced: None, connected: World
-    ) -> None:
-        chosen = {f"packages-{ten[0]}": 1, f"amount-{ten[0]}": "125,50", f"discount-{ten[0]}": "20"}
-        await hold(pharmacist, rx["request_number"], code, **chosen)
-        await hold(pharmacist, rx["request_number"], code, **chosen, payment_id="ЧЕК-7")
-        assert "ЧЕК-7" in pharmacist.text and "105,50" in pharmacist.text
-        await sign(pharmacist, connected)
-        assert "Відпущено" in pharmacist.text
 
 
 class TestAskedTooOften:
