@@ -1,6 +1,8 @@
 """Assembles the cabinet: its pages on one site, plumbing beside it, works around it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -10,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
+from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms
 from esoz.kernel.pages import mark as _
@@ -68,24 +71,18 @@ class Cabinet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
             return
         answer = await plumbing(scope["path"], self.services.database)
         await (answer or self.site)(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
-        works = background.works(self.services, self.profile.terms)
-        running = [asyncio.create_task(work.run()) for work in works]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for work in works:
-            work.stop()
-        await asyncio.gather(*running)
+        async with working(background.works(self.services, self.profile.terms)):
+            yield
         await self.services.gateway.close()
         await self.services.database.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def make_app(

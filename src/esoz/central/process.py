@@ -13,6 +13,7 @@ from esoz.kernel import audit, jobs, logs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.errors import Problem
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import Postman
@@ -46,24 +47,22 @@ class Central:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
             return
         path = scope["path"]
         response = await plumbing(path, self.database)
         application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
         await application(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
         await self.database.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
         watching = asyncio.create_task(dictionaries.watch(self.database))
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        yield
         watching.cancel()
         await self.database.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def make(settings: Settings) -> Central:

@@ -1,7 +1,8 @@
 """Assembles mis: sections on one site, plumbing beside it, background works around it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel import pages, signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
+from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.outbox import Postman
 from esoz.kernel.pages import Profile, Site, Terms
@@ -88,7 +90,7 @@ class Mis:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
             return
         answer = await plumbing(scope["path"], self.services.database)
         await (answer or self.site)(scope, receive, send)
@@ -102,20 +104,14 @@ class Mis:
             *background.works(services, self.profile.terms),
         ]
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
         await dictionaries.load(self.services.database, self.services.dictionaries)
-        works = self.works()
-        running = [asyncio.create_task(work.run()) for work in works]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for work in works:
-            work.stop()
-        await asyncio.gather(*running)
+        async with working(self.works()):
+            yield
         await self.services.central.close()
         await self.services.database.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def make_app(

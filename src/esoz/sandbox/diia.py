@@ -8,6 +8,7 @@ import base64
 import json
 import secrets
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.gateways.diia import ACTION, REQUEST_ID, SANDBOX_KEY, SIGNING
 from esoz.kernel.clock import Clock, SystemClock
+from esoz.kernel.lifespan import live
 from esoz.kernel.pages.assets import PREFIX, Assets
 from esoz.kernel.pages.security import StaleForm, must_be_own_page
 from esoz.kernel.settings import Settings
@@ -95,10 +97,7 @@ class DiiaApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await receive()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            await send({"type": "lifespan.shutdown.complete"})
+            await live(receive, send, nullcontext())
             return
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)

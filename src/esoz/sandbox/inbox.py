@@ -1,6 +1,7 @@
 """The development inbox: every SMS and mail that the system would send, on one page, kept in memory."""
 
 from collections import deque
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.kernel.clock import KYIV, SystemClock
+from esoz.kernel.lifespan import live
 from esoz.kernel.pages.assets import PREFIX, Assets
 from esoz.kernel.settings import Settings
 
@@ -53,7 +55,7 @@ class InboxApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await live(receive, send, nullcontext())
             return
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)
@@ -94,13 +96,6 @@ class InboxApp:
 
 def _as_json(received: Received) -> dict[str, str]:
     return {"at": received.at.isoformat(), **msgspec.structs.asdict(received.letter)}
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    await receive()
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    await send({"type": "lifespan.shutdown.complete"})
 
 
 def make(settings: Settings) -> ASGIApp:

@@ -1,8 +1,9 @@
 """The trust centre as an ASGI application: plumbing, public services, the operator's API, pages."""
 
-import asyncio
 import hashlib
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -13,6 +14,7 @@ from esoz.kernel import audit
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.http import API
+from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.pages import Profile, Site, Terms, delete_expired
@@ -115,7 +117,7 @@ class TrustCentre:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
             return
         path = scope["path"]
         if is_ours(path):
@@ -125,22 +127,17 @@ class TrustCentre:
             response = await plumbing(path, self.database) or other
         await response(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
         await self.database.open()
         await self.start()
         works = (
             Periodic("revocation lists", _CHORES_EVERY, self.tidy),
             Periodic("audit chain", _CHAIN_EVERY, self.chain),
         )
-        running = [asyncio.create_task(work.run()) for work in works]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for work in works:
-            work.stop()
-        await asyncio.gather(*running)
+        async with working(works):
+            yield
         await self.database.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
     async def tidy(self) -> None:
         """Renew the lists whose time comes, forget sessions that are over, make partitions of the audit log."""
