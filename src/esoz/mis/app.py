@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from itertools import chain
 from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
@@ -33,8 +34,8 @@ from .batch.pages import section as batch_section
 from .desk.pages import section as desk_section
 from .dictionaries.pages import section as dictionaries_section
 from .episodes.pages import section as episodes_section
+from .gate import Gated
 from .login.pages import section as login_section
-from .passwords.gate import Gated
 from .passwords.pages import section as passwords_section
 from .patients.pages import section as patients_section
 from .pharmacy.pages import section as pharmacy_section
@@ -78,7 +79,8 @@ class Mis:
         ways = Signing(SignedFiles(services.judge), remote, certificates.of_settings(settings))
         self.profile = _profile(settings, services, ways)
         phone: MisPages = signing.routes()
-        contexts = [phone, *(Gated(errors.Explained(section.pages)) for section in services.sections)]
+        gates = [gate for section in services.sections for gate in section.gates]
+        contexts = [phone, *(Gated(errors.Explained(section.pages), gates) for section in services.sections)]
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
@@ -102,6 +104,7 @@ class Mis:
             sync.Courier(services),
             Postman(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
+            *chain.from_iterable(section.works(services) for section in services.sections),
         ]
 
     @asynccontextmanager

@@ -8,8 +8,7 @@ from esoz.kernel.periodic import Periodic
 from esoz.sdk import CentralError
 
 from . import access, dictionaries, prescriptions
-from .passwords.commands import remind
-from .recovery.commands import forget_old, send_asked
+from .recovery.commands import forget_old
 from .services import Services
 
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time
@@ -22,8 +21,6 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
         Periodic("dictionaries", FIRST_TRY, Refreshing(services), passing=away),
         Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
         Periodic("prescriptions", timedelta(seconds=10), lambda: prescriptions.follow(services), passing=away),
-        Periodic("password reminders", timedelta(hours=1), lambda: remind(services)),
-        Periodic("recovery", timedelta(seconds=1), lambda: send_asked(services)),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
     ]

@@ -1,15 +1,17 @@
 """A section of the workplace: its pages, its place in the navigation, what it adds to the patient's page."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from esoz.kernel import pages
+from esoz.kernel.periodic import Periodic
 
-from .services import MisPages
+from .services import MisPage, MisPages, Services
 
 if TYPE_CHECKING:
+    from .gate import Gate
     from .sync import Kind
 
 
@@ -42,6 +44,23 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a worker has to know before work: the end of a term comes. Texts are in the page's language.
+
+    `id` names the notice in its page; `action` is the text of a button that leads to `href`.
+    """
+
+    id: str
+    title: str
+    text: str
+    action: str = ""
+    href: str = ""
+
+
+Noticing: TypeAlias = Callable[[MisPage], Awaitable[Sequence[Notice]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Everything that one folder adds to the site."""
 
@@ -52,3 +71,8 @@ class Section:
     patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
     errors: Sequence[Known] = ()
     kinds: "Sequence[Kind]" = ()  # documents of this section that travel through sync
+    notices: Sequence[Noticing] = ()  # asked for at the desk, and at the sign-in of people who have no desk
+    account: Sequence[pages.NavItem] = ()  # links of the user's own account
+    ways: Sequence[pages.NavItem] = ()  # other ways to sign in, shown at the door
+    gates: "Sequence[Gate]" = ()
+    works: Callable[[Services], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

@@ -165,6 +165,11 @@ class Page(Generic[Services, User]):
         translate: Callable[[str], str] = self.environment.globals["translate"]  # type: ignore[assignment]
         return translate(text)
 
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The text that fits the number, with the number in the place of %(num)d."""
+        translate: Callable[[str, str, int], str] = self.environment.globals["translate_many"]  # type: ignore[assignment]
+        return translate(one, many, number) % {"num": number}
+
     def navigation(self) -> Sequence[NavItem]:
         return self.profile.navigation(self)
 

@@ -7,9 +7,8 @@ from esoz.kernel.pages import mark as _
 
 from .. import login, sync
 from ..access import has_token
-from ..passwords import queries as passwords
 from ..patients import recent
-from ..section import Section
+from ..section import Notice, Section
 from ..services import MisPage, MisPages
 from ..sync import payment_deadline
 from ..workplace import MEDICAL, SEARCHING
@@ -17,7 +16,6 @@ from ..workplace import MEDICAL, SEARCHING
 pages: MisPages = MisPages()
 
 LAST = _("Попередній вхід: {time}.")
-PASSWORD_ENDS = _("Пароль діє ще {days} дн. Змініть його: «Мої входи», «Змінити пароль».")
 FAILED = _("Невдалих спроб увійти після нього: {number}. Якщо це були не Ви, повідомте керівника: «Мої входи».")
 
 
@@ -26,12 +24,11 @@ async def desk(page: MisPage) -> Response:
     if page.user.workplace is None:
         return page.redirect("/workplaces")
     previous = await login.previous(page.db, page.user.id) if page.session.pop("welcome") else None
-    left = await passwords.announced(page)
     home = _home(page)
     if home:
         _tell(page, previous)
-        if previous and left is not None:
-            page.flash(page.gettext(PASSWORD_ENDS).format(days=left), "important")
+        for notice in await _notices(page) if previous else []:
+            page.flash(f"{notice.title}. {notice.text}", "important")
         return page.redirect(home)
     roles = page.user.roles
     standing = await sync.standing(page) if roles & MEDICAL else None
@@ -41,9 +38,17 @@ async def desk(page: MisPage) -> Response:
         deadline=payment_deadline(standing) if standing else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,
-        password_left=left,
+        notices=await _notices(page),
         connected=await has_token(page),
     )
+
+
+async def _notices(page: MisPage) -> list[Notice]:
+    found = []
+    for section in page.services.sections:
+        for noticing in section.notices:
+            found += await noticing(page)
+    return found
 
 
 def _tell(page: MisPage, previous: login.Previous | None) -> None:

@@ -63,6 +63,7 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
         errors=errors,
         standing=standing,
         limits=page.services.limits,
+        ways=[way for section in page.services.sections for way in section.ways],
         values={"email": page.form.text("email")},
         next=page.next_path(),
     )
@@ -111,7 +112,8 @@ def _id(text: str) -> UUID:
 @pages.add("GET /account", signed_in=True)
 async def account(page: MisPage) -> Response:
     """The user's own sign-ins and failed tries."""
-    return page.render("login/account.html", tries=await queries.tries(page), outcomes=OUTCOMES)
+    links = [link for section in page.services.sections for link in section.account]
+    return page.render("login/account.html", tries=await queries.tries(page), outcomes=OUTCOMES, links=links)
 
 
 @pages.add("GET /staff/pauses", roles=HEADS)

@@ -1,22 +1,27 @@
 """Pages of passwords: changing one's own, and the term that a clinic chooses."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from starlette.responses import Response
 
+from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import mark as _
+from esoz.kernel.periodic import Periodic
 
-from ..section import NavItem, Section
-from ..services import MisPage, MisPages
+from ..section import NavItem, Notice, Section
+from ..services import MisPage, MisPages, Services
 from ..workplace import HEADS
 from . import commands, queries, store
-from .gate import CHANGE
+from .gate import CHANGE, GATE
 from .model import SHORTEST_TERM, rules
 
 pages: MisPages = MisPages()
 
 CHANGED = _("Пароль змінено. Інші Ваші сеанси завершено.")
 TERM_SET = _("Строк паролів збережено.")
+ENDS = _("Строк дії пароля закінчується")
+CHANGE_NOW = _("Змінити зараз")
 BAD_TERM = _("Введіть ціле число днів, не менше 7 і не більше за строк системи.")
 
 
@@ -82,6 +87,26 @@ def _term(page: MisPage, values: Mapping[str, str], errors: Mapping[str, str]) -
     )
 
 
+async def notices(page: MisPage) -> list[Notice]:
+    """The end of the password's term comes."""
+    left = await queries.announced(page)
+    if left is None:
+        return []
+    text = page.ngettext("Пароль діє ще %(num)d день.", "Пароль діє ще %(num)d днів.", left)
+    return [Notice("password", page.gettext(ENDS), text, page.gettext(CHANGE_NOW), CHANGE)]
+
+
+def works(services: Services) -> list[Periodic]:
+    """Reminders by mail."""
+    return [Periodic("password reminders", timedelta(hours=1), lambda: commands.remind(services))]
+
+
 section = Section(
-    "passwords", pages, nav=(NavItem(_("Строк паролів"), "/staff/password-term", HEADS),)
+    "passwords",
+    pages,
+    nav=(NavItem(_("Строк паролів"), "/staff/password-term", HEADS),),
+    notices=(notices,),
+    account=(Link(_("Змінити пароль"), CHANGE),),
+    gates=(GATE,),
+    works=works,
 )

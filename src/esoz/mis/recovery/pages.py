@@ -1,17 +1,18 @@
 """Pages of the way back in: asking for the link, and the new password."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.periodic import Periodic
 
 from ..passwords import store as password_store
 from ..passwords.model import Rule, rules
 from ..section import Section
-from ..services import MisPage, MisPages
+from ..services import MisPage, MisPages, Services
 from . import commands
 from .model import seconds_left
 
@@ -99,4 +100,9 @@ async def _rules(page: MisPage, user_id: UUID) -> list[Rule]:
     return rules(page.form.raw("new"), secret.own)
 
 
-section = Section("recovery", pages)
+def works(services: Services) -> list[Periodic]:
+    """Sending the links that were asked for."""
+    return [Periodic("recovery", timedelta(seconds=1), lambda: commands.send_asked(services))]
+
+
+section = Section("recovery", pages, works=works)
