@@ -57,7 +57,7 @@ async def sign_in(page: MisPage, email: str, password: str) -> Tried:
     await store.wait_turn(db, digest)
     before = await _standing(page, digest, origin)
     account = await store.account(db, email.strip())
-    outcome = await _outcome(page, before, account, password)
+    outcome = _outcome(page, before, account, whose=email, password=password)
     user_id = account.id if account else None
     await store.note_try(db, digest, user_id, page.now, outcome, origin=origin)
     if outcome is not Outcome.ACCEPTED or user_id is None:
@@ -80,11 +80,12 @@ async def _standing(page: MisPage, digest: bytes, origin: Origin) -> Standing:
     return crowd_standing(crowd, limits) or standing(wrong, now, limits)
 
 
-async def _outcome(page: MisPage, before: Standing, account: Account | None, password: str) -> Outcome:
+def _outcome(page: MisPage, before: Standing, account: Account | None, *, whose: str, password: str) -> Outcome:
     """During a pause no password is looked at, the right one neither: whoever waits learns nothing."""
     if before.paused_until:
         return Outcome.THROTTLED if before.is_crowd else Outcome.PAUSED
-    fits = await page.services.passwords.matches(account.password_hash if account else None, password)
+    stored = account.password_hash if account else None
+    fits = page.services.passwords.proven(stored, password, whose=whose)
     return Outcome.ACCEPTED if fits and account is not None and account.is_active else Outcome.WRONG
 
 
@@ -96,7 +97,8 @@ async def try_password(page: MisPage, password: str) -> Standing | None:
     account = await store.account_of(page.db, page.user.id)
     digest, origin = email_digest(account.email, page.services.secret), _origin(page)
     await store.wait_turn(page.db, digest)
-    outcome = await _outcome(page, await _standing(page, digest, origin), account, password)
+    before = await _standing(page, digest, origin)
+    outcome = _outcome(page, before, account, whose=account.email, password=password)
     if outcome is Outcome.ACCEPTED:
         return None
     await store.note_try(page.db, digest, account.id, page.now, outcome, origin=origin)

@@ -93,7 +93,7 @@ async def prove_password(work: Work, email: str, password: str) -> User:
     if is_locked(failures, work.now, rules):
         raise LoginsExhausted(headers={"Retry-After": str(int(rules.pause.total_seconds()))})
     user = await users_store.user_by_email(work.db, email.strip())
-    if not await passwords.matches(user.password_hash if user else None, password) or user is None:
+    if not passwords.proven(user.password_hash if user else None, password, whose=email) or user is None:
         kept = recent([*failures, work.now], work.now, rules)
         await users_store.save_failures(work.db, key, kept, work.now)
         work.record(Event.LOGIN_REFUSED, user.id if user else "unknown")

@@ -1,0 +1,73 @@
+"""Passwords at the door: checked beside the requests, bounded, without a connection."""
+
+import asyncio
+import os
+import threading
+
+import pytest
+
+from esoz.kernel import passwords as module
+from esoz.kernel.errors import Unavailable
+from esoz.kernel.passwords import MOST_WAITING, NICE, Passwords
+from esoz.kernel.work import NotYet
+
+PASSWORD = "Пароль-для-входу-1"
+
+
+async def answered(passwords: Passwords, stored: str | None, password: str, whose: str = "a@clinic.test") -> bool:
+    """As the road does it."""
+    with pytest.raises(NotYet) as need:
+        passwords.proven(stored, password, whose=whose)
+    await need.value.asking()
+    return passwords.proven(stored, password, whose=whose)
+
+
+class TestProven:
+    async def test_right_and_wrong_and_nobody_then_told_after_asking(self) -> None:
+        passwords = Passwords()
+        stored = await passwords.hash(PASSWORD)
+        assert await answered(passwords, stored, PASSWORD)
+        assert not await answered(passwords, stored, "інший пароль")
+        assert not await answered(passwords, None, PASSWORD)
+
+    async def test_answer_of_one_name_then_not_used_for_another(self) -> None:
+        passwords = Passwords()
+        stored = await passwords.hash(PASSWORD)
+        await answered(passwords, stored, PASSWORD, "a@clinic.test")
+        with pytest.raises(NotYet):
+            passwords.proven(stored, PASSWORD, whose="b@clinic.test")
+
+    async def test_changed_hash_then_asked_again(self) -> None:
+        passwords = Passwords()
+        await answered(passwords, await passwords.hash(PASSWORD), PASSWORD)
+        with pytest.raises(NotYet):
+            passwords.proven(await passwords.hash("Новий-пароль-2026"), PASSWORD, whose="a@clinic.test")
+
+    async def test_old_answer_then_asked_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "SECONDS_KEPT", -1.0)
+        passwords = Passwords()
+        stored = await passwords.hash(PASSWORD)
+        with pytest.raises(NotYet) as need:
+            passwords.proven(stored, PASSWORD, whose="a")
+        await need.value.asking()
+        with pytest.raises(NotYet):
+            passwords.proven(stored, PASSWORD, whose="a")
+
+
+class TestBeside:
+    async def test_more_than_may_wait_then_unavailable_with_a_time(self) -> None:
+        passwords = Passwords()
+        found = await asyncio.gather(
+            *(passwords.matches(None, "x") for _ in range(MOST_WAITING + 20)), return_exceptions=True
+        )
+        refused = [each for each in found if isinstance(each, Unavailable)]
+        assert len(refused) == 20
+        assert refused[0].headers["Retry-After"] == "5"
+        assert not await passwords.matches(None, "x")
+
+    async def test_thread_then_of_low_priority_and_not_the_one_of_requests(self) -> None:
+        seen = await Passwords()._beside(
+            lambda: (threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        )
+        assert seen[0] != threading.get_native_id()
+        assert seen[1] >= NICE
