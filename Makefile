@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin/python -m esoz
 PYTEST := .venv/bin/python -m pytest
 # The sandbox switch: demo secrets exist only with it.
-demo demo-stop demo-reset bench: export ESOZ_SANDBOX = 1
+demo demo-stop demo-reset bench bench-sign-in: export ESOZ_SANDBOX = 1
 
 help:  ## list of tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: setup-dev ## measure requests per second and core against raw SQL
 bench-signature: setup-dev ## measure КЕП: primitives, hashes, whole documents, with the C code and without
 	.venv/bin/python -m bench.signature
 
+bench-sign-in: setup-dev ## measure sign-ins per second, and what 20 at once do to other answers
+	.venv/bin/python -m bench.sign_ins
+
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
@@ -59,4 +62,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-signature operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-signature bench-sign-in operations wheel lock

@@ -43,15 +43,27 @@ class TestProven:
         with pytest.raises(NotYet):
             passwords.proven(await passwords.hash("Новий-пароль-2026"), PASSWORD, whose="a@clinic.test")
 
-    async def test_old_answer_then_asked_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "SECONDS_KEPT", -1.0)
+    async def test_answer_used_then_asked_again(self) -> None:
         passwords = Passwords()
         stored = await passwords.hash(PASSWORD)
-        with pytest.raises(NotYet) as need:
-            passwords.proven(stored, PASSWORD, whose="a")
-        await need.value.asking()
+        await answered(passwords, stored, PASSWORD)
+        assert await answered(passwords, stored, PASSWORD)
+
+    async def test_copies_of_one_try_at_once_then_each_gets_its_answer(self) -> None:
+        passwords = Passwords()
+        stored = await passwords.hash(PASSWORD)
+        assert await asyncio.gather(*(answered(passwords, stored, PASSWORD) for _ in range(10))) == [True] * 10
         with pytest.raises(NotYet):
-            passwords.proven(stored, PASSWORD, whose="a")
+            passwords.proven(stored, PASSWORD, whose="a@clinic.test")
+
+    async def test_old_answer_then_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "SECONDS_KEPT", -1.0)
+        passwords = Passwords()
+        for name in ("a", "b"):
+            with pytest.raises(NotYet) as need:
+                passwords.proven(None, PASSWORD, whose=name)
+            await need.value.asking()
+        assert len(passwords._proven) == 1
 
 
 class TestBeside:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -18,7 +19,7 @@ from .work import NotYet
 
 AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
 MOST_WAITING = 200  # at 33 ms each the last of them waits 7 seconds on one core
-SECONDS_KEPT = 3.0
+SECONDS_KEPT = 3.0  # for a request that does not come back
 NICE = 10  # a tenth of the share of a thread that answers requests
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # decision 13: 33 ms
 # Checked when there is no such user, so that the time of the answer does not tell who is registered.
@@ -27,13 +28,22 @@ _NOBODY = _hasher.hash("nobody has this password")
 Result = TypeVar("Result")
 
 
+@dataclass(slots=True)
+class _Proven:
+    """An answer, and how many requests are about to come back for it: copies of one try, each with its own hashing."""
+
+    fits: bool
+    uses: int = 0
+    until: float = 0.0
+
+
 class Passwords:
     """Makes and checks password hashes."""
 
     def __init__(self) -> None:
         self._waiting = 0
         self._key = os.urandom(32)
-        self._proven: dict[bytes, tuple[bool, float]] = {}  # results that their requests come back for at once
+        self._proven: dict[bytes, _Proven] = {}
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises Unavailable when too many wait already."""
@@ -46,20 +56,22 @@ class Passwords:
     def proven(self, stored: str | None, password: str, *, whose: str) -> bool:
         """The same for the door, where many come at once: no database connection is held meanwhile.
 
-        Raises NotYet at first; the road lets the transaction go, awaits the answer and begins the act anew. `whose` is
-        what was typed as the user's name: answers are shared by copies of one try, never by different names, so that
-        the time tells nothing of either.
+        Raises NotYet at first; the road lets the transaction go, awaits the answer and begins the act anew. Each answer
+        is used once. `whose` is what was typed as the user's name: an answer is never that of another name, so that
+        the time tells nothing of who is registered.
         """
         question = hmac.digest(self._key, repr((whose, stored, password)).encode(), "sha256")
-        fits, until = self._proven.get(question, (False, 0.0))
-        if until < time.monotonic():
+        proven = self._proven.get(question)
+        if proven is None or not proven.uses:
             raise NotYet(lambda: self._prove(question, stored, password))
-        return fits
+        proven.uses -= 1
+        return proven.fits
 
     async def _prove(self, question: bytes, stored: str | None, password: str) -> None:
         fits, now = await self.matches(stored, password), time.monotonic()
-        self._proven = {each: kept for each, kept in self._proven.items() if kept[1] >= now}
-        self._proven[question] = fits, now + SECONDS_KEPT
+        self._proven = {each: kept for each, kept in self._proven.items() if kept.uses and kept.until >= now}
+        proven = self._proven.setdefault(question, _Proven(fits))
+        proven.uses, proven.until = proven.uses + 1, now + SECONDS_KEPT
 
     async def _beside(self, act: Callable[[], Result]) -> Result:
         if self._waiting >= MOST_WAITING:
