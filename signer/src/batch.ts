@@ -80,6 +80,7 @@ export class BatchForm {
       this.close();
       this.form.querySelector<HTMLElement>("[data-kep-submit]")?.setAttribute("hidden", "");
       this.form.querySelector<HTMLElement>("[data-kep-keys]")?.setAttribute("hidden", "");
+      this.form.dataset.kepAllDone = ""; // the page shows the way on, and no other way to sign
     }
   }
 

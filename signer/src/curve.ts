@@ -1,6 +1,7 @@
 /** Elliptic curves y^2 + xy = x^3 + ax^2 + b over GF(2^m): the group arithmetic of DSTU 4145. */
 
 import type { Bytes } from "./bytes.ts";
+import { Comb } from "./comb.ts";
 import { type Element, Field } from "./gf2m.ts";
 import { Order } from "./scalar.ts";
 
@@ -24,9 +25,10 @@ export class Curve {
   readonly field: Field;
   readonly order: Order;
   readonly base: Point;
-  private readonly b: Element;
+  readonly b: Element;
   private readonly rootOfB: Element;
   private readonly scratch: Element;
+  private comb: Comb | null = null;
 
   /** @throws RangeError when the field is not supported or the base point is not on the curve. */
   constructor(readonly parameters: CurveParameters) {
@@ -91,6 +93,12 @@ export class Curve {
     const sum = this.field.zero();
     this.field.add(sum, x, y);
     return { x, y: sum };
+  }
+
+  /** k * base for k below the order: the same operations for every k. null is the point at infinity. */
+  multiplyBase(k: Bytes): Point | null {
+    this.comb ??= new Comb(this, this.base);
+    return this.comb.multiply(k);
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Element } from "./gf2m.ts";
 
 /** The public key of d is -dP. */
 export function publicPoint(curve: Curve, d: Bytes): Point {
-  const point = curve.multiply(d, curve.base);
+  const point = curve.multiplyBase(d);
   if (!point) throw new RangeError("the private key is a multiple of the order");
   return curve.negate(point);
 }
@@ -24,7 +24,7 @@ export function sign(curve: Curve, d: Bytes, digest: Uint8Array, random = () => 
   const hash = digestElement(curve, digest);
   for (;;) {
     const e = random();
-    const r = truncatedProduct(curve, hash, curve.multiply(e, curve.base));
+    const r = truncatedProduct(curve, hash, curve.multiplyBase(e));
     const s = r && curve.order.multiplyAdd(d, r, e);
     wipe(e);
     if (r && s && s.some((byte) => byte !== 0)) return concat(r, s);
@@ -36,7 +36,7 @@ export function verify(curve: Curve, key: Point, digest: Uint8Array, signature: 
   const r = Number.isInteger(half) ? curve.order.read(signature.subarray(0, half)) : null;
   const s = Number.isInteger(half) ? curve.order.read(signature.subarray(half)) : null;
   if (!r || !s) return false;
-  const left = curve.multiply(s, curve.base);
+  const left = curve.multiplyBase(s);
   const right = curve.multiply(r, key);
   if (!left || !right || curve.field.equal(left.x, right.x)) return false;
   const expected = truncatedProduct(curve, digestElement(curve, digest), curve.add(left, right));

@@ -27,18 +27,30 @@ export class Panel {
 
   /** Opens the key in a worker and checks whose it is. @throws Stopped; the worker is closed then. */
   async unlock(): Promise<KeyWorker> {
+    return (await this.open()).worker;
+  }
+
+  /** The certificate that fits the key; the key is forgotten at once. @throws Stopped */
+  async takeCertificate(): Promise<Bytes> {
+    const { worker, certificate } = await this.open();
+    worker.close();
+    this.forgetPassword();
+    return certificate;
+  }
+
+  private async open(): Promise<{ worker: KeyWorker; certificate: Bytes }> {
     if (!window.isSecureContext) throw new Stopped("insecure-page");
     const request = await this.readKey();
     const worker = new KeyWorker(this.form.dataset.kepWorker ?? "");
     try {
       this.showProgress(this.texts.opening(0), 0);
-      const { holder } = await worker.ask(request, "opened", (part) => {
+      const { holder, certificate } = await worker.ask(request, "opened", (part) => {
         const percent = 10 * Math.round(10 * part);
         this.showProgress(this.texts.opening(percent), percent);
       });
       this.showHolder(holder);
       this.mustBeExpected(holder);
-      return worker;
+      return { worker, certificate };
     } catch (error) {
       worker.close();
       throw error;

@@ -25,6 +25,6 @@ export type FailureReason = Reason | "unexpected";
 
 export type Reply =
   | { readonly kind: "progress"; readonly part: number }
-  | { readonly kind: "opened"; readonly holder: Holder }
+  | { readonly kind: "opened"; readonly holder: Holder; readonly certificate: Bytes }
   | { readonly kind: "signed"; readonly signatures: Bytes[] }
   | { readonly kind: "failed"; readonly reason: FailureReason; readonly at: Date | undefined };

@@ -10,6 +10,7 @@ export interface Texts {
   readonly signing: (done: number, all: number) => string;
   readonly signedAll: (done: number, all: number) => string;
   readonly sending: string;
+  readonly certificateTaken: string;
   readonly notSent: string;
   readonly date: (date: Date) => string;
   readonly holder: Readonly<Record<keyof Holder, string>>;
@@ -21,6 +22,7 @@ const UKRAINIAN: Texts = {
   signing: (done, all) => `Підписуємо: ${done} з ${all}`,
   signedAll: (done, all) => `Підписано й надіслано: ${done} з ${all}.`,
   sending: "Підписано. Надсилаємо…",
+  certificateTaken: "Сертифікат прочитано. Надсилаємо…",
   notSent: "Не надіслано. Перевірте зв'язок і підпишіть ще раз.",
   date: (date) => date.toLocaleDateString("uk-UA"),
   holder: {
@@ -75,6 +77,7 @@ const ENGLISH: Texts = {
   signing: (done, all) => `Signing: ${done} of ${all}`,
   signedAll: (done, all) => `Signed and sent: ${done} of ${all}.`,
   sending: "Signed. Sending…",
+  certificateTaken: "The certificate is read. Sending…",
   notSent: "Not sent. Check the connection and sign again.",
   date: (date) => date.toLocaleDateString("en-GB"),
   holder: {

@@ -24,7 +24,7 @@ async function open(request: OpenRequest): Promise<Reply> {
   const { directory } = request;
   const find = directory ? (identifiers: Bytes[]) => findCertificates(directory, identifiers) : undefined;
   session = await Session.open({ ...request, find }, new Date(), progress);
-  return { kind: "opened", holder: session.holder };
+  return { kind: "opened", holder: session.holder, certificate: Uint8Array.from(session.certificate.bytes) };
 }
 
 async function sign(contents: Bytes[], isLast: boolean): Promise<Reply> {

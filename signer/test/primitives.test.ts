@@ -108,6 +108,15 @@ describe("DSTU 4145", () => {
       const minusOne = Uint8Array.from(curve.order.n);
       minusOne[0] -= 1;
       assert.deepEqual(curve.multiply(minusOne, curve.base), { x, y });
+      assert.deepEqual(curve.multiplyBase(minusOne), { x, y });
+    });
+
+    it(`multiplies the base point as by a ladder on named curve ${number}`, () => {
+      const small = [1, 2, 3, 4, 31, 255].map((k) => new Uint8Array(curve.order.length).fill(k, 0, 1));
+      for (const k of [...small, curve.order.random(), curve.order.random()]) {
+        assert.deepEqual(curve.multiplyBase(k), curve.multiply(k, curve.base));
+      }
+      assert.equal(curve.multiplyBase(new Uint8Array(curve.order.length)), null);
     });
   }
 

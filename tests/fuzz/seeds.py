@@ -8,10 +8,8 @@ from unittest import mock
 
 from esoz.signature import (
     Issued,
-    OcspService,
     Revocation,
     TimestampRequest,
-    TimestampService,
     TrustList,
     augmenting,
     oids,
@@ -26,6 +24,7 @@ from esoz.signature import der_writer as w
 from esoz.signature.containers import encryption, pkcs12
 
 from ..signature.centre import NOW, SCHEMES, centre, doctor_of
+from ..signature.services import OcspService, TimestampService
 
 PASSWORD = "пароль"
 CONTENT = b'{"a": 1}'

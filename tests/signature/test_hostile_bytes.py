@@ -13,7 +13,6 @@ from esoz.signature import (
     SignatureError,
     SignedDocument,
     Subject,
-    TimestampService,
     TrustList,
     Unreadable,
     add_signature,
@@ -28,6 +27,7 @@ from esoz.signature import der_writer as w
 from esoz.signature.signing import attribute, signed_attributes, signed_data, signer_info
 
 from .centre import NOW, SCHEMES, YEAR, centre, doctor_of
+from .services import TimestampService
 from .test_augmenting import CONTENT, SIGNED, made
 
 KINDS = ("BES", "detached", "T", "XL", "parallel", "counter")

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esoz.signature import Unsupported, curves, dstu4145, gost34311, kupyna
-from esoz.signature.curves import Curve
+from esoz.signature import Unreadable, Unsupported, curves, dstu4145, gost34311, kupyna
+from esoz.signature.curves import INFINITY, Curve, Point, Projective
 from esoz.signature.gost28147 import cipher
+from esoz.signature.halving import Halving
 
 
 def message(size: int) -> bytes:
@@ -16,6 +17,24 @@ def message(size: int) -> bytes:
 
 def little(text: str) -> int:
     return int.from_bytes(bytes.fromhex(text), "little")
+
+
+def times(curve: Curve, k: int, point: Point) -> Projective:
+    """k·point by doubling and adding, bit by bit."""
+    total = INFINITY
+    for bit in bin(k)[2:]:
+        total = curve.double(total)
+        if bit == "1":
+            total = curve.add(total, point)
+    return total
+
+
+def outside(curve: Curve) -> Point:
+    """A point of the order 2n: the base point plus the point (0, √b) of order two."""
+    root = curve.b
+    for _ in range(curve.field.m - 1):
+        root = curve.field.square(root)
+    return curve.to_affine([curve.add((*curve.base, 1), (0, root))])[0]
 
 
 class TestGost34311:
@@ -118,7 +137,7 @@ class TestDstu4145:
         """DSTU 4145-2002, annex G: n·P is the point at infinity."""
         curve = curves.named(number)
         assert curve.contains(curve.base)
-        assert curve.combine(curve.order, 0, curve.base)[2] == 0
+        assert times(curve, curve.order, curve.base)[2] == 0
         assert curve.expand(curve.compress(curve.base)) == curve.base
 
     @pytest.mark.parametrize("number", range(10))
@@ -153,8 +172,50 @@ class TestField:
         assert field.square(a) == times(a, a)
         assert times(a, field.invert(a)) == 1
         assert field.trace(field.square(b) ^ b) == 0
-        root = field.half_trace(field.square(b) ^ b)
-        assert root in (b, b ^ 1)
+
+    def test_traces_are_the_sums_of_all_conjugates(self) -> None:
+        field = curves.named(5).field
+        for k in (0, 1, 2, 224, 232, 300):
+            total = power = field.reduce(1 << k)
+            for _ in range(field.m - 1):
+                power = field.square(power)
+                total ^= power
+            assert total == field.traces(k + 1)[k] == field.trace(field.reduce(1 << k))
+
+
+@pytest.mark.parametrize("number", range(10))
+class TestHalving:
+    def test_half_twice_is_the_point_on_every_named_curve(self, number: int) -> None:
+        curve = curves.named(number)
+        halves = Halving(curve.field, curve.a).halves(curve.base, 40)
+        assert halves[0] == curve.base
+        doubled = curve.to_affine([curve.double((*half, 1)) for half in halves[1:]])
+        assert doubled == halves[:-1]
+        assert times(curve, curve.order, halves[-1])[2] == 0
+
+    def test_quadratic_equation_is_solved(self, number: int) -> None:
+        curve = curves.named(number)
+        field, halving = curve.field, Halving(curve.field, curve.a)
+        for z in (1, 2, little(message(20).hex()), field.reduce(little(message(50).hex()))):
+            assert halving.solve(field.square(z) ^ z) in (z, z ^ 1)
+
+    def test_point_of_twice_the_order_is_refused(self, number: int) -> None:
+        curve = curves.named(number)
+        with pytest.raises(Unreadable):
+            Halving(curve.field, curve.a).halves(outside(curve), 2)
+
+    def test_sum_of_two_products_equals_that_by_doubling(self, number: int) -> None:
+        curve = curves.named(number)
+        other = curve.to_affine([times(curve, 5, curve.base)])[0]
+        large, last = little(message(19).hex()) % curve.order, curve.order - 1
+        for s, r in ((0, 1), (1, 0), (1, 1), (6, 3), (large, 0), (large, last), (last - large, large)):
+            expected = times(curve, (s + 5 * r) % curve.order, curve.base)
+            assert curve.to_affine([curve.combine(s, r, other)]) == curve.to_affine([expected])
+
+    def test_sum_that_is_infinity_is_that(self, number: int) -> None:
+        curve = curves.named(number)
+        for s in (0, 1, 15, little(message(19).hex()) % curve.order):
+            assert curve.combine(s, s, curve.negate(curve.base))[2] == 0
 
 
 class TestExplicitCurve:
@@ -172,14 +233,8 @@ class TestExplicitCurve:
         assert dstu4145.verify(curve, public, message(32), dstu4145.sign(curve, 99, message(32)))
 
     def test_with_a_base_point_of_another_order_is_refused(self) -> None:
-        """The curve has 4n points: a point plus the point (0, √b) of order two is not in the subgroup."""
-        curve = self.USUAL
-        root = curve.b
-        for _ in range(curve.field.m - 1):
-            root = curve.field.square(root)
-        (outside,) = curve.to_affine([curve.add((*curve.base, 1), (0, root))])
-        with pytest.raises(Unsupported):
-            curves.explicit(*self.PARAMETERS, curve.compress(outside))
+        with pytest.raises(Unreadable):
+            curves.explicit(*self.PARAMETERS, self.USUAL.compress(outside(self.USUAL)))
 
     def test_with_another_polynomial_is_refused(self) -> None:
         with pytest.raises(Unsupported):

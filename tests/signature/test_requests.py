@@ -11,12 +11,10 @@ from esoz.signature import (
     Issued,
     NotForSignature,
     OcspRequest,
-    OcspService,
     PrivateKey,
     Revocation,
     TimestampAnswer,
     TimestampRequest,
-    TimestampService,
     Unreadable,
     Unsupported,
     WrongContent,
@@ -30,6 +28,7 @@ from esoz.signature import der_writer as w
 from esoz.signature.authority import extension, service_name, signed
 
 from .centre import NOW, YEAR, centre, doctor_of
+from .services import OcspService, TimestampService
 
 SEEN = NOW - timedelta(minutes=1)
 

@@ -11,7 +11,6 @@ from esoz.signature import (
     NoCertificate,
     NotForSigning,
     OcspAnswer,
-    OcspService,
     Revocation,
     RevocationList,
     Revoked,
@@ -31,6 +30,7 @@ from esoz.signature import der_writer as w
 from esoz.signature.authority import extension
 
 from .centre import NOW, YEAR, centre, doctor_of
+from .services import OcspService
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -36,7 +36,7 @@ def flipped(data: bytes, step: int = 1, bits: int = 8) -> Iterator[bytes]:
 
 def cut(data: bytes, step: int) -> list[bytes]:
     """Copies that end too early, and one that ends too late."""
-    return [data[:size] for size in range(0, len(data), step)] + [data + b"\0"]
+    return [data[:size] for size in range(0, len(data), step)] + [data + b"\1"]
 
 
 def means_the_same(variant: bytes, data: bytes, trust: TrustList) -> bool:

@@ -10,7 +10,6 @@ from esoz.signature import (
     Issued,
     NotForSigning,
     Timestamp,
-    TimestampService,
     TrustList,
     WrongContent,
     algorithms,
@@ -18,13 +17,12 @@ from esoz.signature import (
     oids,
     sign,
     verify,
-    with_timestamps,
 )
 from esoz.signature import der_writer as w
-from esoz.signature.services import appoint
 from esoz.signature.signing import attribute, signed_attributes, signed_data, signer_info
 
 from .centre import NOW, YEAR, centre, doctor_of
+from .services import TimestampService, appoint, with_timestamps
 
 STAMPED = NOW - timedelta(minutes=5)
 

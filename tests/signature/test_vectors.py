@@ -13,11 +13,9 @@ from esoz.signature import (
     Dstu4145Key,
     Level,
     OcspAnswer,
-    OcspService,
     RevocationList,
     SignatureError,
     Timestamp,
-    TimestampService,
     TrustList,
     Unreadable,
     WrongContent,
@@ -34,6 +32,7 @@ from esoz.signature.signer_info import must_fit, signer_certificate
 from esoz.signature.trust import read_certificates
 
 from .centre import NO_VECTORS, NOW, centre, index
+from .services import OcspService, TimestampService
 
 Check = Callable[[Path], None]
 DIIA, JKURWA, CENTRE = (datetime(*day, 12, tzinfo=UTC) for day in ((2023, 9, 20), (2018, 11, 1), (2026, 11, 22)))

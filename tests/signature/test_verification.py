@@ -11,6 +11,7 @@ from esoz.signature import (
     Expired,
     Issued,
     NoCertificate,
+    NotAdvanced,
     NotForSignature,
     NotForSigning,
     NotYetValid,
@@ -192,7 +193,7 @@ class TestForged:
             doctor.key.signature_algorithm(digest),
             w.octet_string(signature),
         )
-        with pytest.raises(Unreadable):
+        with pytest.raises(NotAdvanced):
             verify(signed_data(oids.DATA, CONTENT, [doctor.certificate], [info], digest), authority.trust, at=NOW)
 
     def test_with_another_certificate_named_is_refused(self, authority: Authority, doctor: Issued) -> None:

@@ -1,7 +1,7 @@
 """Ukrainian qualified electronic signatures (КЕП): verify, sign, open key files. Imports nothing else of the system."""
 
 from . import curves, gost34311
-from .attaching import attach, is_detached, sign_digest, unwrapped
+from .attaching import attach, is_detached, open_signature, sign_digest, unwrapped
 from .augmenting import (
     add_signature,
     countersign,
@@ -9,7 +9,7 @@ from .augmenting import (
     with_signature_timestamps,
     with_validation_values,
 )
-from .authority import Authority, Issued, Subject
+from .authority import Authority, Issued, Subject, revocation_list
 from .certificate import Certificate, Identity, KeyUsage, Name
 from .containers import (
     KeyEntry,
@@ -24,6 +24,11 @@ from .containers import (
 from .errors import (
     Expired,
     NoCertificate,
+    NoDocument,
+    NoKey,
+    NotAdvanced,
+    NotAKeyFile,
+    NotASignature,
     NotForSignature,
     NotForSigning,
     NotYetValid,
@@ -31,8 +36,11 @@ from .errors import (
     SignatureError,
     Unreadable,
     Unsupported,
+    UnsupportedKeyFile,
     Untrusted,
+    WeakSignature,
     WrongContent,
+    WrongKeyPassword,
     WrongPassword,
     WrongSignature,
 )
@@ -49,7 +57,6 @@ from .requests import (
     ask_timestamp,
 )
 from .revocation import Revocation, RevocationList
-from .services import OcspService, TimestampService, revocation_list, with_timestamps
 from .signing import sign
 from .timestamps import Proof, ProofKind, Timestamp
 from .trust import TrustList
@@ -75,12 +82,16 @@ __all__ = [
     "Level",
     "Name",
     "NoCertificate",
+    "NoDocument",
+    "NoKey",
+    "NotAKeyFile",
+    "NotASignature",
+    "NotAdvanced",
     "NotForSignature",
     "NotForSigning",
     "NotYetValid",
     "OcspAnswer",
     "OcspRequest",
-    "OcspService",
     "PrivateKey",
     "Proof",
     "ProofKind",
@@ -96,12 +107,14 @@ __all__ = [
     "Timestamp",
     "TimestampAnswer",
     "TimestampRequest",
-    "TimestampService",
     "TrustList",
     "Unreadable",
     "Unsupported",
+    "UnsupportedKeyFile",
     "Untrusted",
+    "WeakSignature",
     "WrongContent",
+    "WrongKeyPassword",
     "WrongPassword",
     "WrongSignature",
     "accelerated",
@@ -113,6 +126,7 @@ __all__ = [
     "examine",
     "is_detached",
     "open_key_file",
+    "open_signature",
     "revocation_list",
     "sign",
     "sign_digest",
@@ -120,7 +134,6 @@ __all__ = [
     "verify",
     "with_archive_timestamps",
     "with_signature_timestamps",
-    "with_timestamps",
     "with_validation_values",
     "write_all_jks",
     "write_all_pkcs12",

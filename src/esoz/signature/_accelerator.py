@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 # What Python and C agreed upon, see native/kep.c; a library built from older sources is passed over.
-_INTERFACE = 3
+_INTERFACE = 4
 
 _NATIVE: ModuleType | None = None
 if not os.environ.get("ESOZ_SIGNATURE_PURE"):

@@ -48,12 +48,8 @@ class NativeCurve:
         """k·base for 0 < k < n."""
         return _unpack(self._curve.base_times(_pack(k, *self._blinds())))
 
-    def has_order(self, point: "Point") -> bool:
-        """Whether n·point is the point at infinity."""
-        return bool(self._curve.has_order(self._window(point)))
-
     def expand(self, packed: bytes) -> "Point | None":
-        """The point of a compressed form, None when there is none."""
+        """The point of order n with a compressed form, None when there is none."""
         point = self._curve.expand(packed.ljust(_SIZE, b"\0"))
         return None if point is None else _unpack(point)
 

@@ -9,6 +9,7 @@ from .gost28147 import DEFAULT_SBOX
 # Some signers leave out the last arc of the Kupyna identifiers; both forms are read.
 _DSTU_HASHES = {
     oids.DSTU_4145: oids.GOST_34311,
+    oids.DSTU_4145_BIG_ENDIAN: oids.GOST_34311,
     oids.DSTU_4145_KUPYNA_256: oids.KUPYNA_256,
     oids.DSTU_4145_KUPYNA_256.removesuffix(".1"): oids.KUPYNA_256,
     oids.DSTU_4145_KUPYNA_384: oids.KUPYNA_384,
@@ -106,6 +107,9 @@ def read_dstu_parameters(node: der.Node | None) -> tuple[Curve, bytes]:
     """DSTU4145Params: the curve, named or explicit, and the S-box (the default one when absent)."""
     if node is None:
         raise Unreadable("a DSTU key without parameters")
+    if node.tag == der.OID:
+        # Bouncy Castle names the curve without the structure around it.
+        return curves.by_oid(node.oid()), DEFAULT_SBOX
     fields = node.fields()
     domain = fields.take()
     curve = curves.by_oid(domain.oid()) if domain.tag == der.OID else _read_explicit(domain)

@@ -14,17 +14,36 @@ def covered(signed: cms.SignedData, info: cms.SignerInfo, document: bytes, index
 
     `index` is the ats-hash-index of the token, encoded; `digest` the algorithm of its imprint.
     """
+    return w.oid(signed.content_type) + hashes.digest(digest, document) + _signed_fields(info) + index
+
+
+def covered_without_index(signed: cms.SignedData, info: cms.SignerInfo, document: bytes, digest: str) -> bytes:
+    """The same for a token without an index, as UAPKI makes it.
+
+    The index is left out because it would list everything: certificates, revocation lists and the unsigned attributes
+    but archive timestamps, hashed as the signer does. SignerInfo has a header around its fields.
+    """
+    index = _index(signed, _attributes(info, but=oids.ARCHIVE_TIMESTAMP), info.digest_algorithm)
+    content = hashes.digest(digest, document)
+    return w.oid(signed.content_type) + content + w.sequence(_signed_fields(info)) + index
+
+
+def _signed_fields(info: cms.SignerInfo) -> bytes:
+    """SignerInfo up to its unsigned attributes."""
     last = info.node.children[-1]
-    fields = [node.raw for node in info.node.children if not (node is last and node.context == 1)]
-    return w.oid(signed.content_type) + hashes.digest(digest, document) + b"".join(fields) + index
+    return b"".join(node.raw for node in info.node.children if not (node is last and node.context == 1))
 
 
 def index_of(signed: cms.SignedData, info: cms.SignerInfo, digest: str) -> bytes:
     """ats-hash-index-v3 over all that the container holds now."""
+    return _index(signed, [kind + value for kind, value in _values(info)], digest)
+
+
+def _index(signed: cms.SignedData, unsigned: list[bytes], digest: str) -> bytes:
     parts = (
         [certificate.der for certificate in signed.certificates],
         [node.raw for node in signed.revocations],
-        [kind + value for kind, value in _values(info)],
+        unsigned,
     )
     lists = (w.sequence(*(w.octet_string(hashes.digest(digest, item)) for item in part)) for part in parts)
     return w.sequence(identifier(digest), *lists)
@@ -72,6 +91,8 @@ def _values(info: cms.SignerInfo) -> Iterable[tuple[bytes, bytes]]:
             yield kind.raw, value.raw
 
 
-def _attributes(info: cms.SignerInfo) -> list[bytes]:
+def _attributes(info: cms.SignerInfo, but: str = "") -> list[bytes]:
+    """The unsigned attributes whole, as the index of before 2016 listed them."""
     node = info.unsigned.node
-    return [attribute.raw for attribute in node.children] if node is not None else []
+    found = node.children if node is not None else ()
+    return [attribute.raw for attribute in found if attribute.children[0].oid() != but]

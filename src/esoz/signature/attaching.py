@@ -1,28 +1,29 @@
 """Signatures apart from their documents: made from a digest, and put together with the document again."""
 
-import base64
-import binascii
 from collections.abc import Iterable
 from datetime import datetime
 
-from . import algorithms, cms, der, hashes, oids, signing
+from . import algorithms, cms, der, hashes, oids, signing, smime
 from . import der_writer as w
 from .certificate import Certificate
 from .errors import NotForSignature
 from .keys import PrivateKey
-from .pem import unarmor
+from .pem import unarmor, undressed
+
+
+def open_signature(data: bytes) -> smime.Message:
+    """A signature file in any of the forms that programs write: DER, PEM, bare base64, S/MIME.
+
+    S/MIME may hold the document beside the signature, perhaps in more than one form. Raises `Unreadable`.
+    """
+    if smime.is_message(data):
+        return smime.read(data)
+    return smime.Message(unarmor(undressed(data)), ())
 
 
 def unwrapped(data: bytes) -> bytes:
-    """DER of a signature file in any of the forms that programs write: DER, PEM, or bare base64."""
-    text = data.strip().removeprefix(b"\xef\xbb\xbf")
-    # Every CMS begins with a SEQUENCE (30h), which is the digit 0: base64 of one always begins with M.
-    if not text.startswith(b"M"):
-        return unarmor(text if text.startswith(b"-----BEGIN") else data)
-    try:
-        return base64.b64decode(b"".join(text.split()), validate=True)
-    except binascii.Error:
-        return data
+    """The same, the signature in DER alone."""
+    return open_signature(data).signature
 
 
 def is_detached(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from . import algorithms, archive, cms, der, hashes, oids
 from . import der_writer as w
 from .certificate import Certificate
-from .errors import NotForSignature
+from .errors import NoDocument
 from .evidence import Statement
 from .keys import PrivateKey
 from .pem import unarmor
@@ -30,7 +30,7 @@ def add_signature(
     signed = cms.read(unarmor(data))
     document = signed.content if signed.content is not None else content
     if document is None:
-        raise NotForSignature("a detached signature without its document")
+        raise NoDocument("a detached signature without its document")
     digest = digest_with(key, certificate)
     attributes = signed_attributes(document, key, certificate, at=at, digest=digest, kind=signed.content_type)
     info = signer_info(key, certificate, attributes, digest)

@@ -1,7 +1,7 @@
 """A small trust centre for the sandbox and for tests: a root and an issuing authority with Ukrainian attributes."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from . import der_writer as w
 from .certificate import Certificate, KeyUsage
 from .errors import Unreadable, Unsupported
 from .keys import Dstu4145Key, EcdsaKey, PrivateKey, key_identifier, read_private_keys
+from .revocation import Revocation
 from .trust import Chain, TrustList
 
 Random = Callable[[int], bytes]
@@ -78,8 +79,13 @@ class Authority:
         self._random = random
 
     @staticmethod
-    def create(name: str, *, scheme: str, random: Random, at: datetime) -> "Authority":
-        """A new centre, valid from `at`. Schemes: dstu-gost, dstu-kupyna, ecdsa; `Unsupported` for others."""
+    def create(
+        name: str, *, scheme: str, random: Random, at: datetime, further: tuple[bytes, ...] = ()
+    ) -> "Authority":
+        """A new centre, valid from `at`. Schemes: dstu-gost, dstu-kupyna, ecdsa; `Unsupported` for others.
+
+        `further` are encoded extensions of the issuing authority: the addresses of the root's lists.
+        """
         digest = _digest_of(scheme)
         root_key = _new_key(scheme, random, _ROOT_CURVE)
         profile = Profile(_AUTHORITY_USES, is_authority=True)
@@ -89,7 +95,7 @@ class Authority:
         key = _new_key(scheme, random, _PERSON_CURVE)
         issuing_name = _name([(oids.ORGANIZATION, name), (oids.COMMON_NAME, name)])
         validity = (at, at + timedelta(days=_AUTHORITY_DAYS))
-        profile = Profile(_AUTHORITY_USES, is_authority=True, path_length=0)
+        profile = Profile(_AUTHORITY_USES, is_authority=True, path_length=0, further=further)
         issuing = _certify(_Request(issuing_name, key, root_name, root_key), digest, validity, profile)
         chain = (issuing, root)
         return Authority(scheme, random, Issued(root_key, root, (root,)), Issued(key, issuing, chain))
@@ -98,6 +104,11 @@ class Authority:
     def certificates(self) -> Chain:
         """What others must trust: the root and the issuing authority."""
         return self.root.certificate, self.issuing.certificate
+
+    @property
+    def root_alone(self) -> "Authority":
+        """The root as an authority of its own: for what it says about the authority below it."""
+        return Authority(self.scheme, self._random, self.root, self.root)
 
     @property
     def trust(self) -> TrustList:
@@ -311,3 +322,41 @@ def _directory(subject: Subject, unzr: str | None) -> bytes:
 def _code(text: str) -> bytes:
     """PrintableString, as centres write codes and as some readers demand; series of old passports are Cyrillic."""
     return w.printable(text) if text.isascii() else w.utf8(text)
+
+
+def revocation_list(
+    authority: Authority,
+    revoked: Mapping[int, Revocation],
+    *,
+    at: datetime,
+    next_update: datetime,
+    number: int,
+    base: int | None = None,
+) -> bytes:
+    """A signed list of serial numbers; a delta when `base`, the number of the full list, is given."""
+    algorithm = authority.issuing.key.signature_algorithm(authority.digest)
+    entries = [_revoked_entry(serial, revocation) for serial, revocation in sorted(revoked.items())]
+    issuer = authority.issuing.key.identifier(authority.digest)
+    extensions = [
+        extension(oids.AUTHORITY_KEY_IDENTIFIER, w.sequence(w.implicit(0, issuer))),
+        extension(oids.CRL_NUMBER, w.integer(number)),
+    ]
+    if base is not None:
+        extensions.append(extension(oids.DELTA_CRL_INDICATOR, w.integer(base), critical=True))
+    body = w.sequence(
+        w.integer(1),
+        algorithm,
+        authority.issuing.certificate.subject.raw,
+        w.time(at),
+        w.time(next_update),
+        w.sequence(*entries) if entries else b"",
+        w.explicit(0, w.sequence(*extensions)),
+    )
+    return signed(body, authority.issuing.key, authority.digest)
+
+
+def _revoked_entry(serial: int, revocation: Revocation) -> bytes:
+    reason = b""
+    if revocation.reason is not None:
+        reason = w.sequence(extension(oids.CRL_REASON, w.enumerated(revocation.reason)))
+    return w.sequence(w.integer(serial), w.time(revocation.since), reason)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from . import algorithms, der, oids
 from .certificate import Certificate, Name
-from .errors import Unreadable
+from .errors import NotASignature, Unreadable
 
 
 class Attributes:
@@ -83,8 +83,9 @@ def read(data: bytes) -> SignedData:
 def read_content_info(node: der.Node) -> SignedData:
     """The same from a node (timestamps stand inside attributes)."""
     outer = node.fields()
-    if outer.take().oid() != oids.SIGNED_DATA:
-        raise Unreadable("not SignedData")
+    kind = outer.take().oid()
+    if kind != oids.SIGNED_DATA:
+        raise NotASignature(f"CMS of the type {kind}")
     fields = outer.take(0xA0).only().fields()
     outer.finish()
     _must_be_version(fields.take(der.INTEGER))
@@ -140,7 +141,7 @@ def read_signer(node: der.Node) -> SignerInfo:
     digest_algorithm = algorithms.read_identifier(fields.take())[0]
     signed = Attributes(fields.take_context(0))
     signature_algorithm, digest = algorithms.read_signature(fields.take())
-    signature = fields.take(der.OCTET_STRING).octets()
+    signature = fields.take().octet_string()
     unsigned = Attributes(fields.take_context(1))
     fields.finish()
     return SignerInfo(

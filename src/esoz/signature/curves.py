@@ -1,29 +1,28 @@
 """The elliptic curves y² + xy = x³ + ax² + b over GF(2^m) of DSTU 4145-2002 and their points."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from hashlib import shake_256
 from types import ModuleType
 
-from . import oids
+from . import additions, oids
 from ._accelerator import native_if
 from ._native_curve import NativeCurve
 from .errors import Unreadable, Unsupported
 from .gf2m import Field
+from .halving import Halving
 
-Point = tuple[int, int]
+Point = additions.Point
 # Lopez-Dahab projective coordinates: x = X/Z, y = Y/Z²; Z = 0 is the point at infinity.
 Projective = tuple[int, int, int]
 
 INFINITY: Projective = (1, 0, 0)
-_BASE_WIDTH = 7
-_POINT_WIDTH = 5
+_WIDTH = 5
 # Larger curves belong to roots, which sign a few times in their life: not worth a table.
 _LARGEST_WITH_WINDOWS = 257
-_REMEMBERED_KEYS = 256
-
-# The odd multiples of a point and of 2^half times that point (none when that is the point at infinity).
-Multiples = tuple[list[Point], list[Point]]
+# 30 kilobytes each with m=257, twice as much with m=431.
+_REMEMBERED_KEYS = 128
 
 
 class Curve:
@@ -31,8 +30,7 @@ class Curve:
 
     def __init__(self, field: Field, a: int, b: int, order: int, base: Point) -> None:
         self.field, self.a, self.b, self.order, self.base = field, a, b, order, base
-        self._half = (order.bit_length() + 1) // 2
-        self._key_multiples: Callable[[Point], Multiples] = lru_cache(_REMEMBERED_KEYS)(self._make_key_multiples)
+        self._key_halves: Callable[[Point], list[Point]] = lru_cache(_REMEMBERED_KEYS)(self._halves)
 
     @property
     def signature_part(self) -> int:
@@ -47,12 +45,12 @@ class Curve:
         return f.square(y) ^ f.multiply(x, y) == f.multiply(xx, x ^ self.a) ^ self.b
 
     def double(self, point: Projective) -> Projective:
-        """2P: three multiplications, the fourth (by b) and X⁴ are table look-ups."""
+        """2P."""
         x, y, z = point
         f = self.field
         xz = f.multiply(x, z)
         z3 = f.square(xz)
-        bz4 = self._b_times_fourth_power(z)
+        bz4 = f.multiply(self.b, f.square(f.square(z)))
         x3 = f.square(f.square(x)) ^ bz4
         inner = f.square(y) ^ bz4
         if self.a:
@@ -102,63 +100,56 @@ class Curve:
         """-P."""
         return point[0], point[0] ^ point[1]
 
-    def odd_multiples(self, point: Point, width: int) -> list[Point]:
-        """P, 3P, 5P ... as a window of this width needs them (2^(width-2) points of an order above that)."""
-        twice = self.to_affine([self.double((*point, 1))])[0]
-        multiples: list[Projective] = [(*point, 1)]
-        for _ in range((1 << (width - 2)) - 1):
-            multiples.append(self.add(multiples[-1], twice))
-        return self.to_affine(multiples)
-
     def combine(self, s: int, r: int, point: Point) -> Projective:
-        """s·base + r·point for s and r below the order or equal to it.
+        """s·base + r·point; `Unreadable` when r is not 0 and the point is not of the order n.
 
-        One chain of doublings (interleaved wNAF), half as long as the numbers: each is taken as k' + 2^half·k".
-        A new point costs the other half of the doublings, a point that is remembered costs none.
+        With the halves P, P/2, P/4 … of both points at hand a product is a sum of some of them. Those with the same
+        digit are added first, and then there is one point for every digit. No doublings but a few at the end.
         """
-        streams = list(zip(self._digits(s, _BASE_WIDTH), self._base_multiples, strict=True))
+        groups: defaultdict[int, list[Point]] = defaultdict(list)
+        self._collect(groups, s, self._base_halves)
         if r:
-            streams += zip(self._digits(r, _POINT_WIDTH), self._key_multiples(point), strict=True)
-        streams = [(digits, multiples) for digits, multiples in streams if multiples]
+            self._collect(groups, r, self._key_halves(point))
         total = INFINITY
-        for i in reversed(range(max((len(digits) for digits, _ in streams), default=0))):
-            if total[2]:
-                total = self.double(total)
-            for digits, multiples in streams:
-                if i < len(digits) and digits[i]:
-                    total = self._add_digit(total, multiples, digits[i])
+        by_digit = additions.sums(self.field, self.a, groups)
+        weights = {digit: dict(enumerate(_wnaf(digit, 2))) for digit in by_digit}
+        for place in reversed(range(_WIDTH)):
+            total = self.double(total)
+            for digit, multiple in by_digit.items():
+                if sign := weights[digit].get(place):
+                    total = self.add(total, multiple if sign > 0 else self.negate(multiple))
         return total
 
-    def _digits(self, k: int, width: int) -> list[list[int]]:
-        """The digits of both halves of a number."""
-        return [_wnaf(k & ((1 << self._half) - 1), width), _wnaf(k >> self._half, width)]
+    def _collect(self, groups: defaultdict[int, list[Point]], k: int, halves: list[Point]) -> None:
+        """Put the halves that k times their first one is made of to their digits."""
+        digits = _wnaf((k << len(halves) - 1) % self.order, _WIDTH)
+        for digit, point in zip(digits, reversed(halves), strict=False):
+            if digit:
+                groups[abs(digit)].append(point if digit > 0 else self.negate(point))
 
-    def _multiples(self, point: Point, width: int) -> Multiples:
-        far: Projective = (*point, 1)
-        for _ in range(self._half):
-            far = self.double(far)
-        # Infinity: a hostile key, a point of order four.
-        distant = self.odd_multiples(self.to_affine([far])[0], width) if far[2] else []
-        return self.odd_multiples(point, width), distant
+    def _halves(self, point: Point) -> list[Point]:
+        # As many as the order has bits, and one for the carry of the digits.
+        return self._halving.halves(point, self.order.bit_length() + 1)
+
+    @cached_property
+    def _base_halves(self) -> list[Point]:
+        return self._halves(self.base)
+
+    @cached_property
+    def _halving(self) -> Halving:
+        return _halving(self.field, self.a)
 
     def forget_keys(self) -> None:
         """Forget what is remembered of public keys: a verification then costs what it costs for a key never met."""
-        self._key_multiples = lru_cache(_REMEMBERED_KEYS)(self._make_key_multiples)
+        self._key_halves = lru_cache(_REMEMBERED_KEYS)(self._halves)
         if self.native is not None:
             self.native.forget_keys()
-
-    def _make_key_multiples(self, point: Point) -> Multiples:
-        return self._multiples(point, _POINT_WIDTH)
 
     @cached_property
     def native(self) -> NativeCurve | None:
         """The C code for this curve, when it is here and gave the known answers."""
         module = _right_native(self.field.m)
         return None if module is None else NativeCurve(module, self)
-
-    def _add_digit(self, total: Projective, multiples: list[Point], digit: int) -> Projective:
-        point = multiples[abs(digit) >> 1]
-        return self.add(total, point if digit > 0 else self.negate(point))
 
     def base_times(self, k: int) -> Point:
         """k·base for 0 < k < n: at most one addition for each five bits of k.
@@ -193,10 +184,6 @@ class Curve:
             windows.append(window)
         return windows
 
-    @cached_property
-    def _base_multiples(self) -> Multiples:
-        return self._multiples(self.base, _BASE_WIDTH)
-
     def compress(self, point: Point) -> bytes:
         """x with its lowest bit replaced by the trace of y/x, little endian (DSTU 4145-2002, 6.9)."""
         x, y = point
@@ -205,7 +192,7 @@ class Curve:
         return (x & ~1 | bit).to_bytes(f.size, "little")
 
     def expand(self, packed: bytes) -> Point:
-        """The point of a compressed form (DSTU 4145-2002, 6.10); `Unreadable` when there is none."""
+        """The point of order n with this compressed form (DSTU 4145-2002, 6.10); `Unreadable` when there is none."""
         f = self.field
         value = int.from_bytes(packed, "little")
         if len(packed) != f.size or value >> f.m:
@@ -214,7 +201,7 @@ class Curve:
             raise Unreadable("a public key of order two")
         point = self._expand(value) if self.native is None else self.native.expand(packed)
         if point is None:
-            raise Unreadable("no such point on the curve")
+            raise Unreadable("no such point of the order of the curve")
         return point
 
     def _expand(self, value: int) -> Point | None:
@@ -222,19 +209,15 @@ class Curve:
         bit, x = value & 1, value & ~1
         if f.trace(x) != self.a:
             x ^= 1
-        x_inverse = f.invert(x) if x else 0
-        w = x ^ self.a ^ f.multiply(self.b, f.square(x_inverse))
-        z = f.half_trace(w)
-        if not x or f.square(z) ^ z != w:
+        if not x:
+            return None
+        w = x ^ self.a ^ f.multiply(self.b, f.square(f.invert(x)))
+        z = self._halving.solve(w)
+        if f.square(z) ^ z != w:
             return None
         if f.trace(z) != bit:
             z ^= 1
-        return x, f.multiply(x, z)
-
-    @cached_property
-    def _b_times_fourth_power(self) -> Callable[[int], int]:
-        f = self.field
-        return f.linear_map(lambda z: f.multiply(self.b, f.square(f.square(z))))
+        return (x, f.multiply(x, z)) if self._halving.has_order(x, z) else None
 
 
 def _wnaf(k: int, width: int) -> list[int]:
@@ -299,6 +282,11 @@ def _field(m: int, exponents: tuple[int, ...]) -> Field:
 
 
 @lru_cache(maxsize=16)
+def _halving(field: Field, a: int) -> Halving:
+    return Halving(field, a)
+
+
+@lru_cache(maxsize=16)
 def named(number: int) -> Curve:
     """The curve of an annex G number (6 is m=257, the curve of people; 9 is m=431, the curve of roots)."""
     if number not in _NAMED:
@@ -329,7 +317,7 @@ def explicit(polynomial: tuple[int, ...], a: int, b: int, order: int, packed_bas
         if known == (m, sorted(exponents), a, b, order):
             usual = named(number)
             base = usual.expand(packed_base)
-            return usual if base == usual.base else _with_base(usual, base)
+            return usual if base == usual.base else Curve(usual.field, a, b, order, base)
     raise Unsupported("a curve outside the standard")
 
 
@@ -377,11 +365,3 @@ def answer(curve: Curve, signature: tuple[int, int], public: Point) -> str:
     """What is compared: a digest of a signature and of the public key."""
     numbers = (*signature, *public)
     return shake_256(b"".join(number.to_bytes(56, "little") for number in numbers)).hexdigest(16)
-
-
-def _with_base(usual: Curve, base: Point) -> Curve:
-    """The curve with another base point, which must be of the same order."""
-    curve = Curve(usual.field, usual.a, usual.b, usual.order, base)
-    if not (usual.native.has_order(base) if usual.native else not curve.combine(curve.order, 0, base)[2]):
-        raise Unsupported("a base point of another order")
-    return curve

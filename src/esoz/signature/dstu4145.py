@@ -8,7 +8,10 @@ from .curves import Curve, Point
 
 
 def verify(curve: Curve, public: Point, digest: bytes, signature: bytes) -> bool:
-    """Whether r||s (each little endian, half of the bytes) is a signature of the digest."""
+    """Whether r||s (each little endian, half of the bytes) is a signature of the digest.
+
+    The public key is a point of the order of the curve, as `Curve.expand` answers it.
+    """
     half = len(signature) // 2
     if not half or len(signature) % 2:
         return False

@@ -35,6 +35,39 @@ class Unsupported(SignatureError):
     )
 
 
+class UnsupportedKeyFile(Unsupported):
+    """A key file of an unknown kind, locked in an unknown way, or asking for more work than any honest one."""
+
+    sentence = (
+        "Такий ключовий файл не підтримано. Збережіть ключ у форматі PKCS#12 (.p12) з шифруванням AES або отримайте"
+        " його в надавача знову."
+    )
+
+
+class WeakSignature(Unsupported):
+    """Made with an algorithm that anybody can break: SHA-1, a short RSA key."""
+
+    sentence = "Підпис створено застарілим алгоритмом, якому вже не можна довіряти. Підпишіть документ ще раз."
+
+
+class NotAdvanced(Unsupported):
+    """A signature without signed attributes: CMS allows it, CAdES does not."""
+
+    sentence = "Підпис не має підписаних реквізитів (це не CAdES), тож його не прийнято. Підпишіть документ ще раз."
+
+
+class NotASignature(Unreadable):
+    """A file that is well-formed and something else: a certificate, an encrypted message, a bundle."""
+
+    sentence = "Це не електронний підпис. Перевірте, чи вибрано потрібний файл."
+
+
+class NotAKeyFile(Unreadable):
+    """A file that was given for a key file and is something else."""
+
+    sentence = "Це не ключовий файл. Виберіть файл, у якому зберігається особистий ключ."
+
+
 class WrongContent(SignatureError):
     """The document is not the one that was signed: its digest differs."""
 
@@ -47,6 +80,12 @@ class NotForSignature(WrongContent):
 
     code = "not_for_signature"
     sentence = "Підпис не стосується цього документа. Додайте саме той документ, який було підписано."
+
+
+class NoDocument(NotForSignature):
+    """A detached signature whose document is not at hand."""
+
+    sentence = "Підпис лежить окремо від документа. Додайте документ, який було підписано."
 
 
 class WrongSignature(SignatureError):
@@ -98,8 +137,20 @@ class WrongPassword(SignatureError):
     sentence = "Неправильний пароль до ключа. Перевірте розкладку й повторіть спробу."
 
 
+class WrongKeyPassword(WrongPassword):
+    """The store opens, the keys inside have another password."""
+
+    sentence = "Сховище відкрито, але ключ у ньому має інший пароль. Вкажіть пароль самого ключа."
+
+
 class NoCertificate(SignatureError):
     """There is no certificate that belongs to the key or to the signature."""
 
     code = "no_certificate"
     sentence = "Не знайдено сертифіката до цього ключа. Додайте файл сертифіката."
+
+
+class NoKey(NoCertificate):
+    """There is no private key in the file."""
+
+    sentence = "У файлі немає особистого ключа. Виберіть файл, у якому він зберігається."

@@ -31,19 +31,15 @@ class Field:
 
     def product(self, a: int, b: int) -> int:
         """a · b before reduction."""
-        a2, a4, a8 = a << 1, a << 2, a << 3
-        a3, a5, a6 = a2 ^ a, a4 ^ a, a4 ^ a2
-        a7 = a6 ^ a
-        low = (0, a, a2, a3, a4, a5, a6, a7, a8, a8 ^ a, a8 ^ a2, a8 ^ a3, a8 ^ a4, a8 ^ a5, a8 ^ a6, a8 ^ a7)
-        high = [x << 4 for x in low]
+        low, high = _multiples(a), _multiples(a << 4)
         digits = b.to_bytes(self.size, "big")
         result = 0
-        for i, j in zip(digits.translate(_HIGH), digits.translate(_LOW), strict=True):
+        for i, j in zip(digits.translate(_HIGH), digits.translate(_LOW), strict=False):
             result = result << 8 ^ high[i] ^ low[j]
         return result
 
     def multiply_two(self, a1: int, a2: int, b: int) -> tuple[int, int]:
-        """a1 · b and a2 · b together, at two thirds of the price: operations on longer integers cost little more."""
+        """a1 · b and a2 · b together, for little more than one: operations on longer integers hardly cost more."""
         both = self.product(a1 | a2 << self._apart, b)
         return self.reduce(both & self._low_product), self.reduce(both >> self._apart)
 
@@ -52,15 +48,19 @@ class Field:
         return self.reduce(int(bin(a)[2:], 4))
 
     def invert(self, a: int) -> int:
-        """1/a by the binary extended Euclidean algorithm; a must not be 0."""
-        u, v, g, h = a, self.modulus, 1, 0
-        while u != 1:
-            shift = u.bit_length() - v.bit_length()
-            if shift < 0:
-                u, v, g, h, shift = v, u, h, g, -shift
-            u ^= v << shift
-            g ^= h << shift
-        return self.reduce(g)
+        """1/a by the extended Euclidean algorithm; a must not be 0.
+
+        A remainder stands above its cofactor in one integer: one shift and one addition for both.
+        """
+        place = self.m + 1
+        u, v = a << place | 1, self.modulus << place
+        u_size, v_size = u.bit_length(), v.bit_length()
+        while u_size > place + 1:
+            if u_size < v_size:
+                u, v, u_size, v_size = v, u, v_size, u_size
+            u ^= v << (u_size - v_size)
+            u_size = u.bit_length()
+        return self.reduce(u ^ 1 << place)
 
     def trace(self, a: int) -> int:
         """The trace of a, 0 or 1: a linear form, hence one mask."""
@@ -68,41 +68,45 @@ class Field:
 
     @cached_property
     def _trace_mask(self) -> int:
-        """Bit k is the trace of x^k: the power sums of the roots of the polynomial, by Newton's identities."""
+        return sum(trace << k for k, trace in enumerate(self.traces(self.m)))
+
+    def traces(self, count: int) -> list[int]:
+        """The traces of 1, x, x² …: the power sums of the roots of the polynomial, by Newton's identities."""
+        steps = [self.m - exponent for exponent in (*self.exponents, 0)]
         sums = [self.m & 1]
-        for k in range(1, self.m):
-            total = k & self.modulus >> (self.m - k) & 1
-            for i in range(1, k):
-                total ^= self.modulus >> (self.m - i) & sums[k - i] & 1
+        for k in range(1, count):
+            total = k & (k in steps)
+            for step in steps:
+                if step < k:
+                    total ^= sums[k - step]
             sums.append(total)
-        return sum(bit << k for k, bit in enumerate(sums))
+        return sums
 
-    def half_trace(self, a: int) -> int:
-        """z with z² + z = a when the trace of a is 0 (m is odd for every curve of the standard)."""
-        total = a
-        for _ in range(self.m // 2):
-            a = self.square(self.square(a))
-            total ^= a
-        return total
-
-    def linear_map(self, image_of: Callable[[int], int]) -> Callable[[int], int]:
-        """A GF(2)-linear function as 256-entry tables, one for each byte of the argument."""
+    def linear_map(self, images: list[int]) -> Callable[[int], int]:
+        """A GF(2)-linear function, given by what it makes of 1, x, x² …: a table for each byte of the argument."""
         tables = []
-        for position in range(0, 8 * self.size, 8):
+        for position in range(0, self.m, 8):
             table = [0]
-            for bit in range(position, position + 8):
-                image = image_of(1 << bit) if bit < self.m else 0
+            for image in images[position : position + 8]:
                 table += [entry ^ image for entry in table]
             tables.append(table)
         size = self.size
 
         def apply(a: int) -> int:
             result = 0
-            for table, byte in zip(tables, a.to_bytes(size, "little"), strict=True):
+            for table, byte in zip(tables, a.to_bytes(size, "little"), strict=False):
                 result ^= table[byte]
             return result
 
         return apply
+
+
+def _multiples(a: int) -> tuple[int, ...]:
+    """The products of a and all polynomials of four bits."""
+    a2, a4, a8 = a << 1, a << 2, a << 3
+    a3, a5, a6 = a2 ^ a, a4 ^ a, a4 ^ a2
+    a7 = a6 ^ a
+    return 0, a, a2, a3, a4, a5, a6, a7, a8, a8 ^ a, a8 ^ a2, a8 ^ a3, a8 ^ a4, a8 ^ a5, a8 ^ a6, a8 ^ a7
 
 
 def _reducer(m: int, exponents: tuple[int, ...]) -> Callable[[int], int]:

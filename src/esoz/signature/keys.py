@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from . import algorithms, curves, der, dstu4145, hashes, oids
 from . import der_writer as w
 from .curves import Curve, Point
-from .errors import Unreadable, Unsupported, WrongPassword, WrongSignature
+from .errors import Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, WrongSignature
 from .gost28147 import DEFAULT_SBOX
 
 # Shorter ones can be factored.
@@ -43,6 +43,8 @@ class DstuPublicKey(PublicKey):
         if not algorithms.is_dstu(algorithm):
             raise WrongSignature("the signature algorithm does not fit the key")
         value = algorithms.digest_for(algorithm, message, self.sbox)
+        if algorithm == oids.DSTU_4145_BIG_ENDIAN:
+            signature = _dstu_forms(signature)[-1][::-1]
         if not any(dstu4145.verify(self.curve, self.point, value, form) for form in _dstu_forms(signature)):
             raise WrongSignature("DSTU 4145")
 
@@ -73,7 +75,7 @@ class RsaPublicKey(PublicKey):
         if not algorithm.startswith("1.2.840.113549.1.1."):
             raise WrongSignature("the signature algorithm does not fit the key")
         if self.key.key_size < _SMALLEST_RSA:
-            raise Unsupported(f"an RSA key of {self.key.key_size} bits")
+            raise WeakSignature(f"an RSA key of {self.key.key_size} bits")
         chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
         scheme: padding.AsymmetricPadding = padding.PKCS1v15()
         if algorithm == oids.RSA_PSS:
@@ -100,7 +102,8 @@ def read_public_key(node: der.Node) -> PublicKey:
     if algorithms.is_dstu(algorithm):
         curve, sbox = algorithms.read_dstu_parameters(parameters)
         packed = der.read(value).expect(der.OCTET_STRING).octets()
-        return DstuPublicKey(curve, curve.expand(packed), sbox)
+        is_reversed = algorithm == oids.DSTU_4145_BIG_ENDIAN
+        return DstuPublicKey(curve, curve.expand(packed[::-1] if is_reversed else packed), sbox)
     try:
         key = serialization.load_der_public_key(node.raw)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -259,32 +262,41 @@ def read_private_keys(data: bytes) -> list[PrivateKey]:
     fields = der.read(data).fields()
     fields.take(der.INTEGER)
     algorithm, parameters = algorithms.read_identifier(fields.take())
-    value = fields.take(der.OCTET_STRING).octets()
+    value = fields.take().octet_string()
     if not algorithms.is_dstu(algorithm):
         return [read_standard_key(data)]
     curve, sbox = algorithms.read_dstu_parameters(parameters)
-    keys: list[PrivateKey] = [_dstu_key(curve, int.from_bytes(value, "little"), sbox)]
+    keys: list[PrivateKey] = [_dstu_key(curve, _dstu_secret(value), sbox)]
     attributes = fields.take_context(0)
     return keys + (_second_key(attributes) if attributes is not None else [])
 
 
-def read_standard_key(data: bytes, password: str | None = None) -> PrivateKey:
-    """An ECDSA or RSA key in any form that `cryptography` reads: PKCS#8, PKCS#1, SEC1; DER, or PEM with headers.
+def read_standard_key(data: bytes) -> PrivateKey:
+    """An ECDSA or RSA key in any form of DER: PKCS#8, PKCS#1, SEC1.
 
-    Raises `WrongPassword` when there is one, `Unsupported` when the form or the kind of the key is unknown.
+    Raises `UnsupportedKeyFile` for a key of another kind, `Unreadable` when it is none.
     """
-    load = serialization.load_pem_private_key if data.startswith(b"-----") else serialization.load_der_private_key
     try:
-        key = load(data, None if password is None else password.encode())
-    except TypeError as error:
-        raise WrongPassword("the key is encrypted, or it is not") from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise (Unsupported("private key") if password is None else WrongPassword("private key")) from error
+        key = serialization.load_der_private_key(data, None)
+    except UnsupportedAlgorithm as error:
+        raise UnsupportedKeyFile("private key") from error
+    except (ValueError, TypeError) as error:
+        raise Unreadable("not a private key") from error
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return EcdsaKey(key)
     if isinstance(key, rsa.RSAPrivateKey):
         return RsaKey(key)
-    raise Unsupported(f"private key {type(key).__name__}")
+    raise UnsupportedKeyFile(f"private key {type(key).__name__}")
+
+
+def _dstu_secret(value: bytes) -> int:
+    """The secret number, from its little end; Bouncy Castle writes an ECPrivateKey around it (RFC 5915)."""
+    try:
+        fields = der.read(value).fields()
+        fields.take(der.INTEGER)
+        return int.from_bytes(fields.take(der.OCTET_STRING).octets(), "big")
+    except Unreadable:
+        return int.from_bytes(value, "little")
 
 
 def _dstu_key(curve: Curve, secret: int, sbox: bytes) -> Dstu4145Key:

@@ -1,7 +1,7 @@
 """The hash DSTU 7564:2014 "Kupyna" of 256, 384 and 512 bits, mandatory for Ukrainian certificates since 2026."""
 
-from functools import lru_cache
-from struct import pack
+from functools import cache, lru_cache
+from struct import Struct, pack
 from types import ModuleType
 
 from ._accelerator import native_if
@@ -40,75 +40,94 @@ _SUBSTITUTIONS = (
 # The first row of the circulant matrix over GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1.
 _MATRIX = (1, 1, 5, 1, 8, 6, 7, 4)
 _POLYNOMIAL = 0x11D
+# What x^8 is modulo the polynomial: a byte whose highest bit leaves it when doubled.
+_CARRY = 0x1D
+_64 = (1 << 64) - 1
 
 
 class Kupyna:
     """One state size: 8 columns for digests of up to 256 bits, 16 columns above.
 
-    The state is one integer, column 0 in the lowest 64 bits. A round takes one table look-up for each byte of the
-    state: substitution and its share in the mixed column at once.
+    The permutations T⊕ and T+ run together in one integer: 16 bytes for each column, in turn one of T⊕ and one of T+.
+    The low eight bytes are the column; the high ones are free for carries, and for a copy of the column, so that a
+    shift of the integer turns all columns.
     """
 
     def __init__(self, columns: int) -> None:
         self.columns = columns
         self.size = 8 * columns
-        self.rounds = 10 if columns == 8 else 14
-        # The last row of the large state is shifted by 11 (DSTU 7564:2014, 6.4); row 0 stays.
-        self._shifts = (columns, 1, 2, 3, 4, 5, 6, 7 if columns == 8 else 11)
-        self._layout = f"<{columns}Q"
-        lanes = range(columns)
-        # Round 0 constants; the number of the round is added to the same byte of every column.
-        self._xor = sum((column << 4) << 64 * column for column in lanes)
-        self._xor_round = sum(1 << 64 * column for column in lanes)
-        self._add = [self._additive(number) for number in range(self.rounds)]
-        self._low63 = sum(((1 << 63) - 1) << 64 * column for column in lanes)
-        self._top = self._xor_round << 63
+        rounds = range(10 if columns == 8 else 14)
+        lanes = range(2 * columns)
+        # A state as whole words, and with the places of T+ and of the copies left free.
+        self._narrow, self._wide = Struct(f"<{columns}Q"), Struct("<" + "Q24x" * columns)
+        self._constants = [(self._for_xor(number), self._for_addition(number)) for number in rounds]
+        self._columns = sum(_64 << 128 * lane for lane in lanes)
+        self._first = sum(_64 << 256 * column for column in range(columns))
+        self._lowest_bits = int.from_bytes(b"\1" * 16 * len(lanes), "little")
+        # The last row of the large state is shifted by 11 (DSTU 7564:2014, 6.4).
+        shifts = (0, 1, 2, 3, 4, 5, 6, 7 if columns == 8 else 11)
+        self._rows = [self._row(row, shift) for row, shift in enumerate(shifts)]
 
-    def _additive(self, number: int) -> int:
+    def _for_xor(self, number: int) -> int:
+        return sum((column << 4 ^ number) << 256 * column for column in range(self.columns))
+
+    def _for_addition(self, number: int) -> int:
         total = 0
         for column in range(self.columns):
             constant = 0x00F0F0F0F0F0F0F3 + ((((self.columns - 1 - column) << 4) ^ number) << 56)
-            total |= constant << 64 * column
+            total |= constant << 256 * column + 128
         return total
+
+    def _row(self, row: int, shift: int) -> tuple[slice, slice, bytes]:
+        """Where a row stands, where it stood before its shift when the state is written twice, its substitution."""
+        lanes = 2 * self.columns
+        start = row + 16 * ((lanes - 2 * shift) % lanes)
+        return slice(row, None, 16), slice(start, start + 16 * lanes, 16), _SUBSTITUTIONS[row % 4]
 
     def digest(self, message: bytes, bits: int) -> bytes:
         """The last `bits` of the final state."""
         if _NATIVE is not None:
-            return bytes(_NATIVE.kupyna(message, self.columns, _PACKED_TABLES)[-bits // 8 :])
+            return bytes(_NATIVE.kupyna(message, self.columns, _packed_tables())[-bits // 8 :])
         size = self.size
         tail = b"\x80" + bytes(-(len(message) + 13) % size) + (8 * len(message)).to_bytes(12, "little")
         whole = len(message) - len(message) % size
         state = size
         for data in (message[:whole], message[whole:] + tail):
-            for i in range(0, len(data), size):
-                block = int.from_bytes(data[i : i + size], "little")
-                state ^= self._permute_xor(state ^ block) ^ self._permute_add(block)
-        state ^= self._permute_xor(state)
-        return state.to_bytes(size, "little")[-bits // 8 :]
+            for words in self._narrow.iter_unpack(data):
+                block = int.from_bytes(self._wide.pack(*words), "little")
+                both = self._permute(state ^ block | block << 128)
+                state ^= (both ^ both >> 128) & self._first
+        state ^= self._permute(state) & self._first
+        words = self._wide.unpack(state.to_bytes(4 * size, "little"))
+        return self._narrow.pack(*words)[-bits // 8 :]
 
-    def _permute_xor(self, state: int) -> int:
-        for number in range(self.rounds):
-            state = self._mix(state ^ self._xor ^ number * self._xor_round)
+    def _permute(self, state: int) -> int:
+        """Both permutations: T⊕ of the even places, T+ of the odd ones."""
+        size, columns = 4 * self.size, self._columns
+        lowest, others = self._lowest_bits, 127 * self._lowest_bits
+        for for_xor, for_addition in self._constants:
+            data = 2 * ((state ^ for_xor) + for_addition).to_bytes(size, "little")
+            out = bytearray(size)
+            for place, before, substitution in self._rows:
+                out[place] = data[before].translate(substitution)
+            # Byte i of a mixed column is the sum of c · byte i + k, where c runs through 1 1 5 1 8 6 7 4: those with
+            # 8 in c, doubled, those with 4, doubled, those with 2, doubled, and those with 1.
+            d = int.from_bytes(out, "little")
+            d |= d << 64
+            d5, d6 = d >> 40, d >> 48
+            d26 = d >> 16 ^ d6
+            state = d >> 32
+            state = (state & others) << 1 ^ (state >> 7 & lowest) * _CARRY ^ d26 ^ d5 ^ d >> 56
+            state = (state & others) << 1 ^ (state >> 7 & lowest) * _CARRY ^ d5 ^ d6
+            state = (state & others) << 1 ^ (state >> 7 & lowest) * _CARRY ^ d26 ^ d ^ d >> 8 ^ d >> 24
+            state &= columns
         return state
 
-    def _permute_add(self, state: int) -> int:
-        low63, top = self._low63, self._top
-        for constant in self._add:
-            # Addition modulo 2^64 in every column at once: the carry out of a column is cut off.
-            state = self._mix((state & low63) + (constant & low63) ^ (state ^ constant) & top)
-        return state
 
-    def _mix(self, state: int) -> int:
-        """Substitution, shift of rows, mixing of columns."""
-        t0, t1, t2, t3, t4, t5, t6, t7 = _TABLES
-        data = state.to_bytes(self.size, "little")
-        rows = [data[row::8] for row in range(8)]
-        shifted = [line[-n:] + line[:-n] for line, n in zip(rows, self._shifts, strict=True)]
-        columns = [
-            t0[a] ^ t1[b] ^ t2[c] ^ t3[d] ^ t4[e] ^ t5[f] ^ t6[g] ^ t7[h]
-            for a, b, c, d, e, f, g, h in zip(*shifted, strict=True)
-        ]
-        return int.from_bytes(pack(self._layout, *columns), "little")
+@cache
+def _packed_tables() -> bytes:
+    """For the C code: for each row and byte the substitution times the matrix."""
+    return b"".join(pack("<256Q", *_mixed_columns(row)) for row in range(8))
 
 
 def _mixed_columns(row: int) -> list[int]:
@@ -135,9 +154,6 @@ def _times(a: int, b: int) -> int:
     return result
 
 
-_TABLES = tuple(_mixed_columns(row) for row in range(8))
-
-
 @lru_cache(maxsize=2)
 def _engine(columns: int) -> Kupyna:
     return Kupyna(columns)
@@ -152,11 +168,10 @@ def _compare(native: ModuleType) -> bool:
     """The C code against the Python code for both sizes of the state."""
     message = bytes(range(200))
     return all(
-        native.kupyna(message, columns, _PACKED_TABLES)[4 * columns :] == digest(message, 32 * columns)
+        native.kupyna(message, columns, _packed_tables())[4 * columns :] == digest(message, 32 * columns)
         for columns in (8, 16)
     )
 
 
-_PACKED_TABLES = b"".join(pack("<256Q", *table) for table in _TABLES)
 _NATIVE: ModuleType | None = None
 _NATIVE = native_if(_compare)

@@ -1,9 +1,10 @@
-"""PEM armour: base64 between two lines, perhaps with other text around."""
+"""What stands around DER in files: PEM armour, bare base64, a mark of UTF-8, blanks at the end."""
 
 import binascii
 import re
 from typing import NamedTuple
 
+from . import der
 from .errors import Unreadable
 
 _ARMOR = re.compile(
@@ -11,8 +12,12 @@ _ARMOR = re.compile(
     rb"([A-Za-z0-9+/=\s]*)-----END "
 )
 _BEGIN = b"-----BEGIN "
-# DER, a Java key store and a container of PrivatBank begin so: what looks like PEM inside of them is a coincidence.
-_BINARY = (b"\x30", b"\xfe", b"\x51")
+# DER, Java key stores and a container of PrivatBank begin so: what looks like PEM inside of them is a coincidence.
+_BINARY = (b"\x30", b"\xfe\xed", b"\xce\xce", b"\x51")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_=\s-]+")
+_UTF8_MARK = b"\xef\xbb\xbf"
+# What programs leave after the end of a file: line ends, padding to a whole block.
+_BLANKS = b"\0\t\n\r \x1a"
 
 
 class Block(NamedTuple):
@@ -31,17 +36,53 @@ def is_pem(data: bytes) -> bool:
 
 def blocks(data: bytes) -> list[Block]:
     """Every piece; `Unreadable` when there is none or its base64 is broken."""
-    found = [
-        Block(m[1].decode(), m[2], _decoded(m[3]), m[0] + m[1] + b"-----\n") for m in _ARMOR.finditer(data)
-    ]
+    found = [_block(match) for match in _ARMOR.finditer(data)]
     if not found:
         raise Unreadable("broken PEM")
     return found
 
 
+def _block(match: re.Match[bytes]) -> Block:
+    label, content = match[1].decode(), _decoded(match[3])
+    if label.startswith("TRUSTED "):
+        # openssl writes what it believes a certificate to be good for behind it.
+        content = der.Node(content, 0, len(content), 0).raw
+    return Block(label, match[2], content, match[0] + match[1] + b"-----\n")
+
+
 def unarmor(data: bytes) -> bytes:
     """DER from DER or PEM (its first piece)."""
     return blocks(data)[0].content if is_pem(data) else data
+
+
+def undressed(data: bytes) -> bytes:
+    """Binary from bare base64 (also that of addresses), DER without what follows it; PEM stays as it is."""
+    text = data.removeprefix(_UTF8_MARK)
+    if is_pem(text):
+        return text
+    if _BASE64.fullmatch(text):
+        text = _from_base64(text)
+    return _without_tail(text) if text.startswith(b"\x30") else text
+
+
+def _from_base64(text: bytes) -> bytes:
+    try:
+        decoded = binascii.a2b_base64(text.translate(_USUAL_ALPHABET, b" \t\r\n"), strict_mode=True)
+    except binascii.Error:
+        return text
+    return decoded if decoded.startswith(_BINARY) else text
+
+
+_USUAL_ALPHABET = bytes.maketrans(b"-_", b"+/")
+
+
+def _without_tail(data: bytes) -> bytes:
+    """A structure without blanks after its end; anything else as it is, for its reader to refuse."""
+    try:
+        after = der.Node(data, 0, len(data), 0).after
+    except Unreadable:
+        return data
+    return data[:after] if after < len(data) and not data[after:].strip(_BLANKS) else data
 
 
 def _decoded(text: bytes) -> bytes:

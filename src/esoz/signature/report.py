@@ -32,14 +32,17 @@ def lowest(levels: list[Level]) -> Level | None:
     return min(levels, key=_LEVELS.index, default=None)
 
 
-def level_of(info: cms.SignerInfo) -> Level:
-    """The level by the attributes that are there; whether they are right is another question."""
+def level_of(info: cms.SignerInfo, *, is_archived: bool = True) -> Level:
+    """The level by the attributes that are there; whether they are right is another question.
+
+    `is_archived` tells whether archive timestamps count.
+    """
     signed, unsigned = info.signed, info.unsigned
     if not (signed.all(oids.SIGNING_CERTIFICATE_V2) or signed.all(oids.SIGNING_CERTIFICATE)):
         return Level.CMS
     if not unsigned.all(oids.SIGNATURE_TIMESTAMP):
         return Level.EPES if signed.all(oids.SIGNATURE_POLICY) else Level.BES
-    if any(unsigned.all(kind) for kind in (oids.ARCHIVE_TIMESTAMP, *oids.ARCHIVE_TIMESTAMPS_OLD)):
+    if is_archived and any(unsigned.all(kind) for kind in (oids.ARCHIVE_TIMESTAMP, *oids.ARCHIVE_TIMESTAMPS_OLD)):
         return Level.A
     if unsigned.all(oids.CERTIFICATE_VALUES) and unsigned.all(oids.REVOCATION_VALUES):
         return Level.XL
@@ -50,9 +53,10 @@ def level_of(info: cms.SignerInfo) -> Level:
 
 
 def proven_level(info: cms.SignerInfo, proofs: tuple[Proof, ...]) -> Level:
-    """The same, and T or above only with a signature timestamp of a trusted service."""
-    level = level_of(info)
-    if any(proof.is_trusted and proof.kind == ProofKind.SIGNATURE for proof in proofs):
+    """The same, and T or above only with a signature timestamp of a trusted service, A only with one of an archive."""
+    proven = {proof.kind for proof in proofs if proof.is_trusted}
+    level = level_of(info, is_archived=ProofKind.ARCHIVE in proven)
+    if ProofKind.SIGNATURE in proven:
         return level
     return min(level, Level.EPES if info.signed.all(oids.SIGNATURE_POLICY) else Level.BES, key=_LEVELS.index)
 

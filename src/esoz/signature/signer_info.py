@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable
 
 from . import algorithms, cms, der, hashes, oids
 from .certificate import Certificate
-from .errors import NoCertificate, SignatureError, Unreadable, Unsupported, WrongContent, WrongSignature
+from .errors import (
+    NoCertificate,
+    NotAdvanced,
+    SignatureError,
+    Unreadable,
+    WeakSignature,
+    WrongContent,
+    WrongSignature,
+)
 
 
 def signer_certificate(info: cms.SignerInfo, candidates: Iterable[Certificate]) -> Certificate:
@@ -33,7 +41,7 @@ def faults(
     """
     attributes = info.signed.node
     if attributes is None:
-        return [Unreadable("a signature without signed attributes")]
+        return [NotAdvanced("a signature without signed attributes")]
     sbox, signed = certificate.public_key.sbox, attributes.as_set
     checks: list[Callable[[], None]] = [
         lambda: _must_have_content_type(info, content_type),
@@ -70,7 +78,7 @@ def _must_be_strong(info: cms.SignerInfo) -> None:
     """Two documents with one SHA-1 digest can be made by anybody, so such a signature proves neither of them."""
     used = {info.digest_algorithm, algorithms.hash_of(info.signature_algorithm, info.signature_digest)}
     if oids.SHA1 in used:
-        raise Unsupported("a signature with SHA-1")
+        raise WeakSignature("a signature with SHA-1")
 
 
 def _must_name(info: cms.SignerInfo, certificate: Certificate) -> None:

@@ -75,10 +75,21 @@ class Timestamp:
             return
         elif kind == ProofKind.CONTENT:
             self.must_cover(stamped.document, sbox)
-        else:
+        elif archive.has_index(self.token.signers[0]):
             index = archive.must_cover(stamped.signed, stamped.info, self.token.signers[0])
             parts = (stamped.signed, stamped.info, stamped.document, index)
             self.must_cover(archive.covered(*parts, self.digest_algorithm), sbox)
+
+    def covers_everything(self, stamped: "Stamped", sbox: bytes) -> bool:
+        """Whether an archive timestamp without an index is over all that stands in the container."""
+        if stamped.document is None:
+            return False
+        try:
+            parts = (stamped.signed, stamped.info, stamped.document)
+            self.must_cover(archive.covered_without_index(*parts, self.digest_algorithm), sbox)
+        except SignatureError:
+            return False
+        return True
 
     def must_be_from(self, service: Certificate) -> None:
         """Raise unless this certificate is of a timestamp service that signed the token. Trust is another question."""
@@ -152,8 +163,9 @@ def _examine_token(
     try:
         service = signer_certificate(token.signers[0], (*trust.certificates, *token.certificates, *evidence.extra))
         chain = trust.chain(service, (*token.certificates, *evidence.extra), at=timestamp.moment)
-        if kind == ProofKind.ARCHIVE and not archive.has_index(token.signers[0]):
-            # Some programs leave the index out: then nobody can tell what the token covers.
+        is_indexed = kind != ProofKind.ARCHIVE or archive.has_index(token.signers[0])
+        if not is_indexed and not timestamp.covers_everything(stamped, service.public_key.sbox):
+            # Without an index nobody can tell what else the token may cover.
             return Proof(kind, timestamp.moment, service, is_trusted=False)
     except (NoCertificate, Untrusted, Unsupported):
         return Proof(kind, timestamp.moment, service, is_trusted=False)

@@ -8,12 +8,13 @@ from pathlib import Path
 from . import cms
 from .certificate import Certificate
 from .errors import Expired, NotYetValid, SignatureError, Unreadable, Untrusted
-from .pem import unarmor
+from .pem import blocks, is_pem, undressed
 
 _MAX_CHAIN = 8
 _REMEMBERED = 4096
 # Certificates that came with a document are tried as issuers; hostile ones must not cost much.
 _MOST_CARRIED = 32
+_CERTIFICATE_LABELS = ("CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA")
 _SUFFIXES = frozenset({".cer", ".crt", ".pem", ".der", ".p7b"})
 
 Chain = tuple[Certificate, ...]
@@ -134,8 +135,18 @@ def must_be_valid(chain: Chain, at: datetime) -> None:
 
 
 def read_certificates(data: bytes) -> list[Certificate]:
-    """One certificate, or all of a PKCS#7 bundle, in DER or PEM."""
+    """One certificate, or all of a PKCS#7 bundle; in DER, bare base64 or PEM, there of every piece that has some."""
+    data = undressed(data)
+    if not is_pem(data):
+        return _certificates_of(data)
+    pieces = [block.content for block in blocks(data) if block.label.endswith(_CERTIFICATE_LABELS)]
+    if not pieces:
+        raise Unreadable("no certificate among the pieces")
+    return [certificate for piece in pieces for certificate in _certificates_of(piece)]
+
+
+def _certificates_of(data: bytes) -> list[Certificate]:
     try:
         return [Certificate.parse(data)]
     except Unreadable:
-        return list(cms.read(unarmor(data)).certificates)
+        return list(cms.read(data).certificates)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from . import cms, der, oids, timestamps
 from .certificate import Certificate
-from .errors import NotForSignature, NotForSigning, SignatureError, Unreadable
+from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
 from .evidence import Evidence, Statement, carried_statements, revocation_values
 from .pem import unarmor
 from .report import Finding, Report, Signer, level_of, lowest, proven_level
@@ -67,11 +67,13 @@ def examine(
     Raises `Unreadable` when the container is not one.
     """
     signed = cms.read(unarmor(data))
-    if not 0 < len(signed.signers) <= _MOST_SIGNERS:
+    if not signed.signers:
+        raise NotASignature("certificates without signatures")
+    if len(signed.signers) > _MOST_SIGNERS:
         raise Unreadable(f"{len(signed.signers)} signatures")
     _must_be_few(signed.certificates)
     if signed.content_type not in _CONTENT_TYPES:
-        raise Unreadable("the signed content is not data")
+        raise NotASignature(f"signed content of the type {signed.content_type}")
     given = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
     document, fault = _document(signed, content)
     examination = _Examination(signed, document, trust, at, given, carried_statements(signed.revocations))
@@ -86,7 +88,7 @@ def _document(signed: cms.SignedData, content: bytes | None) -> tuple[bytes | No
     """The bytes that were signed, wherever they stand, and what is wrong with them."""
     if signed.content is None:
         if content is None:
-            return None, NotForSignature("a detached signature without its document")
+            return None, NoDocument("a detached signature without its document")
         return content, None
     if content is not None and content != signed.content:
         return signed.content, NotForSignature("the attached document is another one")

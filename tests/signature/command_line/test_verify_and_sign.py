@@ -17,10 +17,8 @@ import pytest
 from esoz.__main__ import _parser
 from esoz.signature import (
     Authority,
-    OcspService,
     Revocation,
     SignatureError,
-    TimestampService,
     requests,
     revocation_list,
     sign,
@@ -33,6 +31,7 @@ from esoz.signature.command_line.files import armored
 from esoz.signature.command_line.network import NoService
 
 from ..centre import NOW, YEAR, centre, doctor_of
+from ..services import OcspService, TimestampService
 from .conftest import AT, CONTENT, FIELDS, PASSWORD, Run
 
 
@@ -117,12 +116,12 @@ class TestVerify:
         status, told, errors = run("verify", folder / "broken", "--json", "--trust", folder / "trust")
         assert status == 2
         assert json.loads(told) == {"valid": False, "level": None, "signers": [], "content_sha256": None}
-        assert "пошкоджений" in errors
+        assert ("пошкоджений" if data else "порожній") in errors
 
     def test_missing_file_has_status_2(self, run: Run, folder: Path) -> None:
         for arguments in ([folder / "none"], [folder / "document.p7s", "--trust", folder / "none"]):
             status, _, errors = run("verify", *arguments, "--lang", "en")
-            assert (status, "cannot be read" in errors) == (2, True)
+            assert (status, errors) == (2, f"No such file: {folder / 'none'}\n")
 
     def test_every_wrapping_is_read(self, run: Run, folder: Path) -> None:
         data = (folder / "document.p7s").read_bytes()

@@ -7,7 +7,7 @@ from .. import cms, der, oids
 from .. import der_writer as w
 from ..attaching import attach, unwrapped
 from ..containers import KeyFile, write_all_jks, write_all_pkcs12, write_pkcs8
-from ..errors import NotForSignature
+from ..errors import NoDocument
 from ..pem import is_pem
 from . import files
 from .looking import pieces
@@ -46,7 +46,7 @@ def _keys_to_pem(_data: bytes, arguments: argparse.Namespace) -> bytes:
 
 def _attached(data: bytes, arguments: argparse.Namespace) -> bytes:
     if arguments.content is None:
-        raise NotForSignature("--content is needed")
+        raise NoDocument("--content is needed")
     return attach(unwrapped(data), files.read(arguments.content))
 
 
@@ -64,14 +64,14 @@ def _content(data: bytes, _arguments: argparse.Namespace) -> bytes:
     """The document inside. Whether it is validly signed only `verify` says."""
     content = cms.read(unwrapped(data)).content
     if content is None:
-        raise NotForSignature("a detached signature without its document")
+        raise NoDocument("a detached signature without its document")
     return content
 
 
 def _opened(arguments: argparse.Namespace) -> tuple[KeyFile, str]:
     """The keys and the password of the new file."""
     password = files.password_of(arguments)
-    opened = files.keys(arguments.file, arguments.certificate, password)
+    opened = files.keys(arguments.file, arguments, password)
     chosen = arguments.new_password_file
     return opened, password if chosen is None else files.first_line(chosen)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from .. import cms, der, hashes, oids
 from ..certificate import Certificate, Name
-from ..errors import SignatureError
-from ..keys import DstuPublicKey, EcdsaPublicKey, PublicKey, RsaPublicKey
+from ..errors import SignatureError, Unsupported
+from ..keys import DstuPublicKey, EcdsaPublicKey, PublicKey, RsaPublicKey, read_public_key
 from ..ocsp import OcspAnswer
 from ..report import level_of
 from ..requests import CertificateRequest, OcspRequest, TimestampAnswer, TimestampRequest
@@ -67,6 +67,19 @@ def public_key(key: PublicKey) -> str:
         case RsaPublicKey():
             return f"RSA, {key.key.key_size}"
     return type(key).__name__
+
+
+def bare_key(node: der.Node) -> Fields:
+    """SubjectPublicKeyInfo alone."""
+    fields = node.fields()
+    fields.take(der.SEQUENCE)
+    bits = fields.take(der.BIT_STRING)
+    fields.finish()
+    try:
+        key = public_key(read_public_key(node))
+    except Unsupported as fault:
+        key = str(fault)
+    return {"kind": "public key", "key": key, "bits": bits.whole_bits().hex()}
 
 
 def signed_data(signed: cms.SignedData) -> Fields:

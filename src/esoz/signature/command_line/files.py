@@ -2,21 +2,38 @@
 
 import argparse
 import getpass
+import re
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import wrap
 
 from ..certificate import Certificate
 from ..containers import KeyFile, open_key_file
+from ..errors import NotAKeyFile, NotASignature, SignatureError, Unreadable
 from ..trust import TrustList, read_certificates
 from . import words
+from .recognising import kind_of
+
+_UKRAINIAN_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 
 
 def read(name: str) -> bytes:
     """The bytes of a file; - is standard input."""
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Says of which file a refusal speaks, where a command reads several."""
+    try:
+        yield
+    except SignatureError as fault:
+        fault.add_note(name)
+        raise
 
 
 def write(name: str, data: bytes, *, secret: bool = False) -> None:
@@ -55,6 +72,21 @@ def given_password(arguments: argparse.Namespace) -> str | None:
     return None if arguments.password is None else str(arguments.password)
 
 
+def _no_key_file(data: bytes, fault: Unreadable) -> Unreadable:
+    """The same refusal, saying what the file is when it is something else."""
+    try:
+        return NotAKeyFile(kind_of(data))
+    except NotASignature as other:
+        return NotAKeyFile(other.detail)
+    except SignatureError:
+        return fault
+
+
+def key_password(arguments: argparse.Namespace) -> str | None:
+    """That of the keys in a Java store, where it is another one."""
+    return None if arguments.key_password_file is None else first_line(arguments.key_password_file)
+
+
 def first_line(name: str) -> str:
     """The first line of a file, without its end."""
     return next(iter(read(name).decode("utf-8", errors="replace").splitlines()), "")
@@ -62,30 +94,46 @@ def first_line(name: str) -> str:
 
 def certificates(names: list[str]) -> list[Certificate]:
     """Certificates of several files, bundles among them."""
-    return [certificate for name in names for certificate in read_certificates(read(name))]
+    found = []
+    for name in names:
+        with about(name):
+            found += read_certificates(read(name))
+    return found
 
 
-def keys(name: str, more: list[str], password: str) -> KeyFile:
+def keys(name: str, arguments: argparse.Namespace, password: str) -> KeyFile:
     """An opened key file with the certificates given apart."""
-    opened = open_key_file(read(name), password)
-    found = certificates(more)
+    with about(name):
+        data = read(name)
+        try:
+            opened = open_key_file(data, password, key_password(arguments))
+        except Unreadable as fault:
+            raise _no_key_file(data, fault) from fault
+    found = certificates(arguments.certificate)
     return opened.with_certificates(found) if found else opened
 
 
 def trust_of(arguments: argparse.Namespace, embedded: tuple[Certificate, ...]) -> TrustList | None:
     """The trust list that was named; None when nobody named one."""
-    listed = TrustList.from_folder(arguments.trust).certificates if arguments.trust is not None else ()
     if arguments.trust is None and not arguments.trust_embedded:
         return None
+    listed: tuple[Certificate, ...] = ()
+    if arguments.trust is not None:
+        with about(arguments.trust):
+            listed = TrustList.from_folder(arguments.trust).certificates
     return TrustList((*listed, *embedded) if arguments.trust_embedded else listed)
 
 
 def parsed_time(text: str) -> datetime:
-    """ISO 8601, also a day alone; without a zone it is UTC. `ValueError` when it is not a time."""
-    moment = datetime.fromisoformat(text)
+    """ISO 8601, also a day alone, and 31.12.2026 with or without hours; without a zone it is UTC."""
+    day = _UKRAINIAN_DAY.match(text)
+    try:
+        moment = datetime.fromisoformat(f"{day[3]}-{day[2]}-{day[1]}{text[day.end() :]}" if day else text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a time: {text!r}; write 2026-12-31 or 2026-12-31T23:59Z") from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def now() -> datetime:
     """The clock of the command line; the library itself has none."""
-    return datetime.now(UTC)
+    return datetime.now(UTC).replace(microsecond=0)

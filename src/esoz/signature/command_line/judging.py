@@ -3,53 +3,90 @@
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from .. import cms, oids
-from ..attaching import unwrapped
+from ..attaching import open_signature, unwrapped
 from ..certificate import Certificate
-from ..errors import SignatureError, Unreadable, Untrusted
+from ..errors import NotASignature, SignatureError, Unreadable, Untrusted
 from ..evidence import Statement
 from ..ocsp import OcspAnswer
-from ..report import Finding, Report, Signer
+from ..report import Finding, Report, Signer, lowest
 from ..revocation import RevocationList
+from ..smime import Message
 from ..trust import TrustList
 from ..verification import examine
 from . import files, words
+from .recognising import kind_of
 
+# Signed files inside signed files: more would only keep the processor busy.
+_DEEPEST = 8
 # What is wrong with the signature itself; everything else is wrong with the certificate or its chain.
 _OF_SIGNATURE = frozenset({"unreadable", "wrong_content", "not_for_signature", "wrong_signature"})
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status 0 when every signature is valid, 1 when one is not; an unreadable file raises."""
-    try:
-        report, has_trust = _examined(arguments)
-    except Unreadable:
-        if arguments.json:
-            _print_json({"valid": False, "level": None, "signers": [], "content_sha256": None})
-        raise
+    reports, has_trust = _examined(arguments)
     view = _View(arguments.lang, has_trust=has_trust)
     if arguments.json:
-        _print_json(view.as_json(report))
+        _print_json(view.as_json(reports))
     else:
         if arguments.trust_embedded:
             print(words.say("embedded_trust", arguments.lang))
-        print("\n".join(view.lines(report)))
-    return 0 if report.is_valid else 1
+        print("\n".join(view.lines(reports, is_deep=arguments.nested)))
+    return 0 if all(report.is_valid for report in reports) else 1
 
 
-def _examined(arguments: argparse.Namespace) -> tuple[Report, bool]:
-    """The report, and whether a trust list was named."""
-    data = unwrapped(files.read(arguments.file))
-    content = None if arguments.content is None else files.read(arguments.content)
-    embedded = _carried(cms.read(data)) if arguments.trust_embedded else ()
-    trust = files.trust_of(arguments, embedded)
-    given = [_statement(files.read(name)) for name in arguments.revocations]
-    at = arguments.at or files.now()
-    report = examine(data, trust or TrustList([]), at=at, content=content, revocations=given)
-    return report, trust is not None
+def refused(_sentence: str) -> None:
+    """The published shape when nothing could be read; why not, is said beside it."""
+    _print_json({"valid": False, "level": None, "signers": [], "content_sha256": None})
+
+
+def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
+    """The report of the file, then (when asked for) of the signed files inside it; whether a trust list was named."""
+    data = files.read(arguments.file)
+    try:
+        opened = open_signature(data)
+        embedded = _carried(cms.read(opened.signature)) if arguments.trust_embedded else ()
+        trust = files.trust_of(arguments, embedded)
+        given = [_statement(name) for name in arguments.revocations]
+        judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=given)
+        reports = [_best(judge, opened, arguments)]
+    except Unreadable as fault:
+        raise _told(data, fault) from fault
+    while arguments.nested and len(reports) < _DEEPEST:
+        content = reports[-1].content
+        if content is None or not _is_signed(content):
+            break
+        reports.append(judge(content))
+    return reports, trust is not None
+
+
+def _best(judge: Callable[..., Report], opened: Message, arguments: argparse.Namespace) -> Report:
+    """With the document that was given, or with the form of the one in the message that was signed."""
+    contents = opened.contents or (None,)
+    if arguments.content is not None:
+        contents = (files.read(arguments.content),)
+    reports = [judge(opened.signature, content=content) for content in contents]
+    return next((report for report in reports if report.is_valid), reports[0])
+
+
+def _told(data: bytes, fault: Unreadable) -> Unreadable:
+    """The same refusal, saying what the file is when it is something else."""
+    if getattr(fault, "__notes__", None):
+        return fault
+    try:
+        kind = kind_of(data)
+    except NotASignature as better:
+        return better
+    except SignatureError:
+        return fault
+    if kind != "signature":
+        return NotASignature(kind)
+    return NotASignature("signature of another kind") if isinstance(fault, NotASignature) else fault
 
 
 def _print_json(value: dict[str, object]) -> None:
@@ -63,11 +100,13 @@ def _carried(signed: cms.SignedData) -> tuple[Certificate, ...]:
     return (*signed.certificates, *map(Certificate, values))
 
 
-def _statement(data: bytes) -> Statement:
-    try:
-        return RevocationList.parse(data)
-    except Unreadable:
-        return OcspAnswer.parse(unwrapped(data))
+def _statement(name: str) -> Statement:
+    data = unwrapped(files.read(name))
+    with files.about(name):
+        try:
+            return RevocationList.parse(data)
+        except Unreadable:
+            return OcspAnswer.parse(data)
 
 
 class _View:
@@ -76,13 +115,13 @@ class _View:
     def __init__(self, lang: str, *, has_trust: bool) -> None:
         self._lang, self._has_trust = lang, has_trust
 
-    def as_json(self, report: Report) -> dict[str, object]:
-        """The published shape; nothing else stands in it."""
+    def as_json(self, reports: list[Report]) -> dict[str, object]:
+        """The published shape; nothing else stands in it. The document is that of the innermost file."""
         return {
-            "valid": report.is_valid,
-            "level": report.level,
-            "signers": [self._signer_json(finding) for finding in report.findings],
-            "content_sha256": _digest(report.content),
+            "valid": all(report.is_valid for report in reports),
+            "level": lowest([report.level for report in reports if report.level is not None]),
+            "signers": [self._signer_json(finding) for report in reports for finding in report.findings],
+            "content_sha256": _digest(reports[-1].content),
         }
 
     def _signer_json(self, finding: Finding) -> dict[str, object]:
@@ -106,8 +145,16 @@ class _View:
             return words.say("no_trust", self._lang)
         return words.reason(fault, self._lang)
 
-    def lines(self, report: Report) -> Iterator[str]:
-        """For people."""
+    def lines(self, reports: list[Report], *, is_deep: bool) -> Iterator[str]:
+        """For people: the file and, below it, the signed files inside."""
+        for number, report in enumerate(reports):
+            if number:
+                yield from ("", words.say("inside", self._lang))
+            yield from self._report(report)
+        if not is_deep and reports[-1].content is not None and _is_signed(reports[-1].content):
+            yield from ("", words.say("nested", self._lang))
+
+    def _report(self, report: Report) -> Iterator[str]:
         yield words.say("valid" if report.is_valid else "invalid", self._lang)
         if report.level is not None:
             yield self._field("level", report.level)
@@ -116,9 +163,6 @@ class _View:
         for finding in report.findings:
             yield ""
             yield from self._finding(finding, "signed")
-        if report.content is not None and _is_signed(report.content):
-            yield ""
-            yield words.say("nested", self._lang)
 
     def _finding(self, finding: Finding, verb: str) -> Iterator[str]:
         signer = finding.signer

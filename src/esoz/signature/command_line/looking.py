@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import der
 from ..attaching import unwrapped
-from ..errors import SignatureError, Unreadable
+from ..errors import NotASignature, SignatureError, Unreadable
 from ..pem import blocks, is_pem
 from . import dump, files, words
 from .describing import Fields
@@ -29,12 +29,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def refused(sentence: str) -> None:
+    """What `--json` gives when a file is not understood."""
+    print(json.dumps({"kind": None, "reason": sentence}, ensure_ascii=False, indent=2))
+
+
 def pieces(data: bytes) -> list[bytes]:
     """The structures of a file: all of PEM, one of anything else."""
     if not is_pem(data):
         return [unwrapped(data)]
-    # Encrypted keys of the old form mean nothing without their headers.
-    return [block.raw if block.headers else block.content for block in blocks(data)]
+    found = blocks(data)
+    # Curves stand before keys of openssl and are told with them; old encrypted keys mean nothing without their headers.
+    told = [block for block in found if not block.label.endswith("PARAMETERS")] or found
+    return [block.raw if block.headers else block.content for block in told]
 
 
 def _describe(piece: bytes, arguments: argparse.Namespace) -> Fields:
@@ -42,7 +49,9 @@ def _describe(piece: bytes, arguments: argparse.Namespace) -> Fields:
     if piece.startswith(b"-----"):
         return {"kind": "encrypted key", "note": "locked"}
     try:
-        return recognise(piece, files.given_password(arguments))
+        return recognise(piece, files.given_password(arguments), files.key_password(arguments))
+    except NotASignature:
+        raise
     except Unreadable as fault:
         raise Unreadable(f"{fault.detail}; --asn1 shows the bytes" if _is_der(piece) else fault.detail) from fault
 
@@ -68,6 +77,8 @@ def _field(label: str, value: object, lang: str) -> Iterator[str]:
             yield f"{label}: {words.say('yes' if value else 'no', lang)}"
         case "locked":
             yield f"{label}: {words.say('locked', lang)}"
+        case str() if label == words.label("kind", lang):
+            yield f"{label}: {words.kind(value, lang)}"
         case dict():
             yield f"{label}:"
             yield from ("  " + line for line in _lines(value, lang))

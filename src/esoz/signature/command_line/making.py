@@ -17,7 +17,7 @@ from . import files, network
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status 0 when the signature is written."""
-    opened = files.keys(arguments.key, arguments.certificate, files.password_of(arguments))
+    opened = files.keys(arguments.key, arguments, files.password_of(arguments))
     key, certificate = opened.signing
     data = files.read(arguments.file)
     at = arguments.at or files.now()
@@ -52,7 +52,7 @@ def _status(arguments: argparse.Namespace, certificate: Certificate, issuer: Cer
 def _address(named: str | None, certificate: Certificate, method: str) -> str:
     urls = (named,) if named is not None else certificate.urls(method)
     if not urls:
-        raise network.NoService("the certificate does not name the service")
+        raise network.NoAddress("the certificate does not name the service")
     return urls[0]
 
 

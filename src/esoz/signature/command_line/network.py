@@ -20,6 +20,12 @@ class NoService(SignatureError):
     sentence = "Служба надавача не відповіла. Перевірте з'єднання й адресу та повторіть спробу."
 
 
+class NoAddress(NoService):
+    """The certificate does not say where the service is, and nobody else did."""
+
+    sentence = "У сертифікаті немає адреси служби. Вкажіть її: --tsp для позначок часу, --ocsp для стану сертифіката."
+
+
 def post(url: str, kind: str, question: bytes) -> bytes:
     """The answer of a service; `NoService` when there is none."""
     if urlsplit(url).scheme not in ("http", "https"):

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from .. import cms, der, oids
+from ..attaching import unwrapped
 from ..certificate import Certificate
-from ..containers import KeyFile, iit, jks, open_key_file, pkcs12
-from ..errors import Unreadable, Unsupported
+from ..containers import KeyFile, iit, jks, open_store, pkcs12
+from ..errors import NotASignature, Unreadable
 from ..ocsp import OcspAnswer
+from ..pem import blocks, is_pem
 from ..requests import CertificateRequest, OcspRequest, TimestampAnswer, TimestampRequest
 from ..revocation import RevocationList
 from ..timestamps import Timestamp
@@ -28,13 +30,29 @@ PEM_LABELS = {
 }
 
 
-def recognise(data: bytes, password: str | None = None) -> Fields:
+# Files of other kinds that people take for signatures, by their first bytes.
+_FOREIGN = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP or ASiC", b"<": "XML", b"{": "JSON"}
+
+
+def kind_of(data: bytes) -> str:
+    """What a file is, whatever it is wrapped in. Raises as `recognise` does."""
+    if is_pem(data):
+        return str(recognise(blocks(data)[0].content)["kind"])
+    return str(recognise(unwrapped(data))["kind"])
+
+
+def recognise(data: bytes, password: str | None = None, key_password: str | None = None) -> Fields:
     """What DER (or a Java key store) holds; key files are opened when a password is given.
 
     Raises `Unreadable` when it is nothing that is known; `WrongPassword` and `Unsupported` for a key file.
     """
-    if data.startswith(jks.MAGIC):
-        return _key_file("JKS", [], data, password)
+    if jks.is_store(data):
+        return _key_file(jks.name_of(data), [], data, password, key_password)
+    if not data.strip():
+        raise NotASignature("empty")
+    for mark, foreign in _FOREIGN.items():
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(mark):
+            raise NotASignature(foreign)
     if data[:1] == b"\x51":
         # Six bytes that PrivatBank puts before an IIT container.
         data = data[6:]
@@ -46,8 +64,18 @@ def recognise(data: bytes, password: str | None = None) -> Fields:
             continue
     kind = _container(node)
     if kind is not None:
-        return _key_file(kind, list(describing.encryption(node)), data, password)
+        return _key_file(kind, list(describing.encryption(node)), data, password, key_password)
     raise Unreadable("no structure of electronic signatures")
+
+
+_OTHER_CMS = {
+    oids.ENVELOPED_DATA: "encrypted message",
+    oids.AUTH_ENVELOPED_DATA: "encrypted message",
+    oids.ENCRYPTED_DATA: "encrypted message",
+    oids.COMPRESSED_DATA: "compressed data",
+    oids.DIGESTED_DATA: "data with a digest",
+    oids.DATA: "data without a signature",
+}
 
 
 def _signed(node: der.Node) -> Fields:
@@ -57,7 +85,7 @@ def _signed(node: der.Node) -> Fields:
     if kind != oids.SIGNED_DATA:
         outer.take(0xA0)
         outer.finish()
-        return {"kind": "CMS", "type": named(kind)}
+        return {"kind": _OTHER_CMS.get(kind, "CMS"), "type": named(kind)}
     signed = cms.read_content_info(node)
     if signed.content_type != oids.TST_INFO:
         return describing.signed_data(signed)
@@ -72,6 +100,7 @@ _PLAIN: tuple[Callable[[der.Node], Fields], ...] = (
     lambda node: describing.timestamp_answer(TimestampAnswer.parse(node.raw)),
     lambda node: describing.timestamp_request(TimestampRequest.parse(node.raw)),
     lambda node: describing.ocsp_request(OcspRequest.parse(node.raw)),
+    describing.bare_key,
 )
 
 
@@ -101,17 +130,20 @@ _BY_SECOND_FIELD = {der.SEQUENCE: "PKCS#8", der.OCTET_STRING: "SEC1 key", der.IN
 _PLAIN_KEYS = frozenset(_BY_SECOND_FIELD.values())
 
 
-def _key_file(kind: str, encryption: list[str], data: bytes, password: str | None) -> Fields:
+def _key_file(
+    kind: str, encryption: list[str], data: bytes, password: str | None, key_password: str | None
+) -> Fields:
     """A locked file without its password is told about and not tried: deriving a key takes long."""
     fields: Fields = {"kind": kind, "encryption": encryption}
     if kind not in _PLAIN_KEYS and password is None:
         return {**fields, "note": "locked"}
-    try:
-        return {**fields, "keys": keys(open_key_file(data, password or ""))}
-    except Unsupported as fault:
-        if kind in _PLAIN_KEYS:
-            raise Unreadable("neither a key nor another structure of electronic signatures") from fault
-        raise
+    opened = open_store(data, password or "", key_password)
+    return {
+        **fields,
+        "keys": keys(opened),
+        **({"certificates": [describing.certificate(found) for found in opened.others]} if opened.others else {}),
+        **({"locked_keys": opened.locked} if opened.locked else {}),
+    }
 
 
 def keys(opened: KeyFile) -> list[Fields]:

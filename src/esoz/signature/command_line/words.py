@@ -2,7 +2,7 @@
 
 import re
 
-from ..errors import SignatureError
+from ..errors import NotAKeyFile, NotASignature, SignatureError
 
 _REASONS = {
     "signature_error": "The signature is not accepted.",
@@ -19,6 +19,19 @@ _REASONS = {
     "wrong_password": "The password of the key is wrong.",
     "no_service": "A service of the provider did not answer. Check the connection and the address.",
     "no_certificate": "The certificate is missing. Add the file with the certificate.",
+}
+
+# Kinds of errors that share the code of another one and say it better.
+_BETTER = {
+    "UnsupportedKeyFile": "This kind of a key file is not supported. Save the key as PKCS#12 (.p12) with AES.",
+    "WeakSignature": "Made with an outdated algorithm that must not be trusted any more.",
+    "NotAdvanced": "The signature has no signed attributes (it is not CAdES) and is not accepted.",
+    "NotASignature": "This is not an electronic signature. Check that it is the right file.",
+    "WrongKeyPassword": "The store is open, but the key in it has another password. Add --key-password-file.",
+    "NotAKeyFile": "This is not a key file. Choose the file that holds the private key.",
+    "NoDocument": "The signature lies apart from its document. Give the document that was signed: --content FILE.",
+    "NoAddress": "The certificate does not say where the service is. Give its address: --tsp URL, --ocsp URL.",
+    "NoKey": "There is no private key in the file. Choose the file that holds it.",
 }
 
 _SENTENCES = {
@@ -47,9 +60,14 @@ _SENTENCES = {
     "revocation_unknown": ("Скасування не перевірено: немає відповіді OCSP чи списку.", "Revocation was not checked."),
     "content_sha256": ("SHA-256 документа", "SHA-256 of the document"),
     "nested": (
-        "Документ сам є підписаним файлом: дістаньте його командою convert --to content і перевірте окремо.",
-        "The document is itself a signed file: take it out with convert --to content and verify it on its own.",
+        "Документ сам є підписаним файлом. Щоб перевірити й підписи всередині, додайте --nested.",
+        "The document is itself a signed file. Add --nested to verify the signatures inside as well.",
     ),
+    "inside": ("Підписаний файл усередині:", "The signed file inside:"),
+    "file_is": ("Цей файл", "The file is"),
+    "no_such_file": ("Такого файла немає", "No such file"),
+    "a_folder": ("Це тека, а не файл", "This is a folder and not a file"),
+    "no_access": ("Немає доступу до файла", "No access to the file"),
     "locked": (
         "Файл зашифровано. Додайте --password-file або --password, щоб побачити вміст.",
         "The file is encrypted. Add --password-file or --password to see what is inside.",
@@ -127,6 +145,45 @@ LABELS = {
     "note": ("Зауваження", "Note"),
     "entries": ("Записи", "Entries"),
     "type": ("Тип", "Type"),
+    "bits": ("Байти ключа", "Bytes of the key"),
+    "locked_keys": ("Ключів з іншим паролем", "Keys with another password"),
+}
+
+# What files are, for people. `inspect --json` has the English names.
+KINDS = {
+    "certificate": "сертифікат",
+    "certificates": "набір сертифікатів без підписів",
+    "signature": "підпис",
+    "signature of another kind": "підпис під даними іншого виду, а не під документом",
+    "empty": "порожній",
+    "timestamp token": "позначка часу",
+    "timestamp answer": "відповідь служби позначок часу",
+    "timestamp request": "запит до служби позначок часу",
+    "revocation list": "список скасованих сертифікатів",
+    "delta revocation list": "частковий список скасованих сертифікатів",
+    "OCSP answer": "відповідь служби OCSP",
+    "OCSP request": "запит до служби OCSP",
+    "certificate request": "запит на сертифікат",
+    "public key": "відкритий ключ",
+    "encrypted message": "зашифроване повідомлення",
+    "compressed data": "стиснені дані",
+    "data with a digest": "дані з гешем, без підпису",
+    "data without a signature": "дані без підпису",
+    "CMS": "контейнер CMS іншого виду",
+    "PEM": "файл PEM",
+    "PKCS#12": "ключовий файл PKCS#12",
+    "PKCS#8": "особистий ключ PKCS#8",
+    "encrypted PKCS#8": "зашифрований особистий ключ PKCS#8",
+    "encrypted key": "зашифрований особистий ключ",
+    "SEC1 key": "особистий ключ SEC1",
+    "PKCS#1 key": "особистий ключ PKCS#1",
+    "JKS": "сховище ключів JKS",
+    "JCEKS": "сховище ключів JCEKS",
+    "IIT key container": "ключовий файл ІІТ",
+    "PDF": "документ PDF; підписи всередині PDF (PAdES) не підтримано",
+    "ZIP or ASiC": "архів ZIP або ASiC: дістаньте з нього файл .p7s і документ",
+    "XML": "документ XML; підписи XML (XAdES) не підтримано",
+    "JSON": "документ JSON",
 }
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -142,10 +199,32 @@ def label(name: str, lang: str) -> str:
     return LABELS[name][lang == "en"]
 
 
+def kind(name: str, lang: str) -> str:
+    """What a file is."""
+    return name if lang == "en" else KINDS.get(name, name)
+
+
 def reason(fault: SignatureError, lang: str) -> str:
     """Why something is refused: the sentence, and the detail in English or at least the day in it."""
-    sentence = _REASONS[fault.code] if lang == "en" else fault.message
+    sentence = _BETTER.get(type(fault).__name__, _REASONS[fault.code]) if lang == "en" else fault.message
+    if isinstance(fault, NotASignature | NotAKeyFile) and fault.detail in KINDS:
+        return f"{sentence} {say('file_is', lang)}: {kind(fault.detail, lang)}."
     if lang == "en":
         return f"{sentence} ({fault.detail})" if fault.detail else sentence
     day = _DAY.search(fault.detail)
     return f"{sentence} ({day[0]})" if day else sentence
+
+
+def file_reason(fault: OSError, lang: str) -> str:
+    """Why a file could not be read or written."""
+    name = next((text for kind, text in _FILE_FAULTS.items() if isinstance(fault, kind)), "")
+    if name:
+        return f"{say(name, lang)}: {fault.filename}"
+    return f"{say('no_file', lang)} {fault.filename or ''} ({fault.strerror or fault})"
+
+
+_FILE_FAULTS: dict[type[OSError], str] = {
+    FileNotFoundError: "no_such_file",
+    IsADirectoryError: "a_folder",
+    PermissionError: "no_access",
+}

@@ -1,95 +1,114 @@
-"""Password-based encryption of key files: PBES2 with AES or GOST 28147, and the key derivation of PKCS#12."""
+"""Password-based encryption of key files: PBES2, what came before it, and what this library writes itself."""
 
 import hashlib
-import hmac
 from collections.abc import Callable
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from .. import der, gost34311, hashes, oids
+from .. import der, gost34311, oids
 from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
-from ..errors import Unreadable, Unsupported, WrongPassword
+from ..errors import Unreadable, UnsupportedKeyFile, WrongPassword
 from ..gost28147 import DEFAULT_SBOX, cipher
+from .ciphers import CIPHERS, DES, DOUBLE_DES, TRIPLE_DES, BlockCipher, rc2_cipher, rc4
+from .passwords import Secret
 
-# Beyond these a hostile file would keep the processor busy for minutes.
-_MOST_ROUNDS = 5_000_000
-_MOST_GOST_ROUNDS = 100_000
 _WRITTEN_ROUNDS = 100_000
 _WRITTEN_GOST_ROUNDS = 10_000
 
-_PRF = {
-    oids.HMAC_SHA1: "sha1",
-    oids.HMAC_SHA256: "sha256",
-    oids.HMAC_SHA384: "sha384",
-    oids.HMAC_SHA512: "sha512",
+# The hash and the cipher of PBES1; RC2 has 64 bits there.
+_PBES1 = {
+    oids.PBE_MD5_DES: ("md5", DES),
+    oids.PBE_MD5_RC2: ("md5", rc2_cipher(8)),
+    oids.PBE_SHA1_DES: ("sha1", DES),
+    oids.PBE_SHA1_RC2: ("sha1", rc2_cipher(8)),
 }
-# PKCS#12 (RFC 7292, appendix C) and PBES1 (RFC 8018, A.3).
-_OLD_SCHEMES = ("1.2.840.113549.1.12.1.", "1.2.840.113549.1.5.3", "1.2.840.113549.1.5.6", "1.2.840.113549.1.5.10")
-_AES_KEYS = {oids.AES_128_CBC: 16, oids.AES_192_CBC: 24, oids.AES_256_CBC: 32}
+_PKCS12 = {
+    oids.PKCS12_PBE_3DES: TRIPLE_DES,
+    oids.PKCS12_PBE_2DES: DOUBLE_DES,
+    oids.PKCS12_PBE_RC2_128: rc2_cipher(16),
+    oids.PKCS12_PBE_RC2_40: rc2_cipher(5),
+}
+_PKCS12_STREAM = {oids.PKCS12_PBE_RC4_128: 16, oids.PKCS12_PBE_RC4_40: 5}
+_OLD = frozenset({*_PBES1, *_PKCS12, *_PKCS12_STREAM, oids.JCEKS_PBE_MD5_3DES})
 
 
-class ForeignEncryption(Unsupported):
-    """A cipher of before PBES2, or triple DES: no Ukrainian program uses them, `cryptography` knows them."""
+class _Scheme(NamedTuple):
+    """A password encryption with its salt and rounds, as all of them before PBES2 have."""
+
+    name: str
+    salt: bytes
+    rounds: int
 
 
-def decrypt(algorithm: der.Node, encrypted: bytes, password: str) -> bytes:
-    """The plain bytes of PBES2; `WrongPassword` when the padding tells so, `Unsupported` for other schemes."""
-    scheme, parameters = read_identifier(algorithm)
-    if parameters is not None and scheme.startswith(_OLD_SCHEMES):
-        settings = parameters.fields()
-        settings.take(der.OCTET_STRING)
-        _must_be_bounded(settings.take(der.INTEGER).integer(), _MOST_ROUNDS)
-        raise ForeignEncryption(f"password encryption {scheme}")
-    if scheme != oids.PBES2 or parameters is None:
-        raise Unsupported(f"password encryption {scheme}")
+def decrypt(algorithm: der.Node, encrypted: bytes, secret: Secret) -> bytes:
+    """The plain bytes; `WrongPassword` when the padding tells so, `UnsupportedKeyFile` for unknown schemes."""
+    name, parameters = read_identifier(algorithm)
+    if parameters is None:
+        raise UnsupportedKeyFile(f"password encryption {name} without parameters")
+    if name == oids.PBES2:
+        return _decrypt_pbes2(parameters, encrypted, secret)
+    if name not in _OLD:
+        raise UnsupportedKeyFile(f"password encryption {name}")
     fields = parameters.fields()
-    derivation, derivation_parameters = read_identifier(fields.take())
-    scheme, scheme_parameters = read_identifier(fields.take())
-    if derivation != oids.PBKDF2 or derivation_parameters is None or scheme_parameters is None:
-        raise Unsupported(f"key derivation {derivation}")
-    key = _derive(derivation_parameters, password, _AES_KEYS.get(scheme, 32))
-    if scheme == oids.GOST_28147_CFB:
-        settings = scheme_parameters.fields()
-        iv = settings.take(der.OCTET_STRING).octets()
-        dke = settings.take_if(der.OCTET_STRING)
+    scheme = _Scheme(name, fields.take().octet_string(), fields.take(der.INTEGER).integer())
+    if name in _PBES1:
+        digest, opened_by = _PBES1[name]
+        derived = secret.pbkdf1(digest, scheme.salt, scheme.rounds)
+        return opened_by.opened(derived[:8], derived[8:], encrypted)
+    if name == oids.JCEKS_PBE_MD5_3DES:
+        derived = secret.jceks(scheme.salt, scheme.rounds)
+        return TRIPLE_DES.opened(derived[:24], derived[24:], encrypted)
+    return _decrypt_pkcs12(scheme, encrypted, secret)
+
+
+def _decrypt_pkcs12(scheme: _Scheme, encrypted: bytes, secret: Secret) -> bytes:
+    """RFC 7292, appendix C."""
+    if scheme.name in _PKCS12_STREAM:
+        return rc4(secret.pkcs12_key(1, scheme.salt, scheme.rounds, _PKCS12_STREAM[scheme.name]), encrypted)
+    chosen = _PKCS12[scheme.name]
+    key = secret.pkcs12_key(1, scheme.salt, scheme.rounds, chosen.key_size)
+    return chosen.opened(key, secret.pkcs12_key(2, scheme.salt, scheme.rounds, chosen.block), encrypted)
+
+
+def _decrypt_pbes2(parameters: der.Node, encrypted: bytes, secret: Secret) -> bytes:
+    """RFC 8018, 6.2; GOST 28147 in feedback mode, everything else in CBC."""
+    fields = parameters.fields()
+    derivation = fields.take()
+    name, settings = read_identifier(fields.take())
+    if settings is None or (name != oids.GOST_28147_CFB and name not in CIPHERS):
+        raise UnsupportedKeyFile(f"cipher {name}")
+    if name == oids.GOST_28147_CFB:
+        key = derive(derivation, secret, 32)
+        given = settings.fields()
+        iv, dke = given.take().octet_string(), given.take_if(der.OCTET_STRING)
         return cipher(DEFAULT_SBOX if dke is None else dke.octets()).decrypt_cfb(key, iv, encrypted)
-    if scheme in _AES_KEYS:
-        return _decrypt_aes(key, scheme_parameters.octets(), encrypted)
-    if scheme == oids.DES_EDE3_CBC:
-        raise ForeignEncryption(f"cipher {scheme}")
-    raise Unsupported(f"cipher {scheme}")
+    chosen: BlockCipher = CIPHERS[name]
+    return chosen.opened(derive(derivation, secret, chosen.key_size), settings.octets(), encrypted)
 
 
-def _must_be_bounded(rounds: int, most: int) -> None:
-    if not 0 < rounds <= most:
-        raise Unsupported(f"{rounds} rounds of key derivation")
-
-
-def _derive(parameters: der.Node, password: str, size: int) -> bytes:
-    """PBKDF2 with the pseudo-random function that the file names."""
+def derive(derivation: der.Node, secret: Secret, size: int) -> bytes:
+    """A key by PBKDF2 or scrypt with the settings of the file; the length that it may name changes nothing."""
+    name, parameters = read_identifier(derivation)
+    if parameters is None or name not in (oids.PBKDF2, oids.SCRYPT):
+        raise UnsupportedKeyFile(f"key derivation {name}")
     fields = parameters.fields()
-    salt = fields.take(der.OCTET_STRING).octets()
-    rounds = fields.take(der.INTEGER).integer()
+    salt = fields.take().octet_string()
+    first = fields.take(der.INTEGER).integer()
+    if name == oids.SCRYPT:
+        return secret.scrypt(salt, first, fields.take(der.INTEGER).integer(), fields.take(der.INTEGER).integer(), size)
     fields.take_if(der.INTEGER)
     prf = read_identifier(fields.take())[0] if fields else oids.HMAC_SHA1
-    _must_be_bounded(rounds, _MOST_GOST_ROUNDS if prf == oids.HMAC_GOST_34311 else _MOST_ROUNDS)
-    if prf == oids.HMAC_GOST_34311:
-        return gost34311.pbkdf2(password.encode(), salt, rounds)
-    if prf in _PRF:
-        return hashlib.pbkdf2_hmac(_PRF[prf], password.encode(), salt, rounds, size)
-    raise Unsupported(f"key derivation with {prf}")
+    return secret.pbkdf2(prf, salt, first, size)
 
 
-def _decrypt_aes(key: bytes, iv: bytes, encrypted: bytes) -> bytes:
-    if len(iv) != 16 or not encrypted or len(encrypted) % 16:
-        raise Unreadable("AES data of a wrong length")
-    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    padded = decryptor.update(encrypted) + decryptor.finalize()
-    pad = padded[-1]
-    if not 0 < pad <= 16 or padded[-pad:] != bytes((pad,)) * pad:
-        raise WrongPassword("padding")
-    return padded[:-pad]
+def must_be_structure(plain: bytes) -> bytes:
+    """Decrypted DER as it is: a stream cipher has no other sign of a wrong password, and padding is right by chance."""
+    try:
+        return der.read(plain).expect(der.SEQUENCE).raw
+    except Unreadable as error:
+        raise WrongPassword("the decrypted bytes are no structure") from error
 
 
 def encrypt(plain: bytes, password: str, random: Callable[[int], bytes], *, gost: bool = False) -> tuple[bytes, bytes]:
@@ -113,30 +132,3 @@ def encrypt(plain: bytes, password: str, random: Callable[[int], bytes], *, gost
 def _derivation(salt: bytes, rounds: int, prf: str) -> bytes:
     parameters = w.sequence(w.octet_string(salt), w.integer(rounds), identifier(prf, w.null()))
     return identifier(oids.PBKDF2, parameters)
-
-
-def pkcs12_mac(algorithm: str, password: str, salt: bytes, rounds: int, content: bytes) -> bytes:
-    """The MAC of a PKCS#12 file (RFC 7292, appendix B, purpose 3)."""
-    _must_be_bounded(rounds, _MOST_GOST_ROUNDS if algorithm == oids.GOST_34311 else _MOST_ROUNDS)
-    if algorithm == oids.GOST_34311:
-        key = _pkcs12_key(gost34311.digest, gost34311.BLOCK_SIZE, password, salt, rounds)
-        return gost34311.hmac_digest(key, content)
-    name = hashes.name_of(algorithm)
-    block = hashlib.new(name).block_size
-    key = _pkcs12_key(lambda message: hashlib.new(name, message).digest(), block, password, salt, rounds)
-    return hmac.digest(key, content, name)
-
-
-def _pkcs12_key(hashed: Callable[[bytes], bytes], block: int, password: str, salt: bytes, rounds: int) -> bytes:
-    """One digest of key material is enough for a MAC, so the long form of the derivation is not needed."""
-    secret = password.encode("utf-16-be") + b"\0\0"
-    value = bytes((3,)) * block + _stretched(salt, block) + _stretched(secret, block)
-    for _ in range(rounds):
-        value = hashed(value)
-    return value
-
-
-def _stretched(data: bytes, block: int) -> bytes:
-    """Repeated to whole blocks."""
-    size = -(-len(data) // block) * block
-    return (data * (size // len(data) + 1))[:size] if data else b""

@@ -26,10 +26,10 @@ def decrypt(node: der.Node, password: bytes) -> bytes:
     settings = fields.take(der.SEQUENCE).fields()
     settings.take(der.OID)
     pair = settings.take(der.SEQUENCE).fields()
-    mac = pair.take(der.OCTET_STRING).octets()
+    mac = pair.take().octet_string()
     padding = pair.take_if(der.OCTET_STRING)
     pad = b"" if padding is None else padding.octets()
-    data = fields.take(der.OCTET_STRING).octets()
+    data = fields.take().octet_string()
     key = derive(password)
     plain = cipher().decrypt_ecb(key, data + pad)
     if len(mac) != 4 or not hmac.compare_digest(cipher().mac(key, plain), mac):

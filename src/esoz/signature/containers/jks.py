@@ -1,52 +1,78 @@
-"""Java key stores (JKS), the usual key file of PrivatBank."""
+"""Java key stores: JKS, the usual key file of PrivatBank, and JCEKS, which locks its keys better."""
 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import pack
 
 from .. import der, oids
 from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
-from ..errors import Unreadable, Unsupported, WrongPassword
+from ..errors import Unreadable, UnsupportedKeyFile, WrongKeyPassword, WrongPassword
+from . import encryption
+from .passwords import Secret, Work, spellings
 
-MAGIC = b"\xfe\xed\xfe\xed"
+_JKS, _JCEKS = b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"
 
 _SALT = _CHECK = 20
 _PRIVATE, _TRUSTED = 1, 2
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A decrypted PrivateKeyInfo (None for a trusted certificate alone) and certificates in DER, the key's first."""
+@dataclass
+class Contents:
+    """PrivateKeyInfo structures and certificates, all in DER; how many keys have another password."""
 
-    key: bytes | None
-    certificates: tuple[bytes, ...]
+    keys: list[bytes] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    locked: int = 0
 
 
-def read(data: bytes, password: str) -> list[Entry]:
-    """Every entry; `WrongPassword` when the seal of the file does not fit."""
+def is_store(data: bytes) -> bool:
+    """Whether a file begins as a Java key store does."""
+    return data.startswith((_JKS, _JCEKS))
+
+
+def name_of(data: bytes) -> str:
+    """The name of the format."""
+    return "JCEKS" if data.startswith(_JCEKS) else "JKS"
+
+
+def read(data: bytes, secret: Secret, key_secret: Secret) -> Contents:
+    """Every entry that opens with the password of the keys, which often is that of the store.
+
+    `WrongPassword` when the seal of the file does not fit, `WrongKeyPassword` when none of its keys opens.
+    """
     body, seal = data[:-_CHECK], data[-_CHECK:]
-    if not hmac.compare_digest(_seal(body, password), seal):
+    if not hmac.compare_digest(_seal(body, secret), seal):
         raise WrongPassword("JKS seal")
-    cursor = _Cursor(body, len(MAGIC))
+    cursor = _Cursor(body, len(_JKS))
     version, count = cursor.number(), cursor.number()
     if version not in (1, 2):
-        raise Unsupported("JKS of an unknown version")
-    entries = []
+        raise UnsupportedKeyFile("a Java key store of an unknown version")
+    contents = Contents()
     for _ in range(count):
-        kind = cursor.number()
-        cursor.short_bytes()
-        cursor.skip(8)
-        if kind == _PRIVATE:
-            key = _open(cursor.long_bytes(), password)
-            entries.append(Entry(key, tuple(cursor.certificate(version) for _ in range(cursor.number()))))
-        elif kind == _TRUSTED:
-            entries.append(Entry(None, (cursor.certificate(version),)))
-        else:
-            raise Unsupported("a JKS entry that is neither a key nor a certificate")
-    return entries
+        _read_entry(cursor, version, key_secret, contents)
+    if contents.locked and not contents.keys:
+        raise WrongKeyPassword("the keys of the store have another password")
+    return contents
+
+
+def _read_entry(cursor: "_Cursor", version: int, secret: Secret, contents: Contents) -> None:
+    kind = cursor.number()
+    cursor.short_bytes()
+    cursor.skip(8)
+    if kind == _PRIVATE:
+        try:
+            contents.keys.append(_open(cursor.long_bytes(), secret))
+        except WrongPassword:
+            contents.locked += 1
+        contents.certificates += [cursor.certificate(version) for _ in range(cursor.number())]
+    elif kind == _TRUSTED:
+        contents.certificates.append(cursor.certificate(version))
+    else:
+        # A secret key is a serialised Java object whose end only Java knows.
+        raise UnsupportedKeyFile("an entry that is neither a private key nor a certificate")
 
 
 class _Cursor:
@@ -86,19 +112,17 @@ def write(
     pairs: Iterable[tuple[bytes, list[bytes]]], password: str, alias: str, random: Callable[[int], bytes]
 ) -> bytes:
     """A store of version 2; keys after the first have a number in their alias, the dates are left empty."""
+    secret = next(spellings(password, Work()))
     entries = [
-        _entry(key, chain, password, alias if number == 1 else f"{alias}-{number}", random)
+        _entry(_close(key, secret, random(_SALT)), chain, alias if number == 1 else f"{alias}-{number}")
         for number, (key, chain) in enumerate(pairs, 1)
     ]
-    body = MAGIC + pack(">II", 2, len(entries)) + b"".join(entries)
-    return body + _seal(body, password)
+    body = _JKS + pack(">II", 2, len(entries)) + b"".join(entries)
+    return body + _seal(body, secret)
 
 
-def _entry(
-    key: bytes, chain: list[bytes], password: str, alias: str, random: Callable[[int], bytes]
-) -> bytes:
+def _entry(sealed: bytes, chain: list[bytes], alias: str) -> bytes:
     name = alias.encode()
-    sealed = _close(key, password, random(_SALT))
     parts = [pack(">I", _PRIVATE), pack(">H", len(name)), name, bytes(8)]
     parts += [pack(">I", len(sealed)), sealed, pack(">I", len(chain))]
     for certificate in chain:
@@ -106,40 +130,36 @@ def _entry(
     return b"".join(parts)
 
 
-def _seal(body: bytes, password: str) -> bytes:
-    return hashlib.sha1(_secret(password) + b"Mighty Aphrodite" + body, usedforsecurity=False).digest()
+def _seal(body: bytes, secret: Secret) -> bytes:
+    return hashlib.sha1(secret.java + b"Mighty Aphrodite" + body, usedforsecurity=False).digest()
 
 
-def _secret(password: str) -> bytes:
-    return password.encode("utf-16-be")
-
-
-def _open(sealed: bytes, password: str) -> bytes:
-    """Sun's own key protector: a keystream of chained SHA-1."""
+def _open(sealed: bytes, secret: Secret) -> bytes:
+    """Sun's own key protector, a keystream of chained SHA-1, or the password encryption of JCEKS."""
     fields = der.read(sealed).fields()
-    algorithm = read_identifier(fields.take())[0]
-    if algorithm != oids.JKS_KEY_PROTECTOR:
-        raise Unsupported(f"key protector {algorithm}")
-    protected = fields.take(der.OCTET_STRING).octets()
+    algorithm = fields.take()
+    protected = fields.take().octet_string()
+    if read_identifier(algorithm)[0] != oids.JKS_KEY_PROTECTOR:
+        return encryption.decrypt(algorithm, protected, secret)
     salt, encrypted, check = protected[:_SALT], protected[_SALT:-_CHECK], protected[-_CHECK:]
-    plain = _masked(encrypted, password, salt)
-    if not hmac.compare_digest(_check(plain, password), check):
+    plain = _masked(encrypted, secret, salt)
+    if not hmac.compare_digest(_check(plain, secret), check):
         raise WrongPassword("JKS key")
     return plain
 
 
-def _close(plain: bytes, password: str, salt: bytes) -> bytes:
-    protected = salt + _masked(plain, password, salt) + _check(plain, password)
+def _close(plain: bytes, secret: Secret, salt: bytes) -> bytes:
+    protected = salt + _masked(plain, secret, salt) + _check(plain, secret)
     return w.sequence(identifier(oids.JKS_KEY_PROTECTOR, w.null()), w.octet_string(protected))
 
 
-def _check(plain: bytes, password: str) -> bytes:
-    return hashlib.sha1(_secret(password) + plain, usedforsecurity=False).digest()
+def _check(plain: bytes, secret: Secret) -> bytes:
+    return hashlib.sha1(secret.java + plain, usedforsecurity=False).digest()
 
 
-def _masked(data: bytes, password: str, salt: bytes) -> bytes:
-    secret, block, out = _secret(password), salt, bytearray()
+def _masked(data: bytes, secret: Secret, salt: bytes) -> bytes:
+    block, out = salt, bytearray()
     for i in range(0, len(data), 20):
-        block = hashlib.sha1(secret + block, usedforsecurity=False).digest()
+        block = hashlib.sha1(secret.java + block, usedforsecurity=False).digest()
         out += bytes(x ^ y for x, y in zip(data[i : i + 20], block, strict=False))
     return bytes(out)

@@ -1,22 +1,26 @@
 """Opens a key file of any kind and finds the key to sign with."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
-
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12 as standard_pkcs12
 
 from .. import der
 from ..certificate import Certificate
-from ..errors import NoCertificate, NotForSigning, WrongPassword
+from ..errors import NoCertificate, NoKey, NotForSigning, UnsupportedKeyFile, WrongKeyPassword, WrongPassword
 from ..keys import PrivateKey, read_private_keys, read_standard_key
-from ..pem import blocks, is_pem
-from . import encryption, iit, jks, pkcs12
+from ..pem import blocks, is_pem, undressed
+from ..trust import read_certificates
+from . import iit, jks, old_pem, pkcs12
+from .passwords import KEY_WORK, Secret, Work, spellings
 
 # PrivatBank puts six bytes before an IIT container; the first is 51h.
 _PREFIX, _PREFIX_SIZE = 0x51, 6
+# Stores with all authorities of the world are smaller; ciphers written in Python are slow.
+_MOST_BYTES = 1024 * 1024
 _KEY_LABEL = "PRIVATE KEY"
+# Certificates without keys; stores that somebody armoured as a whole.
+_BUNDLES = frozenset({"PKCS7", "CMS"})
+_STORES = frozenset({"PKCS12", "PFX"})
 
 
 class KeyEntry(NamedTuple):
@@ -32,6 +36,10 @@ class KeyFile:
     """An opened key file."""
 
     entries: tuple[KeyEntry, ...]
+    # Certificates that stand in no chain of the keys.
+    others: tuple[Certificate, ...] = ()
+    # Keys of a Java store that have another password than the one given.
+    locked: int = 0
 
     @property
     def signing(self) -> tuple[PrivateKey, Certificate]:
@@ -54,101 +62,107 @@ class KeyFile:
 
     @property
     def _certificates(self) -> list[Certificate]:
-        return [c for entry in self.entries for c in (entry.certificate, *entry.chain) if c is not None]
+        own = [c for entry in self.entries for c in (entry.certificate, *entry.chain) if c is not None]
+        return [*own, *self.others]
 
 
-def open_key_file(data: bytes, password: str) -> KeyFile:
-    """Open JKS, PKCS#12, PKCS#8 (encrypted or not), PEM or an IIT container.
+def open_key_file(data: bytes, password: str, key_password: str | None = None) -> KeyFile:
+    """Open JKS, JCEKS, PKCS#12, PKCS#8 (encrypted or not), PEM or an IIT container; DER, PEM or bare base64.
 
-    Raises `WrongPassword`, `Unsupported`, `Unreadable`; `NoCertificate` when there is no private key at all.
+    `key_password` is for Java key stores whose keys have a password of their own. Raises `WrongPassword`,
+    `Unsupported`, `Unreadable`; `NoKey` when there is no private key at all.
     """
-    keys, certificates = _read(data, password)
-    if not keys:
-        raise NoCertificate("there is no private key in the file")
-    return _matched(keys, certificates)
+    opened = open_store(data, password, key_password)
+    if not opened.entries:
+        raise NoKey("there is no private key in the file")
+    return opened
 
 
-def _read(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
-    if data.startswith(jks.MAGIC):
-        entries = jks.read(data, password)
-        plain = [entry.key for entry in entries if entry.key is not None]
-        return _keys(plain), _certificates(c for entry in entries for c in entry.certificates)
+def open_store(data: bytes, password: str, key_password: str | None = None) -> KeyFile:
+    """The same, and a store without keys gives its certificates."""
+    data = undressed(data)
+    if len(data) > _MOST_BYTES:
+        raise UnsupportedKeyFile(f"a key file of {len(data)} bytes")
+    work = Work()
+    own = None if key_password is None else next(spellings(key_password, work))
+    for secret in spellings(password, work):
+        try:
+            found = _read(data, secret, own or secret)
+            break
+        except WrongKeyPassword:
+            raise
+        except WrongPassword as error:
+            wrong = error
+    else:
+        raise wrong
+    return replace(_matched(found.keys, found.certificates), locked=found.locked)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a file holds."""
+
+    keys: list[PrivateKey]
+    certificates: list[Certificate]
+    locked: int = 0
+
+
+def _read(data: bytes, secret: Secret, key_secret: Secret) -> _Found:
+    if jks.is_store(data):
+        store = jks.read(data, secret, key_secret)
+        return _Found(_keys(store.keys, secret), _certificates(store.certificates), store.locked)
     if is_pem(data):
-        return _read_pem(data, password)
+        return _read_pem(data, secret)
     if data[:1] == bytes((_PREFIX,)):
         data = data[_PREFIX_SIZE:]
     node = der.read(data)
     if pkcs12.is_container(node):
-        return _read_pkcs12(node, password)
+        contents = pkcs12.read(node, secret)
+        return _Found(_keys(contents.keys, secret), _certificates(contents.certificates))
     if iit.is_container(node):
-        return _keys([_any_form(lambda form: iit.decrypt(node, form), password)]), []
-    return _read_key(node, password), []
+        return _Found(_keys([iit.decrypt(node, secret.octets)], secret), [])
+    return _Found(_read_key(node, secret), [])
 
 
-def _read_key(node: der.Node, password: str) -> list[PrivateKey]:
+def _read_key(node: der.Node, secret: Secret) -> list[PrivateKey]:
     """PKCS#8, encrypted or not, or one of the forms before it (PKCS#1 and SEC1)."""
     tags = [child.tag for child in node.children[:2]]
-    if tags[:1] != [der.SEQUENCE]:
-        # The forms before PKCS#8 have no algorithm after the version.
-        is_pkcs8 = tags[1:] == [der.SEQUENCE]
-        return read_private_keys(node.raw) if is_pkcs8 else [read_standard_key(node.raw)]
-    try:
-        return _keys([pkcs12.read_encrypted_key(node, password)])
-    except encryption.ForeignEncryption:
-        return [read_standard_key(node.raw, password)]
+    if tags[:1] == [der.SEQUENCE]:
+        return _keys([pkcs12.read_encrypted_key(node, secret)], secret)
+    # The forms before PKCS#8 have no algorithm after the version.
+    is_pkcs8 = tags[1:] == [der.SEQUENCE]
+    return _keys([node.raw], secret) if is_pkcs8 else [_standard_key(node.raw, secret)]
 
 
-def _read_pkcs12(node: der.Node, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
-    try:
-        contents = pkcs12.read(node, password)
-    except encryption.ForeignEncryption:
-        return _read_foreign_pkcs12(node.raw, password)
-    return _keys(contents.keys), _certificates(contents.certificates)
-
-
-def _read_pem(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
+def _read_pem(data: bytes, secret: Secret) -> _Found:
     """Every block of a PEM file."""
     keys: list[PrivateKey] = []
     certificates: list[Certificate] = []
     for block in blocks(data):
         if block.label.endswith("CERTIFICATE"):
             certificates.append(Certificate.parse(block.content))
+        elif block.label == "OPENSSH PRIVATE KEY":
+            raise UnsupportedKeyFile("a key of OpenSSH")
+        elif block.label in _BUNDLES:
+            certificates += read_certificates(block.content)
         elif block.label.endswith(_KEY_LABEL) and block.headers:
-            # Encryption of before PKCS#8 stands in the headers.
-            keys.append(read_standard_key(block.raw, password))
-        elif block.label.endswith(_KEY_LABEL):
-            keys += _read(block.content, password)[0]
-    return keys, certificates
+            keys.append(_standard_key(old_pem.decrypt(block, secret), secret))
+        elif block.label.endswith(_KEY_LABEL) or block.label in _STORES:
+            found = _read(block.content, secret, secret)
+            keys += found.keys
+            certificates += found.certificates
+    return _Found(keys, certificates)
 
 
-def _read_foreign_pkcs12(data: bytes, password: str) -> tuple[list[PrivateKey], list[Certificate]]:
-    """International PKCS#12 with ciphers that `cryptography` knows; the MAC and the rounds are already checked."""
-    try:
-        found = standard_pkcs12.load_pkcs12(data, password.encode())
-    except ValueError as error:
-        raise WrongPassword("PFX") from error
-    plain = []
-    if found.key is not None:
-        form = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        plain.append(found.key.private_bytes(*form))
-    carried = [found.cert, *found.additional_certs]
-    encoding = serialization.Encoding.DER
-    return _keys(plain), _certificates(c.certificate.public_bytes(encoding) for c in carried if c is not None)
-
-
-def _any_form(decrypt: Callable[[bytes], bytes], password: str) -> bytes:
-    """Old programs took the password in the Windows code page, newer ones in UTF-8; ASCII is the same in both."""
-    forms = dict.fromkeys((password.encode(), password.encode("cp1251", errors="replace")))
-    for form in forms:
-        try:
-            return decrypt(form)
-        except WrongPassword:
-            continue
-    raise WrongPassword("IIT container")
-
-
-def _keys(plain: Iterable[bytes]) -> list[PrivateKey]:
+def _keys(plain: list[bytes], secret: Secret) -> list[PrivateKey]:
+    for _ in plain:
+        secret.work.spend(KEY_WORK)
     return [key for data in plain for key in read_private_keys(data)]
+
+
+def _standard_key(data: bytes, secret: Secret) -> PrivateKey:
+    secret.work.spend(KEY_WORK)
+    return read_standard_key(data)
 
 
 def _certificates(plain: Iterable[bytes]) -> list[Certificate]:
@@ -161,7 +175,8 @@ def _matched(keys: list[PrivateKey], certificates: list[Certificate]) -> KeyFile
     for key in keys:
         own = next((c for c in certificates if c.public_bits == key.public_bits), None)
         entries.append(KeyEntry(key, own, _above(own, certificates)))
-    return KeyFile(tuple(entries))
+    used = {c for entry in entries for c in (entry.certificate, *entry.chain)}
+    return KeyFile(tuple(entries), tuple(c for c in dict.fromkeys(certificates) if c not in used))
 
 
 def _above(certificate: Certificate | None, certificates: list[Certificate]) -> tuple[Certificate, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from .. import der, oids
 from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
-from ..errors import Unreadable, Unsupported, WrongPassword
+from ..errors import Unreadable, UnsupportedKeyFile, WrongPassword
 from . import encryption
+from .passwords import Secret, Work, spellings
 
 _MAC_ROUNDS = 10_000
+_LONGEST_MAC_KEY = 64
 
 
 @dataclass
@@ -30,21 +32,21 @@ def is_container(node: der.Node) -> bool:
         return False
 
 
-def read(node: der.Node, password: str) -> Contents:
-    """Everything inside; `WrongPassword` when the MAC does not fit, `Unsupported` for old international ciphers."""
+def read(node: der.Node, secret: Secret) -> Contents:
+    """Everything inside; `WrongPassword` when the authentication code does not fit."""
     fields = node.fields()
     fields.take(der.INTEGER)
     safe = _content(fields.take())
     if fields:
-        _must_have_mac(fields.take(), safe, password)
+        _must_have_mac(fields.take(), safe, secret)
     contents = Contents()
     for item in der.read(safe).expect(der.SEQUENCE).children:
         parts = item.fields()
         kind = parts.take().oid()
         if kind == oids.DATA:
-            _read_bags(parts.take(0xA0).only().octet_string(), password, contents)
+            _read_bags(parts.take(0xA0).only().octet_string(), secret, contents)
         elif kind == oids.ENCRYPTED_DATA:
-            _read_bags(_decrypted(parts.take(0xA0).only(), password), password, contents)
+            _read_bags(_decrypted(parts.take(0xA0).only(), secret), secret, contents)
     return contents
 
 
@@ -55,20 +57,42 @@ def _content(node: der.Node) -> bytes:
     return fields.take(0xA0).only().octet_string()
 
 
-def _must_have_mac(node: der.Node, content: bytes, password: str) -> None:
+def _must_have_mac(node: der.Node, content: bytes, secret: Secret) -> None:
     fields = node.fields()
     digest_info = fields.take().fields()
     algorithm, parameters = read_identifier(digest_info.take())
-    if parameters is not None:
-        raise Unsupported("a MAC with parameters")
-    expected = digest_info.take(der.OCTET_STRING).octets()
-    salt = fields.take(der.OCTET_STRING).octets()
+    expected = digest_info.take().octet_string()
+    salt = fields.take().octet_string()
     rounds = fields.take(der.INTEGER).integer() if fields else 1
-    if not hmac.compare_digest(encryption.pkcs12_mac(algorithm, password, salt, rounds, content), expected):
+    if algorithm == oids.PBMAC1:
+        mac = _pbmac1(parameters, secret, content)
+    elif parameters is not None:
+        raise UnsupportedKeyFile(f"an authentication code {algorithm} with parameters")
+    else:
+        mac = secret.pkcs12_mac(algorithm, salt, rounds, content)
+    if not hmac.compare_digest(mac, expected):
         raise WrongPassword("PFX MAC")
 
 
-def _decrypted(node: der.Node, password: str) -> bytes:
+def _pbmac1(parameters: der.Node | None, secret: Secret, content: bytes) -> bytes:
+    """RFC 9579: all the settings stand in the parameters; the salt and the rounds beside them mean nothing."""
+    if parameters is None:
+        raise Unreadable("PBMAC1 without parameters")
+    fields = parameters.fields()
+    derivation, mac = fields.take(), read_identifier(fields.take())[0]
+    return secret.pbmac1(mac, encryption.derive(derivation, secret, _key_length(derivation)), content)
+
+
+def _key_length(derivation: der.Node) -> int:
+    """How long the key of an authentication code is: PBKDF2 must name it here (RFC 9579, 5)."""
+    settings = read_identifier(derivation)[1]
+    lengths = [] if settings is None else [node for node in settings.children[2:] if node.tag == der.INTEGER]
+    if not lengths or not 0 < lengths[-1].integer() <= _LONGEST_MAC_KEY:
+        raise UnsupportedKeyFile("an authentication code whose key has no length")
+    return lengths[-1].integer()
+
+
+def _decrypted(node: der.Node, secret: Secret) -> bytes:
     """EncryptedData."""
     fields = node.fields()
     fields.take(der.INTEGER)
@@ -76,35 +100,36 @@ def _decrypted(node: der.Node, password: str) -> bytes:
     inner.take(der.OID)
     algorithm = inner.take()
     encrypted = inner.take_context(0)
-    return encryption.decrypt(algorithm, b"" if encrypted is None else encrypted.octets(), password)
+    plain = encryption.decrypt(algorithm, b"" if encrypted is None else encrypted.octets(), secret)
+    return encryption.must_be_structure(plain)
 
 
-def _read_bags(data: bytes, password: str, contents: Contents) -> None:
-    for bag in der.read(data).expect(der.SEQUENCE).children:
+def _read_bags(data: bytes, secret: Secret, contents: Contents) -> None:
+    _read_bag_nodes(der.read(data).expect(der.SEQUENCE), secret, contents)
+
+
+def _read_bag_nodes(bags: der.Node, secret: Secret, contents: Contents) -> None:
+    for bag in bags.children:
         fields = bag.fields()
         kind = fields.take().oid()
         value = fields.take(0xA0).only()
         if kind == oids.PKCS12_KEY_BAG:
             contents.keys.append(value.raw)
         elif kind == oids.PKCS12_SHROUDED_KEY_BAG:
-            contents.keys.append(read_encrypted_key(value, password))
+            contents.keys.append(read_encrypted_key(value, secret))
+        elif kind == oids.PKCS12_NESTED_BAG:
+            _read_bag_nodes(value, secret, contents)
         elif kind == oids.PKCS12_CERTIFICATE_BAG:
             parts = value.fields()
             if parts.take().oid() == oids.X509_CERTIFICATE:
                 contents.certificates.append(parts.take(0xA0).only().octet_string())
 
 
-def read_encrypted_key(node: der.Node, password: str) -> bytes:
+def read_encrypted_key(node: der.Node, secret: Secret) -> bytes:
     """EncryptedPrivateKeyInfo: the PrivateKeyInfo inside."""
     fields = node.fields()
     algorithm = fields.take()
-    plain = encryption.decrypt(algorithm, fields.take(der.OCTET_STRING).octets(), password)
-    try:
-        der.read(plain).fields().take(der.INTEGER)
-    except Unreadable as error:
-        # There is no other sign of a wrong password in a stream cipher without a MAC.
-        raise WrongPassword("the decrypted key is not a key") from error
-    return plain
+    return encryption.must_be_structure(encryption.decrypt(algorithm, fields.take().octet_string(), secret))
 
 
 def write(
@@ -128,7 +153,8 @@ def write(
                 bags.append(_bag(oids.PKCS12_CERTIFICATE_BAG, value, b"" if place else mark))
     safe = w.sequence(_data(w.sequence(*bags)))
     digest, salt = oids.GOST_34311 if gost else oids.SHA256, random(32)
-    mac = encryption.pkcs12_mac(digest, password, salt, _MAC_ROUNDS, safe)
+    secret = next(spellings(password, Work()))
+    mac = secret.pkcs12_mac(digest, salt, _MAC_ROUNDS, safe)
     info = w.sequence(identifier(digest, w.null()), w.octet_string(mac))
     return w.sequence(w.integer(3), _data(safe), w.sequence(info, w.octet_string(salt), w.integer(_MAC_ROUNDS)))
 

@@ -186,12 +186,3 @@ static void combine(const Curve *c, const uint64_t *s, const uint64_t *r, const 
         add_digit(c, total, key, digits_r[i]);
     }
 }
-
-/* Whether order*Q is the point at infinity */
-static int has_order(const Curve *c, const Affine *key)
-{
-    const Element nothing = {0};
-    Point total;
-    combine(c, nothing, c->order, key, &total);
-    return is_zero(total.z);
-}

@@ -215,7 +215,20 @@ static int sign(const Curve *c, const uint64_t *d, const uint64_t *e, const uint
     return !is_zero(r) && !is_zero(s);
 }
 
-/* The point of a compressed form (DSTU 4145-2002, 6.10); 0 when there is none */
+/* Whether a point with slope z = y/x is of order n, when the trace of x is a: twice another point. With a = 1 that is
+ * all, there are 2n points; with a = 0 there are 4n, and its half must be twice another point, too. */
+static int has_order(const Curve *c, const uint64_t *x, const uint64_t *z)
+{
+    const Field *f = &c->field;
+    Element t;
+    if (c->a) return 1;
+    half_trace(f, x, t);
+    add_to(t, z);
+    multiply(f, x, t, t);
+    return !trace(f, t);
+}
+
+/* The point of order n with a compressed form (DSTU 4145-2002, 6.10); 0 when there is none */
 static int expand(const Curve *c, const uint64_t *packed, Affine *p)
 {
     const Field *f = &c->field;
@@ -233,5 +246,5 @@ static int expand(const Curve *c, const uint64_t *packed, Affine *p)
     half_trace(f, w, z);
     z[0] ^= (uint64_t)(trace(f, z) != bit);
     multiply(f, p->x, z, p->y);
-    return contains(c, p);
+    return contains(c, p) && has_order(c, p->x, z);
 }

@@ -12,7 +12,7 @@
 #include "kupyna.h"
 
 /* What Python and C agreed upon; a library built from older sources is not used. */
-enum { INTERFACE = 3 };
+enum { INTERFACE = 4 };
 
 static PyObject *wrong(const char *what)
 {
@@ -191,22 +191,6 @@ static PyObject *curve_verify(CurveObject *self, PyObject *args)
     return PyBool_FromLong(is_valid);
 }
 
-/* has_order(window) */
-static PyObject *curve_has_order(CurveObject *self, PyObject *args)
-{
-    const char *packed;
-    Py_ssize_t size;
-    Window window;
-    int has;
-    if (!PyArg_ParseTuple(args, "y#", &packed, &size)) return NULL;
-    if (size != (Py_ssize_t)sizeof window) return wrong("sizes");
-    memcpy(window, packed, sizeof window);
-    Py_BEGIN_ALLOW_THREADS
-    has = has_order(&self->curve, window);
-    Py_END_ALLOW_THREADS
-    return PyBool_FromLong(has);
-}
-
 static int are_blinds(const Field *f, const Element *blind)
 {
     return is_element(f, blind[0]) && is_element(f, blind[1]) && !is_zero(blind[0]) && !is_zero(blind[1]);
@@ -247,7 +231,7 @@ static PyObject *curve_sign(CurveObject *self, PyObject *args)
     return PyBytes_FromStringAndSize((char *)&out, sizeof out);
 }
 
-/* expand(compressed point): x || y, None when there is no such point */
+/* expand(compressed point): x || y, None when there is no such point of order n */
 static PyObject *curve_expand(CurveObject *self, PyObject *args)
 {
     const Curve *c = &self->curve;
@@ -263,7 +247,6 @@ static PyObject *curve_expand(CurveObject *self, PyObject *args)
 static PyMethodDef curve_methods[] = {
     {"window", (PyCFunction)curve_window, METH_VARARGS, "window(x || y) -> odd multiples of a public key"},
     {"verify", (PyCFunction)curve_verify, METH_VARARGS, "verify(window, h || r || s) -> bool"},
-    {"has_order", (PyCFunction)curve_has_order, METH_VARARGS, "has_order(window) -> bool"},
     {"base_times", (PyCFunction)curve_base_times, METH_VARARGS, "base_times(k || blinds) -> x || y"},
     {"sign", (PyCFunction)curve_sign, METH_VARARGS, "sign(d || e || h || blinds) -> r || s or None"},
     {"expand", (PyCFunction)curve_expand, METH_VARARGS, "expand(compressed) -> x || y or None"},

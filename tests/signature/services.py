@@ -1,17 +1,27 @@
-"""The other services of the sandbox trust centre: timestamps, OCSP and revocation lists."""
+"""The other services of the small trust centre: timestamps and OCSP."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from . import algorithms, der, hashes, oids
-from . import der_writer as w
-from .authority import Authority, Issued, Profile, extension, service_name, signed
-from .certificate import Certificate, KeyUsage
-from .errors import Unreadable
-from .ocsp import read_identifier
-from .revocation import Revocation
-from .signing import attribute, signed_attributes, signed_data, signer_info
+from esoz.signature import (
+    Authority,
+    Certificate,
+    Issued,
+    KeyUsage,
+    Revocation,
+    Unreadable,
+    algorithms,
+    der,
+    hashes,
+    oids,
+    sign,
+    with_signature_timestamps,
+)
+from esoz.signature import der_writer as w
+from esoz.signature.authority import Profile, service_name, signed
+from esoz.signature.ocsp import read_identifier
+from esoz.signature.signing import signed_attributes, signed_data, signer_info
 
 _SERVICE_DAYS = 5 * 365
 _SIGNING = frozenset({KeyUsage.DIGITAL_SIGNATURE})
@@ -70,17 +80,12 @@ class TimestampService:
         return signed_data(oids.TST_INFO, info, [certificate], [signer], digest)
 
 
-def with_timestamps(
-    content: bytes, issued: Issued, service: TimestampService, *, at: datetime, detached: bool = False
-) -> bytes:
-    """CAdES-T: like `sign`, with a timestamp over the content and one over the signature."""
-    digest = algorithms.hash_of(issued.certificate.signature_algorithm)
-    attributes = signed_attributes(content, issued.key, issued.certificate, at=at, digest=digest)
-    attributes.append(attribute(oids.CONTENT_TIMESTAMP, service.stamp(content, at=at)))
-    signature = issued.key.sign(digest, w.set_of(*attributes))
-    unsigned = [attribute(oids.SIGNATURE_TIMESTAMP, service.stamp(signature, at=at))]
-    info = signer_info(issued.key, issued.certificate, attributes, digest, unsigned)
-    return signed_data(oids.DATA, None if detached else content, [issued.certificate], [info], digest)
+def with_timestamps(content: bytes, issued: Issued, service: TimestampService, *, at: datetime) -> bytes:
+    """CAdES-T with a timestamp over the content and one over the signature."""
+    signature = sign(
+        content, issued.key, issued.certificate, at=at, content_timestamp=service.stamp(content, at=at)
+    )
+    return with_signature_timestamps(signature, lambda message: service.stamp(message, at=at))
 
 
 @dataclass(frozen=True)
@@ -136,41 +141,3 @@ def _requested(request: bytes) -> list[der.Node]:
 
 def _ocsp_status(revocation: Revocation | None) -> bytes:
     return w.implicit(0, b"") if revocation is None else w.explicit(1, w.generalized_time(revocation.since))
-
-
-def revocation_list(
-    authority: Authority,
-    revoked: Mapping[int, Revocation],
-    *,
-    at: datetime,
-    next_update: datetime,
-    number: int,
-    base: int | None = None,
-) -> bytes:
-    """A signed list of serial numbers; a delta when `base`, the number of the full list, is given."""
-    algorithm = authority.issuing.key.signature_algorithm(authority.digest)
-    entries = [_entry(serial, revocation) for serial, revocation in sorted(revoked.items())]
-    issuer = authority.issuing.key.identifier(authority.digest)
-    extensions = [
-        extension(oids.AUTHORITY_KEY_IDENTIFIER, w.sequence(w.implicit(0, issuer))),
-        extension(oids.CRL_NUMBER, w.integer(number)),
-    ]
-    if base is not None:
-        extensions.append(extension(oids.DELTA_CRL_INDICATOR, w.integer(base), critical=True))
-    body = w.sequence(
-        w.integer(1),
-        algorithm,
-        authority.issuing.certificate.subject.raw,
-        w.time(at),
-        w.time(next_update),
-        w.sequence(*entries) if entries else b"",
-        w.explicit(0, w.sequence(*extensions)),
-    )
-    return signed(body, authority.issuing.key, authority.digest)
-
-
-def _entry(serial: int, revocation: Revocation) -> bytes:
-    reason = b""
-    if revocation.reason is not None:
-        reason = w.sequence(extension(oids.CRL_REASON, w.enumerated(revocation.reason)))
-    return w.sequence(w.integer(serial), w.time(revocation.since), reason)
