@@ -17,9 +17,10 @@ from esoz.gateways.revocation import Revocation, Standing, State
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NotYet, SignedContent
-from esoz.signature import Subject, TimestampService, TrustList, sign, with_signature_timestamps
+from esoz.signature import Subject, TrustList, sign, with_signature_timestamps
 from esoz.trust_centre import Centre, Family, configuration
 
+from ..signature.services import TimestampService
 from .conftest import NOW, Operator, certificate, key_of
 
 HOSTS = [("ca.test", 8450)]

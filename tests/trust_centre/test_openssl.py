@@ -88,6 +88,16 @@ class TestOpenSSL:
         said = openssl(folder, "verify", *CHAIN, "-crl_check", "-CRLfile", "ecdsa.pem", "my.pem", fails=True)
         assert "certificate revoked" in said
 
+    async def test_whole_chain_is_checked_by_lists(self, operator: Operator, folder: Path) -> None:
+        (folder / "my.pem").write_text(as_pem(certificate(await operator.issue())))
+        asked, told = ("verify", *CHAIN, "-crl_check_all", "-CRLfile", "lists.pem", "my.pem"), ""
+        for name, fails in (("ecdsa", True), ("ecdsa-root", False)):
+            (folder / "list.crl").write_bytes((await operator.http.get(f"/crl/{name}.crl")).content)
+            told += openssl(folder, "crl", "-inform", "DER", "-in", "list.crl")
+            (folder / "lists.pem").write_text(told)
+            said = openssl(folder, *asked, fails=fails)
+            assert ("unable to get certificate CRL" if fails else "my.pem: OK") in said
+
     async def test_request_made_by_openssl_is_certified(self, operator: Operator, folder: Path) -> None:
         openssl(
             folder, "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x",

@@ -88,7 +88,7 @@ class TestRegister:
         text = await visitor.open("/about")
         assert f"{BASE}/services/ocsp/" in text and f"{BASE}/services/tsp/" in text
         links = re.findall(r'href="(/(?:ca|crl)/[^"]+)"', visitor.page.text)
-        assert len(links) == 21
+        assert len(links) == 24
         for link in links:
             assert (await visitor.http.get(link)).status_code == 200, link
 

@@ -11,7 +11,18 @@ import httpx
 import pytest
 
 from esoz.kernel.clock import FixedClock
-from esoz.signature import Certificate, OcspAnswer, Revoked, Timestamp, TrustList, algorithms, der, hashes, oids
+from esoz.signature import (
+    Certificate,
+    OcspAnswer,
+    RevocationList,
+    Revoked,
+    Timestamp,
+    TrustList,
+    algorithms,
+    der,
+    hashes,
+    oids,
+)
 from esoz.signature import der_writer as w
 from esoz.signature.trust import read_certificates
 from esoz.trust_centre import Centre, Family
@@ -221,7 +232,24 @@ class TestFiles:
         assert rows[0]["issuerCNs"] == ["Навчальний надавач довірчих послуг ЕСОЗ"]
         assert (rows[0]["ocspAccessPointAddress"], rows[0]["ocspAccessPointPort"]) == ("ca.test/services/ocsp/", "8450")
 
-    @pytest.mark.parametrize("path", ["/crl/rsa.crl", "/crl/ecdsa", "/ca/other.cer", "/certificates/00", "/services/x"])
+    async def test_list_of_the_root_is_that_of_its_day_and_named_in_the_certificate_below(
+        self, operator: Operator, clock: FixedClock, centre: Centre, family: str
+    ) -> None:
+        path = f"/crl/{family}-root.crl"
+        root, issuing = centre.houses[Family(family)].authority.certificates
+        data = (await operator.http.get(path)).content
+        found = RevocationList.parse(data)
+        found.must_be_signed_by(root)
+        assert found.speaks_of(issuing) and found.is_current(clock.now()) and not found.entries
+        assert issuing.list_urls == (f"http://ca.test:8450{path}",)
+        assert (await operator.http.get(path)).content == data
+        clock.forward(timedelta(days=1))
+        assert RevocationList.parse((await operator.http.get(path)).content).number == found.number + 1
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/crl/rsa.crl", "/crl/ecdsa", "/crl/ecdsa-delta-root.crl", "/ca/other.cer", "/certificates/00", "/services/x"],
+    )
     async def test_what_is_not_there_then_404(self, operator: Operator, path: str) -> None:
         assert (await operator.http.get(path)).status_code == 404
 

@@ -14,6 +14,7 @@ from esoz.signature import (
     hashes,
     oids,
     open_key_file,
+    revocation_list,
     write_pkcs12,
 )
 from esoz.signature.authority import Profile, service_name
@@ -31,6 +32,7 @@ _NAMES = {
     Family.ECDSA: f"{NAME} (ECDSA)",
 }
 _SERVICES = {"ocsp": (oids.OCSP_SIGNING, "OCSP-сервер"), "tsp": (oids.TIME_STAMPING, "TSP-сервер")}
+ROOT_LIST_TERM = timedelta(days=30)
 _SERVICE_TERM = timedelta(days=5 * 365)
 ROLES = ("root", "issuing", "ocsp", "tsp")
 
@@ -88,11 +90,19 @@ class Centre:
         return tuple(each for house in self.houses.values() for each in house.authority.certificates)
 
 
-def build(family: Family, *, random: Random, at: datetime) -> House:
+def build(family: Family, addresses: Addresses, *, random: Random, at: datetime) -> House:
     """A new house, valid from `at`."""
-    authority = Authority.create(_NAMES[family], scheme=family, random=random, at=at)
+    further = addresses.of_root(family)
+    authority = Authority.create(_NAMES[family], scheme=family, random=random, at=at, further=further)
     services = {role: _appoint(authority, role, at) for role in _SERVICES}
     return House(family, authority, **services)
+
+
+def root_list(house: House, at: datetime) -> bytes:
+    """The revocation list of the root, the same for a whole day: it names authorities, and none was ever revoked."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    number = day.toordinal()
+    return revocation_list(house.authority.root_alone, {}, at=day, next_update=day + ROOT_LIST_TERM, number=number)
 
 
 def _appoint(authority: Authority, role: str, at: datetime) -> Issued:

@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from esoz.kernel.errors import NotFound, rejected
@@ -59,7 +60,8 @@ async def establish(work: Work, addresses: Addresses, password: str, *, random: 
     await store.lock_houses(work.db)
     known = await store.houses(work.db)
     missing = [family for family in Family if family not in {part.family for part in known}]
-    houses, new = await asyncio.to_thread(_opened_and_built, known, missing, password, random, work.now)
+    make = partial(build, addresses=addresses, random=random, at=(work.now - AGE).replace(microsecond=0))
+    houses, new = await asyncio.to_thread(_opened_and_built, known, missing, make, password, random)
     for parts in new:
         await store.add_house(work.db, parts, work.now)
     centre = Centre({family: houses[family] for family in Family}, addresses)
@@ -71,12 +73,16 @@ async def establish(work: Work, addresses: Addresses, password: str, *, random: 
 
 
 def _opened_and_built(
-    known: list[Sealed], missing: Iterable[Family], password: str, random: Random, now: datetime
+    known: list[Sealed],
+    missing: Iterable[Family],
+    make: Callable[[Family], House],
+    password: str,
+    random: Random,
 ) -> tuple[dict[Family, House], list[list[Sealed]]]:
     houses = unseal(known, password, random=random)
     new = []
     for family in missing:
-        houses[family] = build(family, random=random, at=(now - AGE).replace(microsecond=0))
+        houses[family] = make(family)
         new.append(seal(houses[family], password, random=random))
     return houses, new
 

@@ -5,6 +5,7 @@ import base64
 import binascii
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date
 from urllib.parse import unquote_to_bytes
 
 import asyncpg
@@ -21,7 +22,7 @@ from esoz.signature import Certificate, Unreadable, oids
 from esoz.signature.signing import signed_data
 
 from . import store
-from .centre import ROLES, Centre, House
+from .centre import ROLES, Centre, House, root_list
 from .formats import ocsp, timestamps
 from .formats.addresses import OCSP_PATH, TSP_PATH
 from .model import Family
@@ -52,6 +53,7 @@ class Protocols:
         self.centre, self.database, self.clock, self._random = centre, database, clock, random
         self._files = _files(centre)
         self._named: dict[tuple[str, bytes, bytes], House | None] = {}
+        self._root_lists: dict[Family, tuple[date, bytes]] = {}
 
     async def answer(self, request: Request) -> Response:
         """The answer to a request for a path of ours, within a bounded time."""
@@ -151,16 +153,28 @@ class Protocols:
 
     async def _crl(self, request: Request) -> Response:
         name = request.url.path.removeprefix("/crl/").removesuffix(".crl")
-        family, is_delta = name.removesuffix("-delta"), name.endswith("-delta")
+        is_delta, is_root = name.endswith("-delta"), name.endswith("-root")
+        family = name.removesuffix("-delta" if is_delta else "-root")
         if family not in self.centre.houses or not request.url.path.endswith(".crl"):
             return _plain("there is no such list", 404)
         if request.method not in ("GET", "HEAD"):
             return _not_allowed("GET")
+        if is_root:
+            return _download(await self._root_list(Family(family)), f"{name}.crl", _LIST)
         async with self.database.connection() as db:
             found = await store.lists(db, Family(family))
         if found is None:
             return _plain("the list is not made yet", 503)
         return _download(found.delta if is_delta else found.complete, f"{name}.crl", _LIST)
+
+    async def _root_list(self, family: Family) -> bytes:
+        """Made once a day: the roots of DSTU have long keys."""
+        at = self.clock.now()
+        made = self._root_lists.get(family)
+        if made is None or made[0] != at.date():
+            content = await asyncio.to_thread(root_list, self.centre.houses[family], at)
+            self._root_lists[family] = made = (at.date(), content)
+        return made[1]
 
     async def _of_key(self, request: Request) -> Response:
         """What CMP services of Ukrainian centres are asked most: the certificate of a key."""

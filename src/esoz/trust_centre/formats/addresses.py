@@ -37,6 +37,14 @@ class Addresses:
         """The revocation list, full or delta."""
         return f"{self.base}/crl/{family}{'-delta' if delta else ''}.crl"
 
+    def of_root(self, family: Family) -> tuple[bytes, ...]:
+        """AuthorityInfoAccess and CRLDistributionPoints of the issuing authority's certificate."""
+        issuer = _access(CA_ISSUERS, self.certificate(family, "root"))
+        return (
+            extension(oids.AUTHORITY_INFORMATION_ACCESS, w.sequence(issuer)),
+            extension(oids.CRL_DISTRIBUTION_POINTS, w.sequence(_point(f"{self.base}/crl/{family}-root.crl"))),
+        )
+
     def extensions(self, family: Family) -> tuple[bytes, ...]:
         """AuthorityInfoAccess, CRLDistributionPoints, FreshestCRL and SubjectInfoAccess of a subject's certificate."""
         answers = _access(oids.ACCESS_OCSP, self.ocsp)
