@@ -1,13 +1,14 @@
 """Assembles central: the contexts' operations on one road, their jobs and chores, and the gear around them."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from typing import TypeAlias
+from uuid import UUID
 
-from esoz.kernel import audit, idempotency, jobs
+from esoz.kernel import audit, idempotency, jobs, limits
 from esoz.kernel.clock import Clock
-from esoz.kernel.db import Database
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
 from esoz.kernel.jobs import Performer
 from esoz.kernel.limits import Limiter
@@ -18,6 +19,7 @@ from esoz.kernel.work import Gear, SignatureJudge, Work
 
 from . import (
     declarations,
+    device_definitions,
     dictionaries,
     equipment,
     healthcare_services,
@@ -48,6 +50,7 @@ CONTEXTS: tuple[Operations, ...] = (
     mis_register.operations,
     dictionaries.operations,
     services.operations,
+    device_definitions.operations,
     organisations.operations,
     licences.operations,
     workforce.operations,
@@ -65,6 +68,18 @@ CONTEXTS: tuple[Operations, ...] = (
 # What records may name and contexts above them keep.
 records.elsewhere.keep("medication", prescriptions.named_drugs)
 records.elsewhere.keep("medication_request", prescriptions.named_prescriptions)
+
+
+async def named_devices(db: Connection, _person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, records.Outside]:
+    """The device definitions among `ids`; one out of use may not be named any more."""
+    found = await device_definitions.known(db, ids)
+    return {
+        id: records.Outside(name, None if active else "Device definition is not active")
+        for id, (name, active) in found.items()
+    }
+
+
+records.elsewhere.keep("device_definition", named_devices)
 
 PERFORMERS: Mapping[str, Performer] = {
     **healthcare_services.performers,
@@ -103,14 +118,22 @@ async def clean_up_idempotency(work: Work) -> None:
     await idempotency.clean_up(work.db, work.now)
 
 
+async def clean_up_limits(work: Work) -> None:
+    """Counts of calls are of use for their minute only."""
+    await limits.clean_up(work.db, work.now)
+
+
 CHORES: tuple[Chore, ...] = (
     ("jobs", timedelta(hours=1), clean_up_jobs),
+    ("counts of calls", timedelta(minutes=5), clean_up_limits),
     ("idempotency keys", timedelta(minutes=10), clean_up_idempotency),
     ("audit partitions", timedelta(hours=12), make_audit_partitions),
     *identity.chores,
     *verifications.chores,
+    *organisations.chores,
     *workforce.chores,
     *records.chores,
+    *pis.chores,
     *prescriptions.chores,
 )
 
@@ -121,8 +144,10 @@ def make_gear(objects: Objects, judge: SignatureJudge, secret: bytes, settings: 
     return Gear(objects, judge, book, secret, os.urandom, settings or Settings({}))
 
 
-def make_api(database: Database, gear: Gear, clock: Clock, settings: Settings) -> API:
-    """The API as an ASGI application."""
+def make_api(
+    database: Database, gear: Gear, clock: Clock, settings: Settings, *, counted_in: Database | None = None
+) -> API:
+    """The API as an ASGI application. `counted_in`: where several processes count calls together."""
     return API(
         CONTEXTS,
         database=database,
@@ -131,5 +156,7 @@ def make_api(database: Database, gear: Gear, clock: Clock, settings: Settings) -
         clock=clock,
         base_url=settings.url("central"),
         max_body=settings.number("ESOZ_MAX_BODY"),
-        limits=Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS),
+        limits=Limiter(
+            settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in
+        ),
     )

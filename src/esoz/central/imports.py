@@ -1,4 +1,4 @@
-"""Whole registers from files: `esoz dictionaries|drugs|services|state-register import FILE`, any number of times.
+"""Whole registers from files: `esoz dictionaries|drugs|services|… import FILE`, any number of times.
 
 Each import is one transaction with a line in the audit log: the register is as the file says, or as it was.
 """
@@ -6,7 +6,7 @@ Each import is one transaction with a line in the audit log: the register is as 
 import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
@@ -16,7 +16,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import dictionaries, organisations, prescriptions, services
+from . import device_definitions, dictionaries, organisations, pis, prescriptions, services
 from .process import gear_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -39,6 +39,10 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "dictionaries": _partial_dictionaries if partial else _dictionaries, "drugs": _drugs, "services": _services,
         "diagnoses-groups": _diagnoses_groups,
         "state-register": _state_register,
+        "civil-acts": _civil_acts,
+        "pharmacy-licences": _licensed_places,
+        "mountain-settlements": _mountain_settlements,
+        "device-definitions": _device_definitions,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -82,12 +86,44 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     say(_told("packages", done))
 
 
+async def _civil_acts(work: Work, file: File, say: Say) -> None:
+    count = await pis.import_civil_acts(work, pis.read_civil_acts(file.raw))
+    say(f"civil acts: {count} records")
+
+
 async def _state_register(work: Work, file: File, say: Say) -> None:
     count = await organisations.import_state_register(work, organisations.read_state_register(file.raw))
     say(f"state register: {count} records")
 
 
-def _told(
-    what: str, done: dictionaries.Imported | services.Imported | prescriptions.ImportedRegister
-) -> str:
+async def _licensed_places(work: Work, file: File, say: Say) -> None:
+    count, changed = await organisations.import_licensed_places(work, organisations.read_licensed_places(file.raw))
+    say(f"places licensed to sell medicines: {count}, divisions changed: {changed}")
+
+
+async def _mountain_settlements(work: Work, file: File, say: Say) -> None:
+    ids = organisations.read_mountain_settlements(file.raw)
+    count, changed = await organisations.import_mountain_settlements(work, ids)
+    say(f"mountain settlements: {count}, divisions changed: {changed}")
+
+
+async def _device_definitions(work: Work, file: File, say: Say) -> None:
+    found = device_definitions.read_device_definitions(file.raw)
+    say(_told("device definitions", await device_definitions.import_device_definitions(work, found)))
+
+
+class Counted(Protocol):
+    """What an import changed."""
+
+    @property
+    def added(self) -> int: ...
+
+    @property
+    def changed(self) -> int: ...
+
+    @property
+    def removed(self) -> int: ...
+
+
+def _told(what: str, done: Counted) -> str:
     return f"{what}: {done.added} added, {done.changed} changed, {done.removed} out of use"

@@ -8,7 +8,7 @@ import asyncpg
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.gateways.judge import Judge
-from esoz.gateways.messages import senders
+from esoz.gateways.messages import senders, tracers
 from esoz.kernel import audit, jobs, logs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -16,23 +16,25 @@ from esoz.kernel.errors import Problem
 from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
-from esoz.kernel.outbox import Postman
+from esoz.kernel.outbox import Inquirer, Postman
+from esoz.kernel.rechecks import Rechecker
 from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Gear, Work
 
 from .app import CHORES, PERFORMERS, make_api, make_gear
 from .dictionaries import dictionaries
+from .late_signatures import tell_of_revoked
 from .site import make_site
 
 API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
 CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
 
 
-def gear_of(settings: Settings) -> Gear:
+def gear_of(settings: Settings, judge: Judge | None = None) -> Gear:
     """The gear of a process of central."""
     objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
-    return make_gear(Objects.at(objects), Judge.of(settings), settings.secret(), settings)
+    return make_gear(Objects.at(objects), judge or Judge.of(settings), settings.secret(), settings)
 
 
 class Central:
@@ -40,10 +42,13 @@ class Central:
 
     def __init__(self, settings: Settings) -> None:
         clock = SystemClock()
-        self.database = Database(database_url(settings, "central"), size=settings.number("ESOZ_POOL_SIZE"))
+        url = database_url(settings, "central")
+        self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
+        # Of its own: a page that holds a connection must not wait for another one to be counted.
+        self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
         gear = gear_of(settings)
-        self.api = make_api(self.database, gear, clock, settings)
-        self.site = make_site(self.database, gear, clock, settings)
+        self.api = make_api(self.database, gear, clock, settings, counted_in=self.counts)
+        self.site = make_site(self.database, gear, clock, settings, counted_in=self.counts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -56,13 +61,16 @@ class Central:
 
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
-        await self.database.open()
+        databases = [each for each in (self.database, self.counts) if each is not None]
+        for each in databases:
+            await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
         watching = asyncio.create_task(dictionaries.watch(self.database))
         yield
         watching.cancel()
-        await self.database.close()
+        for each in databases:
+            await each.close()
 
 
 def make(settings: Settings) -> Central:
@@ -134,10 +142,13 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
     await database.open()
     async with database.connection() as db:
         await dictionaries.load(db)
-    gear, clock = gear_of(settings), SystemClock()
+    judge, clock = Judge.of(settings), SystemClock()
+    gear = gear_of(settings, judge)
     return (
         jobs.Worker(database, PERFORMERS, gear=gear, clock=clock),
         Postman(database, senders(settings), clock),
+        Inquirer(database, tracers(settings), clock),
         Chores(database, gear),
+        Rechecker(database, gear, judge, clock, tell=tell_of_revoked),
         Watch(database),
     )

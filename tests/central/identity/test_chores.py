@@ -1,5 +1,6 @@
 """Small works of the door: tokens of old passwords end at night, what is over is deleted, people are reminded."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from esoz.central import identity
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Gear, NotYet, Work
 from tests.central.conftest import NOW
 from tests.factories.world import World
 
@@ -25,6 +26,14 @@ async def user_id(work: Work) -> UUID:
 def at(work: Work, **later: int) -> Work:
     return Work(NOBODY, NIGHT + timedelta(**later), work.db, work.gear)
 
+
+async def asked_again(act: Callable[[], Awaitable[identity.Issued]]) -> identity.Issued:
+    """As the road does: what has to be asked for outside is awaited, then the act begins anew."""
+    try:
+        return await act()
+    except NotYet as need:
+        await need.asking()
+    return await act()
 
 async def chore(name: str, work: Work) -> None:
     await next(act for known, _, act in identity.chores if known == name)(work)
@@ -66,7 +75,7 @@ class TestOldPasswords:
         later = Work(NOBODY, NIGHT + timedelta(days=300), db, free)
         await chore("tokens of old passwords", later)
         assert await live(db, user_id, later) == 2
-        issued = await identity.log_in(later, EMAIL, PASSWORD, world.doctor.client_id)
+        issued = await asked_again(lambda: identity.log_in(later, EMAIL, PASSWORD, world.doctor.client_id))
         assert issued.days_left is None
 
 
@@ -93,6 +102,6 @@ class TestCleanUp:
 
     async def test_counted_failures_go_with_their_window(self, work: Work, db: Connection) -> None:
         with pytest.raises(identity.errors.InvalidCredentials):
-            await identity.log_in(work, "nobody@clinic.example", "x", None)
+            await asked_again(lambda: identity.log_in(work, "nobody@clinic.example", "x", None))
         await chore("sign-in clean-up", Work(NOBODY, NOW + timedelta(minutes=11), db, work.gear))
         assert await db.fetchval("select count(*) from login_failures") == 0

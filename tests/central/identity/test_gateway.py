@@ -11,7 +11,7 @@ from esoz.kernel import idempotency
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
-from esoz.kernel.limits import MOST_COUNTERS, Limiter, RateLimited
+from esoz.kernel.limits import Limiter
 from tests.central.answers import refused
 from tests.central.conftest import NOW
 from tests.factories.world import Caller, World
@@ -51,24 +51,6 @@ class TestLimits:
             await doctor.get("/api/persons", **WANTED)
         assert (await foreign_doctor.get("/api/persons", **WANTED)).status_code == 200
         assert (await doctor.get("/api/jobs/0")).status_code != 429
-
-
-class TestLimiter:
-    def test_zero_turns_limits_off(self) -> None:
-        limiter = Limiter(0, {"a": 1})
-        assert [limiter.count("a", "token", NOW) for _ in range(5)] == [None] * 5
-
-    def test_own_limit_of_an_operation_is_the_lower_one(self) -> None:
-        limiter = Limiter(10, {"a": 1})
-        limiter.count("a", "token", NOW)
-        with pytest.raises(RateLimited):
-            limiter.count("a", "token", NOW)
-
-    def test_memory_has_a_bound_whoever_calls(self) -> None:
-        limiter = Limiter(10_000_000, {})
-        for number in range(MOST_COUNTERS + 50):
-            limiter.count("a", f"token {number}", NOW)
-        assert len(limiter._counts) <= MOST_COUNTERS + 1
 
 
 @pytest.fixture

@@ -165,8 +165,8 @@ class TestPublished:
         await mis_register.apply(work, replace(GIVEN, product="Ще не протестована"))
         assert doctor.client is not None
         data = answered(await doctor.client.get("/api/mis_register"))["data"]
-        assert [each["name"] for each in data] == ["test mis", "Нова МІС"]
-        assert data[1] == {
+        assert [each["name"] for each in data] == ["Нова МІС", "test mis"]
+        assert data[0] == {
             "id": str(mis_id), "name": "Нова МІС", "version": "1.0",
             "vendor": {"name": "ТОВ «Розробник»", "edrpou": "12345678"}, "legal_entity_types": ["PRIMARY_CARE"],
             "status": "TESTED",

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -98,8 +99,8 @@ class TestRegister:
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
         first = answered(await register(vendor, key, work), 201)["data"]
-        await db.execute("update legal_entities set nhs_verified = true where id = $1::uuid", first["id"])
         await organisations.import_state_register(work, [state_record(name="КНП «Інша назва»")])
+        await organisations.verify_legal_entity(work, UUID(first["id"]))
         changed = registration(email="new@esoz.example")
         changed["license"]["license_number"] = "АЕ888888"
         data = answered(await register(vendor, key, work, changed))["data"]

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
@@ -13,7 +14,9 @@ from tools.browser import find
 from esoz.central import identity, mis_register
 from esoz.central.dictionaries import dictionaries
 from esoz.central.site import make_site
+from esoz.kernel import rechecks
 from esoz.kernel.settings import Settings
+from esoz.kernel.work import Signer
 from tests.central.answers import answered
 from tests.central.mis_register.test_register import GIVEN, tested
 from tests.central.workforce.test_requests import EMAIL as INVITED
@@ -28,8 +31,8 @@ pytestmark = pytest.mark.journey
 SMALL, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture
-async def address(database, gear, clock) -> AsyncIterator[str]:
+@asynccontextmanager
+async def served(database, gear, clock) -> AsyncIterator[str]:
     """The pages on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -43,6 +46,12 @@ async def address(database, gear, clock) -> AsyncIterator[str]:
     yield url
     server.should_exit = True
     await running
+
+
+@pytest.fixture
+async def address(database, gear, clock) -> AsyncIterator[str]:
+    async with served(database, gear, clock) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +148,9 @@ class TestLook:
         await window.wait_for_selector(".govuk-error-summary:focus")
         await assert_accessible(window)
 
-    async def test_administration_then_accessible(self, window, work, db):
+    async def test_administration_then_accessible(self, window, world, work, db):
+        signer = Signer("2222222222", None, "Кобилянська", "Ольга", False, "5e98", None, "Надавач")
+        await rechecks.note(work, b"a document", "0" * 64, signer)
         await identity.create_administrator(work, email="chief@central.example", password=PASSWORD, phone=PHONE)
         entry = await mis_register.apply(work, GIVEN)
         await mis_register.begin_testing(work, entry.id)
@@ -148,6 +159,8 @@ class TestLook:
         for path in (
             "/administration", f"/administration/mis/{entry.id}", "/administration/users?email=chief",
             "/administration/information", "/administration/information/new", f"/administration/information/{entry_of}",
+            "/administration/signatures", f"/administration/signatures/{'0' * 64}", "/administration/black-list",
+            "/administration/legal-entities?words=%D0%9A", f"/administration/legal-entities/{world.doctor.client_id}",
         ):  # fmt: skip
             await window.goto(path)
             await assert_accessible(window)

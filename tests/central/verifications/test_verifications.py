@@ -3,9 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from esoz.central import verifications
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
+from esoz.kernel.outbox import Delivery, Inquirer, Message, Postman
 from esoz.kernel.work import NOBODY, Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.world import Caller, World
@@ -136,3 +139,79 @@ def test_codes_are_spread_over_all_nine_thousand() -> None:
     assert (len(found), min(found), max(found)) == (9000, "1000", "9999")
 
 
+
+
+class TestSending:
+    async def test_provider_that_fails_delays_the_code_and_fails_no_request(
+        self, doctor: Caller, db: Connection, database: Database, clock: FixedClock
+    ) -> None:
+        """OT-6 (2019 source)."""
+
+        async def fail(_message: Message) -> None:
+            raise ConnectionError("no provider answers")
+
+        answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
+        postman = Postman(database, {"sms": fail}, clock)
+        assert await postman.deliver_one()
+        assert tuple(await db.fetchrow("select status, attempts from messages")) == ("waiting", 1)
+        answered(await doctor.patch(COMPLETE, {"code": int(await sent(db))}))
+
+
+class TestDelivery:
+    """OT-7 (2019 source): the provider is asked each minute what became of an SMS."""
+
+    @pytest.fixture
+    async def inquirer(self, doctor: Caller, database: Database, clock: FixedClock) -> Inquirer:
+        """Of a provider that took the SMS and tells what stands in `fates`."""
+
+        async def take(_message: Message) -> str:
+            return "m-1"
+
+        answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
+        await Postman(database, {"sms": take}, clock).deliver_one()
+        self.fates: list[Delivery | None] = []
+
+        async def tell(receipt: str) -> Delivery | None:
+            assert receipt == "m-1"
+            if not self.fates:
+                raise ConnectionError("no answer")
+            return self.fates.pop()
+
+        return Inquirer(database, {"sms": tell}, clock)
+
+    async def kept(self, db: Connection) -> str | None:
+        fate: str | None = await db.fetchval("select delivery from messages")
+        return fate
+
+    async def test_known_fate_is_kept_and_asked_for_no_more(
+        self, inquirer: Inquirer, clock: FixedClock, db: Connection
+    ) -> None:
+        self.fates[:] = [Delivery.FAILED, Delivery.DELIVERED, None]
+        assert await inquirer.ask() == 0  # not yet a minute
+        for known in (0, 1, 0):
+            clock.forward(timedelta(minutes=1))
+            assert await inquirer.ask() == known
+        assert await self.kept(db) == "delivered"
+        assert self.fates == [Delivery.FAILED]
+
+    async def test_silent_provider_is_asked_for_a_day(
+        self, inquirer: Inquirer, clock: FixedClock, db: Connection
+    ) -> None:
+        clock.forward(timedelta(minutes=1))
+        assert await inquirer.ask() == 0
+        clock.forward(timedelta(days=1))
+        assert await inquirer.ask() == 1
+        assert await self.kept(db) == "unknown"
+
+
+class TestExpiry:
+    async def test_code_that_is_over_becomes_expired_and_inactive(
+        self, doctor: Caller, db: Connection, work: Work
+    ) -> None:
+        """OT-7 (2019 source)."""
+        await start(doctor)
+        work.now += timedelta(minutes=15)
+        for _, _, chore in verifications.chores:
+            await chore(work)
+        assert await db.fetchval("select status from verifications") == "EXPIRED"
+        refused(await doctor.patch(COMPLETE, {"code": 1234}), 403, "forbidden", "Verification code expired")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from esoz.central import device_definitions
 from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
 from esoz.central.workforce import find_employee
 from esoz.kernel.errors import NotFound, Rejected, rejected
@@ -50,14 +51,12 @@ class EquipmentDetails:
 async def create(work: Work, details: EquipmentDetails, *, legal_entity_id: UUID) -> Equipment:
     """Record equipment of the caller's legal entity; raise Rejected naming the fields, Conflict."""
     must_be_acting(await find_legal_entity(work.db, legal_entity_id))
-    if details.device_definition_id is not None:
-        # There is no register of device definitions here, so none can be named.
-        raise rejected("$.device_definition_id", "Device definition with such ID is not found")
     equipment = _equipment(work, details, legal_entity_id)
     found = tuple(faults(equipment, work.today))
     if found:
         raise Rejected(invalid=found)
     await _must_be_recorder(work, equipment)
+    await _must_be_defined(work, equipment)
     await _must_be_place(work, equipment)
     await _must_be_parent(work, equipment)
     await store.add(work.db, equipment)
@@ -90,8 +89,7 @@ async def _saved(work: Work, equipment: Equipment, event: Event) -> Equipment:
 
 def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> Equipment:
     by = policy.user_of(work.actor)
-    told = {name: getattr(details, name) for name in EquipmentDetails.__dataclass_fields__
-            if name != "device_definition_id"}  # fmt: skip
+    told = {name: getattr(details, name) for name in EquipmentDetails.__dataclass_fields__}
     return Equipment(
         id=work.new_id(), legal_entity_id=legal_entity_id, inserted_at=work.now, inserted_by=by,
         updated_at=work.now, updated_by=by, **told,
@@ -107,6 +105,17 @@ async def _must_be_recorder(work: Work, equipment: Equipment) -> None:
         raise rejected("$.recorder", "Employee doesn't belong to your legal entity")
     if not employee.works:
         raise rejected("$.recorder", "Employee is not approved")
+
+
+async def _must_be_defined(work: Work, equipment: Equipment) -> None:
+    id = equipment.device_definition_id
+    if id is None:
+        return
+    found = (await device_definitions.known(work.db, [id])).get(id)
+    if found is None:
+        raise rejected("$.device_definition_id", "Device definition with such ID is not found")
+    if not found[1]:
+        raise rejected("$.device_definition_id", "Device definition is not active")
 
 
 async def _must_be_place(work: Work, equipment: Equipment) -> None:

@@ -90,6 +90,7 @@ class Equipment:
     inserted_by: UUID
     updated_at: datetime
     updated_by: UUID
+    device_definition_id: UUID | None = None
     division_id: UUID | None = None
     parent_id: UUID | None = None
     inventory_number: str | None = None

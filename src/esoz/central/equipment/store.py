@@ -13,8 +13,8 @@ from .model import Equipment
 
 _FIELDS = tuple(Equipment.__dataclass_fields__)
 _EQUIPMENT = f"select {', '.join(_FIELDS)} from equipment"
-_EXACT = ("division_id", "type", "status", "model_number", "manufacturer", "availability_status", "recorder",
-          "inventory_number", "serial_number")  # fmt: skip
+_EXACT = ("division_id", "device_definition_id", "type", "status", "model_number", "manufacturer",
+          "availability_status", "recorder", "inventory_number", "serial_number")  # fmt: skip
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +54,6 @@ async def equipment(
         "exists (select from jsonb_array_elements(names) n where strpos(lower(n ->> 'name'), lower({})) > 0)",
         asked.name,
     )
-    if asked.device_definition_id is not None:
-        query.where("false")  # nothing is bound to a definition: there is no register of them
     query.where_given("inserted_at >= {}", _midnight(asked.created_from, 0))
     query.where_given("inserted_at < {}", _midnight(asked.created_to, 1))
     paged = await query.page(db, page, order="inserted_at, id")

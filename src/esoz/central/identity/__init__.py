@@ -1,6 +1,6 @@
 """Who may come in: users, clients, brokers, tokens. The lowest context: it knows no other."""
 
-from . import errors
+from . import captcha, errors
 from .api import operations, session_reply
 from .chores import chores
 from .commands.factors import (
@@ -22,7 +22,7 @@ from .commands.grants import (
     must_know_secret,
 )
 from .commands.passwords import ask_reset, change_password, must_be_open_reset, reset_password
-from .commands.registration import connect_once, rename_client
+from .commands.registration import connect_once, end_tokens_of_client, rename_client
 from .commands.registry import (
     BrokerKeys,
     block_broker,
@@ -75,7 +75,15 @@ from .queries import (
     own_account,
     password_changer,
 )
-from .secrets import LOGIN_AUDIENCE, TRUSTED_AUDIENCE, read_nonce
+from .secrets import (
+    LOGIN_AUDIENCE,
+    REGISTRATION_AUDIENCE,
+    TRUSTED_AUDIENCE,
+    Nonce,
+    make_nonce,
+    read_any_nonce,
+    read_nonce,
+)
 from .store.tokens import save_app
 from .store.users import global_roles, user_by_email, user_by_id, user_by_person
 from .wire import Login, LoginBody
@@ -87,6 +95,7 @@ __all__ = [
     "CHANGE_PASSWORD",
     "LOGIN_AUDIENCE",
     "PATIENT_TYPES",
+    "REGISTRATION_AUDIENCE",
     "TRUSTED_AUDIENCE",
     "BrokerKeys",
     "CentralGate",
@@ -96,6 +105,7 @@ __all__ = [
     "LoginBody",
     "Method",
     "NextStep",
+    "Nonce",
     "Origin",
     "OwnAccount",
     "User",
@@ -106,6 +116,7 @@ __all__ = [
     "block_broker",
     "block_client",
     "block_user",
+    "captcha",
     "change_password",
     "chores",
     "code_hash",
@@ -117,6 +128,7 @@ __all__ = [
     "create_client",
     "create_user",
     "delete_app",
+    "end_tokens_of_client",
     "errors",
     "find_client",
     "find_users",
@@ -129,6 +141,7 @@ __all__ = [
     "issue_session",
     "log_in",
     "log_in_by_signature",
+    "make_nonce",
     "must_be_client",
     "must_be_open_reset",
     "must_be_registered",
@@ -142,6 +155,7 @@ __all__ = [
     "password_changer",
     "password_faults",
     "prove_password",
+    "read_any_nonce",
     "read_nonce",
     "refresh_broker_keys",
     "rename_client",

@@ -11,7 +11,7 @@ from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .commands import factors, grants, passwords, registry, sign_in
+from .commands import factors, grants, passwords, registry, renewals, sign_in
 from .commands.sign_in import Issued
 from .errors import UnsupportedGrant
 from .model import AUTHORIZE, CHANGE_PASSWORD, Event
@@ -59,7 +59,7 @@ async def exchange(call: Call) -> Reply:
                 call.work, asked.client_id, asked.client_secret, asked.code, asked.redirect_uri
             )
         case "refresh_token":
-            issued = await grants.refresh(call.work, asked.client_id, asked.client_secret, asked.refresh_token)
+            issued = await renewals.refresh(call.work, asked.client_id, asked.client_secret, asked.refresh_token)
         case _:
             raise UnsupportedGrant()
     data = wire.token(issued.token, issued.value, grant_type=asked.grant_type, refresh_token=issued.refresh)

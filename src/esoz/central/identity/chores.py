@@ -7,6 +7,7 @@ from esoz.kernel.work import Work
 
 from .commands.passwords import remind_of_terms
 from .model import CODE_SENDS_WINDOW, NONCE_LIFE, TOKENS_KEPT, SignInRules
+from .store import renewals as renewals_store
 from .store import tokens as tokens_store
 from .store import users as users_store
 
@@ -28,6 +29,7 @@ async def delete_what_is_over(work: Work) -> None:
     """AUTH-33, and the same for links, nonces and counted failures: nothing that is over is kept for ever."""
     rules = SignInRules.of(work.gear.settings)
     await tokens_store.delete_old_codes(work.db, work.now - CODE_SENDS_WINDOW)
+    await renewals_store.delete_old(work.db, work.now)
     await tokens_store.delete_old_nonces(work.db, work.now - 2 * NONCE_LIFE)
     await users_store.delete_old_resets(work.db, work.now - timedelta(days=1))
     await users_store.delete_old_failures(work.db, work.now - rules.pause)

@@ -16,6 +16,12 @@ class LoginsExhausted(AccessDenied):
     default = "You reached login attempts limit. Try again later"
 
 
+class CaptchaNeeded(AccessDenied):
+    """AUTH-1. A task is to be solved before the password is looked at."""
+
+    type, default = "captcha_required", "Captcha is required"
+
+
 class PasswordExpired(AccessDenied):
     """AUTH-8, without the id of the user: it says nothing that the caller needs."""
 

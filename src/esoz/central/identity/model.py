@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.kernel.guessable import is_common
 from esoz.kernel.settings import Settings
 
 CODE_LIFE = timedelta(minutes=5)  # AUTH-23
@@ -27,6 +28,7 @@ EVERY_CLIENT_TYPES = frozenset({"MITHRIL_ADMIN"})  # sees all clients (api.md 2.
 
 PASSWORD_LENGTH = 12  # AUTH-10
 PASSWORD_MOST = 256  # argon2 would take any length; an honest password is shorter
+GUESSABLE = "This password is too easy to guess"  # our own: ASVS 5.0, 6.2.4 and 6.2.11
 PASSWORDS_REMEMBERED = 3  # AUTH-11
 REMINDERS = (14, 7, 3, 1)  # decision 13: days before the end of the term
 PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
@@ -54,6 +56,7 @@ class Event(StrEnum):
     APP_DELETED = "app.deleted"
     APP_READ = "app.read"
     TOKEN_ISSUED = "token.issued"
+    TOKEN_REPEATED = "token.repeated"
     TOKENS_REVOKED = "token.revoked"
     NONCE_ISSUED = "nonce.issued"
     USER_READ = "user.read"
@@ -279,8 +282,8 @@ def reminder_due(left: int, last: int | None) -> int | None:
     return due if due is not None and (last is None or due < last) else None
 
 
-def password_faults(password: str) -> list[str]:
-    """AUTH-10: what a password lacks, in the published words; empty when it may be taken."""
+def password_faults(password: str, own: Iterable[str] = ()) -> list[str]:
+    """AUTH-10: what a password lacks, in the published words; empty when it may be taken. `own`: the user's e-mail."""
     faults = []
     if len(password) < PASSWORD_LENGTH:
         faults.append(f"should be at least {PASSWORD_LENGTH} character(s)")
@@ -289,6 +292,8 @@ def password_faults(password: str) -> list[str]:
     kinds = (str.islower, str.isupper, str.isdigit)
     if not all(any(kind(character) for character in password) for kind in kinds):
         faults.append("Password does not meet complexity requirements")
+    elif is_common(password, own):
+        faults.append(GUESSABLE)
     return faults
 
 

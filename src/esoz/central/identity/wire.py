@@ -22,6 +22,7 @@ class Login(msgspec.Struct, frozen=True):
     email: Short = ""
     password: Short = ""
     otp: Annotated[str, msgspec.Meta(max_length=16)] | int = ""
+    captcha: Short = ""
     signed_content: str = ""
     signed_content_encoding: str = "base64"
 

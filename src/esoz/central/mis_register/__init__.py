@@ -2,6 +2,7 @@
 
 from .api import operations
 from .commands import (
+    Access,
     apply,
     begin_testing,
     block,
@@ -15,15 +16,19 @@ from .commands import (
     reject,
     unblock,
 )
-from .model import AREAS, MOVES, PROGRAMME, Application, Contacts, Decision, Result, Status, missing_tests
+from .model import AREAS, MOVES, PROGRAMME, PUBLISHED, Application, Contacts, Decision, Result, Status, missing_tests
 from .queries import applications, one, published
-from .store import Entry
+from .store import ORDERS, Asked, Entry
 
 __all__ = [
     "AREAS",
     "MOVES",
+    "ORDERS",
     "PROGRAMME",
+    "PUBLISHED",
+    "Access",
     "Application",
+    "Asked",
     "Contacts",
     "Decision",
     "Entry",

@@ -1,6 +1,6 @@
 """The way of a system through the register, each step a decision with a date, a reason and a name."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from esoz.central import identity
@@ -26,7 +26,7 @@ from .model import (
 )
 from .store import Entry
 
-MIS = "MIS"
+MIS, MIS_USER = "MIS", "MIS_USER"
 
 
 async def apply(work: Work, given: Application) -> Entry:
@@ -84,18 +84,49 @@ async def reject(work: Work, mis_id: UUID, reason: str) -> Entry:
     return await _move(work, await _found(work, mis_id), Status.REJECTED, _given(reason))
 
 
-async def connect(work: Work, mis_id: UUID, reason: str = "") -> identity.BrokerKeys:
-    """Connect a tested system; its keys are told this one time only."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a vendor's system works with, told this one time only: headers, and its own client for registrations."""
+
+    api_key: str
+    psk: str
+    client_id: UUID
+    client_secret: str
+
+
+async def connect(work: Work, mis_id: UUID, reason: str = "", *, reset_page: str = "") -> Access:
+    """Connect a tested system and let its vendor register clinics (LE-14): a client of type MIS with one user.
+
+    The user is who wrote the application; a new one sets a password by the link of a mail, which leads to `reset_page`.
+    """
     entry = await _found(work, mis_id)
     if entry.status is Status.BLOCKED:
         raise Conflict("The system is blocked")
     moved = await _move(work, entry, Status.CONNECTED, reason)
+    given = entry.application
     broker_id = await identity.create_broker(
-        work, name=entry.application.product, kind=MIS, api_key=work.gear.random(32).hex(),
-        scopes=broker_scopes(entry.application.areas),
-    )  # fmt: skip
+        work, name=given.product, kind=MIS, api_key=work.gear.random(32).hex(), scopes=broker_scopes(given.areas)
+    )
     await store.save(work.db, replace(moved, broker_id=broker_id))
-    return await identity.refresh_broker_keys(work, broker_id)
+    keys = await identity.refresh_broker_keys(work, broker_id)
+    await identity.create_client(work, id=mis_id, name=given.product, type=MIS)
+    secret = await identity.connect(
+        work, client_id=mis_id, broker_id=broker_id, redirect_uri=given.contacts.website
+    )
+    await _let_in(work, mis_id, given.contact_email, reset_page)
+    return Access(keys.api_key, keys.psk, mis_id, secret)
+
+
+async def _let_in(work: Work, client_id: UUID, email: str, reset_page: str) -> None:
+    """The vendor's user at the vendor's client; who has an account keeps its password."""
+    user = await identity.user_by_email(work.db, email)
+    if user is None:
+        # Nobody knows this password: the first one of theirs is set by the link of a mail.
+        password = f"Aa1{work.gear.random(32).hex()}"
+        user = await identity.create_user(work, email=email, password=password)
+        if reset_page:
+            await identity.ask_reset(work, email, page=reset_page)
+    await identity.give_role(work, user.id, client_id, MIS_USER)
 
 
 async def refresh_keys(work: Work, mis_id: UUID) -> identity.BrokerKeys:

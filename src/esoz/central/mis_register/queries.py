@@ -2,24 +2,25 @@
 
 from uuid import UUID
 
+from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Decision, Event, Result
-from .store import Entry
+from .model import PUBLISHED, Decision, Event, Result
+from .store import Asked, Entry
 
 
-async def published(work: Work) -> list[Entry]:
-    """Tested and connected systems, those blocked and disconnected with their dates."""
+async def published(work: Work, asked: Asked, page: Page) -> tuple[list[Entry], Paged]:
+    """A page of tested and connected systems, those blocked and disconnected with their dates, by their names."""
     work.record(Event.READ, "published")
-    return await store.published(work.db)
+    return await store.entries(work.db, asked, page, within=PUBLISHED)
 
 
-async def applications(work: Work) -> list[Entry]:
-    """Every system, newest first."""
+async def applications(work: Work, asked: Asked, page: Page, *, order: str = "newest") -> tuple[list[Entry], Paged]:
+    """A page of every system: the newest first, or by names."""
     work.record(Event.READ, "all")
-    return await store.all_entries(work.db)
+    return await store.entries(work.db, asked, page, order=order)
 
 
 async def one(work: Work, mis_id: UUID) -> tuple[Entry, list[Decision], list[Result]]:

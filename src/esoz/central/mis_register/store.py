@@ -1,14 +1,16 @@
 """SQL of the register of medical information systems."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection as Db
-from esoz.kernel.db import Row, insert
+import msgspec
 
-from .model import PUBLISHED, Application, Contacts, Decision, Result, Status
+from esoz.kernel.db import Connection as Db
+from esoz.kernel.db import Page, Paged, Query, Row, insert
+
+from .model import Application, Contacts, Decision, Result, Status
 
 _CONTACTS = ("support_phone", "support_email", "support_hours", "website", "status_page")
 _OWN = (
@@ -24,6 +26,19 @@ select id, id, name, '', name, '', '{{}}', '', '', '', '', '', '', '', null,
 from brokers
 where kind = 'MIS' and not exists (select from mis_register where broker_id = brokers.id)
 """
+# In the order of the Ukrainian alphabet, or as they came.
+ORDERS = {"name": 'ukrainian_key(product) collate "C", id', "newest": "inserted_at desc, id"}
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list; None means any. `name` is a part of the names of system or vendor, or of the code."""
+
+    name: str | None = None
+    status: Status | None = None
+    legal_entity_type: str | None = None
+
+
+ANYTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +114,20 @@ async def save(db: Db, entry: Entry) -> None:
     await db.execute(f"update mis_register set {places} where id = $1", entry.id, *columns.values())
 
 
-async def all_entries(db: Db) -> list[Entry]:
-    """Every system, newest first: for administrators."""
-    return await _entries(db, f"select * from ({_ALL}) found order by inserted_at desc, id")
-
-
-async def published(db: Db) -> list[Entry]:
-    """What everyone may see: tested, connected, blocked and disconnected systems, in the order of their names."""
-    sql = f"select * from ({_ALL}) found where status = any($1) order by lower(product), id"
-    return await _entries(db, sql, [str(status) for status in PUBLISHED])
-
-
-async def _entries(db: Db, sql: str, *values: object) -> list[Entry]:
-    rows: Sequence[Row] = await db.fetch(sql, *values)
-    found = await _all_moments(db, [row["id"] for row in rows])
+async def entries(
+    db: Db, asked: Asked, page: Page, *, within: Iterable[Status] = tuple(Status), order: str = "name"
+) -> tuple[list[Entry], Paged]:
+    """A page of systems in these statuses; `order` is one of ORDERS."""
+    query = Query(f"select * from ({_ALL}) found_").where("status = any({})", [str(status) for status in within])
+    query.where_given("status = {}", None if asked.status is None else str(asked.status))
+    query.where_given("{} = any(areas)", asked.legal_entity_type)
+    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", asked.name)
+    paged = await query.page(db, page, order=ORDERS[order])
+    found = await _all_moments(db, [row["id"] for row in paged.rows])
     return [
         _entry(row, found.get(row["id"]) or ({row["status"]: row["inserted_at"]} if not row["edrpou"] else {}))
-        for row in rows
-    ]
+        for row in paged.rows
+    ], paged
 
 
 async def _all_moments(db: Db, ids: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:

@@ -1,19 +1,28 @@
 """Legal entities (clinics, pharmacies) and their divisions."""
 
 from .api import operations
+from .chores import chores
 from .commands import (
     DivisionDetails,
     LegalEntityDetails,
+    change_status,
     close_legal_entity,
     create_division,
     create_legal_entity,
+    import_licensed_places,
+    import_mountain_settlements,
     import_state_register,
+    reorganize_legal_entity,
+    unverify_legal_entity,
     update_legal_entity,
+    verify_legal_entity,
 )
+from .consequences import Cause, consequences
 from .model import (
     AUTO_DEACTIVATION,
     EDR,
     LICENSE_TYPES,
+    REORGANIZATION,
     Accreditation,
     Archive,
     Division,
@@ -28,8 +37,8 @@ from .model import (
 )
 from .model import Status as LegalEntityStatus
 from .policy import client_of, narrowed, own
-from .queries import must_be_acting
-from .sources import read_state_register
+from .queries import find_by_words, must_be_acting
+from .sources import read_licensed_places, read_mountain_settlements, read_state_register
 from .store import (
     edr_records,
     find_division,
@@ -45,8 +54,10 @@ __all__ = [
     "AUTO_DEACTIVATION",
     "EDR",
     "LICENSE_TYPES",
+    "REORGANIZATION",
     "Accreditation",
     "Archive",
+    "Cause",
     "Division",
     "DivisionDetails",
     "DivisionStatus",
@@ -57,16 +68,22 @@ __all__ = [
     "License",
     "PublicOffer",
     "active_record",
+    "change_status",
+    "chores",
     "client_of",
     "close_legal_entity",
+    "consequences",
     "create_division",
     "create_legal_entity",
     "division_short",
     "edr_records",
+    "find_by_words",
     "find_division",
     "find_divisions",
     "find_legal_entities",
     "find_legal_entity",
+    "import_licensed_places",
+    "import_mountain_settlements",
     "import_state_register",
     "keep_document",
     "legal_entity_short",
@@ -77,8 +94,13 @@ __all__ = [
     "own",
     "phone_faults",
     "published_schema",
+    "read_licensed_places",
+    "read_mountain_settlements",
     "read_state_register",
+    "reorganize_legal_entity",
     "same_type",
+    "unverify_legal_entity",
     "update_legal_entity",
+    "verify_legal_entity",
     "with_code",
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
@@ -25,6 +25,9 @@ class Event(StrEnum):
     LEGAL_ENTITY_VERIFIED = "legal_entity.verified"
     LEGAL_ENTITY_CLOSED = "legal_entity.closed"
     LEGAL_ENTITY_SUSPENDED = "legal_entity.suspended"
+    LEGAL_ENTITY_UNVERIFIED = "legal_entity.unverified"
+    LEGAL_ENTITY_ACTIVATED = "legal_entity.activated"
+    LEGAL_ENTITY_MERGED = "legal_entity.merged"
     STATE_REGISTER_IMPORTED = "state_register.imported"
     RELATED_READ = "related_legal_entities.read"
     DIVISIONS_READ = "divisions.read"
@@ -33,6 +36,9 @@ class Event(StrEnum):
     DIVISION_UPDATED = "division.updated"
     DIVISION_ACTIVATED = "division.activated"
     DIVISION_DEACTIVATED = "division.deactivated"
+    DIVISION_DLS_CHANGED = "division.drug_control_changed"
+    MOUNTAINS_IMPORTED = "mountain_settlements.imported"
+    LICENSED_PLACES_IMPORTED = "licensed_places.imported"
 
 
 class Status(StrEnum):
@@ -55,6 +61,12 @@ _PHONE = re.compile(r"\+38[0-9]{10}")
 _ZIP = re.compile(r"[0-9]{5}")
 REGISTERED = 1  # state of a record of the state register: the legal entity exists
 AUTO_SUSPENSION = "AUTO_SUSPEND"  # LE-22 (2019 source)
+MANUAL = "MANUAL_LEGAL_ENTITY_STATUS_UPDATE"  # LE-18 (2019 source)
+UNVERIFIED_TERM = timedelta(days=90)  # LE-22 (2019 source): how long one may work that the НСЗУ no longer verifies
+REORGANIZATION = "auto_reorganization"  # LE-21 (2019 source)
+# LE-20 (2019 source), EMERGENCY by the types of 2026.
+_MERGEABLE = frozenset({"MSP", "MSP_PHARMACY", "OUTPATIENT", "PHARMACY", "PRIMARY_CARE", "EMERGENCY"})
+_ONE_KIND = frozenset({"MSP", "PRIMARY_CARE"})
 AUTO_DEACTIVATION = "AUTO_DEACTIVATION_LEGAL_ENTITY"  # LE-19 (2019 source)
 
 
@@ -178,6 +190,7 @@ class LegalEntity:
     mis_verified: str = "VERIFIED"
     nhs_verified: bool = False
     nhs_reviewed: bool = False
+    nhs_unverified_at: datetime | None = None
     nhs_comment: str | None = None
     status_reason: str | None = None
     end_date: date | None = None
@@ -220,6 +233,20 @@ class Division:
         return self.is_active and self.status is DivisionStatus.ACTIVE
 
 
+class LicensedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A place where medicines may be sold, as the register of drug control has it."""
+
+    dls_id: str
+    edrpou: str
+    license_number: str
+    settlement_id: UUID
+    active_from_date: date
+    name: str = ""
+    street: str = ""
+    building: str = ""
+    expiry_date: date | None = None
+
+
 def active_record(records: Sequence[EDR]) -> EDR:
     """The one active record of a code; raise Rejected with the published texts (LE-10)."""
     # LE-10 (2019 source): exactly one record with state 1.
@@ -236,7 +263,55 @@ def verify(entity: LegalEntity) -> LegalEntity:
         raise Conflict("Legal entity is not ACTIVE and cannot be updated")
     if entity.nhs_verified:
         raise Conflict("LegalEntity is VERIFIED and cannot be VERIFIED.")
-    return replace(entity, nhs_verified=True, nhs_reviewed=True)
+    return replace(entity, nhs_verified=True, nhs_reviewed=True, nhs_unverified_at=None)
+
+
+def unverify(entity: LegalEntity, now: datetime) -> LegalEntity:
+    """The legal entity as the НСЗУ no longer verifies it (LE-17); from now on its 90 days run (LE-22)."""
+    if not entity.acts:
+        raise Conflict("Legal entity is not ACTIVE and cannot be updated")
+    if not entity.nhs_verified:
+        raise Conflict("LegalEntity is NOT_VERIFIED and cannot be NOT_VERIFIED.")
+    return unverified(entity, now)
+
+
+def unverified(entity: LegalEntity, now: datetime) -> LegalEntity:
+    """The same when the state register says so (LE-23), whatever the status is."""
+    return replace(entity, nhs_verified=False, nhs_reviewed=False, nhs_unverified_at=now)
+
+
+def with_status(entity: LegalEntity, status: Status) -> LegalEntity:
+    """The legal entity suspended or active again by hand (LE-18)."""
+    if status not in (Status.ACTIVE, Status.SUSPENDED) or not entity.is_active:
+        raise Conflict("Incorrect status transition.")
+    moved = move(MOVES, entity.status, status, message="Incorrect status transition.")
+    # One that comes back is no longer waited for: the 90 days begin anew with the next loss of verification.
+    since = entity.nhs_unverified_at if status is Status.SUSPENDED else None
+    return replace(entity, status=moved, status_reason=MANUAL, nhs_unverified_at=since)
+
+
+def differs_from(entity: LegalEntity, record: EDR) -> bool:
+    """Whether the state register tells otherwise now than when it was copied, or has ended the record (LE-23)."""
+    return entity.edr != msgspec.convert(msgspec.to_builtins(record), EDR)
+
+
+def must_be_mergeable(source: LegalEntity, target: LegalEntity) -> None:
+    """Raise Rejected or Conflict unless one legal entity may be merged into the other (LE-20)."""
+    if source.id == target.id:
+        raise rejected("$.merged_to_legal_entity.id", "Related legal entities can't be the same")
+    kinds = {source.type, target.type}
+    if not kinds <= _MERGEABLE or (len(kinds) > 1 and kinds != _ONE_KIND):
+        raise rejected("$.merged_to_legal_entity.id", "Invalid legal entity type")
+    if not target.acts:
+        raise Conflict("Merged to legal entity must be active")
+    if not source.is_active or source.status not in (Status.ACTIVE, Status.SUSPENDED):
+        raise Conflict("Merged from legal entity must be active")
+
+
+def reorganize(entity: LegalEntity, today: date) -> LegalEntity:
+    """The legal entity as it goes into another (LE-21)."""
+    status = move(MOVES, entity.status, Status.REORGANIZED)
+    return replace(entity, status=status, status_reason=REORGANIZATION.upper(), end_date=today)
 
 
 def close(entity: LegalEntity, today: date) -> LegalEntity:

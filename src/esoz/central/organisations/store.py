@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import EDR, Division, LegalEntity, License, Related
+from .model import EDR, Division, LegalEntity, License, LicensedPlace, Related
 
 _LEGAL_ENTITIES = """
 select e.id, e.edrpou, e.type, e.status, e.is_active, e.name, e.edr, e.residence_address, e.phones, e.email, e.website,
     e.owner_property_type, e.receiver_funds_code, e.beneficiary, e.accreditation, e.archive, e.public_offer,
-    e.mis_verified, e.nhs_verified, e.nhs_reviewed, e.nhs_comment, e.status_reason, e.end_date, e.created_by_mis_id,
+    e.mis_verified, e.nhs_verified, e.nhs_reviewed, e.nhs_unverified_at,
+    e.nhs_comment, e.status_reason, e.end_date, e.created_by_mis_id,
     e.inserted_at, e.inserted_by, e.updated_at, e.updated_by,
     case when l.id is not null then jsonb_build_object('id', l.id, 'type', l.type, 'license_number', l.license_number,
         'issued_by', l.issued_by, 'issued_date', l.issued_date, 'expiry_date', l.expiry_date,
@@ -189,16 +191,50 @@ async def related(db: Connection, merged_to: UUID, page: Page) -> tuple[list[Rel
     return [_related(row, found[row["merged_from_id"]]) for row in paged.rows], paged
 
 
-async def suspend_ended(db: Connection, edr_ids: Iterable[UUID], *, reason: str, at: datetime) -> list[UUID]:
-    """Suspend acting legal entities that stand on these records of the state register; return their ids."""
+async def standing_on(db: Connection, edr_ids: Iterable[UUID]) -> list[LegalEntity]:
+    """Legal entities that have not ended and stand on these records of the state register, locked."""
     rows = await db.fetch(
-        "update legal_entities set status = 'SUSPENDED', status_reason = $2, updated_at = $3, updated_by = null"
-        " where edr ->> 'id' = any($1) and status = 'ACTIVE' returning id",
+        f"{_LEGAL_ENTITIES} where e.edr ->> 'id' = any($1) and e.status in ('ACTIVE', 'SUSPENDED')"
+        " order by e.id for update of e",
         [str(id) for id in edr_ids],
-        reason,
-        at,
     )
-    return [row["id"] for row in rows]
+    return [as_model(LegalEntity, row) for row in rows]
+
+
+async def unverified_before(db: Connection, moment: datetime, limit: int) -> list[LegalEntity]:
+    """Acting legal entities that lost their verification so long ago, locked."""
+    rows = await db.fetch(
+        f"{_LEGAL_ENTITIES} where e.status = 'ACTIVE' and not e.nhs_verified and e.nhs_unverified_at < $1"
+        " order by e.id limit $2 for update of e skip locked",
+        moment,
+        limit,
+    )
+    return [as_model(LegalEntity, row) for row in rows]
+
+
+async def add_related(db: Connection, source_id: UUID, target_id: UUID, reason: str, *, id: UUID, at: datetime,
+                      by: UUID) -> None:  # fmt: skip
+    """Write that one legal entity was merged into another (LE-21)."""
+    await insert(
+        db, "related_legal_entities", id=id, merged_from_id=source_id, merged_to_id=target_id, type="REORGANIZATION",
+        reason=reason, reason_date=kyiv_date(at), inserted_at=at, inserted_by=by,
+    )  # fmt: skip
+
+
+async def is_merged(db: Connection, id: UUID) -> bool:
+    """Whether a legal entity was merged into another."""
+    found: bool | None = await db.fetchval(
+        "select true from related_legal_entities where merged_from_id = $1 and is_active", id
+    )
+    return found or False
+
+
+async def search(db: Connection, words: str | None, type: str | None, status: str | None, page: Page) -> Paged:
+    """A page of legal entities by name or code, in the order of the alphabet, ended ones too: for administrators."""
+    query = Query("select id, name, name_key, edrpou, type, status, nhs_verified from legal_entities")
+    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", words)
+    query.where_given("type = {}", type).where_given("status = {}", status)
+    return await query.page(db, page, order="name_key, id")
 
 
 async def find_division(db: Connection, id: UUID, *, lock: bool = False) -> Division:
@@ -237,6 +273,81 @@ async def save_division(db: Connection, division: Division) -> None:
     values = [division.status.value if name == "status" else getattr(division, name) for name in names]
     changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, 2))
     await db.execute(f"update divisions set {changes} where id = $1", division.id, *values)
+
+
+async def save_licensed_places(db: Connection, places: Sequence[LicensedPlace], at: datetime) -> int:
+    """Make the register hold these places; those it lacks are out of use. Return how many there are."""
+    told = [{name: getattr(each, name) for name in each.__struct_fields__} for each in places]
+    await db.execute(
+        """
+        with new as (select * from jsonb_populate_recordset(null::licensed_places, $1))
+        insert into licensed_places (dls_id, edrpou, license_number, name, settlement_id, street, building,
+                                     active_from_date, expiry_date, is_active, updated_at)
+        select dls_id, edrpou, license_number, name, settlement_id, street, building, active_from_date, expiry_date,
+               true, $2 from new
+        on conflict (dls_id) do update set edrpou = excluded.edrpou, license_number = excluded.license_number,
+            name = excluded.name, settlement_id = excluded.settlement_id, street = excluded.street,
+            building = excluded.building, active_from_date = excluded.active_from_date,
+            expiry_date = excluded.expiry_date, is_active = true, updated_at = excluded.updated_at
+        """,
+        msgspec.to_builtins(told),
+        at,
+    )
+    await db.execute("update licensed_places set is_active = false where is_active and updated_at < $1", at)
+    return len(places)
+
+
+async def follow_drug_control(db: Connection, today: date, at: datetime, id: UUID | None = None) -> Sequence[Row]:
+    """Let divisions of pharmacies (one, or all) be verified as the register says; return those that changed (DV-6).
+
+    A place is the division's when both are of one code and the division names it by `external_id`, or their addresses
+    are the same. While the register is empty nothing changes.
+    """
+    rows: Sequence[Row] = await db.fetch(_FOLLOW, today, at, id)
+    return rows
+
+
+_FOLLOW = """
+with places as (
+    select d.id, p.dls_id, coalesce(p.is_active and p.active_from_date <= $1
+        and coalesce(p.expiry_date, $1) >= $1, false) as is_valid
+    from divisions d join legal_entities e on e.id = d.legal_entity_id
+    cross join lateral jsonb_to_recordset(d.addresses) as a (type text, settlement_id uuid, street text, building text)
+    left join lateral (
+        select p.* from licensed_places p
+        where p.edrpou = e.edrpou and (p.dls_id = d.external_id or (
+            p.settlement_id = a.settlement_id and spelling(p.street) = spelling(coalesce(a.street, ''))
+            and spelling(p.building) = spelling(coalesce(a.building, ''))))
+        order by p.dls_id = d.external_id desc nulls last, p.is_active desc, p.expiry_date desc nulls first, p.dls_id
+        limit 1) p on true
+    where d.type in ('DRUGSTORE', 'DRUGSTORE_POINT') and a.type = 'RESIDENCE' and ($3::uuid is null or d.id = $3)
+        and exists (select from licensed_places)
+)
+update divisions d set dls_id = places.dls_id, dls_verified = places.is_valid, updated_at = $2
+from places where places.id = d.id
+    and (d.dls_id is distinct from places.dls_id or d.dls_verified is distinct from places.is_valid)
+returning d.id, d.dls_verified
+"""
+
+
+async def save_mountain_settlements(db: Connection, ids: Sequence[UUID]) -> int:
+    """Let these settlements, and no others, be mountain ones; return how many of them are known."""
+    await db.execute(
+        "update settlements set mountain_group = (id = any($1)) where mountain_group <> (id = any($1))", list(ids)
+    )
+    count: int = await db.fetchval("select count(*) from settlements where mountain_group")
+    return count
+
+
+async def follow_mountains(db: Connection, at: datetime) -> list[UUID]:
+    """Let divisions be as the settlement of their first address is (DV-4); return those that changed."""
+    rows = await db.fetch(
+        "update divisions d set mountain_group = s.mountain_group, updated_at = $1 from settlements s"
+        " where s.id = (d.addresses -> 0 ->> 'settlement_id')::uuid and d.mountain_group <> s.mountain_group"
+        " returning d.id",
+        at,
+    )
+    return [row["id"] for row in rows]
 
 
 async def is_mountain(db: Connection, settlement_id: UUID) -> bool:

@@ -17,11 +17,20 @@ from .model import (
     age,
     mask_phone,
     must_be_active,
+    person_faults,
+    searchable_number,
     tax_id_is_valid,
 )
 from .policy import patient_of
 from .queries import current_authentication_method
-from .store import authentication_methods, confidants, find_person, find_person_by_tax_id, represented_by
+from .store import (
+    authentication_methods,
+    confidants,
+    find_by_document,
+    find_person,
+    find_person_by_tax_id,
+    represented_by,
+)
 from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
@@ -42,13 +51,16 @@ __all__ = [
     "confidants",
     "create_person",
     "current_authentication_method",
+    "find_by_document",
     "find_person",
     "find_person_by_tax_id",
     "mask_phone",
     "must_be_active",
     "operations",
     "patient_of",
+    "person_faults",
     "person_for_declaration",
     "represented_by",
+    "searchable_number",
     "tax_id_is_valid",
 ]

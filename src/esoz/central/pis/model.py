@@ -1,19 +1,27 @@
-"""What a patient's token may carry, and the events of their coming in."""
+"""What a patient's token may carry, whom one may speak for and by which paper, and the events of coming in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
-from esoz.central.people import Person
+from esoz.central.people import Person, PersonDetails, age
 from esoz.spec.roles import role_scopes
 
 PATIENT = "PATIENT"
 GRANT = "pis_auth"
+ADULT_AGE = 18  # regulation, 9.2: person_full_legal_capacity_age
 
 
 class Event(StrEnum):
     SIGNED_IN = "patient.signed_in"
     SIGNED_IN_FOR = "patient.signed_in_for"
     SIGNED_UP = "patient.signed_up"
+    SIGNED_UP_FOR = "patient.signed_up_for"
+    SIGN_UP_READ = "patient.sign_up_read"
+    CIVIL_ACTS_IMPORTED = "civil_acts.imported"
+    TOKENS_ENDED = "patient.tokens_of_others_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +41,52 @@ class Ward:
     def matches(self, person: Person) -> bool:
         """Is this the person: the names, and the tax number or one of the documents."""
         given = " ".join(part for part in (person.first_name, person.second_name) if part)
-        if (_plain(self.last_name), _plain(self.given_name)) != (_plain(person.last_name), _plain(given)):
+        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(given)):
             return False
         if self.tax_id:
             return self.tax_id == person.tax_id
         return any(
-            (each.type, _plain(each.number)) == (self.document_type, _plain(self.document_number or ""))
+            (each.type, plain(each.number)) == (self.document_type, plain(self.document_number or ""))
             for each in person.documents
         )
 
 
-def _plain(text: str) -> str:
+class ActKind(StrEnum):
+    """BIRTH: parents of a child; GUARDIANSHIP: who was appointed to speak for somebody, of any age."""
+
+    BIRTH = "BIRTH"
+    GUARDIANSHIP = "GUARDIANSHIP"
+
+
+@dataclass(frozen=True, slots=True)
+class CivilAct:
+    """A record of the state registers that lets somebody speak for another; `tax_ids` are of those who may."""
+
+    id: UUID
+    kind: ActKind
+    number: str
+    last_name: str
+    first_name: str
+    birth_date: date
+    tax_ids: frozenset[str]
+    ends_on: date | None = None
+
+    def lets(self, tax_id: str, ward: PersonDetails, today: date) -> bool:
+        """May the holder of the tax id speak for this person today."""
+        if self.ends_on is not None and self.ends_on < today:
+            return False
+        if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
+            return False
+        told = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
+        return tax_id in self.tax_ids and told == (plain(self.last_name), plain(self.first_name), self.birth_date)
+
+
+def papers_of(ward: PersonDetails) -> Iterable[str]:
+    """Numbers of the papers that are told as proof of the relation."""
+    return (paper.number for confidant in ward.confidant_persons for paper in confidant.documents_relationship)
+
+
+def plain(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 
 

@@ -1,4 +1,4 @@
-"""Registering a legal entity with its owner, and closing one with everybody who works in it."""
+"""Registering a legal entity with its owner, closing one with everybody who works in it, merging one into another."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,17 +15,27 @@ from esoz.central.organisations import (
     close_legal_entity,
     create_legal_entity,
     edr_records,
+    find_legal_entity,
     keep_document,
+    reorganize_legal_entity,
     update_legal_entity,
     with_code,
 )
-from esoz.kernel.errors import NotFound, rejected
+from esoz.kernel.errors import Forbidden, NotFound, rejected
 from esoz.kernel.operation import decode
 from esoz.kernel.signed import open_signed
 from esoz.kernel.work import Work
 
-from .model import known_as, must_be_changeable, must_be_owner, must_be_signed_for, owner_type
-from .wire import Registration
+from .model import (
+    known_as,
+    must_be_as_stored,
+    must_be_changeable,
+    must_be_owner,
+    must_be_signed_by_nhs,
+    must_be_signed_for,
+    owner_type,
+)
+from .wire import Merging, Registration
 
 FIELD = "$.signed_legal_entity_request"
 OWNERS = frozenset({"OWNER", "PHARMACY_OWNER"})
@@ -76,6 +86,28 @@ async def deactivate(work: Work, id: UUID) -> LegalEntity:
     entity = await close_legal_entity(work, id)
     await workforce.dismiss_everybody(work, id)
     return entity
+
+
+async def merge(work: Work, document: str, *, field: str = "$.signed_content") -> LegalEntity:
+    """Merge one legal entity into another by a document that the НСЗУ signed (LE-20, LE-21).
+
+    Doctors of the first who do not work so in the second are dismissed, their declarations end by jobs; its client
+    may do little more, its tokens end. Raises Rejected naming the fields, NotFound, Conflict, Forbidden.
+    """
+    opened = await open_signed(work, document, field=field)
+    user = await identity.user_by_id(work.db, work.actor.user_id) if work.actor.user_id else None
+    if user is None:
+        raise Forbidden()
+    must_be_signed_by_nhs(opened.signer, user.tax_id, field=field)
+    told = decode(msgspec.json.encode(opened.content), Merging)
+    source = await find_legal_entity(work.db, told.merged_from_legal_entity.id)
+    target = await find_legal_entity(work.db, told.merged_to_legal_entity.id)
+    must_be_as_stored(source, told.merged_from_legal_entity, "$.merged_from_legal_entity")
+    must_be_as_stored(target, told.merged_to_legal_entity, "$.merged_to_legal_entity")
+    gone = await reorganize_legal_entity(work, source.id, target.id, told.reason)
+    await workforce.dismiss_unmatched(work, source.id, target.id)
+    await _keep(work, source.id, opened.document)
+    return gone
 
 
 async def _details(work: Work, told: Registration) -> LegalEntityDetails:

@@ -3,17 +3,30 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from uuid import UUID
+
+import msgspec
 
 from esoz.central.organisations import EDR, LegalEntity, same_type
 from esoz.central.workforce import age, tax_id_is_valid
 from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
+from esoz.kernel.signed import must_be_signed_by
 from esoz.kernel.work import Signer
 
+NHS_EDRPOU = "42032422"  # the code of the Національна служба здоров'я in the state register
 OLDEST = 150  # EM-7 (2019 source)
 # LE-5 (2019 source): a code of the state register; a sole proprietor has a tax id or a passport number instead.
 _CODE = re.compile(r"[0-9]{8,10}|[0-9]{9,10}|[А-ЯҐЇІЄ]{2}[0-9]{6}")
 # LE-15 (2019 source, first version): whom the owner becomes.
 OWNER_TYPES: Mapping[str, str] = {"PHARMACY": "PHARMACY_OWNER"}
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A legal entity as who signs sees it."""
+
+    id: UUID
+    name: str
+    edrpou: str
 
 
 def owner_type(legal_entity_type: str) -> str:
@@ -31,6 +44,21 @@ def must_be_signed_for(signer: Signer, edrpou: str) -> None:
     if code != edrpou:
         words = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
         raise rejected("$.edrpou", words)
+
+
+def must_be_signed_by_nhs(signer: Signer, tax_id: str | None, *, field: str) -> None:
+    """Raise Rejected unless somebody of the НСЗУ signed, the user themselves where their tax id is known (LE-20)."""
+    if (signer.edrpou or "").strip() != NHS_EDRPOU:
+        raise rejected(field, "Does not match the signer edrpou")
+    if tax_id is not None:
+        must_be_signed_by(signer, tax_id, field=field)
+
+
+def must_be_as_stored(entity: LegalEntity, told: Named, place: str) -> None:
+    """Raise Rejected unless name and code are those that we know: who signs has seen whom they merge (LE-20)."""
+    for name in ("name", "edrpou"):
+        if getattr(entity, name) != getattr(told, name):
+            raise rejected(f"{place}.{name}", "value does not match the legal entity")
 
 
 def known_as(entities: Sequence[LegalEntity], type: str) -> LegalEntity | None:

@@ -11,7 +11,7 @@ from esoz.central.organisations import Accreditation, Archive, License, PublicOf
 from esoz.central.workforce import PartyBody, PartyDocument, RequestBody
 from esoz.kernel.errors import Invalid, Rejected
 
-from .model import owner_type
+from .model import Named, owner_type
 
 JSON: TypeAlias = dict[str, object]
 
@@ -103,6 +103,14 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beneficiary: str | None = None
     accreditation: Accreditation | None = None
     archive: tuple[Archive, ...] = ()
+
+
+class Merging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the НСЗУ signs to merge one legal entity into another."""
+
+    merged_from_legal_entity: Named
+    merged_to_legal_entity: Named
+    reason: str
 
 
 def _required(place: str, name: str) -> Invalid:

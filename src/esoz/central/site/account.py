@@ -89,7 +89,7 @@ async def forgotten_form(page: Page) -> Response:
 
 @pages.add("POST /password/forgotten", public=True)
 async def forgotten(page: Page) -> Response:
-    must_be_calm(page, "recovery")
+    await must_be_calm(page, "recovery")
     address = f"{page.profile.base_url}/password/reset"
     async with working(page, "POST /password/forgotten") as work:
         await identity.ask_reset(work, page.form.text("email"), page=address)

@@ -1,18 +1,18 @@
 """Pages of central's administrators: the register of systems, and blocked users. A second factor stands before them."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from starlette.responses import Response
 
 from esoz.central import identity, mis_register
-from esoz.central.mis_register import PROGRAMME, Status
+from esoz.central.mis_register import PROGRAMME, Asked, Status
 from esoz.kernel.errors import Conflict, NotFound, Rejected
 from esoz.kernel.pages import Pages, end_all, mark
 from esoz.kernel.work import Work
 
 from .frame import CentralServices, Page, Visitor, working
-from .register import AREAS, STATUSES, in_words, read_contacts
+from .lists import asked_choice
+from .register import AREAS, STATUSES, asked_of, in_words, read_contacts
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -29,9 +29,13 @@ NO_REASON = mark("Поясніть рішення.")
 
 @pages.add("GET /administration", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
+    asked, order = asked_of(page, Status), asked_choice(page, "order", mis_register.ORDERS) or "newest"
     async with working(page, "GET /administration") as work:
-        entries = await mis_register.applications(work)
-    return page.render("administration/register.html", entries=entries, statuses=STATUSES)
+        entries, found = await mis_register.applications(work, asked, page.list_page(), order=order)
+    return page.render(
+        "administration/register.html", entries=entries, found=found, values=page.query, statuses=STATUSES,
+        areas=AREAS, is_filtered=asked != Asked(),
+    )  # fmt: skip
 
 
 @pages.add("GET /administration/mis/{id}", roles=ADMINISTRATORS)
@@ -65,7 +69,7 @@ async def change_contacts(page: Page) -> Response:
 async def decide(page: Page) -> Response:
     try:
         async with working(page, "POST /administration/mis/{id}/decision") as work:
-            keys = await _decide(work, page.id(), page.form.text("decision"), page.form.text("reason"))
+            keys = await _decide(page, work, page.form.text("decision"), page.form.text("reason"))
     except Rejected as refusal:
         return await _system(page, in_words(refusal))
     except Conflict as refusal:
@@ -77,8 +81,11 @@ async def decide(page: Page) -> Response:
     return page.redirect(f"/administration/mis/{page.id()}")
 
 
-async def _decide(work: Work, mis_id: UUID, decision: str, reason: str) -> identity.BrokerKeys | None:
+async def _decide(
+    page: Page, work: Work, decision: str, reason: str
+) -> identity.BrokerKeys | mis_register.Access | None:
     """Carry out what the administrator chose; keys are shown in the answer and nowhere else."""
+    mis_id = page.id()
     match decision:
         case "test":
             await mis_register.begin_testing(work, mis_id, reason)
@@ -87,7 +94,8 @@ async def _decide(work: Work, mis_id: UUID, decision: str, reason: str) -> ident
         case "reject":
             await mis_register.reject(work, mis_id, reason)
         case "connect":
-            return await mis_register.connect(work, mis_id, reason)
+            address = f"{page.profile.base_url}/password/reset"
+            return await mis_register.connect(work, mis_id, reason, reset_page=address)
         case "keys":
             return await mis_register.refresh_keys(work, mis_id)
         case "block":

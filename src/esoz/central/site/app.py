@@ -5,17 +5,51 @@ from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.limits import Limiter
-from esoz.kernel.pages import Profile, Site, Terms
+from esoz.kernel.pages import NavItem, Profile, Site, Terms, places
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
 from esoz.kernel.work import Gear
 
-from . import account, administration, consent, information, invitations, public, register, sign_in
+from . import (
+    account,
+    administration,
+    black_list,
+    consent,
+    information,
+    invitations,
+    legal_entities,
+    patients,
+    public,
+    register,
+    sign_in,
+    signatures,
+)
 from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
+CONTEXTS = (
+    public.pages,
+    information.pages,
+    register.pages,
+    sign_in.pages,
+    consent.pages,
+    patients.pages,
+    account.pages,
+    places.place_pages(),
+    invitations.pages,
+    administration.pages,
+    signatures.pages,
+    black_list.pages,
+    legal_entities.pages,
+)
 
-def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) -> Site[CentralServices, Visitor]:
-    """Assemble the pages. Raises RuntimeError when the browser assets are not built."""
+
+def make_site(
+    database: Database, gear: Gear, clock: Clock, settings: Settings, *, counted_in: Database | None = None
+) -> Site[CentralServices, Visitor]:
+    """Assemble the pages. Raises RuntimeError when the browser assets are not built.
+
+    `counted_in`: where several processes count forms together.
+    """
     profile: Profile[CentralServices, Visitor] = Profile(
         key="central",
         package="esoz.central",
@@ -24,18 +58,12 @@ def make_site(database: Database, gear: Gear, clock: Clock, settings: Settings) 
         version=__version__,
         load_user=load_visitor,
         navigation=navigation,
+        links=lambda page: [NavItem(page.gettext(places.LINK), places.PATH)],
         terms=Terms.of(settings),
         signing=Signing(SignedFiles(gear.judge)),
     )
-    services = CentralServices(gear, Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS))
-    contexts = (
-        public.pages,
-        information.pages,
-        register.pages,
-        sign_in.pages,
-        consent.pages,
-        account.pages,
-        invitations.pages,
-        administration.pages,
+    limiter = Limiter(
+        settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in
     )
-    return Site(contexts, profile=profile, services=services, database=database, clock=clock)
+    services = CentralServices(gear, limiter)
+    return Site(CONTEXTS, profile=profile, services=services, database=database, clock=clock)

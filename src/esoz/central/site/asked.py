@@ -10,6 +10,9 @@ from esoz.kernel.errors import NotFound
 
 from .frame import Page, working
 
+# Pages that lead through sign-in to themselves: for another person.
+WAYS = ("confidant/sign-in", "confidant/sign-up")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -20,13 +23,14 @@ class Asked:
     scope: str = ""
     state: str = ""
     next: str = "/account"
+    way: str = ""
 
     @property
     def query(self) -> str:
         if self.client is None:
             return urlencode({"next": self.next})
         given = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
-        return urlencode(given | {"state": self.state})
+        return urlencode(given | {"state": self.state} | ({"way": self.way} if self.way else {}))
 
     @property
     def client_id(self) -> UUID | None:
@@ -39,7 +43,7 @@ class Asked:
     @property
     def onward(self) -> str:
         """Where a visitor goes who has signed in."""
-        return f"/consent?{self.query}" if self.client else self.next
+        return f"/{self.way or 'consent'}?{self.query}" if self.client else self.next
 
     @property
     def is_cabinet(self) -> bool:
@@ -72,4 +76,15 @@ async def read_client(page: Page) -> Asked:
         client = await identity.find_client(work, client_id)
         redirect_uri = query.get("redirect_uri", "")
         await identity.must_be_registered(work, client.id, redirect_uri)
-    return Asked(client, redirect_uri, query.get("scope", ""), query.get("state", ""))
+    way = query.get("way", "")
+    return Asked(
+        client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else ""
+    )
+
+
+async def read_cabinet(page: Page) -> Asked:
+    """The same where it must be a cabinet of patients."""
+    asked = await read_client(page)
+    if not asked.is_cabinet:
+        raise NotFound()
+    return asked

@@ -23,7 +23,7 @@ async def consent_form(page: Page) -> Response:
             await identity.grantable(work, page.user.id, asked.client, asked.scope)
     except Problem:
         return page.render("not_yours.html", asked=asked)
-    return page.render("consent.html", asked=asked, groups=in_words(asked.scope.split()))
+    return page.render("consent.html", asked=asked, groups=in_words(asked.scope.split(), of_patient=asked.is_cabinet))
 
 
 @pages.add("POST /consent", signed_in=True)
@@ -33,10 +33,10 @@ async def consent(page: Page) -> Response:
     if page.form.text("answer") != "yes":
         page.sign_out()
         return page.render("return.html", asked=asked, address=asked.back(error="access_denied"))
-    method = identity.Method(page.session.text(METHOD) or identity.Method.PASSWORD)
+    origin = identity.Origin(method=identity.Method(page.session.text(METHOD) or identity.Method.PASSWORD))
     async with working(page, "POST /consent") as work:
         issued = await identity.authorize(
-            work, page.user.id, asked.client.id, asked.redirect_uri, asked.scope, method=method
+            work, page.user.id, asked.client.id, asked.redirect_uri, asked.scope, origin=origin
         )
     page.sign_out()  # central has nothing more for a browser: the client has its own session
     return page.render("return.html", asked=asked, address=asked.back(code=issued.value))

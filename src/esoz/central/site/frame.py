@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from esoz.central import identity
+from esoz.central import identity, people
 from esoz.kernel import audit
 from esoz.kernel.db import Connection
 from esoz.kernel.limits import Limiter
@@ -24,7 +24,7 @@ class CentralServices:
 
 
 # Forms that a stranger may send: how often in a minute from one address (GW-7 of 2019 for the last two).
-LIMITS = {"sign-in": 80, "recovery": 10, "application": 10}
+LIMITS = {"sign-in": 80, "recovery": 10, "application": 10, "sign-up": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Visitor:
     name: str
     organisation: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
+    person_id: UUID | None = None  # of a patient
 
 
 Page: TypeAlias = KitPage[CentralServices, Visitor]
@@ -46,7 +47,9 @@ async def load_visitor(db: Connection, user_id: UUID) -> Visitor | None:
     if user is None or user.is_blocked:
         return None
     # Whoever has a role here has a second factor too, and none of their sessions began without it.
-    return Visitor(user.id, user.email or "", roles=frozenset(await identity.global_roles(db, user_id)))
+    roles = frozenset(await identity.global_roles(db, user_id))
+    name = (await people.find_person(db, user.person_id)).full_name if user.person_id else user.email
+    return Visitor(user.id, name or "", roles=roles, person_id=user.person_id)
 
 
 def navigation(page: Page) -> Sequence[NavItem]:
@@ -59,17 +62,24 @@ def navigation(page: Page) -> Sequence[NavItem]:
     return items
 
 
-def must_be_calm(page: Page, form: str) -> None:
+async def must_be_calm(page: Page, form: str) -> None:
     """Raise RateLimited when an address sends a form of LIMITS too often."""
-    address = page.request.client.host if page.request.client else ""
-    page.services.limiter.count(form, address, page.now)
+    counted = page.request.state
+    if getattr(counted, "calm", "") != form:  # a page that began anew, to ask somebody outside, is the same request
+        await page.services.limiter.admit(form, address_of(page), page.now)
+        counted.calm = form
+
+
+def address_of(page: Page) -> str:
+    """Where the request came from."""
+    return page.request.client.host if page.request.client else ""
 
 
 @asynccontextmanager
 async def working(page: Page, operation: str) -> AsyncIterator[Work]:
     """Work of a page's act: what it records is written to the audit log in the page's transaction, refusals too."""
-    user_id = page.visitor.id if page.visitor else None
-    work = Work(Actor(user_id=user_id), page.now, page.db, page.services.gear)
+    actor = Actor(user_id=page.visitor.id, person_id=page.visitor.person_id) if page.visitor else Actor()
+    work = Work(actor, page.now, page.db, page.services.gear)
     try:
         yield work
     finally:

@@ -1,15 +1,16 @@
 """The register of medical information systems for everyone, and the application of a vendor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.responses import Response
 
 from esoz.central import mis_register
-from esoz.central.mis_register import Application, Contacts, Status
+from esoz.central.mis_register import Application, Asked, Contacts, Status
 from esoz.kernel.errors import Conflict, Rejected
 from esoz.kernel.pages import Pages, faults, mark
 
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
+from .lists import asked_choice, asked_text
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -48,9 +49,23 @@ ALREADY = mark("Така система цього розробника вже �
 
 @pages.add("GET /mis-register", public=True)
 async def register(page: Page) -> Response:
+    asked = asked_of(page, mis_register.PUBLISHED)
     async with working(page, "GET /mis-register") as work:
-        entries = await mis_register.published(work)
-    return page.render("register/list.html", entries=entries, statuses=STATUSES, areas=AREAS)
+        entries, found = await mis_register.published(work, asked, page.list_page())
+    return page.render(
+        "register/list.html", entries=entries, found=found, values=page.query, is_filtered=asked != Asked(),
+        statuses=STATUSES, areas=AREAS, offered=mis_register.PUBLISHED,
+    )  # fmt: skip
+
+
+def asked_of(page: Page, statuses: Iterable[Status]) -> Asked:
+    """The filters of a list of systems as the address has them; nonsense asks for nothing."""
+    status = asked_choice(page, "status", {str(each) for each in statuses})
+    return Asked(
+        name=asked_text(page, "name"),
+        status=Status(status) if status else None,
+        legal_entity_type=asked_choice(page, "legal_entity_type", AREAS),
+    )
 
 
 @pages.add("GET /mis-register/apply", public=True)
@@ -60,7 +75,7 @@ async def application_form(page: Page) -> Response:
 
 @pages.add("POST /mis-register/apply", public=True)
 async def apply(page: Page) -> Response:
-    must_be_calm(page, "application")
+    await must_be_calm(page, "application")
     try:
         async with working(page, "POST /mis-register/apply") as work:
             entry = await mis_register.apply(work, read_application(page))

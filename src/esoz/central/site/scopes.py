@@ -34,11 +34,19 @@ THINGS = {
     "approval": mark("Дозволи на доступ"),
     "job": mark("Стан надісланих записів"),
 }
+OF_PATIENTS = {
+    "person": mark("Дані в реєстрі пацієнтів"),
+    "declaration": mark("Декларації з лікарями: перегляд і припинення"),
+    "declaration_request": mark("Заявки на декларацію: подання, підписання, відмова"),
+    "medication_dispense": mark("Ліки, відпущені за рецептами"),
+    "medication_request": mark("Електронні рецепти"),
+}
 OTHER = mark("Інші дії, передбачені Вашою роллю")
 
 
-def in_words(scopes: Iterable[str]) -> list[str]:
+def in_words(scopes: Iterable[str], *, of_patient: bool = False) -> list[str]:
     """The things that the scopes are about, each once; what has no words of its own is told as one line."""
+    told = OF_PATIENTS if of_patient else THINGS
     things = {scope.partition(":")[0] for scope in scopes}
-    known = [words for thing, words in THINGS.items() if thing in things]
-    return known + ([OTHER] if things - THINGS.keys() else [])
+    known = [words for thing, words in told.items() if thing in things]
+    return known + ([OTHER] if things - told.keys() else [])

@@ -14,7 +14,8 @@ from esoz.kernel.pages import Pages, faults
 
 from . import words
 from .asked import Asked, read_asked, read_client
-from .frame import CentralServices, Page, Visitor, must_be_calm, working
+from .frame import CentralServices, Page, Visitor, address_of, must_be_calm, working
+from .scopes import in_words
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -26,29 +27,42 @@ async def sign_in_form(page: Page) -> Response:
     asked = await read_asked(page)
     if page.visitor is not None:
         return page.redirect(asked.onward)
+    if asked.is_cabinet and page.query.get("user_data"):
+        groups = in_words(asked.scope.split(), of_patient=True)
+        return page.render("patient/sign_in.html", asked=asked, document=page.query["user_data"], groups=groups)
     if asked.is_cabinet:
         return page.redirect(f"/sign-in/key?{asked.query}")
-    return page.render("sign_in.html", asked=asked, values={"email": page.query.get("email", "")}, errors={})
+    return await _password_page(page, asked, {"email": page.query.get("email", "")})
 
 
 @pages.add("POST /sign-in", public=True)
 async def sign_in(page: Page) -> Response:
-    must_be_calm(page, "sign-in")
+    await must_be_calm(page, "sign-in")
     asked = await read_asked(page)
     email, password = page.form.text("email"), page.form.raw("password")
     page.keep_changes()
     try:
         async with working(page, "POST /sign-in") as work:
-            try:
-                issued = await identity.log_in(work, email, password, asked.client_id)
-            except identity.errors.PasswordExpired:
-                issued = await identity.log_in(
-                    work, email, password, asked.client_id, scope=identity.CHANGE_PASSWORD
-                )
+            await identity.captcha.must_be_solved(work, address_of(page), page.form.text("captcha"))
+            issued = await identity.log_in(work, email, password, asked.client_id, change_expired=True)
     except Problem as refusal:
-        errors = {"email": words.in_words(refusal)}
-        return page.render("sign_in.html", status=403, asked=asked, values={"email": email}, errors=errors)
+        if isinstance(refusal, identity.errors.InvalidCredentials):
+            async with working(page, "POST /sign-in") as work:
+                await identity.captcha.count_failure(work, address_of(page))
+        return await _password_page(page, asked, {"email": email}, {"email": words.in_words(refusal)})
     return lead_on(page, asked, issued)
+
+
+async def _password_page(
+    page: Page, asked: Asked, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> Response:
+    """The form, with a task for the browser when its address has guessed too often (AUTH-1)."""
+    async with working(page, "GET /sign-in") as work:
+        needed = await identity.captcha.is_needed(work, address_of(page))
+        task = identity.captcha.make_task(work) if needed else None
+    return page.render(
+        "sign_in.html", status=403 if errors else 200, asked=asked, values=values, errors=errors or {}, task=task
+    )
 
 
 def lead_on(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from esoz.central.identity import errors
-from esoz.kernel.errors import Problem
+from esoz.kernel.errors import Conflict, Forbidden, Problem
 from esoz.kernel.pages import faults, mark
 
 WRONG = mark("Адреса електронної пошти або пароль неправильні.")
@@ -20,11 +20,26 @@ WRONG_CURRENT = mark("Чинний пароль неправильний.")
 SHORT = mark("Пароль має містити щонайменше 12 символів.")
 LONG = mark("Пароль має бути не довший за 256 символів.")
 SIMPLE = mark("Пароль має містити малу й велику літери та цифру.")
+EASY = mark("Цей пароль легко вгадати. Придумайте інший: без поширених слів і без Вашої пошти.")
 USED = mark("Цей пароль уже був Вашим. Придумайте інший.")
 SIGNATURE = mark("Підпис не прийнято. Спробуйте ще раз або скористайтеся іншим ключем.")
 OLD_PAGE = mark("Сторінка застаріла. Підпишіть запит на вхід ще раз.")
 SENT = mark("Новий код надіслано.")
 IMPOSSIBLE = mark("Дію не виконано. Спробуйте ще раз.")
+
+CAPTCHA = mark("З Вашої адреси було багато неправильних паролів. Зачекайте перевірки браузера й увійдіть ще раз.")
+ENDED = mark("Підписаний запит некоректний або прострочений. Почніть спочатку у своєму кабінеті.")
+HAS_ACCOUNT = mark("Ви вже зареєстровані. Увійдіть до свого кабінету.")
+KNOWN = mark("Цю людину вже зареєстровано. Увійдіть від її імені або зверніться до закладу.")
+NOT_CONFIRMED = mark(
+    "Державні реєстри не підтверджують, що Ви представляєте цю людину. Зверніться до закладу з документами."
+)
+NOT_RELATED = mark("За даними ЕСОЗ Ви не представляєте цю людину. Зверніться до закладу з документами.")
+NOT_FOUND = mark("Вас немає в реєстрі пацієнтів. Спершу зареєструйтеся самі.")
+NO_DATA = mark("Кабінет не передав підписаного запиту. Почніть спочатку у своєму кабінеті.")
+CHOOSE = mark("Оберіть, від чийого імені Ви дієте.")
+WRONG_SMS = mark("Код неправильний. Перевірте SMS і введіть код ще раз.")
+NO_MORE_CODES = mark("Спроби вичерпано. Почніть реєстрацію спочатку.")
 
 _KINDS: Mapping[type[Problem], str] = {
     errors.InvalidCredentials: WRONG,
@@ -35,14 +50,32 @@ _KINDS: Mapping[type[Problem], str] = {
     errors.CodeAttemptsExhausted: NO_MORE_TRIES,
     errors.CodesTooOften: TOO_OFTEN,
     errors.InvalidToken: OVER,
+    errors.CaptchaNeeded: CAPTCHA,
     errors.UserNotRegistered: UNKNOWN_KEY,
 }
 _PASSWORD = {
     "should be at least 12 character(s)": SHORT,
     "should be at most 256 character(s)": LONG,
     "Password does not meet complexity requirements": SIMPLE,
+    "This password is too easy to guess": EASY,
     "This password has been used recently. Try another one": USED,
 }
+
+
+_OF_PATIENTS: Mapping[str, str] = {
+    "User with such tax_id already exists": HAS_ACCOUNT,
+    "Such person already exists": KNOWN,
+    "Can’t confirm relationship": NOT_CONFIRMED,
+    "Relation between persons is not found": NOT_RELATED,
+    "Person is not found": NOT_FOUND,
+}
+
+
+def of_patient(refusal: Problem) -> str:
+    """The sentence for a refusal on the way of a patient."""
+    if isinstance(refusal, Conflict | Forbidden):
+        return _OF_PATIENTS.get(refusal.message, IMPOSSIBLE)
+    return _KINDS.get(type(refusal), ENDED)
 
 
 def in_words(refusal: Problem) -> str:

@@ -42,6 +42,7 @@ from ..store import users as users_store
 from .sign_in import Issued, must_be_client, store_token
 
 PAIR = (TokenName.ACCESS, TokenName.REFRESH)
+TRUSTED_TYPES = frozenset({"TRUSTED_PIS", "CABINET"})  # AUTH-28: an empty scope is everything they may have
 WRONG_REDIRECT = "The redirection URI provided does not match a pre-registered value."
 REVOKED = "Resource owner revoked access for the client."
 
@@ -63,11 +64,11 @@ NOWHERE = Origin()
 
 
 async def authorize(
-    work: Work, user_id: UUID, client_id: UUID, redirect_uri: str, scope: str, *, method: Method | None = None
+    work: Work, user_id: UUID, client_id: UUID, redirect_uri: str, scope: str, *, origin: Origin | None = None
 ) -> Issued:
     """Record the consent of a user and issue a code, in the order of AUTH-28.
 
-    `method`: how the user proved themselves; None = as the session token of this call says.
+    `origin`: how the user proved themselves, and who acts for them; None = as the session token of this call says.
     """
     client = await must_be_client(work, client_id)
     user = await users_store.lock_user(work.db, user_id)
@@ -75,13 +76,15 @@ async def authorize(
         raise UserBlocked()
     await must_be_registered(work, client.id, redirect_uri)
     scopes = await grantable(work, user.id, client, scope)
+    origin = origin or await _origin_of_session(work)
     app = await tokens_store.save_app(
-        work.db, id=work.new_id(), user_id=user.id, client_id=client.id, scopes=scopes, at=work.now
-    )
+        work.db, id=work.new_id(), user_id=user.id, client_id=client.id, scopes=scopes, at=work.now,
+        applicant_user_id=origin.applicant_user_id,
+    )  # fmt: skip
     work.record(Event.AUTHORIZED, app["id"])
     token = Token(
         work.new_id(), TokenName.CODE, user.id, client.id, app["id"], scopes, redirect_uri, None, work.now + CODE_LIFE,
-        method=method or await _method_of_session(work),
+        applicant_user_id=origin.applicant_user_id, method=origin.method,
     )  # fmt: skip
     return await store_token(work, token)
 
@@ -96,9 +99,11 @@ async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> 
 async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> frozenset[str]:
     """The scopes asked for, when the user may have all of them at this client; raise otherwise (AUTH-28)."""
     asked = frozenset(scope.split())
+    owned = await owned_scopes(work, user_id, client)
+    if not asked and client.type in TRUSTED_TYPES:
+        asked = owned & scopes_of_type(client.type)
     if not asked:
         raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
-    owned = await owned_scopes(work, user_id, client)
     if not owned:
         raise Forbidden("User has no role at this client.")
     allowed, missing = granted(asked, client_type=scopes_of_type(client.type), roles=owned)
@@ -129,38 +134,17 @@ async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, red
     token = await tokens_store.token(work.db, digest(code), TokenName.CODE)
     if token is None or token.client_id != client_id:
         raise InvalidGrant("Token not found.")
-    await _must_be_unused(work, token)
+    await must_be_unused(work, token)
     if token.expires_at <= work.now:
         raise InvalidGrant("Token expired.")
     if token.redirect_uri != redirect_uri:
         raise InvalidGrant(WRONG_REDIRECT)
     if token.app_id is None:
         raise InvalidGrant(REVOKED)
-    await _must_be_in_order(work, token)
+    await must_be_in_order(work, token)
     await tokens_store.mark_used(work.db, token.id, work.now)
-    origin = Origin(redirect_uri, connection.broker_id, token.method)
+    origin = Origin(redirect_uri, connection.broker_id, token.method, token.applicant_user_id)
     return await issue_access(work, token.user_id, client_id, token.scopes, token.app_id, origin=origin)
-
-
-async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issued:
-    """A refresh token for a new pair; its scope is what the user consents to and may have now (AUTH-26)."""
-    client, connection = await known_connection(work, client_id, secret)
-    token = await tokens_store.token(work.db, digest(value), TokenName.REFRESH)
-    if token is None or token.client_id != client_id:
-        raise InvalidGrant()
-    await _must_be_unused(work, token)
-    if token.expires_at <= work.now:
-        raise InvalidGrant()
-    app = await tokens_store.app(work.db, token.user_id, client_id)
-    if app is None:
-        raise InvalidGrant(REVOKED)
-    await _must_be_in_order(work, token)
-    await tokens_store.mark_used(work.db, token.id, work.now)
-    scopes = frozenset(app["scopes"])
-    if owned := await owned_scopes(work, token.user_id, client):
-        scopes = scopes & owned & scopes_of_type(client.type)
-    origin = Origin(None, connection.broker_id, token.method, token.applicant_user_id)
-    return await issue_access(work, token.user_id, client_id, scopes, app["id"], origin=origin)
 
 
 async def issue_access(
@@ -220,7 +204,7 @@ async def delete_app(work: Work, app_id: UUID, *, of: UUID | None = None) -> Non
     work.record(Event.APP_DELETED, app.id)
 
 
-async def _must_be_unused(work: Work, token: Token) -> None:
+async def must_be_unused(work: Work, token: Token) -> None:
     """A grant that comes twice was stolen once: everything that stands on it ends (RFC 9700, 2.2.2 and 4.14)."""
     if token.used_at is None:
         return
@@ -229,7 +213,7 @@ async def _must_be_unused(work: Work, token: Token) -> None:
     raise GrantReused()
 
 
-async def _must_be_in_order(work: Work, token: Token) -> None:
+async def must_be_in_order(work: Work, token: Token) -> None:
     """AUTH-14 on every grant, and no new token on an expired password (regulation, 1.1)."""
     user = await users_store.lock_user(work.db, token.user_id)
     if user is None or user.is_blocked:
@@ -240,6 +224,6 @@ async def _must_be_in_order(work: Work, token: Token) -> None:
         raise PasswordExpired()
 
 
-async def _method_of_session(work: Work) -> Method:
+async def _origin_of_session(work: Work) -> Origin:
     token = await tokens_store.token_by_id(work.db, work.actor.token_id) if work.actor.token_id else None
-    return token.method if token else Method.PASSWORD
+    return Origin(method=token.method, applicant_user_id=token.applicant_user_id) if token else NOWHERE

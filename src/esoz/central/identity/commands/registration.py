@@ -5,6 +5,7 @@ from uuid import UUID
 from esoz.kernel.work import Work
 
 from ..store import clients as store
+from ..store import tokens
 from .registry import connect
 
 
@@ -18,3 +19,8 @@ async def connect_once(work: Work, *, client_id: UUID, broker_id: UUID, redirect
     if any(each.broker_id == broker_id for each in await store.connections(work.db, client_id)):
         return None
     return await connect(work, client_id=client_id, broker_id=broker_id, redirect_uri=redirect_uri)
+
+
+async def end_tokens_of_client(work: Work, client_id: UUID) -> None:
+    """End every live token that was given for a client (LE-21)."""
+    await tokens.expire_tokens_of_client(work.db, client_id, work.now)

@@ -70,7 +70,7 @@ async def create_administrator(work: Work, *, email: str, password: str, phone: 
 
     Raises Rejected when the password or the phone may not be taken.
     """
-    if faults := password_faults(password):
+    if faults := password_faults(password, [email]):
         raise rejected("$.password", faults[0])
     if phone is not None and not is_phone(phone):
         raise rejected("$.phone", "invalid phone")

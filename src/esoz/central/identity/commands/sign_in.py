@@ -63,12 +63,18 @@ class Issued:
 
 
 async def log_in(
-    work: Work, email: str, password: str, client_id: UUID | None, *, scope: str = AUTHORIZE
+    work: Work,
+    email: str,
+    password: str,
+    client_id: UUID | None,
+    *,
+    scope: str = AUTHORIZE,
+    change_expired: bool = False,
 ) -> Issued:
     """Sign in by password, in the order of AUTH-1 (a block is told only to who knows the password).
 
-    `client_id` None is central itself. With scope user:change_password an expired password is taken (AUTH-8).
-    Raises the refusals of errors.py.
+    `client_id` None is central itself. With scope user:change_password an expired password is taken (AUTH-8);
+    `change_expired`: a session of that scope is given in the place of the refusal. Raises the refusals of errors.py.
     """
     if scope not in (AUTHORIZE, CHANGE_PASSWORD):
         raise invalid_scope(scope)
@@ -77,7 +83,9 @@ async def log_in(
     user = await prove_password(work, email, password)
     rules = SignInRules.of(work.gear.settings)
     if scope == AUTHORIZE and password_expired(user.password_set_at, work.now, rules):
-        raise PasswordExpired()
+        if not change_expired:
+            raise PasswordExpired()
+        scope = CHANGE_PASSWORD
     issued = await open_session(work, user, client_id, scope)
     left = days_left(user.password_set_at, work.now, rules) if user.password_set_at else None
     return replace(issued, days_left=left if left is not None and left <= max(REMINDERS) else None)
@@ -159,14 +167,20 @@ async def issue_second_factor(work: Work, user_id: UUID, client_id: UUID | None,
 
 
 async def issue_session(
-    work: Work, user_id: UUID, client_id: UUID | None, scope: str, *, method: Method = Method.PASSWORD
+    work: Work,
+    user_id: UUID,
+    client_id: UUID | None,
+    scope: str,
+    *,
+    method: Method = Method.PASSWORD,
+    applicant_user_id: UUID | None = None,
 ) -> Issued:
-    """A session: earlier ones of this user at this client end (AUTH-24)."""
+    """A session: earlier ones of this user at this client end (AUTH-24). `applicant_user_id`: who acts for them."""
     await users_store.lock_user(work.db, user_id)
     await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
     token = Token(
         work.new_id(), TokenName.SESSION, user_id, client_id, None, frozenset(scope.split()), None, None,
-        work.now + SESSION_LIFE, method=method,
+        work.now + SESSION_LIFE, applicant_user_id=applicant_user_id, method=method,
     )  # fmt: skip
     step = NextStep.PASSWORD if scope == CHANGE_PASSWORD else NextStep.APPS
     return replace(await store_token(work, token), next_step=step)

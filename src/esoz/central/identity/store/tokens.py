@@ -156,6 +156,11 @@ async def expire_tokens_through(db: Db, client_id: UUID, broker_id: UUID, at: da
     )
 
 
+async def expire_tokens_of_client(db: Db, client_id: UUID, at: datetime) -> None:
+    """End the live tokens of everybody at a client."""
+    await db.execute("update tokens set expires_at = $2 where client_id = $1 and expires_at > $2", client_id, at)
+
+
 # One round trip tells everything about the bearer: token, user, client and the broker whose key came along.
 _BEARER = """
 select token.id as token_id, token.name, token.user_id, token.client_id, token.scopes, token.expires_at,

@@ -98,6 +98,26 @@ async def save_failures(db: Db, email_hash: bytes, moments: Sequence[datetime], 
     )
 
 
+async def add_failure(db: Db, key: bytes, at: datetime, *, keep: int) -> None:
+    """One more failure, and no more than `keep` of them remembered."""
+    await db.execute(
+        "insert into login_failures as kept (email_hash, moments, updated_at) values ($1, array[$2::timestamptz], $2)"
+        " on conflict (email_hash) do update set updated_at = excluded.updated_at,"
+        " moments = (kept.moments || excluded.moments)[greatest(1, cardinality(kept.moments) + 2 - $3):]",
+        key,
+        at,
+        keep,
+    )
+
+
+async def count_failures(db: Db, key: bytes, since: datetime) -> int:
+    """How many of the remembered failures came after a moment."""
+    count: int = await db.fetchval(
+        "select count(*) from login_failures, unnest(moments) moment where email_hash = $1 and moment > $2", key, since
+    )
+    return count
+
+
 async def delete_failures(db: Db, email_hash: bytes) -> None:
     await db.execute("delete from login_failures where email_hash = $1", email_hash)
 

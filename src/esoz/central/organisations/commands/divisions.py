@@ -25,6 +25,7 @@ from ..model import (
     repeated,
     zip_faults,
 )
+from .drug_control import follow_drug_control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ async def create_division(
     )
     await store.add_division(work.db, division)
     work.record(Event.DIVISION_CREATED, division.id)
-    return division
+    return await _as_licensed(work, division)
 
 
 async def update_division(work: Work, id: UUID, details: DivisionDetails) -> Division:
@@ -74,7 +75,7 @@ async def update_division(work: Work, id: UUID, details: DivisionDetails) -> Div
     division = replace(division, **told | register, updated_at=work.now)
     await store.save_division(work.db, division)
     work.record(Event.DIVISION_UPDATED, id)
-    return division
+    return await _as_licensed(work, division)
 
 
 async def activate_division(work: Work, id: UUID) -> Division:
@@ -97,6 +98,12 @@ async def _moved(work: Work, id: UUID, target: DivisionStatus, event: Event) -> 
     await store.save_division(work.db, division)
     work.record(event, id)
     return division
+
+
+async def _as_licensed(work: Work, division: Division) -> Division:
+    """The division as the register of drug control has it at its address of now (DV-6)."""
+    changed = await follow_drug_control(work, division.id)
+    return await store.find_division(work.db, division.id) if changed else division
 
 
 async def _entity(work: Work, legal_entity_id: UUID) -> LegalEntity:

@@ -1,7 +1,7 @@
 """Changes of legal entities."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,11 +13,10 @@ from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
 from esoz.kernel.work import Work
 
 from .. import store
+from ..consequences import Cause, consequences
 from ..model import (
-    AUTO_SUSPENSION,
     EDR,
     LICENSE_TYPES,
-    REGISTERED,
     Accreditation,
     Archive,
     Event,
@@ -27,7 +26,6 @@ from ..model import (
     Status,
     close,
     phone_faults,
-    verify,
     zip_faults,
 )
 
@@ -87,17 +85,10 @@ async def update_legal_entity(work: Work, entity: LegalEntity, details: LegalEnt
     )  # fmt: skip
     await store.save_legal_entity(work.db, changed)
     await identity.rename_client(work, changed.id, name=changed.name, type=changed.type)
-    work.record(Event.LEGAL_ENTITY_UPDATED, entity.id)
+    causes = changes_of(entity, changed)
+    work.record(Event.LEGAL_ENTITY_UPDATED, entity.id, changed=[str(each) for each in causes])
+    await consequences.of(work, entity.id, *causes)
     return changed
-
-
-async def verify_legal_entity(work: Work, id: UUID) -> LegalEntity:
-    """The НСЗУ verified it (LE-17); raise NotFound or Conflict."""
-    entity = verify(await store.find_legal_entity(work.db, id, lock=True))
-    entity = replace(entity, updated_at=work.now, updated_by=work.actor.user_id)
-    await store.save_legal_entity(work.db, entity)
-    work.record(Event.LEGAL_ENTITY_VERIFIED, id)
-    return entity
 
 
 async def close_legal_entity(work: Work, id: UUID) -> LegalEntity:
@@ -106,21 +97,19 @@ async def close_legal_entity(work: Work, id: UUID) -> LegalEntity:
     entity = replace(entity, updated_at=work.now, updated_by=work.actor.user_id)
     await store.save_legal_entity(work.db, entity)
     work.record(Event.LEGAL_ENTITY_CLOSED, id)
+    await consequences.of(work, id, Cause.CHANGED, Cause.STATUS)
     return entity
 
 
-async def import_state_register(work: Work, records: Iterable[EDR]) -> int:
-    """Write records of the state register of legal entities; return how many. Repeating changes nothing.
-
-    Legal entities whose record has ended are suspended (LE-12).
-    """
-    told = list(records)
-    count = await store.save_edr_records(work.db, told, work.now)
-    ended = [record.id for record in told if record.state != REGISTERED]
-    for id in await store.suspend_ended(work.db, ended, reason=AUTO_SUSPENSION, at=work.now):
-        work.record(Event.LEGAL_ENTITY_SUSPENDED, id)
-    work.record(Event.STATE_REGISTER_IMPORTED, "", count=count)
-    return count
+def changes_of(before: LegalEntity, after: LegalEntity) -> list[Cause]:
+    """What contracts are told of an update (LE-16)."""
+    causes = [Cause.CHANGED]
+    if before.name != after.name:
+        causes.append(Cause.NAME)
+    places = [(each.residence_address, each.edr.registration_address) for each in (before, after)]
+    if places[0] != places[1]:
+        causes.append(Cause.ADDRESS)
+    return causes
 
 
 _TOLD = (

@@ -24,6 +24,14 @@ class Section(StrEnum):
     TELECONSULTATION = "TELECONSULTATION"
 
 
+class State(StrEnum):
+    """What an administrator asks the list for."""
+
+    CURRENT = "CURRENT"
+    OUTDATED = "OUTDATED"
+    HIDDEN = "HIDDEN"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry; `place` orders the entries of a section, the smallest first."""

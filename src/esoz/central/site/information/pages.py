@@ -1,6 +1,6 @@
 """Pages of information: for everyone, and for administrators who edit it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import Pages, mark
 
 from ..frame import CentralServices, Page, Visitor, working
+from ..lists import asked_choice, asked_text
 from . import store
-from .model import MOST_PLACE, Entry, Event, Section, faults
+from .model import MOST_PLACE, Entry, Event, Section, State, faults
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -22,6 +23,11 @@ SECTIONS = {
     Section.NEWS: mark("Новини"),
     Section.LEARNING: mark("Навчання для лікарів"),
     Section.TELECONSULTATION: mark("Консультації на відстані"),
+}
+STATES = {  # words and colour of the tag
+    State.CURRENT: (mark("чинне"), "green"),
+    State.OUTDATED: (mark("застаріле"), "yellow"),
+    State.HIDDEN: (mark("приховано"), "grey"),
 }
 FAULTS = {
     "title": mark("Введіть назву, до 200 символів."),
@@ -37,14 +43,33 @@ CHECKED = mark("Запис перевірено сьогодні.")
 
 @pages.add("GET /information", public=True)
 async def information(page: Page) -> Response:
-    entries = await store.shown(page.db)
+    asked = _asked(page, ())
+    entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=True)
     grouped = [(name, words, [each for each in entries if each.section is name]) for name, words in SECTIONS.items()]
-    return page.render("information/public.html", sections=grouped)
+    return page.render(
+        "information/public.html", sections=grouped, found=found, names=SECTIONS, values=page.query,
+        is_whole=asked == store.Asked() and found.total == len(entries),
+    )  # fmt: skip
 
 
 @pages.add("GET /administration/information", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    return page.render("information/overview.html", entries=await store.everything(page.db), sections=SECTIONS)
+    asked = _asked(page, State)
+    entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=False)
+    return page.render(
+        "information/overview.html", entries=entries, found=found, sections=SECTIONS, states=STATES,
+        values=page.query, is_filtered=asked != store.Asked(),
+    )  # fmt: skip
+
+
+def _asked(page: Page, states: Iterable[State]) -> store.Asked:
+    section = asked_choice(page, "section", set(Section))
+    state = asked_choice(page, "state", set(states))
+    return store.Asked(
+        words=asked_text(page, "words"),
+        section=Section(section) if section else None,
+        state=State(state) if state else None,
+    )
 
 
 @pages.add("GET /administration/information/new", roles=ADMINISTRATORS)

@@ -1,30 +1,50 @@
 """SQL of information."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection as Db
-from esoz.kernel.db import Row
+from esoz.kernel.db import Page, Paged, Query, Row
 
-from .model import Entry, Section
+from .model import FRESH, Entry, Section, State
 
-_COLUMNS = "id, section, title, body, url, phone, place, checked_on, ends_on, is_shown"
-_ORDER = "section, place, checked_on desc, title"
+_NAMES = tuple(Entry.__dataclass_fields__)
+_COLUMNS = ", ".join(_NAMES)
+# Sections in the order of the pages; in a section by its own places, then by the Ukrainian alphabet.
+_SECTIONS = ", ".join(f"'{section}'" for section in Section)
+_ORDER = f"""array_position(array[{_SECTIONS}], section), place, case when section = 'NEWS' then checked_on end desc,
+ukrainian_key(title) collate "C", id"""
+_IS_OUTDATED = "case when ends_on is null then {0} - checked_on > {1} else ends_on < {0} end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Filters of a list; None means any. `words` is a part of the title or of the text."""
+
+    words: str | None = None
+    section: Section | None = None
+    state: State | None = None
 
 
 def _entries(rows: Sequence[Row]) -> list[Entry]:
-    return [Entry(**{**row, "section": Section(row["section"])}) for row in rows]
+    return [Entry(**{name: row[name] for name in _NAMES} | {"section": Section(row["section"])}) for row in rows]
 
 
-async def shown(db: Db) -> list[Entry]:
-    """What everyone sees, in order."""
-    return _entries(await db.fetch(f"select {_COLUMNS} from information where is_shown order by {_ORDER}"))
-
-
-async def everything(db: Db) -> list[Entry]:
-    """The same with what is hidden: for administrators."""
-    return _entries(await db.fetch(f"select {_COLUMNS} from information order by {_ORDER}"))
+async def listed(db: Db, asked: Asked, page: Page, today: date, *, shown_only: bool) -> tuple[list[Entry], Paged]:
+    """A page of entries: what everyone sees, or with what is hidden too, for administrators."""
+    query = Query(f"select {_COLUMNS} from information")
+    query.where_given("section = {}", None if asked.section is None else str(asked.section))
+    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", asked.words)
+    if shown_only:
+        query.where("is_shown")
+    if asked.state is State.HIDDEN:
+        query.where("not is_shown")
+    elif asked.state is not None:
+        query.where("is_shown").where(f"({_IS_OUTDATED}) = {{2}}", today, FRESH.days, asked.state is State.OUTDATED)
+    paged = await query.page(db, page, order=_ORDER)
+    return _entries(paged.rows), paged
 
 
 async def newest(db: Db, section: str, limit: int) -> list[Entry]:

@@ -1,6 +1,7 @@
 """Changes of parties and employees: invitations, hiring, dismissal, verification."""
 
-from .dismissal import DISMISSAL_JOBS, dismiss, dismiss_everybody
+from .black_list import add_to_black_list, black_list, end_black_listing
+from .dismissal import DISMISSAL_JOBS, dismiss, dismiss_everybody, dismiss_unmatched
 from .hiring import EmployeeDetails, PartyDetails, change, check_details, count_declaration, hire
 from .requests import (
     Invitation,
@@ -21,13 +22,17 @@ __all__ = [
     "Invitation",
     "PartyDetails",
     "accept_invitation",
+    "add_to_black_list",
     "approve_request",
+    "black_list",
     "change",
     "check_details",
     "count_declaration",
     "create_request",
     "dismiss",
     "dismiss_everybody",
+    "dismiss_unmatched",
+    "end_black_listing",
     "expire_requests",
     "hire",
     "invite",

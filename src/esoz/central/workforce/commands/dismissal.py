@@ -4,15 +4,16 @@ from dataclasses import replace
 from uuid import UUID
 
 from esoz.central import identity
-from esoz.central.organisations import AUTO_DEACTIVATION
+from esoz.central.organisations import AUTO_DEACTIVATION, REORGANIZATION, Cause, consequences
 from esoz.kernel import jobs
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy, store
-from ..model import MOVES, Employee, Event, Status, must_be_dismissible
+from ..model import MOVES, OWNERS, Employee, Event, Status, must_be_dismissible
 
 MANUAL = "manual_employee_deactivate"  # EM-24 (2019 source)
+SIGNING = OWNERS | {"ADMIN"}  # EM-25 (2019 source): who signs contracts
 # What contexts above do after a dismissal; each of them has the performer of its job.
 DISMISSAL_JOBS = ("employee_roles.end", "declarations.end")
 
@@ -34,6 +35,14 @@ async def dismiss_everybody(work: Work, legal_entity_id: UUID) -> int:
     return len(employees)
 
 
+async def dismiss_unmatched(work: Work, source_id: UUID, target_id: UUID) -> int:
+    """Dismiss doctors of a merged legal entity who do not work so in its successor (LE-21); return how many."""
+    doctors = await store.doctors_without_counterpart(work.db, source_id, target_id)
+    for doctor in doctors:
+        await _dismiss(work, doctor, reason=REORGANIZATION)
+    return len(doctors)
+
+
 async def _dismiss(work: Work, employee: Employee, *, reason: str) -> Employee:
     # EM-25 (2019 source): the flag stays, the status, its reason and the last day are written.
     status = move(MOVES, employee.status, Status.DISMISSED)
@@ -43,6 +52,8 @@ async def _dismiss(work: Work, employee: Employee, *, reason: str) -> Employee:
         # EM-23 (2019 source): the last office of this type takes role, consent and tokens with it.
         for user_id in await store.users_of_party(work.db, employee.party.id):
             await identity.take_role(work, user_id, employee.legal_entity_id, employee.employee_type)
+    if employee.employee_type in SIGNING:
+        await consequences.of(work, employee.legal_entity_id, Cause.SIGNER_DISMISSED)
     for kind in DISMISSAL_JOBS:
         # An employee's jobs stand in one line, as a patient's do.
         await jobs.submit(work, kind, employee.id, {"employee_id": str(employee.id), "reason": reason.lower()})

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from esoz.central import identity
 from esoz.central.dictionaries import Phone
-from esoz.central.organisations import find_division, find_legal_entity, must_be_acting, phone_faults
+from esoz.central.organisations import (
+    Cause,
+    consequences,
+    find_division,
+    find_legal_entity,
+    must_be_acting,
+    phone_faults,
+)
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
 from esoz.kernel.work import Work
@@ -33,6 +40,7 @@ from ..model import (
     officio,
     tax_id_is_valid,
 )
+from .black_list import must_not_be_black_listed
 
 OLDEST = 150  # EM-7 (2019 source)
 
@@ -87,12 +95,13 @@ async def hire(
 
 
 async def check_details(work: Work, details: EmployeeDetails, *, legal_entity_id: UUID) -> None:
-    """Raise Rejected naming the fields, or Conflict, unless somebody may be hired so (EM-1…EM-9)."""
+    """Raise Rejected naming the fields, or Conflict, unless somebody may be hired so (EM-1…EM-9, EM-11)."""
     entity = await find_legal_entity(work.db, legal_entity_id)
     must_be_acting(entity)
     faults = tuple(_faults(details, entity.type, work.today))
     if faults:
         raise Rejected(invalid=faults)
+    await must_not_be_black_listed(work, details.party.tax_id)
     await _must_be_division_of(work.db, details.division_id, legal_entity_id)
 
 
@@ -143,10 +152,18 @@ async def _party(work: Work, details: PartyDetails) -> Party:
     values["email"] = details.email.lower()
     if known is not None:
         party = replace(known, **values, updated_at=work.now)
+        await _tell_of_name(work, known, party)
     else:
         party = Party(id=work.new_id(), **values, inserted_at=work.now, updated_at=work.now)
     await store.save_party(work.db, party)
     return party
+
+
+async def _tell_of_name(work: Work, before: Party, after: Party) -> None:
+    # EM-20 (2019 source): contracts are signed by name; a new one suspends those where they are the owner.
+    if before.full_name != after.full_name:
+        for legal_entity_id in await store.owned_by(work.db, after.id, sorted(OWNERS)):
+            await consequences.of(work, legal_entity_id, Cause.OWNER_NAME)
 
 
 async def _give_access(work: Work, user_id: UUID, party_id: UUID, client_id: UUID, role: str) -> None:
@@ -160,6 +177,8 @@ async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
     # EM-18 (2019 source): one owner at a time; the ones before lose role, consent and tokens.
     owners = await store.other_owners(work.db, client_id, sorted(OWNERS))
     await store.retire_owners(work.db, [each.id for each in owners], work.now)
+    if any(owner.party.id != party_id for owner in owners):
+        await consequences.of(work, client_id, Cause.OWNER)
     for owner in owners:
         if owner.party.id != party_id:
             for user_id in await store.users_of_party(work.db, owner.party.id):

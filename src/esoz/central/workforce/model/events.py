@@ -20,3 +20,6 @@ class Event(StrEnum):
     PARTY_VERIFICATIONS_READ = "party_verifications.read"
     PARTY_VERIFICATION_READ = "party_verification.read"
     PARTY_VERIFICATION_CHANGED = "party_verification.changed"
+    BLACK_LIST_READ = "black_list.read"
+    BLACK_LISTED = "black_list.added"
+    BLACK_LISTING_ENDED = "black_list.ended"

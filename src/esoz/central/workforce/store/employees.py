@@ -191,6 +191,31 @@ async def other_owners(db: Connection, legal_entity_id: UUID, types: Sequence[st
     return [_employee(row) for row in rows]
 
 
+async def owned_by(db: Connection, party_id: UUID, types: Sequence[str]) -> list[UUID]:
+    """Legal entities whose owner somebody is now."""
+    rows = await db.fetch(
+        "select distinct legal_entity_id from employees where party_id = $1 and employee_type = any($2)"
+        " and status = 'APPROVED' and is_active",
+        party_id,
+        list(types),
+    )
+    return [row["legal_entity_id"] for row in rows]
+
+
+async def doctors_without_counterpart(db: Connection, source_id: UUID, target_id: UUID) -> list[Employee]:
+    """Doctors of a legal entity who have no office of the same speciality in another one, locked."""
+    rows = await db.fetch(
+        f"{_EMPLOYEES} where e.legal_entity_id = $1 and e.employee_type = 'DOCTOR' and e.status = 'APPROVED'"
+        " and e.is_active and not exists (select from employees other where other.legal_entity_id = $2"
+        " and other.party_id = e.party_id and other.employee_type = 'DOCTOR' and other.status = 'APPROVED'"
+        " and other.is_active and other.speciality is not distinct from e.speciality)"
+        " order by e.inserted_at, e.id for update of e",
+        source_id,
+        target_id,
+    )
+    return [_employee(row) for row in rows]
+
+
 async def retire_owners(db: Connection, ids: Sequence[UUID], at: object) -> None:
     """Former owners keep their status and stop being active (EM-25)."""
     await db.execute("update employees set is_active = false, updated_at = $2 where id = any($1)", list(ids), at)

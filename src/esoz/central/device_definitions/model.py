@@ -1,0 +1,139 @@
+"""Device definitions: shape, and what a file of them may not say."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.fhir import CodeableConcept
+
+CLASSIFICATION = "device_definition_classification_type"  # the only system that the first version of the API knows
+NAME_TYPES = frozenset({"user_friendly", "registered", "patient_reported"})
+
+
+class Event(StrEnum):
+    """What the audit log tells of this context."""
+
+    LIST_READ = "device_definitions.read"
+    READ = "device_definition.read"
+    IMPORTED = "device_definitions.imported"
+
+
+class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name and for whom it is."""
+
+    name: str
+    type: str
+
+
+class Manufacturer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    country: str
+
+
+class Packaging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the device is sold: `packaging_count` of `packaging_unit` in one package."""
+
+    packaging_type: str
+    packaging_count: float
+    packaging_unit: str
+
+
+class Coding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    system: str
+    code: str
+
+
+class Property(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One property with one value."""
+
+    type: Coding
+    value_integer: int | None = None
+    value_decimal: float | None = None
+    value_boolean: bool | None = None
+    value_string: str | None = None
+    value_codeable_concept: CodeableConcept | None = None
+
+    @property
+    def values(self) -> int:
+        """How many values are told."""
+        return sum(getattr(self, name) is not None for name in self.__struct_fields__ if name != "type")
+
+
+class ProgramDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The device in a medical programme."""
+
+    id: UUID
+    medical_program_id: UUID
+    max_daily_count: float
+    start_date: date | None = None
+    end_date: date | None = None
+    device_request_allowed: bool | None = None
+    care_plan_activity_allowed: bool | None = None
+    registry_number: str | None = None
+
+
+class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One device as the register has it."""
+
+    id: UUID
+    device_names: Sequence[Name]
+    packaging: Packaging
+    classification_types: Sequence[Coding]
+    external_id: str | None = None
+    description: str | None = None
+    manufacturer: Manufacturer | None = None
+    model_number: str | None = None
+    part_number: str | None = None
+    note: str | None = None
+    parent_id: UUID | None = None
+    properties: Sequence[Property] = ()
+    program_devices: Sequence[ProgramDevice] = ()
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import changed: devices that are new, that differ now, that went out of use."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+def must_be_whole(definitions: Sequence[Definition]) -> None:
+    """Raise ValueError naming the first faults of a file."""
+    faults = list(_faults(definitions))
+    if faults:
+        raise ValueError("; ".join(faults[:5]))
+
+
+def _faults(definitions: Sequence[Definition]) -> Iterator[str]:
+    ids = [each.id for each in definitions]
+    yield from (f"{id}: told twice" for id in _repeated(ids))
+    yield from (f"{id}: program_devices told twice" for id in _repeated(
+        program.id for each in definitions for program in each.program_devices))  # fmt: skip
+    known = set(ids)
+    for each in definitions:
+        yield from (f"{each.id}: {words}" for words in _own_faults(each, known))
+
+
+def _own_faults(definition: Definition, known: Collection[UUID]) -> Iterator[str]:
+    if not definition.device_names:
+        yield "no device_names"
+    if not {each.type for each in definition.device_names} <= NAME_TYPES:
+        yield "a type of device_names is unknown"
+    if not definition.classification_types:
+        yield "no classification_types"
+    if definition.parent_id is not None and definition.parent_id not in known:
+        yield "parent_id is not in the file"
+    if any(each.values != 1 for each in definition.properties):
+        yield "a property has not exactly one value"
+
+
+def _repeated(ids: Iterable[UUID]) -> Iterator[UUID]:
+    seen: set[UUID] = set()
+    for id in ids:
+        if id in seen:
+            yield id
+        seen.add(id)

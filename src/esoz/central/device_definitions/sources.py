@@ -1,0 +1,16 @@
+"""Reading device definitions from a file."""
+
+import msgspec
+
+from .model import Definition
+
+
+def read_device_definitions(raw: bytes) -> list[Definition]:
+    """Devices from JSON: a list of objects as published (second version); raise ValueError saying what is wrong.
+
+    A device of a medical programme carries `medical_program_id` besides.
+    """
+    try:
+        return msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=list[Definition])
+    except msgspec.DecodeError as fault:
+        raise ValueError(f"not a list of device definitions: {fault}") from fault

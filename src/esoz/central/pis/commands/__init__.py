@@ -1,0 +1,1 @@
+"""Coming in with КЕП: for oneself and for another, for the first time and again."""

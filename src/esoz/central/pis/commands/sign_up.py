@@ -1,0 +1,170 @@
+"""A person registers with their own КЕП: in one step at a trusted cabinet, in two at the others."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from esoz.central import identity, people, verifications
+from esoz.kernel.errors import Conflict, Rejected, rejected
+from esoz.kernel.signed import must_be_signed_by, open_signed
+from esoz.kernel.work import Work
+
+from .. import wire
+from ..model import Event
+from .signing import SIGNED, act_as, allow, cabinet, must_be_as_published, trusted, user_of
+
+USER_EXISTS = "User with such tax_id already exists"
+
+
+class UnverifiedPhone(Rejected):
+    """A code has just been sent to the telephone; it comes with the next try."""
+
+    keeps = True
+    type, default = "unverified", "Unverified phone number"
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A registration that was signed and may be carried out; `token` lets the next step do it."""
+
+    details: people.PersonDetails
+    nonce: identity.Nonce
+    token: str
+
+
+async def sign_up(work: Work, asked: wire.SignedBody) -> tuple[people.Person, identity.Issued]:
+    """Tokens for who signed their own registration; a person of the index is made when there is none yet.
+
+    Raises the refusals of identity.errors, Rejected naming the fields, Conflict, and UnverifiedPhone after sending a
+    code to the telephone of a new person.
+    """
+    client, broker_id, scopes = await trusted(work, asked.token)
+    opened = await open_signed(work, asked.signed_content, field=SIGNED)
+    details = registration(work, "/api/pis/sign-up", opened.content)
+    nonce = identity.read_nonce(
+        work.gear.secret, str(opened.content["jwt"]), audience=identity.TRUSTED_AUDIENCE, client_id=client.id,
+        now=work.now,
+    )  # fmt: skip
+    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    person = await _registered(work, details, asked.otp)
+    await identity.use_nonce(work, nonce)
+    user_id = await user_of(work, person, may_be_new=True)
+    act_as(work, user_id, client, person)
+    work.record(Event.SIGNED_UP, user_id, patient_id=person.id)
+    origin = identity.Origin(broker_id=broker_id, method=identity.Method.SIGNATURE)
+    return person, await allow(work, user_id, client, scopes, origin)
+
+
+async def check_sign_up(work: Work, document: str) -> SignUp:
+    """Read a signed registration for a cabinet that redirects: is it whole, of the signer, and may it be carried out.
+
+    Nothing is written. Raises JWTInvalid, UnsupportedGrant, Rejected naming the fields, Conflict when the user exists.
+    """
+    opened = await open_signed(work, document, field=SIGNED)
+    details = registration(work, "/api/pis/sign-up_validation", opened.content)
+    nonce = identity.read_any_nonce(
+        work.gear.secret, str(opened.content["jwt"]), audience=identity.LOGIN_AUDIENCE, now=work.now
+    )
+    await cabinet(work, nonce.client_id)
+    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    await _must_be_new_user(work, details)
+    if faults := people.person_faults(details, work.today):
+        raise Rejected(invalid=tuple(faults))
+    work.record(Event.SIGN_UP_READ, nonce.client_id)
+    return SignUp(details, nonce, registration_token(work, nonce, opened.content))
+
+
+async def register(work: Work, document: str, token: str, otp: int | None = None
+                   ) -> tuple[people.Person, identity.Issued]:  # fmt: skip
+    """Carry out a registration that was checked: the person, the user, and a session that authorises cabinets.
+
+    Raises what check_sign_up raises, and UnverifiedPhone after sending a code to the telephone of a new person.
+    """
+    opened = await open_signed(work, document, field=SIGNED)
+    details = registration(work, "/api/pis/register", opened.content)
+    nonce = checked_before(work, token, opened.content)
+    client = await cabinet(work, nonce.client_id)
+    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    await _must_be_new_user(work, details)
+    person = await _registered(work, details, otp)
+    await identity.use_nonce(work, nonce.nonce)
+    user_id = await user_of(work, person, may_be_new=True)
+    act_as(work, user_id, client, person)
+    work.record(Event.SIGNED_UP, user_id, patient_id=person.id)
+    method = identity.Method.SIGNATURE
+    return person, await identity.issue_session(work, user_id, client.id, identity.AUTHORIZE, method=method)
+
+
+def registration_token(work: Work, nonce: identity.Nonce, content: Mapping[str, Any]) -> str:
+    """Our word that this very person was validated under this nonce."""
+    return identity.make_nonce(
+        work.gear.secret, audience=identity.REGISTRATION_AUDIENCE, client_id=nonce.client_id, nonce=nonce.nonce,
+        now=work.now, about=_digest(content),
+    )  # fmt: skip
+
+
+def checked_before(work: Work, token: str, content: Mapping[str, Any]) -> identity.Nonce:
+    """The nonce of a validation of this very person; raise JWTInvalid, or Rejected when it was of another one."""
+    nonce = identity.read_any_nonce(
+        work.gear.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now
+    )
+    if nonce.about != _digest(content):
+        raise rejected(SIGNED, "Signed content does not match the validated one")
+    return nonce
+
+
+def registration(work: Work, path: str, content: Mapping[str, Any]) -> people.PersonDetails:
+    """The person of a signed registration. Raises Rejected naming the fields."""
+    details = person_told(work, path, content)
+    if not details.tax_id:
+        raise rejected("$.person.tax_id", "required property tax_id was not present", rule="required")
+    return details
+
+
+def person_told(work: Work, path: str, content: Mapping[str, Any], **changes: object) -> people.PersonDetails:
+    """The same of somebody who may have no tax number; `changes` stand for what is told in another form."""
+    must_be_as_published(work, path, content)
+    for consent in ("patient_signed", "process_disclosure_data_consent"):
+        if content[consent] is not True:
+            raise rejected(f"$.{consent}", "must be accepted", rule="acceptance")
+    try:
+        return msgspec.convert({**content["person"], **changes}, people.PersonDetails, strict=False)
+    except msgspec.ValidationError as fault:
+        raise rejected("$.person", str(fault), rule="cast") from fault
+
+
+async def _registered(work: Work, details: people.PersonDetails, otp: int | None) -> people.Person:
+    """The person of the index, made when there is none; who stands there keeps their record."""
+    person = await people.find_person_by_tax_id(work.db, details.tax_id or "")
+    if person is None:
+        await _must_have_verified(work, details, otp)
+        person = await people.create_person(work, details)
+    people.must_be_active(person)
+    return person
+
+
+async def _must_be_new_user(work: Work, details: people.PersonDetails) -> None:
+    person = await people.find_person_by_tax_id(work.db, details.tax_id or "")
+    if person is not None and await identity.user_by_person(work.db, person.id) is not None:
+        raise Conflict(USER_EXISTS)
+
+
+async def _must_have_verified(work: Work, details: people.PersonDetails, code: int | None) -> None:
+    """The telephone that codes will go to answers to the one who signs up."""
+    for method in details.authentication_methods:
+        phone = method.phone_number
+        if phone is None or await verifications.is_verified(work.db, phone):
+            continue
+        if code is None:
+            await verifications.start(work, phone, entry="$.person.authentication_methods")
+            raise UnverifiedPhone()
+        await verifications.complete(work, phone, str(code))
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    told = json.dumps(content["person"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""What every way of coming in with КЕП has in common: who signed, which cabinet asks, whose user it is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from esoz.central import identity, people
+from esoz.kernel.errors import Conflict, rejected
+from esoz.kernel.work import Work
+
+from .. import wire
+from ..model import GRANT, allowed
+
+SIGNED = "$.signed_content"
+
+
+async def trusted(work: Work, asked: wire.Grant) -> tuple[identity.Client, UUID, frozenset[str]]:
+    """The trusted cabinet that asks, its vendor, and the scopes that a patient may have."""
+    client, broker_id = await identity.must_know_connection(work, asked.client_id, asked.client_secret)
+    if asked.grant_type != GRANT or client.type != "TRUSTED_PIS":
+        raise identity.errors.UnsupportedGrant()
+    scopes, missing = allowed(asked.scope)
+    if missing or not scopes:
+        raise identity.errors.invalid_scope(" ".join(sorted(missing)))
+    return client, broker_id, scopes
+
+
+async def cabinet(work: Work, client_id: UUID) -> identity.Client:
+    """The cabinet of patients that asks; raise UnsupportedGrant when the client is none."""
+    client = await identity.must_be_client(work, client_id)
+    if client.type not in identity.PATIENT_TYPES:
+        raise identity.errors.UnsupportedGrant()
+    return client
+
+
+async def allow(
+    work: Work, user_id: UUID, client: identity.Client, scopes: frozenset[str], origin: identity.Origin
+) -> identity.Issued:
+    """Record what was allowed and issue the tokens."""
+    app = await identity.save_app(
+        work.db, id=work.new_id(), user_id=user_id, client_id=client.id, scopes=scopes, at=work.now,
+        applicant_user_id=origin.applicant_user_id,
+    )  # fmt: skip
+    return await identity.issue_access(work, user_id, client.id, scopes, app["id"], origin=origin)
+
+
+def must_be_as_published(work: Work, path: str, content: Mapping[str, object]) -> None:
+    schema = work.gear.schemas.signed("POST", path)
+    if schema is not None:
+        schema.check(content)
+
+
+async def person_of(work: Work, drfo: str | None) -> people.Person:
+    """The active person behind a КЕП."""
+    if not drfo:
+        raise rejected(SIGNED, "Invalid drfo")
+    person = await people.find_person_by_tax_id(work.db, "".join(drfo.split()))
+    if person is None:
+        raise Conflict("Person is not found")
+    people.must_be_active(person)
+    return person
+
+
+async def actor_person(work: Work) -> people.Person:
+    """The active person whose token or session this is; raise InvalidToken when it is nobody's."""
+    if work.actor.person_id is None:
+        raise identity.errors.InvalidToken()
+    person = await people.find_person(work.db, work.actor.person_id)
+    people.must_be_active(person)
+    return person
+
+
+def act_as(work: Work, user_id: UUID, client: identity.Client, person: people.Person) -> None:
+    """What follows is done, and told to the patient, as this user."""
+    work.actor = replace(work.actor, user_id=user_id, client_id=client.id, client_type=client.type, person_id=person.id)
+
+
+async def user_of(work: Work, person: people.Person, *, may_be_new: bool) -> UUID:
+    """The user of a person, made when there is none yet. Raises UserNotRegistered, UserBlocked."""
+    user = await identity.user_by_person(work.db, person.id)
+    if user is None:
+        if not may_be_new:
+            raise identity.errors.UserNotRegistered()
+        user = await identity.create_user(
+            work, email=None, password=None, tax_id=person.tax_id, person_id=person.id
+        )
+    if user.is_blocked:
+        raise identity.errors.UserBlocked()
+    return user.id
