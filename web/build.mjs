@@ -24,7 +24,7 @@ const ownFace = {
 };
 
 await build({
-  entryPoints: ["js/boot.js", "js/app.js", "js/picker.js", "css/app.css"].map((name) => sources + name),
+  entryPoints: ["js/boot.js", "js/app.js", "js/picker.js", "js/passkeys.js", "css/app.css"].map((name) => sources + name),
   outdir: here("built"),
   entryNames: "[name]",
   bundle: true,
@@ -37,4 +37,15 @@ await build({
   plugins: [ownFace],
   logLevel: "warning",
   logOverride: { "css-syntax-error": "silent" }, // a hack for old browsers in govuk-frontend, copied as it is
+});
+
+// Tells people that their browser is too old, so it may not itself be too new for it.
+await build({
+  entryPoints: [`${sources}js/browser.js`],
+  outfile: here("built/browser.js"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es5",
+  logLevel: "warning",
 });

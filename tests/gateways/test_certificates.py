@@ -92,6 +92,38 @@ class TestFind:
         assert b"BEGIN CERTIFICATE" in await asking.find([key_of(people[0])])
 
 
+class TestKnown:
+    async def test_asked_for_then_remembered_for_a_while(self, people: tuple[Issued, Issued]) -> None:
+        seen: list[httpx.Request] = []
+        moment = 0.0
+
+        def respond(request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            return httpx.Response(200, content=people[0].certificate.der)
+
+        asking = Certificates(("https://tc.test/{key}",), httpx.MockTransport(respond), lambda: moment)
+        keys = [key_of(people[0])]
+        assert asking.known(keys) is None
+        await asking.ask(keys)
+        moment = 599.0
+        assert b"BEGIN CERTIFICATE" in (asking.known(keys) or b"")
+        moment = 600.0
+        assert asking.known(keys) is None
+        assert len(seen) == 1
+
+    async def test_nobody_knows_then_that_is_remembered_shortly(self, people: tuple[Issued, Issued]) -> None:
+        moment = 0.0
+        asking = Certificates(
+            ("https://tc.test/{key}",), httpx.MockTransport(lambda _: httpx.Response(404)), lambda: moment
+        )
+        keys = [key_of(people[0])]
+        await asking.ask(keys)
+        moment = 14.0
+        assert asking.known(keys) == b""
+        moment = 15.0
+        assert asking.known(keys) is None
+
+
 class TestSettings:
     def test_without_addresses_then_none(self) -> None:
         assert of_settings(Settings({})) is None

@@ -14,7 +14,7 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
-from esoz.kernel.pages import NavItem, Profile, Site, Terms
+from esoz.kernel.pages import NavItem, Profile, Site, Terms, places
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
@@ -56,8 +56,10 @@ class Cabinet:
     def __init__(self, services: Services, profile: Profile[Services, Patient]) -> None:
         self.services, self.profile = services, profile
         phone: CabinetPages = signing.routes()
+        sessions: CabinetPages = places.place_pages()
         contexts = [
-            [replace(route, handler=explained(route.handler)) for route in pages] for pages in (phone, *CONTEXTS)
+            [replace(route, handler=explained(route.handler)) for route in pages]
+            for pages in (phone, sessions, *CONTEXTS)
         ]
         self.site: Site[Services, Patient] = Site(
             contexts,  # type: ignore[arg-type]  # Site only walks through them
@@ -120,6 +122,7 @@ def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Pati
         version=version("esoz"),
         load_user=load_patient,
         navigation=_navigation,
+        links=_links,
         terms=Terms.of(settings),
         max_body=settings.number("ESOZ_MAX_BODY"),
         signing=ways,
@@ -130,3 +133,8 @@ def _navigation(page: CabinetPage) -> list[NavItem]:
     if page.visitor is None:
         return []
     return [NavItem(page.gettext(text), href) for text, href in NAVIGATION]
+
+
+def _links(page: CabinetPage) -> list[NavItem]:
+    """The menu of the patient."""
+    return [NavItem(page.gettext(places.LINK), places.PATH)]

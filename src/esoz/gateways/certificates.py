@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import textwrap
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -14,7 +15,9 @@ from esoz.signature.trust import read_certificates
 
 TIMEOUT_SECONDS = 5.0
 MOST_BYTES = 200_000
-AT_ONCE = 2  # a page waits for the answer with its database connection
+AT_ONCE = 8  # questions that may wait for trust centres
+FOUND_SECONDS, MISSED_SECONDS = 600.0, 15.0  # how long an answer is remembered: a new key may be known any minute
+REMEMBERED = 1024
 CMP = "cmp+"
 KEY = "{key}"
 # The inquiry of IIT centres about two key identifiers: 120 bytes, little-endian numbers at fixed places.
@@ -26,9 +29,28 @@ _FOUND, _HEADER_BYTES = 1, 8
 class Certificates:
     """A directory over addresses: `https://HOST/PATH/{key}.cer`, or `cmp+https://HOST/PATH` for IIT's protocol."""
 
-    def __init__(self, addresses: Sequence[str], transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._addresses, self._transport = addresses, transport
+    def __init__(
+        self,
+        addresses: Sequence[str],
+        transport: httpx.AsyncBaseTransport | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._addresses, self._transport, self._monotonic = addresses, transport, monotonic
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._answers: dict[tuple[bytes, ...], tuple[bytes, float]] = {}  # keys → what was found, until when it stands
+
+    def known(self, keys: Sequence[bytes]) -> bytes | None:
+        """What was found lately; empty when nothing was, None when the centres must be asked."""
+        found, until = self._answers.get(tuple(keys), (b"", 0.0))
+        return found if self._monotonic() < until else None
+
+    async def ask(self, keys: Sequence[bytes]) -> None:
+        """Ask the centres and remember what they say."""
+        found = await self.find(keys)
+        if len(self._answers) >= REMEMBERED:
+            self._answers.clear()
+        seconds = FOUND_SECONDS if found else MISSED_SECONDS
+        self._answers[tuple(keys)] = found, self._monotonic() + seconds
 
     async def find(self, keys: Sequence[bytes]) -> bytes:
         """Certificates of these keys as PEM; empty when no centre knows them, does not answer, or all are busy."""

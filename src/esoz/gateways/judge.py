@@ -4,25 +4,31 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from esoz.kernel import logs
-from esoz.kernel.errors import Rejected, rejected
+from esoz.kernel.errors import Invalid, Rejected, rejected
+from esoz.kernel.rechecks import Rechecked
 from esoz.kernel.settings import Settings
+from esoz.kernel.signing.certificates import KeyCertificate, KeyRefused, KeyStanding, Proof
 from esoz.kernel.work import NotYet, SignedContent, Signer
-from esoz.signature import Certificate, Revoked, SignatureError, TrustList, oids, verify
+from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, oids, verify
 from esoz.signature import Signer as CertifiedSigner
+from esoz.signature.trust import must_be_valid
 
+from . import key_certificates
 from .hosts import Hosts
-from .revocation import Revocation, Standing, State
+from .revocation import Revocation, Standing, State, can_be_asked
 
 FIELD = "$.signed_content"
 NOT_PROVEN = (
     "Сертифікат не вдалося перевірити: служба надавача не відповіла або не знає його."
     " Спробуйте ще раз за кілька хвилин."
 )
+TEST_KEY = "Це тестовий ключ. Підпишіть ключем кваліфікованого надавача."
 
 
 class Mode(StrEnum):
@@ -58,11 +64,19 @@ class Judge:
     """Opens a document when every signature in it is valid at the moment asked about.
 
     With `revocation` the signers' certificates must not be revoked either. Judging itself never waits for the
-    network: what is not known yet is raised as NotYet, to be asked where no transaction is open.
+    network: what is not known yet is raised as NotYet, to be asked where no transaction is open. Without
+    `takes_test_keys` keys of authorities that call themselves test ones are refused, trusted or not.
     """
 
-    def __init__(self, trust: TrustList, revocation: Revocation | None = None, mode: Mode = Mode.SOFT) -> None:
-        self._trust, self._mode = trust, mode
+    def __init__(
+        self,
+        trust: TrustList,
+        revocation: Revocation | None = None,
+        mode: Mode = Mode.SOFT,
+        *,
+        takes_test_keys: bool = True,
+    ) -> None:
+        self._trust, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
         self._revocation = None if mode is Mode.OFF else revocation
 
     @classmethod
@@ -71,33 +85,60 @@ class Judge:
         return cls(TrustList.from_folder(folder))
 
     @classmethod
-    def of(cls, settings: Settings) -> "Judge":
+    def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "Judge":
         """The judge of the settings; ValueError for a mode that does not exist."""
         folder = settings.folder("ESOZ_TRUST", "trust")
         trust, hosts = TrustList.from_folder(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
         revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
-        return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")))
+        return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")), takes_test_keys=takes_test_keys)
 
     def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
         try:
             signed = verify(document, self._trust, at=at)
         except SignatureError as fault:
-            raise _refusal(fault) from fault
-        check = self._check(signed.signers, at)
-        return SignedContent(signed.content, tuple(_signer(signer) for signer in signed.signers), check)
+            raise self._refusal(fault, key_certificates.signer_of(document, self._trust.certificates)) from fault
+        for signer in signed.signers:
+            self._must_be_real(signer.certificate)
+        standings = self._standings(signed.signers, at)
+        return SignedContent(
+            signed.content,
+            tuple(_signer(signer) for signer in signed.signers),
+            _check(standings, at),
+            asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in standings),
+        )
 
-    def _check(self, signers: Sequence[CertifiedSigner], at: datetime) -> bytes:
-        """What is proven of every signer's certificate; raises the refusal of the first that is not to be believed."""
+    async def recheck(self, document: bytes, *, accepted_at: datetime, now: datetime) -> Rechecked:
+        """What providers say now of a document that was accepted at a moment when they were away (SG-9).
+
+        Judged by the moment of acceptance: a certificate revoked afterwards proves nothing against the document.
+        Raises Rejected when the document is not valid by the authorities trusted now.
+        """
         if self._revocation is None:
-            return b""
+            return Rechecked()
+        try:
+            signed = await asyncio.to_thread(verify, document, self._trust, at=accepted_at)
+        except SignatureError as fault:
+            raise rejected(FIELD, fault.message, rule=fault.code) from fault
+        asked = (self._revocation.ask(each.certificate, _issuer(each), now) for each in signed.signers)
+        standings = list(zip(signed.signers, await asyncio.gather(*asked), strict=True))
+        against = [found.since for signer, found in standings if found.is_against(signer.judged_at, accepted_at)]
+        return Rechecked(
+            is_proven=all(map(_is_proven, standings)),
+            revoked_since=min((since for since in against if since is not None), default=None),
+            check=_check(standings, now),
+        )
+
+    def _standings(self, signers: Sequence[CertifiedSigner], at: datetime) -> list[tuple[CertifiedSigner, Standing]]:
+        """What is known of every signer's certificate; raises the refusal of the first that is not to be believed."""
+        if self._revocation is None:
+            return []
         pairs = [(signer, self._revocation.known(signer.certificate, at)) for signer in signers]
         standings = [(signer, standing) for signer, standing in pairs if standing is not None]
         if len(standings) < len(pairs):
             raise NotYet(self._asking([signer for signer, standing in pairs if standing is None], at))
         for signer, standing in standings:
             self._must_stand(signer, standing, at)
-        rows = [_row(signer, standing) for signer, standing in standings]
-        return msgspec.json.encode({"checked_at": at, "signers": rows}, order="deterministic")
+        return standings
 
     def _asking(self, signers: Sequence[CertifiedSigner], at: datetime) -> Callable[[], Awaitable[object]]:
         revocation = self._revocation
@@ -114,7 +155,7 @@ class Judge:
         verdict = DECISIONS[standing.state, self._mode]
         if verdict is Verdict.REVOKED:
             fault = Revoked(f"since {standing.since:%Y-%m-%d}")
-            raise _refusal(fault) from fault
+            raise self._refusal(fault, signer.certificate, standing.since) from fault
         if verdict is Verdict.ACCEPT or signer.is_revocation_known:
             return
         if verdict is Verdict.REFUSE:
@@ -122,14 +163,82 @@ class Judge:
         serial_number = f"{signer.certificate.serial_number:x}"
         logs.warning("a signature is accepted without proof of revocation", serial_number=serial_number)
 
+    def _must_be_real(self, certificate: Certificate) -> None:
+        if not self._takes_test_keys and key_certificates.is_test(certificate):
+            key = key_certificates.described(certificate)
+            raise KeyRefused(invalid=(Invalid(FIELD, "test_key", TEST_KEY),), key=key)
+
+    def _refusal(
+        self, fault: SignatureError, certificate: Certificate | None, since: datetime | None = None
+    ) -> Rejected:
+        """The code is for programs, the sentence for the person; the English detail is for us only."""
+        if certificate is None:
+            return rejected(FIELD, fault.message, rule=fault.code)
+        self._must_be_real(certificate)
+        key = key_certificates.described(certificate)
+        return KeyRefused(invalid=(Invalid(FIELD, fault.code, fault.message),), key=key, since=since)
+
+    def read(self, file: bytes) -> list[KeyCertificate]:
+        """Certificates of a file: DER, PEM, a bundle. Raises Rejected on `$.certificate` when there are none in it."""
+        return key_certificates.read(file)
+
+    def signer_of(self, document: bytes) -> KeyCertificate | None:
+        """The certificate of a signed document's first signer; None when it is nowhere."""
+        found = key_certificates.signer_of(document, self._trust.certificates)
+        return key_certificates.described(found) if found else None
+
+    def standing(self, content: bytes, *, at: datetime) -> KeyStanding:
+        """Whether a signature made with this certificate (DER) at this moment would be taken, and what its issuer says.
+
+        Raises NotYet when the issuer must be asked, SignatureError for bytes that are no certificate.
+        """
+        certificate = Certificate.parse(content)
+        try:
+            self._must_be_real(certificate)
+            if not certificate.may_sign:
+                raise NotForSigning("key usage")
+            chain = self._trust.chain(certificate, at=at)
+            must_be_valid(chain, at)
+        except SignatureError as fault:
+            return KeyStanding(fault.code)
+        except KeyRefused as refused:
+            return KeyStanding(refused.invalid[0].rule)
+        if self._revocation is None or not can_be_asked(certificate):
+            return KeyStanding(_fault_of(State.UNREACHABLE, self._mode) if self._revocation else "")
+        issuer = chain[1] if len(chain) > 1 else certificate
+        found = self._revocation.known(certificate, at)
+        if found is None:
+            raise NotYet(partial(self._revocation.ask, certificate, issuer, at))
+        return KeyStanding(_fault_of(found.state, self._mode), Proof(found.state), found.since, found.asked_at)
+
+    def latest(self) -> KeyStanding | None:
+        """The newest word of a trust provider, whoever's certificate it was about; None when none was asked yet."""
+        found = self._revocation.latest if self._revocation else None
+        return KeyStanding("", Proof(found.state), asked_at=found.asked_at) if found else None
+
 
 def _issuer(signer: CertifiedSigner) -> Certificate:
     return signer.chain[1] if len(signer.chain) > 1 else signer.certificate
 
 
-def _refusal(fault: SignatureError) -> Rejected:
-    """The code is for programs, the sentence for the person; the English detail is for us only."""
-    return rejected(FIELD, fault.message, rule=fault.code)
+def _check(standings: Sequence[tuple[CertifiedSigner, Standing]], at: datetime) -> bytes:
+    """What is proven of every signer, as JSON; empty when nothing was asked."""
+    if not standings:
+        return b""
+    rows = [_row(signer, standing) for signer, standing in standings]
+    return msgspec.json.encode({"checked_at": at, "signers": rows}, order="deterministic")
+
+
+def _is_proven(pair: tuple[CertifiedSigner, Standing]) -> bool:
+    """Whether the provider has answered, now or in what came along with the signature."""
+    signer, standing = pair
+    return standing.state in (State.GOOD, State.REVOKED) or signer.is_revocation_known
+
+
+def _fault_of(state: State, mode: Mode) -> str:
+    """The rule by which a signature of now is refused; empty when it is taken."""
+    verdict = DECISIONS[state, mode]
+    return {Verdict.REVOKED: "revoked", Verdict.REFUSE: "revocation_not_proven"}.get(verdict, "")
 
 
 def _row(signer: CertifiedSigner, standing: Standing) -> dict[str, object]:
@@ -139,7 +248,7 @@ def _row(signer: CertifiedSigner, standing: Standing) -> dict[str, object]:
     return {
         "serial_number": f"{signer.certificate.serial_number:x}",
         "issuer": signer.certificate.issuer.get(oids.COMMON_NAME),
-        "is_revocation_proven": carried or standing.state in (State.GOOD, State.REVOKED),
+        "is_revocation_proven": _is_proven((signer, standing)),
         "signed_at": signer.signed_at,
         "proven_at": signer.proven_at,
         "judged_at": signer.judged_at,
@@ -158,4 +267,5 @@ def _signer(signer: CertifiedSigner) -> Signer:
         is_stamp=identity.is_seal,
         serial_number=f"{signer.certificate.serial_number:x}",
         signed_at=signer.signed_at,
+        issuer=signer.certificate.issuer.get(oids.COMMON_NAME) or "",
     )

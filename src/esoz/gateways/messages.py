@@ -6,10 +6,13 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from urllib.parse import quote
 
 import httpx
+import msgspec
 
-from esoz.kernel.outbox import Message, Sender
+from esoz.kernel import logs
+from esoz.kernel.outbox import Delivery, Message, Sender, Tracer
 from esoz.kernel.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -30,14 +33,50 @@ class Inbox:
 
 
 class SMSGateway:
-    """A provider's HTTP gateway: POST {"phone_number", "body"} with a bearer token."""
+    """A provider's HTTP gateway: POST {"phone_number", "body"} with a bearer token.
+
+    Who tells of deliveries answers {"id"}, and GET …/ID answers {"status": "delivered" | "failed" | anything else}.
+    """
 
     def __init__(self, url: str, token: str) -> None:
-        self._url, self._token = url, token
+        self._url = url
+        # An empty token is no header: "Bearer " alone is none that HTTP knows.
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    async def __call__(self, message: Message) -> None:
-        body = {"phone_number": message.recipient, "body": message.body}
-        await _post(self._url, body, {"Authorization": f"Bearer {self._token}"})
+    async def __call__(self, message: Message) -> str | None:
+        told = await _post(self._url, {"phone_number": message.recipient, "body": message.body}, self._headers)
+        receipt = told.get("id")
+        return str(receipt) if receipt else None
+
+    async def trace(self, receipt: str) -> Delivery | None:
+        """What became of a message; None = on its way. Raises ConnectionError."""
+        told = await _get(f"{self._url}/{quote(receipt, safe='')}", self._headers)
+        status = str(told.get("status", "")).lower()
+        return Delivery(status) if status in (Delivery.DELIVERED, Delivery.FAILED) else None
+
+
+class InTurn:
+    """Several providers: the first that takes a message has it (OT-6 of the 2019 source), and is asked about it."""
+
+    def __init__(self, *providers: SMSGateway) -> None:
+        self._providers = providers
+
+    async def __call__(self, message: Message) -> str | None:
+        for number, provider in enumerate(self._providers):
+            try:
+                receipt = await provider(message)
+            except (OSError, TimeoutError) as fault:
+                logs.warning("provider did not take a message", channel=message.channel, fault=type(fault).__name__)
+            else:
+                return f"{number}:{receipt}" if receipt else None
+        raise ConnectionError("no provider took the message")
+
+    async def trace(self, receipt: str) -> Delivery | None:
+        """The same as the provider's; UNKNOWN when it is one no more. Raises ConnectionError."""
+        number, _, name = receipt.partition(":")
+        if not number.isdigit() or int(number) >= len(self._providers):
+            return Delivery.UNKNOWN
+        return await self._providers[int(number)].trace(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +135,27 @@ class SMTP:
             raise ConnectionError(type(fault).__name__) from fault
 
 
-async def _post(url: str, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> None:
+async def _post(url: str, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Mapping[str, object]:
+    return await _ask("POST", url, headers or {}, json=dict(body))
+
+
+async def _get(url: str, headers: Mapping[str, str]) -> Mapping[str, object]:
+    return await _ask("GET", url, headers)
+
+
+async def _ask(method: str, url: str, headers: Mapping[str, str], **body: object) -> Mapping[str, object]:
+    """The JSON object of an answer; an empty one when it is something else. Raises ConnectionError."""
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
-            response = await client.post(url, json=dict(body), headers=dict(headers or {}))
+            response = await client.request(method, url, headers=dict(headers), **body)  # type: ignore[arg-type]
             response.raise_for_status()
     except httpx.HTTPError as fault:
         raise ConnectionError(type(fault).__name__) from fault
+    try:
+        told = msgspec.json.decode(response.content)
+    except msgspec.DecodeError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def senders(settings: Settings) -> Mapping[str, Sender]:
@@ -118,6 +171,17 @@ def senders(settings: Settings) -> Mapping[str, Sender]:
         settings.text("ESOZ_SMTP_PASSWORD"),
     )
     return {
-        "sms": SMSGateway(settings.text("ESOZ_SMS_URL"), settings.text("ESOZ_SMS_TOKEN")),
+        "sms": sms_providers(settings),
         "mail": SMTP(server, settings.text("ESOZ_MAIL_FROM")),
     }
+
+
+def tracers(settings: Settings) -> Mapping[str, Tracer]:
+    """Channel → whom to ask about deliveries; the inbox of the sandbox tells of none."""
+    return {} if settings.sandbox else {"sms": sms_providers(settings).trace}
+
+
+def sms_providers(settings: Settings) -> InTurn:
+    """The providers of SMS, the preferred one first."""
+    names = [name for name in ("ESOZ_SMS", "ESOZ_SMS_SECOND") if settings.text(f"{name}_URL")]
+    return InTurn(*(SMSGateway(settings.text(f"{name}_URL"), settings.text(f"{name}_TOKEN")) for name in names))

@@ -72,6 +72,11 @@ class Standing:
         return self.since <= judged_at or (self.reason in _RETROACTIVE and self.since <= at)
 
 
+def can_be_asked(certificate: Certificate) -> bool:
+    """Whether the certificate names anybody who knows of its revocation."""
+    return bool(certificate.urls(oids.ACCESS_OCSP)) or certificate.extension(oids.CRL_DISTRIBUTION_POINTS) is not None
+
+
 class _Breaker:
     """After some failures in a row an address is left alone for a while: signing must not wait for the dead."""
 
@@ -108,10 +113,11 @@ class Revocation:
         self._standings: dict[bytes, Standing] = {}
         self._lists: dict[str, tuple[RevocationList, str]] = {}
         self._asking: dict[bytes, asyncio.Task[Standing]] = {}
+        self.latest: Standing | None = None  # the newest word of a provider, or that none came
 
     def known(self, certificate: Certificate, at: datetime) -> Standing | None:
         """What is remembered and still stands at this moment; of one that names no address nothing can be asked."""
-        if not certificate.urls(oids.ACCESS_OCSP) and certificate.extension(oids.CRL_DISTRIBUTION_POINTS) is None:
+        if not can_be_asked(certificate):
             return Standing(state=State.UNREACHABLE, asked_at=at, until=at)
         found = self._standings.get(certificate.fingerprint)
         return found if found is not None and found.asked_at - SKEW <= at <= found.until else None
@@ -138,7 +144,7 @@ class Revocation:
         ASKED.labels(standing.method or "none", standing.state).inc()
         if len(self._standings) >= _REMEMBERED:
             self._standings.clear()
-        self._standings[certificate.fingerprint] = standing
+        self._standings[certificate.fingerprint] = self.latest = standing
         return standing
 
     async def _by_ocsp(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing | None:

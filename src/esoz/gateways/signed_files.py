@@ -6,12 +6,11 @@ from datetime import datetime
 
 from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.pages import mark as _
-from esoz.kernel.signing import Opened
+from esoz.kernel.signing import KeyRefused, Opened
 from esoz.kernel.work import SignatureJudge
 from esoz.signature import SignatureError, WrongContent, attach, is_detached, unwrapped
 
 FIELD = "$.signed_file"
-NOT_VALID = _("Підпис недійсний. Підпишіть документ ще раз.")
 OTHER_DOCUMENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
 IS_DOCUMENT = _("Це сам документ, а не підписаний файл. Підпишіть його й додайте файл із закінченням .p7s.")
 
@@ -46,8 +45,8 @@ class SignedFiles:
     def _open(self, document: bytes, at: datetime) -> Opened:
         try:
             return Opened(document, self._judge(document, at=at))
+        except KeyRefused as fault:
+            raise fault.at(FIELD) from fault.__cause__
         except Rejected as fault:
-            cause = fault.__cause__
-            text = cause.message if isinstance(cause, SignatureError) else NOT_VALID
-            told = Rejected(invalid=tuple(replace(each, entry=FIELD, description=text) for each in fault.invalid))
-            raise told from cause
+            told = Rejected(invalid=tuple(replace(each, entry=FIELD) for each in fault.invalid))
+            raise told from fault.__cause__

@@ -1,5 +1,6 @@
 """The one road of a request: identify, scope, transaction, validate, handler, audit, commit, envelope."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,19 @@ from starlette.types import Receive, Scope, Send
 from . import audit, envelope, idempotency, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import AccessDenied, BadRequest, Conflict, Forbidden, Problem, TooLarge, Unavailable, UnsupportedMedia
+from .errors import (
+    AccessDenied,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Problem,
+    Rejected,
+    TooLarge,
+    Unavailable,
+    UnsupportedMedia,
+    rejected,
+)
 from .idempotency import Answer, Claim
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
@@ -28,6 +41,8 @@ from .work import NOBODY, Actor, Gear, NotYet, Recorded, Work
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
 QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+NO_TEXT, NO_DAY = "the character NUL is not allowed in texts", "expected a day between the years 2 and 9998"
+_END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
 
 
 class Gate(Protocol):
@@ -94,7 +109,8 @@ class API:
         match = self.router.match(request.method, request.url.path)
         passage.operation = match.target
         passage.patient_id = _uuid(match.params.get(match.target.patient))
-        self._count(request, passage, match.target)
+        await self._count(request, passage, match.target)
+        _must_be_usable(request)
         raw = await self._body(request)
         for attempt in range(RETRIES):
             try:
@@ -104,16 +120,18 @@ class API:
                     raise
             except asyncpg.UniqueViolationError as fault:
                 raise Conflict("Such record already exists") from fault
+            except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as fault:
+                raise rejected("$", NO_TEXT) from fault
             except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
                 raise Unavailable(headers={"Retry-After": "5"}) from fault
             else:
                 return _response(answer.body, answer.status, passage, answer.headers)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _count(self, request: Request, passage: _Passage, operation: Operation) -> None:
+    async def _count(self, request: Request, passage: _Passage, operation: Operation) -> None:
         address = request.client.host if request.client else ""
         bearer = bearer_of(request.headers, address)
-        allowance = self.limiter.count(operation.id, bearer, self.clock.now())
+        allowance = await self.limiter.admit(operation.id, bearer, self.clock.now())
         if allowance is not None:
             passage.headers = allowance.headers()
 
@@ -237,6 +255,18 @@ class API:
         )
 
 
+def _must_be_usable(request: Request) -> None:
+    """Raise Rejected for what no database can look for: texts with NUL, and days at the very ends of the calendar.
+
+    A moment of year 1 or 9999 in another zone of time is no moment any more.
+    """
+    for name, value in request.query_params.multi_items():
+        if "\0" in name or "\0" in value:
+            raise Rejected(invalid=(Invalid("$", "format", NO_TEXT, (), "query_parameter"),))
+        if _END_OF_TIME.match(value):
+            raise Rejected(invalid=(Invalid(f"$.{name}", "format", NO_DAY, (), "query_parameter"),))
+
+
 def must_have_scope(actor: Actor, operation: Operation) -> None:
     """The first of the two permissions: may this kind of caller use the operation at all (GW-1, GW-2)."""
     if operation.scope is None:
@@ -252,7 +282,7 @@ def parse(raw: bytes) -> object:
     """Bytes → JSON value; raise BadRequest."""
     try:
         return msgspec.json.decode(raw)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, RecursionError) as fault:
         raise BadRequest("Malformed JSON") from fault
 
 

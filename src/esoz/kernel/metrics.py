@@ -20,6 +20,10 @@ MESSAGES = Counter(
     "esoz_messages_total", "Messages sent by channel and result", ("channel", "result"), registry=REGISTRY
 )
 
+RECHECKS = Counter(
+    "esoz_signature_rechecks_total", "Late proofs of signatures by result", ("state",), registry=REGISTRY
+)
+
 
 async def plumbing(path: str, database: Database) -> Response | None:
     """Answer a plumbing path, or None when the path is somebody else's."""

@@ -109,7 +109,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
     except msgspec.ValidationError as fault:
         place = _place(fault)
         raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _words(fault)),)) from fault
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, RecursionError) as fault:
         raise BadRequest("Malformed JSON") from fault
 
 

@@ -5,13 +5,14 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import asyncpg
 
 from . import logs
 from .clock import Clock
-from .db import Connection, Database, insert
+from .db import Connection, Database, Row, insert
 from .errors import Problem
 from .metrics import MESSAGES
 from .work import Work
@@ -20,6 +21,9 @@ MOST_ATTEMPTS = 12  # about a day with the pauses below
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=3)
 IDLE_SECONDS = 0.5
+ASK_EVERY = timedelta(minutes=1)  # OT-7 (2019 source)
+ASK_FOR = timedelta(days=1)  # what a provider has not told by then it never will
+ASKED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Message:
     subject: str = ""
 
 
-Sender = Callable[[Message], Awaitable[None]]  # raises ConnectionError or OSError when it could not be handed over
+# Gives a receipt when its provider tells of deliveries; raises ConnectionError or OSError when it was not handed over.
+Sender = Callable[[Message], Awaitable[str | None]]
 
 
 async def post(work: Work, message: Message) -> None:
@@ -90,7 +95,7 @@ class Postman:
                 return False
             message = Message(row["channel"], row["recipient"], row["body"], row["subject"])
             try:
-                await self.senders[message.channel](message)
+                receipt = await self.senders[message.channel](message)
             except (OSError, TimeoutError) as fault:
                 await _put_off(db, row["id"], row["attempts"] + 1, now)
                 MESSAGES.labels(message.channel, "put off").inc()
@@ -98,9 +103,12 @@ class Postman:
                 return True
             # The text may hold a code: once sent it is not kept.
             await db.execute(
-                "update messages set status = 'sent', sent_at = $2, attempts = attempts + 1, body = '' where id = $1",
+                "update messages set status = 'sent', sent_at = $2, attempts = attempts + 1, body = '', receipt = $3,"
+                " ask_at = $4 where id = $1",
                 row["id"],
                 now,
+                receipt,
+                now + ASK_EVERY if receipt else None,
             )
         MESSAGES.labels(message.channel, "sent").inc()
         return True
@@ -116,3 +124,63 @@ async def _put_off(db: Connection, message_id: object, attempts: int, now: datet
         attempts,
         now + pause,
     )
+
+
+class Delivery(StrEnum):
+    """What became of a message that was handed over; UNKNOWN = the provider never told."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+Tracer = Callable[[str], Awaitable[Delivery | None]]  # by receipt; None = on its way. Raises OSError
+
+
+class Inquirer:
+    """Asks providers each minute what became of messages that they took, for a day at most (OT-7, 2019 source)."""
+
+    def __init__(self, database: Database, tracers: Mapping[str, Tracer], clock: Clock) -> None:
+        self.database, self.tracers, self.clock = database, tracers, clock
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self.ask()
+            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                logs.exception("deliveries wait for the database", fault)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), ASK_EVERY.total_seconds() / 2)
+
+    async def ask(self) -> int:
+        """Ask about what is due; return how many fates are known now. No transaction is open meanwhile."""
+        now = self.clock.now()
+        async with self.database.connection() as db:
+            rows = await db.fetch(
+                "update messages set ask_at = $2 where id in (select id from messages where ask_at <= $1"
+                " order by ask_at limit $3 for update skip locked) returning id, channel, receipt, sent_at",
+                now,
+                now + ASK_EVERY,
+                ASKED_AT_ONCE,
+            )
+        fates = await asyncio.gather(*(self._fate(row, now) for row in rows))
+        known = [(row["id"], str(fate)) for row, fate in zip(rows, fates, strict=True) if fate is not None]
+        async with self.database.connection() as db:
+            await db.executemany("update messages set delivery = $2, ask_at = null where id = $1", known)
+        for row, fate in zip(rows, fates, strict=True):
+            if fate is not None:
+                MESSAGES.labels(row["channel"], str(fate)).inc()
+        return len(known)
+
+    async def _fate(self, row: Row, now: datetime) -> Delivery | None:
+        try:
+            tracer = self.tracers.get(row["channel"])
+            told = await tracer(row["receipt"]) if tracer else Delivery.UNKNOWN
+        except (OSError, TimeoutError) as fault:
+            logs.warning("provider did not tell of a delivery", channel=row["channel"], fault=type(fault).__name__)
+            told = None
+        return Delivery.UNKNOWN if told is None and row["sent_at"] + ASK_FOR <= now else told

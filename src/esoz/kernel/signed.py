@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from . import rechecks
 from .errors import BadRequest, Rejected, rejected
 from .work import SignedContent, Signer, Work
 
@@ -30,7 +31,8 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
 
     Raises Rejected naming `field` (not base64, signature not valid, content not a JSON object) or BadRequest
     (wrong number of signatures). What was proven about the signature is kept as `signature_checks/DIGEST/…`, where
-    DIGEST is that of the document: the name of every kept document ends with it.
+    DIGEST is that of the document: the name of every kept document ends with it. What could not be proven yet is
+    asked again later (SG-9).
     """
     raw = from_base64(document, field)
     try:
@@ -38,8 +40,11 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
     opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)
+    digest = hashlib.sha256(raw).hexdigest()
     if signed.check:
-        await work.gear.objects.keep(f"signature_checks/{hashlib.sha256(raw).hexdigest()}", signed.check)
+        await work.gear.objects.keep(f"{rechecks.CHECKS}/{digest}", signed.check)
+    if signed.asks_again:
+        await rechecks.note(work, raw, digest, opened.signer)
     return opened
 
 
@@ -79,10 +84,11 @@ def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
 
 def same_person(drfo: str | None, tax_id: str) -> bool:
     """Does the DRFO of a certificate belong to the holder of the tax id (SG-4)."""
-    return bool(drfo) and _plain(drfo or "") == _plain(tax_id)
+    return bool(drfo) and plain_code(drfo or "") == plain_code(tax_id)
 
 
-def _plain(code: str) -> str:
+def plain_code(code: str) -> str:
+    """A tax id or passport number as codes are compared: without spaces, look-alike letters as one (SG-4)."""
     return "".join(code.split()).upper().translate(LOOK_ALIKES)
 
 

@@ -41,6 +41,7 @@ class Signer:
     is_stamp: bool
     serial_number: str
     signed_at: datetime | None
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class SignedContent:
     """Content of a valid signature, and everyone who signed it.
 
     `check` is what was proven about the signers' certificates and when, as JSON; empty when nothing was asked.
+    `asks_again`: a provider was away when it was asked about a certificate, so it is to be asked later (SG-9).
     """
 
     content: bytes
     signers: tuple[Signer, ...]
     check: bytes = b""
+    asks_again: bool = False
 
 
 class NotYet(Exception):

@@ -75,8 +75,11 @@ class Central:
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        idempotency_key: str = "",
     ) -> Answer:
         """Send one request. Parameters that are None are left out.
+
+        `idempotency_key`: under the same one the same request is performed once, and a copy gets the first answer.
 
         Raises CentralRefused with the published error, CentralUnavailable when central cannot be reached or
         says that it cannot serve now, CentralBusy (one of these) when it was asked too often.
@@ -84,6 +87,8 @@ class Central:
         headers = {"API-key": self._api_key, "Accept": "application/json"}
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer.token}"
+        if idempotency_key:
+            headers["X-Idempotency-Key"] = idempotency_key
         content = None
         if method != "GET":
             headers["Content-Type"] = "application/json"

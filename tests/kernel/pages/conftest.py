@@ -17,7 +17,7 @@ from .example import site as example
 BASE_URL = "http://127.0.0.1:8499"
 RECORDS = "create table records (number bigint generated always as identity primary key, text text not null)"
 SQL = files("esoz.kernel.sql")
-TABLES = ("0001_audit.sql", "0004_sessions.sql", "0007_remote_signings.sql")
+TABLES = ("0001_audit.sql", "0004_sessions.sql", "0007_remote_signings.sql", "0008_session_ends.sql")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def clock() -> FixedClock:
 async def visitor(database: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, is not signed in. Tables are empty."""
     async with database.connection() as db:
-        await db.execute("truncate remote_signings, sessions, form_tokens, records")
+        await db.execute("truncate remote_signings, sessions, form_tokens, records, ended_sessions, drafts")
     transport = httpx.ASGITransport(example.make(database, clock, BASE_URL))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client

@@ -69,6 +69,13 @@ class Desk:
             return await db.fetchval("select count(*) from records")
 
 
+@pytest.fixture(autouse=True)
+async def nothing_typed(database: Database) -> None:
+    """Forms open empty: what an earlier test typed is forgotten."""
+    async with database.connection() as db:
+        await db.execute("delete from drafts")
+
+
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 async def desk(request: pytest.FixtureRequest, browser: Browser, address: str) -> AsyncIterator[Desk]:
     context = await browser.new_context(viewport=request.param, locale="uk-UA")
@@ -193,8 +200,8 @@ class TestScripts:
         dialogue = desk.page.get_by_role("dialog", name="Сеанс скоро завершиться")
         await dialogue.wait_for()
         async with desk.page.expect_response("**/session/continue") as answer:
-            await dialogue.get_by_role("button").click()
-        assert (await (await answer.value).json())["seconds"] > 3500
+            await dialogue.get_by_role("button", name="Продовжити").click()
+        assert (await (await answer.value).json())["idle"] > 3500
         assert await desk.page.input_value("#last_name") == "Франко"
         assert not await dialogue.is_visible()
 
@@ -223,7 +230,7 @@ class TestWithoutScripts:
     async def test_signing_then_a_file_signed_elsewhere_can_be_sent(self, plain):
         await plain.sign_in()
         await plain.open("/sign")
-        await plain.page.click("summary")
+        await plain.page.click("main summary")
         async with plain.page.expect_download() as download:
             await plain.page.click("text=Завантажити документ")
         assert (await download.value).suggested_filename == "declaration.json"

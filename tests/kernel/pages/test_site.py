@@ -99,7 +99,7 @@ class TestSession:
 
     async def test_going_on_then_the_end_moves(self, doctor, clock):
         clock.forward(timedelta(minutes=59))
-        assert (await doctor.get("/session/continue")).json() == {"seconds": 3600}
+        assert (await doctor.get("/session/continue")).json() == {"idle": 3600, "absolute": 39660}
         clock.forward(timedelta(minutes=59))
         assert (await doctor.get("/queue")).status_code == 200
 

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import msgspec
@@ -16,9 +16,11 @@ from ..clock import kyiv_date
 from ..db import Connection
 from ..db import Page as ListPage
 from ..errors import AccessDenied, NotFound
-from . import sessions
+from ..vault import Vault
+from . import devices, drafts, sessions
 from .forms import Form
-from .sessions import FLASHES, Session, Terms
+from .sessions import FLASHES, Left, Session, Terms
+from .templates import with_query
 
 if TYPE_CHECKING:
     from ..signing.model import Signing
@@ -57,6 +59,19 @@ class NavItem:
         return path == self.href or (self.href != "/" and path.startswith(f"{self.href}/"))
 
 
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What everybody has to know now, on every page, before sign-in too: an incident, planned works, news.
+
+    Texts are in the page's language; `link` is the text of a link that leads to `href`.
+    """
+
+    text: str
+    severity: Literal["info", "warning", "danger"] = "info"
+    href: str = ""
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile(Generic[Services, User]):
     """What makes one site different from another."""
@@ -68,8 +83,12 @@ class Profile(Generic[Services, User]):
     version: str
     load_user: Callable[[Connection, UUID], Awaitable[User | None]]  # None: no longer allowed to be signed in
     navigation: "Callable[[Page[Services, User]], Sequence[NavItem]]"
+    links: "Callable[[Page[Services, User]], Sequence[NavItem]]" = lambda _page: ()  # the menu of the signed-in person
+    banners: "Callable[[Page[Services, User]], Sequence[Banner]]" = lambda _page: ()  # above every page
     sign_in: str = "/sign-in"
     sign_out: str = "/sign-out"  # POST
+    lock: str = ""  # POST; locks the screen; empty: the site has no such thing
+    vault: Vault | None = None  # seals drafts of forms; None: they are not kept
     footer: tuple[NavItem, ...] = ()  # links at the foot of every page, open to everyone
     form_origins: tuple[str, ...] = ()  # other sites a form may lead to: the OAuth server
     terms: Terms = field(default_factory=Terms)
@@ -86,10 +105,13 @@ class Profile(Generic[Services, User]):
 
 
 class Detour(Exception):
-    """The work goes on at another page of ours: leads there, and what was written stays."""
+    """The work goes on at another page of ours: leads there, and what was written stays.
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    `taken`: the form that came is taken along; if not, something else must be done first, and it is sent again then.
+    """
+
+    def __init__(self, path: str, *, taken: bool = True) -> None:
+        self.path, self.taken = path, taken
         super().__init__(path)
 
 
@@ -109,6 +131,7 @@ class Page(Generic[Services, User]):
     environment: Environment
     request_id: str
     keeps: bool = False
+    put_off: bool = False  # something else must be done before the form that came is taken
 
     @property
     def user(self) -> User:
@@ -144,8 +167,21 @@ class Page(Generic[Services, User]):
         return kyiv_date(self.now)
 
     @property
-    def seconds_left(self) -> int:
-        return sessions.seconds_left(self.session, self.now, self.profile.terms)
+    def left(self) -> Left:
+        """How long the session still lives."""
+        return sessions.left(self.session, self.now, self.profile.terms)
+
+    @property
+    def address(self) -> str:
+        """Where this page is opened again: itself, or of a sent form the page that the form stands on."""
+        if self.request.method == "GET" and not self.is_fragment:
+            return with_query(self.path, self.query_pairs, lang=None, draft_key=None)
+        given = self.form.text(drafts.ADDRESS)
+        referer = urlsplit(self.request.headers.get("referer", ""))
+        own = {self.request.headers.get("host"), urlsplit(self.profile.base_url).netloc}
+        if not given and referer.netloc in own:
+            given = f"{referer.path}?{referer.query}" if referer.query else referer.path
+        return given if drafts.is_own(given) else "/"
 
     def id(self, name: str = "id") -> UUID:
         """A variable of the path as an id. Raises NotFound when it is not one."""
@@ -173,6 +209,13 @@ class Page(Generic[Services, User]):
     def navigation(self) -> Sequence[NavItem]:
         return self.profile.navigation(self)
 
+    def links(self) -> Sequence[NavItem]:
+        """The menu of the signed-in person; nothing before sign-in."""
+        return self.profile.links(self) if self.visitor else ()
+
+    def banners(self) -> Sequence[Banner]:
+        return self.profile.banners(self)
+
     def render(self, template: str, *, status: int = 200, **context: object) -> Response:
         """The page or fragment as HTML. A status from 400 on takes back what was written (but see keep_changes)."""
         html = self.environment.get_template(template).render(page=self, **context)
@@ -197,8 +240,7 @@ class Page(Generic[Services, User]):
     def next_path(self, default: str = "/") -> str:
         """Where `?next=` or the field `next` leads, if it is a page of ours (no open redirect)."""
         asked = self.form.text("next") or self.query.get("next", "")
-        own = asked.startswith("/") and not asked.startswith(("//", "/\\"))
-        return asked if own and asked.isprintable() else default
+        return asked if drafts.is_own(asked) else default
 
     def flash(self, text: str, kind: str = "success") -> None:
         """Say something on the next page: `success` (green) or `important` (blue)."""
@@ -208,9 +250,11 @@ class Page(Generic[Services, User]):
     def take_flashes(self) -> object:
         return self.session.pop(FLASHES) or []
 
-    def sign_in(self, user_id: UUID) -> None:
-        """The user has proved who they are: a new session token from here on."""
+    def sign_in(self, user_id: UUID, way: str = "") -> None:
+        """The user has proved who they are: a new session token from here on. `way`: how, in marked words."""
         self.session.sign_in(user_id, self.now)
+        self.session.address, self.session.device = devices.address(self.request), devices.device(self.request)
+        self.session.way = way
 
     def sign_out(self) -> None:
         """End the session."""

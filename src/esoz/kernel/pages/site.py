@@ -2,10 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Generic, TypeAlias
+from typing import Generic
 from urllib.parse import urlencode
 
 import asyncpg
@@ -20,69 +20,30 @@ from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLa
 from ..metrics import REQUESTS
 from ..router import Match, Router
 from ..work import NotYet
-from . import forms, refusals, security, sessions, templates, translations
+from . import forms, keeping, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
+from .own import own_pages
 from .page import Detour, Page, Profile, Services, User
-from .sessions import Session
+from .routes import Handler, Pages, Route
+from .security import StaleForm
+from .sessions import Session, Why
+from .translations import mark as _
+
+__all__ = ["Handler", "Pages", "Route", "Site"]
 
 READS = ("GET", "HEAD")
 RETRIES = 3  # a deadlock is ours to repeat, not the reader's
 QUESTIONS = 5  # how often a page may begin anew because somebody outside must be asked
-CONTINUE = "/session/continue"
-SESSION_OVER = translations.mark("Сеанс завершено. Увійдіть ще раз, щоб продовжити роботу.")
-
-Handler: TypeAlias = Callable[[Page[Services, User]], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route(Generic[Services, User]):
-    """One page: its method and path, its handler, and who may see it."""
-
-    method: str
-    path: str
-    handler: Handler[Services, User]
-    roles: frozenset[str]  # empty: every signed-in user, unless public
-    public: bool
-    machine: bool = False  # called by a program, not from a page: no form token
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-class Pages(Generic[Services, User]):
-    """Pages of one context, gathered by a decorator."""
-
-    def __init__(self) -> None:
-        self._routes: list[Route[Services, User]] = []
-
-    def __iter__(self) -> Iterator[Route[Services, User]]:
-        return iter(self._routes)
-
-    def add(
-        self,
-        route: str,
-        *,
-        roles: Collection[str] = (),
-        public: bool = False,
-        signed_in: bool = False,
-        machine: bool = False,
-    ) -> Callable[[Handler[Services, User]], Handler[Services, User]]:
-        """Register `"GET /patients/{id}"`. Who may see it is always said: roles, or signed_in, or public.
-
-        `machine`: a program calls it (a callback); it proves by itself who it is. Raises TypeError when none or more
-        than one of the four is given.
-        """
-        if bool(roles) + public + signed_in + machine != 1:
-            raise TypeError(f"{route}: say who may see it, with one of roles=, signed_in=, public=, machine=")
-        method, _, path = route.partition(" ")
-
-        def register(handler: Handler[Services, User]) -> Handler[Services, User]:
-            self._routes.append(Route(method, path, handler, frozenset(roles), public or machine, machine))
-            return handler
-
-        return register
+OVER = {
+    Why.IDLE: _("Сеанс завершено, бо Ви довго нічого не робили. Увійдіть ще раз, щоб продовжити роботу."),
+    Why.ABSOLUTE: _("Сеанс завершено: минув його найдовший строк. Увійдіть ще раз, щоб продовжити роботу."),
+    Why.ELSEWHERE: _(
+        "Сеанс завершено з іншого пристрою або після зміни пароля. Увійдіть ще раз, щоб продовжити роботу."
+    ),
+}
+KEPT = _("Введене збережено: після входу форма відкриється заповненою.")
+STALE = _("Поки Ви працювали, сеанс змінився. Введене збережено: перевірте його й надішліть форму ще раз.")
 
 
 class _Refused(Exception):
@@ -129,8 +90,8 @@ class Site(Generic[Services, User]):
         self.environments = templates.environments(profile.package, self.assets)
         self.headers = security.headers(secure=profile.secure, form_origins=profile.form_origins)
         self.router: Router[Route[Services, User]] = Router()
-        going_on: Route[Services, User] = Route("GET", CONTINUE, _continue, frozenset(), False)
-        for route in (going_on, *chain.from_iterable(contexts)):
+        own: Pages[Services, User] = own_pages()
+        for route in chain(own, *contexts):
             self.router.add(route.method, route.path, route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -148,6 +109,8 @@ class Site(Generic[Services, User]):
         except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
             logs.exception("page failed", fault, request_id=passage.request_id)
             response = self._refuse(passage, Problem())
+        if response.status_code >= 400:
+            await self._keep_typed(passage)
         self._seal(passage, response)
         self._note(passage, response, time.perf_counter() - started)
         await response(scope, receive, send)
@@ -160,7 +123,7 @@ class Site(Generic[Services, User]):
             raise NotFound()
         passage.match = self.router.match("GET" if passage.is_read else request.method, path)
         form = Form() if passage.is_read else await self._form(request)
-        for _ in range(QUESTIONS):
+        for _question in range(QUESTIONS):
             try:
                 return await self._perform_again(passage, passage.match, form)
             except NotYet as need:  # asked while no transaction is open
@@ -195,13 +158,16 @@ class Site(Generic[Services, User]):
     ) -> Response:
         async with self.database.transaction() as db:
             page = passage.page = await self._page(passage, match, form, db)
-            if not (passage.is_read or match.target.machine):
-                security.must_match(page.session.csrf, form.text("csrf"))
             try:
+                if not (passage.is_read or match.target.machine):
+                    security.must_match(page.session.csrf, form.text("csrf"))
                 self._must_be_let_in(match.target, page)
                 response = await self._handle(match.target, page)
+                await keeping.finish(page, response)
             except AccessDenied:
-                response = self._to_sign_in(page)
+                response = self._to_sign_in(page, await keeping.rescue(page))
+            except StaleForm:
+                response = await self._rescued(page)
             except Problem as problem:
                 if not problem.keeps:
                     raise
@@ -254,18 +220,41 @@ class Site(Generic[Services, User]):
             return page.redirect(location or "/")
         response = await _call(route, page)
         led = response.headers.get("location") or response.headers.get("hx-redirect")
-        await sessions.settle_form(page.db, owner, token, led)
+        await sessions.settle_form(page.db, owner, token, None if page.put_off else led)
         return response
 
-    def _to_sign_in(self, page: Page[Services, User]) -> Response:
+    async def _rescued(self, page: Page[Services, User]) -> Response:
+        """A form of an earlier session is shown again as it was filled in, after sign-in. Raises StaleForm."""
+        address = await keeping.rescue(page)
+        if not address:
+            raise StaleForm()
+        if page.visitor is None:
+            return self._to_sign_in(page, address)
+        page.flash(STALE, "important")
+        return page.redirect(address)
+
+    def _to_sign_in(self, page: Page[Services, User], kept: str = "") -> Response:
+        """To the sign-in page and back; `kept`: the page of a form that was saved."""
         if page.path == self.profile.sign_in:
             raise Forbidden()
-        if page.session.ended:
-            page.flash(SESSION_OVER, "important")
-        back = page.path if page.request.method == "GET" and not page.is_fragment else "/"
-        if page.request.url.query and back != "/":
-            back = f"{back}?{page.request.url.query}"
+        told = [OVER[page.session.ended]] if page.session.ended else []
+        told += [KEPT] if kept else []
+        if told:
+            page.flash(" ".join(page.gettext(text) for text in told), "important")
+        read = page.request.method == "GET" and not page.is_fragment
+        back = kept or (page.address if read else "/")
         return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")
+
+    async def _keep_typed(self, passage: _Passage[Services, User]) -> None:
+        """What a refused form brought stays, though all that its handler wrote was taken back."""
+        page = passage.page
+        if page is None or not keeping.is_to_keep(page):
+            return
+        try:
+            async with self.database.transaction() as page.db:
+                await keeping.keep(page)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+            logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=passage.request_id)
 
     def _refuse(self, passage: _Passage[Services, User], problem: Problem) -> Response:
         """A page that says what happened and what to do next; nothing of the inside."""
@@ -315,6 +304,7 @@ async def _call(route: Route[Services, User], page: Page[Services, User]) -> Res
     try:
         return await route.handler(page)
     except Detour as detour:
+        page.put_off = not detour.taken
         return page.redirect(detour.path)
 
 
@@ -325,10 +315,3 @@ def _language(request: Request, session: Session | None) -> str:
     if session and asked in translations.LANGUAGES and asked != kept:
         session.put("language", asked)
     return translations.choose(asked, kept, request.headers.get("accept-language", ""))
-
-
-async def _continue(page: Page[Services, User]) -> Response:
-    """Go on with the session: the request itself has moved its end."""
-    page.session.changed = True
-    page.session.seen_at = page.now
-    return page.json({"seconds": page.seconds_left})

@@ -131,10 +131,13 @@ class SignedFiles(Protocol):
 
 
 class CertificateDirectory(Protocol):
-    """Knows where certificates of keys are."""
+    """Knows where certificates of keys are, by the identifiers of the keys (32 bytes each)."""
 
-    async def find(self, keys: Sequence[bytes]) -> bytes:
-        """Certificates of these key identifiers (32 bytes each) as PEM; empty when none is found."""
+    def known(self, keys: Sequence[bytes]) -> bytes | None:
+        """What was found lately, as PEM; empty when nothing was, None when they must be asked for. Never waits."""
+
+    async def ask(self, keys: Sequence[bytes]) -> None:
+        """Ask, and remember the answer for `known`, whatever it is."""
 
 
 @dataclass(frozen=True, slots=True)

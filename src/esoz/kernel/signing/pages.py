@@ -1,6 +1,7 @@
 """Pages of signing on the phone: the link and its QR code, waiting, coming back; and the service's callback."""
 
 import re
+from functools import partial
 
 import segno
 from starlette.responses import Response
@@ -9,6 +10,7 @@ from ..errors import NotFound
 from ..pages.page import Page, Services, User
 from ..pages.site import Pages
 from ..pages.translations import mark as _
+from ..work import NotYet
 from . import commands
 from .model import RemoteSigning, State
 
@@ -41,7 +43,10 @@ async def certificates(page: Page[Services, User]) -> Response:
     directory = page.profile.signing.directory if page.profile.signing else None
     if directory is None or len(keys) > MOST_KEYS or not all(KEY.fullmatch(key) for key in keys):
         raise NotFound()
-    found = await directory.find([bytes.fromhex(key) for key in keys])
+    wanted = [bytes.fromhex(key) for key in keys]
+    found = directory.known(wanted)
+    if found is None:
+        raise NotYet(partial(directory.ask, wanted))  # no connection waits for a trust centre
     if not found:
         raise NotFound()
     return Response(found, media_type="application/x-pem-file")

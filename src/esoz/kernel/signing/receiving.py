@@ -9,12 +9,14 @@ from ..pages.forms import NOT_SIGNED, Upload
 from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
 from ..signed import must_be_signed_once, same_person
+from ..work import Signer
 from . import commands
 from .commands import FIELD, USED
 from .model import Opened
+from .refusals import WORDS, sentence
 
 OTHER_CONTENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
-OTHER_PERSON = _("Ключ належить іншій людині: %(name)s. Підпишіть своїм КЕП.")
+CODE = _("код ЄДРПОУ %(code)s")
 NOT_ONE = _("Документ має бути підписаний один раз, ключем людини, а не печаткою.")
 IN_FILE = _("Файл %(name)s: %(fault)s")
 
@@ -70,20 +72,31 @@ async def _files(page: Page[Services, User]) -> list[Upload]:
 
 
 def _must_be_wanted(page: Page[Services, User], opened: Opened, contents: Sequence[bytes], tax_id: str) -> None:
+    signers = opened.signed.signers
+    if len(signers) == 1 and signers[0].is_stamp:
+        raise _refused(page, "seal", signers[0])
     try:
         signer = must_be_signed_once(opened.signed)
     except Problem as fault:
         raise rejected(FIELD, NOT_ONE) from fault
     if opened.signed.content not in contents:
         raise rejected(FIELD, OTHER_CONTENT)
+    if tax_id and not signer.drfo:
+        raise _refused(page, "no_tax_id", signer)
     if tax_id and not same_person(signer.drfo, tax_id):
-        name = f"{signer.surname} {signer.given_name}".strip()
-        raise rejected(FIELD, page.gettext(OTHER_PERSON) % {"name": name})
+        raise _refused(page, "other_person", signer)
+
+
+def _refused(page: Page[Services, User], rule: str, signer: Signer) -> Rejected:
+    """The refusal of a valid signature by the wrong key."""
+    person = f"{signer.surname} {signer.given_name}".strip()
+    holder = person or page.gettext(CODE) % {"code": signer.edrpou or "–"}
+    return rejected(FIELD, page.gettext(WORDS[rule]) % {"holder": holder}, rule=rule)
 
 
 def _fault(page: Page[Services, User], fault: Rejected, number: int, file: Upload, *, several: bool) -> Invalid:
     """The fault at the field of its file, with the file's name when there are several."""
-    text = page.gettext(fault.invalid[0].description)
+    text = sentence(page, fault)
     if several and file.name:
         text = page.gettext(IN_FILE) % {"name": file.name, "fault": text}
     return Invalid(FIELD if number == 1 else f"{FIELD}-{number}", fault.invalid[0].rule, text)

@@ -11,7 +11,8 @@ from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database, Paged
 from esoz.kernel.errors import Conflict, Rejected, rejected
-from esoz.kernel.pages import NavItem, Page, Pages, Profile, Site, faults, mark
+from esoz.kernel.pages import Banner, Detour, NavItem, Page, Pages, Profile, Site, faults, mark, places
+from esoz.kernel.vault import Vault
 
 DOCTOR_ID = UUID("00000000-0000-7000-8000-000000000001")
 CLERK_ID = UUID("00000000-0000-7000-8000-000000000002")
@@ -171,6 +172,11 @@ async def parts(page: ExamplePage) -> Response:
     return page.render("parts.html")
 
 
+@pages.add("POST /form/elsewhere", signed_in=True)
+async def elsewhere(page: ExamplePage) -> Response:
+    raise Detour("/parts", taken=False)
+
+
 @pages.add("POST /fail", signed_in=True)
 async def fail(page: ExamplePage) -> Response:
     await page.db.execute("insert into records (text) values ('half done')")
@@ -197,6 +203,9 @@ def profile(base_url: str, ways: signing.Signing | None = None) -> Profile[Servi
         load_user=load_user,
         navigation=navigation,
         form_origins=("https://id.example.org",),
+        links=lambda page: [NavItem("Обліковий запис", "/account"), NavItem("Мої сеанси", places.PATH)],
+        banners=lambda page: [Banner("Планові роботи о 22:00.", "warning", "/parts", "Докладніше")],
+        vault=Vault(b"a secret of the example", "example"),
         signing=ways,
     )
 
@@ -205,6 +214,5 @@ def make(
     database: Database, clock: Clock, base_url: str = "http://127.0.0.1:8499", ways: signing.Signing | None = None
 ) -> Site[Services, Account]:
     phone: Pages[Services, Account] = signing.routes()
-    return Site(
-        [pages, phone], profile=profile(base_url, ways), services=Services(), database=database, clock=clock
-    )
+    contexts = [pages, places.place_pages(), phone]
+    return Site(contexts, profile=profile(base_url, ways), services=Services(), database=database, clock=clock)

@@ -11,8 +11,11 @@ import {
   createAll,
 } from "govuk-frontend";
 import htmx from "htmx.org";
+import { solveCaptcha } from "./captcha.js";
+import { keepDrafts } from "./drafts.js";
 import { goOn, guardForms } from "./forms.js";
-import { warnBeforeSessionEnds } from "./session.js";
+import { closeMenus } from "./menu.js";
+import { tellOfLock, watchSession } from "./session.js";
 
 const PARTS = [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink];
 
@@ -21,9 +24,14 @@ const enliven = (scope) => {
 };
 
 enliven(document);
+const saveDrafts = keepDrafts(document);
+solveCaptcha(document);
 guardForms(document);
 goOn(document);
-warnBeforeSessionEnds(document);
+closeMenus(document);
+tellOfLock(document);
+const watch = watchSession(document, saveDrafts);
+document.addEventListener("esoz:session", ({ detail }) => watch?.renew(detail));
 // What htmx puts into the page comes alive as the page itself did.
 htmx.on("htmx:after:swap", (event) => {
   enliven(event.target);

@@ -1,0 +1,89 @@
+"""Why a signature was not taken, in words for the person: the reason, and what to do next."""
+
+from collections.abc import Mapping
+
+from ..errors import Rejected
+from ..pages.display import short_date
+from ..pages.page import Page, Services, User
+from ..pages.translations import mark as _
+from .certificates import KeyCertificate, KeyRefused
+
+# By the rules of the judge's refusals; those with names and dates need the key's certificate.
+WORDS: dict[str, str] = {
+    "expired": _(
+        "Строк дії сертифіката закінчився %(ends)s. Отримайте новий ключ у свого надавача (%(issuer)s) і підпишіть ним."
+    ),
+    "authority_expired": _(
+        "Закінчився строк дії сертифіката самого надавача (%(issuer)s). Отримайте в нього новий ключ."
+    ),
+    "not_yet_valid": _(
+        "Сертифікат почне діяти лише %(begins)s. До того підписуйте попереднім ключем."
+    ),
+    "revoked": _(
+        "Надавач (%(issuer)s) скасував або заблокував цей сертифікат. Зверніться до нього: ключ розблокують"
+        " або видадуть новий."
+    ),
+    "untrusted": _(
+        "Ключ видав «%(issuer)s», а цього надавача немає в довірчому списку. Підпишіть ключем кваліфікованого надавача."
+    ),
+    "test_key": _(
+        "Це тестовий ключ, його видав «%(issuer)s»: справжніх документів ним не підписують. Підпишіть своїм КЕП від"
+        " кваліфікованого надавача."
+    ),
+    "not_for_signing": _(
+        "Цей ключ призначено для шифрування, а не для підпису. Оберіть ключ підпису: зазвичай він у тому самому"
+        " файлі або на тому самому носії."
+    ),
+    "seal": _("Це печатка організації (%(holder)s), а документ підписує людина. Підпишіть своїм особистим КЕП."),
+    "no_tax_id": _(
+        "У сертифікаті немає РНОКПП, тому не видно, чий це ключ. Отримайте в надавача сертифікат із Вашим РНОКПП."
+    ),
+    "other_person": _("Ключ належить іншій людині: %(holder)s. Підпишіть своїм КЕП."),
+}
+PLAIN: Mapping[str, str] = {
+    "expired": _("Строк дії сертифіката закінчився. Отримайте новий сертифікат у свого надавача."),
+    "not_yet_valid": _("Строк дії сертифіката ще не почався. Перевірте, коли він починає діяти."),
+    "revoked": _("Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав."),
+    "untrusted": _("Сертифікат видав надавач, якого немає в довірчому списку. Скористайтеся іншим ключем."),
+    "not_for_signing": _("Цей сертифікат не призначено для підпису. Виберіть ключ електронного підпису."),
+    "unreadable": _(
+        "Файл пошкоджений або це не файл електронного підпису. Перевірте, чи вибрано потрібний файл."
+    ),
+    "unsupported": _(
+        "Підпис створено невідомим способом. Скористайтеся ключем кваліфікованого надавача довірчих послуг України."
+    ),
+    "wrong_content": _("Документ змінено після підписання. Підпишіть його ще раз."),
+    "not_for_signature": _(
+        "Підпис не стосується цього документа. Додайте саме той документ, який було підписано."
+    ),
+    "wrong_signature": _("Електронний підпис недійсний. Підпишіть документ ще раз."),
+    "no_certificate": _("Не знайдено сертифіката до цього ключа. Додайте файл сертифіката."),
+    "revocation_not_proven": _(
+        "Сертифікат не вдалося перевірити: служба надавача не відповіла або не знає його."
+        " Спробуйте ще раз за кілька хвилин."
+    ),
+}
+
+
+def sentence(page: Page[Services, User], fault: Rejected) -> str:
+    """The first fault in the language of the page; the fault's own words when it is none of ours."""
+    given = fault.invalid[0]
+    key = fault.key if isinstance(fault, KeyRefused) else None
+    if key is not None and given.rule in WORDS:
+        return told(page, given.rule, key)
+    return page.gettext(PLAIN.get(given.rule, given.description))
+
+
+def told(
+    page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS
+) -> str:
+    """Why this key may not sign, with its names and dates. KeyError for a rule that is not among the words."""
+    if rule == "expired" and page.now <= key.not_after:
+        rule = "authority_expired"
+    facts = {
+        "issuer": key.issuer,
+        "holder": key.holder,
+        "ends": short_date(key.not_after),
+        "begins": short_date(key.not_before),
+    }
+    return page.gettext(words[rule]) % facts
