@@ -48,8 +48,9 @@ MIS_URL = "https://mis.test"
 CENTRAL_URL = "https://api.test"
 CALLBACK = f"{MIS_URL}/oauth/callback"
 TABLES = (
-    "document_moves, documents, recent_patients, patients, central_tokens, sign_ins, sessions, form_tokens,"
-    " audit_pending, messages, password_history, password_reminders, recoveries, recovery_requests"
+    "document_moves, documents, recent_patients, patients, central_tokens, sign_ins, sessions, form_tokens, drafts,"
+    " ended_sessions, audit_pending, messages, password_history, password_reminders, recoveries, recovery_requests,"
+    " totp, passkeys, spent_challenges"
 )
 
 
@@ -218,7 +219,7 @@ async def mis(
         await db.execute("truncate episodes cascade")  # lists of a patient begin empty
     async with mis_database.connection() as db:
         await db.execute(f"truncate {TABLES} cascade")
-        await db.execute("update clinics set password_days = null")
+        await db.execute("update clinics set password_days = null, second_factor_from = null")
         await db.execute(
             "update users set is_active = true, password_hash = $1, password_set_at = $2", password_hash, NOW
         )

@@ -25,24 +25,36 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
-from esoz.kernel.work import SignatureJudge
 from esoz.sdk import Central
 
 from . import background, dictionaries, errors, login, sync
 from .access.pages import section as access_section
+from .acting import Acting
 from .batch.pages import section as batch_section
 from .desk.pages import section as desk_section
 from .dictionaries.pages import section as dictionaries_section
+from .door.model import Support
+from .door.pages import section as door_section
+from .door.pages import shown_banners
 from .episodes.pages import section as episodes_section
+from .factors.pages import section as factors_section
+from .factors.staff import section as factors_of_colleagues_section
 from .gate import Gated
+from .key_sign_in.pages import section as key_sign_in_section
+from .keys.pages import section as keys_section
 from .login.pages import section as login_section
+from .organisation.pages import section as organisation_section
+from .passkeys.pages import section as passkeys_section
 from .passwords.pages import section as passwords_section
 from .patients.pages import section as patients_section
 from .pharmacy.pages import section as pharmacy_section
 from .prescriptions.pages import section as prescriptions_section
 from .recovery.pages import section as recovery_section
-from .section import Section
-from .services import VAULT, MisPage, MisPages, Services
+from .section import Section, stands_below
+from .services import VAULT, Judge, MisPage, MisPages, Services
+from .sessions.model import LOCK
+from .sessions.pages import section as sessions_section
+from .staff.pages import section as staff_section
 from .status.pages import section as status_section
 from .sync.pages import section as sync_section
 from .sync.pages import state_words
@@ -51,13 +63,21 @@ from .workplace import Worker
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
 NAME = "ЕСОЗ · Робоче місце"
+ACCOUNT = _("Мій обліковий запис")
+OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
 SECTIONS: tuple[Section, ...] = (
     desk_section,
     login_section,
+    sessions_section,
     passwords_section,
+    passkeys_section,
+    key_sign_in_section,
+    factors_section,
+    factors_of_colleagues_section,
     recovery_section,
+    keys_section,
     access_section,
     dictionaries_section,
     patients_section,
@@ -67,6 +87,9 @@ SECTIONS: tuple[Section, ...] = (
     pharmacy_section,
     sync_section,
     batch_section,
+    staff_section,
+    organisation_section,
+    door_section,
     status_section,
 )
 
@@ -80,7 +103,7 @@ class Mis:
         self.profile = _profile(settings, services, ways)
         phone: MisPages = signing.routes()
         gates = [gate for section in services.sections for gate in section.gates]
-        contexts = [phone, *(Gated(errors.Explained(section.pages), gates) for section in services.sections)]
+        contexts = [phone, *(Gated(errors.Explained(Acting(section.pages)), gates) for section in services.sections)]
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
@@ -123,7 +146,7 @@ def make_app(
     central: Central,
     clock: Clock,
     *,
-    judge: SignatureJudge,
+    judge: Judge,
     remote: RemoteSigner | None = None,
 ) -> Mis:
     """The workplace over its own database, with central as it is reached through the public API.
@@ -144,6 +167,7 @@ def make_app(
         limits=login.Limits.of(settings),
         mail_from=settings.text("ESOZ_MAIL_FROM"),
         sections=SECTIONS,
+        support=Support.of(settings),
     )
     return Mis(settings, services, remote)
 
@@ -158,6 +182,10 @@ def _profile(settings: Settings, services: Services, ways: Signing) -> Profile[S
         version=version("esoz"),
         load_user=login.load_worker,
         navigation=_navigation,
+        banners=shown_banners,
+        links=_links,
+        lock=LOCK,
+        vault=services.vault,
         form_origins=(f"{central.scheme}://{central.netloc}",),
         terms=Terms(
             timedelta(minutes=settings.number("ESOZ_SESSION_IDLE_MINUTES")),
@@ -165,7 +193,7 @@ def _profile(settings: Settings, services: Services, ways: Signing) -> Profile[S
         ),
         max_body=settings.number("ESOZ_MAX_BODY"),
         signing=ways,
-        footer=(pages.NavItem(_("Стан системи"), "/status"),),
+        footer=(pages.NavItem(_("Стан системи"), "/status"), pages.NavItem(_("Допомога"), "/help")),
     )
 
 
@@ -173,5 +201,13 @@ def _navigation(page: MisPage) -> list[pages.NavItem]:
     """Links that the user's role opens, in the page's language."""
     if page.visitor is None:
         return []
-    items = [item for section in page.services.sections for item in section.nav]
+    items = [item for section in page.services.sections for item in section.nav if not stands_below(item)]
     return [pages.NavItem(page.gettext(item.text), item.href) for item in items if page.visitor.roles & set(item.roles)]
+
+
+def _links(page: MisPage) -> list[pages.NavItem]:
+    """The menu of the signed-in person."""
+    items = [pages.NavItem(page.gettext(ACCOUNT), "/account")]
+    if page.user.has_choice:
+        items.append(pages.NavItem(page.gettext(OTHER_PLACE), "/workplaces"))
+    return items

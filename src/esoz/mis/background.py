@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from esoz.kernel import audit, logs
-from esoz.kernel.pages import Terms, delete_expired
+from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.sdk import CentralError
 
@@ -51,5 +51,6 @@ async def _clean(services: Services, terms: Terms) -> None:
     now = services.clock.now()
     async with services.database.transaction() as db:
         await delete_expired(db, now, terms)
+        await drafts.delete_old(db, now)
         await forget_old(db, now)
         await audit.make_partitions(db, now)

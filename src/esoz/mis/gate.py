@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import Pages, Route
-from esoz.kernel.pages.site import Handler
+from esoz.kernel.pages import Detour, Handler, Pages, Route
 
 from .access import with_next
 from .services import MisPage, Services
@@ -17,15 +17,20 @@ ALWAYS_OPEN = frozenset({"/sign-out"})
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """While the session carries `mark`, every way leads to `page`; the paths of `open` stay open besides."""
+    """While the session carries `mark`, every way leads to `page`; the paths of `open` stay open besides.
+
+    `below`: so do all pages below `page`.
+    """
 
     mark: str
     page: str
     open: frozenset[str] = frozenset()
+    below: bool = False
 
     def lets(self, path: str) -> bool:
         """Does this path open before the gate?"""
-        return path == self.page or path in self.open or path in ALWAYS_OPEN
+        is_below = self.below and path.startswith(f"{self.page}/")
+        return path == self.page or is_below or path in self.open or path in ALWAYS_OPEN
 
 
 class Gated(Pages[Services, Worker]):
@@ -37,8 +42,13 @@ class Gated(Pages[Services, Worker]):
 
     def __iter__(self) -> Iterator[Route[Services, Worker]]:
         for route in self._inner:
-            met = [] if route.public else [gate for gate in self._gates if not gate.lets(route.path)]
+            met = [] if route.public else self._met(route.path)
             yield replace(route, handler=gated(route.handler, met)) if met else route
+
+    def _met(self, path: str) -> list[Gate]:
+        """Gates on the way to a path: all, or for what a gate lets through those before it, so none leads in a ring."""
+        before = list(takewhile(lambda gate: not gate.lets(path), self._gates))
+        return [] if path in ALWAYS_OPEN else before
 
 
 def gated(handler: Handler[Services, Worker], gates: Sequence[Gate]) -> Handler[Services, Worker]:
@@ -46,11 +56,8 @@ def gated(handler: Handler[Services, Worker], gates: Sequence[Gate]) -> Handler[
 
     async def through(page: MisPage) -> Response:
         shut = next((gate for gate in gates if page.session.data.get(gate.mark)), None)
-        if shut is None:
-            return await handler(page)
-        query = page.request.url.query
-        here = f"{page.path}?{query}" if query else page.path
-        wanted = here if page.request.method == "GET" and not page.is_fragment else "/"
-        return page.redirect(with_next(shut.page, wanted))
+        if shut is not None:
+            raise Detour(with_next(shut.page, page.address), taken=False)
+        return await handler(page)
 
     return through

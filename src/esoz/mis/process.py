@@ -17,7 +17,7 @@ def make(settings: Settings) -> Mis:
     """The application of `esoz mis`."""
     database = Database(database_url(settings, "mis"), size=settings.number("ESOZ_POOL_SIZE"))
     central = Central(settings.url("central"), api_key=settings.text("ESOZ_MIS_API_KEY"))
-    judge = Judge.trusting(settings.folder("ESOZ_TRUST", "trust"))
+    judge = Judge.of(settings, takes_test_keys=settings.sandbox or settings.flag("ESOZ_TEST_KEYS"))
     clock = SystemClock()
     remote = diia.of_settings(settings, "mis", clock)
     return make_app(settings, database, central, clock, judge=judge, remote=remote)

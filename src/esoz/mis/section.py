@@ -27,6 +27,14 @@ class NavItem:
         return pages.NavItem(self.text, self.href)
 
 
+STAFF = "/staff"  # the page of a clinic's people
+
+
+def stands_below(item: NavItem) -> bool:
+    """Whether a link stands on the page of people and not in the bar: what a head decides for everybody."""
+    return item.href.startswith(f"{STAFF}/")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What one of central's texts means: a regular expression, what happened, what to do.
@@ -74,5 +82,6 @@ class Section:
     notices: Sequence[Noticing] = ()  # asked for at the desk, and at the sign-in of people who have no desk
     account: Sequence[pages.NavItem] = ()  # links of the user's own account
     ways: Sequence[pages.NavItem] = ()  # other ways to sign in, shown at the door
-    gates: "Sequence[Gate]" = ()
+    unlocks: Sequence[pages.NavItem] = ()  # other ways to unlock the screen; pages below /locked call sessions.unlock
+    gates: "Sequence[Gate]" = ()  # those of earlier sections come first
     works: Callable[[Services], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

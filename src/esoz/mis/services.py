@@ -3,16 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.passwords import Passwords
+from esoz.kernel.signing import CertificateJudge
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureJudge
 from esoz.sdk import Central
 
+from .door.board import Board
+from .door.model import Support
+from .status.watch import Watch
 from .workplace import Worker
 
 if TYPE_CHECKING:
@@ -22,6 +27,10 @@ if TYPE_CHECKING:
 
 
 VAULT = "esoz.mis.vault"  # the name from which the key of this part's secrets follows
+
+
+class Judge(SignatureJudge, CertificateJudge, Protocol):
+    """Judges signatures, and the certificates of keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Services:
     clock: Clock
     vault: Vault
     dictionaries: "Dictionaries"
-    judge: SignatureJudge
+    judge: Judge
     secret: bytes
     base_url: str
     calls: asyncio.Semaphore
@@ -45,6 +54,10 @@ class Services:
     mail_from: str
     passwords: Passwords = field(default_factory=Passwords)
     sections: "Sequence[Section]" = ()
+    consent_life: timedelta = timedelta(days=37)  # of a refresh token of central
+    watch: Watch = field(default_factory=Watch)
+    board: Board = field(default_factory=Board)
+    support: Support = field(default_factory=Support)
 
 
 MisPage: TypeAlias = Page[Services, Worker]

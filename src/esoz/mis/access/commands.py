@@ -93,8 +93,9 @@ async def take(page: MisPage, code: str) -> None:
         "scope": " ".join(sorted(scopes_for(frozenset(roles), page.user.work.clinic_type))),
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
-    await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data))
+    await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))
     await store.wake_documents(page.db, page.user.id, clinic_id, page.now)
+    await store.doubt(page.db, clinic_id, page.now)  # this token may ask who works here, if there was none before
     await record(page, Event.GRANTED, clinic_id)
 
 

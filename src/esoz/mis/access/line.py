@@ -52,28 +52,34 @@ class Line:
         body: object = None,
         query: Mapping[str, object] | None = None,
         renew: bool = True,
+        idempotency_key: str = "",
     ) -> Answer:
-        """Send one request.
+        """Send one request. `idempotency_key`: a copy under the same one is not performed again.
 
         `renew=False`: for an operation whose 401 may be about something else than the token (a patient's code), and
         which must not be sent twice. Raises CentralRefused, CentralUnavailable, ConsentNeeded.
         """
         async with await self._turn():
             try:
-                return await self._send(method, path, body, query)
+                return await self._send(method, path, body, query, idempotency_key)
             except CentralRefused as refused:
+                if refused.status == 403:
+                    await self._doubt()
                 if refused.status != 401 or not renew:
                     raise
             await self._renew()
             try:
-                return await self._send(method, path, body, query)
+                return await self._send(method, path, body, query, idempotency_key)
             except CentralRefused as refused:
                 if refused.status == 401:
                     raise ConsentNeeded() from refused
                 raise
 
-    async def _send(self, method: str, path: str, body: object, query: Mapping[str, object] | None) -> Answer:
-        return await self.services.central.call(method, path, Bearer(self.access), body=body, query=query)
+    async def _send(
+        self, method: str, path: str, body: object, query: Mapping[str, object] | None, key: str
+    ) -> Answer:
+        bearer = Bearer(self.access)
+        return await self.services.central.call(method, path, bearer, body=body, query=query, idempotency_key=key)
 
     async def _turn(self) -> AbstractAsyncContextManager[Any]:
         if not self.in_page:
@@ -85,6 +91,11 @@ class Line:
         except TimeoutError as fault:
             raise CentralUnavailable("too many pages wait for central") from fault
         return _Place(calls)
+
+    async def _doubt(self) -> None:
+        """Central does not let them do it: perhaps they do not work at the clinic any more."""
+        async with self.services.database.transaction() as db:
+            await store.doubt(db, self.clinic_id, self.services.clock.now())
 
     async def _renew(self) -> None:
         """Take the token that somebody else renewed meanwhile, or renew it. Raises ConsentNeeded."""
@@ -103,6 +114,8 @@ class Line:
                     self.access = given.access
                     return
             await store.forget(db, self.user_id, self.clinic_id)
+            # Central takes the tokens of people who are dismissed: those of the clinic are asked about at once.
+            await store.doubt(db, self.clinic_id, services.clock.now())
         raise ConsentNeeded()
 
 
@@ -128,15 +141,17 @@ async def renewed(services: Services, client: Client, refresh: str) -> Tokens | 
         answer = await services.central.post("/oauth/tokens", body={"token": asked})
     except CentralRefused:
         return None
-    return read_tokens(answer.data)
+    return read_tokens(answer.data, services)
 
 
-def read_tokens(data: Mapping[str, Any]) -> Tokens:
-    """Tokens from the published answer of POST /oauth/tokens."""
+def read_tokens(data: Mapping[str, Any], services: Services) -> Tokens:
+    """Tokens from the published answer of POST /oauth/tokens. It does not tell how long the refresh token lives: that
+    is a term of central's, which the operator sets here too."""
     details = data.get("details") or {}
     return Tokens(
         data["value"],
         details.get("refresh_token"),
         frozenset(str(details.get("scope", "")).split()),
         datetime.fromtimestamp(data["expires_at"], UTC),
+        services.clock.now() + services.consent_life if details.get("refresh_token") else None,
     )

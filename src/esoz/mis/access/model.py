@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
+ANNOUNCED = timedelta(days=3)  # before the end of the access
 STATE_LIFE = timedelta(minutes=30)  # as long as central's own session of the person who consents
 CALLBACK = "/oauth/callback"
 
@@ -18,12 +19,13 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What central gave for one user at one clinic."""
+    """What central gave for one user at one clinic; `renewable_until`: the end of the refresh token, if known."""
 
     access: str
     refresh: str | None
     scopes: frozenset[str]
     expires_at: datetime
+    renewable_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Client:
     id: UUID
     secret: str
     redirect_uri: str
+
+
+def access_ends(expires_at: datetime, renewable_until: datetime | None) -> datetime:
+    """When the user must consent again if nothing is asked of central before: the later end of the two tokens."""
+    return max(expires_at, renewable_until) if renewable_until else expires_at
+
+
+def days_left(ends_at: datetime, now: datetime) -> int | None:
+    """Days until the end, begun ones counted, when it is near enough to be announced; None before and afterwards."""
+    left = ends_at - now
+    return -(-left // timedelta(days=1)) if timedelta(0) < left <= ANNOUNCED else None
 
 
 def with_next(path: str, wanted: str) -> str:

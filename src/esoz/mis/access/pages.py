@@ -2,14 +2,16 @@
 
 from starlette.responses import Response
 
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import short_date
 from esoz.sdk import CentralRefused, CentralUnavailable
 
 from ..journal import record
-from ..section import Section
+from ..section import Notice, Section
 from ..services import MisPage, MisPages
-from . import commands
-from .model import CALLBACK, Event, with_next
+from . import commands, store
+from .model import CALLBACK, Event, access_ends, days_left, with_next
 
 pages: MisPages = MisPages()
 
@@ -17,6 +19,9 @@ STALE = _("Відповідь ЕСОЗ не пов’язана з цим сеа
 DECLINED = _("Ви не надали доступу до ЕСОЗ. Без нього не можна працювати з медичними записами.")
 NOT_TAKEN = _("ЕСОЗ не видала доступу. Спробуйте ще раз; якщо не вийде, зверніться до адміністратора закладу.")
 AWAY = _("ЕСОЗ зараз не відповідає. Спробуйте за кілька хвилин.")
+ENDS = _("Доступ до ЕСОЗ закінчується")
+ADVICE = _("Він закінчиться {day}: тоді ЕСОЗ ще раз попросить Вашої згоди. Поновіть доступ, коли є хвилина.")
+RENEW = _("Поновити зараз")
 CONNECTED = _("Доступ до ЕСОЗ надано.")
 
 
@@ -57,4 +62,19 @@ def _again(page: MisPage, text: str, wanted: str) -> Response:
     return page.redirect(with_next("/connect", wanted))
 
 
-section = Section("access", pages)
+async def notices(page: MisPage) -> list[Notice]:
+    """The end of the access comes: the user has to consent again, and may do so now, when nobody waits."""
+    place = page.user.workplace
+    found = await store.ends(page.db, page.user.id, place.clinic_id) if place else None
+    if found is None:
+        return []
+    ends_at = access_ends(*found)
+    left = days_left(ends_at, page.now)
+    if left is None:
+        return []
+    text = page.ngettext("Доступ діє ще %(num)d день", "Доступ діє ще %(num)d днів", left)
+    advice = page.gettext(ADVICE).format(day=short_date(kyiv_date(ends_at)))
+    return [Notice("access", page.gettext(ENDS), f"{text}. {advice}", page.gettext(RENEW), "/connect/start")]
+
+
+section = Section("access", pages, notices=(notices,))

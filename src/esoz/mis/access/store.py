@@ -16,7 +16,8 @@ def _purpose(kind: str, user_id: UUID, clinic_id: UUID) -> str:
 async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *, lock: bool = False) -> Tokens | None:
     """The tokens of a user at a clinic; `lock` lets one renewal happen at a time."""
     row = await db.fetchrow(
-        "select access, refresh, scopes, expires_at from central_tokens where user_id = $1 and clinic_id = $2"
+        "select access, refresh, scopes, expires_at, renewable_until from central_tokens"
+        " where user_id = $1 and clinic_id = $2"
         + (" for update" if lock else ""),
         user_id,
         clinic_id,
@@ -25,14 +26,14 @@ async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *
         return None
     refresh = vault.open(row["refresh"], _purpose("refresh", user_id, clinic_id)) if row["refresh"] else None
     access = vault.open(row["access"], _purpose("access", user_id, clinic_id))
-    return Tokens(access, refresh, frozenset(row["scopes"]), row["expires_at"])
+    return Tokens(access, refresh, frozenset(row["scopes"]), row["expires_at"], row["renewable_until"])
 
 
 async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> bool:
     """Is there a token that has not run out (or that can be renewed)."""
     found: bool = await db.fetchval(
         "select exists (select from central_tokens where user_id = $1 and clinic_id = $2"
-        " and (expires_at > $3 or refresh is not null))",
+        " and (expires_at > $3 or refresh is not null and coalesce(renewable_until > $3, true)))",
         user_id,
         clinic_id,
         now,
@@ -42,21 +43,42 @@ async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) 
 
 async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, given: Tokens) -> None:
     await db.execute(
-        "insert into central_tokens (user_id, clinic_id, access, refresh, scopes, expires_at)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict (user_id, clinic_id) do update set access = excluded.access,"
+        "insert into central_tokens (user_id, clinic_id, access, refresh, scopes, expires_at, renewable_until)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (user_id, clinic_id) do update set access = excluded.access,"
         " refresh = excluded.refresh, scopes = excluded.scopes, expires_at = excluded.expires_at,"
-        " ends_when_idle = false",
+        " renewable_until = excluded.renewable_until, ends_when_idle = false",
         user_id,
         clinic_id,
         vault.seal(given.access, _purpose("access", user_id, clinic_id)),
         vault.seal(given.refresh, _purpose("refresh", user_id, clinic_id)) if given.refresh else None,
         sorted(given.scopes),
         given.expires_at,
+        given.renewable_until,
     )
+
+
+async def ends(db: Connection, user_id: UUID, clinic_id: UUID) -> tuple[datetime, datetime | None] | None:
+    """The ends of the access token and of the refresh token of a user at a clinic; None when there are no tokens."""
+    row = await db.fetchrow(
+        "select expires_at, renewable_until from central_tokens where user_id = $1 and clinic_id = $2",
+        user_id,
+        clinic_id,
+    )
+    return (row["expires_at"], row["renewable_until"]) if row else None
 
 
 async def forget(db: Connection, user_id: UUID, clinic_id: UUID) -> None:
     await db.execute("delete from central_tokens where user_id = $1 and clinic_id = $2", user_id, clinic_id)
+
+
+async def doubt(db: Connection, clinic_id: UUID, now: datetime) -> None:
+    """Let central be asked at the next turn who works at the clinic, unless just that is under way."""
+    await db.execute(
+        "update staff_follows set due_at = least(due_at, $2) where clinic_id ="
+        " (select clinic_id from staff_follows where clinic_id = $1 for update skip locked)",
+        clinic_id,
+        now,
+    )
 
 
 async def stay_signed_in(db: Connection, user_id: UUID, clinic_id: UUID) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -35,7 +34,7 @@ def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
         try:
             return await handler(page)
         except ConsentNeeded:
-            return page.render("access/connect.html", status=403, next=_present(page))
+            return page.render("access/connect.html", status=403, next=page.address)
         except CentralRefused as refused:
             return _refused(page, refused, refused.status if refused.status in {403, 404, 409} else 422)
         except CentralBusy as busy:
@@ -50,13 +49,3 @@ def _refused(page: MisPage, refused: CentralRefused | CentralBusy, status: int) 
     return page.render(
         "errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id
     )
-
-
-def _present(page: MisPage) -> str:
-    """The page the user looks at: this one, or the one whose form was sent."""
-    if page.request.method == "GET" and not page.is_fragment:
-        query = page.request.url.query
-        return f"{page.path}?{query}" if query else page.path
-    referer = urlsplit(page.request.headers.get("referer", ""))
-    own = referer.netloc in {page.request.headers.get("host"), urlsplit(page.services.base_url).netloc}
-    return f"{referer.path}?{referer.query}" if own and referer.query else referer.path if own and referer.path else "/"

@@ -11,13 +11,17 @@ from uuid import UUID
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 
-LONGEST_ADDRESS = 64  # characters of a network address that are kept
+CODE_WAITS = timedelta(minutes=5)  # between the right password and the code
+CHALLENGE_LIFE = timedelta(minutes=5)  # of what a key or a passkey signs to come in
+CONFIRMED = timedelta(minutes=5)  # how long a user who was asked for the password again is not asked once more
 WEAK = _("Пароль має містити щонайменше 12 знаків, великі й малі літери та цифри, і не бути поширеним.")
 
 
 class Event(StrEnum):
     SIGNED_IN = "session.started"
     REFUSED = "session.refused"
+    CODE_ASKED = "session.code_asked"
+    CONFIRMED = "session.confirmed"
     SIGNED_OUT = "session.ended"
     WORKPLACE_CHOSEN = "workplace.chosen"
     TRIES_READ = "sign_ins.read"
@@ -33,18 +37,29 @@ class Outcome(StrEnum):
     PAUSED = "paused"  # came during a pause: neither counts nor prolongs it
     THROTTLED = "throttled"  # came from a network address with too many wrong ones: not looked at
     LIFTED = "lifted"  # not a try: the head of the clinic has ended the pause
+    ASKED = "asked"  # the right password, and the code was never given
+    PASSED = "passed"  # the same, and then the code came: one sign-in is shown once
+    REFUSED = "refused"  # a key that opens nothing here: there is nothing to guess, so it is not counted
 
 
-# Short words for what a browser says of itself; the first that fits.
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
+class Method(StrEnum):
+    """By what somebody came in, or tried to."""
+
+    PASSWORD = "password"
+    CODE = "code"  # of the application, after the password
+    RECOVERY_CODE = "recovery_code"  # in its place
+    KEY = "key"  # КЕП
+    PASSKEY = "passkey"
+
+    @property
+    def counter(self) -> str:
+        """Wrong tries of one counter are counted together: a code of either kind opens the same lock."""
+        return str(Method.CODE if self is Method.RECOVERY_CODE else self)
+
+
+CODES = frozenset({Method.CODE, Method.RECOVERY_CODE})
+# Ways that are two factors by themselves, and that the term of a password has nothing to do with (decision 11).
+STRONG = frozenset({Method.KEY, Method.PASSKEY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,26 @@ class Try:
     outcome: Outcome
     address: str
     device: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One try to be noted: `digest` stands for the address that was typed, `user_id` when it is known here."""
+
+    digest: bytes
+    user_id: UUID | None
+    outcome: Outcome
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The first half of a sign-in: whose code is waited for, since when, and the number of the try."""
+
+    user_id: UUID
+    at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +146,7 @@ class Standing:
     tries_left: int
     paused_until: datetime | None
     is_crowd: bool = False  # the pause is for the network address, not for the user
+    has_begun: bool = False  # this very try has begun the pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +182,9 @@ def crowd_standing(wrong: Sequence[datetime], limits: Limits) -> Standing | None
     return Standing(0, wrong[-limits.from_address] + limits.pause, is_crowd=True)
 
 
-def device_of(user_agent: str) -> str:
-    """«Firefox, Windows» from what a browser says of itself; empty when it says nothing known."""
-    found = (
-        next((word for mark, word in words if mark in user_agent), "") for words in (_BROWSERS, _SYSTEMS)
-    )
-    return ", ".join(word for word in found if word)
+def still_waits(half: Half, password_set_at: datetime, now: datetime) -> bool:
+    """Whether the code still completes the sign-in: for five minutes, while the password is the same."""
+    return half.at >= password_set_at and now - half.at < CODE_WAITS
 
 
 def email_digest(email: str, secret: bytes) -> bytes:

@@ -1,22 +1,24 @@
 """Pages of coming in and going out."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
+from esoz.kernel.periodic import Periodic
 
 from .. import access
 from ..journal import record
-from ..passwords import queries as passwords
-from ..passwords.model import MUST_CHANGE
+from ..passwords.model import PAUSED, WRONG_CURRENT
 from ..section import NavItem, Section
-from ..services import MisPage, MisPages
+from ..services import MisPage, MisPages, Services
 from ..workplace import EVERYBODY, HEADS
-from . import commands, queries, store
-from .model import Event, Outcome, Standing
+from . import challenges, commands, confirmed, queries, store
+from .arrival import CONFIRM, onward, ways
+from .model import CODES, Event, Method, Outcome, Standing, Try
 
 pages: MisPages = MisPages()
 
@@ -29,6 +31,16 @@ OUTCOMES = {
     Outcome.WRONG: (_("Неправильний пароль"), "red"),
     Outcome.PAUSED: (_("Під час паузи"), "orange"),
     Outcome.THROTTLED: (_("Мережу обмежено"), "orange"),
+    Outcome.ASKED: (_("Пароль правильний, коду не було"), "red"),
+    Outcome.REFUSED: (_("Не прийнято"), "red"),
+}
+WRONG_CODE = (_("Неправильний код"), "red")
+METHODS = {
+    Method.PASSWORD: _("Пароль"),
+    Method.CODE: _("Пароль і код із застосунку"),
+    Method.RECOVERY_CODE: _("Пароль і код відновлення"),
+    Method.KEY: _("КЕП"),
+    Method.PASSKEY: _("Ключ доступу"),
 }
 
 
@@ -50,10 +62,9 @@ async def sign_in(page: MisPage) -> Response:
     if tried.user_id is None:
         page.keep_changes()
         return _form(page, {}, tried.standing)
-    page.session.put("welcome", True)
-    if await passwords.left(page) == 0:
-        page.session.put(MUST_CHANGE, True)
-    return page.redirect(await _onward(page))
+    if tried.needs_code:
+        return page.redirect(access.with_next("/sign-in/code", page.next_path()))
+    return page.redirect(await onward(page))
 
 
 def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = None) -> Response:
@@ -63,20 +74,10 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
         errors=errors,
         standing=standing,
         limits=page.services.limits,
-        ways=[way for section in page.services.sections for way in section.ways],
+        ways=ways(page),
         values={"email": page.form.text("email")},
         next=page.next_path(),
     )
-
-
-async def _onward(page: MisPage) -> str:
-    """Where a user goes after the password: choose a workplace, authorise at central, or to where they wanted."""
-    wanted = page.next_path()
-    if page.user.workplace is None:
-        return access.with_next("/workplaces", wanted)
-    if not await access.has_token(page):
-        return access.with_next("/connect/start", wanted)
-    return wanted
 
 
 @pages.add("POST /sign-out", signed_in=True)
@@ -99,7 +100,7 @@ async def workplaces(page: MisPage) -> Response:
 async def choose(page: MisPage) -> Response:
     await commands.choose_workplace(page, _id(page.form.text("workplace")))
     page.visitor = await store.worker(page.db, page.user.id)
-    return page.redirect(await _onward(page))
+    return page.redirect(await onward(page))
 
 
 def _id(text: str) -> UUID:
@@ -113,7 +114,36 @@ def _id(text: str) -> UUID:
 async def account(page: MisPage) -> Response:
     """The user's own sign-ins and failed tries."""
     links = [link for section in page.services.sections for link in section.account]
-    return page.render("login/account.html", tries=await queries.tries(page), outcomes=OUTCOMES, links=links)
+    tries = [(each, *_words_of(each)) for each in await queries.tries(page)]
+    return page.render("login/account.html", tries=tries, methods=METHODS, links=links)
+
+
+def _words_of(each: Try) -> tuple[str, str]:
+    """What came of a try, and its colour."""
+    is_code = each.outcome is Outcome.WRONG and each.method in CODES
+    return WRONG_CODE if is_code else OUTCOMES[each.outcome]
+
+
+@pages.add(f"GET {CONFIRM}", signed_in=True)
+async def confirm_form(page: MisPage) -> Response:
+    return _confirm(page, {})
+
+
+@pages.add(f"POST {CONFIRM}", signed_in=True)
+async def confirm(page: MisPage) -> Response:
+    """The password again, before a change of the ways in."""
+    refused = await commands.try_password(page, page.form.raw("password"))
+    if refused is not None:
+        page.keep_changes()  # a wrong password is counted
+        return _confirm(page, {"password": PAUSED if refused.paused_until else WRONG_CURRENT})
+    confirmed.remember(page)
+    await record(page, Event.CONFIRMED, page.user.id)
+    return page.redirect(page.next_path("/account"))
+
+
+def _confirm(page: MisPage, errors: Mapping[str, str]) -> Response:
+    status = 422 if errors else 200
+    return page.render("login/confirm.html", status=status, errors=errors, next=page.next_path("/account"))
 
 
 @pages.add("GET /staff/pauses", roles=HEADS)
@@ -128,8 +158,14 @@ async def lift(page: MisPage) -> Response:
     return page.redirect("/staff/pauses")
 
 
+def works(services: Services) -> list[Periodic]:
+    """Forgetting answered challenges whose time is over anyway."""
+    return [Periodic("challenges", timedelta(hours=1), lambda: challenges.forget_old(services))]
+
+
 section = Section(
     "login",
     pages,
     nav=(NavItem(_("Паузи входу"), "/staff/pauses", HEADS), NavItem(_("Мої входи"), "/account", EVERYBODY)),
+    works=works,
 )

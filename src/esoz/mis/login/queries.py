@@ -36,12 +36,16 @@ async def tries(page: MisPage) -> list[Try]:
 
 
 async def paused(page: MisPage) -> list[Paused]:
-    """People of the user's clinic whose sign-in by password is paused now."""
+    """People of the user's clinic whose sign-in by password or code is paused now."""
     limits, clinic_id = page.services.limits, page.user.work.clinic_id
     rows = await store.failing(page.db, clinic_id, page.now - 2 * limits.pause)
     await record(page, Event.PAUSES_READ, clinic_id)
-    found = [(row, standing(row["wrong"], page.now, limits).paused_until) for row in rows]
-    return [Paused(row["id"], _name(row), until) for row, until in found if until]
+    found: dict[UUID, Paused] = {}
+    for row in rows:  # passwords and codes pause apart: the later end is told
+        until = standing(row["wrong"], page.now, limits).paused_until
+        if until and (row["id"] not in found or until > found[row["id"]].until):
+            found[row["id"]] = Paused(row["id"], _name(row), until)
+    return list(found.values())
 
 
 def _name(row: Row) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Row, as_model, insert
 
 from ..workplace import Worker, Workplace
-from .model import LONGEST_ADDRESS, Account, Origin, Outcome, Previous, Try
+from .model import Account, Noted, Origin, Previous, Try
 
 _PLACE = (
     "select w.id, w.clinic_id, c.name as clinic_name, c.type as clinic_type, w.role, w.employee_id, w.division_id,"
@@ -27,20 +27,54 @@ async def account_of(db: Connection, user_id: UUID) -> Account:
     return as_model(Account, await db.fetchrow(f"{_ACCOUNT} where id = $1", user_id))
 
 
+async def accounts_of_code(db: Connection, code: str) -> list[Account]:
+    """Active users with this tax id or passport number, written as `plain_code` writes it."""
+    rows = await db.fetch(f"{_ACCOUNT} where is_active and plain_code(tax_id) = $1 order by id limit 2", code)
+    return [as_model(Account, row) for row in rows]
+
+
+async def spend(db: Connection, digest: bytes, at: datetime) -> bool:
+    """Note that a challenge was answered; False when it was answered before."""
+    first: bool | None = await db.fetchval(
+        "insert into spent_challenges (digest, at) values ($1, $2) on conflict do nothing returning true", digest, at
+    )
+    return bool(first)
+
+
+async def forget_spent(db: Connection, before: datetime) -> None:
+    await db.execute("delete from spent_challenges where at < $1", before)
+
+
 async def worker(db: Connection, user_id: UUID) -> Worker | None:
     """The user with their present workplace; None when they may not sign in any more."""
-    row = await db.fetchrow("select * from users where id = $1 and is_active", user_id)
+    row = await db.fetchrow(
+        "select *, (select count(distinct clinic_id) > 1 or count(*) > count(distinct (clinic_id, role))"
+        " from workplaces where user_id = users.id) as has_choice from users where id = $1 and is_active",
+        user_id,
+    )
     if row is None:
         return None
-    place = await db.fetchrow(f"{_PLACE} where w.id = $1", row["workplace_id"]) if row["workplace_id"] else None
+    places = await _places_here(db, row["workplace_id"]) if row["workplace_id"] else []
     return Worker(
         row["id"],
         row["last_name"],
         row["first_name"],
         row["second_name"],
         row["tax_id"],
-        as_model(Workplace, place) if place else None,
+        places[0] if places else None,
+        others=tuple(places[1:]),
+        has_choice=row["has_choice"],
     )
+
+
+async def _places_here(db: Connection, workplace_id: UUID) -> list[Workplace]:
+    """The chosen workplace and after it whatever else its user is at the same clinic."""
+    rows = await db.fetch(
+        f"{_PLACE} join workplaces chosen on chosen.user_id = w.user_id and chosen.clinic_id = w.clinic_id"
+        " where chosen.id = $1 order by w.id <> $1, w.position, w.id",
+        workplace_id,
+    )
+    return [as_model(Workplace, row) for row in rows]
 
 
 async def workplaces(db: Connection, user_id: UUID) -> list[Workplace]:
@@ -57,13 +91,14 @@ async def wait_turn(db: Connection, digest: bytes) -> None:
     await db.execute("select pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))", digest)
 
 
-async def wrong_tries(db: Connection, digest: bytes, since: datetime) -> list[datetime]:
-    """Counted wrong tries since the last success or the lifting of a pause, oldest first."""
+async def wrong_tries(db: Connection, digest: bytes, counter: str, since: datetime) -> list[datetime]:
+    """Wrong tries of one counter since its last success or the lifting of a pause, oldest first."""
     rows = await db.fetch(
-        "select at from sign_ins where email_digest = $1 and outcome = 'wrong' and at > $2 and number > coalesce("
-        " (select max(number) from sign_ins where email_digest = $1 and outcome in ('accepted', 'lifted')), 0)"
-        " order by number",
+        "select at from sign_ins where email_digest = $1 and counter = $2 and outcome = 'wrong' and at > $3"
+        " and number > coalesce((select max(number) from sign_ins where email_digest = $1 and counter = $2"
+        " and outcome in ('accepted', 'asked', 'passed', 'lifted')), 0) order by number",
         digest,
+        counter,
         since,
     )
     return [row["at"] for row in rows]
@@ -73,29 +108,36 @@ async def wrong_from(db: Connection, address: str, since: datetime, limit: int) 
     """The newest wrong tries from one network address, oldest first."""
     rows = await db.fetch(
         "select at from sign_ins where address = $1 and outcome = 'wrong' and at > $2 order by at desc limit $3",
-        address[:LONGEST_ADDRESS],
+        address,
         since,
         limit,
     )
     return [row["at"] for row in reversed(rows)]
 
 
-async def note_try(
-    db: Connection, digest: bytes, user_id: UUID | None, at: datetime, outcome: Outcome, *, origin: Origin
-) -> None:
-    await insert(
-        db,
-        "sign_ins",
-        email_digest=digest,
-        user_id=user_id,
-        at=at,
-        outcome=str(outcome),
-        address=origin.address[:LONGEST_ADDRESS],
-        device=origin.device,
+async def note_try(db: Connection, tried: Noted, at: datetime, origin: Origin) -> int:
+    """The number of the try."""
+    number: int = await db.fetchval(
+        "insert into sign_ins (email_digest, user_id, at, outcome, method, address, device)"
+        " values ($1, $2, $3, $4, $5, $6, $7) returning number",
+        tried.digest,
+        tried.user_id,
+        at,
+        str(tried.outcome),
+        str(tried.method),
+        origin.address,
+        origin.device,
     )
+    return number
 
 
-_TRY = "select at, outcome, address, device from sign_ins where user_id = $1 and outcome <> 'lifted'"
+async def pass_half(db: Connection, number: int) -> None:
+    """The code came: the try of the password is a part of a sign-in that is shown as a whole."""
+    await db.execute("update sign_ins set outcome = 'passed' where number = $1", number)
+
+
+_SHOWN = "at, outcome, address, device, method"
+_TRY = f"select {_SHOWN} from sign_ins where user_id = $1 and outcome not in ('lifted', 'passed')"
 
 
 async def tries(db: Connection, user_id: UUID, limit: int) -> list[Try]:
@@ -107,7 +149,7 @@ async def tries(db: Connection, user_id: UUID, limit: int) -> list[Try]:
 async def previous(db: Connection, user_id: UUID, limit: int) -> Previous:
     """The success before the present one, and what failed after it, the newest first."""
     before = await db.fetchrow(
-        "select number, at, outcome, address, device from sign_ins where user_id = $1 and outcome = 'accepted'"
+        f"select number, {_SHOWN} from sign_ins where user_id = $1 and outcome = 'accepted'"
         " order by number desc offset 1 limit 1",
         user_id,
     )
@@ -121,15 +163,15 @@ async def previous(db: Connection, user_id: UUID, limit: int) -> Previous:
 
 
 async def failing(db: Connection, clinic_id: UUID, since: datetime) -> Sequence[Row]:
-    """People of a clinic with wrong tries since their last success: names and `wrong`, the moments, oldest first."""
+    """People of a clinic with wrong tries since their last success: names, counter, and the moments, oldest first."""
     rows: Sequence[Row] = await db.fetch(
         """
-        select u.id, u.last_name, u.first_name, u.second_name, array_agg(s.at order by s.number) as wrong
+        select u.id, u.last_name, u.first_name, u.second_name, s.counter, array_agg(s.at order by s.number) as wrong
         from users u join sign_ins s on s.user_id = u.id
         where u.id in (select user_id from workplaces where clinic_id = $1) and s.outcome = 'wrong' and s.at > $2
-          and s.number > coalesce((select max(number) from sign_ins a
-              where a.user_id = u.id and a.outcome in ('accepted', 'lifted')), 0)
-        group by u.id order by u.last_name, u.first_name, u.id
+          and s.number > coalesce((select max(number) from sign_ins a where a.user_id = u.id
+              and a.counter = s.counter and a.outcome in ('accepted', 'asked', 'passed', 'lifted')), 0)
+        group by u.id, s.counter order by u.last_name, u.first_name, u.id, s.counter
         """,
         clinic_id,
         since,

@@ -1,13 +1,11 @@
 """Rules of passwords (decision 11): what a good one is, how long it lives, when its end is announced."""
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
+from esoz.kernel.guessable import is_common
 from esoz.kernel.pages import mark as _
 
 LEAST_LENGTH = 12
@@ -16,12 +14,6 @@ REMEMBERED = 3  # passwords that may not be used again, the present one among th
 REMINDERS = (14, 7, 3, 1)  # days before the end
 SHORTEST_TERM = 7
 MUST_CHANGE = "must_change_password"  # in the session: nothing else opens before
-FEWEST_KINDS = 5  # different characters; «AAAAaaaa1111» is no password
-SHORTEST_WORD = 4  # a part of one's own name or address that counts
-
-_LEET = str.maketrans("013457@$!", "oieastasi")
-_ENDS = re.compile(r"^[\d\W_]+|[\d\W_]+$")
-_WORD = re.compile(r"[\W\d_]+")
 
 TOO_SHORT = _("Щонайменше 12 знаків")
 NO_SMALL = _("Мала літера")
@@ -49,12 +41,6 @@ class Rule:
     is_kept: bool
 
 
-@cache
-def common_words() -> frozenset[str]:
-    """Words that people make passwords of; small letters."""
-    return frozenset((files(__package__) / "common.txt").read_text("utf-8").split())
-
-
 def rules(password: str, own: Iterable[str] = ()) -> list[Rule]:
     """All rules; `own`: names and the address of the user. Letters of any alphabet count."""
     return [
@@ -69,24 +55,6 @@ def rules(password: str, own: Iterable[str] = ()) -> list[Rule]:
 def is_good(password: str, own: Iterable[str] = ()) -> bool:
     """Whether every rule is kept."""
     return len(password) <= LONGEST and all(rule.is_kept for rule in rules(password, own))
-
-
-def is_common(password: str, own: Iterable[str] = ()) -> bool:
-    """Whether it is a common word with digits and signs around it, the user's own name, or hardly anything."""
-    plain = password.lower()
-    if len(set(plain)) < FEWEST_KINDS:
-        return True
-    mine = {word for text in own for word in _WORD.split(text.lower()) if len(word) >= SHORTEST_WORD}
-    if any(word in plain for word in mine):
-        return True
-    bare = _ENDS.sub("", plain)
-    kept = {bare, bare.translate(_LEET), _WORD.sub("", plain)}
-    return any(word in common_words() or _halves(word, common_words()) for word in kept if word)
-
-
-def _halves(word: str, words: Collection[str]) -> bool:
-    """Two common words written together: «passwordqwerty»."""
-    return any(word[:place] in words and word[place:] in words for place in range(2, len(word) - 1))
 
 
 def shortest(operator: int, clinics: Iterable[int]) -> int:

@@ -1,1 +1,1 @@
-"""The public status page: whether this workplace, its database and central work."""
+"""The public status page: whether this workplace and everything it leans on work, and what happened lately."""

@@ -1,0 +1,33 @@
+"""Banners in memory: every page shows them, so no page asks the database for them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from .model import Notification
+
+_ORDER = {"danger": 0, "warning": 1, "info": 2}
+
+
+class Board:
+    """What was read last; refreshed by a background work, and at once where something is published."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Notification, ...] = ()
+
+    def put(self, banners: Sequence[Notification]) -> None:
+        self._kept = tuple(sorted(banners, key=lambda each: (_ORDER[each.severity], each.begins_at)))
+
+    def shown(self, now: datetime, clinic_id: UUID | None, hidden: Collection[str]) -> list[Notification]:
+        """Those of now, for everybody and for one clinic; hidden ones are left out, save those of an incident."""
+        return [
+            each
+            for each in self._kept
+            if each.is_on(now)
+            and each.clinic_id in (None, clinic_id)
+            and not (each.can_be_hidden and str(each.id) in hidden)
+        ]
+
+    def find(self, id: UUID, now: datetime, clinic_id: UUID | None) -> Notification | None:
+        """One of those that are shown there, hidden or not."""
+        return next((each for each in self.shown(now, clinic_id, ()) if each.id == id), None)

@@ -1,0 +1,110 @@
+"""Second factors in SQL; secrets are sealed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection, insert, insert_many
+from esoz.kernel.vault import Vault
+
+from .model import Colleague, Factor
+
+
+def _purpose(user_id: UUID) -> str:
+    return f"totp:{user_id}"
+
+
+async def find(db: Connection, vault: Vault, user_id: UUID, *, lock: bool = False) -> Factor | None:
+    """The application of a user; `lock` lets one code be taken at a time."""
+    row = await db.fetchrow("select * from totp where user_id = $1" + " for update" * lock, user_id)
+    if row is None:
+        return None
+    return Factor(user_id, vault.open(row["secret"], _purpose(user_id)), row["last_step"], row["since"])
+
+
+async def exists(db: Connection, user_id: UUID) -> bool:
+    found: bool = await db.fetchval("select exists (select from totp where user_id = $1)", user_id)
+    return found
+
+
+async def add(db: Connection, vault: Vault, factor: Factor) -> None:
+    """Another application in the place of the earlier one, whose recovery codes end with it."""
+    await delete(db, factor.user_id)
+    sealed = vault.seal(factor.secret, _purpose(factor.user_id))
+    await insert(
+        db, "totp", user_id=factor.user_id, secret=sealed, last_step=factor.last_step, since=factor.since
+    )
+
+
+async def delete(db: Connection, user_id: UUID) -> bool:
+    """Forget the application and its recovery codes; False when there was none."""
+    found: bool | None = await db.fetchval("delete from totp where user_id = $1 returning true", user_id)
+    return bool(found)
+
+
+async def use_step(db: Connection, user_id: UUID, step: int) -> None:
+    await db.execute("update totp set last_step = $2 where user_id = $1", user_id, step)
+
+
+async def replace_codes(db: Connection, user_id: UUID, digests: Sequence[bytes]) -> None:
+    """These recovery codes and no others."""
+    await db.execute("delete from recovery_codes where user_id = $1", user_id)
+    await insert_many(db, "recovery_codes", ["user_id", "digest"], [(user_id, digest) for digest in digests])
+
+
+async def use_code(db: Connection, user_id: UUID, digest: bytes, now: datetime) -> bool:
+    """Spend a recovery code; False when there is no such, or not any more."""
+    found: bool | None = await db.fetchval(
+        "update recovery_codes set used_at = $3 where user_id = $1 and digest = $2 and used_at is null returning true",
+        user_id,
+        digest,
+        now,
+    )
+    return bool(found)
+
+
+async def codes_left(db: Connection, user_id: UUID) -> int:
+    found: int = await db.fetchval(
+        "select count(*) from recovery_codes where user_id = $1 and used_at is null", user_id
+    )
+    return found
+
+
+async def required_days(db: Connection, user_id: UUID) -> list[date | None]:
+    """From when each of the user's clinics requires a second factor."""
+    rows = await db.fetch(
+        "select c.second_factor_from as day from clinics c"
+        " where c.id in (select clinic_id from workplaces where user_id = $1)",
+        user_id,
+    )
+    return [row["day"] for row in rows]
+
+
+async def required_from(db: Connection, clinic_id: UUID) -> date | None:
+    found: date | None = await db.fetchval("select second_factor_from from clinics where id = $1", clinic_id)
+    return found
+
+
+async def require_from(db: Connection, clinic_id: UUID, day: date | None) -> None:
+    await db.execute("update clinics set second_factor_from = $2 where id = $1", clinic_id, day)
+
+
+_COLLEAGUES = """
+    select u.id, concat_ws(' ', u.last_name, u.first_name, nullif(u.second_name, '')) as name, t.since,
+      (select count(*) from recovery_codes r where r.user_id = u.id and r.used_at is null) as codes_left,
+      (select count(*) from passkeys p where p.user_id = u.id) as passkeys
+    from users u left join totp t on t.user_id = u.id
+    where u.is_active and u.id <> $2 and exists
+      (select from workplaces w where w.user_id = u.id and w.clinic_id = $1)
+"""
+
+
+async def colleagues(db: Connection, clinic_id: UUID, but: UUID) -> list[Colleague]:
+    """Everybody else of a clinic, by name."""
+    rows = await db.fetch(f"{_COLLEAGUES} order by name, u.id", clinic_id, but)
+    return [Colleague(*row.values()) for row in rows]
+
+
+async def colleague(db: Connection, clinic_id: UUID, but: UUID, user_id: UUID) -> Colleague | None:
+    row = await db.fetchrow(f"{_COLLEAGUES} and u.id = $3", clinic_id, but, user_id)
+    return Colleague(*row.values()) if row else None

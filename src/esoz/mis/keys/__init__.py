@@ -1,0 +1,1 @@
+"""Keys (КЕП) of the workplace's people: their certificates, how they stand, when they end."""

@@ -1,0 +1,1 @@
+"""The clinic itself as central knows it, and its divisions."""

@@ -1,0 +1,5 @@
+"""The pages of this section, gathered."""
+
+from ...services import MisPages
+
+pages: MisPages = MisPages()

@@ -1,0 +1,1 @@
+"""SQL of the people of a clinic: who works there, who is invited, who may come in."""

@@ -1,0 +1,1 @@
+"""Tests of the clinic's own card and its divisions."""
