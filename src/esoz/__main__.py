@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -31,9 +32,21 @@ Unknown codes of a dictionary are refused from then on; with --partial, only cod
     "diagnoses-groups": f"""Groups of diagnoses from CSV, a row for each diagnosis of each group, with the columns
 code, name, description, system, diagnosis: the first three are of the group, the others a code of a dictionary.
 {_AGAIN}""",
+    "civil-acts": f"""Who may speak for whom, from the registers of births and guardianships: CSV with the columns
+id, kind (BIRTH, GUARDIANSHIP), number of the paper, last_name, first_name, birth_date, tax_ids of who may, ends_on.
+{_AGAIN}""",
     "drugs": f"""The state register of medicinal products from its CSV file (package_pcid, inn_ua, atc_code, ...).
 Rows that cannot be read with certainty are left out and counted.
 {_AGAIN}""",
+    "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
+without is_active and the dates; a device of a medical programme carries medical_program_id besides.
+{_AGAIN}""",
+    "mountain-settlements": """Settlements with the status of mountain ones: a text, one code of КАТОТТГ a line.
+All others have it no more. Divisions follow their settlement. One transaction.""",
+    "pharmacy-licences": """Places where medicines may be sold (register of drug control) from CSV with the columns
+dls_id, edrpou, license_number, settlement (code of КАТОТТГ), active_from_date[, name, street, building, expiry_date].
+A division of a pharmacy is verified when its external_id is a dls_id of its own code, or when the addresses are the
+same. One transaction; places that are not in the file are valid no more. Until the first import nothing is checked.""",
     "services": f"""The catalogue of services from CSV or JSON (a list of objects) with the columns
 type, code, name[, groups, category, medical_program_id, consumer_price, description, is_active, request_allowed,
 is_composition]. A row of type group stands in the group named in groups, or at the top; of type service, in all groups
@@ -70,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     appointing = _add(commands, "administrator", "make an administrator of central", _administrator)
     appointing.add_argument("email")
     appointing.add_argument("--phone", help="+380…: where codes go; asked for at sign-in when left out")
+    _add_banner(commands)
     listing = _add(commands, "operations", "how much of the published API is built", _operations)
     listing.add_argument("--json", action="store_true", help="for programs")
     about = "electronic signatures: verify, sign, inspect, convert; needs no server"
@@ -88,6 +102,16 @@ def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: 
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=run, name=name)
     return parser
+
+
+def _add_banner(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "mis: a banner above every page, before sign-in too; without a text, the list of them"
+    parser = _add(commands, "mis-banner", about, _mis_banner)
+    parser.add_argument("text", nargs="?", default="", help="what happened, whom it concerns, what to do")
+    parser.add_argument("--severity", choices=("info", "warning", "danger"), default="danger")
+    parser.add_argument("--from", dest="begins", default="", help="2026-11-22 18:00, Kyiv; now when left out")
+    parser.add_argument("--until", dest="ends", default="", help="the same; until it is ended when left out")
+    parser.add_argument("--end", type=UUID, help="take the banner with this id down")
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", register: str, about: str) -> None:
@@ -132,6 +156,18 @@ def _administrator(arguments: argparse.Namespace, settings: Settings) -> int:
         asyncio.run(administrators.add(settings, arguments.email, password, arguments.phone))
     except Rejected as refusal:
         print(refusal.invalid[0].description, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _mis_banner(arguments: argparse.Namespace, settings: Settings) -> int:
+    operator: Any = import_module("esoz.mis.door.operator")
+    wanted = operator.Wanted(arguments.text, arguments.severity, arguments.begins, arguments.ends, arguments.end)
+    try:
+        for line in asyncio.run(operator.run(settings, wanted)):
+            print(line)
+    except ValueError as fault:
+        print(fault, file=sys.stderr)
         return 1
     return 0
 

@@ -56,6 +56,9 @@ PUBLIC = {
     "post_auth_login",
     "post_api_pis_sign-in",
     "post_api_pis_sign-up",
+    "post_api_pis_confidant_sign-up",
+    "post_api_pis_sign-up_validation",
+    "post_api_pis_register",  # its bearer is the JWT of the validation
     "post_api_pis_confidant_sign-in",
     "API-011-065-0001",  # GET /api/dictionaries
     "API-011-065-0005",  # GET /api/v2/dictionaries

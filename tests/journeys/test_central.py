@@ -140,7 +140,12 @@ async def test_system_from_its_application_to_the_register_and_out_of_it(demo: D
     await decides(office, "Підключити", "Договір № 7")
     await expect(office.get_by_role("heading", name="Ключі МІС")).to_be_visible()
     await is_accessible(office)
-    api_key, psk = await office.locator(".govuk-summary-list__value").all_inner_texts()
+    keys = dict(zip(
+        await office.locator(".govuk-summary-list__key").all_inner_texts(),
+        await office.locator(".govuk-summary-list__value").all_inner_texts(),
+        strict=True,
+    ))
+    api_key, psk = keys["API-key"], keys["X-Custom-PSK"]
     await vendor.goto(f"{demo.address('central')}/mis-register")
     await expect(vendor.get_by_role("link", name=product, exact=True)).to_be_visible()
     await is_accessible(vendor)

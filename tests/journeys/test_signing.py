@@ -68,6 +68,12 @@ async def test_many_documents_with_one_opening_of_the_key_by_keyboard(demo: Demo
     await expect(desk.locator("[data-kep-step]")).to_have_text(f"Підписано й надіслано: {count} з {count}.")
     await expect(desk.locator("[data-kep-holder]")).to_contain_text("Сертифікат діє до")
     await expect(desk.get_by_label("Пароль ключа")).to_be_hidden()
+    # nothing is left to edit or to sign, only the way on
+    for left in ("Редагувати", "Відкрити рецепт"):
+        await expect(desk.get_by_role("link", name=left)).to_have_count(0)
+    await expect(desk.get_by_role("button", name="Підписати все")).to_be_hidden()
+    await expect(desk.get_by_text("Підписати в іншому застосунку")).to_be_hidden()
+    await expect(desk.get_by_role("button", name="До черги синхронізації")).to_be_visible()
     await assert_accessible_at_both_sizes(desk)
     for address in addresses:
         await is_accepted(desk, address.removesuffix("/sign"))

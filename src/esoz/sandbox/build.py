@@ -85,8 +85,8 @@ def _license(work: Work, given: Organisation) -> organisations.License:
 async def build_worker(
     work: Work, given: Worker, organisation: Organisation, person: Identity, *, password: str | None
 ) -> Employed:
-    """A user of central, hired in their position."""
-    user = await identity.create_user(
+    """A user of central, hired in their position; the same user in each further position."""
+    user = await identity.user_by_email(work.db, given.email) or await identity.create_user(
         work, email=given.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {given.key}")
     )
     details = workforce.EmployeeDetails(
@@ -95,9 +95,16 @@ async def build_worker(
         training=_training(given, work.today) if given.employee_type in TRAINED else None,
     )
     employee = await workforce.hire(
-        work, details, legal_entity_id=organisation.id, user_id=user.id, id=fixed_id(f"employee {given.key}")
+        work, details, legal_entity_id=organisation.id, user_id=user.id, id=employee_id(given, organisation)
     )
     return Employed(given, organisation, person, employee.id, user.id)
+
+
+def employee_id(given: Worker, organisation: Organisation) -> UUID:
+    """The id of a position: of the first one it follows from the person alone."""
+    held = [(each, place) for place in ORGANISATIONS for each in place.workers if each.key == given.key]
+    is_first = held[0] == (given, organisation)
+    return fixed_id(f"employee {given.key}" + ("" if is_first else f" {organisation.key} {given.employee_type}"))
 
 
 def _party(person: Identity, email: str) -> workforce.PartyDetails:
@@ -232,6 +239,8 @@ async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
 def worker_identities(today: date) -> dict[str, Identity]:
     """Who works: key of the worker → human being."""
     makers = People(SEED + 1)
-    return {
-        worker.key: makers.person(today, (30, 60)) for organisation in ORGANISATIONS for worker in organisation.workers
-    }
+    known: dict[str, Identity] = {}
+    for worker in (worker for organisation in ORGANISATIONS for worker in organisation.workers):
+        if worker.key not in known:
+            known[worker.key] = makers.person(today, (30, 60))
+    return known

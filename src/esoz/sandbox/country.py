@@ -92,12 +92,21 @@ ORGANISATIONS = (
     Organisation(
         "hospital", "КНП «Міська лікарня святого Пантелеймона»", "Міська лікарня", "OUTPATIENT", "40000029", LVIV,
         "Лікарняна", "Поліклініка", "CLINIC",
-        (Worker("hospital-specialist", "SPECIALIST", "P10", "therapist@likarnia.example", "THERAPIST"),),
+        (
+            Worker("hospital-specialist", "SPECIALIST", "P10", "therapist@likarnia.example", "THERAPIST"),
+            Worker("visiting-doctor", "SPECIALIST", "P10", "visiting@polissia.example", "THERAPIST"),
+        ),
     ),
     Organisation(
         "rural", "КНП «Амбулаторія сімейної медицини «Полісся»", "АЗПСМ «Полісся»", "PRIMARY_CARE", "40000035", POLTAVA,
         "Польова", "Амбулаторія", "AMBULANT_CLINIC",
-        (Worker("rural-doctor", "DOCTOR", "P7", "doctor@polissia.example", "FAMILY_DOCTOR"),),
+        (
+            Worker("rural-doctor", "DOCTOR", "P7", "doctor@polissia.example", "FAMILY_DOCTOR"),
+            # Works at two clinics, and is two things at one clinic.
+            Worker("visiting-doctor", "DOCTOR", "P7", "visiting@polissia.example", "FAMILY_DOCTOR"),
+            Worker("rural-head", "OWNER", "P3", "head@polissia.example"),
+            Worker("rural-head", "DOCTOR", "P7", "head@polissia.example", "FAMILY_DOCTOR"),
+        ),
     ),
     Organisation(
         "pharmacy", "ТОВ «Аптека «Ромашка»", "Аптека «Ромашка»", "PHARMACY", "40000041", KYIV,
@@ -117,7 +126,9 @@ ORGANISATIONS = (
 MIS_ID = fixed_id("broker mis")
 CABINET_BROKER_ID = fixed_id("broker cabinet")
 CABINET_ID = fixed_id("client cabinet")
-SHOWN_WORKERS = frozenset({"family-doctor", "hospital-specialist", "pharmacist", "other-pharmacist"})
+SHOWN_WORKERS = frozenset(
+    {"family-doctor", "family-hr", "hospital-specialist", "visiting-doctor", "pharmacist", "other-pharmacist"}
+)
 SHOWN_PATIENTS = 3
 # Who also has a revoked and an expired key, to see how signing with them is refused.
 WITH_REFUSED_KEYS = frozenset({"family-doctor"})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from esoz import __version__, cabinet, spec
 from esoz.central import dictionaries, identity, prescriptions, services
@@ -198,18 +199,24 @@ async def _mis(settings: Settings, made: Made) -> None:
                     client_secret=made.secrets[organisation.key],
                     redirect_uri=f"{settings.url('mis')}/oauth/callback",
                 )
+            users: dict[str, UUID] = {}
             for each in made.employed:
-                await _mis_user(db, passwords, each, now)
+                if each.worker.key not in users:
+                    users[each.worker.key] = await _mis_user(db, passwords, each, now)
+                await _workplace(db, users[each.worker.key], each)
     finally:
         await database.close()
 
 
-async def _mis_user(db: Any, passwords: Passwords, each: Employed, now: Any) -> None:
+async def _mis_user(db: Any, passwords: Passwords, each: Employed, now: Any) -> UUID:
     person = login.Person(
         last_name=each.identity.last_name, first_name=each.identity.first_name,
         second_name=each.identity.second_name, tax_id=each.identity.tax_id,
     )
-    user_id = await login.add_user(db, passwords, each.worker.email, PASSWORD, person=person, at=now)
+    return await login.add_user(db, passwords, each.worker.email, PASSWORD, person=person, at=now)
+
+
+async def _workplace(db: Any, user_id: UUID, each: Employed) -> None:
     await login.add_workplace(
         db, user_id, each.organisation.id, role=each.worker.employee_type, employee_id=each.employee_id,
         position=_position(each), division_id=each.organisation.division_id, division_name=each.organisation.division,
@@ -238,7 +245,7 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
     return {
         "addresses": addresses,
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
-        "people": [await _worker_row(each, keys) for each in made.employed]
+        "people": await _worker_rows(made.employed, keys)
         + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)]
         + [_administrator_row(made.administrator)],
         "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
@@ -260,10 +267,18 @@ def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any
     }
 
 
-async def _worker_row(each: Employed, keys: KeyRing) -> dict[str, Any]:
-    path = await keys.issue(
-        each.identity, each.worker.key, organisation=each.organisation, title=_position(each)
-    )
+async def _worker_rows(employed: Iterable[Employed], keys: KeyRing) -> list[dict[str, Any]]:
+    """A row for each position; a person has one key, of the organisation of the first one."""
+    paths: dict[str, Path] = {}
+    for each in employed:
+        if each.worker.key not in paths:
+            paths[each.worker.key] = await keys.issue(
+                each.identity, each.worker.key, organisation=each.organisation, title=_position(each)
+            )
+    return [_worker_row(each, paths[each.worker.key]) for each in employed]
+
+
+def _worker_row(each: Employed, path: Path) -> dict[str, Any]:
     return {
         "role": each.worker.employee_type, "name": each.identity.full_name, "email": each.worker.email,
         "password": PASSWORD, "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
