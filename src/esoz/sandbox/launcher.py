@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -39,6 +40,7 @@ def start(settings: Settings, *, detach: bool) -> int:
     if taken := [name for name in SERVERS if _is_taken(settings, name)]:
         print(f"Somebody else listens on the port of {', '.join(taken)}: set ESOZ_*_PORT.", file=sys.stderr)
         return 1
+    settings = _at_a_name(settings)
     began = time.monotonic()
     table = asyncio.run(prepare.everything(settings, _say))
     processes = _start_processes(settings)
@@ -87,6 +89,15 @@ def reset(settings: Settings) -> int:
     return 0
 
 
+def _at_a_name(settings: Settings) -> Settings:
+    """The workplace at localhost, for browsers take passkeys at a name only; a demo of before stays where it was."""
+    if settings.text("ESOZ_MIS_URL") or settings.text("ESOZ_HOST") != "127.0.0.1":
+        return settings
+    is_made = (settings.var / "demo.json").exists()
+    name = urlsplit(_table(settings)["addresses"]["mis"]).hostname if is_made else "localhost"
+    return Settings(os.environ | {"ESOZ_MIS_URL": f"http://{name}:{settings.port('mis')}"})
+
+
 def _say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
 
@@ -99,7 +110,8 @@ def _start_processes(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
         with (logs / f"{name}.log").open("ab") as log:
             started[name] = subprocess.Popen(
                 [sys.executable, "-m", "esoz", name],
-                env=os.environ | {"ESOZ_MIS_API_KEY": prepare.api_key("mis")}, stdin=subprocess.DEVNULL,
+                env=os.environ | {"ESOZ_MIS_API_KEY": prepare.api_key("mis"), "ESOZ_MIS_URL": settings.url("mis")},
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -108,7 +120,7 @@ def _start_processes(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
 
 
 def _wait_until_ready(settings: Settings, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    waiting = {name: f"{settings.url(name)}/health/ready" for name in SERVERS}
+    waiting = {name: f"{_here(settings, name)}/health/ready" for name in SERVERS}
     deadline = time.monotonic() + READY_SECONDS
     while waiting:
         for name, process in processes.items():
@@ -197,7 +209,12 @@ def _signal(pid: int, number: signal.Signals) -> None:
 
 
 def _running(settings: Settings) -> bool:
-    return bool(_remembered(settings)) and all(_answers(f"{settings.url(name)}/health/live") for name in SERVERS)
+    return bool(_remembered(settings)) and all(_answers(f"{_here(settings, name)}/health/live") for name in SERVERS)
+
+
+def _here(settings: Settings, name: str) -> str:
+    """Where a part listens, whatever its public address is."""
+    return f"http://{settings.text('ESOZ_HOST')}:{settings.port(name)}"
 
 
 def _is_taken(settings: Settings, name: str) -> bool:
