@@ -45,6 +45,10 @@ NOT_OF_PATIENTS = {
     "employee_roles.ended", "declarations.ended",
     "equipment_list.read", "equipment.read", "equipment.created", "equipment.status_changed",
     "equipment.availability_changed",
+    "black_list.added", "black_list.ended", "black_list.read", "civil_acts.imported", "device_definition.read",
+    "device_definitions.imported", "device_definitions.read", "division.drug_control_changed",
+    "legal_entity.activated", "legal_entity.merged", "legal_entity.unverified", "licensed_places.imported",
+    "mountain_settlements.imported", "patient.sign_up_read", "token.repeated",
     "medical_program.read", "medical_program.made", "drug.read", "drug.imported", "statistics.read",
 }  # fmt: skip
 

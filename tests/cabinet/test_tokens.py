@@ -62,7 +62,16 @@ class TestRenewal:
         assert (await patient.open("/person")).status_code == 200
         assert road.count("/oauth/tokens") == 2
 
-    async def test_answer_lost_after_central_spent_the_token_then_told_so_and_back_here(self, patient, db, own, road):
+    async def test_answer_lost_after_central_spent_the_token_then_given_again_and_nobody_notices(
+        self, patient, db, road
+    ):
+        await run_out(db)
+        road.losing = ["after /oauth/tokens"]
+        assert (await patient.open("/person")).status_code == 200
+        assert road.count("/oauth/tokens") == 2
+
+    async def test_answer_lost_and_no_grace_then_told_so_and_back_here(self, patient, db, own, road, work, monkeypatch):
+        monkeypatch.setitem(work.gear.settings._values, "ESOZ_REFRESH_GRACE_SECONDS", "0")
         await run_out(db)
         road.losing = ["after /oauth/tokens"]
         answer = await patient.open("/person")

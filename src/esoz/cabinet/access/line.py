@@ -74,8 +74,8 @@ class Line:
     async def _renewed(self, kept: Tokens) -> tuple[CentralUnavailable | None, Tokens | None]:
         """New tokens for old, None when central does not take them; and whether an answer was lost before that.
 
-        A refresh token serves once. When the answer is lost we ask again with the same one: central may not have
-        seen it. If it has, the token is spent and the patient comes in again. Raises CentralUnavailable.
+        A refresh token serves once. When the answer is lost we ask again with the same one: for a short grace central
+        gives the same answer; after it the patient comes in again. Raises CentralUnavailable.
         """
         try:
             return None, await self._asked_for(kept)

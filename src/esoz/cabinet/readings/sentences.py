@@ -26,6 +26,11 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "app.deleted": (Kind.CHANGED, _("Відкликано дозвіл системі діяти від Вашого імені.")),
     "patient.signed_up": (Kind.CHANGED, _("Створено Ваш кабінет пацієнта.")),
     "patient.signed_in_for": (Kind.READ, _("Вхід до кабінету пацієнта людини, яка діє від Вашого імені.")),
+    "patient.signed_up_for": (Kind.CHANGED, _("Створено Ваш кабінет пацієнта людиною, яка діє від Вашого імені.")),
+    "patient.tokens_of_others_ended": (
+        Kind.CHANGED,
+        _("Завершено доступ людини, яка більше не діє від Вашого імені."),
+    ),
     # The record of the person.
     "persons.searched": (Kind.READ, _("Вас знайшли пошуком у реєстрі пацієнтів.")),
     "person.created": (Kind.CHANGED, _("Вас внесено до реєстру пацієнтів.")),
