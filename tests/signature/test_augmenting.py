@@ -12,6 +12,7 @@ from esoz.signature import (
     Expired,
     Issued,
     Level,
+    NoDocument,
     NotForSignature,
     OcspAnswer,
     ProofKind,
@@ -309,7 +310,7 @@ class TestReport:
         authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
         data = sign(CONTENT, doctor.key, doctor.certificate, at=SIGNED, detached=True)
         report = examine(data, authority.trust, at=NOW)
-        assert [type(reason) for reason in report.findings[0].reasons] == [NotForSignature]
+        assert [type(reason) for reason in report.findings[0].reasons] == [NoDocument]
         assert report.findings[0].signer.chain == doctor.chain
         assert report.content is None
 
