@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -88,6 +88,42 @@ class TestRequired:
 
     async def test_by_a_doctor_then_forbidden(self, doctor: Browser) -> None:
         assert (await doctor.get(STAFF)).status_code == 403
+
+
+class TestColleagues:
+    async def test_sought_by_name_then_only_they_are_shown(self, owner: Browser, people: dict[str, UUID]) -> None:
+        await owner.get(f"{STAFF}?name=ковальчук+ґалина")
+        assert "Ковальчук Ґалина" in owner.text
+        await owner.get(f"{STAFF}?name=немає+такого")
+        assert "Ковальчук Ґалина" not in owner.text.split("Нікого не знайдено")[1]
+
+    async def test_many_then_paged_in_the_order_of_the_alphabet(
+        self, owner: Browser, mis: Mis, connected: World
+    ) -> None:
+        names = ["Яценко", "Ґалаґан", "Галич", "Іваненко", "Зоря", *(f"Бондар{number:02d}" for number in range(25))]
+        made = [uuid4() for _ in names]
+        async with mis.services.database.transaction() as db:
+            for user_id, name in zip(made, names, strict=True):
+                await db.execute(
+                    "insert into users (id, email, last_name, first_name, password_hash, password_set_at, inserted_at)"
+                    " values ($1, $2, $3, 'Олег', 'x', $4, $4)",
+                    user_id, f"{user_id}@many.example", name, NOW,
+                )  # fmt: skip
+                await db.execute(
+                    "insert into workplaces (id, user_id, clinic_id, role, employee_id)"
+                    " values ($1, $1, $2, 'DOCTOR', $1)",
+                    user_id, connected.doctor.client_id,
+                )  # fmt: skip
+        try:
+            await owner.get(f"{STAFF}?name=олег&page=1")
+            assert "Бондар24" in owner.text and "Галич" not in owner.text
+            await owner.get(f"{STAFF}?name=олег&page=2")
+            places = [owner.text.index(name) for name in ("Галич", "Ґалаґан", "Зоря", "Іваненко", "Яценко")]
+            assert places == sorted(places)
+        finally:
+            async with mis.services.database.transaction() as db:
+                await db.execute("delete from workplaces where user_id = any($1)", made)
+                await db.execute("delete from users where id = any($1)", made)
 
 
 class TestReset:

@@ -1,12 +1,16 @@
 """Who has a second factor, and who needs one."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+
+from esoz.kernel.db import Paged
 
 from ..journal import record
 from ..services import MisPage
 from . import store
 from .model import FEW_CODES, Colleague, Event, is_required, required_from
+
+LONGEST_SEARCH = 100
 
 
 async def must_enrol(page: MisPage) -> bool:
@@ -29,8 +33,13 @@ async def few_codes(page: MisPage) -> int | None:
     return left if left <= FEW_CODES else None
 
 
-async def colleagues(page: MisPage) -> Sequence[Colleague]:
-    """The people of the head's clinic."""
+async def colleagues(page: MisPage) -> Paged:
+    """People of the head's clinic, those whom the page's search finds."""
     clinic_id = page.user.work.clinic_id
     await record(page, Event.COLLEAGUES_READ, clinic_id)
-    return await store.colleagues(page.db, clinic_id, page.user.id)
+    name = page.query.get("name", "")[:LONGEST_SEARCH]
+    found = await store.colleagues(page.db, clinic_id, page.user.id, name=name, page=page.list_page())
+    people = [
+        Colleague(row["id"], row["name"], row["since"], row["codes_left"], row["passkeys"]) for row in found.rows
+    ]
+    return replace(found, rows=people)

@@ -41,7 +41,8 @@ async def _staff(page: MisPage, values: dict[str, str], errors: dict[str, str]) 
     return page.render(
         "factors/staff.html",
         status=422 if errors else 200,
-        people=await queries.colleagues(page),
+        found=await queries.colleagues(page),
+        sought={"name": page.query.get("name", "")},
         values=values,
         errors=errors,
     )

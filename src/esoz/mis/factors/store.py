@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, insert, insert_many
+from esoz.kernel.db import Connection, Page, Paged, Query, insert, insert_many
 from esoz.kernel.vault import Vault
 
 from .model import Colleague, Factor
@@ -94,17 +94,23 @@ _COLLEAGUES = """
       (select count(*) from recovery_codes r where r.user_id = u.id and r.used_at is null) as codes_left,
       (select count(*) from passkeys p where p.user_id = u.id) as passkeys
     from users u left join totp t on t.user_id = u.id
-    where u.is_active and u.id <> $2 and exists
-      (select from workplaces w where w.user_id = u.id and w.clinic_id = $1)
 """
 
 
-async def colleagues(db: Connection, clinic_id: UUID, but: UUID) -> list[Colleague]:
-    """Everybody else of a clinic, by name."""
-    rows = await db.fetch(f"{_COLLEAGUES} order by name, u.id", clinic_id, but)
-    return [Colleague(*row.values()) for row in rows]
+def _of_clinic(clinic_id: UUID, but: UUID) -> Query:
+    """Everybody else of a clinic."""
+    works = "exists (select from workplaces w where w.user_id = u.id and w.clinic_id = {})"
+    return Query(_COLLEAGUES).where("u.is_active and u.id <> {}", but).where(works, clinic_id)
+
+
+async def colleagues(db: Connection, clinic_id: UUID, but: UUID, *, name: str, page: Page) -> Paged:
+    """Everybody else of a clinic with all these words in the name, in the order of the alphabet."""
+    query = _of_clinic(clinic_id, but)
+    for word in name.split():
+        query.where("strpos(lower(concat_ws(' ', u.last_name, u.first_name, u.second_name)), {}) > 0", word.lower())
+    return await query.page(db, page, order='ukrainian_key(name) collate "C", id')
 
 
 async def colleague(db: Connection, clinic_id: UUID, but: UUID, user_id: UUID) -> Colleague | None:
-    row = await db.fetchrow(f"{_COLLEAGUES} and u.id = $3", clinic_id, but, user_id)
-    return Colleague(*row.values()) if row else None
+    rows = await _of_clinic(clinic_id, but).where("u.id = {}", user_id).rows(db)
+    return Colleague(*rows[0].values()) if rows else None

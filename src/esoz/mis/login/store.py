@@ -171,7 +171,7 @@ async def failing(db: Connection, clinic_id: UUID, since: datetime) -> Sequence[
         where u.id in (select user_id from workplaces where clinic_id = $1) and s.outcome = 'wrong' and s.at > $2
           and s.number > coalesce((select max(number) from sign_ins a where a.user_id = u.id
               and a.counter = s.counter and a.outcome in ('accepted', 'asked', 'passed', 'lifted')), 0)
-        group by u.id, s.counter order by u.last_name, u.first_name, u.id, s.counter
+        group by u.id, s.counter order by ukrainian_key(u.last_name || ' ' || u.first_name) collate "C", u.id, s.counter
         """,
         clinic_id,
         since,

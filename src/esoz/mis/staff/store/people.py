@@ -58,6 +58,9 @@ async def of_person(db: Connection, clinic_id: UUID, employee: Employee) -> list
     return [as_model(Employee, row) for row in rows]
 
 
+_IN_ORDER = ", ".join(f'ukrainian_key({name}) collate "C"' for name in ("last_name", "first_name", "second_name"))
+
+
 async def listed(
     db: Connection, clinic_id: UUID, *, name: str, role: str, status: str, division_id: UUID | None, page: Page
 ) -> Paged:
@@ -71,7 +74,7 @@ async def listed(
     query.where_given("s.role = {}", role or None).where_given("s.division_id = {}", division_id)
     if status:
         query.where("(s.status = {} and (s.is_active or s.status <> 'APPROVED'))", status)
-    found = await query.page(db, page, order="last_name, first_name, second_name, employee_id")
+    found = await query.page(db, page, order=f"{_IN_ORDER}, employee_id")
     return replace(found, rows=[_listed(row) for row in found.rows])
 
 
