@@ -61,9 +61,11 @@ class Country:
         """The search that finds exactly one patient."""
         person = self.patients[number % len(self.patients)]
         query = {
-            "first_name": person.first_name, "last_name": person.last_name, "birth_date": str(person.birth_date),
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "birth_date": str(person.birth_date),
             "tax_id": person.tax_id,
-        }  # fmt: skip
+        }
         return Request("GET", f"/api/persons?{urlencode(query)}")
 
     def episodes(self, number: int) -> Request:
@@ -80,8 +82,9 @@ class Country:
     def signature(self, draft: dict[str, object]) -> Request:
         """The doctor's signature under a draft as central answered it."""
         body = {
-            "signed_medication_request_request": self.doctor.sign(draft), "signed_content_encoding": "base64",
-        }  # fmt: skip
+            "signed_medication_request_request": self.doctor.sign(draft),
+            "signed_content_encoding": "base64",
+        }
         return Request(
             "PATCH", f"/api/medication_request_requests/{draft['id']}/actions/sign", json.dumps(body).encode()
         )
@@ -150,11 +153,17 @@ async def _clinics(work: Work, authority: Authority) -> tuple[Caller, build.Empl
     clinic = employed.organisation
     scopes = role_scopes(employed.worker.employee_type) & client_type_scopes(clinic.type)
     doctor = Caller(
-        name=DOCTOR, token=await give_token(work, employed.user_id, clinic.id, scopes), api_key=API_KEY,
-        user_id=employed.user_id, client_id=clinic.id, tax_id=employed.identity.tax_id,
-        key=key_for(authority, work, employed.identity, clinic), now=work.now, employee_id=employed.employee_id,
+        name=DOCTOR,
+        token=await give_token(work, employed.user_id, clinic.id, scopes),
+        api_key=API_KEY,
+        user_id=employed.user_id,
+        client_id=clinic.id,
+        tax_id=employed.identity.tax_id,
+        key=key_for(authority, work, employed.identity, clinic),
+        now=work.now,
+        employee_id=employed.employee_id,
         division_id=clinic.division_id,
-    )  # fmt: skip
+    )
     return doctor, employed
 
 

@@ -75,9 +75,13 @@ class Place:
         run_on(self.cores.app)
         with (self.var / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "esoz", name], env=environment, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", "esoz", name],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         os.sched_setaffinity(0, before)
         try:
             yield process

@@ -27,10 +27,12 @@ def table(rows: Iterable[Row]) -> str:
     cells = [HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(line[place]) for line in cells) for place in range(len(HEAD))]
     lines = [
-        "  ".join(cell.ljust(width) if place == 0 else cell.rjust(width)
-                  for place, (cell, width) in enumerate(zip(line, widths, strict=True)))
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
         for line in cells
-    ]  # fmt: skip
+    ]
     return "\n".join(lines) + "\n" + LEGEND
 
 
@@ -50,17 +52,24 @@ def _plain(row: Row) -> dict[str, Any]:
 def _cells(row: Row) -> tuple[str, ...]:
     ours = row.ours
     own = (
-        f"{ours.rate:,.0f}", f"{ours.p50 * 1e3:.1f}", f"{ours.p99 * 1e3:.1f}", _micro(ours.app_cpu),
-        f"{1 / ours.app_cpu:,.0f}", _micro(ours.database_cpu), f"{row.statements:.0f}",
-    )  # fmt: skip
+        f"{ours.rate:,.0f}",
+        f"{ours.p50 * 1e3:.1f}",
+        f"{ours.p99 * 1e3:.1f}",
+        _micro(ours.app_cpu),
+        f"{1 / ours.app_cpu:,.0f}",
+        _micro(ours.database_cpu),
+        f"{row.statements:.0f}",
+    )
     return (row.name, *own, *(_raw_cells(ours, row.raw) if row.raw else ("—",) * 4))
 
 
 def _raw_cells(ours: Figures, raw: Figures) -> tuple[str, ...]:
     return (
-        f"{raw.rate:,.0f}", _micro(raw.app_cpu), f"{ratio(ours.rate, raw.rate):.2f}",
+        f"{raw.rate:,.0f}",
+        _micro(raw.app_cpu),
+        f"{ratio(ours.rate, raw.rate):.2f}",
         f"{ours.app_cpu / raw.app_cpu:.1f}",
-    )  # fmt: skip
+    )
 
 
 def _micro(seconds: float) -> str:

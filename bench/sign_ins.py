@@ -156,14 +156,22 @@ async def _sign_in(line: Line, wire: bytes, end: float, found: Round) -> None:
 
 def _wire(number: int, country: Country) -> bytes:
     asked = {
-        "grant_type": "password", "client_id": str(country.doctor.client_id), "scope": "app:authorize",
-        "email": _email(number), "password": PASSWORD,
-    }  # fmt: skip
+        "grant_type": "password",
+        "client_id": str(country.doctor.client_id),
+        "scope": "app:authorize",
+        "email": _email(number),
+        "password": PASSWORD,
+    }
     body = json.dumps({"token": asked}).encode()
     head = [
-        "POST /auth/login HTTP/1.1", "Host: bench", f"API-key: {API_KEY}", "Content-Type: application/json",
-        f"Content-Length: {len(body)}", "", "",
-    ]  # fmt: skip
+        "POST /auth/login HTTP/1.1",
+        "Host: bench",
+        f"API-key: {API_KEY}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "",
+        "",
+    ]
     return "\r\n".join(head).encode() + body
 
 

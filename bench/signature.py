@@ -128,8 +128,10 @@ def _markdown(rows: list[Sequence[str]]) -> list[str]:
 
 
 def _save(path: Path, machine: dict[str, object], fast: Results, slow: Results) -> None:
-    times = {way: {each.name: [each.cpu, each.wall] for each in found.values()} for way, found in
-             (("c", fast), ("python", slow))}  # fmt: skip
+    times = {
+        way: {each.name: [each.cpu, each.wall] for each in found.values()}
+        for way, found in (("c", fast), ("python", slow))
+    }
     path.write_text(json.dumps({"machine": machine, "seconds": times}, ensure_ascii=False, indent=1), "utf-8")
 
 

@@ -9,9 +9,19 @@ from typing import Any
 Schema = dict[str, Any]
 
 KEPT = (
-    "type", "enum", "required", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",
-    "additionalProperties", "default",
-)  # fmt: skip
+    "type",
+    "enum",
+    "required",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "additionalProperties",
+    "default",
+)
 # Words that the publication's "Dictionary ..." sentences put where a name was expected.
 NOT_A_DICTIONARY = {"value", "used", "and", "name", "description", "entries", "specified", "some_dictionary"}
 # Names the publication spells in two ways; the right one stands alone here.
@@ -33,9 +43,14 @@ EPISODES = ["episode", "episode_of_care"]
 LISTS = ("x-coding", "x-resource")
 # Samples that look like a moment or an id where the property is something else.
 NOT_OF_FORMAT = {
-    ("date-time", "scheduled_string"), ("date-time", "inserted_by"), ("date-time", "updated_by"),
-    ("date-time", "birth_date"), ("date", "certificate_number"), ("uuid", "new_value"), ("uri", "system"),
-}  # fmt: skip
+    ("date-time", "scheduled_string"),
+    ("date-time", "inserted_by"),
+    ("date-time", "updated_by"),
+    ("date-time", "birth_date"),
+    ("date", "certificate_number"),
+    ("uuid", "new_value"),
+    ("uri", "system"),
+}
 ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 TIME_OF_DAY = r"^\d{2}:\d{2}(:\d{2})?$"
 

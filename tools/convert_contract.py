@@ -19,9 +19,23 @@ from contract_schema import reduce
 
 SPEC = Path(__file__).parent.parent / "src" / "esoz" / "spec"
 COLUMNS = (
-    "id", "esoz_api_id", "area", "method", "path", "name", "scopes", "scope_inferred", "auth", "visibility",
-    "deprecated", "maturity", "signed_fields", "async_mode", "success", "state",
-)  # fmt: skip
+    "id",
+    "esoz_api_id",
+    "area",
+    "method",
+    "path",
+    "name",
+    "scopes",
+    "scope_inferred",
+    "auth",
+    "visibility",
+    "deprecated",
+    "maturity",
+    "signed_fields",
+    "async_mode",
+    "success",
+    "state",
+)
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 DICTIONARY = re.compile(r"[Dd]ictionary `?(eHealth/[\w/]+|[A-Z][A-Z_]{3,}|device_[a-z_]+)|`(\w+)` dictionary", re.ASCII)
@@ -57,10 +71,23 @@ def operation_row(op: Operation, state: str) -> list[Any]:
     success = sorted({r["status"] for r in op["responses"] if r["status"][0] in "23"})
     fields = (op["signed"] or {}).get("fields", [])
     return [
-        op["id"], api_id, op["area"], op["method"], op["path"], op["name"].strip(), " ".join(scopes),
-        int(bool(inferred)), op["auth"], op["visibility"], int(bool(op["deprecated"])),
-        op["maturity"], " ".join(fields), op["async_mode"] or "", " ".join(success), state,
-    ]  # fmt: skip
+        op["id"],
+        api_id,
+        op["area"],
+        op["method"],
+        op["path"],
+        op["name"].strip(),
+        " ".join(scopes),
+        int(bool(inferred)),
+        op["auth"],
+        op["visibility"],
+        int(bool(op["deprecated"])),
+        op["maturity"],
+        " ".join(fields),
+        op["async_mode"] or "",
+        " ".join(success),
+        state,
+    ]
 
 
 def write_shapes(operations: list[Operation], defs: dict[str, Any], folder: Path) -> None:

@@ -28,11 +28,23 @@ SPELT_OTHERWISE = {
 }
 # Lists that are known to be a part of the real ones; lists made of samples and defaults only are found by rule.
 PARTIAL = {
-    "SPECIALITY_TYPE", "FUNDING_SOURCE", "MR_BLANK_TYPES", "PROVIDING_CONDITION", "HEALTHCARE_SERVICE_CATEGORIES",
-    "MEDICATION_FORM", "MEDICATION_UNIT", "eHealth/ucum/units", "eHealth/LOINC/observation_codes",
-    "eHealth/ICD10_AM/condition_codes", "eHealth/encounter_priority", "eHealth/resources", "DOCUMENT_TYPE",
-    "MEDICATION_REQUEST_REJECT_REASON", "DOCUMENT_RELATIONSHIP_TYPE", "POSITION",
-}  # fmt: skip
+    "SPECIALITY_TYPE",
+    "FUNDING_SOURCE",
+    "MR_BLANK_TYPES",
+    "PROVIDING_CONDITION",
+    "HEALTHCARE_SERVICE_CATEGORIES",
+    "MEDICATION_FORM",
+    "MEDICATION_UNIT",
+    "eHealth/ucum/units",
+    "eHealth/LOINC/observation_codes",
+    "eHealth/ICD10_AM/condition_codes",
+    "eHealth/encounter_priority",
+    "eHealth/resources",
+    "DOCUMENT_TYPE",
+    "MEDICATION_REQUEST_REJECT_REASON",
+    "DOCUMENT_RELATIONSHIP_TYPE",
+    "POSITION",
+}
 ICD10, ICD10_AM = "eHealth/ICD10/condition_codes", "eHealth/ICD10_AM/condition_codes"
 LATIN, CYRILLIC = "ABCEHIKMOPTXaceiopxy", "АВСЕНІКМОРТХасеіорху"
 
@@ -106,8 +118,11 @@ def add(dictionaries: dict[str, Rows], additions: Path) -> None:
             source = "2019, label ours" if known else row["source"]
             parent = known["parent"] if known else ""
             rows[row["code"]] = {
-                "description": row["description"], "parent": parent, "is_active": "1", "source": source,
-            }  # fmt: skip
+                "description": row["description"],
+                "parent": parent,
+                "is_active": "1",
+                "source": source,
+            }
 
 
 def write(dictionaries: dict[str, Rows], carried: dict[str, Any], folder: Path) -> None:
@@ -119,11 +134,17 @@ def write(dictionaries: dict[str, Rows], carried: dict[str, Any], folder: Path) 
         rows, entry = dictionaries[name], carried.get(name, {})
         file = name.replace("/", "__") + ".csv"
         write_csv(folder / file, VALUE_COLUMNS, [{"code": code, **row} for code, row in rows.items()])
-        index.append({
-            "name": name, "file": file, "labels": " ".join(entry.get("labels", ["SYSTEM", "EXTERNAL"])),
-            "is_active": int(entry.get("is_active", True)), "is_partial": int(is_partial(name, rows)),
-            "values": len(rows), "source": " + ".join(sorted({row["source"] for row in rows.values()})),
-        })  # fmt: skip
+        index.append(
+            {
+                "name": name,
+                "file": file,
+                "labels": " ".join(entry.get("labels", ["SYSTEM", "EXTERNAL"])),
+                "is_active": int(entry.get("is_active", True)),
+                "is_partial": int(is_partial(name, rows)),
+                "values": len(rows),
+                "source": " + ".join(sorted({row["source"] for row in rows.values()})),
+            }
+        )
     write_csv(folder / "index.csv", INDEX_COLUMNS, index)
 
 

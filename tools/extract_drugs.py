@@ -13,9 +13,20 @@ from pathlib import Path
 
 SPEC = Path(__file__).parent.parent / "src" / "esoz" / "spec"
 COLUMNS = (
-    "package_pcid", "inn_ua", "inn_en", "atc_code", "reg_num", "exp_date", "name_ua", "package_status",
-    "package_description", "package_legal_status", "release_form", "manufacturer", "package_qty",
-)  # fmt: skip
+    "package_pcid",
+    "inn_ua",
+    "inn_en",
+    "atc_code",
+    "reg_num",
+    "exp_date",
+    "name_ua",
+    "package_status",
+    "package_description",
+    "package_legal_status",
+    "release_form",
+    "manufacturer",
+    "package_qty",
+)
 
 
 def main(source: Path, spec: Path) -> None:

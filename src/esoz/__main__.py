@@ -97,8 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str, run: Command
-         ) -> argparse.ArgumentParser:
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str, run: Command
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=run, name=name)
     return parser
@@ -118,7 +119,10 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     acts = _add(commands, register, f"{register} of central: take a whole register in", _import)
     acts = acts.add_subparsers(required=True, metavar="act")
     taking = acts.add_parser(
-        "import", help="take a file in", description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
+        "import",
+        help="take a file in",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     taking.set_defaults(command=_import, register=register, partial=False)
     taking.add_argument("file", type=Path, help="the register, UTF-8; .csv or .json as said above")

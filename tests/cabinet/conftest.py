@@ -120,9 +120,13 @@ async def cabinet(
     client_id = fixed_id("cabinet")
     broker_id = await work.db.fetchval("select id from brokers where name = 'test cabinet'")
     await identity.connect(work, client_id=client_id, broker_id=broker_id, redirect_uri=BASE_URL, secret=CLIENT_SECRET)
-    settings = Settings({
-        "ESOZ_CENTRAL_URL": "https://api.test", "ESOZ_CABINET_URL": BASE_URL, "ESOZ_SECRET": SECRET,
-    })  # fmt: skip
+    settings = Settings(
+        {
+            "ESOZ_CENTRAL_URL": "https://api.test",
+            "ESOZ_CABINET_URL": BASE_URL,
+            "ESOZ_SECRET": SECRET,
+        }
+    )
     async with own_database.transaction() as connection:
         await set_client(connection, settings.secret(), client_id, client_secret=CLIENT_SECRET, api_key=CABINET_KEY)
     made = make_app(settings, own_database, clock, transport=road)

@@ -86,10 +86,17 @@ class TestLook:
         await window.goto("/readings")
         complaint = await window.get_attribute("text=Підозріло?", "href")
         paths = (
-            "/prescriptions", "/prescriptions?page=2", f"/prescriptions/{made['id']}", "/readings?own=yes",
-            "/readings?from=2026-02-30", complaint, "/declarations", f"/declarations/{declaration}",
-            "/person", "/?lang=en",
-        )  # fmt: skip
+            "/prescriptions",
+            "/prescriptions?page=2",
+            f"/prescriptions/{made['id']}",
+            "/readings?own=yes",
+            "/readings?from=2026-02-30",
+            complaint,
+            "/declarations",
+            f"/declarations/{declaration}",
+            "/person",
+            "/?lang=en",
+        )
         for path in paths:
             await window.goto(path)
             await assert_accessible(window)

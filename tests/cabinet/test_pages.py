@@ -25,8 +25,14 @@ class TestDeclarations:
         assert "Юрченко Тетяна Миколаївна, " in patient.text
         await patient.open(f"/declarations/{row['id']}")
         assert "Діє з 22 листопада 2026 року" in patient.text
-        for words in ("Юрченко Тетяна Миколаївна", "Спеціальність Сімейн", "ЦПМСД «Калина»", "Амбулаторія № 1",
-                      "Садова 1", "+380501112233"):  # fmt: skip
+        for words in (
+            "Юрченко Тетяна Миколаївна",
+            "Спеціальність Сімейн",
+            "ЦПМСД «Калина»",
+            "Амбулаторія № 1",
+            "Садова 1",
+            "+380501112233",
+        ):
             assert words in patient.text, words
         assert "Діє до без строку" in patient.text
         assert await last_events(own, 1) == [("declaration.read", world.patient.person_id)]
@@ -34,10 +40,15 @@ class TestDeclarations:
     async def test_central_tells_names_then_doctor_and_clinic_are_shown(self, patient, road):
         party = {"last_name": "Юрченко", "first_name": "Тетяна", "second_name": "Миколаївна"}
         content = {
-            "id": str(uuid.uuid4()), "declaration_number": "0001-AAAA-0000", "status": "active",
-            "start_date": "2026-11-22", "end_date": "2126-11-22", "employee": {"position": "P7", "party": party},
-            "legal_entity": {"name": "КНП", "public_name": "ЦПМСД «Калина»"}, "division": {"name": "Амбулаторія № 1"},
-        }  # fmt: skip
+            "id": str(uuid.uuid4()),
+            "declaration_number": "0001-AAAA-0000",
+            "status": "active",
+            "start_date": "2026-11-22",
+            "end_date": "2126-11-22",
+            "employee": {"position": "P7", "party": party},
+            "legal_entity": {"name": "КНП", "public_name": "ЦПМСД «Калина»"},
+            "division": {"name": "Амбулаторія № 1"},
+        }
         path = f"/declarations/{content['id']}"
         road.answers[f"GET /api/pis{path}"] = httpx.Response(200, json={"meta": {}, "data": content})
         await patient.open(path)
@@ -47,8 +58,9 @@ class TestDeclarations:
     async def test_ended_then_why(self, patient, db, world):
         await db.execute(
             "update declarations set status = 'terminated', reason = 'manual_person', reason_description = 'переїзд'"
-            " where person_id = $1", world.patient.person_id,
-        )  # fmt: skip
+            " where person_id = $1",
+            world.patient.person_id,
+        )
         found = await db.fetchval("select id from declarations where person_id = $1", world.patient.person_id)
         await patient.open(f"/declarations/{found}")
         assert "Припинена" in patient.text
@@ -67,8 +79,13 @@ class TestDeclarations:
 class TestPerson:
     async def test_then_own_data_in_words_and_phones_masked(self, patient, own, world):
         await patient.open("/person")
-        for words in ("Савченко Тетяна Андріївна", "13 листопада 1956 року", "жіноча", "Паспорт громадянина України",
-                      "Код у SMS на телефон +380 ** *** ** 01"):  # fmt: skip
+        for words in (
+            "Савченко Тетяна Андріївна",
+            "13 листопада 1956 року",
+            "жіноча",
+            "Паспорт громадянина України",
+            "Код у SMS на телефон +380 ** *** ** 01",
+        ):
             assert words in patient.text, words
         assert "+380507000001" not in patient.page.text
         assert await last_events(own, 1) == [("person.read", world.patient.person_id)]
@@ -82,8 +99,10 @@ class TestPerson:
 class TestStatus:
     async def test_when_all_works_then_says_so_to_anybody(self, visitor):
         assert (await visitor.open("/status.json")).json()["components"] == {
-            "cabinet": "operational", "database": "operational", "central": "operational",
-        }  # fmt: skip
+            "cabinet": "operational",
+            "database": "operational",
+            "central": "operational",
+        }
         await visitor.open("/status")
         assert visitor.text.count("Працює") == 3
 

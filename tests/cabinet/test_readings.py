@@ -17,40 +17,131 @@ from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
-    "session.started", "session.refused", "session.ended", "app.authorized", "token.issued", "nonce.issued",
-    "password.changed", "password.reminded", "password_reset.asked", "sign_in_code.refused", "sign_in_code.sent",
-    "authentication_factor.asked", "authentication_factor.set", "role.given", "role.read", "role.taken",
-    "token.revoked", "user.blocked", "user.unblocked", "broker.blocked", "broker.keys_refreshed", "broker.unblocked",
-    "client.blocked", "client.read", "client.unblocked", "connection.changed", "connection.created",
-    "connection.deleted", "connection.read", "connection.secret_refreshed",
-    "mis.applied", "mis.changed", "mis.entered", "mis.moved", "mis_register.read", "mis_test.recorded",
-    "information.added", "information.changed", "program_services.read", "services.imported", "services.read",
-    "verification.completed", "verification.read", "verification.refused", "verification.started",
-    "user.read", "user.created", "client.created", "broker.created",
-    "dictionaries.read", "dictionaries.imported", "diagnoses_groups.read", "diagnoses_groups.imported",
-    "addresses.read", "addresses.imported",
-    "legal_entities.read", "legal_entity.read", "legal_entity.created", "related_legal_entities.read",
-    "legal_entity.updated", "legal_entity.verified", "legal_entity.closed", "legal_entity.suspended",
+    "session.started",
+    "session.refused",
+    "session.ended",
+    "app.authorized",
+    "token.issued",
+    "nonce.issued",
+    "password.changed",
+    "password.reminded",
+    "password_reset.asked",
+    "sign_in_code.refused",
+    "sign_in_code.sent",
+    "authentication_factor.asked",
+    "authentication_factor.set",
+    "role.given",
+    "role.read",
+    "role.taken",
+    "token.revoked",
+    "user.blocked",
+    "user.unblocked",
+    "broker.blocked",
+    "broker.keys_refreshed",
+    "broker.unblocked",
+    "client.blocked",
+    "client.read",
+    "client.unblocked",
+    "connection.changed",
+    "connection.created",
+    "connection.deleted",
+    "connection.read",
+    "connection.secret_refreshed",
+    "mis.applied",
+    "mis.changed",
+    "mis.entered",
+    "mis.moved",
+    "mis_register.read",
+    "mis_test.recorded",
+    "information.added",
+    "information.changed",
+    "program_services.read",
+    "services.imported",
+    "services.read",
+    "verification.completed",
+    "verification.read",
+    "verification.refused",
+    "verification.started",
+    "user.read",
+    "user.created",
+    "client.created",
+    "broker.created",
+    "dictionaries.read",
+    "dictionaries.imported",
+    "diagnoses_groups.read",
+    "diagnoses_groups.imported",
+    "addresses.read",
+    "addresses.imported",
+    "legal_entities.read",
+    "legal_entity.read",
+    "legal_entity.created",
+    "related_legal_entities.read",
+    "legal_entity.updated",
+    "legal_entity.verified",
+    "legal_entity.closed",
+    "legal_entity.suspended",
     "state_register.imported",
-    "divisions.read", "division.read", "division.created", "division.updated", "division.activated",
+    "divisions.read",
+    "division.read",
+    "division.created",
+    "division.updated",
+    "division.activated",
     "division.deactivated",
-    "licenses.read", "license.created", "license.updated",
-    "employees.read", "employee.read", "employee.hired", "employee.updated", "employee.dismissed",
-    "employee_requests.read", "employee_request.read", "employee_request.created", "employee_request.approved",
-    "employee_request.rejected", "employee_requests.expired",
-    "party_verifications.read", "party_verification.read", "party_verification.changed",
-    "healthcare_services.read", "healthcare_service.read", "healthcare_service.created", "healthcare_service.updated",
-    "healthcare_service.activated", "healthcare_service.deactivated",
-    "employee_roles.read", "employee_role.read", "employee_role.created", "employee_role.deactivated",
-    "employee_roles.ended", "declarations.ended",
-    "equipment_list.read", "equipment.read", "equipment.created", "equipment.status_changed",
+    "licenses.read",
+    "license.created",
+    "license.updated",
+    "employees.read",
+    "employee.read",
+    "employee.hired",
+    "employee.updated",
+    "employee.dismissed",
+    "employee_requests.read",
+    "employee_request.read",
+    "employee_request.created",
+    "employee_request.approved",
+    "employee_request.rejected",
+    "employee_requests.expired",
+    "party_verifications.read",
+    "party_verification.read",
+    "party_verification.changed",
+    "healthcare_services.read",
+    "healthcare_service.read",
+    "healthcare_service.created",
+    "healthcare_service.updated",
+    "healthcare_service.activated",
+    "healthcare_service.deactivated",
+    "employee_roles.read",
+    "employee_role.read",
+    "employee_role.created",
+    "employee_role.deactivated",
+    "employee_roles.ended",
+    "declarations.ended",
+    "equipment_list.read",
+    "equipment.read",
+    "equipment.created",
+    "equipment.status_changed",
     "equipment.availability_changed",
-    "black_list.added", "black_list.ended", "black_list.read", "civil_acts.imported", "device_definition.read",
-    "device_definitions.imported", "device_definitions.read", "division.drug_control_changed",
-    "legal_entity.activated", "legal_entity.merged", "legal_entity.unverified", "licensed_places.imported",
-    "mountain_settlements.imported", "patient.sign_up_read", "token.repeated",
-    "medical_program.read", "medical_program.made", "drug.read", "drug.imported", "statistics.read",
-}  # fmt: skip
+    "black_list.added",
+    "black_list.ended",
+    "black_list.read",
+    "civil_acts.imported",
+    "device_definition.read",
+    "device_definitions.imported",
+    "device_definitions.read",
+    "division.drug_control_changed",
+    "legal_entity.activated",
+    "legal_entity.merged",
+    "legal_entity.unverified",
+    "licensed_places.imported",
+    "mountain_settlements.imported",
+    "patient.sign_up_read",
+    "token.repeated",
+    "medical_program.read",
+    "medical_program.made",
+    "drug.read",
+    "drug.imported",
+    "statistics.read",
+}
 
 
 def central_events() -> set[str]:
@@ -95,17 +186,26 @@ async def seen(db, world, at, event="medical_record.viewed", *, own=False, user=
     await db.execute(
         "insert into audit_events (id, at, request_id, operation, event, resource_id, patient_id, user_id, client_id,"
         " person_id, outcome) values (gen_random_uuid(), $1, 'r', 'o', $2, 'x', $3, $4, $5, $6, 'done')",
-        at, event, world.patient.person_id, user or who.user_id, who.client_id,
+        at,
+        event,
+        world.patient.person_id,
+        user or who.user_id,
+        who.client_id,
         world.patient.person_id if own else None,
-    )  # fmt: skip
+    )
 
 
 class TestLog:
     async def test_then_sentence_name_position_organisation_and_time(self, patient, db, world, own):
         await seen(db, world, NOW - timedelta(hours=1))
         await patient.open("/readings")
-        for words in ("22 листопада 2026 року", "Переглянуто Ваші медичні записи.", "11:00",
-                      "Юрченко Тетяна Миколаївна, ", "КНП «Центр первинної допомоги «Калина»"):  # fmt: skip
+        for words in (
+            "22 листопада 2026 року",
+            "Переглянуто Ваші медичні записи.",
+            "11:00",
+            "Юрченко Тетяна Миколаївна, ",
+            "КНП «Центр первинної допомоги «Калина»",
+        ):
             assert words in patient.text, words
         assert "P7" not in patient.text
         assert await last_events(own, 1) == [("access_log.read", world.patient.person_id)]
@@ -133,10 +233,13 @@ class TestLog:
         assert "медичний підсумок" not in patient.text
         assert "Перевірено, чи прийняла" in patient.text
 
-    @pytest.mark.parametrize(("first", "last", "words"), [
-        ("2026-02-30", "", "Введіть справжню дату."),
-        ("2026-11-22", "2026-11-21", "Кінець періоду раніше за його початок."),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("first", "last", "words"),
+        [
+            ("2026-02-30", "", "Введіть справжню дату."),
+            ("2026-11-22", "2026-11-21", "Кінець періоду раніше за його початок."),
+        ],
+    )
     async def test_days_of_nonsense_then_says_which(self, patient, first, last, words):
         await patient.open("/readings", **{"from": first, "to": last})
         assert patient.page.status_code == 422
@@ -213,8 +316,13 @@ class TestComplaint:
         await seen(db, world, NOW - timedelta(hours=1, microseconds=17))
         await patient.open("/readings")
         await patient.open(link(patient, "Підозріло?"))
-        for words in ("0-800-60-20-19", "1677", "Я, Савченко Тетяна Андріївна, прошу перевірити",
-                      "Подія: Переглянуто Ваші медичні записи.", "Хто: Юрченко Тетяна Миколаївна"):  # fmt: skip
+        for words in (
+            "0-800-60-20-19",
+            "1677",
+            "Я, Савченко Тетяна Андріївна, прошу перевірити",
+            "Подія: Переглянуто Ваші медичні записи.",
+            "Хто: Юрченко Тетяна Миколаївна",
+        ):
             assert words in patient.text, words
         assert await last_events(own, 1) == [("complaint.prepared", world.patient.person_id)]
 

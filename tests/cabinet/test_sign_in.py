@@ -193,8 +193,13 @@ class TestCentralAway:
 
     async def test_wrong_secret_then_says_that_it_is_not_the_patients_fault(self, visitor, cabinet, own_database):
         async with own_database.transaction() as db:
-            await set_client(db, b"the installation's secret, long enough", fixed_id("cabinet"),
-                             client_secret="wrong", api_key=CABINET_KEY)  # fmt: skip
+            await set_client(
+                db,
+                b"the installation's secret, long enough",
+                fixed_id("cabinet"),
+                client_secret="wrong",
+                api_key=CABINET_KEY,
+            )
         assert (await visitor.open("/sign-in")).status_code == 422
         assert "ЕСОЗ не впізнала кабінету." in visitor.text
 

@@ -99,5 +99,10 @@ async def test_clinic_when_registered_at_once_then_one(
     assert set(codes) <= {200, 201, 409}
     async with fresh_database.connection() as db:
         assert await db.fetchval("select count(*) from legal_entities where edrpou = '44445555'") == 1
-        assert await db.fetchval("select count(*) from connections c join legal_entities e on e.id = c.client_id"
-                                 " where e.edrpou = '44445555'") == 1  # fmt: skip
+        assert (
+            await db.fetchval(
+                "select count(*) from connections c join legal_entities e on e.id = c.client_id"
+                " where e.edrpou = '44445555'"
+            )
+            == 1
+        )

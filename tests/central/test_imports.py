@@ -20,9 +20,13 @@ NAME = "eHealth/LOINC/observation_codes"
 @pytest.fixture
 def settings(fresh_database: Database, tmp_path: Path) -> Settings:
     (tmp_path / "trust").mkdir()
-    return Settings({
-        "ESOZ_CENTRAL_DATABASE": fresh_database.url, "ESOZ_VAR": str(tmp_path), "ESOZ_SANDBOX": "1",
-    })
+    return Settings(
+        {
+            "ESOZ_CENTRAL_DATABASE": fresh_database.url,
+            "ESOZ_VAR": str(tmp_path),
+            "ESOZ_SANDBOX": "1",
+        }
+    )
 
 
 async def take(settings: Settings, register: str, file: imports.File, *, partial: bool = False) -> list[str]:
@@ -80,7 +84,8 @@ class TestServices:
     async def test_carried_file_when_taken_in_then_counted(self, settings):
         file = written("services.csv", content("services.csv").decode())
         assert (await take(settings, "services", file))[-3:] == [
-            "service groups: 7 added, 0 changed, 0 out of use", "services: 18 added, 0 changed, 0 out of use",
+            "service groups: 7 added, 0 changed, 0 out of use",
+            "services: 18 added, 0 changed, 0 out of use",
             "services of programmes: 0 added, 0 changed, 0 out of use",
         ]
 

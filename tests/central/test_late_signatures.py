@@ -16,11 +16,20 @@ from tests.factories.world import Caller
 
 def found(work: Work, client_id: UUID | None, *, revoked: bool = True) -> Recheck:
     return Recheck(
-        digest="ab" * 32, object_name="unproven_documents/x", state=State.REVOKED, serial_number="5e98",
-        issuer="Тестовий надавач", signer="Кобилянська Ольга", user_id=None, client_id=client_id,
-        accepted_at=work.now, tries=1, next_at=None, answered_at=work.now,
+        digest="ab" * 32,
+        object_name="unproven_documents/x",
+        state=State.REVOKED,
+        serial_number="5e98",
+        issuer="Тестовий надавач",
+        signer="Кобилянська Ольга",
+        user_id=None,
+        client_id=client_id,
+        accepted_at=work.now,
+        tries=1,
+        next_at=None,
+        answered_at=work.now,
         revoked_since=work.now - timedelta(hours=1) if revoked else None,
-    )  # fmt: skip
+    )
 
 
 async def test_document_came_through_a_clinic_then_it_gets_a_mail_in_the_time_of_kyiv(

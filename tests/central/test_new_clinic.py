@@ -4,6 +4,8 @@ A vendor applies and is connected, its user registers the legal entity that the 
 invitation, signs in and consents, opens divisions, adds a licence, offers a service, invites people; they come in.
 """
 
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
+
 import base64
 import json
 import re
@@ -73,17 +75,24 @@ class Vendor:
     async def come_in(self, client_id: str, email: str, scope: str, *, redirect: str = REDIRECT) -> str:
         """Sign in, consent, exchange: the access token."""
         asked = {
-            "grant_type": "password", "email": email, "password": PASSWORD, "client_id": client_id,
+            "grant_type": "password",
+            "email": email,
+            "password": PASSWORD,
+            "client_id": client_id,
             "scope": "app:authorize",
-        }  # fmt: skip
+        }
         session = answered(await self.call("POST", "/auth/login", "", {"token": asked}), 201)["data"]["value"]
         app = {"client_id": client_id, "redirect_uri": redirect, "scope": scope}
         agreed = await self.call("POST", "/oauth/apps/authorize", session, {"app": app})
         code = answered(agreed, 201)["data"]["value"]
         asked = {
-            "grant_type": "authorization_code", "client_id": client_id, "client_secret": self.secrets[client_id],
-            "code": code, "redirect_uri": redirect, "scope": scope,
-        }  # fmt: skip
+            "grant_type": "authorization_code",
+            "client_id": client_id,
+            "client_secret": self.secrets[client_id],
+            "code": code,
+            "redirect_uri": redirect,
+            "scope": scope,
+        }
         return str(answered(await self.call("POST", "/oauth/tokens", "", {"token": asked}), 201)["data"]["value"])
 
 
@@ -101,12 +110,13 @@ async def _known_codes(db: Connection) -> None:
 
 
 @pytest.fixture
-async def vendor(api: API, browser: Browser, work: Work, db: Connection) -> AsyncIterator[Vendor]:  # noqa: F811
+async def vendor(api: API, browser: Browser, work: Work, db: Connection) -> AsyncIterator[Vendor]:
     """A system that applied, was tested, and was connected by an administrator."""
     await identity.create_administrator(work, email=CHIEF, password=PASSWORD, phone="+380671234567")
     await browser.get("/mis-register/apply")
-    await browser.http.post("/mis-register/apply", data={"csrf": browser.csrf, **FORM, "areas": [
-        "PRIMARY_CARE", "PHARMACY"]})  # fmt: skip
+    await browser.http.post(
+        "/mis-register/apply", data={"csrf": browser.csrf, **FORM, "areas": ["PRIMARY_CARE", "PHARMACY"]}
+    )
     await browser.get("/sign-in?next=/administration")
     place = (await browser.send("/sign-in?next=/administration", email=CHIEF, password=PASSWORD)).headers["location"]
     await browser.get(place)
@@ -127,7 +137,7 @@ async def vendor(api: API, browser: Browser, work: Work, db: Connection) -> Asyn
         yield Vendor(client, told, {told["client_id"]: told["client_secret"]})
 
 
-async def first_password(browser: Browser, db: Connection, email: str) -> None:  # noqa: F811
+async def first_password(browser: Browser, db: Connection, email: str) -> None:
     """Set a password by the link of the mail."""
     link = re.search(r"https://api\.test(/password/reset\S+)", await last_mail(db, email))
     assert link is not None
@@ -136,7 +146,7 @@ async def first_password(browser: Browser, db: Connection, email: str) -> None: 
     assert done.status_code in (200, 303)
 
 
-async def accept(browser: Browser, db: Connection, who: Human) -> None:  # noqa: F811
+async def accept(browser: Browser, db: Connection, who: Human) -> None:
     """Accept the invitation of the mail as somebody who has no account yet."""
     link = re.search(r"https://api\.test(/invitations/\S+)", await last_mail(db, who.email))
     assert link is not None
@@ -170,40 +180,70 @@ OWNER_SCOPES = (
 
 def division_of(kind: Kind) -> dict[str, Any]:
     return {
-        "name": "Головна", "type": kind.division, "email": "place@nova.example",
+        "name": "Головна",
+        "type": kind.division,
+        "email": "place@nova.example",
         "addresses": [msgspec.to_builtins(address(KYIV, "Садова", "1"))],
         "phones": [{"type": "MOBILE", "number": "+380671112233"}],
         "working_hours": {"mon": [["08.00", "18.00"]]},
-    }  # fmt: skip
+    }
 
 
 def invitation(kind: Kind, who: Human, division_id: str) -> dict[str, Any]:
     training = {
-        "educations": [{
-            "country": "UA", "city": "Київ", "institution_name": "Академія", "diploma_number": "DD1",
-            "degree": "MASTER", "speciality": "Лікувальна справа",
-        }],
-        "specialities": [{
-            "speciality": kind.speciality, "speciality_officio": True, "level": "FIRST",
-            "qualification_type": "AWARDING", "attestation_name": "Академія", "attestation_date": "2017-02-28",
-            "certificate_number": "AB/21331",
-        }],
-    }  # fmt: skip
-    return {"employee_request": {
-        "position": "P7" if kind is CLINIC else "P16", "start_date": "2026-11-01", "status": "NEW",
-        "employee_type": kind.worker, "division_id": division_id, kind.block: training,
-        "party": {
-            "first_name": "Нова", "last_name": "Людина", "tax_id": who.tax_id, "no_tax_id": False,
-            "email": who.email, "birth_date": "1990-05-07", "gender": "FEMALE",
-            "documents": [{"type": "PASSPORT", "number": "АА120518"}],
-            "phones": [{"type": "MOBILE", "number": "+380671112233"}],
-        },
-    }}  # fmt: skip
+        "educations": [
+            {
+                "country": "UA",
+                "city": "Київ",
+                "institution_name": "Академія",
+                "diploma_number": "DD1",
+                "degree": "MASTER",
+                "speciality": "Лікувальна справа",
+            }
+        ],
+        "specialities": [
+            {
+                "speciality": kind.speciality,
+                "speciality_officio": True,
+                "level": "FIRST",
+                "qualification_type": "AWARDING",
+                "attestation_name": "Академія",
+                "attestation_date": "2017-02-28",
+                "certificate_number": "AB/21331",
+            }
+        ],
+    }
+    return {
+        "employee_request": {
+            "position": "P7" if kind is CLINIC else "P16",
+            "start_date": "2026-11-01",
+            "status": "NEW",
+            "employee_type": kind.worker,
+            "division_id": division_id,
+            kind.block: training,
+            "party": {
+                "first_name": "Нова",
+                "last_name": "Людина",
+                "tax_id": who.tax_id,
+                "no_tax_id": False,
+                "email": who.email,
+                "birth_date": "1990-05-07",
+                "gender": "FEMALE",
+                "documents": [{"type": "PASSPORT", "number": "АА120518"}],
+                "phones": [{"type": "MOBILE", "number": "+380671112233"}],
+            },
+        }
+    }
 
 
 @pytest.mark.parametrize("kind", [CLINIC, PHARMACY], ids=["clinic", "pharmacy"])
 async def test_from_application_to_working_people(
-    vendor: Vendor, browser: Browser, authority: Authority, work: Work, db: Connection, kind: Kind  # noqa: F811
+    vendor: Vendor,
+    browser: Browser,
+    authority: Authority,
+    work: Work,
+    db: Connection,
+    kind: Kind,
 ) -> None:
     # The operator keeps the copy of the state register; everything else is done by the people themselves.
     edrpou = "44446666"
@@ -263,9 +303,11 @@ async def open_division(vendor: Vendor, head: Human, kind: Kind) -> dict[str, An
 async def offer_service(vendor: Vendor, head: Human, division_id: str) -> None:
     coding = {"coding": [{"system": "HEALTHCARE_SERVICE_CATEGORIES", "code": "MSP"}]}
     body = {
-        "division_id": division_id, "category": coding, "speciality_type": "THERAPIST",
+        "division_id": division_id,
+        "category": coding,
+        "speciality_type": "THERAPIST",
         "providing_condition": "OUTPATIENT",
-    }  # fmt: skip
+    }
     answered(await vendor.call("POST", "/api/healthcare_services", head.token, body), 201)
     refused(await vendor.call("POST", "/api/healthcare_services", head.token, body), 409, "request_conflict")
 

@@ -25,13 +25,58 @@ READS = [operation for operation in EVERY if operation.reads]
 WRITES = [operation for operation in EVERY if not operation.reads]
 PUBLISHED = {spec_id(each.method, each.path): each for each in spec.operations()}
 ODD = (
-    "", " ", "\0", "a\0b", "%", "_", "%%_\\", "'", "' or 1=1 --", '"', "{}", "{0}", "$1", "[]", "null", "true", "-1",
-    "0", "1.5", "1e9", "99999999999999999999", "2147483648", "-9223372036854775809", "\u0663", "NaN", "Infinity",
-    "0001-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "2026-11-22T10:00:00Z", "0001-01-01T00:00:00Z",
-    "9999-12-31T23:59:59+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-11-22T10:00:00",
-    "2026-11-22/2026-11-23", "ge2026-11-22", "ґЄЇІ'", "\u202e\U0001f600", "e\u0301", "\ufffe", "a" * 5000,
-    str(UUID(int=0)), str(UUID(int=2**128 - 1)), ",", f"{UUID(int=0)},", "a,b,,c", "../..", "ACTIVE", "active",
-)  # fmt: skip
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "%",
+    "_",
+    "%%_\\",
+    "'",
+    "' or 1=1 --",
+    '"',
+    "{}",
+    "{0}",
+    "$1",
+    "[]",
+    "null",
+    "true",
+    "-1",
+    "0",
+    "1.5",
+    "1e9",
+    "99999999999999999999",
+    "2147483648",
+    "-9223372036854775809",
+    "\u0663",
+    "NaN",
+    "Infinity",
+    "0001-01-01",
+    "9999-12-31",
+    "0000-00-00",
+    "2026-02-30",
+    "2026-11-22T10:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59+14:00",
+    "9999-12-31T23:59:59-12:00",
+    "0001-01-01T00:00:00+14:00",
+    "2026-11-22T10:00:00",
+    "2026-11-22/2026-11-23",
+    "ge2026-11-22",
+    "ґЄЇІ'",
+    "\u202e\U0001f600",
+    "e\u0301",
+    "\ufffe",
+    "a" * 5000,
+    str(UUID(int=0)),
+    str(UUID(int=2**128 - 1)),
+    ",",
+    f"{UUID(int=0)},",
+    "a,b,,c",
+    "../..",
+    "ACTIVE",
+    "active",
+)
 
 
 def parameters(operation: Operation) -> list[str]:
@@ -107,9 +152,20 @@ async def test_odd_query_when_read_then_never_our_fault(asking: Asking, area: st
 
 
 BODIES = (
-    b"", b"null", b"[]", b'"text"', b"1", b"{", b"{}", b'{"a": "\\u0000"}', b"\xff\xfe", b"[" * 5000, b'{"id": 1e400}',
-    b'{"a": NaN}', b"\xef\xbb\xbf{}",
-)  # fmt: skip
+    b"",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"1",
+    b"{",
+    b"{}",
+    b'{"a": "\\u0000"}',
+    b"\xff\xfe",
+    b"[" * 5000,
+    b'{"id": 1e400}',
+    b'{"a": NaN}',
+    b"\xef\xbb\xbf{}",
+)
 
 
 @pytest.mark.parametrize("area", sorted({each.path.split("/")[2] for each in WRITES if each.path.count("/") > 1}))

@@ -21,9 +21,13 @@ async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
     fresh_database: Database, server: Server, process_name: str, gear: Gear, tmp_path: Path
 ) -> None:
     (tmp_path / "trust").mkdir()
-    settings = Settings({
-        "ESOZ_CENTRAL_DATABASE": server.url(f"{process_name}_fresh"), "ESOZ_VAR": str(tmp_path), "ESOZ_SANDBOX": "1",
-    })  # fmt: skip
+    settings = Settings(
+        {
+            "ESOZ_CENTRAL_DATABASE": server.url(f"{process_name}_fresh"),
+            "ESOZ_VAR": str(tmp_path),
+            "ESOZ_SANDBOX": "1",
+        }
+    )
     now = SystemClock().now()
     objects = Objects.at(tmp_path / "objects")
     async with fresh_database.transaction() as db:

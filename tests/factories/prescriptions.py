@@ -37,7 +37,8 @@ async def package_of(db: Connection, dosage_id: UUID, least: int) -> UUID:
     """A package of a dosage that is sold by `least` units."""
     found = await db.fetchval(
         "select id from medications where innm_dosage_id = $1 and package_min_qty = $2 order by name limit 1",
-        dosage_id, least,
+        dosage_id,
+        least,
     )
     assert found is not None
     return UUID(str(found))
@@ -148,8 +149,13 @@ class Dispensing:
             "division_id": str(self.pharmacist.division_id),
             "medical_program_id": str(ANTIBIOTICS_PROGRAMME),
             "dispense_details": [
-                {"medication_id": str(self.medication_id), "medication_qty": quantity, "sell_price": 12.5,
-                 "sell_amount": 12.5 * quantity, "discount_amount": 0},
+                {
+                    "medication_id": str(self.medication_id),
+                    "medication_qty": quantity,
+                    "sell_price": 12.5,
+                    "sell_amount": 12.5 * quantity,
+                    "discount_amount": 0,
+                },
             ],
         } | changes
         return {"medication_dispense": {name: value for name, value in handover.items() if value is not None}}
@@ -169,9 +175,7 @@ class Dispensing:
         paid = {"payment_id": "1239804", "payment_amount": 250}
         signed = document or (signer or self.pharmacist).sign(dispense | paid | changes)
         body = {"signed_medication_dispense": signed, "signed_content_encoding": "base64"}
-        return await self.pharmacist.patch(
-            f"/api/pharmacy/medication_dispenses/{dispense['id']}/actions/process", body
-        )
+        return await self.pharmacist.patch(f"/api/pharmacy/medication_dispenses/{dispense['id']}/actions/process", body)
 
     async def give(self, request_id: str, quantity: float, code: str) -> Document:
         """Medicines handed over."""
@@ -209,5 +213,8 @@ async def use_paper(db: Connection, person_id: UUID, now: datetime) -> None:
     await db.execute("update authentication_methods set is_active = false where person_id = $1", person_id)
     await db.execute(
         "insert into authentication_methods (person_id, id, type, started_at, inserted_at, updated_at)"
-        " values ($1, $2, 'OFFLINE', $3, $3, $3)", person_id, uuid4(), now,
+        " values ($1, $2, 'OFFLINE', $3, $3, $3)",
+        person_id,
+        uuid4(),
+        now,
     )

@@ -94,7 +94,9 @@ def encounter(visiting: Visiting, **changes: object) -> Document:
 
 def diagnosis(condition: UUID, role: str = "primary") -> Document:
     return {
-        "condition": ref("condition", condition), "role": concept("eHealth/diagnosis_roles", role), "rank": 1,
+        "condition": ref("condition", condition),
+        "role": concept("eHealth/diagnosis_roles", role),
+        "rank": 1,
     }
 
 

@@ -66,18 +66,28 @@ def registration(**changes: Any) -> dict[str, Any]:
         "phones": [{"type": "MOBILE", "number": "+380671112233"}],
         "email": "Clinic@Esoz.Example",
         "owner": {
-            "first_name": "Олена", "last_name": "Власник", "tax_id": OWNER_TAX_ID, "birth_date": "1980-01-05",
-            "gender": "FEMALE", "email": "Owner@Nova.Example", "position": "P3", "no_tax_id": False,
+            "first_name": "Олена",
+            "last_name": "Власник",
+            "tax_id": OWNER_TAX_ID,
+            "birth_date": "1980-01-05",
+            "gender": "FEMALE",
+            "email": "Owner@Nova.Example",
+            "position": "P3",
+            "no_tax_id": False,
             "documents": [{"type": "PASSPORT", "number": "АА123456"}],
             "phones": [{"type": "MOBILE", "number": "+380671112233"}],
         },
         "security": {"redirect_uri": "https://mis.example/callback"},
         "public_offer": {"consent": True, "consent_text": "Погоджуюся"},
         "license": {
-            "type": "MSP", "issued_by": "МОЗ України", "issued_date": "2020-01-01", "active_from_date": "2020-01-02",
-            "order_no": "77-Л", "license_number": "АЕ777777",
+            "type": "MSP",
+            "issued_by": "МОЗ України",
+            "issued_date": "2020-01-01",
+            "active_from_date": "2020-01-02",
+            "order_no": "77-Л",
+            "license_number": "АЕ777777",
         },
-    }  # fmt: skip
+    }
     return told | changes
 
 

@@ -25,8 +25,14 @@ CATALOGUE = (
     row("service", SPIROMETRY, "Інші вимірювання респіраторної функції", groups=("B1", "A"), category="procedure"),
     row("service", COLONOSCOPY, "Колоноскопія до сліпої кишки", groups=("B",), category="procedure"),
     row("service", OUT_OF_USE, "Інші фізіологічні обстеження", groups=("A",), category="procedure", is_active=False),
-    row("service", NOT_BY_REQUEST, "Профілактичне консультування або навчання", groups=("A",), category="counselling",
-        request_allowed=False),
+    row(
+        "service",
+        NOT_BY_REQUEST,
+        "Профілактичне консультування або навчання",
+        groups=("A",),
+        category="counselling",
+        request_allowed=False,
+    ),
     row("program_service", ECG, medical_program_id=PROGRAMME, description="ЕКГ за програмою"),
 )
 

@@ -130,9 +130,7 @@ async def build_world(work: Work, authority: Authority) -> World:
     for organisation in ORGANISATIONS:
         await build.build_organisation(work, organisation)
         for worker in organisation.workers:
-            workers[worker.key] = await build.build_worker(
-                work, worker, organisation, known[worker.key], password=None
-            )
+            workers[worker.key] = await build.build_worker(work, worker, organisation, known[worker.key], password=None)
     families = list(build.families(work.today, 12))
     persons = [
         (member, person)

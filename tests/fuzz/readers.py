@@ -53,8 +53,17 @@ def read_tree(data: bytes) -> None:
 def read_certificate(data: bytes) -> None:
     """A certificate and everything that is worked out from it later."""
     certificate = Certificate.parse(data)
-    for name in ("identity", "key_usage", "is_authority", "path_length", "may_sign", "public_key", "key_identifier",
-                 "authority_key_identifier", "public_bits"):  # fmt: skip
+    for name in (
+        "identity",
+        "key_usage",
+        "is_authority",
+        "path_length",
+        "may_sign",
+        "public_key",
+        "key_identifier",
+        "authority_key_identifier",
+        "public_bits",
+    ):
         with suppress(SignatureError):
             getattr(certificate, name)
     with suppress(SignatureError):

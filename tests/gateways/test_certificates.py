@@ -86,9 +86,7 @@ class TestFind:
                 raise httpx.ConnectError("away")
             return httpx.Response(200, content=people[0].certificate.der)
 
-        asking = Certificates(
-            ("https://away.test/{key}", "https://tc.test/{key}"), httpx.MockTransport(respond)
-        )
+        asking = Certificates(("https://away.test/{key}", "https://tc.test/{key}"), httpx.MockTransport(respond))
         assert b"BEGIN CERTIFICATE" in await asking.find([key_of(people[0])])
 
 

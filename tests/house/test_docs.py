@@ -48,9 +48,10 @@ def test_relative_links_of_all_documents_lead_to_what_exists() -> None:
         f"{name}: {target}"
         for name in documents()
         for target in LINK.findall(prose(name))
-        if "://" not in target and not target.startswith(("#", "mailto:"))
+        if "://" not in target
+        and not target.startswith(("#", "mailto:"))
         and not (ROOT / name).parent.joinpath(target.partition("#")[0]).exists()
-    ]  # fmt: skip
+    ]
     assert broken == []
 
 

@@ -57,9 +57,11 @@ async def finds_the_patient(page: Page, demo: Demo, patient: dict[str, Any]) -> 
 
 
 async def opens_an_episode(page: Page, name: str) -> None:
-    await page.get_by_role("link", name="Відкрити епізод").or_(
-        page.get_by_role("button", name="Відкрити епізод")
-    ).first.click()
+    await (
+        page.get_by_role("link", name="Відкрити епізод")
+        .or_(page.get_by_role("button", name="Відкрити епізод"))
+        .first.click()
+    )
     await page.get_by_label("Назва епізоду").fill(name)
     await assert_accessible(page)
     await page.get_by_role("button", name="Відкрити епізод").click()

@@ -113,9 +113,10 @@ async def asked_with(demo: Demo, api_key: str, psk: str) -> httpx.Response:
 
 
 async def passes_every_test(page: Page) -> None:
-    while await page.get_by_role("button", name=re.compile("^Пройдено")).count() > await page.get_by_text(
-        "пройдено", exact=True
-    ).count():
+    while (
+        await page.get_by_role("button", name=re.compile("^Пройдено")).count()
+        > await page.get_by_text("пройдено", exact=True).count()
+    ):
         rows = page.get_by_role("row").filter(has=page.get_by_role("button", name=re.compile("^Пройдено")))
         row = rows.filter(has_not=page.get_by_text("пройдено", exact=True)).first
         await row.get_by_role("button", name=re.compile("^Пройдено")).click()
@@ -140,11 +141,13 @@ async def test_system_from_its_application_to_the_register_and_out_of_it(demo: D
     await decides(office, "Підключити", "Договір № 7")
     await expect(office.get_by_role("heading", name="Ключі МІС")).to_be_visible()
     await is_accessible(office)
-    keys = dict(zip(
-        await office.locator(".govuk-summary-list__key").all_inner_texts(),
-        await office.locator(".govuk-summary-list__value").all_inner_texts(),
-        strict=True,
-    ))
+    keys = dict(
+        zip(
+            await office.locator(".govuk-summary-list__key").all_inner_texts(),
+            await office.locator(".govuk-summary-list__value").all_inner_texts(),
+            strict=True,
+        )
+    )
     api_key, psk = keys["API-key"], keys["X-Custom-PSK"]
     await vendor.goto(f"{demo.address('central')}/mis-register")
     await expect(vendor.get_by_role("link", name=product, exact=True)).to_be_visible()

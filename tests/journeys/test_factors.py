@@ -3,6 +3,8 @@
 The workplace runs in this process at http://localhost, where browsers make passkeys; central is not needed for it.
 """
 
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
+
 import asyncio
 import socket
 from collections.abc import AsyncIterator
@@ -47,7 +49,7 @@ SECRET = "a secret of the tests, long enough"
 
 
 @pytest.fixture
-async def address(mis: Mis) -> AsyncIterator[str]:  # noqa: F811
+async def address(mis: Mis) -> AsyncIterator[str]:
     """The workplace on a free port, by a name that passkeys work at; its own door at the bare address is central's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -102,7 +104,7 @@ async def leaves(page: Page, address: str) -> None:
     await sees(page, "Вхід до робочого місця")
 
 
-async def adds_a_factor(page: Page, address: str, clock: FixedClock) -> tuple[str, str]:  # noqa: F811
+async def adds_a_factor(page: Page, address: str, clock: FixedClock) -> tuple[str, str]:
     """By the keyboard alone; the secret, and one recovery code."""
     await page.goto(f"{address}/account/second-factor")
     await sees(page, "Другий фактор")
@@ -126,7 +128,9 @@ async def adds_a_factor(page: Page, address: str, clock: FixedClock) -> tuple[st
 
 
 async def test_second_factor_then_asked_for_at_the_door_and_a_recovery_code_stands_for_it(
-    address: str, screens: Screens, clock: FixedClock  # noqa: F811
+    address: str,
+    screens: Screens,
+    clock: FixedClock,
 ) -> None:
     page = await screens.open()
     await types_the_password(page, address, "DOCTOR")
@@ -211,7 +215,11 @@ async def test_browser_without_passkeys_then_says_what_to_use(address: str, scre
 
 
 async def test_key_file_then_in(
-    address: str, screens: Screens, authority: Authority, connected: World, tmp_path: Path  # noqa: F811
+    address: str,
+    screens: Screens,
+    authority: Authority,
+    connected: World,
+    tmp_path: Path,
 ) -> None:
     page, file = await screens.open(), tmp_path / "key.jks"
     # The signer goes by the clock of this machine, so the key is good for long.
@@ -233,7 +241,10 @@ async def test_key_file_then_in(
 
 
 async def test_head_then_requires_a_factor_and_resets_one(
-    address: str, screens: Screens, head: UUID, clock: FixedClock  # noqa: F811
+    address: str,
+    screens: Screens,
+    head: UUID,
+    clock: FixedClock,
 ) -> None:
     doctor, office = await screens.open(), await screens.open()
     await types_the_password(doctor, address, "DOCTOR")

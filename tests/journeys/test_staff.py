@@ -34,11 +34,15 @@ async def link_of_the_mail(demo: Demo, email: str, part: str, word: str) -> str:
 async def fills_in(page: Page, person: Identity, email: str) -> None:
     """What is known of a registrar: no education is asked."""
     for label, text in (
-        ("Прізвище", person.last_name), ("Ім’я", person.first_name), ("По батькові (за наявності)", person.second_name),
-        ("РНОКПП", person.tax_id), ("Електронна пошта", email), ("Дата народження", person.birth_date.isoformat()),
+        ("Прізвище", person.last_name),
+        ("Ім’я", person.first_name),
+        ("По батькові (за наявності)", person.second_name),
+        ("РНОКПП", person.tax_id),
+        ("Електронна пошта", email),
+        ("Дата народження", person.birth_date.isoformat()),
         ("Перший день роботи", (datetime.now(UTC).date() - timedelta(days=1)).isoformat()),
         ("Номер документа", person.passport),
-    ):  # fmt: skip
+    ):
         await page.get_by_label(label, exact=True).fill(text)
     await page.get_by_label("чоловіча" if person.gender == "MALE" else "жіноча").check()
     await page.get_by_label("Посада").select_option("P15")

@@ -190,8 +190,9 @@ class TestClinicBanner:
 
 
 class TestOperatorBanner:
-    async def test_put_up_then_before_and_after_sign_in(self, mis: Mis, browser: Browser, consent: Consent,
-                                                         connected: World) -> None:  # fmt: skip
+    async def test_put_up_then_before_and_after_sign_in(
+        self, mis: Mis, browser: Browser, consent: Consent, connected: World
+    ) -> None:
         await put_up(mis, "Рецепти тимчасово не виписуються.")
         await browser.get("/sign-in")
         assert "Рецепти тимчасово не виписуються." in browser.text
@@ -243,15 +244,22 @@ class TestStatus:
         await put_up(mis, "Довідники оновлюються повільно.", severity="warning")
         clock.forward(MINUTE)
         await browser.get("/status")
-        for words in ("Робоче місце Працює", "ЕСОЗ (центральна база даних) Працює", "Не запитували",
-                      "Довідники оновлюються повільно.", "триває"):  # fmt: skip
+        for words in (
+            "Робоче місце Працює",
+            "ЕСОЗ (центральна база даних) Працює",
+            "Не запитували",
+            "Довідники оновлюються повільно.",
+            "триває",
+        ):
             assert words in browser.text
 
     async def test_json_then_as_before_and_more(self, mis: Mis, browser: Browser) -> None:
         found = (await browser.get("/status.json")).json()
         assert {name: found["components"][name] for name in ("mis", "database", "central")} == {
-            "mis": "operational", "database": "operational", "central": "operational"
-        }  # fmt: skip
+            "mis": "operational",
+            "database": "operational",
+            "central": "operational",
+        }
         assert found["documents_waiting"] == 0
         assert found["status"] == {"indicator": "none", "description": "All Systems Operational"}
 
@@ -325,9 +333,13 @@ class TestRules:
 
     @pytest.mark.parametrize(
         ("states", "indicator"),
-        [((State.OPERATIONAL,), "none"), ((State.UNKNOWN,), "none"), ((State.DEGRADED,), "minor"),
-         ((State.DEGRADED, State.UNREACHABLE), "major")],
-    )  # fmt: skip
+        [
+            ((State.OPERATIONAL,), "none"),
+            ((State.UNKNOWN,), "none"),
+            ((State.DEGRADED,), "minor"),
+            ((State.DEGRADED, State.UNREACHABLE), "major"),
+        ],
+    )
     def test_indicator_is_that_of_the_worst(self, states: tuple[State, ...], indicator: str) -> None:
         seen = Seen(NOW, dict(zip(Component, states, strict=False)), 0)
         assert Seen(NOW, {Component.TRUST: State.UNREACHABLE}, 0).indicator == "minor"  # work goes on
@@ -350,10 +362,14 @@ class TestRules:
             moment("завтра")
 
     @pytest.mark.parametrize(
-        ("ends", "may"), [(None, True), (NOW, False), (NOW + MINUTE, True), (NOW + timedelta(days=365), True),
-                          (NOW + timedelta(days=365, seconds=1), False)],
-    )  # fmt: skip
+        ("ends", "may"),
+        [
+            (None, True),
+            (NOW, False),
+            (NOW + MINUTE, True),
+            (NOW + timedelta(days=365), True),
+            (NOW + timedelta(days=365, seconds=1), False),
+        ],
+    )
     def test_term_of_a_banner_at_its_edges(self, ends: datetime | None, may: bool) -> None:
         assert is_term(NOW, ends) is may
-
-

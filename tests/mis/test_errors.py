@@ -17,8 +17,18 @@ for section in SECTIONS:
     learn(section.errors)
 
 CENTRAL = Path(esoz.central.__file__).parent
-RAISING = {"fault", "Conflict", "Forbidden", "NotFound", "Rejected", "BadRequest", "TooMany", "WrongCode", "rejected",
-           "Invalid"}  # fmt: skip
+RAISING = {
+    "fault",
+    "Conflict",
+    "Forbidden",
+    "NotFound",
+    "Rejected",
+    "BadRequest",
+    "TooMany",
+    "WrongCode",
+    "rejected",
+    "Invalid",
+}
 # Texts of operations that this workplace does not call: taking back, approvals.
 ELSEWHERE = ("Approval", "approval", "cancel", "Service request", "Medication")
 
@@ -98,17 +108,50 @@ def test_a_published_sentence_is_explained_by_its_words(text: str) -> None:
     assert explanation.known
 
 
-@pytest.mark.parametrize("type", ["access_denied", "forbidden", "not_found", "request_conflict", "validation_failed",
-                                  "too_many_results", "internal_error", "request_malformed", "content_type_invalid",
-                                  "request_too_large", "object_already_exists"])  # fmt: skip
+@pytest.mark.parametrize(
+    "type",
+    [
+        "access_denied",
+        "forbidden",
+        "not_found",
+        "request_conflict",
+        "validation_failed",
+        "too_many_results",
+        "internal_error",
+        "request_malformed",
+        "content_type_invalid",
+        "request_too_large",
+        "object_already_exists",
+    ],
+)
 def test_a_published_type_has_words(type: str) -> None:
     assert all(BY_TYPE[type])
 
 
 def test_the_published_rules_have_words() -> None:
-    published = {"cast", "required", "format", "inclusion", "exclusion", "subset", "length", "number", "confirmation",
-                 "acceptance", "email", "phone_number", "unique", "schema", "schemata", "dependency", "json", "date",
-                 "datetime", "url", "authentification_code"}  # fmt: skip
+    published = {
+        "cast",
+        "required",
+        "format",
+        "inclusion",
+        "exclusion",
+        "subset",
+        "length",
+        "number",
+        "confirmation",
+        "acceptance",
+        "email",
+        "phone_number",
+        "unique",
+        "schema",
+        "schemata",
+        "dependency",
+        "json",
+        "date",
+        "datetime",
+        "url",
+        "authentification_code",
+    }
     assert published <= set(BY_RULE)
 
 

@@ -395,5 +395,7 @@ async def spend(mis: Mis, user_id: UUID, left: int) -> None:
     async with mis.services.database.connection() as db:
         await db.execute(
             "update recovery_codes set used_at = now() where user_id = $1 and used_at is null and digest in"
-            " (select digest from recovery_codes where user_id = $1 and used_at is null offset $2)", user_id, left
-        )  # fmt: skip
+            " (select digest from recovery_codes where user_id = $1 and used_at is null offset $2)",
+            user_id,
+            left,
+        )

@@ -145,9 +145,7 @@ class TestComeIn:
 
 
 class TestChallenge:
-    async def test_answered_twice_then_the_second_is_refused(
-        self, browser: Browser, key: Issued, mis: Mis
-    ) -> None:
+    async def test_answered_twice_then_the_second_is_refused(self, browser: Browser, key: Issued, mis: Mis) -> None:
         await browser.get(DOOR)
         assert browser.page
         fields = dict(re.findall(r'name="(csrf|challenge)" value="([^"]+)"', browser.page.text))

@@ -272,8 +272,10 @@ class TestHistory:
     ) -> None:
         await give(doctor, keys.person(tax_id(connected)).certificate.der)
         async with office.services.database.connection() as db:
-            id = await db.fetchval("update key_certificates set user_id = (select id from users where email = $1)"
-                                   " returning id", email_of("RECEPTIONIST"))  # fmt: skip
+            id = await db.fetchval(
+                "update key_certificates set user_id = (select id from users where email = $1) returning id",
+                email_of("RECEPTIONIST"),
+            )
         assert (await doctor.get(f"{KEY}/{id}/remove")).status_code == 404
 
 
@@ -304,8 +306,11 @@ class TestAnnounced:
                 told += [row["body"] for row in await db.fetch("delete from messages returning body")]
             clock.forward(DAY)
         assert [text.partition("діє ще ")[2].partition(",")[0] for text in told] == [
-            "30 дн.", "14 дн.", "7 дн.", "1 дн."
-        ]  # fmt: skip
+            "30 дн.",
+            "14 дн.",
+            "7 дн.",
+            "1 дн.",
+        ]
         assert f"{MIS_URL}{KEY}" in told[0]
 
 
@@ -316,17 +321,43 @@ async def first_id(doctor: Browser) -> str:
 
 
 def key(**facts: object) -> KeyCertificate:
-    plain = {"content": b"", "fingerprint": b"1", "serial_number": "1", "issuer": "", "holder": "", "organisation": "",
-             "title": "", "drfo": OWN, "edrpou": "", "is_seal": False, "is_legal": False, "may_sign": True,
-             "is_authority": False, "is_qualified": True, "is_on_device": False, "is_test": False,
-             "not_before": NOW - DAY, "not_after": NOW + DAY}  # fmt: skip
+    plain = {
+        "content": b"",
+        "fingerprint": b"1",
+        "serial_number": "1",
+        "issuer": "",
+        "holder": "",
+        "organisation": "",
+        "title": "",
+        "drfo": OWN,
+        "edrpou": "",
+        "is_seal": False,
+        "is_legal": False,
+        "may_sign": True,
+        "is_authority": False,
+        "is_qualified": True,
+        "is_on_device": False,
+        "is_test": False,
+        "not_before": NOW - DAY,
+        "not_after": NOW + DAY,
+    }
     return KeyCertificate(**(plain | facts))  # type: ignore[arg-type]
 
 
 def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> Registered:
-    return Registered(id=commands.new_id(), user_id=commands.new_id(), fingerprint=b"", certificate=b"", issuer="",
-                      edrpou=edrpou, not_after=NOW + ends * DAY, state=state, source=Source.FILE, registered_at=NOW,
-                      changed_at=NOW)  # fmt: skip
+    return Registered(
+        id=commands.new_id(),
+        user_id=commands.new_id(),
+        fingerprint=b"",
+        certificate=b"",
+        issuer="",
+        edrpou=edrpou,
+        not_after=NOW + ends * DAY,
+        state=state,
+        source=Source.FILE,
+        registered_at=NOW,
+        changed_at=NOW,
+    )
 
 
 class TestRules:

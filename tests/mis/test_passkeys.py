@@ -98,8 +98,10 @@ class TestAdd:
         await doctor.get(f"{HOME}/new")
         asked = json.loads(options(doctor))
         assert asked["authenticatorSelection"] == {
-            "residentKey": "required", "requireResidentKey": True, "userVerification": "required"
-        }  # fmt: skip
+            "residentKey": "required",
+            "requireResidentKey": True,
+            "userVerification": "required",
+        }
         assert asked["rp"]["id"] == "mis.test" and decoded(asked["user"]["id"]) == people["DOCTOR"].bytes
         assert [known["id"] for known in asked["excludeCredentials"]] == [encoded(phone.id)]
         assert len(decoded(asked["challenge"])) == 40

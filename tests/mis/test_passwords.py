@@ -89,9 +89,7 @@ async def come(browser: Browser, password: str, wanted: str = "/") -> None:
 
 
 class TestChange:
-    async def test_by_the_rules_then_the_new_one_lets_in_and_the_old_one_does_not(
-        self, doctor: Browser
-    ) -> None:
+    async def test_by_the_rules_then_the_new_one_lets_in_and_the_old_one_does_not(self, doctor: Browser) -> None:
         await change(doctor, PASSWORD, NEW)
         assert doctor.path == "/" and "Пароль змінено" in doctor.text
         await doctor.send("/sign-out")
@@ -107,16 +105,17 @@ class TestChange:
         async with mis.services.database.transaction() as db:
             await db.execute(
                 "insert into sessions (id, user_id, data, created_at, seen_at, expires_at)"
-                " values ('\\x01', $1, '{}', $2, $2, $3)", user_id, NOW, NOW + DAY
-            )  # fmt: skip
+                " values ('\\x01', $1, '{}', $2, $2, $3)",
+                user_id,
+                NOW,
+                NOW + DAY,
+            )
         await change(doctor, PASSWORD, NEW)
         async with mis.services.database.connection() as db:
             assert await db.fetchval("select count(*) from sessions where user_id = $1", user_id) == 1
         assert (await doctor.get("/account")).status_code == 200 and doctor.path == "/account"
 
-    async def test_to_one_of_the_last_three_then_refused_and_to_the_fourth_taken(
-        self, doctor: Browser
-    ) -> None:
+    async def test_to_one_of_the_last_three_then_refused_and_to_the_fourth_taken(self, doctor: Browser) -> None:
         names = [PASSWORD, NEW, "Фіалковий-ранок-8", "Смарагдовий-ліс-9"]
         for old, new in pairwise(names):
             await change(doctor, old, new)
@@ -126,9 +125,7 @@ class TestChange:
         await change(doctor, names[-1], PASSWORD)
         assert "Пароль змінено" in doctor.text
 
-    async def test_with_a_wrong_present_one_then_counted_like_at_the_door(
-        self, doctor: Browser
-    ) -> None:
+    async def test_with_a_wrong_present_one_then_counted_like_at_the_door(self, doctor: Browser) -> None:
         for _ in range(3):
             assert await change(doctor, "Неправильний-1", NEW) == 422
             assert "Поточний пароль неправильний" in doctor.text
@@ -138,9 +135,12 @@ class TestChange:
 
     @pytest.mark.parametrize(
         ("new", "again", "words"),
-        [("Password12345", "", "не відповідає правилам"), (NEW, "Інший-пароль-77", "не збігаються"),
-         ("Жг7-" * 40, "", "задовгий")],
-    )  # fmt: skip
+        [
+            ("Password12345", "", "не відповідає правилам"),
+            (NEW, "Інший-пароль-77", "не збігаються"),
+            ("Жг7-" * 40, "", "задовгий"),
+        ],
+    )
     async def test_that_may_not_be_then_told_at_the_field(
         self, doctor: Browser, new: str, again: str, words: str
     ) -> None:
@@ -179,27 +179,21 @@ class TestOver:
         await come(browser, PASSWORD)
         assert browser.path != "/account/password"
 
-    async def test_during_a_session_then_the_shift_is_not_interrupted(
-        self, doctor: Browser, mis: Mis
-    ) -> None:
+    async def test_during_a_session_then_the_shift_is_not_interrupted(self, doctor: Browser, mis: Mis) -> None:
         async with mis.services.database.connection() as db:
             await db.execute("update users set password_set_at = $1", NOW - 91 * DAY)
         assert (await doctor.get("/sync")).status_code == 200 and doctor.path == "/sync"
 
 
 class TestReminders:
-    async def test_on_the_desk_then_the_days_and_the_way_in_two_clicks(
-        self, doctor: Browser, mis: Mis
-    ) -> None:
+    async def test_on_the_desk_then_the_days_and_the_way_in_two_clicks(self, doctor: Browser, mis: Mis) -> None:
         async with mis.services.database.connection() as db:
             await db.execute("update users set password_set_at = $1", NOW - 83 * DAY)
         await doctor.get("/")
         assert "Пароль діє ще 7 днів" in doctor.text
         assert doctor.page is not None and 'href="/account/password"' in doctor.page.text
 
-    async def test_fifteen_days_before_then_nothing_on_the_desk(
-        self, doctor: Browser, mis: Mis
-    ) -> None:
+    async def test_fifteen_days_before_then_nothing_on_the_desk(self, doctor: Browser, mis: Mis) -> None:
         async with mis.services.database.connection() as db:
             await db.execute("update users set password_set_at = $1", NOW - 75 * DAY)
         await doctor.get("/")

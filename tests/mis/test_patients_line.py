@@ -10,16 +10,20 @@ from esoz.mis.patients.model import BAD_BIRTH_DATE, BAD_PHONE, BAD_TAX_ID, NO_BI
 @pytest.mark.parametrize(
     ("line", "fields"),
     [
-        ("Шевченко Тарас Григорович 09.03.1964",
-         {"last_name": "Шевченко", "first_name": "Тарас", "second_name": "Григорович", "birth_date": "09.03.1964"}),
-        ("  Єрмоленко   Зінаїда, 1-2-1990",
-         {"last_name": "Єрмоленко", "first_name": "Зінаїда", "birth_date": "01.02.1990"}),
+        (
+            "Шевченко Тарас Григорович 09.03.1964",
+            {"last_name": "Шевченко", "first_name": "Тарас", "second_name": "Григорович", "birth_date": "09.03.1964"},
+        ),
+        (
+            "  Єрмоленко   Зінаїда, 1-2-1990",
+            {"last_name": "Єрмоленко", "first_name": "Зінаїда", "birth_date": "01.02.1990"},
+        ),
         ("1964-03-09 Шевченко", {"birth_date": "1964-03-09", "last_name": "Шевченко"}),
         ("3126509816", {"tax_id": "3126509816"}),
         ("+38 050 123 45 67", {"phone_number": "+380501234567"}),
         ("0501234567", {"phone_number": "0501234567"}),
     ],
-)  # fmt: skip
+)
 def test_a_line_is_read_as_fields(line: str, fields: dict[str, str]) -> None:
     assert read_line(line) == fields
 
@@ -49,8 +53,15 @@ class TestCodes:
     @pytest.fixture
     def codes(self) -> Dictionaries:
         found = Dictionaries()
-        found.put("d", [Value("R05", "Кашель", True), Value("R78", "Гострий бронхіт", True),
-                        Value("A1", "Запалення обʼємне", True), Value("R99", "Скасований кашель", False)])  # fmt: skip
+        found.put(
+            "d",
+            [
+                Value("R05", "Кашель", True),
+                Value("R78", "Гострий бронхіт", True),
+                Value("A1", "Запалення обʼємне", True),
+                Value("R99", "Скасований кашель", False),
+            ],
+        )
         return found
 
     def test_by_the_beginning_of_a_code_also_in_cyrillic_letters(self, codes: Dictionaries) -> None:

@@ -19,9 +19,17 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 class TestTerm:
     @pytest.mark.parametrize(
         ("before_end", "days"),
-        [(3 * DAY + SECOND, None), (3 * DAY, 3), (2 * DAY + SECOND, 3), (2 * DAY, 2), (DAY, 1), (SECOND, 1),
-         (timedelta(0), None), (-DAY, None)],
-    )  # fmt: skip
+        [
+            (3 * DAY + SECOND, None),
+            (3 * DAY, 3),
+            (2 * DAY + SECOND, 3),
+            (2 * DAY, 2),
+            (DAY, 1),
+            (SECOND, 1),
+            (timedelta(0), None),
+            (-DAY, None),
+        ],
+    )
     def test_before_the_end_then_announced_three_days_ahead(self, before_end: timedelta, days: int | None) -> None:
         assert days_left(NOW, NOW - before_end) == days
 

@@ -107,13 +107,17 @@ class TestColleagues:
                 await db.execute(
                     "insert into users (id, email, last_name, first_name, password_hash, password_set_at, inserted_at)"
                     " values ($1, $2, $3, 'Олег', 'x', $4, $4)",
-                    user_id, f"{user_id}@many.example", name, NOW,
-                )  # fmt: skip
+                    user_id,
+                    f"{user_id}@many.example",
+                    name,
+                    NOW,
+                )
                 await db.execute(
                     "insert into workplaces (id, user_id, clinic_id, role, employee_id)"
                     " values ($1, $1, $2, 'DOCTOR', $1)",
-                    user_id, connected.doctor.client_id,
-                )  # fmt: skip
+                    user_id,
+                    connected.doctor.client_id,
+                )
         try:
             await owner.get(f"{STAFF}?name=олег&page=1")
             assert "Бондар24" in owner.text and "Галич" not in owner.text

@@ -18,7 +18,8 @@ async def test_services_when_searched_then_each_is_offered_once(
     async with central_database.transaction() as db:
         await services.fill(Work(NOBODY, NOW, db, gear))
     spirometry = {
-        "value": str(services.id_of(services.SPIROMETRY)), "text": "11506-00 Інші вимірювання респіраторної функції",
+        "value": str(services.id_of(services.SPIROMETRY)),
+        "text": "11506-00 Інші вимірювання респіраторної функції",
     }
     assert await found(doctor, "115") == [spirometry]
     assert await found(doctor, "респіраторної") == [spirometry]

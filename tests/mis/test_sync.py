@@ -28,17 +28,23 @@ class TestRules:
 
     @pytest.mark.parametrize(
         ("served", "last"),
-        [(date(2026, 11, 30), date(2026, 12, 5)), (date(2026, 12, 1), date(2027, 1, 5)),
-         (date(2027, 1, 31), date(2027, 2, 5))],
-    )  # fmt: skip
+        [
+            (date(2026, 11, 30), date(2026, 12, 5)),
+            (date(2026, 12, 1), date(2027, 1, 5)),
+            (date(2027, 1, 31), date(2027, 2, 5)),
+        ],
+    )
     def test_a_record_is_paid_for_until_the_fifth_of_the_next_month(self, served: date, last: date) -> None:
         assert deadline(served) == last
 
     @pytest.mark.parametrize(
         ("today", "first"),
-        [(date(2026, 12, 5), date(2026, 11, 1)), (date(2026, 12, 6), date(2026, 12, 1)),
-         (date(2027, 1, 5), date(2026, 12, 1))],
-    )  # fmt: skip
+        [
+            (date(2026, 12, 5), date(2026, 11, 1)),
+            (date(2026, 12, 6), date(2026, 12, 1)),
+            (date(2027, 1, 5), date(2026, 12, 1)),
+        ],
+    )
     def test_on_the_sixth_the_last_month_is_lost(self, today: date, first: date) -> None:
         assert first_payable_day(today) == first
         assert deadline(first - timedelta(days=1)) < today <= deadline(first)
@@ -67,9 +73,16 @@ async def encounters_of(central: Database, patient_id: UUID) -> int:
 
 class TestCourier:
     async def test_a_lost_answer_leaves_one_encounter(
-        self, doctor: Browser, mis: Mis, *, patient_id: UUID, connected: World, post: Post, wire: Wire,
+        self,
+        doctor: Browser,
+        mis: Mis,
+        *,
+        patient_id: UUID,
+        connected: World,
+        post: Post,
+        wire: Wire,
         central_database: Database,
-    ) -> None:  # fmt: skip
+    ) -> None:
         document_id = await signed_visit(doctor, mis, patient_id, connected.doctor, post)
         before = await encounters_of(central_database, patient_id)
         wire.loses_answer = is_package
@@ -108,8 +121,9 @@ class TestCourier:
         async with mis.services.database.connection() as db:
             await db.execute(
                 "update documents set state = 'sending', next_at = $2, attempts = 1 where id = $1",
-                UUID(document_id), NOW + LEASE,
-            )  # fmt: skip
+                UUID(document_id),
+                NOW + LEASE,
+            )
         assert await post.courier.step() == 0
         post.clock.forward(LEASE)
         await post.carry()
@@ -195,9 +209,16 @@ class TestConsentOfDocuments:
         assert wire.paths("POST").count("/oauth/tokens") == 2
 
     async def test_without_consent_it_waits_and_goes_on_after_the_next_one(
-        self, doctor: Browser, mis: Mis, *, patient_id: UUID, post: Post, central_database: Database, consent: Consent,
+        self,
+        doctor: Browser,
+        mis: Mis,
+        *,
+        patient_id: UUID,
+        post: Post,
+        central_database: Database,
+        consent: Consent,
         connected: World,
-    ) -> None:  # fmt: skip
+    ) -> None:
         document_id = await open_episode(doctor, patient_id)
         await self.revoke(central_database, refresh_too=True)
         await post.courier.step()

@@ -19,10 +19,19 @@ from .conftest import NOW
 ENCOUNTER, EPISODE, VISIT, SERVICE = (UUID(int=number) for number in range(1, 5))
 PLACE = Workplace(UUID(int=5), UUID(int=6), "Поліклініка", "OUTPATIENT", "SPECIALIST", UUID(int=7), UUID(int=8), "", "")
 FORM = {
-    "klass": "PHC", "type": "home", "day": "2026-11-22", "start": "11:30", "end": "12:00", "rows": "1",
-    "reason_1": "R05", "diagnosis_1": "R78", "clinical_1": "active", "verification_1": "confirmed",
-    "onset_1": "2026-11-20", "action_1": "*30",
-}  # fmt: skip
+    "klass": "PHC",
+    "type": "home",
+    "day": "2026-11-22",
+    "start": "11:30",
+    "end": "12:00",
+    "rows": "1",
+    "reason_1": "R05",
+    "diagnosis_1": "R78",
+    "clinical_1": "active",
+    "verification_1": "confirmed",
+    "onset_1": "2026-11-20",
+    "action_1": "*30",
+}
 AMB = {**FORM, "klass": "AMB", "diagnosis_1": "J20.9", "reason_1": "", "action_1": "", "service_1": str(SERVICE)}
 
 
@@ -64,8 +73,13 @@ class TestErrors:
         assert model.errors({**AMB, "complaints": "Кашель"}, codes, NOW) == {"reason_1": model.NO_REASON}
 
     def test_a_second_diagnosis_is_not_the_main_one(self, codes: Dictionaries) -> None:
-        second = {"rows": "2", "diagnosis_2": "R05", "clinical_2": "active", "verification_2": "confirmed",
-                  "onset_2": "2026-11-20"}  # fmt: skip
+        second = {
+            "rows": "2",
+            "diagnosis_2": "R05",
+            "clinical_2": "active",
+            "verification_2": "confirmed",
+            "onset_2": "2026-11-20",
+        }
         assert model.errors({**FORM, **second, "role_2": "primary"}, codes, NOW) == {"role_2": model.NO_STATUS}
         assert model.errors({**FORM, **second, "role_2": "comorbidity"}, codes, NOW) == {}
 
@@ -84,8 +98,14 @@ class TestErrors:
 
 
 def test_rows_without_a_diagnosis_are_closed_up() -> None:
-    form = {**FORM, "rows": "3", "role_2": "comorbidity", "diagnosis_3": "R05", "diagnosis_3_text": "R05 Кашель",
-            "role_3": "complication"}  # fmt: skip
+    form = {
+        **FORM,
+        "rows": "3",
+        "role_2": "comorbidity",
+        "diagnosis_3": "R05",
+        "diagnosis_3_text": "R05 Кашель",
+        "role_3": "complication",
+    }
     found = model.compact(form)
     assert (found["rows"], found["diagnosis_2"], found["role_2"]) == ("2", "R05", "complication")
     assert found["diagnosis_2_text"] == "R05 Кашель"

@@ -24,7 +24,7 @@ PHC = {
     "temperature": "37,8",
     "systolic": "120",
     "diastolic": "80",
-}  # fmt: skip
+}
 
 
 async def state_of(mis: Mis, document_id: str) -> State:
@@ -238,14 +238,18 @@ async def refuse(mis: Mis, document_id: str) -> None:
     """As if central's job had failed: the code of the first condition is no longer in the dictionary."""
     words = "Value R74 not found in the dictionary eHealth/ICPC2/condition_codes"
     refusal = {
-        "status": 422, "type": "validation_failed", "message": "", "request_id": "r-1",
+        "status": 422,
+        "type": "validation_failed",
+        "message": "",
+        "request_id": "r-1",
         "faults": [["$.conditions[0].code.coding[0].code", "inclusion", words]],
-    }  # fmt: skip
+    }
     async with mis.services.database.connection() as db:
         await db.execute(
             "update documents set state = 'refused', refusal = $2, next_at = null where id = $1",
-            UUID(document_id), refusal,
-        )  # fmt: skip
+            UUID(document_id),
+            refusal,
+        )
 
 
 class TestClosing:

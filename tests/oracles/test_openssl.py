@@ -40,8 +40,23 @@ def run(folder: Path, *words: str) -> bool:
 def test_our_document_is_right_for_openssl_until_changed(folder: Path) -> None:
     doctor = doctor_of("ecdsa")
     data = sign(CONTENT, doctor.key, doctor.certificate, at=NOW)
-    check = ("cms", "-verify", "-inform", "DER", "-in", "signed", "-CAfile", "trust.pem", "-purpose", "any",
-             "-attime", AT, "-binary", "-out", "found")  # fmt: skip
+    check = (
+        "cms",
+        "-verify",
+        "-inform",
+        "DER",
+        "-in",
+        "signed",
+        "-CAfile",
+        "trust.pem",
+        "-purpose",
+        "any",
+        "-attime",
+        AT,
+        "-binary",
+        "-out",
+        "found",
+    )
     (folder / "signed").write_bytes(data)
     assert run(folder, *check)
     assert (folder / "found").read_bytes() == CONTENT
@@ -50,8 +65,26 @@ def test_our_document_is_right_for_openssl_until_changed(folder: Path) -> None:
 
 
 def test_document_of_openssl_is_right_for_us_until_changed(folder: Path) -> None:
-    made = run(folder, "cms", "-sign", "-in", "content", "-signer", "doctor.pem", "-inkey", "key.pem", "-nodetach",
-               "-binary", "-md", "sha256", "-nosmimecap", "-outform", "DER", "-out", "signed")  # fmt: skip
+    made = run(
+        folder,
+        "cms",
+        "-sign",
+        "-in",
+        "content",
+        "-signer",
+        "doctor.pem",
+        "-inkey",
+        "key.pem",
+        "-nodetach",
+        "-binary",
+        "-md",
+        "sha256",
+        "-nosmimecap",
+        "-outform",
+        "DER",
+        "-out",
+        "signed",
+    )
     assert made
     data = (folder / "signed").read_bytes()
     assert verify(data, centre("ecdsa").trust, at=NOW).content == CONTENT

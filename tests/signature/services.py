@@ -82,9 +82,7 @@ class TimestampService:
 
 def with_timestamps(content: bytes, issued: Issued, service: TimestampService, *, at: datetime) -> bytes:
     """CAdES-T with a timestamp over the content and one over the signature."""
-    signature = sign(
-        content, issued.key, issued.certificate, at=at, content_timestamp=service.stamp(content, at=at)
-    )
+    signature = sign(content, issued.key, issued.certificate, at=at, content_timestamp=service.stamp(content, at=at))
     return with_signature_timestamps(signature, lambda message: service.stamp(message, at=at))
 
 

@@ -212,11 +212,23 @@ class TestHostileNumbers:
     @pytest.mark.parametrize(
         "change",
         [
-            {"m": 0}, {"m": 128}, {"m": 1 << 20}, {"m": -1}, {"exponents": ()}, {"exponents": (1, 2)},
-            {"exponents": (0,)}, {"exponents": (64,)}, {"exponents": (1, 2, 3, 4)}, {"exponents": ("x",)},
-            {"a": 2}, {"a": -1}, {"numbers": b""}, {"numbers": bytes(224)}, {"numbers": b"\xff" * 224},
+            {"m": 0},
+            {"m": 128},
+            {"m": 1 << 20},
+            {"m": -1},
+            {"exponents": ()},
+            {"exponents": (1, 2)},
+            {"exponents": (0,)},
+            {"exponents": (64,)},
+            {"exponents": (1, 2, 3, 4)},
+            {"exponents": ("x",)},
+            {"a": 2},
+            {"a": -1},
+            {"numbers": b""},
+            {"numbers": bytes(224)},
+            {"numbers": b"\xff" * 224},
         ],
-    )  # fmt: skip
+    )
     def test_impossible_curve_is_refused(self, change: dict[str, object]) -> None:
         curve = self.CURVE
         numbers = b"".join(number.to_bytes(56, "little") for number in (curve.b, curve.order, *curve.base))

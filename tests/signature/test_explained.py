@@ -25,7 +25,10 @@ def test_offsets_that_the_page_names_hold_what_it_says() -> None:
     assert node(75).raw == certificate.der
     assert node(75).after == 890
     assert (node(125).raw, node(201).raw, node(346).raw) == (
-        certificate.issuer.raw, certificate.subject.raw, certificate.spki)  # fmt: skip
+        certificate.issuer.raw,
+        certificate.subject.raw,
+        certificate.spki,
+    )
     assert node(88).integer() == node(947).integer() == certificate.serial_number
     assert b"1234567890" in node(765).raw
     attributes = node(983).raw

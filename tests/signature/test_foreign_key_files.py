@@ -75,9 +75,21 @@ class TestOpenssl:
 
     @pytest.mark.parametrize(
         "cipher",
-        ["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC", "CAMELLIA-256-CBC", "PBE-SHA1-3DES",
-         "PBE-SHA1-2DES", "PBE-SHA1-RC2-40", "PBE-SHA1-RC2-128", "PBE-SHA1-RC4-40", "PBE-SHA1-RC4-128", "NONE"],
-    )  # fmt: skip
+        [
+            "AES-128-CBC",
+            "AES-192-CBC",
+            "AES-256-CBC",
+            "DES-EDE3-CBC",
+            "CAMELLIA-256-CBC",
+            "PBE-SHA1-3DES",
+            "PBE-SHA1-2DES",
+            "PBE-SHA1-RC2-40",
+            "PBE-SHA1-RC2-128",
+            "PBE-SHA1-RC4-40",
+            "PBE-SHA1-RC4-128",
+            "NONE",
+        ],
+    )
     def test_pkcs12_of_every_cipher_opens(self, folder: Path, cipher: str) -> None:
         must_open(self.pkcs12(folder, "-legacy", "-keypbe", cipher, "-certpbe", cipher))
 
@@ -108,9 +120,7 @@ class TestOpenssl:
     def test_pkcs8_of_every_cipher_opens(self, folder: Path, cipher: str) -> None:
         must_open(self.pkcs8(folder, "-v2", cipher))
 
-    @pytest.mark.parametrize(
-        "prf", ["MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"]
-    )
+    @pytest.mark.parametrize("prf", ["MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"])
     def test_pkcs8_with_every_function_of_derivation_opens(self, folder: Path, prf: str) -> None:
         must_open(self.pkcs8(folder, "-v2", "aes256", "-v2prf", f"hmacWith{prf}"))
 
@@ -120,9 +130,19 @@ class TestOpenssl:
 
     @pytest.mark.parametrize(
         "scheme",
-        ["PBE-MD5-DES", "PBE-SHA1-DES", "PBE-MD5-RC2-64", "PBE-SHA1-RC2-64", "PBE-SHA1-RC4-128", "PBE-SHA1-RC4-40",
-         "PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-40"],
-    )  # fmt: skip
+        [
+            "PBE-MD5-DES",
+            "PBE-SHA1-DES",
+            "PBE-MD5-RC2-64",
+            "PBE-SHA1-RC2-64",
+            "PBE-SHA1-RC4-128",
+            "PBE-SHA1-RC4-40",
+            "PBE-SHA1-3DES",
+            "PBE-SHA1-2DES",
+            "PBE-SHA1-RC2-128",
+            "PBE-SHA1-RC2-40",
+        ],
+    )
     def test_pkcs8_of_before_pbes2_opens(self, folder: Path, scheme: str) -> None:
         must_open(self.pkcs8(folder, "-v1", scheme, *OLD))
 

@@ -55,8 +55,19 @@ def person(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp(request.param)
     subject = ("-subj", "/CN=Франко Іван/SN=Франко/GN=Іван/serialNumber=TINUA-4444444444", "-utf8")
     usage = ("-addext", "keyUsage=critical,digitalSignature,nonRepudiation", "-days", "30")
-    openssl("req", "-x509", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", *KINDS[request.param], *subject, *usage,
-            folder=folder)  # fmt: skip
+    openssl(
+        "req",
+        "-x509",
+        "-nodes",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+        *KINDS[request.param],
+        *subject,
+        *usage,
+        folder=folder,
+    )
     (folder / "content").write_bytes(CONTENT)
     return folder
 
@@ -88,8 +99,21 @@ class TestOpensslSigns:
             verify(data, trust, at=now(), content=CONTENT + b"!")
 
     def test_plain_cms_when_read_then_is_valid_and_no_cades(self, person: Path) -> None:
-        data = openssl("cms", "-sign", "-in", "content", "-signer", "cert.pem", "-inkey", "key.pem", "-binary",
-                       "-outform", "PEM", "-nodetach", folder=person)  # fmt: skip
+        data = openssl(
+            "cms",
+            "-sign",
+            "-in",
+            "content",
+            "-signer",
+            "cert.pem",
+            "-inkey",
+            "key.pem",
+            "-binary",
+            "-outform",
+            "PEM",
+            "-nodetach",
+            folder=person,
+        )
         report = examine(data, TrustList([certificate(person)]), at=now())
         assert (report.is_valid, report.level) == (True, Level.CMS)
 
@@ -108,8 +132,20 @@ class TestOpensslSigns:
             assert verify(signed(person, *options), TrustList([certificate(person)]), at=now()).content == CONTENT
 
     def test_small_rsa_key_when_read_then_is_unsupported(self, tmp_path: Path) -> None:
-        openssl("req", "-x509", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-newkey", "rsa:1024", "-subj",
-                "/CN=x", folder=tmp_path)  # fmt: skip
+        openssl(
+            "req",
+            "-x509",
+            "-nodes",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+            "-newkey",
+            "rsa:1024",
+            "-subj",
+            "/CN=x",
+            folder=tmp_path,
+        )
         (tmp_path / "content").write_bytes(CONTENT)
         with pytest.raises(Unsupported):
             verify(signed(tmp_path, "-nodetach"), TrustList([certificate(tmp_path)]), at=now())
@@ -118,8 +154,21 @@ class TestOpensslSigns:
 class TestOpensslVerifies:
     def check(self, folder: Path, data: bytes, *options: str) -> bytes:
         (folder / "ours.p7s").write_bytes(data)
-        return openssl("cms", "-verify", "-in", "ours.p7s", "-inform", "DER", "-CAfile", "cert.pem", "-binary",
-                       "-purpose", "any", *options, folder=folder)  # fmt: skip
+        return openssl(
+            "cms",
+            "-verify",
+            "-in",
+            "ours.p7s",
+            "-inform",
+            "DER",
+            "-CAfile",
+            "cert.pem",
+            "-binary",
+            "-purpose",
+            "any",
+            *options,
+            folder=folder,
+        )
 
     def key(self, folder: Path):
         return open_key_file((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes(), "").signing
@@ -140,12 +189,24 @@ class TestOpensslVerifies:
 
     def test_certificate_of_our_centre_when_verified_then_is_right(self, tmp_path: Path) -> None:
         authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
-        for name, found in (("root", authority.root.certificate), ("issuing", authority.issuing.certificate),
-                            ("doctor", doctor.certificate)):  # fmt: skip
+        for name, found in (
+            ("root", authority.root.certificate),
+            ("issuing", authority.issuing.certificate),
+            ("doctor", doctor.certificate),
+        ):
             (tmp_path / f"{name}.pem").write_bytes(armored("CERTIFICATE", found.der))
         moment = int(NOW.timestamp())
-        assert b"OK" in openssl("verify", "-attime", moment, "-CAfile", "root.pem", "-untrusted", "issuing.pem",
-                                "doctor.pem", folder=tmp_path)  # fmt: skip
+        assert b"OK" in openssl(
+            "verify",
+            "-attime",
+            moment,
+            "-CAfile",
+            "root.pem",
+            "-untrusted",
+            "issuing.pem",
+            "doctor.pem",
+            folder=tmp_path,
+        )
 
 
 class TestKeyFiles:
@@ -159,8 +220,20 @@ class TestKeyFiles:
         ],
     )
     def test_pkcs12_when_made_by_openssl_then_opens(self, person: Path, options: tuple[str, ...]) -> None:
-        openssl("pkcs12", "-export", "-in", "cert.pem", "-inkey", "key.pem", "-out", "key.p12", "-passout",
-                f"pass:{PASSWORD}", *options, folder=person)  # fmt: skip
+        openssl(
+            "pkcs12",
+            "-export",
+            "-in",
+            "cert.pem",
+            "-inkey",
+            "key.pem",
+            "-out",
+            "key.p12",
+            "-passout",
+            f"pass:{PASSWORD}",
+            *options,
+            folder=person,
+        )
         data = (person / "key.p12").read_bytes()
         key, own = open_key_file(data, PASSWORD).signing
         assert own == certificate(person)
@@ -170,8 +243,9 @@ class TestKeyFiles:
 
     @pytest.mark.parametrize("cipher", ["-v2 aes256", "-v2 aes128", "-v2 des3", "-v1 PBE-SHA1-3DES"])
     def test_pkcs8_when_made_by_openssl_then_opens(self, person: Path, cipher: str) -> None:
-        data = openssl("pkcs8", "-topk8", "-in", "key.pem", *cipher.split(), "-passout", f"pass:{PASSWORD}",
-                       folder=person)  # fmt: skip
+        data = openssl(
+            "pkcs8", "-topk8", "-in", "key.pem", *cipher.split(), "-passout", f"pass:{PASSWORD}", folder=person
+        )
         opened = open_key_file(data, PASSWORD).with_certificates([certificate(person)])
         assert opened.signing[1] == certificate(person)
         with pytest.raises(WrongPassword):
@@ -193,14 +267,26 @@ class TestKeyFiles:
         told = openssl("pkcs12", "-in", "key.p12", "-passin", f"pass:{PASSWORD}", "-nodes", folder=tmp_path)
         assert told.count(b"BEGIN CERTIFICATE") == len(doctor.chain)
         assert open_key_file(told, "").signing[1] == doctor.certificate
-        assert b"PRIVATE KEY" in openssl("pkcs8", "-in", "key.p8", "-inform", "DER", "-passin", f"pass:{PASSWORD}",
-                                         folder=tmp_path)  # fmt: skip
+        assert b"PRIVATE KEY" in openssl(
+            "pkcs8", "-in", "key.p8", "-inform", "DER", "-passin", f"pass:{PASSWORD}", folder=tmp_path
+        )
 
 
 class TestQuestions:
     def test_certificate_request_when_made_by_openssl_then_is_read_and_checked(self, person: Path) -> None:
-        data = openssl("req", "-new", "-key", "key.pem", "-subj", "/CN=a/O=b", "-addext", "keyUsage=digitalSignature",
-                       "-outform", "DER", folder=person)  # fmt: skip
+        data = openssl(
+            "req",
+            "-new",
+            "-key",
+            "key.pem",
+            "-subj",
+            "/CN=a/O=b",
+            "-addext",
+            "keyUsage=digitalSignature",
+            "-outform",
+            "DER",
+            folder=person,
+        )
         found = CertificateRequest.parse(data)
         found.must_be_signed()
         assert found.subject.get("2.5.4.10") == "b"
@@ -216,14 +302,43 @@ class TestQuestions:
         assert found.wants_certificate
         assert TimestampRequest.parse(found.der) == found
         (tmp_path / "tsa.cnf").write_text(TSA)
-        openssl("req", "-x509", "-nodes", "-newkey", "rsa:2048", "-keyout", "tsa.key", "-out", "tsa.pem", "-subj",
-                "/CN=tsa", "-config", "tsa.cnf", "-extensions", "extensions", folder=tmp_path)  # fmt: skip
+        openssl(
+            "req",
+            "-x509",
+            "-nodes",
+            "-newkey",
+            "rsa:2048",
+            "-keyout",
+            "tsa.key",
+            "-out",
+            "tsa.pem",
+            "-subj",
+            "/CN=tsa",
+            "-config",
+            "tsa.cnf",
+            "-extensions",
+            "extensions",
+            folder=tmp_path,
+        )
         (tmp_path / "serial").write_text("01")
 
         def send(question: bytes) -> bytes:
             (tmp_path / "question").write_bytes(question)
-            openssl("ts", "-reply", "-queryfile", "question", "-config", "tsa.cnf", "-signer", "tsa.pem", "-inkey",
-                    "tsa.key", "-out", "answer", folder=tmp_path)  # fmt: skip
+            openssl(
+                "ts",
+                "-reply",
+                "-queryfile",
+                "question",
+                "-config",
+                "tsa.cnf",
+                "-signer",
+                "tsa.pem",
+                "-inkey",
+                "tsa.key",
+                "-out",
+                "answer",
+                folder=tmp_path,
+            )
             return (tmp_path / "answer").read_bytes()
 
         answer = TimestampAnswer.parse(send(data))
@@ -251,8 +366,22 @@ class TestQuestions:
 
         def send(question: bytes) -> bytes:
             (tmp_path / "question").write_bytes(question)
-            openssl("ocsp", "-index", "index.txt", "-CA", "issuer.pem", "-rsigner", "issuer.pem", "-rkey", "key.pem",
-                    "-reqin", "question", "-respout", "answer", folder=tmp_path)  # fmt: skip
+            openssl(
+                "ocsp",
+                "-index",
+                "index.txt",
+                "-CA",
+                "issuer.pem",
+                "-rsigner",
+                "issuer.pem",
+                "-rkey",
+                "key.pem",
+                "-reqin",
+                "question",
+                "-respout",
+                "answer",
+                folder=tmp_path,
+            )
             return (tmp_path / "answer").read_bytes()
 
         answer = requests.ask_status(doctor.certificate, issuer, send)

@@ -92,7 +92,6 @@ class TestList:
         with pytest.raises(Unreadable):
             listed(authority, {}, number=3).with_delta(listed(authority, {}, number=4))
 
-
     def test_list_of_another_key_of_the_same_centre_says_nothing(self) -> None:
         """A centre that changed its key signs lists for each key; the list names the key."""
         authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
@@ -104,8 +103,10 @@ class TestList:
         with pytest.raises(Revoked):
             verify(data, authority.trust, at=NOW, revocations=same_key)
 
-    @pytest.mark.parametrize(("field", "whole"), [(w.implicit(1, b"\xff"), True), (w.implicit(4, b"\xff"), False),
-                                                  (w.implicit(3, b"\0\xff"), False)])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("field", "whole"),
+        [(w.implicit(1, b"\xff"), True), (w.implicit(4, b"\xff"), False), (w.implicit(3, b"\0\xff"), False)],
+    )
     def test_list_of_a_part_is_refused(self, field: bytes, whole: bool) -> None:
         authority = centre("ecdsa")
         point = extension(oids.ISSUING_DISTRIBUTION_POINT, w.sequence(field), critical=True)

@@ -23,7 +23,7 @@ from esoz.signature.command_line.files import armored
 from .centre import NOW, centre, doctor_of
 
 CONTENT = "перший рядок\nдругий рядок\n".encode()
-HEADERS = b"MIME-Version: 1.0\nContent-Type: multipart/signed; protocol=x;\n boundary=\"b\"\n\n"
+HEADERS = b'MIME-Version: 1.0\nContent-Type: multipart/signed; protocol=x;\n boundary="b"\n\n'
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 
@@ -37,8 +37,10 @@ def message(folder: Path, *options: str) -> bytes:
     key = ("-signer", "cert.pem", "-inkey", "key.pem", "-passin", "pass:p") if "-sign" in options else ("cert.pem",)
     done = subprocess.run(
         ["openssl", "cms", "-in", "content", *options, "-outform", "SMIME", *key],
-        cwd=folder, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 

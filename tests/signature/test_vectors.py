@@ -265,8 +265,10 @@ def checks() -> dict[str, Check]:
 
 
 def _diia_certificates() -> dict[str, Check]:
-    root, authority = (f"{name}.cer" for name in ("CAO-05E19E2CD92EA2990100000001000000C1000000",
-                                                  "diia-CA-05E19E2CD92EA2990100000001000000E1000000"))
+    root, authority = (
+        f"{name}.cer"
+        for name in ("CAO-05E19E2CD92EA2990100000001000000C1000000", "diia-CA-05E19E2CD92EA2990100000001000000E1000000")
+    )
     issuers = {
         root: root,
         authority: root,

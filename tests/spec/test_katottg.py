@@ -17,7 +17,11 @@ class TestUnits:
     def test_codifier_when_read_then_is_whole(self, units):
         levels = Counter(each.level for each in units)
         assert levels == {
-            "region": 27, "district": 136, "community": 1772, "settlement": 29701, "city_district": 108,
+            "region": 27,
+            "district": 136,
+            "community": 1772,
+            "settlement": 29701,
+            "city_district": 108,
         }
         assert len({each.code for each in units}) == len(units)
 

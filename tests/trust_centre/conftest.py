@@ -28,8 +28,15 @@ SETTINGS = Settings(
         "ESOZ_SECRET": "a secret of the tests, long enough",
     }
 )
-DOCTOR = {"surname": "Кобилянська", "given_name": "Ольга Юліанівна", "drfo": "2222222222", "unzr": "19631127-00001",
-          "organization": "Амбулаторія", "edrpou": "22222222", "title": "лікар"}
+DOCTOR = {
+    "surname": "Кобилянська",
+    "given_name": "Ольга Юліанівна",
+    "drfo": "2222222222",
+    "unzr": "19631127-00001",
+    "organization": "Амбулаторія",
+    "edrpou": "22222222",
+    "title": "лікар",
+}
 SEAL = {"organization": "Амбулаторія", "edrpou": "22222222", "is_seal": True}
 PASSWORD = "пароль до ключа"
 

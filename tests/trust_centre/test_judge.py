@@ -106,7 +106,8 @@ class TestAsked:
         with pytest.raises(Rejected) as refusal:
             await judged(judge(road, trust), signed_by(data))
         assert rule_of(refusal) == (
-            "revoked", "Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав."
+            "revoked",
+            "Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав.",
         )
 
     async def test_suspended_then_refused_until_restored(
@@ -150,9 +151,7 @@ class TestAsked:
         await asyncio.gather(*(judged(asking, document) for _ in range(8)))
         assert road.passed == ["/services/ocsp/"]
 
-    async def test_wrong_signature_then_nobody_is_asked(
-        self, operator: Operator, road: Road, trust: TrustList
-    ) -> None:
+    async def test_wrong_signature_then_nobody_is_asked(self, operator: Operator, road: Road, trust: TrustList) -> None:
         document = signed_by(await operator.issue())
         with pytest.raises(Rejected):
             judge(road, trust)(document[:-1] + bytes((document[-1] ^ 1,)), at=NOW)
@@ -207,9 +206,7 @@ class TestFallback:
         assert rule_of(refusal)[0] == "revoked"
         assert road.passed.count(f"/crl/{family}.crl") == 1
 
-    async def test_only_the_delta_knows_then_refused(
-        self, operator: Operator, road: Road, trust: TrustList
-    ) -> None:
+    async def test_only_the_delta_knows_then_refused(self, operator: Operator, road: Road, trust: TrustList) -> None:
         """The complete list that the judge gets is one from before the revocation."""
         data = await operator.issue()
         old = (await operator.http.get("/crl/ecdsa.crl")).content
@@ -237,7 +234,8 @@ class TestFallback:
         forged = evidence[0][:-1] + bytes((evidence[0][-1] ^ 1,))
         for content, at in ((evidence[0], NOW + timedelta(hours=1)), (forged, NOW)):
             road.bent = {
-                "/services/ocsp/": lambda _, content=content: httpx.Response(200, content=content), "/crl/": away
+                "/services/ocsp/": lambda _, content=content: httpx.Response(200, content=content),
+                "/crl/": away,
             }
             found = check_of(await judged(judge(road, trust), signed_by(data), at))
             assert found["revocation"]["state"] == "unreachable"
@@ -326,9 +324,7 @@ class TestDecisions:
     )
     def test_revocation_counts_by_its_moment_and_reason(self, since: int, reason: int | None, against: bool) -> None:
         hour = timedelta(hours=1)
-        standing = Standing(
-            state=State.REVOKED, asked_at=NOW, until=NOW, since=NOW + since * hour, reason=reason
-        )
+        standing = Standing(state=State.REVOKED, asked_at=NOW, until=NOW, since=NOW + since * hour, reason=reason)
         assert standing.is_against(NOW, NOW + 2 * hour) is against
 
 
@@ -354,13 +350,18 @@ class TestHosts:
         assert Hosts.of(tmp_path, "more.test:443").allow(url) is allowed
 
     def test_configuration_of_real_programs_is_read(self, tmp_path: Path) -> None:
-        row = {"issuerCNs": ["КНЕДП"], "address": "ca.example.ua", "ocspAccessPointAddress": "ca.example.ua/ocsp/",
-               "ocspAccessPointPort": "8080", "cmpAddress": "", "tspAddress": "http://tsp.example.ua/"}
+        row = {
+            "issuerCNs": ["КНЕДП"],
+            "address": "ca.example.ua",
+            "ocspAccessPointAddress": "ca.example.ua/ocsp/",
+            "ocspAccessPointPort": "8080",
+            "cmpAddress": "",
+            "tspAddress": "http://tsp.example.ua/",
+        }
         (tmp_path / "CAs.json").write_text(json.dumps([row]))
         hosts = Hosts.of(tmp_path, "")
         assert hosts.allow("http://ca.example.ua/crl") and hosts.allow("http://ca.example.ua:8080/ocsp/")
         assert hosts.allow("http://tsp.example.ua/x") and not hosts.allow("http://example.ua/")
-
 
     @pytest.mark.parametrize("text", ["{}", "[1]", "nonsense", '[{"address": "a", "ocspAccessPointAddress": "b:c"}]'])
     def test_unreadable_configuration_then_the_process_does_not_start(self, tmp_path: Path, text: str) -> None:

@@ -58,7 +58,15 @@ class TestOpenSSL:
             (folder / "answer.der").write_bytes(answer.content)
             checked = ("-no_nonce", "-reqin", "request.der", "-respin", "answer.der", "-CAfile", "root.pem")
             said = openssl(
-                folder, "ocsp", *asked, *checked, "-verify_other", "issuing.pem", "-attime", AT, "-validity_period",
+                folder,
+                "ocsp",
+                *asked,
+                *checked,
+                "-verify_other",
+                "issuing.pem",
+                "-attime",
+                AT,
+                "-validity_period",
                 "2000000000",
             )
             assert "Response verify OK" in said and expected in said
@@ -100,8 +108,20 @@ class TestOpenSSL:
 
     async def test_request_made_by_openssl_is_certified(self, operator: Operator, folder: Path) -> None:
         openssl(
-            folder, "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x",
-            "-keyout", "key.pem", "-out", "request.pem",
+            folder,
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-subj",
+            "/CN=x",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "request.pem",
         )
         body = {"family": "ecdsa", "identity": DOCTOR, "request": (folder / "request.pem").read_text()}
         made = certificate((await operator.post("/api/enrolments", body)).json()["data"])
@@ -111,8 +131,19 @@ class TestOpenSSL:
         content = ("-nodetach", "-certfile", "issuing.pem", "-in", "text")
         openssl(folder, "cms", "-sign", "-cades", "-binary", *content, *signing)
         assert "text" in openssl(
-            folder, "cms", "-verify", "-inform", "DER", "-in", "text.p7s", "-purpose", "any", "-CAfile", "root.pem",
-            "-attime", AT,
+            folder,
+            "cms",
+            "-verify",
+            "-inform",
+            "DER",
+            "-in",
+            "text.p7s",
+            "-purpose",
+            "any",
+            "-CAfile",
+            "root.pem",
+            "-attime",
+            AT,
         )
 
     async def test_bundle_is_read(self, operator: Operator, folder: Path) -> None:

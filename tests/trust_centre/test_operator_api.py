@@ -43,7 +43,10 @@ class TestIssue:
         document = verify(sign(b"text", entry.key, certificate(data), at=NOW), trust, at=NOW)
         identity = document.signers[0].identity
         assert (identity.drfo, identity.edrpou, identity.unzr, identity.title) == (
-            "2222222222", "22222222", "19631127-00001", "лікар"
+            "2222222222",
+            "22222222",
+            "19631127-00001",
+            "лікар",
         )
         assert (data["status"], data["name"]) == ("valid", "Кобилянська Ольга Юліанівна")
         assert not identity.is_seal
@@ -293,8 +296,11 @@ class TestList:
         whole = (await operator.get("/api/certificates", page_size=1)).json()
         assert (len(whole["data"]), whole["paging"]["total_entries"]) == (1, 2)
         for query, expected in (
-            ({"search": "кобилян"}, first), ({"search": "2222222222"}, first), ({"family": "dstu-gost"}, second),
-            ({"status": "revoked"}, second), ({"search": second["serial_number"][4:20]}, second),
+            ({"search": "кобилян"}, first),
+            ({"search": "2222222222"}, first),
+            ({"family": "dstu-gost"}, second),
+            ({"status": "revoked"}, second),
+            ({"search": second["serial_number"][4:20]}, second),
             ({"status": "valid"}, first),
         ):
             found = (await operator.get("/api/certificates", **query)).json()["data"]

@@ -17,8 +17,15 @@ from esoz.trust_centre import operator_key
 from .conftest import BASE, SETTINGS, Operator, certificate
 from .test_operator_api import pkcs10
 
-PERSON = {"family": "dstu-kupyna", "holder": "person", "surname": "Мирний", "given_name": "Панас Якович",
-          "drfo": "1111111111", "format": "jks", "password": "пароль"}
+PERSON = {
+    "family": "dstu-kupyna",
+    "holder": "person",
+    "surname": "Мирний",
+    "given_name": "Панас Якович",
+    "drfo": "1111111111",
+    "format": "jks",
+    "password": "пароль",
+}
 
 
 class Visitor:
@@ -133,8 +140,17 @@ class TestOperator:
     async def test_seal_with_a_term_in_the_past(self, visitor: Visitor, db: Connection) -> None:
         await visitor.sign_in()
         await visitor.open("/issue")
-        seal = {"holder": "seal", "surname": "", "given_name": "", "drfo": "", "organization": "Аптека",
-                "edrpou": "11111111", "format": "p12", "valid_from": "2026-01-01", "valid_to": "2026-01-31"}
+        seal = {
+            "holder": "seal",
+            "surname": "",
+            "given_name": "",
+            "drfo": "",
+            "organization": "Аптека",
+            "edrpou": "11111111",
+            "format": "p12",
+            "valid_from": "2026-01-01",
+            "valid_to": "2026-01-31",
+        }
         answer = await visitor.send("/issue", **PERSON | seal)
         assert open_key_file(answer.content, "пароль").entries[0].certificate.identity.is_seal  # type: ignore[union-attr]
         row = await db.fetchrow("select valid_from, valid_to from certificates")

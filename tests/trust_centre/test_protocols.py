@@ -39,9 +39,7 @@ def asks(issuer: Certificate, *serials: int, digest: str = oids.SHA1, nonce: byt
         w.octet_string(hashes.digest(digest, data, issuer.public_key.sbox))
         for data in (issuer.subject.raw, issuer.public_bits)
     ]
-    questions = [
-        w.sequence(w.sequence(algorithms.identifier(digest), *named, w.integer(serial))) for serial in serials
-    ]
+    questions = [w.sequence(w.sequence(algorithms.identifier(digest), *named, w.integer(serial))) for serial in serials]
     extension = w.sequence(w.oid(oids.OCSP_NONCE), w.octet_string(nonce))
     extensions = w.explicit(2, w.sequence(extension)) if nonce else b""
     return w.sequence(w.sequence(w.sequence(*questions), extensions))
@@ -219,9 +217,7 @@ class TestFiles:
             answer = await operator.http.get(f"/ca/{family}-{role}.cer")
             assert answer.content == part.certificate.der
 
-    async def test_folder_of_downloads_is_a_trust_list(
-        self, operator: Operator, family: str, tmp_path: Path
-    ) -> None:
+    async def test_folder_of_downloads_is_a_trust_list(self, operator: Operator, family: str, tmp_path: Path) -> None:
         (tmp_path / f"{family}.p7b").write_bytes((await operator.http.get(f"/ca/{family}.p7b")).content)
         trust = TrustList.from_folder(tmp_path)
         assert len(trust.chain(certificate(await operator.issue(family)))) == 3

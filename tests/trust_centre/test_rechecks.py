@@ -86,9 +86,7 @@ class TestAccepted:
         await scene.accept(await operator.issue())
         assert (await rechecks.listed(scene.db, Page()))[0] == []
 
-    async def test_provider_is_away_then_remembered_once_for_a_document(
-        self, scene: Scene, operator: Operator
-    ) -> None:
+    async def test_provider_is_away_then_remembered_once_for_a_document(self, scene: Scene, operator: Operator) -> None:
         data = await operator.issue()
         scene.cut()
         await scene.accept(data)
@@ -138,9 +136,7 @@ class TestAskedAgain:
         assert [each.digest for each in scene.told] == [row.digest]
 
     @pytest.mark.parametrize("reason", ["superseded", "key_compromise"])
-    async def test_revoked_after_the_signing_then_proven(
-        self, scene: Scene, operator: Operator, reason: str
-    ) -> None:
+    async def test_revoked_after_the_signing_then_proven(self, scene: Scene, operator: Operator, reason: str) -> None:
         data = await operator.issue()
         scene.cut()
         await scene.accept(data)
@@ -209,8 +205,12 @@ class TestListed:
         scene.cut()
         await scene.accept(data)
         for words, state, count in (
-            ("кобилян", None, 1), ("%", None, 0), ("_", None, 0), (None, State.WAITING, 1), (None, State.REVOKED, 0),
-        ):  # fmt: skip
+            ("кобилян", None, 1),
+            ("%", None, 0),
+            ("_", None, 0),
+            (None, State.WAITING, 1),
+            (None, State.REVOKED, 0),
+        ):
             assert (await rechecks.listed(scene.db, Page(), words=words, state=state))[1].total == count
 
 

@@ -74,9 +74,7 @@ def gear(judge: Hesitant) -> Gear:
 class Open:
     """Lets everybody in."""
 
-    async def identify(
-        self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock
-    ) -> Actor:
+    async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
         return NOBODY
 
 
@@ -93,7 +91,12 @@ async def take(call: Call) -> Reply:
 async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Gear]:
     made = gear(judge)
     api = API(
-        (operations,), database=database, gate=Open(), gear=made, clock=FixedClock(NOW), base_url="http://x",
+        (operations,),
+        database=database,
+        gate=Open(),
+        gear=made,
+        clock=FixedClock(NOW),
+        base_url="http://x",
         max_body=10_000,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://x") as client:

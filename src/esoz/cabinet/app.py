@@ -39,8 +39,14 @@ MIGRATIONS = ("esoz.kernel.sql", "esoz.cabinet.migrations")
 NAME = _("ЕСОЗ · Кабінет пацієнта")
 
 CONTEXTS = (
-    home_pages, access_pages, prescription_pages, reading_pages, declaration_pages, person_pages, status_pages,
-)  # fmt: skip
+    home_pages,
+    access_pages,
+    prescription_pages,
+    reading_pages,
+    declaration_pages,
+    person_pages,
+    status_pages,
+)
 NAVIGATION = (
     (_("Головна"), "/"),
     (_("Рецепти"), "/prescriptions"),

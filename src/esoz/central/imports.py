@@ -36,7 +36,9 @@ Import: TypeAlias = Callable[[Work, File, Say], Awaitable[None]]
 async def import_file(settings: Settings, register: str, file: File, *, partial: bool, say: Say) -> None:
     """Take a file in. Raises ValueError with what is wrong with the file."""
     takes: Mapping[str, Import] = {
-        "dictionaries": _partial_dictionaries if partial else _dictionaries, "drugs": _drugs, "services": _services,
+        "dictionaries": _partial_dictionaries if partial else _dictionaries,
+        "drugs": _drugs,
+        "services": _services,
         "diagnoses-groups": _diagnoses_groups,
         "state-register": _state_register,
         "civil-acts": _civil_acts,

@@ -26,7 +26,9 @@ class Inbox:
 
     async def __call__(self, message: Message) -> None:
         body = {
-            "channel": message.channel, "recipient": message.recipient, "subject": message.subject,
+            "channel": message.channel,
+            "recipient": message.recipient,
+            "subject": message.subject,
             "body": message.body,
         }
         await _post(self._url, body)
@@ -99,9 +101,7 @@ class MailServer:
     def open(self) -> smtplib.SMTP:
         """A connection, encrypted and logged in as far as the settings say. Raises SMTPException, OSError."""
         if self.tls == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=self.trust
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=self.trust)
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
         try:

@@ -172,8 +172,16 @@ class Revocation:
             return None
         end = at + BRIEFLY if status.next_update is None else min(status.next_update, at + LONGEST)
         return Standing(
-            state=_state_of(status), asked_at=at, until=end, method="ocsp", url=url, this_update=status.this_update,
-            next_update=status.next_update, since=status.revoked_since, reason=status.reason, evidence=raw,
+            state=_state_of(status),
+            asked_at=at,
+            until=end,
+            method="ocsp",
+            url=url,
+            this_update=status.this_update,
+            next_update=status.next_update,
+            since=status.revoked_since,
+            reason=status.reason,
+            evidence=raw,
             evidence_digest=hashlib.sha256(raw).hexdigest(),
         )
 
@@ -190,9 +198,16 @@ class Revocation:
         entry = found.entries.get(certificate.serial_number)
         end = at + BRIEFLY if found.next_update is None else min(found.next_update, at + BRIEFLY)
         return Standing(
-            state=State.GOOD if entry is None else State.REVOKED, asked_at=at, until=end, method="crl", url=url,
-            this_update=found.this_update, next_update=found.next_update, since=entry.since if entry else None,
-            reason=entry.reason if entry else None, evidence_digest=digest,
+            state=State.GOOD if entry is None else State.REVOKED,
+            asked_at=at,
+            until=end,
+            method="crl",
+            url=url,
+            this_update=found.this_update,
+            next_update=found.next_update,
+            since=entry.since if entry else None,
+            reason=entry.reason if entry else None,
+            evidence_digest=digest,
         )
 
     async def _list(

@@ -192,4 +192,3 @@ class Operations:
 def spec_id(method: str, path: str) -> str:
     """The key of an operation in the spec: method and path with the names of variables erased."""
     return f"{method} " + "/".join("{}" if part.startswith("{") else part for part in path.strip("/").split("/"))
-

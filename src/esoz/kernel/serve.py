@@ -77,8 +77,16 @@ async def _make_database(url: str) -> None:
 def serve(application: ASGIApp, *, host: str, port: int) -> None:
     """Serve an application until a signal comes; it opens and closes what it needs in its lifespan."""
     config = uvicorn.Config(
-        application, host=host, port=port, log_config=None, access_log=False, lifespan="on", loop="uvloop",
-        timeout_graceful_shutdown=10, server_header=False, limit_concurrency=500,
+        application,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        loop="uvloop",
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        limit_concurrency=500,
     )
     logs.info("process starts", port=port)
     uvicorn.Server(config).run()

@@ -23,8 +23,12 @@ TABLE = (
     Setting("ESOZ_CENTRAL_DATABASE", "", "URL of central's PostgreSQL; empty = the embedded server", secret=True),
     Setting("ESOZ_MIS_DATABASE", "", "URL of mis's PostgreSQL; empty = the embedded server", secret=True),
     Setting("ESOZ_CABINET_DATABASE", "", "URL of cabinet's PostgreSQL; empty = the embedded server", secret=True),
-    Setting("ESOZ_TRUST_CENTRE_DATABASE", "", "URL of the test trust centre's PostgreSQL; empty = the embedded server",
-            secret=True),
+    Setting(
+        "ESOZ_TRUST_CENTRE_DATABASE",
+        "",
+        "URL of the test trust centre's PostgreSQL; empty = the embedded server",
+        secret=True,
+    ),
     Setting("ESOZ_POSTGRES_PORT", "5480", "Port of the embedded PostgreSQL on 127.0.0.1 and its unix socket"),
     Setting("ESOZ_CENTRAL_PORT", "8400", "Port of central"),
     Setting("ESOZ_MIS_PORT", "8410", "Port of mis"),
@@ -53,7 +57,9 @@ TABLE = (
         "Secret end of the address told to Diia: https://HOST/signing/callback/KEY",
         secret=True,
     ),
-    Setting("ESOZ_TRUST_CENTRE_URL", "", "Address of the trust centre, as certificates print it; empty = http://HOST:PORT"),
+    Setting(
+        "ESOZ_TRUST_CENTRE_URL", "", "Address of the trust centre, as certificates print it; empty = http://HOST:PORT"
+    ),
     Setting("ESOZ_TRUST_CENTRE_PASSWORD", "", "Opens the keys of the test trust centre's authorities", secret=True),
     Setting("ESOZ_TRUST_CENTRE_API_KEY", "", "API-key of the operator of the test trust centre", secret=True),
     Setting("ESOZ_REVOCATION", "soft", "No word on revocation: soft = accept and note, hard = refuse; off: never ask"),
@@ -86,8 +92,11 @@ TABLE = (
     Setting("ESOZ_PASSWORD_DAYS", "90", "Term of a password at central and in mis, days; 0 = passwords do not expire"),
     Setting("ESOZ_LOGIN_FAILURES", "3", "Wrong passwords that are forgiven before sign-in pauses"),
     Setting("ESOZ_LOGIN_PAUSE_MINUTES", "10", "How long wrong passwords are counted, and how long the pause lasts"),
-    Setting("ESOZ_CAPTCHA_FAILURES", "0", "central: wrong passwords from one address before its tries take a captcha;"
-            " 0 = never"),
+    Setting(
+        "ESOZ_CAPTCHA_FAILURES",
+        "0",
+        "central: wrong passwords from one address before its tries take a captcha; 0 = never",
+    ),
     Setting("ESOZ_LOGIN_ADDRESS_FAILURES", "60", "mis: wrong passwords from one network address before it has to wait"),
     Setting("ESOZ_SESSION_IDLE_MINUTES", "60", "Pages: a session ends after so many minutes without a request"),
     Setting("ESOZ_SESSION_HOURS", "12", "Pages: a session ends after so many hours in any case"),

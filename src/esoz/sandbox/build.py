@@ -37,9 +37,17 @@ class Patient:
 def address(place: Place, street: str, building: str, kind: str = "RESIDENCE") -> dictionaries.Address:
     """An address in a real settlement on an invented street."""
     return dictionaries.Address(
-        type=kind, country="UA", area=place.region, settlement=place.settlement, settlement_type=place.type,
-        settlement_id=dictionaries.place_id(place.code), region=place.district, street_type="STREET", street=street,
-        building=building, zip="01001",
+        type=kind,
+        country="UA",
+        area=place.region,
+        settlement=place.settlement,
+        settlement_type=place.type,
+        settlement_id=dictionaries.place_id(place.code),
+        region=place.district,
+        street_type="STREET",
+        street=street,
+        building=building,
+        zip="01001",
     )
 
 
@@ -49,14 +57,26 @@ async def build_organisation(work: Work, given: Organisation) -> organisations.L
     phones = (dictionaries.Phone("MOBILE", "+380501112233"),)
     email = f"{given.key}@esoz.example"
     registered = organisations.EDR(
-        id=fixed_id(f"edr {given.key}"), name=given.name, edrpou=given.edrpou, state=1, short_name=given.short_name,
-        public_name=given.short_name, legal_form="150", registration_address={"address": place.words()},
+        id=fixed_id(f"edr {given.key}"),
+        name=given.name,
+        edrpou=given.edrpou,
+        state=1,
+        short_name=given.short_name,
+        public_name=given.short_name,
+        legal_form="150",
+        registration_address={"address": place.words()},
         kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
     )
     await organisations.import_state_register(work, [registered])
     details = organisations.LegalEntityDetails(
-        edrpou=given.edrpou, type=given.type, edr=registered, residence_address=place, phones=phones, email=email,
-        public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True), license=_license(work, given),
+        edrpou=given.edrpou,
+        type=given.type,
+        edr=registered,
+        residence_address=place,
+        phones=phones,
+        email=email,
+        public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True),
+        license=_license(work, given),
     )
     entity = await organisations.create_legal_entity(work, details, id=given.id)
     division = organisations.DivisionDetails(
@@ -76,9 +96,13 @@ async def build_organisation(work: Work, given: Organisation) -> organisations.L
 def _license(work: Work, given: Organisation) -> organisations.License:
     issued = work.today - timedelta(days=900)
     return organisations.License(
-        id=fixed_id(f"license {given.key}"), type="PHARMACY" if given.type == "PHARMACY" else "MSP",
-        issued_by="Міністерство охорони здоров'я України", issued_date=issued, active_from_date=issued,
-        order_no=f"{given.edrpou[-3:]}-Л", license_number=f"АЕ{given.edrpou[-6:]}",
+        id=fixed_id(f"license {given.key}"),
+        type="PHARMACY" if given.type == "PHARMACY" else "MSP",
+        issued_by="Міністерство охорони здоров'я України",
+        issued_date=issued,
+        active_from_date=issued,
+        order_no=f"{given.edrpou[-3:]}-Л",
+        license_number=f"АЕ{given.edrpou[-6:]}",
     )
 
 
@@ -90,8 +114,11 @@ async def build_worker(
         work, email=given.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {given.key}")
     )
     details = workforce.EmployeeDetails(
-        party=_party(person, given.email), employee_type=given.employee_type, position=given.position,
-        start_date=work.today - timedelta(days=700), division_id=organisation.division_id,
+        party=_party(person, given.email),
+        employee_type=given.employee_type,
+        position=given.position,
+        start_date=work.today - timedelta(days=700),
+        division_id=organisation.division_id,
         training=_training(given, work.today) if given.employee_type in TRAINED else None,
     )
     employee = await workforce.hire(
@@ -109,10 +136,16 @@ def employee_id(given: Worker, organisation: Organisation) -> UUID:
 
 def _party(person: Identity, email: str) -> workforce.PartyDetails:
     return workforce.PartyDetails(
-        first_name=person.first_name, last_name=person.last_name, second_name=person.second_name,
-        birth_date=person.birth_date, gender=person.gender, tax_id=person.tax_id, email=email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        second_name=person.second_name,
+        birth_date=person.birth_date,
+        gender=person.gender,
+        tax_id=person.tax_id,
+        email=email,
         documents=(workforce.PartyDocument("PASSPORT", person.passport),),
-        phones=(dictionaries.Phone("MOBILE", person.phone),), working_experience=10,
+        phones=(dictionaries.Phone("MOBILE", person.phone),),
+        working_experience=10,
     )
 
 
@@ -123,14 +156,23 @@ def _training(given: Worker, today: date) -> workforce.Training:
     return workforce.Training(
         educations=(
             workforce.Education(
-                country="UA", city="Київ", institution_name="Навчальний медичний університет", issued_date=long_ago,
-                diploma_number="DD123543", degree="MASTER", speciality="Медицина",
+                country="UA",
+                city="Київ",
+                institution_name="Навчальний медичний університет",
+                issued_date=long_ago,
+                diploma_number="DD123543",
+                degree="MASTER",
+                speciality="Медицина",
             ),
         ),
         specialities=(
             workforce.Speciality(
-                speciality=speciality, speciality_officio=True, level=level, qualification_type="AWARDING",
-                attestation_name="Навчальна атестаційна комісія", attestation_date=long_ago,
+                speciality=speciality,
+                speciality_officio=True,
+                level=level,
+                qualification_type="AWARDING",
+                attestation_name="Навчальна атестаційна комісія",
+                attestation_date=long_ago,
                 certificate_number="AB/21331",
             ),
         ),
@@ -152,8 +194,10 @@ def _family(makers: People, today: date, number: int) -> list[Identity]:
     if number % 3 == 0:
         return [first]
     second = makers.person(today, (25, 60), surname=first.last_name, male=first.gender == "FEMALE")
-    children = [makers.person(today, (15, 17) if place == 0 else (1, 13), surname=first.last_name, father=father)
-                for place in range(number % 4)]
+    children = [
+        makers.person(today, (15, 17) if place == 0 else (1, 13), surname=first.last_name, father=father)
+        for place in range(number % 4)
+    ]
     return [first, second, *children]
 
 
@@ -173,9 +217,17 @@ def _person(
     document = ("BIRTH_CERTIFICATE", f"1БК{member.tax_id[:6]}") if child else ("PASSPORT", member.passport)
     phones = (dictionaries.Phone("MOBILE", member.phone),)
     return people.PersonDetails(
-        first_name=member.first_name, last_name=member.last_name, second_name=member.second_name,
-        birth_date=member.birth_date, birth_country="Україна", birth_settlement=place.settlement, gender=member.gender,
-        secret="калинонька", tax_id=member.tax_id, unzr=member.unzr, phones=phones,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        second_name=member.second_name,
+        birth_date=member.birth_date,
+        birth_country="Україна",
+        birth_settlement=place.settlement,
+        gender=member.gender,
+        secret="калинонька",
+        tax_id=member.tax_id,
+        unzr=member.unzr,
+        phones=phones,
         documents=(people.Document(*document, "Навчальний орган", _issued(member, today)),),
         addresses=(address(place, "Незалежності", str(number % 120 + 1)),),
         emergency_contact=people.EmergencyContact("Олена", member.last_name, phones),
@@ -185,9 +237,11 @@ def _person(
 
 
 def _issued(member: Identity, today: date) -> date:
-    return min(member.birth_date + timedelta(days=6000), today - timedelta(days=30)) if (
-        today - member.birth_date
-    ).days > 6030 else member.birth_date + timedelta(days=20)
+    return (
+        min(member.birth_date + timedelta(days=6000), today - timedelta(days=30))
+        if (today - member.birth_date).days > 6030
+        else member.birth_date + timedelta(days=20)
+    )
 
 
 def _authentication(member: Identity, parent: people.Person | None) -> people.AuthenticationDetails:
@@ -206,8 +260,11 @@ def _confidant(parent: people.Person, child: Identity) -> people.ConfidantDetail
 async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
     """A declaration of the patient with the doctor."""
     details = declarations.DeclarationDetails(
-        person_id=person_id, employee_id=doctor.employee_id, division_id=doctor.organisation.division_id,
-        declaration_request_id=fixed_id(f"declaration request {person_id}"), content="Декларація навчальної країни",
+        person_id=person_id,
+        employee_id=doctor.employee_id,
+        division_id=doctor.organisation.division_id,
+        declaration_request_id=fixed_id(f"declaration request {person_id}"),
+        content="Декларація навчальної країни",
     )
     await declarations.declare(work, details, id=fixed_id(f"declaration {person_id}"))
 
@@ -215,8 +272,11 @@ async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
 # Addresses of the demo are those kept for examples: nobody can be called or written to by mistake (RFC 2606).
 ADMINISTRATOR_EMAIL, ADMINISTRATOR_PHONE = "admin@esoz.example", "+380501112244"
 CONTACTS = mis_register.Contacts(
-    support_phone="+38 (050) 111-22-55", support_email="support@mis.example", support_hours="щодня 8–20",
-    website="https://mis.example", status_page="https://status.mis.example",
+    support_phone="+38 (050) 111-22-55",
+    support_email="support@mis.example",
+    support_hours="щодня 8–20",
+    website="https://mis.example",
+    status_page="https://status.mis.example",
 )
 
 
@@ -230,8 +290,13 @@ async def build_administrator(work: Work, *, password: str) -> identity.User:
 async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
     """The demo's own MIS in the register, with contacts that its users see when something does not work."""
     given = mis_register.Application(
-        product=MIS_NAME, version=version, vendor="ТОВ «Навчальна МІС»", edrpou="40000063", areas=mis_register.AREAS,
-        contact_email="team@mis.example", contacts=CONTACTS,
+        product=MIS_NAME,
+        version=version,
+        vendor="ТОВ «Навчальна МІС»",
+        edrpou="40000063",
+        areas=mis_register.AREAS,
+        contact_email="team@mis.example",
+        contacts=CONTACTS,
     )
     return await mis_register.enter(work, MIS_ID, given, reason="МІС навчальної країни")
 

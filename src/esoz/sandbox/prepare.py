@@ -131,9 +131,7 @@ async def _registers(work: Work, say: Say) -> None:
 async def _country(work: Work, settings: Settings, say: Say) -> Made:
     say(f"Demo country: {len(ORGANISATIONS)} organisations, {PATIENTS} patients")
     await identity.create_broker(work, name=MIS_NAME, kind="MIS", api_key=api_key("mis"), id=MIS_ID)
-    await identity.create_broker(
-        work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID
-    )
+    await identity.create_broker(work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID)
     await build.enter_mis(work, version=__version__)
     administrator = await build.build_administrator(work, password=PASSWORD)
     secrets, employed = {}, []
@@ -142,9 +140,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
         await build.build_organisation(work, organisation)
         secrets[organisation.key] = await _connect(work, settings, organisation)
         for worker in organisation.workers:
-            employed.append(
-                await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD)
-            )
+            employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
     return Made(employed, patients, administrator, secrets)
@@ -152,7 +148,10 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
     return await identity.connect(
-        work, client_id=organisation.id, broker_id=MIS_ID, redirect_uri=f"{settings.url('mis')}/oauth/callback",
+        work,
+        client_id=organisation.id,
+        broker_id=MIS_ID,
+        redirect_uri=f"{settings.url('mis')}/oauth/callback",
         secret=client_secret(organisation.key),
     )
 
@@ -160,7 +159,10 @@ async def _connect(work: Work, settings: Settings, organisation: Organisation) -
 async def _cabinet_client(work: Work, settings: Settings) -> None:
     await identity.create_client(work, id=CABINET_ID, name=CABINET_NAME, type="TRUSTED_PIS")
     await identity.connect(
-        work, client_id=CABINET_ID, broker_id=CABINET_BROKER_ID, redirect_uri=settings.url("cabinet"),
+        work,
+        client_id=CABINET_ID,
+        broker_id=CABINET_BROKER_ID,
+        redirect_uri=settings.url("cabinet"),
         secret=client_secret("cabinet"),
     )
 
@@ -195,7 +197,11 @@ async def _mis(settings: Settings, made: Made) -> None:
         async with database.transaction() as db:
             for organisation in ORGANISATIONS:
                 await login.add_clinic(
-                    db, vault, organisation.id, name=organisation.short_name, type=organisation.type,
+                    db,
+                    vault,
+                    organisation.id,
+                    name=organisation.short_name,
+                    type=organisation.type,
                     client_secret=made.secrets[organisation.key],
                     redirect_uri=f"{settings.url('mis')}/oauth/callback",
                 )
@@ -210,16 +216,24 @@ async def _mis(settings: Settings, made: Made) -> None:
 
 async def _mis_user(db: Any, passwords: Passwords, each: Employed, now: Any) -> UUID:
     person = login.Person(
-        last_name=each.identity.last_name, first_name=each.identity.first_name,
-        second_name=each.identity.second_name, tax_id=each.identity.tax_id,
+        last_name=each.identity.last_name,
+        first_name=each.identity.first_name,
+        second_name=each.identity.second_name,
+        tax_id=each.identity.tax_id,
     )
     return await login.add_user(db, passwords, each.worker.email, PASSWORD, person=person, at=now)
 
 
 async def _workplace(db: Any, user_id: UUID, each: Employed) -> None:
     await login.add_workplace(
-        db, user_id, each.organisation.id, role=each.worker.employee_type, employee_id=each.employee_id,
-        position=_position(each), division_id=each.organisation.division_id, division_name=each.organisation.division,
+        db,
+        user_id,
+        each.organisation.id,
+        role=each.worker.employee_type,
+        employee_id=each.employee_id,
+        position=_position(each),
+        division_id=each.organisation.division_id,
+        division_name=each.organisation.division,
     )
 
 
@@ -250,8 +264,16 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
         + [_administrator_row(made.administrator)],
         "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
         "clients": [_client_row(settings, each) for each in ORGANISATIONS]
-        + [{"id": str(CABINET_ID), "name": CABINET_NAME, "type": "TRUSTED_PIS", "secret": client_secret("cabinet"),
-            "redirect_uri": settings.url("cabinet"), "division_id": None}],
+        + [
+            {
+                "id": str(CABINET_ID),
+                "name": CABINET_NAME,
+                "type": "TRUSTED_PIS",
+                "secret": client_secret("cabinet"),
+                "redirect_uri": settings.url("cabinet"),
+                "division_id": None,
+            }
+        ],
         "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
         "programmes": {"antibiotics": str(prescriptions.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
@@ -261,8 +283,11 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
 
 def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any]:
     return {
-        "id": str(organisation.id), "name": organisation.name, "type": organisation.type,
-        "secret": client_secret(organisation.key), "redirect_uri": f"{settings.url('mis')}/oauth/callback",
+        "id": str(organisation.id),
+        "name": organisation.name,
+        "type": organisation.type,
+        "secret": client_secret(organisation.key),
+        "redirect_uri": f"{settings.url('mis')}/oauth/callback",
         "division_id": str(organisation.division_id),
     }
 
@@ -280,11 +305,20 @@ async def _worker_rows(employed: Iterable[Employed], keys: KeyRing) -> list[dict
 
 def _worker_row(each: Employed, path: Path) -> dict[str, Any]:
     return {
-        "role": each.worker.employee_type, "name": each.identity.full_name, "email": each.worker.email,
-        "password": PASSWORD, "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
-        "user_id": str(each.user_id), "employee_id": str(each.employee_id), "person_id": None,
-        "client_id": str(each.organisation.id), "organisation": each.organisation.name,
-        "division_id": str(each.organisation.division_id), "shown": each.worker.key in SHOWN_WORKERS,
+        "role": each.worker.employee_type,
+        "name": each.identity.full_name,
+        "email": each.worker.email,
+        "password": PASSWORD,
+        "tax_id": each.identity.tax_id,
+        "key_file": _shown(path),
+        "key_password": KEY_PASSWORD,
+        "user_id": str(each.user_id),
+        "employee_id": str(each.employee_id),
+        "person_id": None,
+        "client_id": str(each.organisation.id),
+        "organisation": each.organisation.name,
+        "division_id": str(each.organisation.division_id),
+        "shown": each.worker.key in SHOWN_WORKERS,
         "key_state": str(KeyState.VALID),
     }
 
@@ -292,9 +326,18 @@ def _worker_row(each: Employed, path: Path) -> dict[str, Any]:
 def _administrator_row(user: identity.User) -> dict[str, Any]:
     """They have no key: a password, and a code that comes to this phone."""
     return {
-        "role": identity.ADMINISTRATOR, "name": "Адміністратор ЕСОЗ", "email": user.email, "password": PASSWORD,
-        "phone": build.ADMINISTRATOR_PHONE, "user_id": str(user.id), "tax_id": None, "key_file": None,
-        "key_password": None, "person_id": None, "employee_id": None, "shown": True,
+        "role": identity.ADMINISTRATOR,
+        "name": "Адміністратор ЕСОЗ",
+        "email": user.email,
+        "password": PASSWORD,
+        "phone": build.ADMINISTRATOR_PHONE,
+        "user_id": str(user.id),
+        "tax_id": None,
+        "key_file": None,
+        "key_password": None,
+        "person_id": None,
+        "employee_id": None,
+        "shown": True,
     }
 
 
@@ -303,13 +346,21 @@ async def _refused_keys(each: Employed, keys: KeyRing) -> list[dict[str, Any]]:
     rows = []
     for state in (KeyState.REVOKED, KeyState.EXPIRED) if each.worker.key in WITH_REFUSED_KEYS else ():
         path = await keys.issue(
-            each.identity, f"{each.worker.key}-{state}", organisation=each.organisation, title=_position(each),
+            each.identity,
+            f"{each.worker.key}-{state}",
+            organisation=each.organisation,
+            title=_position(each),
             state=state,
         )
-        rows.append({
-            "name": each.identity.full_name, "email": each.worker.email, "key_state": str(state),
-            "key_file": _shown(path), "key_password": KEY_PASSWORD,
-        })
+        rows.append(
+            {
+                "name": each.identity.full_name,
+                "email": each.worker.email,
+                "key_state": str(state),
+                "key_file": _shown(path),
+                "key_password": KEY_PASSWORD,
+            }
+        )
     return rows
 
 
@@ -317,12 +368,22 @@ async def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, A
     state = REFUSED_PATIENTS.get(number + 1, KeyState.VALID)
     path = await keys.issue(each.identity, f"patient-{number + 1:03d}", state=state)
     return {
-        "role": "PATIENT", "name": each.identity.full_name, "email": None, "password": None,
-        "tax_id": each.identity.tax_id, "key_file": _shown(path), "key_password": KEY_PASSWORD,
-        "first_name": each.identity.first_name, "last_name": each.identity.last_name,
-        "second_name": each.identity.second_name, "birth_date": each.identity.birth_date.isoformat(),
-        "phone": each.identity.phone, "person_id": str(each.person_id), "employee_id": None,
-        "declared_with": each.declared_with, "key_state": str(state),
+        "role": "PATIENT",
+        "name": each.identity.full_name,
+        "email": None,
+        "password": None,
+        "tax_id": each.identity.tax_id,
+        "key_file": _shown(path),
+        "key_password": KEY_PASSWORD,
+        "first_name": each.identity.first_name,
+        "last_name": each.identity.last_name,
+        "second_name": each.identity.second_name,
+        "birth_date": each.identity.birth_date.isoformat(),
+        "phone": each.identity.phone,
+        "person_id": str(each.person_id),
+        "employee_id": None,
+        "declared_with": each.declared_with,
+        "key_state": str(state),
         "shown": number < SHOWN_PATIENTS or state is not KeyState.VALID,
     }
 

@@ -94,9 +94,7 @@ def with_archive_timestamps(data: bytes, document: bytes, stamp: Stamp, digest: 
     return _with_unsigned(data, archived)
 
 
-def _chains(
-    container: cms.SignedData, info: cms.SignerInfo, trust: TrustList
-) -> Iterable[tuple[Certificate, ...]]:
+def _chains(container: cms.SignedData, info: cms.SignerInfo, trust: TrustList) -> Iterable[tuple[Certificate, ...]]:
     """Of the signer and of the services that gave its timestamps."""
     carried = container.certificates
     yield trust.chain(signer_certificate(info, (*carried, *trust.certificates)), carried)

@@ -79,9 +79,7 @@ class Authority:
         self._random = random
 
     @staticmethod
-    def create(
-        name: str, *, scheme: str, random: Random, at: datetime, further: tuple[bytes, ...] = ()
-    ) -> "Authority":
+    def create(name: str, *, scheme: str, random: Random, at: datetime, further: tuple[bytes, ...] = ()) -> "Authority":
         """A new centre, valid from `at`. Schemes: dstu-gost, dstu-kupyna, ecdsa; `Unsupported` for others.
 
         `further` are encoded extensions of the issuing authority: the addresses of the root's lists.

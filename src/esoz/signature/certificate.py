@@ -316,4 +316,3 @@ def read_extensions(node: der.Node) -> tuple[Extension, ...]:
     if len({extension.oid for extension in extensions}) != len(extensions):
         raise Unreadable("an extension given twice")
     return tuple(extensions)
-

@@ -125,9 +125,7 @@ class Stamped:
     document: bytes | None
 
 
-def examine(
-    stamped: Stamped, evidence: Evidence, at: datetime
-) -> tuple[tuple[Proof, ...], tuple[SignatureError, ...]]:
+def examine(stamped: Stamped, evidence: Evidence, at: datetime) -> tuple[tuple[Proof, ...], tuple[SignatureError, ...]]:
     """Every timestamp of a signature, and what is wrong with those of trusted services.
 
     A token of an unknown or untrusted service proves nothing. One of a trusted service must be right in everything:
@@ -155,9 +153,7 @@ def _tokens(info: cms.SignerInfo) -> list[tuple[ProofKind, der.Node]]:
     return [(kind, node) for kind, nodes in kinds for node in nodes]
 
 
-def _examine_token(
-    kind: ProofKind, timestamp: Timestamp, stamped: Stamped, evidence: Evidence, at: datetime
-) -> Proof:
+def _examine_token(kind: ProofKind, timestamp: Timestamp, stamped: Stamped, evidence: Evidence, at: datetime) -> Proof:
     token, trust = timestamp.token, evidence.trust
     service = None
     try:

@@ -77,9 +77,7 @@ class TrustList:
             chain.append(issuer)
         raise Untrusted("the chain is too long")
 
-    def _issuer_of(
-        self, certificate: Certificate, extra: Chain, below: int, at: datetime | None
-    ) -> Certificate | None:
+    def _issuer_of(self, certificate: Certificate, extra: Chain, below: int, at: datetime | None) -> Certificate | None:
         """A certificate that signed this one: from the list first, then from what came along."""
         name = certificate.issuer.attributes
         wanted = certificate.authority_key_identifier

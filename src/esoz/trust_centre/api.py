@@ -103,9 +103,7 @@ class OperatorGate:
         """Is this the key; the comparison takes the same time for every wrong one."""
         return hmac.compare_digest(given.encode(), self.key.encode())
 
-    async def identify(
-        self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock
-    ) -> Actor:
+    async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
         given = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
         if not self.knows(given):
             raise AccessDenied("Invalid API key")

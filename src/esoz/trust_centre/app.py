@@ -100,8 +100,13 @@ class TrustCentre:
         self.protocols = Protocols(centre, self.database, self.clock, self._random)
         self._gear = gear = gear_of(centre, self.settings)
         self._api = API(
-            (api.operations,), database=self.database, gate=self._gate, gear=gear, clock=self.clock,
-            base_url=self.settings.url("trust-centre"), max_body=MAX_BODY,
+            (api.operations,),
+            database=self.database,
+            gate=self._gate,
+            gear=gear,
+            clock=self.clock,
+            base_url=self.settings.url("trust-centre"),
+            max_body=MAX_BODY,
         )
         services = pages.Services(gear, self._gate, self.settings.sandbox)
         self._site: Site[pages.Services, pages.Operator] = Site(
@@ -110,8 +115,14 @@ class TrustCentre:
 
     def _profile(self) -> Profile[pages.Services, pages.Operator]:
         return Profile(
-            key="trust_centre", package="esoz.trust_centre", name=NAME, base_url=self.settings.url("trust-centre"),
-            version=version("esoz"), load_user=pages.load_operator, navigation=pages.navigation, terms=self._terms,
+            key="trust_centre",
+            package="esoz.trust_centre",
+            name=NAME,
+            base_url=self.settings.url("trust-centre"),
+            version=version("esoz"),
+            load_user=pages.load_operator,
+            navigation=pages.navigation,
+            terms=self._terms,
             max_body=MAX_BODY,
         )
 

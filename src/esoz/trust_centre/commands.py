@@ -148,10 +148,19 @@ async def expire(work: Work, centre: Centre, id: UUID, *, seconds: int) -> Recor
 async def _enter(work: Work, family: Family, identity: Identity, certificate: Certificate) -> Record:
     """Write the certificate into the register; until that is committed nobody gets it."""
     record = Record(
-        id=work.new_id(), family=family, serial_number=f"{certificate.serial_number:x}",
-        key_identifier=(certificate.key_identifier or b"").hex(), identity=identity, name=identity.name,
-        valid_from=certificate.not_before, valid_to=certificate.not_after, content=certificate.der,
-        status=Status.VALID, reason=None, revoked_at=None, issued_at=work.now,
+        id=work.new_id(),
+        family=family,
+        serial_number=f"{certificate.serial_number:x}",
+        key_identifier=(certificate.key_identifier or b"").hex(),
+        identity=identity,
+        name=identity.name,
+        valid_from=certificate.not_before,
+        valid_to=certificate.not_after,
+        content=certificate.der,
+        status=Status.VALID,
+        reason=None,
+        revoked_at=None,
+        issued_at=work.now,
     )
     await store.add(work.db, record)
     work.record(Event.ISSUED, record.id, family=str(family), serial_number=record.serial_number)
@@ -214,10 +223,13 @@ async def renew_lists(work: Work, centre: Centre, family: Family, *, changed: bo
     delta = await store.changed(work.db, family, base, work.now)
     until = work.now + DELTA_TERM
     made = store.Lists(
-        family=family, number=number, base_number=base, based_at=based_at, made_at=work.now, next_update=until,
-        complete=revocation_list(
-            authority, revoked, at=work.now, next_update=work.now + COMPLETE_TERM, number=number
-        ),
+        family=family,
+        number=number,
+        base_number=base,
+        based_at=based_at,
+        made_at=work.now,
+        next_update=until,
+        complete=revocation_list(authority, revoked, at=work.now, next_update=work.now + COMPLETE_TERM, number=number),
         delta=revocation_list(authority, delta, at=work.now, next_update=until, number=number, base=base),
     )
     await store.save_lists(work.db, made)

@@ -140,8 +140,14 @@ async def about(page: Page) -> Response:
 async def view(page: Page) -> Response:
     async with working(page, "GET /view/{id}") as work:
         record = await commands.find(work, page.id())
-    return page.render("certificate.html", record=record, certificate=Certificate.parse(record.content),
-                       addresses=page.services.centre.addresses, errors={}, words=_words(page))
+    return page.render(
+        "certificate.html",
+        record=record,
+        certificate=Certificate.parse(record.content),
+        addresses=page.services.centre.addresses,
+        errors={},
+        words=_words(page),
+    )
 
 
 @pages.add("GET /view/{id}/certificate", public=True)

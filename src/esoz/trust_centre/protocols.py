@@ -183,8 +183,10 @@ class Protocols:
         name = request.url.path.removeprefix("/certificates/").removesuffix(".cer").lower()
         async with self.database.connection() as db:
             found = await store.newest_of_key(db, name)
-        return _plain("there is no certificate of this key", 404) if found is None else _download(
-            found, f"{name}.cer", _CERTIFICATE
+        return (
+            _plain("there is no certificate of this key", 404)
+            if found is None
+            else _download(found, f"{name}.cer", _CERTIFICATE)
         )
 
     async def _file(self, request: Request) -> Response:
@@ -222,12 +224,15 @@ def configuration(centre: Centre) -> bytes:
         {
             "issuerCNs": [house.issuer.subject.get(oids.COMMON_NAME)],
             "address": f"{host}:{port}",
-            "ocspAccessPointAddress": f"{host}{OCSP_PATH}", "ocspAccessPointPort": port,
-            "cmpAddress": "", "cmpPort": "",
-            "tspAddress": f"{host}{TSP_PATH}", "tspAddressPort": port,
+            "ocspAccessPointAddress": f"{host}{OCSP_PATH}",
+            "ocspAccessPointPort": port,
+            "cmpAddress": "",
+            "cmpPort": "",
+            "tspAddress": f"{host}{TSP_PATH}",
+            "tspAddressPort": port,
         }
         for house in centre.houses.values()
-    ]  # fmt: skip
+    ]
     return msgspec.json.encode(rows)
 
 

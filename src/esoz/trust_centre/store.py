@@ -54,8 +54,13 @@ async def houses(db: Connection) -> list[Sealed]:
 async def add_house(db: Connection, parts: Sequence[Sealed], at: datetime) -> None:
     for part in parts:
         await insert(
-            db, "authorities", family=str(part.family), role=part.role, certificate=part.certificate,
-            key_file=part.key_file, made_at=at,
+            db,
+            "authorities",
+            family=str(part.family),
+            role=part.role,
+            certificate=part.certificate,
+            key_file=part.key_file,
+            made_at=at,
         )
 
 

@@ -55,13 +55,18 @@ class TestImport:
         assert await take(work, definition(name="Нові")) == Imported(0, 1, 1)
         assert await take(work, definition(name="Нові"), definition(METER)) == Imported(0, 1, 0)
 
-    @pytest.mark.parametrize(("changes", "words"), [
-        ({"device_names": []}, "no device_names"), ({"classification_types": []}, "no classification_types"),
-        ({"parent_id": OTHER}, "parent_id is not in the file"),
-        ({"device_names": [{"name": "а", "type": "nonsense"}]}, "type of device_names"),
-        ({"properties": [{"type": {"system": "a", "code": "b"}}]}, "exactly one value"),
-        ({"nonsense": 1}, "unknown field"), ({"packaging": None}, "missing required field"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"device_names": []}, "no device_names"),
+            ({"classification_types": []}, "no classification_types"),
+            ({"parent_id": OTHER}, "parent_id is not in the file"),
+            ({"device_names": [{"name": "а", "type": "nonsense"}]}, "type of device_names"),
+            ({"properties": [{"type": {"system": "a", "code": "b"}}]}, "exactly one value"),
+            ({"nonsense": 1}, "unknown field"),
+            ({"packaging": None}, "missing required field"),
+        ],
+    )
     async def test_fault_of_a_file_then_named_and_nothing_is_written(
         self, work: Work, changes: dict[str, Any], words: str
     ) -> None:
@@ -81,14 +86,22 @@ class TestList:
         assert [each["device_names"][0]["name"] for each in data] == ["Глюкометр 100%", "Ґлюкометр", "Тест-смужки"]
         assert "program_devices" not in data[2]
 
-    @pytest.mark.parametrize(("query", "found"), [
-        ({"name": "глюк"}, [OTHER]), ({"name": "%"}, [OTHER]), ({"name": "_"}, []),
-        ({"name": "ґлюк", "name_type": "user_friendly"}, [METER]), ({"name_type": "registered"}, []),
-        ({"model_number": "G-1"}, [METER]), ({"classification_type_code": "1"}, [OTHER]),
-        ({"classification_type_system": "device_definition_classification_type"}, [METER, STRIPS]),
-        ({"medical_program_id": PROGRAMME}, [STRIPS]), ({"medical_program_id": STRIPS}, []),
-        ({"is_active": "false"}, []),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"name": "глюк"}, [OTHER]),
+            ({"name": "%"}, [OTHER]),
+            ({"name": "_"}, []),
+            ({"name": "ґлюк", "name_type": "user_friendly"}, [METER]),
+            ({"name_type": "registered"}, []),
+            ({"model_number": "G-1"}, [METER]),
+            ({"classification_type_code": "1"}, [OTHER]),
+            ({"classification_type_system": "device_definition_classification_type"}, [METER, STRIPS]),
+            ({"medical_program_id": PROGRAMME}, [STRIPS]),
+            ({"medical_program_id": STRIPS}, []),
+            ({"is_active": "false"}, []),
+        ],
+    )
     async def test_each_filter(self, doctor: Caller, query: dict[str, str], found: list[str]) -> None:
         assert [each["id"] for each in answered(await doctor.get(PATH, **query))["data"]] == found
 
@@ -100,8 +113,9 @@ class TestList:
         data = answered(await doctor.get(OLD, classification_type="30221"))["data"]
         assert [each["id"] for each in data] == [METER, STRIPS]
         assert (data[1]["classification_type"], data[1]["properties"]) == (
-            "30221", [{"type": "default", "value_integer": 10}],
-        )  # fmt: skip
+            "30221",
+            [{"type": "default", "value_integer": 10}],
+        )
         assert "classification_types" not in data[1]
 
     async def test_scope_is_missing_then_forbidden(self, registrar: Caller) -> None:
@@ -113,9 +127,12 @@ class TestDetails:
     async def test_whole_answer(self, doctor: Caller) -> None:
         nobody = str(UUID(int=0))
         assert answered(await doctor.get(f"{PATH}/{STRIPS}"))["data"] == definition() | {
-            "is_active": True, "inserted_at": "2026-11-22T10:00:00Z", "inserted_by": nobody,
-            "updated_at": "2026-11-22T10:00:00Z", "updated_by": nobody,
-        }  # fmt: skip
+            "is_active": True,
+            "inserted_at": "2026-11-22T10:00:00Z",
+            "inserted_by": nobody,
+            "updated_at": "2026-11-22T10:00:00Z",
+            "updated_by": nobody,
+        }
 
     async def test_old_version_of_another_system_or_unknown_then_not_found(self, doctor: Caller) -> None:
         assert answered(await doctor.get(f"{OLD}/{STRIPS}"))["data"]["classification_type"] == "30221"
@@ -127,9 +144,13 @@ class TestDetails:
 class TestEquipment:
     def body(self, doctor: Caller, id: str) -> dict[str, Any]:
         return {
-            "recorder": str(doctor.employee_id), "type": "7", "status": "active", "availability_status": "available",
-            "names": [{"name": "Глюкометр", "type": "user_friendly"}], "device_definition_id": id,
-        }  # fmt: skip
+            "recorder": str(doctor.employee_id),
+            "type": "7",
+            "status": "active",
+            "availability_status": "available",
+            "names": [{"name": "Глюкометр", "type": "user_friendly"}],
+            "device_definition_id": id,
+        }
 
     async def test_of_a_known_device_then_bound_and_found_by_it(self, doctor: Caller) -> None:
         made = answered(await doctor.post("/api/equipment", self.body(doctor, METER)), 201)["data"]
@@ -155,5 +176,6 @@ async def test_records_may_name_a_device_that_is_in_use(work: Work) -> None:
     kinds = [("device_definition", UUID(each)) for each in (STRIPS, METER, PROGRAMME)]
     found = await records.elsewhere.find(work.db, UUID(int=1), kinds)
     assert {id: outside.refusal for (_, id), outside in found.items()} == {
-        UUID(STRIPS): None, UUID(METER): "Device definition is not active",
-    }  # fmt: skip
+        UUID(STRIPS): None,
+        UUID(METER): "Device definition is not active",
+    }

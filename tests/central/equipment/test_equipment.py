@@ -16,13 +16,22 @@ PATH = "/api/equipment"
 def told(doctor: Caller, **changes: Any) -> dict[str, Any]:
     """What is told of equipment."""
     content: dict[str, Any] = {
-        "inventory_number": "4829-1", "serial_number": "NSPX30",
-        "names": [{"name": "Апарат УЗД", "type": "registered"}], "status": "active",
-        "availability_status": "available", "manufacturer": "Завод", "manufacture_date": "2024-01-01",
-        "model_number": "NSPX30", "type": "ultrasound", "properties": [{"type": "default", "value_string": "так"}],
-        "division_id": str(doctor.division_id), "note": "нотатка", "lot_number": "1", "expiration_date": "2030-01-01",
+        "inventory_number": "4829-1",
+        "serial_number": "NSPX30",
+        "names": [{"name": "Апарат УЗД", "type": "registered"}],
+        "status": "active",
+        "availability_status": "available",
+        "manufacturer": "Завод",
+        "manufacture_date": "2024-01-01",
+        "model_number": "NSPX30",
+        "type": "ultrasound",
+        "properties": [{"type": "default", "value_string": "так"}],
+        "division_id": str(doctor.division_id),
+        "note": "нотатка",
+        "lot_number": "1",
+        "expiration_date": "2030-01-01",
         "recorder": str(doctor.employee_id),
-    }  # fmt: skip
+    }
     return content | changes
 
 
@@ -95,8 +104,17 @@ class TestReads:
             return len(answered(await doctor.get(PATH, **query))["data"])
 
         assert await count() == 1
-        same = ("division_id", "type", "status", "model_number", "manufacturer", "availability_status", "recorder",
-                "inventory_number", "serial_number")  # fmt: skip
+        same = (
+            "division_id",
+            "type",
+            "status",
+            "model_number",
+            "manufacturer",
+            "availability_status",
+            "recorder",
+            "inventory_number",
+            "serial_number",
+        )
         assert await count(**{name: made[name] for name in same}, name="узд") == 1
         assert await count(created_from="2026-11-22", created_to="2026-11-22") == 1
         assert await count(created_from="2026-11-23") == 0

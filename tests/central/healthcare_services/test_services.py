@@ -23,13 +23,23 @@ def concept(system: str, code: str) -> dict[str, Any]:
 def told(owner: Caller, **changes: Any) -> dict[str, Any]:
     """What is told of a service."""
     content: dict[str, Any] = {
-        "division_id": str(owner.division_id), "speciality_type": "FAMILY_DOCTOR", "providing_condition": "OUTPATIENT",
-        "category": concept(CATEGORIES, "MSP"), "comment": "за записом",
-        "available_time": [{"days_of_week": ["mon", "tue"], "all_day": False, "available_start_time": "08:30:00",
-                            "available_end_time": "19:00:00"}],
-        "not_available": [{"description": "ремонт", "during": {"start": "2026-12-01T00:00:00Z",
-                                                               "end": "2026-12-02T00:00:00Z"}}],
-    }  # fmt: skip
+        "division_id": str(owner.division_id),
+        "speciality_type": "FAMILY_DOCTOR",
+        "providing_condition": "OUTPATIENT",
+        "category": concept(CATEGORIES, "MSP"),
+        "comment": "за записом",
+        "available_time": [
+            {
+                "days_of_week": ["mon", "tue"],
+                "all_day": False,
+                "available_start_time": "08:30:00",
+                "available_end_time": "19:00:00",
+            }
+        ],
+        "not_available": [
+            {"description": "ремонт", "during": {"start": "2026-12-01T00:00:00Z", "end": "2026-12-02T00:00:00Z"}}
+        ],
+    }
     return {name: value for name, value in (content | changes).items() if value is not None}
 
 
@@ -76,28 +86,46 @@ class TestCreate:
             ({"available_time": [{"days_of_week": ["funday"], "all_day": True}]}, "$.available_time[0].days_of_week"),
             ({"available_time": [{"days_of_week": ["mon"]}]}, "$.available_time[0].available_start_time"),
             (
-                {"available_time": [{"days_of_week": ["mon"], "available_start_time": "09:00:00",
-                                     "available_end_time": "08:00:00"}]},
+                {
+                    "available_time": [
+                        {"days_of_week": ["mon"], "available_start_time": "09:00:00", "available_end_time": "08:00:00"}
+                    ]
+                },
                 "$.available_time[0].available_end_time",
             ),
             (
-                {"not_available": [{"description": "ремонт", "during": {"start": "2026-12-02T00:00:00Z",
-                                                                        "end": "2026-12-01T00:00:00Z"}}]},
+                {
+                    "not_available": [
+                        {
+                            "description": "ремонт",
+                            "during": {"start": "2026-12-02T00:00:00Z", "end": "2026-12-01T00:00:00Z"},
+                        }
+                    ]
+                },
                 "$.not_available[0].during.end",
             ),
         ],
-    )  # fmt: skip
+    )
     async def test_wrong_field_then_named(self, owner: Caller, changes: dict[str, Any], entry: str) -> None:
         assert entry in [place for place, _ in faults(await owner.post(PATH, told(owner, **changes)))]
 
     async def test_sale_of_medicines_then_under_its_own_license(self, pharmacist: Caller, work: Work) -> None:
         pharmacy = await with_scopes(work, pharmacist, "healthcare_service:write", "license:write")
-        license = {"type": "PHARMACY_DRUGS", "license_number": "АЕ1", "issued_by": "Держлікслужба",
-                   "issued_date": "2024-01-01", "active_from_date": "2024-01-02", "is_primary": False}  # fmt: skip
+        license = {
+            "type": "PHARMACY_DRUGS",
+            "license_number": "АЕ1",
+            "issued_by": "Держлікслужба",
+            "issued_date": "2024-01-01",
+            "active_from_date": "2024-01-02",
+            "is_primary": False,
+        }
         id = answered(await pharmacy.post("/api/licenses", license), 201)["data"]["id"]
-        sale = {"category": concept(CATEGORIES, "PHARMACY_DRUGS"), "speciality_type": None,
-                "providing_condition": None,
-                "type": concept("HEALTHCARE_SERVICE_PHARMACY_DRUGS_TYPES", "SALE")}  # fmt: skip
+        sale = {
+            "category": concept(CATEGORIES, "PHARMACY_DRUGS"),
+            "speciality_type": None,
+            "providing_condition": None,
+            "type": concept("HEALTHCARE_SERVICE_PHARMACY_DRUGS_TYPES", "SALE"),
+        }
         assert [entry for entry, _ in faults(await pharmacy.post(PATH, told(pharmacy, **sale)))] == ["$.license_id"]
         data = answered(await pharmacy.post(PATH, told(pharmacy, **sale, license_id=id)), 201)["data"]
         assert (data["license_id"], data["type"]["coding"][0]["code"]) == (id, "SALE")
@@ -173,9 +201,16 @@ class TestReads:
     async def test_clinic_sees_its_own_by_every_filter(
         self, owner: Caller, service: dict[str, Any], foreign_doctor: Caller
     ) -> None:
-        assert answered(await owner.get(PATH, division_id=owner.division_id, speciality_type="FAMILY_DOCTOR",
-                                        providing_condition="OUTPATIENT", category="MSP",
-                                        status="ACTIVE"))["data"] == [service]  # fmt: skip
+        assert answered(
+            await owner.get(
+                PATH,
+                division_id=owner.division_id,
+                speciality_type="FAMILY_DOCTOR",
+                providing_condition="OUTPATIENT",
+                category="MSP",
+                status="ACTIVE",
+            )
+        )["data"] == [service]
         assert answered(await owner.get(PATH, type="SALE"))["data"] == []
         assert answered(await owner.get(PATH, status="INACTIVE"))["data"] == []
         assert answered(await foreign_doctor.get(PATH))["data"] == []
@@ -192,11 +227,17 @@ class TestRoles:
         self, owner: Caller, doctor: Caller, service: dict[str, Any], role: dict[str, Any]
     ) -> None:
         assert role == {
-            "id": role["id"], "healthcare_service_id": service["id"], "employee_id": str(doctor.employee_id),
-            "start_date": "2026-11-22T10:00:00Z", "status": "ACTIVE", "is_active": True,
-            "inserted_at": "2026-11-22T10:00:00Z", "inserted_by": str(owner.user_id),
-            "updated_at": "2026-11-22T10:00:00Z", "updated_by": str(owner.user_id),
-        }  # fmt: skip
+            "id": role["id"],
+            "healthcare_service_id": service["id"],
+            "employee_id": str(doctor.employee_id),
+            "start_date": "2026-11-22T10:00:00Z",
+            "status": "ACTIVE",
+            "is_active": True,
+            "inserted_at": "2026-11-22T10:00:00Z",
+            "inserted_by": str(owner.user_id),
+            "updated_at": "2026-11-22T10:00:00Z",
+            "updated_by": str(owner.user_id),
+        }
         body = {"healthcare_service_id": service["id"], "employee_id": str(doctor.employee_id)}
         refused(await owner.post(ROLES, body), 409, "request_conflict", "Employee role already exists")
 
@@ -251,9 +292,15 @@ class TestRoles:
 
     async def test_without_scope_is_forbidden(self, owner: Caller, work: Work) -> None:
         stranger = await with_scopes(work, owner)
-        refused(await stranger.post(ROLES, {"healthcare_service_id": UUID(int=1), "employee_id": UUID(int=1)}), 403,
-                "forbidden")  # fmt: skip
+        refused(
+            await stranger.post(ROLES, {"healthcare_service_id": UUID(int=1), "employee_id": UUID(int=1)}),
+            403,
+            "forbidden",
+        )
         nobody = f"{ROLES}/{UUID(int=1)}"
-        for response in (await stranger.get(ROLES), await stranger.get(nobody),
-                         await stranger.patch(f"{nobody}/actions/deactivate")):  # fmt: skip
+        for response in (
+            await stranger.get(ROLES),
+            await stranger.get(nobody),
+            await stranger.patch(f"{nobody}/actions/deactivate"),
+        ):
             refused(response, 403, "forbidden")

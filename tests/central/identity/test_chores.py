@@ -35,6 +35,7 @@ async def asked_again(act: Callable[[], Awaitable[identity.Issued]]) -> identity
         await need.asking()
     return await act()
 
+
 async def chore(name: str, work: Work) -> None:
     await next(act for known, _, act in identity.chores if known == name)(work)
 

@@ -57,9 +57,11 @@ class TestClients:
 class TestConnections:
     async def test_list_and_details_hide_the_secret(self, owner: Caller, connection_id: UUID, broker_id: UUID) -> None:
         shown = {
-            "id": str(connection_id), "client_id": str(owner.client_id), "consumer_id": str(broker_id),
+            "id": str(connection_id),
+            "client_id": str(owner.client_id),
+            "consumer_id": str(broker_id),
             "redirect_uri": REDIRECT,
-        }  # fmt: skip
+        }
         assert answered(await owner.get(f"/api/clients/{owner.client_id}/connections"))["data"] == [shown]
         assert answered(await owner.get(path(owner, connection_id)))["data"] == shown
 
@@ -116,8 +118,10 @@ class TestBroker:
         token = {"Authorization": f"Bearer {issued.value}"}
         refused(
             await doctor.client.get("/api/jobs/0", headers=token | {"API-key": doctor.api_key}),
-            401, "access_denied", "API-KEY header is invalid.",
-        )  # fmt: skip
+            401,
+            "access_denied",
+            "API-KEY header is invalid.",
+        )
         response = await doctor.client.get("/api/jobs/0", headers=token | {"API-key": "key of the other"})
         assert response.status_code != 401
 
@@ -182,12 +186,8 @@ class TestApps:
 
 
 class TestRoles:
-    async def test_are_read_with_their_scopes_by_who_has_the_scope(
-        self, doctor: Caller, work: Work
-    ) -> None:
-        issued = await identity.issue_access(
-            work, doctor.user_id, doctor.client_id, frozenset({"role:read"}), None
-        )
+    async def test_are_read_with_their_scopes_by_who_has_the_scope(self, doctor: Caller, work: Work) -> None:
+        issued = await identity.issue_access(work, doctor.user_id, doctor.client_id, frozenset({"role:read"}), None)
         assert doctor.client is not None
         headers = doctor.headers | {"Authorization": f"Bearer {issued.value}"}
         body = answered(await doctor.client.get("/admin/roles", params={"name": "DOCTOR"}, headers=headers))

@@ -73,20 +73,26 @@ def otherwise(
     return {f"{each.method} {each.path}": answer for each, answer in answers if answer != expected(each)}
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody-has-this"}, {"Authorization": "Basic YTpi"}],
-                         ids=["missing", "unknown", "other kind"])  # fmt: skip
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer nobody-has-this"}, {"Authorization": "Basic YTpi"}],
+    ids=["missing", "unknown", "other kind"],
+)
 async def test_token_when_it_is_none_then_access_denied(caller: Asking, headers: Headers) -> None:
     key = {"API-key": caller.world.doctor.api_key}
     answers = [(each, await caller.ask(each, {**headers, **key})) for each in CLOSED]
     assert otherwise(answers, lambda _: NO_TOKEN) == {}
 
 
-@pytest.mark.parametrize(("key", "message"), [
-    ({}, "API-KEY header required."), ({"API-key": "nobody has this"}, "API-KEY header is invalid."),
-], ids=["missing", "foreign"])  # fmt: skip
-async def test_key_when_it_is_none_of_a_vendor_then_access_denied(
-    caller: Asking, key: Headers, message: str
-) -> None:
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ({}, "API-KEY header required."),
+        ({"API-key": "nobody has this"}, "API-KEY header is invalid."),
+    ],
+    ids=["missing", "foreign"],
+)
+async def test_key_when_it_is_none_of_a_vendor_then_access_denied(caller: Asking, key: Headers, message: str) -> None:
     asked = [each for each in ORDINARY if each.api_key]
     answers = [
         (each, await caller.ask(each, {"Authorization": f"Bearer {caller.right_for(each).token}", **key}))

@@ -35,7 +35,10 @@ class Browser:
 
     async def log_in(self, password: str = PASSWORD, email: str = EMAIL) -> httpx.Response:
         asked = {
-            "grant_type": "password", "email": email, "password": password, "client_id": str(self.client_id),
+            "grant_type": "password",
+            "email": email,
+            "password": password,
+            "client_id": str(self.client_id),
             "scope": "app:authorize",
         }
         return await self.post("/auth/login", {"token": asked})
@@ -54,8 +57,12 @@ class Browser:
 
     async def exchange(self, code: str, **changes: Any) -> httpx.Response:
         asked = {
-            "grant_type": "authorization_code", "client_id": str(self.client_id), "client_secret": SECRET,
-            "code": code, "redirect_uri": REDIRECT, "scope": SCOPE,
+            "grant_type": "authorization_code",
+            "client_id": str(self.client_id),
+            "client_secret": SECRET,
+            "code": code,
+            "redirect_uri": REDIRECT,
+            "scope": SCOPE,
         }
         return await self.post("/oauth/tokens", {"token": asked | changes})
 

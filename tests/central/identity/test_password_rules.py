@@ -25,10 +25,18 @@ class TestLength:
 
 
 class TestGuessable:
-    @pytest.mark.parametrize("password", [
-        "Password1234", "Пароль123456!", "Ehealth-2026!!", "P@ssw0rd1234", "Qwerty-Password1", "AAAAaaaa1111",
-        "Petro-2026-літо",
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "Password1234",
+            "Пароль123456!",
+            "Ehealth-2026!!",
+            "P@ssw0rd1234",
+            "Qwerty-Password1",
+            "AAAAaaaa1111",
+            "Petro-2026-літо",
+        ],
+    )
     def test_common_words_and_own_names_are_refused(self, password: str) -> None:
         assert password_faults(password, [EMAIL]) == [GUESSABLE]
 

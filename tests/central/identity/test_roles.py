@@ -15,9 +15,19 @@ from tests.factories.world import World
 
 ORGANISATIONS = {"MSP", "PHARMACY", "PRIMARY_CARE", "OUTPATIENT", "EMERGENCY", "MSP_LIMITED", "NHS_ADMIN", "MIS"}
 WORKERS = {
-    "OWNER", "PHARMACY_OWNER", "HR", "ADMIN", "RECEPTIONIST", "DOCTOR", "SPECIALIST", "ASSISTANT", "LABORANT",
-    "MED_ADMIN", "MED_COORDINATOR", "PHARMACIST",
-}  # fmt: skip
+    "OWNER",
+    "PHARMACY_OWNER",
+    "HR",
+    "ADMIN",
+    "RECEPTIONIST",
+    "DOCTOR",
+    "SPECIALIST",
+    "ASSISTANT",
+    "LABORANT",
+    "MED_ADMIN",
+    "MED_COORDINATOR",
+    "PHARMACIST",
+}
 
 
 def test_types_and_roles_are_the_published_ones() -> None:
@@ -25,13 +35,16 @@ def test_types_and_roles_are_the_published_ones() -> None:
     assert set(roles()) >= WORKERS
 
 
-@pytest.mark.parametrize(("role", "may", "may_not"), [
-    ("HR", "employee:write division:write", "person:read declaration:read"),
-    ("ADMIN", "declaration_request:write declaration_request:sign", "employee:write"),
-    ("PHARMACIST", "medication_dispense:write", "person:read episode:read"),
-    ("OWNER", "connection:refresh_secret", "declaration_request:sign episode:read"),
-    ("DOCTOR", "episode:write declaration_request:sign", "employee:write medication_dispense:write"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        ("HR", "employee:write division:write", "person:read declaration:read"),
+        ("ADMIN", "declaration_request:write declaration_request:sign", "employee:write"),
+        ("PHARMACIST", "medication_dispense:write", "person:read episode:read"),
+        ("OWNER", "connection:refresh_secret", "declaration_request:sign episode:read"),
+        ("DOCTOR", "episode:write declaration_request:sign", "employee:write medication_dispense:write"),
+    ],
+)
 def test_role_may_and_may_not(role: str, may: str, may_not: str) -> None:
     """AUTH-37."""
     scopes = role_scopes(role)

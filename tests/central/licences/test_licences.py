@@ -18,10 +18,16 @@ PATH = "/api/licenses"
 def told(**changes: Any) -> dict[str, Any]:
     """What is told of a license."""
     content: dict[str, Any] = {
-        "type": "MSP", "license_number": "АЕ111111", "issued_by": "МОЗ України", "issued_date": "2024-01-01",
-        "active_from_date": "2024-01-02", "expiry_date": "2030-01-01", "what_licensed": "хірургія",
-        "order_no": "5-Л", "is_primary": False,
-    }  # fmt: skip
+        "type": "MSP",
+        "license_number": "АЕ111111",
+        "issued_by": "МОЗ України",
+        "issued_date": "2024-01-01",
+        "active_from_date": "2024-01-02",
+        "expiry_date": "2030-01-01",
+        "what_licensed": "хірургія",
+        "order_no": "5-Л",
+        "is_primary": False,
+    }
     return content | changes
 
 

@@ -21,9 +21,16 @@ CONTACTS = Contacts(
     "+380 44 123 45 67", "help@mis.example", "щодня 8–20", "https://mis.example", "https://status.mis.example"
 )
 GIVEN = Application(
-    "Нова МІС", "1.0", "ТОВ «Розробник»", "12345678", ("PRIMARY_CARE",), "team@mis.example", CONTACTS, "АТ-1",
+    "Нова МІС",
+    "1.0",
+    "ТОВ «Розробник»",
+    "12345678",
+    ("PRIMARY_CARE",),
+    "team@mis.example",
+    CONTACTS,
+    "АТ-1",
     date(2028, 1, 1),
-)  # fmt: skip
+)
 
 
 async def tested(work: Work) -> UUID:
@@ -47,15 +54,26 @@ class TestApply:
 
     async def test_faults_name_their_fields(self, work: Work) -> None:
         wrong = replace(
-            GIVEN, product="", edrpou="12", areas=("SHOP",), contact_email="a",
+            GIVEN,
+            product="",
+            edrpou="12",
+            areas=("SHOP",),
+            contact_email="a",
             contacts=Contacts("дзвоніть", "b", "", "http://mis.example", "javascript:alert(1)"),
-        )  # fmt: skip
+        )
         with pytest.raises(Rejected) as refusal:
             await mis_register.apply(work, wrong)
         assert {each.entry for each in refusal.value.invalid} == {
-            "$.product", "$.edrpou", "$.areas", "$.contact_email", "$.support_phone", "$.support_email",
-            "$.support_hours", "$.website", "$.status_page",
-        }  # fmt: skip
+            "$.product",
+            "$.edrpou",
+            "$.areas",
+            "$.contact_email",
+            "$.support_phone",
+            "$.support_email",
+            "$.support_hours",
+            "$.website",
+            "$.status_page",
+        }
 
     async def test_twice_is_a_conflict_and_after_a_rejection_is_not(self, work: Work) -> None:
         entry = await mis_register.apply(work, GIVEN)
@@ -70,9 +88,7 @@ class TestApply:
         rest = " contact_email, support_phone, support_email, support_hours, website, status_page, attestation,"
         with pytest.raises(asyncpg.UniqueViolationError):
             async with db.transaction():
-                await db.execute(
-                    copy + rest + " attestation_until, status, inserted_at, updated_at from mis_register"
-                )
+                await db.execute(copy + rest + " attestation_until, status, inserted_at, updated_at from mis_register")
 
 
 class TestTests:
@@ -145,8 +161,11 @@ class TestConnected:
         await mis_register.connect(later, mis_id, "договір 12")
         _, decisions, _ = await mis_register.one(later, mis_id)
         assert [each.status for each in decisions] == [
-            Status.SUBMITTED, Status.TESTING, Status.TESTED, Status.CONNECTED,
-        ]  # fmt: skip
+            Status.SUBMITTED,
+            Status.TESTING,
+            Status.TESTED,
+            Status.CONNECTED,
+        ]
         assert (decisions[-1].reason, decisions[-1].decided_at) == ("договір 12", clock.now())
 
     async def test_new_keys_end_the_old_ones(self, work: Work, doctor: Caller) -> None:
@@ -167,13 +186,20 @@ class TestPublished:
         data = answered(await doctor.client.get("/api/mis_register"))["data"]
         assert [each["name"] for each in data] == ["Нова МІС", "test mis"]
         assert data[0] == {
-            "id": str(mis_id), "name": "Нова МІС", "version": "1.0",
-            "vendor": {"name": "ТОВ «Розробник»", "edrpou": "12345678"}, "legal_entity_types": ["PRIMARY_CARE"],
+            "id": str(mis_id),
+            "name": "Нова МІС",
+            "version": "1.0",
+            "vendor": {"name": "ТОВ «Розробник»", "edrpou": "12345678"},
+            "legal_entity_types": ["PRIMARY_CARE"],
             "status": "TESTED",
             "support": {"phone": "+380 44 123 45 67", "email": "help@mis.example", "hours": "щодня 8–20"},
-            "website": "https://mis.example", "status_page": "https://status.mis.example",
-            "tested_at": "2026-11-22T10:00:00Z", "connected_at": None, "blocked_at": None, "disconnected_at": None,
-        }  # fmt: skip
+            "website": "https://mis.example",
+            "status_page": "https://status.mis.example",
+            "tested_at": "2026-11-22T10:00:00Z",
+            "connected_at": None,
+            "blocked_at": None,
+            "disconnected_at": None,
+        }
         assert "team@mis.example" not in str(data)
 
     async def test_vendor_connected_by_the_operator_stands_in_it_with_its_state(

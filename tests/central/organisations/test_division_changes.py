@@ -44,9 +44,12 @@ class TestCreate:
     ) -> None:
         data = answered(await owner.post(PATH, told(legal_entity_id=foreign_doctor.client_id)))["data"]
         assert data == told(
-            id=data["id"], legal_entity_id=str(owner.client_id), status="ACTIVE", mountain_group=False,
+            id=data["id"],
+            legal_entity_id=str(owner.client_id),
+            status="ACTIVE",
+            mountain_group=False,
             email="fifth@esoz.example",
-        )  # fmt: skip
+        )
 
     @pytest.mark.parametrize(
         ("changes", "entry"),

@@ -22,9 +22,15 @@ SCOPES = ("division:write", "division:details", "division:read")
 
 def line(dls_id: str = "АПТ-1", **changes: str) -> str:
     told = {
-        "dls_id": dls_id, "edrpou": PHARMACY.edrpou, "license_number": "АЕ1", "settlement": PHARMACY.place.code,
-        "active_from_date": "2020-01-01", "expiry_date": "", "street": PHARMACY.street, "building": "1",
-    }  # fmt: skip
+        "dls_id": dls_id,
+        "edrpou": PHARMACY.edrpou,
+        "license_number": "АЕ1",
+        "settlement": PHARMACY.place.code,
+        "active_from_date": "2020-01-01",
+        "expiry_date": "",
+        "street": PHARMACY.street,
+        "building": "1",
+    }
     return ",".join((told | changes).values()) + "\n"
 
 
@@ -45,19 +51,30 @@ class TestImport:
         assert await standing(db, PHARMACY.division_id) == ("АПТ-1", True)
         assert await take(work, line(street=street)) == (1, 0)
 
-    @pytest.mark.parametrize("changes", [
-        {"edrpou": "99999999"}, {"street": "Інша"}, {"building": "11"}, {"settlement": "UA05020030010063857"},
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"edrpou": "99999999"},
+            {"street": "Інша"},
+            {"building": "11"},
+            {"settlement": "UA05020030010063857"},
+        ],
+    )
     async def test_other_place_or_code_then_not_verified(
         self, work: Work, db: Connection, changes: dict[str, str]
     ) -> None:
         await take(work, line(**changes))
         assert await standing(db, PHARMACY.division_id) == (None, False)
 
-    @pytest.mark.parametrize(("changes", "verified"), [
-        ({"expiry_date": "2026-11-22"}, True), ({"expiry_date": "2026-11-21"}, False),
-        ({"active_from_date": "2026-11-22"}, True), ({"active_from_date": "2026-11-23"}, False),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("changes", "verified"),
+        [
+            ({"expiry_date": "2026-11-22"}, True),
+            ({"expiry_date": "2026-11-21"}, False),
+            ({"active_from_date": "2026-11-22"}, True),
+            ({"active_from_date": "2026-11-23"}, False),
+        ],
+    )
     async def test_term_decides_by_the_day_in_kyiv(
         self, work: Work, db: Connection, changes: dict[str, str], verified: bool
     ) -> None:
@@ -74,11 +91,15 @@ class TestImport:
         await take(later, line("ІНША", edrpou="99999999"))
         assert await standing(db, PHARMACY.division_id) == ("АПТ-1", False)
 
-    @pytest.mark.parametrize(("text", "words"), [
-        ("a,b\n", "columns are"), (HEADER + line(edrpou=""), "line 2: edrpou is empty"),
-        (HEADER + line() + line(), "line 3: АПТ-1 is told twice"),
-        (HEADER + line(active_from_date="учора"), "line 2: "),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("a,b\n", "columns are"),
+            (HEADER + line(edrpou=""), "line 2: edrpou is empty"),
+            (HEADER + line() + line(), "line 3: АПТ-1 is told twice"),
+            (HEADER + line(active_from_date="учора"), "line 2: "),
+        ],
+    )
     def test_fault_of_a_file_then_named(self, text: str, words: str) -> None:
         with pytest.raises(ValueError, match=words):
             organisations.read_licensed_places(text.encode())

@@ -108,18 +108,22 @@ class TestByHand:
         assert await suspend_unverified(later(work, 92)) == 0
 
     @pytest.mark.parametrize("status", [LegalEntityStatus.CLOSED, LegalEntityStatus.REORGANIZED])
-    async def test_other_statuses_then_conflict(
-        self, work: Work, doctor: Caller, status: LegalEntityStatus
-    ) -> None:
+    async def test_other_statuses_then_conflict(self, work: Work, doctor: Caller, status: LegalEntityStatus) -> None:
         with pytest.raises(Conflict, match="Incorrect status transition"):
             await organisations.change_status(work, doctor.client_id, status)
 
 
 class TestStateRegister:
-    @pytest.mark.parametrize(("changes", "verified"), [
-        ({}, True), ({"name": "Інша назва"}, False), ({"legal_form": "999"}, False), ({"kveds": ()}, False),
-        ({"registration_address": {"address": "Деінде"}}, False),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("changes", "verified"),
+        [
+            ({}, True),
+            ({"name": "Інша назва"}, False),
+            ({"legal_form": "999"}, False),
+            ({"kveds": ()}, False),
+            ({"registration_address": {"address": "Деінде"}}, False),
+        ],
+    )
     async def test_told_otherwise_then_verified_no_more(
         self, work: Work, doctor: Caller, changes: dict[str, Any], verified: bool
     ) -> None:
@@ -137,17 +141,18 @@ class TestStateRegister:
 
 
 class TestConsequences:
-    async def test_owner_replaced_then_contracts_hear_of_it(
-        self, work: Work, world: World, told_of: list[Any]
-    ) -> None:
+    async def test_owner_replaced_then_contracts_hear_of_it(self, work: Work, world: World, told_of: list[Any]) -> None:
         party = workforce.PartyDetails(
-            first_name="Інша", last_name="Власниця", birth_date=work.today.replace(year=1980), gender="FEMALE",
-            tax_id=NEWCOMER, email="next@nova.example",
-            documents=(workforce.PartyDocument("PASSPORT", "АА120519"),), phones=(),
-        )  # fmt: skip
-        details = workforce.EmployeeDetails(
-            party=party, employee_type="OWNER", position="P1", start_date=work.today
+            first_name="Інша",
+            last_name="Власниця",
+            birth_date=work.today.replace(year=1980),
+            gender="FEMALE",
+            tax_id=NEWCOMER,
+            email="next@nova.example",
+            documents=(workforce.PartyDocument("PASSPORT", "АА120519"),),
+            phones=(),
         )
+        details = workforce.EmployeeDetails(party=party, employee_type="OWNER", position="P1", start_date=work.today)
         await workforce.hire(work, details, legal_entity_id=world.owner.client_id)
         assert told_of == [(world.owner.client_id, {"owner"})]
         renamed = replace(details, party=replace(party, last_name="Нова"))
@@ -173,12 +178,19 @@ class TestConsequences:
     ) -> None:
         details = workforce.EmployeeDetails(
             party=workforce.PartyDetails(
-                first_name="Нова", last_name="Адміністраторка", birth_date=work.today.replace(year=1980),
-                gender="FEMALE", tax_id=NEWCOMER, email="a@nova.example",
-                documents=(workforce.PartyDocument("PASSPORT", "АА120519"),), phones=(),
+                first_name="Нова",
+                last_name="Адміністраторка",
+                birth_date=work.today.replace(year=1980),
+                gender="FEMALE",
+                tax_id=NEWCOMER,
+                email="a@nova.example",
+                documents=(workforce.PartyDocument("PASSPORT", "АА120519"),),
+                phones=(),
             ),
-            employee_type="ADMIN", position="P1", start_date=work.today,
-        )  # fmt: skip
+            employee_type="ADMIN",
+            position="P1",
+            start_date=work.today,
+        )
         hired = await workforce.hire(work, details, legal_entity_id=world.owner.client_id)
         answered(await world.owner.patch(f"/api/employees/{hired.id}/actions/deactivate"))
         assert told_of == [(world.owner.client_id, {"signer_dismissed"})]
@@ -237,8 +249,10 @@ class TestMerge:
         assert kept == 1
         related = await db.fetchrow("select * from related_legal_entities")
         assert (related["merged_from_id"], related["merged_to_id"], related["reason"]) == (
-            source.client_id, target.client_id, "Рішення 7",
-        )  # fmt: skip
+            source.client_id,
+            target.client_id,
+            "Рішення 7",
+        )
 
     async def test_doctor_works_so_in_the_successor_then_stays(
         self, nhs: Work, world: World, authority: Authority, db: Connection

@@ -33,9 +33,7 @@ def parent(patient: Caller) -> Caller:
 @pytest.fixture
 async def act(parent: Caller, work: Work) -> pis.CivilAct:
     """The register of births knows the child and this parent."""
-    found = pis.CivilAct(
-        uuid4(), pis.ActKind.BIRTH, PAPER, "Малюк", "Марічка", CHILD_BORN, frozenset({parent.tax_id})
-    )
+    found = pis.CivilAct(uuid4(), pis.ActKind.BIRTH, PAPER, "Малюк", "Марічка", CHILD_BORN, frozenset({parent.tax_id}))
     await pis.import_civil_acts(work, [found])
     return found
 
@@ -46,12 +44,19 @@ async def child(parent: Caller, newcomer: Caller, cabinet: Cabinet, **changes: A
     paper = {"type": "BIRTH_CERTIFICATE", "number": PAPER, "issued_by": "РАЦС", "issued_at": "2020-05-20"}
     about = {name: value for name, value in told["person"].items() if name not in ("tax_id", "authentication_methods")}
     about |= {
-        "first_name": "Марічка", "last_name": "Малюк", "second_name": None, "birth_date": CHILD_BORN.isoformat(),
-        "gender": "FEMALE", "no_tax_id": False, "documents": [paper],
+        "first_name": "Марічка",
+        "last_name": "Малюк",
+        "second_name": None,
+        "birth_date": CHILD_BORN.isoformat(),
+        "gender": "FEMALE",
+        "no_tax_id": False,
+        "documents": [paper],
         "confidant_person": {
-            "person_id": str(parent.person_id), "relation_type": "PRIMARY", "documents_relationship": [paper],
+            "person_id": str(parent.person_id),
+            "relation_type": "PRIMARY",
+            "documents_relationship": [paper],
         },
-    }  # fmt: skip
+    }
     about = {name: value for name, value in (about | changes).items() if value is not None}
     return {"person": about, "patient_signed": True, "process_disclosure_data_consent": True}
 
@@ -82,10 +87,17 @@ class TestSignUpAtTrustedCabinet:
         refused(response, 409, "request_conflict", "Can’t confirm relationship")
         assert await db.fetchval("select count(*) from persons") == before
 
-    @pytest.mark.parametrize("changes", [
-        {"tax_ids": frozenset({"3126509816"})}, {"ends_on": date(2026, 11, 21)}, {"first_name": "Оленка"},
-        {"birth_date": date(2020, 5, 5)}, {"number": "1-БК 654321"},
-    ], ids=["of others", "ended", "other child", "other day", "other paper"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"tax_ids": frozenset({"3126509816"})},
+            {"ends_on": date(2026, 11, 21)},
+            {"first_name": "Оленка"},
+            {"birth_date": date(2020, 5, 5)},
+            {"number": "1-БК 654321"},
+        ],
+        ids=["of others", "ended", "other child", "other day", "other paper"],
+    )
     async def test_act_that_says_something_else_confirms_nothing(
         self, cabinet: Cabinet, newcomer: Caller, parent: Caller, act: pis.CivilAct, work: Work, changes: Any
     ) -> None:
@@ -181,33 +193,40 @@ class TestStepsOfRedirect:
 async def authorised(steps: Steps, cabinet: Cabinet, session: str) -> Any:
     """The tokens that the cabinet gets for a session, by consent and code."""
     asked = {
-        "client_id": str(steps.parent.client_id), "redirect_uri": "https://cabinet.test", "scope": "person:sign_in",
+        "client_id": str(steps.parent.client_id),
+        "redirect_uri": "https://cabinet.test",
+        "scope": "person:sign_in",
     }
     headers = {"API-key": CABINET_KEY, "Authorization": f"Bearer {session}"}
     response = await steps.http.post("/oauth/apps/authorize", json={"app": asked}, headers=headers)
     token = {
-        "grant_type": "authorization_code", "client_id": asked["client_id"], "client_secret": SECRET,
-        "code": answered(response, 201)["data"]["value"], "redirect_uri": asked["redirect_uri"],
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "client_id": asked["client_id"],
+        "client_secret": SECRET,
+        "code": answered(response, 201)["data"]["value"],
+        "redirect_uri": asked["redirect_uri"],
+    }
     return answered(await steps.http.post("/oauth/tokens", json={"token": token}), 201)["data"]
 
 
 class TestLogInFor:
     @pytest.fixture
     async def ward(self, cabinet: Cabinet, newcomer: Caller, parent: Caller, act: pis.CivilAct) -> str:
-        response = await cabinet.send(
-            "/api/pis/confidant/sign-up", parent.sign(await child(parent, newcomer, cabinet))
-        )
+        response = await cabinet.send("/api/pis/confidant/sign-up", parent.sign(await child(parent, newcomer, cabinet)))
         return str(response.json()["data"]["person"]["id"])
 
     def asked(self, parent: Caller, **changes: Any) -> dict[str, Any]:
         named = {
-            "last_name": "Малюк", "given_name": "Марічка", "document": {"type": "BIRTH_CERTIFICATE", "number": PAPER},
-        }  # fmt: skip
+            "last_name": "Малюк",
+            "given_name": "Марічка",
+            "document": {"type": "BIRTH_CERTIFICATE", "number": PAPER},
+        }
         return {
-            "signed_content": parent.sign(named | changes), "client_id": str(parent.client_id),
-            "grant_type": "pis-auth", "scope": "app:authorize",
-        }  # fmt: skip
+            "signed_content": parent.sign(named | changes),
+            "client_id": str(parent.client_id),
+            "grant_type": "pis-auth",
+            "scope": "app:authorize",
+        }
 
     async def test_session_opens_the_record_of_the_child_after_consent(
         self, steps: Steps, cabinet: Cabinet, parent: Caller, ward: str
@@ -226,9 +245,7 @@ class TestLogInFor:
         assert (await steps.send("login", **asked | {"scope": "person:sign_in"})).status_code == 422
         assert (await steps.send("login", **asked | {"grant_type": "password"})).status_code == 422
 
-    async def test_worker_s_client_is_no_cabinet(
-        self, steps: Steps, parent: Caller, ward: str, doctor: Caller
-    ) -> None:
+    async def test_worker_s_client_is_no_cabinet(self, steps: Steps, parent: Caller, ward: str, doctor: Caller) -> None:
         response = await steps.send("login", **self.asked(parent) | {"client_id": str(doctor.client_id)})
         assert response.status_code == 422
 
@@ -250,8 +267,10 @@ class TestRegister:
         line = "7b0e4c1e-6a51-4a53-9b44-0d3b6f0f8a11,GUARDIANSHIP,2/11-с,Ніхто,Іван,1980-01-02,3126509816 1234567899,\n"
         (found,) = pis.read_civil_acts((self.HEADER + line).encode())
         assert (found.kind, found.tax_ids, found.ends_on) == (
-            pis.ActKind.GUARDIANSHIP, frozenset({"3126509816", "1234567899"}), None,
-        )  # fmt: skip
+            pis.ActKind.GUARDIANSHIP,
+            frozenset({"3126509816", "1234567899"}),
+            None,
+        )
 
     @pytest.mark.parametrize("line", ["x,BIRTH,1,А,Б,2020-01-01,1,\n", ",".join(["x"] * 8) + "\n"])
     def test_wrong_line_is_named(self, line: str) -> None:

@@ -60,8 +60,9 @@ class TestValidation:
         before = await db.fetchval("select count(*) from persons")
         person = answered(await steps.validate(newcomer.sign(content)))["data"]["person"]
         assert (person["last_name"], person["authentication_methods"][0]["phone_number"]) == (
-            content["person"]["last_name"], "+38067*****67",
-        )  # fmt: skip
+            content["person"]["last_name"],
+            "+38067*****67",
+        )
         assert await db.fetchval("select count(*) from persons") == before
         assert await db.fetchval("select count(*) from used_nonces") == 0
 

@@ -34,8 +34,12 @@ class Cabinet:
 
     async def sign_in(self, signed: str, **changes: Any) -> httpx.Response:
         asked = {
-            "grant_type": "pis_auth", "client_id": str(self.patient.client_id), "client_secret": SECRET,
-            "signed_content": signed, "signed_content_encoding": "base64", "scope": "person:sign_in",
+            "grant_type": "pis_auth",
+            "client_id": str(self.patient.client_id),
+            "client_secret": SECRET,
+            "signed_content": signed,
+            "signed_content_encoding": "base64",
+            "scope": "person:sign_in",
         }
         headers = {"API-key": CABINET_KEY}
         return await self.http.post("/api/pis/sign-in", json={"token": asked | changes}, headers=headers)

@@ -34,9 +34,11 @@ class Cabinet:
 
     async def send(self, path: str, signed: str, otp: int | None = None, **changes: Any) -> httpx.Response:
         token = {
-            "grant_type": "pis_auth", "client_id": str(self.patient.client_id), "client_secret": SECRET,
+            "grant_type": "pis_auth",
+            "client_id": str(self.patient.client_id),
+            "client_secret": SECRET,
             "scope": "person:sign_in",
-        }  # fmt: skip
+        }
         body = {"signed_content": signed, "signed_content_encoding": "base64", "token": token | changes}
         body |= {"otp": otp} if otp is not None else {}
         response = await self.http.post(path, json=body, headers={"API-key": CABINET_KEY})
@@ -75,18 +77,28 @@ async def registration(newcomer: Caller, cabinet: Cabinet, **changes: Any) -> di
     person: Any = newcomer.name
     phones = [{"type": "MOBILE", "number": PHONE}]
     told = {
-        "first_name": person.first_name, "last_name": person.last_name, "second_name": person.second_name,
-        "birth_date": person.birth_date.isoformat(), "birth_country": "Україна", "birth_settlement": "Вінниця",
-        "gender": person.gender, "no_tax_id": False, "tax_id": person.tax_id, "secret": "таємне слово",
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "second_name": person.second_name,
+        "birth_date": person.birth_date.isoformat(),
+        "birth_country": "Україна",
+        "birth_settlement": "Вінниця",
+        "gender": person.gender,
+        "no_tax_id": False,
+        "tax_id": person.tax_id,
+        "secret": "таємне слово",
         "documents": [{"type": "PASSPORT", "number": person.passport, "issued_by": "РВ", "issued_at": "2017-02-28"}],
         "addresses": [msgspec.to_builtins(build.address(VINNYTSIA, "Садова", "1"))],
-        "phones": phones, "authentication_methods": [{"type": "OTP", "phone_number": PHONE}],
+        "phones": phones,
+        "authentication_methods": [{"type": "OTP", "phone_number": PHONE}],
         "emergency_contact": {"first_name": "Петро", "last_name": "Іванов", "phones": phones},
-    }  # fmt: skip
+    }
     return {
-        "person": told | changes, "patient_signed": True, "process_disclosure_data_consent": True,
+        "person": told | changes,
+        "patient_signed": True,
+        "process_disclosure_data_consent": True,
         "jwt": await cabinet.jwt(),
-    }  # fmt: skip
+    }
 
 
 class TestSignUp:
@@ -128,9 +140,7 @@ class TestSignUp:
         content = await registration(newcomer, cabinet) | {consent: False}
         assert faults(await cabinet.send(self.PATH, newcomer.sign(content)))[0][0] == f"$.{consent}"
 
-    async def test_nonce_counts_once(
-        self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection
-    ) -> None:
+    async def test_nonce_counts_once(self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection) -> None:
         signed = patient.sign(await registration(newcomer, cabinet, tax_id=patient.tax_id))
         await cabinet.send(self.PATH, signed)
         refused(await cabinet.send(self.PATH, signed), 401, "jwt_invalid")
@@ -158,9 +168,10 @@ class TestSignInFor:
     def named(child: Any, **changes: Any) -> dict[str, Any]:
         document = child.documents[0]
         return {
-            "last_name": child.last_name, "given_name": f"{child.first_name} {child.second_name or ''}".strip(),
+            "last_name": child.last_name,
+            "given_name": f"{child.first_name} {child.second_name or ''}".strip(),
             "document": {"type": document.type, "number": document.number},
-        } | changes  # fmt: skip
+        } | changes
 
     async def test_confidant_opens_the_record_of_the_child_and_is_named(
         self, cabinet: Cabinet, pair: tuple[Caller, Any], db: Connection

@@ -26,7 +26,10 @@ class TestCreate:
         assert answer.status_code == 201, answer.text
         held = answer.json()["data"]
         assert {name: held[name] for name in ("status", "dispensed_at", "dispensed_by", "note", "inserted_by")} == {
-            "status": "NEW", "dispensed_at": "2026-11-22", "dispensed_by": "Іваненко", "note": "Пацієнт просив",
+            "status": "NEW",
+            "dispensed_at": "2026-11-22",
+            "dispensed_by": "Іваненко",
+            "note": "Пацієнт просив",
             "inserted_by": str(pharmacist.user_id),
         }
         assert held["medication_request"]["status"] == "ACTIVE"
@@ -35,7 +38,10 @@ class TestCreate:
         assert held["division"]["id"] == str(pharmacist.division_id)
         [line] = held["details"]
         assert {name: line[name] for name in line if name not in ("medication", "program_medication_id")} == {
-            "medication_qty": 20, "sell_price": 12.5, "sell_amount": 250, "discount_amount": 0,
+            "medication_qty": 20,
+            "sell_price": 12.5,
+            "sell_amount": 250,
+            "discount_amount": 0,
             "reimbursement_amount": 0,
         }
         shown = await pharmacist.get(f"/api/pharmacy/medication_dispenses/{held['id']}")
@@ -73,7 +79,8 @@ class TestCreate:
         self, dispensing: Dispensing, prescription: dict, code: str
     ) -> None:
         assert refusal(await dispensing.hold(prescription["id"], 30, code)) == (
-            422, f"{ROOT}.dispense_details",
+            422,
+            f"{ROOT}.dispense_details",
             "dispensed medication quantity must be less or equal to remaining quantity in Medication Request",
         )
 
@@ -89,7 +96,9 @@ class TestCreate:
         second = await elsewhere.give(prescription["id"], 10, code)
         assert second["medication_request"]["status"] == "COMPLETED"
         assert refusal(await dispensing.hold(prescription["id"], 10, code)) == (
-            409, "", "Medication request is not active"
+            409,
+            "",
+            "Medication request is not active",
         )
 
     async def test_while_another_holds_everything_then_409_until_ten_minutes_are_over(
@@ -106,17 +115,21 @@ class TestCreate:
     ) -> None:
         await set_programme(db, multi_medication_dispense_allowed=False)
         assert refusal(await dispensing.hold(prescription["id"], 10, code)) == (
-            422, f"{ROOT}.dispense_details",
+            422,
+            f"{ROOT}.dispense_details",
             "dispensed medication quantity must be equal to medication quantity in Medication Request",
         )
         await dispensing.held(prescription["id"], 20, code)
         assert refusal(await dispensing.hold(prescription["id"], 20, code)) == (
-            403, "", "Active medication dispense already exists"
+            403,
+            "",
+            "Active medication dispense already exists",
         )
 
     async def test_of_a_broken_package_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         assert refusal(await dispensing.hold(prescription["id"], 15, code)) == (
-            422, f"{ROOT}.dispense_details[0].medication_qty",
+            422,
+            f"{ROOT}.dispense_details[0].medication_qty",
             "Requested medication brand quantity must be a multiplier of package minimal quantity",
         )
 
@@ -157,14 +170,14 @@ class TestCreate:
     async def test_on_the_last_day_then_held_and_the_day_after_409(
         self, dispensing: Dispensing, prescription: dict, code: str, clock: FixedClock, db: Connection
     ) -> None:
-        await db.execute(
-            "update medication_requests set dispense_valid_to = '2026-11-22', last_day = '2026-11-22'"
-        )
+        await db.execute("update medication_requests set dispense_valid_to = '2026-11-22', last_day = '2026-11-22'")
         held = await dispensing.held(prescription["id"], 10, code)
         assert held["status"] == "NEW"
         clock.forward(timedelta(days=1))
         assert refusal(await dispensing.hold(prescription["id"], 10, code)) == (
-            409, "", "Medication request is not active"
+            409,
+            "",
+            "Medication request is not active",
         )
 
     async def test_before_the_first_day_then_409(
@@ -188,7 +201,9 @@ class TestCreate:
     async def test_of_a_plan_then_409(self, dispensing: Dispensing, prescribing: Prescribing) -> None:
         plan = await prescribing.prescribe(intent="plan")
         assert refusal(await dispensing.hold(plan["id"], 20, "")) == (
-            409, "", "Medication request with intent PLAN cannot be dispensed"
+            409,
+            "",
+            "Medication request with intent PLAN cannot be dispensed",
         )
 
     async def test_in_a_division_without_license_record_then_409_unless_skipped(
@@ -218,7 +233,9 @@ class TestCreate:
     ) -> None:
         await set_programme(db, skip_contract_provision_verify=False)
         assert refusal(await dispensing.hold(prescription["id"], 20, code)) == (
-            409, "", "Program cannot be used - no active contract exists"
+            409,
+            "",
+            "Program cannot be used - no active contract exists",
         )
 
     async def test_without_signature_in_the_programme_then_processed_at_once(

@@ -33,7 +33,9 @@ class TestProcess:
         assert done["medication_request"]["status"] == "COMPLETED"
         assert await db.fetchval("select status from medication_requests") == "COMPLETED"
         assert refusal(await dispensing.process(held)) == (
-            409, "", "Can't update medication dispense status from PROCESSED to PROCESSED"
+            409,
+            "",
+            "Can't update medication dispense status from PROCESSED to PROCESSED",
         )
 
     async def test_after_ten_minutes_then_409(
@@ -42,7 +44,9 @@ class TestProcess:
         held = await dispensing.held(prescription["id"], 20, code)
         clock.forward(timedelta(minutes=10))
         assert refusal(await dispensing.process(held)) == (
-            409, "", "Can't update medication dispense status from EXPIRED to PROCESSED"
+            409,
+            "",
+            "Can't update medication dispense status from EXPIRED to PROCESSED",
         )
         work.now = clock.now()
         await expire_dispenses(work)
@@ -100,22 +104,38 @@ class TestRead:
     ) -> None:
         held = await dispensing.held(prescription["id"], 10, code)
         listed = await pharmacist.get(
-            "/api/pharmacy/medication_dispenses", status="NEW", medication_request_id=prescription["id"],
-            dispensed_from="2026-11-22", dispensed_to="2026-11-22", division_id=pharmacist.division_id,
+            "/api/pharmacy/medication_dispenses",
+            status="NEW",
+            medication_request_id=prescription["id"],
+            dispensed_from="2026-11-22",
+            dispensed_to="2026-11-22",
+            division_id=pharmacist.division_id,
         )
         assert listed.json()["data"] == [held]
         assert (await other_pharmacist.get("/api/pharmacy/medication_dispenses")).json()["data"] == []
         assert (await other_pharmacist.get(f"/api/pharmacy/medication_dispenses/{held['id']}")).status_code == 404
 
     async def test_by_the_clinic_then_without_pharmacy_and_price(
-        self, *, dispensing: Dispensing, prescribing: Prescribing, prescription: dict, code: str, doctor: Caller,
+        self,
+        *,
+        dispensing: Dispensing,
+        prescribing: Prescribing,
+        prescription: dict,
+        code: str,
+        doctor: Caller,
         foreign_doctor: Caller,
     ) -> None:
         given = await dispensing.give(prescription["id"], 10, code)
         path = f"{prescribing.requests}/{prescription['id']}/medication_dispenses"
         [listed] = (await doctor.get(path, status="PROCESSED")).json()["data"]
         assert set(listed) == {
-            "id", "medication_request", "dispensed_at", "medical_program", "status", "inserted_at", "updated_at",
+            "id",
+            "medication_request",
+            "dispensed_at",
+            "medical_program",
+            "status",
+            "inserted_at",
+            "updated_at",
         }
         one = f"/api/persons/{prescribing.person_id}/medication_dispenses/{given['id']}"
         assert (await doctor.get(one)).json()["data"] == listed
@@ -129,7 +149,9 @@ class TestRead:
         given = await dispensing.give(prescription["id"], 20, code)
         [listed] = (await patient.get("/api/cabinet/medication_dispenses")).json()["data"]
         assert (listed["id"], listed["legal_entity"], listed["details"]) == (
-            given["id"], given["legal_entity"], given["details"],
+            given["id"],
+            given["legal_entity"],
+            given["details"],
         )
         details = await patient.get(f"/api/cabinet/medication_dispenses/{given['id']}")
         assert details.json()["data"] == listed
@@ -146,7 +168,8 @@ class TestStatistics:
         assert await statistics.totals(db) == statistics.Totals(1, 1, 2)
         days = await statistics.by_day(db, 2, work.today)
         assert days == [
-            statistics.Day(work.today, 1, 1, 2), statistics.Day(work.today - timedelta(days=1), 0, 0, 0),
+            statistics.Day(work.today, 1, 1, 2),
+            statistics.Day(work.today - timedelta(days=1), 0, 0, 0),
         ]
         [(region, totals)] = (await statistics.by_region(db, work.today, work.today)).items()
         assert region and totals == statistics.Totals(1, 1, 2)
@@ -194,7 +217,5 @@ class TestRaces:
         self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
     ) -> None:
         one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, gear, clock)
-        answers = await asyncio.gather(
-            *(each.hold(prescription["id"], 20, wrong(code)) for each in (one, other) * 4)
-        )
+        answers = await asyncio.gather(*(each.hold(prescription["id"], 20, wrong(code)) for each in (one, other) * 4))
         assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 3

@@ -40,13 +40,32 @@ class TestCreate:
         person = world.persons[0]
         draft = body["data"]
         assert draft["request_number"].startswith("0000-") and len(draft["request_number"]) == 19
-        assert {name: draft[name] for name in (
-            "status", "created_at", "started_at", "ended_at", "dispense_valid_from", "dispense_valid_to", "intent",
-            "category", "priority", "note", "context",
-        )} == {
-            "status": "NEW", "created_at": "2026-11-22", "started_at": "2026-11-22", "ended_at": "2026-11-29",
-            "dispense_valid_from": "2026-11-22", "dispense_valid_to": "2026-12-22", "intent": "order",
-            "category": "community", "priority": "routine", "note": "Запити водою",
+        assert {
+            name: draft[name]
+            for name in (
+                "status",
+                "created_at",
+                "started_at",
+                "ended_at",
+                "dispense_valid_from",
+                "dispense_valid_to",
+                "intent",
+                "category",
+                "priority",
+                "note",
+                "context",
+            )
+        } == {
+            "status": "NEW",
+            "created_at": "2026-11-22",
+            "started_at": "2026-11-22",
+            "ended_at": "2026-11-29",
+            "dispense_valid_from": "2026-11-22",
+            "dispense_valid_to": "2026-12-22",
+            "intent": "order",
+            "category": "community",
+            "priority": "routine",
+            "note": "Запити водою",
             "context": ref("encounter", prescribing.encounter_id),
         }
         assert draft["person"]["id"] == str(person.id) and person.first_name not in draft["person"]["short_name"]
@@ -58,25 +77,41 @@ class TestCreate:
         told = body["urgent"]["authentication_method_current"]
         assert told["type"] == "OTP" and "*****" in told["number"]
 
-    @pytest.mark.parametrize(("changes", "entry", "words"), [
-        ({"ended_at": "2026-11-21"}, f"{ROOT}.ended_at", "Ended date must be >= Started date!"),
-        ({"started_at": "2026-11-21"}, f"{ROOT}.started_at", "Started date must be >= Created date!"),
-        ({"created_at": "2026-11-18"}, f"{ROOT}.created_at", "Create date must be >= Current date - MRR delay input!"),
-        ({"created_at": "2026-11-23", "started_at": "2026-11-23"}, f"{ROOT}.created_at",
-         "Create date must be <= Current date!"),
-        ({"dosage_instruction": [instruction(1), instruction(1)]}, f"{ROOT}.dosage_instruction[1].sequence",
-         "Sequence must be unique"),
-        ({"medication_qty": 7}, f"{ROOT}.medication_qty",
-         "The amount of medications in medication request must be divisible to package minimum quantity"),
-        ({"medication_qty": 0}, f"{ROOT}.medication_qty", "must be greater than 0"),
-        ({"medication_id": str(uuid4())}, f"{ROOT}.medication_id", "Medication not found"),
-        ({"employee_id": str(uuid4())}, f"{ROOT}.employee_id", "Employee not found"),
-        ({"division_id": str(uuid4())}, f"{ROOT}.division_id", "Division not found"),
-        ({"person_id": str(uuid4())}, f"{ROOT}.person_id", "Person not found"),
-        ({"medical_program_id": str(uuid4())}, f"{ROOT}.medical_program_id", "Medical program not found"),
-        ({"context": ref("encounter", uuid4())}, f"{ROOT}.context.identifier.value", "Entity not found"),
-        ({"inform_with": str(uuid4())}, f"{ROOT}.inform_with", "Person's authentication method doesn't exist"),
-    ])
+    @pytest.mark.parametrize(
+        ("changes", "entry", "words"),
+        [
+            ({"ended_at": "2026-11-21"}, f"{ROOT}.ended_at", "Ended date must be >= Started date!"),
+            ({"started_at": "2026-11-21"}, f"{ROOT}.started_at", "Started date must be >= Created date!"),
+            (
+                {"created_at": "2026-11-18"},
+                f"{ROOT}.created_at",
+                "Create date must be >= Current date - MRR delay input!",
+            ),
+            (
+                {"created_at": "2026-11-23", "started_at": "2026-11-23"},
+                f"{ROOT}.created_at",
+                "Create date must be <= Current date!",
+            ),
+            (
+                {"dosage_instruction": [instruction(1), instruction(1)]},
+                f"{ROOT}.dosage_instruction[1].sequence",
+                "Sequence must be unique",
+            ),
+            (
+                {"medication_qty": 7},
+                f"{ROOT}.medication_qty",
+                "The amount of medications in medication request must be divisible to package minimum quantity",
+            ),
+            ({"medication_qty": 0}, f"{ROOT}.medication_qty", "must be greater than 0"),
+            ({"medication_id": str(uuid4())}, f"{ROOT}.medication_id", "Medication not found"),
+            ({"employee_id": str(uuid4())}, f"{ROOT}.employee_id", "Employee not found"),
+            ({"division_id": str(uuid4())}, f"{ROOT}.division_id", "Division not found"),
+            ({"person_id": str(uuid4())}, f"{ROOT}.person_id", "Person not found"),
+            ({"medical_program_id": str(uuid4())}, f"{ROOT}.medical_program_id", "Medical program not found"),
+            ({"context": ref("encounter", uuid4())}, f"{ROOT}.context.identifier.value", "Entity not found"),
+            ({"inform_with": str(uuid4())}, f"{ROOT}.inform_with", "Person's authentication method doesn't exist"),
+        ],
+    )
     async def test_against_a_rule_then_422_names_the_field(
         self, prescribing: Prescribing, changes: dict, entry: str, words: str
     ) -> None:
@@ -99,7 +134,9 @@ class TestCreate:
     async def test_of_an_inactive_person_then_409(self, prescribing: Prescribing, db: Connection) -> None:
         await db.execute("update persons set is_active = false where id = $1", prescribing.person_id)
         assert refusal(await prescribing.create()) == (
-            409, "", "Only for active MPI record can create medication request!"
+            409,
+            "",
+            "Only for active MPI record can create medication request!",
         )
 
     async def test_in_a_stopped_programme_then_409(self, prescribing: Prescribing, db: Connection) -> None:
@@ -117,7 +154,9 @@ class TestCreate:
         assert (await prescribing.create()).status_code == 201, "the family doctor has the declaration"
         await db.execute("update declarations set status = 'terminated'")
         assert refusal(await prescribing.create()) == (
-            403, "", "Only doctors with an active declaration with the patient can create medication request!"
+            403,
+            "",
+            "Only doctors with an active declaration with the patient can create medication request!",
         )
 
     async def test_in_a_programme_with_a_clinics_declaration_then_404_without_it(
@@ -126,16 +165,21 @@ class TestCreate:
         await set_programme(db, skip_medication_request_legal_entity_declaration_verify=False)
         await db.execute("update declarations set status = 'terminated'")
         assert refusal(await prescribing.create()) == (
-            404, "", "Not found active declaration with person for this legal entity!"
+            404,
+            "",
+            "Not found active declaration with person for this legal entity!",
         )
 
-    @pytest.mark.parametrize(("settings", "entry"), [
-        ({"employee_types_to_create_medication_request": ["SPECIALIST"]}, "employee_id"),
-        ({"speciality_types_allowed": ["SURGEON"]}, "employee_id"),
-        ({"care_plan_required": True}, "based_on"),
-        ({"medication_request_max_period_day": 6}, "ended_at"),
-        ({"conditions_icpc2_allowed": ["A01"]}, "context.identifier.value"),
-    ])
+    @pytest.mark.parametrize(
+        ("settings", "entry"),
+        [
+            ({"employee_types_to_create_medication_request": ["SPECIALIST"]}, "employee_id"),
+            ({"speciality_types_allowed": ["SURGEON"]}, "employee_id"),
+            ({"care_plan_required": True}, "based_on"),
+            ({"medication_request_max_period_day": 6}, "ended_at"),
+            ({"conditions_icpc2_allowed": ["A01"]}, "context.identifier.value"),
+        ],
+    )
     async def test_against_a_setting_of_the_programme_then_422(
         self, prescribing: Prescribing, db: Connection, settings: dict, entry: str
     ) -> None:
@@ -158,7 +202,8 @@ class TestCreate:
         await set_programme(db, skip_mnn_in_treatment_period=False)
         await prescribing.prescribe()
         assert refusal(await prescribing.create()) == (
-            422, f"{ROOT}.medical_program_id",
+            422,
+            f"{ROOT}.medical_program_id",
             "It's to early to create new medication request for such innm_dosage and medical_program_id",
         )
 
@@ -166,11 +211,15 @@ class TestCreate:
         self, prescribing: Prescribing, world: World, db: Connection
     ) -> None:
         await db.execute(
-            "update encounters set managing_organization_id = $1, performer_id = $2", world.specialist.client_id,
+            "update encounters set managing_organization_id = $1, performer_id = $2",
+            world.specialist.client_id,
             world.specialist.employee_id,
         )
         theirs = Prescribing(
-            world.specialist, prescribing.person_id, prescribing.encounter_id, prescribing.medication_id,
+            world.specialist,
+            prescribing.person_id,
+            prescribing.encounter_id,
+            prescribing.medication_id,
             prescribing.today,
         )
         assert (await theirs.create()).status_code == 201
@@ -196,10 +245,13 @@ class TestPrequalify:
     ) -> None:
         answer = await self.ask(prescribing)
         assert answer.status_code == 200
-        assert answer.json()["data"] == [{
-            "program_id": str(ANTIBIOTICS_PROGRAMME), "program_name": "Антибактеріальні лікарські засоби",
-            "status": "VALID",
-        }]
+        assert answer.json()["data"] == [
+            {
+                "program_id": str(ANTIBIOTICS_PROGRAMME),
+                "program_name": "Антибактеріальні лікарські засоби",
+                "status": "VALID",
+            }
+        ]
         assert await db.fetchval("select count(*) from medication_request_requests") == 0
 
     async def test_when_the_drug_is_not_in_the_programme_then_invalid_with_the_reason(
@@ -301,7 +353,9 @@ class TestSign:
         draft = await prescribing.draft()
         assert (await prescribing.sign(draft)).status_code == 200
         assert refusal(await prescribing.sign(draft)) == (
-            409, "", "Invalid status Medication request Request for sign transition!"
+            409,
+            "",
+            "Invalid status Medication request Request for sign transition!",
         )
 
     async def test_after_half_an_hour_then_409(
@@ -325,7 +379,9 @@ class TestSign:
         draft = await prescribing.draft()
         await db.execute("update medication_request_requests set employee_id = $1", foreign_doctor.employee_id)
         assert refusal(await prescribing.sign(draft)) == (
-            403, "", "Only doctor that in Medication request Request can sign it"
+            403,
+            "",
+            "Only doctor that in Medication request Request can sign it",
         )
 
     async def test_by_another_clinic_then_not_found(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
@@ -334,19 +390,24 @@ class TestSign:
         path = f"/api/medication_request_requests/{draft['id']}/actions/sign"
         assert (await foreign_doctor.patch(path, body)).status_code == 404
 
-    @pytest.mark.parametrize(("path", "change"), [
-        ("$.medication_info.medication_qty", lambda draft: draft["medication_info"].update(medication_qty=200)),
-        ("$.dosage_instruction[0].text", lambda draft: draft["dosage_instruction"][0].update(text="По 10")),
-        ("$.note", lambda draft: draft.update(note="Ще")),
-        ("$.employee", lambda draft: draft.pop("employee")),
-    ])
+    @pytest.mark.parametrize(
+        ("path", "change"),
+        [
+            ("$.medication_info.medication_qty", lambda draft: draft["medication_info"].update(medication_qty=200)),
+            ("$.dosage_instruction[0].text", lambda draft: draft["dosage_instruction"][0].update(text="По 10")),
+            ("$.note", lambda draft: draft.update(note="Ще")),
+            ("$.employee", lambda draft: draft.pop("employee")),
+        ],
+    )
     async def test_over_changed_content_then_422_names_the_first_difference(
         self, prescribing: Prescribing, path: str, change
     ) -> None:
         draft = await prescribing.draft()
         change(draft)
         assert refusal(await prescribing.sign(draft)) == (
-            422, path, "Signed content does not match the previously created content!"
+            422,
+            path,
+            "Signed content does not match the previously created content!",
         )
 
     async def test_with_what_is_not_a_signature_then_422(self, prescribing: Prescribing) -> None:
@@ -359,9 +420,7 @@ class TestSign:
         self, prescribing: Prescribing, authority: Authority, work: Work
     ) -> None:
         long_ago = work.now - timedelta(days=800)
-        key = authority.issue(
-            subject(prescribing.doctor), valid_from=long_ago, valid_to=long_ago + timedelta(days=365)
-        )
+        key = authority.issue(subject(prescribing.doctor), valid_from=long_ago, valid_to=long_ago + timedelta(days=365))
         answer = await prescribing.sign(await prescribing.draft(), signer=replace(prescribing.doctor, key=key))
         assert answer.status_code == 422, answer.text
 

@@ -34,7 +34,8 @@ class TestImport:
             " join innms n on n.id = i.innm_id order by 1"
         )
         assert [tuple(row) for row in rows] == [
-            ("амоксицилін", "amoxicillin", True), ("клавуланова кислота", "clavulanic acid", False),
+            ("амоксицилін", "amoxicillin", True),
+            ("клавуланова кислота", "clavulanic acid", False),
         ]
 
 
@@ -45,10 +46,16 @@ class TestProgrammes:
         programme = answer.json()["data"]
         settings = programme.pop("medical_program_settings")
         assert programme == {
-            "id": str(ANTIBIOTICS_PROGRAMME), "name": "Антибактеріальні лікарські засоби", "type": "MEDICATION",
-            "funding_source": "PATIENT", "mr_blank_type": "F-1", "is_active": True,
-            "medication_request_allowed": True, "medication_dispense_allowed": True,
-            "inserted_at": "2026-11-22T10:00:00Z", "updated_at": "2026-11-22T10:00:00Z",
+            "id": str(ANTIBIOTICS_PROGRAMME),
+            "name": "Антибактеріальні лікарські засоби",
+            "type": "MEDICATION",
+            "funding_source": "PATIENT",
+            "mr_blank_type": "F-1",
+            "is_active": True,
+            "medication_request_allowed": True,
+            "medication_dispense_allowed": True,
+            "inserted_at": "2026-11-22T10:00:00Z",
+            "updated_at": "2026-11-22T10:00:00Z",
         }
         assert settings["employee_types_to_create_medication_request"] == ["DOCTOR", "SPECIALIST"]
         assert settings["medication_dispense_period_day"] == 30
@@ -84,15 +91,26 @@ class TestDrugs:
         [drug] = answer.json()["data"]
         packages = drug.pop("packages")
         assert {name: drug[name] for name in drug if name != "id"} == {
-            "name": AMOXICILLIN, "mr_blank_type": "F-1", "dosage_form_is_dosed": True, "form": "CAPSULE",
-            "daily_dosage": 0, "program_medications": [],
-            "ingredients": [{
-                "id": drug["ingredients"][0]["id"], "name": "амоксицилін", "name_original": "amoxicillin",
-                "is_primary": True,
-                "dosage": {
-                    "numerator_unit": "MG", "numerator_value": 500, "denumerator_unit": "PILL", "denumerator_value": 1,
-                },
-            }],
+            "name": AMOXICILLIN,
+            "mr_blank_type": "F-1",
+            "dosage_form_is_dosed": True,
+            "form": "CAPSULE",
+            "daily_dosage": 0,
+            "program_medications": [],
+            "ingredients": [
+                {
+                    "id": drug["ingredients"][0]["id"],
+                    "name": "амоксицилін",
+                    "name_original": "amoxicillin",
+                    "is_primary": True,
+                    "dosage": {
+                        "numerator_unit": "MG",
+                        "numerator_value": 500,
+                        "denumerator_unit": "PILL",
+                        "denumerator_value": 1,
+                    },
+                }
+            ],
         }
         assert {(each["package_qty"], each["package_min_qty"]) for each in packages} >= {(10, 10), (16, 8)}
         assert all(each["program_medications"] for each in packages)
@@ -113,7 +131,8 @@ class TestDrugs:
         await db.execute(
             "update program_medications set medication_id = null where id ="
             " (select p.id from program_medications p join innm_dosages d on d.id = p.innm_dosage_id"
-            "  where d.name = $1 limit 1)", AMOXICILLIN,
+            "  where d.name = $1 limit 1)",
+            AMOXICILLIN,
         )
         await db.execute("update medications set is_active = false")
         assert (await doctor.get("/api/v2/drugs")).json()["data"] == []

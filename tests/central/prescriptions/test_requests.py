@@ -30,18 +30,30 @@ class TestRead:
         programme = {name: signed["medical_program"][name] for name in short}
         shown = signed | {"medical_program": programme}
         listed = await doctor.get(
-            prescribing.requests, status="ACTIVE", request_number=signed["request_number"], created_to="2026-11-22",
-            dispense_valid_to_start="2026-12-22", medical_program_id=ANTIBIOTICS_PROGRAMME, intent="order",
+            prescribing.requests,
+            status="ACTIVE",
+            request_number=signed["request_number"],
+            created_to="2026-11-22",
+            dispense_valid_to_start="2026-12-22",
+            medical_program_id=ANTIBIOTICS_PROGRAMME,
+            intent="order",
         )
         assert listed.json()["data"] == [shown]
         details = await doctor.get(f"{prescribing.requests}/{signed['id']}")
         info = shown["medication_info"] | {"medication_remaining_qty": 20}
         assert details.json()["data"] == shown | {"medication_info": info}
 
-    @pytest.mark.parametrize("query", [
-        {"status": "COMPLETED"}, {"created_from": "2026-11-23"}, {"started_at_to": "2026-11-21"},
-        {"medication_id": str(uuid4())}, {"episode_id": str(uuid4())}, {"ended_at_from": "2026-12-01"},
-    ])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"status": "COMPLETED"},
+            {"created_from": "2026-11-23"},
+            {"started_at_to": "2026-11-21"},
+            {"medication_id": str(uuid4())},
+            {"episode_id": str(uuid4())},
+            {"ended_at_from": "2026-12-01"},
+        ],
+    )
     async def test_by_other_filters_then_nothing(
         self, prescribing: Prescribing, prescription: dict, doctor: Caller, query: dict
     ) -> None:
@@ -59,10 +71,15 @@ class TestRead:
         self, prescribing: Prescribing, prescription: dict, doctor: Caller, db: Connection
     ) -> None:
         await doctor.get(f"{prescribing.requests}/{prescription['id']}")
-        assert await db.fetchval(
-            "select count(*) from audit_events where event = 'medication_request.read' and patient_id = $1"
-            " and user_id = $2", prescribing.person_id, doctor.user_id,
-        ) == 1
+        assert (
+            await db.fetchval(
+                "select count(*) from audit_events where event = 'medication_request.read' and patient_id = $1"
+                " and user_id = $2",
+                prescribing.person_id,
+                doctor.user_id,
+            )
+            == 1
+        )
 
 
 class TestPharmacyRead:
@@ -126,15 +143,20 @@ class TestReject:
         shown = answer.json()["data"]
         names = ("status", "rejected_at", "rejected_by", "reject_reason", "reject_reason_code")
         assert {name: shown[name] for name in names} == {
-            "status": "REJECTED", "rejected_at": "2026-11-22", "rejected_by": str(doctor.user_id),
-            "reject_reason": "Помилка дози", "reject_reason_code": "WRONG_DOSAGE",
+            "status": "REJECTED",
+            "rejected_at": "2026-11-22",
+            "rejected_by": str(doctor.user_id),
+            "reject_reason": "Помилка дози",
+            "reject_reason_code": "WRONG_DOSAGE",
         }
         assert (await texts(db))[-1] == f"Відкликано рецепт: {prescription['request_number']} від 22.11.2026"
 
     async def test_twice_then_409(self, prescribing: Prescribing, prescription: dict) -> None:
         assert (await prescribing.reject(prescription["id"])).status_code == 200
         assert refusal(await prescribing.reject(prescription["id"])) == (
-            409, "", "Invalid status Request for Medication request for reject transition!"
+            409,
+            "",
+            "Invalid status Request for Medication request for reject transition!",
         )
 
     async def test_when_something_is_held_then_409(
@@ -142,7 +164,9 @@ class TestReject:
     ) -> None:
         await dispensing.held(prescription["id"], 10, await sent_code(db, prescription["request_number"]))
         assert refusal(await prescribing.reject(prescription["id"])) == (
-            409, "", "Medication request with connected processed medication dispenses can not be rejected"
+            409,
+            "",
+            "Medication request with connected processed medication dispenses can not be rejected",
         )
 
     async def test_without_a_reason_then_422(self, prescribing: Prescribing, prescription: dict) -> None:
@@ -209,9 +233,7 @@ class TestQualify:
         body = {"division_id": str(caller.division_id), "programs": [{"id": str(ANTIBIOTICS_PROGRAMME)}]} | changes
         return await caller.post(f"/api/medication_requests/{request_id}/actions/qualify", body)
 
-    async def test_when_it_may_be_dispensed_then_valid_with_packages(
-        self, prescription: dict, doctor: Caller
-    ) -> None:
+    async def test_when_it_may_be_dispensed_then_valid_with_packages(self, prescription: dict, doctor: Caller) -> None:
         [verdict] = (await self.ask(doctor, prescription["id"])).json()["data"]
         assert (verdict["status"], verdict["program_name"]) == ("VALID", "Антибактеріальні лікарські засоби")
         package = verdict["participants"][0]
@@ -227,7 +249,9 @@ class TestQualify:
     async def test_of_a_plan_then_409(self, prescribing: Prescribing) -> None:
         plan = await prescribing.prescribe(intent="plan")
         assert refusal(await self.ask(prescribing.doctor, plan["id"])) == (
-            409, "", "Medication request with type (intent) PLAN cannot be qualified"
+            409,
+            "",
+            "Medication request with type (intent) PLAN cannot be qualified",
         )
 
     async def test_when_no_package_takes_part_then_invalid(
@@ -240,9 +264,7 @@ class TestQualify:
     async def test_by_another_clinic_then_not_found(self, prescription: dict, foreign_doctor: Caller) -> None:
         assert (await self.ask(foreign_doctor, prescription["id"])).status_code == 404
 
-    async def test_in_a_foreign_division_then_403(
-        self, prescription: dict, doctor: Caller, pharmacist: Caller
-    ) -> None:
+    async def test_in_a_foreign_division_then_403(self, prescription: dict, doctor: Caller, pharmacist: Caller) -> None:
         answer = await self.ask(doctor, prescription["id"], division_id=str(pharmacist.division_id))
         assert answer.status_code == 403
 
@@ -260,7 +282,8 @@ class TestBlock:
         assert answer.status_code == 200, answer.text
         shown = answer.json()["data"]
         assert (shown["block_reason"], shown["blocked_by_legal_entity"]["id"]) == (
-            "Підозра на підробку", str(pharmacist.client_id)
+            "Підозра на підробку",
+            str(pharmacist.client_id),
         )
         assert (await self.ask(pharmacist, "block", prescription["id"])).status_code == 409
         assert refusal(await dispensing.hold(prescription["id"], 20, code))[2] == "Medication request is blocked"

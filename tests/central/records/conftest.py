@@ -60,7 +60,10 @@ async def declared_to_foreign_doctor(work: Work, chart: Chart, foreign_doctor: C
     """The patient chose the doctor of another clinic."""
     assert foreign_doctor.employee_id is not None and foreign_doctor.division_id is not None
     details = DeclarationDetails(
-        person_id=chart.person_id, employee_id=foreign_doctor.employee_id, division_id=foreign_doctor.division_id,
-        declaration_request_id=work.new_id(), content="Декларація",
+        person_id=chart.person_id,
+        employee_id=foreign_doctor.employee_id,
+        division_id=foreign_doctor.division_id,
+        declaration_request_id=work.new_id(),
+        content="Декларація",
     )
     await declare(work, details)

@@ -88,10 +88,14 @@ class TestCreate:
         ("changes", "fault"),
         [
             ({}, ("$.resources", "At least one of the parameters must be present")),
-            ({"resources": [ref("episode_of_care", uuid4())]},
-             ("$.resources[0].identifier.value", "Episode of care with such id is not found")),
-            ({"service_request": ref("service_request", uuid4())},
-             ("$.service_request.identifier.value", "Service request with such id is not found")),
+            (
+                {"resources": [ref("episode_of_care", uuid4())]},
+                ("$.resources[0].identifier.value", "Episode of care with such id is not found"),
+            ),
+            (
+                {"service_request": ref("service_request", uuid4())},
+                ("$.service_request.identifier.value", "Service request with such id is not found"),
+            ),
             ({"patient": ref("patient", uuid4())}, ("$.patient.identifier.value", "Patient with such id is not found")),
             ({"authorize_with": str(uuid4())}, ("$.authorize_with", "Person's authentication method doesn't exist")),
         ],
@@ -119,8 +123,10 @@ class TestVerify:
         assert data["is_verified"]
         episode = written.visiting.episode
         for path, query in (
-            (f"conditions/{written.visiting.condition}", {}), (f"episodes/{episode}", {}),
-            (f"episodes/{episode}/observations", {}), ("procedures", {"episode_id": episode}),
+            (f"conditions/{written.visiting.condition}", {}),
+            (f"episodes/{episode}", {}),
+            (f"episodes/{episode}/observations", {}),
+            ("procedures", {"episode_id": episode}),
             ("observations", {"encounter_id": written.visiting.encounter}),
         ):
             assert (await foreign_doctor.get(f"{written.path}/{path}", **query)).status_code == 200, path
@@ -145,7 +151,8 @@ class TestVerify:
         words = "Approval in status active can not be verified"
         assert refused(await foreign_doctor.patch(path, {"code": 1234})) == (409, words)
         assert refused(await foreign_doctor.patch(f"{path}/actions/resend")) == (
-            409, "Approval in status active can not be resent",
+            409,
+            "Approval in status active can not be resent",
         )
 
     async def test_when_the_code_is_old_then_403(self, written, foreign_doctor, db):
@@ -166,8 +173,9 @@ class TestResend:
         made = (await create(written, foreign_doctor, resources=of_episode(written))).json()["data"]
         path = f"{written.path}/approvals/{made['id']}/actions/resend"
         assert (await foreign_doctor.patch(path)).status_code == 429
-        await db.execute("update approvals set code_sent_at = $1, wrong_codes = 3",
-                         written.visiting.now - timedelta(minutes=1))
+        await db.execute(
+            "update approvals set code_sent_at = $1, wrong_codes = 3", written.visiting.now - timedelta(minutes=1)
+        )
         got = await foreign_doctor.patch(path)
         assert (got.status_code, got.json()["data"]["authentication_method_current"]["type"]) == (201, "OTP")
         codes = await sent_codes(db)
@@ -245,13 +253,20 @@ class TestReads:
         data = await verified(written, foreign_doctor, db, resources=of_episode(written))
         path = f"{written.path}/approvals"
         right = {
-            "granted_to": foreign_doctor.employee_id, "granted_resources": written.visiting.episode,
-            "is_verified": "true", "is_expired": "false", "access_level": "read",
+            "granted_to": foreign_doctor.employee_id,
+            "granted_resources": written.visiting.episode,
+            "is_verified": "true",
+            "is_expired": "false",
+            "access_level": "read",
         }
         found = (await foreign_doctor.get(path, **right)).json()["data"]
         assert [each["id"] for each in found] == [data["id"]]
-        for wrong in ({"granted_to": uuid4()}, {"is_verified": "false"}, {"is_expired": "true"},
-                      {"granted_resource_type": "device"}):
+        for wrong in (
+            {"granted_to": uuid4()},
+            {"is_verified": "false"},
+            {"is_expired": "true"},
+            {"granted_resource_type": "device"},
+        ):
             assert (await foreign_doctor.get(path, **wrong)).json()["data"] == []
 
     async def test_of_another_clinic_then_only_the_chosen_doctor_sees_it(self, written, foreign_doctor, specialist, db):

@@ -64,7 +64,9 @@ class TestCancelPackage:
         for kind in ENTITIES:
             data = await stored(written, kind.name)
             assert (data[kind.status], data["explanatory_letter"], data["cancellation_reason"]) == (
-                "entered_in_error", LETTER, TYPO,
+                "entered_in_error",
+                LETTER,
+                TYPO,
             )
         assert (await stored(written, "encounters"))["status"] == "entered_in_error"
         episode = await stored(written, "episodes", written.visiting.episode)
@@ -123,8 +125,10 @@ class TestCancelPackage:
     @pytest.mark.parametrize(
         ("change", "place"),
         [
-            (lambda it: it["observations"][0]["value_quantity"].update(value=36.6),
-             "$.observations[0].value_quantity.value"),
+            (
+                lambda it: it["observations"][0]["value_quantity"].update(value=36.6),
+                "$.observations[0].value_quantity.value",
+            ),
             (lambda it: it["encounter"]["period"].update(start="2026-11-22T09:00:01Z"), "$.encounter.period.start"),
             (lambda it: it["procedures"][0].pop("reason_references"), "$.procedures[0].reason_references"),
             (lambda it: it["specimens"][0].update(note="нове"), "$.specimens[0].note"),
@@ -140,12 +144,14 @@ class TestCancelPackage:
         later = written.again()
         assert (await written.send(package(later), visiting=later)).status_code == 303
         content = taken_back(await whole(written), "encounter")
-        content["observations"] = [await stored(written, "observations", later.observation) | {
-            "explanatory_letter": LETTER}]
+        content["observations"] = [
+            await stored(written, "observations", later.observation) | {"explanatory_letter": LETTER}
+        ]
         done = await cancel(written, content)
         fault = done.json()["data"]["error"]["invalid"][0]
         assert (fault["entry"], fault["rules"][0]["description"]) == (
-            "$.observations[0].id", "Observation with such id is not found",
+            "$.observations[0].id",
+            "Observation with such id is not found",
         )
 
     async def test_when_without_a_reason_then_422(self, written):
@@ -176,7 +182,8 @@ def report_package(chart: Chart, **changes: object) -> dict:
     report = kinds.diagnostic_report(chart.visiting, **changes)
     del report["encounter"]
     found = observation(
-        chart.visiting, diagnostic_report=ref("diagnostic_report", report["id"]),
+        chart.visiting,
+        diagnostic_report=ref("diagnostic_report", report["id"]),
         reaction_on=ref("immunization", uuid4()),
     )
     del found["context"]
@@ -186,9 +193,11 @@ def report_package(chart: Chart, **changes: object) -> dict:
 @pytest.fixture
 async def reported(chart: Chart, catalogued: None) -> Chart:
     """A report without any encounter."""
-    done = await chart.outcome(await chart.doctor.post(
-        f"{chart.path}/diagnostic_report_package", {"signed_data": chart.doctor.sign(report_package(chart))}
-    ))
+    done = await chart.outcome(
+        await chart.doctor.post(
+            f"{chart.path}/diagnostic_report_package", {"signed_data": chart.doctor.sign(report_package(chart))}
+        )
+    )
     assert done.status_code == 303, done.text
     return chart
 
@@ -199,9 +208,7 @@ class TestReport:
         got = await reported.doctor.get(f"{reported.path}/diagnostic_reports", **own)
         (report,) = got.json()["data"]
         assert report["code"]["display_value"] == "Інша електрокардіографія [ЕКГ]"
-        found = await reported.doctor.get(
-            f"{reported.path}/observations", diagnostic_report_id=report["id"], **own
-        )
+        found = await reported.doctor.get(f"{reported.path}/observations", diagnostic_report_id=report["id"], **own)
         (measured,) = found.json()["data"]
         assert "reaction_on" not in measured
         context = await reported.doctor.get(f"{reported.path}/diagnostic_reports/{report['id']}/context")
@@ -210,9 +217,11 @@ class TestReport:
     async def test_when_its_rules_are_broken_then_the_job_names_the_place(self, chart, catalogued):
         content = report_package(chart, code=ref("service", services.id_of(services.OUT_OF_USE)))
         content["observations"][0]["diagnostic_report"] = ref("diagnostic_report", uuid4())
-        done = await chart.outcome(await chart.doctor.post(
-            f"{chart.path}/diagnostic_report_package", {"signed_data": chart.doctor.sign(content)}
-        ))
+        done = await chart.outcome(
+            await chart.doctor.post(
+                f"{chart.path}/diagnostic_report_package", {"signed_data": chart.doctor.sign(content)}
+            )
+        )
         assert [each["entry"] for each in done.json()["data"]["error"]["invalid"]] == [
             "$.diagnostic_report.code.identifier.value"
         ]
@@ -257,9 +266,13 @@ class TestCancelReport:
 async def test_diagnosis_when_its_condition_was_taken_back_then_not_found(written):
     later = written.again()
     content = {"encounter": (await whole(written))["encounter"] | {"status": "entered_in_error"}}
-    content["conditions"] = [(await stored(written, "conditions")) | {
-        "verification_status": "entered_in_error", "explanatory_letter": LETTER,
-    }]
+    content["conditions"] = [
+        (await stored(written, "conditions"))
+        | {
+            "verification_status": "entered_in_error",
+            "explanatory_letter": LETTER,
+        }
+    ]
     assert (await cancel(written, content)).status_code == 303
     again = package(later, encounter_changes={"diagnoses": [diagnosis(written.visiting.condition)]}, conditions=[])
     done = await written.send(again, visiting=later)

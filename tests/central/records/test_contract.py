@@ -11,7 +11,8 @@ from tests.factories.kinds import id_of
 NARROWING = ("episode_id", "context_episode_id", "encounter")  # parameters that leave what the own clinic holds
 # Approvals and what they open have tests of their own: nothing is approved here.
 READS = [
-    operation for operation in operations
+    operation
+    for operation in operations
     if operation.method == "GET" and "patients" in operation.path and "approv" not in operation.path
 ]
 

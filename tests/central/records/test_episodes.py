@@ -41,7 +41,9 @@ class TestCreate:
         href = f"{chart.path}/episodes/{chart.visiting.episode}"
         assert (done.status_code, done.headers["Location"]) == (303, href)
         assert done.json()["data"] == {
-            "status": "processed", "eta": data["eta"], "status_code": "200",
+            "status": "processed",
+            "eta": data["eta"],
+            "status_code": "200",
             "links": [{"entity": "episode", "href": href}],
         }
 
@@ -54,7 +56,10 @@ class TestCreate:
         times = {"inserted_at": moment(opened.visiting.now), "updated_at": moment(opened.visiting.now)}
         history = [{"status": "active", "inserted_at": times["inserted_at"], "status_reason": None}]
         assert without_words(data) == sent | times | {
-            "current_diagnoses": [], "diagnoses_history": [], "status_history": history, "status_reason": None,
+            "current_diagnoses": [],
+            "diagnoses_history": [],
+            "status_history": history,
+            "status_reason": None,
         }
 
     async def test_without_a_token_then_401(self, chart):
@@ -111,7 +116,10 @@ class TestClose:
         assert (await opened.act("/actions/close", closing(opened))).status_code == 303
         data = (await opened.doctor.get(f"{opened.path}/episodes/{opened.visiting.episode}")).json()["data"]
         assert (data["status"], data["period"]["end"], data["closing_summary"], data["status_reason"]) == (
-            "closed", moment(opened.visiting.now), "Одужав", REASON,
+            "closed",
+            moment(opened.visiting.now),
+            "Одужав",
+            REASON,
         )
         assert [line["status"] for line in data["status_history"]] == ["active", "closed"]
 
@@ -204,7 +212,9 @@ class TestGet:
         (line,) = data["diagnoses_history"]
         assert line["evidence"]["identifier"]["value"] == str(written.visiting.encounter)
         assert (line["diagnoses"], line["is_active"], line["date"]) == (
-            [diagnosis], "true", moment(written.visiting.started),
+            [diagnosis],
+            "true",
+            moment(written.visiting.started),
         )
 
 
@@ -213,7 +223,10 @@ async def test_audit_when_a_record_is_written_and_read_then_the_patient_sees_it(
     query = "select event, facts from audit_events where patient_id = $1 and outcome = 'done' and event = any($2)"
     rows = await db.fetch(query, written.person_id, [str(event) for event in Event])
     assert sorted(row["event"] for row in rows) == [
-        "encounter_package.stored", "encounter_package.submitted", "episode.created", "episode.submitted",
+        "encounter_package.stored",
+        "encounter_package.submitted",
+        "episode.created",
+        "episode.submitted",
         "medical_record.viewed",
     ]
     facts = {row["event"]: row["facts"] for row in rows}

@@ -71,7 +71,8 @@ class TestRight:
         later = written.again()
         first = written.visiting
         content = package(
-            later, encounter_changes={"visit": ref("visit", first.visit)},
+            later,
+            encounter_changes={"visit": ref("visit", first.visit)},
             conditions=[condition(later, code=concept(ICPC2, "R81"))],
         )
         body = {"signed_data": written.doctor.sign(content)}
@@ -98,7 +99,8 @@ class TestRight:
     async def test_when_a_reaction_is_observed_then_the_immunization_tells_it(self, opened):
         of = opened.visiting
         content = package(
-            of, observations=[observation(of, reaction_on=ref("immunization", of.immunization))],
+            of,
+            observations=[observation(of, reaction_on=ref("immunization", of.immunization))],
             immunizations=[immunization(of)],
         )
         assert (await opened.send(content)).status_code == 303
@@ -189,10 +191,12 @@ class TestSignature:
 class TestContent:
     async def test_with_an_unknown_code_then_the_job_names_it(self, opened, db):
         content = package(opened.visiting, conditions=[condition(opened.visiting, code=concept(ICPC2, "T99X"))])
-        assert faults(await opened.send(content)) == [(
-            "$.conditions[0].code.coding[0].code",
-            "Value T99X not found in the dictionary eHealth/ICPC2/condition_codes",
-        )]
+        assert faults(await opened.send(content)) == [
+            (
+                "$.conditions[0].code.coding[0].code",
+                "Value T99X not found in the dictionary eHealth/ICPC2/condition_codes",
+            )
+        ]
         assert await counts(db) == [0] * 17
 
     async def test_corrected_and_sent_again_with_the_same_ids_then_stored(self, opened):
@@ -224,7 +228,8 @@ class TestContent:
     async def test_in_an_ambulance_then_services_instead_of_actions(self, opened, catalogued):
         of = opened.visiting
         changes = {
-            "class": {"system": "eHealth/encounter_classes", "code": "AMB"}, "actions": [],
+            "class": {"system": "eHealth/encounter_classes", "code": "AMB"},
+            "actions": [],
             "action_references": [ref("service", services.id_of(services.CONSULTATION))],
         }
         illness = condition(of, code=concept("eHealth/ICD10_AM/condition_codes", "J20.9"))
@@ -246,7 +251,8 @@ class TestContent:
     async def test_with_several_faults_then_the_first_stage_answers(self, opened):
         of = opened.visiting
         content = package(
-            of, encounter_changes={"diagnoses": []},
+            of,
+            encounter_changes={"diagnoses": []},
             observations=[observation(of, issued=moment(of.now + timedelta(hours=1)))],
         )
         assert faults(await opened.send(content)) == [("$.observations[0].issued", "Issued must be in past")]

@@ -18,14 +18,17 @@ IN_SUMMARY = (*IN_EPISODE, "risk_assessments", "devices", "medication_statements
 HAS_CONTEXT = [name for name in ("encounters", *ENTITY_NAMES) if name != "specimens"]
 # Lists that are not narrowed by `episode_id`.
 OTHERWISE = {
-    "diagnostic_reports": "context_episode_id", "device_dispenses": "context_episode_id", "specimens": "encounter",
+    "diagnostic_reports": "context_episode_id",
+    "device_dispenses": "context_episode_id",
+    "specimens": "encounter",
 }
 # What the server adds to the signed document.
 ADDED = {
     "medication_administrations": {"managing_organization"},
     "specimens": {"accession_identifier", "subject", "inserted_by", "updated_by"},
     "device_dispenses": {"subject", "performer_legal_entity", "inserted_by", "updated_by"},
-    "device_associations": {"inserted_by", "updated_by"}, "detected_issues": {"inserted_by", "updated_by"},
+    "device_associations": {"inserted_by", "updated_by"},
+    "detected_issues": {"inserted_by", "updated_by"},
 }
 
 
@@ -73,7 +76,11 @@ class TestEveryKind:
         got = await written.doctor.get(path, **narrowed(written, kind))
         assert [each["id"] for each in got.json()["data"]] == [id]
         assert got.json()["paging"] == {
-            "page": 1, "page_number": 1, "page_size": 50, "total_entries": 1, "total_pages": 1,
+            "page": 1,
+            "page_number": 1,
+            "page_size": 50,
+            "total_entries": 1,
+            "total_pages": 1,
         }
 
     async def test_by_another_clinic_without_a_right_then_403(self, written, foreign_doctor, kind):
@@ -160,14 +167,24 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("kind", "name", "days"),
         [
-            ("conditions", "onset_date", 2), ("observations", "issued", 0), ("immunizations", "date", 4000),
-            ("allergy_intolerances", "onset_date_time", 400), ("encounters", "period_start", 0),
-            ("encounters", "period_end", 0), ("encounters", "date", 0), ("risk_assessments", "asserted_date", 0),
-            ("devices", "inserted_at", 0), ("device_associations", "association_date", 10),
-            ("device_associations", "recorded", 0), ("detected_issues", "identified_date_time", 0),
-            ("medication_statements", "asserted_date", 0), ("medication_administrations", "performed_date", 0),
-            ("diagnostic_reports", "issued", 0), ("clinical_impressions", "effective_date", 0),
-            ("specimens", "collected", 0), ("device_dispenses", "when_handed_over", 0),
+            ("conditions", "onset_date", 2),
+            ("observations", "issued", 0),
+            ("immunizations", "date", 4000),
+            ("allergy_intolerances", "onset_date_time", 400),
+            ("encounters", "period_start", 0),
+            ("encounters", "period_end", 0),
+            ("encounters", "date", 0),
+            ("risk_assessments", "asserted_date", 0),
+            ("devices", "inserted_at", 0),
+            ("device_associations", "association_date", 10),
+            ("device_associations", "recorded", 0),
+            ("detected_issues", "identified_date_time", 0),
+            ("medication_statements", "asserted_date", 0),
+            ("medication_administrations", "performed_date", 0),
+            ("diagnostic_reports", "issued", 0),
+            ("clinical_impressions", "effective_date", 0),
+            ("specimens", "collected", 0),
+            ("device_dispenses", "when_handed_over", 0),
         ],
     )
     async def test_dates_when_given_then_the_whole_day_counts(self, written, kind, name, days):
@@ -240,7 +257,13 @@ class TestSummary:
     async def test_encounter_when_shown_then_in_short(self, written, foreign_doctor):
         got = await foreign_doctor.get(f"{written.path}/summary/encounters/{written.visiting.encounter}")
         assert set(got.json()["data"]) == {
-            "id", "status", "period", "episode", "class", "type", "performer_speciality",
+            "id",
+            "status",
+            "period",
+            "episode",
+            "class",
+            "type",
+            "performer_speciality",
         }
         assert got.json()["data"]["performer_speciality"]["coding"][0]["system"] == "SPECIALITY_TYPE"
 
@@ -280,7 +303,9 @@ class TestJobs:
         # As a performer finishes that made nothing with an address of its own: `Done(response=…)`.
         await db.execute(
             "update jobs set status = 'processed', status_code = 200, links = '[]', response = $2, finished_at = now()"
-            " where id = $1", href.removeprefix("/jobs/"), {"is_verified": True},
+            " where id = $1",
+            href.removeprefix("/jobs/"),
+            {"is_verified": True},
         )
         got = await chart.doctor.get(f"/api{href}")
         data = got.json()["data"]
@@ -291,8 +316,11 @@ class TestJobs:
 
 class TestDiagnosesGroups:
     async def test_when_a_group_is_asked_then_episodes_with_its_diagnoses(self, written, foreign_doctor, work):
-        lines = ["code,name,description,system,diagnosis", "FLU,Грип,,eHealth/ICPC2/condition_codes,R80",
-                 "ICD,Інше,,eHealth/ICD10_AM/condition_codes,R80"]
+        lines = [
+            "code,name,description,system,diagnosis",
+            "FLU,Грип,,eHealth/ICPC2/condition_codes,R80",
+            "ICD,Інше,,eHealth/ICD10_AM/condition_codes,R80",
+        ]
         await import_diagnoses_groups(work, read_diagnoses_groups("\n".join(lines).encode()))
         path = f"{written.path}/diagnoses_groups/episodes"
         groups = (await written.doctor.get("/api/diagnoses_groups")).json()["data"]

@@ -72,8 +72,10 @@ class TestRegister:
         assert len(urgent["security"]["secret_key"]) > 40
         request = await db.fetchrow("select * from employee_requests")
         assert (str(request["id"]), request["employee_type"], request["status"]) == (
-            urgent["employee_request_id"], "OWNER", "NEW",
-        )  # fmt: skip
+            urgent["employee_request_id"],
+            "OWNER",
+            "NEW",
+        )
         assert "/invitations/" in await last_mail(db, "owner@nova.example")
         kept = await db.fetchval("select object_name from legal_entity_documents")
         assert kept.startswith(f"legal_entities/{data['id']}/")
@@ -91,8 +93,10 @@ class TestRegister:
         assert request.employee_id is not None
         employee = await workforce.find_employee(db, request.employee_id)
         assert (employee.employee_type, employee.party.tax_id) == ("OWNER", OWNER_TAX_ID)
-        role = await db.fetchrow("select client_id, role from user_roles r join users u on u.id = r.user_id"
-                                 " where u.email = 'owner@nova.example'")  # fmt: skip
+        role = await db.fetchrow(
+            "select client_id, role from user_roles r join users u on u.id = r.user_id"
+            " where u.email = 'owner@nova.example'"
+        )
         assert (str(role["client_id"]), role["role"]) == (made["data"]["id"], "OWNER")
 
     async def test_known_then_changed_and_its_code_and_verification_stay(
@@ -127,15 +131,21 @@ class TestRegister:
         [
             ({"type": "MSP"}, "$.type", "value is not allowed in enum"),
             ({"type": "SPACESHIP"}, "$.type", "value is not allowed in enum"),
-            ({"public_offer": {"consent": False, "consent_text": "Ні"}}, "$.public_offer.consent",
-             "consent is mandatory"),
-            ({"residence_address": registration()["residence_address"] | {"zip": "1"}}, "$.residence_address[0].zip",
-             "string does not match pattern [0-9]{5}"),
+            (
+                {"public_offer": {"consent": False, "consent_text": "Ні"}},
+                "$.public_offer.consent",
+                "consent is mandatory",
+            ),
+            (
+                {"residence_address": registration()["residence_address"] | {"zip": "1"}},
+                "$.residence_address[0].zip",
+                "string does not match pattern [0-9]{5}",
+            ),
             ({"phones": registration()["phones"] * 2}, "$.phones", "No duplicate values."),
             ({"license": {"id": "00000000-0000-0000-0000-000000000001"}}, "$.license.id", "License not found"),
             ({"type": "PHARMACY"}, "$.license.type", "License is not needed for chosen legal entity type"),
         ],
-    )  # fmt: skip
+    )
     async def test_wrong_field_then_named(
         self, vendor: Caller, key: Issued, work: Work, changes: dict[str, Any], entry: str, words: str
     ) -> None:
@@ -264,8 +274,10 @@ class TestRequestThroughMis:
         made = answered(await register(vendor, key, work), 201)
         path = f"/api/mis/employee_requests/{made['urgent']['employee_request_id']}"
         assert answered(await vendor.get(path))["data"] == {
-            "id": made["urgent"]["employee_request_id"], "status": "NEW", "updated_at": "2026-11-22T10:00:00Z",
-        }  # fmt: skip
+            "id": made["urgent"]["employee_request_id"],
+            "status": "NEW",
+            "updated_at": "2026-11-22T10:00:00Z",
+        }
         await db.execute("update employee_requests set inserted_at = $1", work.now - timedelta(days=29))
         assert answered(await vendor.get(path))["data"]["status"] == "EXPIRED"
         await db.execute("update employee_requests set mis_id = $1", work.new_id())

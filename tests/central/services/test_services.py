@@ -28,7 +28,8 @@ class TestImport:
     async def test_file_when_taken_in_then_counted(self, work):
         done = await fill(work)
         assert done == {
-            "service groups": Imported(3, 0, 0), "services": Imported(6, 0, 0),
+            "service groups": Imported(3, 0, 0),
+            "services": Imported(6, 0, 0),
             "services of programmes": Imported(1, 0, 0),
         }
 
@@ -39,8 +40,11 @@ class TestImport:
         assert await db.fetch("select * from services order by id") == before
 
     async def test_file_when_a_row_differs_and_one_is_gone_then_changed_and_out_of_use(self, work, filled, doctor):
-        changed = [msgspec.structs.replace(each, name="ЕКГ") if each.code == ECG and each.type == "service" else each
-                   for each in CATALOGUE if each.code != SPIROMETRY]
+        changed = [
+            msgspec.structs.replace(each, name="ЕКГ") if each.code == ECG and each.type == "service" else each
+            for each in CATALOGUE
+            if each.code != SPIROMETRY
+        ]
         done = await import_services(work, changed)
         assert done["services"] == Imported(0, 1, 1)
         found = {each["code"]: each for each in await work.db.fetch("select * from services")}
@@ -72,8 +76,14 @@ class TestFiles:
         ).replace("«Огляд, повторний»", '"Огляд, повторний"')
         assert read_services(raw.encode("utf-8-sig"), "file.csv") == [
             SourceRow(type="group", code="A", name="Огляди"),
-            SourceRow(type="service", code="S", name="Огляд, повторний", groups=("A", "B"), category="counselling",
-                      is_active=False),
+            SourceRow(
+                type="service",
+                code="S",
+                name="Огляд, повторний",
+                groups=("A", "B"),
+                category="counselling",
+                is_active=False,
+            ),
         ]
 
     def test_json_when_read_then_the_same_rows(self):
@@ -97,7 +107,8 @@ class TestServices:
         got = await doctor.get("/api/services")
         assert got.status_code == 200, got.text
         assert codes(got.json()["data"]) == [
-            ["A", "11506-00", "92001-00", "96037-00", "96066-00"], ["B", ["B1", "11506-00", "11700-00"], "32090-00"],
+            ["A", "11506-00", "92001-00", "96037-00", "96066-00"],
+            ["B", ["B1", "11506-00", "11700-00"], "32090-00"],
         ]
         assert got.json()["paging"]["total_entries"] == 2
 
@@ -106,8 +117,11 @@ class TestServices:
         assert codes(data) == [["B", ["B1", ECG]]]
         shown = data[0]["groups"][0]["services"][0]
         assert {name: shown[name] for name in ("id", "name", "category", "is_active", "is_composition")} == {
-            "id": str(id_of(ECG)), "name": "Інша електрокардіографія [ЕКГ]", "category": "diagnostic_procedure",
-            "is_active": True, "is_composition": False,
+            "id": str(id_of(ECG)),
+            "name": "Інша електрокардіографія [ЕКГ]",
+            "category": "diagnostic_procedure",
+            "is_active": True,
+            "is_composition": False,
         }
 
     async def test_when_part_of_a_name_is_asked_then_only_the_way_to_it(self, filled, doctor):

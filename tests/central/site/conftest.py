@@ -19,6 +19,7 @@ from tests.factories.world import World
 
 BASE_URL = "https://api.test"
 PASSWORD, EMAIL, PHONE = "Дуже-довгий-пароль-1", "olena@clinic.example", "+380671234567"
+CHIEF = "chief@central.example"
 REDIRECT = "https://mis.test/oauth/callback"
 CSRF = re.compile(r'name="csrf" value="(\w+)"')
 
@@ -74,3 +75,17 @@ async def last_code(db: Connection) -> str:
     """The code of the newest SMS."""
     body: str = await db.fetchval("select body from messages where channel = 'sms' order by inserted_at desc, id desc")
     return body.rpartition(" ")[2]
+
+
+@pytest.fixture
+async def administrator(browser: Browser, work: Work, db: Connection) -> Browser:
+    await identity.create_administrator(work, email=CHIEF, password=PASSWORD, phone=PHONE)
+    await browser.get("/sign-in?next=/administration")
+    response = await browser.send("/sign-in?next=/administration", email=CHIEF, password=PASSWORD)
+    place = response.headers["location"]
+    assert place.startswith("/sign-in/code")
+    assert (await browser.get("/administration")).status_code == 303
+    await browser.get(place)
+    response = await browser.send(place, code=await last_code(db))
+    assert response.headers["location"] == "/administration"
+    return browser

@@ -17,29 +17,23 @@ from esoz.sandbox.country import MIS_ID, MIS_NAME
 from esoz.sandbox.country import PASSWORD as DEMO_PASSWORD
 from tests.conftest import Server
 
-from .conftest import EMAIL, PASSWORD, PHONE, Browser, last_code
+from .conftest import CHIEF, EMAIL, PASSWORD, Browser, last_code
 
-CHIEF = "chief@central.example"
 FORM = {
-    "product": "Нова МІС", "version": "1.0", "vendor": "ТОВ «Розробник»", "edrpou": "12345678",
-    "areas": "PRIMARY_CARE", "contact_email": "team@mis.example", "support_phone": "+380441234567",
-    "support_email": "help@mis.example", "support_hours": "щодня 8–20", "website": "https://mis.example",
-    "status_page": "https://status.mis.example", "attestation": "АТ-1", "attestation_until": "2028-01-01",
-}  # fmt: skip
-
-
-@pytest.fixture
-async def administrator(browser: Browser, work: Work, db: Connection) -> Browser:
-    await identity.create_administrator(work, email=CHIEF, password=PASSWORD, phone=PHONE)
-    await browser.get("/sign-in?next=/administration")
-    response = await browser.send("/sign-in?next=/administration", email=CHIEF, password=PASSWORD)
-    place = response.headers["location"]
-    assert place.startswith("/sign-in/code")
-    assert (await browser.get("/administration")).status_code == 303
-    await browser.get(place)
-    response = await browser.send(place, code=await last_code(db))
-    assert response.headers["location"] == "/administration"
-    return browser
+    "product": "Нова МІС",
+    "version": "1.0",
+    "vendor": "ТОВ «Розробник»",
+    "edrpou": "12345678",
+    "areas": "PRIMARY_CARE",
+    "contact_email": "team@mis.example",
+    "support_phone": "+380441234567",
+    "support_email": "help@mis.example",
+    "support_hours": "щодня 8–20",
+    "website": "https://mis.example",
+    "status_page": "https://status.mis.example",
+    "attestation": "АТ-1",
+    "attestation_until": "2028-01-01",
+}
 
 
 class TestAccess:
@@ -63,10 +57,13 @@ class TestCommandLine:
     async def test_administrator_is_made_with_a_required_second_factor(
         self, fresh_database: Database, server: Server, process_name: str, tmp_path: Path
     ) -> None:
-        settings = Settings({
-            "ESOZ_CENTRAL_DATABASE": server.url(f"{process_name}_fresh"), "ESOZ_VAR": str(tmp_path),
-            "ESOZ_SECRET": "a secret of the tests, long enough",
-        })  # fmt: skip
+        settings = Settings(
+            {
+                "ESOZ_CENTRAL_DATABASE": server.url(f"{process_name}_fresh"),
+                "ESOZ_VAR": str(tmp_path),
+                "ESOZ_SECRET": "a secret of the tests, long enough",
+            }
+        )
         (tmp_path / "trust").mkdir()
         await administrators.add(settings, CHIEF, PASSWORD, None)
         async with fresh_database.connection() as db:
@@ -146,8 +143,14 @@ class TestInformation:
         self, administrator: Browser, db: Connection
     ) -> None:
         await administrator.get("/administration/information/new")
-        news = {"section": "NEWS", "title": "Оновлення", "body": "Що нового", "checked_on": "2026-11-21",
-                "place": "1", "is_shown": "yes"}  # fmt: skip
+        news = {
+            "section": "NEWS",
+            "title": "Оновлення",
+            "body": "Що нового",
+            "checked_on": "2026-11-21",
+            "place": "1",
+            "is_shown": "yes",
+        }
         await administrator.send("/administration/information/new", **news)
         assert "Оновлення" in (await administrator.get("/")).text
         id = await db.fetchval("select id from information where section = 'NEWS'")
@@ -155,9 +158,15 @@ class TestInformation:
         await administrator.send(f"/administration/information/{id}", **news | {"is_shown": ""})
         assert "Оновлення" not in (await administrator.get("/information")).text
 
-    @pytest.mark.parametrize(("field", "value"), [
-        ("title", ""), ("url", "javascript:alert(1)"), ("checked_on", "2027-01-01"), ("ends_on", "2020-01-01"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("title", ""),
+            ("url", "javascript:alert(1)"),
+            ("checked_on", "2027-01-01"),
+            ("ends_on", "2020-01-01"),
+        ],
+    )
     async def test_what_may_not_be_is_refused_at_its_field(self, administrator: Browser, field, value) -> None:
         news = {"section": "NEWS", "title": "Оновлення", "body": "Що нового", "checked_on": "2026-11-21", "place": "1"}
         await administrator.get("/administration/information/new")

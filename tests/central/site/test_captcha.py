@@ -72,10 +72,17 @@ class TestSignIn:
         second = await browser.send("/sign-in", email=EMAIL, password="x", captcha=token)
         assert (NEEDED in first.text, NEEDED in second.text) == (False, True)
 
-    @pytest.mark.parametrize("spoil", [
-        lambda token: token + "1", lambda token: "x" + token, lambda token: token.partition(":")[0],
-        lambda _token: ":", lambda _token: "а.б.в:1", lambda _token: "a.b.c:1",
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda token: token + "1",
+            lambda token: "x" + token,
+            lambda token: token.partition(":")[0],
+            lambda _token: ":",
+            lambda _token: "а.б.в:1",
+            lambda _token: "a.b.c:1",
+        ],
+    )
     async def test_made_up_token_is_no_work(self, browser: Browser, worker_id, spoil) -> None:
         page = await guess(browser, 3)
         response = await browser.send("/sign-in", email=EMAIL, password=PASSWORD, captcha=spoil(solved(page.text)))

@@ -74,10 +74,14 @@ class TestNewUser:
         response = await browser.send("/sign-in?next=/account", email=EMAIL, password=PASSWORD)
         assert response.headers["location"] == "/account"
 
-    @pytest.mark.parametrize(("password", "words"), [
-        ("", "щонайменше 12 символів"), ("коротко", "щонайменше 12 символів"),
-        ("лише-малі-літери-1", "малу й велику літери"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("password", "words"),
+        [
+            ("", "щонайменше 12 символів"),
+            ("коротко", "щонайменше 12 символів"),
+            ("лише-малі-літери-1", "малу й велику літери"),
+        ],
+    )
     async def test_password_is_weak_then_told_and_nothing_is_made(
         self, browser: Browser, link: str, db: Connection, password: str, words: str
     ) -> None:
@@ -135,10 +139,16 @@ class TestNewUser:
 
 
 class TestLink:
-    @pytest.mark.parametrize("change", [
-        lambda link: link[:-1], lambda link: link[:-1] + ("0" if link[-1] != "0" else "1"),
-        lambda link: link.partition(".")[0], lambda link: "/invitations/nonsense",
-    ], ids=["cut", "changed", "without proof", "nonsense"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda link: link[:-1],
+            lambda link: link[:-1] + ("0" if link[-1] != "0" else "1"),
+            lambda link: link.partition(".")[0],
+            lambda link: "/invitations/nonsense",
+        ],
+        ids=["cut", "changed", "without proof", "nonsense"],
+    )
     async def test_wrong_then_not_found_whatever_is_done_with_it(
         self, browser: Browser, link: str, db: Connection, change
     ) -> None:
@@ -213,9 +223,7 @@ class TestKnownUser:
         assert (await known.send(f"{link}/accept")).headers["location"] == link
         assert await state(db) == ("NEW", 1, 0)
 
-    async def test_account_is_of_another_human_being_then_told(
-        self, known: Browser, link: str, db: Connection
-    ) -> None:
+    async def test_account_is_of_another_human_being_then_told(self, known: Browser, link: str, db: Connection) -> None:
         await db.execute("update users set tax_id = '1111111118' where email = $1", EMAIL)
         await self.sign_in(known, link)
         await known.get(link)

@@ -19,7 +19,6 @@ from tests.central.mis_register.test_register import GIVEN, tested
 from tests.factories.world import Caller
 
 from .conftest import Browser
-from .test_administration import administrator  # noqa: F401 a fixture
 
 NAMES = ("Ґанок", "Гілка", "Їжак", "Яр", "Європа", "Абрикос")
 IN_ORDER = ["Абрикос", "Гілка", "Ґанок", "Європа", "Їжак", "Яр"]
@@ -47,9 +46,12 @@ class TestRegister:
     ) -> None:
         await register(work, ("Ґанок", "100% МІС"))
         for words, found in (
-            ("ґан", ["Ґанок"]), ("00000001", ["100% МІС"]), ("розробник", ["100% МІС", "Ґанок"]), ("%", ["100% МІС"]),
+            ("ґан", ["Ґанок"]),
+            ("00000001", ["100% МІС"]),
+            ("розробник", ["100% МІС", "Ґанок"]),
+            ("%", ["100% МІС"]),
             ("_", []),
-        ):  # fmt: skip
+        ):
             assert sorted(first_cells((await browser.get("/mis-register", name=words)).text)) == sorted(found)
 
     async def test_state_and_kind_choose_and_nonsense_chooses_nothing(self, browser: Browser, work: Work) -> None:
@@ -100,7 +102,10 @@ class TestRegisterJson:
 
 class TestAdministration:
     async def test_newest_first_or_by_name_and_filtered(
-        self, administrator: Browser, work: Work, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        work: Work,
+        db: Connection,
     ) -> None:
         await register(work)
         await db.execute("update mis_register set inserted_at = $1 where product = 'Їжак'", NOW + timedelta(days=1))
@@ -138,7 +143,9 @@ class TestInformation:
         assert [len(re.findall("Новина [0-9]", page)) for page in pages] == [25, 15]
 
     async def test_administrator_finds_hidden_outdated_and_current(
-        self, administrator: Browser, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        db: Connection,
     ) -> None:
         await news(db, "Прихована", is_shown=False)
         path = "/administration/information"
@@ -164,7 +171,10 @@ async def news(db: Connection, title: str, *, is_shown: bool = True) -> None:
 
 class TestSignatures:
     async def test_listed_opened_and_asked_again(
-        self, administrator: Browser, work: Work, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        work: Work,
+        db: Connection,
     ) -> None:
         path = "/administration/signatures"
         assert "надавачі відповідали вчасно" in (await administrator.get(path)).text

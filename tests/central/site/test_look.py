@@ -157,11 +157,18 @@ class TestLook:
         await come_in(window, db, "/sign-in?next=/administration", "chief@central.example")
         entry_of = await db.fetchval("select id from information limit 1")
         for path in (
-            "/administration", f"/administration/mis/{entry.id}", "/administration/users?email=chief",
-            "/administration/information", "/administration/information/new", f"/administration/information/{entry_of}",
-            "/administration/signatures", f"/administration/signatures/{'0' * 64}", "/administration/black-list",
-            "/administration/legal-entities?words=%D0%9A", f"/administration/legal-entities/{world.doctor.client_id}",
-        ):  # fmt: skip
+            "/administration",
+            f"/administration/mis/{entry.id}",
+            "/administration/users?email=chief",
+            "/administration/information",
+            "/administration/information/new",
+            f"/administration/information/{entry_of}",
+            "/administration/signatures",
+            f"/administration/signatures/{'0' * 64}",
+            "/administration/black-list",
+            "/administration/legal-entities?words=%D0%9A",
+            f"/administration/legal-entities/{world.doctor.client_id}",
+        ):
             await window.goto(path)
             await assert_accessible(window)
 

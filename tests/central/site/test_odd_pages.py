@@ -6,17 +6,32 @@ from esoz.central.site.app import CONTEXTS
 from tests.central.test_odd_requests import ODD
 
 from .conftest import Browser
-from .test_administration import administrator  # noqa: F401 a fixture
 
 NAMES = (
-    "page", "words", "name", "status", "state", "section", "type", "order", "legal_entity_type", "email", "lang",
-    "next", "token", "client_id", "redirect_uri", "scope", "response_type", "id",
-)  # fmt: skip
+    "page",
+    "words",
+    "name",
+    "status",
+    "state",
+    "section",
+    "type",
+    "order",
+    "legal_entity_type",
+    "email",
+    "lang",
+    "next",
+    "token",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "response_type",
+    "id",
+)
 PLACES = ("nonsense", "00000000-0000-4000-8000-000000000001", "%00", "%FF", "..%2f..", "ґ", "a" * 3000)
 PAGES = sorted({route.path for context in CONTEXTS for route in context if route.method == "GET"})
 
 
-async def test_odd_query_when_opened_then_never_our_fault(administrator: Browser) -> None:  # noqa: F811
+async def test_odd_query_when_opened_then_never_our_fault(administrator: Browser) -> None:
     source, broken = random.Random(7), {}
     for path in PAGES:
         for _ in range(6):
@@ -28,7 +43,7 @@ async def test_odd_query_when_opened_then_never_our_fault(administrator: Browser
     assert broken == {}
 
 
-async def test_odd_place_when_opened_then_never_our_fault(administrator: Browser) -> None:  # noqa: F811
+async def test_odd_place_when_opened_then_never_our_fault(administrator: Browser) -> None:
     broken = {}
     for path in (each for each in PAGES if "{" in each):
         for place in PLACES:

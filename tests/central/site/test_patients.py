@@ -53,9 +53,12 @@ class Way:
         """What the cabinet gets for the code that the browser brought back."""
         code = self.brought(response)["code"][0]
         token = {
-            "grant_type": "authorization_code", "client_id": str(self.patient.client_id),
-            "client_secret": CABINET_SECRET, "code": code, "redirect_uri": BACK,
-        }  # fmt: skip
+            "grant_type": "authorization_code",
+            "client_id": str(self.patient.client_id),
+            "client_secret": CABINET_SECRET,
+            "code": code,
+            "redirect_uri": BACK,
+        }
         data: dict[str, Any] = (await self.cabinet.http.post("/oauth/tokens", json={"token": token})).json()["data"]
         return data
 
@@ -201,8 +204,10 @@ class TestForAnother:
     ) -> None:
         await way.come_in()
         await self.registered(way, newcomer)
-        await db.execute("update confidant_person_relationships set is_active = false where person_id = any(select id"
-                         " from persons where last_name = 'Малюк')")  # fmt: skip
+        await db.execute(
+            "update confidant_person_relationships set is_active = false where person_id = any(select id"
+            " from persons where last_name = 'Малюк')"
+        )
         await way.come_in()
         named = {"last_name": "Малюк", "given_name": "Марічка"}
         document = way.patient.sign(named | {"document": {"type": "BIRTH_CERTIFICATE", "number": PAPER}})

@@ -16,7 +16,6 @@ from tests.factories.people import tax_id
 from tests.factories.world import World
 
 from .conftest import Browser
-from .test_administration import administrator  # noqa: F401 a fixture
 from .test_lists import first_cells
 
 PATH, BLACK = "/administration/legal-entities", "/administration/black-list"
@@ -29,7 +28,10 @@ async def status_of(db: Connection, world: World) -> tuple[str, bool]:
 
 class TestLegalEntities:
     async def test_found_by_name_code_type_and_state(
-        self, administrator: Browser, world: World, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        world: World,
+        db: Connection,
     ) -> None:
         everybody = first_cells((await administrator.get(PATH)).text)
         assert len(everybody) == await db.fetchval("select count(*) from legal_entities")
@@ -41,13 +43,18 @@ class TestLegalEntities:
             assert "Таких закладів немає" in (await administrator.get(PATH, **query)).text
 
     async def test_verified_suspended_and_back(
-        self, administrator: Browser, world: World, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        world: World,
+        db: Connection,
     ) -> None:
         place = f"{PATH}/{world.doctor.client_id}"
         for decision, expected in (
-            ("verify", ("ACTIVE", True)), ("unverify", ("ACTIVE", False)), ("suspend", ("SUSPENDED", False)),
+            ("verify", ("ACTIVE", True)),
+            ("unverify", ("ACTIVE", False)),
+            ("suspend", ("SUSPENDED", False)),
             ("activate", ("ACTIVE", False)),
-        ):  # fmt: skip
+        ):
             page = await administrator.get(place)
             assert f'value="{decision}"' in page.text
             await administrator.send(f"{place}/decision", decision=decision)
@@ -58,26 +65,28 @@ class TestLegalEntities:
 
     @pytest.mark.parametrize(("edrpou", "done"), [(NHS_EDRPOU, True), ("44445555", False)])
     async def test_merged_by_a_key_of_the_service_only(
-        self, administrator: Browser, world: World, db: Connection, authority: Authority, work: Work,  # noqa: F811
-        edrpou: str, done: bool,
-    ) -> None:  # fmt: skip
+        self,
+        administrator: Browser,
+        world: World,
+        db: Connection,
+        authority: Authority,
+        work: Work,
+        edrpou: str,
+        done: bool,
+    ) -> None:
         place = f"{PATH}/{world.doctor.client_id}"
         await administrator.get(place)
         faulty = await administrator.send(f"{place}/merge", edrpou="1", reason="")
         assert "Введіть код ЄДРПОУ закладу" in faulty.text
         assert "Введіть підставу" in faulty.text
-        code = await db.fetchval(
-            "select edrpou from legal_entities where id = $1", world.foreign_doctor.client_id
-        )
+        code = await db.fetchval("select edrpou from legal_entities where id = $1", world.foreign_doctor.client_id)
         page = await administrator.send(f"{place}/merge", edrpou=code, reason="Рішення 7")
         found = re.search(r'name="content" value="([^"]+)"', page.text)
         assert found is not None
         subject = Subject(
             surname="Людина", given_name="Уповноважена", drfo=tax_id(330_000_001), organization="НСЗУ", edrpou=edrpou
         )
-        key = authority.issue(
-            subject, valid_from=work.now - timedelta(days=9), valid_to=work.now + timedelta(days=9)
-        )
+        key = authority.issue(subject, valid_from=work.now - timedelta(days=9), valid_to=work.now + timedelta(days=9))
         document = sign(base64.b64decode(found[1]), key.key, key.certificate, at=work.now)
         answer = await administrator.send(
             f"{place}/merge/sign", content=found[1], signed_content=base64.b64encode(document).decode()
@@ -88,7 +97,9 @@ class TestLegalEntities:
             assert "Потрібен ключ працівника НСЗУ" in answer.text
 
     async def test_prepared_document_is_nonsense_then_not_found(
-        self, administrator: Browser, world: World  # noqa: F811
+        self,
+        administrator: Browser,
+        world: World,
     ) -> None:
         place = f"{PATH}/{world.doctor.client_id}"
         await administrator.get(place)
@@ -98,7 +109,11 @@ class TestLegalEntities:
 
 class TestBlackList:
     async def test_added_shown_found_and_ended(
-        self, administrator: Browser, world: World, work: Work, db: Connection  # noqa: F811
+        self,
+        administrator: Browser,
+        world: World,
+        work: Work,
+        db: Connection,
     ) -> None:
         assert "Список порожній" in (await administrator.get(BLACK)).text
         number = world.doctor.tax_id

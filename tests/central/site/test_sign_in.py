@@ -72,7 +72,6 @@ class TestPassword:
         assert response.status_code == 422
         assert "evil.test" not in response.headers.get("location", "")
 
-
     async def test_one_address_cannot_try_the_passwords_of_many(self, browser, asked) -> None:
         """Each e-mail has its own pause; this is the bound on trying one password with many of them."""
         await browser.get(f"/sign-in?{asked}")
@@ -183,8 +182,11 @@ class TestKey:
     async def address(self, asked: str, world: World, worker_id: UUID, db: Connection) -> str:
         """The page of signing in; the worker is the world's doctor, and their password has expired."""
         await db.execute("update users set tax_id = null where tax_id = $1", world.doctor.tax_id)
-        await db.execute("update users set tax_id = $2, password_set_at = password_set_at - interval '1 year'"
-                         " where id = $1", worker_id, world.doctor.tax_id)  # fmt: skip
+        await db.execute(
+            "update users set tax_id = $2, password_set_at = password_set_at - interval '1 year' where id = $1",
+            worker_id,
+            world.doctor.tax_id,
+        )
         return f"/sign-in/key?{asked}"
 
     @staticmethod

@@ -10,8 +10,13 @@ class TestMain:
         answer = await world.doctor.client.get("/reports/stats")
         assert answer.status_code == 200, answer.text
         assert answer.json()["data"] == {
-            "declarations": 1, "msps": 3, "doctors": 7, "pharmacies": 2, "pharmacists": 2,
-            "medication_requests_active": 0, "medication_requests_completed": 0,
+            "declarations": 1,
+            "msps": 3,
+            "doctors": 7,
+            "pharmacies": 2,
+            "pharmacists": 2,
+            "medication_requests_active": 0,
+            "medication_requests_completed": 0,
         }
 
     async def test_after_a_declaration_ended_then_one_fewer(self, world: World, db: Connection) -> None:

@@ -139,8 +139,6 @@ def test_codes_are_spread_over_all_nine_thousand() -> None:
     assert (len(found), min(found), max(found)) == (9000, "1000", "9999")
 
 
-
-
 class TestSending:
     async def test_provider_that_fails_delays_the_code_and_fails_no_request(
         self, doctor: Caller, db: Connection, database: Database, clock: FixedClock

@@ -40,10 +40,15 @@ class TestAdd:
             await workforce.end_black_listing(work, id)
         await workforce.add_to_black_list(work, NEWCOMER, "знову")
 
-    @pytest.mark.parametrize(("number", "reason", "field"), [
-        ("1234567890", "вирок", "$.tax_id"), ("", "вирок", "$.tax_id"), (NEWCOMER, "", "$.reason"),
-        (NEWCOMER, "а" * 501, "$.reason"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("number", "reason", "field"),
+        [
+            ("1234567890", "вирок", "$.tax_id"),
+            ("", "вирок", "$.tax_id"),
+            (NEWCOMER, "", "$.reason"),
+            (NEWCOMER, "а" * 501, "$.reason"),
+        ],
+    )
     async def test_wrong_number_or_no_reason_then_refused(
         self, work: Work, number: str, reason: str, field: str
     ) -> None:
@@ -82,8 +87,13 @@ class TestList:
         await workforce.add_to_black_list(work, tax_id(330_000_009), "100% підробка")
         await workforce.end_black_listing(work, first)
         for words, is_active, count in (
-            (None, None, 2), ("вирок", None, 1), (NEWCOMER[:5], None, 1 + tax_id(330_000_009).startswith(NEWCOMER[:5])),
-            ("%", None, 1), ("_", None, 0), (None, True, 1), (None, False, 1),
-        ):  # fmt: skip
+            (None, None, 2),
+            ("вирок", None, 1),
+            (NEWCOMER[:5], None, 1 + tax_id(330_000_009).startswith(NEWCOMER[:5])),
+            ("%", None, 1),
+            ("_", None, 0),
+            (None, True, 1),
+            (None, False, 1),
+        ):
             found = await workforce.black_list(work, Page(), words=words, is_active=is_active)
             assert found.total == count, words

@@ -65,10 +65,11 @@ class TestDismiss:
         self, owner: Caller, doctor: Caller, db: Connection, worker: Worker
     ) -> None:
         service = {
-            "division_id": str(owner.division_id), "speciality_type": "FAMILY_DOCTOR",
+            "division_id": str(owner.division_id),
+            "speciality_type": "FAMILY_DOCTOR",
             "providing_condition": "OUTPATIENT",
             "category": {"coding": [{"system": "HEALTHCARE_SERVICE_CATEGORIES", "code": "MSP"}]},
-        }  # fmt: skip
+        }
         id = answered(await owner.post("/api/healthcare_services", service), 201)["data"]["id"]
         role = {"healthcare_service_id": id, "employee_id": str(doctor.employee_id)}
         answered(await owner.post("/api/employee_roles", role), 201)

@@ -27,23 +27,42 @@ PASSWORD = "Дуже-Довгий-Пароль-26"
 def told(owner: Caller, party: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """What a clinic signs to invite a doctor."""
     speciality = {
-        "speciality": "THERAPIST", "speciality_officio": True, "level": "FIRST", "qualification_type": "AWARDING",
-        "attestation_name": "Академія", "attestation_date": "2017-02-28", "certificate_number": "AB/21331",
-    }  # fmt: skip
+        "speciality": "THERAPIST",
+        "speciality_officio": True,
+        "level": "FIRST",
+        "qualification_type": "AWARDING",
+        "attestation_name": "Академія",
+        "attestation_date": "2017-02-28",
+        "certificate_number": "AB/21331",
+    }
     education = {
-        "country": "UA", "city": "Київ", "institution_name": "Академія", "diploma_number": "DD123543",
-        "degree": "MASTER", "speciality": "Терапевт",
-    }  # fmt: skip
+        "country": "UA",
+        "city": "Київ",
+        "institution_name": "Академія",
+        "diploma_number": "DD123543",
+        "degree": "MASTER",
+        "speciality": "Терапевт",
+    }
     person = {
-        "first_name": "Нова", "last_name": "Лікарка", "tax_id": NEWCOMER, "no_tax_id": False, "email": EMAIL,
-        "birth_date": "1990-05-07", "gender": "FEMALE", "documents": [{"type": "PASSPORT", "number": "АА120518"}],
+        "first_name": "Нова",
+        "last_name": "Лікарка",
+        "tax_id": NEWCOMER,
+        "no_tax_id": False,
+        "email": EMAIL,
+        "birth_date": "1990-05-07",
+        "gender": "FEMALE",
+        "documents": [{"type": "PASSPORT", "number": "АА120518"}],
         "phones": [{"type": "MOBILE", "number": "+380671112233"}],
-    }  # fmt: skip
+    }
     content = {
-        "position": "P7", "start_date": "2026-11-01", "status": "NEW", "employee_type": "DOCTOR",
-        "division_id": str(owner.division_id), "party": person | (party or {}),
+        "position": "P7",
+        "start_date": "2026-11-01",
+        "status": "NEW",
+        "employee_type": "DOCTOR",
+        "division_id": str(owner.division_id),
+        "party": person | (party or {}),
         "doctor": {"educations": [education], "specialities": [speciality]},
-    }  # fmt: skip
+    }
     return {"employee_request": {name: value for name, value in (content | changes).items() if value is not None}}
 
 
@@ -74,11 +93,14 @@ class TestCreate:
     ) -> None:
         expected = told(owner)["employee_request"]
         assert request_ == expected | {
-            "id": request_["id"], "legal_entity_id": str(owner.client_id), "status": "NEW",
-            "start_date": "2026-11-01T00:00:00Z", "inserted_at": "2026-11-22T10:00:00Z",
+            "id": request_["id"],
+            "legal_entity_id": str(owner.client_id),
+            "status": "NEW",
+            "start_date": "2026-11-01T00:00:00Z",
+            "inserted_at": "2026-11-22T10:00:00Z",
             "updated_at": "2026-11-22T10:00:00Z",
             "party": {name: value for name, value in expected["party"].items() if name != "no_tax_id"},
-        }  # fmt: skip
+        }
         mail = await last_mail(db, EMAIL)
         assert "«Калина»" in mail
         assert f"https://api.test/invitations/{request_['id']}." in mail
@@ -90,19 +112,28 @@ class TestCreate:
             ({"status": "APPROVED"}, "$.employee_request.status", "value is not allowed in enum"),
             ({"employee_type": "PHARMACIST"}, "$.employee_request.doctor", "field doctor is not allowed"),
             ({"employee_type": "HR"}, "$.employee_request.doctor", "field doctor is not allowed"),
-            ({"employee_type": "SPECIALIST", "doctor": None}, "$.employee_request.employee_type",
-             "value is not allowed in enum"),
+            (
+                {"employee_type": "SPECIALIST", "doctor": None},
+                "$.employee_request.employee_type",
+                "value is not allowed in enum",
+            ),
             ({"doctor": None}, "$.employee_request.doctor", "required property doctor was not present"),
             ({"division_id": None}, "$.employee_request.division_id", "required property division_id was not present"),
             ({"division_id": str(UUID(int=1))}, "$.employee_request.division_id", "Division does not exist"),
             ({"employee_id": str(UUID(int=1))}, "$.employee_request.employee_id", "Employee not found"),
             ({"party": {"tax_id": "1234567890"}}, "$.employee_request.party.tax_id", "invalid tax_id value"),
-            ({"party": {"phones": [{"type": "MOBILE", "number": "112"}]}}, "$.employee_request.party.phones[0].number",
-             r"string does not match pattern \+38[0-9]{10}"),
-            ({"party": {"gender": "CAT"}}, "$.employee_request.party.gender",
-             "value is not allowed in dictionary GENDER"),
+            (
+                {"party": {"phones": [{"type": "MOBILE", "number": "112"}]}},
+                "$.employee_request.party.phones[0].number",
+                r"string does not match pattern \+38[0-9]{10}",
+            ),
+            (
+                {"party": {"gender": "CAT"}},
+                "$.employee_request.party.gender",
+                "value is not allowed in dictionary GENDER",
+            ),
         ],
-    )  # fmt: skip
+    )
     async def test_wrong_field_then_named(self, owner: Caller, changes: dict[str, Any], entry: str, words: str) -> None:
         response = await owner.post(PATH, body(owner.sign(told(owner, **changes))))
         assert (entry, words) in faults(response)
@@ -211,10 +242,15 @@ class TestUpdateOfEmployee:
         self, owner: Caller, doctor: Caller, work: Work, db: Connection
     ) -> None:
         before = await workforce.find_employee(db, doctor.employee_id or UUID(int=0))
-        party = {"tax_id": doctor.tax_id, "birth_date": before.party.birth_date.isoformat(),
-                 "email": before.party.email, "last_name": "Нове"}  # fmt: skip
-        content = told(owner, party, employee_id=str(doctor.employee_id), start_date=before.start_date.isoformat(),
-                       position="P8")  # fmt: skip
+        party = {
+            "tax_id": doctor.tax_id,
+            "birth_date": before.party.birth_date.isoformat(),
+            "email": before.party.email,
+            "last_name": "Нове",
+        }
+        content = told(
+            owner, party, employee_id=str(doctor.employee_id), start_date=before.start_date.isoformat(), position="P8"
+        )
         made = answered(await owner.post(PATH, body(owner.sign(content))))["data"]
         answered(await doctor.post(f"/employee_requests/{made['id']}/actions/approve"))
         after = await workforce.find_employee(db, before.id)
@@ -285,12 +321,22 @@ class TestReads:
         self, owner: Caller, request_: dict[str, Any], foreign_doctor: Caller
     ) -> None:
         shown = {
-            "id": request_["id"], "status": "NEW", "inserted_at": "2026-11-22T10:00:00Z", "edrpou": "40000013",
-            "legal_entity_name": "КНП «Центр первинної допомоги «Калина»", "no_tax_id": False, "first_name": "Нова",
+            "id": request_["id"],
+            "status": "NEW",
+            "inserted_at": "2026-11-22T10:00:00Z",
+            "edrpou": "40000013",
+            "legal_entity_name": "КНП «Центр первинної допомоги «Калина»",
+            "no_tax_id": False,
+            "first_name": "Нова",
             "last_name": "Лікарка",
-        }  # fmt: skip
-        query = {"id": request_["id"], "edrpou": "40000013", "legal_entity_name": "калина", "no_tax_id": "false",
-                 "status": "NEW"}  # fmt: skip
+        }
+        query = {
+            "id": request_["id"],
+            "edrpou": "40000013",
+            "legal_entity_name": "калина",
+            "no_tax_id": "false",
+            "status": "NEW",
+        }
         assert answered(await owner.get(LIST, **query))["data"] == [shown]
         for other in ({"status": "APPROVED"}, {"no_tax_id": "true"}, {"edrpou": "1"}, {"legal_entity_name": "волошка"}):
             assert answered(await owner.get(LIST, **other))["data"] == []
@@ -333,9 +379,14 @@ class TestVerification:
         id = (await workforce.party_of_user(db, doctor.user_id)).id
         for register, status in (("drfo", "VERIFIED"), ("dracs_death", "NOT_VERIFIED")):
             word = workforce.Verification(
-                party_id=id, register=register, verification_status=status, verification_reason="AUTO",
-                unverified_at=work.now, updated_at=work.now, result=1 if register == "drfo" else None,
-            )  # fmt: skip
+                party_id=id,
+                register=register,
+                verification_status=status,
+                verification_reason="AUTO",
+                unverified_at=work.now,
+                updated_at=work.now,
+                result=1 if register == "drfo" else None,
+            )
             await workforce.save_register_word(work, word)
         return id
 
@@ -353,14 +404,18 @@ class TestVerification:
             "dracs_death": death | {"unverified_at": moment},
         }
         assert answered(await hr.get(f"/api/parties/{party_id}/verification"))["data"] == {
-            "verification_status": "NOT_VERIFIED", "details": {"drfo": drfo, "dracs_death": death},
-        }  # fmt: skip
+            "verification_status": "NOT_VERIFIED",
+            "details": {"drfo": drfo, "dracs_death": death},
+        }
         assert [entry for entry, _ in faults(await hr.get("/api/parties/verifications"))] != []
 
     async def test_settled_by_hand_then_verified_once(self, hr: Caller, party_id: UUID) -> None:
         path = f"/api/parties/{party_id}/verification"
-        settled = {"verification_status": "VERIFIED", "verification_reason": "MANUAL_NOT_CONFIRMED",
-                   "verification_comment": "жива"}  # fmt: skip
+        settled = {
+            "verification_status": "VERIFIED",
+            "verification_reason": "MANUAL_NOT_CONFIRMED",
+            "verification_comment": "жива",
+        }
         data = answered(await hr.patch(path, {"dracs_death": settled}))["data"]
         assert (data["verification_status"], data["details"]["dracs_death"]) == ("VERIFIED", settled)
         refused(await hr.patch(path, {"dracs_death": settled}), 409, "request_conflict")
@@ -368,13 +423,17 @@ class TestVerification:
     @pytest.mark.parametrize(
         ("told", "entry"),
         [
-            ({"dracs_death": {"verification_status": "NOT_VERIFIED", "verification_reason": "MANUAL_CONFIRMED"}},
-             "$.dracs_death.verification_status"),
-            ({"dracs_death": {"verification_status": "VERIFIED", "verification_reason": "MANUAL"}},
-             "$.dracs_death.verification_reason"),
+            (
+                {"dracs_death": {"verification_status": "NOT_VERIFIED", "verification_reason": "MANUAL_CONFIRMED"}},
+                "$.dracs_death.verification_status",
+            ),
+            (
+                {"dracs_death": {"verification_status": "VERIFIED", "verification_reason": "MANUAL"}},
+                "$.dracs_death.verification_reason",
+            ),
             ({}, "$"),
         ],
-    )  # fmt: skip
+    )
     async def test_wrong_word_then_named(self, hr: Caller, party_id: UUID, told: dict[str, Any], entry: str) -> None:
         assert [place for place, _ in faults(await hr.patch(f"/api/parties/{party_id}/verification", told))] == [entry]
 

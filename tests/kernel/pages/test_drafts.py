@@ -16,9 +16,15 @@ from .example import site as example
 from .test_site import COOKIE, hidden, records, sign_in
 
 TYPED = {
-    "last_name": "Франко", "note": "Кашель\n<3 дні>", "sex": "FEMALE", "country": "PL", "ways": ["mail"],
-    "code": "R05", "code_text": "R05 Кашель", "agree": "yes",
-}  # fmt: skip
+    "last_name": "Франко",
+    "note": "Кашель\n<3 дні>",
+    "sex": "FEMALE",
+    "country": "PL",
+    "ways": ["mail"],
+    "code": "R05",
+    "code_text": "R05 Кашель",
+    "agree": "yes",
+}
 HOUR = timedelta(hours=1)
 
 

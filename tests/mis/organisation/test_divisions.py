@@ -12,10 +12,16 @@ from tests.mis.staff.conftest import FAMILY, PHARMACY, Door, Office
 
 HOME = "/organisation"
 FILLED = {
-    "name": "Амбулаторія на горі", "type": "CLINIC", "phone": "+380671112233", "email": "hora@clinic.example",
-    "street": "Верхня", "building": "7", "zip": "01001", "hours_mon": "08:00-12:00, 13:00-18:00",
+    "name": "Амбулаторія на горі",
+    "type": "CLINIC",
+    "phone": "+380671112233",
+    "email": "hora@clinic.example",
+    "street": "Верхня",
+    "building": "7",
+    "zip": "01001",
+    "hours_mon": "08:00-12:00, 13:00-18:00",
     "hours_tue": "9.00 – 15.30",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -134,8 +140,14 @@ def test_form_of_what_central_tells_then_reads_as_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("entry", "field"),
-    [("$.name", "name"), ("$.phones[0].number", "phone"), ("$.addresses[0].zip", "zip"), ("$.addresses", "settlement"),
-     ("$.working_hours.fri", "hours_fri"), ("$.something", "")],
-)  # fmt: skip
+    [
+        ("$.name", "name"),
+        ("$.phones[0].number", "phone"),
+        ("$.addresses[0].zip", "zip"),
+        ("$.addresses", "settlement"),
+        ("$.working_hours.fri", "hours_fri"),
+        ("$.something", ""),
+    ],
+)
 def test_entry_of_a_refusal_then_its_field(entry: str, field: str) -> None:
     assert field_of(entry) == field

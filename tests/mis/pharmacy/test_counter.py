@@ -223,9 +223,10 @@ class TestAskedTooOften:
     ) -> None:
         await find(pharmacist, rx["request_number"], code)
         wire.answers["POST /api/pharmacy/medication_dispenses"] = httpx.Response(
-            429, json={"error": {"type": "too_many_requests", "message": "API rate limit exceeded"}},
+            429,
+            json={"error": {"type": "too_many_requests", "message": "API rate limit exceeded"}},
             headers={"Retry-After": "17"},
-        )  # fmt: skip
+        )
         answer = await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **{f"packages-{ten[0]}": 1})
         assert answer.status_code == 422 and "через 17 с" in pharmacist.text
         assert f'id="packages-{ten[0]}"' in answer.text and 'value="1"' in answer.text

@@ -30,12 +30,23 @@ ID, OTHER = UUID("00000000-0000-4000-8000-000000000001"), UUID("00000000-0000-40
 
 
 class TestNumber:
-    @pytest.mark.parametrize("typed", [
-        NUMBER, NUMBER.lower(), " 0000 243p 1x53 eh38 ", "0000243P1X53EH38", "0000–243P—1X53‑EH38",
-        "0000-243Р-1Х53-ЕН38",
-        "0000-243р-1х53-ен38", "]C10000243P1X53EH38", "]Q30000-243P-1X53-EH38\r\n", "OOOO-243P-IX53-EH38",
-        "0000.243P.1X53.EH38", "0000\u00a0243P\u00a01X53\u00a0EH38",
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            NUMBER,
+            NUMBER.lower(),
+            " 0000 243p 1x53 eh38 ",
+            "0000243P1X53EH38",
+            "0000–243P—1X53‑EH38",
+            "0000-243Р-1Х53-ЕН38",
+            "0000-243р-1х53-ен38",
+            "]C10000243P1X53EH38",
+            "]Q30000-243P-1X53-EH38\r\n",
+            "OOOO-243P-IX53-EH38",
+            "0000.243P.1X53.EH38",
+            "0000\u00a0243P\u00a01X53\u00a0EH38",
+        ],
+    )
     def test_of_any_spelling_then_as_central_writes_it(self, typed: str) -> None:
         found = read_number(typed)
         assert found is not None and found.number == NUMBER and found.code == ""
@@ -44,12 +55,35 @@ class TestNumber:
         found = read_number(f"{NUMBER}; 3114")
         assert found is not None and (found.number, found.code) == (NUMBER, "3114")
 
-    @pytest.mark.parametrize("typed", [
-        "", " ", "243P-1X53-EH38", f"{NUMBER}0", f"{NUMBER}-31141", f"{NUMBER}{NUMBER}", "1000-243P-1X53-EH38",
-        "0000-243B-1X53-EH38", f"x{NUMBER}", f"<{NUMBER}>", f"{NUMBER}\x00", f"{NUMBER}\x1b[2J", f"{NUMBER}' or 1=1 --",
-        f"https://example.org/{NUMBER}", f"{{{{{NUMBER}}}}}", f"\u202e{NUMBER}", f"\ufeff{NUMBER}", "٠٠٠٠243P1X53EH38",
-        "０0000243P1X53EH38", "0" * 201, "\ud800", "💊" * 16, f"{NUMBER}%0d%0a", f"={NUMBER}+cmd",
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            " ",
+            "243P-1X53-EH38",
+            f"{NUMBER}0",
+            f"{NUMBER}-31141",
+            f"{NUMBER}{NUMBER}",
+            "1000-243P-1X53-EH38",
+            "0000-243B-1X53-EH38",
+            f"x{NUMBER}",
+            f"<{NUMBER}>",
+            f"{NUMBER}\x00",
+            f"{NUMBER}\x1b[2J",
+            f"{NUMBER}' or 1=1 --",
+            f"https://example.org/{NUMBER}",
+            f"{{{{{NUMBER}}}}}",
+            f"\u202e{NUMBER}",
+            f"\ufeff{NUMBER}",
+            "٠٠٠٠243P1X53EH38",
+            "０0000243P1X53EH38",
+            "0" * 201,
+            "\ud800",
+            "💊" * 16,
+            f"{NUMBER}%0d%0a",
+            f"={NUMBER}+cmd",
+        ],
+    )
     def test_of_anything_else_then_none(self, typed: str) -> None:
         assert read_number(typed) is None
 

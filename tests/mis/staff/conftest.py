@@ -53,18 +53,25 @@ class Office:
         self.mis, self.central, self.gear, self.clock, self.authority = mis, central, gear, clock, authority
 
     async def hire(
-        self, role: str, *, at: Organisation = FAMILY, of: Hired | None = None, local: bool = True,
+        self,
+        role: str,
+        *,
+        at: Organisation = FAMILY,
+        of: Hired | None = None,
+        local: bool = True,
         speciality: str = "",
-    ) -> Hired:  # fmt: skip
+    ) -> Hired:
         """Somebody new, or `of`: another position of the same person."""
         person = of.identity if of else MAKERS.person(NOW.date(), (30, 60))
         email = of.email if of else f"w{person.tax_id}@clinic.example"
         worker = Worker(email, role, "P7", email, speciality or None)
         async with self.central.transaction() as db:
             work = Work(NOBODY, self.clock.now(), db, self.gear)
-            user_id = of.central_id if of else (
-                await identity.create_user(work, email=email, password=None, tax_id=person.tax_id)
-            ).id  # fmt: skip
+            user_id = (
+                of.central_id
+                if of
+                else (await identity.create_user(work, email=email, password=None, tax_id=person.tax_id)).id
+            )
             employee = await workforce.hire(
                 work, details_of(worker, person, at, work.today), legal_entity_id=at.id, user_id=user_id
             )
@@ -75,17 +82,26 @@ class Office:
         """A workplace here; of a person who has a user here when `of` is told."""
         services, person = self.mis.services, hired.identity
         names = login.Person(
-            last_name=person.last_name, first_name=person.first_name, second_name=person.second_name or "",
+            last_name=person.last_name,
+            first_name=person.first_name,
+            second_name=person.second_name or "",
             tax_id=person.tax_id,
-        )  # fmt: skip
+        )
         async with services.database.transaction() as db:
-            user_id = of.local_id if of and of.local_id else await login.add_user(
-                db, services.passwords, hired.email, PASSWORD, person=names, at=NOW
-            )  # fmt: skip
+            user_id = (
+                of.local_id
+                if of and of.local_id
+                else await login.add_user(db, services.passwords, hired.email, PASSWORD, person=names, at=NOW)
+            )
             await login.add_workplace(
-                db, user_id, hired.clinic_id, role=hired.role, employee_id=hired.employee_id, position="лікар",
+                db,
+                user_id,
+                hired.clinic_id,
+                role=hired.role,
+                employee_id=hired.employee_id,
+                position="лікар",
                 division_id=hired.organisation.division_id,
-            )  # fmt: skip
+            )
         return replace(hired, local_id=user_id)
 
     async def dismiss(self, hired: Hired) -> None:
@@ -111,15 +127,25 @@ class Office:
 def details_of(worker: Worker, person: Identity, at: Organisation, today: date) -> workforce.EmployeeDetails:
     """What central is told of a position."""
     party = workforce.PartyDetails(
-        first_name=person.first_name, last_name=person.last_name, second_name=person.second_name,
-        birth_date=person.birth_date, gender=person.gender, tax_id=person.tax_id, email=worker.email,
-        documents=(workforce.PartyDocument("PASSPORT", person.passport),), phones=(),
-    )  # fmt: skip
+        first_name=person.first_name,
+        last_name=person.last_name,
+        second_name=person.second_name,
+        birth_date=person.birth_date,
+        gender=person.gender,
+        tax_id=person.tax_id,
+        email=worker.email,
+        documents=(workforce.PartyDocument("PASSPORT", person.passport),),
+        phones=(),
+    )
     training = build._training(worker, today) if worker.employee_type in build.TRAINED else None
     return workforce.EmployeeDetails(
-        party=party, employee_type=worker.employee_type, position=worker.position,
-        start_date=today - timedelta(days=100), division_id=at.division_id, training=training,
-    )  # fmt: skip
+        party=party,
+        employee_type=worker.employee_type,
+        position=worker.position,
+        start_date=today - timedelta(days=100),
+        division_id=at.division_id,
+        training=training,
+    )
 
 
 @pytest.fixture

@@ -26,17 +26,33 @@ def filled(email: str = "") -> dict[str, str]:
     """A form of a therapist that central takes."""
     person = MAKERS.person(NOW.date(), (30, 60))
     return {
-        "last_name": person.last_name, "first_name": person.first_name, "second_name": person.second_name or "",
-        "birth_date": person.birth_date.isoformat(), "gender": person.gender, "tax_id": person.tax_id,
-        "email": email or f"n{person.tax_id}@clinic.example", "position": "P10", "start_date": "2026-11-20",
-        "division_id": str(FAMILY.division_id), "documents_1_type": "PASSPORT", "documents_1_number": person.passport,
-        "phones_1_type": "MOBILE", "phones_1_number": "+380671112233", "educations_1_city": "Київ",
-        "educations_1_institution_name": "Академія", "educations_1_degree": "MASTER",
-        "educations_1_speciality": "Медицина", "educations_1_diploma_number": "DD123543",
-        "specialities_1_speciality": "THERAPIST", "specialities_1_level": "FIRST", "specialities_1_speciality_officio":
-        "yes", "specialities_1_qualification_type": "AWARDING", "specialities_1_attestation_name": "Академія",
-        "specialities_1_attestation_date": "2017-02-28", "specialities_1_certificate_number": "AB/21331",
-    }  # fmt: skip
+        "last_name": person.last_name,
+        "first_name": person.first_name,
+        "second_name": person.second_name or "",
+        "birth_date": person.birth_date.isoformat(),
+        "gender": person.gender,
+        "tax_id": person.tax_id,
+        "email": email or f"n{person.tax_id}@clinic.example",
+        "position": "P10",
+        "start_date": "2026-11-20",
+        "division_id": str(FAMILY.division_id),
+        "documents_1_type": "PASSPORT",
+        "documents_1_number": person.passport,
+        "phones_1_type": "MOBILE",
+        "phones_1_number": "+380671112233",
+        "educations_1_city": "Київ",
+        "educations_1_institution_name": "Академія",
+        "educations_1_degree": "MASTER",
+        "educations_1_speciality": "Медицина",
+        "educations_1_diploma_number": "DD123543",
+        "specialities_1_speciality": "THERAPIST",
+        "specialities_1_level": "FIRST",
+        "specialities_1_speciality_officio": "yes",
+        "specialities_1_qualification_type": "AWARDING",
+        "specialities_1_attestation_name": "Академія",
+        "specialities_1_attestation_date": "2017-02-28",
+        "specialities_1_certificate_number": "AB/21331",
+    }
 
 
 class Desk:
@@ -264,9 +280,13 @@ class TestKnownPerson:
         known = await office.hire("PHARMACIST", at=PHARMACY, speciality="PHARMACIST")
         person = known.identity
         values = filled(known.email) | {
-            "last_name": person.last_name, "first_name": person.first_name, "second_name": person.second_name or "",
-            "birth_date": person.birth_date.isoformat(), "gender": person.gender, "tax_id": person.tax_id,
-        }  # fmt: skip
+            "last_name": person.last_name,
+            "first_name": person.first_name,
+            "second_name": person.second_name or "",
+            "birth_date": person.birth_date.isoformat(),
+            "gender": person.gender,
+            "tax_id": person.tax_id,
+        }
         await desk.invite(values)
         await agree(office, known.email)
         await office.follow()
@@ -288,9 +308,13 @@ class TestKnownPerson:
         await office.follow()
         person = leaver.identity
         values = filled(leaver.email) | {
-            "last_name": person.last_name, "first_name": person.first_name, "second_name": person.second_name or "",
-            "birth_date": person.birth_date.isoformat(), "gender": person.gender, "tax_id": person.tax_id,
-        }  # fmt: skip
+            "last_name": person.last_name,
+            "first_name": person.first_name,
+            "second_name": person.second_name or "",
+            "birth_date": person.birth_date.isoformat(),
+            "gender": person.gender,
+            "tax_id": person.tax_id,
+        }
         await desk.invite(values)
         await agree(office, leaver.email)
         await office.follow()

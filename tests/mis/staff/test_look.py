@@ -60,15 +60,29 @@ class Clinic:
     def paths(self) -> list[str]:
         doctor, leaver, requests = self.doctor.employee_id, self.leaver.employee_id, self.requests
         return [
-            "/staff", "/staff?name=nobody", f"/staff/{doctor}", f"/staff/{leaver}", f"/staff/{doctor}/dismiss",
-            f"/staff/{doctor}/roles", f"/staff/{doctor}/change", "/staff/new", "/staff/new?role=DOCTOR",
-            "/staff/new?role=HR", "/staff/requests", f"/staff/requests/{requests['ready']}",
-            f"/staff/requests/{requests['ready']}/sign", f"/staff/requests/{requests['ready']}/discard",
-            f"/staff/requests/{requests['sent']}", f"/staff/requests/{requests['refused']}",
-            f"/staff/requests/{requests['refused']}/edit", f"/staff/requests/{requests['queued']}",
-            "/organisation", "/organisation/divisions/new", f"/organisation/divisions/{FAMILY.division_id}/edit",
+            "/staff",
+            "/staff?name=nobody",
+            f"/staff/{doctor}",
+            f"/staff/{leaver}",
+            f"/staff/{doctor}/dismiss",
+            f"/staff/{doctor}/roles",
+            f"/staff/{doctor}/change",
+            "/staff/new",
+            "/staff/new?role=DOCTOR",
+            "/staff/new?role=HR",
+            "/staff/requests",
+            f"/staff/requests/{requests['ready']}",
+            f"/staff/requests/{requests['ready']}/sign",
+            f"/staff/requests/{requests['ready']}/discard",
+            f"/staff/requests/{requests['sent']}",
+            f"/staff/requests/{requests['refused']}",
+            f"/staff/requests/{requests['refused']}/edit",
+            f"/staff/requests/{requests['queued']}",
+            "/organisation",
+            "/organisation/divisions/new",
+            f"/organisation/divisions/{FAMILY.division_id}/edit",
             f"/organisation/divisions/{FAMILY.division_id}/deactivate",
-        ]  # fmt: skip
+        ]
 
 
 @pytest.fixture
@@ -91,22 +105,28 @@ async def clinic(office: Office, door: Door) -> Clinic:
         async with office.mis.services.database.connection() as db:
             await db.execute(
                 "update staff_requests set state = $2, next_at = $4, waits_for = 'central', refusal = $3 where id = $1",
-                requests[state], state, REFUSAL if state == "refused" else None, NOW,
-            )  # fmt: skip
+                requests[state],
+                state,
+                REFUSAL if state == "refused" else None,
+                NOW,
+            )
     return Clinic(desk, doctor, leaver, requests, link)
 
 
 REFUSAL = {
-    "status": 422, "type": "validation_failed", "message": "Validation failed", "request_id": "r1",
-    "faults": [["$.employee_request.party.tax_id", "invalid", "invalid tax_id value"],
-               ["$.employee_request.division_id", "invalid", "Division is not active"]],
-}  # fmt: skip
+    "status": 422,
+    "type": "validation_failed",
+    "message": "Validation failed",
+    "request_id": "r1",
+    "faults": [
+        ["$.employee_request.party.tax_id", "invalid", "invalid tax_id value"],
+        ["$.employee_request.division_id", "invalid", "Division is not active"],
+    ],
+}
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-async def page(
-    request: pytest.FixtureRequest, chromium: Chromium, clinic: Clinic, address: str
-) -> AsyncIterator[Page]:
+async def page(request: pytest.FixtureRequest, chromium: Chromium, clinic: Clinic, address: str) -> AsyncIterator[Page]:
     """A page where the personnel officer is signed in."""
     context = await chromium.new_context(viewport=request.param, locale="uk-UA")
     token = next(cookie.value for cookie in clinic.desk.browser.client.cookies.jar if cookie.name.endswith("esoz_mis"))

@@ -70,8 +70,11 @@ async def at_the_desk(mis: Mis, office: Office, door: Door, role: str) -> Browse
         await db.execute(
             "insert into sessions (id, user_id, data, created_at, seen_at, expires_at)"
             " values ($1, $2, '{}', $3, $3, $4)",
-            session_id(token), hired.local_id, NOW, NOW + timedelta(hours=1),
-        )  # fmt: skip
+            session_id(token),
+            hired.local_id,
+            NOW,
+            NOW + timedelta(hours=1),
+        )
         await db.execute(
             "update users set workplace_id = (select id from workplaces where user_id = $1) where id = $1",
             hired.local_id,
@@ -164,9 +167,14 @@ class TestChoice:
 
     @pytest.mark.parametrize(
         ("clinic", "role", "may"),
-        [("PRIMARY_CARE", "DOCTOR", True), ("PRIMARY_CARE", "OWNER", False), ("PHARMACY", "PHARMACIST", True),
-         ("PHARMACY", "DOCTOR", False), ("UNKNOWN", "DOCTOR", False)],
-    )  # fmt: skip
+        [
+            ("PRIMARY_CARE", "DOCTOR", True),
+            ("PRIMARY_CARE", "OWNER", False),
+            ("PHARMACY", "PHARMACIST", True),
+            ("PHARMACY", "DOCTOR", False),
+            ("UNKNOWN", "DOCTOR", False),
+        ],
+    )
     def test_clinic_then_hires_its_own_roles_and_no_head(self, clinic: str, role: str, may: bool) -> None:
         assert (role in hired_as(clinic)) is may
 

@@ -16,8 +16,18 @@ from ..centre import NOW, centre, doctor_of
 CONTENT = '{"документ": 1}'.encode()
 AT = NOW.isoformat()
 PASSWORD = "таємниця"
-FIELDS = ["valid", "common_name", "surname", "given_name", "drfo", "edrpou", "signed_at", "certificate_valid", "chain",
-          "reasons"]  # fmt: skip
+FIELDS = [
+    "valid",
+    "common_name",
+    "surname",
+    "given_name",
+    "drfo",
+    "edrpou",
+    "signed_at",
+    "certificate_valid",
+    "chain",
+    "reasons",
+]
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -75,8 +75,14 @@ class TestInspect:
     def test_certificate_tells_whose_it_is(self, run: Run, folder: Path) -> None:
         (folder / "file").write_bytes(doctor_of("dstu-gost").certificate.der)
         told = json.loads(run("inspect", folder / "file", "--json")[1])
-        expected = {"drfo": "2222222222", "unzr": "19631127-00001", "person": "natural", "is_qualified": True,
-                    "is_seal": False, "key": "DSTU 4145, m=257"}  # fmt: skip
+        expected = {
+            "drfo": "2222222222",
+            "unzr": "19631127-00001",
+            "person": "natural",
+            "is_qualified": True,
+            "is_seal": False,
+            "key": "DSTU 4145, m=257",
+        }
         assert {name: told[name] for name in expected} == expected
 
     def test_key_file_opens_only_with_its_password(self, run: Run, folder: Path) -> None:

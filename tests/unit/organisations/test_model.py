@@ -45,9 +45,15 @@ def test_moves_when_read_then_every_status_is_there():
     assert set(DIVISION_MOVES) == set(DivisionStatus)
 
 
-@pytest.mark.parametrize(("number", "good"), [
-    ("+380671112233", True), ("0671112233", False), ("+38067111223", False), ("+3806711122334", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "good"),
+    [
+        ("+380671112233", True),
+        ("0671112233", False),
+        ("+38067111223", False),
+        ("+3806711122334", False),
+    ],
+)
 def test_phone_when_not_international_then_named(number, good):
     faults = [fault.entry for fault in phone_faults([Phone("MOBILE", number)], "$.phones")]
     assert faults == ([] if good else ["$.phones[0].number"])

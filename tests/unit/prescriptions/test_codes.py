@@ -19,10 +19,18 @@ def test_number_then_its_published_shape() -> None:
         assert codes.looks_like_number(number) and len(number) == 19
 
 
-@pytest.mark.parametrize("text", [
-    "0000-243P-1X53-EH3", "0001-243P-1X53-EH38", "0000-243B-1X53-EH38", "0000-243p-1x53-eh38", "0000243P1X53EH38",
-    "0000-243P-1X53-EH38-0000", "",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0000-243P-1X53-EH3",
+        "0001-243P-1X53-EH38",
+        "0000-243B-1X53-EH38",
+        "0000-243p-1x53-eh38",
+        "0000243P1X53EH38",
+        "0000-243P-1X53-EH38-0000",
+        "",
+    ],
+)
 def test_what_is_no_number_then_not_taken_for_one(text: str) -> None:
     assert not codes.looks_like_number(text)
 
@@ -56,16 +64,35 @@ def test_sealed_code_then_only_its_prescription_and_secret_open_it() -> None:
         codes.unseal(sealed[:-1] + bytes([sealed[-1] ^ 1]), ONE, secret=SECRET)
 
 
-@pytest.mark.parametrize(("given", "right"), [
-    ("4821", True), ("4822", False), ("", False), ("48210", False), ("４８２１", False),
-])
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ("4821", True),
+        ("4822", False),
+        ("", False),
+        ("48210", False),
+        ("４８２１", False),
+    ],
+)
 def test_comparing_then_exact(given: str, right: bool) -> None:
     assert codes.is_right(given, "4821") is right
 
 
-@pytest.mark.parametrize(("wrong", "minutes"), [
-    (0, None), (1, None), (4, None), (5, 15), (6, None), (9, None), (10, 30), (15, 60), (20, 120), (25, 240),
-])
+@pytest.mark.parametrize(
+    ("wrong", "minutes"),
+    [
+        (0, None),
+        (1, None),
+        (4, None),
+        (5, 15),
+        (6, None),
+        (9, None),
+        (10, 30),
+        (15, 60),
+        (20, 120),
+        (25, 240),
+    ],
+)
 def test_pause_after_wrong_codes_then_doubled_with_every_five(wrong: int, minutes: int | None) -> None:
     assert codes.pause_after(wrong) == (timedelta(minutes=minutes) if minutes else None)
 

@@ -16,11 +16,21 @@ ID = UUID(int=7)
 DAY = date(2026, 11, 22)
 
 
-@pytest.mark.parametrize(("asked", "taken", "several", "refusal"), [
-    (20, 0, True, None), (10, 10, True, None), (1, 19, True, None),
-    (21, 0, True, Rejected), (11, 10, True, Rejected), (1, 20, True, Conflict), (20, 20, True, Conflict),
-    (20, 0, False, None), (10, 0, False, Rejected), (20, 10, False, Forbidden),
-])
+@pytest.mark.parametrize(
+    ("asked", "taken", "several", "refusal"),
+    [
+        (20, 0, True, None),
+        (10, 10, True, None),
+        (1, 19, True, None),
+        (21, 0, True, Rejected),
+        (11, 10, True, Rejected),
+        (1, 20, True, Conflict),
+        (20, 20, True, Conflict),
+        (20, 0, False, None),
+        (10, 0, False, Rejected),
+        (20, 10, False, Forbidden),
+    ],
+)
 def test_what_is_left_then_never_more(asked: int, taken: int, several: bool, refusal: type[Problem] | None) -> None:
     def rule() -> None:
         rules.must_have_left(Decimal(asked), prescribed=Decimal(20), taken=Decimal(taken), several=several)
@@ -32,9 +42,17 @@ def test_what_is_left_then_never_more(asked: int, taken: int, several: bool, ref
             rule()
 
 
-@pytest.mark.parametrize(("discount", "fair"), [
-    ("50", True), ("50.01", True), ("50.02", False), ("45", True), ("44.99", False), ("0", False),
-])
+@pytest.mark.parametrize(
+    ("discount", "fair"),
+    [
+        ("50", True),
+        ("50.01", True),
+        ("50.02", False),
+        ("45", True),
+        ("44.99", False),
+        ("0", False),
+    ],
+)
 def test_discount_then_between_nine_tenths_and_the_reimbursement(discount: str, fair: bool) -> None:
     """MD-4: 100 for a package of 20, 10 taken: 50 allowed."""
     participant = Participant(
@@ -49,18 +67,31 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
     assert rules.is_fair(rules.Line(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
 
 
-@pytest.mark.parametrize(("given", "code", "right"), [
-    ("4821", "4821", True), ("4822", "4821", False), ("", "4821", False), ("0000", "4821", False),
-    ("", None, True), ("0000", None, True), ("4821", None, False),
-])
+@pytest.mark.parametrize(
+    ("given", "code", "right"),
+    [
+        ("4821", "4821", True),
+        ("4822", "4821", False),
+        ("", "4821", False),
+        ("0000", "4821", False),
+        ("", None, True),
+        ("0000", None, True),
+        ("4821", None, False),
+    ],
+)
 def test_code_then_none_or_zeros_only_where_there_is_none(given: str, code: str | None, right: bool) -> None:
     assert rules.matches(given, code) is right
 
 
-@pytest.mark.parametrize(("first", "last", "takes"), [
-    (DAY, None, True), (DAY, DAY, True), (date(2026, 11, 23), None, False),
-    (date(2026, 1, 1), date(2026, 11, 21), False),
-])
+@pytest.mark.parametrize(
+    ("first", "last", "takes"),
+    [
+        (DAY, None, True),
+        (DAY, DAY, True),
+        (date(2026, 11, 23), None, False),
+        (date(2026, 1, 1), date(2026, 11, 21), False),
+    ],
+)
 def test_participant_then_both_ends_belong_to_it(first: date, last: date | None, takes: bool) -> None:
     participant = Participant(id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=first, end_date=last)
     assert participant.takes_part(DAY) is takes

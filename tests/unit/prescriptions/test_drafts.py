@@ -21,9 +21,18 @@ def day(offset: int) -> date:
 
 def order(created: int = 0, started: int = 0, ended: int = 7, **changes: object) -> rules.Order:
     values = {
-        "person_id": ID, "employee_id": ID, "division_id": ID, "medication_id": ID, "encounter_id": ID,
-        "created_at": day(created), "started_at": day(started), "ended_at": day(ended),
-        "medication_qty": Decimal(20), "intent": rules.Intent.ORDER, "category": "community", "context": {},
+        "person_id": ID,
+        "employee_id": ID,
+        "division_id": ID,
+        "medication_id": ID,
+        "encounter_id": ID,
+        "created_at": day(created),
+        "started_at": day(started),
+        "ended_at": day(ended),
+        "medication_qty": Decimal(20),
+        "intent": rules.Intent.ORDER,
+        "category": "community",
+        "context": {},
         "dosage_instruction": (),
     }
     return rules.Order(**(values | changes))
@@ -34,10 +43,16 @@ class TestDates:
     def test_inside_the_limits_then_taken(self, created: int, started: int, ended: int) -> None:
         rules.must_have_good_dates(order(created, started, ended), TODAY)
 
-    @pytest.mark.parametrize(("created", "started", "ended", "field"), [
-        (0, 1, 0, "ended_at"), (0, -1, 3, "started_at"), (-3, -1, 3, "started_at"), (-4, 0, 3, "created_at"),
-        (1, 1, 3, "created_at"),
-    ])
+    @pytest.mark.parametrize(
+        ("created", "started", "ended", "field"),
+        [
+            (0, 1, 0, "ended_at"),
+            (0, -1, 3, "started_at"),
+            (-3, -1, 3, "started_at"),
+            (-4, 0, 3, "created_at"),
+            (1, 1, 3, "created_at"),
+        ],
+    )
     def test_outside_then_the_field_is_named(self, created: int, started: int, ended: int, field: str) -> None:
         with pytest.raises(Rejected) as refused:
             rules.must_have_good_dates(order(created, started, ended), TODAY)
@@ -67,44 +82,66 @@ class TestWho:
         """MSP_PHARMACY could not prescribe in 2019 because of a typing mistake (BG-1)."""
         rules.must_be_prescribing(kind, "ACTIVE")
 
-    @pytest.mark.parametrize(("kind", "status"), [
-        ("PHARMACY", "ACTIVE"), ("MPS_PHARMACY", "ACTIVE"), ("MSP", "CLOSED"),
-    ])
+    @pytest.mark.parametrize(
+        ("kind", "status"),
+        [
+            ("PHARMACY", "ACTIVE"),
+            ("MPS_PHARMACY", "ACTIVE"),
+            ("MSP", "CLOSED"),
+        ],
+    )
     def test_of_another_kind_or_closed_then_refused(self, kind: str, status: str) -> None:
         with pytest.raises(Conflict, match="Only active legal entity with type MSP"):
             rules.must_be_prescribing(kind, status)
 
     def prescriber(self, **changes: object) -> rules.Prescriber:
         values = {
-            "employee_type": "DOCTOR", "status": "APPROVED", "is_active": True, "legal_entity_id": ID,
+            "employee_type": "DOCTOR",
+            "status": "APPROVED",
+            "is_active": True,
+            "legal_entity_id": ID,
             "specialities": frozenset({"SURGEON"}),
         }
         return rules.Prescriber(**(values | changes))
 
-    @pytest.mark.parametrize("change", [
-        {"status": "DISMISSED"}, {"is_active": False}, {"legal_entity_id": UUID(int=8)},
-    ])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"status": "DISMISSED"},
+            {"is_active": False},
+            {"legal_entity_id": UUID(int=8)},
+        ],
+    )
     def test_not_working_here_then_refused(self, change: dict) -> None:
         rules.must_be_working(self.prescriber(), ID)
         with pytest.raises(Rejected):
             rules.must_be_working(self.prescriber(**change), ID)
 
-    @pytest.mark.parametrize(("settings", "taken"), [
-        ({}, True),
-        ({"employee_types_to_create_medication_request": ("SPECIALIST",)}, False),
-        ({"employee_types_to_create_medication_request": ("SPECIALIST",), "skip_employee_validation": True}, True),
-        ({"speciality_types_allowed": ("SURGEON", "THERAPIST")}, True),
-        ({"speciality_types_allowed": ("THERAPIST",)}, False),
-        ({"speciality_types_allowed": ("THERAPIST",), "speciality_types_request_allowed": ("SURGEON",)}, True),
-    ])
+    @pytest.mark.parametrize(
+        ("settings", "taken"),
+        [
+            ({}, True),
+            ({"employee_types_to_create_medication_request": ("SPECIALIST",)}, False),
+            ({"employee_types_to_create_medication_request": ("SPECIALIST",), "skip_employee_validation": True}, True),
+            ({"speciality_types_allowed": ("SURGEON", "THERAPIST")}, True),
+            ({"speciality_types_allowed": ("THERAPIST",)}, False),
+            ({"speciality_types_allowed": ("THERAPIST",), "speciality_types_request_allowed": ("SURGEON",)}, True),
+        ],
+    )
     def test_by_settings_then_as_they_say(self, settings: dict, taken: bool) -> None:
         assert passes(lambda: rules.must_be_in_programme(self.prescriber(), Settings(**settings))) is taken
 
-    @pytest.mark.parametrize(("skip_doctor", "skip_clinic", "doctor", "clinic", "refusal"), [
-        (False, False, True, True, None), (False, False, False, True, Forbidden),
-        (False, True, False, False, Forbidden),
-        (True, False, False, True, None), (True, False, False, False, NotFound), (True, True, False, False, None),
-    ])
+    @pytest.mark.parametrize(
+        ("skip_doctor", "skip_clinic", "doctor", "clinic", "refusal"),
+        [
+            (False, False, True, True, None),
+            (False, False, False, True, Forbidden),
+            (False, True, False, False, Forbidden),
+            (True, False, False, True, None),
+            (True, False, False, False, NotFound),
+            (True, True, False, False, None),
+        ],
+    )
     def test_declaration_then_as_settings_ask(
         self, skip_doctor: bool, skip_clinic: bool, doctor: bool, clinic: bool, refusal: type[Problem] | None
     ) -> None:
@@ -130,10 +167,20 @@ def passes(rule) -> bool:
 class TestRepeat:
     """MR-8: long courses from 21 days may be renewed 7 days before their end, shorter ones 3 days."""
 
-    @pytest.mark.parametrize(("length", "left", "early"), [
-        (21, 7, False), (21, 8, True), (30, 7, False), (20, 3, False), (20, 4, True), (20, 7, True), (7, 0, False),
-        (7, -1, False), (30, -10, False),
-    ])
+    @pytest.mark.parametrize(
+        ("length", "left", "early"),
+        [
+            (21, 7, False),
+            (21, 8, True),
+            (30, 7, False),
+            (20, 3, False),
+            (20, 4, True),
+            (20, 7, True),
+            (7, 0, False),
+            (7, -1, False),
+            (30, -10, False),
+        ],
+    )
     def test_before_the_end_then_by_the_length(self, length: int, left: int, early: bool) -> None:
         earlier = rules.Earlier(day(left - length), day(left))
         assert rules.is_too_early(order(started=left + 1, ended=left + 10), earlier, TODAY) is early
@@ -146,10 +193,17 @@ class TestRepeat:
 
 
 class TestQuantity:
-    @pytest.mark.parametrize(("quantity", "of", "whole"), [
-        ("20", "10", True), ("15", "10", False), ("0", "10", False), ("0.3", "0.1", True), ("10.5", "3.5", True),
-        ("-10", "10", False),
-    ])
+    @pytest.mark.parametrize(
+        ("quantity", "of", "whole"),
+        [
+            ("20", "10", True),
+            ("15", "10", False),
+            ("0", "10", False),
+            ("0.3", "0.1", True),
+            ("10.5", "3.5", True),
+            ("-10", "10", False),
+        ],
+    )
     def test_multiple_then_exact_with_decimals(self, quantity: str, of: str, whole: bool) -> None:
         assert is_multiple(Decimal(quantity), Decimal(of)) is whole
 
@@ -162,8 +216,16 @@ class TestQuantity:
 def package(least: int) -> Medication:
     one = Strength(Decimal(1), "PILL", Decimal(1), "PILL")
     return Medication(
-        id=ID, innm_dosage_id=ID, name="Ліки", form="CAPSULE", manufacturer_name="Завод", manufacturer_country="UA",
-        code_atc=("J01CA04",), certificates=(), container=one, package_qty=Decimal(least * 2),
+        id=ID,
+        innm_dosage_id=ID,
+        name="Ліки",
+        form="CAPSULE",
+        manufacturer_name="Завод",
+        manufacturer_country="UA",
+        code_atc=("J01CA04",),
+        certificates=(),
+        container=one,
+        package_qty=Decimal(least * 2),
         package_min_qty=Decimal(least),
     )
 
@@ -183,15 +245,23 @@ def test_instructions_with_one_number_twice_then_the_second_is_named() -> None:
     assert refused.value.invalid[0].entry == f"{rules.ROOT}.dosage_instruction[2].sequence"
 
 
-@pytest.mark.parametrize(("icpc2", "icd10", "taken"), [
-    (None, None, True), (("R80",), None, True), (("A01",), None, False), (None, ("J10.1",), True),
-    (("A01",), ("J10.1",), True), (("A01",), ("A00.0",), False),
-])
+@pytest.mark.parametrize(
+    ("icpc2", "icd10", "taken"),
+    [
+        (None, None, True),
+        (("R80",), None, True),
+        (("A01",), None, False),
+        (None, ("J10.1",), True),
+        (("A01",), ("J10.1",), True),
+        (("A01",), ("A00.0",), False),
+    ],
+)
 def test_conditions_then_one_of_the_lists_is_enough(
     icpc2: tuple[str, ...] | None, icd10: tuple[str, ...] | None, taken: bool
 ) -> None:
     settings = Settings(conditions_icpc2_allowed=icpc2, conditions_icd10_am_allowed=icd10)
     conditions = {
-        "eHealth/ICPC2/condition_codes": frozenset({"R80"}), "eHealth/ICD10_AM/condition_codes": frozenset({"J10.1"}),
+        "eHealth/ICPC2/condition_codes": frozenset({"R80"}),
+        "eHealth/ICD10_AM/condition_codes": frozenset({"J10.1"}),
     }
     assert passes(lambda: rules.must_have_condition(settings, conditions)) is taken

@@ -48,10 +48,15 @@ def around(visiting: Visiting, episode: Episode) -> Around:
             "stored": {name: {} for name in KINDS} | dict(stored or {}),
             "episode": episode,
             "services": {services.id_of(services.ECG): Service("diagnostic_procedure")},
-            "outside": {target: Outside() for target in (
-                ("employee", visiting.doctor), ("division", visiting.division), ("legal_entity", visiting.clinic),
-                *(("service", services.id_of(code)) for code in (services.ECG, services.COLONOSCOPY)),
-            )},
+            "outside": {
+                target: Outside()
+                for target in (
+                    ("employee", visiting.doctor),
+                    ("division", visiting.division),
+                    ("legal_entity", visiting.clinic),
+                    *(("service", services.id_of(code)) for code in (services.ECG, services.COLONOSCOPY)),
+                )
+            },
         }
         return Surroundings(**(facts | changes))
 

@@ -110,9 +110,9 @@ class TestDivision:
         ],
     )
     def test_when_not_an_active_own_one_then_refused(self, visiting, around, place, words):
-        divisions = {} if place is None else {
-            visiting.division: Place(visiting.clinic if place[0] else uuid4(), place[1])
-        }
+        divisions = (
+            {} if place is None else {visiting.division: Place(visiting.clinic if place[0] else uuid4(), place[1])}
+        )
         faults = found(build.package(visiting), around(divisions=divisions))
         assert faults == [("$.encounter.division.identifier.value", words)]
 
@@ -206,14 +206,17 @@ class TestClass:
 
     def test_discharge_when_nothing_is_told_of_it_then_each_field_is_named(self, visiting, right):
         changes = {
-            "class": {"system": "eHealth/encounter_classes", "code": "INPATIENT"}, "actions": [],
-            "action_references": ACTION, "type": build.concept("eHealth/encounter_types", "discharge"),
+            "class": {"system": "eHealth/encounter_classes", "code": "INPATIENT"},
+            "actions": [],
+            "action_references": ACTION,
+            "type": build.concept("eHealth/encounter_types", "discharge"),
             "hospitalization": {"admit_source": build.concept("eHealth/encounter_admit_source", "physician_ref")},
         }
         conditions = [build.condition(visiting, code=build.concept(build.ICD10_AM, "J10.1"))]
         faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
         assert [entry for entry, _ in faults] == [
-            "$.encounter.hospitalization.discharge_disposition", "$.encounter.hospitalization.discharge_department",
+            "$.encounter.hospitalization.discharge_disposition",
+            "$.encounter.hospitalization.discharge_department",
         ]
 
 

@@ -72,11 +72,15 @@ NAMED = {
     DETECTED_ISSUES: [("author.identifier.value", _EMPLOYEE), ("subject.identifier.value", _DEVICE)],
     MEDICATION_ADMINISTRATIONS: [("medication.identifier.value", "Medication with such id is not found")],
     DIAGNOSTIC_REPORTS: [
-        _SERVICE, _CLINIC, ("performer.reference.identifier.value", _EMPLOYEE),
+        _SERVICE,
+        _CLINIC,
+        ("performer.reference.identifier.value", _EMPLOYEE),
         ("results_interpreter.reference.identifier.value", _EMPLOYEE),
     ],
     PROCEDURES: [
-        _SERVICE, ("recorded_by.identifier.value", _EMPLOYEE), _CLINIC,
+        _SERVICE,
+        ("recorded_by.identifier.value", _EMPLOYEE),
+        _CLINIC,
         ("reason_references[0].identifier.value", _CONDITION),
     ],
     CLINICAL_IMPRESSIONS: [
@@ -193,7 +197,8 @@ def test_day_when_tomorrow_then_it_is_named(visiting, around):
 
 
 @pytest.mark.parametrize(
-    ("kind", "place"), [(PROCEDURES, "performed_period"), (DIAGNOSTIC_REPORTS, "effective_period")],
+    ("kind", "place"),
+    [(PROCEDURES, "performed_period"), (DIAGNOSTIC_REPORTS, "effective_period")],
 )
 def test_period_when_it_ends_before_it_begins_then_named(visiting, around, kind, place):
     period = {"start": build.moment(NOW - timedelta(hours=1)), "end": build.moment(NOW - timedelta(hours=2))}
@@ -324,7 +329,8 @@ class TestDiagnosticReport:
     def test_when_of_an_examination_without_conclusion_then_refused(self, visiting, around, category):
         faults = self.faults(visiting, around, category, conclusion=None, results_interpreter={"text": "Лікар"})
         assert [entry for entry, _ in faults] == [
-            "$.diagnostic_reports[0].conclusion", "$.diagnostic_reports[0].results_interpreter.reference",
+            "$.diagnostic_reports[0].conclusion",
+            "$.diagnostic_reports[0].results_interpreter.reference",
         ]
 
     def test_when_own_but_told_by_words_or_of_another_clinic_then_refused(self, visiting, around):
@@ -343,8 +349,10 @@ class TestDiagnosticReport:
     def test_when_told_by_others_but_signed_as_own_then_refused(self, visiting, around):
         faults = self.faults(visiting, around, primary_source=False)
         assert [entry for entry, _ in faults] == [
-            "$.diagnostic_reports[0].performer.reference", "$.diagnostic_reports[0].results_interpreter.reference",
-            "$.diagnostic_reports[0].report_origin", "$.diagnostic_reports[0].managing_organization.identifier.value",
+            "$.diagnostic_reports[0].performer.reference",
+            "$.diagnostic_reports[0].results_interpreter.reference",
+            "$.diagnostic_reports[0].report_origin",
+            "$.diagnostic_reports[0].managing_organization.identifier.value",
         ]
 
 
@@ -363,7 +371,8 @@ class TestOthers:
         other = uuid4()
         facts = around()
         facts = replace(
-            facts, doctors={**facts.doctors, other: Doctor(other, visiting.clinic, "PHARMACIST", True)},
+            facts,
+            doctors={**facts.doctors, other: Doctor(other, visiting.clinic, "PHARMACIST", True)},
             outside={**facts.outside, ("employee", other): Outside()},
         )
         package = package_of(visiting, PROCEDURES, recorded_by=build.ref("employee", other))
@@ -384,8 +393,10 @@ class TestOthers:
             ({"primary_source": False}, "report_origin"),
             ({"report_origin": build.concept("eHealth/report_origins", "patient")}, "report_origin"),
             ({"primary_source": False, "external_provider": {"provider_legal_entity_name": "Аптека"}}, None),
-            ({"details": [{"quantity": {"value": 0, "system": "device_unit", "code": "piece"}}]},
-             "details[0].quantity.value"),
+            (
+                {"details": [{"quantity": {"value": 0, "system": "device_unit", "code": "piece"}}]},
+                "details[0].quantity.value",
+            ),
         ],
     )
     def test_device_when_handed_over_by_whom_is_unclear_or_none_then_refused(self, visiting, around, changes, field):

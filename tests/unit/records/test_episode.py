@@ -79,10 +79,15 @@ class TestClose:
     def test_when_active_then_closed_with_its_reason_in_the_history(self, episode):
         done = closed(episode, end=NOW, reason=REASON, summary="Одужав", now=LATER)
         assert (done.status, done.period.end, done.closing_summary, done.status_reason, done.updated_at) == (
-            EpisodeStatus.CLOSED, NOW, "Одужав", REASON, LATER,
+            EpisodeStatus.CLOSED,
+            NOW,
+            "Одужав",
+            REASON,
+            LATER,
         )
         assert [(line.status, line.inserted_at, line.status_reason) for line in done.status_history] == [
-            (EpisodeStatus.ACTIVE, NOW, None), (EpisodeStatus.CLOSED, LATER, REASON),
+            (EpisodeStatus.ACTIVE, NOW, None),
+            (EpisodeStatus.CLOSED, LATER, REASON),
         ]
 
     @pytest.mark.parametrize("status", [EpisodeStatus.CLOSED, EpisodeStatus.ENTERED_IN_ERROR])

@@ -87,7 +87,8 @@ class TestLists:
     def test_parameters_when_published_then_each_narrows_its_list(self):
         known = {kind.name: {*filters.ENTITY_FILTERS, *kind.keys, "service_group_id"} for kind in ENTITIES} | {
             "episodes": {*filters.EPISODE_FILTERS, "diagnoses_group_id"},
-            "encounters": filters.ENCOUNTER_FILTERS, "diagnoses": {"code": ""},
+            "encounters": filters.ENCOUNTER_FILTERS,
+            "diagnoses": {"code": ""},
         }
         checked = 0
         for operation in operations:
@@ -116,15 +117,18 @@ def test_operations_when_compared_with_the_contract_then_id_path_and_scope_are_i
         published = spec.find(operation.method, operation.path)
         assert published is not None and published.path == operation.path
         assert (operation.id, operation.scope) == (
-            published.esoz_api_id or published.id, " ".join(published.scopes),
+            published.esoz_api_id or published.id,
+            " ".join(published.scopes),
         )
 
 
 class TestDocuments:
     def test_names_when_given_by_the_client_then_only_the_register_is_believed(self):
         known, unknown = uuid4(), uuid4()
-        document = {"a": [build.ref("employee", known) | {"display_value": "Хто завгодно"}],
-                    "b": build.ref("employee", unknown) | {"display_value": "Хто завгодно"}}
+        document = {
+            "a": [build.ref("employee", known) | {"display_value": "Хто завгодно"}],
+            "b": build.ref("employee", unknown) | {"display_value": "Хто завгодно"},
+        }
         assert with_names(document, {("employee", known): "Шевченко Тарас"}) == {
             "a": [build.ref("employee", known) | {"display_value": "Шевченко Тарас"}],
             "b": build.ref("employee", unknown) | {"display_value": ""},

@@ -16,13 +16,16 @@ def word(status: str) -> Verification:
     )
 
 
-@pytest.mark.parametrize(("statuses", "whole"), [
-    ((), "VERIFICATION_NEEDED"),
-    (("VERIFIED",), "VERIFIED"),
-    (("VERIFIED", "VERIFICATION_NOT_NEEDED"), "VERIFIED"),
-    (("VERIFIED", "IN_REVIEW"), "IN_REVIEW"),
-    (("VERIFICATION_NEEDED", "IN_REVIEW"), "VERIFICATION_NEEDED"),
-    (("CHANGES_NEEDED", "NOT_VERIFIED", "VERIFIED"), "NOT_VERIFIED"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("statuses", "whole"),
+    [
+        ((), "VERIFICATION_NEEDED"),
+        (("VERIFIED",), "VERIFIED"),
+        (("VERIFIED", "VERIFICATION_NOT_NEEDED"), "VERIFIED"),
+        (("VERIFIED", "IN_REVIEW"), "IN_REVIEW"),
+        (("VERIFICATION_NEEDED", "IN_REVIEW"), "VERIFICATION_NEEDED"),
+        (("CHANGES_NEEDED", "NOT_VERIFIED", "VERIFIED"), "NOT_VERIFIED"),
+    ],
+)
 def test_overall_when_several_speak_then_the_worst_word(statuses, whole):
     assert overall([word(status) for status in statuses]) == whole

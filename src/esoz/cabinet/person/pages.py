@@ -43,6 +43,9 @@ async def person(page: CabinetPage) -> Response:
     (methods,) = await several(line.get("/api/pis/person/authentication_methods"))
     await record(page, Event.DATA_READ, page.user.person_id)
     return page.render(
-        "person/person.html", person=answer.data, methods=methods, verification_words=VERIFICATION_WORDS,
+        "person/person.html",
+        person=answer.data,
+        methods=methods,
+        verification_words=VERIFICATION_WORDS,
         method_words=METHOD_WORDS,
-    )  # fmt: skip
+    )

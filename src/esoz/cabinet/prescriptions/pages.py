@@ -25,9 +25,12 @@ async def listing(page: CabinetPage) -> Response:
     await record(page, Event.LIST_READ)
     options = [("", page.gettext("Усі"))] + [(each, page.gettext(STATUS_WORDS[each][0])) for each in FILTERS]
     return page.render(
-        "prescriptions/prescriptions.html", found=cut(found, page.list_page(PAGE_SIZE)), options=options,
-        values={"status": status}, status_words=STATUS_WORDS,
-    )  # fmt: skip
+        "prescriptions/prescriptions.html",
+        found=cut(found, page.list_page(PAGE_SIZE)),
+        options=options,
+        values={"status": status},
+        status_words=STATUS_WORDS,
+    )
 
 
 @pages.add("GET /prescriptions/{id}", signed_in=True)
@@ -35,9 +38,13 @@ async def one(page: CabinetPage) -> Response:
     prescription, dispenses = await queries.one(await calling(page), page.id())
     await record(page, Event.READ, prescription.id)
     return page.render(
-        "prescriptions/prescription.html", prescription=prescription, dispenses=dispenses,
-        status_words=STATUS_WORDS, dispense_words=DISPENSE_WORDS, is_open=prescription.status is Status.ACTIVE,
-    )  # fmt: skip
+        "prescriptions/prescription.html",
+        prescription=prescription,
+        dispenses=dispenses,
+        status_words=STATUS_WORDS,
+        dispense_words=DISPENSE_WORDS,
+        is_open=prescription.status is Status.ACTIVE,
+    )
 
 
 @pages.add("GET /prescriptions/{id}/qr.svg", signed_in=True)

@@ -30,9 +30,13 @@ async def readings(page: CabinetPage) -> Response:
         log = await queries.log(await calling(page), days, fits=_chosen(page), before=_moment(page, "before"))
         await record(page, Event.LOG_READ)
     return page.render(
-        "readings/readings.html", status=422 if errors else 200, days=by_day(log.readings), errors=errors,
-        earlier=log.earlier, values=dict(page.query),
-    )  # fmt: skip
+        "readings/readings.html",
+        status=422 if errors else 200,
+        days=by_day(log.readings),
+        errors=errors,
+        earlier=log.earlier,
+        values=dict(page.query),
+    )
 
 
 def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:

@@ -111,8 +111,10 @@ def must_be_whole(definitions: Sequence[Definition]) -> None:
 def _faults(definitions: Sequence[Definition]) -> Iterator[str]:
     ids = [each.id for each in definitions]
     yield from (f"{id}: told twice" for id in _repeated(ids))
-    yield from (f"{id}: program_devices told twice" for id in _repeated(
-        program.id for each in definitions for program in each.program_devices))  # fmt: skip
+    yield from (
+        f"{id}: program_devices told twice"
+        for id in _repeated(program.id for each in definitions for program in each.program_devices)
+    )
     known = set(ids)
     for each in definitions:
         yield from (f"{each.id}: {words}" for words in _own_faults(each, known))

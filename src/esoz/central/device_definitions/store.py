@@ -12,8 +12,7 @@ from esoz.kernel.work import Work
 from .model import Definition, Imported
 
 _DEFINITIONS = (
-    "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by"
-    " from device_definitions"
+    "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by from device_definitions"
 )
 
 

@@ -92,9 +92,7 @@ async def import_diagnoses_groups(work: Work, source: Iterable[GroupRow]) -> Imp
     groups = {row.code: (group_id(row.code), row.code, row.name, row.description) for row in rows}
     codes = {group_code_id(row): (group_code_id(row), group_id(row.code), row.system, row.diagnosis) for row in rows}
     done = await save_groups(work.db, list(groups.values()), list(codes.values()))
-    work.record(
-        Event.DIAGNOSES_GROUPS_IMPORTED, "", added=done.added, changed=done.changed, removed=done.removed
-    )
+    work.record(Event.DIAGNOSES_GROUPS_IMPORTED, "", added=done.added, changed=done.changed, removed=done.removed)
     return done
 
 

@@ -91,9 +91,14 @@ def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> 
     by = policy.user_of(work.actor)
     told = {name: getattr(details, name) for name in EquipmentDetails.__dataclass_fields__}
     return Equipment(
-        id=work.new_id(), legal_entity_id=legal_entity_id, inserted_at=work.now, inserted_by=by,
-        updated_at=work.now, updated_by=by, **told,
-    )  # fmt: skip
+        id=work.new_id(),
+        legal_entity_id=legal_entity_id,
+        inserted_at=work.now,
+        inserted_by=by,
+        updated_at=work.now,
+        updated_by=by,
+        **told,
+    )
 
 
 async def _must_be_recorder(work: Work, equipment: Equipment) -> None:

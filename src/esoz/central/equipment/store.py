@@ -13,8 +13,18 @@ from .model import Equipment
 
 _FIELDS = tuple(Equipment.__dataclass_fields__)
 _EQUIPMENT = f"select {', '.join(_FIELDS)} from equipment"
-_EXACT = ("division_id", "device_definition_id", "type", "status", "model_number", "manufacturer",
-          "availability_status", "recorder", "inventory_number", "serial_number")  # fmt: skip
+_EXACT = (
+    "division_id",
+    "device_definition_id",
+    "type",
+    "status",
+    "model_number",
+    "manufacturer",
+    "availability_status",
+    "recorder",
+    "inventory_number",
+    "serial_number",
+)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,11 +49,21 @@ async def create_service(work: Work, details: ServiceDetails, *, legal_entity_id
     """Offer something in a division of ours; raise Rejected naming the fields, Conflict."""
     by = policy.user_of(work.actor)
     service = HealthcareService(
-        id=work.new_id(), legal_entity_id=legal_entity_id, division_id=details.division_id, category=details.category,
-        license_id=details.license_id, type=details.type, speciality_type=details.speciality_type,
-        providing_condition=details.providing_condition, status=Status.ACTIVE, content=details.schedule,
-        inserted_at=work.now, inserted_by=by, updated_at=work.now, updated_by=by,
-    )  # fmt: skip
+        id=work.new_id(),
+        legal_entity_id=legal_entity_id,
+        division_id=details.division_id,
+        category=details.category,
+        license_id=details.license_id,
+        type=details.type,
+        speciality_type=details.speciality_type,
+        providing_condition=details.providing_condition,
+        status=Status.ACTIVE,
+        content=details.schedule,
+        inserted_at=work.now,
+        inserted_by=by,
+        updated_at=work.now,
+        updated_by=by,
+    )
     await _must_be_valid(work, service)
     await store.add_service(work.db, service)
     work.record(Event.SERVICE_CREATED, service.id)
@@ -95,10 +105,17 @@ async def create_role(
     await _employee_for_role(work, employee_id, service)
     by = policy.user_of(work.actor)
     role = EmployeeRole(
-        id=work.new_id(), healthcare_service_id=service.id, employee_id=employee_id, legal_entity_id=legal_entity_id,
-        start_date=work.now, status=RoleStatus.ACTIVE, inserted_at=work.now, inserted_by=by, updated_at=work.now,
+        id=work.new_id(),
+        healthcare_service_id=service.id,
+        employee_id=employee_id,
+        legal_entity_id=legal_entity_id,
+        start_date=work.now,
+        status=RoleStatus.ACTIVE,
+        inserted_at=work.now,
+        inserted_by=by,
+        updated_at=work.now,
         updated_by=by,
-    )  # fmt: skip
+    )
     if await store.has_same_role(work.db, role):
         raise SameRole()
     await store.add_role(work.db, role)

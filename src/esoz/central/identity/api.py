@@ -83,16 +83,21 @@ async def user(call: Call) -> Reply:
     return Reply(wire.user(await queries.me(call.work)))
 
 
-@operations.add("post_oauth_users_actions_update_password", "POST /oauth/users/actions/update_password",
-                scope=CHANGE_PASSWORD, api_key=False)  # fmt: skip
+@operations.add(
+    "post_oauth_users_actions_update_password",
+    "POST /oauth/users/actions/update_password",
+    scope=CHANGE_PASSWORD,
+    api_key=False,
+)
 async def update_password(call: Call) -> Reply:
     given = call.body(wire.PasswordsBody).user
     await passwords.change_own_password(call.work, given.current_password, given.password)
     return Reply(wire.user(await queries.me(call.work)))
 
 
-@operations.add("post_oauth_users_actions_init_factor", "POST /oauth/users/actions/init_factor", scope="",
-                api_key=False)  # fmt: skip
+@operations.add(
+    "post_oauth_users_actions_init_factor", "POST /oauth/users/actions/init_factor", scope="", api_key=False
+)
 async def init_factor(call: Call) -> Reply:
     given = call.body(wire.FactorBody)
     if given.type != "SMS":
@@ -101,8 +106,9 @@ async def init_factor(call: Call) -> Reply:
     return Reply({"type": given.type, "factor": given.factor}, urgent={"next_step": "REQUEST_OTP"})
 
 
-@operations.add("post_oauth_users_actions_approve_factor", "POST /oauth/users/actions/approve_factor", scope="",
-                api_key=False)  # fmt: skip
+@operations.add(
+    "post_oauth_users_actions_approve_factor", "POST /oauth/users/actions/approve_factor", scope="", api_key=False
+)
 async def approve_factor(call: Call) -> Reply:
     issued = await factors.approve_factor(call.work, call.work.actor.token_id, str(call.body(wire.CodeBody).otp))
     return session_reply(issued, "authorize_2fa_access_token") if issued else Reply({"type": "SMS"})
@@ -146,9 +152,7 @@ async def client(call: Call) -> Reply:
 @operations.add("API-009-011-0001", "GET /api/clients/{id}/connections", scope="connection:read")
 async def connections(call: Call) -> Reply:
     found = await queries.connections(call.work, call.id("id"), call.page())
-    return Reply(
-        [wire.connection(clients_store.as_connection(row)) for row in found.rows], paging=Paging.of(found)
-    )
+    return Reply([wire.connection(clients_store.as_connection(row)) for row in found.rows], paging=Paging.of(found))
 
 
 @operations.add("API-009-011-0002", "GET /api/clients/{id}/connections/{connection_id}", scope="connection:read")
@@ -159,14 +163,15 @@ async def connection(call: Call) -> Reply:
 @operations.add("API-009-011-0003", "PATCH /api/clients/{id}/connections/{connection_id}", scope="connection:write")
 async def update_connection(call: Call) -> Reply:
     asked = call.body(wire.RedirectBody)
-    changed = await registry.redirect_elsewhere(
-        call.work, call.id("id"), call.id("connection_id"), asked.redirect_uri
-    )
+    changed = await registry.redirect_elsewhere(call.work, call.id("id"), call.id("connection_id"), asked.redirect_uri)
     return Reply(wire.connection(changed))
 
 
-@operations.add("API-009-067-0002", "PATCH /api/clients/{id}/connections/{connection_id}/actions/refresh_secret",
-                scope="connection:refresh_secret")  # fmt: skip
+@operations.add(
+    "API-009-067-0002",
+    "PATCH /api/clients/{id}/connections/{connection_id}/actions/refresh_secret",
+    scope="connection:refresh_secret",
+)
 async def refresh_secret(call: Call) -> Reply:
     changed, secret = await registry.refresh_secret(call.work, call.id("id"), call.id("connection_id"))
     return Reply(wire.connection(changed, secret))

@@ -33,9 +33,7 @@ def new_value(random: Callable[[int], bytes]) -> str:
     return base64.urlsafe_b64encode(random(32)).rstrip(b"=").decode()
 
 
-def make_nonce(
-    key: bytes, *, audience: str, client_id: UUID, nonce: UUID, now: datetime, about: str = ""
-) -> str:
+def make_nonce(key: bytes, *, audience: str, client_id: UUID, nonce: UUID, now: datetime, about: str = "") -> str:
     """A JWT to be signed with КЕП, or one that says what was validated under it (HS512, as published)."""
     claims = {
         "iss": ISSUER,

@@ -112,9 +112,11 @@ def token(stored: Token, value: str, *, grant_type: str, refresh_token: str | No
         "grant_type": grant_type,
     }
     optional = {
-        "refresh_token": refresh_token, "app_id": stored.app_id, "redirect_uri": stored.redirect_uri,
+        "refresh_token": refresh_token,
+        "app_id": stored.app_id,
+        "redirect_uri": stored.redirect_uri,
         "applicant_user_id": stored.applicant_user_id,
-    }  # fmt: skip
+    }
     details |= {name: given for name, given in optional.items() if given is not None}
     return {
         "id": stored.id,
@@ -169,9 +171,11 @@ def client_details(card: ClientCard) -> dict[str, Any]:
 def connection(found: Connection, secret: str | None = None) -> dict[str, Any]:
     """A connection; its secret only in the one answer that makes it."""
     shown = {
-        "id": found.id, "client_id": found.client_id, "consumer_id": found.broker_id,
+        "id": found.id,
+        "client_id": found.client_id,
+        "consumer_id": found.broker_id,
         "redirect_uri": found.redirect_uri,
-    }  # fmt: skip
+    }
     return shown if secret is None else shown | {"secret": secret}
 
 

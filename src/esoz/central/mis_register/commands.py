@@ -110,9 +110,7 @@ async def connect(work: Work, mis_id: UUID, reason: str = "", *, reset_page: str
     await store.save(work.db, replace(moved, broker_id=broker_id))
     keys = await identity.refresh_broker_keys(work, broker_id)
     await identity.create_client(work, id=mis_id, name=given.product, type=MIS)
-    secret = await identity.connect(
-        work, client_id=mis_id, broker_id=broker_id, redirect_uri=given.contacts.website
-    )
+    secret = await identity.connect(work, client_id=mis_id, broker_id=broker_id, redirect_uri=given.contacts.website)
     await _let_in(work, mis_id, given.contact_email, reset_page)
     return Access(keys.api_key, keys.psk, mis_id, secret)
 

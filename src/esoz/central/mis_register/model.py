@@ -74,14 +74,17 @@ PROGRAMME = (
     Test("declaration-signed", "Декларацію укладено, роздруковано й підписано лікарем", "PRIMARY_CARE"),
     Test("encounter-package", "Пакет взаємодії надіслано, помилку завдання показано лікареві", "PRIMARY_CARE"),
     Test("encounter-package-specialist", "Пакет взаємодії спеціаліста за направленням надіслано", "OUTPATIENT"),
-    Test("prescription-finished-today", "Рецепт виписано лише у взаємодії, завершеній сьогодні (ТВ 3.9.1.1.2)",
-         "PRIMARY_CARE"),
+    Test(
+        "prescription-finished-today",
+        "Рецепт виписано лише у взаємодії, завершеній сьогодні (ТВ 3.9.1.1.2)",
+        "PRIMARY_CARE",
+    ),
     Test("prescription-note", "Пацієнт отримує SMS або надруковану довідку з номером і CODE128", "PRIMARY_CARE"),
     Test("emergency-package", "Виклик екстреної допомоги передано", "EMERGENCY"),
     Test("dispense", "Рецепт погашено за номером і кодом, відпуск підписано", "PHARMACY"),
     Test("dispense-wrong-code", "Неправильний код рецепта пояснено, спроби не вичерпуються самі", "PHARMACY"),
     Test("attestation", "Атестат відповідності КСЗІ чинний"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,16 @@ def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
     contacts = Contacts(**{name: row[name] for name in _CONTACTS})
     until: date | None = row["attestation_until"]
     application = Application(
-        row["product"], row["version"], row["vendor"], row["edrpou"], tuple(row["areas"]), row["contact_email"],
-        contacts, row["attestation"], until,
-    )  # fmt: skip
+        row["product"],
+        row["version"],
+        row["vendor"],
+        row["edrpou"],
+        tuple(row["areas"]),
+        row["contact_email"],
+        contacts,
+        row["attestation"],
+        until,
+    )
     return Entry(
         row["id"], row["broker_id"], application, Status(row["status"]), row["inserted_at"], row["updated_at"], moments
     )
@@ -68,11 +75,16 @@ def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
 
 def _columns(given: Application) -> dict[str, object]:
     return {
-        "product": given.product, "version": given.version, "vendor": given.vendor, "edrpou": given.edrpou,
-        "areas": list(given.areas), "contact_email": given.contact_email, "attestation": given.attestation,
+        "product": given.product,
+        "version": given.version,
+        "vendor": given.vendor,
+        "edrpou": given.edrpou,
+        "areas": list(given.areas),
+        "contact_email": given.contact_email,
+        "attestation": given.attestation,
         "attestation_until": given.attestation_until,
         **{name: getattr(given.contacts, name) for name in _CONTACTS},
-    }  # fmt: skip
+    }
 
 
 async def add(db: Db, entry: Entry) -> None:
@@ -100,16 +112,16 @@ async def is_open(db: Db, edrpou: str, product: str) -> bool:
 
 
 async def find(db: Db, mis_id: UUID, *, lock: bool = False) -> Entry | None:
-    row = await db.fetchrow(
-        f"select {_OWN} from mis_register where id = $1{' for update' if lock else ''}", mis_id
-    )
+    row = await db.fetchrow(f"select {_OWN} from mis_register where id = $1{' for update' if lock else ''}", mis_id)
     return _entry(row, (await _all_moments(db, [mis_id])).get(mis_id, {})) if row else None
 
 
 async def save(db: Db, entry: Entry) -> None:
     columns = _columns(entry.application) | {
-        "broker_id": entry.broker_id, "status": str(entry.status), "updated_at": entry.updated_at
-    }  # fmt: skip
+        "broker_id": entry.broker_id,
+        "status": str(entry.status),
+        "updated_at": entry.updated_at,
+    }
     places = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 2))
     await db.execute(f"update mis_register set {places} where id = $1", entry.id, *columns.values())
 

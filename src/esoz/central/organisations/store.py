@@ -212,13 +212,22 @@ async def unverified_before(db: Connection, moment: datetime, limit: int) -> lis
     return [as_model(LegalEntity, row) for row in rows]
 
 
-async def add_related(db: Connection, source_id: UUID, target_id: UUID, reason: str, *, id: UUID, at: datetime,
-                      by: UUID) -> None:  # fmt: skip
+async def add_related(
+    db: Connection, source_id: UUID, target_id: UUID, reason: str, *, id: UUID, at: datetime, by: UUID
+) -> None:
     """Write that one legal entity was merged into another (LE-21)."""
     await insert(
-        db, "related_legal_entities", id=id, merged_from_id=source_id, merged_to_id=target_id, type="REORGANIZATION",
-        reason=reason, reason_date=kyiv_date(at), inserted_at=at, inserted_by=by,
-    )  # fmt: skip
+        db,
+        "related_legal_entities",
+        id=id,
+        merged_from_id=source_id,
+        merged_to_id=target_id,
+        type="REORGANIZATION",
+        reason=reason,
+        reason_date=kyiv_date(at),
+        inserted_at=at,
+        inserted_by=by,
+    )
 
 
 async def is_merged(db: Connection, id: UUID) -> bool:

@@ -109,8 +109,9 @@ async def log_in_for(call: Call) -> Reply:
     return Reply(user | _session(issued, applicant_id), 201)
 
 
-@operations.add("post_api_pis_confidant_sign-up_validation", "POST /api/pis/confidant/sign-up_validation", scope="",
-                api_key=False)  # fmt: skip
+@operations.add(
+    "post_api_pis_confidant_sign-up_validation", "POST /api/pis/confidant/sign-up_validation", scope="", api_key=False
+)
 async def check_sign_up_for(call: Call) -> Reply:
     applicant, client_id = await actor_person(call.work), call.work.actor.client_id
     assert client_id is not None  # of every access token

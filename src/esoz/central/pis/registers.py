@@ -33,10 +33,15 @@ def _act(row: dict[str, str]) -> CivilAct:
     if not tax_ids or not row["number"].strip():
         raise ValueError("number and tax_ids must not be empty")
     return CivilAct(
-        UUID(row["id"]), ActKind(row["kind"]), row["number"].strip(), row["last_name"], row["first_name"],
-        date.fromisoformat(row["birth_date"]), tax_ids,
+        UUID(row["id"]),
+        ActKind(row["kind"]),
+        row["number"].strip(),
+        row["last_name"],
+        row["first_name"],
+        date.fromisoformat(row["birth_date"]),
+        tax_ids,
         date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
-    )  # fmt: skip
+    )
 
 
 async def import_civil_acts(work: Work, acts: Iterable[CivilAct]) -> int:

@@ -15,11 +15,18 @@ async def save_acts(db: Db, acts: Iterable[CivilAct], at: datetime) -> int:
     """Write records of the register anew; return how many."""
     rows = [
         (
-            act.id, str(act.kind), searchable_number(act.number), act.last_name, act.first_name, act.birth_date,
-            sorted(act.tax_ids), act.ends_on, at,
+            act.id,
+            str(act.kind),
+            searchable_number(act.number),
+            act.last_name,
+            act.first_name,
+            act.birth_date,
+            sorted(act.tax_ids),
+            act.ends_on,
+            at,
         )
         for act in acts
-    ]  # fmt: skip
+    ]
     await db.executemany(
         "insert into civil_acts (id, kind, number_search, ward_last_name, ward_first_name, ward_birth_date, tax_ids,"
         " ends_on, imported_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set"
@@ -41,11 +48,17 @@ async def acts(db: Db, numbers: Iterable[str], birth_date: date) -> Sequence[Civ
     )
     return [
         CivilAct(
-            row["id"], ActKind(row["kind"]), row["number_search"], row["ward_last_name"], row["ward_first_name"],
-            row["ward_birth_date"], frozenset(row["tax_ids"]), row["ends_on"],
+            row["id"],
+            ActKind(row["kind"]),
+            row["number_search"],
+            row["ward_last_name"],
+            row["ward_first_name"],
+            row["ward_birth_date"],
+            frozenset(row["tax_ids"]),
+            row["ends_on"],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 async def end_tokens_without_relation(db: Db, today: date, at: datetime) -> int:

@@ -78,10 +78,23 @@ class LogInForBody(msgspec.Struct, frozen=True):
 
 
 PERSON = (
-    "id", "first_name", "last_name", "second_name", "birth_date", "birth_country", "birth_settlement", "gender",
-    "email", "tax_id", "secret", "documents", "addresses", "phones", "preferred_way_communication",
+    "id",
+    "first_name",
+    "last_name",
+    "second_name",
+    "birth_date",
+    "birth_country",
+    "birth_settlement",
+    "gender",
+    "email",
+    "tax_id",
+    "secret",
+    "documents",
+    "addresses",
+    "phones",
+    "preferred_way_communication",
     "emergency_contact",
-)  # fmt: skip
+)
 WARD = (*PERSON, "no_tax_id", "unzr")
 Method: TypeAlias = people.AuthenticationMethod | people.AuthenticationDetails
 

@@ -40,7 +40,10 @@ async def update_episode(work: Work, payload: Mapping[str, Any]) -> Done:
 async def close_episode(work: Work, payload: Mapping[str, Any]) -> Done:
     closing = msgspec.convert(payload["closing"], wire.Closing)
     closed = await commands.close_episode(
-        work, *_episode_of(payload), end=closing.period.end, reason=closing.status_reason,
+        work,
+        *_episode_of(payload),
+        end=closing.period.end,
+        reason=closing.status_reason,
         summary=closing.closing_summary,
     )
     return _of_episode(closed)

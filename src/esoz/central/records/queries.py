@@ -87,9 +87,7 @@ async def records(work: Work, kind: Kind, person_id: UUID, filters: Filters, pag
     return found
 
 
-async def records_of_group(
-    work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page
-) -> Paged:
+async def records_of_group(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of records whose service is in a group of the catalogue, when one is given. Raises Forbidden."""
     group_id = filters.get("service_group_id")
     rest = {name: value for name, value in filters.items() if name != "service_group_id"}

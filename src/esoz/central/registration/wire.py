@@ -45,8 +45,9 @@ class LicenseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 words = "schema does not allow additional properties"
                 raise Rejected(invalid=tuple(Invalid(f"$.license.{name}", "schema", words) for name in extra))
             return None
-        missing = [name for name in ("type", "issued_by", "issued_date", "active_from_date", "order_no")
-                   if told[name] is None]  # fmt: skip
+        missing = [
+            name for name in ("type", "issued_by", "issued_date", "active_from_date", "order_no") if told[name] is None
+        ]
         if missing:
             raise Rejected(invalid=tuple(_required(f"$.license.{name}", name) for name in missing))
         return License(id=id, **told)

@@ -33,7 +33,8 @@ async def import_services(
         done[name] = await store.save(work, shape, listed)
     await store.save_members(work.db, catalogue.members)
     work.record(
-        Event.SERVICES_IMPORTED, "catalogue", **{name.replace(" ", "_"): msgspec.to_builtins(each)
-                                                for name, each in done.items()}
+        Event.SERVICES_IMPORTED,
+        "catalogue",
+        **{name.replace(" ", "_"): msgspec.to_builtins(each) for name, each in done.items()},
     )
     return done

@@ -132,7 +132,8 @@ def sorted_out(rows: Iterable[SourceRow]) -> Catalogue:
         raise ValueError("\n".join(faults))
     services = [row for row in listed if row.type == SERVICE]
     return Catalogue(
-        [_group(row) for row in listed if row.type == GROUP], [_service(row) for row in services],
+        [_group(row) for row in listed if row.type == GROUP],
+        [_service(row) for row in services],
         [(group_id(group), service_id(row.code)) for row in services for group in row.groups],
         [_programme(row) for row in listed if row.type == PROGRAMME],
     )
@@ -177,29 +178,43 @@ def _circles(rows: Sequence[SourceRow]) -> Iterator[str]:
 
 def _group(row: SourceRow) -> Group:
     return Group(
-        id=group_id(row.code), code=row.code, name=row.name, parent_id=group_id(row.groups[0]) if row.groups else None,
-        is_active=row.is_active, request_allowed=row.request_allowed,
+        id=group_id(row.code),
+        code=row.code,
+        name=row.name,
+        parent_id=group_id(row.groups[0]) if row.groups else None,
+        is_active=row.is_active,
+        request_allowed=row.request_allowed,
     )
 
 
 def _service(row: SourceRow) -> Service:
     return Service(
-        id=service_id(row.code), code=row.code, name=row.name, category=row.category, is_active=row.is_active,
-        is_composition=row.is_composition, request_allowed=row.request_allowed,
+        id=service_id(row.code),
+        code=row.code,
+        name=row.name,
+        category=row.category,
+        is_active=row.is_active,
+        is_composition=row.is_composition,
+        request_allowed=row.request_allowed,
     )
 
 
 def _programme(row: SourceRow) -> Programme:
     assert row.medical_program_id is not None  # checked above
     return Programme(
-        id=uuid5(SPACE, f"PROGRAMME {row.medical_program_id} {row.code}"), service_id=service_id(row.code),
-        medical_program_id=row.medical_program_id, consumer_price=row.consumer_price, description=row.description,
-        is_active=row.is_active, request_allowed=row.request_allowed,
+        id=uuid5(SPACE, f"PROGRAMME {row.medical_program_id} {row.code}"),
+        service_id=service_id(row.code),
+        medical_program_id=row.medical_program_id,
+        consumer_price=row.consumer_price,
+        description=row.description,
+        is_active=row.is_active,
+        request_allowed=row.request_allowed,
     )
 
 
-def tree(groups: Iterable[Mapping[str, object]], services: Mapping[object, Sequence[Mapping[str, object]]]
-         ) -> list[Node]:
+def tree(
+    groups: Iterable[Mapping[str, object]], services: Mapping[object, Sequence[Mapping[str, object]]]
+) -> list[Node]:
     """Groups as trees, each with its services; `services` are listed by the id of their group."""
     below: dict[object, list[Mapping[str, object]]] = {}
     for group in groups:

@@ -16,7 +16,9 @@ Found: TypeAlias = Mapping[object, Sequence[Row]]
 
 # The columns of each table that a file says; a row that differs in one of them is changed.
 _TABLES: Mapping[type[msgspec.Struct], str] = {
-    Group: "service_groups", Service: "services", Programme: "program_services",
+    Group: "service_groups",
+    Service: "services",
+    Programme: "program_services",
 }
 
 
@@ -129,7 +131,9 @@ async def save(work: Work, shape: type[msgspec.Struct], rows: Sequence[msgspec.S
         select (select count(*) from added) as added, (select count(*) from changed) as changed,
             (select count(*) from removed) as removed
         """,
-        msgspec.to_builtins(list(rows)), work.now, work.actor.user_id,
+        msgspec.to_builtins(list(rows)),
+        work.now,
+        work.actor.user_id,
     )
     return as_model(Imported, result)
 
@@ -140,10 +144,12 @@ async def save_members(db: Connection, members: Sequence[tuple[UUID, UUID]]) -> 
     await db.execute(
         "delete from service_group_members"
         " where (group_id, service_id) not in (select * from unnest($1::uuid[], $2::uuid[]))",
-        groups, services,
+        groups,
+        services,
     )
     await db.execute(
         "insert into service_group_members (group_id, service_id) select * from unnest($1::uuid[], $2::uuid[])"
         " on conflict do nothing",
-        groups, services,
+        groups,
+        services,
     )

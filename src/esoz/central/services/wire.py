@@ -16,8 +16,15 @@ _STAMPS = ("inserted_at", "inserted_by", "updated_at", "updated_by")
 _GROUP = ("id", "name", "code", "is_active", "request_allowed", *_STAMPS)
 _SERVICE = ("id", "name", "code", "is_active", "category", "is_composition", "request_allowed", *_STAMPS)
 _PROGRAMME = (
-    "id", "medical_program_id", "service_id", "service_group_id", "consumer_price", "description", "request_allowed",
-    "is_active", *_STAMPS,
+    "id",
+    "medical_program_id",
+    "service_id",
+    "service_group_id",
+    "consumer_price",
+    "description",
+    "request_allowed",
+    "is_active",
+    *_STAMPS,
 )
 
 

@@ -151,9 +151,14 @@ async def phone(page: Page) -> Response:
 
 def _phone_page(page: Page, errors: Mapping[str, str] | None = None) -> Response:
     return page.render(
-        "phone.html", status=422 if errors else 200, asked=Asked(None), values=page.form.values(), errors=errors or {},
-        action="/account/phone", ask_password=True,
-    )  # fmt: skip
+        "phone.html",
+        status=422 if errors else 200,
+        asked=Asked(None),
+        values=page.form.values(),
+        errors=errors or {},
+        action="/account/phone",
+        ask_password=True,
+    )
 
 
 @pages.add("GET /account/phone/code", signed_in=True)
@@ -176,6 +181,11 @@ async def phone_code(page: Page) -> Response:
 
 def _phone_code_page(page: Page, errors: Mapping[str, str] | None = None) -> Response:
     return page.render(
-        "code.html", status=403 if errors else 200, asked=Asked(None), phone=page.session.text(PHONE_ASKED),
-        errors=errors or {}, again="", action="/account/phone/code",
-    )  # fmt: skip
+        "code.html",
+        status=403 if errors else 200,
+        asked=Asked(None),
+        phone=page.session.text(PHONE_ASKED),
+        errors=errors or {},
+        again="",
+        action="/account/phone/code",
+    )

@@ -33,9 +33,14 @@ async def overview(page: Page) -> Response:
     async with working(page, "GET /administration") as work:
         entries, found = await mis_register.applications(work, asked, page.list_page(), order=order)
     return page.render(
-        "administration/register.html", entries=entries, found=found, values=page.query, statuses=STATUSES,
-        areas=AREAS, is_filtered=asked != Asked(),
-    )  # fmt: skip
+        "administration/register.html",
+        entries=entries,
+        found=found,
+        values=page.query,
+        statuses=STATUSES,
+        areas=AREAS,
+        is_filtered=asked != Asked(),
+    )
 
 
 @pages.add("GET /administration/mis/{id}", roles=ADMINISTRATORS)
@@ -113,15 +118,19 @@ DECISIONS: Mapping[Status, tuple[tuple[str, str], ...]] = {
     Status.SUBMITTED: (("test", mark("Почати тестування")), ("reject", mark("Відхилити"))),
     Status.TESTING: (("pass", mark("Визнати відповідною")), ("reject", mark("Відхилити"))),
     Status.TESTED: (
-        ("connect", mark("Підключити")), ("test", mark("Тестувати знову")), ("reject", mark("Відхилити")),
+        ("connect", mark("Підключити")),
+        ("test", mark("Тестувати знову")),
+        ("reject", mark("Відхилити")),
     ),
     Status.CONNECTED: (
-        ("block", mark("Заблокувати")), ("keys", mark("Видати нові ключі")), ("disconnect", mark("Відключити")),
+        ("block", mark("Заблокувати")),
+        ("keys", mark("Видати нові ключі")),
+        ("disconnect", mark("Відключити")),
     ),
     Status.BLOCKED: (("unblock", mark("Розблокувати")), ("disconnect", mark("Відключити"))),
     Status.DISCONNECTED: (),
     Status.REJECTED: (),
-}  # fmt: skip
+}
 
 
 async def _system(page: Page, errors: Mapping[str, str]) -> Response:
@@ -130,11 +139,18 @@ async def _system(page: Page, errors: Mapping[str, str]) -> Response:
     contacts = entry.application.contacts
     values = {name: getattr(contacts, name) for name in contacts.__dataclass_fields__}
     return page.render(
-        "administration/system.html", status=422 if errors else 200, entry=entry, history=history, errors=errors,
-        results={result.test: result for result in results}, statuses=STATUSES, areas=AREAS,
+        "administration/system.html",
+        status=422 if errors else 200,
+        entry=entry,
+        history=history,
+        errors=errors,
+        results={result.test: result for result in results},
+        statuses=STATUSES,
+        areas=AREAS,
         programme=[test for test in PROGRAMME if test.area in ("", *entry.application.areas)],
-        decisions=DECISIONS[entry.status], values=values | page.form.values(),
-    )  # fmt: skip
+        decisions=DECISIONS[entry.status],
+        values=values | page.form.values(),
+    )
 
 
 @pages.add("GET /administration/users", roles=ADMINISTRATORS)

@@ -77,9 +77,7 @@ async def read_client(page: Page) -> Asked:
         redirect_uri = query.get("redirect_uri", "")
         await identity.must_be_registered(work, client.id, redirect_uri)
     way = query.get("way", "")
-    return Asked(
-        client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else ""
-    )
+    return Asked(client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else "")
 
 
 async def read_cabinet(page: Page) -> Asked:

@@ -60,6 +60,12 @@ async def _list(page: Page, errors: Mapping[str, str]) -> Response:
             work, page.list_page(), words=words, is_active=None if state is None else state == "active"
         )
     return page.render(
-        "administration/black_list.html", status=422 if errors else 200, found=found, errors=errors,
-        values=page.form.values(), asked=page.query, is_filtered=bool(state or words), path=PATH,
-    )  # fmt: skip
+        "administration/black_list.html",
+        status=422 if errors else 200,
+        found=found,
+        errors=errors,
+        values=page.form.values(),
+        asked=page.query,
+        is_filtered=bool(state or words),
+        path=PATH,
+    )

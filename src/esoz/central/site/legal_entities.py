@@ -50,9 +50,14 @@ async def overview(page: Page) -> Response:
     async with working(page, f"GET {PATH}") as work:
         found = await organisations.find_by_words(work, words, type, status, page.list_page())
     return page.render(
-        "administration/legal_entities.html", found=found, values=page.query, statuses=STATUSES, types=TYPES,
-        path=PATH, is_filtered=bool(words or type or status),
-    )  # fmt: skip
+        "administration/legal_entities.html",
+        found=found,
+        values=page.query,
+        statuses=STATUSES,
+        types=TYPES,
+        path=PATH,
+        is_filtered=bool(words or type or status),
+    )
 
 
 @pages.add(f"GET {PATH}/{{id}}", roles=ADMINISTRATORS)
@@ -100,10 +105,17 @@ def decisions(entity: LegalEntity) -> list[tuple[str, str]]:
 async def _one(page: Page, errors: Mapping[str, str]) -> Response:
     entity = await organisations.find_legal_entity(page.db, page.id())
     return page.render(
-        "administration/legal_entity.html", status=409 if errors else 200, entity=entity, errors=errors, path=PATH,
-        statuses=STATUSES, types=TYPES, decisions=decisions(entity), values=page.form.values(),
+        "administration/legal_entity.html",
+        status=409 if errors else 200,
+        entity=entity,
+        errors=errors,
+        path=PATH,
+        statuses=STATUSES,
+        types=TYPES,
+        decisions=decisions(entity),
+        values=page.form.values(),
         may_merge=entity.is_active and entity.status in (LegalEntityStatus.ACTIVE, LegalEntityStatus.SUSPENDED),
-    )  # fmt: skip
+    )
 
 
 @pages.add(f"POST {PATH}/{{id}}/merge", roles=ADMINISTRATORS)
@@ -117,9 +129,13 @@ async def prepare(page: Page) -> Response:
         errors["reason"] = NO_REASON
     if target is None or errors:
         return await _one(page, errors)
-    content = msgspec.json.encode({
-        "merged_from_legal_entity": _named(source), "merged_to_legal_entity": _named(target), "reason": reason,
-    })  # fmt: skip
+    content = msgspec.json.encode(
+        {
+            "merged_from_legal_entity": _named(source),
+            "merged_to_legal_entity": _named(target),
+            "reason": reason,
+        }
+    )
     return _signing(page, source, target, content, {})
 
 
@@ -169,6 +185,11 @@ def _signing(
     page: Page, source: LegalEntity, target: LegalEntity, content: bytes, errors: Mapping[str, str]
 ) -> Response:
     return page.render(
-        "administration/merge.html", status=422 if errors else 200, source=source, target=target, content=content,
-        errors=errors, path=PATH,
-    )  # fmt: skip
+        "administration/merge.html",
+        status=422 if errors else 200,
+        source=source,
+        target=target,
+        content=content,
+        errors=errors,
+        path=PATH,
+    )

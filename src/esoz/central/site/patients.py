@@ -91,9 +91,14 @@ async def _sign_up(page: Page, asked: Asked, document: str, code: Mapping[str, s
     except Problem as refusal:
         return _refused(page, asked, refusal)
     return page.render(
-        "patient/sign_up.html", status=422 if code else 200, asked=asked, person=found.details, document=document,
-        needs_code=code is not None, errors=code or {},
-    )  # fmt: skip
+        "patient/sign_up.html",
+        status=422 if code else 200,
+        asked=asked,
+        person=found.details,
+        document=document,
+        needs_code=code is not None,
+        errors=code or {},
+    )
 
 
 @pages.add("GET /confidant/sign-in", public=True)
@@ -139,9 +144,15 @@ def _choice(
     if pis.allowed(asked.scope)[1] or not asked.scope.strip():
         return page.render("not_yours.html", asked=asked)
     return page.render(
-        "patient/sign_in_for.html", status=422 if errors else 200, asked=asked, wards=wards, document=document,
-        groups=in_words(asked.scope.split(), of_patient=True), errors=errors or {}, values=page.form.values(),
-    )  # fmt: skip
+        "patient/sign_in_for.html",
+        status=422 if errors else 200,
+        asked=asked,
+        wards=wards,
+        document=document,
+        groups=in_words(asked.scope.split(), of_patient=True),
+        errors=errors or {},
+        values=page.form.values(),
+    )
 
 
 @pages.add("GET /confidant/sign-up", public=True)
@@ -162,9 +173,13 @@ async def sign_up_for_form(page: Page) -> Response:
     if pis.allowed(asked.scope)[1] or not asked.scope.strip():
         return page.render("not_yours.html", asked=asked)
     return page.render(
-        "patient/sign_up_for.html", asked=asked, person=found.details, document=document, token=found.token,
+        "patient/sign_up_for.html",
+        asked=asked,
+        person=found.details,
+        document=document,
+        token=found.token,
         groups=in_words(asked.scope.split(), of_patient=True),
-    )  # fmt: skip
+    )
 
 
 @pages.add("POST /confidant/sign-up", signed_in=True)

@@ -53,9 +53,15 @@ async def register(page: Page) -> Response:
     async with working(page, "GET /mis-register") as work:
         entries, found = await mis_register.published(work, asked, page.list_page())
     return page.render(
-        "register/list.html", entries=entries, found=found, values=page.query, is_filtered=asked != Asked(),
-        statuses=STATUSES, areas=AREAS, offered=mis_register.PUBLISHED,
-    )  # fmt: skip
+        "register/list.html",
+        entries=entries,
+        found=found,
+        values=page.query,
+        is_filtered=asked != Asked(),
+        statuses=STATUSES,
+        areas=AREAS,
+        offered=mis_register.PUBLISHED,
+    )
 
 
 def asked_of(page: Page, statuses: Iterable[Status]) -> Asked:
@@ -116,6 +122,10 @@ def in_words(refusal: Rejected) -> dict[str, str]:
 
 def _form(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
-        "register/apply.html", status=422 if errors else 200, values=page.form.values(), errors=errors, areas=AREAS,
+        "register/apply.html",
+        status=422 if errors else 200,
+        values=page.form.values(),
+        errors=errors,
+        areas=AREAS,
         chosen=page.form.all("areas"),
-    )  # fmt: skip
+    )

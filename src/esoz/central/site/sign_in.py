@@ -148,9 +148,14 @@ async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None 
     if token_id is None and not errors:
         return page.redirect(f"/sign-in?{asked.query}")
     return page.render(
-        "code.html", status=403 if errors else 200, asked=asked, phone=page.session.text(PHONE_ASKED) or phone,
-        errors=errors or {}, again="/sign-in/code/again", action="/sign-in/code",
-    )  # fmt: skip
+        "code.html",
+        status=403 if errors else 200,
+        asked=asked,
+        phone=page.session.text(PHONE_ASKED) or phone,
+        errors=errors or {},
+        again="/sign-in/code/again",
+        action="/sign-in/code",
+    )
 
 
 @pages.add("GET /sign-in/phone", public=True)
@@ -172,9 +177,14 @@ async def phone(page: Page) -> Response:
     except Problem as refusal:
         fault = words.BAD_PHONE if isinstance(refusal, Rejected) else words.in_words(refusal)
         return page.render(
-            "phone.html", status=422, asked=asked, values=page.form.values(), errors={"phone": fault},
-            action="/sign-in/phone", ask_password=False,
-        )  # fmt: skip
+            "phone.html",
+            status=422,
+            asked=asked,
+            values=page.form.values(),
+            errors={"phone": fault},
+            action="/sign-in/phone",
+            ask_password=False,
+        )
     page.session.put(PHONE_ASKED, number)
     return page.redirect(f"/sign-in/code?{asked.query}")
 

@@ -34,9 +34,13 @@ async def overview(page: Page) -> Response:
         )
         work.record(rechecks.Event.LISTED, "")
     return page.render(
-        "administration/signatures.html", documents=documents, found=found, values=page.query, states=STATES,
+        "administration/signatures.html",
+        documents=documents,
+        found=found,
+        values=page.query,
+        states=STATES,
         is_filtered=bool(state or words),
-    )  # fmt: skip
+    )
 
 
 @pages.add("GET /administration/signatures/{digest}", roles=ADMINISTRATORS)

@@ -33,8 +33,7 @@ async def by_region(db: Connection, first: date, last: date) -> dict[str, Totals
         if row["name"] in _OF_PRESCRIPTIONS:
             found[row["region"]][row["name"]] = row["value"]
     return {
-        region: Totals(*(values.get(name, 0) for name in _OF_PRESCRIPTIONS))
-        for region, values in sorted(found.items())
+        region: Totals(*(values.get(name, 0) for name in _OF_PRESCRIPTIONS)) for region, values in sorted(found.items())
     }
 
 

@@ -20,7 +20,8 @@ async def by_day(db: Connection, first: date, last: date) -> list[Row]:
     """(day, name, value) of the days asked for; a day on which nothing was counted is not there."""
     rows: list[Row] = await db.fetch(
         "select day, name, sum(value)::bigint as value from counters where day between $1 and $2 group by day, name",
-        first, last,
+        first,
+        last,
     )
     return rows
 
@@ -29,7 +30,9 @@ async def by_region(db: Connection, first: date, last: date) -> list[Row]:
     """(region, name, value) of the days asked for."""
     rows: list[Row] = await db.fetch(
         "select region, name, sum(value)::bigint as value from counters"
-        " where day between $1 and $2 group by region, name", first, last,
+        " where day between $1 and $2 group by region, name",
+        first,
+        last,
     )
     return rows
 
@@ -48,6 +51,8 @@ async def people_and_places(db: Connection) -> Row:
             (select count(*) from employees
                 where status = 'APPROVED' and is_active and employee_type = 'PHARMACIST') as pharmacists
         """,
-        CLINICS, PHARMACIES, DOCTORS,
+        CLINICS,
+        PHARMACIES,
+        DOCTORS,
     )
     return row

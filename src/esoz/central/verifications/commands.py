@@ -43,8 +43,9 @@ class TooManyCodes(TooMany):
     default = "too many requests"
 
 
-async def start(work: Work, phone: str, *, content_hash: str | None = None, entry: str = "$.phone_number"
-                ) -> Verification:  # fmt: skip
+async def start(
+    work: Work, phone: str, *, content_hash: str | None = None, entry: str = "$.phone_number"
+) -> Verification:
     """Send a code to a telephone; the one before ends. Raises Rejected at `entry`, TooManyCodes."""
     if not is_phone(phone):
         raise rejected(entry, "string does not match pattern", rule="format", params=[r"^\+380[0-9]{9}$"])

@@ -93,7 +93,11 @@ async def verification(call: Call) -> Reply:
 async def resolve_verification(call: Call) -> Reply:
     register, how = call.body(wire.ResolutionBody).chosen()
     settled = await commands.resolve_verification(
-        call.work, call.id("id"), register, status=how.verification_status, reason=how.verification_reason,
+        call.work,
+        call.id("id"),
+        register,
+        status=how.verification_status,
+        reason=how.verification_reason,
         comment=how.verification_comment,
-    )  # fmt: skip
+    )
     return Reply(wire.party_verification(*settled))

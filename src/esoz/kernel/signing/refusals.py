@@ -16,9 +16,7 @@ WORDS: dict[str, str] = {
     "authority_expired": _(
         "Закінчився строк дії сертифіката самого надавача (%(issuer)s). Отримайте в нього новий ключ."
     ),
-    "not_yet_valid": _(
-        "Сертифікат почне діяти лише %(begins)s. До того підписуйте попереднім ключем."
-    ),
+    "not_yet_valid": _("Сертифікат почне діяти лише %(begins)s. До того підписуйте попереднім ключем."),
     "revoked": _(
         "Надавач (%(issuer)s) скасував або заблокував цей сертифікат. Зверніться до нього: ключ розблокують"
         " або видадуть новий."
@@ -46,16 +44,12 @@ PLAIN: Mapping[str, str] = {
     "revoked": _("Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав."),
     "untrusted": _("Сертифікат видав надавач, якого немає в довірчому списку. Скористайтеся іншим ключем."),
     "not_for_signing": _("Цей сертифікат не призначено для підпису. Виберіть ключ електронного підпису."),
-    "unreadable": _(
-        "Файл пошкоджений або це не файл електронного підпису. Перевірте, чи вибрано потрібний файл."
-    ),
+    "unreadable": _("Файл пошкоджений або це не файл електронного підпису. Перевірте, чи вибрано потрібний файл."),
     "unsupported": _(
         "Підпис створено невідомим способом. Скористайтеся ключем кваліфікованого надавача довірчих послуг України."
     ),
     "wrong_content": _("Документ змінено після підписання. Підпишіть його ще раз."),
-    "not_for_signature": _(
-        "Підпис не стосується цього документа. Додайте саме той документ, який було підписано."
-    ),
+    "not_for_signature": _("Підпис не стосується цього документа. Додайте саме той документ, який було підписано."),
     "wrong_signature": _("Електронний підпис недійсний. Підпишіть документ ще раз."),
     "no_certificate": _("Не знайдено сертифіката до цього ключа. Додайте файл сертифіката."),
     "revocation_not_proven": _(
@@ -74,9 +68,7 @@ def sentence(page: Page[Services, User], fault: Rejected) -> str:
     return page.gettext(PLAIN.get(given.rule, given.description))
 
 
-def told(
-    page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS
-) -> str:
+def told(page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS) -> str:
     """Why this key may not sign, with its names and dates. KeyError for a rule that is not among the words."""
     if rule == "expired" and page.now <= key.not_after:
         rule = "authority_expired"

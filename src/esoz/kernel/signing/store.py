@@ -22,8 +22,7 @@ async def find(
 ) -> RemoteSigning | None:
     """One request, of this browser when one is named; None when there is no such."""
     row = await db.fetchrow(
-        "select * from remote_signings where id = $1 and ($2::bytea is null or session_id = $2)"
-        + " for update" * lock,
+        "select * from remote_signings where id = $1 and ($2::bytea is null or session_id = $2)" + " for update" * lock,
         id,
         session_id,
     )
@@ -43,6 +42,4 @@ async def change(db: Connection, id: UUID, state: State, *, signed: Sequence[byt
 
 async def forget_documents(db: Connection, id: UUID) -> None:
     """What was signed is kept where it belongs; the request keeps only its history."""
-    await db.execute(
-        "update remote_signings set contents = '{}', signed = '{}', fields = '{}' where id = $1", id
-    )
+    await db.execute("update remote_signings set contents = '{}', signed = '{}', fields = '{}' where id = $1", id)

@@ -75,9 +75,7 @@ class Line:
                     raise ConsentNeeded() from refused
                 raise
 
-    async def _send(
-        self, method: str, path: str, body: object, query: Mapping[str, object] | None, key: str
-    ) -> Answer:
+    async def _send(self, method: str, path: str, body: object, query: Mapping[str, object] | None, key: str) -> Answer:
         bearer = Bearer(self.access)
         return await self.services.central.call(method, path, bearer, body=body, query=query, idempotency_key=key)
 

@@ -17,8 +17,7 @@ async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *
     """The tokens of a user at a clinic; `lock` lets one renewal happen at a time."""
     row = await db.fetchrow(
         "select access, refresh, scopes, expires_at, renewable_until from central_tokens"
-        " where user_id = $1 and clinic_id = $2"
-        + (" for update" if lock else ""),
+        " where user_id = $1 and clinic_id = $2" + (" for update" if lock else ""),
         user_id,
         clinic_id,
     )

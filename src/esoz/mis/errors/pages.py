@@ -46,6 +46,4 @@ def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
 
 
 def _refused(page: MisPage, refused: CentralRefused | CentralBusy, status: int) -> Response:
-    return page.render(
-        "errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id
-    )
+    return page.render("errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id)

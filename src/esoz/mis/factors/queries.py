@@ -39,7 +39,5 @@ async def colleagues(page: MisPage) -> Paged:
     await record(page, Event.COLLEAGUES_READ, clinic_id)
     name = page.query.get("name", "")[:LONGEST_SEARCH]
     found = await store.colleagues(page.db, clinic_id, page.user.id, name=name, page=page.list_page())
-    people = [
-        Colleague(row["id"], row["name"], row["since"], row["codes_left"], row["passkeys"]) for row in found.rows
-    ]
+    people = [Colleague(row["id"], row["name"], row["since"], row["codes_left"], row["passkeys"]) for row in found.rows]
     return replace(found, rows=people)

@@ -31,9 +31,7 @@ async def add(db: Connection, vault: Vault, factor: Factor) -> None:
     """Another application in the place of the earlier one, whose recovery codes end with it."""
     await delete(db, factor.user_id)
     sealed = vault.seal(factor.secret, _purpose(factor.user_id))
-    await insert(
-        db, "totp", user_id=factor.user_id, secret=sealed, last_step=factor.last_step, since=factor.since
-    )
+    await insert(db, "totp", user_id=factor.user_id, secret=sealed, last_step=factor.last_step, since=factor.since)
 
 
 async def delete(db: Connection, user_id: UUID) -> bool:

@@ -100,9 +100,13 @@ async def _settlement(page: MisPage, text: str) -> Mapping[str, Any] | None:
 
 
 def _form(
-    page: MisPage, values: Mapping[str, str], errors: Mapping[str, str], division: Mapping[str, Any] | None = None,
-    *, options: list[tuple[str, str]] | None = None,
-) -> Response:  # fmt: skip
+    page: MisPage,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    division: Mapping[str, Any] | None = None,
+    *,
+    options: list[tuple[str, str]] | None = None,
+) -> Response:
     return page.render(
         "organisation/division.html",
         status=422 if errors else 200,

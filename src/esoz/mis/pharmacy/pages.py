@@ -98,8 +98,11 @@ async def _shown(
     lost: bool = False,
 ) -> Response:
     request = counter.request
-    ours = [each for each in await store.of_request(page.db, UUID(request["id"]), page.user.work.clinic_id)
-            if each.held_until > page.now]  # fmt: skip
+    ours = [
+        each
+        for each in await store.of_request(page.db, UUID(request["id"]), page.user.work.clinic_id)
+        if each.held_until > page.now
+    ]
     return page.render(
         "pharmacy/prescription.html",
         status=status or (422 if errors or refused else 200),

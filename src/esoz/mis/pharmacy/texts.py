@@ -43,41 +43,52 @@ KNOWN = (
         _("Якщо пацієнт ліків не отримав, спробуйте за 10 хвилин: незавершений відпуск звільниться сам."),
     ),
     Known(
-        r"must be less or equal to remaining quantity", _("Це більше, ніж залишилося за рецептом."),
+        r"must be less or equal to remaining quantity",
+        _("Це більше, ніж залишилося за рецептом."),
         _("Оновіть сторінку й зменште кількість: частину щойно відпустили або утримують."),
     ),
     Known(
-        r"dispensed medication quantity must be equal", _("За цією програмою відпускають усю кількість одразу."),
+        r"dispensed medication quantity must be equal",
+        _("За цією програмою відпускають усю кількість одразу."),
         FIX_QUANTITY,
     ),
     Known(
-        r"must be a multiplier of package minimal", _("Кількість не ділиться на найменшу частину упаковки."),
+        r"must be a multiplier of package minimal",
+        _("Кількість не ділиться на найменшу частину упаковки."),
         FIX_QUANTITY,
     ),
     # The code.
     Known(r"^Incorrect code", _("Код не підходить до цього рецепта."), _("Попросіть пацієнта назвати код ще раз.")),
     Known(
-        r"Too many incorrect codes", _("Забагато неправильних кодів: рецепт тимчасово не приймає жодного."),
+        r"Too many incorrect codes",
+        _("Забагато неправильних кодів: рецепт тимчасово не приймає жодного."),
         _("Спробуйте пізніше або попросіть пацієнта уточнити код у лікаря."),
     ),
     # The prescription.
     Known(
         r"Medication request is not active|Medication request is not valid",
-        _("Рецепт не чинний: його погашено, відкликано або прострочено."), OPEN_AGAIN,
+        _("Рецепт не чинний: його погашено, відкликано або прострочено."),
+        OPEN_AGAIN,
     ),
     Known(
-        r"^Medication request is blocked", _("Рецепт заблоковано."),
+        r"^Medication request is blocked",
+        _("Рецепт заблоковано."),
         _("Порадьте пацієнтові звернутися до лікаря: після розблокування рецепт діятиме знову."),
     ),
     Known(
-        r"intent\)? PLAN cannot be", _("Це план лікування, а не рецепт: за ним не відпускають."),
+        r"intent\)? PLAN cannot be",
+        _("Це план лікування, а не рецепт: за ним не відпускають."),
         _("Порадьте пацієнтові звернутися до лікаря по рецепт."),
     ),
     Known(
-        r"^Invalid dispense period", _("Сьогодні за цим рецептом не відпускають."), _("Перевірте дні дії рецепта."),
+        r"^Invalid dispense period",
+        _("Сьогодні за цим рецептом не відпускають."),
+        _("Перевірте дні дії рецепта."),
     ),
     Known(
-        r"Dispense date must be between", _("Дата відпуску не підходить: вона має бути сьогоднішньою."), BEGIN_AGAIN,
+        r"Dispense date must be between",
+        _("Дата відпуску не підходить: вона має бути сьогоднішньою."),
+        BEGIN_AGAIN,
     ),
     Known(
         r"at the same term there can be only 1 dispensed",
@@ -87,40 +98,54 @@ KNOWN = (
     # The pharmacy.
     Known(r"^Invalid legal entity type", _("Ваш заклад не може відпускати ліки за рецептом."), ASK_ADMIN),
     Known(
-        r"^Employee id doesn't match", _("Вас немає серед чинних працівників цієї аптеки в ЕСОЗ."), ASK_ADMIN,
+        r"^Employee id doesn't match",
+        _("Вас немає серед чинних працівників цієї аптеки в ЕСОЗ."),
+        ASK_ADMIN,
     ),
     Known(
-        r"Division doesn't belong to the legal entity|^Division not found", _("Це не підрозділ Вашої аптеки."),
+        r"Division doesn't belong to the legal entity|^Division not found",
+        _("Це не підрозділ Вашої аптеки."),
         _("Оберіть інший підрозділ."),
     ),
     Known(
-        r"^Division is not active$", _("Підрозділ в ЕСОЗ неактивний."),
+        r"^Division is not active$",
+        _("Підрозділ в ЕСОЗ неактивний."),
         _("Оберіть інший підрозділ або зверніться до адміністратора закладу."),
     ),
     Known(
-        r"Invalid division dls status", _("Ліцензію цього підрозділу не підтверджено Держлікслужбою."),
+        r"Invalid division dls status",
+        _("Ліцензію цього підрозділу не підтверджено Держлікслужбою."),
         _("Оберіть інший підрозділ або зверніться до керівника аптеки."),
     ),
     Known(
         r"no active contract exists|Contract is suspended|should be participant of a contract",
-        _("Немає чинного договору аптеки за цією програмою."), ASK_ADMIN,
+        _("Немає чинного договору аптеки за цією програмою."),
+        ASK_ADMIN,
     ),
     # The programme and the packages.
     Known(
-        r"Medical program in dispense doesn't match", _("Рецепт виписано за іншою програмою."), BEGIN_AGAIN,
+        r"Medical program in dispense doesn't match",
+        _("Рецепт виписано за іншою програмою."),
+        BEGIN_AGAIN,
     ),
     Known(
-        r"Forbidden to create medication dispense", _("За цією програмою зараз не відпускають."), ASK_ADMIN,
+        r"Forbidden to create medication dispense",
+        _("За цією програмою зараз не відпускають."),
+        ASK_ADMIN,
     ),
     Known(
         r"medication is not active|medication is not a participant|not on the list of approved innms",
-        _("Цього препарату вже немає в програмі."), _("Оновіть сторінку й оберіть інший препарат."),
+        _("Цього препарату вже немає в програмі."),
+        _("Оновіть сторінку й оберіть інший препарат."),
     ),
     Known(
-        r"does not satisfy allowed reimbursement", _("Відшкодування не таке, як дозволяє програма."), FIX_PRICE,
+        r"does not satisfy allowed reimbursement",
+        _("Відшкодування не таке, як дозволяє програма."),
+        FIX_PRICE,
     ),
     Known(
-        r"required property (?:sell_amount|sell_price|discount_amount)", _("За цією програмою потрібні ціни."),
+        r"required property (?:sell_amount|sell_price|discount_amount)",
+        _("За цією програмою потрібні ціни."),
         FIX_PRICE,
     ),
     Known(
@@ -130,11 +155,13 @@ KNOWN = (
     ),
     # The signature.
     Known(
-        r"Can't update medication dispense status from (\w+)", _("Цей відпуск уже завершено або звільнено."),
+        r"Can't update medication dispense status from (\w+)",
+        _("Цей відпуск уже завершено або звільнено."),
         _("Утримання триває 10 хвилин. Відкрийте рецепт за номером і, якщо треба, почніть знову."),
     ),
     Known(
-        r"Does not match the signer last name", _("Прізвище в підписі не збігається з Вашим прізвищем в ЕСОЗ."),
+        r"Does not match the signer last name",
+        _("Прізвище в підписі не збігається з Вашим прізвищем в ЕСОЗ."),
         _("Підпишіть своїм ключем. Якщо ключ Ваш, керівник аптеки має перевірити Ваші дані в ЕСОЗ."),
     ),
-)  # fmt: skip
+)

@@ -99,7 +99,8 @@ def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | 
         "valid_from": _day(_text(request, "dispense_valid_from")),
         "valid_to": _day(_text(request, "dispense_valid_to")),
         "doctor": " ".join(
-            name for part in ("last_name", "first_name", "second_name")
+            name
+            for part in ("last_name", "first_name", "second_name")
             if (name := _text(request, "employee", "party", part))
         ),
         "clinic": _text(request, "legal_entity", "name"),

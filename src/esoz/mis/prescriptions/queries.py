@@ -176,9 +176,7 @@ async def follow(services: Services) -> None:
                 await store.note_status(db, row["request_id"], row["status"], now)
 
 
-async def _ask(
-    db: Connection, central: Line, rows: Sequence[Mapping[str, Any]], now: datetime
-) -> Mapping[UUID, str]:
+async def _ask(db: Connection, central: Line, rows: Sequence[Mapping[str, Any]], now: datetime) -> Mapping[UUID, str]:
     """The statuses that central tells of prescriptions; kept, with the time also of those that it does not show."""
     answers = await several(
         *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in rows)

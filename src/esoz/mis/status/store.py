@@ -18,9 +18,7 @@ async def last_states(db: Connection) -> Mapping[Component, State]:
 
 async def note(db: Connection, changes: Iterable[Change]) -> None:
     for change in changes:
-        await insert(
-            db, "component_changes", component=str(change.component), state=str(change.state), at=change.at
-        )
+        await insert(db, "component_changes", component=str(change.component), state=str(change.state), at=change.at)
 
 
 async def changes(db: Connection, since: datetime) -> list[Change]:

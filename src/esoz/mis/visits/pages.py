@@ -191,9 +191,7 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
     return list(found.items())[:MOST_SERVICES]
 
 
-PRESCRIBE = NavItem(
-    _("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING
-)
+PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
 section = Section(
     "visits",
     pages,

@@ -23,9 +23,22 @@ _MOST_ENTRIES = 50
 def certificate(found: Certificate) -> Fields:
     """A certificate: whose it is, what for, of which key."""
     identity = found.identity
-    own = {name: getattr(identity, name) for name in
-           ("common_name", "surname", "given_name", "drfo", "edrpou", "unzr", "organization", "organizational_unit",
-            "title", "locality", "country")}  # fmt: skip
+    own = {
+        name: getattr(identity, name)
+        for name in (
+            "common_name",
+            "surname",
+            "given_name",
+            "drfo",
+            "edrpou",
+            "unzr",
+            "organization",
+            "organizational_unit",
+            "title",
+            "locality",
+            "country",
+        )
+    }
     return {
         "kind": "certificate",
         **{name: value for name, value in own.items() if value},
@@ -101,8 +114,11 @@ def signed_data(signed: cms.SignedData) -> Fields:
 
 def _signer(info: cms.SignerInfo) -> Fields:
     signing_time = info.signed.one(oids.SIGNING_TIME)
-    tokens = [*info.signed.all(oids.CONTENT_TIMESTAMP), *info.unsigned.all(oids.SIGNATURE_TIMESTAMP),
-              *info.unsigned.all(oids.ARCHIVE_TIMESTAMP)]  # fmt: skip
+    tokens = [
+        *info.signed.all(oids.CONTENT_TIMESTAMP),
+        *info.unsigned.all(oids.SIGNATURE_TIMESTAMP),
+        *info.unsigned.all(oids.ARCHIVE_TIMESTAMP),
+    ]
     identifier = info.identifier
     return {
         "level": level_of(info),
@@ -239,4 +255,3 @@ def encryption(node: der.Node) -> Iterable[str]:
         elif current.is_constructed:
             pending.extend(reversed(current.children))
     return list(found)
-

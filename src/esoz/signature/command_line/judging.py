@@ -95,8 +95,12 @@ def _print_json(value: dict[str, object]) -> None:
 
 def _carried(signed: cms.SignedData) -> tuple[Certificate, ...]:
     """Certificates of the container, and those that its long-term signatures carry."""
-    values = [node for info in signed.signers for value in info.unsigned.all(oids.CERTIFICATE_VALUES)
-              for node in value.children]  # fmt: skip
+    values = [
+        node
+        for info in signed.signers
+        for value in info.unsigned.all(oids.CERTIFICATE_VALUES)
+        for node in value.children
+    ]
     return (*signed.certificates, *map(Certificate, values))
 
 

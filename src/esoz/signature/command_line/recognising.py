@@ -130,9 +130,7 @@ _BY_SECOND_FIELD = {der.SEQUENCE: "PKCS#8", der.OCTET_STRING: "SEC1 key", der.IN
 _PLAIN_KEYS = frozenset(_BY_SECOND_FIELD.values())
 
 
-def _key_file(
-    kind: str, encryption: list[str], data: bytes, password: str | None, key_password: str | None
-) -> Fields:
+def _key_file(kind: str, encryption: list[str], data: bytes, password: str | None, key_password: str | None) -> Fields:
     """A locked file without its password is told about and not tried: deriving a key takes long."""
     fields: Fields = {"kind": kind, "encryption": encryption}
     if kind not in _PLAIN_KEYS and password is None:
@@ -156,4 +154,3 @@ def keys(opened: KeyFile) -> list[Fields]:
         }
         for entry in opened.entries
     ]
-

@@ -53,9 +53,7 @@ def write_pkcs8(key: PrivateKey, password: str, *, gost: bool = False, random: R
 
 
 def _pairs(entries: Iterable[KeyEntry]) -> list[tuple[bytes, list[bytes]]]:
-    return [
-        _pair(key, [] if certificate is None else (certificate, *chain)) for key, certificate, chain in entries
-    ]
+    return [_pair(key, [] if certificate is None else (certificate, *chain)) for key, certificate, chain in entries]
 
 
 def _pair(key: PrivateKey, chain: Iterable[Certificate]) -> tuple[bytes, list[bytes]]:

@@ -59,8 +59,7 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
             if row["is_active"]:
                 in_use.add(row["code"])
     sets = {
-        name: ByPattern(found, PATTERNS[name]) if name in partial else frozenset(found)
-        for name, found in codes.items()
+        name: ByPattern(found, PATTERNS[name]) if name in partial else frozenset(found) for name, found in codes.items()
     }
     return sets, words
 
@@ -141,7 +140,8 @@ async def _difference(db: Connection, name: str, values: Sequence[Value]) -> Imp
 
 async def _is_reordered(db: Connection, name: str, codes: Sequence[str]) -> bool:
     rows = await db.fetch(
-        "select code from dictionary_values where dictionary_name = $1 and code = any($2) order by position", name,
+        "select code from dictionary_values where dictionary_name = $1 and code = any($2) order by position",
+        name,
         list(codes),
     )
     return [row["code"] for row in rows] != list(codes)

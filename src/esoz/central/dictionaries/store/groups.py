@@ -52,8 +52,10 @@ async def save(
     members = {row["id"] for row in await db.fetch("select id from diagnoses_group_codes")}
     new = {id for id, *_ in rows}
     changed = {
-        id for id, code, name, words in rows
-        if id in kept and (code, name, words or None, True)
+        id
+        for id, code, name, words in rows
+        if id in kept
+        and (code, name, words or None, True)
         != (kept[id]["code"], kept[id]["name"], kept[id]["description"], kept[id]["is_active"])
     } | {group for id, group, *_ in codes if id not in members and group in kept}
     await db.executemany(

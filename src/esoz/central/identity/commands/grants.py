@@ -78,14 +78,28 @@ async def authorize(
     scopes = await grantable(work, user.id, client, scope)
     origin = origin or await _origin_of_session(work)
     app = await tokens_store.save_app(
-        work.db, id=work.new_id(), user_id=user.id, client_id=client.id, scopes=scopes, at=work.now,
+        work.db,
+        id=work.new_id(),
+        user_id=user.id,
+        client_id=client.id,
+        scopes=scopes,
+        at=work.now,
         applicant_user_id=origin.applicant_user_id,
-    )  # fmt: skip
+    )
     work.record(Event.AUTHORIZED, app["id"])
     token = Token(
-        work.new_id(), TokenName.CODE, user.id, client.id, app["id"], scopes, redirect_uri, None, work.now + CODE_LIFE,
-        applicant_user_id=origin.applicant_user_id, method=origin.method,
-    )  # fmt: skip
+        work.new_id(),
+        TokenName.CODE,
+        user.id,
+        client.id,
+        app["id"],
+        scopes,
+        redirect_uri,
+        None,
+        work.now + CODE_LIFE,
+        applicant_user_id=origin.applicant_user_id,
+        method=origin.method,
+    )
     return await store_token(work, token)
 
 
@@ -162,9 +176,19 @@ async def issue_access(
 
     async def one(name: TokenName, life: timedelta) -> Issued:
         token = Token(
-            work.new_id(), name, user_id, client_id, app_id, scopes, origin.redirect_uri, None, work.now + life,
-            broker_id=origin.broker_id, applicant_user_id=origin.applicant_user_id, method=origin.method,
-        )  # fmt: skip
+            work.new_id(),
+            name,
+            user_id,
+            client_id,
+            app_id,
+            scopes,
+            origin.redirect_uri,
+            None,
+            work.now + life,
+            broker_id=origin.broker_id,
+            applicant_user_id=origin.applicant_user_id,
+            method=origin.method,
+        )
         return await store_token(work, token)
 
     access, renewal = await one(TokenName.ACCESS, ACCESS_LIFE), await one(TokenName.REFRESH, REFRESH_LIFE)

@@ -160,9 +160,17 @@ async def issue_second_factor(work: Work, user_id: UUID, client_id: UUID | None,
     """A token without scopes, which a code by SMS turns into a session of the scope asked for."""
     await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
     token = Token(
-        work.new_id(), TokenName.SECOND_FACTOR, user_id, client_id, None, frozenset(), None, None,
-        work.now + SESSION_LIFE, asked_scopes=frozenset(scope.split()),
-    )  # fmt: skip
+        work.new_id(),
+        TokenName.SECOND_FACTOR,
+        user_id,
+        client_id,
+        None,
+        frozenset(),
+        None,
+        None,
+        work.now + SESSION_LIFE,
+        asked_scopes=frozenset(scope.split()),
+    )
     return replace(await store_token(work, token), next_step=NextStep.OTP)
 
 
@@ -179,9 +187,18 @@ async def issue_session(
     await users_store.lock_user(work.db, user_id)
     await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
     token = Token(
-        work.new_id(), TokenName.SESSION, user_id, client_id, None, frozenset(scope.split()), None, None,
-        work.now + SESSION_LIFE, applicant_user_id=applicant_user_id, method=method,
-    )  # fmt: skip
+        work.new_id(),
+        TokenName.SESSION,
+        user_id,
+        client_id,
+        None,
+        frozenset(scope.split()),
+        None,
+        None,
+        work.now + SESSION_LIFE,
+        applicant_user_id=applicant_user_id,
+        method=method,
+    )
     step = NextStep.PASSWORD if scope == CHANGE_PASSWORD else NextStep.APPS
     return replace(await store_token(work, token), next_step=step)
 

@@ -33,9 +33,15 @@ def _code(row: Row) -> SignInCode:
 
 
 async def save_app(
-    db: Db, *, id: UUID, user_id: UUID, client_id: UUID, scopes: Iterable[str], at: datetime,
+    db: Db,
+    *,
+    id: UUID,
+    user_id: UUID,
+    client_id: UUID,
+    scopes: Iterable[str],
+    at: datetime,
     applicant_user_id: UUID | None = None,
-) -> Row:  # fmt: skip
+) -> Row:
     """AUTH-27: one row per user and client; a second consent unites the scopes."""
     row: Row = await db.fetchrow(
         """

@@ -168,11 +168,10 @@ async def set_reminded(db: Db, user_id: UUID, days: int) -> None:
     await db.execute("update users set reminded_days = $2 where id = $1", user_id, days)
 
 
-async def insert_reset(db: Db, *, id: UUID, value_hash: bytes, user_id: UUID | None, at: datetime, until: datetime
-                       ) -> None:  # fmt: skip
-    await insert(
-        db, "password_resets", id=id, value_hash=value_hash, user_id=user_id, inserted_at=at, expires_at=until
-    )
+async def insert_reset(
+    db: Db, *, id: UUID, value_hash: bytes, user_id: UUID | None, at: datetime, until: datetime
+) -> None:
+    await insert(db, "password_resets", id=id, value_hash=value_hash, user_id=user_id, inserted_at=at, expires_at=until)
 
 
 async def resets_since(db: Db, user_id: UUID, since: datetime) -> int:

@@ -80,9 +80,15 @@ async def update_legal_entity(work: Work, entity: LegalEntity, details: LegalEnt
     told = {name: getattr(details, name) for name in _TOLD}
     license = await _changed_license(work, entity, details)
     changed = replace(
-        entity, **told, type=details.type, name=details.edr.name, email=details.email.lower(), license=license,
-        updated_at=work.now, updated_by=work.actor.user_id,
-    )  # fmt: skip
+        entity,
+        **told,
+        type=details.type,
+        name=details.edr.name,
+        email=details.email.lower(),
+        license=license,
+        updated_at=work.now,
+        updated_by=work.actor.user_id,
+    )
     await store.save_legal_entity(work.db, changed)
     await identity.rename_client(work, changed.id, name=changed.name, type=changed.type)
     causes = changes_of(entity, changed)
@@ -113,9 +119,17 @@ def changes_of(before: LegalEntity, after: LegalEntity) -> list[Cause]:
 
 
 _TOLD = (
-    "edr", "residence_address", "phones", "public_offer", "website", "owner_property_type", "receiver_funds_code",
-    "beneficiary", "accreditation", "archive",
-)  # fmt: skip
+    "edr",
+    "residence_address",
+    "phones",
+    "public_offer",
+    "website",
+    "owner_property_type",
+    "receiver_funds_code",
+    "beneficiary",
+    "accreditation",
+    "archive",
+)
 
 
 def _legal_entity(work: Work, details: LegalEntityDetails, license: License | None, id: UUID) -> LegalEntity:

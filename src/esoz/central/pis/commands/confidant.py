@@ -137,18 +137,14 @@ async def authorize_for(
     return await identity.authorize(work, user_id, client_id, redirect_uri, scope, origin=origin)
 
 
-async def _registration_for(
-    work: Work, path: str, applicant: people.Person, opened: Opened
-) -> people.PersonDetails:
+async def _registration_for(work: Work, path: str, applicant: people.Person, opened: Opened) -> people.PersonDetails:
     """The person of a registration that this applicant signed and may make."""
     must_be_signed_by(opened.signer, applicant.tax_id or "", field=SIGNED)
     given = opened.content.get("person")
     told = given if isinstance(given, dict) else {}
     methods = told.get("authentication_methods") or [{"type": "THIRD_PERSON", "value": str(applicant.id)}]
     confidants = [told["confidant_person"]] if "confidant_person" in told else []
-    details = person_told(
-        work, path, opened.content, authentication_methods=methods, confidant_persons=confidants
-    )
+    details = person_told(work, path, opened.content, authentication_methods=methods, confidant_persons=confidants)
     if details.confidant_persons[0].person_id != applicant.id:
         raise rejected("$.person.confidant_person.person_id", "Confidant person must be the signer")
     await _must_be_confirmed(work, applicant, details)

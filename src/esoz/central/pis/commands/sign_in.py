@@ -25,9 +25,7 @@ async def log_in(work: Work, client_id: UUID, document: str, *, may_be_new: bool
     user_id = await user_of(work, person, may_be_new=may_be_new)
     act_as(work, user_id, client, person)
     work.record(Event.SIGNED_IN, user_id, patient_id=person.id)
-    return await identity.issue_session(
-        work, user_id, client.id, identity.AUTHORIZE, method=identity.Method.SIGNATURE
-    )
+    return await identity.issue_session(work, user_id, client.id, identity.AUTHORIZE, method=identity.Method.SIGNATURE)
 
 
 async def sign_in(work: Work, asked: wire.SignIn) -> identity.Issued:

@@ -46,9 +46,12 @@ async def sign_up(work: Work, asked: wire.SignedBody) -> tuple[people.Person, id
     opened = await open_signed(work, asked.signed_content, field=SIGNED)
     details = registration(work, "/api/pis/sign-up", opened.content)
     nonce = identity.read_nonce(
-        work.gear.secret, str(opened.content["jwt"]), audience=identity.TRUSTED_AUDIENCE, client_id=client.id,
+        work.gear.secret,
+        str(opened.content["jwt"]),
+        audience=identity.TRUSTED_AUDIENCE,
+        client_id=client.id,
         now=work.now,
-    )  # fmt: skip
+    )
     must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
     person = await _registered(work, details, asked.otp)
     await identity.use_nonce(work, nonce)
@@ -78,8 +81,9 @@ async def check_sign_up(work: Work, document: str) -> SignUp:
     return SignUp(details, nonce, registration_token(work, nonce, opened.content))
 
 
-async def register(work: Work, document: str, token: str, otp: int | None = None
-                   ) -> tuple[people.Person, identity.Issued]:  # fmt: skip
+async def register(
+    work: Work, document: str, token: str, otp: int | None = None
+) -> tuple[people.Person, identity.Issued]:
     """Carry out a registration that was checked: the person, the user, and a session that authorises cabinets.
 
     Raises what check_sign_up raises, and UnverifiedPhone after sending a code to the telephone of a new person.
@@ -102,16 +106,18 @@ async def register(work: Work, document: str, token: str, otp: int | None = None
 def registration_token(work: Work, nonce: identity.Nonce, content: Mapping[str, Any]) -> str:
     """Our word that this very person was validated under this nonce."""
     return identity.make_nonce(
-        work.gear.secret, audience=identity.REGISTRATION_AUDIENCE, client_id=nonce.client_id, nonce=nonce.nonce,
-        now=work.now, about=_digest(content),
-    )  # fmt: skip
+        work.gear.secret,
+        audience=identity.REGISTRATION_AUDIENCE,
+        client_id=nonce.client_id,
+        nonce=nonce.nonce,
+        now=work.now,
+        about=_digest(content),
+    )
 
 
 def checked_before(work: Work, token: str, content: Mapping[str, Any]) -> identity.Nonce:
     """The nonce of a validation of this very person; raise JWTInvalid, or Rejected when it was of another one."""
-    nonce = identity.read_any_nonce(
-        work.gear.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now
-    )
+    nonce = identity.read_any_nonce(work.gear.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now)
     if nonce.about != _digest(content):
         raise rejected(SIGNED, "Signed content does not match the validated one")
     return nonce

@@ -38,9 +38,14 @@ async def allow(
 ) -> identity.Issued:
     """Record what was allowed and issue the tokens."""
     app = await identity.save_app(
-        work.db, id=work.new_id(), user_id=user_id, client_id=client.id, scopes=scopes, at=work.now,
+        work.db,
+        id=work.new_id(),
+        user_id=user_id,
+        client_id=client.id,
+        scopes=scopes,
+        at=work.now,
         applicant_user_id=origin.applicant_user_id,
-    )  # fmt: skip
+    )
     return await identity.issue_access(work, user_id, client.id, scopes, app["id"], origin=origin)
 
 
@@ -81,9 +86,7 @@ async def user_of(work: Work, person: people.Person, *, may_be_new: bool) -> UUI
     if user is None:
         if not may_be_new:
             raise identity.errors.UserNotRegistered()
-        user = await identity.create_user(
-            work, email=None, password=None, tax_id=person.tax_id, person_id=person.id
-        )
+        user = await identity.create_user(work, email=None, password=None, tax_id=person.tax_id, person_id=person.id)
     if user.is_blocked:
         raise identity.errors.UserBlocked()
     return user.id

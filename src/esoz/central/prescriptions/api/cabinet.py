@@ -25,8 +25,6 @@ async def list_dispenses(call: Call) -> Reply:
     return Reply([dispenses.for_patients(*each) for each in found], paging=Paging.of(paged))
 
 
-@operations.add(
-    "API-005-008-001-0133", "GET /api/cabinet/medication_dispenses/{id}", scope="medication_dispense:read"
-)
+@operations.add("API-005-008-001-0133", "GET /api/cabinet/medication_dispenses/{id}", scope="medication_dispense:read")
 async def find_dispense(call: Call) -> Reply:
     return Reply(dispenses.for_patients(*await queries.find_dispense(call.work, call.id("id"))))

@@ -11,7 +11,8 @@ from .registry import operations
 
 
 @operations.add(
-    "API-005-043-0001", "GET /api/persons/{person_id}/medication_requests/{id}/medication_dispenses",
+    "API-005-043-0001",
+    "GET /api/persons/{person_id}/medication_requests/{id}/medication_dispenses",
     scope="medication_request:details",
 )
 async def list_of_request(call: Call) -> Reply:
@@ -37,7 +38,8 @@ async def create(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-042-0003", "PATCH /api/pharmacy/medication_dispenses/{id}/actions/process",
+    "API-005-042-0003",
+    "PATCH /api/pharmacy/medication_dispenses/{id}/actions/process",
     scope="medication_dispense:process",
 )
 async def process(call: Call) -> Reply:
@@ -46,7 +48,8 @@ async def process(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-042-0004", "PATCH /api/pharmacy/medication_dispenses/{id}/actions/reject",
+    "API-005-042-0004",
+    "PATCH /api/pharmacy/medication_dispenses/{id}/actions/reject",
     scope="medication_dispense:reject",
 )
 async def reject(call: Call) -> Reply:

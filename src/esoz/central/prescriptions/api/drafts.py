@@ -18,9 +18,12 @@ from .registry import operations
 async def prequalify(call: Call) -> Reply:
     body = call.body(wire.Prequalification)
     order = wire.order(body.medication_request_request)
-    return Reply([verdict(each.programme, each.reason) for each in await commands.prequalify(
-        call.work, order, [programme.id for programme in body.programs]
-    )])
+    return Reply(
+        [
+            verdict(each.programme, each.reason)
+            for each in await commands.prequalify(call.work, order, [programme.id for programme in body.programs])
+        ]
+    )
 
 
 @operations.add("API-005-044-0002", "POST /api/medication_request_requests", scope="medication_request_request:write")
@@ -31,7 +34,8 @@ async def create(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-044-0003", "GET /api/persons/{person_id}/medication_request_requests",
+    "API-005-044-0003",
+    "GET /api/persons/{person_id}/medication_request_requests",
     scope="medication_request_request:read",
 )
 async def list_of_person(call: Call) -> Reply:
@@ -41,7 +45,8 @@ async def list_of_person(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-044-0005", "GET /api/persons/{person_id}/medication_request_requests/{id}",
+    "API-005-044-0005",
+    "GET /api/persons/{person_id}/medication_request_requests/{id}",
     scope="medication_request_request:read",
 )
 async def find(call: Call) -> Reply:
@@ -50,7 +55,8 @@ async def find(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-044-0006", "PATCH /api/medication_request_requests/{id}/actions/sign",
+    "API-005-044-0006",
+    "PATCH /api/medication_request_requests/{id}/actions/sign",
     scope="medication_request_request:sign",
 )
 async def sign(call: Call) -> Reply:
@@ -61,7 +67,8 @@ async def sign(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-044-0007", "PATCH /api/medication_request_requests/{id}/actions/reject",
+    "API-005-044-0007",
+    "PATCH /api/medication_request_requests/{id}/actions/reject",
     scope="medication_request_request:reject",
 )
 async def reject(call: Call) -> Reply:

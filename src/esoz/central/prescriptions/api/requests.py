@@ -10,9 +10,7 @@ from ..wire.qualification import qualified
 from .registry import operations
 
 
-@operations.add(
-    "API-005-043-0003", "GET /api/persons/{person_id}/medication_requests", scope="medication_request:read"
-)
+@operations.add("API-005-043-0003", "GET /api/persons/{person_id}/medication_requests", scope="medication_request:read")
 async def list_of_person(call: Call) -> Reply:
     query = call.query(wire.RequestsQuery)
     found, paged = await prescriptions.list_requests(call.work, call.id("person_id"), call.page(), query)
@@ -28,7 +26,8 @@ async def find(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-043-0008", "GET /api/persons/{person_id}/medication_requests/{id}/printout_form",
+    "API-005-043-0008",
+    "GET /api/persons/{person_id}/medication_requests/{id}/printout_form",
     scope="medication_request:details",
 )
 async def print_form(call: Call) -> Reply:
@@ -87,7 +86,8 @@ async def find_for_pharmacy(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-043-0015", "PATCH /api/pharmacy/medication_requests/{id}/actions/reject",
+    "API-005-043-0015",
+    "PATCH /api/pharmacy/medication_requests/{id}/actions/reject",
     scope="medication_request:reject_pharm",
 )
 async def reject_by_pharmacy(call: Call) -> Reply:
@@ -97,7 +97,8 @@ async def reject_by_pharmacy(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-043-0013", "PATCH /api/pharmacy/medication_requests/{id}/actions/block",
+    "API-005-043-0013",
+    "PATCH /api/pharmacy/medication_requests/{id}/actions/block",
     scope="medication_request:block_pharm",
 )
 async def block_by_pharmacy(call: Call) -> Reply:
@@ -106,7 +107,8 @@ async def block_by_pharmacy(call: Call) -> Reply:
 
 
 @operations.add(
-    "API-005-043-0016", "PATCH /api/pharmacy/medication_requests/{id}/actions/unblock",
+    "API-005-043-0016",
+    "PATCH /api/pharmacy/medication_requests/{id}/actions/unblock",
     scope="medication_request:unblock_pharm",
 )
 async def unblock_by_pharmacy(call: Call) -> Reply:

@@ -94,8 +94,10 @@ async def _division(work: Work, division_id: UUID, programme: Programme) -> Divi
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.division_id", "Division not found") from fault
     rules.must_be_fit(
-        is_active=division.acts, is_ours=division.legal_entity_id == work.actor.client_id,
-        dls_verified=bool(division.dls_verified), settings=programme.settings,
+        is_active=division.acts,
+        is_ours=division.legal_entity_id == work.actor.client_id,
+        dls_verified=bool(division.dls_verified),
+        settings=programme.settings,
     )
     return division
 
@@ -109,9 +111,7 @@ def _must_suit(request: Request, programme: Programme, handover: Handover) -> No
     rules.must_be_priced(handover, programme)
 
 
-async def _priced(
-    work: Work, handover: Handover, request: Request, programme: Programme
-) -> Sequence[Priced]:
+async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[Priced]:
     """Every line with its package and its part in the programme (MD-3, MD-4, MD-8)."""
     ids = [line.medication_id for line in handover.lines]
     known = await drugs.medications_of(work.db, request.medication_id, ids, programme.id)
@@ -145,13 +145,18 @@ async def _must_be_left(work: Work, request: Request, handover: Handover, progra
         raise Conflict(SAME_DRUG)
     given = await dispenses.of_request(work.db, request.person_id, request.id)
     rules.must_have_left(
-        handover.quantity, prescribed=request.medication_qty, taken=rules.taken_quantity(given, work.now),
+        handover.quantity,
+        prescribed=request.medication_qty,
+        taken=rules.taken_quantity(given, work.now),
         several=settings.multi_medication_dispense_allowed,
     )
 
 
 def _dispense(
-    work: Work, request: Request, handover: Handover, counter: Counter,
+    work: Work,
+    request: Request,
+    handover: Handover,
+    counter: Counter,
     paid: tuple[Programme, Sequence[Priced]],
 ) -> Dispense:
     programme, lines = paid
@@ -164,17 +169,33 @@ def _dispense(
         "details": wire.details(lines),
     }
     return Dispense(
-        id=work.new_id(), person_id=request.person_id, medication_request_id=request.id, status=Status.NEW,
-        quantity=handover.quantity, legal_entity_id=counter.legal_entity.id, party_id=counter.party.id,
-        **{name: getattr(handover, name) for name in _AS_ASKED}, care_plan_id=request.care_plan_id,
-        content=msgspec.to_builtins(content), region=region_of(counter.division.addresses),
-        held_until=work.now + rules.HOLD, inserted_at=work.now, inserted_by=user_id, updated_at=work.now,
+        id=work.new_id(),
+        person_id=request.person_id,
+        medication_request_id=request.id,
+        status=Status.NEW,
+        quantity=handover.quantity,
+        legal_entity_id=counter.legal_entity.id,
+        party_id=counter.party.id,
+        **{name: getattr(handover, name) for name in _AS_ASKED},
+        care_plan_id=request.care_plan_id,
+        content=msgspec.to_builtins(content),
+        region=region_of(counter.division.addresses),
+        held_until=work.now + rules.HOLD,
+        inserted_at=work.now,
+        inserted_by=user_id,
+        updated_at=work.now,
         updated_by=user_id,
     )
 
 
 _AS_ASKED = (
-    "division_id", "medical_program_id", "dispensed_at", "dispensed_by", "payment_id", "payment_amount", "note",
+    "division_id",
+    "medical_program_id",
+    "dispensed_at",
+    "dispensed_by",
+    "payment_id",
+    "payment_amount",
+    "note",
 )
 
 
@@ -206,8 +227,13 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
     name = await work.gear.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
     given = replace(
-        dispense, status=Status.PROCESSED, payment_id=payment.payment_id, payment_amount=payment.payment_amount,
-        signed_document=name, updated_at=work.now, updated_by=policy.user_of(work.actor),
+        dispense,
+        status=Status.PROCESSED,
+        payment_id=payment.payment_id,
+        payment_amount=payment.payment_amount,
+        signed_document=name,
+        updated_at=work.now,
+        updated_by=policy.user_of(work.actor),
     )
     await dispenses.save(work.db, given)
     work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
@@ -218,9 +244,7 @@ async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
     """Let go of what is held; the prescription stays active (MD-11)."""
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.REJECTED)
-    let_go = replace(
-        dispense, status=Status.REJECTED, updated_at=work.now, updated_by=policy.user_of(work.actor)
-    )
+    let_go = replace(dispense, status=Status.REJECTED, updated_at=work.now, updated_by=policy.user_of(work.actor))
     await dispenses.save(work.db, let_go)
     work.record(Event.DISPENSE_REJECTED, let_go.id, patient_id=let_go.person_id)
     return let_go, request
@@ -265,7 +289,9 @@ async def _complete(work: Work, request: Request) -> Request:
     if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
         return request
     completed = replace(
-        request, status=move(REQUEST_MOVES, request.status, RequestStatus.COMPLETED), updated_at=work.now,
+        request,
+        status=move(REQUEST_MOVES, request.status, RequestStatus.COMPLETED),
+        updated_at=work.now,
         updated_by=policy.user_of(work.actor),
     )
     await requests.save(work.db, completed)

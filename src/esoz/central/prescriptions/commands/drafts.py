@@ -108,19 +108,41 @@ async def _draft(work: Work, order: Order, facts: Facts, programme: Programme | 
     user_id = policy.user_of(work.actor)
     first, last = rules.dispense_dates(order, programme.settings if programme else WITHOUT_PROGRAMME)
     draft = Draft(
-        id=id, status=rules.Status.NEW, request_number=await _number(work, id, order.person_id),
-        **{name: getattr(order, name) for name in _SAME}, legal_entity_id=facts.legal_entity.id,
-        episode_id=facts.encounter["episode_id"], dispense_valid_from=first, dispense_valid_to=last, content={},
-        region=region_of(facts.division.addresses), expires_at=work.now + rules.LIFETIME,
-        inserted_at=work.now, inserted_by=user_id, updated_at=work.now, updated_by=user_id,
+        id=id,
+        status=rules.Status.NEW,
+        request_number=await _number(work, id, order.person_id),
+        **{name: getattr(order, name) for name in _SAME},
+        legal_entity_id=facts.legal_entity.id,
+        episode_id=facts.encounter["episode_id"],
+        dispense_valid_from=first,
+        dispense_valid_to=last,
+        content={},
+        region=region_of(facts.division.addresses),
+        expires_at=work.now + rules.LIFETIME,
+        inserted_at=work.now,
+        inserted_by=user_id,
+        updated_at=work.now,
+        updated_by=user_id,
     )
     whole = draft_content(draft, order, facts, programme, age(facts.person.birth_date, order.created_at))
     return replace(draft, content=msgspec.to_builtins(whole))
 
 
 _SAME = (
-    "person_id", "intent", "division_id", "employee_id", "medication_id", "medication_qty", "encounter_id",
-    "created_at", "started_at", "ended_at", "medical_program_id", "care_plan_id", "activity_id", "inform_with",
+    "person_id",
+    "intent",
+    "division_id",
+    "employee_id",
+    "medication_id",
+    "medication_qty",
+    "encounter_id",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "medical_program_id",
+    "care_plan_id",
+    "activity_id",
+    "inform_with",
 )
 
 
@@ -165,18 +187,41 @@ async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
 def _request(work: Work, draft: Draft, document: str, code: str) -> Request:
     sealed = seal(code, draft.id, secret=work.gear.secret, random=work.gear.random)
     return Request(
-        id=draft.id, person_id=draft.person_id, status=RequestStatus.ACTIVE, request_number=draft.request_number,
-        **{name: getattr(draft, name) for name in _CARRIED}, last_day=last_day(draft.dispense_valid_to, draft.ended_at),
+        id=draft.id,
+        person_id=draft.person_id,
+        status=RequestStatus.ACTIVE,
+        request_number=draft.request_number,
+        **{name: getattr(draft, name) for name in _CARRIED},
+        last_day=last_day(draft.dispense_valid_to, draft.ended_at),
         signed_document=document,
         verification_code=None if draft.intent is rules.Intent.PLAN else sealed,
-        inserted_at=work.now, inserted_by=draft.inserted_by, updated_at=work.now, updated_by=draft.inserted_by,
+        inserted_at=work.now,
+        inserted_by=draft.inserted_by,
+        updated_at=work.now,
+        updated_by=draft.inserted_by,
     )
 
 
 _CARRIED = (
-    "intent", "legal_entity_id", "division_id", "employee_id", "medication_id", "medication_qty", "encounter_id",
-    "created_at", "started_at", "ended_at", "region", "content", "medical_program_id", "episode_id", "care_plan_id",
-    "activity_id", "inform_with", "dispense_valid_from", "dispense_valid_to",
+    "intent",
+    "legal_entity_id",
+    "division_id",
+    "employee_id",
+    "medication_id",
+    "medication_qty",
+    "encounter_id",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "region",
+    "content",
+    "medical_program_id",
+    "episode_id",
+    "care_plan_id",
+    "activity_id",
+    "inform_with",
+    "dispense_valid_from",
+    "dispense_valid_to",
 )
 
 
@@ -202,9 +247,7 @@ async def reject(work: Work, draft_id: UUID) -> Draft:
     policy.must_be_ours(work.actor, draft)
     words = "Invalid status Request for Medication request for reject transition!"
     status = move(rules.MOVES, draft.status_at(work.now), rules.Status.REJECTED, message=words)
-    rejected_draft = replace(
-        draft, status=status, updated_at=work.now, updated_by=policy.user_of(work.actor)
-    )
+    rejected_draft = replace(draft, status=status, updated_at=work.now, updated_by=policy.user_of(work.actor))
     await drafts.set_status(work.db, rejected_draft)
     work.record(Event.DRAFT_REJECTED, draft.id, patient_id=person_id)
     return rejected_draft

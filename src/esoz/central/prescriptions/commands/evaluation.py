@@ -41,7 +41,10 @@ def prescriber(employee: Employee) -> rules.Prescriber:
     """What the rules ask about the doctor."""
     own = {each.speciality for each in employee.education.specialities} | {employee.speciality}
     return rules.Prescriber(
-        employee.employee_type, employee.status, employee.is_active, employee.legal_entity_id,
+        employee.employee_type,
+        employee.status,
+        employee.is_active,
+        employee.legal_entity_id,
         frozenset(each for each in own if each),
     )
 

@@ -37,7 +37,10 @@ async def way_to_inform(db: Connection, person_id: UUID, method_id: UUID | None)
 
 # The way that reaches the patient soonest: their own phone, who speaks for them, paper.
 _PREFERENCE = (
-    AuthenticationType.OTP, AuthenticationType.THIRD_PERSON, AuthenticationType.OFFLINE, AuthenticationType.NA,
+    AuthenticationType.OTP,
+    AuthenticationType.THIRD_PERSON,
+    AuthenticationType.OFFLINE,
+    AuthenticationType.NA,
 )
 
 

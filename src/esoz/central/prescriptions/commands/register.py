@@ -33,7 +33,9 @@ PAPER_FORM = "F-1"
 COUNTRY = "UA"  # the register names makers without their countries
 # What a container of a liquid is, by the form.
 _CONTAINERS = {
-    "SOLUTION_FOR_INJECTION": "AMPOULE", "SUSPENSION_FOR_INJECTION": "AMPOULE", "INHALATION_SOLUTION": "CONTAINER",
+    "SOLUTION_FOR_INJECTION": "AMPOULE",
+    "SUSPENSION_FOR_INJECTION": "AMPOULE",
+    "INHALATION_SOLUTION": "CONTAINER",
 }
 
 
@@ -66,9 +68,19 @@ async def make_antibiotics_programme(work: Work) -> Programme:
     """Make or refresh the programme of antibiotics and enrol every package of the group."""
     by = work.actor.user_id
     programme = Programme(
-        id=ANTIBIOTICS_PROGRAMME, name=ANTIBIOTICS_NAME, type="MEDICATION", funding_source="PATIENT",
-        mr_blank_type=PAPER_FORM, settings=ANTIBIOTICS, is_active=True, medication_request_allowed=True,
-        medication_dispense_allowed=True, inserted_at=work.now, inserted_by=by, updated_at=work.now, updated_by=by,
+        id=ANTIBIOTICS_PROGRAMME,
+        name=ANTIBIOTICS_NAME,
+        type="MEDICATION",
+        funding_source="PATIENT",
+        mr_blank_type=PAPER_FORM,
+        settings=ANTIBIOTICS,
+        is_active=True,
+        medication_request_allowed=True,
+        medication_dispense_allowed=True,
+        inserted_at=work.now,
+        inserted_by=by,
+        updated_at=work.now,
+        updated_by=by,
     )
     await programmes.save(work.db, programme)
     new = await drugs.enrol(work.db, programme.id, ANTIBIOTICS_ATC, START, work.now)
@@ -99,12 +111,18 @@ def _originals(tree: register.Tree) -> dict[str, str]:
 def _dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
     unit = dosage.form.unit
     return Dosage(
-        id=dosage.id, name=dosage.name, form=dosage.form.code, mr_blank_type=PAPER_FORM,
+        id=dosage.id,
+        name=dosage.name,
+        form=dosage.form.code,
+        mr_blank_type=PAPER_FORM,
         dosage_form_is_dosed=True,
         ingredients=tuple(
             Ingredient(
-                id=id_of(part.substance), name=part.substance, name_original=originals[part.substance],
-                is_primary=part.is_primary, dosage=Strength(part.amount, part.unit, Decimal(1), unit),
+                id=id_of(part.substance),
+                name=part.substance,
+                name_original=originals[part.substance],
+                is_primary=part.is_primary,
+                dosage=Strength(part.amount, part.unit, Decimal(1), unit),
             )
             for part in dosage.ingredients
         ),
@@ -113,11 +131,19 @@ def _dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
 
 def _medication(dosage: register.Dosage, brand: register.Brand) -> Medication:
     return Medication(
-        id=brand.id, innm_dosage_id=dosage.id, name=brand.name, form=dosage.form.code,
-        manufacturer_name=brand.manufacturer, manufacturer_country=COUNTRY, code_atc=brand.atc_codes,
-        certificates=brand.certificates, container=_container(dosage.form, brand.container_amount),
-        package_qty=Decimal(brand.package_qty), package_min_qty=Decimal(brand.package_min_qty),
-        is_active=brand.is_active, drlz_sku_id=next(iter(brand.register_ids), None),
+        id=brand.id,
+        innm_dosage_id=dosage.id,
+        name=brand.name,
+        form=dosage.form.code,
+        manufacturer_name=brand.manufacturer,
+        manufacturer_country=COUNTRY,
+        code_atc=brand.atc_codes,
+        certificates=brand.certificates,
+        container=_container(dosage.form, brand.container_amount),
+        package_qty=Decimal(brand.package_qty),
+        package_min_qty=Decimal(brand.package_min_qty),
+        is_active=brand.is_active,
+        drlz_sku_id=next(iter(brand.register_ids), None),
     )
 
 

@@ -58,9 +58,14 @@ async def _reject(work: Work, request: Request, document: str, seen: Object) -> 
     await work.gear.objects.keep(f"medication_rejects/{request.id}", opened.document)
     user_id = policy.user_of(work.actor)
     taken_back = replace(
-        request, status=move(rules.MOVES, request.status, rules.Status.REJECTED), rejected_at=work.today,
-        rejected_by=user_id, reject_reason=why.reject_reason, reject_reason_code=why.reject_reason_code,
-        updated_at=work.now, updated_by=user_id,
+        request,
+        status=move(rules.MOVES, request.status, rules.Status.REJECTED),
+        rejected_at=work.today,
+        rejected_by=user_id,
+        reject_reason=why.reject_reason,
+        reject_reason_code=why.reject_reason_code,
+        updated_at=work.now,
+        updated_by=user_id,
     )
     await requests.save(work.db, taken_back)
     await _tell_rejection(work, taken_back)
@@ -123,9 +128,14 @@ async def block(work: Work, request_id: UUID, body: Block, *, by_pharmacy: bool)
         raise rejected("$.blocked_to", "must be in the future")
     legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
     blocked = replace(
-        request, is_blocked=True, block_reason=body.block_reason, block_reason_code=body.block_reason_code,
-        blocked_to=body.blocked_to, blocked_by_legal_entity=msgspec.to_builtins(legal_entity_short(legal_entity)),
-        updated_at=work.now, updated_by=policy.user_of(work.actor),
+        request,
+        is_blocked=True,
+        block_reason=body.block_reason,
+        block_reason_code=body.block_reason_code,
+        blocked_to=body.blocked_to,
+        blocked_by_legal_entity=msgspec.to_builtins(legal_entity_short(legal_entity)),
+        updated_at=work.now,
+        updated_by=policy.user_of(work.actor),
     )
     await requests.save(work.db, blocked)
     work.record(Event.REQUEST_BLOCKED, request.id, patient_id=request.person_id, reason=body.block_reason_code)
@@ -141,8 +151,14 @@ async def unblock(work: Work, request_id: UUID, reason_code: str, *, by_pharmacy
     if by.get("id") != str(work.actor.client_id):
         raise Conflict("Medication request is blocked by another legal entity")
     open_again = replace(
-        request, is_blocked=False, block_reason=None, block_reason_code=None, blocked_to=None,
-        blocked_by_legal_entity=None, updated_at=work.now, updated_by=policy.user_of(work.actor),
+        request,
+        is_blocked=False,
+        block_reason=None,
+        block_reason_code=None,
+        blocked_to=None,
+        blocked_by_legal_entity=None,
+        updated_at=work.now,
+        updated_by=policy.user_of(work.actor),
     )
     await requests.save(work.db, open_again)
     work.record(Event.REQUEST_UNBLOCKED, request.id, patient_id=request.person_id, reason=reason_code)

@@ -31,5 +31,6 @@ async def import_register(work: Work, rows: Sequence[register.Row]) -> ImportedR
     return ImportedRegister(
         added=len(after.keys() - before.keys()),
         changed=sum(id in before and before[id] != package for id, package in after.items()),
-        removed=len(gone), left_out=done.left_out,
+        removed=len(gone),
+        left_out=done.left_out,
     )

@@ -7,6 +7,16 @@ from .programmes import Programme, Settings
 from .requests import Request
 
 __all__ = [
-    "Dosage", "Draft", "Event", "Ingredient", "Intent", "Medication", "Order", "Participant", "Programme", "Request",
-    "Settings", "Strength",
+    "Dosage",
+    "Draft",
+    "Event",
+    "Ingredient",
+    "Intent",
+    "Medication",
+    "Order",
+    "Participant",
+    "Programme",
+    "Request",
+    "Settings",
+    "Strength",
 ]

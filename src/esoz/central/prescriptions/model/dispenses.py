@@ -159,7 +159,9 @@ def must_be_priced(handover: Handover, programme: Programme) -> None:
     names = ("sell_amount", "sell_price", "discount_amount")
     missing = [
         Invalid(f"{ROOT}.dispense_details[{place}].{name}", "required", f"required property {name} was not present")
-        for place, line in enumerate(handover.lines) for name in names if getattr(line, name) is None
+        for place, line in enumerate(handover.lines)
+        for name in names
+        if getattr(line, name) is None
     ]
     if missing:
         raise Rejected(invalid=tuple(missing))

@@ -169,7 +169,8 @@ def must_fit_period(order: Order, settings: Settings) -> None:
     longest = settings.medication_request_max_period_day
     if longest is not None and (order.ended_at - order.started_at).days > longest:
         raise rejected(
-            f"{ROOT}.ended_at", "Period between started_at and ended_at exceeds the maximum of the medical program",
+            f"{ROOT}.ended_at",
+            "Period between started_at and ended_at exceeds the maximum of the medical program",
             params=[longest],
         )
 

@@ -24,7 +24,11 @@ async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[li
         raise Forbidden("Access denied")
     names = ("legal_entity_id", "employee_id", "request_number", "medication_id", "intent", "encounter_id")
     paged = await requests.search(
-        work.db, page, person_id=person_id, today=work.today, status=query.status,
+        work.db,
+        page,
+        person_id=person_id,
+        today=work.today,
+        status=query.status,
         filters={name: getattr(query, name) for name in names},
         periods={"created_at": (query.created_from, query.created_to)},
     )
@@ -45,7 +49,11 @@ async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple
     person_id = policy.patient_of(work.actor)
     names = ("id", "medication_request_id", "legal_entity_id", "division_id")
     paged = await dispenses.search(
-        work.db, page, now=work.now, status=query.status, dispensed=(query.dispensed_from, query.dispensed_to),
+        work.db,
+        page,
+        now=work.now,
+        status=query.status,
+        dispensed=(query.dispensed_from, query.dispensed_to),
         filters={**{name: getattr(query, name) for name in names}, "person_id": person_id},
     )
     work.record(Event.OWN_DISPENSES_READ, person_id, patient_id=person_id)

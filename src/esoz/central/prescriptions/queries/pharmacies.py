@@ -114,7 +114,11 @@ async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple
         raise Forbidden("Access denied")
     names = ("id", "medication_request_id", "division_id", "care_plan_id")
     paged = await dispenses.search(
-        work.db, page, now=work.now, status=query.status, dispensed=(query.dispensed_from, query.dispensed_to),
+        work.db,
+        page,
+        now=work.now,
+        status=query.status,
+        dispensed=(query.dispensed_from, query.dispensed_to),
         filters={**{name: getattr(query, name) for name in names}, "legal_entity_id": own},
     )
     work.record(Event.DISPENSE_READ, own)

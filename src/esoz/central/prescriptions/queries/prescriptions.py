@@ -54,8 +54,13 @@ async def list_drafts(
     """Our clinic's drafts for a person, the oldest first."""
     names = ("employee_id", "episode_id", "care_plan_id", "activity_id", "encounter_id", "intent")
     paged = await drafts.search(
-        work.db, page, person_id=person_id, legal_entity_id=_own(work, query.legal_entity_id), now=work.now,
-        status=query.status, filters={name: getattr(query, name) for name in names},
+        work.db,
+        page,
+        person_id=person_id,
+        legal_entity_id=_own(work, query.legal_entity_id),
+        now=work.now,
+        status=query.status,
+        filters={name: getattr(query, name) for name in names},
     )
     work.record(Event.DRAFT_READ, person_id, patient_id=person_id)
     found = [drafts.draft(row) for row in paged.rows]
@@ -90,12 +95,23 @@ async def list_requests(
 ) -> tuple[list[tuple[Request, Status]], Paged]:
     """Our clinic's prescriptions for a person, the oldest first (MR-20)."""
     names = (
-        "employee_id", "request_number", "medication_id", "intent", "care_plan_id", "encounter_id", "episode_id",
+        "employee_id",
+        "request_number",
+        "medication_id",
+        "intent",
+        "care_plan_id",
+        "encounter_id",
+        "episode_id",
         "medical_program_id",
     )
     filters = {name: getattr(query, name) for name in names}
     paged = await requests.search(
-        work.db, page, person_id=person_id, today=work.today, status=query.status, periods=query.periods,
+        work.db,
+        page,
+        person_id=person_id,
+        today=work.today,
+        status=query.status,
+        periods=query.periods,
         filters={**filters, "legal_entity_id": _own(work, query.legal_entity_id)},
     )
     work.record(Event.REQUEST_READ, person_id, patient_id=person_id)

@@ -30,7 +30,8 @@ async def find(db: Connection, person_id: UUID, dispense_id: UUID, *, lock: bool
     """A dispense of a person; `lock` holds others off until the end of the transaction. Raises NotFound."""
     row = await db.fetchrow(
         "select * from medication_dispenses where person_id = $1 and id = $2" + (" for update" if lock else ""),
-        person_id, dispense_id,
+        person_id,
+        dispense_id,
     )
     if row is None:
         raise NotFound()
@@ -45,7 +46,9 @@ async def of_request(db: Connection, person_id: UUID, request_id: UUID) -> list[
     """All dispenses by one prescription."""
     rows = await db.fetch(
         "select * from medication_dispenses where person_id = $1 and medication_request_id = $2"
-        " order by inserted_at, id", person_id, request_id,
+        " order by inserted_at, id",
+        person_id,
+        request_id,
     )
     return [dispense(row) for row in rows]
 
@@ -55,13 +58,24 @@ async def save(db: Connection, dispense: Dispense) -> None:
     await db.execute(
         "update medication_dispenses set status = $3, payment_id = $4, payment_amount = $5, signed_document = $6,"
         " updated_at = $7, updated_by = $8 where person_id = $1 and id = $2",
-        dispense.person_id, dispense.id, dispense.status, dispense.payment_id, dispense.payment_amount,
-        dispense.signed_document, dispense.updated_at, dispense.updated_by,
+        dispense.person_id,
+        dispense.id,
+        dispense.status,
+        dispense.payment_id,
+        dispense.payment_amount,
+        dispense.signed_document,
+        dispense.updated_at,
+        dispense.updated_by,
     )
 
 
 async def search(
-    db: Connection, page: Page, *, now: datetime, status: Status | None, filters: Mapping[str, object],
+    db: Connection,
+    page: Page,
+    *,
+    now: datetime,
+    status: Status | None,
+    filters: Mapping[str, object],
     dispensed: tuple[date | None, date | None] = (None, None),
 ) -> Paged:
     """Dispenses by columns and values (None = not asked) and by the days of handing over, both included."""
@@ -88,6 +102,7 @@ async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, 
             where status = 'NEW' and held_until <= $1 order by held_until limit $2 for update skip locked
         ) returning id, person_id
         """,
-        now, limit,
+        now,
+        limit,
     )
     return [(row["id"], row["person_id"]) for row in rows]

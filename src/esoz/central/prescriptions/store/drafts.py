@@ -18,7 +18,10 @@ async def take_number(db: Connection, number: str, draft_id: UUID, person_id: UU
     """Reserve a number in the whole country; False when it is taken (MR-11)."""
     result: str = await db.execute(
         "insert into prescription_numbers (request_number, id, person_id) values ($1, $2, $3)"
-        " on conflict (request_number) do nothing", number, draft_id, person_id,
+        " on conflict (request_number) do nothing",
+        number,
+        draft_id,
+        person_id,
     )
     return result.endswith(" 1")
 
@@ -46,8 +49,9 @@ async def add(db: Connection, draft: Draft) -> None:
 async def find(db: Connection, person_id: UUID, draft_id: UUID, *, lock: bool = False) -> Draft:
     """A draft of a person; `lock` holds others off until the end of the transaction. Raises NotFound."""
     row = await db.fetchrow(
-        "select * from medication_request_requests where person_id = $1 and id = $2"
-        + (" for update" if lock else ""), person_id, draft_id,
+        "select * from medication_request_requests where person_id = $1 and id = $2" + (" for update" if lock else ""),
+        person_id,
+        draft_id,
     )
     if row is None:
         raise NotFound()
@@ -62,13 +66,23 @@ async def set_status(db: Connection, draft: Draft) -> None:
     await db.execute(
         "update medication_request_requests set status = $3, updated_at = $4, updated_by = $5"
         " where person_id = $1 and id = $2",
-        draft.person_id, draft.id, draft.status, draft.updated_at, draft.updated_by,
+        draft.person_id,
+        draft.id,
+        draft.status,
+        draft.updated_at,
+        draft.updated_by,
     )
 
 
 async def search(
-    db: Connection, page: Page, *, person_id: UUID, legal_entity_id: UUID, now: datetime,
-    status: Status | None, filters: Mapping[str, object],
+    db: Connection,
+    page: Page,
+    *,
+    person_id: UUID,
+    legal_entity_id: UUID,
+    now: datetime,
+    status: Status | None,
+    filters: Mapping[str, object],
 ) -> Paged:
     """A clinic's drafts for a person; `filters` are columns and values, None = not asked."""
     query = (
@@ -99,7 +113,10 @@ async def earlier(
                 select innm_dosage_id from innm_dosage_ingredients where innm_id = $2 and is_primary)
         order by ended_at desc limit 1
         """,
-        person_id, innm_id, programme_id, started_by,
+        person_id,
+        innm_id,
+        programme_id,
+        started_by,
     )
     return None if row is None else Earlier(row["started_at"], row["ended_at"])
 
@@ -114,6 +131,7 @@ async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, 
             where status = 'NEW' and expires_at <= $1 order by expires_at limit $2 for update skip locked
         ) returning id, person_id
         """,
-        now, limit,
+        now,
+        limit,
     )
     return [(row["id"], row["person_id"]) for row in rows]

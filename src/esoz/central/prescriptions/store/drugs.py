@@ -74,7 +74,8 @@ def _of_substance(query: Query, filters: Filters) -> None:
     if filters.innm_name is not None:
         part.where(
             "(n.name ilike '%' || {} || '%' or n.name_original ilike '%' || {} || '%')",
-            filters.innm_name, filters.innm_name,
+            filters.innm_name,
+            filters.innm_name,
         )
     if len(part.conditions) > 1:
         query.conditions.append(f"exists ({part.sql()})")
@@ -143,7 +144,9 @@ async def medications_of(
         left join program_medications p on p.medication_id = m.id and p.medical_program_id = $3
         where m.innm_dosage_id = $1 and m.id = any($2::uuid[])
         """,
-        dosage_id, list(medication_ids), programme_id,
+        dosage_id,
+        list(medication_ids),
+        programme_id,
     )
     return {row["id"]: (_medication(row), _participant(row["participant"])) for row in rows}
 
@@ -157,9 +160,7 @@ def _participant(values: Mapping[str, object] | None) -> Participant | None:
 
 
 def _strength(row: Row) -> Strength:
-    return Strength(
-        row["numerator_value"], row["numerator_unit"], row["denumerator_value"], row["denumerator_unit"]
-    )
+    return Strength(row["numerator_value"], row["numerator_unit"], row["denumerator_value"], row["denumerator_unit"])
 
 
 async def save_substances(db: Connection, rows: Iterable[Sequence[object]], now: datetime) -> None:
@@ -186,8 +187,19 @@ async def save_dosages(db: Connection, dosages: Iterable[Dosage], now: datetime)
             daily_dosage = excluded.daily_dosage, max_daily_dosage = excluded.max_daily_dosage,
             is_active = true, updated_at = excluded.updated_at
         """,
-        [(each.id, each.name, each.form, each.mr_blank_type, each.dosage_form_is_dosed, each.daily_dosage,
-          each.max_daily_dosage, now) for each in dosages],
+        [
+            (
+                each.id,
+                each.name,
+                each.form,
+                each.mr_blank_type,
+                each.dosage_form_is_dosed,
+                each.daily_dosage,
+                each.max_daily_dosage,
+                now,
+            )
+            for each in dosages
+        ],
     )
     await db.executemany(
         """
@@ -197,9 +209,19 @@ async def save_dosages(db: Connection, dosages: Iterable[Dosage], now: datetime)
             numerator_value = excluded.numerator_value, numerator_unit = excluded.numerator_unit,
             denumerator_value = excluded.denumerator_value, denumerator_unit = excluded.denumerator_unit
         """,
-        [(each.id, part.id, part.is_primary, part.dosage.numerator_value, part.dosage.numerator_unit,
-          part.dosage.denumerator_value, part.dosage.denumerator_unit)
-         for each in dosages for part in each.ingredients],
+        [
+            (
+                each.id,
+                part.id,
+                part.is_primary,
+                part.dosage.numerator_value,
+                part.dosage.numerator_unit,
+                part.dosage.denumerator_value,
+                part.dosage.denumerator_unit,
+            )
+            for each in dosages
+            for part in each.ingredients
+        ],
     )
 
 
@@ -212,8 +234,14 @@ async def save_medications(db: Connection, medications: Iterable[Medication], no
     await db.executemany(
         f"insert into medications ({', '.join(columns)}) values ({places}, ${len(columns) - 1})"
         f" on conflict (id) do update set {updates}",
-        [(*(getattr(each, name) for name in names),
-          *(getattr(each.container, name) for name in Strength.__struct_fields__), now) for each in medications],
+        [
+            (
+                *(getattr(each, name) for name in names),
+                *(getattr(each.container, name) for name in Strength.__struct_fields__),
+                now,
+            )
+            for each in medications
+        ],
     )
 
 
@@ -227,6 +255,9 @@ async def enrol(db: Connection, programme_id: UUID, code_atc: str, start: date, 
         from medications where is_active and atc_groups @> array[$2::text]
         on conflict (medical_program_id, innm_dosage_id, medication_id) do nothing
         """,
-        programme_id, code_atc, start, now,
+        programme_id,
+        code_atc,
+        start,
+        now,
     )
     return int(result.rsplit(" ", 1)[-1])

@@ -23,7 +23,13 @@ def programme(row: Row) -> Programme:
 
 
 async def search(
-    db: Connection, page: Page, *, id: UUID | None, name: str | None, is_active: bool, mr_blank_type: str | None,
+    db: Connection,
+    page: Page,
+    *,
+    id: UUID | None,
+    name: str | None,
+    is_active: bool,
+    mr_blank_type: str | None,
     type: str | None,
 ) -> Paged:
     """Programmes by the published filters, in the order they were made."""
@@ -58,9 +64,20 @@ async def save(db: Connection, programme: Programme) -> None:
             medication_dispense_allowed_text = excluded.medication_dispense_allowed_text,
             updated_at = excluded.updated_at, updated_by = excluded.updated_by
         """,
-        programme.id, programme.name, programme.type, programme.funding_source, programme.mr_blank_type,
-        msgspec.to_builtins(programme.settings), programme.settings_text, programme.is_active,
-        programme.medication_request_allowed, programme.medication_request_allowed_text,
-        programme.medication_dispense_allowed, programme.medication_dispense_allowed_text,
-        programme.inserted_at, programme.inserted_by, programme.updated_at, programme.updated_by,
+        programme.id,
+        programme.name,
+        programme.type,
+        programme.funding_source,
+        programme.mr_blank_type,
+        msgspec.to_builtins(programme.settings),
+        programme.settings_text,
+        programme.is_active,
+        programme.medication_request_allowed,
+        programme.medication_request_allowed_text,
+        programme.medication_dispense_allowed,
+        programme.medication_dispense_allowed_text,
+        programme.inserted_at,
+        programme.inserted_by,
+        programme.updated_at,
+        programme.updated_by,
     )

@@ -24,7 +24,8 @@ async def find(db: Connection, person_id: UUID, request_id: UUID, *, lock: bool 
     """A prescription of a person; `lock` holds others off until the end of the transaction. Raises NotFound."""
     row = await db.fetchrow(
         "select * from medication_requests where person_id = $1 and id = $2" + (" for update" if lock else ""),
-        person_id, request_id,
+        person_id,
+        request_id,
     )
     if row is None:
         raise NotFound()
@@ -40,7 +41,9 @@ async def find_many(db: Connection, keys: Collection[tuple[UUID, UUID]]) -> Mapp
     persons, ids = [person for person, _ in keys], [id for _, id in keys]
     rows = await db.fetch(
         "select r.* from medication_requests r join unnest($1::uuid[], $2::uuid[]) as wanted (person_id, id)"
-        " using (person_id, id)", persons, ids,
+        " using (person_id, id)",
+        persons,
+        ids,
     )
     return {row["id"]: request(row) for row in rows}
 
@@ -55,16 +58,34 @@ async def save(db: Connection, request: Request) -> None:
             updated_by = $16
         where person_id = $1 and id = $2
         """,
-        request.person_id, request.id, request.status, request.wrong_codes, request.locked_until,
-        request.rejected_at, request.rejected_by, request.reject_reason, request.reject_reason_code,
-        request.is_blocked, request.block_reason, request.block_reason_code, request.blocked_to,
-        request.blocked_by_legal_entity, request.updated_at, request.updated_by,
+        request.person_id,
+        request.id,
+        request.status,
+        request.wrong_codes,
+        request.locked_until,
+        request.rejected_at,
+        request.rejected_by,
+        request.reject_reason,
+        request.reject_reason_code,
+        request.is_blocked,
+        request.block_reason,
+        request.block_reason_code,
+        request.blocked_to,
+        request.blocked_by_legal_entity,
+        request.updated_at,
+        request.updated_by,
     )
 
 
 async def search(
-    db: Connection, page: Page, *, person_id: UUID, today: date, status: Status | None,
-    filters: Mapping[str, object], periods: Mapping[str, tuple[date | None, date | None]] | None = None,
+    db: Connection,
+    page: Page,
+    *,
+    person_id: UUID,
+    today: date,
+    status: Status | None,
+    filters: Mapping[str, object],
+    periods: Mapping[str, tuple[date | None, date | None]] | None = None,
 ) -> Paged:
     """Prescriptions of a person; `filters` are columns and values, None = not asked."""
     query = Query("select * from medication_requests").where("person_id = {}", person_id)
@@ -83,8 +104,9 @@ async def search(
 
 async def has_same_drug(db: Connection, request: Request, programme_id: UUID) -> bool:
     """MR-19: another prescription of the same substance, dispensed by this programme, with an overlapping course."""
-    return bool(await db.fetchval(
-        """
+    return bool(
+        await db.fetchval(
+            """
         select exists (
             select from medication_requests other
             where other.person_id = $1 and other.id <> $2 and other.status = 'COMPLETED'
@@ -95,8 +117,14 @@ async def has_same_drug(db: Connection, request: Request, programme_id: UUID) ->
                     where mine.innm_dosage_id = $6 and mine.is_primary)
         )
         """,
-        request.person_id, request.id, programme_id, request.started_at, request.ended_at, request.medication_id,
-    ))
+            request.person_id,
+            request.id,
+            programme_id,
+            request.started_at,
+            request.ended_at,
+            request.medication_id,
+        )
+    )
 
 
 async def expire(db: Connection, now: datetime, today: date, limit: int) -> list[tuple[UUID, UUID]]:
@@ -113,6 +141,8 @@ async def expire(db: Connection, now: datetime, today: date, limit: int) -> list
             order by last_day limit $3 for update skip locked
         ) returning id, person_id
         """,
-        now, today, limit,
+        now,
+        today,
+        limit,
     )
     return [(row["id"], row["person_id"]) for row in rows]

@@ -34,21 +34,23 @@ def draft_content(
     draft: Draft, order: Order, surroundings: Surroundings, programme: Programme | None, age: int
 ) -> Object:
     """The data of `Get medication request requests details` with the status NEW."""
-    return given({
-        "id": draft.id,
-        "status": draft.status,
-        "request_number": draft.request_number,
-        "created_at": draft.created_at,
-        "started_at": draft.started_at,
-        "ended_at": draft.ended_at,
-        "dispense_valid_from": draft.dispense_valid_from,
-        "dispense_valid_to": draft.dispense_valid_to,
-        **_who_and_where(surroundings, age),
-        "inform_with": draft.inform_with,
-        "medication_info": drugs.medication_info(surroundings.dosage, draft.medication_qty),
-        "medical_program": programmes.without_settings(programme) if programme else None,
-        **_as_asked(order),
-    })
+    return given(
+        {
+            "id": draft.id,
+            "status": draft.status,
+            "request_number": draft.request_number,
+            "created_at": draft.created_at,
+            "started_at": draft.started_at,
+            "ended_at": draft.ended_at,
+            "dispense_valid_from": draft.dispense_valid_from,
+            "dispense_valid_to": draft.dispense_valid_to,
+            **_who_and_where(surroundings, age),
+            "inform_with": draft.inform_with,
+            "medication_info": drugs.medication_info(surroundings.dosage, draft.medication_qty),
+            "medical_program": programmes.without_settings(programme) if programme else None,
+            **_as_asked(order),
+        }
+    )
 
 
 def _who_and_where(surroundings: Surroundings, age: int) -> Object:
@@ -62,7 +64,14 @@ def _who_and_where(surroundings: Surroundings, age: int) -> Object:
 
 def _as_asked(order: Order) -> Object:
     names = (
-        "intent", "category", "based_on", "context", "dosage_instruction", "priority", "prior_prescription",
-        "container_dosage", "note",
+        "intent",
+        "category",
+        "based_on",
+        "context",
+        "dosage_instruction",
+        "priority",
+        "prior_prescription",
+        "container_dosage",
+        "note",
     )
     return {name: getattr(order, name) for name in names}

@@ -95,16 +95,18 @@ def handover(body: _Body) -> Handover:
 def details(lines: Iterable[tuple[Line, Medication, Participant]]) -> list[Object]:
     """`Medication_Dispense_Detail_Response` of each line; the reimbursement is of one package."""
     return [
-        given({
-            "medication": drugs.medication_short(medication),
-            "program_medication_id": participant.id,
-            "medication_qty": number(line.medication_qty),
-            "sell_price": number(line.sell_price),
-            "sell_amount": number(line.sell_amount),
-            "discount_amount": number(line.discount_amount),
-            "reimbursement_amount": number(participant.reimbursement_amount),
-            "medication_2d_codes": line.medication_2d_codes,
-        })
+        given(
+            {
+                "medication": drugs.medication_short(medication),
+                "program_medication_id": participant.id,
+                "medication_qty": number(line.medication_qty),
+                "sell_price": number(line.sell_price),
+                "sell_amount": number(line.sell_amount),
+                "discount_amount": number(line.discount_amount),
+                "reimbursement_amount": number(participant.reimbursement_amount),
+                "medication_2d_codes": line.medication_2d_codes,
+            }
+        )
         for line, medication, participant in lines
     ]
 
@@ -139,12 +141,14 @@ def _whole(dispense: Dispense, status: Status) -> Object:
     return {
         "id": dispense.id,
         **dispense.content,
-        **given({
-            "dispensed_by": dispense.dispensed_by,
-            "payment_id": dispense.payment_id,
-            "payment_amount": number(dispense.payment_amount),
-            "note": dispense.note,
-        }),
+        **given(
+            {
+                "dispensed_by": dispense.dispensed_by,
+                "payment_id": dispense.payment_id,
+                "payment_amount": number(dispense.payment_amount),
+                "note": dispense.note,
+            }
+        ),
         "dispensed_at": dispense.dispensed_at,
         "status": status,
         "inserted_at": dispense.inserted_at,

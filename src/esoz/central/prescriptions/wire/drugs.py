@@ -41,10 +41,16 @@ def strength(value: Strength) -> Object:
 
 
 def ingredient(value: Ingredient) -> Object:
-    return given({
-        "id": value.id, "name": value.name, "name_original": value.name_original, "sctid": value.sctid,
-        "dosage": strength(value.dosage), "is_primary": value.is_primary,
-    })
+    return given(
+        {
+            "id": value.id,
+            "name": value.name,
+            "name_original": value.name_original,
+            "sctid": value.sctid,
+            "dosage": strength(value.dosage),
+            "is_primary": value.is_primary,
+        }
+    )
 
 
 def drug_v2(dosage: Dosage, parts: Iterable[Part]) -> Object:
@@ -98,16 +104,18 @@ def _packages(parts: Iterable[Part]) -> list[Object]:
 
 
 def program_medication(value: Participant) -> Object:
-    return given({
-        "id": value.id,
-        "start_date": value.start_date,
-        "end_date": value.end_date,
-        "medication_request_allowed": value.medication_request_allowed,
-        "care_plan_activity_allowed": value.care_plan_activity_allowed,
-        "registry_number": value.registry_number,
-        "max_daily_dosage": number(value.max_daily_dosage or Decimal(0)),
-        "package_qty_divisible": value.package_qty_divisible,
-    })
+    return given(
+        {
+            "id": value.id,
+            "start_date": value.start_date,
+            "end_date": value.end_date,
+            "medication_request_allowed": value.medication_request_allowed,
+            "care_plan_activity_allowed": value.care_plan_activity_allowed,
+            "registry_number": value.registry_number,
+            "max_daily_dosage": number(value.max_daily_dosage or Decimal(0)),
+            "package_qty_divisible": value.package_qty_divisible,
+        }
+    )
 
 
 def medication_info(dosage: Dosage, quantity: Decimal) -> Object:
@@ -124,26 +132,28 @@ def medication_info(dosage: Dosage, quantity: Decimal) -> Object:
 
 def participant(value: Participant, medication: Medication) -> Object:
     """One package that a pharmacy may give by a programme, with what the state pays for it (hryvnias)."""
-    return given({
-        "id": value.id,
-        "medication_id": medication.id,
-        "medication_name": medication.name,
-        "form": medication.form,
-        "manufacturer": manufacturer(medication),
-        "reimbursement_amount": number(value.reimbursement_amount),
-        "wholesale_price": number(value.wholesale_price),
-        "consumer_price": number(value.consumer_price),
-        "reimbursement_daily_dosage": number(value.reimbursement_daily_dosage),
-        "estimated_payment_amount": number(value.estimated_payment_amount),
-        "container_dosage": strength(medication.container),
-        "package_min_qty": number(medication.package_min_qty),
-        "package_qty": number(medication.package_qty),
-        "start_date": value.start_date,
-        "end_date": value.end_date,
-        "registry_number": value.registry_number,
-        "drlz_sku_id": medication.drlz_sku_id,
-        "package_qty_divisible": value.package_qty_divisible,
-    })
+    return given(
+        {
+            "id": value.id,
+            "medication_id": medication.id,
+            "medication_name": medication.name,
+            "form": medication.form,
+            "manufacturer": manufacturer(medication),
+            "reimbursement_amount": number(value.reimbursement_amount),
+            "wholesale_price": number(value.wholesale_price),
+            "consumer_price": number(value.consumer_price),
+            "reimbursement_daily_dosage": number(value.reimbursement_daily_dosage),
+            "estimated_payment_amount": number(value.estimated_payment_amount),
+            "container_dosage": strength(medication.container),
+            "package_min_qty": number(medication.package_min_qty),
+            "package_qty": number(medication.package_qty),
+            "start_date": value.start_date,
+            "end_date": value.end_date,
+            "registry_number": value.registry_number,
+            "drlz_sku_id": medication.drlz_sku_id,
+            "package_qty_divisible": value.package_qty_divisible,
+        }
+    )
 
 
 def manufacturer(medication: Medication) -> Object:
@@ -152,12 +162,14 @@ def manufacturer(medication: Medication) -> Object:
 
 def medication_short(medication: Medication) -> Object:
     """`Medication_Short` of a dispense."""
-    return given({
-        "name": medication.name,
-        "type": "BRAND",
-        "manufacturer": manufacturer(medication),
-        "form": medication.form,
-        "container": strength(medication.container),
-        "form_pharm": medication.form_pharm,
-        "drlz_sku_id": medication.drlz_sku_id,
-    })
+    return given(
+        {
+            "name": medication.name,
+            "type": "BRAND",
+            "manufacturer": manufacturer(medication),
+            "form": medication.form,
+            "container": strength(medication.container),
+            "form_pharm": medication.form_pharm,
+            "drlz_sku_id": medication.drlz_sku_id,
+        }
+    )

@@ -17,22 +17,24 @@ def division_details(division: Division) -> Object:
     location = None
     if division.latitude is not None and division.longitude is not None:
         location = {"latitude": division.latitude, "longitude": division.longitude}
-    return given({
-        "id": division.id,
-        "legal_entity_id": division.legal_entity_id,
-        "name": division.name,
-        "addresses": msgspec.to_builtins(division.addresses),
-        "phones": msgspec.to_builtins(division.phones),
-        "email": division.email,
-        "working_hours": division.working_hours,
-        "type": division.type,
-        "status": division.status,
-        "mountain_group": division.mountain_group,
-        "external_id": division.external_id,
-        "location": location,
-        "dls_id": division.dls_id,
-        "dls_verified": division.dls_verified,
-    })
+    return given(
+        {
+            "id": division.id,
+            "legal_entity_id": division.legal_entity_id,
+            "name": division.name,
+            "addresses": msgspec.to_builtins(division.addresses),
+            "phones": msgspec.to_builtins(division.phones),
+            "email": division.email,
+            "working_hours": division.working_hours,
+            "type": division.type,
+            "status": division.status,
+            "mountain_group": division.mountain_group,
+            "external_id": division.external_id,
+            "location": location,
+            "dls_id": division.dls_id,
+            "dls_verified": division.dls_verified,
+        }
+    )
 
 
 def employee_minimal(employee: Employee) -> Object:
@@ -41,19 +43,26 @@ def employee_minimal(employee: Employee) -> Object:
     return {
         "id": employee.id,
         "position": employee.position,
-        "party": given({
-            **party_short(party),
-            "no_tax_id": party.no_tax_id,
-            "email": party.email,
-            "phones": msgspec.to_builtins(party.phones),
-        }),
+        "party": given(
+            {
+                **party_short(party),
+                "no_tax_id": party.no_tax_id,
+                "email": party.email,
+                "phones": msgspec.to_builtins(party.phones),
+            }
+        ),
     }
 
 
 def party_short(party: Party) -> Object:
-    return given({
-        "id": party.id, "first_name": party.first_name, "last_name": party.last_name, "second_name": party.second_name,
-    })
+    return given(
+        {
+            "id": party.id,
+            "first_name": party.first_name,
+            "last_name": party.last_name,
+            "second_name": party.second_name,
+        }
+    )
 
 
 def person_short(person: Person, age: int) -> Object:

@@ -26,7 +26,7 @@ def printout(request: Request, code: str | None) -> str:
         ("Лікар", escape(doctor(content))),
         ("Заклад", f"{_words(content, 'legal_entity', 'name')}, {_words(content, 'division', 'name')}"),
     ]
-    body = "".join(f"<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>" for name, value in rows if value)
+    body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows if value)
     return (
         '<!doctype html><html lang="uk"><head><meta charset="utf-8"><title>Інформаційна довідка електронного рецепта'
         f"</title></head><body><h1>Інформаційна довідка електронного рецепта</h1><table>{body}</table>"

@@ -29,19 +29,21 @@ def programme(programme: Programme) -> Object:
 
 def without_settings(programme: Programme) -> Object:
     """`Medical_Program_Response_without_settings`."""
-    return given({
-        **shortest(programme),
-        "is_active": programme.is_active,
-        "medication_dispense_allowed": programme.medication_dispense_allowed,
-        "medication_dispense_allowed_text": programme.medication_dispense_allowed_text,
-        "medication_request_allowed": programme.medication_request_allowed,
-        "medication_request_allowed_text": programme.medication_request_allowed_text,
-        "type": programme.type,
-        "inserted_at": programme.inserted_at,
-        "inserted_by": programme.inserted_by,
-        "updated_at": programme.updated_at,
-        "updated_by": programme.updated_by,
-    })
+    return given(
+        {
+            **shortest(programme),
+            "is_active": programme.is_active,
+            "medication_dispense_allowed": programme.medication_dispense_allowed,
+            "medication_dispense_allowed_text": programme.medication_dispense_allowed_text,
+            "medication_request_allowed": programme.medication_request_allowed,
+            "medication_request_allowed_text": programme.medication_request_allowed_text,
+            "type": programme.type,
+            "inserted_at": programme.inserted_at,
+            "inserted_by": programme.inserted_by,
+            "updated_at": programme.updated_at,
+            "updated_by": programme.updated_by,
+        }
+    )
 
 
 def shortest(programme: Programme) -> Object:

@@ -9,12 +9,14 @@ from .values import Object, given
 
 def verdict(programme: Programme, reason: str) -> Object:
     """VALID, or INVALID with the reason."""
-    return given({
-        "program_id": programme.id,
-        "program_name": programme.name,
-        "status": "INVALID" if reason else "VALID",
-        "rejection_reason": reason or None,
-    })
+    return given(
+        {
+            "program_id": programme.id,
+            "program_name": programme.name,
+            "status": "INVALID" if reason else "VALID",
+            "rejection_reason": reason or None,
+        }
+    )
 
 
 def qualified(programme: Programme, reason: str, packages: Iterable[tuple[Participant, Medication]]) -> Object:

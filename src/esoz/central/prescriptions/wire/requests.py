@@ -112,13 +112,15 @@ def shown_request(request: Request, status: Status, *, full_programme: bool = Fa
     shown = {**dict.fromkeys(_ALWAYS), **request.content, "status": status}
     if not full_programme and isinstance(programme := shown.get("medical_program"), Mapping):
         shown["medical_program"] = {name: programme[name] for name in _SHORT_PROGRAMME}
-    return shown | given({
-        "rejected_at": request.rejected_at,
-        "rejected_by": request.rejected_by,
-        "reject_reason": request.reject_reason,
-        "reject_reason_code": request.reject_reason_code,
-        **_block(request),
-    })
+    return shown | given(
+        {
+            "rejected_at": request.rejected_at,
+            "rejected_by": request.rejected_by,
+            "reject_reason": request.reject_reason,
+            "reject_reason_code": request.reject_reason_code,
+            **_block(request),
+        }
+    )
 
 
 def _block(request: Request) -> Object:

@@ -66,7 +66,8 @@ async def cancel_package(call: Call) -> Reply:
 
 
 @operations.add(
-    "post_api_patients_ID_diagnostic_report_package", "POST /api/patients/{id}/diagnostic_report_package",
+    "post_api_patients_ID_diagnostic_report_package",
+    "POST /api/patients/{id}/diagnostic_report_package",
     scope="diagnostic_report:write",
 )
 async def create_report(call: Call) -> Reply:
@@ -75,7 +76,8 @@ async def create_report(call: Call) -> Reply:
 
 
 @operations.add(
-    "patch_api_patients_ID_diagnostic_report_package", "PATCH /api/patients/{id}/diagnostic_report_package",
+    "patch_api_patients_ID_diagnostic_report_package",
+    "PATCH /api/patients/{id}/diagnostic_report_package",
     scope="diagnostic_report:cancel",
 )
 async def cancel_report(call: Call) -> Reply:

@@ -28,7 +28,8 @@ async def get_approved_episodes(call: Call) -> Reply:
 
 
 @operations.add(
-    "get_api_patients_ID_diagnostic_reports_approved", "GET /api/patients/{patient_id}/diagnostic_reports/approved",
+    "get_api_patients_ID_diagnostic_reports_approved",
+    "GET /api/patients/{patient_id}/diagnostic_reports/approved",
     scope="diagnostic_report:read",
 )
 async def get_approved_reports(call: Call) -> Reply:
@@ -37,9 +38,7 @@ async def get_approved_reports(call: Call) -> Reply:
     return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
 
 
-@operations.add(
-    "API-007-027-0014", "GET /api/patients/{patient_id}/diagnoses_groups/episodes", scope="episode:read"
-)
+@operations.add("API-007-027-0014", "GET /api/patients/{patient_id}/diagnoses_groups/episodes", scope="episode:read")
 async def get_episodes_of_group(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_diagnoses_groups_episodes")
     paged = await queries.episodes_of_group(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))

@@ -14,7 +14,19 @@ from .reports import store_report
 from .submissions import submit
 
 __all__ = [
-    "Submission", "cancel_approval", "cancel_episode", "cancel_package", "cancel_report", "close_episode",
-    "create_approval", "create_episode", "delete_unanswered_approvals", "resend_code", "store_package", "store_report",
-    "submit", "update_episode", "verify_approval",
+    "Submission",
+    "cancel_approval",
+    "cancel_episode",
+    "cancel_package",
+    "cancel_report",
+    "close_episode",
+    "create_approval",
+    "create_episode",
+    "delete_unanswered_approvals",
+    "resend_code",
+    "store_package",
+    "store_report",
+    "submit",
+    "update_episode",
+    "verify_approval",
 ]

@@ -44,9 +44,15 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
     registers = Registers(work.db)
     doctor = await registers.doctor(new.granted_to.id)
     resources = [Resource(each, await _resource(work.db, person_id, each)) for each in new.resources]
-    must_hold(new_approval_faults(
-        new, doctor=doctor, clinic=work.actor.client_id, person_id=person_id, resources=resources,
-    ))
+    must_hold(
+        new_approval_faults(
+            new,
+            doctor=doctor,
+            clinic=work.actor.client_id,
+            person_id=person_id,
+            resources=resources,
+        )
+    )
     await _must_ask_for_themselves(work, new)
     method, phone = await _way(work.db, person_id, new.authorize_with)
     approval = _made(work, person_id, new, resources, method)
@@ -103,18 +109,24 @@ def _made(
     work: Work, person_id: UUID, new: NewApproval, resources: Sequence[Resource], method: AuthenticationMethod | None
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(
-        Reference(each.reference.identifier, each.found.words if each.found else "") for each in resources
-    )
+    named = tuple(Reference(each.reference.identifier, each.found.words if each.found else "") for each in resources)
     return Approval(
-        person_id=person_id, id=work.new_id(), status=ApprovalStatus.NEW, access_level=new.access_level,
-        granted_to_id=new.granted_to.id, legal_entity_id=work.actor.client_id,
+        person_id=person_id,
+        id=work.new_id(),
+        status=ApprovalStatus.NEW,
+        access_level=new.access_level,
+        granted_to_id=new.granted_to.id,
+        legal_entity_id=work.actor.client_id,
         created_by_id=new.created_by.id if new.created_by else new.granted_to.id,
-        whole_patient=new.patient is not None, resources=named,
+        whole_patient=new.patient is not None,
+        resources=named,
         resource_types=tuple(EPISODE if each.code in EPISODES else each.code for each in new.resource_types),
         authorize_with=new.authorize_with,
-        method=str(method.type if method else AuthenticationType.OFFLINE), phone=None,
-        expires_at=_end(work.now), inserted_at=work.now, updated_at=work.now,
+        method=str(method.type if method else AuthenticationType.OFFLINE),
+        phone=None,
+        expires_at=_end(work.now),
+        inserted_at=work.now,
+        updated_at=work.now,
     )
 
 

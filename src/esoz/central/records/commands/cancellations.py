@@ -29,8 +29,12 @@ async def cancel_package(work: Work, person_id: UUID, cancellation: Cancellation
         episode = await store.find_episode(work.db, person_id, row["episode_id"])
         await store.save_episode(work.db, without_encounter(episode, main.id, work.now))
     work.record(
-        Event.PACKAGE_CANCELED, main.id, patient_id=person_id, whole=main.is_taken_back,
-        records=len(cancellation.taken_back), document=kept,
+        Event.PACKAGE_CANCELED,
+        main.id,
+        patient_id=person_id,
+        whole=main.is_taken_back,
+        records=len(cancellation.taken_back),
+        document=kept,
     )
 
 
@@ -48,8 +52,12 @@ async def cancel_report(work: Work, person_id: UUID, cancellation: Cancellation,
     kept = await work.gear.objects.keep(f"diagnostic_reports/{main.id}/cancel", signed.document)
     await _take_back(work, person_id, cancellation)
     work.record(
-        Event.REPORT_CANCELED, main.id, patient_id=person_id, whole=main.is_taken_back,
-        records=len(cancellation.taken_back), document=kept,
+        Event.REPORT_CANCELED,
+        main.id,
+        patient_id=person_id,
+        whole=main.is_taken_back,
+        records=len(cancellation.taken_back),
+        document=kept,
     )
 
 

@@ -74,9 +74,7 @@ def _clinic(common: store.Belonging, names: Names) -> Document:
     return clinic
 
 
-def _of_administration(
-    _work: Work, _placed: Placed, common: store.Belonging, names: Names
-) -> dict[str, Any]:
+def _of_administration(_work: Work, _placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
     return {"managing_organization": _clinic(common, names)}
 
 

@@ -19,7 +19,12 @@ EPISODE_WORDS = ("episode", "episode_of_care")  # two names of one thing
 
 
 async def surroundings(
-    work: Work, person_id: UUID, content: Document, registers: Registers, *, episode_id: UUID | None,
+    work: Work,
+    person_id: UUID,
+    content: Document,
+    registers: Registers,
+    *,
+    episode_id: UUID | None,
     also: Iterable[UUID] = (),
 ) -> Surroundings:
     """Everything that the rules of a signed document ask; `also` are ids named beside it."""
@@ -29,15 +34,20 @@ async def surroundings(
     services = await known_services(work.db, [id for kind, id in targets if kind == "service"])
     outside = {
         **await _of_registers(work, person_id, targets, registers),
-        **{("service", id): Outside(each.name, None if each.is_active else "Service should be active")
-           for id, each in services.items()},
+        **{
+            ("service", id): Outside(each.name, None if each.is_active else "Service should be active")
+            for id, each in services.items()
+        },
         **await elsewhere.find(work.db, person_id, targets),
     }
     return Surroundings(
-        now=work.now, legal_entity_id=clinic, doctors=await _doctors(targets, registers),
+        now=work.now,
+        legal_entity_id=clinic,
+        doctors=await _doctors(targets, registers),
         divisions=await _places(targets, registers),
         stored=await store.known(work.db, person_id, {id for _, id in targets} | set(also)),
-        episode=await _episode(work, person_id, episode_id), outside=outside,
+        episode=await _episode(work, person_id, episode_id),
+        outside=outside,
         services={id: Service(each.category, each.request_allowed) for id, each in services.items()},
     )
 

@@ -45,7 +45,11 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
     around = await surroundings(
-        work, person_id, package.content, registers, episode_id=encounter.episode.id,
+        work,
+        person_id,
+        package.content,
+        registers,
+        episode_id=encounter.episode.id,
         also=(encounter.id, *visits, *ids_of(package.records)),
     )
     must_hold(visit_faults(submission.visit, encounter, around))
@@ -61,9 +65,7 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     return package
 
 
-async def _store(
-    work: Work, person_id: UUID, submission: Submission, around: Surroundings, names: Names
-) -> None:
+async def _store(work: Work, person_id: UUID, submission: Submission, around: Surroundings, names: Names) -> None:
     package = submission.package
     encounter, episode = package.encounter, around.episode
     assert episode is not None  # the rules of the encounter have seen it
@@ -73,8 +75,12 @@ async def _store(
     if submission.visit is not None:
         await store.create_visit(work.db, person_id, submission.visit, work.now)
     await store.create_encounter(
-        work.db, person_id=person_id, **_encounter_columns(submission, around, names, diagnoses),
-        signed_document=kept, inserted_at=work.now, updated_at=work.now,
+        work.db,
+        person_id=person_id,
+        **_encounter_columns(submission, around, names, diagnoses),
+        signed_document=kept,
+        inserted_at=work.now,
+        updated_at=work.now,
     )
     common = store.Belonging(person_id, encounter.id, episode.id, around.legal_entity_id, work.now)
     await store_records(work, package.records, common, names)
@@ -91,10 +97,17 @@ def _encounter_columns(
     raw = submission.package.content["encounter"]
     document = {"reasons": [], "actions": [], **with_names(raw, names), "diagnoses": msgspec.to_builtins(diagnoses)}
     return {
-        "id": encounter.id, "episode_id": encounter.episode.id, "visit_id": encounter.visit.id,
-        "managing_organization_id": around.legal_entity_id, "performer_id": encounter.performer.id,
-        "performer_speciality": around.doctors[encounter.performer.id].speciality, "status": encounter.status,
-        "class": encounter.klass.code, "type": encounter.type.code, "started_at": encounter.period.start,
-        "ended_at": encounter.period.end, "document": document,
+        "id": encounter.id,
+        "episode_id": encounter.episode.id,
+        "visit_id": encounter.visit.id,
+        "managing_organization_id": around.legal_entity_id,
+        "performer_id": encounter.performer.id,
+        "performer_speciality": around.doctors[encounter.performer.id].speciality,
+        "status": encounter.status,
+        "class": encounter.klass.code,
+        "type": encounter.type.code,
+        "started_at": encounter.period.start,
+        "ended_at": encounter.period.end,
+        "document": document,
         "incoming_referral_id": encounter.incoming_referral.id if encounter.incoming_referral else None,
     }

@@ -7,6 +7,20 @@ from .kinds import ENCOUNTERS, ENTITIES, IMMUNIZATIONS, KIND_OF, OBSERVATIONS, K
 from .package import Package, Placed, Records
 
 __all__ = [
-    "ENCOUNTERS", "ENTITIES", "IMMUNIZATIONS", "KIND_OF", "MOVES", "OBSERVATIONS", "Diagnosis", "Episode",
-    "EpisodeStatus", "Event", "Faults", "Kind", "Package", "Placed", "Records", "must_hold",
+    "ENCOUNTERS",
+    "ENTITIES",
+    "IMMUNIZATIONS",
+    "KIND_OF",
+    "MOVES",
+    "OBSERVATIONS",
+    "Diagnosis",
+    "Episode",
+    "EpisodeStatus",
+    "Event",
+    "Faults",
+    "Kind",
+    "Package",
+    "Placed",
+    "Records",
+    "must_hold",
 ]

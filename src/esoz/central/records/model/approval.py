@@ -143,8 +143,16 @@ def _subject_faults(new: NewApproval, person_id: UUID) -> Faults:
     for number, each in enumerate(new.resource_types):
         if each.code not in (*KIND_OF, *EPISODES):
             yield fault(f"$.resource_types[{number}].coding[0].code", "value is not allowed in enum", rule="inclusion")
-    asked = (new.resources, new.resource_types, new.patient, new.service_request, new.forbidden_group,
-             new.diagnoses_group, new.service_group, new.composition)
+    asked = (
+        new.resources,
+        new.resource_types,
+        new.patient,
+        new.service_request,
+        new.forbidden_group,
+        new.diagnoses_group,
+        new.service_group,
+        new.composition,
+    )
     if not any(asked):
         yield fault("$.resources", "At least one of the parameters must be present", rule="required")
 
@@ -160,8 +168,14 @@ def with_code(approval: Approval, code: str, *, phone: str, secret: bytes, now: 
     if approval.codes_sent >= MOST_CODES or (approval.code_sent_at and now - approval.code_sent_at < PAUSE):
         raise TooMany(headers={"Retry-After": str(int(PAUSE.total_seconds()))})
     return msgspec.structs.replace(
-        approval, phone=phone, code_digest=digest(code, approval.id, secret=secret), code_expires_at=now + CODE_TERM,
-        codes_sent=approval.codes_sent + 1, code_sent_at=now, wrong_codes=0, updated_at=now,
+        approval,
+        phone=phone,
+        code_digest=digest(code, approval.id, secret=secret),
+        code_expires_at=now + CODE_TERM,
+        codes_sent=approval.codes_sent + 1,
+        code_sent_at=now,
+        wrong_codes=0,
+        updated_at=now,
     )
 
 

@@ -127,7 +127,10 @@ def without_encounter(episode: Episode, encounter_id: UUID, now: datetime) -> Ep
     )
     active = [line for line in history if line.is_active]
     return msgspec.structs.replace(
-        episode, diagnoses_history=history, current_diagnoses=active[-1].diagnoses if active else (), updated_at=now,
+        episode,
+        diagnoses_history=history,
+        current_diagnoses=active[-1].diagnoses if active else (),
+        updated_at=now,
     )
 
 

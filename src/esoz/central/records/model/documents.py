@@ -17,9 +17,7 @@ def references(node: object) -> Iterator[Target]:
     return (target for _, target in placed_references(node, ""))
 
 
-def placed_references(
-    node: object, place: str, *, without: Collection[str] = ()
-) -> Iterator[tuple[str, Target]]:
+def placed_references(node: object, place: str, *, without: Collection[str] = ()) -> Iterator[tuple[str, Target]]:
     """Every reference below `node` with the place of its id; fields of `node` itself named `without` are left out."""
     if isinstance(node, dict):
         target = _target(node)

@@ -68,7 +68,11 @@ def encounter_faults(package: Package, around: Surroundings) -> Faults:
     yield from class_faults(encounter)
     yield from referral_faults(encounter)
     yield from reference_faults(
-        "$.encounter", package.content["encounter"], package.records, around, without=_OWN_REFERENCES,
+        "$.encounter",
+        package.content["encounter"],
+        package.records,
+        around,
+        without=_OWN_REFERENCES,
         encounter_id=encounter.id,
     )
 

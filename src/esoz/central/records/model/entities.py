@@ -46,7 +46,11 @@ def record_faults(kind: Kind, records: Records, around: Surroundings, *, encount
         yield from _common_faults(placed, around, encounter_id)
         yield from dates_faults(placed.entry, kind, placed.document, around.now)
         yield from reference_faults(
-            placed.entry, placed.document, records, around, without=(kind.context, kind.author),
+            placed.entry,
+            placed.document,
+            records,
+            around,
+            without=(kind.context, kind.author),
             encounter_id=encounter_id,
         )
         yield from own_faults(placed, records, around)

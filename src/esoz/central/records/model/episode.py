@@ -110,9 +110,16 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
 def opened(new: NewEpisode, *, person_id: UUID, now: datetime) -> Episode:
     """A new episode; its diagnoses come with encounters."""
     return Episode(
-        person_id=person_id, id=new.id, status=EpisodeStatus.ACTIVE, type=new.type, name=new.name,
-        managing_organization=new.managing_organization, care_manager=new.care_manager,
-        period=Period(new.period.start), inserted_at=now, updated_at=now,
+        person_id=person_id,
+        id=new.id,
+        status=EpisodeStatus.ACTIVE,
+        type=new.type,
+        name=new.name,
+        managing_organization=new.managing_organization,
+        care_manager=new.care_manager,
+        period=Period(new.period.start),
+        inserted_at=now,
+        updated_at=now,
         status_history=(StatusChange(EpisodeStatus.ACTIVE, now),),
     )
 
@@ -129,13 +136,14 @@ def must_be_active(episode: Episode, verb: str) -> None:
         raise Conflict(f"Episode in status {episode.status} can not be {verb}")
 
 
-def updated(
-    episode: Episode, *, name: str | None, care_manager: Reference | None, now: datetime
-) -> Episode:
+def updated(episode: Episode, *, name: str | None, care_manager: Reference | None, now: datetime) -> Episode:
     """EP-2: another name or another doctor."""
     must_be_active(episode, "updated")
     return msgspec.structs.replace(
-        episode, name=name or episode.name, care_manager=care_manager or episode.care_manager, updated_at=now,
+        episode,
+        name=name or episode.name,
+        care_manager=care_manager or episode.care_manager,
+        updated_at=now,
     )
 
 
@@ -144,14 +152,14 @@ def closing_faults(episode: Episode, end: datetime) -> Faults:
     return ordered("$.period", Period(episode.period.start, end))
 
 
-def closed(
-    episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime
-) -> Episode:
+def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime) -> Episode:
     """EP-3: the care is over. Raises Conflict unless active."""
     words = f"Episode in status {episode.status} can not be closed"
     status = move(MOVES, episode.status, EpisodeStatus.CLOSED, message=words)
     return msgspec.structs.replace(
-        _changed(episode, status, reason, now), period=Period(episode.period.start, end), closing_summary=summary,
+        _changed(episode, status, reason, now),
+        period=Period(episode.period.start, end),
+        closing_summary=summary,
     )
 
 
@@ -173,7 +181,9 @@ def diagnosed(
         return msgspec.structs.replace(episode, updated_at=now)
     line = DiagnosesOfEncounter(date, encounter, tuple(diagnoses))
     return msgspec.structs.replace(
-        episode, current_diagnoses=tuple(diagnoses), diagnoses_history=(*episode.diagnoses_history, line),
+        episode,
+        current_diagnoses=tuple(diagnoses),
+        diagnoses_history=(*episode.diagnoses_history, line),
         updated_at=now,
     )
 
@@ -181,5 +191,9 @@ def diagnosed(
 def _changed(episode: Episode, status: EpisodeStatus, reason: CodeableConcept, now: datetime) -> Episode:
     history = (*episode.status_history, StatusChange(status, now, reason))
     return msgspec.structs.replace(
-        episode, status=status, status_reason=reason, status_history=history, updated_at=now,
+        episode,
+        status=status,
+        status_reason=reason,
+        status_history=history,
+        updated_at=now,
     )

@@ -107,8 +107,13 @@ def package_of(content: Document) -> Package:
 
 def records_of(content: Document) -> Records:
     """The lists of a signed document as typed records. Raises msgspec.ValidationError."""
-    return Records([placed(kind, number, document) for kind in ENTITIES
-                    for number, document in enumerate(content.get(kind.name, ()))])
+    return Records(
+        [
+            placed(kind, number, document)
+            for kind in ENTITIES
+            for number, document in enumerate(content.get(kind.name, ()))
+        ]
+    )
 
 
 def placed(kind: Kind, number: int | None, document: Document) -> Placed:

@@ -11,13 +11,20 @@ from .surroundings import Surroundings
 
 # The published sentences begin with these words; any other kind with its own name.
 _TITLES = {
-    "employee": "Employee with such ID", "division": "Division with such ID", "service": "Service with such ID",
+    "employee": "Employee with such ID",
+    "division": "Division with such ID",
+    "service": "Service with such ID",
     "legal_entity": "LegalEntity with such ID",
 }
 
 
 def reference_faults(
-    entry: str, document: Document, records: Records, around: Surroundings, *, without: Collection[str] = (),
+    entry: str,
+    document: Document,
+    records: Records,
+    around: Surroundings,
+    *,
+    without: Collection[str] = (),
     encounter_id: UUID | None = None,
 ) -> Faults:
     """CE-4, CE-5, CE-8, EN-9: everything named below `document`, but for the fields that have rules of their own."""

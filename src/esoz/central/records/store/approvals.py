@@ -81,10 +81,13 @@ async def opened(db: Connection, person_id: UUID, employee_ids: Collection[UUID]
     rows = await db.fetch(
         "select whole_patient, resource_ids, resource_types from approvals where person_id = $1"
         " and granted_to_id = any($2) and status = 'active' and expires_at > $3",
-        person_id, list(employee_ids), now,
+        person_id,
+        list(employee_ids),
+        now,
     )
     return Opened(
-        any(row["whole_patient"] for row in rows), frozenset(id for row in rows for id in row["resource_ids"]),
+        any(row["whole_patient"] for row in rows),
+        frozenset(id for row in rows for id in row["resource_ids"]),
         frozenset(kind for row in rows for kind in row["resource_types"]),
     )
 
@@ -111,7 +114,5 @@ async def approved_records(
 
 async def delete_unanswered(db: Connection, now: datetime) -> int:
     """AP-4: approvals that nobody confirmed in twelve hours; return how many."""
-    result: str = await db.execute(
-        "delete from approvals where status = 'new' and inserted_at < $1", now - UNANSWERED
-    )
+    result: str = await db.execute("delete from approvals where status = 'new' and inserted_at < $1", now - UNANSWERED)
     return int(result.rsplit(" ", 1)[-1])

@@ -43,7 +43,11 @@ async def create_episode(db: Connection, episode: Episode) -> bool:
             codes, document, inserted_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing
         """,
-        episode.person_id, episode.id, *_episode_columns(episode), episode.inserted_at, episode.updated_at,
+        episode.person_id,
+        episode.id,
+        *_episode_columns(episode),
+        episode.inserted_at,
+        episode.updated_at,
     )
     return bool(status == "INSERT 0 1")
 
@@ -56,14 +60,22 @@ async def save_episode(db: Connection, episode: Episode) -> None:
             ended_at = $7, codes = $8, document = $9, updated_at = $10
         where person_id = $1 and id = $2
         """,
-        episode.person_id, episode.id, *_episode_columns(episode), episode.updated_at,
+        episode.person_id,
+        episode.id,
+        *_episode_columns(episode),
+        episode.updated_at,
     )
 
 
 def _episode_columns(episode: Episode) -> tuple[object, ...]:
     return (
-        str(episode.status), episode.managing_organization.id, episode.care_manager.id, episode.period.start,
-        episode.period.end, episode.codes, episode,
+        str(episode.status),
+        episode.managing_organization.id,
+        episode.care_manager.id,
+        episode.period.start,
+        episode.period.end,
+        episode.codes,
+        episode,
     )
 
 
@@ -71,7 +83,9 @@ async def has_valid_encounters(db: Connection, person_id: UUID, episode_id: UUID
     """Whether any encounter of the episode was not entered in error."""
     found: bool = await db.fetchval(
         "select exists (select from encounters where person_id = $1 and episode_id = $2 and status <> $3)",
-        person_id, episode_id, ENTERED_IN_ERROR,
+        person_id,
+        episode_id,
+        ENTERED_IN_ERROR,
     )
     return found
 
@@ -91,7 +105,8 @@ async def episodes_with_diagnoses(
         "exists (select from jsonb_array_elements(document -> 'current_diagnoses') diagnosis,"
         " jsonb_array_elements(diagnosis -> 'code' -> 'coding') coding"
         " where (coding ->> 'system', coding ->> 'code') in (select * from unnest({}::text[], {}::text[])))",
-        [system for system, _ in codes], [code for _, code in codes],
+        [system for system, _ in codes],
+        [code for _, code in codes],
     )
     return await query.page(db, page, order=NEWEST_FIRST)
 
@@ -104,16 +119,25 @@ async def valid_episodes(db: Connection, person_id: UUID, filters: Mapping[str, 
 
 async def current_diagnoses(db: Connection, person_id: UUID, code: str | None, page: Page) -> Paged:
     """One page of the diagnoses of a patient's active episodes."""
-    query = Query(
-        "select diagnosis as document, number, id, inserted_at from episodes,"
-        " jsonb_array_elements(document -> 'current_diagnoses') with ordinality diagnoses (diagnosis, number)"
-    ).where("person_id = {}", person_id).where("status = {}", "active")
+    query = (
+        Query(
+            "select diagnosis as document, number, id, inserted_at from episodes,"
+            " jsonb_array_elements(document -> 'current_diagnoses') with ordinality diagnoses (diagnosis, number)"
+        )
+        .where("person_id = {}", person_id)
+        .where("status = {}", "active")
+    )
     contains = "diagnosis -> 'code' -> 'coding' @> jsonb_build_array(jsonb_build_object('code', {}::text))"
     return await query.where_given(contains, code).page(db, page, order=f"{NEWEST_FIRST}, number")
 
 
 async def create_visit(db: Connection, person_id: UUID, visit: Visit, now: datetime) -> None:
     await insert(
-        db, "visits", person_id=person_id, id=visit.id, started_at=visit.period.start, ended_at=visit.period.end,
+        db,
+        "visits",
+        person_id=person_id,
+        id=visit.id,
+        started_at=visit.period.start,
+        ended_at=visit.period.end,
         inserted_at=now,
     )

@@ -40,8 +40,19 @@ ENCOUNTER_FILTERS: Mapping[str, str] = {
     "period_end_to": "ended_at < {}",
 }
 _DATED = (
-    "onset_date", "issued", "date", "onset_date_time", "asserted_date", "performed_date", "performed_date_time",
-    "performed_period_start", "effective_date", "collected", "when_handed_over", "recorded", "identified_date_time",
+    "onset_date",
+    "issued",
+    "date",
+    "onset_date_time",
+    "asserted_date",
+    "performed_date",
+    "performed_date_time",
+    "performed_period_start",
+    "effective_date",
+    "collected",
+    "when_handed_over",
+    "recorded",
+    "identified_date_time",
 )
 _CODES = ("code", "vaccine_code", "type", "medication_code", "device_code")
 _MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
@@ -79,7 +90,8 @@ def of_kind(kind: Kind, person_id: UUID, filters: Mapping[str, object]) -> Query
         return narrowed(kind.name, person_id, ENCOUNTER_FILTERS, filters)
     plain = {
         name: str(value) if name in _CODES and value is not None else value
-        for name, value in filters.items() if name not in kind.keys
+        for name, value in filters.items()
+        if name not in kind.keys
     }
     keys = [f"{name}={value}" for name, value in filters.items() if name in kind.keys and value is not None]
     query = narrowed(kind.name, person_id, ENTITY_FILTERS, plain)

@@ -42,16 +42,19 @@ class Belonging:
     now: datetime
 
 
-async def records(
-    db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page
-) -> Paged:
+async def records(db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page) -> Paged:
     """One page of a patient's records of one kind."""
     return await of_kind(kind, person_id, filters).page(db, page, order=NEWEST_FIRST)
 
 
 async def summary(
-    db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page,
-    *, codes: Collection[str] | None,
+    db: Connection,
+    kind: Kind,
+    person_id: UUID,
+    filters: Mapping[str, object],
+    page: Page,
+    *,
+    codes: Collection[str] | None,
 ) -> Paged:
     """One page of records not entered in error; only those with one of `codes` unless it is None."""
     query = _only_shown(of_kind(kind, person_id, filters), codes)
@@ -101,10 +104,13 @@ def _known(kind: Kind) -> str:
 
 
 # What is stored already of everything a package names, in one round trip.
-_KNOWN = "\n".join((
-    "select 'visits' as kind, id, '' as status, null::jsonb as code from visits where person_id = $1 and id = any($2)",
-    *(_known(kind) for kind in (ENCOUNTERS, *ENTITIES)),
-))
+_KNOWN = "\n".join(
+    (
+        "select 'visits' as kind, id, '' as status, null::jsonb as code "
+        "from visits where person_id = $1 and id = any($2)",
+        *(_known(kind) for kind in (ENCOUNTERS, *ENTITIES)),
+    )
+)
 
 
 async def known(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[str, Mapping[UUID, Stored]]:
@@ -132,7 +138,8 @@ async def kept(
         rows = await db.fetch(
             f"select id, status, document, {column} as encounter_id from {kind.name}"
             " where person_id = $1 and id = any($2)",
-            person_id, list(wanted),
+            person_id,
+            list(wanted),
         )
         found[kind] = {row["id"]: Kept(row["document"], row["status"], row["encounter_id"]) for row in rows}
     return found
@@ -143,7 +150,11 @@ async def take_back(db: Connection, person_id: UUID, sent: Sent, told: Mapping[s
     await db.execute(
         f"update {sent.kind.name} set status = $3, updated_at = $5, document = document || $4"
         " where person_id = $1 and id = $2",
-        person_id, sent.id, ENTERED_IN_ERROR, {**told, sent.kind.status: ENTERED_IN_ERROR}, now,
+        person_id,
+        sent.id,
+        ENTERED_IN_ERROR,
+        {**told, sent.kind.status: ENTERED_IN_ERROR},
+        now,
     )
 
 
@@ -162,7 +173,12 @@ async def create_entries(
         " updated_at, signed_document, id, status, codes, keys, dated_at, document)"
         " select $1, $2, $3, $4, $5, $5, $7, id, status, codes, keys, dated_at, document from jsonb_to_recordset($6)"
         " as new (id uuid, status text, codes text[], keys text[], dated_at timestamptz, document jsonb)",
-        common.person_id, common.encounter_id, common.episode_id, common.managing_organization_id, common.now, entries,
+        common.person_id,
+        common.encounter_id,
+        common.episode_id,
+        common.managing_organization_id,
+        common.now,
+        entries,
         signed_document,
     )
 
@@ -177,7 +193,10 @@ async def append_reaction(
             document, '{reactions}', coalesce(document -> 'reactions', '[]'::jsonb) || jsonb_build_array($3::jsonb))
         where person_id = $1 and id = $2
         """,
-        person_id, immunization_id, reaction, now,
+        person_id,
+        immunization_id,
+        reaction,
+        now,
     )
 
 
@@ -190,6 +209,8 @@ async def claim_specimens(db: Connection, person_id: UUID, numbers: Mapping[str,
             select number, $1, specimen_id from new on conflict do nothing returning number)
         select number from new except select number from kept order by number
         """,
-        person_id, list(numbers), list(numbers.values()),
+        person_id,
+        list(numbers),
+        list(numbers.values()),
     )
     return [row["number"] for row in taken]

@@ -44,10 +44,14 @@ def approval(found: Approval, names: Names) -> Document:
     if found.whole_patient:
         resources.append(reference("patient", found.person_id, ""))
     shown: dict[str, Any] = {
-        "id": found.id, "granted_resources": msgspec.to_builtins(resources),
+        "id": found.id,
+        "granted_resources": msgspec.to_builtins(resources),
         "granted_resource_types": [msgspec.to_builtins(concept(RESOURCES, kind)) for kind in found.resource_types],
-        "granted_to": _employee(found.granted_to_id, names), "expires_at": found.expires_at,
-        "is_verified": found.is_verified, "access_level": found.access_level, "status": found.status,
+        "granted_to": _employee(found.granted_to_id, names),
+        "expires_at": found.expires_at,
+        "is_verified": found.is_verified,
+        "access_level": found.access_level,
+        "status": found.status,
     }
     if found.created_by_id is not None:
         shown["created_by"] = _employee(found.created_by_id, names)

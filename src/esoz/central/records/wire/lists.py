@@ -34,9 +34,7 @@ def parameters(operation_id: str) -> type[msgspec.Struct]:
     asked = [each for each in spec.query_parameters(operation_id) if each.name not in _PAGING]
     # A parameter may be called `class`, a field of a structure may not.
     fields = [(f"{each.name}_", _type(each), None) for each in asked]
-    return msgspec.defstruct(
-        f"Query_{operation_id}", fields, frozen=True, rename=lambda name: name.removesuffix("_")
-    )
+    return msgspec.defstruct(f"Query_{operation_id}", fields, frozen=True, rename=lambda name: name.removesuffix("_"))
 
 
 def _type(parameter: spec.Parameter) -> Any:

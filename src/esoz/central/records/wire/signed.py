@@ -95,9 +95,7 @@ def tightened(node: Any, *, closed: bool = True) -> Any:
         return node
     properties = node.get("properties")
     others = {key: value for key, value in node.items() if key != "properties"}
-    whole = {
-        key: value if key in _NOT_SHAPES else tightened(value, closed=closed) for key, value in others.items()
-    }
+    whole = {key: value if key in _NOT_SHAPES else tightened(value, closed=closed) for key, value in others.items()}
     if not isinstance(properties, dict):
         return whole
     fields = {name: tightened(each, closed=closed) for name, each in properties.items()}

@@ -47,9 +47,13 @@ async def information(page: Page) -> Response:
     entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=True)
     grouped = [(name, words, [each for each in entries if each.section is name]) for name, words in SECTIONS.items()]
     return page.render(
-        "information/public.html", sections=grouped, found=found, names=SECTIONS, values=page.query,
+        "information/public.html",
+        sections=grouped,
+        found=found,
+        names=SECTIONS,
+        values=page.query,
         is_whole=asked == store.Asked() and found.total == len(entries),
-    )  # fmt: skip
+    )
 
 
 @pages.add("GET /administration/information", roles=ADMINISTRATORS)
@@ -57,9 +61,14 @@ async def overview(page: Page) -> Response:
     asked = _asked(page, State)
     entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=False)
     return page.render(
-        "information/overview.html", entries=entries, found=found, sections=SECTIONS, states=STATES,
-        values=page.query, is_filtered=asked != store.Asked(),
-    )  # fmt: skip
+        "information/overview.html",
+        entries=entries,
+        found=found,
+        sections=SECTIONS,
+        states=STATES,
+        values=page.query,
+        is_filtered=asked != store.Asked(),
+    )
 
 
 def _asked(page: Page, states: Iterable[State]) -> store.Asked:
@@ -135,9 +144,17 @@ async def _save(page: Page, id: UUID) -> dict[str, str]:
     place = int(text("place")) if text("place").isdecimal() and len(text("place")) < 4 else MOST_PLACE
     shown = text("is_shown") == "yes"
     entry = Entry(
-        id, Section(text("section")), text("title"), text("body"), text("url"), text("phone"), place, checked_on,
-        ends_on, shown,
-    )  # fmt: skip
+        id,
+        Section(text("section")),
+        text("title"),
+        text("body"),
+        text("url"),
+        text("phone"),
+        place,
+        checked_on,
+        ends_on,
+        shown,
+    )
     wrong = {name: FAULTS[name] for name in faults(entry, page.today)}
     if not wrong:
         await store.save(page.db, entry, by=page.user.id, at=page.now)

@@ -112,9 +112,11 @@ async def change(work: Work, employee: Employee, details: EmployeeDetails, *, us
     await _give_access(work, user_id, party.id, employee.legal_entity_id, details.employee_type)
     told = _employee(work, details, party, employee.legal_entity_id, employee.id)
     changed = replace(
-        told, start_date=employee.start_date, inserted_at=employee.inserted_at,
+        told,
+        start_date=employee.start_date,
+        inserted_at=employee.inserted_at,
         minfin_validation_status=employee.minfin_validation_status,
-    )  # fmt: skip
+    )
     await store.save_employee(work.db, changed, work.actor.user_id)
     work.record(Event.EMPLOYEE_UPDATED, employee.id)
     return changed

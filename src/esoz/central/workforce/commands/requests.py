@@ -195,9 +195,12 @@ async def _must_be_this_employee(work: Work, id: UUID, details: EmployeeDetails,
     if employee.legal_entity_id != legal_entity_id:
         raise rejected(f"{ROOT}.employee_id", "Employee doesn't belong to your legal entity")
     must_match(
-        employee, tax_id=details.party.tax_id, employee_type=details.employee_type,
-        birth_date=details.party.birth_date, start_date=details.start_date,
-    )  # fmt: skip
+        employee,
+        tax_id=details.party.tax_id,
+        employee_type=details.employee_type,
+        birth_date=details.party.birth_date,
+        start_date=details.start_date,
+    )
 
 
 def _request(work: Work, invitation: Invitation) -> EmployeeRequest:

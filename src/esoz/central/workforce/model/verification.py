@@ -16,8 +16,13 @@ BY_HAND: Mapping[str, frozenset[str]] = {
 }
 # The worst word of a register is the word about the party.
 _ORDER = (
-    NOT_VERIFIED, "CHANGES_NEEDED", "VERIFICATION_NEEDED", "IN_REVIEW", VERIFIED, "VERIFICATION_NOT_NEEDED",
-)  # fmt: skip
+    NOT_VERIFIED,
+    "CHANGES_NEEDED",
+    "VERIFICATION_NEEDED",
+    "IN_REVIEW",
+    VERIFIED,
+    "VERIFICATION_NOT_NEEDED",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,13 @@ def resolve(
     if found is None or found.verification_status == VERIFIED:
         raise Conflict("Party has no unverified record of this register")
     return Verification(
-        party_id=found.party_id, register=register, verification_status=status, verification_reason=reason,
-        verification_comment=comment, result=found.result, synced_at=found.synced_at,
-        unverified_at=found.unverified_at, updated_at=now,
-    )  # fmt: skip
+        party_id=found.party_id,
+        register=register,
+        verification_status=status,
+        verification_reason=reason,
+        verification_comment=comment,
+        result=found.result,
+        synced_at=found.synced_at,
+        unverified_at=found.unverified_at,
+        updated_at=now,
+    )

@@ -135,9 +135,14 @@ def _longer(values: dict[str, str]) -> dict[str, str]:
 
 
 async def _form(
-    page: MisPage, role: str, values: Mapping[str, str], errors: Mapping[str, str], changes: Employee | None = None,
-    *, refused: Request | None = None,
-) -> Response:  # fmt: skip
+    page: MisPage,
+    role: str,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    changes: Employee | None = None,
+    *,
+    refused: Request | None = None,
+) -> Response:
     books = page.services.dictionaries
     blocks = blocks_for(role)
     used = {each.book for block in blocks for each in block.questions if each.book} | {"POSITION", "GENDER"}
@@ -202,8 +207,9 @@ async def edit_form(page: MisPage) -> Response:
     if not found.is_editable:
         return page.redirect(f"/staff/requests/{found.id}")
     await record(page, Event.REQUEST_READ, found.id)
-    return await _form(page, found.role, found.form, _refused_fields(page, found), await _changed(page, found),
-                       refused=found)  # fmt: skip
+    return await _form(
+        page, found.role, found.form, _refused_fields(page, found), await _changed(page, found), refused=found
+    )
 
 
 def _refused_fields(page: MisPage, found: Request) -> dict[str, str]:
