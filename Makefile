@@ -36,13 +36,15 @@ test-journeys: setup-dev ## stories in a real browser between real processes
 	@.venv/bin/python tools/browser.py
 	$(PYTEST) -m "journey and not slow"
 
-check: setup-dev ## lint, types, imports
+check: setup-dev ## format, lint, types, imports
+	.venv/bin/ruff format --quiet --check src tests tools bench
 	.venv/bin/ruff check --quiet src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
 fix: setup-dev ## format and mend what can be mended by itself
 	.venv/bin/ruff check --quiet --fix src tests tools bench
+	.venv/bin/ruff format --quiet src tests tools bench
 
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench
