@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from esoz.central.app import make_gear
+from esoz.central.app import make_dependencies
 from esoz.gateways.judge import Judge
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.objects import Objects
@@ -72,10 +72,10 @@ async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    gear = make_gear(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
-    country = await build_country(here.server.url(TEMPLATE), authority, gear, arguments.patients)
+    dependencies = make_dependencies(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
+    country = await build_country(here.server.url(TEMPLATE), authority, dependencies, arguments.patients)
     timing = Timing(min(1.0, arguments.seconds / 5), WINDOWS, arguments.seconds / WINDOWS)
-    return Bench(here, country, gear, timing)
+    return Bench(here, country, dependencies, timing)
 
 
 async def _rows(bench: Bench) -> AsyncIterator[list[Row]]:

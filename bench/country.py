@@ -20,7 +20,7 @@ from esoz.kernel.db import Database
 from esoz.kernel.jobs import Worker
 from esoz.kernel.serve import migrate
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.sandbox import build
 from esoz.sandbox.country import ORGANISATIONS, PLACES
 from esoz.signature import Authority
@@ -110,14 +110,14 @@ def nine_resources(of: Visiting) -> dict[str, object]:
     )
 
 
-async def build_country(url: str, authority: Authority, gear: Gear, size: int) -> Country:
+async def build_country(url: str, authority: Authority, dependencies: Dependencies, size: int) -> Country:
     """Make the database at `url`, with at least `size` adult patients."""
     await migrate(url, MIGRATIONS)
     database = Database(url, size=2)
     await database.open()
     try:
         async with database.transaction() as db:
-            work = Work(NOBODY, SystemClock().now(), db, gear)
+            work = Work(NOBODY, SystemClock().now(), db, dependencies)
             await dictionaries.import_dictionaries(work, spec.dictionaries())
             await dictionaries.import_addresses(work, _places())
             await dictionaries.dictionaries.load(db)
@@ -127,7 +127,7 @@ async def build_country(url: str, authority: Authority, gear: Gear, size: int) -
             patients = await _patients(work, employed, size)
             medication_id = await dosage(db, AMOXICILLIN)
             await audit.write(db, audit.Circumstances(work.now, "bench", "bench", NOBODY), work.recorded)
-        charts = await _visits(database, gear, doctor, patients)
+        charts = await _visits(database, dependencies, doctor, patients)
         async with database.connection() as db:
             await db.execute("vacuum (analyze)")
     finally:
@@ -180,10 +180,12 @@ async def _patients(work: Work, doctor: build.Employed, size: int) -> list[peopl
     return adults
 
 
-async def _visits(database: Database, gear: Gear, doctor: Caller, patients: list[people.Person]) -> list[Chart]:
+async def _visits(
+    database: Database, dependencies: Dependencies, doctor: Caller, patients: list[people.Person]
+) -> list[Chart]:
     """An episode and an encounter for each patient, through the API and the worker of this process."""
-    api = make_api(database, gear, SystemClock(), Settings({}))
-    worker = Worker(database, PERFORMERS, gear=gear, clock=SystemClock())
+    api = make_api(database, dependencies, SystemClock(), Settings({}))
+    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
     charts = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bench") as client:
         for person in patients:

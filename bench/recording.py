@@ -20,7 +20,7 @@ from esoz.kernel import db
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.jobs import Worker
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear
+from esoz.kernel.work import Dependencies
 
 from .country import Request
 from .machine import family_cpu_seconds
@@ -66,10 +66,10 @@ async def recorder(url: str) -> AsyncIterator[Recorder]:
 
 
 async def record_requests(
-    database: Recorder, gear: Gear, doctor: Caller, requests: Sequence[Request]
+    database: Recorder, dependencies: Dependencies, doctor: Caller, requests: Sequence[Request]
 ) -> tuple[list[Act], list[bytes]]:
     """Perform requests one by one; the statements of each and its answer. Raises RuntimeError for a refusal."""
-    api = make_api(database, gear, SystemClock(), Settings({}))
+    api = make_api(database, dependencies, SystemClock(), Settings({}))
     acts, answers = [], []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bench") as client:
         for request in requests:
@@ -82,9 +82,9 @@ async def record_requests(
     return acts, answers
 
 
-async def record_jobs(database: Recorder, gear: Gear) -> list[Act]:
+async def record_jobs(database: Recorder, dependencies: Dependencies) -> list[Act]:
     """Perform all waiting jobs one by one; the statements of each."""
-    worker = Worker(database, PERFORMERS, gear=gear, clock=SystemClock())
+    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
     acts = []
     while await worker.perform_one():
         acts.append(await database.take())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import asyncpg
 import msgspec
 
-from esoz.kernel.work import Gear
+from esoz.kernel.work import Dependencies
 
 from .country import Country, Request
 from .load import Caller, Meter, Timing, Watch, asking, lines, load
@@ -42,7 +42,7 @@ class Bench:
 
     place: Place
     country: Country
-    gear: Gear
+    dependencies: Dependencies
     timing: Timing
 
     async def read(self, name: str, request: Callable[[int], Request]) -> Row:
@@ -107,7 +107,7 @@ class Bench:
         submitting, _ = await self._record(TEMPLATE, RECORDED, packages)
         run_on(self.place.cores.app)
         async with recorder(await self.place.copy(RECORDED, SIGNED)) as database:
-            performing = await record_jobs(database, self.gear)
+            performing = await record_jobs(database, self.dependencies)
         submitted = await self._floor(TEMPLATE, submitting, CONNECTIONS)
         performed = await self._floor(RECORDED, performing, 1)  # a worker does one job at a time
         return one_after_another([submitted, performed]), _statements(submitting) + _statements(performing)
@@ -115,7 +115,7 @@ class Bench:
     async def _record(self, template: str, name: str, requests: Sequence[Request]) -> tuple[list[Act], list[bytes]]:
         run_on(self.place.cores.app)
         async with recorder(await self.place.copy(template, name)) as database:
-            return await record_requests(database, self.gear, self.country.doctor, requests)
+            return await record_requests(database, self.dependencies, self.country.doctor, requests)
 
     async def _floor(self, template: str, acts: Sequence[Act], connections: int) -> Figures:
         url = await self.place.copy(template, RAW)

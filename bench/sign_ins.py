@@ -16,12 +16,12 @@ import uvloop
 from tests.factories.world import API_KEY
 
 from esoz.central import identity
-from esoz.central.app import make_gear
+from esoz.central.app import make_dependencies
 from esoz.gateways.judge import Judge
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.objects import Objects
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority, TrustList
 
 from .client import Line
@@ -80,9 +80,9 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    gear = make_gear(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
-    country = await build_country(here.server.url(TEMPLATE), authority, gear, PATIENTS)
-    await _users(here.server.url(TEMPLATE), gear, country)
+    dependencies = make_dependencies(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
+    country = await build_country(here.server.url(TEMPLATE), authority, dependencies, PATIENTS)
+    await _users(here.server.url(TEMPLATE), dependencies, country)
     await here.copy(TEMPLATE, LIVE)
     run_on(here.cores.rest)
     with here.central(LIVE) as (_, port):
@@ -95,11 +95,11 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     return quiet, busy
 
 
-async def _users(url: str, gear: Gear, country: Country) -> None:
+async def _users(url: str, dependencies: Dependencies, country: Country) -> None:
     database = Database(url, size=1)
     await database.open()
     async with database.transaction() as db:
-        work = Work(NOBODY, SystemClock().now(), db, gear)
+        work = Work(NOBODY, SystemClock().now(), db, dependencies)
         for number in range(USERS):
             user = await identity.create_user(work, email=_email(number), password=PASSWORD)
             await identity.give_role(work, user.id, country.doctor.client_id, "DOCTOR")

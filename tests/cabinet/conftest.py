@@ -30,7 +30,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     clock,
     database,
     db,
-    gear,
+    dependencies,
     one_database,
     work,
     worker,

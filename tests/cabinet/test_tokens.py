@@ -71,7 +71,7 @@ class TestRenewal:
         assert road.count("/oauth/tokens") == 2
 
     async def test_answer_lost_and_no_grace_then_told_so_and_back_here(self, patient, db, own, road, work, monkeypatch):
-        monkeypatch.setitem(work.gear.settings._values, "ESOZ_REFRESH_GRACE_SECONDS", "0")
+        monkeypatch.setitem(work.dependencies.settings._values, "ESOZ_REFRESH_GRACE_SECONDS", "0")
         await run_out(db)
         road.losing = ["after /oauth/tokens"]
         answer = await patient.open("/person")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_gear
+from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_dependencies
 from esoz.gateways.judge import Judge
 from esoz.kernel import audit, migrations
 from esoz.kernel.clock import FixedClock
@@ -19,7 +19,7 @@ from esoz.kernel.http import API
 from esoz.kernel.jobs import Worker
 from esoz.kernel.objects import Objects
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority, TrustList
 from tests.conftest import Server
 from tests.factories.world import Caller, World, build_world, load_registers
@@ -60,14 +60,14 @@ def authority() -> Authority:
 
 
 @pytest.fixture(scope="session")
-def gear(authority: Authority) -> Gear:
-    return make_gear(
+def dependencies(authority: Authority) -> Dependencies:
+    return make_dependencies(
         Objects.in_memory(), Judge(TrustList(authority.certificates)), b"a secret of the tests, long enough"
     )
 
 
 @pytest.fixture(scope="session")
-async def central_template(server: Server, gear: Gear) -> str:
+async def central_template(server: Server, dependencies: Dependencies) -> str:
     """A migrated database with the registers loaded; made once for a state of the migrations."""
     found = migrations.read(*MIGRATIONS)
     digest = hashlib.sha256("".join(migration.digest for migration in found).encode()).hexdigest()[:12]
@@ -80,7 +80,7 @@ async def central_template(server: Server, gear: Gear) -> str:
                 await migrations.migrate(db, found)
                 await audit.make_partitions(db, NOW)
             async with database.transaction() as db:
-                await load_registers(Work(NOBODY, NOW, db, gear))
+                await load_registers(Work(NOBODY, NOW, db, dependencies))
         if await server.exists(name):
             await server.drop(making)
         else:
@@ -90,13 +90,13 @@ async def central_template(server: Server, gear: Gear) -> str:
 
 @pytest.fixture(scope="session")
 async def world_template(
-    server: Server, central_template: str, process_name: str, gear: Gear, authority: Authority
+    server: Server, central_template: str, process_name: str, dependencies: Dependencies, authority: Authority
 ) -> AsyncIterator[tuple[str, World]]:
     """A database of this process with the world of the tests in it."""
     name = f"{process_name}_world"
     await server.copy(central_template, name)
     async with opened(server.url(name)) as database, database.transaction() as db:
-        world = await build_world(Work(NOBODY, NOW, db, gear), authority)
+        world = await build_world(Work(NOBODY, NOW, db, dependencies), authority)
     yield name, world
     await server.drop(name)
 
@@ -142,9 +142,9 @@ def db(database: OneConnection) -> Connection:
 
 
 @pytest.fixture
-def work(db: Connection, gear: Gear) -> Work:
+def work(db: Connection, dependencies: Dependencies) -> Work:
     """Work of nobody, for builders that go through real commands."""
-    return Work(NOBODY, NOW, db, gear)
+    return Work(NOBODY, NOW, db, dependencies)
 
 
 def _settings() -> Settings:
@@ -152,20 +152,20 @@ def _settings() -> Settings:
 
 
 @pytest.fixture
-def api(database: OneConnection, gear: Gear, clock: FixedClock) -> API:
-    return make_api(database, gear, clock, _settings())
+def api(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> API:
+    return make_api(database, dependencies, clock, _settings())
 
 
 @pytest.fixture
-def fresh_api(fresh_database: Database, gear: Gear, clock: FixedClock) -> API:
+def fresh_api(fresh_database: Database, dependencies: Dependencies, clock: FixedClock) -> API:
     """The API over many connections, for races."""
-    return make_api(fresh_database, gear, clock, _settings())
+    return make_api(fresh_database, dependencies, clock, _settings())
 
 
 @pytest.fixture
-def worker(database: OneConnection, gear: Gear, clock: FixedClock) -> Worker:
+def worker(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> Worker:
     """Performs jobs when told: `await worker.perform_one()`."""
-    return Worker(database, PERFORMERS, gear=gear, clock=clock)
+    return Worker(database, PERFORMERS, dependencies=dependencies, clock=clock)
 
 
 @pytest.fixture

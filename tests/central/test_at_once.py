@@ -10,7 +10,7 @@ import pytest
 from esoz.central import identity, organisations
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Database
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority
 from tests.central.answers import answered
 from tests.central.conftest import NOW
@@ -37,11 +37,11 @@ async def _known_codes(fresh_database: Database) -> None:
 
 
 async def test_invitation_when_accepted_at_once_then_one_employee(
-    owner: Caller, fresh_database: Database, gear: Gear
+    owner: Caller, fresh_database: Database, dependencies: Dependencies
 ) -> None:
     made = answered(await owner.post(PATH, body(owner.sign(told(owner)))))["data"]
     async with fresh_database.transaction() as db:
-        work = Work(NOBODY, NOW, db, gear)
+        work = Work(NOBODY, NOW, db, dependencies)
         user = await identity.create_user(work, email="newcomer@esoz.example", password=None, tax_id=NEWCOMER)
         token = await give_token(work, user.id, owner.client_id, frozenset())
     invited = replace(owner, user_id=user.id, token=token)
@@ -53,11 +53,11 @@ async def test_invitation_when_accepted_at_once_then_one_employee(
 
 
 async def test_accepted_and_rejected_at_once_then_one_answer_holds(
-    owner: Caller, fresh_database: Database, gear: Gear
+    owner: Caller, fresh_database: Database, dependencies: Dependencies
 ) -> None:
     made = answered(await owner.post(PATH, body(owner.sign(told(owner)))))["data"]
     async with fresh_database.transaction() as db:
-        work = Work(NOBODY, NOW, db, gear)
+        work = Work(NOBODY, NOW, db, dependencies)
         user = await identity.create_user(work, email="newcomer@esoz.example", password=None, tax_id=NEWCOMER)
         token = await give_token(work, user.id, owner.client_id, frozenset())
     invited = replace(owner, user_id=user.id, token=token)
@@ -86,10 +86,10 @@ async def test_division_when_moved_at_once_then_once(owner: Caller, action: str)
 
 
 async def test_clinic_when_registered_at_once_then_one(
-    owner: Caller, fresh_database: Database, gear: Gear, authority: Authority
+    owner: Caller, fresh_database: Database, dependencies: Dependencies, authority: Authority
 ) -> None:
     async with fresh_database.transaction() as db:
-        work = Work(NOBODY, NOW, db, gear)
+        work = Work(NOBODY, NOW, db, dependencies)
         await organisations.import_state_register(work, [state_record()])
         vendor = await official(work, owner, "MIS", "legal_entity:write")
         document = signed(registration(), key_of_owner(authority, work), work)

@@ -11,14 +11,14 @@ from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.objects import Objects
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, Signer, Work
+from esoz.kernel.work import NOBODY, Dependencies, Signer, Work
 from tests.conftest import Server
 
 LATE = timedelta(hours=1)
 
 
 async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
-    fresh_database: Database, server: Server, process_name: str, gear: Gear, tmp_path: Path
+    fresh_database: Database, server: Server, process_name: str, dependencies: Dependencies, tmp_path: Path
 ) -> None:
     (tmp_path / "trust").mkdir()
     settings = Settings(
@@ -32,7 +32,12 @@ async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
     objects = Objects.at(tmp_path / "objects")
     async with fresh_database.transaction() as db:
         await audit.make_partitions(db, now)
-        work = Work(NOBODY, now - LATE, db, Gear(objects, gear.judge, gear.schemas, gear.secret, gear.random))
+        work = Work(
+            NOBODY,
+            now - LATE,
+            db,
+            Dependencies(objects, dependencies.judge, dependencies.schemas, dependencies.secret, dependencies.random),
+        )
         await rechecks.note(work, b"no document at all", "0" * 64, Signer("1", None, "", "", False, "5e98", None))
     parts = list(await process.worker(settings))
     running = [asyncio.create_task(part.run()) for part in parts]  # type: ignore[attr-defined]

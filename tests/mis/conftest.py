@@ -24,7 +24,7 @@ from esoz.kernel.jobs import Worker as JobWorker
 from esoz.kernel.passwords import Passwords
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis import login
 from esoz.mis.app import MIGRATIONS, Mis, make_app
 from esoz.mis.dictionaries import Dictionaries, refresh
@@ -36,7 +36,7 @@ from tests.central.conftest import (  # noqa: F401 the same world for both parts
     authority,
     central_template,
     clock,
-    gear,
+    dependencies,
     world_template,
 )
 from tests.conftest import Server
@@ -103,11 +103,11 @@ async def central_database(
 
 
 @pytest.fixture(scope="session")
-async def connected(central_database: Database, world_template: tuple[str, World], gear: Gear) -> World:
+async def connected(central_database: Database, world_template: tuple[str, World], dependencies: Dependencies) -> World:
     """The clinics of the world are connected to this MIS, with a redirect address and a secret."""
     world = world_template[1]
     async with central_database.transaction() as db:
-        work = Work(NOBODY, NOW, db, gear)
+        work = Work(NOBODY, NOW, db, dependencies)
         broker = await db.fetchval("select id from brokers where kind = 'MIS'")
         for client_id in {world.doctor.client_id, world.foreign_doctor.client_id, world.pharmacist.client_id}:
             await identity.connect(work, client_id=client_id, broker_id=broker, redirect_uri=CALLBACK, secret=SECRET)
@@ -129,18 +129,18 @@ async def mis_database(server: Server, process_name: str) -> AsyncIterator[Datab
 
 
 @pytest.fixture
-async def wire(central_database: Database, gear: Gear, clock: FixedClock) -> Wire:
-    return Wire(_way(central_database, gear, clock))
+async def wire(central_database: Database, dependencies: Dependencies, clock: FixedClock) -> Wire:
+    return Wire(_way(central_database, dependencies, clock))
 
 
-def _way(database: Database, gear: Gear, clock: FixedClock) -> httpx.ASGITransport:
-    return httpx.ASGITransport(make_api(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL})))
+def _way(database: Database, dependencies: Dependencies, clock: FixedClock) -> httpx.ASGITransport:
+    return httpx.ASGITransport(make_api(database, dependencies, clock, Settings({"ESOZ_CENTRAL_URL": CENTRAL_URL})))
 
 
 @pytest.fixture
-def jobs(central_database: Database, gear: Gear, clock: FixedClock) -> JobWorker:
+def jobs(central_database: Database, dependencies: Dependencies, clock: FixedClock) -> JobWorker:
     """Central's worker: performs jobs when told."""
-    return JobWorker(central_database, PERFORMERS, gear=gear, clock=clock)
+    return JobWorker(central_database, PERFORMERS, dependencies=dependencies, clock=clock)
 
 
 @pytest.fixture(scope="session")
@@ -194,10 +194,10 @@ async def password_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-async def books(mis_database: Database, central_database: Database, gear: Gear) -> Dictionaries:
+async def books(mis_database: Database, central_database: Database, dependencies: Dependencies) -> Dictionaries:
     """Central's dictionaries as this workplace has fetched and kept them."""
     found = Dictionaries()
-    way = _way(central_database, gear, FixedClock(NOW))
+    way = _way(central_database, dependencies, FixedClock(NOW))
     async with Central(CENTRAL_URL, api_key=API_KEY, transport=way) as central:
         await refresh(mis_database, central, found, NOW)
     return found
@@ -212,7 +212,7 @@ async def mis(
     books: Dictionaries,
     wire: Wire,
     clock: FixedClock,
-    gear: Gear,
+    dependencies: Dependencies,
 ) -> AsyncIterator[Mis]:
     """The workplace with empty tables; its background works run only when a test says so."""
     async with central_database.connection() as db:
@@ -227,7 +227,7 @@ async def mis(
         {"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "a secret of the tests, long enough"}
     )
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
-    app = make_app(settings, mis_database, central, clock, judge=gear.judge)
+    app = make_app(settings, mis_database, central, clock, judge=dependencies.judge)
     app.services.dictionaries.take(books)
     yield app
     await central.close()
@@ -310,13 +310,13 @@ class Consent:
     """Central's consent pages in the place of a person: gives a code for what the address asks."""
 
     database: Database
-    gear: Gear
+    dependencies: Dependencies
     clock: FixedClock
 
     async def code(self, user_id: UUID, address: str) -> str:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         async with self.database.transaction() as db:
-            work = Work(NOBODY, self.clock.now(), db, self.gear)
+            work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             issued = await identity.authorize(
                 work, user_id, UUID(asked["client_id"]), asked["redirect_uri"], asked["scope"]
             )
@@ -329,8 +329,8 @@ class Consent:
 
 
 @pytest.fixture
-def consent(central_database: Database, gear: Gear, clock: FixedClock) -> Consent:
-    return Consent(central_database, gear, clock)
+def consent(central_database: Database, dependencies: Dependencies, clock: FixedClock) -> Consent:
+    return Consent(central_database, dependencies, clock)
 
 
 async def come_in(browser: Browser, consent: Consent, role: str, caller: Caller, *, wanted: str = "/") -> Browser:

@@ -10,7 +10,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import translations
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear
+from esoz.kernel.work import Dependencies
 from esoz.mis.app import SECTIONS, Mis, make_app
 from esoz.sdk import Central
 from tests.factories.world import API_KEY, World
@@ -19,13 +19,13 @@ from .conftest import CENTRAL_URL, MIS_URL, Browser, Consent, Wire, come_in
 
 
 async def test_lives_from_start_to_end_and_fetches_dictionaries(
-    mis: Mis, mis_database: Database, wire: Wire, clock: FixedClock, gear: Gear
+    mis: Mis, mis_database: Database, wire: Wire, clock: FixedClock, dependencies: Dependencies
 ) -> None:
     async with mis_database.connection() as db:
         await db.execute("delete from dictionaries")
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "s" * 32})
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
-    app = make_app(settings, Database(mis_database.url, size=4), central, clock, judge=gear.judge)
+    app = make_app(settings, Database(mis_database.url, size=4), central, clock, judge=dependencies.judge)
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The picker of services for outpatient visits: asked of central's catalogue, group by group."""
 
 from esoz.kernel.db import Database
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.conftest import NOW
 from tests.factories import services
 from tests.mis.conftest import Browser
@@ -13,10 +13,10 @@ async def found(doctor: Browser, text: str) -> list[dict[str, str]]:
 
 
 async def test_services_when_searched_then_each_is_offered_once(
-    doctor: Browser, central_database: Database, gear: Gear
+    doctor: Browser, central_database: Database, dependencies: Dependencies
 ) -> None:
     async with central_database.transaction() as db:
-        await services.fill(Work(NOBODY, NOW, db, gear))
+        await services.fill(Work(NOBODY, NOW, db, dependencies))
     spirometry = {
         "value": str(services.id_of(services.SPIROMETRY)),
         "text": "11506-00 Інші вимірювання респіраторної функції",

@@ -17,7 +17,7 @@ from esoz.kernel.errors import Conflict
 from esoz.kernel.objects import Objects
 from esoz.kernel.rechecks import MOST_TRIES, MOVES, Recheck, Rechecker, State
 from esoz.kernel.signed import open_signed
-from esoz.kernel.work import NOBODY, Gear, NotYet, Work
+from esoz.kernel.work import NOBODY, Dependencies, NotYet, Work
 from esoz.signature import TrustList
 from esoz.trust_centre.api import NoSchemas
 
@@ -38,9 +38,11 @@ class Scene:
     def __init__(self, database: Database, db: Connection, road: Road, trust: TrustList, clock: FixedClock) -> None:
         self.db, self.road, self.clock = db, road, clock
         self.judge: Judge = judge(road, trust, monotonic=lambda: clock.now().timestamp())
-        self.gear = Gear(Objects.in_memory(), self.judge, NoSchemas(), b"a secret of the tests, long enough", bytes)
+        self.dependencies = Dependencies(
+            Objects.in_memory(), self.judge, NoSchemas(), b"a secret of the tests, long enough", bytes
+        )
         self.told: list[Recheck] = []
-        self.rechecker = Rechecker(database, self.gear, self.judge, clock, tell=self._tell)
+        self.rechecker = Rechecker(database, self.dependencies, self.judge, clock, tell=self._tell)
 
     async def _tell(self, work: Work, found: Recheck) -> None:
         self.told.append(found)
@@ -52,7 +54,7 @@ class Scene:
         self.road.bent = {}
 
     async def accept(self, data: dict[str, Any]) -> None:
-        work = Work(NOBODY, self.clock.now(), self.db, self.gear)
+        work = Work(NOBODY, self.clock.now(), self.db, self.dependencies)
         text = base64.b64encode(signed_by(data)).decode()
         try:
             await open_signed(work, text)
@@ -95,7 +97,7 @@ class TestAccepted:
         assert (row.state, row.tries, row.next_at) == (State.WAITING, 0, NOW + timedelta(seconds=300))
         assert row.signer == "Кобилянська Ольга Юліанівна"
         assert row.issuer
-        assert await scene.gear.objects.read(row.object_name) == signed_by(data)
+        assert await scene.dependencies.objects.read(row.object_name) == signed_by(data)
 
 
 class TestAskedAgain:
@@ -160,11 +162,11 @@ class TestAskedAgain:
         assert await scene.events() == ["signature.left_unproven"]
         scene.mend()
         digest = (await scene.row()).digest
-        await rechecks.ask_again(Work(NOBODY, scene.clock.now(), scene.db, scene.gear), digest)
+        await rechecks.ask_again(Work(NOBODY, scene.clock.now(), scene.db, scene.dependencies), digest)
         await scene.later(31)
         assert (await scene.row()).state is State.PROVEN
         with pytest.raises(Conflict):
-            await rechecks.ask_again(Work(NOBODY, scene.clock.now(), scene.db, scene.gear), digest)
+            await rechecks.ask_again(Work(NOBODY, scene.clock.now(), scene.db, scene.dependencies), digest)
 
     async def test_killed_between_asking_and_writing_then_asked_at_the_next_turn_and_written_once(
         self, scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
@@ -215,8 +217,10 @@ class TestListed:
 
 
 async def kept(scene: Scene, digest: str) -> list[bytes]:
-    names = [each["path"] for batch in scene.gear.objects._store.list(f"signature_checks/{digest}") for each in batch]
-    found = [await scene.gear.objects.read(name) for name in names]
+    names = [
+        each["path"] for batch in scene.dependencies.objects._store.list(f"signature_checks/{digest}") for each in batch
+    ]
+    found = [await scene.dependencies.objects.read(name) for name in names]
     return sorted(found, key=lambda each: json.loads(each)["checked_at"])
 
 

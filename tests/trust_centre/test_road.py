@@ -19,7 +19,7 @@ from esoz.kernel.http import API
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Call, Operation, Operations, Reply
 from esoz.kernel.signed import open_signed
-from esoz.kernel.work import NOBODY, Actor, Gear, NotYet, SignedContent, Signer, Work
+from esoz.kernel.work import NOBODY, Actor, Dependencies, NotYet, SignedContent, Signer, Work
 from esoz.trust_centre.api import NoSchemas
 
 from .conftest import NOW
@@ -67,8 +67,8 @@ async def watched(fresh_database: Database) -> AsyncIterator[Watched]:
     await database.close()
 
 
-def gear(judge: Hesitant) -> Gear:
-    return Gear(Objects.in_memory(), judge, NoSchemas(), b"a secret of the tests, long enough", bytes)
+def dependencies(judge: Hesitant) -> Dependencies:
+    return Dependencies(Objects.in_memory(), judge, NoSchemas(), b"a secret of the tests, long enough", bytes)
 
 
 class Open:
@@ -88,13 +88,13 @@ async def take(call: Call) -> Reply:
     return Reply(dict(opened.content), 201)
 
 
-async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Gear]:
-    made = gear(judge)
+async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Dependencies]:
+    made = dependencies(judge)
     api = API(
         (operations,),
         database=database,
         gate=Open(),
-        gear=made,
+        dependencies=made,
         clock=FixedClock(NOW),
         base_url="http://x",
         max_body=10_000,
@@ -118,7 +118,7 @@ class TestRequest:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
-async def stored_checks(made: Gear) -> list[bytes]:
+async def stored_checks(made: Dependencies) -> list[bytes]:
     """What is kept beside the document, found by its digest alone."""
     folder = f"signature_checks/{hashlib.sha256(b'a signed document').hexdigest()}"
     names = [each["path"] for batch in made.objects._store.list(folder) for each in batch]
@@ -128,7 +128,7 @@ async def stored_checks(made: Gear) -> list[bytes]:
 class TestJob:
     async def test_judge_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
         judge = Hesitant(watched, 1)
-        made = gear(judge)
+        made = dependencies(judge)
 
         async def performer(work: Work, payload: Mapping[str, Any]) -> jobs.Done:
             await open_signed(work, str(payload["signed"]))
@@ -138,7 +138,7 @@ class TestJob:
         async with watched.transaction() as db:
             work = Work(Actor(client_id=UUID(int=1)), NOW, db, made)
             job = await jobs.submit(work, "sign", UUID(int=2), {"signed": DOCUMENT})
-        worker = jobs.Worker(watched, {"sign": performer}, gear=made, clock=FixedClock(NOW))
+        worker = jobs.Worker(watched, {"sign": performer}, dependencies=made, clock=FixedClock(NOW))
         assert await worker.perform_one()
         assert judge.busy_when_asked == [0]
         assert await worker.perform_one()

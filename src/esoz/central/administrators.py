@@ -8,7 +8,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 
 from . import identity
-from .process import gear_of
+from .process import dependencies_of
 
 
 async def add(settings: Settings, email: str, password: str, phone: str | None) -> None:
@@ -20,7 +20,7 @@ async def add(settings: Settings, email: str, password: str, phone: str | None) 
     await database.open()
     try:
         async with database.transaction() as db:
-            work = Work(NOBODY, SystemClock().now(), db, gear_of(settings))
+            work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await identity.create_administrator(work, email=email, password=password, phone=phone)
             about = audit.Circumstances(work.now, "command line", "administrator", NOBODY)
             await audit.write(db, about, work.recorded)

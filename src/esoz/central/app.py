@@ -1,4 +1,4 @@
-"""Assembles central: the contexts' operations on one road, their jobs and chores, and the gear around them."""
+"""Assembles central: the contexts' operations on one road, their jobs and chores, and what they depend on."""
 
 import os
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -15,7 +15,7 @@ from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear, SignatureJudge, Work
+from esoz.kernel.work import Dependencies, SignatureJudge, Work
 
 from . import (
     declarations,
@@ -138,21 +138,28 @@ CHORES: tuple[Chore, ...] = (
 )
 
 
-def make_gear(objects: Objects, judge: SignatureJudge, secret: bytes, settings: Settings | None = None) -> Gear:
-    """The gear of central's processes; `os.urandom` is the source of codes and tokens."""
+def make_dependencies(
+    objects: Objects, judge: SignatureJudge, secret: bytes, settings: Settings | None = None
+) -> Dependencies:
+    """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
     book = Contract(dictionaries.dictionaries.codes)
-    return Gear(objects, judge, book, secret, os.urandom, settings or Settings({}))
+    return Dependencies(objects, judge, book, secret, os.urandom, settings or Settings({}))
 
 
 def make_api(
-    database: Database, gear: Gear, clock: Clock, settings: Settings, *, counted_in: Database | None = None
+    database: Database,
+    dependencies: Dependencies,
+    clock: Clock,
+    settings: Settings,
+    *,
+    counted_in: Database | None = None,
 ) -> API:
     """The API as an ASGI application. `counted_in`: where several processes count calls together."""
     return API(
         CONTEXTS,
         database=database,
         gate=identity.CentralGate(),
-        gear=gear,
+        dependencies=dependencies,
         clock=clock,
         base_url=settings.url("central"),
         max_body=settings.number("ESOZ_MAX_BODY"),

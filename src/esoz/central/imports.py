@@ -17,7 +17,7 @@ from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
 from . import device_definitions, dictionaries, organisations, pis, prescriptions, services
-from .process import gear_of
+from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
 
@@ -50,7 +50,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
     await database.open()
     try:
         async with database.transaction() as db:
-            work = Work(NOBODY, SystemClock().now(), db, gear_of(settings))
+            work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await takes[register](work, file, say)
             about = audit.Circumstances(work.now, str(work.new_id()), f"{register} import", NOBODY)
             await audit.write(db, about, work.recorded)

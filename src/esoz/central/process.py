@@ -20,9 +20,9 @@ from esoz.kernel.outbox import Inquirer, Postman
 from esoz.kernel.rechecks import Rechecker
 from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 
-from .app import CHORES, PERFORMERS, make_api, make_gear
+from .app import CHORES, PERFORMERS, make_api, make_dependencies
 from .dictionaries import dictionaries
 from .late_signatures import tell_of_revoked
 from .site import make_site
@@ -31,10 +31,10 @@ API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_re
 CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
 
 
-def gear_of(settings: Settings, judge: Judge | None = None) -> Gear:
-    """The gear of a process of central."""
+def dependencies_of(settings: Settings, judge: Judge | None = None) -> Dependencies:
+    """The dependencies of a process of central."""
     objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
-    return make_gear(Objects.at(objects), judge or Judge.of(settings), settings.secret(), settings)
+    return make_dependencies(Objects.at(objects), judge or Judge.of(settings), settings.secret(), settings)
 
 
 class Central:
@@ -46,9 +46,9 @@ class Central:
         self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
         # Of its own: a page that holds a connection must not wait for another one to be counted.
         self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
-        gear = gear_of(settings)
-        self.api = make_api(self.database, gear, clock, settings, counted_in=self.counts)
-        self.site = make_site(self.database, gear, clock, settings, counted_in=self.counts)
+        dependencies = dependencies_of(settings)
+        self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
+        self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -81,8 +81,8 @@ def make(settings: Settings) -> Central:
 class Chores:
     """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
 
-    def __init__(self, database: Database, gear: Gear) -> None:
-        self.database, self.gear, self.clock = database, gear, SystemClock()
+    def __init__(self, database: Database, dependencies: Dependencies) -> None:
+        self.database, self.dependencies, self.clock = database, dependencies, SystemClock()
         self._stopping = asyncio.Event()
         self._due = {name: self.clock.now() for name, _, _ in CHORES}
 
@@ -112,7 +112,7 @@ class Chores:
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[Work]:
         async with self.database.transaction() as db:
-            work = Work(NOBODY, self.clock.now(), db, self.gear)
+            work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             yield work
             if work.recorded:
                 about = audit.Circumstances(work.now, str(work.new_id()), "chore", NOBODY)
@@ -143,12 +143,12 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
     async with database.connection() as db:
         await dictionaries.load(db)
     judge, clock = Judge.of(settings), SystemClock()
-    gear = gear_of(settings, judge)
+    dependencies = dependencies_of(settings, judge)
     return (
-        jobs.Worker(database, PERFORMERS, gear=gear, clock=clock),
+        jobs.Worker(database, PERFORMERS, dependencies=dependencies, clock=clock),
         Postman(database, senders(settings), clock),
         Inquirer(database, tracers(settings), clock),
-        Chores(database, gear),
-        Rechecker(database, gear, judge, clock, tell=tell_of_revoked),
+        Chores(database, dependencies),
+        Rechecker(database, dependencies, judge, clock, tell=tell_of_revoked),
         Watch(database),
     )

@@ -36,7 +36,7 @@ from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .router import Router
 from .vault import Vault
-from .work import NOBODY, Actor, Gear, NotYet, Recorded, Work
+from .work import NOBODY, Actor, Dependencies, NotYet, Recorded, Work
 
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
 QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
@@ -74,7 +74,7 @@ class API:
         *,
         database: Database,
         gate: Gate,
-        gear: Gear,
+        dependencies: Dependencies,
         clock: Clock,
         base_url: str,
         max_body: int,
@@ -84,9 +84,9 @@ class API:
         for operations in contexts:
             for operation in operations:
                 self.router.add(operation.method, operation.path, operation)
-        self.database, self.gate, self.gear = database, gate, gear
+        self.database, self.gate, self.dependencies = database, gate, dependencies
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
-        self.limiter, self._vault = limits or Limiter(0, {}), Vault(gear.secret, "idempotency")
+        self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -167,7 +167,7 @@ class API:
         async with self._scope_of_work(operation)() as db:
             passage.actor = await self.gate.identify(db, request.headers, operation, self.clock)
             must_have_scope(passage.actor, operation)
-            work = Work(passage.actor, self.clock.now(), db, self.gear)
+            work = Work(passage.actor, self.clock.now(), db, self.dependencies)
             claim = await self._claim(request, operation, work, raw)
             if claim is not None and claim.first is not None:
                 await self._write_repeated(work, passage, operation)
@@ -212,7 +212,7 @@ class API:
         return self.database.connection if operation.reads else self.database.transaction
 
     def _validate(self, operation: Operation, raw: bytes) -> None:
-        schema = self.gear.schemas.request(operation.method, operation.path) if operation.floor_one else None
+        schema = self.dependencies.schemas.request(operation.method, operation.path) if operation.floor_one else None
         if schema is not None:
             schema.check(parse(raw or b"{}"))
 

@@ -20,7 +20,7 @@ from .clock import Clock
 from .db import Connection, Database
 from .errors import Conflict, Problem
 from .metrics import JOBS
-from .work import Actor, Gear, NotYet, Recorded, Work
+from .work import Actor, Dependencies, NotYet, Recorded, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
 KEEP = timedelta(days=7)  # JB-4
@@ -136,8 +136,10 @@ order by number for update skip locked limit 1
 class Worker:
     """Performs jobs until it is told to stop; any number of workers may run."""
 
-    def __init__(self, database: Database, performers: Mapping[str, Performer], *, gear: Gear, clock: Clock) -> None:
-        self.database, self.performers, self.gear, self.clock = database, performers, gear, clock
+    def __init__(
+        self, database: Database, performers: Mapping[str, Performer], *, dependencies: Dependencies, clock: Clock
+    ) -> None:
+        self.database, self.performers, self.dependencies, self.clock = database, performers, dependencies, clock
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -190,7 +192,7 @@ class Worker:
 
     async def _perform(self, db: Connection, row: Mapping[str, Any]) -> Status:
         actor = msgspec.convert(row["actor"], Actor)
-        work = Work(actor, self.clock.now(), db, self.gear)
+        work = Work(actor, self.clock.now(), db, self.dependencies)
         try:
             async with db.transaction():
                 done = await self.performers[row["kind"]](work, msgspec.json.decode(row["payload"]))

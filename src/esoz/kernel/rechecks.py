@@ -17,7 +17,7 @@ from .db import Connection, Database, Page, Paged, Query, Row
 from .errors import NotFound, Problem
 from .metrics import RECHECKS
 from .states import move
-from .work import NOBODY, Gear, Signer, Work
+from .work import NOBODY, Dependencies, Signer, Work
 
 # SG-9 (2019 source): every 300 seconds, up to 12 times. The pause doubles up to six hours here, so that a provider
 # may be away for two days and not for an hour only.
@@ -102,7 +102,7 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
         values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9) on conflict (digest) do nothing
         """,
         digest,
-        await work.gear.objects.keep(FOLDER, document),
+        await work.dependencies.objects.keep(FOLDER, document),
         signer.serial_number,
         signer.issuer,
         f"{signer.surname} {signer.given_name}".strip(),
@@ -170,8 +170,16 @@ class Rechecker:
     answer is written once, for only a document that still waits is answered.
     """
 
-    def __init__(self, database: Database, gear: Gear, judge: Asking, clock: Clock, *, tell: Tell) -> None:
-        self.database, self.gear, self.judge, self.clock, self._tell = database, gear, judge, clock, tell
+    def __init__(
+        self, database: Database, dependencies: Dependencies, judge: Asking, clock: Clock, *, tell: Tell
+    ) -> None:
+        self.database, self.dependencies, self.judge, self.clock, self._tell = (
+            database,
+            dependencies,
+            judge,
+            clock,
+            tell,
+        )
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -196,7 +204,7 @@ class Rechecker:
                 break
             answer = await self._ask(found)
             async with self.database.transaction() as db:
-                await self._settle(Work(NOBODY, self.clock.now(), db, self.gear), found.digest, answer)
+                await self._settle(Work(NOBODY, self.clock.now(), db, self.dependencies), found.digest, answer)
         return len(due)
 
     async def _take_due(self) -> list[Recheck]:
@@ -217,7 +225,7 @@ class Rechecker:
 
     async def _ask(self, found: Recheck) -> Rechecked:
         try:
-            document = await self.gear.objects.read(found.object_name)
+            document = await self.dependencies.objects.read(found.object_name)
             return await self.judge.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
         except Problem as fault:
             # The copy is not there, or no longer of anybody we trust: people have to look.
@@ -230,7 +238,7 @@ class Rechecker:
         if found.state is not State.WAITING or state is State.WAITING:
             return
         if answer.check:
-            await self.gear.objects.keep(f"{CHECKS}/{digest}", answer.check)
+            await self.dependencies.objects.keep(f"{CHECKS}/{digest}", answer.check)
         await work.db.execute(
             "update signature_rechecks set state = $2, answered_at = $3, revoked_since = $4, next_at = null"
             " where digest = $1",

@@ -86,7 +86,7 @@ class SchemaBook(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Gear:
+class Dependencies:
     """What stands around the commands and is the same for all requests of a process."""
 
     objects: Objects
@@ -114,7 +114,7 @@ class Work:
     actor: Actor
     now: datetime
     db: Connection
-    gear: Gear
+    dependencies: Dependencies
     new_id: Callable[[], UUID] = new_id
     recorded: list[Recorded] = field(default_factory=list)
 

@@ -20,7 +20,7 @@ from esoz.trust_centre import (
     Reason,
     Wanted,
     configuration,
-    gear_of,
+    dependencies_of,
     issue,
     open_centre,
     revoke,
@@ -104,7 +104,7 @@ class Office:
     async def keys(self) -> AsyncIterator[KeyRing]:
         """Many keys in one transaction: all of them are in the register, or none."""
         async with self._database.transaction() as db:
-            work = Work(NOBODY, self._clock.now(), db, gear_of(self._centre, self._settings))
+            work = Work(NOBODY, self._clock.now(), db, dependencies_of(self._centre, self._settings))
             yield KeyRing(work, self._centre, self._settings.var / "keys")
             await write_audit(work, "sandbox")
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from esoz import __version__, cabinet, spec
 from esoz.central import dictionaries, identity, prescriptions, services
-from esoz.central.process import gear_of
+from esoz.central.process import dependencies_of
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -106,7 +106,7 @@ async def _central(settings: Settings, say: Say) -> Made:
     await database.open()
     try:
         async with database.transaction() as db:
-            work = Work(NOBODY, SystemClock().now(), db, gear_of(settings))
+            work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await _registers(work, say)
             made = await _country(work, settings, say)
             about = audit.Circumstances(work.now, "sandbox", "sandbox", NOBODY)

@@ -1,6 +1,6 @@
 """The test trust centre (КНЕДП): issues and revokes certificates, answers OCSP, stamps time. A part of its own."""
 
-from .app import MIGRATIONS, TrustCentre, gear_of, open_centre, operator_key, password_of, write_audit
+from .app import MIGRATIONS, TrustCentre, dependencies_of, open_centre, operator_key, password_of, write_audit
 from .centre import Centre
 from .commands import Wanted, issue, revoke
 from .model import Family, Identity, Reason, Record
@@ -16,7 +16,7 @@ __all__ = [
     "TrustCentre",
     "Wanted",
     "configuration",
-    "gear_of",
+    "dependencies_of",
     "issue",
     "open_centre",
     "operator_key",

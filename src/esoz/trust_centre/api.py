@@ -15,7 +15,7 @@ from esoz.kernel.db import Connection, as_model
 from esoz.kernel.errors import AccessDenied
 from esoz.kernel.operation import Call, Operation, Operations, Paging, Reply
 from esoz.kernel.validation import Schema
-from esoz.kernel.work import Actor, Gear, SignedContent, Work
+from esoz.kernel.work import Actor, Dependencies, SignedContent, Work
 
 from . import commands, store
 from .centre import Centre
@@ -66,16 +66,16 @@ class SearchQuery(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CentreGear(Gear):
-    """The gear of this part: besides, its authorities and their keys."""
+class CentreGear(Dependencies):
+    """The dependencies of this part: besides, its authorities and their keys."""
 
     centre: Centre
 
 
 def centre_of(work: Work) -> Centre:
     """The centre that the work is done in."""
-    assert isinstance(work.gear, CentreGear)
-    return work.gear.centre
+    assert isinstance(work.dependencies, CentreGear)
+    return work.dependencies.centre
 
 
 class NoSchemas:

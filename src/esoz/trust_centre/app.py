@@ -60,15 +60,15 @@ async def open_centre(database: Database, clock: Clock, settings: Settings, *, r
     """The centre of a database, in a transaction of its own; what is missing is made and audited."""
     addresses = Addresses(settings.url("trust-centre"))
     async with database.transaction() as db:
-        # The gear names a centre, and there is none before it is opened.
-        work = Work(NOBODY, clock.now(), db, gear_of(Centre({}, addresses), settings))
+        # The dependencies name a centre, and there is none before it is opened.
+        work = Work(NOBODY, clock.now(), db, dependencies_of(Centre({}, addresses), settings))
         centre = await commands.establish(work, addresses, password_of(settings), random=random)
         await write_audit(work, "establish")
     return centre
 
 
-def gear_of(centre: Centre, settings: Settings) -> api.CentreGear:
-    """The gear of this part. It keeps no documents and judges none."""
+def dependencies_of(centre: Centre, settings: Settings) -> api.CentreGear:
+    """The dependencies of this part. It keeps no documents and judges none."""
     return api.CentreGear(
         Objects.in_memory(), api.judge_nothing, api.NoSchemas(), settings.secret(), os.urandom, centre=centre
     )
@@ -98,17 +98,17 @@ class TrustCentre:
         """Put the application together around an opened centre."""
         self.centre = centre
         self.protocols = Protocols(centre, self.database, self.clock, self._random)
-        self._gear = gear = gear_of(centre, self.settings)
+        self._gear = dependencies = dependencies_of(centre, self.settings)
         self._api = API(
             (api.operations,),
             database=self.database,
             gate=self._gate,
-            gear=gear,
+            dependencies=dependencies,
             clock=self.clock,
             base_url=self.settings.url("trust-centre"),
             max_body=MAX_BODY,
         )
-        services = pages.Services(gear, self._gate, self.settings.sandbox)
+        services = pages.Services(dependencies, self._gate, self.settings.sandbox)
         self._site: Site[pages.Services, pages.Operator] = Site(
             (pages.pages,), profile=self._profile(), services=services, database=self.database, clock=self.clock
         )

@@ -67,13 +67,13 @@ ENROLLED = _("Сертифікат випущено.")
 class Services:
     """What the pages work with."""
 
-    gear: CentreGear
+    dependencies: CentreGear
     gate: OperatorGate
     in_sandbox: bool
 
     @property
     def centre(self) -> Centre:
-        return self.gear.centre
+        return self.dependencies.centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def navigation(page: Page) -> Sequence[NavItem]:
 @asynccontextmanager
 async def working(page: Page, operation: str) -> AsyncIterator[Work]:
     """Work of a page's act, audited in the page's transaction."""
-    work = Work(Actor(user_id=OPERATOR if page.visitor else None), page.now, page.db, page.services.gear)
+    work = Work(Actor(user_id=OPERATOR if page.visitor else None), page.now, page.db, page.services.dependencies)
     yield work
     if work.recorded:
         about = audit.Circumstances(page.now, page.request_id, operation, work.actor)

@@ -13,7 +13,7 @@ from esoz.central import declarations, people, workforce
 from esoz.central.declarations import Status
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import Conflict, NotFound, Rejected
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.conftest import NOW
 from tests.factories.people import choice, make_adult
 from tests.factories.world import Caller, World
@@ -72,7 +72,7 @@ class TestDeclare:
         assert (await declarations.find_declaration(work.db, first.id)).status is Status.ACTIVE
 
     async def test_of_several_at_once_one_is_live(
-        self, fresh_database: Database, gear: Gear, world_template: tuple[str, World]
+        self, fresh_database: Database, dependencies: Dependencies, world_template: tuple[str, World]
     ) -> None:
         world = world_template[1]
         person = world.persons[1]
@@ -81,7 +81,7 @@ class TestDeclare:
             for _ in range(3):  # the road repeats a deadlock as well
                 try:
                     async with fresh_database.transaction() as db:
-                        await declarations.declare(Work(NOBODY, NOW, db, gear), choice(person.id, doctor))
+                        await declarations.declare(Work(NOBODY, NOW, db, dependencies), choice(person.id, doctor))
                     return
                 except asyncpg.DeadlockDetectedError:
                     continue

@@ -10,7 +10,7 @@ import pytest
 from esoz.central import identity
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Gear, NotYet, Work
+from esoz.kernel.work import NOBODY, Dependencies, NotYet, Work
 from tests.central.conftest import NOW
 from tests.factories.world import World
 
@@ -24,7 +24,7 @@ async def user_id(work: Work) -> UUID:
 
 
 def at(work: Work, **later: int) -> Work:
-    return Work(NOBODY, NIGHT + timedelta(**later), work.db, work.gear)
+    return Work(NOBODY, NIGHT + timedelta(**later), work.db, work.dependencies)
 
 
 async def asked_again(act: Callable[[], Awaitable[identity.Issued]]) -> identity.Issued:
@@ -54,7 +54,7 @@ class TestOldPasswords:
         before, after = at(work, days=90), at(work, days=91)
         await chore("tokens of old passwords", before)
         assert await live(db, user_id, before) == 2
-        day = Work(NOBODY, after.now + timedelta(hours=10), db, work.gear)
+        day = Work(NOBODY, after.now + timedelta(hours=10), db, work.dependencies)
         await chore("tokens of old passwords", day)
         assert await live(db, user_id, day) == 2
         await chore("tokens of old passwords", after)
@@ -68,11 +68,11 @@ class TestOldPasswords:
         assert await live(db, user_id, at(work, days=91)) == 2
 
     async def test_term_of_zero_turns_it_off(
-        self, work: Work, db: Connection, user_id: UUID, world: World, gear: Gear
+        self, work: Work, db: Connection, user_id: UUID, world: World, dependencies: Dependencies
     ) -> None:
         await identity.issue_access(work, user_id, world.doctor.client_id, frozenset(), None)
         await db.execute("update tokens set expires_at = $1", NOW + timedelta(days=365))
-        free = replace(gear, settings=Settings({"ESOZ_PASSWORD_DAYS": "0"}))
+        free = replace(dependencies, settings=Settings({"ESOZ_PASSWORD_DAYS": "0"}))
         later = Work(NOBODY, NIGHT + timedelta(days=300), db, free)
         await chore("tokens of old passwords", later)
         assert await live(db, user_id, later) == 2
@@ -104,5 +104,5 @@ class TestCleanUp:
     async def test_counted_failures_go_with_their_window(self, work: Work, db: Connection) -> None:
         with pytest.raises(identity.errors.InvalidCredentials):
             await asked_again(lambda: identity.log_in(work, "nobody@clinic.example", "x", None))
-        await chore("sign-in clean-up", Work(NOBODY, NOW + timedelta(minutes=11), db, work.gear))
+        await chore("sign-in clean-up", Work(NOBODY, NOW + timedelta(minutes=11), db, work.dependencies))
         assert await db.fetchval("select count(*) from login_failures") == 0

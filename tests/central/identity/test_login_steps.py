@@ -201,14 +201,14 @@ class TestRestrictedToken:
     async def test_three_earlier_passwords_are_remembered_and_no_more(self, program, work, user_id, db) -> None:
         names = [PASSWORD, *(f"Пароль-для-зміни-{number}" for number in range(1, 5))]
         for step, (old, new) in enumerate(pairwise(names)):
-            later = Work(NOBODY, NOW + timedelta(minutes=step), db, work.gear)
+            later = Work(NOBODY, NOW + timedelta(minutes=step), db, work.dependencies)
             await change(later, user_id, old, new)
         assert await db.fetchval("select count(*) from password_history where user_id = $1", user_id) == 3
         for taken in names[1:]:
             with pytest.raises(Exception, match="Validation") as fault:
                 await change(work, user_id, names[-1], taken)
             assert fault.value.invalid[0].description == "This password has been used recently. Try another one"
-        later = Work(NOBODY, NOW + timedelta(hours=1), db, work.gear)
+        later = Work(NOBODY, NOW + timedelta(hours=1), db, work.dependencies)
         await change(later, user_id, names[-1], PASSWORD)
 
 
@@ -270,10 +270,10 @@ class TestRace:
     """Many at once over many connections: no guess beyond the allowed number is ever compared."""
 
     @pytest.fixture
-    async def made(self, fresh_database: Database, gear, fresh_world: World):
+    async def made(self, fresh_database: Database, dependencies, fresh_world: World):
         async with fresh_database.transaction() as db:
-            user = await identity.create_user(Work(NOBODY, NOW, db, gear), email=EMAIL, password=PASSWORD)
-            await identity.require_factor(Work(NOBODY, NOW, db, gear), user.id, phone=PHONE)
+            user = await identity.create_user(Work(NOBODY, NOW, db, dependencies), email=EMAIL, password=PASSWORD)
+            await identity.require_factor(Work(NOBODY, NOW, db, dependencies), user.id, phone=PHONE)
         return Program(fresh_world), user.id
 
     async def test_parallel_wrong_passwords_are_compared_four_times_at_most(self, made) -> None:
@@ -296,13 +296,17 @@ class TestRace:
             assert await db.fetchval("select attempts from sign_in_codes") == 3
             assert await db.fetchval("select is_blocked from users where id = $1", user_id)
 
-    async def test_parallel_issues_leave_one_live_token(self, made, fresh_database, gear, fresh_world: World) -> None:
+    async def test_parallel_issues_leave_one_live_token(
+        self, made, fresh_database, dependencies, fresh_world: World
+    ) -> None:
         _, user_id = made
         client_id = fresh_world.doctor.client_id
 
         async def issue() -> None:
             async with fresh_database.transaction() as db:
-                await identity.issue_access(Work(NOBODY, NOW, db, gear), user_id, client_id, frozenset({"a:b"}), None)
+                await identity.issue_access(
+                    Work(NOBODY, NOW, db, dependencies), user_id, client_id, frozenset({"a:b"}), None
+                )
 
         await asyncio.gather(*(issue() for _ in range(6)))
         async with fresh_database.connection() as db:

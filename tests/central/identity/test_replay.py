@@ -11,7 +11,7 @@ from esoz.central.identity.chores import delete_what_is_over
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Sealed, Vault
-from esoz.kernel.work import Gear, Work
+from esoz.kernel.work import Dependencies, Work
 from tests.central.answers import answered, refused
 from tests.central.conftest import NOW
 from tests.factories.world import Caller, World
@@ -116,13 +116,13 @@ class TestLostAnswer:
         assert await db.fetchval("select count(*) from audit_events where event = 'token.repeated'") == 1
 
     async def test_kept_answer_cannot_be_read_without_the_spent_token(
-        self, program: Program, first: dict[str, str], db: Connection, gear: Gear
+        self, program: Program, first: dict[str, str], db: Connection, dependencies: Dependencies
     ) -> None:
         lost = (await program.exchange(**first)).json()["data"]
         row = await db.fetchrow("select token_id, sealed from renewals")
         assert lost["value"].encode() not in row["sealed"]
         with pytest.raises(Sealed):
-            Vault(gear.secret, "renewal").open(row["sealed"], row["token_id"].hex)
+            Vault(dependencies.secret, "renewal").open(row["sealed"], row["token_id"].hex)
 
     async def test_when_the_newer_token_is_spent_already_then_the_older_one_was_stolen(
         self, program: Program, first: dict[str, str]

@@ -157,7 +157,7 @@ class TestConnected:
     async def test_every_decision_is_kept_with_its_moment(self, work: Work, db: Connection, clock: FixedClock) -> None:
         mis_id = await tested(work)
         clock.forward(timedelta(days=1))
-        later = Work(NOBODY, clock.now(), db, work.gear)
+        later = Work(NOBODY, clock.now(), db, work.dependencies)
         await mis_register.connect(later, mis_id, "договір 12")
         _, decisions, _ = await mis_register.one(later, mis_id)
         assert [each.status for each in decisions] == [

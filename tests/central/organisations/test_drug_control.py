@@ -87,7 +87,7 @@ class TestImport:
 
     async def test_left_out_of_the_next_file_then_verified_no_more(self, work: Work, db: Connection) -> None:
         await take(work, line())
-        later = Work(NOBODY, work.now + timedelta(days=1), db, work.gear)
+        later = Work(NOBODY, work.now + timedelta(days=1), db, work.dependencies)
         await take(later, line("ІНША", edrpou="99999999"))
         assert await standing(db, PHARMACY.division_id) == ("АПТ-1", False)
 
@@ -113,7 +113,7 @@ class TestFollow:
 
     async def test_term_has_ended_since_then_verified_no_more_and_recorded(self, work: Work, db: Connection) -> None:
         await take(work, line(expiry_date="2026-11-30"))
-        late = Work(NOBODY, work.now + timedelta(days=9), db, work.gear)
+        late = Work(NOBODY, work.now + timedelta(days=9), db, work.dependencies)
         assert await follow_drug_control(late) == 1
         assert [(each.event, each.facts) for each in late.recorded] == [
             ("division.drug_control_changed", {"verified": False})

@@ -11,7 +11,7 @@ import pytest
 from esoz.central import people
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import Conflict, NotFound, Rejected
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.sandbox.build import address
 from esoz.sandbox.country import KYIV
 from tests.central.conftest import NOW
@@ -42,14 +42,14 @@ async def test_person_when_tax_id_is_registered_then_conflict(work: Work) -> Non
 
 
 async def test_person_when_two_register_the_same_tax_id_at_once_then_one_is_refused(
-    fresh_database: Database, gear: Gear
+    fresh_database: Database, dependencies: Dependencies
 ) -> None:
     """BG-14: the system of 2019 asked a replica first."""
 
     async def register() -> bool:
         try:
             async with fresh_database.transaction() as db:
-                await make_adult(Work(NOBODY, NOW, db, gear))
+                await make_adult(Work(NOBODY, NOW, db, dependencies))
         except (Conflict, asyncpg.UniqueViolationError):
             return False
         return True

@@ -9,7 +9,7 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.jobs import Worker
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, sent_code, stock
 from tests.factories.records import Chart, package
 from tests.factories.world import Caller, World
@@ -58,13 +58,13 @@ async def code(prescription: dict, db: Connection) -> str:
     return await sent_code(db, prescription["request_number"])
 
 
-async def ready(world: World, database: Database, gear: Gear, clock: FixedClock) -> Prescribing:
+async def ready(world: World, database: Database, dependencies: Dependencies, clock: FixedClock) -> Prescribing:
     """The same on a database with many connections, for races."""
     async with database.transaction() as db:
         await dictionaries.load(db)
-        await stock(Work(NOBODY, clock.now(), db, gear), "амоксицилін")
+        await stock(Work(NOBODY, clock.now(), db, dependencies), "амоксицилін")
         medication_id = await dosage(db)
     assert world.patient.person_id is not None
-    worker = Worker(database, PERFORMERS, gear=gear, clock=clock)
+    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=clock)
     encounter_id = await seen_by(world.doctor, worker, world.patient.person_id)
     return Prescribing(world.doctor, world.patient.person_id, encounter_id, medication_id, kyiv_date(clock.now()))

@@ -8,7 +8,7 @@ from esoz.central import statistics
 from esoz.central.prescriptions.chores import expire_dispenses
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.work import Gear, Work
+from esoz.kernel.work import Dependencies, Work
 from tests.central.prescriptions.conftest import ready
 from tests.central.prescriptions.test_drafts import refusal
 from tests.factories.prescriptions import (
@@ -176,10 +176,10 @@ class TestStatistics:
 
 
 async def stocked_pharmacies(
-    world: World, database: Database, gear: Gear, clock: FixedClock
+    world: World, database: Database, dependencies: Dependencies, clock: FixedClock
 ) -> tuple[Dispensing, Dispensing, dict, str]:
     """A signed prescription of twenty, its code, and two pharmacies that have packages of ten."""
-    prescribing = await ready(world, database, gear, clock)
+    prescribing = await ready(world, database, dependencies, clock)
     prescription = await prescribing.prescribe()
     async with database.connection() as db:
         code = await sent_code(db, prescription["request_number"])
@@ -192,17 +192,17 @@ async def stocked_pharmacies(
 
 class TestRaces:
     async def test_of_two_pharmacies_for_all_then_exactly_one_holds(
-        self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
+        self, fresh_world: World, fresh_database: Database, dependencies: Dependencies, clock: FixedClock
     ) -> None:
-        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, gear, clock)
+        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, dependencies, clock)
         asked = [each.hold(prescription["id"], 20, code) for each in (one, other) * 4]
         answers = await asyncio.gather(*asked)
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
 
     async def test_of_many_parts_then_never_more_than_prescribed(
-        self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
+        self, fresh_world: World, fresh_database: Database, dependencies: Dependencies, clock: FixedClock
     ) -> None:
-        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, gear, clock)
+        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, dependencies, clock)
         answers = await asyncio.gather(*(each.hold(prescription["id"], 10, code) for each in (one, other) * 3))
         held = [answer.json()["data"] for answer in answers if answer.status_code == 201]
         assert len(held) == 2 and {answer.status_code for answer in answers} == {201, 409}
@@ -214,8 +214,8 @@ class TestRaces:
             assert await statistics.totals(db) == statistics.Totals(1, 1, 2)
 
     async def test_of_wrong_codes_at_once_then_each_is_counted(
-        self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
+        self, fresh_world: World, fresh_database: Database, dependencies: Dependencies, clock: FixedClock
     ) -> None:
-        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, gear, clock)
+        one, other, prescription, code = await stocked_pharmacies(fresh_world, fresh_database, dependencies, clock)
         answers = await asyncio.gather(*(each.hold(prescription["id"], 20, wrong(code)) for each in (one, other) * 4))
         assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 3

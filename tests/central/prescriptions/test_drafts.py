@@ -13,7 +13,7 @@ from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME
 from esoz.central.prescriptions.chores import expire_drafts
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.work import Gear, Work
+from esoz.kernel.work import Dependencies, Work
 from esoz.signature import Authority, Subject
 from tests.central.prescriptions.conftest import ready
 from tests.factories.prescriptions import Prescribing, instruction, sent_code, set_programme, texts, use_paper
@@ -443,9 +443,9 @@ def subject(doctor: Caller) -> Subject:
 
 class TestRaces:
     async def test_of_two_signatures_then_exactly_one_wins(
-        self, fresh_world: World, fresh_database: Database, gear: Gear, clock: FixedClock
+        self, fresh_world: World, fresh_database: Database, dependencies: Dependencies, clock: FixedClock
     ) -> None:
-        prescribing = await ready(fresh_world, fresh_database, gear, clock)
+        prescribing = await ready(fresh_world, fresh_database, dependencies, clock)
         draft = await prescribing.draft()
         answers = await asyncio.gather(*(prescribing.sign(draft) for _ in range(3)))
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409]

@@ -89,12 +89,12 @@ class TestRight:
         data = (await written.doctor.get(f"{written.path}/encounters/{later.encounter}")).json()["data"]
         assert data["diagnoses"][0]["code"] == concept(ICPC2, "R80")
 
-    async def test_when_stored_then_the_signed_document_is_kept(self, opened, db, gear):
+    async def test_when_stored_then_the_signed_document_is_kept(self, opened, db, dependencies):
         content = package(opened.visiting)
         body = opened.body(content)
         await opened.outcome(await opened.doctor.post(f"{opened.path}/encounter_package", body))
         name = await db.fetchval("select signed_document from encounters where id = $1", opened.visiting.encounter)
-        assert await gear.objects.read(name) == base64.b64decode(body["signed_data"])
+        assert await dependencies.objects.read(name) == base64.b64decode(body["signed_data"])
 
     async def test_when_a_reaction_is_observed_then_the_immunization_tells_it(self, opened):
         of = opened.visiting

@@ -13,7 +13,7 @@ from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear, Work
+from esoz.kernel.work import Dependencies, Work
 from tests.central.conftest import OneConnection
 from tests.factories.world import World
 
@@ -48,8 +48,8 @@ class Browser:
 
 
 @pytest.fixture
-async def browser(database: OneConnection, gear: Gear, clock: FixedClock) -> AsyncIterator[Browser]:
-    site = make_site(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
+async def browser(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> AsyncIterator[Browser]:
+    site = make_site(database, dependencies, clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
         yield Browser(client)
 

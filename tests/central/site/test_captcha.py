@@ -13,7 +13,7 @@ from esoz.central.identity.captcha import BITS
 from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear
+from esoz.kernel.work import Dependencies
 from tests.central.answers import answered, refused
 from tests.central.conftest import OneConnection
 from tests.factories.world import Caller
@@ -36,9 +36,9 @@ def solved(page: str) -> str:
 
 
 @pytest.fixture
-async def browser(database: OneConnection, gear: Gear, clock: FixedClock) -> AsyncIterator[Browser]:
+async def browser(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> AsyncIterator[Browser]:
     settings = Settings({"ESOZ_CENTRAL_URL": BASE_URL, "ESOZ_CAPTCHA_FAILURES": "3"})
-    site = make_site(database, replace(gear, settings=settings), clock, settings)
+    site = make_site(database, replace(dependencies, settings=settings), clock, settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
         yield Browser(client)
 

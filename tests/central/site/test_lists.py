@@ -178,10 +178,10 @@ class TestSignatures:
     ) -> None:
         path = "/administration/signatures"
         assert "надавачі відповідали вчасно" in (await administrator.get(path)).text
-        gear = replace(work.gear, objects=Objects.in_memory())
+        dependencies = replace(work.dependencies, objects=Objects.in_memory())
         signer = Signer("2222222222", None, "Кобилянська", "Ольга", False, "ab12", None, "Тестовий надавач")
         for number in range(26):
-            await rechecks.note(Work(NOBODY, NOW, db, gear), b"document", f"{number:064x}", signer)
+            await rechecks.note(Work(NOBODY, NOW, db, dependencies), b"document", f"{number:064x}", signer)
         assert len(first_cells((await administrator.get(path)).text)) == 25
         assert len(first_cells((await administrator.get(path, words="кобилян", page="2")).text)) == 1
         assert "Таких документів немає" in (await administrator.get(path, state="REVOKED")).text

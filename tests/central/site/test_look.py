@@ -32,13 +32,13 @@ SMALL, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 
 
 @asynccontextmanager
-async def served(database, gear, clock) -> AsyncIterator[str]:
+async def served(database, dependencies, clock) -> AsyncIterator[str]:
     """The pages on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    site = make_site(database, gear, clock, Settings({"ESOZ_CENTRAL_URL": url}))
+    site = make_site(database, dependencies, clock, Settings({"ESOZ_CENTRAL_URL": url}))
     server = uvicorn.Server(uvicorn.Config(site, port=port, log_level="warning", lifespan="off"))
     running = asyncio.create_task(server.serve())
     while not server.started:
@@ -49,8 +49,8 @@ async def served(database, gear, clock) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def address(database, gear, clock) -> AsyncIterator[str]:
-    async with served(database, gear, clock) as url:
+async def address(database, dependencies, clock) -> AsyncIterator[str]:
+    async with served(database, dependencies, clock) as url:
         yield url
 
 

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-async def address(database, gear, clock):
-    wary = replace(gear, settings=Settings({"ESOZ_CAPTCHA_FAILURES": "2"}))
+async def address(database, dependencies, clock):
+    wary = replace(dependencies, settings=Settings({"ESOZ_CAPTCHA_FAILURES": "2"}))
     async with served(database, wary, clock) as url:
         yield url
 

@@ -15,7 +15,7 @@ from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Gear, NotYet, SignedContent, Work
+from esoz.kernel.work import Dependencies, NotYet, SignedContent, Work
 from esoz.signature import sign
 from tests.factories.world import World
 
@@ -256,7 +256,7 @@ class TestKey:
         assert (await browser.send(address, content=content, signed_content=signed)).status_code == 403
 
     async def test_revocation_must_be_asked_about_then_asked_and_signed_in(
-        self, database, gear: Gear, clock: FixedClock, address: str, world: World
+        self, database, dependencies: Dependencies, clock: FixedClock, address: str, world: World
     ) -> None:
         """As the judge of a running central does for a certificate that it sees for the first time."""
         questions: list[bytes] = []
@@ -267,9 +267,9 @@ class TestKey:
 
             if not questions:
                 raise NotYet(asking)
-            return gear.judge(document, at=at)
+            return dependencies.judge(document, at=at)
 
-        site = make_site(database, replace(gear, judge=judge), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
+        site = make_site(database, replace(dependencies, judge=judge), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
             browser = Browser(client)
             content = await self.content(browser, address)

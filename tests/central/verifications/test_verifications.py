@@ -97,7 +97,7 @@ class TestComplete:
         clock.forward(timedelta(minutes=15))
         for name, chore in [(None, None), *((name, chore) for name, _, chore in verifications.chores)]:
             if name and chore:
-                await chore(Work(NOBODY, clock.now(), db, work.gear))
+                await chore(Work(NOBODY, clock.now(), db, work.dependencies))
             refused(await doctor.patch(COMPLETE, {"code": int(code)}), 403, "forbidden", "Verification code expired")
 
     async def test_of_a_telephone_without_code_is_not_found(self, doctor: Caller) -> None:

@@ -10,7 +10,7 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.jobs import Worker
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
 from esoz.spec.roles import client_type_scopes, role_scopes
 from tests.central.prescriptions.conftest import seen_by
@@ -28,24 +28,31 @@ async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: 
     return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 
-async def with_token(database: Database, gear: Gear, clock: FixedClock, caller: Caller, role: str, kind: str) -> Caller:
+async def with_token(
+    database: Database, dependencies: Dependencies, clock: FixedClock, caller: Caller, role: str, kind: str
+) -> Caller:
     """The same person with a token that no sign-in of before has ended."""
     async with database.transaction() as db:
-        work = Work(NOBODY, clock.now(), db, gear)
+        work = Work(NOBODY, clock.now(), db, dependencies)
         scopes = role_scopes(role) & client_type_scopes(kind)
         return replace(caller, token=await give_token(work, caller.user_id, caller.client_id, scopes))
 
 
 @pytest.fixture
 async def prescribing(
-    central_database: Database, gear: Gear, clock: FixedClock, connected: World, wire: Wire, jobs: Worker
+    central_database: Database,
+    dependencies: Dependencies,
+    clock: FixedClock,
+    connected: World,
+    wire: Wire,
+    jobs: Worker,
 ) -> Prescribing:
     """The family doctor prescribes amoxicillin to the patient."""
     async with central_database.transaction() as db:
         await dictionaries.load(db)
-        await stock(Work(NOBODY, clock.now(), db, gear), "амоксицилін", "азитроміцин")
+        await stock(Work(NOBODY, clock.now(), db, dependencies), "амоксицилін", "азитроміцин")
         medication_id = await dosage(db, AMOXICILLIN)
-    doctor = await with_token(central_database, gear, clock, connected.doctor, "DOCTOR", "PRIMARY_CARE")
+    doctor = await with_token(central_database, dependencies, clock, connected.doctor, "DOCTOR", "PRIMARY_CARE")
     client = httpx.AsyncClient(transport=httpx.ASGITransport(wire.inner.app), base_url=CENTRAL_URL)
     person_id = connected.persons[0].id
     encounter_id = await seen_by(replace(doctor, client=client), jobs, person_id)
@@ -88,10 +95,16 @@ async def ten(central_database: Database, rx: Document) -> list[UUID]:
 
 @pytest.fixture
 async def other(
-    central_database: Database, gear: Gear, clock: FixedClock, connected: World, prescribing: Prescribing
+    central_database: Database,
+    dependencies: Dependencies,
+    clock: FixedClock,
+    connected: World,
+    prescribing: Prescribing,
 ) -> Dispensing:
     """A pharmacist of another pharmacy, with a system of another make."""
-    caller = await with_token(central_database, gear, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY")
+    caller = await with_token(
+        central_database, dependencies, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY"
+    )
     async with central_database.connection() as db:
         medication_id = await db.fetchval(
             "select id from medications where innm_dosage_id = $1 and package_min_qty = 10 order by name limit 1",

@@ -9,7 +9,7 @@ import pytest
 
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
 from tests.factories.prescriptions import AMOXICILLIN, dosage, stock
 from tests.factories.world import Caller, World
@@ -21,11 +21,11 @@ OWN = "prescriptions, prescription_rejections, dispenses"
 
 
 @pytest.fixture(scope="session")
-async def medication_id(central_database: Database, gear: Gear) -> UUID:
+async def medication_id(central_database: Database, dependencies: Dependencies) -> UUID:
     """Amoxicillin in capsules; central knows its packages and the programme."""
     async with central_database.transaction() as db:
         await dictionaries.load(db)
-        await stock(Work(NOBODY, NOW, db, gear), "амоксицилін", "азитроміцин")
+        await stock(Work(NOBODY, NOW, db, dependencies), "амоксицилін", "азитроміцин")
         return await dosage(db, AMOXICILLIN)
 
 

@@ -13,7 +13,7 @@ from esoz.central import identity, workforce
 from esoz.central.workforce.commands.dismissal import dismiss
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
-from esoz.kernel.work import NOBODY, Gear, Work
+from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis import login
 from esoz.mis.app import Mis
 from esoz.mis.staff.following import follow
@@ -49,8 +49,16 @@ class Hired:
 class Office:
     """Hires people in central, and lets them in here, past all pages."""
 
-    def __init__(self, mis: Mis, central: Database, gear: Gear, clock: FixedClock, authority: Authority) -> None:
-        self.mis, self.central, self.gear, self.clock, self.authority = mis, central, gear, clock, authority
+    def __init__(
+        self, mis: Mis, central: Database, dependencies: Dependencies, clock: FixedClock, authority: Authority
+    ) -> None:
+        self.mis, self.central, self.dependencies, self.clock, self.authority = (
+            mis,
+            central,
+            dependencies,
+            clock,
+            authority,
+        )
 
     async def hire(
         self,
@@ -66,7 +74,7 @@ class Office:
         email = of.email if of else f"w{person.tax_id}@clinic.example"
         worker = Worker(email, role, "P7", email, speciality or None)
         async with self.central.transaction() as db:
-            work = Work(NOBODY, self.clock.now(), db, self.gear)
+            work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             user_id = (
                 of.central_id
                 if of
@@ -108,7 +116,7 @@ class Office:
         """In central, past this workplace: by another system or by central itself."""
         async with self.central.transaction() as db:
             clinic = replace(NOBODY, client_id=hired.clinic_id, client_type=hired.organisation.type)
-            await dismiss(Work(clinic, self.clock.now(), db, self.gear), hired.employee_id)
+            await dismiss(Work(clinic, self.clock.now(), db, self.dependencies), hired.employee_id)
 
     async def follow(self) -> None:
         """A turn of the background work half a minute later."""
@@ -150,11 +158,16 @@ def details_of(worker: Worker, person: Identity, at: Organisation, today: date) 
 
 @pytest.fixture
 async def office(
-    mis: Mis, connected: World, central_database: Database, gear: Gear, clock: FixedClock, authority: Authority
+    mis: Mis,
+    connected: World,
+    central_database: Database,
+    dependencies: Dependencies,
+    clock: FixedClock,
+    authority: Authority,
 ) -> Office:
     async with mis.services.database.connection() as db:
         await db.execute(f"truncate {TABLES} cascade")
-    return Office(mis, central_database, gear, clock, authority)
+    return Office(mis, central_database, dependencies, clock, authority)
 
 
 class Door:

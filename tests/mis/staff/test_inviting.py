@@ -78,7 +78,7 @@ class Desk:
         office = self.office
         content = await office.value("select content from staff_requests where id = $1", request_id)
         async with office.central.connection() as db:
-            key = office.key(self.hired, Work(NOBODY, office.clock.now(), db, office.gear))
+            key = office.key(self.hired, Work(NOBODY, office.clock.now(), db, office.dependencies))
         assert isinstance(content, bytes)
         signed = sign_cades(content, key.key, key.certificate, at=office.clock.now())
         await self.browser.send(f"/staff/requests/{request_id}/sign", signed_content=base64.b64encode(signed).decode())
@@ -102,11 +102,11 @@ async def agree(office: Office, email: str, *, yes: bool = True) -> None:
     """The invited person follows central's mail."""
     token = await link_of(office.central, email, "invitations")
     async with office.central.transaction() as db:
-        work = Work(NOBODY, office.clock.now(), db, office.gear)
+        work = Work(NOBODY, office.clock.now(), db, office.dependencies)
         request = await workforce.read_invitation(work, token)
         user = await identity.user_by_email(db, email)
         if user is not None:
-            work = Work(replace(NOBODY, user_id=user.id), office.clock.now(), db, office.gear)
+            work = Work(replace(NOBODY, user_id=user.id), office.clock.now(), db, office.dependencies)
             await (workforce.approve_request if yes else workforce.reject_request)(work, request.id)
         elif yes:
             await workforce.accept_invitation(work, token, password="Пароль-Центральний-1")

@@ -75,7 +75,7 @@ class TestChangedElsewhere:
     ) -> None:
         await office.follow()
         async with office.central.transaction() as db:
-            work = Work(NOBODY, office.clock.now(), db, office.gear)
+            work = Work(NOBODY, office.clock.now(), db, office.dependencies)
             employee = await find_employee(db, doctor.employee_id)
             worker = Worker(doctor.email, doctor.role, "P10", doctor.email, "THERAPIST")
             details = details_of(worker, doctor.identity, doctor.organisation, NOW.date())

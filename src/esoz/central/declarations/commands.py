@@ -154,7 +154,7 @@ async def _declaration(
     status, reason = first_status(no_tax_id=person.no_tax_id, on_paper=on_paper)
     return Declaration(
         id=id,
-        declaration_number=number(work.gear.random),
+        declaration_number=number(work.dependencies.random),
         person_id=person.id,
         employee_id=employee.id,
         division_id=details.division_id,
@@ -175,5 +175,5 @@ async def _declaration(
 
 async def _with_number(work: Work, declaration: Declaration) -> Declaration:
     while not await store.take_number(work.db, declaration.declaration_number, declaration.id, declaration.person_id):
-        declaration = replace(declaration, declaration_number=number(work.gear.random))
+        declaration = replace(declaration, declaration_number=number(work.dependencies.random))
     return declaration

@@ -41,7 +41,7 @@ class Verifier(Protocol):
 def make_task(work: Work) -> Task:
     """A new challenge: a number of ours, its end, and our word for both."""
     told = f"{work.new_id().hex}.{int((work.now + LIFE).timestamp())}"
-    return Task(f"{told}.{_word(work.gear.secret, told)}")
+    return Task(f"{told}.{_word(work.dependencies.secret, told)}")
 
 
 async def proof_of_work(work: Work, token: str) -> bool:
@@ -50,7 +50,7 @@ async def proof_of_work(work: Work, token: str) -> bool:
     told, _, word = challenge.rpartition(".")
     if len(token) > LONGEST or not number.isascii() or not number.isdigit():
         return False
-    if not hmac.compare_digest(word.encode(), _word(work.gear.secret, told).encode()):
+    if not hmac.compare_digest(word.encode(), _word(work.dependencies.secret, told).encode()):
         return False
     name, _, ends = told.partition(".")
     if datetime.fromtimestamp(int(ends), UTC) <= work.now:
@@ -62,10 +62,10 @@ async def proof_of_work(work: Work, token: str) -> bool:
 
 async def is_needed(work: Work, address: str) -> bool:
     """Has this address failed so often lately that the next try takes a captcha; never when it is turned off."""
-    limit = work.gear.settings.number("ESOZ_CAPTCHA_FAILURES")
+    limit = work.dependencies.settings.number("ESOZ_CAPTCHA_FAILURES")
     if not limit:
         return False
-    rules = work.gear.settings.number("ESOZ_LOGIN_PAUSE_MINUTES")
+    rules = work.dependencies.settings.number("ESOZ_LOGIN_PAUSE_MINUTES")
     since = work.now - timedelta(minutes=rules)
     return await users_store.count_failures(work.db, address_key(work, address), since) >= limit
 
@@ -80,14 +80,14 @@ async def must_be_solved(work: Work, address: str, token: str, *, verify: Verifi
 
 async def count_failure(work: Work, address: str) -> None:
     """A wrong password came from this address."""
-    limit = work.gear.settings.number("ESOZ_CAPTCHA_FAILURES")
+    limit = work.dependencies.settings.number("ESOZ_CAPTCHA_FAILURES")
     if limit:
         await users_store.add_failure(work.db, address_key(work, address), work.now, keep=limit)
 
 
 def address_key(work: Work, address: str) -> bytes:
     """The key under which failures of an address are counted: addresses are few, hence a keyed digest."""
-    return hmac.new(digest("address") + work.gear.secret, address.encode(), hashlib.sha256).digest()
+    return hmac.new(digest("address") + work.dependencies.secret, address.encode(), hashlib.sha256).digest()
 
 
 def _word(secret: bytes, told: str) -> str:

@@ -17,7 +17,7 @@ NIGHT_ENDS = 5  # o'clock in Kyiv: nobody is thrown out in the middle of a shift
 
 async def end_tokens_of_old_passwords(work: Work) -> None:
     """AUTH-9: at night, tokens that stand on an expired password end."""
-    rules = SignInRules.of(work.gear.settings)
+    rules = SignInRules.of(work.dependencies.settings)
     if rules.term is None or work.now.astimezone(KYIV).hour >= NIGHT_ENDS:
         return
     for _ in range(MOST_BATCHES):
@@ -27,7 +27,7 @@ async def end_tokens_of_old_passwords(work: Work) -> None:
 
 async def delete_what_is_over(work: Work) -> None:
     """AUTH-33, and the same for links, nonces and counted failures: nothing that is over is kept for ever."""
-    rules = SignInRules.of(work.gear.settings)
+    rules = SignInRules.of(work.dependencies.settings)
     await tokens_store.delete_old_codes(work.db, work.now - CODE_SENDS_WINDOW)
     await renewals_store.delete_old(work.db, work.now)
     await tokens_store.delete_old_nonces(work.db, work.now - 2 * NONCE_LIFE)

@@ -55,14 +55,18 @@ async def nonce(work: Work, client_id: UUID, secret: str | None) -> str:
         await must_know_secret(work, client_id, secret or "")
     work.record(Event.NONCE_ISSUED, client_id)
     audience = TRUSTED_AUDIENCE if trusted else LOGIN_AUDIENCE
-    return make_nonce(work.gear.secret, audience=audience, client_id=client_id, nonce=work.new_id(), now=work.now)
+    return make_nonce(
+        work.dependencies.secret, audience=audience, client_id=client_id, nonce=work.new_id(), now=work.now
+    )
 
 
 async def nonce_to_sign(work: Work, client: Client) -> bytes:
     """The document of a sign-in at central's own page: {"jwt": <nonce for this client>}."""
     work.record(Event.NONCE_ISSUED, client.id)
     audience = TRUSTED_AUDIENCE if client.type == "TRUSTED_PIS" else LOGIN_AUDIENCE
-    jwt = make_nonce(work.gear.secret, audience=audience, client_id=client.id, nonce=work.new_id(), now=work.now)
+    jwt = make_nonce(
+        work.dependencies.secret, audience=audience, client_id=client.id, nonce=work.new_id(), now=work.now
+    )
     return msgspec.json.encode({"jwt": jwt})
 
 
@@ -88,7 +92,7 @@ async def own_account(work: Work, user_id: UUID) -> OwnAccount:
     if user is None:
         raise NotFound()
     work.record(Event.USER_READ, user_id)
-    term = SignInRules.of(work.gear.settings).term
+    term = SignInRules.of(work.dependencies.settings).term
     until = user.password_set_at + term if user.password_set_at and term else None
     found = await tokens_store.apps_page(work.db, user_id, Page(1, MOST_APPS), client_ids=None, client_names=None)
     apps = [tokens_store.as_app(row) for row in found.rows]

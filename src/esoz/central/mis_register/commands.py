@@ -105,7 +105,11 @@ async def connect(work: Work, mis_id: UUID, reason: str = "", *, reset_page: str
     moved = await _move(work, entry, Status.CONNECTED, reason)
     given = entry.application
     broker_id = await identity.create_broker(
-        work, name=given.product, kind=MIS, api_key=work.gear.random(32).hex(), scopes=broker_scopes(given.areas)
+        work,
+        name=given.product,
+        kind=MIS,
+        api_key=work.dependencies.random(32).hex(),
+        scopes=broker_scopes(given.areas),
     )
     await store.save(work.db, replace(moved, broker_id=broker_id))
     keys = await identity.refresh_broker_keys(work, broker_id)
@@ -120,7 +124,7 @@ async def _let_in(work: Work, client_id: UUID, email: str, reset_page: str) -> N
     user = await identity.user_by_email(work.db, email)
     if user is None:
         # Nobody knows this password: the first one of theirs is set by the link of a mail.
-        password = f"Aa1{work.gear.random(32).hex()}"
+        password = f"Aa1{work.dependencies.random(32).hex()}"
         user = await identity.create_user(work, email=email, password=password)
         if reset_page:
             await identity.ask_reset(work, email, page=reset_page)

@@ -58,7 +58,7 @@ async def register(work: Work, document: str, *, page: str) -> Registered:
     Raises Rejected naming the fields, Conflict with the published texts.
     """
     opened = await open_signed(work, document, field=FIELD)
-    schema = work.gear.schemas.signed("PUT", "/api/v2/legal_entities")
+    schema = work.dependencies.schemas.signed("PUT", "/api/v2/legal_entities")
     assert schema is not None
     schema.check(opened.content)
     told = decode(msgspec.json.encode(opened.content), Registration)
@@ -131,7 +131,7 @@ async def _details(work: Work, told: Registration) -> LegalEntityDetails:
 
 
 async def _keep(work: Work, id: UUID, document: bytes) -> None:
-    name = await work.gear.objects.keep(f"legal_entities/{id}", document)
+    name = await work.dependencies.objects.keep(f"legal_entities/{id}", document)
     await keep_document(work.db, id, name, id=work.new_id(), at=work.now, by=work.actor.user_id)
 
 

@@ -8,7 +8,7 @@ from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, places
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
-from esoz.kernel.work import Gear
+from esoz.kernel.work import Dependencies
 
 from . import (
     account,
@@ -44,7 +44,12 @@ CONTEXTS = (
 
 
 def make_site(
-    database: Database, gear: Gear, clock: Clock, settings: Settings, *, counted_in: Database | None = None
+    database: Database,
+    dependencies: Dependencies,
+    clock: Clock,
+    settings: Settings,
+    *,
+    counted_in: Database | None = None,
 ) -> Site[CentralServices, Visitor]:
     """Assemble the pages. Raises RuntimeError when the browser assets are not built.
 
@@ -60,10 +65,10 @@ def make_site(
         navigation=navigation,
         links=lambda page: [NavItem(page.gettext(places.LINK), places.PATH)],
         terms=Terms.of(settings),
-        signing=Signing(SignedFiles(gear.judge)),
+        signing=Signing(SignedFiles(dependencies.judge)),
     )
     limiter = Limiter(
         settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in
     )
-    services = CentralServices(gear, limiter)
+    services = CentralServices(dependencies, limiter)
     return Site(CONTEXTS, profile=profile, services=services, database=database, clock=clock)

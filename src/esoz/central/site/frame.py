@@ -12,14 +12,14 @@ from esoz.kernel.db import Connection
 from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import NavItem
 from esoz.kernel.pages import Page as KitPage
-from esoz.kernel.work import Actor, Gear, Work
+from esoz.kernel.work import Actor, Dependencies, Work
 
 
 @dataclass(frozen=True, slots=True)
 class CentralServices:
     """What the pages of central work with."""
 
-    gear: Gear
+    dependencies: Dependencies
     limiter: Limiter
 
 
@@ -79,7 +79,7 @@ def address_of(page: Page) -> str:
 async def working(page: Page, operation: str) -> AsyncIterator[Work]:
     """Work of a page's act: what it records is written to the audit log in the page's transaction, refusals too."""
     actor = Actor(user_id=page.visitor.id, person_id=page.visitor.person_id) if page.visitor else Actor()
-    work = Work(actor, page.now, page.db, page.services.gear)
+    work = Work(actor, page.now, page.db, page.services.dependencies)
     try:
         yield work
     finally:

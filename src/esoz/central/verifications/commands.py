@@ -54,12 +54,12 @@ async def start(
         if await store.sent_since(work.db, phone, work.now - window) >= most:
             raise TooManyCodes(headers={"Retry-After": str(int(window.total_seconds()))})
     await store.cancel_new(work.db, phone, work.now)
-    code, id = new_code(work.gear.random), work.new_id()
+    code, id = new_code(work.dependencies.random), work.new_id()
     made = Verification(
         id=id,
         phone_number=phone,
         content_hash=content_hash,
-        code_hash=code_hash(work.gear.secret, id, code),
+        code_hash=code_hash(work.dependencies.secret, id, code),
         status=Status.NEW,
         attempts=0,
         code_expired_at=work.now + LIFE,
@@ -85,7 +85,7 @@ async def complete(work: Work, phone: str, code: str) -> Verification:
         raise NoTriesLeft()
     if found.status is Status.EXPIRED or found.code_expired_at <= work.now:
         raise CodeExpired()
-    if not hmac.compare_digest(found.code_hash, code_hash(work.gear.secret, found.id, code)):
+    if not hmac.compare_digest(found.code_hash, code_hash(work.dependencies.secret, found.id, code)):
         await _refuse(work, found)
     status = move(MOVES, found.status, Status.VERIFIED)
     verified = replace(found, status=status, attempts=found.attempts + 1, updated_at=work.now)

@@ -37,8 +37,8 @@ async def send_code(work: Work, token: Token, phone: str) -> None:
     if await tokens_store.codes_since(work.db, token.user_id, work.now - CODE_SENDS_WINDOW) >= CODE_SENDS:
         raise CodesTooOften(headers={"Retry-After": str(int(CODE_SENDS_WINDOW.total_seconds()))})
     await tokens_store.cancel_codes(work.db, token.user_id)
-    code, id = new_code(work.gear.random), work.new_id()
-    hashed = code_hash(work.gear.secret, id, code)
+    code, id = new_code(work.dependencies.random), work.new_id()
+    hashed = code_hash(work.dependencies.secret, id, code)
     sent = SignInCode(
         id, token.user_id, token.id, phone, hashed, CodeStatus.NEW, 0, work.now + SMS_CODE_LIFE, inserted_at=work.now
     )
@@ -62,7 +62,7 @@ async def check_code(work: Work, token: Token, given: str) -> str:
         raise CodeAttemptsExhausted()
     if code.expires_at <= work.now:
         raise CodeExpired()
-    if not hmac.compare_digest(code.code_hash, code_hash(work.gear.secret, code.id, given)):
+    if not hmac.compare_digest(code.code_hash, code_hash(work.dependencies.secret, code.id, given)):
         await _refuse(work, code)
     await tokens_store.save_code(work.db, replace(code, status=move(CODE_MOVES, code.status, CodeStatus.VERIFIED)))
     await users_store.forget_wrong_codes(work.db, token.user_id)

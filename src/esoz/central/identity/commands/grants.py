@@ -242,7 +242,7 @@ async def must_be_in_order(work: Work, token: Token) -> None:
     user = await users_store.lock_user(work.db, token.user_id)
     if user is None or user.is_blocked:
         raise UserBlocked()
-    rules = SignInRules.of(work.gear.settings)
+    rules = SignInRules.of(work.dependencies.settings)
     by_password = token.method is Method.PASSWORD and user.password_hash is not None
     if by_password and password_expired(user.password_set_at, work.now, rules):
         raise PasswordExpired()

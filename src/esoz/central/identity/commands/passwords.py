@@ -79,7 +79,7 @@ async def set_password(work: Work, user: User, new: str, *, entry: str) -> None:
     await users_store.set_password(work.db, user.id, await passwords.hash(new), work.now)
     await tokens_store.expire_all_tokens(work.db, user.id, work.now)
     if user.email:
-        address = f"{work.gear.settings.url('central')}/password/forgotten"
+        address = f"{work.dependencies.settings.url('central')}/password/forgotten"
         await post(work, Message("mail", user.email, CHANGED_TEXT.format(address=address), CHANGED_SUBJECT))
     work.record(Event.PASSWORD_CHANGED, user.id)
 
@@ -88,7 +88,7 @@ async def ask_reset(work: Work, email: str, *, page: str) -> None:
     """Mail a link to set a new password; whoever asks is told the same (differs from AUTH-39 on purpose)."""
     user = await users_store.user_by_email(work.db, email.strip())
     known = user is not None and not user.is_blocked and user.password_hash is not None
-    value, user_id = new_value(work.gear.random), user.id if user is not None and known else None
+    value, user_id = new_value(work.dependencies.random), user.id if user is not None and known else None
     if user_id and await users_store.resets_since(work.db, user_id, work.now - RESETS_WINDOW):
         user_id = None
     until = work.now + RESET_LIFE
@@ -125,10 +125,10 @@ async def reset_password(work: Work, value: str, new: str, *, entry: str = "$.pa
 
 async def remind_of_terms(work: Work) -> None:
     """Mail those whose password ends in 14, 7, 3 days or 1 day (decision 13)."""
-    rules = SignInRules.of(work.gear.settings)
+    rules = SignInRules.of(work.dependencies.settings)
     if rules.term is None:
         return
-    address = f"{work.gear.settings.url('central')}/account"
+    address = f"{work.dependencies.settings.url('central')}/account"
     earliest = work.now - rules.term + timedelta(days=max(REMINDERS) + 1)
     for row in await users_store.users_to_remind(work.db, earliest, BATCH):
         left = days_left(row["password_set_at"], work.now, rules)

@@ -162,7 +162,7 @@ async def create_broker(
 
 async def refresh_broker_keys(work: Work, broker_id: UUID) -> BrokerKeys:
     """A new API-key and pre-shared key of a vendor; those before are refused from now on."""
-    keys = BrokerKeys(new_value(work.gear.random), new_value(work.gear.random))
+    keys = BrokerKeys(new_value(work.dependencies.random), new_value(work.dependencies.random))
     await clients_store.set_broker_keys(
         work.db, broker_id, key_hash=digest(keys.api_key), psk_hash=digest(keys.psk), at=work.now
     )
@@ -186,7 +186,7 @@ async def unblock_broker(work: Work, broker_id: UUID) -> None:
 
 async def connect(work: Work, *, client_id: UUID, broker_id: UUID, redirect_uri: str, secret: str | None = None) -> str:
     """Connect a client with a broker and return the secret, told this one time only (AUTH-31)."""
-    value = secret or new_value(work.gear.random)
+    value = secret or new_value(work.dependencies.random)
     connection = Connection(work.new_id(), client_id, broker_id, redirect_uri, digest(value))
     await clients_store.insert_connection(work.db, connection, work.now)
     work.record(Event.CONNECTION_CREATED, connection.id)
@@ -196,7 +196,7 @@ async def connect(work: Work, *, client_id: UUID, broker_id: UUID, redirect_uri:
 async def redirect_elsewhere(work: Work, client_id: UUID, connection_id: UUID, redirect_uri: str) -> Connection:
     """Change where a connection leads to; nothing else of it can be changed (api.md 2.1)."""
     found = await _own_connection(work, client_id, connection_id)
-    if not redirect_may_be_registered(redirect_uri, sandbox=work.gear.settings.sandbox):
+    if not redirect_may_be_registered(redirect_uri, sandbox=work.dependencies.settings.sandbox):
         raise rejected("$.redirect_uri", "expected an https URL", rule="format")
     changed = replace(found, redirect_uri=redirect_uri)
     await clients_store.save_connection(work.db, changed, work.now)
@@ -206,7 +206,7 @@ async def redirect_elsewhere(work: Work, client_id: UUID, connection_id: UUID, r
 
 async def refresh_secret(work: Work, client_id: UUID, connection_id: UUID) -> tuple[Connection, str]:
     """A new secret of a connection, told this one time only; the one before is refused from now on."""
-    found, value = await _own_connection(work, client_id, connection_id), new_value(work.gear.random)
+    found, value = await _own_connection(work, client_id, connection_id), new_value(work.dependencies.random)
     changed = replace(found, secret_hash=digest(value))
     await clients_store.save_connection(work.db, changed, work.now)
     work.record(Event.SECRET_REFRESHED, changed.id)

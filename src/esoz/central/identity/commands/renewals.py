@@ -69,7 +69,7 @@ async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issue
 
 async def _keep(work: Work, spent: Token, value: str, issued: Issued) -> None:
     """Keep the answer for the grace."""
-    grace = timedelta(seconds=work.gear.settings.number("ESOZ_REFRESH_GRACE_SECONDS"))
+    grace = timedelta(seconds=work.dependencies.settings.number("ESOZ_REFRESH_GRACE_SECONDS"))
     if not grace or issued.refresh is None:
         return
     told = msgspec.json.encode(_Pair(issued.value, issued.refresh)).decode()
@@ -93,4 +93,4 @@ async def _answered_before(work: Work, spent: Token, value: str) -> Issued | Non
 
 
 def _vault(work: Work, value: str) -> Vault:
-    return Vault(work.gear.secret + value.encode(), "renewal")
+    return Vault(work.dependencies.secret + value.encode(), "renewal")

@@ -81,7 +81,7 @@ async def log_in(
     if client_id is not None:
         await must_be_client(work, client_id)
     user = await prove_password(work, email, password)
-    rules = SignInRules.of(work.gear.settings)
+    rules = SignInRules.of(work.dependencies.settings)
     if scope == AUTHORIZE and password_expired(user.password_set_at, work.now, rules):
         if not change_expired:
             raise PasswordExpired()
@@ -96,7 +96,7 @@ async def prove_password(work: Work, email: str, password: str) -> User:
 
     Raises InvalidCredentials, LoginsExhausted (the same whether or not there is such a user) or UserBlocked.
     """
-    rules, key = SignInRules.of(work.gear.settings), email_key(email)
+    rules, key = SignInRules.of(work.dependencies.settings), email_key(email)
     failures = await users_store.lock_failures(work.db, key, work.now)
     if is_locked(failures, work.now, rules):
         raise LoginsExhausted(headers={"Retry-After": str(int(rules.pause.total_seconds()))})
@@ -135,7 +135,7 @@ async def signer_of_nonce(work: Work, client: Client, document: str, *, audience
     jwt = opened.content.get("jwt")
     if not isinstance(jwt, str):
         raise rejected(f"{field}.jwt", "required property jwt was not present", rule="required")
-    nonce = read_nonce(work.gear.secret, jwt, audience=audience, client_id=client.id, now=work.now)
+    nonce = read_nonce(work.dependencies.secret, jwt, audience=audience, client_id=client.id, now=work.now)
     await use_nonce(work, nonce)
     if not opened.signer.drfo:
         raise rejected(field, "Invalid drfo")
@@ -205,7 +205,7 @@ async def issue_session(
 
 async def store_token(work: Work, token: Token) -> Issued:
     """Keep a new token and return it with its value."""
-    value = new_value(work.gear.random)
+    value = new_value(work.dependencies.random)
     await tokens_store.insert_token(work.db, token, digest(value), work.now)
     return Issued(token, value)
 

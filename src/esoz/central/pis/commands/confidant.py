@@ -174,7 +174,9 @@ def _nonce_of(work: Work, client: identity.Client, content: Mapping[str, Any]) -
     if jwt is None:
         return identity.Nonce(work.new_id(), client.id)
     audience = identity.LOGIN_AUDIENCE
-    nonce = identity.read_nonce(work.gear.secret, str(jwt), audience=audience, client_id=client.id, now=work.now)
+    nonce = identity.read_nonce(
+        work.dependencies.secret, str(jwt), audience=audience, client_id=client.id, now=work.now
+    )
     return identity.Nonce(nonce, client.id)
 
 

@@ -46,7 +46,7 @@ async def sign_up(work: Work, asked: wire.SignedBody) -> tuple[people.Person, id
     opened = await open_signed(work, asked.signed_content, field=SIGNED)
     details = registration(work, "/api/pis/sign-up", opened.content)
     nonce = identity.read_nonce(
-        work.gear.secret,
+        work.dependencies.secret,
         str(opened.content["jwt"]),
         audience=identity.TRUSTED_AUDIENCE,
         client_id=client.id,
@@ -70,7 +70,7 @@ async def check_sign_up(work: Work, document: str) -> SignUp:
     opened = await open_signed(work, document, field=SIGNED)
     details = registration(work, "/api/pis/sign-up_validation", opened.content)
     nonce = identity.read_any_nonce(
-        work.gear.secret, str(opened.content["jwt"]), audience=identity.LOGIN_AUDIENCE, now=work.now
+        work.dependencies.secret, str(opened.content["jwt"]), audience=identity.LOGIN_AUDIENCE, now=work.now
     )
     await cabinet(work, nonce.client_id)
     must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
@@ -106,7 +106,7 @@ async def register(
 def registration_token(work: Work, nonce: identity.Nonce, content: Mapping[str, Any]) -> str:
     """Our word that this very person was validated under this nonce."""
     return identity.make_nonce(
-        work.gear.secret,
+        work.dependencies.secret,
         audience=identity.REGISTRATION_AUDIENCE,
         client_id=nonce.client_id,
         nonce=nonce.nonce,
@@ -117,7 +117,9 @@ def registration_token(work: Work, nonce: identity.Nonce, content: Mapping[str, 
 
 def checked_before(work: Work, token: str, content: Mapping[str, Any]) -> identity.Nonce:
     """The nonce of a validation of this very person; raise JWTInvalid, or Rejected when it was of another one."""
-    nonce = identity.read_any_nonce(work.gear.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now)
+    nonce = identity.read_any_nonce(
+        work.dependencies.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now
+    )
     if nonce.about != _digest(content):
         raise rejected(SIGNED, "Signed content does not match the validated one")
     return nonce

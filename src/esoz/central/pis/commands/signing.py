@@ -50,7 +50,7 @@ async def allow(
 
 
 def must_be_as_published(work: Work, path: str, content: Mapping[str, object]) -> None:
-    schema = work.gear.schemas.signed("POST", path)
+    schema = work.dependencies.schemas.signed("POST", path)
     if schema is not None:
         schema.check(content)
 

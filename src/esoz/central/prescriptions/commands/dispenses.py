@@ -225,7 +225,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     must_have_surname(opened.signer, party)
     payment = _payment(opened.content, dispense, request, work)
     rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
-    name = await work.gear.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
+    name = await work.dependencies.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
     given = replace(
         dispense,
         status=Status.PROCESSED,

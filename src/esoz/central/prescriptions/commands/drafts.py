@@ -148,7 +148,7 @@ _SAME = (
 
 async def _number(work: Work, id: UUID, person_id: UUID) -> str:
     for _ in range(MOST_NUMBERS):
-        number = new_number(work.gear.random)
+        number = new_number(work.dependencies.random)
         if await drafts.take_number(work.db, number, id, person_id):
             return number
     raise RuntimeError("no free number of a prescription was found")
@@ -164,7 +164,7 @@ async def sign(work: Work, draft_id: UUID, document: str) -> Issued:
     name = await _must_be_signed(work, draft, document)
     user_id = policy.user_of(work.actor)
     await drafts.set_status(work.db, replace(draft, status=status, updated_at=work.now, updated_by=user_id))
-    request = _request(work, draft, name, new_code(work.gear.random))
+    request = _request(work, draft, name, new_code(work.dependencies.random))
     await requests.add(work.db, request)
     work.record(Event.DRAFT_SIGNED, draft.id, patient_id=person_id)
     work.record(Event.REQUEST_CREATED, request.id, patient_id=person_id)
@@ -181,11 +181,11 @@ async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     words = "Signed content does not match the previously created content!"
     must_equal(without_nulls(opened.content), without_nulls(draft.content), message=words)
-    return await work.gear.objects.keep(f"medication_requests/{draft.id}", opened.document)
+    return await work.dependencies.objects.keep(f"medication_requests/{draft.id}", opened.document)
 
 
 def _request(work: Work, draft: Draft, document: str, code: str) -> Request:
-    sealed = seal(code, draft.id, secret=work.gear.secret, random=work.gear.random)
+    sealed = seal(code, draft.id, secret=work.dependencies.secret, random=work.dependencies.random)
     return Request(
         id=draft.id,
         person_id=draft.person_id,

@@ -81,4 +81,4 @@ def code_of(work: Work, request: Request) -> str | None:
     """The code in clear, None for a prescription without one. Only for the patient: never log or answer it."""
     if request.verification_code is None:
         return None
-    return unseal(request.verification_code, request.id, secret=work.gear.secret)
+    return unseal(request.verification_code, request.id, secret=work.dependencies.secret)

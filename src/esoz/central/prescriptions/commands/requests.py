@@ -55,7 +55,7 @@ async def _reject(work: Work, request: Request, document: str, seen: Object) -> 
     party = await party_of_user(work.db, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     why = _why(opened, seen)
-    await work.gear.objects.keep(f"medication_rejects/{request.id}", opened.document)
+    await work.dependencies.objects.keep(f"medication_rejects/{request.id}", opened.document)
     user_id = policy.user_of(work.actor)
     taken_back = replace(
         request,

@@ -70,7 +70,7 @@ async def verify_approval(work: Work, person_id: UUID, id: UUID, code: str) -> A
     """Take the patient's code. Raises NotFound, Conflict (AP-5), Forbidden (OT-2)."""
     approval = await _ours(work, person_id, id)
     must_be_new(approval, "verified")
-    active = checked(approval, code, secret=work.gear.secret, now=work.now)
+    active = checked(approval, code, secret=work.dependencies.secret, now=work.now)
     if active is None:
         await store.save_approval(work.db, guessed(approval, work.now))
         work.record(Event.APPROVAL_REFUSED, id, patient_id=person_id)
@@ -185,8 +185,8 @@ async def _phone(db: Connection, method: AuthenticationMethod) -> str | None:
 
 
 async def _sent(work: Work, approval: Approval, phone: str) -> Approval:
-    code = new_code(work.gear.random)
-    changed = with_code(approval, code, phone=phone, secret=work.gear.secret, now=work.now)
+    code = new_code(work.dependencies.random)
+    changed = with_code(approval, code, phone=phone, secret=work.dependencies.secret, now=work.now)
     words = f"Код для доступу лікаря до Ваших медичних записів: {code}. Повідомте його, лише якщо згодні."
     await post(work, Message("sms", phone, words))
     return changed

@@ -71,7 +71,7 @@ async def _store(work: Work, person_id: UUID, submission: Submission, around: Su
     assert episode is not None  # the rules of the encounter have seen it
     diagnoses = with_codes(encounter.diagnoses, known_codes(package, around), names)
     # BG-20: the signed document is kept before its data.
-    kept = await work.gear.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
+    kept = await work.dependencies.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
     if submission.visit is not None:
         await store.create_visit(work.db, person_id, submission.visit, work.now)
     await store.create_encounter(

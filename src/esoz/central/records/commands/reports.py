@@ -31,7 +31,7 @@ async def store_report(work: Work, person_id: UUID, records: Records, content: D
     for kind in (DIAGNOSTIC_REPORTS, OBSERVATIONS):
         must_hold(record_faults(kind, records, around, encounter_id=None))
     names = {**await names_of(content, registers, around), **record_names(content, around)}
-    kept = await work.gear.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
+    kept = await work.dependencies.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
     common = store.Belonging(person_id, None, None, around.legal_entity_id, work.now)
     await store_records(work, records, common, names, signed_document=kept)
     observations = len(records.of(OBSERVATIONS))

@@ -65,13 +65,13 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
     opened = await open_signed(work, document, field=FIELD)
     party = await party_of_user(work.db, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
-    check_content(work.gear.schemas, opened.content)
+    check_content(work.dependencies.schemas, opened.content)
     body = decode(msgspec.json.encode(opened.content), SignedRequest).employee_request
     if body.employee_type in OWNERS:
         raise Conflict(f"Forbidden to create {body.employee_type}")  # EM-10
     if body.status != RequestStatus.NEW:
         raise rejected(f"{ROOT}.status", "value is not allowed in enum", rule="inclusion")
-    name = await work.gear.objects.keep(f"employee_requests/{legal_entity_id}", opened.document)
+    name = await work.dependencies.objects.keep(f"employee_requests/{legal_entity_id}", opened.document)
     return await invite(work, Invitation(entity, body, page, name))
 
 
@@ -238,4 +238,4 @@ async def _mail(work: Work, request: EmployeeRequest, entity: LegalEntity, page:
 
 
 def _proof(work: Work, id: UUID) -> str:
-    return hmac.new(b"invitation" + work.gear.secret, id.bytes, hashlib.sha256).hexdigest()
+    return hmac.new(b"invitation" + work.dependencies.secret, id.bytes, hashlib.sha256).hexdigest()
