@@ -9,14 +9,14 @@ import pytest
 from esoz.kernel import passwords as module
 from esoz.kernel.errors import Unavailable
 from esoz.kernel.passwords import MOST_WAITING, NICE, Passwords
-from esoz.kernel.work import NotYet
+from esoz.kernel.work import NeedsExternal
 
 PASSWORD = "Пароль-для-входу-1"
 
 
 async def answered(passwords: Passwords, stored: str | None, password: str, whose: str = "a@clinic.test") -> bool:
     """As the road does it."""
-    with pytest.raises(NotYet) as need:
+    with pytest.raises(NeedsExternal) as need:
         passwords.proven(stored, password, whose=whose)
     await need.value.asking()
     return passwords.proven(stored, password, whose=whose)
@@ -34,13 +34,13 @@ class TestProven:
         passwords = Passwords()
         stored = await passwords.hash(PASSWORD)
         await answered(passwords, stored, PASSWORD, "a@clinic.test")
-        with pytest.raises(NotYet):
+        with pytest.raises(NeedsExternal):
             passwords.proven(stored, PASSWORD, whose="b@clinic.test")
 
     async def test_changed_hash_then_asked_again(self) -> None:
         passwords = Passwords()
         await answered(passwords, await passwords.hash(PASSWORD), PASSWORD)
-        with pytest.raises(NotYet):
+        with pytest.raises(NeedsExternal):
             passwords.proven(await passwords.hash("Новий-пароль-2026"), PASSWORD, whose="a@clinic.test")
 
     async def test_answer_used_then_asked_again(self) -> None:
@@ -53,14 +53,14 @@ class TestProven:
         passwords = Passwords()
         stored = await passwords.hash(PASSWORD)
         assert await asyncio.gather(*(answered(passwords, stored, PASSWORD) for _ in range(10))) == [True] * 10
-        with pytest.raises(NotYet):
+        with pytest.raises(NeedsExternal):
             passwords.proven(stored, PASSWORD, whose="a@clinic.test")
 
     async def test_old_answer_then_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "SECONDS_KEPT", -1.0)
         passwords = Passwords()
         for name in ("a", "b"):
-            with pytest.raises(NotYet) as need:
+            with pytest.raises(NeedsExternal) as need:
                 passwords.proven(None, PASSWORD, whose=name)
             await need.value.asking()
         assert len(passwords._proven) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from esoz.kernel.clock import KYIV, FixedClock
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NotYet
+from esoz.kernel.work import NeedsExternal
 from esoz.mis.app import Mis
 from esoz.mis.door import commands as door
 from esoz.mis.door import operator
@@ -289,7 +289,7 @@ class TestStatus:
 
         async def seen(*, is_away: bool) -> State:
             keys.is_away = is_away
-            with pytest.raises(NotYet) as need:
+            with pytest.raises(NeedsExternal) as need:
                 services.judge.standing(keys.person().certificate.der, at=clock.now())
             await need.value.asking()
             clock.forward(MINUTE)

@@ -16,7 +16,7 @@ from esoz.gateways.judge import DECISIONS, Judge, Mode, Verdict
 from esoz.gateways.revocation import Revocation, Standing, State
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NotYet, SignedContent
+from esoz.kernel.work import NeedsExternal, SignedContent
 from esoz.signature import Subject, TrustList, sign, with_signature_timestamps
 from esoz.trust_centre import Centre, Family, configuration
 
@@ -71,7 +71,7 @@ async def judged(judge: Judge, document: bytes, at: datetime = NOW) -> SignedCon
     """The judgement as the road of a request comes to it: asks outside, then begins anew."""
     try:
         return judge(document, at=at)
-    except NotYet as need:
+    except NeedsExternal as need:
         await need.asking()
     return judge(document, at=at)
 
@@ -130,7 +130,7 @@ class TestAsked:
         await judged(asking, document)
         asking(document, at=NOW + timedelta(seconds=60))
         assert len(road.passed) == 1
-        with pytest.raises(NotYet):
+        with pytest.raises(NeedsExternal):
             asking(document, at=NOW + timedelta(seconds=61))
 
     async def test_revoked_while_an_answer_stands_then_refused_when_it_ends(

@@ -17,7 +17,7 @@ from esoz.kernel.errors import Conflict
 from esoz.kernel.objects import Objects
 from esoz.kernel.rechecks import MOST_TRIES, MOVES, Recheck, Rechecker, State
 from esoz.kernel.signed import open_signed
-from esoz.kernel.work import NOBODY, Dependencies, NotYet, Work
+from esoz.kernel.work import NOBODY, Dependencies, NeedsExternal, Work
 from esoz.signature import TrustList
 from esoz.trust_centre.api import NoSchemas
 
@@ -58,7 +58,7 @@ class Scene:
         text = base64.b64encode(signed_by(data)).decode()
         try:
             await open_signed(work, text)
-        except NotYet as need:
+        except NeedsExternal as need:
             await need.asking()
             await open_signed(work, text)
 

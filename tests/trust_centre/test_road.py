@@ -1,4 +1,4 @@
-"""NotYet on the roads of requests and jobs: nobody is asked while a transaction is open, and the act begins anew."""
+"""NeedsExternal, of requests and of jobs: nobody is asked while a transaction is open, and the act begins anew."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ from esoz.kernel.http import API
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Call, Operation, Operations, Reply
 from esoz.kernel.signed import open_signed
-from esoz.kernel.work import NOBODY, Actor, Dependencies, NotYet, SignedContent, Signer, Work
+from esoz.kernel.work import NOBODY, Actor, Dependencies, NeedsExternal, SignedContent, Signer, Work
 from esoz.trust_centre.api import NoSchemas
 
 from .conftest import NOW
@@ -52,7 +52,7 @@ class Hesitant:
 
     def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
         if len(self.busy_when_asked) < self.times:
-            raise NotYet(self.ask)
+            raise NeedsExternal(self.ask)
         return SignedContent(b'{"name": "value"}', (SIGNER,), b'{"checked": true}')
 
     async def ask(self) -> None:

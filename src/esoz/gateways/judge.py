@@ -14,7 +14,7 @@ from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.rechecks import Rechecked
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing.certificates import KeyCertificate, KeyRefused, KeyStanding, Proof
-from esoz.kernel.work import NotYet, SignedContent, Signer
+from esoz.kernel.work import NeedsExternal, SignedContent, Signer
 from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, oids, verify
 from esoz.signature import Signer as CertifiedSigner
 from esoz.signature.trust import must_be_valid
@@ -64,7 +64,7 @@ class Judge:
     """Opens a document when every signature in it is valid at the moment asked about.
 
     With `revocation` the signers' certificates must not be revoked either. Judging itself never waits for the
-    network: what is not known yet is raised as NotYet, to be asked where no transaction is open. Without
+    network: what is not known yet is raised as NeedsExternal, to be asked where no transaction is open. Without
     `takes_test_keys` keys of authorities that call themselves test ones are refused, trusted or not.
     """
 
@@ -135,7 +135,7 @@ class Judge:
         pairs = [(signer, self._revocation.known(signer.certificate, at)) for signer in signers]
         standings = [(signer, standing) for signer, standing in pairs if standing is not None]
         if len(standings) < len(pairs):
-            raise NotYet(self._asking([signer for signer, standing in pairs if standing is None], at))
+            raise NeedsExternal(self._asking([signer for signer, standing in pairs if standing is None], at))
         for signer, standing in standings:
             self._must_stand(signer, standing, at)
         return standings
@@ -190,7 +190,7 @@ class Judge:
     def standing(self, content: bytes, *, at: datetime) -> KeyStanding:
         """Whether a signature made with this certificate (DER) at this moment would be taken, and what its issuer says.
 
-        Raises NotYet when the issuer must be asked, SignatureError for bytes that are no certificate.
+        Raises NeedsExternal when the issuer must be asked, SignatureError for bytes that are no certificate.
         """
         certificate = Certificate.parse(content)
         try:
@@ -208,7 +208,7 @@ class Judge:
         issuer = chain[1] if len(chain) > 1 else certificate
         found = self._revocation.known(certificate, at)
         if found is None:
-            raise NotYet(partial(self._revocation.ask, certificate, issuer, at))
+            raise NeedsExternal(partial(self._revocation.ask, certificate, issuer, at))
         return KeyStanding(_fault_of(found.state, self._mode), Proof(found.state), found.since, found.asked_at)
 
     def latest(self) -> KeyStanding | None:

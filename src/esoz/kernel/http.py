@@ -36,7 +36,7 @@ from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .router import Router
 from .vault import Vault
-from .work import NOBODY, Actor, Dependencies, NotYet, Recorded, Work
+from .work import NOBODY, Actor, Dependencies, NeedsExternal, Recorded, Work
 
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
 QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
@@ -157,7 +157,7 @@ class API:
         for _ in range(QUESTIONS):
             try:
                 return await self._perform(request, passage, params, raw)
-            except NotYet as need:
+            except NeedsExternal as need:
                 await need.asking()
         raise Unavailable(headers={"Retry-After": "5"})
 

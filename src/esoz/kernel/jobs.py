@@ -20,7 +20,7 @@ from .clock import Clock
 from .db import Connection, Database
 from .errors import Conflict, Problem
 from .metrics import JOBS
-from .work import Actor, Dependencies, NotYet, Recorded, Work
+from .work import Actor, Dependencies, NeedsExternal, Recorded, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
 KEEP = timedelta(days=7)  # JB-4
@@ -175,7 +175,7 @@ class Worker:
         """Claim and perform one job; return False when there is none."""
         try:
             return await self._claim_and_perform()
-        except NotYet as need:
+        except NeedsExternal as need:
             await need.asking()
             return True
 
@@ -206,7 +206,7 @@ class Worker:
             conflict = Conflict("Such record already exists")
             await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
             return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NotYet):
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):
             raise
         except Exception as fault:  # noqa: BLE001 one bad job must not stop the others
             logs.exception("job failed", fault, job_id=row["id"])

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from .errors import Unavailable
-from .work import NotYet
+from .work import NeedsExternal
 
 AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
 MOST_WAITING = 200  # at 33 ms each the last of them waits 7 seconds on one core
@@ -56,14 +56,14 @@ class Passwords:
     def proven(self, stored: str | None, password: str, *, whose: str) -> bool:
         """The same for the door, where many come at once: no database connection is held meanwhile.
 
-        Raises NotYet at first; the road lets the transaction go, awaits the answer and begins the act anew. Each answer
-        is used once. `whose` is what was typed as the user's name: an answer is never that of another name, so that
-        the time tells nothing of who is registered.
+        Raises NeedsExternal at first; the road lets the transaction go, awaits the answer and begins the act anew. Each
+        answer is used once. `whose` is what was typed as the user's name: an answer is never that of another name, so
+        that the time tells nothing of who is registered.
         """
         question = hmac.digest(self._key, repr((whose, stored, password)).encode(), "sha256")
         proven = self._proven.get(question)
         if proven is None or not proven.uses:
-            raise NotYet(lambda: self._prove(question, stored, password))
+            raise NeedsExternal(lambda: self._prove(question, stored, password))
         proven.uses -= 1
         return proven.fits
 

@@ -58,7 +58,7 @@ class SignedContent:
     asks_again: bool = False
 
 
-class NotYet(Exception):
+class NeedsExternal(Exception):
     """Somebody outside must be asked before the act can be judged; not a refusal.
 
     The road lets the transaction go, awaits `asking`, and begins the act anew: no connection waits for the network.
@@ -70,7 +70,7 @@ class NotYet(Exception):
 
 
 class SignatureJudge(Protocol):
-    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NotYet."""
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal."""
 
     def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
 

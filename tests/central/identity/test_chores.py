@@ -10,7 +10,7 @@ import pytest
 from esoz.central import identity
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Dependencies, NotYet, Work
+from esoz.kernel.work import NOBODY, Dependencies, NeedsExternal, Work
 from tests.central.conftest import NOW
 from tests.factories.world import World
 
@@ -31,7 +31,7 @@ async def asked_again(act: Callable[[], Awaitable[identity.Issued]]) -> identity
     """As the road does: what has to be asked for outside is awaited, then the act begins anew."""
     try:
         return await act()
-    except NotYet as need:
+    except NeedsExternal as need:
         await need.asking()
     return await act()
 

@@ -12,7 +12,7 @@ import pytest
 from esoz.central import identity
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.work import NOBODY, NotYet, Work
+from esoz.kernel.work import NOBODY, NeedsExternal, Work
 from tests.central.answers import refused
 from tests.central.conftest import NOW
 from tests.contract.checker import must_be_as_published
@@ -162,7 +162,7 @@ async def change(work: Work, user_id: UUID, old: str, new: str) -> None:
     """As the road does it: ask what is not known yet, and begin anew."""
     try:
         await identity.change_password(work, user_id, old, new)
-    except NotYet as need:
+    except NeedsExternal as need:
         await need.asking()
         await identity.change_password(work, user_id, old, new)
 

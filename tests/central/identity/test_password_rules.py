@@ -5,7 +5,7 @@ import pytest
 from esoz.central import identity
 from esoz.central.identity import password_faults
 from esoz.central.identity.model import GUESSABLE, PASSWORD_LENGTH, PASSWORD_MOST
-from esoz.kernel.work import NotYet, Work
+from esoz.kernel.work import NeedsExternal, Work
 
 EMAIL, PASSWORD = "petro@clinic.example", "  Дуже-довгий-пароль-1  "
 
@@ -56,7 +56,7 @@ class TestExact:
         for _ in range(2):
             try:
                 await identity.prove_password(work, EMAIL, typed)
-            except NotYet as need:  # the road awaits it and begins anew
+            except NeedsExternal as need:  # the road awaits it and begins anew
                 await need.asking()
             except identity.errors.InvalidCredentials:
                 return False

@@ -15,7 +15,7 @@ from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Dependencies, NotYet, SignedContent, Work
+from esoz.kernel.work import Dependencies, NeedsExternal, SignedContent, Work
 from esoz.signature import sign
 from tests.factories.world import World
 
@@ -266,7 +266,7 @@ class TestKey:
                 questions.append(document)
 
             if not questions:
-                raise NotYet(asking)
+                raise NeedsExternal(asking)
             return dependencies.judge(document, at=at)
 
         site = make_site(database, replace(dependencies, judge=judge), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))

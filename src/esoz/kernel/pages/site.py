@@ -19,7 +19,7 @@ from ..db import Connection, Database
 from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLarge, Unavailable
 from ..metrics import REQUESTS
 from ..router import Match, Router
-from ..work import NotYet
+from ..work import NeedsExternal
 from . import forms, keeping, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
@@ -126,7 +126,7 @@ class Site(Generic[Services, User]):
         for _question in range(QUESTIONS):
             try:
                 return await self._perform_again(passage, passage.match, form)
-            except NotYet as need:  # asked while no transaction is open
+            except NeedsExternal as need:  # asked while no transaction is open
                 await need.asking()
         raise Unavailable(headers={"Retry-After": "5"})
 

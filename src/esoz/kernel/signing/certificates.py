@@ -79,7 +79,7 @@ class CertificateJudge(Protocol):
         """The certificate of a signed document's first signer; None when it does not carry one."""
 
     def standing(self, content: bytes, *, at: datetime) -> KeyStanding:
-        """How a certificate (DER) stands at the moment. Raises NotYet when its issuer must be asked first."""
+        """How a certificate (DER) stands at the moment. Raises NeedsExternal when its issuer must be asked first."""
 
     def latest(self) -> KeyStanding | None:
         """The newest word of any trust provider; None when none was asked yet, or nobody asks here."""

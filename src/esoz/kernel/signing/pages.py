@@ -10,7 +10,7 @@ from ..errors import NotFound
 from ..pages.page import Page, Services, User
 from ..pages.site import Pages
 from ..pages.translations import mark as _
-from ..work import NotYet
+from ..work import NeedsExternal
 from . import commands
 from .model import RemoteSigning, State
 
@@ -46,7 +46,7 @@ async def certificates(page: Page[Services, User]) -> Response:
     wanted = [bytes.fromhex(key) for key in keys]
     found = directory.known(wanted)
     if found is None:
-        raise NotYet(partial(directory.ask, wanted))  # no connection waits for a trust centre
+        raise NeedsExternal(partial(directory.ask, wanted))  # no connection waits for a trust centre
     if not found:
         raise NotFound()
     return Response(found, media_type="application/x-pem-file")

@@ -73,8 +73,8 @@ class Given:
 async def register(page: MisPage, given: Given) -> KeyCertificate:
     """Register the user's certificate among the given ones.
 
-    Raises Rejected on `$.certificate` when none of them is one that the user may sign with, NotYet when its issuer must
-    be asked first, NotFound when there is nothing to replace.
+    Raises Rejected on `$.certificate` when none of them is one that the user may sign with, NeedsExternal when its
+    issuer must be asked first, NotFound when there is nothing to replace.
     """
     if not page.user.tax_id:
         raise rejected(FIELD, NO_OWN_TAX_ID)

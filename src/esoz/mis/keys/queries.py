@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esoz.kernel.signing import CertificateJudge, KeyCertificate, KeyStanding
-from esoz.kernel.work import NotYet
+from esoz.kernel.work import NeedsExternal
 from esoz.sdk import CentralError
 
 from ..access import ConsentNeeded, calling
@@ -37,7 +37,7 @@ class Past:
 
 
 async def mine(page: MisPage) -> tuple[list[Shown], list[Past]]:
-    """The user's active certificates, and those of before. Raises NotYet when issuers must be asked first."""
+    """The user's active certificates, and those of before. Raises NeedsExternal when issuers must be asked first."""
     judge, tax_id = page.services.judge, page.user.tax_id or ""
     listed = [(each, judge.read(each.certificate)[0]) for each in await store.listed(page.db, page.user.id)]
     active = [(kept, key) for kept, key in listed if kept.state is State.ACTIVE]
@@ -64,10 +64,10 @@ def _standings(judge: CertificateJudge, keys: Iterable[KeyCertificate], at: date
     for key in keys:
         try:
             found.append(judge.standing(key.content, at=at))
-        except NotYet as need:
+        except NeedsExternal as need:
             needs.append(need)
     if needs:
-        raise NotYet(lambda: asyncio.gather(*(need.asking() for need in needs)))
+        raise NeedsExternal(lambda: asyncio.gather(*(need.asking() for need in needs)))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from esoz.kernel.signing import KeyStanding, Proof
-from esoz.kernel.work import NotYet
+from esoz.kernel.work import NeedsExternal
 from esoz.sdk import CentralError
 
 from .. import sync
@@ -19,10 +19,13 @@ ANSWERED = frozenset({Proof.GOOD, Proof.REVOKED, Proof.UNKNOWN})
 
 
 def seen(page: MisPage) -> Seen:
-    """How things are now, at most 15 seconds old. Raises NotYet: central is asked where no connection waits for it."""
+    """How things are now, at most 15 seconds old.
+
+    Raises NeedsExternal: central is asked where no connection waits for it.
+    """
     found = page.services.watch.fresh(page.now)
     if found is None:
-        raise NotYet(partial(look, page.services))
+        raise NeedsExternal(partial(look, page.services))
     return found
 
 
