@@ -126,7 +126,7 @@ async def build_country(url: str, authority: Authority, dependencies: Dependenci
             doctor, employed = await _clinics(work, authority)
             patients = await _patients(work, employed, size)
             medication_id = await dosage(db, AMOXICILLIN)
-            await audit.write(db, audit.Circumstances(work.now, "bench", "bench", NOBODY), work.recorded)
+            await audit.write(db, audit.AuditContext(work.now, "bench", "bench", NOBODY), work.recorded)
         charts = await _visits(database, dependencies, doctor, patients)
         async with database.connection() as db:
             await db.execute("vacuum (analyze)")

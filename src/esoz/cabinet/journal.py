@@ -14,5 +14,5 @@ async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = ""
     visitor = page.visitor
     person_id = visitor.person_id if visitor else None
     actor = Actor(user_id=visitor.id if visitor else None, person_id=person_id)
-    about = audit.Circumstances(page.now, page.request_id, str(event), actor)
+    about = audit.AuditContext(page.now, page.request_id, str(event), actor)
     await audit.write(page.db, about, [Recorded(str(event), str(resource_id), person_id, {})], outcome=outcome)

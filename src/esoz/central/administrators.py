@@ -22,7 +22,7 @@ async def add(settings: Settings, email: str, password: str, phone: str | None) 
         async with database.transaction() as db:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await identity.create_administrator(work, email=email, password=password, phone=phone)
-            about = audit.Circumstances(work.now, "command line", "administrator", NOBODY)
+            about = audit.AuditContext(work.now, "command line", "administrator", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:
         await database.close()

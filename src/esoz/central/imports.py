@@ -52,7 +52,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         async with database.transaction() as db:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await takes[register](work, file, say)
-            about = audit.Circumstances(work.now, str(work.new_id()), f"{register} import", NOBODY)
+            about = audit.AuditContext(work.now, str(work.new_id()), f"{register} import", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:
         await database.close()

@@ -115,7 +115,7 @@ class Chores:
             work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             yield work
             if work.recorded:
-                about = audit.Circumstances(work.now, str(work.new_id()), "chore", NOBODY)
+                about = audit.AuditContext(work.now, str(work.new_id()), "chore", NOBODY)
                 await audit.write(db, about, work.recorded)
 
 

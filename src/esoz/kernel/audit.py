@@ -32,7 +32,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class AuditContext:
     """What is common to all lines of one request."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Circumstances:
     actor: Actor
 
 
-async def write(db: Connection, about: Circumstances, lines: Sequence[Recorded], *, outcome: str = "done") -> None:
+async def write(db: Connection, about: AuditContext, lines: Sequence[Recorded], *, outcome: str = "done") -> None:
     """Write the lines of one act in one statement; `outcome` is `done` or the error type of a refusal."""
     actor = about.actor
     rows = [

@@ -202,7 +202,7 @@ class API:
         return answer
 
     async def _write_repeated(self, work: Work, passage: _Passage, operation: Operation) -> None:
-        about = audit.Circumstances(work.now, passage.request_id, operation.id, work.actor)
+        about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
         place = passage.url.rsplit("/", 1)[-1]
         await audit.write(work.db, about, [Recorded(f"{operation.id}.repeated", place, passage.patient_id, {})])
 
@@ -224,14 +224,14 @@ class API:
             lines = [Recorded(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
-        about = audit.Circumstances(work.now, passage.request_id, operation.id, work.actor)
+        about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
         await audit.write(work.db, about, lines)
 
     async def _write_refusal(self, passage: _Passage, problem: Problem) -> None:
         operation = passage.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
-        about = audit.Circumstances(self.clock.now(), passage.request_id, operation.id, passage.actor)
+        about = audit.AuditContext(self.clock.now(), passage.request_id, operation.id, passage.actor)
         place = passage.url.rsplit("/", 1)[-1]
         line = Recorded(f"{operation.id}.refused", place, passage.patient_id, {"status": problem.status})
         try:

@@ -221,7 +221,7 @@ class Worker:
     async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[Recorded], outcome: str) -> None:
         if not lines:
             raise RuntimeError(f"Job {row['kind']} left no line in the audit log")
-        about = audit.Circumstances(work.now, row["request_id"], row["kind"], work.actor)
+        about = audit.AuditContext(work.now, row["request_id"], row["kind"], work.actor)
         await audit.write(work.db, about, lines, outcome=outcome)
 
 

@@ -251,7 +251,7 @@ class Rechecker:
         work.record(_EVENTS[state], digest, tries=found.tries)
         if state is State.REVOKED:
             await self._tell(work, await find(work.db, digest))
-        about = audit.Circumstances(work.now, str(work.new_id()), "signature recheck", NOBODY)
+        about = audit.AuditContext(work.now, str(work.new_id()), "signature recheck", NOBODY)
         await audit.write(work.db, about, work.recorded)
 
 

@@ -18,5 +18,5 @@ async def record(
         user_id=visitor.id if visitor else None,
         client_id=visitor.workplace.clinic_id if visitor and visitor.workplace else None,
     )
-    about = audit.Circumstances(page.now, page.request_id, str(event), actor)
+    about = audit.AuditContext(page.now, page.request_id, str(event), actor)
     await audit.write(page.db, about, [Recorded(str(event), str(resource_id), patient_id, facts)])

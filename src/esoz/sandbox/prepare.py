@@ -109,7 +109,7 @@ async def _central(settings: Settings, say: Say) -> Made:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
             await _registers(work, say)
             made = await _country(work, settings, say)
-            about = audit.Circumstances(work.now, "sandbox", "sandbox", NOBODY)
+            about = audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:
         await database.close()

@@ -77,7 +77,7 @@ def dependencies_of(centre: Centre, settings: Settings) -> api.CentreGear:
 async def write_audit(work: Work, operation: str) -> None:
     """Write what the work recorded; for acts that come from no request."""
     if work.recorded:
-        about = audit.Circumstances(work.now, str(work.new_id()), operation, work.actor)
+        about = audit.AuditContext(work.now, str(work.new_id()), operation, work.actor)
         await audit.write(work.db, about, work.recorded)
 
 

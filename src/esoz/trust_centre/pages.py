@@ -106,7 +106,7 @@ async def working(page: Page, operation: str) -> AsyncIterator[Work]:
     work = Work(Actor(user_id=OPERATOR if page.visitor else None), page.now, page.db, page.services.dependencies)
     yield work
     if work.recorded:
-        about = audit.Circumstances(page.now, page.request_id, operation, work.actor)
+        about = audit.AuditContext(page.now, page.request_id, operation, work.actor)
         await audit.write(page.db, about, work.recorded)
 
 

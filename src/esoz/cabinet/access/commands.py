@@ -70,7 +70,7 @@ async def let_leavers_go(services: Services, now: datetime) -> None:
             patient = await store.load_patient(db, user_id)
             await _give_back(db, services, user_id)
             person_id = patient.person_id if patient else None
-            about = audit.Circumstances(now, str(new_id()), "cleaning", Actor(user_id=user_id, person_id=person_id))
+            about = audit.AuditContext(now, str(new_id()), "cleaning", Actor(user_id=user_id, person_id=person_id))
             await audit.write(db, about, [Recorded(Event.LEFT, str(user_id), person_id, {})])
 
 

@@ -84,5 +84,5 @@ async def working(page: Page, operation: str) -> AsyncIterator[Work]:
         yield work
     finally:
         if work.recorded:
-            about = audit.Circumstances(page.now, page.request_id, operation, work.actor)
+            about = audit.AuditContext(page.now, page.request_id, operation, work.actor)
             await audit.write(page.db, about, work.recorded)

@@ -65,5 +65,5 @@ async def _end_others(page: Page[Any, Any]) -> Response:
 
 async def _record(page: Page[Any, Any], event: Event, **facts: object) -> None:
     user_id = page.session.user_id
-    about = audit.Circumstances(page.now, page.request_id, str(event), Actor(user_id=user_id))
+    about = audit.AuditContext(page.now, page.request_id, str(event), Actor(user_id=user_id))
     await audit.write(page.db, about, [Recorded(str(event), str(user_id), None, facts)])

@@ -151,7 +151,7 @@ async def _change(
 
 async def _record(page: Page[Services, User], request: RemoteSigning, state: State) -> None:
     event = _EVENTS[state]
-    about = audit.Circumstances(page.now, page.request_id, str(event), Actor(user_id=page.session.user_id))
+    about = audit.AuditContext(page.now, page.request_id, str(event), Actor(user_id=page.session.user_id))
     facts: Mapping[str, object] = {"documents": len(request.names), "action": request.action}
     await audit.write(page.db, about, [Recorded(str(event), str(request.id), None, dict(facts))])
 

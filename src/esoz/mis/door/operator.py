@@ -65,7 +65,7 @@ async def end(db: Connection, id: UUID, now: datetime) -> None:
 
 
 async def _record(db: Connection, event: Event, id: UUID, now: datetime) -> None:
-    about = audit.Circumstances(now, "command line", str(event), NOBODY)
+    about = audit.AuditContext(now, "command line", str(event), NOBODY)
     await audit.write(db, about, [Recorded(str(event), str(id), None, {})])
 
 

@@ -15,5 +15,5 @@ async def note(
     db: Connection, event: Event, resource_id: UUID, *, clinic_id: UUID, at: datetime, **facts: object
 ) -> None:
     """Leave a line in the transaction of the act. No personal data in `facts`."""
-    about = audit.Circumstances(at, str(new_id()), str(event), Actor(client_id=clinic_id))
+    about = audit.AuditContext(at, str(new_id()), str(event), Actor(client_id=clinic_id))
     await audit.write(db, about, [Recorded(str(event), str(resource_id), None, facts)])

@@ -192,7 +192,7 @@ async def _audit(db: Connection, document: Document, state: State, now: datetime
     event = Event.ACCEPTED if state is State.ACCEPTED else Event.REFUSED
     actor = Actor(user_id=document.user_id, client_id=document.clinic_id)
     line = Recorded(str(event), str(document.id), document.patient_id, {"kind": document.kind})
-    await audit.write(db, audit.Circumstances(now, str(document.id), str(event), actor), [line])
+    await audit.write(db, audit.AuditContext(now, str(document.id), str(event), actor), [line])
 
 
 def _failure(job: Mapping[str, Any], answer: Answer) -> CentralRefused:
