@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from esoz.kernel import audit
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 
 from .services import CabinetPage
 
@@ -15,4 +15,4 @@ async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = ""
     person_id = visitor.person_id if visitor else None
     actor = Actor(user_id=visitor.id if visitor else None, person_id=person_id)
     about = audit.AuditContext(page.now, page.request_id, str(event), actor)
-    await audit.write(page.db, about, [Recorded(str(event), str(resource_id), person_id, {})], outcome=outcome)
+    await audit.write(page.db, about, [AuditEntry(str(event), str(resource_id), person_id, {})], outcome=outcome)

@@ -10,7 +10,7 @@ import msgspec
 
 from .clock import new_id
 from .db import Connection
-from .work import Actor, Recorded
+from .work import Actor, AuditEntry
 
 GENESIS = bytes(32)
 BATCH = 1000
@@ -41,7 +41,7 @@ class AuditContext:
     actor: Actor
 
 
-async def write(db: Connection, about: AuditContext, lines: Sequence[Recorded], *, outcome: str = "done") -> None:
+async def write(db: Connection, about: AuditContext, lines: Sequence[AuditEntry], *, outcome: str = "done") -> None:
     """Write the lines of one act in one statement; `outcome` is `done` or the error type of a refusal."""
     actor = about.actor
     rows = [

@@ -36,7 +36,7 @@ from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .router import Router
 from .vault import Vault
-from .work import NOBODY, Actor, Dependencies, NeedsExternal, Recorded, Work
+from .work import NOBODY, Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
 QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
@@ -204,7 +204,7 @@ class API:
     async def _write_repeated(self, work: Work, passage: _Passage, operation: Operation) -> None:
         about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
         place = passage.url.rsplit("/", 1)[-1]
-        await audit.write(work.db, about, [Recorded(f"{operation.id}.repeated", place, passage.patient_id, {})])
+        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, passage.patient_id, {})])
 
     def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
         # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
@@ -221,7 +221,7 @@ class API:
     ) -> None:
         lines = work.recorded
         if not lines and operation.event is not None:
-            lines = [Recorded(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
+            lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
         about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
@@ -233,7 +233,7 @@ class API:
             return
         about = audit.AuditContext(self.clock.now(), passage.request_id, operation.id, passage.actor)
         place = passage.url.rsplit("/", 1)[-1]
-        line = Recorded(f"{operation.id}.refused", place, passage.patient_id, {"status": problem.status})
+        line = AuditEntry(f"{operation.id}.refused", place, passage.patient_id, {"status": problem.status})
         try:
             async with self.database.transaction() as db:
                 await audit.write(db, about, [line], outcome=problem.type)

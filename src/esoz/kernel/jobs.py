@@ -20,7 +20,7 @@ from .clock import Clock
 from .db import Connection, Database
 from .errors import Conflict, Problem
 from .metrics import JOBS
-from .work import Actor, Dependencies, NeedsExternal, Recorded, Work
+from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
 KEEP = timedelta(days=7)  # JB-4
@@ -218,15 +218,15 @@ class Worker:
         await db.execute("update jobs set attempts = attempts + 1 where number = $1", row["number"])
         return Status.PENDING
 
-    async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[Recorded], outcome: str) -> None:
+    async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[AuditEntry], outcome: str) -> None:
         if not lines:
             raise RuntimeError(f"Job {row['kind']} left no line in the audit log")
         about = audit.AuditContext(work.now, row["request_id"], row["kind"], work.actor)
         await audit.write(work.db, about, lines, outcome=outcome)
 
 
-def _refusal(row: Mapping[str, Any], problem: Problem) -> Recorded:
-    return Recorded(f"{row['kind']}.refused", row["id"], row["patient_id"], {"status": problem.status})
+def _refusal(row: Mapping[str, Any], problem: Problem) -> AuditEntry:
+    return AuditEntry(f"{row['kind']}.refused", row["id"], row["patient_id"], {"status": problem.status})
 
 
 async def _finish(db: Connection, number: int, now: datetime, status: Status, result: Done | Problem) -> Status:

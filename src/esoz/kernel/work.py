@@ -98,7 +98,7 @@ class Dependencies:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class AuditEntry:
     """One line of the audit log in the making."""
 
     event: str
@@ -116,7 +116,7 @@ class Work:
     db: Connection
     dependencies: Dependencies
     new_id: Callable[[], UUID] = new_id
-    recorded: list[Recorded] = field(default_factory=list)
+    recorded: list[AuditEntry] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -127,4 +127,4 @@ class Work:
         self, event: StrEnum, resource_id: UUID | str, *, patient_id: UUID | None = None, **facts: object
     ) -> None:
         """Leave a line in the audit log, written in the transaction of the act. No personal data in `facts`."""
-        self.recorded.append(Recorded(str(event), str(resource_id), patient_id, facts))
+        self.recorded.append(AuditEntry(str(event), str(resource_id), patient_id, facts))

@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from esoz.kernel import audit
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 
 from .services import MisPage
 
@@ -19,4 +19,4 @@ async def record(
         client_id=visitor.workplace.clinic_id if visitor and visitor.workplace else None,
     )
     about = audit.AuditContext(page.now, page.request_id, str(event), actor)
-    await audit.write(page.db, about, [Recorded(str(event), str(resource_id), patient_id, facts)])
+    await audit.write(page.db, about, [AuditEntry(str(event), str(resource_id), patient_id, facts)])

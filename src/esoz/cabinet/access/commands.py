@@ -8,7 +8,7 @@ from uuid import UUID
 from esoz.kernel import audit, logs, pages
 from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 from esoz.sdk import Bearer, Central, CentralError
 
 from ..connection import Client
@@ -71,7 +71,7 @@ async def let_leavers_go(services: Services, now: datetime) -> None:
             await _give_back(db, services, user_id)
             person_id = patient.person_id if patient else None
             about = audit.AuditContext(now, str(new_id()), "cleaning", Actor(user_id=user_id, person_id=person_id))
-            await audit.write(db, about, [Recorded(Event.LEFT, str(user_id), person_id, {})])
+            await audit.write(db, about, [AuditEntry(Event.LEFT, str(user_id), person_id, {})])
 
 
 async def _give_back(db: Connection, services: Services, user_id: UUID) -> None:

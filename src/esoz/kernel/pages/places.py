@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from .. import audit
 from ..errors import NotFound
-from ..work import Actor, Recorded
+from ..work import Actor, AuditEntry
 from . import sessions
 from .page import Page
 from .routes import Pages
@@ -66,4 +66,4 @@ async def _end_others(page: Page[Any, Any]) -> Response:
 async def _record(page: Page[Any, Any], event: Event, **facts: object) -> None:
     user_id = page.session.user_id
     about = audit.AuditContext(page.now, page.request_id, str(event), Actor(user_id=user_id))
-    await audit.write(page.db, about, [Recorded(str(event), str(user_id), None, facts)])
+    await audit.write(page.db, about, [AuditEntry(str(event), str(user_id), None, facts)])

@@ -12,7 +12,7 @@ from ..pages.page import Detour, Page, Services, User
 from ..pages.translations import mark as _
 from ..signed import must_be_signed_once, same_person
 from ..states import move
-from ..work import Actor, Recorded
+from ..work import Actor, AuditEntry
 from . import store
 from .model import LIFETIME, MOST_DOCUMENTS, MOVES, Answered, Asked, Event, RemoteSigner, RemoteSigning, Signing, State
 
@@ -153,7 +153,7 @@ async def _record(page: Page[Services, User], request: RemoteSigning, state: Sta
     event = _EVENTS[state]
     about = audit.AuditContext(page.now, page.request_id, str(event), Actor(user_id=page.session.user_id))
     facts: Mapping[str, object] = {"documents": len(request.names), "action": request.action}
-    await audit.write(page.db, about, [Recorded(str(event), str(request.id), None, dict(facts))])
+    await audit.write(page.db, about, [AuditEntry(str(event), str(request.id), None, dict(facts))])
 
 
 def _ways(page: Page[Services, User]) -> tuple[Signing, RemoteSigner]:

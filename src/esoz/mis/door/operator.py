@@ -9,7 +9,7 @@ from esoz.kernel.clock import KYIV, SystemClock, new_id
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Recorded
+from esoz.kernel.work import NOBODY, AuditEntry
 
 from . import store
 from .model import LONGEST_TEXT, Event, Notification, Severity, is_term, moment
@@ -66,7 +66,7 @@ async def end(db: Connection, id: UUID, now: datetime) -> None:
 
 async def _record(db: Connection, event: Event, id: UUID, now: datetime) -> None:
     about = audit.AuditContext(now, "command line", str(event), NOBODY)
-    await audit.write(db, about, [Recorded(str(event), str(id), None, {})])
+    await audit.write(db, about, [AuditEntry(str(event), str(id), None, {})])
 
 
 def line(banner: Notification) -> str:

@@ -9,7 +9,7 @@ from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 
 from .. import login
 from ..journal import record
@@ -48,7 +48,7 @@ async def send_asked(services: Services) -> None:
             body = TEXT.format(url=services.base_url, token=token)
             await put(db, Message("mail", user["email"], body, SUBJECT), id=new_id(), now=now)
             about = audit.AuditContext(now, str(new_id()), str(Event.SENT), Actor(user_id=user["id"]))
-            await audit.write(db, about, [Recorded(str(Event.SENT), str(user["id"]), None, {})])
+            await audit.write(db, about, [AuditEntry(str(Event.SENT), str(user["id"]), None, {})])
 
 
 async def user_of(page: MisPage, token: str, *, lock: bool = False) -> UUID | None:

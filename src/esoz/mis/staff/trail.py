@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel import audit
 from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 
 from .model import Event
 
@@ -16,4 +16,4 @@ async def note(
 ) -> None:
     """Leave a line in the transaction of the act. No personal data in `facts`."""
     about = audit.AuditContext(at, str(new_id()), str(event), Actor(client_id=clinic_id))
-    await audit.write(db, about, [Recorded(str(event), str(resource_id), None, facts)])
+    await audit.write(db, about, [AuditEntry(str(event), str(resource_id), None, facts)])

@@ -16,7 +16,7 @@ from esoz.kernel import audit, logs
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Problem
 from esoz.kernel.states import move
-from esoz.kernel.work import Actor, Recorded
+from esoz.kernel.work import Actor, AuditEntry
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
 from .. import access
@@ -191,7 +191,7 @@ class Courier:
 async def _audit(db: Connection, document: Document, state: State, now: datetime) -> None:
     event = Event.ACCEPTED if state is State.ACCEPTED else Event.REFUSED
     actor = Actor(user_id=document.user_id, client_id=document.clinic_id)
-    line = Recorded(str(event), str(document.id), document.patient_id, {"kind": document.kind})
+    line = AuditEntry(str(event), str(document.id), document.patient_id, {"kind": document.kind})
     await audit.write(db, audit.AuditContext(now, str(document.id), str(event), actor), [line])
 
 
