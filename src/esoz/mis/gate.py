@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import Detour, Handler, Pages, Route
+from esoz.kernel.pages import Handler, Pages, Redirect, Route
 
 from .access import with_next
 from .services import MisPage, Services
@@ -57,7 +57,7 @@ def gated(handler: Handler[Services, Worker], gates: Sequence[Gate]) -> Handler[
     async def through(page: MisPage) -> Response:
         shut = next((gate for gate in gates if page.session.data.get(gate.mark)), None)
         if shut is not None:
-            raise Detour(with_next(shut.page, page.address), taken=False)
+            raise Redirect(with_next(shut.page, page.address), taken=False)
         return await handler(page)
 
     return through

@@ -1,7 +1,7 @@
 """Pages: a small ASGI site with sessions, forms, translations and accessible components, shared by mis and cabinet."""
 
 from .forms import Form, Upload, faults
-from .page import Banner, Detour, NavItem, Page, Profile, SignedIn
+from .page import Banner, NavItem, Page, Profile, Redirect, SignedIn
 from .routes import Handler, Pages, Route
 from .security import StaleForm
 from .sessions import Session, Terms, delete_expired, end_all
@@ -10,13 +10,13 @@ from .translations import mark
 
 __all__ = [
     "Banner",
-    "Detour",
     "Form",
     "Handler",
     "NavItem",
     "Page",
     "Pages",
     "Profile",
+    "Redirect",
     "Route",
     "Session",
     "SignedIn",

@@ -104,7 +104,7 @@ class Profile(Generic[Services, User]):
         return f"{'__Host-' if self.secure else ''}esoz_{self.key}"
 
 
-class Detour(Exception):
+class Redirect(Exception):
     """The work goes on at another page of ours: leads there, and what was written stays.
 
     `taken`: the form that came is taken along; if not, something else must be done first, and it is sent again then.

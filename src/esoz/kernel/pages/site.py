@@ -24,7 +24,7 @@ from . import forms, keeping, refusals, security, sessions, templates, translati
 from .assets import PREFIX, Assets
 from .forms import Form
 from .own import own_pages
-from .page import Detour, Page, Profile, Services, User
+from .page import Page, Profile, Redirect, Services, User
 from .routes import Handler, Pages, Route
 from .security import StaleForm
 from .sessions import Session, Why
@@ -303,7 +303,7 @@ class Site(Generic[Services, User]):
 async def _call(route: Route[Services, User], page: Page[Services, User]) -> Response:
     try:
         return await route.handler(page)
-    except Detour as detour:
+    except Redirect as detour:
         page.put_off = not detour.taken
         return page.redirect(detour.path)
 

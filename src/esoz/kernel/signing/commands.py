@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from .. import audit, logs
 from ..errors import NotFound, Unavailable, rejected
-from ..pages.page import Detour, Page, Services, User
+from ..pages.page import Page, Redirect, Services, User
 from ..pages.translations import mark as _
 from ..signed import must_be_signed_once, same_person
 from ..states import move
@@ -42,7 +42,7 @@ async def start(page: Page[Services, User], contents: Sequence[bytes], *, tax_id
         raise Unavailable(NO_ANSWER) from fault
     await store.add(page.db, replace(request, link=link))
     await _record(page, request, State.REQUESTED)
-    raise Detour(f"/signing/{request.id}")
+    raise Redirect(f"/signing/{request.id}")
 
 
 def _request(page: Page[Services, User], contents: Sequence[bytes], tax_id: str) -> RemoteSigning:

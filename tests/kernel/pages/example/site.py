@@ -11,7 +11,7 @@ from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database, Paged
 from esoz.kernel.errors import Conflict, Rejected, rejected
-from esoz.kernel.pages import Banner, Detour, NavItem, Page, Pages, Profile, Site, faults, mark, places
+from esoz.kernel.pages import Banner, NavItem, Page, Pages, Profile, Redirect, Site, faults, mark, places
 from esoz.kernel.vault import Vault
 
 DOCTOR_ID = UUID("00000000-0000-7000-8000-000000000001")
@@ -174,7 +174,7 @@ async def parts(page: ExamplePage) -> Response:
 
 @pages.add("POST /form/elsewhere", signed_in=True)
 async def elsewhere(page: ExamplePage) -> Response:
-    raise Detour("/parts", taken=False)
+    raise Redirect("/parts", taken=False)
 
 
 @pages.add("POST /fail", signed_in=True)
