@@ -61,7 +61,7 @@ async def put(db: Connection, message: Message, *, id: UUID, now: datetime) -> N
     )
 
 
-class Postman:
+class OutboxSender:
     """Takes waiting messages to their senders. At least once: a crash between sending and noting sends again."""
 
     def __init__(self, database: Database, senders: Mapping[str, Sender], clock: Clock) -> None:

@@ -18,7 +18,7 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
-from esoz.kernel.outbox import Postman
+from esoz.kernel.outbox import OutboxSender
 from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.pages import mark as _
 from esoz.kernel.serve import Stoppable
@@ -125,7 +125,7 @@ class Mis:
         services = self.services
         return [
             sync.Courier(services),
-            Postman(services.database, senders(self._settings), services.clock),
+            OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
             *chain.from_iterable(section.works(services) for section in services.sections),
         ]

@@ -8,7 +8,7 @@ import pytest
 from esoz.central import verifications
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.outbox import Delivery, Inquirer, Message, Postman
+from esoz.kernel.outbox import Delivery, Inquirer, Message, OutboxSender
 from esoz.kernel.work import NOBODY, Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.world import Caller, World
@@ -149,7 +149,7 @@ class TestSending:
             raise ConnectionError("no provider answers")
 
         answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
-        postman = Postman(database, {"sms": fail}, clock)
+        postman = OutboxSender(database, {"sms": fail}, clock)
         assert await postman.deliver_one()
         assert tuple(await db.fetchrow("select status, attempts from messages")) == ("waiting", 1)
         answered(await doctor.patch(COMPLETE, {"code": int(await sent(db))}))
@@ -166,7 +166,7 @@ class TestDelivery:
             return "m-1"
 
         answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
-        await Postman(database, {"sms": take}, clock).deliver_one()
+        await OutboxSender(database, {"sms": take}, clock).deliver_one()
         self.fates: list[Delivery | None] = []
 
         async def tell(receipt: str) -> Delivery | None:
