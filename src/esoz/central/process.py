@@ -16,7 +16,7 @@ from esoz.kernel.errors import Problem
 from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
-from esoz.kernel.outbox import Inquirer, OutboxSender
+from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
 from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
@@ -147,7 +147,7 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
     return (
         jobs.Worker(database, PERFORMERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
-        Inquirer(database, tracers(settings), clock),
+        DeliveryPoller(database, tracers(settings), clock),
         Chores(database, dependencies),
         Rechecker(database, dependencies, judge, clock, tell=tell_of_revoked),
         Watch(database),

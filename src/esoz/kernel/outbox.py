@@ -137,7 +137,7 @@ class Delivery(StrEnum):
 Tracer = Callable[[str], Awaitable[Delivery | None]]  # by receipt; None = on its way. Raises OSError
 
 
-class Inquirer:
+class DeliveryPoller:
     """Asks providers each minute what became of messages that they took, for a day at most (OT-7, 2019 source)."""
 
     def __init__(self, database: Database, tracers: Mapping[str, Tracer], clock: Clock) -> None:

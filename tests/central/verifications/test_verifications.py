@@ -8,7 +8,7 @@ import pytest
 from esoz.central import verifications
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.outbox import Delivery, Inquirer, Message, OutboxSender
+from esoz.kernel.outbox import Delivery, DeliveryPoller, Message, OutboxSender
 from esoz.kernel.work import NOBODY, Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.world import Caller, World
@@ -159,7 +159,7 @@ class TestDelivery:
     """OT-7 (2019 source): the provider is asked each minute what became of an SMS."""
 
     @pytest.fixture
-    async def inquirer(self, doctor: Caller, database: Database, clock: FixedClock) -> Inquirer:
+    async def inquirer(self, doctor: Caller, database: Database, clock: FixedClock) -> DeliveryPoller:
         """Of a provider that took the SMS and tells what stands in `fates`."""
 
         async def take(_message: Message) -> str:
@@ -175,14 +175,14 @@ class TestDelivery:
                 raise ConnectionError("no answer")
             return self.fates.pop()
 
-        return Inquirer(database, {"sms": tell}, clock)
+        return DeliveryPoller(database, {"sms": tell}, clock)
 
     async def kept(self, db: Connection) -> str | None:
         fate: str | None = await db.fetchval("select delivery from messages")
         return fate
 
     async def test_known_fate_is_kept_and_asked_for_no_more(
-        self, inquirer: Inquirer, clock: FixedClock, db: Connection
+        self, inquirer: DeliveryPoller, clock: FixedClock, db: Connection
     ) -> None:
         self.fates[:] = [Delivery.FAILED, Delivery.DELIVERED, None]
         assert await inquirer.ask() == 0  # not yet a minute
@@ -193,7 +193,7 @@ class TestDelivery:
         assert self.fates == [Delivery.FAILED]
 
     async def test_silent_provider_is_asked_for_a_day(
-        self, inquirer: Inquirer, clock: FixedClock, db: Connection
+        self, inquirer: DeliveryPoller, clock: FixedClock, db: Connection
     ) -> None:
         clock.forward(timedelta(minutes=1))
         assert await inquirer.ask() == 0
