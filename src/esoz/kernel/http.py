@@ -54,7 +54,7 @@ class Gate(Protocol):
 
 
 @dataclass(slots=True)
-class _Passage:
+class _RequestContext:
     """What the road knows about one request at any point, for the log and the audit of refusals."""
 
     request_id: str
@@ -90,7 +90,7 @@ class API:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        passage = _Passage(_request_id(request), f"{self.base_url}{request.url.path}")
+        passage = _RequestContext(_request_id(request), f"{self.base_url}{request.url.path}")
         started = time.perf_counter()
         try:
             response = await self._travel(request, passage)
@@ -105,7 +105,7 @@ class API:
         self._note(request, passage, response, time.perf_counter() - started)
         await response(scope, receive, send)
 
-    async def _travel(self, request: Request, passage: _Passage) -> Response:
+    async def _travel(self, request: Request, passage: _RequestContext) -> Response:
         match = self.router.match(request.method, request.url.path)
         passage.operation = match.target
         passage.patient_id = _uuid(match.params.get(match.target.patient))
@@ -128,7 +128,7 @@ class API:
                 return _response(answer.body, answer.status, passage, answer.headers)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def _count(self, request: Request, passage: _Passage, operation: Operation) -> None:
+    async def _count(self, request: Request, passage: _RequestContext, operation: Operation) -> None:
         address = request.client.host if request.client else ""
         bearer = bearer_of(request.headers, address)
         allowance = await self.limiter.admit(operation.id, bearer, self.clock.now())
@@ -151,7 +151,7 @@ class API:
         return bytes(body)
 
     async def _perform_knowing(
-        self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes
+        self, request: Request, passage: _RequestContext, params: Mapping[str, str], raw: bytes
     ) -> Answer:
         """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew."""
         for _ in range(QUESTIONS):
@@ -161,7 +161,9 @@ class API:
                 await need.asking()
         raise Unavailable(headers={"Retry-After": "5"})
 
-    async def _perform(self, request: Request, passage: _Passage, params: Mapping[str, str], raw: bytes) -> Answer:
+    async def _perform(
+        self, request: Request, passage: _RequestContext, params: Mapping[str, str], raw: bytes
+    ) -> Answer:
         operation = passage.operation
         assert operation is not None
         async with self._scope_of_work(operation)() as db:
@@ -193,7 +195,7 @@ class API:
         asked = idempotency.fingerprint(request.method, f"{request.url.path}?{request.url.query}", raw)
         return await idempotency.claim(work.db, work.actor, key, asked, at=work.now, vault=self._vault)
 
-    async def _answer(self, work: Work, passage: _Passage, reply: Reply, claim: Claim | None) -> Answer:
+    async def _answer(self, work: Work, passage: _RequestContext, reply: Reply, claim: Claim | None) -> Answer:
         key = claim.key if claim else None
         body = b"" if reply.status == 204 else envelope.answer(reply, passage.url, passage.request_id, key)
         answer = Answer(body, reply.status, dict(reply.headers))
@@ -201,7 +203,7 @@ class API:
             await idempotency.keep(work.db, claim, answer, self._vault)
         return answer
 
-    async def _write_repeated(self, work: Work, passage: _Passage, operation: Operation) -> None:
+    async def _write_repeated(self, work: Work, passage: _RequestContext, operation: Operation) -> None:
         about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
         place = passage.url.rsplit("/", 1)[-1]
         await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, passage.patient_id, {})])
@@ -217,7 +219,7 @@ class API:
             schema.check(parse(raw or b"{}"))
 
     async def _write_audit(
-        self, work: Work, passage: _Passage, operation: Operation, params: Mapping[str, str]
+        self, work: Work, passage: _RequestContext, operation: Operation, params: Mapping[str, str]
     ) -> None:
         lines = work.recorded
         if not lines and operation.event is not None:
@@ -227,7 +229,7 @@ class API:
         about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
         await audit.write(work.db, about, lines)
 
-    async def _write_refusal(self, passage: _Passage, problem: Problem) -> None:
+    async def _write_refusal(self, passage: _RequestContext, problem: Problem) -> None:
         operation = passage.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
@@ -240,7 +242,7 @@ class API:
         except (Unavailable, asyncpg.PostgresError, OSError) as fault:
             logs.exception("refusal was not audited", fault, request_id=passage.request_id)
 
-    def _note(self, request: Request, passage: _Passage, response: Response, seconds: float) -> None:
+    def _note(self, request: Request, passage: _RequestContext, response: Response, seconds: float) -> None:
         name = passage.operation.id if passage.operation else "unknown"
         REQUESTS.labels(name, str(response.status_code)).observe(seconds)
         logs.info(
@@ -299,7 +301,7 @@ def _request_id(request: Request) -> str:
     return given if given and safe else str(uuid.uuid4())
 
 
-def _response(body: bytes, status: int, passage: _Passage, headers: Mapping[str, str]) -> Response:
+def _response(body: bytes, status: int, passage: _RequestContext, headers: Mapping[str, str]) -> Response:
     return Response(
         body,
         status_code=status,
@@ -308,7 +310,7 @@ def _response(body: bytes, status: int, passage: _Passage, headers: Mapping[str,
     )
 
 
-def _failure(problem: Problem, passage: _Passage) -> Response:
+def _failure(problem: Problem, passage: _RequestContext) -> Response:
     return _response(
         envelope.failure(problem, passage.url, passage.request_id), problem.status, passage, problem.headers
     )

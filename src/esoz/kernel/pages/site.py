@@ -54,7 +54,7 @@ class _Refused(Exception):
 
 
 @dataclass(slots=True)
-class _Passage(Generic[Services, User]):
+class _RequestContext(Generic[Services, User]):
     """What the road knows about one request at any point."""
 
     request: Request
@@ -96,7 +96,7 @@ class Site(Generic[Services, User]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, forms.limited(receive, self.profile.max_body))
-        passage: _Passage[Services, User] = _Passage(request, str(uuid.uuid4()))
+        passage: _RequestContext[Services, User] = _RequestContext(request, str(uuid.uuid4()))
         started = time.perf_counter()
         try:
             response = await self._travel(passage)
@@ -115,7 +115,7 @@ class Site(Generic[Services, User]):
         self._note(passage, response, time.perf_counter() - started)
         await response(scope, receive, send)
 
-    async def _travel(self, passage: _Passage[Services, User]) -> Response:
+    async def _travel(self, passage: _RequestContext[Services, User]) -> Response:
         request, path = passage.request, passage.request.url.path
         if passage.is_asset:
             return self.assets.respond(path, request.headers.get("accept-encoding", ""))
@@ -131,7 +131,7 @@ class Site(Generic[Services, User]):
         raise Unavailable(headers={"Retry-After": "5"})
 
     async def _perform_again(
-        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form
+        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
     ) -> Response:
         """Perform; what only stood in the way of another is repeated."""
         for attempt in range(RETRIES):
@@ -154,7 +154,7 @@ class Site(Generic[Services, User]):
         return await forms.read(request)
 
     async def _perform(
-        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form
+        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
     ) -> Response:
         async with self.database.transaction() as db:
             page = passage.page = await self._page(passage, match, form, db)
@@ -180,7 +180,7 @@ class Site(Generic[Services, User]):
         return response
 
     async def _page(
-        self, passage: _Passage[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
+        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
     ) -> Page[Services, User]:
         now, request = self.clock.now(), passage.request
         session = await sessions.load(db, request.cookies.get(self.profile.cookie, ""), now, self.profile.terms)
@@ -245,7 +245,7 @@ class Site(Generic[Services, User]):
         back = kept or (page.address if read else "/")
         return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")
 
-    async def _keep_typed(self, passage: _Passage[Services, User]) -> None:
+    async def _keep_typed(self, passage: _RequestContext[Services, User]) -> None:
         """What a refused form brought stays, though all that its handler wrote was taken back."""
         page = passage.page
         if page is None or not keeping.is_to_keep(page):
@@ -256,7 +256,7 @@ class Site(Generic[Services, User]):
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
             logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=passage.request_id)
 
-    def _refuse(self, passage: _Passage[Services, User], problem: Problem) -> Response:
+    def _refuse(self, passage: _RequestContext[Services, User], problem: Problem) -> Response:
         """A page that says what happened and what to do next; nothing of the inside."""
         page = passage.page
         language = _language(passage.request, page.session if page else None)
@@ -273,7 +273,7 @@ class Site(Generic[Services, User]):
         )
         return HTMLResponse(html, problem.status, problem.headers)
 
-    def _seal(self, passage: _Passage[Services, User], response: Response) -> None:
+    def _seal(self, passage: _RequestContext[Services, User], response: Response) -> None:
         """Headers of protection, and the session's cookie when the browser has to have it."""
         for name, value in self.headers.items():
             response.headers[name] = value
@@ -286,7 +286,7 @@ class Site(Generic[Services, User]):
                 self.profile.cookie, session.token, path="/", httponly=True, samesite="lax", secure=self.profile.secure
             )
 
-    def _note(self, passage: _Passage[Services, User], response: Response, seconds: float) -> None:
+    def _note(self, passage: _RequestContext[Services, User], response: Response, seconds: float) -> None:
         name = passage.match.target.name if passage.match else "asset" if passage.is_asset else "unknown"
         REQUESTS.labels(name, str(response.status_code)).observe(seconds)
         logs.info(
