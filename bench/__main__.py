@@ -13,7 +13,7 @@ from pathlib import Path
 import uvloop
 
 from esoz.central.app import make_dependencies
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.objects import Objects
 from esoz.signature import Authority, TrustList
@@ -72,7 +72,9 @@ async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    dependencies = make_dependencies(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
+    dependencies = make_dependencies(
+        Objects.in_memory(), TrustListVerifier(TrustList(authority.certificates)), os.urandom(32)
+    )
     country = await build_country(here.server.url(TEMPLATE), authority, dependencies, arguments.patients)
     timing = Timing(min(1.0, arguments.seconds / 5), WINDOWS, arguments.seconds / WINDOWS)
     return Bench(here, country, dependencies, timing)

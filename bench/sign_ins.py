@@ -17,7 +17,7 @@ from tests.factories.world import API_KEY
 
 from esoz.central import identity
 from esoz.central.app import make_dependencies
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.objects import Objects
@@ -80,7 +80,9 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    dependencies = make_dependencies(Objects.in_memory(), Judge(TrustList(authority.certificates)), os.urandom(32))
+    dependencies = make_dependencies(
+        Objects.in_memory(), TrustListVerifier(TrustList(authority.certificates)), os.urandom(32)
+    )
     country = await build_country(here.server.url(TEMPLATE), authority, dependencies, PATIENTS)
     await _users(here.server.url(TEMPLATE), dependencies, country)
     await here.copy(TEMPLATE, LIVE)

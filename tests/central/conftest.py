@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_dependencies
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, migrations
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
@@ -62,7 +62,7 @@ def authority() -> Authority:
 @pytest.fixture(scope="session")
 def dependencies(authority: Authority) -> Dependencies:
     return make_dependencies(
-        Objects.in_memory(), Judge(TrustList(authority.certificates)), b"a secret of the tests, long enough"
+        Objects.in_memory(), TrustListVerifier(TrustList(authority.certificates)), b"a secret of the tests, long enough"
     )
 
 

@@ -36,7 +36,9 @@ async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
             NOBODY,
             now - LATE,
             db,
-            Dependencies(objects, dependencies.judge, dependencies.schemas, dependencies.secret, dependencies.random),
+            Dependencies(
+                objects, dependencies.verifier, dependencies.schemas, dependencies.secret, dependencies.random
+            ),
         )
         await rechecks.note(work, b"no document at all", "0" * 64, Signer("1", None, "", "", False, "5e98", None))
     parts = list(await process.worker(settings))

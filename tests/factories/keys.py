@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import httpx
 
 from esoz.gateways.hosts import Hosts
-from esoz.gateways.judge import Judge, Mode
 from esoz.gateways.revocation import Revocation as Revocations
+from esoz.gateways.verifier import Mode, TrustListVerifier
 from esoz.signature import Authority, Issued, KeyUsage, Revocation, Subject, TrustList, der_writer, oids
 from esoz.signature.authority import Profile, extension, service_name
 
@@ -56,12 +56,12 @@ class Keys:
         self.revoked[issued.certificate.serial_number] = Revocation(self.now - DAY, None)
         return issued
 
-    def judge(self, *, asks: bool = True, takes_test_keys: bool = True, mode: Mode = Mode.SOFT) -> Judge:
+    def verifier(self, *, asks: bool = True, takes_test_keys: bool = True, mode: Mode = Mode.SOFT) -> TrustListVerifier:
         """Trusts the authority; `asks` its OCSP service."""
         trust = TrustList(self.authority.certificates)
         transport = httpx.MockTransport(self._answer)
         revocations = Revocations(trust, Hosts([("ocsp.test", 80)]), seconds=3.0, transport=transport)
-        return Judge(trust, revocations if asks else None, mode, takes_test_keys=takes_test_keys)
+        return TrustListVerifier(trust, revocations if asks else None, mode, takes_test_keys=takes_test_keys)
 
     def _issue(self, subject: Subject, begins: int, ends: int) -> Issued:
         return self.authority.issue(

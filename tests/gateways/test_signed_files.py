@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from esoz.gateways.judge import Judge
 from esoz.gateways.signed_files import SignedFiles
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.errors import Rejected
 from esoz.signature import Authority, Issued, Subject, TrustList, is_detached, sign
 
@@ -27,7 +27,7 @@ def doctor(authority: Authority) -> Issued:
 
 @pytest.fixture(scope="module")
 def files(authority: Authority) -> SignedFiles:
-    return SignedFiles(Judge(TrustList(authority.certificates)))
+    return SignedFiles(TrustListVerifier(TrustList(authority.certificates)))
 
 
 def signed(doctor: Issued, content: bytes, *, detached: bool = False) -> bytes:
@@ -65,5 +65,5 @@ class TestOpen:
         assert "недійсний" in refusal(files, bytes(file))
 
     def test_of_an_unknown_centre_then_told_so(self, doctor: Issued) -> None:
-        strange = SignedFiles(Judge(TrustList([])))
+        strange = SignedFiles(TrustListVerifier(TrustList([])))
         assert "довірчому списку" in refusal(strange, signed(doctor, DOCUMENTS[0]))

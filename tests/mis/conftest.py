@@ -227,7 +227,7 @@ async def mis(
         {"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "a secret of the tests, long enough"}
     )
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
-    app = make_app(settings, mis_database, central, clock, judge=dependencies.judge)
+    app = make_app(settings, mis_database, central, clock, verifier=dependencies.verifier)
     app.services.dictionaries.take(books)
     yield app
     await central.close()

@@ -25,7 +25,7 @@ async def test_lives_from_start_to_end_and_fetches_dictionaries(
         await db.execute("delete from dictionaries")
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "s" * 32})
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
-    app = make_app(settings, Database(mis_database.url, size=4), central, clock, judge=dependencies.judge)
+    app = make_app(settings, Database(mis_database.url, size=4), central, clock, verifier=dependencies.verifier)
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))  # type: ignore[arg-type]

@@ -285,12 +285,12 @@ class TestStatus:
         self, mis: Mis, authority: Authority, connected: World, clock: FixedClock
     ) -> None:
         keys = Keys(authority, clock.now())
-        services = replace(mis.services, judge=keys.judge(), watch=Watch())
+        services = replace(mis.services, verifier=keys.verifier(), watch=Watch())
 
         async def seen(*, is_away: bool) -> State:
             keys.is_away = is_away
             with pytest.raises(NeedsExternal) as need:
-                services.judge.standing(keys.person().certificate.der, at=clock.now())
+                services.verifier.standing(keys.person().certificate.der, at=clock.now())
             await need.value.asking()
             clock.forward(MINUTE)
             await queries.look(services)

@@ -11,8 +11,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from esoz.gateways.judge import Judge, Mode
 from esoz.gateways.revocation import Standing, State
+from esoz.gateways.verifier import Mode, TrustListVerifier
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis, make_app
@@ -285,11 +285,11 @@ class Withdrawn:
 
 @pytest.fixture
 async def strict(mis: Mis, authority: Authority, wire: Wire, clock: FixedClock) -> AsyncIterator[Browser]:
-    """The workplace whose judge asks about revocation."""
+    """The workplace whose verifier asks about revocation."""
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "s" * 32})
-    judge = Judge(TrustList(authority.certificates), Withdrawn(), Mode.SOFT)  # type: ignore[arg-type]
+    verifier = TrustListVerifier(TrustList(authority.certificates), Withdrawn(), Mode.SOFT)  # type: ignore[arg-type]
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
-    app = make_app(settings, mis.services.database, central, clock, judge=judge)
+    app = make_app(settings, mis.services.database, central, clock, verifier=verifier)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=MIS_URL) as client:
         yield Browser(client)
     await central.close()

@@ -46,12 +46,12 @@ def keys(authority: Authority, clock: FixedClock) -> Keys:
 
 @pytest.fixture
 async def office(mis: Mis, keys: Keys) -> Mis:
-    """The workplace whose judge asks the OCSP service of the test authority."""
+    """The workplace whose verifier asks the OCSP service of the test authority."""
     async with mis.services.database.connection() as db:
         await db.execute("truncate key_certificates, key_reminders")
         await db.execute("update clinics set edrpou = null")
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_SECRET": "a secret of the tests, long enough"})
-    return Mis(settings, replace(mis.services, judge=keys.judge()))
+    return Mis(settings, replace(mis.services, verifier=keys.verifier()))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ INSIDE = ("/account/key", "/account/key?lang=en", "/help/clear?lang=uk", "/staff
 
 @pytest.fixture
 async def address(mis: Mis, authority: Authority, head: UUID) -> AsyncIterator[str]:
-    """The workplace on a free port, with a judge that asks about revocation, and a banner."""
+    """The workplace on a free port, with a verifier that asks about revocation, and a banner."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -47,7 +47,7 @@ async def address(mis: Mis, authority: Authority, head: UUID) -> AsyncIterator[s
         await operator.publish(db, operator.Wanted("ЕСОЗ відповідає повільно. Записи зберігаються."), NOW)
     app = Mis(
         Settings({"ESOZ_MIS_URL": url, "ESOZ_SECRET": "a secret of the tests, long enough"}),
-        replace(mis.services, judge=Keys(authority, NOW).judge()),
+        replace(mis.services, verifier=Keys(authority, NOW).verifier()),
     )
     await door.refresh(app.services)
     await queries.note(app.services)

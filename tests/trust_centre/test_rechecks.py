@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import rechecks
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database, Page
@@ -22,7 +22,7 @@ from esoz.signature import TrustList
 from esoz.trust_centre.api import NoSchemas
 
 from .conftest import NOW, OneConnection, Operator
-from .test_judge import Road, away, judge, signed_by
+from .test_judge import Road, away, signed_by, verifier
 
 AWAY = ("/services/ocsp/", "/crl/")
 
@@ -37,12 +37,12 @@ class Scene:
 
     def __init__(self, database: Database, db: Connection, road: Road, trust: TrustList, clock: FixedClock) -> None:
         self.db, self.road, self.clock = db, road, clock
-        self.judge: Judge = judge(road, trust, monotonic=lambda: clock.now().timestamp())
+        self.verifier: TrustListVerifier = verifier(road, trust, monotonic=lambda: clock.now().timestamp())
         self.dependencies = Dependencies(
-            Objects.in_memory(), self.judge, NoSchemas(), b"a secret of the tests, long enough", bytes
+            Objects.in_memory(), self.verifier, NoSchemas(), b"a secret of the tests, long enough", bytes
         )
         self.told: list[Recheck] = []
-        self.rechecker = Rechecker(database, self.dependencies, self.judge, clock, tell=self._tell)
+        self.rechecker = Rechecker(database, self.dependencies, self.verifier, clock, tell=self._tell)
 
     async def _tell(self, work: Work, found: Recheck) -> None:
         self.told.append(found)

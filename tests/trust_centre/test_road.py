@@ -44,7 +44,7 @@ class Watched(Database):
 
 
 class Hesitant:
-    """A judge that must ask `times` times before it knows."""
+    """A verifier that must ask `times` times before it knows."""
 
     def __init__(self, database: Watched, times: int) -> None:
         self.database, self.times = database, times
@@ -67,8 +67,8 @@ async def watched(fresh_database: Database) -> AsyncIterator[Watched]:
     await database.close()
 
 
-def dependencies(judge: Hesitant) -> Dependencies:
-    return Dependencies(Objects.in_memory(), judge, NoSchemas(), b"a secret of the tests, long enough", bytes)
+def dependencies(verifier: Hesitant) -> Dependencies:
+    return Dependencies(Objects.in_memory(), verifier, NoSchemas(), b"a secret of the tests, long enough", bytes)
 
 
 class Open:
@@ -88,8 +88,8 @@ async def take(call: Call) -> Reply:
     return Reply(dict(opened.content), 201)
 
 
-async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Dependencies]:
-    made = dependencies(judge)
+async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, Dependencies]:
+    made = dependencies(verifier)
     api = API(
         (operations,),
         database=database,
@@ -105,9 +105,9 @@ async def send(database: Watched, judge: Hesitant) -> tuple[httpx.Response, Depe
 
 class TestRequest:
     async def test_judge_must_ask_then_asked_outside_and_done_once(self, watched: Watched) -> None:
-        judge = Hesitant(watched, 1)
-        answer, made = await send(watched, judge)
-        assert (answer.status_code, judge.busy_when_asked) == (201, [0])
+        verifier = Hesitant(watched, 1)
+        answer, made = await send(watched, verifier)
+        assert (answer.status_code, verifier.busy_when_asked) == (201, [0])
         async with watched.connection() as db:
             assert await db.fetchval("select count(*) from audit_events where operation = 'sign_something'") == 1
         found = await stored_checks(made)
@@ -127,8 +127,8 @@ async def stored_checks(made: Dependencies) -> list[bytes]:
 
 class TestJob:
     async def test_judge_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
-        judge = Hesitant(watched, 1)
-        made = dependencies(judge)
+        verifier = Hesitant(watched, 1)
+        made = dependencies(verifier)
 
         async def performer(work: Work, payload: Mapping[str, Any]) -> jobs.Done:
             await open_signed(work, str(payload["signed"]))
@@ -140,7 +140,7 @@ class TestJob:
             job = await jobs.submit(work, "sign", UUID(int=2), {"signed": DOCUMENT})
         worker = jobs.Worker(watched, {"sign": performer}, dependencies=made, clock=FixedClock(NOW))
         assert await worker.perform_one()
-        assert judge.busy_when_asked == [0]
+        assert verifier.busy_when_asked == [0]
         assert await worker.perform_one()
         assert not await worker.perform_one()
         async with watched.connection() as db:

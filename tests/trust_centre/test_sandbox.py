@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.settings import Settings
@@ -59,7 +59,7 @@ class TestOffice:
     async def test_processes_of_the_installation_trust_the_centre(self, office: Office, tmp_path: Path) -> None:
         assert len(TrustList.from_folder(tmp_path / "trust").certificates) == 6
         assert json.loads((tmp_path / "trust" / "CAs.json").read_text())[0]["tspAddressPort"] == "8450"
-        assert Judge.of(Settings({"ESOZ_VAR": str(tmp_path)}))
+        assert TrustListVerifier.of(Settings({"ESOZ_VAR": str(tmp_path)}))
 
     @pytest.mark.parametrize(
         ("state", "status"), [(KeyState.VALID, "valid"), (KeyState.REVOKED, "revoked"), (KeyState.EXPIRED, "valid")]

@@ -1,8 +1,8 @@
 """The cabinet as a process: settings → database and the way to central → the application."""
 
 from esoz.gateways import certificates, diia
-from esoz.gateways.judge import Judge
 from esoz.gateways.signed_files import SignedFiles
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.serve import database_url
@@ -21,6 +21,6 @@ def make(settings: Settings) -> Cabinet:
     # Central judges every signature; with a trust list of its own the cabinet can also tell faults and ask Diia.
     ways = None
     if trust.is_dir():
-        files, remote = SignedFiles(Judge.trusting(trust)), diia.of_settings(settings, "cabinet", clock)
+        files, remote = SignedFiles(TrustListVerifier.trusting(trust)), diia.of_settings(settings, "cabinet", clock)
         ways = Signing(files, remote, certificates.of_settings(settings))
     return make_app(settings, database, clock, ways=ways)

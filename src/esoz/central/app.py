@@ -15,7 +15,7 @@ from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Dependencies, SignatureJudge, Work
+from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
     declarations,
@@ -139,11 +139,11 @@ CHORES: tuple[Chore, ...] = (
 
 
 def make_dependencies(
-    objects: Objects, judge: SignatureJudge, secret: bytes, settings: Settings | None = None
+    objects: Objects, verifier: SignatureVerifier, secret: bytes, settings: Settings | None = None
 ) -> Dependencies:
     """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
     book = Contract(dictionaries.dictionaries.codes)
-    return Dependencies(objects, judge, book, secret, os.urandom, settings or Settings({}))
+    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}))
 
 
 def make_api(

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from esoz.gateways.judge import Judge
 from esoz.gateways.messages import senders, tracers
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, jobs, logs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -31,10 +31,12 @@ API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_re
 CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
 
 
-def dependencies_of(settings: Settings, judge: Judge | None = None) -> Dependencies:
+def dependencies_of(settings: Settings, verifier: TrustListVerifier | None = None) -> Dependencies:
     """The dependencies of a process of central."""
     objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
-    return make_dependencies(Objects.at(objects), judge or Judge.of(settings), settings.secret(), settings)
+    return make_dependencies(
+        Objects.at(objects), verifier or TrustListVerifier.of(settings), settings.secret(), settings
+    )
 
 
 class Central:
@@ -142,13 +144,13 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
     await database.open()
     async with database.connection() as db:
         await dictionaries.load(db)
-    judge, clock = Judge.of(settings), SystemClock()
-    dependencies = dependencies_of(settings, judge)
+    verifier, clock = TrustListVerifier.of(settings), SystemClock()
+    dependencies = dependencies_of(settings, verifier)
     return (
         jobs.Worker(database, PERFORMERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
         DeliveryPoller(database, tracers(settings), clock),
         Chores(database, dependencies),
-        Rechecker(database, dependencies, judge, clock, tell=tell_of_revoked),
+        Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         Watch(database),
     )

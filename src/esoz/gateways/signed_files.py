@@ -7,7 +7,7 @@ from datetime import datetime
 from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.pages import mark as _
 from esoz.kernel.signing import KeyRefused, Opened
-from esoz.kernel.work import SignatureJudge
+from esoz.kernel.work import SignatureVerifier
 from esoz.signature import SignatureError, WrongContent, attach, is_detached, unwrapped
 
 FIELD = "$.signed_file"
@@ -16,10 +16,10 @@ IS_DOCUMENT = _("Це сам документ, а не підписаний фа
 
 
 class SignedFiles:
-    """Checks with a judge; gives every document back with its signature as one file."""
+    """Checks with a verifier; gives every document back with its signature as one file."""
 
-    def __init__(self, judge: SignatureJudge) -> None:
-        self._judge = judge
+    def __init__(self, verifier: SignatureVerifier) -> None:
+        self._judge = verifier
 
     def open(self, file: bytes, contents: Sequence[bytes], *, at: datetime) -> Opened:
         """Check a signature (DER, PEM or base64); a detached one gets that of `contents` inside which it fits.

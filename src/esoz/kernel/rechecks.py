@@ -171,12 +171,12 @@ class Rechecker:
     """
 
     def __init__(
-        self, database: Database, dependencies: Dependencies, judge: Asking, clock: Clock, *, tell: Tell
+        self, database: Database, dependencies: Dependencies, verifier: Asking, clock: Clock, *, tell: Tell
     ) -> None:
-        self.database, self.dependencies, self.judge, self.clock, self._tell = (
+        self.database, self.dependencies, self.verifier, self.clock, self._tell = (
             database,
             dependencies,
-            judge,
+            verifier,
             clock,
             tell,
         )
@@ -226,7 +226,7 @@ class Rechecker:
     async def _ask(self, found: Recheck) -> Rechecked:
         try:
             document = await self.dependencies.objects.read(found.object_name)
-            return await self.judge.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
+            return await self.verifier.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
         except Problem as fault:
             # The copy is not there, or no longer of anybody we trust: people have to look.
             logs.warning("a signature cannot be rechecked", digest=found.digest, fault=fault.message)

@@ -69,7 +69,7 @@ class NeedsExternal(Exception):
         super().__init__()
 
 
-class SignatureJudge(Protocol):
+class SignatureVerifier(Protocol):
     """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal."""
 
     def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
@@ -90,7 +90,7 @@ class Dependencies:
     """What stands around the commands and is the same for all requests of a process."""
 
     objects: Objects
-    judge: SignatureJudge
+    verifier: SignatureVerifier
     schemas: SchemaBook
     secret: bytes
     random: Callable[[int], bytes]

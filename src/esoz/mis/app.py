@@ -51,7 +51,7 @@ from .pharmacy.pages import section as pharmacy_section
 from .prescriptions.pages import section as prescriptions_section
 from .recovery.pages import section as recovery_section
 from .section import Section, stands_below
-from .services import VAULT, Judge, MisPage, MisPages, Services
+from .services import VAULT, MisPage, MisPages, Services, Verifier
 from .sessions.model import LOCK
 from .sessions.pages import section as sessions_section
 from .staff.pages import section as staff_section
@@ -99,7 +99,7 @@ class Mis:
 
     def __init__(self, settings: Settings, services: Services, remote: RemoteSigner | None = None) -> None:
         self.services = services
-        ways = Signing(SignedFiles(services.judge), remote, certificates.of_settings(settings))
+        ways = Signing(SignedFiles(services.verifier), remote, certificates.of_settings(settings))
         self.profile = _profile(settings, services, ways)
         phone: MisPages = signing.routes()
         gates = [gate for section in services.sections for gate in section.gates]
@@ -146,7 +146,7 @@ def make_app(
     central: Central,
     clock: Clock,
     *,
-    judge: Judge,
+    verifier: Verifier,
     remote: RemoteSigner | None = None,
 ) -> Mis:
     """The workplace over its own database, with central as it is reached through the public API.
@@ -160,7 +160,7 @@ def make_app(
         clock=clock,
         vault=Vault(settings.secret(), VAULT),
         dictionaries=dictionaries.Dictionaries(),
-        judge=judge,
+        verifier=verifier,
         secret=settings.secret(),
         base_url=settings.url("mis"),
         calls=asyncio.Semaphore(max(size - 2, 1)),

@@ -1,7 +1,7 @@
-"""mis as a process: settings → database, central, judge → the application."""
+"""mis as a process: settings → database, central, verifier → the application."""
 
 from esoz.gateways import diia
-from esoz.gateways.judge import Judge
+from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.serve import database_url
@@ -17,7 +17,7 @@ def make(settings: Settings) -> Mis:
     """The application of `esoz mis`."""
     database = Database(database_url(settings, "mis"), size=settings.number("ESOZ_POOL_SIZE"))
     central = Central(settings.url("central"), api_key=settings.text("ESOZ_MIS_API_KEY"))
-    judge = Judge.of(settings, takes_test_keys=settings.sandbox or settings.flag("ESOZ_TEST_KEYS"))
+    verifier = TrustListVerifier.of(settings, takes_test_keys=settings.sandbox or settings.flag("ESOZ_TEST_KEYS"))
     clock = SystemClock()
     remote = diia.of_settings(settings, "mis", clock)
-    return make_app(settings, database, central, clock, judge=judge, remote=remote)
+    return make_app(settings, database, central, clock, verifier=verifier, remote=remote)

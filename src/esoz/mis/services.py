@@ -10,9 +10,9 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.passwords import Passwords
-from esoz.kernel.signing import CertificateJudge
+from esoz.kernel.signing import CertificateVerifier
 from esoz.kernel.vault import Vault
-from esoz.kernel.work import SignatureJudge
+from esoz.kernel.work import SignatureVerifier
 from esoz.sdk import Central
 
 from .door.board import Board
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 VAULT = "esoz.mis.vault"  # the name from which the key of this part's secrets follows
 
 
-class Judge(SignatureJudge, CertificateJudge, Protocol):
+class Verifier(SignatureVerifier, CertificateVerifier, Protocol):
     """Judges signatures, and the certificates of keys."""
 
 
@@ -46,7 +46,7 @@ class Services:
     clock: Clock
     vault: Vault
     dictionaries: "Dictionaries"
-    judge: Judge
+    verifier: Verifier
     secret: bytes
     base_url: str
     calls: asyncio.Semaphore

@@ -97,7 +97,7 @@ class Office:
         trust.mkdir(parents=True, exist_ok=True)
         for place, certificate in enumerate(self._centre.certificates):
             (trust / f"sandbox-{place}.cer").write_bytes(certificate.der)
-        # Whom the judge may ask about revocation: the hosts of this file.
+        # Whom the verifier may ask about revocation: the hosts of this file.
         (trust / CONFIGURATION).write_bytes(configuration(self._centre))
 
     @asynccontextmanager

@@ -258,18 +258,20 @@ class TestKey:
     async def test_revocation_must_be_asked_about_then_asked_and_signed_in(
         self, database, dependencies: Dependencies, clock: FixedClock, address: str, world: World
     ) -> None:
-        """As the judge of a running central does for a certificate that it sees for the first time."""
+        """As the verifier of a running central does for a certificate that it sees for the first time."""
         questions: list[bytes] = []
 
-        def judge(document: bytes, *, at: datetime) -> SignedContent:
+        def verifier(document: bytes, *, at: datetime) -> SignedContent:
             async def asking() -> None:
                 questions.append(document)
 
             if not questions:
                 raise NeedsExternal(asking)
-            return dependencies.judge(document, at=at)
+            return dependencies.verifier(document, at=at)
 
-        site = make_site(database, replace(dependencies, judge=judge), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL}))
+        site = make_site(
+            database, replace(dependencies, verifier=verifier), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL})
+        )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
             browser = Browser(client)
             content = await self.content(browser, address)

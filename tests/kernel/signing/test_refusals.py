@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from esoz.gateways.judge import Mode
 from esoz.gateways.signed_files import SignedFiles
+from esoz.gateways.verifier import Mode
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import translations
@@ -47,12 +47,12 @@ def testers() -> Keys:
 
 @pytest.fixture
 async def browser(database: Database) -> AsyncIterator[Callable]:  # type: ignore[type-arg]
-    """Signs the example's document on its page with a key, as the site's judge sees it; the answer."""
+    """Signs the example's document on its page with a key, as the site's verifier sees it; the answer."""
     async with database.connection() as db:
         await db.execute("truncate remote_signings, sessions, form_tokens, records")
 
-    async def send(judge, key: Issued, *, language: str = "uk") -> httpx.Response:  # type: ignore[no-untyped-def]
-        site = example.make(database, FixedClock(NOW), BASE_URL, Signing(SignedFiles(judge)))
+    async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:  # type: ignore[no-untyped-def]
+        site = example.make(database, FixedClock(NOW), BASE_URL, Signing(SignedFiles(verifier)))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
             await sign_in(client)
             page = await client.get("/sign", params={"lang": language})
@@ -78,45 +78,45 @@ class TestRefused:
     @pytest.mark.parametrize("case", CASES)
     async def test_key_then_told_why_and_what_to_do(self, browser, keys, case):
         make, words = CASES[case]
-        answer = await browser(keys.judge(), make(keys))
+        answer = await browser(keys.verifier(), make(keys))
         assert answer.status_code == 422
         assert words in answer.text.replace("&#39;", "'")
 
     async def test_key_of_an_unknown_authority_then_named(self, browser, keys, strangers):
-        answer = await browser(keys.judge(), strangers.person())
+        answer = await browser(keys.verifier(), strangers.person())
         assert "Ключ видав «КНЕДП «Невідомий»», а цього надавача немає в довірчому списку" in answer.text
 
     @pytest.mark.parametrize("is_trusted", [True, False])
     async def test_test_key_outside_of_the_sandbox_then_refused_trusted_or_not(
         self, browser, keys, testers, is_trusted
     ):
-        judge = (testers if is_trusted else keys).judge(takes_test_keys=False)
-        answer = await browser(judge, testers.person())
+        verifier = (testers if is_trusted else keys).verifier(takes_test_keys=False)
+        answer = await browser(verifier, testers.person())
         assert answer.status_code == 422
         assert "Це тестовий ключ, його видав «Тестовий ЦСК»" in answer.text
 
     async def test_when_the_provider_is_away_and_every_signature_must_be_proven_then_told_to_wait(self, browser):
         keys = Keys(authority("КНЕДП «Зразок»", 7), NOW, is_away=True)
-        answer = await browser(keys.judge(mode=Mode.HARD), keys.person())
+        answer = await browser(keys.verifier(mode=Mode.HARD), keys.person())
         assert "Спробуйте ще раз за кілька хвилин" in answer.text
 
     async def test_in_english_then_in_english(self, browser, keys):
-        answer = await browser(keys.judge(), keys.person(ends=-1), language="en")
+        answer = await browser(keys.verifier(), keys.person(ends=-1), language="en")
         assert "expired on 21.11.2026" in answer.text
 
 
 class TestTaken:
     async def test_good_key_then_taken_and_its_provider_asked_once(self, browser):
         keys = Keys(authority("КНЕДП «Зразок»", 7), NOW)
-        assert (await browser(keys.judge(), keys.person())).status_code == 303
+        assert (await browser(keys.verifier(), keys.person())).status_code == 303
         assert keys.questions == 1
 
     async def test_test_key_in_the_sandbox_then_taken(self, browser, testers):
-        assert (await browser(testers.judge(), testers.person())).status_code == 303
+        assert (await browser(testers.verifier(), testers.person())).status_code == 303
 
     async def test_when_the_provider_is_away_then_taken(self, browser):
         keys = Keys(authority("КНЕДП «Зразок»", 7), NOW, is_away=True)
-        assert (await browser(keys.judge(), keys.person())).status_code == 303
+        assert (await browser(keys.verifier(), keys.person())).status_code == 303
 
 
 def test_every_error_of_the_signature_library_has_words_in_both_languages():

@@ -65,7 +65,7 @@ def make_site(
         navigation=navigation,
         links=lambda page: [NavItem(page.gettext(places.LINK), places.PATH)],
         terms=Terms.of(settings),
-        signing=Signing(SignedFiles(dependencies.judge)),
+        signing=Signing(SignedFiles(dependencies.verifier)),
     )
     limiter = Limiter(
         settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in

@@ -1,6 +1,6 @@
 """Signatures on pages: made in the browser, uploaded, or asked for on the person's phone."""
 
-from .certificates import CertificateJudge, KeyCertificate, KeyRefused, KeyStanding, Proof
+from .certificates import CertificateVerifier, KeyCertificate, KeyRefused, KeyStanding, Proof
 from .model import Answered, Asked, CertificateDirectory, Opened, RemoteSigner, SignedFiles, Signing
 from .pages import routes
 from .receiving import receive, receive_some
@@ -10,7 +10,7 @@ __all__ = [
     "Answered",
     "Asked",
     "CertificateDirectory",
-    "CertificateJudge",
+    "CertificateVerifier",
     "KeyCertificate",
     "KeyRefused",
     "KeyStanding",

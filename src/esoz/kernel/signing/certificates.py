@@ -69,7 +69,7 @@ class KeyStanding:
     asked_at: datetime | None = None
 
 
-class CertificateJudge(Protocol):
+class CertificateVerifier(Protocol):
     """Reads certificates and says how they stand."""
 
     def read(self, file: bytes) -> Sequence[KeyCertificate]:

@@ -8,7 +8,7 @@ from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
 from .certificates import KeyCertificate, KeyRefused
 
-# By the rules of the judge's refusals; those with names and dates need the key's certificate.
+# By the rules of the verifier's refusals; those with names and dates need the key's certificate.
 WORDS: dict[str, str] = {
     "expired": _(
         "Строк дії сертифіката закінчився %(ends)s. Отримайте новий ключ у свого надавача (%(issuer)s) і підпишіть ним."

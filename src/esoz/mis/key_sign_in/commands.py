@@ -47,7 +47,7 @@ async def owner_of(page: MisPage, challenge: bytes) -> login.Account:
     document = (await signing.receive(page, [content]))[0]
     if not await challenges.spend(page, PURPOSE, challenge):
         raise rejected(FIELD, STALE)
-    signed = await asyncio.to_thread(page.services.judge, document, at=page.now)
+    signed = await asyncio.to_thread(page.services.verifier, document, at=page.now)
     code = plain_code(must_be_signed_once(signed).drfo or "")
     if not code:
         raise rejected(FIELD, NO_CODE)

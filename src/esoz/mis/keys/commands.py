@@ -81,7 +81,7 @@ async def register(page: MisPage, given: Given) -> KeyCertificate:
     key = chosen(given.keys, page.user.tax_id, page.now)
     if key is None:
         raise rejected(FIELD, NONE_IN_FILE)
-    standing = page.services.judge.standing(key.content, at=page.now)
+    standing = page.services.verifier.standing(key.content, at=page.now)
     rule = problem(key, page.user.tax_id, standing)
     if rule and rule not in FORGIVEN:
         raise _refused(page, key, rule)
@@ -158,7 +158,7 @@ async def _set(page: MisPage, kept: Registered, state: State, event: Event) -> N
 async def of_last_document(page: MisPage) -> list[KeyCertificate]:
     """The certificate of the last document that the user signed here. Raises Rejected when there is none."""
     document = await store.last_signed(page.db, page.user.id)
-    key = page.services.judge.signer_of(document) if document else None
+    key = page.services.verifier.signer_of(document) if document else None
     if key is None:
         raise rejected(FIELD, NO_DOCUMENT)
     return [key]
@@ -166,7 +166,7 @@ async def of_last_document(page: MisPage) -> list[KeyCertificate]:
 
 async def note_use(page: MisPage, document: bytes) -> None:
     """A document was signed here: its key is registered when it is not known yet."""
-    key = page.services.judge.signer_of(document)
+    key = page.services.verifier.signer_of(document)
     if key is None or not same_person(key.drfo, page.user.tax_id or ""):
         return
     if await store.knows(page.db, page.user.id, key.fingerprint):

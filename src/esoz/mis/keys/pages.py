@@ -61,7 +61,7 @@ async def ask_to_remove(page: MisPage) -> Response:
     kept = await store.find(page.db, page.user.id, page.id())
     if kept is None or kept.state is not State.ACTIVE:
         raise NotFound()
-    return page.render("keys/remove.html", kept=kept, key=page.services.judge.read(kept.certificate)[0])
+    return page.render("keys/remove.html", kept=kept, key=page.services.verifier.read(kept.certificate)[0])
 
 
 @pages.add(f"POST {KEY}/{{id}}/remove", signed_in=True)
@@ -87,7 +87,7 @@ async def _given(page: MisPage) -> Given:
 
 def _read(page: MisPage, content: bytes) -> Sequence[KeyCertificate]:
     try:
-        return page.services.judge.read(content)
+        return page.services.verifier.read(content)
     except Rejected as fault:
         raise rejected(FIELD, NOT_READ) from fault
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from esoz.kernel.signing import CertificateJudge, KeyCertificate, KeyStanding
+from esoz.kernel.signing import CertificateVerifier, KeyCertificate, KeyStanding
 from esoz.kernel.work import NeedsExternal
 from esoz.sdk import CentralError
 
@@ -38,10 +38,10 @@ class Past:
 
 async def mine(page: MisPage) -> tuple[list[Shown], list[Past]]:
     """The user's active certificates, and those of before. Raises NeedsExternal when issuers must be asked first."""
-    judge, tax_id = page.services.judge, page.user.tax_id or ""
-    listed = [(each, judge.read(each.certificate)[0]) for each in await store.listed(page.db, page.user.id)]
+    verifier, tax_id = page.services.verifier, page.user.tax_id or ""
+    listed = [(each, verifier.read(each.certificate)[0]) for each in await store.listed(page.db, page.user.id)]
     active = [(kept, key) for kept, key in listed if kept.state is State.ACTIVE]
-    standings = _standings(judge, [key for _kept, key in active], page.now)
+    standings = _standings(verifier, [key for _kept, key in active], page.now)
     code = await _clinic_code(page) if active else ""
     await record(page, Event.READ, page.user.id)
     shown = [
@@ -58,12 +58,12 @@ async def mine(page: MisPage) -> tuple[list[Shown], list[Past]]:
     return shown, [Past(kept, key) for kept, key in listed if kept.state is not State.ACTIVE]
 
 
-def _standings(judge: CertificateJudge, keys: Iterable[KeyCertificate], at: datetime) -> list[KeyStanding]:
+def _standings(verifier: CertificateVerifier, keys: Iterable[KeyCertificate], at: datetime) -> list[KeyStanding]:
     """Of all at once: what must be asked is asked together."""
     found, needs = [], []
     for key in keys:
         try:
-            found.append(judge.standing(key.content, at=at))
+            found.append(verifier.standing(key.content, at=at))
         except NeedsExternal as need:
             needs.append(need)
     if needs:

@@ -38,7 +38,7 @@ async def look(services: Services) -> None:
             return
         async with services.database.connection() as db:
             waiting = await sync.waiting_for_central(db)
-        latest = services.judge.latest()
+        latest = services.verifier.latest()
         states = {
             Component.MIS: State.OPERATIONAL,
             Component.DATABASE: State.OPERATIONAL,

@@ -60,7 +60,7 @@ DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
 }
 
 
-class Judge:
+class TrustListVerifier:
     """Opens a document when every signature in it is valid at the moment asked about.
 
     With `revocation` the signers' certificates must not be revoked either. Judging itself never waits for the
@@ -80,13 +80,13 @@ class Judge:
         self._revocation = None if mode is Mode.OFF else revocation
 
     @classmethod
-    def trusting(cls, folder: Path) -> "Judge":
+    def trusting(cls, folder: Path) -> "TrustListVerifier":
         """Trust the authorities whose certificates lie in the folder; revocation is somebody else's question."""
         return cls(TrustList.from_folder(folder))
 
     @classmethod
-    def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "Judge":
-        """The judge of the settings; ValueError for a mode that does not exist."""
+    def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "TrustListVerifier":
+        """The verifier of the settings; ValueError for a mode that does not exist."""
         folder = settings.folder("ESOZ_TRUST", "trust")
         trust, hosts = TrustList.from_folder(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
         revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))

@@ -1,4 +1,4 @@
-"""The judge asks the trust centre about revocation: what is accepted, noted and refused, and what is never asked."""
+"""The verifier asks the trust centre about revocation: what is accepted, noted and refused, and what is never asked."""
 
 import asyncio
 import json
@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from esoz.gateways.hosts import Hosts
-from esoz.gateways.judge import DECISIONS, Judge, Mode, Verdict
 from esoz.gateways.revocation import Revocation, Standing, State
+from esoz.gateways.verifier import DECISIONS, Mode, TrustListVerifier, Verdict
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal, SignedContent
@@ -29,7 +29,7 @@ Answer = Callable[[httpx.Request], Awaitable[httpx.Response] | httpx.Response]
 
 @dataclass
 class Road(httpx.AsyncBaseTransport):
-    """The network between the judge and the centre: counts what passes, and may be cut or bent by path."""
+    """The network between the verifier and the centre: counts what passes, and may be cut or bent by path."""
 
     inner: httpx.AsyncBaseTransport
     passed: list[str] = field(default_factory=list)
@@ -54,7 +54,7 @@ def broken(request: httpx.Request) -> httpx.Response:
 
 async def slow(request: httpx.Request) -> httpx.Response:
     await asyncio.sleep(30)
-    raise AssertionError("the judge waited")
+    raise AssertionError("the verifier waited")
 
 
 @pytest.fixture
@@ -62,18 +62,18 @@ async def road(operator: Operator) -> AsyncIterator[Road]:
     yield Road(httpx.ASGITransport(operator.app))
 
 
-def judge(road: Road, trust: TrustList, mode: Mode = Mode.SOFT, **more: Any) -> Judge:
+def verifier(road: Road, trust: TrustList, mode: Mode = Mode.SOFT, **more: Any) -> TrustListVerifier:
     options = {"hosts": Hosts(HOSTS), "seconds": 3.0} | more
-    return Judge(trust, Revocation(trust, transport=road, **options), mode)
+    return TrustListVerifier(trust, Revocation(trust, transport=road, **options), mode)
 
 
-async def judged(judge: Judge, document: bytes, at: datetime = NOW) -> SignedContent:
+async def judged(verifier: TrustListVerifier, document: bytes, at: datetime = NOW) -> SignedContent:
     """The judgement as the road of a request comes to it: asks outside, then begins anew."""
     try:
-        return judge(document, at=at)
+        return verifier(document, at=at)
     except NeedsExternal as need:
         await need.asking()
-    return judge(document, at=at)
+    return verifier(document, at=at)
 
 
 def signed_by(data: dict[str, Any]) -> bytes:
@@ -93,7 +93,7 @@ class TestAsked:
     async def test_good_then_accepted_and_the_proof_is_kept(
         self, operator: Operator, road: Road, trust: TrustList, family: str
     ) -> None:
-        content = await judged(judge(road, trust, Mode.HARD), signed_by(await operator.issue(family)))
+        content = await judged(verifier(road, trust, Mode.HARD), signed_by(await operator.issue(family)))
         found = check_of(content)
         assert found["is_revocation_proven"] is True
         assert (found["revocation"]["method"], found["revocation"]["state"]) == ("ocsp", "good")
@@ -104,7 +104,7 @@ class TestAsked:
         data = await operator.issue()
         await operator.revoke(data["id"])
         with pytest.raises(Rejected) as refusal:
-            await judged(judge(road, trust), signed_by(data))
+            await judged(verifier(road, trust), signed_by(data))
         assert rule_of(refusal) == (
             "revoked",
             "Сертифікат скасовано або заблоковано. Зверніться до надавача, який його видав.",
@@ -115,7 +115,7 @@ class TestAsked:
     ) -> None:
         data = await operator.issue("dstu-gost")
         await operator.revoke(data["id"], "certificate_hold")
-        asking = judge(road, trust)
+        asking = verifier(road, trust)
         with pytest.raises(Rejected):
             await judged(asking, signed_by(data))
         await operator.post(f"/api/certificates/{data['id']}/actions/restore", {})
@@ -126,7 +126,7 @@ class TestAsked:
     async def test_asked_once_as_long_as_the_answer_stands(
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
-        asking, document = judge(road, trust), signed_by(await operator.issue())
+        asking, document = verifier(road, trust), signed_by(await operator.issue())
         await judged(asking, document)
         asking(document, at=NOW + timedelta(seconds=60))
         assert len(road.passed) == 1
@@ -137,7 +137,7 @@ class TestAsked:
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
         data = await operator.issue()
-        asking, document = judge(road, trust), signed_by(data)
+        asking, document = verifier(road, trust), signed_by(data)
         await judged(asking, document)
         operator.app.clock.forward(timedelta(seconds=61))  # type: ignore[attr-defined]
         await operator.revoke(data["id"])
@@ -147,24 +147,24 @@ class TestAsked:
     async def test_many_askers_at_once_then_one_question(
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
-        asking, document = judge(road, trust), signed_by(await operator.issue())
+        asking, document = verifier(road, trust), signed_by(await operator.issue())
         await asyncio.gather(*(judged(asking, document) for _ in range(8)))
         assert road.passed == ["/services/ocsp/"]
 
     async def test_wrong_signature_then_nobody_is_asked(self, operator: Operator, road: Road, trust: TrustList) -> None:
         document = signed_by(await operator.issue())
         with pytest.raises(Rejected):
-            judge(road, trust)(document[:-1] + bytes((document[-1] ^ 1,)), at=NOW)
+            verifier(road, trust)(document[:-1] + bytes((document[-1] ^ 1,)), at=NOW)
         assert road.passed == []
 
     async def test_off_then_nobody_is_asked(self, operator: Operator, road: Road, trust: TrustList) -> None:
-        content = judge(road, trust, Mode.OFF)(signed_by(await operator.issue()), at=NOW)
+        content = verifier(road, trust, Mode.OFF)(signed_by(await operator.issue()), at=NOW)
         assert (content.check, road.passed) == (b"", [])
 
     async def test_expired_then_refused_in_ukrainian(self, operator: Operator, road: Road, trust: TrustList) -> None:
         data = await operator.issue(valid_from="2026-01-01T00:00:00Z", valid_to="2026-02-01T00:00:00Z")
         with pytest.raises(Rejected) as refusal:
-            await judged(judge(road, trust), signed_by(data))
+            await judged(verifier(road, trust), signed_by(data))
         assert rule_of(refusal)[0] == "expired" and "закінчився" in rule_of(refusal)[1]
 
 
@@ -183,11 +183,11 @@ class TestTimestamped:
         await operator.revoke(data["id"], reason)
         later = NOW + timedelta(hours=1)
         if accepted:
-            found = check_of(await judged(judge(road, trust, Mode.HARD), document, later))
+            found = check_of(await judged(verifier(road, trust, Mode.HARD), document, later))
             assert (found["revocation"]["state"], found["judged_at"]) == ("revoked", "2026-11-22T10:00:00Z")
         else:
             with pytest.raises(Rejected):
-                await judged(judge(road, trust), document, later)
+                await judged(verifier(road, trust), document, later)
 
 
 class TestFallback:
@@ -198,7 +198,7 @@ class TestFallback:
         road.bent["/services/ocsp/"] = fault
         good, bad = await operator.issue(family), await operator.issue(family)
         await operator.revoke(bad["id"])
-        asking = judge(road, trust, Mode.HARD)
+        asking = verifier(road, trust, Mode.HARD)
         found = check_of(await judged(asking, signed_by(good)))
         assert (found["revocation"]["method"], found["is_revocation_proven"]) == ("crl", True)
         with pytest.raises(Rejected) as refusal:
@@ -207,19 +207,19 @@ class TestFallback:
         assert road.passed.count(f"/crl/{family}.crl") == 1
 
     async def test_only_the_delta_knows_then_refused(self, operator: Operator, road: Road, trust: TrustList) -> None:
-        """The complete list that the judge gets is one from before the revocation."""
+        """The complete list that the verifier gets is one from before the revocation."""
         data = await operator.issue()
         old = (await operator.http.get("/crl/ecdsa.crl")).content
         await operator.revoke(data["id"])
         road.bent = {"/services/ocsp/": away, "/crl/ecdsa.crl": lambda _: httpx.Response(200, content=old)}
         with pytest.raises(Rejected):
-            await judged(judge(road, trust), signed_by(data))
+            await judged(verifier(road, trust), signed_by(data))
 
     async def test_forged_or_stale_ocsp_answer_then_not_believed(
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
         data = await operator.issue()
-        real = judge(road, trust)
+        real = verifier(road, trust)
         await judged(real, signed_by(data))
         evidence: list[bytes] = []
 
@@ -229,7 +229,7 @@ class TestFallback:
             return httpx.Response(200, content=evidence[0])
 
         road.bent["/services/ocsp/"] = kept
-        await judged(judge(road, trust), signed_by(data))
+        await judged(verifier(road, trust), signed_by(data))
         await operator.revoke(data["id"])
         forged = evidence[0][:-1] + bytes((evidence[0][-1] ^ 1,))
         for content, at in ((evidence[0], NOW + timedelta(hours=1)), (forged, NOW)):
@@ -237,12 +237,12 @@ class TestFallback:
                 "/services/ocsp/": lambda _, content=content: httpx.Response(200, content=content),
                 "/crl/": away,
             }
-            found = check_of(await judged(judge(road, trust), signed_by(data), at))
+            found = check_of(await judged(verifier(road, trust), signed_by(data), at))
             assert found["revocation"]["state"] == "unreachable"
 
     async def test_answer_too_large_then_not_read(self, operator: Operator, road: Road, trust: TrustList) -> None:
         road.bent = {"/services/ocsp/": lambda _: httpx.Response(200, content=bytes(70_000)), "/crl/": away}
-        found = check_of(await judged(judge(road, trust), signed_by(await operator.issue())))
+        found = check_of(await judged(verifier(road, trust), signed_by(await operator.issue())))
         assert found["is_revocation_proven"] is False
 
     async def test_redirect_then_not_followed(self, operator: Operator, road: Road, trust: TrustList) -> None:
@@ -250,21 +250,21 @@ class TestFallback:
             return httpx.Response(302, headers={"Location": "http://169.254.169.254/"})
 
         road.bent = {"/services/ocsp/": elsewhere, "/crl/": elsewhere}
-        await judged(judge(road, trust), signed_by(await operator.issue()))
+        await judged(verifier(road, trust), signed_by(await operator.issue()))
         assert all(path.startswith(("/services/ocsp/", "/crl/")) for path in road.passed)
 
 
 class TestUnproven:
     async def test_soft_then_accepted_and_noted(self, operator: Operator, road: Road, trust: TrustList) -> None:
         road.bent = {"/": away}
-        found = check_of(await judged(judge(road, trust), signed_by(await operator.issue())))
+        found = check_of(await judged(verifier(road, trust), signed_by(await operator.issue())))
         assert (found["is_revocation_proven"], found["revocation"]["state"]) == (False, "unreachable")
 
     async def test_hard_then_refused_and_asked_again_soon(
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
         road.bent = {"/": away}
-        asking, document = judge(road, trust, Mode.HARD), signed_by(await operator.issue())
+        asking, document = verifier(road, trust, Mode.HARD), signed_by(await operator.issue())
         with pytest.raises(Rejected) as refusal:
             await judged(asking, document)
         assert rule_of(refusal)[0] == "revocation_not_proven"
@@ -276,20 +276,20 @@ class TestUnproven:
         authority = centre.houses[Family.ECDSA].authority
         issued = authority.issue(Subject("А", "Б", "2222222222"), valid_from=NOW, valid_to=NOW + timedelta(days=1))
         document = sign(b"{}", issued.key, issued.certificate, at=NOW)
-        found = check_of(judge(road, authority.trust)(document, at=NOW))
+        found = check_of(verifier(road, authority.trust)(document, at=NOW))
         assert (found["is_revocation_proven"], road.passed) == (False, [])
 
     async def test_slow_provider_then_bounded(self, operator: Operator, road: Road, trust: TrustList) -> None:
         road.bent = {"/": slow}
         async with asyncio.timeout(3):
-            found = check_of(await judged(judge(road, trust, seconds=0.3), signed_by(await operator.issue())))
+            found = check_of(await judged(verifier(road, trust, seconds=0.3), signed_by(await operator.issue())))
         assert found["revocation"]["state"] == "unreachable"
 
     async def test_host_that_is_not_listed_then_never_asked(
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
         for hosts in ([], [("ca.test", 80)], [("other.test", 8450)]):
-            asking = judge(road, trust, hosts=Hosts(hosts))
+            asking = verifier(road, trust, hosts=Hosts(hosts))
             assert check_of(await judged(asking, signed_by(await operator.issue())))["is_revocation_proven"] is False
         assert road.passed == []
 
@@ -297,7 +297,7 @@ class TestUnproven:
         self, operator: Operator, road: Road, trust: TrustList
     ) -> None:
         road.bent, moment = {"/": away}, [1000.0]
-        asking = judge(road, trust, monotonic=lambda: moment[0])
+        asking = verifier(road, trust, monotonic=lambda: moment[0])
         documents = [signed_by(await operator.issue()) for _ in range(4)]
         for document in documents[:3]:
             await judged(asking, document)
@@ -373,6 +373,6 @@ class TestHosts:
 class TestSettings:
     def test_judge_of_the_settings(self, centre: Centre, tmp_path: Path) -> None:
         (tmp_path / "root.cer").write_bytes(centre.certificates[0].der)
-        assert Judge.of(Settings({"ESOZ_TRUST": str(tmp_path)}))
+        assert TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path)}))
         with pytest.raises(ValueError, match="sometimes"):
-            Judge.of(Settings({"ESOZ_TRUST": str(tmp_path), "ESOZ_REVOCATION": "sometimes"}))
+            TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path), "ESOZ_REVOCATION": "sometimes"}))
