@@ -9,7 +9,7 @@ from esoz.kernel.settings import Settings
 
 PARTS = {
     "central": "the national database: API and pages",
-    "worker": "central's jobs, messages and chores",
+    "worker": "central's jobs, messages and periodic tasks",
     "mis": "the workplace of clinics and pharmacies",
     "cabinet": "the cabinet of patients",
     "inbox": "the development inbox (sandbox only)",

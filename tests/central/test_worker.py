@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from esoz.central import process
-from esoz.central.app import CHORES
+from esoz.central.app import PERIODIC_TASKS
 from esoz.kernel import audit, rechecks
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -17,7 +17,7 @@ from tests.conftest import Server
 LATE = timedelta(hours=1)
 
 
-async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
+async def test_started_then_periodic_tasks_and_rechecks_are_done_and_it_stops(
     fresh_database: Database, server: Server, process_name: str, dependencies: Dependencies, tmp_path: Path
 ) -> None:
     (tmp_path / "trust").mkdir()
@@ -52,4 +52,4 @@ async def test_started_then_chores_and_rechecks_are_done_and_it_stops(
         part.stop()
     async with asyncio.timeout(20):
         await asyncio.gather(*running)
-    assert {name for name, _, _ in CHORES} >= {"pharmacy licences", "unverified legal entities"}
+    assert {name for name, _, _ in PERIODIC_TASKS} >= {"pharmacy licences", "unverified legal entities"}

@@ -22,7 +22,7 @@ from esoz.signature import TrustList
 from esoz.trust_centre.api import NoSchemas
 
 from .conftest import NOW, OneConnection, Operator
-from .test_judge import Road, away, signed_by, verifier
+from .test_verifier import Road, away, signed_by, verifier
 
 AWAY = ("/services/ocsp/", "/crl/")
 

@@ -104,7 +104,7 @@ async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, D
 
 
 class TestRequest:
-    async def test_judge_must_ask_then_asked_outside_and_done_once(self, watched: Watched) -> None:
+    async def test_verifier_must_ask_then_asked_outside_and_done_once(self, watched: Watched) -> None:
         verifier = Hesitant(watched, 1)
         answer, made = await send(watched, verifier)
         assert (answer.status_code, verifier.busy_when_asked) == (201, [0])
@@ -113,7 +113,7 @@ class TestRequest:
         found = await stored_checks(made)
         assert found == [b'{"checked": true}']
 
-    async def test_judge_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
+    async def test_verifier_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
         answer, _ = await send(watched, Hesitant(watched, 9))
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
@@ -126,7 +126,7 @@ async def stored_checks(made: Dependencies) -> list[bytes]:
 
 
 class TestJob:
-    async def test_judge_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
+    async def test_verifier_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
         verifier = Hesitant(watched, 1)
         made = dependencies(verifier)
 

@@ -371,7 +371,7 @@ class TestHosts:
 
 
 class TestSettings:
-    def test_judge_of_the_settings(self, centre: Centre, tmp_path: Path) -> None:
+    def test_verifier_of_the_settings(self, centre: Centre, tmp_path: Path) -> None:
         (tmp_path / "root.cer").write_bytes(centre.certificates[0].der)
         assert TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path)}))
         with pytest.raises(ValueError, match="sometimes"):

@@ -1,4 +1,4 @@
-"""Assembles central: the contexts' operations on one road, their jobs and chores, and what they depend on."""
+"""Assembles central: the contexts' operations on one road, their jobs and periodic tasks, and what they depend on."""
 
 import os
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -41,7 +41,7 @@ from .contract import Contract
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.central.migrations")
 
-Chore: TypeAlias = tuple[str, timedelta, Callable[[Work], Awaitable[object]]]
+PeriodicTask: TypeAlias = tuple[str, timedelta, Callable[[Work], Awaitable[object]]]
 
 # The order of the contexts: each may ask those before it.
 CONTEXTS: tuple[Operations, ...] = (
@@ -123,18 +123,18 @@ async def clean_up_limits(work: Work) -> None:
     await limits.clean_up(work.db, work.now)
 
 
-CHORES: tuple[Chore, ...] = (
+PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     ("jobs", timedelta(hours=1), clean_up_jobs),
     ("counts of calls", timedelta(minutes=5), clean_up_limits),
     ("idempotency keys", timedelta(minutes=10), clean_up_idempotency),
     ("audit partitions", timedelta(hours=12), make_audit_partitions),
-    *identity.chores,
-    *verifications.chores,
-    *organisations.chores,
-    *workforce.chores,
-    *records.chores,
-    *pis.chores,
-    *prescriptions.chores,
+    *identity.periodic_tasks,
+    *verifications.periodic_tasks,
+    *organisations.periodic_tasks,
+    *workforce.periodic_tasks,
+    *records.periodic_tasks,
+    *pis.periodic_tasks,
+    *prescriptions.periodic_tasks,
 )
 
 

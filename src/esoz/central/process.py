@@ -1,4 +1,4 @@
-"""central as processes: the server (API and pages), and the worker (jobs, messages, chores)."""
+"""central as processes: the server (API and pages), and the worker (jobs, messages, periodic tasks)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -22,7 +22,7 @@ from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
-from .app import CHORES, PERFORMERS, make_api, make_dependencies
+from .app import PERFORMERS, PERIODIC_TASKS, make_api, make_dependencies
 from .dictionaries import dictionaries
 from .late_signatures import tell_of_revoked
 from .site import make_site
@@ -80,13 +80,13 @@ def make(settings: Settings) -> Central:
     return Central(settings)
 
 
-class Chores:
+class PeriodicTasks:
     """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
 
     def __init__(self, database: Database, dependencies: Dependencies) -> None:
         self.database, self.dependencies, self.clock = database, dependencies, SystemClock()
         self._stopping = asyncio.Event()
-        self._due = {name: self.clock.now() for name, _, _ in CHORES}
+        self._due = {name: self.clock.now() for name, _, _ in PERIODIC_TASKS}
 
     def stop(self) -> None:
         self._stopping.set()
@@ -96,7 +96,7 @@ class Chores:
             try:
                 await self._round()
             except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("chores wait for the database", fault)
+                logs.exception("periodic tasks wait for the database", fault)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHAIN_SECONDS)
 
@@ -105,10 +105,10 @@ class Chores:
         async with self.database.transaction() as db:
             while await audit.chain(db) == audit.BATCH:
                 pass
-        for name, every, chore in CHORES:
+        for name, every, task in PERIODIC_TASKS:
             if self._due[name] <= now:
                 async with self._working() as work:
-                    await chore(work)
+                    await task(work)
                 self._due[name] = now + every
 
     @asynccontextmanager
@@ -150,7 +150,7 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
         jobs.Worker(database, PERFORMERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
         DeliveryPoller(database, tracers(settings), clock),
-        Chores(database, dependencies),
+        PeriodicTasks(database, dependencies),
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         Watch(database),
     )

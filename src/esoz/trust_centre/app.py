@@ -32,7 +32,7 @@ MIGRATIONS = ("esoz.kernel.sql", "esoz.trust_centre.migrations")
 NAME = _("Навчальний надавач довірчих послуг")
 # Public services take little; the operator's requests for certificates are small as well.
 MAX_BODY = 256 * 1024
-_CHORES_EVERY = timedelta(minutes=5)
+_PERIODIC_TASKS_EVERY = timedelta(minutes=5)
 _CHAIN_EVERY = timedelta(seconds=1)
 
 
@@ -143,7 +143,7 @@ class TrustCentre:
         await self.database.open()
         await self.start()
         works = (
-            Periodic("revocation lists", _CHORES_EVERY, self.tidy),
+            Periodic("revocation lists", _PERIODIC_TASKS_EVERY, self.tidy),
             Periodic("audit chain", _CHAIN_EVERY, self.chain),
         )
         async with working(works):

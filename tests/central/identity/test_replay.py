@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from esoz.central import identity
-from esoz.central.identity.chores import delete_what_is_over
+from esoz.central.identity.periodic import delete_what_is_over
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Sealed, Vault

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from esoz.central import pis
-from esoz.central.pis.chores import end_tokens_without_relation
+from esoz.central.pis.periodic import end_tokens_without_relation
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from esoz.central import statistics
-from esoz.central.prescriptions.chores import expire_dispenses
+from esoz.central.prescriptions.periodic import expire_dispenses
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import Dependencies, Work

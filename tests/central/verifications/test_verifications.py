@@ -95,9 +95,9 @@ class TestComplete:
         await start(doctor)
         code = await sent(db)
         clock.forward(timedelta(minutes=15))
-        for name, chore in [(None, None), *((name, chore) for name, _, chore in verifications.chores)]:
-            if name and chore:
-                await chore(Work(NOBODY, clock.now(), db, work.dependencies))
+        for name, task in [(None, None), *((name, task) for name, _, task in verifications.periodic_tasks)]:
+            if name and task:
+                await task(Work(NOBODY, clock.now(), db, work.dependencies))
             refused(await doctor.patch(COMPLETE, {"code": int(code)}), 403, "forbidden", "Verification code expired")
 
     async def test_of_a_telephone_without_code_is_not_found(self, doctor: Caller) -> None:
@@ -209,7 +209,7 @@ class TestExpiry:
         """OT-7 (2019 source)."""
         await start(doctor)
         work.now += timedelta(minutes=15)
-        for _, _, chore in verifications.chores:
-            await chore(work)
+        for _, _, task in verifications.periodic_tasks:
+            await task(work)
         assert await db.fetchval("select status from verifications") == "EXPIRED"
         refused(await doctor.patch(COMPLETE, {"code": 1234}), 403, "forbidden", "Verification code expired")

@@ -309,10 +309,10 @@ class TestInvitation:
                 await workforce.read_invitation(work, token)
 
     async def test_nobody_answers_then_it_expires(self, request_: dict[str, Any], work: Work, db: Connection) -> None:
-        [(_, _, chore)] = workforce.chores
-        await chore(replace(work, now=work.now + timedelta(days=28)))
+        [(_, _, task)] = workforce.periodic_tasks
+        await task(replace(work, now=work.now + timedelta(days=28)))
         assert await db.fetchval("select status from employee_requests") == "NEW"
-        await chore(replace(work, now=work.now + timedelta(days=29)))
+        await task(replace(work, now=work.now + timedelta(days=29)))
         assert await db.fetchval("select status from employee_requests") == "EXPIRED"
 
 

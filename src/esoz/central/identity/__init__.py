@@ -2,7 +2,6 @@
 
 from . import captcha, errors
 from .api import operations, session_reply
-from .chores import chores
 from .commands.factors import (
     approve_factor,
     begin_factor_change,
@@ -65,6 +64,7 @@ from .model import (
     new_code,
     password_faults,
 )
+from .periodic import periodic_tasks
 from .queries import (
     OwnAccount,
     find_client,
@@ -118,7 +118,6 @@ __all__ = [
     "block_user",
     "captcha",
     "change_password",
-    "chores",
     "code_hash",
     "confirm_sign_in",
     "connect",
@@ -154,6 +153,7 @@ __all__ = [
     "own_account",
     "password_changer",
     "password_faults",
+    "periodic_tasks",
     "prove_password",
     "read_any_nonce",
     "read_nonce",

@@ -1,7 +1,6 @@
 """Legal entities (clinics, pharmacies) and their divisions."""
 
 from .api import operations
-from .chores import chores
 from .commands import (
     DivisionDetails,
     LegalEntityDetails,
@@ -36,6 +35,7 @@ from .model import (
     same_type,
 )
 from .model import Status as LegalEntityStatus
+from .periodic import periodic_tasks
 from .policy import client_of, narrowed, own
 from .queries import find_by_words, must_be_acting
 from .sources import read_licensed_places, read_mountain_settlements, read_state_register
@@ -69,7 +69,6 @@ __all__ = [
     "PublicOffer",
     "active_record",
     "change_status",
-    "chores",
     "client_of",
     "close_legal_entity",
     "consequences",
@@ -92,6 +91,7 @@ __all__ = [
     "narrowed",
     "operations",
     "own",
+    "periodic_tasks",
     "phone_faults",
     "published_schema",
     "read_licensed_places",

@@ -1,10 +1,18 @@
 """The record of a patient: episodes, encounters and what encounters bring; the jobs that write it."""
 
 from .api import operations
-from .chores import chores
 from .elsewhere import elsewhere
 from .model.surroundings import Outside
 from .performers import performers
+from .periodic import periodic_tasks
 from .store import find_encounter, find_episode
 
-__all__ = ["Outside", "chores", "elsewhere", "find_encounter", "find_episode", "operations", "performers"]
+__all__ = [
+    "Outside",
+    "elsewhere",
+    "find_encounter",
+    "find_episode",
+    "operations",
+    "performers",
+    "periodic_tasks",
+]

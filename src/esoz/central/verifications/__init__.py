@@ -1,9 +1,9 @@
 """Telephones: a code by SMS proves that a number is in the hands of who names it."""
 
 from .api import operations
-from .chores import chores
 from .commands import complete, start
 from .model import Status, Verification, is_phone
+from .periodic import periodic_tasks
 from .store import is_verified
 
-__all__ = ["Status", "Verification", "chores", "complete", "is_phone", "is_verified", "operations", "start"]
+__all__ = ["Status", "Verification", "complete", "is_phone", "is_verified", "operations", "periodic_tasks", "start"]

@@ -1,7 +1,6 @@
 """People who work in legal entities: parties and their employees."""
 
 from .api import operations
-from .chores import chores
 from .commands import (
     DISMISSAL_JOBS,
     EmployeeDetails,
@@ -38,6 +37,7 @@ from .model import (
     declaration_limit,
     tax_id_is_valid,
 )
+from .periodic import periodic_tasks
 from .queries import employees_of_user, limit_of_party, party_of_user
 from .store import find_employee
 from .wire import employee_short
@@ -66,7 +66,6 @@ __all__ = [
     "age",
     "approve_request",
     "black_list",
-    "chores",
     "count_declaration",
     "declaration_limit",
     "dismiss_everybody",
@@ -80,6 +79,7 @@ __all__ = [
     "limit_of_party",
     "operations",
     "party_of_user",
+    "periodic_tasks",
     "read_invitation",
     "reject_invitation",
     "reject_request",

@@ -105,7 +105,7 @@ class Dispense:
     signed_document: str | None = None
 
     def status_at(self, now: datetime) -> Status:
-        """NEW ends by itself after ten minutes, whether or not the chore has been here."""
+        """NEW ends by itself after ten minutes, whether or not the periodic task has been here."""
         return Status.EXPIRED if self.status is Status.NEW and now >= self.held_until else self.status
 
 

@@ -116,7 +116,7 @@ class Draft:
     dispense_valid_to: date | None = None
 
     def status_at(self, now: datetime) -> Status:
-        """NEW ends by itself after half an hour, whether or not the chore has been here (MR-13)."""
+        """NEW ends by itself after half an hour, whether or not the periodic task has been here (MR-13)."""
         return Status.EXPIRED if self.status is Status.NEW and now >= self.expires_at else self.status
 
 

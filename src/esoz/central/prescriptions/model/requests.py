@@ -74,7 +74,7 @@ class Request:
     blocked_by_legal_entity: Mapping[str, object] | None = None
 
     def status_on(self, today: date) -> Status:
-        """An active prescription ends by itself after its last day, whether or not the chore has been here."""
+        """An active prescription ends by itself after its last day, whether or not the periodic task has been here."""
         return Status.EXPIRED if self.status is Status.ACTIVE and today > self.last_day else self.status
 
     def is_blocked_at(self, now: datetime) -> bool:

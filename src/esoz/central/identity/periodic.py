@@ -38,7 +38,7 @@ async def delete_what_is_over(work: Work) -> None:
             return
 
 
-chores = (
+periodic_tasks = (
     ("tokens of old passwords", timedelta(minutes=10), end_tokens_of_old_passwords),
     ("sign-in clean-up", timedelta(minutes=5), delete_what_is_over),
     ("password reminders", timedelta(hours=1), remind_of_terms),

@@ -8,9 +8,9 @@ from esoz.kernel.work import Work
 
 from .commands import delete_unanswered_approvals
 
-Chore: TypeAlias = Callable[[Work], Awaitable[None]]
+PeriodicTask: TypeAlias = Callable[[Work], Awaitable[None]]
 
 # Name, interval, what to do: for the worker.
-chores: Sequence[tuple[str, timedelta, Chore]] = (
+periodic_tasks: Sequence[tuple[str, timedelta, PeriodicTask]] = (
     ("unanswered approvals", timedelta(hours=1), delete_unanswered_approvals),
 )

@@ -20,4 +20,4 @@ async def end_tokens_without_relation(work: Work) -> None:
             return
 
 
-chores = (("tokens of confidants", timedelta(minutes=5), end_tokens_without_relation),)
+periodic_tasks = (("tokens of confidants", timedelta(minutes=5), end_tokens_without_relation),)

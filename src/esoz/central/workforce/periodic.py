@@ -4,4 +4,4 @@ from datetime import timedelta
 
 from .commands import expire_requests
 
-chores = (("employee requests", timedelta(hours=1), expire_requests),)
+periodic_tasks = (("employee requests", timedelta(hours=1), expire_requests),)

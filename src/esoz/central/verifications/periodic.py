@@ -14,4 +14,4 @@ async def expire(work: Work) -> None:
     await store.delete_old(work.db, work.now - KEEP)
 
 
-chores = (("verifications", timedelta(minutes=1), expire),)
+periodic_tasks = (("verifications", timedelta(minutes=1), expire),)

@@ -13,7 +13,7 @@ from .store import dispenses, drafts, requests
 BATCH = 500
 EVERY = timedelta(minutes=1)
 
-Chore: TypeAlias = Callable[[Work], Awaitable[None]]
+PeriodicTask: TypeAlias = Callable[[Work], Awaitable[None]]
 
 
 async def expire_drafts(work: Work) -> None:
@@ -37,7 +37,7 @@ def _record(work: Work, event: Event, ended: list[tuple[UUID, UUID]]) -> None:
 
 
 # Name, interval, what to do: for the worker.
-chores: list[tuple[str, timedelta, Chore]] = [
+periodic_tasks: list[tuple[str, timedelta, PeriodicTask]] = [
     ("expire medication request requests", EVERY, expire_drafts),
     ("expire medication dispenses", EVERY, expire_dispenses),
     ("expire medication requests", EVERY, expire_requests),
