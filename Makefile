@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin/python -m esoz
 PYTEST := .venv/bin/python -m pytest
 # The sandbox switch: demo secrets exist only with it.
-demo demo-stop demo-reset bench bench-sign-in: export ESOZ_SANDBOX = 1
+demo demo-stop demo-reset bench bench-compare bench-sign-in: export ESOZ_SANDBOX = 1
 
 help:  ## list of tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ fix: setup-dev ## format and mend what can be mended by itself
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench
 
+bench-compare: setup-dev ## the same of an older revision and of this one in turn: REV=commit, ROUNDS=3
+	.venv/bin/python -m bench.compare $(or $(REV),df0b769) --rounds $(or $(ROUNDS),3)
+
 bench-signature: setup-dev ## measure КЕП: primitives, hashes, whole documents, with the C code and without
 	.venv/bin/python -m bench.signature
 
@@ -64,4 +67,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-signature bench-sign-in operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock

@@ -12,10 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from esoz.central.app import make_dependencies
-from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
-from esoz.kernel.objects import Objects
 from esoz.signature import Authority, TrustList
 
 from .country import build_country
@@ -24,6 +21,7 @@ from .machine import Cores, facts, run_on
 from .place import Place, place
 from .report import as_json, table
 from .scenarios import TEMPLATE, Bench, Row
+from .system import dependencies_of
 
 WINDOWS = 5
 
@@ -72,9 +70,7 @@ async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    dependencies = make_dependencies(
-        Objects.in_memory(), TrustListVerifier(TrustList(authority.certificates)), os.urandom(32)
-    )
+    dependencies = dependencies_of(TrustList(authority.certificates), here.secret)
     country = await build_country(here.server.url(TEMPLATE), authority, dependencies, arguments.patients)
     timing = Timing(min(1.0, arguments.seconds / 5), WINDOWS, arguments.seconds / WINDOWS)
     return Bench(here, country, dependencies, timing)
@@ -83,7 +79,10 @@ async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
 async def _rows(bench: Bench) -> AsyncIterator[list[Row]]:
     yield [await bench.read("search of a patient", bench.country.search)]
     yield [await bench.read("episodes of a patient", bench.country.episodes)]
+    yield [await bench.read("one episode by id", bench.country.episode)]
     yield await bench.prescription()
+    yield [await bench.prescription_at_pharmacy()]
+    yield await bench.dispense()
     yield await bench.package()
 
 

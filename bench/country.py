@@ -1,48 +1,54 @@
 """The database that is measured: registers, the sandbox's organisations, patients with an episode and a visit each."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
-from tests.factories.prescriptions import AMOXICILLIN, Prescribing, dosage
+from tests.factories.prescriptions import AMOXICILLIN, Dispensing, Prescribing, dosage, package_of
 from tests.factories.records import Chart, Visiting, allergy, condition, immunization, observation, package
 from tests.factories.world import API_KEY, Caller, give_token, key_for
 
 from esoz import spec
-from esoz.central import dictionaries, identity, people, prescriptions
-from esoz.central.app import MIGRATIONS, PERFORMERS, make_api
-from esoz.kernel import audit
+from esoz.central import dictionaries, identity, people
+from esoz.central.app import MIGRATIONS, make_api
 from esoz.kernel.clock import SystemClock
-from esoz.kernel.db import Database
-from esoz.kernel.jobs import Worker
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.serve import migrate
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import NOBODY, Dependencies, Work
+from esoz.kernel.work import Work
 from esoz.sandbox import build
 from esoz.sandbox.country import ORGANISATIONS, PLACES
 from esoz.signature import Authority
 from esoz.spec import drugs, katottg
 from esoz.spec.roles import client_type_scopes, role_scopes
 
-DOCTOR = "family-doctor"
+from .system import Dependencies, stock, worker_of, working
+
+DOCTOR, PHARMACIST = "family-doctor", "pharmacist"
+QUANTITY = 20  # capsules of a prescription, all handed over at once
 ADULT = 18
+NUMBER = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
+CODE = re.compile(r"(\d{4})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to central, ready to be sent by anyone."""
+    """A request to central, ready to be sent; `headers` name the caller."""
 
+    headers: Mapping[str, str]
     method: str
     path: str
     body: bytes = b""
 
-    def wire(self, doctor: Caller) -> bytes:
+    def wire(self) -> bytes:
         """The bytes on the wire."""
         lines = [f"{self.method} {self.path} HTTP/1.1", "Host: bench"]
-        lines += [f"{name}: {value}" for name, value in doctor.headers.items()]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.method != "GET":
             lines += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
         return "\r\n".join([*lines, "", ""]).encode() + self.body
@@ -50,12 +56,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One doctor and the adult patients who chose them; every patient has been seen once."""
+    """One doctor, the adult patients who chose them, and a pharmacist; every patient has been seen once."""
 
     doctor: Caller
+    pharmacist: Caller
     patients: tuple[people.Person, ...]
     charts: tuple[Chart, ...]
     medication_id: UUID
+    package_id: UUID
+
+    def asked(self, path: str) -> Request:
+        """A read of the doctor."""
+        return Request(self.doctor.headers, "GET", path)
 
     def search(self, number: int) -> Request:
         """The search that finds exactly one patient."""
@@ -66,18 +78,24 @@ class Country:
             "birth_date": str(person.birth_date),
             "tax_id": person.tax_id,
         }
-        return Request("GET", f"/api/persons?{urlencode(query)}")
+        return self.asked(f"/api/persons?{urlencode(query)}")
 
     def episodes(self, number: int) -> Request:
         person = self.patients[number % len(self.patients)]
-        return Request("GET", f"/api/patients/{person.id}/episodes")
+        return self.asked(f"/api/patients/{person.id}/episodes")
+
+    def episode(self, number: int) -> Request:
+        """One episode by its id."""
+        chart = self.charts[number % len(self.charts)]
+        return self.asked(f"/api/patients/{chart.person_id}/episodes/{chart.visiting.episode}")
 
     def draft(self, number: int) -> Request:
         """A prescription of an antibiotic, to be signed later."""
         chart = self.charts[number % len(self.charts)]
         today = SystemClock().now().date()
         of = Prescribing(self.doctor, chart.person_id, chart.visiting.encounter, self.medication_id, today)
-        return Request("POST", "/api/medication_request_requests", json.dumps(of.order()).encode())
+        of = replace(of, quantity=QUANTITY)
+        return self._sent(self.doctor, "POST", "/api/medication_request_requests", of.order())
 
     def signature(self, draft: dict[str, object]) -> Request:
         """The doctor's signature under a draft as central answered it."""
@@ -85,16 +103,66 @@ class Country:
             "signed_medication_request_request": self.doctor.sign(draft),
             "signed_content_encoding": "base64",
         }
-        return Request(
-            "PATCH", f"/api/medication_request_requests/{draft['id']}/actions/sign", json.dumps(body).encode()
-        )
+        return self._sent(self.doctor, "PATCH", f"/api/medication_request_requests/{draft['id']}/actions/sign", body)
+
+    def shown_at_pharmacy(self, prescription: "Prescription") -> Request:
+        """A prescription by its number, as the pharmacist sees it."""
+        path = f"/api/pharmacy/medication_requests/{prescription.number}"
+        return Request(self.pharmacist.headers, "GET", path)
+
+    def handover(self, prescription: "Prescription") -> Request:
+        """A dispense of the whole prescription, to be signed later."""
+        body = self._dispensing.order(str(prescription.id), QUANTITY)
+        path = f"/api/pharmacy/medication_dispenses?code={prescription.code}"
+        return self._sent(self.pharmacist, "POST", path, body)
+
+    def redemption(self, dispense: dict[str, object]) -> Request:
+        """The pharmacist's signature under a dispense as central answered it."""
+        signed = self.pharmacist.sign(dispense | {"payment_id": "1239804", "payment_amount": 250})
+        body = {"signed_medication_dispense": signed, "signed_content_encoding": "base64"}
+        path = f"/api/pharmacy/medication_dispenses/{dispense['id']}/actions/process"
+        return self._sent(self.pharmacist, "PATCH", path, body)
+
+    @property
+    def _dispensing(self) -> Dispensing:
+        return Dispensing(self.pharmacist, self.package_id, SystemClock().now().date())
 
     def package(self, number: int) -> Request:
         """A signed encounter package of nine resources, of the episode that the patient has."""
         chart = self.charts[number % len(self.charts)]
         visiting = chart.again()
         body = chart.body(nine_resources(visiting), visiting=visiting)
-        return Request("POST", f"{chart.path}/encounter_package", json.dumps(body).encode())
+        return self._sent(self.doctor, "POST", f"{chart.path}/encounter_package", body)
+
+    @staticmethod
+    def _sent(caller: Caller, method: str, path: str, body: dict[str, Any]) -> Request:
+        return Request(caller.headers, method, path, json.dumps(body).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """What a patient brings to a pharmacy: the number, and the code of the message."""
+
+    id: UUID
+    number: str
+    code: str
+
+
+async def prescriptions(db: Connection, least: int) -> list[Prescription]:
+    """Active prescriptions with their codes. Raises RuntimeError when there are fewer than `least`."""
+    rows = await db.fetch("select id, request_number from medication_requests where status = 'ACTIVE' order by id")
+    codes = {}
+    for row in await db.fetch("select body from messages"):
+        if (number := NUMBER.search(row["body"])) and (code := CODE.search(row["body"])):
+            codes[number.group()] = code.group(1)
+    found = [
+        Prescription(row["id"], row["request_number"], codes[row["request_number"]])
+        for row in rows
+        if row["request_number"] in codes
+    ]
+    if len(found) < least:
+        raise RuntimeError(f"{len(found)} prescriptions have a code, {least} are needed")
+    return found
 
 
 def nine_resources(of: Visiting) -> dict[str, object]:
@@ -116,23 +184,22 @@ async def build_country(url: str, authority: Authority, dependencies: Dependenci
     database = Database(url, size=2)
     await database.open()
     try:
-        async with database.transaction() as db:
-            work = Work(NOBODY, SystemClock().now(), db, dependencies)
+        async with working(database, dependencies) as work:
+            db = work.db
             await dictionaries.import_dictionaries(work, spec.dictionaries())
             await dictionaries.import_addresses(work, _places())
             await dictionaries.dictionaries.load(db)
-            await prescriptions.import_drugs(work, drugs.antibiotics())
-            await prescriptions.make_antibiotics_programme(work)
-            doctor, employed = await _clinics(work, authority)
+            await stock(work, drugs.antibiotics())
+            doctor, pharmacist, employed = await _clinics(work, authority)
             patients = await _patients(work, employed, size)
             medication_id = await dosage(db, AMOXICILLIN)
-            await audit.write(db, audit.AuditContext(work.now, "bench", "bench", NOBODY), work.recorded)
+            package_id = await package_of(db, medication_id, QUANTITY // 2)
         charts = await _visits(database, dependencies, doctor, patients)
         async with database.connection() as db:
             await db.execute("vacuum (analyze)")
     finally:
         await database.close()
-    return Country(doctor, tuple(patients), tuple(charts), medication_id)
+    return Country(doctor, pharmacist, tuple(patients), tuple(charts), medication_id, package_id)
 
 
 def _places() -> Iterator[katottg.Unit]:
@@ -141,7 +208,7 @@ def _places() -> Iterator[katottg.Unit]:
     return (unit for unit in katottg.units() if unit.level != "settlement" or unit.code in lived_in)
 
 
-async def _clinics(work: Work, authority: Authority) -> tuple[Caller, build.Employed]:
+async def _clinics(work: Work, authority: Authority) -> tuple[Caller, Caller, build.Employed]:
     await identity.create_broker(work, name="bench mis", kind="MIS", api_key=API_KEY)
     known = build.worker_identities(work.today)
     made = {}
@@ -149,11 +216,15 @@ async def _clinics(work: Work, authority: Authority) -> tuple[Caller, build.Empl
         await build.build_organisation(work, organisation)
         for worker in organisation.workers:
             made[worker.key] = await build.build_worker(work, worker, organisation, known[worker.key], password=None)
-    employed = made[DOCTOR]
+    doctor = await _caller(work, authority, made[DOCTOR])
+    return doctor, await _caller(work, authority, made[PHARMACIST]), made[DOCTOR]
+
+
+async def _caller(work: Work, authority: Authority, employed: build.Employed) -> Caller:
     clinic = employed.organisation
     scopes = role_scopes(employed.worker.employee_type) & client_type_scopes(clinic.type)
-    doctor = Caller(
-        name=DOCTOR,
+    return Caller(
+        name=employed.worker.key,
         token=await give_token(work, employed.user_id, clinic.id, scopes),
         api_key=API_KEY,
         user_id=employed.user_id,
@@ -164,7 +235,6 @@ async def _clinics(work: Work, authority: Authority) -> tuple[Caller, build.Empl
         employee_id=employed.employee_id,
         division_id=clinic.division_id,
     )
-    return doctor, employed
 
 
 async def _patients(work: Work, doctor: build.Employed, size: int) -> list[people.Person]:
@@ -184,8 +254,8 @@ async def _visits(
     database: Database, dependencies: Dependencies, doctor: Caller, patients: list[people.Person]
 ) -> list[Chart]:
     """An episode and an encounter for each patient, through the API and the worker of this process."""
-    api = make_api(database, dependencies, SystemClock(), Settings({}))
-    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
+    api = make_api(database, cast(Any, dependencies), SystemClock(), Settings({}))
+    worker = worker_of(database, dependencies)
     charts = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bench") as client:
         for person in patients:

@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 
 from esoz.kernel.postgres import Embedded, embedded
+from esoz.kernel.settings import Settings
 from esoz.signature import Authority
 
 from .machine import Cores, free_port, run_on
@@ -37,6 +38,11 @@ class Place:
     @property
     def server_pid(self) -> int:
         return int((self.server.data / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def secret(self) -> bytes:
+        """The secret of central's processes here: what they seal can be opened by this one, and the other way round."""
+        return Settings({"ESOZ_VAR": str(self.var)}).secret()
 
     def trust(self, authority: Authority) -> None:
         """Let central's processes trust this authority."""

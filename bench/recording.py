@@ -9,22 +9,20 @@ import gc
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 import httpx
-from tests.factories.world import Caller
 
-from esoz.central.app import PERFORMERS, make_api
+from esoz.central.app import make_api
 from esoz.kernel import db
 from esoz.kernel.clock import SystemClock
-from esoz.kernel.jobs import Worker
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Dependencies
 
 from .country import Request
 from .machine import family_cpu_seconds
 from .statistics import Reading, Window
+from .system import Dependencies, worker_of
 
 Statement: TypeAlias = tuple[str, Sequence[object]]
 Act: TypeAlias = list[Statement]
@@ -66,14 +64,14 @@ async def recorder(url: str) -> AsyncIterator[Recorder]:
 
 
 async def record_requests(
-    database: Recorder, dependencies: Dependencies, doctor: Caller, requests: Sequence[Request]
+    database: Recorder, dependencies: Dependencies, requests: Sequence[Request]
 ) -> tuple[list[Act], list[bytes]]:
     """Perform requests one by one; the statements of each and its answer. Raises RuntimeError for a refusal."""
-    api = make_api(database, dependencies, SystemClock(), Settings({}))
+    api = make_api(database, cast(Any, dependencies), SystemClock(), Settings({}))
     acts, answers = [], []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bench") as client:
         for request in requests:
-            headers = doctor.headers | {"Content-Type": "application/json"}
+            headers = {**request.headers, "Content-Type": "application/json"}
             answer = await client.request(request.method, request.path, content=request.body, headers=headers)
             if not answer.is_success:
                 raise RuntimeError(f"{request.method} {request.path}: {answer.text}")
@@ -84,7 +82,7 @@ async def record_requests(
 
 async def record_jobs(database: Recorder, dependencies: Dependencies) -> list[Act]:
     """Perform all waiting jobs one by one; the statements of each."""
-    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
+    worker = worker_of(database, dependencies)
     acts = []
     while await worker.perform_one():
         acts.append(await database.take())

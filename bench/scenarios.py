@@ -1,4 +1,4 @@
-"""What is measured: two reads, a prescription written and signed, an encounter package until its job is done."""
+"""What is measured: reads, a prescription written, signed and dispensed, an encounter package until its job is done."""
 
 import asyncio
 import gc
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import asyncpg
 import msgspec
 
-from esoz.kernel.work import Dependencies
-
-from .country import Country, Request
+from .country import Country, Prescription, Request, prescriptions
 from .load import Caller, Meter, Timing, Watch, asking, lines, load
 from .machine import run_on
 from .place import Place
 from .recording import Act, record_jobs, record_requests, recorder, replay
 from .statistics import Figures, figures, one_after_another
+from .system import Dependencies
 
 TEMPLATE, RECORDED, SIGNED, RAW, LIVE = "bench", "bench_recorded", "bench_signed", "bench_raw", "bench_live"
+WRITTEN, HELD = "bench_written", "bench_held"  # with the prescriptions of the load, and with dispenses not yet signed
 CALLERS = 16
 CONNECTIONS = 8  # the size of central's pool: the replay gets as many
 READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
@@ -47,10 +47,13 @@ class Bench:
 
     async def read(self, name: str, request: Callable[[int], Request]) -> Row:
         """Requests that only read (and leave a line in the audit log)."""
-        acts, _ = await self._record(TEMPLATE, RECORDED, [request(number) for number in range(READS)])
-        raw = await self._floor(TEMPLATE, acts, CONNECTIONS)
-        prepared = [request(number).wire(self.country.doctor) for number in range(DIFFERENT)]
-        async with self._central() as (port, meter), lines(port, CALLERS) as opened:
+        return await self._read(name, TEMPLATE, request)
+
+    async def _read(self, name: str, template: str, request: Callable[[int], Request]) -> Row:
+        acts, _ = await self._record(template, RECORDED, [request(number) for number in range(READS)])
+        raw = await self._floor(template, acts, CONNECTIONS)
+        prepared = [request(number).wire() for number in range(DIFFERENT)]
+        async with self._central(template) as (port, meter), lines(port, CALLERS) as opened:
             ours = await self._load([asking(line, 200) for line in opened], _again(prepared), meter)
         return Row(name, ours, raw, _statements(acts))
 
@@ -58,13 +61,14 @@ class Bench:
         """A draft, and the doctor's signature under it: signed between the two, in nobody's time."""
         floors = await self._prescription_floors()
         answers: list[bytes] = []
-        wires = _again([self.country.draft(number).wire(self.country.doctor) for number in range(DIFFERENT)])
+        wires = _again([self.country.draft(number).wire() for number in range(DIFFERENT)])
         async with self._central() as (port, meter):
             async with lines(port, CALLERS) as opened:
                 created = await self._load([asking(line, 201, answers) for line in opened], wires, meter)
-            signatures = [self._signature(answer).wire(self.country.doctor) for answer in answers]
+            signatures = [self._signature(answer).wire() for answer in answers]
             async with lines(port, CALLERS) as opened:  # the server closes lines that were silent for five seconds
                 signed = await self._load([asking(line, 200) for line in opened], signatures, meter)
+        await self.place.copy(LIVE, WRITTEN)
         rows = [
             Row(name, ours, raw, statements)
             for (raw, statements), name, ours in zip(
@@ -84,11 +88,49 @@ class Bench:
     def _signature(self, answer: bytes) -> Request:
         return self.country.signature(msgspec.json.decode(answer)["data"])
 
+    async def prescription_at_pharmacy(self) -> Row:
+        """One prescription by its number, of those that the load before has written."""
+        written = await self._written(1)
+        name = "one prescription at a pharmacy"
+        return await self._read(
+            name, WRITTEN, lambda number: self.country.shown_at_pharmacy(written[number % len(written)])
+        )
+
+    async def dispense(self) -> list[Row]:
+        """A dispense of a whole prescription, and the pharmacist's signature under it."""
+        written = await self._written(CALLERS)
+        handovers = [self.country.handover(each) for each in written]
+        creating, answers = await self._record(WRITTEN, HELD, handovers[:WRITES])
+        processing, _ = await self._record(HELD, SIGNED, [self._redemption(answer) for answer in answers])
+        floors = [await self._floor(WRITTEN, creating, CONNECTIONS), await self._floor(HELD, processing, CONNECTIONS)]
+        held: list[bytes] = []
+        async with self._central(WRITTEN) as (port, meter):
+            async with lines(port, CALLERS) as opened:
+                callers = [asking(line, 201, held) for line in opened]
+                created = await self._load(callers, [each.wire() for each in handovers], meter)
+            redemptions = [self._redemption(answer).wire() for answer in held]
+            async with lines(port, CALLERS) as opened:
+                processed = await self._load([asking(line, 200) for line in opened], redemptions, meter)
+        return [
+            Row("dispense: create", created, floors[0], _statements(creating)),
+            Row("dispense: process", processed, floors[1], _statements(processing)),
+        ]
+
+    async def _written(self, least: int) -> list[Prescription]:
+        connection = await asyncpg.connect(self.place.server.url(WRITTEN))
+        try:
+            return await prescriptions(connection, least)
+        finally:
+            await connection.close()
+
+    def _redemption(self, answer: bytes) -> Request:
+        return self.country.redemption(msgspec.json.decode(answer)["data"])
+
     async def package(self) -> list[Row]:
         """An encounter package from POST until the worker has stored it: many doctors at once, then one alone."""
         raw, statements = await self._package_floor()
         most = int((self.timing.warm_up + self.timing.windows * self.timing.window) * MOST_PACKAGES)
-        prepared = [self.country.package(number).wire(self.country.doctor) for number in range(most)]
+        prepared = [self.country.package(number).wire() for number in range(most)]
         async with self._pipeline() as (port, watch, meter):
             unsent = iter(prepared)
             async with lines(port, 1) as (line,):
@@ -115,7 +157,7 @@ class Bench:
     async def _record(self, template: str, name: str, requests: Sequence[Request]) -> tuple[list[Act], list[bytes]]:
         run_on(self.place.cores.app)
         async with recorder(await self.place.copy(template, name)) as database:
-            return await record_requests(database, self.dependencies, self.country.doctor, requests)
+            return await record_requests(database, self.dependencies, requests)
 
     async def _floor(self, template: str, acts: Sequence[Act], connections: int) -> Figures:
         url = await self.place.copy(template, RAW)
@@ -129,8 +171,8 @@ class Bench:
         return figures(await load(callers, requests, meter, self.timing))
 
     @asynccontextmanager
-    async def _central(self) -> AsyncIterator[tuple[int, Meter]]:
-        await self.place.copy(TEMPLATE, LIVE)
+    async def _central(self, template: str = TEMPLATE) -> AsyncIterator[tuple[int, Meter]]:
+        await self.place.copy(template, LIVE)
         run_on(self.place.cores.rest)
         with self.place.central(LIVE) as (process, port):
             yield port, Meter([process.pid], self.place.server_pid)

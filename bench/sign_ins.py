@@ -16,12 +16,8 @@ import uvloop
 from tests.factories.world import API_KEY
 
 from esoz.central import identity
-from esoz.central.app import make_dependencies
-from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
-from esoz.kernel.objects import Objects
-from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority, TrustList
 
 from .client import Line
@@ -30,6 +26,7 @@ from .load import Asking, asking, lines
 from .machine import Cores, facts, run_on
 from .place import Place, place
 from .statistics import percentile
+from .system import Dependencies, dependencies_of, working
 
 USERS = 20
 READERS = 8  # lines that reads are sent over
@@ -80,9 +77,7 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     start = SystemClock().now() - timedelta(days=800)
     authority = Authority.create("Навчальний КНЕДП", scheme="dstu-gost", random=os.urandom, at=start)
     here.trust(authority)
-    dependencies = make_dependencies(
-        Objects.in_memory(), TrustListVerifier(TrustList(authority.certificates)), os.urandom(32)
-    )
+    dependencies = dependencies_of(TrustList(authority.certificates), here.secret)
     country = await build_country(here.server.url(TEMPLATE), authority, dependencies, PATIENTS)
     await _users(here.server.url(TEMPLATE), dependencies, country)
     await here.copy(TEMPLATE, LIVE)
@@ -100,8 +95,7 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
 async def _users(url: str, dependencies: Dependencies, country: Country) -> None:
     database = Database(url, size=1)
     await database.open()
-    async with database.transaction() as db:
-        work = Work(NOBODY, SystemClock().now(), db, dependencies)
+    async with working(database, dependencies) as work:
         for number in range(USERS):
             user = await identity.create_user(work, email=_email(number), password=PASSWORD)
             await identity.give_role(work, user.id, country.doctor.client_id, "DOCTOR")
@@ -130,7 +124,7 @@ async def _round(readers: Sequence[Line], signers: Sequence[Line], country: Coun
 
 
 async def _reads(free: "asyncio.Queue[Asking]", country: Country, end: float, found: Round) -> None:
-    wires = [country.search(number).wire(country.doctor) for number in range(PATIENTS)]
+    wires = [country.search(number).wire() for number in range(PATIENTS)]
     under_way, due = set[asyncio.Task[None]](), time.perf_counter()
     while due < end:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))

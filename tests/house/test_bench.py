@@ -7,6 +7,8 @@ import pkgutil
 import bench
 import pytest
 from bench.client import Answer, Line
+from bench.compare import Row as CompareRow
+from bench.compare import medians, table
 from bench.statistics import Figures, Window, figures, one_after_another, percentile, ratio
 
 
@@ -83,3 +85,15 @@ async def test_line_lost_while_waiting_fails_the_answer() -> None:
     line.connection_lost(None)
     with pytest.raises(ConnectionError):
         await answer
+
+
+def test_comparison_tells_ratios_of_medians() -> None:
+    def round_(rate: float, cpu: float) -> dict[str, object]:
+        return {"rows": [{"name": "read", "ours": {"rate": rate, "app_cpu": cpu, "database_cpu": cpu / 2}}]}
+
+    before = medians([round_(90, 0.003), round_(100, 0.002), round_(500, 0.001)])
+    now = medians([round_(300, 0.0005)])
+    assert before == {"read": CompareRow(100, 0.002, 0.001)}
+    assert table(before, now).splitlines()[-1] == (
+        "| read | 100 | 300 | 3.00 | 2,000 | 500 | 4.00 | 1,000 | 250 | 4.00 |"
+    )
