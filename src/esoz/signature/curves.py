@@ -12,12 +12,8 @@ from ._native_curve import NativeCurve
 from .errors import Unreadable, Unsupported
 from .gf2m import Field
 from .halving import Halving
+from .point import INFINITY, Point, Projective
 
-Point = additions.Point
-# Lopez-Dahab projective coordinates: x = X/Z, y = Y/Z²; Z = 0 is the point at infinity.
-Projective = tuple[int, int, int]
-
-INFINITY: Projective = (1, 0, 0)
 _WIDTH = 5
 # Larger curves belong to roots, which sign a few times in their life: not worth a table.
 _LARGEST_WITH_WINDOWS = 257
