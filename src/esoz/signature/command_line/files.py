@@ -15,7 +15,7 @@ from ..certificate import Certificate
 from ..containers import KeyFile, open_key_file
 from ..errors import NotAKeyFile, NotASignature, SignatureError, Unreadable
 from ..trust import TrustList, read_certificates
-from . import words
+from . import messages
 from .recognising import kind_of
 
 _UKRAINIAN_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
@@ -61,7 +61,7 @@ def password_of(arguments: argparse.Namespace) -> str:
     if given is not None:
         return given
     if sys.stdin.isatty() and arguments.file != "-":
-        return getpass.getpass(words.say("password", arguments.lang) + " ")
+        return getpass.getpass(messages.say("password", arguments.lang) + " ")
     return ""
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from ..errors import SignatureError, Unreadable
-from . import converting, judging, looking, making, words
+from . import converting, judging, looking, making, messages
 from .files import parsed_time
 
 # Exit statuses: what was asked is so; it is not; the files cannot be read or are not what they should be.
@@ -145,14 +145,14 @@ def _guarded(run: Command, refused: Callable[[str], None]) -> Command:
             return status
         except SignatureError as fault:
             notes = getattr(fault, "__notes__", [])
-            sentence = ": ".join([*notes, words.reason(fault, arguments.lang)])
+            sentence = ": ".join([*notes, messages.reason(fault, arguments.lang)])
             status = UNREADABLE if isinstance(fault, Unreadable) else REFUSED
         except BrokenPipeError:
             # Whoever reads the answer has read enough, as `head` does; what is left must not be written at the exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return REFUSED
         except OSError as fault:
-            sentence, status = words.file_reason(fault, arguments.lang), UNREADABLE
+            sentence, status = messages.file_reason(fault, arguments.lang), UNREADABLE
         if getattr(arguments, "json", False):
             refused(sentence)
         print(sentence, file=sys.stderr)
