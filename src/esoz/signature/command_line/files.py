@@ -57,9 +57,9 @@ def armored(label: str, data: bytes) -> bytes:
 
 def password_of(arguments: argparse.Namespace) -> str:
     """The password that was given, else asked for when a person sits at the terminal, else empty."""
-    given = given_password(arguments)
-    if given is not None:
-        return given
+    password = given_password(arguments)
+    if password is not None:
+        return password
     if sys.stdin.isatty() and arguments.file != "-":
         return getpass.getpass(messages.say("password", arguments.lang) + " ")
     return ""

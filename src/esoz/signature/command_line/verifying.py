@@ -52,8 +52,8 @@ def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
         opened = open_signature(data)
         embedded = _carried(cms.read(opened.signature)) if arguments.trust_embedded else ()
         trust = files.trust_of(arguments, embedded)
-        given = [_statement(name) for name in arguments.revocations]
-        judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=given)
+        statements = [_statement(name) for name in arguments.revocations]
+        judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=statements)
         reports = [_best(judge, opened, arguments)]
     except Unreadable as fault:
         raise _told(data, fault) from fault
