@@ -40,8 +40,8 @@ def pieces(data: bytes) -> list[bytes]:
         return [unwrapped(data)]
     found = blocks(data)
     # Curves stand before keys of openssl and are told with them; old encrypted keys mean nothing without their headers.
-    told = [block for block in found if not block.label.endswith("PARAMETERS")] or found
-    return [block.raw if block.headers else block.content for block in told]
+    structures = [block for block in found if not block.label.endswith("PARAMETERS")] or found
+    return [block.raw if block.headers else block.content for block in structures]
 
 
 def _describe(piece: bytes, arguments: argparse.Namespace) -> Fields:

@@ -56,7 +56,7 @@ def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
         judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=statements)
         reports = [_best(judge, opened, arguments)]
     except Unreadable as fault:
-        raise _told(data, fault) from fault
+        raise _explained(data, fault) from fault
     while arguments.nested and len(reports) < _DEEPEST:
         content = reports[-1].content
         if content is None or not _is_signed(content):
@@ -74,7 +74,7 @@ def _best(judge: Callable[..., Report], opened: Message, arguments: argparse.Nam
     return next((report for report in reports if report.is_valid), reports[0])
 
 
-def _told(data: bytes, fault: Unreadable) -> Unreadable:
+def _explained(data: bytes, fault: Unreadable) -> Unreadable:
     """The same refusal, saying what the file is when it is something else."""
     if getattr(fault, "__notes__", None):
         return fault
