@@ -24,8 +24,8 @@ _MOST_CARRIED = 64
 class Evidence:
     """Statements about revocation, and the certificates that may stand behind them.
 
-    What the caller answers for (`revocations`) must be right wherever it speaks of the chain; what came with the document
-    (`carried`) is passed over unless it is right.
+    What the caller answers for (`revocations`) must be right wherever it speaks of the chain; what came with the
+    document (`carried`) is passed over unless it is right.
     """
 
     trust: TrustList
