@@ -41,10 +41,12 @@ check: setup-dev ## format, lint, types, imports
 	.venv/bin/ruff check --quiet src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python tools/browser_code.py check
 
 fix: setup-dev ## format and mend what can be mended by itself
 	.venv/bin/ruff check --quiet --fix src tests tools bench
 	.venv/bin/ruff format --quiet src tests tools bench
+	.venv/bin/python tools/browser_code.py fix
 
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench

@@ -24,7 +24,9 @@ const ownFace = {
 };
 
 await build({
-  entryPoints: ["js/boot.js", "js/app.js", "js/picker.js", "js/passkeys.js", "css/app.css"].map((name) => sources + name),
+  entryPoints: ["js/boot.js", "js/app.js", "js/picker.js", "js/passkeys.js", "css/app.css"].map(
+    (name) => sources + name,
+  ),
   outdir: here("built"),
   entryNames: "[name]",
   bundle: true,

@@ -1,8 +1,8 @@
 /** Multiples of a fixed point, three times faster than by a ladder: a comb of six teeth. */
 
 import type { Bytes } from "./bytes.ts";
-import type { Curve, Point } from "./curve.ts";
 import type { Element } from "./gf2m.ts";
+import type { Group, Point } from "./point.ts";
 
 const TEETH = 6;
 const POINTS = 1 << (TEETH - 1);
@@ -27,7 +27,7 @@ export class Comb {
   private readonly scratch: readonly Element[];
 
   constructor(
-    private readonly curve: Curve,
+    private readonly curve: Group,
     point: Point,
   ) {
     const { field } = curve;

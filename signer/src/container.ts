@@ -7,7 +7,15 @@ import { KEPError } from "./errors.ts";
 import { isJKS, readJKS } from "./jks.ts";
 import { type PrivateKey, readPrivateKeys } from "./keys.ts";
 import { OID } from "./oids.ts";
-import { decryptIIT, decryptPBES2, decryptPKCS12, decryptSun, passwordEncodings, type Progress, utf16 } from "./password.ts";
+import {
+  decryptIIT,
+  decryptPBES2,
+  decryptPKCS12,
+  decryptSun,
+  passwordEncodings,
+  type Progress,
+  utf16,
+} from "./password.ts";
 import { MAX_FILE_SIZE } from "./protocol.ts";
 
 export interface Container {

@@ -3,12 +3,8 @@
 import type { Bytes } from "./bytes.ts";
 import { Comb } from "./comb.ts";
 import { type Element, Field } from "./gf2m.ts";
+import type { Group, Point } from "./point.ts";
 import { Order } from "./scalar.ts";
-
-export interface Point {
-  readonly x: Element;
-  readonly y: Element;
-}
 
 /** Everything little-endian. */
 export interface CurveParameters {
@@ -21,7 +17,7 @@ export interface CurveParameters {
   readonly base: Uint8Array;
 }
 
-export class Curve {
+export class Curve implements Group {
   readonly field: Field;
   readonly order: Order;
   readonly base: Point;
@@ -121,7 +117,6 @@ export class Curve {
     return this.recover(low, high, point);
   }
 
-  /** The sum of two different points, neither the negative of the other. */
   add(p: Point, q: Point): Point {
     const { field } = this;
     const slope = field.zero();

@@ -117,7 +117,7 @@ export function parse(bytes: Uint8Array): Node {
 
 function parseAll(bytes: Uint8Array): Node[] {
   const nodes: Node[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0;) {
     const [node, after] = parseOne(rest);
     nodes.push(node);
     rest = after;

@@ -1,8 +1,9 @@
 /** Signatures by DSTU 4145-2002 over a ready digest; numbers and points travel little-endian. */
 
 import { type Bytes, concat, equal, wipe } from "./bytes.ts";
-import type { Curve, Point } from "./curve.ts";
+import type { Curve } from "./curve.ts";
 import type { Element } from "./gf2m.ts";
+import type { Point } from "./point.ts";
 
 /** The public key of d is -dP. */
 export function publicPoint(curve: Curve, d: Bytes): Point {

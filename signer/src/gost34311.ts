@@ -35,7 +35,7 @@ export class GOST34311 {
   }
 
   update(message: Uint8Array): this {
-    for (let at = 0; at < message.length; ) {
+    for (let at = 0; at < message.length;) {
       const used = this.length % SIZE;
       const taken = message.subarray(at, at + SIZE - used);
       this.rest.set(taken, used);

@@ -126,7 +126,7 @@ function derivePKCS12(
 ): Bytes {
   const input = concat(stretched(salt), stretched(secret));
   const blocks: Bytes[] = [];
-  for (let count = Math.ceil(length / SHA1); blocks.length < count; ) {
+  for (let count = Math.ceil(length / SHA1); blocks.length < count;) {
     let digest = sha1(concat(new Uint8Array(SHA1_BLOCK).fill(purpose), input));
     for (let i = 1; i < rounds; i++) {
       digest = sha1(digest);

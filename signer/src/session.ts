@@ -27,7 +27,8 @@ export class Session {
     try {
       const known = [...container.certificates, ...given];
       let pairs = await matchingPairs(container.keys, known);
-      if (pairs.length === 0 && source.find) pairs = await matchingPairs(container.keys, await found(container, source));
+      if (pairs.length === 0 && source.find)
+        pairs = await matchingPairs(container.keys, await found(container, source));
       const signer = chooseSigner(pairs, container.keys, now, given.length > 0);
       wipeKeys(container.keys.filter((key) => key !== signer.key));
       return new Session(signer);

@@ -167,8 +167,13 @@ describe(
       );
     }
 
-    const old = (keys: string, certificates: string) =>
-      ["-legacy", "-keypbe", `PBE-SHA1-${keys}`, "-certpbe", `PBE-SHA1-${certificates}`];
+    const old = (keys: string, certificates: string) => [
+      "-legacy",
+      "-keypbe",
+      `PBE-SHA1-${keys}`,
+      "-certpbe",
+      `PBE-SHA1-${certificates}`,
+    ];
     const kinds: [scheme: string, container: string, ...protection: string[]][] = [
       ["P-256", "PKCS#12"],
       ["P-384", "PKCS#12"],

@@ -1,14 +1,11 @@
-"""openssl and this library read each other's signatures, certificates, key files, timestamps and requests."""
+"""openssl and this library read each other's signatures, certificates, timestamps and requests."""
 
-import shutil
-import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from esoz.signature import (
-    Certificate,
     CertificateRequest,
     Level,
     OcspRequest,
@@ -18,7 +15,6 @@ from esoz.signature import (
     TrustList,
     Unsupported,
     WrongContent,
-    WrongPassword,
     WrongSignature,
     add_signature,
     countersign,
@@ -29,55 +25,13 @@ from esoz.signature import (
     sign,
     verify,
     write_pkcs8,
-    write_pkcs12,
 )
 from esoz.signature.command_line.files import armored
 
 from .centre import NOW, centre, doctor_of
+from .openssl import CONTENT, certificate, needs_openssl, now, openssl
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-
-CONTENT = '{"документ": 1}\r\nдругий рядок\n'.encode()
-KINDS = {"rsa": ["-newkey", "rsa:2048"], "ecdsa": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}
-PASSWORD = "таємниця"
-
-
-def openssl(*arguments: object, folder: Path) -> bytes:
-    """Run openssl in a folder; a failure is an error with its words."""
-    done = subprocess.run(["openssl", *map(str, arguments)], cwd=folder, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def person(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a self-signed certificate and its key, made by openssl."""
-    folder = tmp_path_factory.mktemp(request.param)
-    subject = ("-subj", "/CN=Франко Іван/SN=Франко/GN=Іван/serialNumber=TINUA-4444444444", "-utf8")
-    usage = ("-addext", "keyUsage=critical,digitalSignature,nonRepudiation", "-days", "30")
-    openssl(
-        "req",
-        "-x509",
-        "-nodes",
-        "-keyout",
-        "key.pem",
-        "-out",
-        "cert.pem",
-        *KINDS[request.param],
-        *subject,
-        *usage,
-        folder=folder,
-    )
-    (folder / "content").write_bytes(CONTENT)
-    return folder
-
-
-def certificate(folder: Path) -> Certificate:
-    return Certificate.parse((folder / "cert.pem").read_bytes())
-
-
-def now() -> datetime:
-    return datetime.now(UTC) + timedelta(minutes=1)
+pytestmark = needs_openssl
 
 
 def signed(folder: Path, *options: str) -> bytes:
@@ -206,69 +160,6 @@ class TestOpensslVerifies:
             "issuing.pem",
             "doctor.pem",
             folder=tmp_path,
-        )
-
-
-class TestKeyFiles:
-    @pytest.mark.parametrize(
-        "options",
-        [
-            (),
-            ("-legacy",),
-            ("-legacy", "-certpbe", "PBE-SHA1-RC2-40"),
-            ("-keypbe", "AES-128-CBC", "-certpbe", "AES-256-CBC", "-macalg", "sha512"),
-        ],
-    )
-    def test_pkcs12_when_made_by_openssl_then_opens(self, person: Path, options: tuple[str, ...]) -> None:
-        openssl(
-            "pkcs12",
-            "-export",
-            "-in",
-            "cert.pem",
-            "-inkey",
-            "key.pem",
-            "-out",
-            "key.p12",
-            "-passout",
-            f"pass:{PASSWORD}",
-            *options,
-            folder=person,
-        )
-        data = (person / "key.p12").read_bytes()
-        key, own = open_key_file(data, PASSWORD).signing
-        assert own == certificate(person)
-        assert verify(sign(b"x", key, own, at=now()), TrustList([own]), at=now()).signers
-        with pytest.raises(WrongPassword):
-            open_key_file(data, "інший")
-
-    @pytest.mark.parametrize("cipher", ["-v2 aes256", "-v2 aes128", "-v2 des3", "-v1 PBE-SHA1-3DES"])
-    def test_pkcs8_when_made_by_openssl_then_opens(self, person: Path, cipher: str) -> None:
-        data = openssl(
-            "pkcs8", "-topk8", "-in", "key.pem", *cipher.split(), "-passout", f"pass:{PASSWORD}", folder=person
-        )
-        opened = open_key_file(data, PASSWORD).with_certificates([certificate(person)])
-        assert opened.signing[1] == certificate(person)
-        with pytest.raises(WrongPassword):
-            open_key_file(data, "інший")
-
-    @pytest.mark.parametrize("options", [(), ("-aes128", "-passout", "pass:word")])
-    def test_key_of_the_old_form_when_made_by_openssl_then_opens(self, person: Path, options: tuple[str, ...]) -> None:
-        kind = ("rsa", "-traditional") if "rsa" in person.name else ("ec",)
-        data = openssl(*kind, "-in", "key.pem", *options, folder=person)
-        assert open_key_file(data, "word").entries[0].key.public_bits == certificate(person).public_bits
-        if options:
-            with pytest.raises(WrongPassword):
-                open_key_file(data, "other")
-
-    def test_key_files_when_made_by_us_then_open_in_openssl(self, tmp_path: Path) -> None:
-        doctor = doctor_of("ecdsa")
-        (tmp_path / "key.p12").write_bytes(write_pkcs12(doctor.key, doctor.chain, PASSWORD))
-        (tmp_path / "key.p8").write_bytes(write_pkcs8(doctor.key, PASSWORD))
-        told = openssl("pkcs12", "-in", "key.p12", "-passin", f"pass:{PASSWORD}", "-nodes", folder=tmp_path)
-        assert told.count(b"BEGIN CERTIFICATE") == len(doctor.chain)
-        assert open_key_file(told, "").signing[1] == doctor.certificate
-        assert b"PRIVATE KEY" in openssl(
-            "pkcs8", "-in", "key.p8", "-inform", "DER", "-passin", f"pass:{PASSWORD}", folder=tmp_path
         )
 
 

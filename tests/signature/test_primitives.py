@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esoz.signature import Unreadable, Unsupported, curves, dstu4145, gost34311, kupyna
-from esoz.signature.curves import INFINITY, Curve, Point, Projective
+from esoz.signature.curves import Curve
 from esoz.signature.gost28147 import cipher
 from esoz.signature.halving import Halving
+from esoz.signature.point import INFINITY, Point, Projective
 
 
 def message(size: int) -> bytes:

@@ -17,8 +17,8 @@ MINUTES = 5
 @pytest.fixture(scope="module")
 def tools() -> tuple[list[str], dict[str, str]]:
     """npm and the environment in which it finds Node; the signer's own packages are there."""
-    npm, path = build._find_npm()
-    build._fetch(SIGNER)
+    npm, path = build.find_npm()
+    build.fetch(SIGNER)
     return [*npm, "--loglevel=error"], os.environ | {"PATH": path}
 
 

@@ -1,5 +1,6 @@
 """The optional C code, when it was built and gives the known answers."""
 
+import importlib
 import os
 from collections.abc import Callable
 from types import ModuleType
@@ -10,7 +11,7 @@ _INTERFACE = 4
 _NATIVE: ModuleType | None = None
 if not os.environ.get("ESOZ_SIGNATURE_PURE"):
     try:
-        from . import _kep as _NATIVE
+        _NATIVE = importlib.import_module("._kep", __package__)
     except ImportError:
         # No compiler at installation: everything works in Python, slower.
         _NATIVE = None

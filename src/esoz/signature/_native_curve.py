@@ -4,15 +4,25 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .curves import Curve, Point
+from .gf2m import Field
+from .point import Point
 
 # Bytes of a number as the C code takes it.
 _SIZE = 56
 # Keys of authorities come with every document, keys of doctors many times a day: 900 bytes for each.
 _REMEMBERED_KEYS = 4096
+
+
+class DomainParameters(Protocol):
+    """The numbers that make a curve."""
+
+    field: Field
+    a: int
+    b: int
+    order: int
+    base: Point
 
 
 class NativeCurve:
@@ -21,7 +31,7 @@ class NativeCurve:
     The C code refuses numbers out of their range with `ValueError`.
     """
 
-    def __init__(self, module: ModuleType, curve: "Curve", *, portable: bool = False) -> None:
+    def __init__(self, module: ModuleType, curve: DomainParameters, *, portable: bool = False) -> None:
         self.m, self._size = curve.field.m, curve.field.size
         numbers = _pack(curve.b, curve.order, *curve.base)
         self._curve = module.Curve(curve.field.m, curve.field.exponents, curve.a, numbers, portable)
@@ -32,10 +42,10 @@ class NativeCurve:
         """Forget what is remembered of public keys."""
         self._window = lru_cache(_REMEMBERED_KEYS)(self._make_window)
 
-    def _make_window(self, point: "Point") -> bytes:
+    def _make_window(self, point: Point) -> bytes:
         return bytes(self._curve.window(_pack(*point)))
 
-    def verify(self, public: "Point", h: int, r: int, s: int) -> bool:
+    def verify(self, public: Point, h: int, r: int, s: int) -> bool:
         """Whether (r, s) is a signature over the field element h; numbers out of range are not."""
         return bool(self._curve.verify(self._window(public), _pack(h, r, s)))
 
@@ -44,11 +54,11 @@ class NativeCurve:
         packed = self._curve.sign(_pack(d, e, h, *self._blinds()))
         return None if packed is None else _unpack(packed)
 
-    def base_times(self, k: int) -> "Point":
+    def base_times(self, k: int) -> Point:
         """k·base for 0 < k < n."""
         return _unpack(self._curve.base_times(_pack(k, *self._blinds())))
 
-    def expand(self, packed: bytes) -> "Point | None":
+    def expand(self, packed: bytes) -> Point | None:
         """The point of order n with a compressed form, None when there is none."""
         point = self._curve.expand(packed.ljust(_SIZE, b"\0"))
         return None if point is None else _unpack(point)

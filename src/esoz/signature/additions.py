@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from .gf2m import Field
-
-Point = tuple[int, int]
+from .point import Point
 
 
 def sums(field: Field, a: int, groups: Mapping[int, Sequence[Point]]) -> dict[int, Point]:

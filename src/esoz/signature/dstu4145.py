@@ -4,7 +4,8 @@ import hmac
 import secrets
 from collections.abc import Iterator
 
-from .curves import Curve, Point
+from .curves import Curve
+from .point import Point
 
 
 def verify(curve: Curve, public: Point, digest: bytes, signature: bytes) -> bool:

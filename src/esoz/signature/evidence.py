@@ -24,12 +24,12 @@ _MOST_CARRIED = 64
 class Evidence:
     """Statements about revocation, and the certificates that may stand behind them.
 
-    What the caller gives (`given`) must be right wherever it speaks of the chain; what came with the document
-    (`carried`) is passed over unless it is right.
+    What the caller answers for (`revocations`) must be right wherever it speaks of the chain; what came with the
+    document (`carried`) is passed over unless it is right.
     """
 
     trust: TrustList
-    given: tuple[Statement, ...] = ()
+    revocations: tuple[Statement, ...] = ()
     carried: tuple[Statement, ...] = ()
     extra: Chain = ()
     # Verdicts on statements by their issuers: several chains of one document ask about the same ones.
@@ -73,7 +73,7 @@ class Evidence:
     def _speaking(self, certificate: Certificate, issuer: Certificate) -> list[Statement]:
         """Statements about this certificate whose signature is right."""
         found = []
-        for statement in self.given:
+        for statement in self.revocations:
             if _speaks_of(statement, certificate, issuer):
                 self._must_be_from(statement, issuer)
                 found.append(statement)

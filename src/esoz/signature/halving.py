@@ -5,9 +5,9 @@ and point halving revisited", 2004. What doubling does with multiplications, hal
 quadratic equations, and those are linear: look-ups in a table.
 """
 
-from .additions import Point
 from .errors import Unreadable
 from .gf2m import Field
+from .point import Point
 
 
 class Halving:

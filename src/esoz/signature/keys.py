@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from . import algorithms, curves, der, dstu4145, hashes, oids
 from . import der_writer as w
-from .curves import Curve, Point
+from .curves import Curve
 from .errors import Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, WrongSignature
 from .gost28147 import DEFAULT_SBOX
+from .point import Point
 
 # Shorter ones can be factored.
 _SMALLEST_RSA = 2048

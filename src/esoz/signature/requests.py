@@ -43,8 +43,8 @@ class CertificateRequest:
         if fields.take(der.INTEGER).integer() != 0:
             raise Unreadable("not a certificate request")
         subject, spki = Name.read(fields.take()), fields.take(der.SEQUENCE)
-        asked = cms.Attributes(fields.take_context(0)).one(oids.EXTENSION_REQUEST)
-        extensions = () if asked is None else read_extensions(asked)
+        requested = cms.Attributes(fields.take_context(0)).one(oids.EXTENSION_REQUEST)
+        extensions = () if requested is None else read_extensions(requested)
         return CertificateRequest(subject, spki.raw, extensions, algorithm, digest, body.raw, signature)
 
     @property

@@ -74,9 +74,9 @@ def examine(
     _must_be_few(signed.certificates)
     if signed.content_type not in _CONTENT_TYPES:
         raise NotASignature(f"signed content of the type {signed.content_type}")
-    given = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
+    statements = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
     document, fault = _document(signed, content)
-    examination = _Examination(signed, document, trust, at, given, carried_statements(signed.revocations))
+    examination = _Examination(signed, document, trust, at, statements, carried_statements(signed.revocations))
     findings = [examination.signer(info) for info in signed.signers]
     if fault is not None:
         findings = [replace(finding, reasons=(fault, *finding.reasons)) for finding in findings]
@@ -103,7 +103,8 @@ class _Examination:
     document: bytes | None
     trust: TrustList
     at: datetime
-    given: tuple[Statement, ...]
+    # What the caller answers for.
+    revocations: tuple[Statement, ...]
     # Revocation lists and OCSP answers beside the certificates of the container.
     beside: tuple[Statement, ...]
 
@@ -119,7 +120,7 @@ class _Examination:
             certificate = signer_certificate(info, (*extra, *self.trust.certificates))
             reasons = faults(info, certificate, content, content_type)
             carried = carried_statements(revocation_values(info.unsigned.all(oids.REVOCATION_VALUES)))
-            evidence = Evidence(self.trust, self.given, (*self.beside, *carried), extra)
+            evidence = Evidence(self.trust, self.revocations, (*self.beside, *carried), extra)
             proofs, wrong = timestamps.examine(Stamped(self.signed, info, content), evidence, self.at)
             signer, unclear = _judged(self._signer(info, certificate, proofs), evidence)
             reasons += [] if certificate.may_sign else [NotForSigning("key usage")]

@@ -43,7 +43,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     places = {"STATIC": "static", "DIST": "static/dist", "WEB": "web", "SIGNER": "signer", "FONTS": "fonts"}
     for name, place in places.items():
         monkeypatch.setattr(build, name, tmp_path / place)
-    monkeypatch.setattr(build, "_npm", npm)
+    monkeypatch.setattr(build, "npm", npm)
     return given
 
 

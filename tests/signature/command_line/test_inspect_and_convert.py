@@ -22,7 +22,7 @@ from esoz.signature import (
 )
 from esoz.signature import der_writer as w
 from esoz.signature.authority import service_name
-from esoz.signature.command_line import words
+from esoz.signature.command_line import messages
 from esoz.signature.command_line.files import armored
 from esoz.signature.signing import signed_data
 
@@ -70,7 +70,7 @@ class TestInspect:
                 assert (status, errors, json.loads(told)["kind"]) == (0, "", kind), (kind, number)
             for lang in ("uk", "en"):
                 status, told, _ = run("inspect", folder / "file", "--lang", lang)
-                assert (status, words.kind(kind, lang) in told) == (0, True)
+                assert (status, messages.kind(kind, lang) in told) == (0, True)
 
     def test_certificate_tells_whose_it_is(self, run: Run, folder: Path) -> None:
         (folder / "file").write_bytes(doctor_of("dstu-gost").certificate.der)
@@ -122,7 +122,7 @@ class TestInspect:
         assert run("inspect", folder / "file")[0] == 2
 
     def test_every_field_has_a_name_in_both_languages(self) -> None:
-        assert all(len(pair) == 2 and all(pair) for pair in words.LABELS.values())
+        assert all(len(pair) == 2 and all(pair) for pair in messages.LABELS.values())
 
 
 class TestConvert:

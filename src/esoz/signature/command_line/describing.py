@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from .. import cms, der, hashes, oids
-from ..certificate import Certificate, Name
+from ..certificate import Certificate, Identity, Name
 from ..errors import SignatureError, Unsupported
 from ..keys import DstuPublicKey, EcdsaPublicKey, PublicKey, RsaPublicKey, read_public_key
 from ..ocsp import OcspAnswer
@@ -22,28 +22,9 @@ _MOST_ENTRIES = 50
 
 def certificate(found: Certificate) -> Fields:
     """A certificate: whose it is, what for, of which key."""
-    identity = found.identity
-    own = {
-        name: getattr(identity, name)
-        for name in (
-            "common_name",
-            "surname",
-            "given_name",
-            "drfo",
-            "edrpou",
-            "unzr",
-            "organization",
-            "organizational_unit",
-            "title",
-            "locality",
-            "country",
-        )
-    }
     return {
         "kind": "certificate",
-        **{name: value for name, value in own.items() if value},
-        "person": "legal" if identity.is_legal else "natural",
-        "is_seal": identity.is_seal,
+        **_identity(found.identity),
         "is_qualified": found.is_qualified,
         "is_on_device": found.is_on_device,
         "is_authority": found.is_authority,
@@ -61,6 +42,27 @@ def certificate(found: Certificate) -> Fields:
         "crl": list(found.list_urls),
         "fingerprint": found.fingerprint.hex(),
     }
+
+
+_IDENTITY = (
+    "common_name",
+    "surname",
+    "given_name",
+    "drfo",
+    "edrpou",
+    "unzr",
+    "organization",
+    "organizational_unit",
+    "title",
+    "locality",
+    "country",
+)
+
+
+def _identity(holder: Identity) -> Fields:
+    """Who stands behind a certificate, as far as it says."""
+    known = {name: value for name in _IDENTITY if (value := getattr(holder, name))}
+    return {**known, "person": "legal" if holder.is_legal else "natural", "is_seal": holder.is_seal}
 
 
 def _key(found: Certificate) -> str:

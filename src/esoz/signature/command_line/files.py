@@ -15,7 +15,7 @@ from ..certificate import Certificate
 from ..containers import KeyFile, open_key_file
 from ..errors import NotAKeyFile, NotASignature, SignatureError, Unreadable
 from ..trust import TrustList, read_certificates
-from . import words
+from . import messages
 from .recognising import kind_of
 
 _UKRAINIAN_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
@@ -57,11 +57,11 @@ def armored(label: str, data: bytes) -> bytes:
 
 def password_of(arguments: argparse.Namespace) -> str:
     """The password that was given, else asked for when a person sits at the terminal, else empty."""
-    given = given_password(arguments)
-    if given is not None:
-        return given
+    password = given_password(arguments)
+    if password is not None:
+        return password
     if sys.stdin.isatty() and arguments.file != "-":
-        return getpass.getpass(words.say("password", arguments.lang) + " ")
+        return getpass.getpass(messages.say("password", arguments.lang) + " ")
     return ""
 
 

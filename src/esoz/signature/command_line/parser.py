@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from ..errors import SignatureError, Unreadable
-from . import converting, judging, looking, making, words
+from . import converting, inspecting, messages, signing, verifying
 from .files import parsed_time
 
 # Exit statuses: what was asked is so; it is not; the files cannot be read or are not what they should be.
@@ -66,7 +66,7 @@ def _command(
 
 def _verify(parser: argparse.ArgumentParser) -> None:
     about = "the signature: DER, PEM, base64 or S/MIME; - is standard input"
-    _common(parser, judging.run, about, judging.refused)
+    _common(parser, verifying.run, about, verifying.refused)
     parser.add_argument("--content", metavar="FILE", help="the document of a detached signature")
     parser.add_argument("--nested", action="store_true", help="also verify signed files inside the signed file")
     _trust(parser)
@@ -76,7 +76,7 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _sign(parser: argparse.ArgumentParser) -> None:
-    _common(parser, making.run, "the document, or the signature to add to")
+    _common(parser, signing.run, "the document, or the signature to add to")
     parser.add_argument("--key", metavar="FILE", required=True, help="PKCS#12, JKS, JCEKS, PKCS#8, PEM, Key-6.dat")
     _password(parser)
     parser.add_argument("--certificate", metavar="FILE", nargs="+", default=[], help="when the key file has none")
@@ -94,7 +94,7 @@ def _sign(parser: argparse.ArgumentParser) -> None:
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:
-    _common(parser, looking.run, "certificate, key file, signature, CRL, OCSP or TSP request or answer, PKCS#10")
+    _common(parser, inspecting.run, "certificate, key file, signature, CRL, OCSP or TSP request or answer, PKCS#10")
     _password(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--asn1", action="store_true", help="every byte of the structure")
@@ -111,7 +111,7 @@ def _convert(parser: argparse.ArgumentParser) -> None:
 
 
 def _common(
-    parser: argparse.ArgumentParser, run: Command, about: str, refused: Callable[[str], None] = looking.refused
+    parser: argparse.ArgumentParser, run: Command, about: str, refused: Callable[[str], None] = inspecting.refused
 ) -> None:
     parser.add_argument("file", metavar="FILE", help=about)
     parser.add_argument("--lang", choices=("uk", "en"), default="uk", help="language of the answers")
@@ -145,14 +145,14 @@ def _guarded(run: Command, refused: Callable[[str], None]) -> Command:
             return status
         except SignatureError as fault:
             notes = getattr(fault, "__notes__", [])
-            sentence = ": ".join([*notes, words.reason(fault, arguments.lang)])
+            sentence = ": ".join([*notes, messages.reason(fault, arguments.lang)])
             status = UNREADABLE if isinstance(fault, Unreadable) else REFUSED
         except BrokenPipeError:
             # Whoever reads the answer has read enough, as `head` does; what is left must not be written at the exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return REFUSED
         except OSError as fault:
-            sentence, status = words.file_reason(fault, arguments.lang), UNREADABLE
+            sentence, status = messages.file_reason(fault, arguments.lang), UNREADABLE
         if getattr(arguments, "json", False):
             refused(sentence)
         print(sentence, file=sys.stderr)

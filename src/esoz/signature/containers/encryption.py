@@ -81,8 +81,8 @@ def _decrypt_pbes2(parameters: der.Node, encrypted: bytes, secret: Secret) -> by
         raise UnsupportedKeyFile(f"cipher {name}")
     if name == oids.GOST_28147_CFB:
         key = derive(derivation, secret, 32)
-        given = settings.fields()
-        iv, dke = given.take().octet_string(), given.take_if(der.OCTET_STRING)
+        gost = settings.fields()
+        iv, dke = gost.take().octet_string(), gost.take_if(der.OCTET_STRING)
         return cipher(DEFAULT_SBOX if dke is None else dke.octets()).decrypt_cfb(key, iv, encrypted)
     chosen: BlockCipher = CIPHERS[name]
     return chosen.opened(derive(derivation, secret, chosen.key_size), settings.octets(), encrypted)

@@ -17,7 +17,16 @@ import { goOn, guardForms } from "./forms.js";
 import { closeMenus } from "./menu.js";
 import { tellOfLock, watchSession } from "./session.js";
 
-const PARTS = [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink];
+const PARTS = [
+  Button,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+];
 
 const enliven = (scope) => {
   for (const part of PARTS) createAll(part, undefined, scope);

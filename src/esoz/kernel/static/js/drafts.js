@@ -50,7 +50,12 @@ class Keeper {
 
   async #send(leaving) {
     try {
-      const answer = await fetch("/drafts", { method: "POST", body: this.#fields(), keepalive: leaving, redirect: "manual" });
+      const answer = await fetch("/drafts", {
+        method: "POST",
+        body: this.#fields(),
+        keepalive: leaving,
+        redirect: "manual",
+      });
       if (answer.ok) this.#tell(await answer.json());
       else if (answer.type === "opaqueredirect" && !leaving) location.reload(); // the session is over, the text is kept
     } catch {

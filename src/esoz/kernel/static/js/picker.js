@@ -75,7 +75,10 @@ function enhance(picker) {
     confirmOnBlur: false,
     displayMenu: "overlay",
     source: (query, show) => search.ask(query, show),
-    templates: { inputValue: label, suggestion: (choice) => (typeof choice === "string" ? escaped(choice) : escaped(label(choice))) },
+    templates: {
+      inputValue: label,
+      suggestion: (choice) => (typeof choice === "string" ? escaped(choice) : escaped(label(choice))),
+    },
     onConfirm: (choice) => {
       if (choice) code.value = choice.value;
     },
@@ -87,7 +90,8 @@ function enhance(picker) {
     tStatusResults: (length, selected) => `${words.pickerFound} ${length}. ${selected}`,
   });
   const field = holder.querySelector("input");
-  if (described) field.setAttribute("aria-describedby", `${described} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
+  if (described)
+    field.setAttribute("aria-describedby", `${described} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
   if (input.classList.contains("govuk-input--error")) field.classList.add("govuk-input--error");
   field.addEventListener("input", () => {
     code.value = ""; // the text no longer says what was chosen

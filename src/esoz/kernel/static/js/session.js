@@ -44,7 +44,8 @@ class Watch {
     this.renew({ idle: Number(sessionIdle), absolute: Number(sessionAbsolute) });
     dialog.addEventListener("close", () => this.#answered());
     setInterval(() => this.#look(), 1000);
-    for (const name of ["visibilitychange", "focus", "pageshow"]) window.addEventListener(name, () => this.#look(), true);
+    for (const name of ["visibilitychange", "focus", "pageshow"])
+      window.addEventListener(name, () => this.#look(), true);
     window.addEventListener("storage", ({ key }) => key === KEY && this.#look());
   }
 

@@ -8,7 +8,7 @@ from .. import der
 from ..attaching import unwrapped
 from ..errors import NotASignature, SignatureError, Unreadable
 from ..pem import blocks, is_pem
-from . import dump, files, words
+from . import dump, files, messages
 from .describing import Fields
 from .recognising import recognise
 
@@ -40,8 +40,8 @@ def pieces(data: bytes) -> list[bytes]:
         return [unwrapped(data)]
     found = blocks(data)
     # Curves stand before keys of openssl and are told with them; old encrypted keys mean nothing without their headers.
-    told = [block for block in found if not block.label.endswith("PARAMETERS")] or found
-    return [block.raw if block.headers else block.content for block in told]
+    structures = [block for block in found if not block.label.endswith("PARAMETERS")] or found
+    return [block.raw if block.headers else block.content for block in structures]
 
 
 def _describe(piece: bytes, arguments: argparse.Namespace) -> Fields:
@@ -65,7 +65,7 @@ def _is_der(piece: bytes) -> bool:
 
 def _lines(fields: Fields, lang: str) -> Iterator[str]:
     for name, value in fields.items():
-        yield from _field(words.label(name, lang), value, lang)
+        yield from _field(messages.label(name, lang), value, lang)
 
 
 def _field(label: str, value: object, lang: str) -> Iterator[str]:
@@ -74,11 +74,11 @@ def _field(label: str, value: object, lang: str) -> Iterator[str]:
         case None | "" | []:
             return
         case bool():
-            yield f"{label}: {words.say('yes' if value else 'no', lang)}"
+            yield f"{label}: {messages.say('yes' if value else 'no', lang)}"
         case "locked":
-            yield f"{label}: {words.say('locked', lang)}"
-        case str() if label == words.label("kind", lang):
-            yield f"{label}: {words.kind(value, lang)}"
+            yield f"{label}: {messages.say('locked', lang)}"
+        case str() if label == messages.label("kind", lang):
+            yield f"{label}: {messages.kind(value, lang)}"
         case dict():
             yield f"{label}:"
             yield from ("  " + line for line in _lines(value, lang))

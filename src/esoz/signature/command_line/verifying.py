@@ -18,7 +18,7 @@ from ..revocation import RevocationList
 from ..smime import Message
 from ..trust import TrustList
 from ..verification import examine
-from . import files, words
+from . import files, messages
 from .recognising import kind_of
 
 # Signed files inside signed files: more would only keep the processor busy.
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print_json(view.as_json(reports))
     else:
         if arguments.trust_embedded:
-            print(words.say("embedded_trust", arguments.lang))
+            print(messages.say("embedded_trust", arguments.lang))
         print("\n".join(view.lines(reports, is_deep=arguments.nested)))
     return 0 if all(report.is_valid for report in reports) else 1
 
@@ -52,11 +52,11 @@ def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
         opened = open_signature(data)
         embedded = _carried(cms.read(opened.signature)) if arguments.trust_embedded else ()
         trust = files.trust_of(arguments, embedded)
-        given = [_statement(name) for name in arguments.revocations]
-        judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=given)
+        statements = [_statement(name) for name in arguments.revocations]
+        judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=statements)
         reports = [_best(judge, opened, arguments)]
     except Unreadable as fault:
-        raise _told(data, fault) from fault
+        raise _explained(data, fault) from fault
     while arguments.nested and len(reports) < _DEEPEST:
         content = reports[-1].content
         if content is None or not _is_signed(content):
@@ -74,7 +74,7 @@ def _best(judge: Callable[..., Report], opened: Message, arguments: argparse.Nam
     return next((report for report in reports if report.is_valid), reports[0])
 
 
-def _told(data: bytes, fault: Unreadable) -> Unreadable:
+def _explained(data: bytes, fault: Unreadable) -> Unreadable:
     """The same refusal, saying what the file is when it is something else."""
     if getattr(fault, "__notes__", None):
         return fault
@@ -146,20 +146,20 @@ class _View:
 
     def _reason(self, fault: SignatureError) -> str:
         if isinstance(fault, Untrusted) and not self._has_trust:
-            return words.say("no_trust", self._lang)
-        return words.reason(fault, self._lang)
+            return messages.say("no_trust", self._lang)
+        return messages.reason(fault, self._lang)
 
     def lines(self, reports: list[Report], *, is_deep: bool) -> Iterator[str]:
         """For people: the file and, below it, the signed files inside."""
         for number, report in enumerate(reports):
             if number:
-                yield from ("", words.say("inside", self._lang))
+                yield from ("", messages.say("inside", self._lang))
             yield from self._report(report)
         if not is_deep and reports[-1].content is not None and _is_signed(reports[-1].content):
-            yield from ("", words.say("nested", self._lang))
+            yield from ("", messages.say("nested", self._lang))
 
     def _report(self, report: Report) -> Iterator[str]:
-        yield words.say("valid" if report.is_valid else "invalid", self._lang)
+        yield messages.say("valid" if report.is_valid else "invalid", self._lang)
         if report.level is not None:
             yield self._field("level", report.level)
         if report.content is not None:
@@ -171,7 +171,7 @@ class _View:
     def _finding(self, finding: Finding, verb: str) -> Iterator[str]:
         signer = finding.signer
         if signer is None:
-            yield words.say("unknown_signer", self._lang)
+            yield messages.say("unknown_signer", self._lang)
         else:
             yield from self._signer(signer, verb)
         for fault in dict.fromkeys(map(self._reason, finding.reasons)):
@@ -186,7 +186,7 @@ class _View:
         for field in ("drfo", "edrpou", "organization", "title"):
             value = getattr(identity, field)
             if value:
-                yield f"  {words.label(field, self._lang)}: {value}"
+                yield f"  {messages.label(field, self._lang)}: {value}"
         for field in ("signed_at", "proven_at", "judged_at"):
             moment = _moment(getattr(signer, field))
             if moment:
@@ -194,10 +194,10 @@ class _View:
         if signer.chain:
             yield "  " + self._field("chain", " → ".join(_name(certificate) or "?" for certificate in signer.chain))
         known = "revocation_known" if signer.is_revocation_known else "revocation_unknown"
-        yield "  " + words.say(known, self._lang)
+        yield "  " + messages.say(known, self._lang)
 
     def _field(self, name: str, value: str) -> str:
-        return f"{words.say(name, self._lang)}: {value}"
+        return f"{messages.say(name, self._lang)}: {value}"
 
 
 def _is_certified(finding: Finding) -> bool:
