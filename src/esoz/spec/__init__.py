@@ -1,4 +1,4 @@
-"""Facts of the published system, carried as data: operations, shapes, dictionaries, roles, drugs, settlements.
+"""Facts of the published system, carried as data: operations, shapes, rules, dictionaries, roles, drugs, settlements.
 
 Each file and its source stand in README.md beside this module. Nothing is read before it is asked for.
 `esoz.spec.drugs` and `esoz.spec.katottg` are imported by name: they read large registers.
@@ -7,6 +7,7 @@ Each file and its source stand in README.md beside this module. Nothing is read 
 from .dictionary import Dictionary, Value, dictionaries, dictionary, dictionary_names
 from .operations import AreaCoverage, Coverage, Operation, OperationState, coverage, find, operation, operations
 from .roles import client_type_scopes, client_types, employee_types, role_scopes, roles
+from .rules import FAMILIES, Rule, cited, rules
 from .shapes import (
     Parameter,
     Schema,
@@ -21,15 +22,18 @@ from .shapes import (
 )
 
 __all__ = [
+    "FAMILIES",
     "AreaCoverage",
     "Coverage",
     "Dictionary",
     "Operation",
     "OperationState",
     "Parameter",
+    "Rule",
     "Schema",
     "Signed",
     "Value",
+    "cited",
     "client_type_scopes",
     "client_types",
     "coverage",
@@ -47,6 +51,7 @@ __all__ = [
     "response_statuses",
     "role_scopes",
     "roles",
+    "rules",
     "signed",
     "signed_schema",
 ]
