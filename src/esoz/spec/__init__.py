@@ -5,7 +5,19 @@ Each file and its source stand in README.md beside this module. Nothing is read 
 """
 
 from .dictionary import Dictionary, Value, dictionaries, dictionary, dictionary_names
-from .operations import AreaCoverage, Coverage, Operation, OperationState, coverage, find, operation, operations
+from .operations import (
+    AreaCoverage,
+    Coverage,
+    Operation,
+    OperationState,
+    Publication,
+    coverage,
+    find,
+    operation,
+    operations,
+    publications,
+    search,
+)
 from .roles import client_type_scopes, client_types, employee_types, role_scopes, roles
 from .rules import FAMILIES, Rule, cited, rules
 from .shapes import (
@@ -20,6 +32,7 @@ from .shapes import (
     signed,
     signed_schema,
 )
+from .shown import shown
 
 __all__ = [
     "FAMILIES",
@@ -29,6 +42,7 @@ __all__ = [
     "Operation",
     "OperationState",
     "Parameter",
+    "Publication",
     "Rule",
     "Schema",
     "Signed",
@@ -45,6 +59,7 @@ __all__ = [
     "operation",
     "operations",
     "path_parameters",
+    "publications",
     "query_parameters",
     "request_schema",
     "response_schema",
@@ -52,6 +67,8 @@ __all__ = [
     "role_scopes",
     "roles",
     "rules",
+    "search",
+    "shown",
     "signed",
     "signed_schema",
 ]
