@@ -29,7 +29,11 @@ DECISIONS = {str(int(path.name[:4])) for path in (ROOT / "docs" / "decisions").g
 def texts() -> Iterator[tuple[str, str]]:
     """Files that may cite something, by name, with their comments. What is built by tools cites nothing."""
     for name in tracked():
-        if name.startswith(("src/", "tests/", "tools/", "bench/", "docs/")) and name.endswith(KINDS) and "/static/" not in name:
+        if (
+            name.startswith(("src/", "tests/", "tools/", "bench/", "docs/"))
+            and name.endswith(KINDS)
+            and "/static/" not in name
+        ):
             text = (ROOT / name).read_text("utf-8")
             yield name, comments(text) if name.endswith(".py") else text
 
