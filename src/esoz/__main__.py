@@ -16,6 +16,7 @@ import msgspec
 from esoz import spec
 from esoz.kernel import logs
 from esoz.kernel.errors import Rejected
+from esoz.kernel.migrations import TablesAreBusy
 from esoz.kernel.settings import TABLE, Settings
 from esoz.processes import PARTS, migrate_all, run_part
 from esoz.signature import command_line
@@ -155,8 +156,12 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
-    for name in asyncio.run(migrate_all(settings)):
-        print(name)
+    try:
+        for name in asyncio.run(migrate_all(settings)):
+            print(name)
+    except TablesAreBusy as fault:
+        print(fault, file=sys.stderr)
+        return 1
     return 0
 
 
