@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 RUN := .venv/bin/python -m esoz
 PYTEST := .venv/bin/python -m pytest
+# Everything in tests that bears the name of one context or section.
+CONTEXT = $(if $(C),$(shell find tests -name "$(C)" -type d -o -name "test_$(C).py"))
 # The sandbox switch: demo secrets exist only with it.
 demo demo-stop demo-reset bench bench-compare bench-sign-in: export ESOZ_SANDBOX = 1
 
@@ -31,6 +33,10 @@ test: setup-dev check ## all tests, journeys in a browser included
 
 test-fast: setup-dev ## tests without a browser
 	$(PYTEST) -n 2 --dist loadfile -m "not journey and not slow"
+
+test-context: setup-dev ## tests of one context or section, of the project's own rules and of the contract: C=statistics
+	@test -n "$(CONTEXT)" || { echo "C names no folder and no file of tests: make test-context C=statistics"; exit 2; }
+	$(PYTEST) -n 2 --dist loadfile -m "not journey and not slow" tests/house tests/contract $(CONTEXT)
 
 test-journeys: setup-dev ## stories in a real browser between real processes
 	@.venv/bin/python tools/browser.py
@@ -69,4 +75,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock

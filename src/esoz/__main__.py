@@ -16,6 +16,7 @@ import msgspec
 from esoz import spec
 from esoz.kernel import logs
 from esoz.kernel.errors import Rejected
+from esoz.kernel.migrations import TablesAreBusy
 from esoz.kernel.settings import TABLE, Settings
 from esoz.processes import PARTS, migrate_all, run_part
 from esoz.signature import command_line
@@ -84,8 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     appointing.add_argument("email")
     appointing.add_argument("--phone", help="+380…: where codes go; asked for at sign-in when left out")
     _add_banner(commands)
-    listing = _add(commands, "operations", "how much of the published API is built", _operations)
-    listing.add_argument("--json", action="store_true", help="for programs")
+    _add_operations(commands)
     about = "electronic signatures: verify, sign, inspect, convert; needs no server"
     command_line.add_to(_add(commands, "signature", about, _signature))
     for register, about in REGISTERS.items():
@@ -113,6 +113,14 @@ def _add_banner(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--from", dest="begins", default="", help="2026-11-22 18:00, Kyiv; now when left out")
     parser.add_argument("--until", dest="ends", default="", help="the same; until it is ended when left out")
     parser.add_argument("--end", type=UUID, help="take the banner with this id down")
+
+
+def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = _add(commands, "operations", "how much of the published API is built", _operations)
+    listing.add_argument("--json", action="store_true", help="for programs")
+    about = "everything that is published of one operation: its scope, request, answers, signed content"
+    showing = _add(listing.add_subparsers(metavar="act"), "show", about, _show_operation)
+    showing.add_argument("id", nargs="+", help='either of its ids, "METHOD /path", or a part of the path or name')
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", register: str, about: str) -> None:
@@ -148,8 +156,12 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
-    for name in asyncio.run(migrate_all(settings)):
-        print(name)
+    try:
+        for name in asyncio.run(migrate_all(settings)):
+            print(name)
+    except TablesAreBusy as fault:
+        print(fault, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -190,6 +202,20 @@ def _operations(arguments: argparse.Namespace, _settings: Settings) -> int:
     for area, count in sorted(coverage.areas.items()):
         print(f"{area:34} {count.built:4} / {count.published}")
     print(f"{'all live public operations':34} {coverage.built:4} / {coverage.published}")
+    return 0
+
+
+def _show_operation(arguments: argparse.Namespace, _settings: Settings) -> int:
+    asked = " ".join(arguments.id)
+    found = spec.search(asked)
+    if len(found) == 1:
+        print(spec.shown(found[0]), end="")
+        return 0
+    if not found:
+        print(f"no published operation has {asked!r} in its id, path or name", file=sys.stderr)
+        return 1
+    for each in found:
+        print(f"{each.state:8} {each.esoz_api_id or each.id:34} {each.method} {each.path}")
     return 0
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from esoz.kernel.migrations import Patience
 from esoz.kernel.serve import database_url, migrate, serve, work
 from esoz.kernel.settings import Settings
 
@@ -46,10 +47,11 @@ def run_part(name: str, settings: Settings) -> None:
 async def migrate_all(settings: Settings) -> list[str]:
     """Bring all databases that are used up to date; return what was applied, with the part in front."""
     applied = []
+    patience = Patience(settings.number("ESOZ_MIGRATION_LOCK_SECONDS"))
     for part, folders in MIGRATIONS.items():
         if part == "trust_centre" and not _has_trust_centre(settings):
             continue
-        applied += [f"{part} {name}" for name in await migrate(database_url(settings, part), folders)]
+        applied += [f"{part} {name}" for name in await migrate(database_url(settings, part), folders, patience)]
     return applied
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, operations, states, audit events. Run `python -m esoz.reference`."""
+"""Writes docs/reference from the code: settings, operations, states, events, rules. Run `python -m esoz.reference`."""
 
 import importlib
 import pkgutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import esoz
-from esoz import spec
+from esoz import citations, spec
 from esoz.cabinet.readings.sentences import SENTENCES
 from esoz.kernel.settings import TABLE
 
@@ -86,6 +86,38 @@ def audit_events() -> str:
     return _page("Audit events", words, *sections)
 
 
+def rules() -> str:
+    """The register of rules: what each says, where it comes from, which files hold it and which tests prove it."""
+    held, proved = citations.held(), citations.proved()
+    built = sum(rule in held for rule in spec.rules())
+    sections: list[str] = []
+    for family, name in spec.FAMILIES.items():
+        rows = [
+            (each.id, each.title, each.here, f"{each.source} ({each.date})", _links(held, each), _links(proved, each))
+            for each in spec.rules().values()
+            if each.family == family
+        ]
+        heads = ("rule", "says", "here otherwise", "source", "held in", "proved by")
+        sections += [f"## {family}: {name}", _table(heads, rows)]
+    words = (
+        "What the ids in comments and tests mean. Code cites an id where the rule is kept, a test where it is proven:"
+        f" in its docstring or in a comment above it. Of {len(spec.rules())} rules {built} are kept somewhere; the"
+        " others wait for what needs them. Sources are the public repositories of the system of 2019, by repository"
+        " and module; newer publications win where they say otherwise. A rule is added to `src/esoz/spec/rules.csv`."
+    )
+    return _page("Rules", words, *sections)
+
+
+def _links(found: Mapping[str, Sequence[str]], rule: spec.Rule) -> str:
+    """Files or tests as links, short enough for a table."""
+    shown = []
+    for place in found.get(rule.id, ()):
+        file, _, test = place.partition("::")
+        short = file.removeprefix("src/esoz/").removeprefix("tests/")
+        shown.append(f"[{short}{test and '::'}{test}](../../{file})")
+    return "<br>".join(shown) or "—"
+
+
 def _state_machines() -> Iterator[tuple[str, str, Moves]]:
     """Name, module and table of each machine; a table is counted where its statuses are defined."""
     seen: dict[str, tuple[str, Moves]] = {}
@@ -139,6 +171,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "operations.md": operations,
     "states.md": states,
     "audit-events.md": audit_events,
+    "rules.md": rules,
 }
 
 if __name__ == "__main__":

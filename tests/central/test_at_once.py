@@ -52,6 +52,7 @@ async def test_invitation_when_accepted_at_once_then_one_employee(
         assert await db.fetchval(count, NEWCOMER) == 1
 
 
+# EM-14
 async def test_accepted_and_rejected_at_once_then_one_answer_holds(
     owner: Caller, fresh_database: Database, dependencies: Dependencies
 ) -> None:

@@ -236,6 +236,7 @@ def invitation(kind: Kind, who: Human, division_id: str) -> dict[str, Any]:
     }
 
 
+# LE-14
 @pytest.mark.parametrize("kind", [CLINIC, PHARMACY], ids=["clinic", "pharmacy"])
 async def test_from_application_to_working_people(
     vendor: Vendor,

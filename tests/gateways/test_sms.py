@@ -1,4 +1,4 @@
-"""Two providers of SMS: the second is asked when the first fails; a message nobody took waits for the next turn."""
+"""Two providers of SMS: the second is asked when the first fails; what nobody took waits for the next turn (OT-6)."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Roles: who may hold which scope."""
+"""Roles: who may hold which scope (AUTH-36)."""
 
 import pytest
 

@@ -122,6 +122,7 @@ class TestAskedAgain:
         assert await scene.later(9999) == 0
         assert scene.told == []
 
+    # SG-9
     async def test_revoked_before_the_signing_then_marked_recorded_and_told(
         self, scene: Scene, operator: Operator
     ) -> None:

@@ -279,6 +279,7 @@ class TestUnproven:
         found = check_of(verifier(road, authority.trust)(document, at=NOW))
         assert (found["is_revocation_proven"], road.passed) == (False, [])
 
+    # SG-10
     async def test_slow_provider_then_bounded(self, operator: Operator, road: Road, trust: TrustList) -> None:
         road.bent = {"/": slow}
         async with asyncio.timeout(3):

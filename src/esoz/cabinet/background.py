@@ -14,7 +14,7 @@ from .services import Services
 
 
 def works(services: Services, terms: Terms) -> Sequence[Periodic]:
-    """All periodic works; decision 10: the audit chain is at most a second behind."""
+    """All periodic works; decision 7: the audit chain is at most a second behind."""
     return [
         Periodic("dictionaries", timedelta(seconds=15), lambda: refresh(services), passing=(CentralError,)),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),

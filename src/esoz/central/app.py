@@ -87,7 +87,7 @@ PERFORMERS: Mapping[str, Performer] = {
     **records.performers,
 }
 
-# GW-7 (2019 source): calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.
+# GW-7: calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.
 LIMITS: Mapping[str, int] = {
     "get_reports_stats": 50,
     "post_auth_login": 80,

@@ -28,7 +28,7 @@ from .late_signatures import tell_of_revoked
 from .site import make_site
 
 API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
-CHAIN_SECONDS = 1.0  # decision 10: the chain is at most a second behind
+CHAIN_SECONDS = 1.0  # decision 7: the chain is at most a second behind
 
 
 def dependencies_of(settings: Settings, verifier: TrustListVerifier | None = None) -> Dependencies:

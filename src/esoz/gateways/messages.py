@@ -58,7 +58,7 @@ class SMSGateway:
 
 
 class InTurn:
-    """Several providers: the first that takes a message has it (OT-6 of the 2019 source), and is asked about it."""
+    """Several providers: the first that takes a message has it (OT-6), and is asked about it."""
 
     def __init__(self, *providers: SMSGateway) -> None:
         self._providers = providers

@@ -134,7 +134,7 @@ class Revocation:
     async def _ask(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing:
         standing = None
         try:
-            # SG-9 (2019 source) asked lists first and OCSP without a fresh one only; OCSP is first here, for it knows
+            # SG-9 asked lists first and OCSP without a fresh one only; OCSP is first here, for it knows
             # of a revocation at once. SG-10: the whole check had five seconds.
             async with asyncio.timeout(self._seconds):
                 standing = await self._by_ocsp(certificate, issuer, at) or await self._by_lists(certificate, issuer, at)

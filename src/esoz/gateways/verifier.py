@@ -46,7 +46,7 @@ class Verdict(StrEnum):
     REVOKED = "revoked"
 
 
-# SG-9 (2019 source): a document is accepted off-line when the provider cannot be asked, and that is remembered with
+# SG-9: a document is accepted off-line when the provider cannot be asked, and that is remembered with
 # it; so the usual mode is soft. No published rule names another: hard is for who must prove every signature at once.
 DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
     (State.GOOD, Mode.SOFT): Verdict.ACCEPT,

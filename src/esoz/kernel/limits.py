@@ -20,7 +20,7 @@ UNTOLD = 16  # this part of a limit the processes may let pass without telling e
 
 
 class RateLimited(TooMany):
-    """GW-6 (2019 source). Not audited: the limit is there to keep work away from the database."""
+    """GW-6. Not audited: the limit is there to keep work away from the database."""
 
     default = "API rate limit exceeded"
 
@@ -33,7 +33,7 @@ class Allowance:
     remaining: int
 
     def headers(self) -> dict[str, str]:
-        """GW-6 (2019 source)."""
+        """GW-6."""
         return {
             "X-RateLimit-Limit-Minute": str(self.limit),
             "X-RateLimit-Remaining-Minute": str(self.remaining),

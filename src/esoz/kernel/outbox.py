@@ -21,7 +21,7 @@ MOST_ATTEMPTS = 12  # about a day with the pauses below
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=3)
 IDLE_SECONDS = 0.5
-ASK_EVERY = timedelta(minutes=1)  # OT-7 (2019 source)
+ASK_EVERY = timedelta(minutes=1)  # OT-7
 ASK_FOR = timedelta(days=1)  # what a provider has not told by then it never will
 ASKED_AT_ONCE = 20
 
@@ -138,7 +138,7 @@ Tracer = Callable[[str], Awaitable[Delivery | None]]  # by receipt; None = on it
 
 
 class DeliveryPoller:
-    """Asks providers each minute what became of messages that they took, for a day at most (OT-7, 2019 source)."""
+    """Asks providers each minute what became of messages that they took, for a day at most (OT-7)."""
 
     def __init__(self, database: Database, tracers: Mapping[str, Tracer], clock: Clock) -> None:
         self.database, self.tracers, self.clock = database, tracers, clock

@@ -21,7 +21,7 @@ AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
 MOST_WAITING = 200  # at 33 ms each the last of them waits 7 seconds on one core
 SECONDS_KEPT = 3.0  # for a request that does not come back
 NICE = 10  # a tenth of the share of a thread that answers requests
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # decision 13: 33 ms
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # decision 11: 33 ms
 # Checked when there is no such user, so that the time of the answer does not tell who is registered.
 _NOBODY = _hasher.hash("nobody has this password")
 

@@ -19,7 +19,7 @@ from .metrics import RECHECKS
 from .states import move
 from .work import NOBODY, Dependencies, Signer, Work
 
-# SG-9 (2019 source): every 300 seconds, up to 12 times. The pause doubles up to six hours here, so that a provider
+# SG-9: every 300 seconds, up to 12 times. The pause doubles up to six hours here, so that a provider
 # may be away for two days and not for an hour only.
 FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES = timedelta(seconds=300), timedelta(hours=6), 12
 BATCH = 20

@@ -46,14 +46,14 @@ def _alone(var: Path) -> Iterator[None]:
         yield
 
 
-async def migrate(url: str, folders: Iterable[str]) -> list[str]:
+async def migrate(url: str, folders: Iterable[str], patience: migrations.Patience | None = None) -> list[str]:
     """Make the database when there is none and bring it up to date; return what was applied."""
     await _make_database(url)
     database = Database(url, size=1)
     await database.open()
     try:
         async with database.connection() as db:
-            applied = await migrations.migrate(db, migrations.read(*folders))
+            applied = await migrations.migrate(db, migrations.read(*folders), patience)
             await audit.make_partitions(db, SystemClock().now())
     finally:
         await database.close()

@@ -16,7 +16,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `scopes`: a token needs one of them. `scope_inferred`: the publication does not state the scope, it follows
     from the 2019 gateway or from a sister operation. `async_mode`: "async", "sync_or_async" or "".
-    `success`: the published 2xx and 3xx statuses. `maturity`: "prod" or "dev_only".
+    `success`: the published 2xx and 3xx statuses. `publication`: where it is published, a row of publications.csv.
+    `maturity`: "prod" or "dev_only".
     """
 
     id: str
@@ -30,6 +31,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     auth: str
     visibility: str
     deprecated: bool
+    publication: str
     maturity: str
     signed_fields: tuple[str, ...]
     async_mode: str
@@ -40,6 +42,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def published(self) -> bool:
         """Whether it is live for everyone: public and not deprecated."""
         return self.visibility == "public" and not self.deprecated
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """A published document of the API; `version` is empty when it bears none."""
+
+    name: str
+    title: str
+    repository: str
+    version: str
+    environment: str
+    date: str
 
 
 class AreaCoverage(msgspec.Struct, frozen=True):
@@ -76,6 +89,26 @@ def operations() -> tuple[Operation, ...]:
 def operation(id: str) -> Operation:
     """Return one operation by its contract id; KeyError when there is none."""
     return _by_id()[id]
+
+
+@cache
+def publications() -> dict[str, Publication]:
+    """Return the published documents by name."""
+    return {row["name"]: msgspec.convert(row, Publication) for row in csv_rows("publications.csv")}
+
+
+def search(text: str) -> list[Operation]:
+    """Return what a person may mean: one by its id or "METHOD /path", else all with these letters in id, path or name.
+
+    An id may be either of the two that the publisher gives.
+    """
+    method, _, path = text.strip().partition(" ")
+    named = find(method, path.strip()) if path else None
+    exact = [each for each in operations() if text in (each.id, each.esoz_api_id, each.path)]
+    if named or exact:
+        return [named] if named else exact
+    wanted = text.casefold()
+    return [each for each in operations() if wanted in f"{each.id} {each.method} {each.path} {each.name}".casefold()]
 
 
 def find(method: str, path: str) -> Operation | None:
@@ -141,6 +174,7 @@ def _operation(row: dict[str, str]) -> Operation:
         auth=row["auth"],
         visibility=row["visibility"],
         deprecated=row["deprecated"] == "1",
+        publication=row["publication"],
         maturity=row["maturity"],
         signed_fields=tuple(row["signed_fields"].split()),
         async_mode=row["async_mode"],

@@ -161,7 +161,7 @@ class TrustCentre:
             await audit.make_partitions(db, now)
 
     async def chain(self) -> None:
-        """Decision 10: the audit chain is at most a second behind."""
+        """Decision 7: the audit chain is at most a second behind."""
         async with self.database.transaction() as db:
             while await audit.chain(db) == audit.BATCH:
                 pass

@@ -25,6 +25,7 @@ async def declaration(work: Work, patient: Caller) -> declarations.Declaration:
 class TestDeclarations:
     PATH = "/api/declarations"
 
+    # DC-27
     async def test_clinic_sees_its_own_whole(
         self, doctor: Caller, world: World, declaration: declarations.Declaration
     ) -> None:
@@ -71,6 +72,7 @@ class TestDeclarations:
         assert await count(reason="offline") == 0
         assert await count(employee_id=UUID(int=1)) == 0
 
+    # DC-27
     async def test_another_clinic_sees_none_of_them(self, foreign_doctor: Caller, doctor: Caller) -> None:
         assert answered(await foreign_doctor.get(self.PATH))["data"] == []
         assert answered(await foreign_doctor.get(self.PATH, legal_entity_id=doctor.client_id))["data"] == []
@@ -202,6 +204,7 @@ class TestOwnDeclarations:
     async def test_by_every_filter(self, patient: Caller, query: dict[str, str], count: int) -> None:
         assert len(answered(await patient.get(self.PATH, **query))["data"]) == count
 
+    # CB-6
     async def test_of_other_people_are_not_shown(self, patient: Caller, doctor: Caller, work: Work) -> None:
         other = await make_adult(work)
         await declarations.declare(work, choice(other.id, doctor))
@@ -224,6 +227,7 @@ class TestOwnDeclaration:
         assert data["division"]["addresses"][0]["settlement"] == "Київ"
         assert data["division"]["phones"] == [{"type": "MOBILE", "number": "+380501112233"}]
 
+    # CB-6
     async def test_of_another_person_is_not_found(self, patient: Caller, doctor: Caller, work: Work) -> None:
         other = await make_adult(work)
         made = await declarations.declare(work, choice(other.id, doctor))

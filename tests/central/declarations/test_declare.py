@@ -95,6 +95,7 @@ class TestDeclare:
             live = await db.fetchval("select count(*) from declarations where status = 'active'")
             assert await db.fetchval("select sum(declaration_count) from parties") == live
 
+    # DC-3
     @pytest.mark.parametrize(
         ("field", "words"),
         [("employee_id", "Employee does not exist."), ("division_id", "Division does not exist.")],
@@ -111,6 +112,7 @@ class TestDeclare:
         with pytest.raises(NotFound):
             await declarations.declare(work, choice(UUID(int=1), doctor))
 
+    # DC-3, DC-4, DC-5
     @pytest.mark.parametrize(
         ("change", "words"),
         [
@@ -133,12 +135,14 @@ class TestDeclare:
         told = [fault.description for fault in problem.invalid] or [problem.message]
         assert told == [words]
 
+    # DC-22
     async def test_of_who_refused_the_tax_id_waits_for_verification(self, work: Work, doctor: Caller) -> None:
         person = await make_adult(work, tax_id=None, no_tax_id=True)
         made = await declarations.declare(work, choice(person.id, doctor))
         assert (made.status, made.reason) == (Status.PENDING_VERIFICATION, "no_tax_id")
         assert not await declarations.has_active_declaration(work.db, person.id)
 
+    # DC-22
     async def test_on_paper_waits_for_verification(self, work: Work, doctor: Caller) -> None:
         by_papers = people.AuthenticationDetails(type=people.AuthenticationType.OFFLINE)
         person = await make_adult(work, authentication_methods=(by_papers,))
@@ -164,6 +168,7 @@ class TestDeclare:
         assert await count_of(db, doctor) == 1800
 
 
+# DC-24
 class TestTerminate:
     async def test_keeps_the_reason_and_frees_a_place(self, work: Work, doctor: Caller, person: people.Person) -> None:
         made = await declarations.declare(work, choice(person.id, doctor))

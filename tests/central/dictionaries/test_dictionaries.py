@@ -98,6 +98,7 @@ class TestDictionariesV2:
 
 @pytest.mark.usefixtures("living")
 class TestDictionaries:
+    # DI-1
     async def test_gives_codes_in_use_as_a_map(self, doctor: Caller) -> None:
         body = answered(await doctor.get("/api/dictionaries", name="LIVING"))
         values = {"PLANT": "Рослини", "TREE": "Дерева", "OAK": "Дуб звичайний"}

@@ -54,6 +54,7 @@ class TestClients:
         refused(await doctor.get("/api/clients"), 403, "forbidden")
 
 
+# AUTH-31
 class TestConnections:
     async def test_list_and_details_hide_the_secret(self, owner: Caller, connection_id: UUID, broker_id: UUID) -> None:
         shown = {
@@ -105,6 +106,7 @@ class TestConnections:
         refused(await owner.get(path(owner, connection_id)), 404, "not_found")
 
 
+# AUTH-30
 class TestBroker:
     async def test_token_works_only_through_the_mis_it_was_given_through(
         self, doctor: Caller, work: Work, broker_id: UUID
@@ -154,6 +156,7 @@ class TestBroker:
             await identity.must_know_secret(work, owner.client_id, "first")
 
 
+# AUTH-27
 class TestApps:
     @pytest.fixture
     async def app_id(self, patient: Caller, work: Work, db: Connection) -> UUID:

@@ -19,6 +19,7 @@ def assert_refused(response: httpx.Response, status: int, type: str, message: st
     assert "data" not in body
 
 
+# AUTH-14, AUTH-29
 class TestIdentify:
     async def test_without_token_is_access_denied(self, doctor: Caller) -> None:
         assert doctor.client is not None
@@ -43,6 +44,7 @@ class TestIdentify:
         response = await doctor.client.get(PERSONS, params=WANTED, headers=headers)
         assert_refused(response, 401, "access_denied", "API-KEY header is invalid.")
 
+    # AUTH-23
     async def test_with_expired_token_is_told_so(self, doctor: Caller, clock: FixedClock) -> None:
         clock.forward(timedelta(days=30))
         assert_refused(await doctor.get(PERSONS, **WANTED), 401, "token_expired", "Token expired")
@@ -63,6 +65,7 @@ class TestIdentify:
         await db.execute("update clients set is_blocked = true where id = $1", doctor.client_id)
         assert_refused(await doctor.get(PERSONS, **WANTED), 401, "access_denied", "Client is blocked.")
 
+    # AUTH-30
     async def test_broker_scopes_narrow_the_token(self, doctor: Caller, db: Connection) -> None:
         await db.execute("update brokers set scopes = array['episode:read']")
         assert (await doctor.get(PERSONS, **WANTED)).status_code == 403
@@ -86,6 +89,7 @@ class TestAudit:
         assert "Ніхто" not in str(dict(refused[0]))
 
 
+# GW-2
 class TestRoad:
     async def test_unknown_path_is_not_found(self, doctor: Caller) -> None:
         assert_refused(await doctor.get("/api/nothing"), 404, "not_found", "Not found")
@@ -115,6 +119,7 @@ class TestRoad:
         response = await doctor.client.post("/api/medication_request_requests", content=body, headers=headers)
         assert (response.status_code, response.json()["error"]["type"]) == (413, "request_too_large")
 
+    # GW-3
     async def test_request_id_is_echoed(self, doctor: Caller) -> None:
         assert doctor.client is not None
         headers = doctor.headers | {"X-Request-ID": "our-id-17"}
@@ -122,6 +127,7 @@ class TestRoad:
         assert response.json()["meta"]["request_id"] == "our-id-17"
         assert response.headers["x-request-id"] == "our-id-17"
 
+    # GW-8
     async def test_page_size_above_the_limit_is_refused(self, doctor: Caller) -> None:
         response = await doctor.get(PERSONS, **WANTED, page_size=301)
         fault = response.json()["error"]["invalid"][0]

@@ -20,6 +20,7 @@ WANTED = {"first_name": "Іван", "last_name": "Ніхто", "birth_date": "19
 REFRESH = "/api/clients/{client}/connections/{connection}/actions/refresh_secret"
 
 
+# GW-6
 class TestLimits:
     @pytest.fixture(autouse=True)
     def few(self, api: API) -> None:

@@ -1,4 +1,4 @@
-"""Limits of calls counted by one process and by several together."""
+"""Limits of calls counted by one process and by several together (GW-6)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,6 +26,7 @@ async def passes(limiter: Limiter, calls: int, operation: str = "read") -> int:
     return passed
 
 
+# GW-7
 class TestAlone:
     async def test_zero_turns_limits_off(self) -> None:
         limiter = Limiter(0, {"a": 1})

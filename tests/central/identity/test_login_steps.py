@@ -66,6 +66,7 @@ def wrong_for(code: str) -> str:
     return "000000" if code != "000000" else "111111"
 
 
+# AUTH-16, AUTH-17
 class TestSecondFactor:
     @pytest.fixture(autouse=True)
     async def factor(self, work: Work, user_id) -> None:
@@ -88,6 +89,7 @@ class TestSecondFactor:
         assert body["data"]["details"]["scope"] == "app:authorize"
         refused(await program.confirm(value, await sent(db)), 401, "token_expired")
 
+    # AUTH-22
     async def test_code_is_stored_as_a_keyed_hash_of_six_digits_that_leaves_in_one_sms(self, program, db) -> None:
         await program.by_password()
         code = await sent(db)
@@ -101,6 +103,7 @@ class TestSecondFactor:
         clock.forward(timedelta(seconds=300))
         refused(await program.confirm(value, await sent(db)), 401, "otp_expired", "OTP expired")
 
+    # AUTH-19
     async def test_third_wrong_code_in_a_row_blocks_the_user_and_ends_all_tokens(self, program, db, user_id) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         wrong = wrong_for(await sent(db))
@@ -110,6 +113,7 @@ class TestSecondFactor:
         assert await db.fetchval("select is_blocked from users where id = $1", user_id)
         refused(await program.by_password(), 401, "user_blocked", "User blocked.")
 
+    # AUTH-6
     async def test_right_code_begins_the_count_anew(self, program, db, user_id) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         code = await sent(db)
@@ -118,6 +122,7 @@ class TestSecondFactor:
         assert (await program.confirm(value, code)).status_code == 201
         assert await db.fetchval("select wrong_codes from users where id = $1", user_id) == 0
 
+    # AUTH-18
     async def test_fourth_code_of_a_minute_is_not_sent(self, program, db, clock: FixedClock) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         for _ in range(2):
@@ -128,6 +133,7 @@ class TestSecondFactor:
         clock.forward(timedelta(minutes=1))
         assert (await program.log_in(value, grant_type="refresh_2fa_access_token")).status_code == 201
 
+    # AUTH-20
     async def test_code_sent_for_one_token_is_useless_for_another(self, program, db, clock: FixedClock) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         old = await sent(db)
@@ -137,12 +143,14 @@ class TestSecondFactor:
         if old != await sent(db):
             refused(await program.confirm(newer, old), 401, "otp_invalid")
 
+    # AUTH-21
     async def test_waiting_sign_in_cannot_change_where_the_code_goes(self, program) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         body = {"factor": "+380509999999", "type": "SMS"}
         refused(await program.post("/oauth/users/actions/init_factor", body, value), 403, "forbidden")
 
 
+# AUTH-15, AUTH-16, AUTH-21
 class TestFirstPhone:
     async def test_is_set_with_a_code_sent_to_it(self, program, work, db, user_id) -> None:
         await identity.require_factor(work, user_id)
@@ -167,6 +175,7 @@ async def change(work: Work, user_id: UUID, old: str, new: str) -> None:
         await identity.change_password(work, user_id, old, new)
 
 
+# AUTH-8, AUTH-12
 class TestRestrictedToken:
     async def test_expired_password_opens_the_change_of_password_and_nothing_else(
         self, program, clock: FixedClock, user_id
@@ -184,10 +193,12 @@ class TestRestrictedToken:
         refused(await program.post(path, change, data["value"]), 401, "token_expired")
         assert (await program.by_password(NEW)).status_code == 201
 
+    # AUTH-13
     async def test_grant_takes_no_other_scope(self, program, user_id) -> None:
         response = await program.by_password(grant_type="change_password", scope="person:read")
         refused(response, 422, "validation_failed", "Scope is not allowed: person:read")
 
+    # AUTH-10
     @pytest.mark.parametrize(
         "password", ["Short-1a", "усе-малими-літерами-1", "УСЕ-ВЕЛИКИМИ-ЛІТЕРАМИ-1", "Без-цифр-зовсім"]
     )
@@ -198,6 +209,7 @@ class TestRestrictedToken:
         response = await program.post("/oauth/users/actions/update_password", change, value)
         assert refused(response, 422, "validation_failed")["invalid"][0]["entry"] == "$.user.password"
 
+    # AUTH-11
     async def test_three_earlier_passwords_are_remembered_and_no_more(self, program, work, user_id, db) -> None:
         names = [PASSWORD, *(f"Пароль-для-зміни-{number}" for number in range(1, 5))]
         for step, (old, new) in enumerate(pairwise(names)):
@@ -220,6 +232,7 @@ class TestReminder:
         assert (await program.by_password()).json()["urgent"]["password_reminder"] == "The password should be changed"
 
 
+# AUTH-34
 class TestKey:
     async def test_worker_comes_in_by_own_key(self, program, world: World, db, user_id) -> None:
         body = {"client_id": str(program.client_id)}
@@ -238,6 +251,7 @@ class TestKey:
         refused(response, 403, "forbidden", "User is not registered")
 
 
+# AUTH-1
 class TestUnknown:
     async def test_unknown_address_is_paused_like_a_known_one(self, program, user_id) -> None:
         for email in (EMAIL, "nobody@clinic.example"):
@@ -266,6 +280,7 @@ class TestUnknown:
         assert seen == [True, False]
 
 
+# AUTH-3
 class TestRace:
     """Many at once over many connections: no guess beyond the allowed number is ever compared."""
 
@@ -296,6 +311,7 @@ class TestRace:
             assert await db.fetchval("select attempts from sign_in_codes") == 3
             assert await db.fetchval("select is_blocked from users where id = $1", user_id)
 
+    # AUTH-24
     async def test_parallel_issues_leave_one_live_token(
         self, made, fresh_database, dependencies, fresh_world: World
     ) -> None:

@@ -1,4 +1,4 @@
-"""Every built operation against the callers who may not use it: made from the registry, so that none is forgotten.
+"""Every built operation against the callers who may not use it: from the registry (AUTH-13, AUTH-29, GW-1, GW-2).
 
 Each test goes through all operations and names those that answer otherwise.
 """
@@ -84,6 +84,7 @@ async def test_token_when_it_is_none_then_access_denied(caller: Asking, headers:
     assert otherwise(answers, lambda _: NO_TOKEN) == {}
 
 
+# GW-5
 @pytest.mark.parametrize(
     ("key", "message"),
     [

@@ -89,6 +89,7 @@ WRONG = (401, "access_denied", "Identity, password combination is wrong.")
 LOCKED = (401, "access_denied", "You reached login attempts limit. Try again later")
 
 
+# AUTH-1
 class TestLogIn:
     async def test_with_right_password_gives_a_session(self, browser: Browser) -> None:
         response = await browser.log_in()
@@ -97,13 +98,16 @@ class TestLogIn:
         assert body["urgent"] == {"next_step": "REQUEST_APPS"}
         assert body["data"]["details"]["scope"] == "app:authorize"
 
+    # AUTH-7
     async def test_with_wrong_password_and_unknown_user_answers_the_same(self, browser: Browser) -> None:
         assert refusal(await browser.log_in("неправильний")) == WRONG
         assert refusal(await browser.log_in(email="nobody@clinic.example")) == WRONG
 
+    # AUTH-2
     async def test_email_is_not_case_sensitive(self, browser: Browser) -> None:
         assert (await browser.log_in(email=EMAIL.upper())).status_code == 201
 
+    # AUTH-3
     @pytest.mark.parametrize(("failures", "expected"), [(3, 201), (4, 401)])
     async def test_more_than_three_wrong_passwords_close_the_door(
         self, browser: Browser, failures: int, expected: int
@@ -112,6 +116,7 @@ class TestLogIn:
             await browser.log_in("неправильний")
         assert (await browser.log_in()).status_code == expected
 
+    # AUTH-4, AUTH-5
     async def test_while_closed_right_password_is_refused_and_tries_do_not_prolong(
         self, browser: Browser, clock: FixedClock
     ) -> None:
@@ -122,11 +127,13 @@ class TestLogIn:
         clock.forward(timedelta(seconds=1))
         assert (await browser.log_in()).status_code == 201
 
+    # AUTH-6
     async def test_success_clears_the_failures(self, browser: Browser) -> None:
         for password in ["неправильний"] * 3 + [PASSWORD] + ["неправильний"] * 3:
             await browser.log_in(password)
         assert (await browser.log_in()).status_code == 201
 
+    # AUTH-8
     @pytest.mark.parametrize(("days", "expected"), [(89, 201), (90, 401)])
     async def test_password_expires_after_ninety_days(
         self, browser: Browser, clock: FixedClock, days: int, expected: int
@@ -135,6 +142,7 @@ class TestLogIn:
         assert (await browser.log_in()).status_code == expected
 
 
+# AUTH-28
 class TestAuthorize:
     async def test_gives_a_code_and_the_way_back(self, browser: Browser) -> None:
         response = await browser.authorize(await browser.session())
@@ -159,6 +167,7 @@ class TestAuthorize:
         assert refusal(response) == (422, "validation_failed", "Scope is not allowed: legal_entity:write")
 
 
+# AUTH-25
 class TestTokens:
     async def test_code_gives_tokens_that_open_the_api(self, browser: Browser) -> None:
         data = (await browser.exchange(await browser.code())).json()["data"]
@@ -172,6 +181,7 @@ class TestTokens:
         await browser.exchange(code)
         assert refusal(await browser.exchange(code)) == (401, "invalid_grant", "Token has already been used.")
 
+    # AUTH-23
     async def test_code_lives_five_minutes(self, browser: Browser, clock: FixedClock) -> None:
         code = await browser.code()
         clock.forward(timedelta(minutes=5))
@@ -185,6 +195,7 @@ class TestTokens:
         response = await browser.exchange(await browser.code(), redirect_uri=f"{REDIRECT}/other")
         assert response.json()["error"]["type"] == "invalid_grant"
 
+    # AUTH-24
     async def test_new_token_ends_the_earlier_one(self, browser: Browser) -> None:
         first = (await browser.exchange(await browser.code())).json()["data"]["value"]
         await browser.exchange(await browser.code())
@@ -206,5 +217,6 @@ class TestTokens:
         again = {"grant_type": "refresh_token", "refresh_token": data["details"]["refresh_token"]}
         assert (await browser.exchange("", **again)).json()["error"]["type"] == "invalid_grant"
 
+    # AUTH-32
     async def test_unknown_grant_is_refused(self, browser: Browser) -> None:
         assert (await browser.exchange("", grant_type="client_credentials")).status_code == 422

@@ -1,4 +1,4 @@
-"""What a password may be: rules at their edges, and that it is taken exactly as typed."""
+"""What a password may be: rules at their edges, and that it is taken exactly as typed (AUTH-10, AUTH-40)."""
 
 import pytest
 

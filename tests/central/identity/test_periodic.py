@@ -47,6 +47,7 @@ async def live(db: Connection, user_id: UUID, work: Work) -> int:
     return count
 
 
+# AUTH-9
 class TestOldPasswords:
     async def test_their_tokens_end_at_night(self, work: Work, db: Connection, user_id: UUID, world: World) -> None:
         await identity.issue_access(work, user_id, world.doctor.client_id, frozenset({"a:b"}), None)
@@ -89,6 +90,7 @@ class TestReminders:
         assert counts == [0, 1, 1, 2, 2, 3, 4, 4, 4]
 
 
+# AUTH-33
 class TestCleanUp:
     async def test_tokens_go_thirty_days_after_their_end(
         self, work: Work, db: Connection, user_id: UUID, world: World

@@ -52,6 +52,7 @@ async def code(program: Program, work: Work) -> str:
     return issued.value
 
 
+# AUTH-25
 async def test_code_when_it_comes_again_then_its_tokens_end(program: Program, code: str) -> None:
     asked = {"grant_type": "authorization_code", "code": code}
     data = (await program.exchange(**asked)).json()["data"]
@@ -74,6 +75,7 @@ async def test_refresh_token_when_it_comes_again_after_the_grace_then_the_newer_
     assert await program.opens(second["value"]) == 401
 
 
+# AUTH-26
 async def test_refresh_when_a_role_was_taken_then_its_scopes_are_gone(
     program: Program, work: Work, db: Connection
 ) -> None:
@@ -97,6 +99,7 @@ async def test_tokens_when_the_password_has_expired_then_none_are_given(
     refused(response, 401, "password_expired", "The password expired for user")
 
 
+# AUTH-26
 class TestLostAnswer:
     """The answer to a renewal was lost on its way: who asks again at once gets it again."""
 

@@ -30,6 +30,7 @@ WORKERS = {
 }
 
 
+# AUTH-35, AUTH-36
 def test_types_and_roles_are_the_published_ones() -> None:
     assert set(client_types()) >= ORGANISATIONS
     assert set(roles()) >= WORKERS

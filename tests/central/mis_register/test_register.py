@@ -121,6 +121,7 @@ class TestTests:
             await mis_register.connect(work, UUID(int=1))
 
 
+# GW-5
 class TestConnected:
     async def test_keys_open_the_gate_within_the_tested_areas(self, work: Work, doctor: Caller, db: Connection) -> None:
         mis_id = await tested(work)

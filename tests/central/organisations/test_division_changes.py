@@ -39,6 +39,7 @@ def owner(world: World) -> Caller:
 
 
 class TestCreate:
+    # DV-7
     async def test_ours_then_whole_and_the_legal_entity_is_the_callers(
         self, owner: Caller, foreign_doctor: Caller
     ) -> None:
@@ -51,6 +52,7 @@ class TestCreate:
             email="fifth@esoz.example",
         )
 
+    # AD-1, DV-2, DV-3
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [

@@ -35,6 +35,7 @@ class TestDivisions:
         assert response.status_code == 200
         assert [each["name"] for each in response.json()["data"]] == ["Амбулаторія № 1", "Відділення № 2"]
 
+    # AB-6
     async def test_foreign_legal_entity_gives_an_empty_list(self, doctor: Caller, foreign_doctor: Caller) -> None:
         assert (await doctor.get(self.PATH, legal_entity_id=foreign_doctor.client_id)).json()["data"] == []
 
@@ -96,6 +97,7 @@ class TestCreate:
         )
         assert (await organisations.find_division(db, made.id)).mountain_group is True
 
+    # DV-1
     async def test_of_not_active_legal_entity_is_a_conflict(self, work: Work, doctor: Caller, db: Connection) -> None:
         await db.execute("update legal_entities set status = 'CLOSED' where id = $1", doctor.client_id)
         with pytest.raises(Conflict, match="Legal entity is not active"):
@@ -110,6 +112,7 @@ class TestCreate:
         with pytest.raises(NotFound):
             await organisations.create_division(work, division(), legal_entity_id=UUID(int=1))
 
+    # AD-3
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [

@@ -45,6 +45,7 @@ async def standing(db: Connection, id: UUID) -> tuple[str | None, bool | None]:
 
 
 class TestImport:
+    # DV-6
     async def test_same_address_and_code_then_verified_whatever_the_spelling(self, work: Work, db: Connection) -> None:
         street = f" {PHARMACY.street.upper()}. "
         assert await take(work, line(street=street)) == (1, 1 + pharmacies(others=True))

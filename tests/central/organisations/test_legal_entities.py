@@ -39,10 +39,12 @@ class TestLegalEntities:
         assert entity["license"]["type"] == "MSP"
         assert body["paging"]["total_entries"] == 1
 
+    # AB-6, LE-24
     async def test_foreign_id_gives_an_empty_list(self, doctor: Caller, foreign_doctor: Caller) -> None:
         body = answered(await doctor.get(self.PATH, legal_entity_id=foreign_doctor.client_id))
         assert (body["data"], body["paging"]["total_entries"]) == ([], 0)
 
+    # AB-6
     @pytest.mark.parametrize(
         ("query", "edrpous"),
         [
@@ -141,6 +143,7 @@ class TestCreate:
         await organisations.create_legal_entity(work, legal_entity())
         await organisations.create_legal_entity(work, legal_entity(type="PRIMARY_CARE"))
 
+    # LE-8
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [

@@ -56,6 +56,7 @@ def later(work: Work, days: int) -> Work:
 
 
 class TestVerification:
+    # LE-17
     async def test_verified_and_taken_back_then_the_moment_is_kept(self, work: Work, doctor: Caller) -> None:
         await organisations.verify_legal_entity(work, doctor.client_id)
         with pytest.raises(Conflict, match="LegalEntity is VERIFIED"):
@@ -68,6 +69,7 @@ class TestVerification:
         await organisations.verify_legal_entity(work, doctor.client_id)
         assert (await entity_of(work, doctor)).nhs_unverified_at is None
 
+    # LE-22
     @pytest.mark.parametrize(("days", "status"), [(90, ACTIVE), (91, SUSPENDED)])
     async def test_not_verified_for_ninety_days_then_suspended(
         self, work: Work, doctor: Caller, told_of: list[Any], days: int, status: LegalEntityStatus
@@ -86,6 +88,7 @@ class TestVerification:
 
 
 class TestByHand:
+    # LE-18
     async def test_suspended_then_it_cannot_hire_and_comes_back(
         self, work: Work, world: World, told_of: list[Any]
     ) -> None:
@@ -114,6 +117,7 @@ class TestByHand:
 
 
 class TestStateRegister:
+    # LE-23
     @pytest.mark.parametrize(
         ("changes", "verified"),
         [
@@ -141,6 +145,7 @@ class TestStateRegister:
 
 
 class TestConsequences:
+    # EM-20
     async def test_owner_replaced_then_contracts_hear_of_it(self, work: Work, world: World, told_of: list[Any]) -> None:
         party = workforce.PartyDetails(
             first_name="Інша",
@@ -159,6 +164,7 @@ class TestConsequences:
         await workforce.hire(work, renamed, legal_entity_id=world.owner.client_id)
         assert told_of[1:] == [(world.owner.client_id, {"owner_name"})]
 
+    # LE-16
     async def test_name_and_address_changed_then_contracts_hear_what(
         self, work: Work, doctor: Caller, told_of: list[Any]
     ) -> None:
@@ -173,6 +179,7 @@ class TestConsequences:
         always = "legal_entity_has_changed"
         assert [causes for _, causes in told_of] == [{always}, {always, "name"}, {always, "address"}]
 
+    # EM-25
     async def test_signer_dismissed_then_contracts_hear_of_it(
         self, work: Work, world: World, told_of: list[Any]
     ) -> None:
@@ -226,6 +233,7 @@ async def merging(work: Work, source: Caller, target: Caller, **changes: Any) ->
 
 
 class TestMerge:
+    # LE-21
     async def test_done_then_reorganised_doctors_gone_tokens_ended_and_the_relation_is_told(
         self, nhs: Work, world: World, authority: Authority, db: Connection, worker: Worker, told_of: list[Any]
     ) -> None:
@@ -280,6 +288,7 @@ class TestMerge:
             with pytest.raises(Conflict):
                 await registration.merge(nhs, signed(content, key, nhs))
 
+    # LE-20
     async def test_other_name_same_one_or_another_kind_then_refused_at_the_field(
         self, nhs: Work, world: World, authority: Authority
     ) -> None:

@@ -42,6 +42,7 @@ class TestImport:
 class TestMountains:
     """DV-4: the status of a settlement decides the tariff, and divisions follow it."""
 
+    # DV-4
     async def test_imported_then_divisions_there_follow_and_back(
         self, work: Work, doctor: Caller, db: Connection
     ) -> None:

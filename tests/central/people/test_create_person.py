@@ -35,6 +35,7 @@ async def test_person_when_made_then_stored_as_told_with_names_tidied(work: Work
     assert (method.type, method.phone_number) == (people.AuthenticationType.OTP, "+380670000001")
 
 
+# PS-19
 async def test_person_when_tax_id_is_registered_then_conflict(work: Work) -> None:
     await make_adult(work, 1)
     with pytest.raises(Conflict, match="Such person already exists"):
@@ -57,6 +58,7 @@ async def test_person_when_two_register_the_same_tax_id_at_once_then_one_is_refu
     assert sorted(await asyncio.gather(*(register() for _ in range(4)))) == [False, False, False, True]
 
 
+# AD-2
 async def test_person_when_address_contradicts_the_register_then_named(work: Work) -> None:
     wrong = msgspec.structs.replace(address(KYIV, "Садова", "1"), settlement="Бровари")
     found = await refusals(work, adult(addresses=(wrong,)))
@@ -105,6 +107,7 @@ async def test_unknown_person_when_asked_for_then_not_found(db: Connection) -> N
         await people.find_person(db, UUID(int=1))
 
 
+# PS-18
 async def test_inactive_person_when_something_is_to_be_done_then_conflict(work: Work) -> None:
     made = await make_adult(work)
     with pytest.raises(Conflict, match="Person is not active"):

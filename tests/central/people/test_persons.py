@@ -100,10 +100,12 @@ class TestSearch:
         assert len(answered(await doctor.get(self.PATH, **NAMES, page_size=3))["data"]) == 3
         refused(await doctor.get(self.PATH, **NAMES, page_size=2), 403, "too_many_results", TOO_MANY)
 
+    # PS-18
     async def test_inactive_is_not_found(self, doctor: Caller, person: people.Person, db: Connection) -> None:
         await db.execute("update persons set is_active = false, status = 'inactive' where id = $1", person.id)
         assert answered(await doctor.get(self.PATH, **NAMES))["data"] == []
 
+    # PS-27
     async def test_merged_records_are_shown(self, doctor: Caller, person: people.Person, work: Work) -> None:
         await work.db.execute(
             "insert into merged_persons (person_id, id, merge_person_id, inserted_at, updated_at)"
@@ -157,6 +159,7 @@ class TestPersonalData:
     def path(person_id: object) -> str:
         return f"/api/persons/{person_id}/personal_data"
 
+    # AB-1
     async def test_of_own_patient_is_whole(self, doctor: Caller, patient: Caller, world: World) -> None:
         body = answered(await doctor.get(self.path(patient.person_id)))
         person = world.persons[0]
@@ -186,6 +189,7 @@ class TestPersonalData:
     async def test_of_anothers_patient_is_forbidden(self, foreign_doctor: Caller, patient: Caller) -> None:
         refused(await foreign_doctor.get(self.path(patient.person_id)), 403, "forbidden", "Access denied")
 
+    # AB-1
     async def test_of_a_person_without_declaration_is_forbidden(self, doctor: Caller, person: people.Person) -> None:
         refused(await doctor.get(self.path(person.id)), 403, "forbidden", "Access denied")
 

@@ -58,6 +58,7 @@ def error(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["error"]["type"]
 
 
+# AUTH-32, AUTH-34
 class TestSignIn:
     async def test_with_own_key_opens_the_own_record(self, cabinet: Cabinet) -> None:
         response = await cabinet.sign_in(cabinet.patient.sign({"jwt": await cabinet.jwt()}))

@@ -18,6 +18,7 @@ from tests.factories.world import Caller
 ROOT = "$.medication_dispense"
 
 
+# MD-1
 class TestCreate:
     async def test_with_the_code_then_held_as_published(
         self, dispensing: Dispensing, prescription: dict, code: str, pharmacist: Caller
@@ -47,6 +48,7 @@ class TestCreate:
         shown = await pharmacist.get(f"/api/pharmacy/medication_dispenses/{held['id']}")
         assert shown.json()["data"] == held
 
+    # MD-5
     async def test_with_a_wrong_code_then_401_and_nothing_is_held(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:
@@ -75,6 +77,7 @@ class TestCreate:
         answer = await dispensing.hold(prescription["id"], 20, code)
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "901"), "half of 30 minutes is left"
 
+    # MD-7
     async def test_of_more_than_prescribed_then_422(
         self, dispensing: Dispensing, prescription: dict, code: str
     ) -> None:
@@ -101,6 +104,7 @@ class TestCreate:
             "Medication request is not active",
         )
 
+    # MD-6, MD-9
     async def test_while_another_holds_everything_then_409_until_ten_minutes_are_over(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller, clock: FixedClock
     ) -> None:
@@ -110,6 +114,7 @@ class TestCreate:
         clock.forward(timedelta(minutes=10))
         assert (await elsewhere.hold(prescription["id"], 20, code)).status_code == 201
 
+    # MD-6, MD-7
     async def test_where_only_one_dispense_may_be_then_all_at_once(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:
@@ -126,6 +131,7 @@ class TestCreate:
             "Active medication dispense already exists",
         )
 
+    # MD-8
     async def test_of_a_broken_package_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         assert refusal(await dispensing.hold(prescription["id"], 15, code)) == (
             422,
@@ -133,6 +139,7 @@ class TestCreate:
             "Requested medication brand quantity must be a multiplier of package minimal quantity",
         )
 
+    # MD-3
     async def test_of_another_drug_then_422(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:
@@ -159,6 +166,7 @@ class TestCreate:
         assert refusal(too_many)[:2] == (422, f"{ROOT}.dispense_details")
         assert (await dispensing.hold(prescription["id"], 0, code, dispense_details=lines(10, 8))).status_code == 201
 
+    # MD-3
     async def test_of_a_drug_outside_the_programme_then_422(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:
@@ -228,6 +236,7 @@ class TestCreate:
         await db.execute("update legal_entities set status = 'SUSPENDED' where id = $1", pharmacist.client_id)
         assert refusal(await dispensing.hold(prescription["id"], 20, code)) == (409, "", "Legal entity is not active")
 
+    # MD-2
     async def test_in_a_programme_with_contracts_then_409(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:

@@ -21,6 +21,7 @@ from tests.factories.prescriptions import (
 from tests.factories.world import Caller, World
 
 
+# MD-10
 class TestProcess:
     async def test_with_a_signature_then_processed_and_the_prescription_completed(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
@@ -38,6 +39,7 @@ class TestProcess:
             "Can't update medication dispense status from PROCESSED to PROCESSED",
         )
 
+    # MD-9
     async def test_after_ten_minutes_then_409(
         self, *, dispensing: Dispensing, prescription: dict, code: str, clock: FixedClock, work: Work, db: Connection
     ) -> None:
@@ -52,6 +54,7 @@ class TestProcess:
         await expire_dispenses(work)
         assert await db.fetchval("select status from medication_dispenses") == "EXPIRED"
 
+    # SG-6
     async def test_with_another_pharmacists_key_then_422(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller
     ) -> None:
@@ -85,6 +88,7 @@ class TestProcess:
         assert refusal(answer)[:2] == (422, "$.payment_amount")
 
 
+# MD-11
 class TestReject:
     async def test_of_what_is_held_then_it_may_be_held_again(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller

@@ -77,6 +77,7 @@ class TestCreate:
         told = body["urgent"]["authentication_method_current"]
         assert told["type"] == "OTP" and "*****" in told["number"]
 
+    # MR-4, MR-7, MR-10
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [
@@ -121,16 +122,19 @@ class TestCreate:
         code, entry, words = refusal(await prescribing.create(intent=None))
         assert (code, entry) == (422, f"{ROOT}.intent") and "was not present" in words
 
+    # MR-2
     async def test_for_a_colleague_of_another_clinic_then_422(
         self, prescribing: Prescribing, foreign_doctor: Caller
     ) -> None:
         answer = await prescribing.create(employee_id=str(foreign_doctor.employee_id))
         assert refusal(answer)[2] == "Only active employee with type DOCTOR can create medication request!"
 
+    # MR-2
     async def test_in_a_foreign_division_then_422(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
         answer = await prescribing.create(division_id=str(foreign_doctor.division_id))
         assert refusal(answer)[2] == "Only employee of active divisions can create medication request!"
 
+    # MR-2
     async def test_of_an_inactive_person_then_409(self, prescribing: Prescribing, db: Connection) -> None:
         await db.execute("update persons set is_active = false where id = $1", prescribing.person_id)
         assert refusal(await prescribing.create()) == (
@@ -139,14 +143,17 @@ class TestCreate:
             "Only for active MPI record can create medication request!",
         )
 
+    # MR-6
     async def test_in_a_stopped_programme_then_409(self, prescribing: Prescribing, db: Connection) -> None:
         await db.execute("update medical_programs set is_active = false")
         assert refusal(await prescribing.create()) == (409, "", "Medical program is not active")
 
+    # MR-9
     async def test_with_a_wrong_encounter_then_422(self, prescribing: Prescribing, db: Connection) -> None:
         await db.execute("update encounters set status = 'entered_in_error'")
         assert refusal(await prescribing.create())[2] == 'Entity in status "entered-in-error" can not be referenced'
 
+    # MR-3
     async def test_in_a_programme_with_declarations_then_the_doctor_needs_one(
         self, prescribing: Prescribing, db: Connection
     ) -> None:
@@ -192,12 +199,14 @@ class TestCreate:
         await set_programme(db, conditions_icpc2_allowed=["R80"], medication_request_max_period_day=7)
         assert (await prescribing.create()).status_code == 201
 
+    # MR-6
     async def test_of_a_drug_outside_the_programme_then_422(self, prescribing: Prescribing, db: Connection) -> None:
         await db.execute("update program_medications set medication_request_allowed = false")
         assert refusal(await prescribing.create())[2] == (
             "Not found any medications allowed for create medication request for this medical program!"
         )
 
+    # MR-8
     async def test_again_too_early_then_422(self, prescribing: Prescribing, db: Connection) -> None:
         await set_programme(db, skip_mnn_in_treatment_period=False)
         await prescribing.prescribe()
@@ -228,11 +237,13 @@ class TestCreate:
         answer = await pharmacist.post("/api/medication_request_requests", prescribing.order())
         assert answer.status_code == 403
 
+    # MR-1
     async def test_as_a_plan_then_no_days_of_dispensing(self, prescribing: Prescribing) -> None:
         draft = await prescribing.draft(intent="plan")
         assert "dispense_valid_to" not in draft
 
 
+# MR-15
 class TestPrequalify:
     async def ask(self, prescribing: Prescribing, programme: object = ANTIBIOTICS_PROGRAMME, **changes: object):
         body = prescribing.order(medical_program_id=None, **changes)
@@ -284,6 +295,7 @@ class TestRead:
         theirs = await foreign_doctor.get(prescribing.drafts, legal_entity_id=prescribing.doctor.client_id)
         assert theirs.status_code == 403
 
+    # CJ-1, MR-13
     async def test_after_half_an_hour_then_expired(self, prescribing: Prescribing, clock: FixedClock) -> None:
         draft = await prescribing.draft()
         clock.forward(timedelta(minutes=30))
@@ -311,6 +323,7 @@ class TestReject:
 FIELD = "$.signed_medication_request_request"
 
 
+# MR-14
 class TestSign:
     async def test_by_the_doctor_then_a_prescription_and_a_message(
         self, prescribing: Prescribing, db: Connection
@@ -328,6 +341,7 @@ class TestSign:
         assert code.encode() not in stored["verification_code"]
         assert stored["signed_document"].startswith(f"medication_requests/{draft['id']}/")
 
+    # MR-12
     async def test_for_a_patient_without_phone_then_the_code_is_on_the_form_only(
         self, prescribing: Prescribing, db: Connection, work: Work
     ) -> None:
@@ -344,6 +358,7 @@ class TestSign:
         signed = await prescribing.prescribe()
         assert await texts(db) == [] and 'id="verification-code"' in signed["printout_form"]
 
+    # MR-1
     async def test_of_a_plan_then_no_code_at_all(self, prescribing: Prescribing, db: Connection) -> None:
         signed = await prescribing.prescribe(intent="plan")
         assert await texts(db) == [] and "verification-code" not in signed["printout_form"]
@@ -369,6 +384,7 @@ class TestSign:
         assert await db.fetchval("select status from medication_request_requests") == "EXPIRED"
         assert [line.event for line in work.recorded][-1] == "prescription_draft.expired"
 
+    # SG-4, SG-5
     async def test_with_a_colleagues_key_then_422(self, prescribing: Prescribing, foreign_doctor: Caller) -> None:
         answer = await prescribing.sign(await prescribing.draft(), signer=foreign_doctor)
         assert refusal(answer) == (422, FIELD, "Does not match the signer drfo")
@@ -390,6 +406,7 @@ class TestSign:
         path = f"/api/medication_request_requests/{draft['id']}/actions/sign"
         assert (await foreign_doctor.patch(path, body)).status_code == 404
 
+    # SG-7
     @pytest.mark.parametrize(
         ("path", "change"),
         [
@@ -410,6 +427,7 @@ class TestSign:
             "Signed content does not match the previously created content!",
         )
 
+    # SG-3
     async def test_with_what_is_not_a_signature_then_422(self, prescribing: Prescribing) -> None:
         draft = await prescribing.draft()
         for document in (base64.b64encode(b"not a CMS").decode(), "***"):

@@ -27,6 +27,18 @@ class TestImport:
         await make_antibiotics_programme(work)
         assert tuple(await db.fetchrow(COUNTS)) == first
 
+    # DR-2
+    async def test_of_all_antibiotics_then_a_container_is_counted_in_units_of_its_dosage(
+        self, work: Work, db: Connection
+    ) -> None:
+        await import_drugs(work, drugs.antibiotics())
+        fitting, every = await db.fetchrow(
+            "select count(*) filter (where m.container_numerator_unit = i.denumerator_unit), count(*)"
+            " from medications m join innm_dosage_ingredients i using (innm_dosage_id) where i.is_primary"
+        )
+        assert fitting == every > 1000
+
+    # DR-1
     async def test_of_a_pair_then_both_substances_are_told_apart(self, work: Work, db: Connection) -> None:
         await import_drugs(work, [row for row in drugs.antibiotics() if "клавуланова" in row.inn_ua])
         rows = await db.fetch(
@@ -82,6 +94,7 @@ class TestProgrammes:
         assert (await doctor.client.get("/api/medical_programs")).status_code == 401
 
 
+# DR-5
 class TestDrugs:
     async def test_by_substance_form_and_dose_then_one_dosage_with_packages(
         self, stocked: None, doctor: Caller

@@ -59,6 +59,7 @@ class TestRead:
     ) -> None:
         assert (await doctor.get(prescribing.requests, **query)).json()["data"] == []
 
+    # MR-20
     async def test_by_another_clinic_then_not_found(
         self, prescribing: Prescribing, prescription: dict, foreign_doctor: Caller
     ) -> None:
@@ -83,6 +84,7 @@ class TestRead:
 
 
 class TestPharmacyRead:
+    # MR-20, MR-21
     async def test_by_number_or_id_then_no_clinic_no_doctor_no_code(
         self, prescription: dict, pharmacist: Caller, db: Connection
     ) -> None:
@@ -104,6 +106,7 @@ class TestPharmacyRead:
     async def test_by_a_doctor_then_403(self, prescription: dict, doctor: Caller) -> None:
         assert (await doctor.get(f"/api/pharmacy/medication_requests/{prescription['id']}")).status_code == 403
 
+    # MR-16
     async def test_on_the_last_day_then_active_and_the_day_after_expired(
         self, prescription: dict, prescribing: Prescribing, work: Work, db: Connection, clock: FixedClock
     ) -> None:
@@ -117,6 +120,7 @@ class TestPharmacyRead:
 
 
 class TestPrintout:
+    # MR-21
     async def test_when_a_message_went_out_then_no_code(
         self, prescribing: Prescribing, prescription: dict, db: Connection
     ) -> None:
@@ -134,6 +138,7 @@ class TestPrintout:
         assert (await dispensing.hold(prescription["id"], 20, code)).status_code == 201
 
 
+# MR-17
 class TestReject:
     async def test_by_the_doctor_then_rejected_and_the_patient_is_told(
         self, prescribing: Prescribing, prescription: dict, db: Connection, doctor: Caller
@@ -202,6 +207,7 @@ class TestReject:
         assert (answer.status_code, answer.json()["data"]["status"]) == (200, "REJECTED"), answer.text
 
 
+# MR-18
 class TestResend:
     async def test_when_active_then_the_same_words_again(
         self, prescribing: Prescribing, prescription: dict, db: Connection
@@ -228,6 +234,7 @@ class TestResend:
         assert answer.status_code == 404
 
 
+# MR-19
 class TestQualify:
     async def ask(self, caller: Caller, request_id: str, **changes: object):
         body = {"division_id": str(caller.division_id), "programs": [{"id": str(ANTIBIOTICS_PROGRAMME)}]} | changes

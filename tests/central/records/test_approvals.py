@@ -49,7 +49,9 @@ def refused(got: httpx.Response) -> tuple[int, str]:
     return got.status_code, got.json()["error"]["message"]
 
 
+# AP-1, AP-2
 class TestCreate:
+    # AP-3
     async def test_when_asked_then_the_patient_gets_a_code_and_nothing_is_open_yet(self, written, foreign_doctor, db):
         got = await create(written, foreign_doctor, resources=of_episode(written))
         data = got.json()["data"]
@@ -64,6 +66,7 @@ class TestCreate:
         path = f"{written.path}/conditions/{written.visiting.condition}"
         assert (await foreign_doctor.get(path)).status_code == 403
 
+    # AP-3
     async def test_when_the_patient_has_no_phone_then_active_at_once(self, written, foreign_doctor, db):
         await db.execute("update authentication_methods set type = 'OFFLINE', phone_number = null")
         data = (await create(written, foreign_doctor, resources=of_episode(written))).json()["data"]
@@ -118,6 +121,7 @@ class TestCreate:
 
 
 class TestVerify:
+    # AB-1
     async def test_with_the_code_then_the_episode_and_all_in_it_are_open(self, written, foreign_doctor, db):
         data = await verified(written, foreign_doctor, db, resources=of_episode(written))
         assert data["is_verified"]
@@ -145,6 +149,7 @@ class TestVerify:
             assert refused(await foreign_doctor.patch(path, {"code": wrong})) == (403, "Invalid verification code")
         assert refused(await foreign_doctor.patch(path, {"code": code})) == (403, "Maximum attempts exceed")
 
+    # AP-5
     async def test_when_verified_already_then_409(self, written, foreign_doctor, db):
         data = await verified(written, foreign_doctor, db, resources=of_episode(written))
         path = f"{written.path}/approvals/{data['id']}"
@@ -162,6 +167,7 @@ class TestVerify:
         got = await foreign_doctor.patch(f"{written.path}/approvals/{made['id']}", {"code": code})
         assert refused(got) == (403, "Verification code expired")
 
+    # AP-5
     async def test_by_another_clinic_then_404(self, written, foreign_doctor, doctor):
         made = (await create(written, foreign_doctor, resources=of_episode(written))).json()["data"]
         path = f"{written.path}/approvals/{made['id']}"
@@ -191,6 +197,7 @@ class TestResend:
 
 
 class TestAccess:
+    # BG-8
     async def test_when_the_whole_patient_then_lists_are_open(self, written, foreign_doctor, db):
         await verified(written, foreign_doctor, db, patient=ref("patient", written.person_id))
         for kind in ("conditions", "episodes", "procedures"):
@@ -215,6 +222,7 @@ class TestAccess:
         approved = await foreign_doctor.get(f"{written.path}/diagnostic_reports/approved")
         assert [each["id"] for each in approved.json()["data"]] == [str(report)]
 
+    # AP-4, BG-4
     async def test_after_a_day_then_closed(self, written, foreign_doctor, db):
         await verified(written, foreign_doctor, db, resources=of_episode(written))
         await db.execute("update approvals set expires_at = $1", written.visiting.now)
@@ -278,6 +286,7 @@ class TestReads:
         assert (await written.doctor.get(f"{path}/{data['id']}")).status_code == 200
 
 
+# AP-4
 async def test_unanswered_when_twelve_hours_old_then_deleted(written, foreign_doctor, work, db):
     await create(written, foreign_doctor, resources=of_episode(written))
     await delete_unanswered_approvals(work)

@@ -57,6 +57,7 @@ def refused(done, code: str) -> str:
 
 
 class TestCancelPackage:
+    # CN-4, CN-7
     async def test_when_whole_then_everything_is_entered_in_error(self, written):
         names = [kind.name for kind in ENTITIES]
         done = await cancel(written, taken_back(await whole(written), "encounter", *names))
@@ -73,6 +74,7 @@ class TestCancelPackage:
         assert episode["current_diagnoses"] == []
         assert [line["is_active"] for line in episode["diagnoses_history"]] == ["false"]
 
+    # CN-6
     async def test_when_an_earlier_encounter_stands_then_its_diagnoses_are_current_again(self, written):
         later = written.again()
         content = package(later, conditions=[condition(later, code=concept("eHealth/ICPC2/condition_codes", "R81"))])
@@ -83,6 +85,7 @@ class TestCancelPackage:
         episode = await stored(written, "episodes", written.visiting.episode)
         assert [each["code"]["coding"][0]["code"] for each in episode["current_diagnoses"]] == ["R80"]
 
+    # CN-8
     async def test_when_only_an_observation_then_the_encounter_stands(self, written):
         done = await cancel(written, taken_back(await whole(written), "observations"))
         assert done.status_code == 303, done.text
@@ -107,21 +110,25 @@ class TestCancelPackage:
         assert (await cancel(written, content)).status_code == 303
         assert (await written.act("/actions/cancel", reason)).status_code == 303
 
+    # CN-2
     async def test_when_nothing_is_taken_back_then_409(self, written):
         words = 'At least one entity should have status "entered_in_error"'
         assert refused(await cancel(written, await whole(written)), "409") == words
 
+    # CN-2
     async def test_when_taken_back_already_then_409(self, written):
         content = taken_back(await whole(written), "observations")
         await cancel(written, content)
         words = "Invalid transition for observation - already entered_in_error"
         assert refused(await cancel(written, content), "409") == words
 
+    # CN-5
     async def test_when_a_diagnosis_alone_then_409(self, written):
         done = await cancel(written, taken_back(await whole(written), "conditions"))
         assert refused(done, "409") == "The condition can not be canceled while encounter is not canceled"
         assert (await stored(written, "conditions"))["verification_status"] == "confirmed"
 
+    # CN-3
     @pytest.mark.parametrize(
         ("change", "place"),
         [
@@ -154,6 +161,7 @@ class TestCancelPackage:
             "Observation with such id is not found",
         )
 
+    # CN-7
     async def test_when_without_a_reason_then_422(self, written):
         content = taken_back(await whole(written), "encounter")
         del content["encounter"]["cancellation_reason"]
@@ -165,6 +173,7 @@ class TestCancelPackage:
         content["encounter"]["id"] = str(uuid4())
         assert refused(await cancel(written, content), "404") == "Encounter not found"
 
+    # CN-1
     async def test_when_signed_by_another_then_refused(self, written, foreign_doctor):
         content = taken_back(await whole(written), "encounter")
         done = await cancel(written, content, signer=foreign_doctor)
@@ -202,6 +211,7 @@ async def reported(chart: Chart, catalogued: None) -> Chart:
     return chart
 
 
+# DG-1
 class TestReport:
     async def test_when_sent_then_it_is_read_by_the_own_clinic(self, reported):
         own = {"managing_organization_id": reported.doctor.client_id}
@@ -226,6 +236,7 @@ class TestReport:
             "$.diagnostic_report.code.identifier.value"
         ]
 
+    # BG-6
     async def test_when_signed_by_another_then_refused(self, chart, catalogued, foreign_doctor):
         body = {"signed_data": foreign_doctor.sign(report_package(chart))}
         done = await chart.outcome(await chart.doctor.post(f"{chart.path}/diagnostic_report_package", body))
@@ -237,6 +248,7 @@ class TestReport:
         assert (await registrar.patch(path, {"signed_data": "0"})).status_code == 403
 
 
+# DG-2
 class TestCancelReport:
     async def sent(self, chart: Chart, status: str, observed: str | None = "valid") -> object:
         report = await stored(chart, "diagnostic_reports")

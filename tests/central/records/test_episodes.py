@@ -80,6 +80,7 @@ class TestCreate:
         assert got.status_code == 422
         assert [each["entry"] for each in got.json()["error"]["invalid"]] == ["$.care_manager"]
 
+    # JB-1
     async def test_of_an_inactive_patient_then_409(self, chart, db):
         await db.execute("update persons set is_active = false where id = $1", chart.person_id)
         got = await chart.doctor.post(f"{chart.path}/episodes", new_episode(chart.visiting))
@@ -99,6 +100,7 @@ class TestCreate:
         assert faults(done) == [("$.care_manager.identifier.value", words)]
 
 
+# EP-2
 class TestUpdate:
     async def test_when_active_then_the_name_changes(self, opened):
         assert (await opened.act("", {"name": "Пневмонія"})).status_code == 303
@@ -111,6 +113,7 @@ class TestUpdate:
         assert failed == {"type": "request_conflict", "message": "Episode in status closed can not be updated"}
 
 
+# EP-3
 class TestClose:
     async def test_when_active_then_closed(self, opened):
         assert (await opened.act("/actions/close", closing(opened))).status_code == 303
@@ -147,6 +150,7 @@ class TestClose:
         assert failed == {"type": "not_found", "message": "Episode not found"}
 
 
+# EP-4
 class TestCancel:
     async def test_without_encounters_then_entered_in_error(self, opened):
         body = {"status_reason": CANCEL, "explanatory_letter": "Помилився пацієнтом"}
@@ -218,6 +222,7 @@ class TestGet:
         )
 
 
+# AB-3
 async def test_audit_when_a_record_is_written_and_read_then_the_patient_sees_it(written, db):
     await written.doctor.get(f"{written.path}/episodes/{written.visiting.episode}")
     query = "select event, facts from audit_events where patient_id = $1 and outcome = 'done' and event = any($2)"

@@ -39,6 +39,7 @@ async def counts(db) -> list[int]:
 
 
 class TestRight:
+    # JB-1
     async def test_when_sent_then_a_job_that_leads_to_every_record(self, opened, drug, catalogued):
         of = opened.visiting
         done = await opened.send(kinds.whole_package(of, drug))
@@ -60,6 +61,7 @@ class TestRight:
         now = moment(of.now)
         assert without_words(data) == sent | {"inserted_at": now, "updated_at": now}
 
+    # EN-11
     async def test_when_a_name_is_sent_then_the_register_is_believed(self, opened):
         changed = encounter(opened.visiting)
         changed["performer"] = changed["performer"] | {"display_value": "Хтось Інший"}
@@ -82,6 +84,7 @@ class TestRight:
         assert [each["code"]["coding"][0]["code"] for each in data["current_diagnoses"]] == ["R81"]
         assert len(data["diagnoses_history"]) == 2
 
+    # EN-7
     async def test_when_a_diagnosis_names_a_stored_condition_then_its_code_is_copied(self, written):
         later, stored = written.again(), written.visiting.condition
         content = package(later, encounter_changes={"diagnoses": [diagnosis(stored)]}, conditions=[])
@@ -89,6 +92,7 @@ class TestRight:
         data = (await written.doctor.get(f"{written.path}/encounters/{later.encounter}")).json()["data"]
         assert data["diagnoses"][0]["code"] == concept(ICPC2, "R80")
 
+    # BG-20
     async def test_when_stored_then_the_signed_document_is_kept(self, opened, db, dependencies):
         content = package(opened.visiting)
         body = opened.body(content)
@@ -126,10 +130,12 @@ class TestEnvelope:
         got = await registrar.post(f"{opened.path}/encounter_package", {"signed_data": "0"})
         assert got.status_code == 403
 
+    # JB-1
     async def test_of_an_unknown_patient_then_404(self, opened):
         body = opened.body(package(opened.visiting))
         assert (await opened.doctor.post(f"/api/patients/{uuid4()}/encounter_package", body)).status_code == 404
 
+    # JB-2
     async def test_sent_twice_while_pending_then_the_same_job(self, opened, db):
         body = opened.body(package(opened.visiting))
         first = await opened.doctor.post(f"{opened.path}/encounter_package", body)
@@ -162,6 +168,7 @@ class TestSignature:
         assert done.json()["data"]["status"] == "failed"
         assert await counts(db) == [0] * 17
 
+    # EN-2
     async def test_by_somebody_else_then_the_job_fails(self, opened, foreign_doctor, db):
         body = opened.body(package(opened.visiting), signer=foreign_doctor)
         done = await opened.outcome(await opened.doctor.post(f"{opened.path}/encounter_package", body))
@@ -210,6 +217,7 @@ class TestContent:
         entry = "$.procedures[0].code.identifier.value"
         assert faults(await opened.send(package(of, procedures=[wrong]))) == [(entry, "Service should be active")]
 
+    # CE-9
     async def test_with_a_prescription_of_another_patient_then_the_job_names_it(self, opened):
         of = opened.visiting
         told = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
@@ -248,6 +256,7 @@ class TestContent:
         words = f"Observation with id '{written.visiting.observation}' already exists"
         assert faults(await written.send(content, visiting=later)) == [("$.observations[0].id", words)]
 
+    # EN-1
     async def test_with_several_faults_then_the_first_stage_answers(self, opened):
         of = opened.visiting
         content = package(

@@ -89,10 +89,12 @@ class TestEveryKind:
             got = await foreign_doctor.get(place)
             assert (got.status_code, got.json()["error"]["type"]) == (403, "forbidden")
 
+    # RD-1
     async def test_list_when_a_parameter_is_unknown_then_422(self, written, kind):
         got = await written.doctor.get(f"{written.path}/{kind}", colour="red")
         assert got.status_code == 422
 
+    # RD-1
     async def test_list_when_the_page_is_too_large_then_422(self, written, kind):
         got = await written.doctor.get(f"{written.path}/{kind}", page_size=101)
         assert got.status_code == 422
@@ -109,6 +111,7 @@ class TestOfEpisode:
         got = await written.doctor.get(path)
         assert (got.status_code, got.json()["data"]["id"]) == (200, id_of(written, kind))
 
+    # RD-3
     async def test_one_when_the_episode_is_another_then_404(self, written, kind):
         path = f"{written.path}/episodes/{uuid4()}/{kind}"
         assert (await written.doctor.get(f"{path}/{id_of(written, kind)}")).status_code == 404
@@ -228,6 +231,7 @@ class TestServiceGroups:
         assert (await foreign_doctor.get(f"{written.path}/service_groups/procedures")).status_code == 403
 
 
+# AB-1
 class TestDeclaration:
     async def test_doctor_when_the_patient_chose_them_then_foreign_records_are_open(
         self, written, foreign_doctor, declared_to_foreign_doctor
@@ -238,6 +242,7 @@ class TestDeclaration:
         assert (await foreign_doctor.get(f"{path}/{uuid4()}")).status_code == 404
 
 
+# RD-2
 class TestSummary:
     @pytest.mark.parametrize("kind", ["diagnostic_reports", "procedures", "clinical_impressions"])
     async def test_when_no_code_of_the_kind_is_open_then_nothing_is_shown(self, written, foreign_doctor, kind):
@@ -288,6 +293,7 @@ class TestSummary:
         assert (await registrar.get(f"{written.path}/summary/episodes")).status_code == 403
 
 
+# JB-3
 class TestJobs:
     async def test_when_of_another_clinic_then_404(self, chart, foreign_doctor):
         from_chart = await chart.doctor.post(f"{chart.path}/encounter_package", {"signed_data": "AAAA"})

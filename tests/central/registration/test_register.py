@@ -57,6 +57,7 @@ async def register(vendor: Caller, key: Issued, work: Work, content: Any = None)
 
 @pytest.mark.usefixtures("_in_register")
 class TestRegister:
+    # LE-4, LE-7, LE-13
     async def test_new_then_whole_answer_secret_once_and_owner_invited(
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
@@ -83,6 +84,7 @@ class TestRegister:
         assert again["data"]["id"] == data["id"]
         assert "security" not in again["urgent"]
 
+    # LE-15
     async def test_owner_accepts_then_works_there_as_owner(
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
@@ -99,6 +101,7 @@ class TestRegister:
         )
         assert (str(role["client_id"]), role["role"]) == (made["data"]["id"], "OWNER")
 
+    # LE-6
     async def test_known_then_changed_and_its_code_and_verification_stay(
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
@@ -114,6 +117,7 @@ class TestRegister:
         assert await db.fetchval("select name from clients where id = $1::uuid", first["id"]) == "КНП «Інша назва»"
         assert await db.fetchval("select count(*) from licenses where legal_entity_id = $1::uuid", first["id"]) == 1
 
+    # LE-9
     async def test_license_by_id_of_its_sister_then_a_copy_of_it(self, vendor: Caller, key: Issued, work: Work) -> None:
         first = answered(await register(vendor, key, work), 201)["data"]
         content = registration(type="PRIMARY_CARE", license={"id": first["license"]["id"]})
@@ -126,6 +130,7 @@ class TestRegister:
         content = registration(license={"id": first["license"]["id"]})
         assert answered(await register(vendor, key, work, content))["data"]["license"] == first["license"]
 
+    # LE-1
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [
@@ -151,6 +156,7 @@ class TestRegister:
     ) -> None:
         assert faults(await register(vendor, key, work, registration(**changes))) == [(entry, words)]
 
+    # LE-3
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [
@@ -212,6 +218,7 @@ class TestStateRegister:
         words = "Provided EDRPOU is not active in EDR"
         assert faults(await register(vendor, key, work)) == [("$.edrpou", words)]
 
+    # LE-12
     async def test_ended_after_registration_then_suspended(
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
@@ -221,6 +228,7 @@ class TestStateRegister:
         row = await db.fetchrow("select status, status_reason from legal_entities where edrpou = $1", EDRPOU)
         assert tuple(row) == ("SUSPENDED", "AUTO_SUSPEND")
 
+    # LE-11
     async def test_code_given_anew_then_the_one_before_must_end_first(
         self, vendor: Caller, key: Issued, work: Work, db: Connection
     ) -> None:
@@ -231,6 +239,7 @@ class TestStateRegister:
         words = "Invalid edr state. Previous legal entity must be closed"
         refused(await register(vendor, key, work), 409, "request_conflict", words)
 
+    # LE-10
     async def test_two_active_then_named(self, vendor: Caller, key: Issued, work: Work) -> None:
         await organisations.import_state_register(work, [state_record(), state_record(id=502)])
         assert faults(await register(vendor, key, work)) == [("$.edrpou", "More than 1 active entities in EDR")]
@@ -245,6 +254,7 @@ class TestDeactivate:
     async def nhs(self, work: Work, doctor: Caller) -> Caller:
         return await official(work, doctor, "NHS_ADMIN", "legal_entity:deactivate")
 
+    # LE-19
     async def test_acting_then_closed_everybody_dismissed_and_declarations_ended(
         self, nhs: Caller, doctor: Caller, patient: Caller, db: Connection, worker: Worker
     ) -> None:

@@ -89,6 +89,7 @@ class TestFiles:
     def test_json_when_read_then_the_same_rows(self):
         assert read_services(msgspec.json.encode(CATALOGUE), "file.json") == list(CATALOGUE)
 
+    # SR-14
     @pytest.mark.parametrize(
         ("text", "words"),
         [
@@ -103,6 +104,7 @@ class TestFiles:
 
 
 class TestServices:
+    # SR-14
     async def test_when_asked_then_the_tree(self, filled, doctor):
         got = await doctor.get("/api/services")
         assert got.status_code == 200, got.text

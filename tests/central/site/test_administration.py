@@ -119,6 +119,7 @@ class TestRegister:
         assert await db.fetchval("select support_phone from mis_register") == "0-800-11"
 
 
+# AUTH-6, AUTH-14
 class TestUsers:
     async def test_blocked_and_unblocked_with_a_reason(self, administrator: Browser, worker_id, db) -> None:
         page = await administrator.get("/administration/users?email=olena")

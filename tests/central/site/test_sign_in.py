@@ -72,6 +72,7 @@ class TestPassword:
         assert response.status_code == 422
         assert "evil.test" not in response.headers.get("location", "")
 
+    # GW-7
     async def test_one_address_cannot_try_the_passwords_of_many(self, browser, asked) -> None:
         """Each e-mail has its own pause; this is the bound on trying one password with many of them."""
         await browser.get(f"/sign-in?{asked}")
@@ -105,6 +106,7 @@ class TestSecondFactor:
         assert await db.fetchval("select is_blocked from users where id = $1", worker_id)
         assert "Користувача заблоковано" in (await start(browser, asked)).text
 
+    # AUTH-20
     async def test_new_code_makes_the_old_one_worthless(self, browser, asked, worker_id, work, db, clock) -> None:
         await identity.require_factor(work, worker_id, phone=PHONE)
         place = (await start(browser, asked)).headers["location"]
@@ -146,6 +148,7 @@ class TestExpiredPassword:
         assert (await browser.get(f"/password?{asked}")).headers["location"].startswith("/sign-in")
 
 
+# AUTH-39, AUTH-40
 class TestRecovery:
     async def test_link_of_a_mail_sets_a_new_password_once(self, browser, worker_id, db) -> None:
         await browser.get("/password/forgotten")
@@ -287,6 +290,7 @@ class TestKey:
         assert "За цим ключем користувача не знайдено" in response.text
 
 
+# AUTH-12, AUTH-15
 class TestAccount:
     @pytest.fixture
     async def signed_in(self, browser: Browser, worker_id: UUID) -> Browser:

@@ -30,7 +30,9 @@ async def start(caller: Caller) -> int:
     return 0
 
 
+# OT-6
 class TestStart:
+    # OT-8
     async def test_sends_a_code_of_four_digits_and_keeps_its_hash_only(self, doctor: Caller, db: Connection) -> None:
         data = answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))["data"]
         assert (data["status"], data["active"]) == ("NEW", True)
@@ -43,6 +45,7 @@ class TestStart:
     async def test_of_no_telephone_is_refused_at_its_field(self, doctor: Caller) -> None:
         assert faults(await doctor.post("/api/verifications", {"phone_number": "0671234567"}))[0][0] == "$.phone_number"
 
+    # OT-3
     async def test_new_code_ends_the_one_before(self, doctor: Caller, db: Connection, clock: FixedClock) -> None:
         await start(doctor)
         old = await sent(db)
@@ -52,6 +55,7 @@ class TestStart:
             refused(await doctor.patch(COMPLETE, {"code": int(old)}), 403, "forbidden", "Invalid verification code")
         assert await db.fetch("select status from verifications order by inserted_at") == [("CANCELED",), ("NEW",)]
 
+    # OT-4
     async def test_fourth_of_a_minute_and_eleventh_of_an_hour_are_not_sent(
         self, doctor: Caller, clock: FixedClock
     ) -> None:
@@ -69,7 +73,9 @@ class TestStart:
         refused(await pharmacist.post("/api/verifications", {"phone_number": PHONE}), 403, "forbidden")
 
 
+# OT-2, OT-7
 class TestComplete:
+    # OT-5
     async def test_right_code_verifies_for_good(self, doctor: Caller, db: Connection, clock: FixedClock) -> None:
         await start(doctor)
         data = answered(await doctor.patch(COMPLETE, {"code": int(await sent(db))}))["data"]
@@ -133,17 +139,19 @@ class TestFind:
         refused(await doctor.get(ONE), 404, "not_found")
 
 
+# OT-1
 def test_codes_are_spread_over_all_nine_thousand() -> None:
-    """BG-12 (2019 source): there were 729."""
+    """BG-12: there were 729."""
     found = {verifications.model.new_code(lambda n, seed=seed: seed.to_bytes(n)) for seed in range(9000)}
     assert (len(found), min(found), max(found)) == (9000, "1000", "9999")
 
 
+# AUTH-16, OT-6
 class TestSending:
     async def test_provider_that_fails_delays_the_code_and_fails_no_request(
         self, doctor: Caller, db: Connection, database: Database, clock: FixedClock
     ) -> None:
-        """OT-6 (2019 source)."""
+        """OT-6."""
 
         async def fail(_message: Message) -> None:
             raise ConnectionError("no provider answers")
@@ -156,7 +164,7 @@ class TestSending:
 
 
 class TestDelivery:
-    """OT-7 (2019 source): the provider is asked each minute what became of an SMS."""
+    """OT-7: the provider is asked each minute what became of an SMS."""
 
     @pytest.fixture
     async def inquirer(self, doctor: Caller, database: Database, clock: FixedClock) -> DeliveryPoller:
@@ -202,11 +210,12 @@ class TestDelivery:
         assert await self.kept(db) == "unknown"
 
 
+# OT-7
 class TestExpiry:
     async def test_code_that_is_over_becomes_expired_and_inactive(
         self, doctor: Caller, db: Connection, work: Work
     ) -> None:
-        """OT-7 (2019 source)."""
+        """OT-7."""
         await start(doctor)
         work.now += timedelta(minutes=15)
         for _, _, task in verifications.periodic_tasks:

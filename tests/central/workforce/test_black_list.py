@@ -24,6 +24,7 @@ async def _known_codes(db: Connection) -> None:
 
 
 class TestAdd:
+    # EM-26
     async def test_users_are_not_blocked_then_conflict_until_they_are(self, work: Work, doctor: Caller) -> None:
         with pytest.raises(Conflict, match="Not all users were blocked"):
             await workforce.add_to_black_list(work, doctor.tax_id, "вирок суду")
@@ -62,6 +63,7 @@ class TestAdd:
 
 
 class TestHiring:
+    # EM-11
     async def test_listed_before_the_invitation_then_conflict(self, work: Work, world) -> None:
         await workforce.add_to_black_list(work, NEWCOMER, "вирок суду")
         answer = await world.owner.post(PATH, body(world.owner.sign(told(world.owner))))

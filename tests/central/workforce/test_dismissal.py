@@ -26,6 +26,7 @@ def path(caller: Caller) -> str:
 
 
 class TestDismiss:
+    # EM-24
     async def test_doctor_then_role_taken_and_declarations_end(
         self, owner: Caller, doctor: Caller, patient: Caller, db: Connection, worker: Worker
     ) -> None:
@@ -78,6 +79,7 @@ class TestDismiss:
             pass
         assert await db.fetchval("select status from employee_roles") == "INACTIVE"
 
+    # EM-23
     async def test_other_office_of_the_same_type_then_the_role_stays(
         self, owner: Caller, doctor: Caller, db: Connection
     ) -> None:
@@ -92,6 +94,7 @@ class TestDismiss:
         answered(await owner.patch(path(doctor)))
         assert await db.fetchval("select count(*) from user_roles where user_id = $1", doctor.user_id) == 1
 
+    # EM-22
     async def test_owner_then_conflict(self, owner: Caller) -> None:
         refused(await owner.patch(path(owner)), 409, "request_conflict", "Owner can't be deactivated")
 

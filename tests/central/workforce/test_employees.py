@@ -117,6 +117,7 @@ class TestHire:
         )
         assert first.party.id == second.party.id
 
+    # EM-17
     async def test_user_of_another_party_is_a_conflict(self, work: Work, doctor: Caller) -> None:
         with pytest.raises(Conflict, match="Email is already used by another person"):
             await workforce.hire(
@@ -137,6 +138,7 @@ class TestHire:
         with pytest.raises(Conflict, match="Legal entity is not active"):
             await workforce.hire(work, new_doctor(doctor.division_id), legal_entity_id=doctor.client_id)
 
+    # EM-1, EM-4, EM-5, EM-6
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [
@@ -171,6 +173,7 @@ class TestHire:
         found = [(fault.entry, fault.description) for fault in refusal.value.invalid]
         assert (f"$.employee_request.{entry}", words) in found
 
+    # EM-7
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [
@@ -192,6 +195,7 @@ class TestHire:
         with pytest.raises(Rejected):
             await workforce.hire(work, unborn, legal_entity_id=doctor.client_id)
 
+    # EM-9
     async def test_division_of_another_clinic_is_refused(self, work: Work, world: World) -> None:
         with pytest.raises(Rejected) as refusal:
             await workforce.hire(

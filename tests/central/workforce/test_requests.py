@@ -138,6 +138,7 @@ class TestCreate:
         response = await owner.post(PATH, body(owner.sign(told(owner, **changes))))
         assert (entry, words) in faults(response)
 
+    # EM-2
     async def test_block_of_another_type_with_a_wrong_code_then_named_there(self, owner: Caller) -> None:
         block = told(owner)["employee_request"]["doctor"]
         block["educations"][0]["degree"] = "WIZARD"
@@ -145,15 +146,18 @@ class TestCreate:
         place = "$.employee_request.assistant.educations[0].degree"
         assert [entry for entry, _ in faults(await owner.post(PATH, body(owner.sign(content))))] == [place]
 
+    # EM-10
     async def test_owner_then_conflict(self, owner: Caller) -> None:
         content = told(owner, employee_type="OWNER", doctor=None)
         words = "Forbidden to create OWNER"
         refused(await owner.post(PATH, body(owner.sign(content))), 409, "request_conflict", words)
 
+    # EM-13
     async def test_signed_by_somebody_else_then_refused(self, owner: Caller, doctor: Caller) -> None:
         response = await owner.post(PATH, body(doctor.sign(told(owner))))
         assert faults(response) == [("$.signed_content", "Does not match the signer drfo")]
 
+    # EM-8
     async def test_legal_entity_does_not_act_then_conflict(self, owner: Caller, db: Connection) -> None:
         await db.execute("update legal_entities set status = 'SUSPENDED' where id = $1", owner.client_id)
         response = await owner.post(PATH, body(owner.sign(told(owner))))
@@ -171,6 +175,7 @@ class TestAnswer:
     def path(request: dict[str, Any], action: str = "approve") -> str:
         return f"/employee_requests/{request['id']}/actions/{action}"
 
+    # EM-19
     async def test_approved_then_employee_party_and_role(
         self, owner: Caller, request_: dict[str, Any], work: Work, db: Connection
     ) -> None:
@@ -201,6 +206,7 @@ class TestAnswer:
         assert await workforce.employees_of_user(db, who.user_id, owner.client_id) == []
         refused(await who.post(self.path(request_)), 409, "request_conflict")
 
+    # EM-15
     async def test_by_somebody_else_is_forbidden(self, owner: Caller, request_: dict[str, Any], work: Work) -> None:
         refused(await owner.post(self.path(request_)), 403, "forbidden")
         other = await newcomer(work, owner, email="other@esoz.example")
@@ -261,6 +267,7 @@ class TestUpdateOfEmployee:
             1,
         )
 
+    # EM-12
     @pytest.mark.parametrize(
         ("party", "changes", "words"),
         [
@@ -308,6 +315,7 @@ class TestInvitation:
             with pytest.raises(NotFound):
                 await workforce.read_invitation(work, token)
 
+    # EM-16
     async def test_nobody_answers_then_it_expires(self, request_: dict[str, Any], work: Work, db: Connection) -> None:
         [(_, _, task)] = workforce.periodic_tasks
         await task(replace(work, now=work.now + timedelta(days=28)))

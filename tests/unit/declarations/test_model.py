@@ -9,6 +9,7 @@ import pytest
 from esoz.central.declarations.model import MOVES, Status, end_date, first_status, may_choose, number
 
 
+# DC-5, GP-1
 @pytest.mark.parametrize(
     ("speciality", "age", "allowed"),
     [
@@ -26,6 +27,7 @@ def test_may_choose_when_age_meets_speciality_then_allowed(speciality, age, allo
     assert may_choose(speciality, age) is allowed
 
 
+# DC-22
 @pytest.mark.parametrize(
     ("no_tax_id", "on_paper", "expected"),
     [
@@ -39,6 +41,7 @@ def test_first_status_when_papers_are_to_be_looked_at_then_it_waits(no_tax_id, o
     assert first_status(no_tax_id=no_tax_id, on_paper=on_paper) == expected
 
 
+# DC-7
 @pytest.mark.parametrize(
     ("speciality", "birth_date", "last"),
     [
@@ -53,10 +56,12 @@ def test_end_date_when_child_has_a_pediatrician_then_the_day_before_eighteen(spe
     assert end_date(date(2026, 11, 22), birth_date=birth_date, speciality=speciality) == last
 
 
+# DC-8
 def test_number_when_made_then_published_form_and_alphabet():
     assert re.fullmatch(r"0001-[0A1E2H3K4M5P6T7X89]{4}-[0A1E2H3K4M5P6T7X89]{4}", number(lambda count: b"\x9a" * count))
 
 
+# BG-15
 def test_number_when_made_one_after_another_then_the_next_is_not_the_next_in_order():
     """The system of 2019 counted them, so anyone could guess the next one."""
     source = itertools.count(1)
@@ -65,10 +70,12 @@ def test_number_when_made_one_after_another_then_the_next_is_not_the_next_in_ord
     assert number(bytes) == "0001-0000-0000"
 
 
+# DC-2
 def test_moves_when_read_then_every_status_is_there():
     assert set(MOVES) == set(Status)
 
 
+# DC-2
 @pytest.mark.parametrize("ended", [Status.TERMINATED, Status.CLOSED, Status.REJECTED])
 def test_moves_when_ended_then_for_ever(ended):
     assert MOVES[ended] == frozenset()

@@ -35,6 +35,7 @@ def test_tree_when_parent_was_filtered_out_then_value_stands_at_the_top():
     assert tree([child]) == [Node(child, [])]
 
 
+# AD-2
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

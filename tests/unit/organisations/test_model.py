@@ -17,6 +17,7 @@ from esoz.kernel.errors import Rejected
 from tests.factories.registries import state_record
 
 
+# DV-5
 @pytest.mark.parametrize(
     ("hours", "day"),
     [
@@ -40,6 +41,7 @@ def test_repeated_when_a_value_comes_twice_then_it_is_told(values, first):
     assert repeated(values) == first
 
 
+# LE-2
 def test_moves_when_read_then_every_status_is_there():
     assert set(MOVES) == set(Status)
     assert set(DIVISION_MOVES) == set(DivisionStatus)

@@ -17,6 +17,7 @@ from esoz.central.people.model import (
 )
 
 
+# SG-1
 @pytest.mark.parametrize(
     ("tax_id", "valid"),
     [
@@ -49,6 +50,7 @@ def test_tax_id_when_any_one_digit_is_mistyped_then_it_is_nearly_always_found():
     assert sum(tax_id_is_valid(each) for each in wrong) <= 2
 
 
+# PS-3
 @pytest.mark.parametrize(
     ("unzr", "valid"),
     [
@@ -64,6 +66,7 @@ def test_unzr_when_compared_with_birth_date_then_first_eight_digits_decide(unzr,
     assert unzr_is_valid(unzr, date(1991, 8, 19)) is valid
 
 
+# PS-15
 @pytest.mark.parametrize(
     ("birth_date", "today", "years"),
     [
@@ -103,10 +106,12 @@ def test_searchable_number_when_look_alikes_are_typed_then_numbers_are_equal():
     assert searchable_number("ac 12-0518") == searchable_number("АС120518") == "АС120518"
 
 
+# PS-19
 def test_tidy_when_spaces_run_then_one_is_left():
     assert tidy(" Анна   Марія ") == "Анна Марія"
 
 
+# DC-10
 def test_mask_phone_when_shown_then_six_first_and_two_last_symbols_stay():
     assert mask_phone("+380932345685") == "+38093*****85"
 

@@ -67,6 +67,7 @@ def test_person_when_everything_is_right_then_no_fault(person):
     assert faults(person) == []
 
 
+# DC-3, DC-4, PS-1, PS-2, PS-3, PS-5, PS-6, PS-7, PS-13, PS-14
 @pytest.mark.parametrize(
     ("changes", "entry", "words"),
     [
@@ -91,6 +92,7 @@ def test_adult_when_one_thing_is_wrong_then_it_is_named(changes, entry, words):
     assert (f"$.person{entry}", words) in faults(replace(ADULT, **changes))
 
 
+# PS-13
 @pytest.mark.parametrize("name", ["Ivan", "Йожеф1", "Эдуард", "Объедков", "", "П" * 256])
 def test_name_when_not_ukrainian_letters_then_refused(name):
     assert [entry for entry, _ in faults(replace(ADULT, first_name=name))] == ["$.person.first_name"]
@@ -101,6 +103,7 @@ def test_name_when_ukrainian_with_apostrophe_hyphen_or_space_then_allowed(name):
     assert faults(replace(ADULT, first_name=name)) == []
 
 
+# PS-1
 @pytest.mark.parametrize(
     ("years", "needs_tax_id"), [(date(2012, 11, 22), True), (date(2012, 11, 23), False)], ids=["14", "a day before"]
 )
@@ -115,6 +118,7 @@ def replace_document(paper: Document, issued_at: date) -> Document:
     return Document(paper.type, paper.number, paper.issued_by, issued_at)
 
 
+# PS-9, PS-10, PS-13
 @pytest.mark.parametrize(
     ("paper", "place", "words"),
     [
@@ -148,27 +152,32 @@ def test_document_when_wrong_then_its_field_is_named(paper, place, words):
     assert faults(person) == [(f"$.person.documents[0].{place}", words)]
 
 
+# PS-10
 def test_document_when_valid_to_this_day_then_allowed():
     paper = document("NATIONAL_ID", "123456789", expiration_date=TODAY, issued_at=TODAY)
     assert faults(replace(ADULT, documents=(paper,), unzr="19910819-00099")) == []
 
 
+# PS-3
 def test_document_when_national_id_without_unzr_then_unzr_is_asked():
     found = faults(replace(ADULT, documents=(document("NATIONAL_ID", "123456789"),)))
     assert found == [("$.person.unzr", "unzr is mandatory for document type NATIONAL_ID")]
 
 
+# PS-5
 def test_documents_when_both_passports_then_refused():
     person = replace(ADULT, documents=(PASSPORT, document("NATIONAL_ID", "123456789")), unzr="19910819-00099")
     words = "Person can have only new passport NATIONAL_ID or old PASSPORT"
     assert faults(person) == [("$.person.documents", words)]
 
 
+# PS-4
 def test_child_when_without_birth_certificate_then_it_is_asked():
     person = replace(CHILD, documents=(document("PASSPORT", "АА120518", issued_at=date(2021, 1, 1)),))
     assert faults(person) == [("$.person.documents", "Must contain required item of type BIRTH_CERTIFICATE")]
 
 
+# PS-8
 def test_child_when_nobody_speaks_for_them_then_confidant_is_asked():
     found = faults(replace(CHILD, confidant_persons=()))
     assert ("$.person.confidant_person", "Confidant person is mandatory for children") in found
@@ -180,6 +189,7 @@ def test_child_when_authenticated_by_own_phone_then_refused():
     assert faults(person) == [("$.person.authentication_methods[0].type", words)]
 
 
+# PS-8
 @pytest.mark.parametrize(
     ("confidants", "fault"),
     [
@@ -212,6 +222,7 @@ def test_confidants_when_wrong_then_named(confidants, fault):
     assert fault in faults(replace(CHILD, confidant_persons=confidants))
 
 
+# PS-7
 def test_otp_when_without_phone_then_it_is_asked():
     person = replace(ADULT, authentication_methods=(AuthenticationDetails(type=AuthenticationType.OTP),))
     words = "required property phone_number was not present"

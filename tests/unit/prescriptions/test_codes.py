@@ -13,6 +13,7 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 SECRET = b"a secret of the tests"
 
 
+# MR-11
 def test_number_then_its_published_shape() -> None:
     for _ in range(200):
         number = codes.new_number(os.urandom)
@@ -35,6 +36,7 @@ def test_what_is_no_number_then_not_taken_for_one(text: str) -> None:
     assert not codes.looks_like_number(text)
 
 
+# MR-11
 def test_alphabet_then_eighteen_symbols_of_2019() -> None:
     assert sorted(codes.ALPHABET) == sorted("0A1E2H3K4M5P6T7X89")
 
@@ -46,6 +48,7 @@ def test_drawing_then_bytes_past_the_last_whole_multiple_are_thrown_away() -> No
     assert every == {"a": 85, "b": 85, "c": 85}
 
 
+# MR-12
 def test_code_then_four_digits_and_the_first_no_zero() -> None:
     found = {codes.new_code(os.urandom) for _ in range(500)}
     assert all(len(code) == 4 and code.isdigit() and code[0] != "0" for code in found)
@@ -64,6 +67,7 @@ def test_sealed_code_then_only_its_prescription_and_secret_open_it() -> None:
         codes.unseal(sealed[:-1] + bytes([sealed[-1] ^ 1]), ONE, secret=SECRET)
 
 
+# MD-5
 @pytest.mark.parametrize(
     ("given", "right"),
     [

@@ -16,6 +16,7 @@ ID = UUID(int=7)
 DAY = date(2026, 11, 22)
 
 
+# MD-6, MD-7
 @pytest.mark.parametrize(
     ("asked", "taken", "several", "refusal"),
     [
@@ -67,6 +68,7 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
     assert rules.is_fair(rules.Line(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
 
 
+# MD-5
 @pytest.mark.parametrize(
     ("given", "code", "right"),
     [
@@ -105,6 +107,7 @@ def test_statuses_then_every_one_is_in_its_table() -> None:
             rules.must_move(done, rules.Status.PROCESSED)
 
 
+# MR-16
 def test_last_day_then_of_dispensing_and_for_a_plan_of_the_course() -> None:
     assert requests.last_day(date(2026, 12, 22), date(2026, 11, 29)) == date(2026, 12, 22)
     assert requests.last_day(None, date(2026, 11, 29)) == date(2026, 11, 29)

@@ -38,6 +38,7 @@ def order(created: int = 0, started: int = 0, ended: int = 7, **changes: object)
     return rules.Order(**(values | changes))
 
 
+# MR-4
 class TestDates:
     @pytest.mark.parametrize(("created", "started", "ended"), [(0, 0, 0), (-3, 0, 0), (0, 5, 5), (-3, 0, 90)])
     def test_inside_the_limits_then_taken(self, created: int, started: int, ended: int) -> None:
@@ -70,12 +71,14 @@ class TestDates:
             rules.must_fit_period(order(ended=8), settings)
         rules.must_fit_period(order(ended=400), Settings())
 
+    # MR-1, MR-5
     def test_days_of_dispensing_then_of_the_programme_or_thirty(self) -> None:
         assert rules.dispense_dates(order(created=-1), Settings()) == (day(-1), day(29))
         assert rules.dispense_dates(order(), Settings(medication_dispense_period_day=10)) == (day(0), day(10))
         assert rules.dispense_dates(order(intent=rules.Intent.PLAN), Settings()) == (None, None)
 
 
+# MR-2
 class TestWho:
     @pytest.mark.parametrize("kind", ["MSP", "MSP_PHARMACY", "PRIMARY_CARE", "OUTPATIENT"])
     def test_of_a_prescribing_kind_then_taken(self, kind: str) -> None:
@@ -131,6 +134,7 @@ class TestWho:
     def test_by_settings_then_as_they_say(self, settings: dict, taken: bool) -> None:
         assert passes(lambda: rules.must_be_in_programme(self.prescriber(), Settings(**settings))) is taken
 
+    # MR-3
     @pytest.mark.parametrize(
         ("skip_doctor", "skip_clinic", "doctor", "clinic", "refusal"),
         [
@@ -192,6 +196,7 @@ class TestRepeat:
         assert not rules.is_too_early(order(), None, TODAY)
 
 
+# MR-7
 class TestQuantity:
     @pytest.mark.parametrize(
         ("quantity", "of", "whole"),
@@ -239,6 +244,7 @@ def test_draft_then_it_ends_exactly_after_half_an_hour() -> None:
     assert set(rules.MOVES) == set(rules.Status)
 
 
+# MR-10
 def test_instructions_with_one_number_twice_then_the_second_is_named() -> None:
     with pytest.raises(Rejected) as refused:
         rules.must_have_unique_sequence([{"sequence": 1}, {"sequence": 2}, {"sequence": 1}])

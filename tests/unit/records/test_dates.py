@@ -11,6 +11,7 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
+# EN-5
 @pytest.mark.parametrize(
     ("ago", "words"),
     [
@@ -27,6 +28,7 @@ def test_encounter_when_recorded_after_some_time_then_less_than_seven_days_are_a
     assert [(fault.entry, fault.description) for fault in faults] == expected
 
 
+# CE-2
 @pytest.mark.parametrize(
     ("ago", "words"),
     [

@@ -42,6 +42,7 @@ class TestEncounter:
     def test_when_everything_is_right_then_nothing_is_wrong(self, visiting, right):
         assert found(build.package(visiting), right) == []
 
+    # EN-10
     def test_when_stored_already_then_its_id_is_named(self, visiting, around):
         stored = {"encounters": {visiting.encounter: Stored(concept("", ""), "finished")}}
         expected = [("$.encounter.id", "Encounter with such id already exists")]
@@ -51,6 +52,7 @@ class TestEncounter:
         package = build.package(visiting, encounter_changes={"status": "entered_in_error"})
         assert found(package, right) == [("$.encounter.status", "value is not allowed in enum")]
 
+    # BG-7, EN-5
     def test_when_exactly_a_week_old_then_the_end_of_its_period_is_named(self, visiting, right):
         end = NOW - timedelta(days=7)
         period = {"start": build.moment(end - timedelta(hours=1)), "end": build.moment(end)}
@@ -58,6 +60,7 @@ class TestEncounter:
         assert faults == [("$.encounter.period.end", "Date must be greater than 2026-11-15T10:00:00Z")]
 
 
+# EN-4
 class TestEpisodeOfEncounter:
     entry = "$.encounter.episode.identifier.value"
 
@@ -76,6 +79,7 @@ class TestEpisodeOfEncounter:
 
 
 class TestPeople:
+    # EN-4
     @pytest.mark.parametrize(
         ("employee_type", "approved", "right"),
         [("DOCTOR", True, True), ("SPECIALIST", True, True), ("DOCTOR", False, False), ("PHARMACIST", True, False)],
@@ -91,15 +95,18 @@ class TestPeople:
         faults = found(build.package(visiting, encounter_changes={"participant": participants}), right)
         assert faults == [("$.encounter.participant[1].identifier.value", "Employee with such ID is not found")]
 
+    # EN-2
     def test_signer_when_of_another_clinic_then_conflict(self, visiting):
         with pytest.raises(Conflict, match="Performer does not belong to current legal entity"):
             must_be_signers_own(visiting.clinic, clinic=uuid4(), is_caller=True)
 
+    # EN-2
     def test_signer_when_another_user_then_conflict(self, visiting):
         with pytest.raises(Conflict, match="Employee is not performer of encounter"):
             must_be_signers_own(visiting.clinic, clinic=visiting.clinic, is_caller=False)
 
 
+# EN-4
 class TestDivision:
     @pytest.mark.parametrize(
         ("place", "words"),
@@ -123,6 +130,7 @@ class TestDivision:
 
 
 class TestDiagnoses:
+    # EN-6
     @pytest.mark.parametrize(
         ("roles", "words"),
         [
@@ -142,6 +150,7 @@ class TestDiagnoses:
         changes = {"diagnoses": [], "type": build.concept("eHealth/encounter_types", "intervention")}
         assert found(build.package(visiting, encounter_changes=changes), right) == []
 
+    # BG-2, EN-8
     @pytest.mark.parametrize(
         ("klass", "system", "right_system"),
         [
@@ -162,6 +171,7 @@ class TestDiagnoses:
         words = f"At least one of the diagnosis codes should be defined in the {right_system} system"
         assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", words)])
 
+    # EN-7
     def test_condition_when_unknown_then_refused(self, visiting, right):
         diagnoses = [build.diagnosis(visiting.condition), build.diagnosis(uuid4(), "comorbidity")]
         faults = found(build.package(visiting, encounter_changes={"diagnoses": diagnoses}), right)
@@ -174,6 +184,7 @@ class TestDiagnoses:
         package = typed(build.package(visiting, conditions=[]))
         assert (visiting.condition in known_codes(package, around(stored=stored))) is known
 
+    # EN-7
     def test_code_when_diagnosis_is_kept_then_it_is_copied_from_the_condition(self, visiting, right):
         package = typed(build.package(visiting))
         names = {("condition", visiting.condition): "Грип"}
@@ -220,6 +231,7 @@ class TestClass:
         ]
 
 
+# EN-9
 class TestReferences:
     def test_incoming_referral_when_given_then_it_is_not_found(self, visiting, right):
         changes = {"incoming_referral": build.ref("service_request", uuid4())}
@@ -262,6 +274,7 @@ class TestReferences:
         assert faults == ([("$.encounter.supporting_info[0].identifier.value", words)] if words else [])
 
 
+# EN-4
 class TestVisit:
     def faults(self, visit, visiting, facts):
         package = typed(build.package(visiting))

@@ -98,10 +98,12 @@ class TestEveryKind:
     def test_when_everything_is_right_then_nothing_is_wrong(self, visiting, around, kind):
         assert found(kind, package_of(visiting, kind), around()) == []
 
+    # EN-10
     def test_ids_when_repeated_then_the_list_is_named(self, visiting, around, kind):
         twice = package_of(visiting, kind) | {kind.name: [MAKERS[kind](visiting)] * 2}
         assert found(kind, twice, around()) == [(f"$.{kind.name}", "All primary keys must be unique")]
 
+    # EN-10
     def test_id_when_stored_then_it_is_named(self, visiting, around, kind):
         package = package_of(visiting, kind)
         id = typed(package).records.of(kind)[0].entity.id
@@ -109,6 +111,7 @@ class TestEveryKind:
         expected = [(f"$.{kind.name}[0].id", f"{kind.title} with id '{id}' already exists")]
         assert found(kind, package, around(stored=stored)) == expected
 
+    # CE-1
     def test_context_when_another_encounter_then_refused(self, visiting, around, kind):
         package = package_of(visiting, kind, **{kind.context: build.ref("encounter", uuid4())})
         words = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
@@ -118,6 +121,7 @@ class TestEveryKind:
         package = package_of(visiting, kind, **{kind.status: "entered_in_error"})
         assert found(kind, package, around()) == [(f"$.{kind.name}[0].{kind.status}", "value is not allowed in enum")]
 
+    # CE-3
     @pytest.mark.parametrize("employee_type", ["PHARMACIST", "OWNER"])
     def test_author_when_not_a_doctor_of_the_clinic_then_refused(self, visiting, around, kind, employee_type):
         author = uuid4()
@@ -136,6 +140,7 @@ class TestEveryKind:
         assert faults == [(f"$.{kind.name}[0].{place}", words) for place, words in NAMED.get(kind, [])]
 
 
+# CE-3, EN-3
 @pytest.mark.parametrize("kind", SOURCED)
 class TestSource:
     @pytest.mark.parametrize(
@@ -161,6 +166,7 @@ class TestSource:
         assert words == ([wrong.format(author=kind.author)] if wrong else [])
 
 
+# CE-2, CE-7
 @pytest.mark.parametrize(
     ("kind", "field", "name"),
     [
@@ -174,7 +180,7 @@ class TestSource:
         (ALLERGY_INTOLERANCES, "last_occurrence", "Last occurrence"),
         (RISK_ASSESSMENTS, "asserted_date", "Asserted date"),
         (DEVICES, "manufacture_date", "Manufacture date"),
-        (DEVICE_ASSOCIATIONS, "recorded", "AuditEntry"),
+        (DEVICE_ASSOCIATIONS, "recorded", "Recorded"),
         (DETECTED_ISSUES, "identified_date_time", "Identified date time"),
         (MEDICATION_STATEMENTS, "asserted_date", "Asserted date"),
         (MEDICATION_ADMINISTRATIONS, "performed_date_time", "Performed date time"),
@@ -213,6 +219,7 @@ def test_date_when_no_date_then_it_is_named(visiting, around):
     assert found(OBSERVATIONS, package, around()) == [(entry, "expected a valid date-time")]
 
 
+# CE-4
 class TestCondition:
     def evidence(self, id):
         return [{"details": [build.ref("observation", id)]}]
@@ -237,6 +244,7 @@ class TestCondition:
         assert found(CONDITIONS, package, around(stored=stored)) == ([(entry, words)] if words else [])
 
 
+# CE-5
 class TestObservation:
     @pytest.mark.parametrize(
         ("field", "kind", "words"),
@@ -272,6 +280,7 @@ REASONS = [build.concept("eHealth/reason_explanations", "429060002")]
 REFUSAL = build.concept("eHealth/reason_not_given_explanations", "IMMUNE")
 
 
+# CE-6
 class TestImmunization:
     @pytest.mark.parametrize(
         ("not_given", "explanation", "field"),
@@ -305,6 +314,7 @@ class TestImmunization:
         assert found(IMMUNIZATIONS, package, around()) == [(entry, "expected at least 1 items")]
 
 
+# CE-10
 class TestDiagnosticReport:
     def faults(self, visiting, around, category="counselling", **changes):
         service = {services.id_of(services.ECG): Service(category)}

@@ -37,6 +37,7 @@ def test_moves_when_read_then_every_status_is_there():
     assert set(MOVES) == set(EpisodeStatus)
 
 
+# EP-1
 class TestNew:
     def faults(self, visiting, **changes):
         new = msgspec.convert(build.new_episode(visiting, **changes), NewEpisode)
@@ -75,6 +76,7 @@ class TestNew:
         assert words == ["Employee with such ID is not found"]
 
 
+# EP-3
 class TestClose:
     def test_when_active_then_closed_with_its_reason_in_the_history(self, episode):
         done = closed(episode, end=NOW, reason=REASON, summary="Одужав", now=LATER)
@@ -101,6 +103,7 @@ class TestClose:
         assert [fault.entry for fault in closing_faults(episode, end)] == ["$.period.end"] * faults
 
 
+# EP-4
 class TestCancel:
     @pytest.mark.parametrize("status", [EpisodeStatus.ACTIVE, EpisodeStatus.CLOSED])
     def test_when_active_or_closed_then_entered_in_error(self, episode, status):
@@ -113,6 +116,7 @@ class TestCancel:
             canceled(wrong, reason=REASON, letter=None, now=NOW)
 
 
+# EP-2
 class TestUpdate:
     def test_when_only_the_name_is_given_then_the_doctor_stays(self, episode):
         done = updated(episode, name="Пневмонія", care_manager=None, now=LATER)
@@ -127,6 +131,7 @@ class TestUpdate:
             must_be_managed_by(episode, uuid4())
 
 
+# EP-5
 class TestDiagnosed:
     def diagnosis(self, code):
         return Diagnosis(

@@ -77,6 +77,7 @@ class TestPackage:
         change(content)
         assert refused(content) == [fault]
 
+    # EN-3
     def test_when_two_values_are_given_then_the_one_too_many_is_named(self, visiting):
         content = build.package(visiting)
         content["observations"][0]["value_string"] = "тепло"
@@ -123,6 +124,7 @@ def test_operations_when_compared_with_the_contract_then_id_path_and_scope_are_i
 
 
 class TestDocuments:
+    # EN-11
     def test_names_when_given_by_the_client_then_only_the_register_is_believed(self):
         known, unknown = uuid4(), uuid4()
         document = {
@@ -140,6 +142,7 @@ class TestDocuments:
         assert set(references(document)) == {("employee", first), ("division", second)}
 
 
+# AB-1
 class TestAccess:
     @pytest.mark.parametrize(
         ("access", "rule"),

@@ -23,6 +23,7 @@ def test_signer_of_this_entity_then_taken(edrpou, drfo, code):
     must_be_signed_for(signer(edrpou, drfo), code)
 
 
+# LE-5
 @pytest.mark.parametrize(
     ("edrpou", "drfo", "words"),
     [

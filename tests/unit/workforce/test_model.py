@@ -11,6 +11,7 @@ def speciality(name: str, *, is_officio: bool) -> Speciality:
     return Speciality(name, is_officio, "FIRST", "AWARDING", "Академія", date(2017, 2, 28), "AB/21331")
 
 
+# EM-3
 @pytest.mark.parametrize(
     ("flags", "chosen"), [((True, False), 0), ((False, True), 1), ((True, True), None), ((), None)]
 )
@@ -19,6 +20,7 @@ def test_officio_when_exactly_one_is_marked_then_it_is_the_office(flags, chosen)
     assert officio(listed) == (None if chosen is None else listed[chosen])
 
 
+# EM-21
 @pytest.mark.parametrize(
     ("specialities", "limit"),
     [

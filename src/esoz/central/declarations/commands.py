@@ -32,7 +32,7 @@ from .model import (
     number,
 )
 
-DECLARING = frozenset({"PRIMARY_CARE", "MSP"})  # DC-3 (2019 source)
+DECLARING = frozenset({"PRIMARY_CARE", "MSP"})  # DC-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ async def _end(work: Work, declaration: Declaration, reason: str | None, descrip
 
 
 async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Employee:
-    # DC-3, DC-4, DC-5 (2019 source)
+    # DC-3, DC-4, DC-5
     try:
         employee = await find_employee(work.db, details.employee_id)
     except NotFound as fault:
@@ -139,7 +139,7 @@ async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee
 
 
 async def _must_have_room(work: Work, employee: Employee, *, overlimit: bool) -> None:
-    # DC-17 (2019 source), without its stale count (BG-14): the party's row is locked by the counting.
+    # DC-17, without its stale count (BG-14): the party's row is locked by the counting.
     count = await count_declaration(work.db, employee.party.id, +1)
     limit = await limit_of_party(work.db, employee.party.id)
     if limit is not None and count > limit and not overlimit:

@@ -29,7 +29,7 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
-# DC-2 (2019 source)
+# DC-2
 MOVES = {
     Status.ACTIVE: frozenset({Status.TERMINATED, Status.CLOSED}),
     Status.PENDING_VERIFICATION: frozenset({Status.ACTIVE, Status.REJECTED, Status.TERMINATED}),
@@ -39,11 +39,11 @@ MOVES = {
 }
 LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
 
-ADULT_AGE = 18  # GP-1 (2019 source)
+ADULT_AGE = 18  # GP-1
 # Order of the Ministry of Health 503 of 19.03.2018: a declaration has no term; the API demands an end date,
 # and the seed of 2019 gave 365 days, so an open end is written as the day after this many years.
 TERM_YEARS = 100
-# DC-8 (2019 source): the alphabet of numbers, without symbols that are mixed up when read aloud.
+# DC-8: the alphabet of numbers, without symbols that are mixed up when read aloud.
 ALPHABET = "0A1E2H3K4M5P6T7X89"
 PREFIX = "0001"
 
@@ -97,7 +97,7 @@ class OverLimit(Rejected):
 
 def may_choose(speciality: str | None, age: int) -> bool:
     """A pediatrician takes children, a therapist adults, a family doctor everyone."""
-    # DC-5 (2019 source)
+    # DC-5
     match speciality:
         case "THERAPIST":
             return age >= ADULT_AGE
@@ -110,7 +110,7 @@ def may_choose(speciality: str | None, age: int) -> bool:
 
 def first_status(*, no_tax_id: bool, on_paper: bool) -> tuple[Status, str | None]:
     """The status of a new declaration and its reason: papers are looked at by the НСЗУ first."""
-    # DC-22 (2019 source): no_tax_id is the first reason.
+    # DC-22: no_tax_id is the first reason.
     if no_tax_id:
         return Status.PENDING_VERIFICATION, "no_tax_id"
     if on_paper:

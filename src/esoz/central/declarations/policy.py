@@ -11,7 +11,7 @@ from .store import Asked
 
 
 def within_reach(actor: Actor, asked: Asked) -> Asked:
-    """DC-27 (2019 source): a clinic sees its own; a foreign filter matches nothing."""
+    """DC-27: a clinic sees its own; a foreign filter matches nothing."""
     return replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
 
 

@@ -16,7 +16,7 @@ operations = Operations()
 @operations.add("API-011-065-0001", "GET /api/dictionaries", public=True)
 async def dictionaries_v1(call: Call) -> Reply:
     query = call.query(wire.DictionariesQuery)
-    # DI-1 (2019 source): the open list gives active values.
+    # DI-1: the open list gives active values.
     found, values = await queries.dictionaries(call.work, Asked(query.name, query.is_active, value_is_active=True))
     return Reply([wire.dictionary_v1(each, values[each.name]) for each in found])
 

@@ -166,7 +166,7 @@ def place_id(code: str) -> UUID:
 
 def address_fault(address: Address, place: Place | None) -> tuple[str, str] | None:
     """Return the field that contradicts the register and a sentence, or None."""
-    # AD-2 (2019 source): the settlement exists; its name and area equal the register's, ignoring case;
+    # AD-2: the settlement exists; its name and area equal the register's, ignoring case;
     # the region is compared only when both have one.
     if place is None:
         return "settlement_id", f"settlement with id = {address.settlement_id} does not exist"

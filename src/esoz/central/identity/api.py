@@ -19,7 +19,7 @@ from .store import clients as clients_store
 from .store import tokens as tokens_store
 
 operations = Operations()
-REMINDER = "The password should be changed"  # regulation, 1.1
+REMINDER = "The password should be changed"  # public documentation of the ЕСОЗ, page 583416579
 
 
 def session_reply(issued: Issued, grant_type: str) -> Reply:

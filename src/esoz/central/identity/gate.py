@@ -87,7 +87,7 @@ def must_come_through_its_mis(row: Mapping[str, Any], headers: Mapping[str, str]
 
 
 def must_know_psk(psk_hash: bytes | None, headers: Mapping[str, str]) -> None:
-    """Of a MIS with a pre-shared key: without it there is nothing here (api.md 1.1)."""
+    """Of a MIS with a pre-shared key: without it there is nothing here (published as header X-Custom-PSK)."""
     if psk_hash is not None and not hmac.compare_digest(psk_hash, digest(headers.get("x-custom-psk", ""))):
         raise NotFound()
 

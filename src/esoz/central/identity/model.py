@@ -24,13 +24,13 @@ CHANGE_PASSWORD = "user:change_password"
 ADMINISTRATOR = "ADMINISTRATOR"  # of central itself; the only role that is not a published one
 PATIENT = "PATIENT"
 PATIENT_TYPES = frozenset({"PIS", "TRUSTED_PIS", "CABINET"})
-EVERY_CLIENT_TYPES = frozenset({"MITHRIL_ADMIN"})  # sees all clients (api.md 2.1)
+EVERY_CLIENT_TYPES = frozenset({"MITHRIL_ADMIN"})  # sees all clients (blueprint "general": clients)
 
 PASSWORD_LENGTH = 12  # AUTH-10
 PASSWORD_MOST = 256  # argon2 would take any length; an honest password is shorter
 GUESSABLE = "This password is too easy to guess"  # our own: ASVS 5.0, 6.2.4 and 6.2.11
 PASSWORDS_REMEMBERED = 3  # AUTH-11
-REMINDERS = (14, 7, 3, 1)  # decision 13: days before the end of the term
+REMINDERS = (14, 7, 3, 1)  # decision 11: days before the end of the term
 PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
 
 CODE_DIGITS = 6  # AUTH-17
@@ -92,7 +92,7 @@ class TokenName(StrEnum):
 
 
 class NextStep(StrEnum):
-    """What a client does after sign-in (api.md 1.6)."""
+    """What a client does after sign-in (published as `urgent.next_step`)."""
 
     OTP = "REQUEST_OTP"
     FACTOR = "REQUEST_FACTOR"
@@ -109,7 +109,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignInRules:
-    """The numbers that an operator may change: decision 13, AUTH-3, AUTH-8."""
+    """The numbers that an operator may change: decision 11, AUTH-3, AUTH-8."""
 
     failures: int = 3
     pause: timedelta = timedelta(minutes=10)
@@ -261,7 +261,7 @@ def recent(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> l
 
 
 def is_locked(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> bool:
-    """AUTH-3, decision 13: more than three failures inside the window close sign-in by password."""
+    """AUTH-3, decision 11: more than three failures inside the window close sign-in by password."""
     return len(recent(failures, now, rules)) > rules.failures
 
 
@@ -276,7 +276,7 @@ def days_left(set_at: datetime, now: datetime, rules: SignInRules) -> int | None
 
 
 def reminder_due(left: int, last: int | None) -> int | None:
-    """Decision 13: the reminder to send with so many days left, unless it or a later one was sent."""
+    """Decision 11: the reminder to send with so many days left, unless it or a later one was sent."""
     reached = [days for days in REMINDERS if left <= days]
     due = min(reached) if reached else None
     return due if due is not None and (last is None or due < last) else None

@@ -109,7 +109,7 @@ async def password_changer(work: Work, token_id: UUID) -> UUID | None:
 
 
 async def clients(work: Work, page: Page) -> Paged:
-    """The caller's own client; every client for the administration (api.md 2.1)."""
+    """The caller's own client; every client for the administration."""
     only = None if work.actor.client_type in EVERY_CLIENT_TYPES else work.actor.client_id
     work.record(Event.CLIENT_READ, only or "all")
     return await clients_store.cards(work.db, page, only=only)

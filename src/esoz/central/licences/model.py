@@ -65,7 +65,7 @@ class PrimaryLicense(Conflict):
 
 def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterator[Invalid]:
     """What is wrong with an additional license, by fields."""
-    # LE-8, LE-9 (2019 source) for the types, the number of a pharmacy's and the term.
+    # LE-8, LE-9 for the types, the number of a pharmacy's and the term.
     if record.is_primary:
         yield Invalid("$.is_primary", "inclusion", "value is not allowed in enum", [False])
     if record.type not in TYPES.get(legal_entity_type, frozenset()):

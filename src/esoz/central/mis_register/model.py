@@ -60,7 +60,7 @@ class Test:
 
 
 # The programme follows the public test programme of MIS (2017), the steps of connection (ehealth.gov.ua) and the
-# requirements of НСЗУ as far as they are public: regulation, 2.
+# orders of НСЗУ 28 of 06.02.2019 and 385 of 30.09.2019, as far as they are public.
 PROGRAMME = (
     Test("provider-kep", "Заклад реєструється з КЕП будь-якого акредитованого центру"),
     Test("provider-equal", "Запис у центральній базі дорівнює введеному в МІС"),

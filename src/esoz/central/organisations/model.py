@@ -48,7 +48,7 @@ class Status(StrEnum):
     REORGANIZED = "REORGANIZED"
 
 
-# LE-18, LE-19, LE-21 (2019 source): suspension by hand or by term, closing, merging into another.
+# LE-18, LE-19, LE-21: suspension by hand or by term, closing, merging into another.
 MOVES = {
     Status.ACTIVE: frozenset({Status.SUSPENDED, Status.CLOSED, Status.REORGANIZED}),
     Status.SUSPENDED: frozenset({Status.ACTIVE, Status.CLOSED, Status.REORGANIZED}),
@@ -60,14 +60,14 @@ MOVES = {
 _PHONE = re.compile(r"\+38[0-9]{10}")
 _ZIP = re.compile(r"[0-9]{5}")
 REGISTERED = 1  # state of a record of the state register: the legal entity exists
-AUTO_SUSPENSION = "AUTO_SUSPEND"  # LE-22 (2019 source)
-MANUAL = "MANUAL_LEGAL_ENTITY_STATUS_UPDATE"  # LE-18 (2019 source)
-UNVERIFIED_TERM = timedelta(days=90)  # LE-22 (2019 source): how long one may work that the НСЗУ no longer verifies
-REORGANIZATION = "auto_reorganization"  # LE-21 (2019 source)
-# LE-20 (2019 source), EMERGENCY by the types of 2026.
+AUTO_SUSPENSION = "AUTO_SUSPEND"  # LE-22
+MANUAL = "MANUAL_LEGAL_ENTITY_STATUS_UPDATE"  # LE-18
+UNVERIFIED_TERM = timedelta(days=90)  # LE-22: how long one may work that the НСЗУ no longer verifies
+REORGANIZATION = "auto_reorganization"  # LE-21
+# LE-20, EMERGENCY by the types of 2026.
 _MERGEABLE = frozenset({"MSP", "MSP_PHARMACY", "OUTPATIENT", "PHARMACY", "PRIMARY_CARE", "EMERGENCY"})
 _ONE_KIND = frozenset({"MSP", "PRIMARY_CARE"})
-AUTO_DEACTIVATION = "AUTO_DEACTIVATION_LEGAL_ENTITY"  # LE-19 (2019 source)
+AUTO_DEACTIVATION = "AUTO_DEACTIVATION_LEGAL_ENTITY"  # LE-19
 
 
 class DivisionStatus(StrEnum):
@@ -82,7 +82,7 @@ DIVISION_MOVES = {
 
 _CLINIC = frozenset({"CLINIC", "AMBULANT_CLINIC", "FAP", "LICENSED_UNIT"})
 _PHARMACY = frozenset({"DRUGSTORE", "DRUGSTORE_POINT"})
-# DV-2 (2019 source); EMERGENCY and LICENSED_UNIT came with the API of 2026.
+# DV-2; EMERGENCY and LICENSED_UNIT came with the API of 2026.
 DIVISION_TYPES: Mapping[str, frozenset[str]] = {
     "MSP": _CLINIC,
     "PRIMARY_CARE": _CLINIC,
@@ -91,7 +91,7 @@ DIVISION_TYPES: Mapping[str, frozenset[str]] = {
     "PHARMACY": _PHARMACY,
     "MSP_PHARMACY": _CLINIC | _PHARMACY,
 }
-# LE-8 (2019 source): one license, of the kind that the type of legal entity works under.
+# LE-8: one license, of the kind that the type of legal entity works under.
 LICENSE_TYPES: Mapping[str, str] = {
     "PRIMARY_CARE": "MSP",
     "OUTPATIENT": "MSP",
@@ -249,7 +249,7 @@ class LicensedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 def active_record(records: Sequence[EDR]) -> EDR:
     """The one active record of a code; raise Rejected with the published texts (LE-10)."""
-    # LE-10 (2019 source): exactly one record with state 1.
+    # LE-10: exactly one record with state 1.
     active = [record for record in records if record.state == REGISTERED]
     if len(active) == 1:
         return active[0]
@@ -368,7 +368,7 @@ def zip_faults(addresses: Sequence[Address], root: str) -> Iterator[Invalid]:
 
 def hours_fault(hours: Hours) -> str | None:
     """Return the weekday whose ranges cannot be read, or None."""
-    # DV-5 (2019 source): "HH.MM" with a dot, from before to.
+    # DV-5: "HH.MM" with a dot, from before to.
     for day, ranges in hours.items():
         for span in ranges:
             if len(span) != 2 or not all(map(_is_time, span)) or span[0] >= span[1]:

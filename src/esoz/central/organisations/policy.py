@@ -11,7 +11,7 @@ from esoz.kernel.work import Actor
 from .model import Division
 from .store import DivisionsAsked, LegalEntitiesAsked
 
-# AB-6, LE-24 (2019 source): these clients see everybody's records, all others (unknown kinds too) their own.
+# AB-6, LE-24: these clients see everybody's records, all others (unknown kinds too) their own.
 UNLIMITED = frozenset({"MIS", "NHS", "NHS_ADMIN"})
 NOBODY = UUID(int=0)
 

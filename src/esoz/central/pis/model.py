@@ -11,7 +11,7 @@ from esoz.spec.roles import role_scopes
 
 PATIENT = "PATIENT"
 GRANT = "pis_auth"
-ADULT_AGE = 18  # regulation, 9.2: person_full_legal_capacity_age
+ADULT_AGE = 18  # person_full_legal_capacity_age: public documentation, page 17629544512
 
 
 class Event(StrEnum):

@@ -12,13 +12,13 @@ from .model.dispenses import DISPENSING_TYPES, Dispense
 
 
 def must_be_ours(actor: Actor, record: Draft | Request | Dispense) -> None:
-    """MR-20 (2019 source): a clinic sees what it wrote, a pharmacy what it dispensed."""
+    """MR-20: a clinic sees what it wrote, a pharmacy what it dispensed."""
     if record.legal_entity_id != actor.client_id:
         raise NotFound()
 
 
 def must_be_within_reach(actor: Actor, request: Request, legal_entity: LegalEntity) -> None:
-    """MR-20 (2019 source): any prescription for a pharmacy, its own for a clinic."""
+    """MR-20: any prescription for a pharmacy, its own for a clinic."""
     if legal_entity.type not in DISPENSING_TYPES:
         must_be_ours(actor, request)
 
@@ -41,7 +41,7 @@ def patient_of(actor: Actor) -> UUID:
 
 
 def must_be_doctor(party: Party, employee: Employee) -> None:
-    """MR-14 (2019 source): only the doctor named in the draft signs it."""
+    """MR-14: only the doctor named in the draft signs it."""
     if employee.party.id != party.id:
         raise Forbidden("Only doctor that in Medication request Request can sign it")
 

@@ -29,7 +29,7 @@ class Rule:
     grants: Callable[[Access], bool]
 
 
-# AB-1 (2019 source): R1 the declaration, R2 and R3 what the own clinic made or holds the episode of.
+# AB-1: R1 the declaration, R2 and R3 what the own clinic made or holds the episode of.
 # R4 and R5: what the patient opened to this doctor, the whole record too (a stub in 2019, BG-8).
 RULES: Sequence[Rule] = (
     Rule("own_record", lambda access: access.is_the_patient),
@@ -38,7 +38,7 @@ RULES: Sequence[Rule] = (
     Rule("approval", lambda access: access.approved),
 )
 
-# RD-2 (2019 source): what every doctor who treats the patient may see; None is everything.
+# RD-2: what every doctor who treats the patient may see; None is everything.
 SUMMARY_CODES: Mapping[str, frozenset[str] | None] = {
     "encounters": None,
     "conditions": frozenset({"R80"}),

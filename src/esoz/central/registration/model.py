@@ -14,10 +14,10 @@ from esoz.kernel.signed import must_be_signed_by
 from esoz.kernel.work import Signer
 
 NHS_EDRPOU = "42032422"  # the code of the Національна служба здоров'я in the state register
-OLDEST = 150  # EM-7 (2019 source)
-# LE-5 (2019 source): a code of the state register; a sole proprietor has a tax id or a passport number instead.
+OLDEST = 150  # EM-7
+# LE-5: a code of the state register; a sole proprietor has a tax id or a passport number instead.
 _CODE = re.compile(r"[0-9]{8,10}|[0-9]{9,10}|[А-ЯҐЇІЄ]{2}[0-9]{6}")
-# LE-15 (2019 source, first version): whom the owner becomes.
+# LE-15 (first version): whom the owner becomes.
 OWNER_TYPES: Mapping[str, str] = {"PHARMACY": "PHARMACY_OWNER"}
 
 
@@ -84,7 +84,7 @@ def must_be_owner(*, tax_id: str, no_tax_id: bool, birth_date: date, today: date
 
 
 def _owner_faults(tax_id: str, no_tax_id: bool, birth_date: date, today: date) -> Iterator[Invalid]:
-    # LE-3 (2019 source): an owner never goes without the tax id.
+    # LE-3: an owner never goes without the tax id.
     if no_tax_id:
         yield Invalid("$.owner.no_tax_id", "invalid", "'no_tax_id' must be false")
     elif not tax_id_is_valid(tax_id):

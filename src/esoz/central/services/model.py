@@ -150,7 +150,7 @@ def _faults(rows: Sequence[SourceRow]) -> Iterator[str]:
         if not row.code or (row.type != PROGRAMME and not row.name):
             yield f"{where}: code and name must be filled in"
         if (key := (row.type, row.code, row.medical_program_id)) in seen:
-            yield f"{where}: the code stands twice"  # SR-14 (2019 source): codes are unique
+            yield f"{where}: the code stands twice"  # SR-14: codes are unique
         seen.add(key)
         yield from (f"{where}: no group {code}" for code in row.groups if code not in groups)
         yield from _own_faults(where, row, services)

@@ -13,32 +13,32 @@ from esoz.kernel.work import Work
 from . import store
 from .model import ATTEMPTS, LIFE, MOVES, SENDS, Event, Status, Verification, is_phone, new_code
 
-TEXT = "Код авторизації дій в системі eHealth: {code}"  # OT-6 (2019 source)
+TEXT = "Код авторизації дій в системі eHealth: {code}"  # OT-6
 
 
 class InvalidCode(Forbidden):
-    """OT-2 (2019 source). The try is counted, so it stays."""
+    """OT-2. The try is counted, so it stays."""
 
     keeps = True
     default = "Invalid verification code"
 
 
 class NoTriesLeft(Forbidden):
-    """OT-2 (2019 source)."""
+    """OT-2."""
 
     keeps = True
     default = "Maximum attempts exceed"
 
 
 class CodeExpired(Forbidden):
-    """OT-2 (2019 source)."""
+    """OT-2."""
 
     keeps = True
     default = "Verification code expired"
 
 
 class TooManyCodes(TooMany):
-    """OT-4 (2019 source)."""
+    """OT-4."""
 
     default = "too many requests"
 

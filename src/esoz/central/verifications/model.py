@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-LIFE = timedelta(minutes=15)  # OT-2 (2019 source)
-ATTEMPTS = 3  # OT-2 (2019 source)
-# OT-4 (2019 source): how many codes a telephone gets; the second bound keeps guessing over many codes hopeless.
+LIFE = timedelta(minutes=15)  # OT-2
+ATTEMPTS = 3  # OT-2
+# OT-4: how many codes a telephone gets; the second bound keeps guessing over many codes hopeless.
 SENDS = ((timedelta(minutes=1), 3), (timedelta(hours=1), 10))
 KEEP = timedelta(days=30)
 PHONE = re.compile(r"\+380[0-9]{9}")
@@ -56,7 +56,7 @@ class Verification:
 
     @property
     def active(self) -> bool:
-        """OT-7 (2019 source): cancelled and expired ones are not."""
+        """OT-7: cancelled and expired ones are not."""
         return self.status not in (Status.CANCELED, Status.EXPIRED)
 
 

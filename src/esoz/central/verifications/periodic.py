@@ -9,7 +9,7 @@ from .model import KEEP
 
 
 async def expire(work: Work) -> None:
-    """OT-7 (2019 source)."""
+    """OT-7."""
     await store.expire(work.db, work.now)
     await store.delete_old(work.db, work.now - KEEP)
 

@@ -48,7 +48,7 @@ async def sent_since(db: Db, phone: str, since: datetime) -> int:
 
 
 async def cancel_new(db: Db, phone: str, at: datetime) -> None:
-    """OT-3 (2019 source): a new code ends the one before."""
+    """OT-3: a new code ends the one before."""
     await db.execute(
         "update verifications set status = 'CANCELED', updated_at = $2 where phone_number = $1 and status = 'NEW'",
         phone,
@@ -67,7 +67,7 @@ async def save(db: Db, changed: Verification) -> None:
 
 
 async def remember(db: Db, phone: str, at: datetime) -> None:
-    """OT-5 (2019 source): a telephone that was verified stays so."""
+    """OT-5: a telephone that was verified stays so."""
     await db.execute(
         "insert into verified_phones (phone_number, verified_at) values ($1, $2)"
         " on conflict (phone_number) do update set verified_at = excluded.verified_at",

@@ -20,7 +20,7 @@ def user_of(actor: Actor) -> UUID:
 
 
 def within_reach(actor: Actor, asked: Asked) -> Asked:
-    """EM-27 (2019 source): the list of a clinic is limited to itself."""
+    """EM-27: the list of a clinic is limited to itself."""
     return msgspec.structs.replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
 
 

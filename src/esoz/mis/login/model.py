@@ -1,4 +1,4 @@
-"""Rules of signing in by password (decision 13), and what is remembered of tries."""
+"""Rules of signing in by password (decision 11), and what is remembered of tries."""
 
 import hashlib
 import hmac

@@ -15,7 +15,7 @@ from esoz.kernel.pages import mark as _
 
 from ..prescriptions import number, unit_of
 
-HOLD = timedelta(minutes=10)  # MD-9 (2019 source): central gives up what was not signed by then
+HOLD = timedelta(minutes=10)  # MD-9: central gives up what was not signed by then
 NHS = "NHS"  # the state pays: prices and the discount are part of the dispense
 KOPECK = Decimal("0.01")
 LONGEST_INPUT = 200
@@ -26,7 +26,7 @@ NOT_A_NUMBER = _(
 )
 NOT_A_CODE = _("Код має чотири цифри. Попросіть пацієнта назвати його ще раз.")
 
-# Symbols of numbers (MR-11, 2019 source), and what is typed or read in their place: capital Cyrillic twins, and
+# Symbols of numbers (MR-11), and what is typed or read in their place: capital Cyrillic twins, and
 # letters that are no symbols but look like digits.
 _SYMBOLS = "0123456789AEHKMPTX"
 _TWINS = str.maketrans("АЕНКМРТХОOІIЇL|З", "AEHKMPTX00111113")

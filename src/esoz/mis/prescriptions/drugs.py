@@ -121,7 +121,7 @@ def number(value: Decimal) -> int | float:
 
 
 def is_whole(quantity: Decimal, multiples: Iterable[Decimal]) -> bool:
-    """MR-7 (2019 source): some package can be given without breaking it; without packages anything goes."""
+    """MR-7: some package can be given without breaking it; without packages anything goes."""
     sizes = list(multiples)
     return quantity > 0 and (not sizes or any(quantity % size == 0 for size in sizes))
 

@@ -36,7 +36,7 @@ from .questions import (
 YES = "yes"
 LONGEST = 255
 LONGEST_EMAIL = 254
-OLDEST = 150  # EM-7 (2019 source)
+OLDEST = 150  # EM-7
 TEXTS = ("last_name", "first_name", "second_name", "email", "tax_id", "working_experience", "about_myself", "position")
 EMPTY = _("Заповніть поле.")
 TOO_LONG = _("Текст задовгий.")
@@ -191,7 +191,7 @@ def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _must_differ(reading: Reading, block: Block, rows: list[dict[str, Any]]) -> None:
-    # EM-7 (2019 source): documents and phones are unique by type.
+    # EM-7: documents and phones are unique by type.
     seen: set[str] = set()
     for row in rows:
         if row.get("type") in seen:
@@ -235,7 +235,7 @@ def _tax_id(reading: Reading) -> str | None:
 
 def tax_id_is_valid(number: str) -> bool:
     """Whether the control digit of a РНОКПП is right."""
-    # SG-1 (2019 source): ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
+    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
     if not _TAX_ID.fullmatch(number) or number == "0000000000":
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))

@@ -75,7 +75,7 @@ MOVES: Moves[State] = {
 EDITABLE = frozenset({State.READY, State.REFUSED})
 # What may be sent anew as another invitation with the same form.
 REPEATABLE = frozenset({State.SENT, State.REJECTED, State.EXPIRED})
-# EM-14 (2019 source): central's word for the answer.
+# EM-14: central's word for the answer.
 ANSWERS: Mapping[str, State] = {
     "APPROVED": State.APPROVED,
     "REJECTED": State.REJECTED,
@@ -211,7 +211,7 @@ class Waiting:
 
 def refusal_to_dismiss(employee: Employee, own: Iterable[UUID]) -> str:
     """Why this one may not be dismissed here, "" when they may. `own`: employees that the asking user is."""
-    # EM-22 (2019 source): not an owner, and only somebody who works.
+    # EM-22: not an owner, and only somebody who works.
     if not employee.works:
         return NOT_HERE
     if employee.role in HEADS:

@@ -30,7 +30,7 @@ WITHDRAWN = "entered_in_error"
 REASON_ROWS = ACTION_ROWS = 3
 LEAST_ROWS, MOST_ROWS = 1, 8
 LONGEST_TEXT = 5000
-RECORDING_TERM = timedelta(days=7)  # EN-5 (2019 source): an encounter is recorded within a week
+RECORDING_TERM = timedelta(days=7)  # EN-5: an encounter is recorded within a week
 
 NO_CODE = _("Оберіть код зі списку.")
 NO_TYPE = _("Оберіть вид прийому.")

@@ -238,7 +238,7 @@ async def must_be_unused(work: Work, token: Token) -> None:
 
 
 async def must_be_in_order(work: Work, token: Token) -> None:
-    """AUTH-14 on every grant, and no new token on an expired password (regulation, 1.1)."""
+    """AUTH-14 on every grant, and no new token on an expired password (public documentation, page 583401482)."""
     user = await users_store.lock_user(work.db, token.user_id)
     if user is None or user.is_blocked:
         raise UserBlocked()

@@ -124,7 +124,7 @@ async def reset_password(work: Work, value: str, new: str, *, entry: str = "$.pa
 
 
 async def remind_of_terms(work: Work) -> None:
-    """Mail those whose password ends in 14, 7, 3 days or 1 day (decision 13)."""
+    """Mail those whose password ends in 14, 7, 3 days or 1 day (decision 11)."""
     rules = SignInRules.of(work.dependencies.settings)
     if rules.term is None:
         return

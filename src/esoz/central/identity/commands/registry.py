@@ -194,7 +194,7 @@ async def connect(work: Work, *, client_id: UUID, broker_id: UUID, redirect_uri:
 
 
 async def redirect_elsewhere(work: Work, client_id: UUID, connection_id: UUID, redirect_uri: str) -> Connection:
-    """Change where a connection leads to; nothing else of it can be changed (api.md 2.1)."""
+    """Change where a connection leads to; nothing else of it can be changed (as published)."""
     found = await _own_connection(work, client_id, connection_id)
     if not redirect_may_be_registered(redirect_uri, sandbox=work.dependencies.settings.sandbox):
         raise rejected("$.redirect_uri", "expected an https URL", rule="format")

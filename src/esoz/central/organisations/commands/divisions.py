@@ -93,7 +93,7 @@ async def _moved(work: Work, id: UUID, target: DivisionStatus, event: Event) -> 
     policy.must_be_our_division(work.actor, division)
     await _entity(work, division.legal_entity_id)
     status = move(DIVISION_MOVES, division.status, target)
-    # DV-6 (2019 source): the status and the flag go together.
+    # DV-6: the status and the flag go together.
     division = replace(division, status=status, is_active=target is DivisionStatus.ACTIVE, updated_at=work.now)
     await store.save_division(work.db, division)
     work.record(event, id)
@@ -107,7 +107,7 @@ async def _as_licensed(work: Work, division: Division) -> Division:
 
 
 async def _entity(work: Work, legal_entity_id: UUID) -> LegalEntity:
-    # DV-1 (2019 source)
+    # DV-1
     entity = await store.find_legal_entity(work.db, legal_entity_id)
     if not entity.is_active or entity.status not in (Status.ACTIVE, Status.SUSPENDED):
         raise Conflict("Legal entity is not active")
@@ -121,13 +121,13 @@ async def _told(work: Work, details: DivisionDetails, entity: LegalEntity) -> di
         raise Rejected(invalid=faults)
     await must_be_known(work.db, details.addresses, entry="$.addresses")
     told = {name: getattr(details, name) for name in DivisionDetails.__dataclass_fields__}
-    # DV-4 (2019 source): by the settlement of the first address.
+    # DV-4: by the settlement of the first address.
     mountain = await store.is_mountain(work.db, details.addresses[0].settlement_id)
     return told | {"email": details.email.lower(), "mountain_group": mountain}
 
 
 def _division_faults(details: DivisionDetails, legal_entity_type: str) -> Iterator[Invalid]:
-    # DV-2, DV-3, DV-5 (2019 source)
+    # DV-2, DV-3, DV-5
     if details.type not in DIVISION_TYPES.get(legal_entity_type, frozenset()):
         yield Invalid("$.type", "inclusion", "value is not allowed in enum")
     if repeated(address.type for address in details.addresses) is not None:

@@ -29,7 +29,7 @@ from ..model import (
     zip_faults,
 )
 
-_EDRPOU = re.compile(r"\d{8,10}", re.ASCII)  # LE-5 (2019 source)
+_EDRPOU = re.compile(r"\d{8,10}", re.ASCII)  # LE-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,7 @@ async def _changed_license(work: Work, entity: LegalEntity, details: LegalEntity
 
 async def _named_license(work: Work, details: LegalEntityDetails, entity_id: UUID | None) -> License:
     """A license named by its id; one of a sister of the same code is copied, for each has its own (LE-9)."""
-    # LE-9 (2019 source): exists, of this type, of the same entity of the register, not past its term.
+    # LE-9: exists, of this type, of the same entity of the register, not past its term.
     assert details.license_id is not None
     found = await store.find_license(work.db, details.license_id)
     if found is None:
@@ -195,7 +195,7 @@ async def _must_be_valid(work: Work, details: LegalEntityDetails) -> None:
 
 
 def _legal_entity_faults(details: LegalEntityDetails) -> Iterator[Invalid]:
-    # LE-3, LE-5, LE-8, LE-10 (2019 source)
+    # LE-3, LE-5, LE-8, LE-10
     if not _EDRPOU.fullmatch(details.edrpou):
         yield Invalid("$.edrpou", "format", "string does not match pattern ^[0-9]{8,10}$")
     if details.type not in LICENSE_TYPES:

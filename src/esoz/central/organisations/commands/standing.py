@@ -29,7 +29,7 @@ from ..model import (
 )
 
 BATCH = 200
-LIMITED = "MSP_LIMITED"  # LE-21 (2019 source): what the client of a reorganised legal entity may still do
+LIMITED = "MSP_LIMITED"  # LE-21: what the client of a reorganised legal entity may still do
 
 
 async def import_state_register(work: Work, records: Iterable[EDR]) -> int:
@@ -105,7 +105,7 @@ async def reorganize_legal_entity(work: Work, source_id: UUID, target_id: UUID, 
 
 
 async def _suspend(work: Work, entity: LegalEntity) -> LegalEntity:
-    # LE-12, LE-22 (2019 source): by the system itself; nobody's name stands under it.
+    # LE-12, LE-22: by the system itself; nobody's name stands under it.
     assert Status.SUSPENDED in MOVES[entity.status]
     suspended = replace(
         entity, status=Status.SUSPENDED, status_reason=AUTO_SUSPENSION, updated_at=work.now, updated_by=None

@@ -13,7 +13,7 @@ _LOOK_ALIKES = str.maketrans("ABCEHIKMOPTX", "АВСЕНІКМОРТХ")
 
 def unzr_is_valid(unzr: str, birth_date: date) -> bool:
     """Whether a number of the demographic register has its form and begins with the birth date."""
-    # PS-3 (2019 source): YYYYMMDD-NNNNN, the first eight digits are the birth date.
+    # PS-3: YYYYMMDD-NNNNN, the first eight digits are the birth date.
     match = _UNZR.fullmatch(unzr)
     return match is not None and match.group(1) == birth_date.strftime("%Y%m%d")
 

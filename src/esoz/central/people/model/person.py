@@ -30,7 +30,7 @@ class Status(StrEnum):
     INACTIVE = "inactive"
 
 
-# PS-27, PS-28 (2019 source): merged away or dead. Nobody comes back: a wrong merge is undone by a new person.
+# PS-27: merged away, or dead. Nobody comes back: a wrong merge is undone by a new person.
 MOVES = {
     Status.ACTIVE: frozenset({Status.INACTIVE}),
     Status.INACTIVE: frozenset[Status](),

@@ -13,12 +13,12 @@ from esoz.kernel.errors import Invalid
 from .identifiers import unzr_is_valid
 from .person import AuthenticationType, Document, EmergencyContact, RelationshipDocument
 
-ADULT_AGE = 18  # GP-1 (2019 source): adult_age
-TAX_ID_AGE = 14  # PS-1, PS-4, PS-8 (2019 source)
-OLDEST = 150  # DC-4 (2019 source): birth date 0…150 years
-PHONE_LIMIT = 5  # PS-12 (2019 source): phone_number_auth_limit has no published value; five fits a family
+ADULT_AGE = 18  # GP-1: adult_age
+TAX_ID_AGE = 14  # PS-1, PS-4, PS-8
+OLDEST = 150  # DC-4: birth date 0…150 years
+PHONE_LIMIT = 5  # PS-12: phone_number_auth_limit has no published value; five fits a family
 
-# PS-10 (2019 source)
+# PS-10
 EXPIRING = frozenset(
     {
         "NATIONAL_ID",
@@ -29,7 +29,7 @@ EXPIRING = frozenset(
         "TEMPORARY_PASSPORT",
     }
 )
-# PS-13 (2019 source): Ukrainian letters without ы ъ э ё, apostrophe, hyphen, space.
+# PS-13: Ukrainian letters without ы ъ э ё, apostrophe, hyphen, space.
 _NAME = re.compile(r"(?!.*[ЫЪЭЁыъэё])[А-ЯҐЇІЄа-яґїіє'’ʼ\-\s]{1,255}")
 _PERMIT = re.compile(r"(?:[А-ЯҐЇІЄ]{2}\d{4,6}|\d{9}|[А-ЯҐЇІЄ]{2}\d{5}\\\d{5})", re.ASCII)
 _NUMBERS = {
@@ -107,13 +107,13 @@ def _names(person: PersonDetails, _today: date) -> Iterator[_Fault]:
 
 
 def _birth_date(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # DC-4 (2019 source): "Invalid birth date."
+    # DC-4: "Invalid birth date."
     if not (person.birth_date <= today and age(person.birth_date, today) <= OLDEST):
         yield ".birth_date", "invalid", "Invalid birth date."
 
 
 def _tax_id(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # PS-1, PS-2, DC-4 (2019 source); "in not valid" is how the published text reads.
+    # PS-1, PS-2, DC-4; "in not valid" is how the published text reads.
     if person.no_tax_id and person.tax_id:
         yield ".tax_id", "invalid", "Persons who refused the tax_id should be without tax_id"
     elif not person.no_tax_id and not person.tax_id and age(person.birth_date, today) >= TAX_ID_AGE:
@@ -123,7 +123,7 @@ def _tax_id(person: PersonDetails, today: date) -> Iterator[_Fault]:
 
 
 def _unzr(person: PersonDetails, _today: date) -> Iterator[_Fault]:
-    # PS-3 (2019 source)
+    # PS-3
     if person.unzr and not unzr_is_valid(person.unzr, person.birth_date):
         yield ".unzr", "invalid", "Birthdate or unzr is not correct"
     if not person.unzr and any(document.type == "NATIONAL_ID" for document in person.documents):
@@ -131,7 +131,7 @@ def _unzr(person: PersonDetails, _today: date) -> Iterator[_Fault]:
 
 
 def _document_set(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # PS-4, PS-5 (2019 source)
+    # PS-4, PS-5
     types = [document.type for document in person.documents]
     if not types:
         yield ".documents", "length", "expected at least 1 items"
@@ -143,7 +143,7 @@ def _document_set(person: PersonDetails, today: date) -> Iterator[_Fault]:
 
 
 def _document_content(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # PS-9, PS-10, PS-13 (2019 source)
+    # PS-9, PS-10, PS-13
     for number, document in enumerate(person.documents):
         place = f".documents[{number}]"
         pattern = _NUMBERS.get(document.type)
@@ -164,7 +164,7 @@ def _document_content(person: PersonDetails, today: date) -> Iterator[_Fault]:
 
 
 def _phones(person: PersonDetails, _today: date) -> Iterator[_Fault]:
-    # PS-6, PS-13 (2019 source)
+    # PS-6, PS-13
     for place, phones in ((".phones", person.phones), (".emergency_contact.phones", person.emergency_contact.phones)):
         yield from _unique([phone.type for phone in phones], place, "type")
         for number, phone in enumerate(phones):
@@ -173,7 +173,7 @@ def _phones(person: PersonDetails, _today: date) -> Iterator[_Fault]:
 
 
 def _authentication(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # PS-7 (2019 source): exactly one; OTP needs a phone. Under 14 a third person confirms (API of 2026).
+    # PS-7: exactly one; OTP needs a phone. Under 14 a third person confirms (API of 2026).
     if len(person.authentication_methods) != 1:
         yield ".authentication_methods", "length", "expected exactly 1 item"
         return
@@ -191,7 +191,7 @@ def _authentication(person: PersonDetails, today: date) -> Iterator[_Fault]:
 
 
 def _confidants(person: PersonDetails, today: date) -> Iterator[_Fault]:
-    # PS-8 (2019 source)
+    # PS-8
     place = ".confidant_person"
     confidants = person.confidant_persons
     if not confidants:
@@ -209,7 +209,7 @@ def _confidants(person: PersonDetails, today: date) -> Iterator[_Fault]:
 
 
 def _addresses(person: PersonDetails, _today: date) -> Iterator[_Fault]:
-    # DC-3, CB-4, AD-3 (2019 source): exactly one RESIDENCE; five digits of the post code.
+    # DC-3, AD-3: exactly one RESIDENCE; five digits of the post code.
     if sum(address.type == "RESIDENCE" for address in person.addresses) != 1:
         yield ".addresses", "invalid", "Addresses with type RESIDENCE should be one and only one"
     for number, address in enumerate(person.addresses):
@@ -218,7 +218,7 @@ def _addresses(person: PersonDetails, _today: date) -> Iterator[_Fault]:
 
 
 def _words(person: PersonDetails, _today: date) -> Iterator[_Fault]:
-    # PS-13, PS-14 (2019 source)
+    # PS-13, PS-14
     if not 6 <= len(person.secret) <= 20:
         yield ".secret", "length", "expected 6 to 20 characters"
     if person.preferred_way_communication not in (None, "email", "phone"):

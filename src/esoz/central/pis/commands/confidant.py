@@ -15,7 +15,7 @@ from .sign_up import SignUp, checked_before, person_told, registration_token
 from .signing import SIGNED, act_as, actor_person, allow, cabinet, must_be_as_published, person_of, trusted, user_of
 
 NOT_RELATED = "Relation between persons is not found"
-NOT_CONFIRMED = "Can’t confirm relationship"  # regulation, 9.2
+NOT_CONFIRMED = "Can’t confirm relationship"  # public documentation, page 17629544512
 METHOD = identity.Method.SIGNATURE
 
 

@@ -260,7 +260,7 @@ async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
 
 
 def must_have_surname(signer: Signer, party: Party) -> None:
-    """SG-6 (2019 source): the certificate's surname is the pharmacist's."""
+    """SG-6: the certificate's surname is the pharmacist's."""
     if signer.surname.casefold().strip() != party.last_name.casefold().strip():
         raise rejected(FIELD, "Does not match the signer last name")
 

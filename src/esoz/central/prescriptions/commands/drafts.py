@@ -29,7 +29,7 @@ from .notices import Informed, code_of, is_told_by_phone, send_code, way_to_info
 
 MOST_NUMBERS = 10  # so many clashes in a row mean that something else is wrong
 FIELD = "$.signed_medication_request_request"
-# MR-15 (2019 source): prequalify has its own words for two refusals.
+# MR-15: prequalify has its own words for two refusals.
 NOT_IN_LIST = "Innm not on the list of approved innms for program '{}' !"
 ONLY_ONE = (
     "It can be only 1 active/ completed medication request request or"

@@ -10,7 +10,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-# MR-11 (2019 source): eighteen symbols that are not taken for one another, in three random groups of four.
+# MR-11: eighteen symbols that are not taken for one another, in three random groups of four.
 ALPHABET = "0123456789AEHKMPTX"
 PREFIX = "0000"
 NUMBER = re.compile(rf"{PREFIX}(-[{ALPHABET}]{{4}}){{3}}")

@@ -16,7 +16,7 @@ from .programmes import Programme, Settings
 from .requests import Request, is_open
 from .requests import Status as RequestStatus
 
-HOLD = timedelta(minutes=10)  # MD-9 (2019 source)
+HOLD = timedelta(minutes=10)  # MD-9
 DISPENSING_TYPES = frozenset({"PHARMACY", "MSP_PHARMACY"})
 DISCOUNT_SLACK, LEAST_DISCOUNT = Decimal("0.01"), Decimal("0.9")  # MD-4
 ROOT = "$.medication_dispense"
@@ -39,7 +39,7 @@ MOVES = {
 
 
 class WrongCode(AccessDenied):
-    """MD-5 (2019 source). The counter of wrong codes stays, everything else of the request is undone."""
+    """MD-5. The counter of wrong codes stays, everything else of the request is undone."""
 
     keeps = True
 
@@ -110,7 +110,7 @@ class Dispense:
 
 
 def must_be_dispensing(legal_entity_type: str, status: str) -> None:
-    """MD-1 (2019 source): a working pharmacy."""
+    """MD-1: a working pharmacy."""
     if status != "ACTIVE":
         raise Conflict("Legal entity is not active")
     if legal_entity_type not in DISPENSING_TYPES:
@@ -118,7 +118,7 @@ def must_be_dispensing(legal_entity_type: str, status: str) -> None:
 
 
 def must_be_dispensable(request: Request, now: datetime, today: date) -> None:
-    """MD-1 (2019 source): active, not blocked, inside its days of dispensing, an order."""
+    """MD-1: active, not blocked, inside its days of dispensing, an order."""
     if request.status_on(today) is not RequestStatus.ACTIVE:
         raise Conflict("Medication request is not active")
     if request.is_blocked_at(now):
@@ -136,7 +136,7 @@ def must_be_dispensed_today(dispensed_at: date, created_at: date, today: date) -
 
 
 def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings: Settings) -> None:
-    """MD-1 (2019 source): the pharmacy's own working division, known to the drug-control register."""
+    """MD-1: the pharmacy's own working division, known to the drug-control register."""
     if not is_ours:
         raise Forbidden("Division doesn't belong to the legal entity")
     if not is_active:
@@ -146,7 +146,7 @@ def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings:
 
 
 def must_be_of_programme(request: Request, programme: Programme) -> None:
-    """MD-3 (2019 source): the prescription's programme, unless it may be exchanged."""
+    """MD-3: the prescription's programme, unless it may be exchanged."""
     may_change = programme.settings.medical_program_change_on_dispense_allowed
     if programme.id != request.medical_program_id and not may_change:
         raise Conflict("Medical program in dispense doesn't match the one in medication request")
@@ -176,7 +176,7 @@ def must_be_paid(amount: Decimal | None, programme: Programme, entry: str) -> No
 def must_be_medication(
     place: int, line: Line, medication: Medication | None, participant: Participant | None, today: date
 ) -> tuple[Medication, Participant]:
-    """MD-3, MD-4, MD-8 (2019 source) for one line; `medication` is of the prescribed dosage."""
+    """MD-3, MD-4, MD-8 for one line; `medication` is of the prescribed dosage."""
     entry = f"{ROOT}.dispense_details[{place}]"
     if medication is None or not medication.is_active:
         raise rejected(f"{entry}.medication_id", "medication is not active")
@@ -198,7 +198,7 @@ def must_be_medication(
 
 
 def is_fair(line: Line, participant: Participant, medication: Medication) -> bool:
-    """MD-4 (2019 source): the discount is at most the reimbursement of the packages and at least nine tenths of it."""
+    """MD-4: the discount is at most the reimbursement of the packages and at least nine tenths of it."""
     allowed = participant.reimbursement_amount / medication.package_qty * line.medication_qty
     discount = line.discount_amount or Decimal(0)
     return allowed * LEAST_DISCOUNT <= discount <= allowed + DISCOUNT_SLACK
@@ -212,12 +212,12 @@ def must_be_open(locked_until: datetime | None, now: datetime) -> None:
 
 
 def matches(given: str, code: str | None) -> bool:
-    """MD-5 (2019 source): equal codes; a prescription without a code takes none or 0000."""
+    """MD-5: equal codes; a prescription without a code takes none or 0000."""
     return given in WITHOUT_CODE if code is None else is_right(given, code)
 
 
 def must_have_left(asked: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
-    """How much is left: `taken` is dispensed or held by others. MD-6 and MD-7 (2019 source) when only one may be."""
+    """How much is left: `taken` is dispensed or held by others. MD-6 and MD-7 when only one may be."""
     if not several:
         if taken > 0:
             raise Forbidden("Active medication dispense already exists")

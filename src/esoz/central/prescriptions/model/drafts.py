@@ -11,7 +11,7 @@ from esoz.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected,
 
 from .programmes import Settings
 
-LIFETIME = timedelta(minutes=30)  # MR-13 (2019 source)
+LIFETIME = timedelta(minutes=30)  # MR-13
 DELAY_INPUT = timedelta(days=3)  # MR-4: how late a prescription may be typed in
 LONG_COURSE_DAYS, EARLY_FOR_LONG, EARLY_FOR_SHORT = 21, timedelta(days=7), timedelta(days=3)  # MR-8
 # MR-2; the 2019 source spelled the second one "MPS_PHARMACY", so that a clinic with a pharmacy could not prescribe.
@@ -140,7 +140,7 @@ class Earlier:
 
 
 def must_have_good_dates(order: Order, today: date) -> None:
-    """MR-4 (2019 source): the order of the three dates, every breach with its own text."""
+    """MR-4: the order of the three dates, every breach with its own text."""
     faults = {
         "ended_at": "Ended date must be >= Started date!" if order.ended_at < order.started_at else "",
         "started_at": _start_fault(order, today),
@@ -183,13 +183,13 @@ def dispense_dates(order: Order, settings: Settings) -> tuple[date | None, date 
 
 
 def must_be_prescribing(legal_entity_type: str, status: str) -> None:
-    """MR-2 (2019 source): the clinic works, and is of a kind that prescribes."""
+    """MR-2: the clinic works, and is of a kind that prescribes."""
     if status != "ACTIVE" or legal_entity_type not in PRESCRIBING_TYPES:
         raise Conflict(CLINIC_INACTIVE)
 
 
 def must_be_working(prescriber: Prescriber, legal_entity_id: UUID) -> None:
-    """MR-2 (2019 source): an approved employee of this very clinic."""
+    """MR-2: an approved employee of this very clinic."""
     works = prescriber.status == "APPROVED" and prescriber.is_active
     if not works or prescriber.legal_entity_id != legal_entity_id:
         raise rejected(f"{ROOT}.employee_id", ONLY_DOCTORS)
@@ -232,7 +232,7 @@ def must_have_condition(settings: Settings, conditions: Mapping[str, frozenset[s
 
 
 def must_have_unique_sequence(instructions: Sequence[Mapping[str, object]]) -> None:
-    """MR-10 (2019 source): instructions are numbered without repetition."""
+    """MR-10: instructions are numbered without repetition."""
     seen: set[object] = set()
     for place, instruction in enumerate(instructions):
         number = instruction.get("sequence")
@@ -242,7 +242,7 @@ def must_have_unique_sequence(instructions: Sequence[Mapping[str, object]]) -> N
 
 
 def is_too_early(order: Order, earlier: Earlier | None, today: date) -> bool:
-    """MR-8 (2019 source): the previous course must be over, or nearly over, by its length."""
+    """MR-8: the previous course must be over, or nearly over, by its length."""
     if earlier is None:
         return False
     if order.started_at <= earlier.ended_at:

@@ -106,5 +106,5 @@ def is_multiple(quantity: Decimal, of: Decimal) -> bool:
 
 
 def can_be_packed(quantity: Decimal, packages: Iterable[Medication]) -> bool:
-    """MR-7 (2019 source): the quantity is a multiple of the minimal package of at least one medication."""
+    """MR-7: the quantity is a multiple of the minimal package of at least one medication."""
     return any(is_multiple(quantity, each.package_min_qty) for each in packages)

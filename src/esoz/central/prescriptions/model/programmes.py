@@ -84,7 +84,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def must_allow_prescribing(programme: Programme) -> None:
-    """MR-6 (2019 source): the programme is active and takes new prescriptions."""
+    """MR-6: the programme is active and takes new prescriptions."""
     if not programme.is_active:
         raise Conflict("Medical program is not active")
     if not programme.medication_request_allowed:
@@ -92,7 +92,7 @@ def must_allow_prescribing(programme: Programme) -> None:
 
 
 def must_allow_dispensing(programme: Programme) -> None:
-    """MD-1 (2019 source): the programme is active and pharmacies may dispense by it."""
+    """MD-1: the programme is active and pharmacies may dispense by it."""
     if not programme.is_active:
         raise Conflict("Medical program is not active")
     if not programme.medication_dispense_allowed:

@@ -91,7 +91,7 @@ def last_day(dispense_valid_to: date | None, ended_at: date) -> date:
 
 
 def must_be_rejectable(status: Status, *, dispensed: bool) -> None:
-    """MR-17 (2019 source): active, and nothing given or being given by it."""
+    """MR-17: active, and nothing given or being given by it."""
     if status is not Status.ACTIVE:
         raise Conflict("Invalid status Request for Medication request for reject transition!")
     if dispensed:
@@ -99,7 +99,7 @@ def must_be_rejectable(status: Status, *, dispensed: bool) -> None:
 
 
 def must_be_resendable(status: Status, intent: Intent, *, has_code: bool) -> None:
-    """MR-18 (2019 source)."""
+    """MR-18."""
     if status is not Status.ACTIVE:
         raise Conflict("Invalid status Medication request for resend action!")
     if intent is Intent.PLAN:
@@ -109,7 +109,7 @@ def must_be_resendable(status: Status, intent: Intent, *, has_code: bool) -> Non
 
 
 def must_be_qualifiable(request: Request, today: date) -> None:
-    """MR-19 (2019 source): active, an order, inside its days of dispensing."""
+    """MR-19: active, an order, inside its days of dispensing."""
     if request.intent is Intent.PLAN:
         raise Conflict("Medication request with type (intent) PLAN cannot be qualified")
     if request.status_on(today) is not Status.ACTIVE or not is_open(request, today):

@@ -16,6 +16,6 @@ async def named_drugs(db: Connection, _person_id: UUID, ids: Collection[UUID]) -
 
 
 async def named_prescriptions(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Outside]:
-    """CE-9 (2019 source): a medication statement is based on a prescription of the same patient."""
+    """CE-9: a medication statement is based on a prescription of the same patient."""
     found = await named.prescriptions(db, person_id, ids)
     return {id: Outside(number) for id, number in found.items()}

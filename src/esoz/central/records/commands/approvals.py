@@ -57,7 +57,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
     method, phone = await _way(work.db, person_id, new.authorize_with)
     approval = _made(work, person_id, new, resources, method)
     if phone is None:
-        # AP-3 (2019 source): there is nothing to send a code to; the paper in the clinic answers for it.
+        # AP-3: there is nothing to send a code to; the paper in the clinic answers for it.
         approval = activated(approval, work.now)
     else:
         approval = await _sent(work, approval, phone)
@@ -143,7 +143,7 @@ async def _ours(work: Work, person_id: UUID, id: UUID) -> Approval:
 
 
 async def _must_ask_for_themselves(work: Work, new: NewApproval) -> None:
-    # AP-2 (2019 source): the doctor asks; today a receptionist may too, and says so in `created_by`.
+    # AP-2: the doctor asks; today a receptionist may too, and says so in `created_by`.
     field, asking = ("created_by", new.created_by) if new.created_by else ("granted_to", new.granted_to)
     user_id, clinic = work.actor.user_id, work.actor.client_id
     own = await employees_of_user(work.db, user_id, clinic) if user_id and clinic else []

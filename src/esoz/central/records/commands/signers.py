@@ -1,4 +1,4 @@
-"""EN-2 (2019 source): the certificate, the clinic and the token all belong to who answers for a signed record."""
+"""EN-2: the certificate, the clinic and the token all belong to who answers for a signed record."""
 
 from uuid import UUID
 

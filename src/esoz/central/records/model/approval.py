@@ -19,7 +19,7 @@ from .kinds import DIAGNOSTIC_REPORTS, KIND_OF
 from .staff import Doctor
 from .surroundings import Outside
 
-TERM = timedelta(hours=24)  # AP-4 (2019 source); BG-4: here the end is looked at
+TERM = timedelta(hours=24)  # AP-4; BG-4: here the end is looked at
 UNANSWERED = timedelta(hours=12)  # AP-4: one that nobody confirms is deleted
 CODE_TERM = timedelta(minutes=15)  # OT-2
 ATTEMPTS = 3  # OT-2: for each code that was sent
@@ -158,7 +158,7 @@ def _subject_faults(new: NewApproval, person_id: UUID) -> Faults:
 
 
 def must_be_new(approval: Approval, verb: str) -> None:
-    """AP-5 (2019 source): `verb` ends the published sentence: "verified", "resent". Raises Conflict."""
+    """AP-5: `verb` ends the published sentence: "verified", "resent". Raises Conflict."""
     if approval.status is not ApprovalStatus.NEW:
         raise Conflict(f"Approval in status {approval.status} can not be {verb}")
 

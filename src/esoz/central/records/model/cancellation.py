@@ -111,7 +111,7 @@ def must_be_cancelable(cancellation: Cancellation, kept: Mapping[Kind, Mapping[U
 
 
 def _must_leave_diagnoses(cancellation: Cancellation) -> None:
-    # CN-5 (2019 source): a condition that is a diagnosis goes with its encounter.
+    # CN-5: a condition that is a diagnosis goes with its encounter.
     if cancellation.main.kind is not ENCOUNTERS or cancellation.main.is_taken_back:
         return
     named = {UUID(each["condition"]["identifier"]["value"]) for each in cancellation.main.document["diagnoses"]}
@@ -120,7 +120,7 @@ def _must_leave_diagnoses(cancellation: Cancellation) -> None:
 
 
 def without_encounter(episode: Episode, encounter_id: UUID, now: datetime) -> Episode:
-    """CN-6 (2019 source): the diagnoses of a cancelled encounter are not active; the last active ones are current."""
+    """CN-6: the diagnoses of a cancelled encounter are not active; the last active ones are current."""
     history = tuple(
         msgspec.structs.replace(line, is_active=False) if line.evidence.id == encounter_id else line
         for line in episode.diagnoses_history

@@ -8,9 +8,9 @@ from .documents import Document, moment_at
 from .faults import Faults, fault
 from .kinds import Kind
 
-# CE-2 (2019 source): no record tells of anything older than a long life.
+# CE-2: no record tells of anything older than a long life.
 LONGEST_LIFE = timedelta(days=150 * 365)
-# EN-5 (2019 source): an encounter is recorded within a week; exactly seven days is too late.
+# EN-5: an encounter is recorded within a week; exactly seven days is too late.
 RECORDING_TERM = timedelta(days=7)
 
 

@@ -32,7 +32,7 @@ _OWN_REFERENCES = ("visit", "episode", "performer", "participant", "diagnoses", 
 
 
 def must_be_signers_own(legal_entity_id: UUID, *, clinic: UUID | None, is_caller: bool) -> None:
-    """EN-2 (2019 source): the performer works in the caller's clinic and is the caller. Raises Conflict."""
+    """EN-2: the performer works in the caller's clinic and is the caller. Raises Conflict."""
     if legal_entity_id != clinic:
         raise Conflict("Performer does not belong to current legal entity")
     if not is_caller:

@@ -95,7 +95,7 @@ class NewEpisode(msgspec.Struct, frozen=True):
 
 
 def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: datetime) -> Faults:
-    """EP-1 (2019 source), the part that needs no register."""
+    """EP-1, the part that needs no register."""
     if new.status != EpisodeStatus.ACTIVE:
         yield fault("$.status", "value is not allowed in enum", rule="inclusion")
     if new.type.system != TYPES:

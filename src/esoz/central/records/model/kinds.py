@@ -27,7 +27,7 @@ from .entity import (
     Specimen,
 )
 
-# CN-4 (2019 source): the word that takes a record out of use, in whichever of the two fields it stands.
+# CN-4: the word that takes a record out of use, in whichever of the two fields it stands.
 ENTERED_IN_ERROR = "entered_in_error"
 
 _HANDS = frozenset({"inserted_by", "updated_by"})
@@ -263,7 +263,7 @@ DEVICE_DISPENSES = Kind(
     added=_HANDS | {"subject", "performer_legal_entity"},
 )
 
-# In the order in which a package is checked (EN-1, 2019 source); kinds of later years stand at the end.
+# In the order in which a package is checked (EN-1); kinds of later years stand at the end.
 BEFORE_ENCOUNTER = (DIAGNOSTIC_REPORTS, OBSERVATIONS, CONDITIONS)
 AFTER_ENCOUNTER = (
     IMMUNIZATIONS,

@@ -37,7 +37,7 @@ class Place:
 
 
 def care_manager_faults(doctor: Doctor | None, legal_entity_id: UUID | None) -> Faults:
-    """EP-1 (2019 source): the doctor who leads an episode is an approved one of the clinic."""
+    """EP-1: the doctor who leads an episode is an approved one of the clinic."""
     entry = "$.care_manager.identifier.value"
     if doctor is None:
         yield fault(entry, "Employee with such ID is not found")

@@ -7,7 +7,7 @@ from esoz.kernel.db import Query
 
 from ..model import ENCOUNTERS, Kind
 
-NEWEST_FIRST = "inserted_at desc, id"  # RD-1 (2019 source)
+NEWEST_FIRST = "inserted_at desc, id"  # RD-1
 
 # How each published parameter narrows a list. `_to` dates come as the first moment after the day.
 EPISODE_FILTERS: Mapping[str, str] = {

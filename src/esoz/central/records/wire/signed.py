@@ -38,7 +38,7 @@ def read_package(content: Mapping[str, Any]) -> Package:
 def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]:
     """A report with its observations, typed, and what of the document is kept. Raises Rejected.
 
-    DG-1 (2019 source): outside an encounter nothing is told of reactions on vaccines.
+    DG-1: outside an encounter nothing is told of reactions on vaccines.
     """
     check(CREATE_REPORT, content)
     observations = [

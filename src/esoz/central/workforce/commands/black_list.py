@@ -22,7 +22,7 @@ async def add_to_black_list(work: Work, tax_id: str, reason: str) -> UUID:
         raise rejected("$.tax_id", "invalid tax_id value")
     if not 0 < len(reason) <= MOST_REASON:
         raise rejected("$.reason", "required property reason was not present", rule="required")
-    # EM-26 (2019 source): a block has ended the tokens of each user already; one active entry at a time.
+    # EM-26: a block has ended the tokens of each user already; one active entry at a time.
     for user_id in await store.users_of_tax_id(work.db, tax_id):
         user = await identity.user_by_id(work.db, user_id)
         if user is not None and not user.is_blocked:

@@ -12,8 +12,8 @@ from esoz.kernel.work import Work
 from .. import policy, store
 from ..model import MOVES, OWNERS, Employee, Event, Status, must_be_dismissible
 
-MANUAL = "manual_employee_deactivate"  # EM-24 (2019 source)
-SIGNING = OWNERS | {"ADMIN"}  # EM-25 (2019 source): who signs contracts
+MANUAL = "manual_employee_deactivate"  # EM-24
+SIGNING = OWNERS | {"ADMIN"}  # EM-25: who signs contracts
 # What contexts above do after a dismissal; each of them has the performer of its job.
 DISMISSAL_JOBS = ("employee_roles.end", "declarations.end")
 
@@ -44,12 +44,12 @@ async def dismiss_unmatched(work: Work, source_id: UUID, target_id: UUID) -> int
 
 
 async def _dismiss(work: Work, employee: Employee, *, reason: str) -> Employee:
-    # EM-25 (2019 source): the flag stays, the status, its reason and the last day are written.
+    # EM-25: the flag stays, the status, its reason and the last day are written.
     status = move(MOVES, employee.status, Status.DISMISSED)
     gone = replace(employee, status=status, status_reason=reason, end_date=work.today, updated_at=work.now)
     await store.save_employee(work.db, gone, work.actor.user_id)
     if not await store.has_other_office(work.db, gone):
-        # EM-23 (2019 source): the last office of this type takes role, consent and tokens with it.
+        # EM-23: the last office of this type takes role, consent and tokens with it.
         for user_id in await store.users_of_party(work.db, employee.party.id):
             await identity.take_role(work, user_id, employee.legal_entity_id, employee.employee_type)
     if employee.employee_type in SIGNING:

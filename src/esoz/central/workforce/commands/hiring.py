@@ -42,7 +42,7 @@ from ..model import (
 )
 from .black_list import must_not_be_black_listed
 
-OLDEST = 150  # EM-7 (2019 source)
+OLDEST = 150  # EM-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ def _employee(work: Work, details: EmployeeDetails, party: Party, legal_entity_i
 
 
 async def _party(work: Work, details: PartyDetails) -> Party:
-    # EM-17 (2019 source): found by tax id and birth date, then updated; else made.
+    # EM-17: found by tax id and birth date, then updated; else made.
     known = await store.lock_party(work.db, details.tax_id, details.birth_date)
     values = {field: getattr(details, field) for field in PartyDetails.__dataclass_fields__}
     values["email"] = details.email.lower()
@@ -162,21 +162,21 @@ async def _party(work: Work, details: PartyDetails) -> Party:
 
 
 async def _tell_of_name(work: Work, before: Party, after: Party) -> None:
-    # EM-20 (2019 source): contracts are signed by name; a new one suspends those where they are the owner.
+    # EM-20: contracts are signed by name; a new one suspends those where they are the owner.
     if before.full_name != after.full_name:
         for legal_entity_id in await store.owned_by(work.db, after.id, sorted(OWNERS)):
             await consequences.of(work, legal_entity_id, Cause.OWNER_NAME)
 
 
 async def _give_access(work: Work, user_id: UUID, party_id: UUID, client_id: UUID, role: str) -> None:
-    # EM-17, EM-19 (2019 source): a user belongs to one party; the role is named like the type of the employee.
+    # EM-17, EM-19: a user belongs to one party; the role is named like the type of the employee.
     if await store.link_user(work.db, user_id, party_id, work.now) != party_id:
         raise Conflict("Email is already used by another person")
     await identity.give_role(work, user_id, client_id, role)
 
 
 async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
-    # EM-18 (2019 source): one owner at a time; the ones before lose role, consent and tokens.
+    # EM-18: one owner at a time; the ones before lose role, consent and tokens.
     owners = await store.other_owners(work.db, client_id, sorted(OWNERS))
     await store.retire_owners(work.db, [each.id for each in owners], work.now)
     if any(owner.party.id != party_id for owner in owners):
@@ -188,7 +188,7 @@ async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
 
 
 async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_entity_id: UUID) -> None:
-    # EM-9 (2019 source)
+    # EM-9
     if division_id is None:
         return
     entry = "$.employee_request.division_id"
@@ -204,7 +204,7 @@ async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_e
 
 def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> Iterator[Invalid]:
     root = "$.employee_request"
-    # EM-1 (2019 source; the newer types by the published roles)
+    # EM-1 (the newer types by the published roles)
     if details.employee_type not in _allowed(legal_entity_type):
         yield Invalid(f"{root}.employee_type", "inclusion", "value is not allowed in enum")
     if details.employee_type == "DOCTOR" and details.division_id is None:
@@ -214,7 +214,7 @@ def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> It
 
 
 def _party_faults(party: PartyDetails, root: str, today: date) -> Iterator[Invalid]:
-    # EM-7 (2019 source)
+    # EM-7
     if party.no_tax_id and not is_document_for_tax_id(party.tax_id):
         yield Invalid(f"{root}.tax_id", "format", "string does not match pattern of a passport number")
     if not party.no_tax_id and not tax_id_is_valid(party.tax_id):

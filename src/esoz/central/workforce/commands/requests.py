@@ -227,7 +227,7 @@ def _request(work: Work, invitation: Invitation) -> EmployeeRequest:
 
 
 async def _mail(work: Work, request: EmployeeRequest, entity: LegalEntity, page: str) -> None:
-    # EM-13 (2019 source): the link is signed, so it cannot be made up.
+    # EM-13: the link is signed, so it cannot be made up.
     text = TEXT.format(
         entity=entity.name,
         type=dictionaries.describe("EMPLOYEE_TYPE", request.employee_type) or request.employee_type,

@@ -37,7 +37,7 @@ class EmployeeType(StrEnum):
     PHARMACIST = "PHARMACIST"
 
 
-# EM-2 (2019 source; the newer types by the published shapes): who carries a block of education, and its name.
+# EM-2 (the newer types by the published shapes): who carries a block of education, and its name.
 BLOCKS: Mapping[str, str] = {
     "DOCTOR": "doctor",
     "SPECIALIST": "specialist",
@@ -50,7 +50,7 @@ BLOCKS: Mapping[str, str] = {
 OWNERS = frozenset({EmployeeType.OWNER.value, EmployeeType.PHARMACY_OWNER.value})
 # API of 2026: these may have one speciality of the office, or none.
 MAY_LACK_OFFICE = frozenset({"MED_ADMIN", "MED_COORDINATOR"})
-# EM-4, EM-5 (2019 source)
+# EM-4, EM-5
 SPECIALITIES: Mapping[str, frozenset[str]] = {
     "DOCTOR": frozenset({"THERAPIST", "PEDIATRICIAN", "FAMILY_DOCTOR"}),
     "PHARMACIST": frozenset({"PHARMACIST", "PROVISOR", "CLINICAL_PROVISOR", "RECEPTIONIST"}),
@@ -59,9 +59,9 @@ LEVELS: Mapping[str, frozenset[str]] = {
     "DOCTOR": frozenset({"FIRST", "SECOND", "HIGHEST", "NOT_APPLICABLE"}),
     "PHARMACIST": frozenset({"BASIC", "FIRST", "SECOND", "HIGHEST"}),
 }
-# EM-6 (2019 source): of the kinds of qualification a pharmacist has no clinical residency.
+# EM-6: of the kinds of qualification a pharmacist has no clinical residency.
 NO_QUALIFICATION: Mapping[str, frozenset[str]] = {"PHARMACIST": frozenset({"CLINICAL_RESIDENCY"})}
-# DC-17 (2019 source): how many declarations a doctor of this speciality may have.
+# DC-17: how many declarations a doctor of this speciality may have.
 DECLARATION_LIMITS: Mapping[str, int] = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
 
 
@@ -188,7 +188,7 @@ class Employee:
 
 def must_be_dismissible(employee: Employee, *, with_owner: bool = False) -> None:
     """Raise Conflict with the published texts unless the employee may be dismissed (EM-22)."""
-    # EM-22 (2019 source), the text about owners by the API of 2026; an owner goes with the legal entity.
+    # EM-22, the text about owners by the API of 2026; an owner goes with the legal entity.
     if employee.employee_type in OWNERS and not with_owner:
         raise Conflict("Owner can't be deactivated")
     if not employee.works:
@@ -203,7 +203,7 @@ def officio(specialities: Sequence[Speciality]) -> Speciality | None:
 
 def declaration_limit(specialities: Sequence[str]) -> int | None:
     """The smallest limit among specialities; None when none of them may have declarations."""
-    # DC-17 (2019 source): the smallest limit among the party's specialities.
+    # DC-17: the smallest limit among the party's specialities.
     return min((DECLARATION_LIMITS[each] for each in specialities if each in DECLARATION_LIMITS), default=None)
 
 
@@ -213,13 +213,13 @@ _WITHOUT_TAX_ID = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII
 
 
 def is_document_for_tax_id(number: str) -> bool:
-    """EM-7 (2019 source): who refused the tax id gives a passport, nine digits or two letters and six digits."""
+    """EM-7: who refused the tax id gives a passport, nine digits or two letters and six digits."""
     return _WITHOUT_TAX_ID.fullmatch(number) is not None
 
 
 def tax_id_is_valid(tax_id: str) -> bool:
     """Whether the control digit of a РНОКПП is right."""
-    # SG-1 (2019 source): ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
+    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
     if not _TAX_ID.fullmatch(tax_id) or tax_id == "0000000000":
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, tax_id, strict=False))

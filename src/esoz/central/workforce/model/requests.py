@@ -11,7 +11,7 @@ from esoz.kernel.errors import Conflict, Forbidden, Invalid
 
 from .employees import Employee, Status
 
-# EM-16 (2019 source): employee_request_expiration 29, in days.
+# EM-16: employee_request_expiration 29, in days.
 TERM = timedelta(days=29)
 
 
@@ -22,7 +22,7 @@ class RequestStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-# EM-14 (2019 source)
+# EM-14
 REQUEST_MOVES = {
     RequestStatus.NEW: frozenset({RequestStatus.APPROVED, RequestStatus.REJECTED, RequestStatus.EXPIRED}),
     RequestStatus.APPROVED: frozenset[RequestStatus](),
@@ -80,7 +80,7 @@ def must_be_answerable(request: EmployeeRequest, email: str | None, now: datetim
 
 def must_match(employee: Employee, *, tax_id: str, employee_type: str, birth_date: date, start_date: date) -> None:
     """Raise Conflict unless the request is about this very employee (EM-12)."""
-    # EM-12 (2019 source): an update never changes who somebody is and since when they work.
+    # EM-12: an update never changes who somebody is and since when they work.
     if employee.status is not Status.APPROVED:
         raise Conflict("employee is dismissed")
     pairs: tuple[tuple[str, object, object], ...] = (

@@ -1,0 +1,71 @@
+"""The queue of jobs: their order for one patient, what a job says of its time, how long it is kept."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from esoz.kernel import audit, jobs
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Database
+from esoz.kernel.work import Actor, Dependencies, Work
+
+from .conftest import NOW
+
+CLINIC = Actor(client_id=UUID(int=1))
+
+
+class Performing:
+    """Performs jobs and remembers which."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    async def __call__(self, work: Work, payload: Mapping[str, Any]) -> jobs.Done:
+        self.done.append(str(payload["name"]))
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+
+@pytest.fixture
+async def queue(fresh_database: Database, dependencies: Dependencies) -> AsyncIterator[Work]:
+    async with fresh_database.connection() as db:
+        await audit.make_partitions(db, NOW)
+        yield Work(CLINIC, NOW, db, dependencies)
+
+
+def worker(database: Database, dependencies: Dependencies, performing: Performing) -> jobs.Worker:
+    return jobs.Worker(database, {"test": performing}, dependencies=dependencies, clock=FixedClock(NOW))
+
+
+# JB-5
+async def test_jobs_of_a_patient_when_the_first_is_being_done_then_the_next_waits_and_others_do_not(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    patient, other = uuid4(), uuid4()
+    for name, who in (("first", patient), ("second", patient), ("another's", other)):
+        await jobs.submit(queue, "test", who, {"name": name})
+    performing = Performing()
+    async with fresh_database.transaction() as db:  # somebody else holds the first job
+        await db.execute("select from jobs where payload like '%first%' for update")
+        assert await worker(fresh_database, dependencies, performing).perform_one()
+        assert not await worker(fresh_database, dependencies, performing).perform_one()
+        assert performing.done == ["another's"]
+    while await worker(fresh_database, dependencies, performing).perform_one():
+        pass
+    assert performing.done == ["another's", "first", "second"]
+
+
+# JB-4
+async def test_job_when_submitted_then_expected_in_a_minute_and_kept_for_seven_days_after_it_was_done(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    job = await jobs.submit(queue, "test", uuid4(), {"name": "only"})
+    assert job.eta == NOW + timedelta(seconds=60)
+    assert await jobs.clean_up(queue.db, NOW + timedelta(days=30)) == 0, "it waits still"
+    assert await worker(fresh_database, dependencies, Performing()).perform_one()
+    assert await jobs.clean_up(queue.db, NOW + timedelta(days=7)) == 0
+    assert await jobs.clean_up(queue.db, NOW + timedelta(days=7, seconds=1)) == 1
+    assert await jobs.find(queue.db, job.id, CLINIC.client_id) is None
