@@ -6,15 +6,15 @@ from esoz.central.people import patient_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import Asked
+from .store import DeclarationFilter
 
 operations = Operations()
 
 
 @operations.add("API-005-013-0002", "GET /api/declarations", scope="declaration:read")
 async def declarations(call: Call) -> Reply:
-    asked = Asked(**msgspec.structs.asdict(call.query(wire.DeclarationsQuery)))
-    paged = await queries.declarations(call.work, asked, call.page())
+    filters = DeclarationFilter(**msgspec.structs.asdict(call.query(wire.DeclarationsQuery)))
+    paged = await queries.declarations(call.work, filters, call.page())
     return Reply([wire.declaration_in_list(row) for row in paged.rows], paging=Paging.of(paged))
 
 
@@ -34,8 +34,8 @@ async def declaration_of_person(call: Call) -> Reply:
 @operations.add("API-005-013-0007", "GET /api/pis/declarations", scope="declaration:read_pis")
 async def own_declarations(call: Call) -> Reply:
     person_id = patient_of(call.work.actor)
-    asked = Asked(person_id=person_id, **msgspec.structs.asdict(call.query(wire.OwnDeclarationsQuery)))
-    paged = await queries.own_declarations(call.work, asked, call.page())
+    filters = DeclarationFilter(person_id=person_id, **msgspec.structs.asdict(call.query(wire.OwnDeclarationsQuery)))
+    paged = await queries.own_declarations(call.work, filters, call.page())
     return Reply([wire.own_declaration_in_list(row) for row in paged.rows], paging=Paging.of(paged))
 
 

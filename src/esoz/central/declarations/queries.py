@@ -53,9 +53,9 @@ async def has_active_declaration(
     return await store.has_active(db, person_id, employee_ids, legal_entity_id)
 
 
-async def declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
+async def declarations(work: Work, filters: store.DeclarationFilter, page: Page) -> Paged:
     """A page of declarations; a clinic sees its own (DC-27). Each patient shown can see that it was shown."""
-    paged = await store.declarations(work.db, policy.within_reach(work.actor, asked), page)
+    paged = await store.declarations(work.db, policy.within_reach(work.actor, filters), page)
     work.record(Event.DECLARATIONS_READ, work.actor.client_id or "")
     for row in paged.rows:
         work.record(Event.DECLARATION_READ, row["id"], patient_id=row["person_id"])
@@ -94,11 +94,11 @@ async def whole(work: Work, declaration: Declaration) -> Whole:
     )
 
 
-async def own_declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
-    """Declarations of the patient who asks (CB-6): `asked` names the person."""
-    assert asked.person_id is not None
-    work.record(Event.OWN_DECLARATIONS_READ, asked.person_id, patient_id=asked.person_id)
-    return await store.declarations(work.db, asked, page)
+async def own_declarations(work: Work, filters: store.DeclarationFilter, page: Page) -> Paged:
+    """Declarations of the patient who asks (CB-6): `filters` name the person."""
+    assert filters.person_id is not None
+    work.record(Event.OWN_DECLARATIONS_READ, filters.person_id, patient_id=filters.person_id)
+    return await store.declarations(work.db, filters, page)
 
 
 async def own_declaration(work: Work, person_id: UUID, id: UUID) -> Own:

@@ -16,7 +16,7 @@ _LIVE = sorted(status.value for status in LIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class DeclarationFilter:
     """Filters of the lists; None means any."""
 
     person_id: UUID | None = None
@@ -80,17 +80,17 @@ from declarations d join persons p on p.id = d.person_id join employees e on e.i
 """
 
 
-async def declarations(db: Connection, asked: Asked, page: Page) -> Paged:
+async def declarations(db: Connection, filters: DeclarationFilter, page: Page) -> Paged:
     """Declarations with the names that a list shows, the oldest first."""
-    query = Query(_LIST).where_given("d.person_id = {}", asked.person_id)
-    query.where_given("d.legal_entity_id = {}", asked.legal_entity_id)
-    query.where_given("d.employee_id = {}", asked.employee_id).where_given("d.status = {}", asked.status)
-    query.where_given("d.reason = {}", asked.reason)
-    query.where_given("d.declaration_number = {}", asked.declaration_number)
-    query.where_given("d.start_date >= {}", asked.start_date_from).where_given(
-        "d.start_date <= {}", asked.start_date_to
+    query = Query(_LIST).where_given("d.person_id = {}", filters.person_id)
+    query.where_given("d.legal_entity_id = {}", filters.legal_entity_id)
+    query.where_given("d.employee_id = {}", filters.employee_id).where_given("d.status = {}", filters.status)
+    query.where_given("d.reason = {}", filters.reason)
+    query.where_given("d.declaration_number = {}", filters.declaration_number)
+    query.where_given("d.start_date >= {}", filters.start_date_from).where_given(
+        "d.start_date <= {}", filters.start_date_to
     )
-    query.where_given("d.end_date >= {}", asked.end_date_from).where_given("d.end_date <= {}", asked.end_date_to)
+    query.where_given("d.end_date >= {}", filters.end_date_from).where_given("d.end_date <= {}", filters.end_date_to)
     return await query.page(db, page, order="inserted_at, id")
 
 

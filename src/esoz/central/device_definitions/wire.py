@@ -10,13 +10,13 @@ from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
 
 from .model import CLASSIFICATION
-from .store import Asked
+from .store import DeviceDefinitionFilter
 
 JSON: TypeAlias = dict[str, object]
 OPERATOR = UUID(int=0)  # who imports at the command line is no user of the system
 
 
-class AskedOld(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceDefinitionFilterV1(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the first version of the list."""
 
     classification_type: str | None = None
@@ -26,10 +26,10 @@ class AskedOld(msgspec.Struct, frozen=True, kw_only=True):
     medical_program_id: UUID | None = None
     is_active: bool = True
 
-    def asked(self) -> Asked:
+    def filters(self) -> DeviceDefinitionFilter:
         """The same in the second version; the first one knows devices of one system only."""
         told = {name: getattr(self, name) for name in self.__struct_fields__ if name != "classification_type"}
-        return Asked(
+        return DeviceDefinitionFilter(
             classification_type_system=CLASSIFICATION, classification_type_code=self.classification_type, **told
         )
 

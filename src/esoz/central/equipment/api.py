@@ -4,14 +4,14 @@ from esoz.central.organisations import client_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import Asked
+from .store import EquipmentFilter
 
 operations = Operations()
 
 
 @operations.add("API-007-028-0003", "GET /api/equipment", scope="equipment:read")
 async def equipment_list(call: Call) -> Reply:
-    found, paged = await queries.equipment_list(call.work, call.query(Asked), call.page())
+    found, paged = await queries.equipment_list(call.work, call.query(EquipmentFilter), call.page())
     return Reply([wire.equipment(each) for each in found], paging=Paging.of(paged))
 
 

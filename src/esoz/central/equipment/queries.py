@@ -10,10 +10,10 @@ from . import policy, store
 from .model import Equipment, Event
 
 
-async def equipment_list(work: Work, asked: store.Asked, page: Page) -> tuple[list[Equipment], Paged]:
+async def equipment_list(work: Work, filters: store.EquipmentFilter, page: Page) -> tuple[list[Equipment], Paged]:
     """A page of equipment; a clinic sees its own only."""
     work.record(Event.LIST_READ, work.actor.client_id or "")
-    return await store.equipment(work.db, own(work.actor), asked, page)
+    return await store.equipment(work.db, own(work.actor), filters, page)
 
 
 async def equipment(work: Work, id: UUID) -> Equipment:

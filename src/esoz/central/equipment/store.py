@@ -27,7 +27,7 @@ _EXACT = (
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class EquipmentFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the list by their published names; None means any."""
 
     division_id: UUID | None = None
@@ -54,18 +54,18 @@ async def find_equipment(db: Connection, id: UUID, *, lock: bool = False) -> Equ
 
 
 async def equipment(
-    db: Connection, legal_entity_id: UUID | None, asked: Asked, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: EquipmentFilter, page: Page
 ) -> tuple[list[Equipment], Paged]:
     """Equipment, the oldest first; the days of recording are days in Kyiv, both included."""
     query = Query(_EQUIPMENT).where_given("legal_entity_id = {}", legal_entity_id)
     for name in _EXACT:
-        query.where_given(f"{name} = {{}}", getattr(asked, name))
+        query.where_given(f"{name} = {{}}", getattr(filters, name))
     query.where_given(
         "exists (select from jsonb_array_elements(names) n where strpos(lower(n ->> 'name'), lower({})) > 0)",
-        asked.name,
+        filters.name,
     )
-    query.where_given("inserted_at >= {}", _midnight(asked.created_from, 0))
-    query.where_given("inserted_at < {}", _midnight(asked.created_to, 1))
+    query.where_given("inserted_at >= {}", _midnight(filters.created_from, 0))
+    query.where_given("inserted_at < {}", _midnight(filters.created_to, 1))
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Equipment, row) for row in paged.rows], paged
 

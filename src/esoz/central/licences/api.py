@@ -5,14 +5,14 @@ from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import Asked
+from .store import LicenseFilter
 
 operations = Operations()
 
 
 @operations.add("API-005-036-0001", "GET /api/licenses", scope="license:read")
 async def licenses(call: Call) -> Reply:
-    found, paged = await queries.licenses(call.work, call.query(Asked), call.page())
+    found, paged = await queries.licenses(call.work, call.query(LicenseFilter), call.page())
     return Reply([wire.license(each) for each in found], paging=Paging.of(paged))
 
 

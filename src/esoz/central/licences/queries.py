@@ -8,7 +8,7 @@ from . import store
 from .model import Event, LicenseRecord
 
 
-async def licenses(work: Work, asked: store.Asked, page: Page) -> tuple[list[LicenseRecord], Paged]:
+async def licenses(work: Work, filters: store.LicenseFilter, page: Page) -> tuple[list[LicenseRecord], Paged]:
     """A page of licenses; a clinic sees its own only."""
     work.record(Event.LICENSES_READ, work.actor.client_id or "")
-    return await store.licenses(work.db, own(work.actor), asked, page)
+    return await store.licenses(work.db, own(work.actor), filters, page)

@@ -18,7 +18,7 @@ from .commands import (
 )
 from .model import AREAS, MOVES, PROGRAMME, PUBLISHED, Application, Contacts, Decision, Result, Status, missing_tests
 from .queries import applications, one, published
-from .store import ORDERS, Asked, Entry
+from .store import ORDERS, Entry, RegisterFilter
 
 __all__ = [
     "AREAS",
@@ -28,10 +28,10 @@ __all__ = [
     "PUBLISHED",
     "Access",
     "Application",
-    "Asked",
     "Contacts",
     "Decision",
     "Entry",
+    "RegisterFilter",
     "Result",
     "Status",
     "applications",

@@ -30,7 +30,7 @@ where kind = 'MIS' and not exists (select from mis_register where broker_id = br
 ORDERS = {"name": 'ukrainian_key(product) collate "C", id', "newest": "inserted_at desc, id"}
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the list; None means any. `name` is a part of the names of system or vendor, or of the code."""
 
     name: str | None = None
@@ -38,7 +38,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     legal_entity_type: str | None = None
 
 
-ANYTHING = Asked()
+ANYTHING = RegisterFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,13 @@ async def save(db: Db, entry: Entry) -> None:
 
 
 async def entries(
-    db: Db, asked: Asked, page: Page, *, within: Iterable[Status] = tuple(Status), order: str = "name"
+    db: Db, filters: RegisterFilter, page: Page, *, within: Iterable[Status] = tuple(Status), order: str = "name"
 ) -> tuple[list[Entry], Paged]:
     """A page of systems in these statuses; `order` is one of ORDERS."""
     query = Query(f"select * from ({_ALL}) found_").where("status = any({})", [str(status) for status in within])
-    query.where_given("status = {}", None if asked.status is None else str(asked.status))
-    query.where_given("{} = any(areas)", asked.legal_entity_type)
-    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", asked.name)
+    query.where_given("status = {}", None if filters.status is None else str(filters.status))
+    query.where_given("{} = any(areas)", filters.legal_entity_type)
+    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", filters.name)
     paged = await query.page(db, page, order=ORDERS[order])
     found = await _all_moments(db, [row["id"] for row in paged.rows])
     return [

@@ -19,7 +19,7 @@ _EMPLOYEES = (
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class EmployeeFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the list by their published names; None means any."""
 
     legal_entity_id: UUID | None = None
@@ -41,14 +41,14 @@ async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Empl
     return _employee(row)
 
 
-async def employees(db: Connection, asked: Asked, page: Page) -> tuple[list[Employee], Paged]:
+async def employees(db: Connection, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
     """Employees, the first hired first."""
-    query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", asked.legal_entity_id)
-    query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", asked.edrpou)
-    query.where_given("e.division_id = {}", asked.division_id).where_given("e.party_id = {}", asked.party_id)
-    query.where_given("p.tax_id = {}", asked.tax_id).where_given("p.no_tax_id = {}", asked.no_tax_id)
-    query.where_given("p.verification_status = {}", asked.verification_status)
-    query.where_given("e.status = {}", asked.status).where_given("e.employee_type = {}", asked.employee_type)
+    query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", filters.legal_entity_id)
+    query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", filters.edrpou)
+    query.where_given("e.division_id = {}", filters.division_id).where_given("e.party_id = {}", filters.party_id)
+    query.where_given("p.tax_id = {}", filters.tax_id).where_given("p.no_tax_id = {}", filters.no_tax_id)
+    query.where_given("p.verification_status = {}", filters.verification_status)
+    query.where_given("e.status = {}", filters.status).where_given("e.employee_type = {}", filters.employee_type)
     paged = await query.page(db, page, order="inserted_at, id")
     return [_employee(row) for row in paged.rows], paged
 
