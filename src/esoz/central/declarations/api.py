@@ -6,7 +6,7 @@ from esoz.central.people import patient_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import DeclarationFilter
+from .model import DeclarationFilter
 
 operations = Operations()
 
@@ -20,15 +20,15 @@ async def declarations(call: Call) -> Reply:
 
 @operations.add("API-005-013-0003", "GET /api/declarations/{id}", scope="declaration:read")
 async def declaration(call: Call) -> Reply:
-    whole = await queries.whole(call.work, await queries.declaration(call.work, call.id("id")))
-    return Reply(wire.declaration(whole), urgent=wire.urgent(whole))
+    details = await queries.details(call.work, await queries.declaration(call.work, call.id("id")))
+    return Reply(wire.declaration(details), urgent=wire.urgent(details))
 
 
 @operations.add("API-005-013-0001", "GET /api/persons/{id}/declaration", scope="declaration:read", patient="id")
 async def declaration_of_person(call: Call) -> Reply:
     # The published answer is a list with the one declaration.
-    whole = await queries.whole(call.work, await queries.declaration_of_person(call.work, call.id("id")))
-    return Reply([wire.declaration(whole)])
+    details = await queries.details(call.work, await queries.declaration_of_person(call.work, call.id("id")))
+    return Reply([wire.declaration(details)])
 
 
 @operations.add("API-005-013-0007", "GET /api/pis/declarations", scope="declaration:read_pis")

@@ -6,8 +6,7 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
-from .model import Declaration
-from .store import DeclarationFilter
+from .model import Declaration, DeclarationFilter
 
 
 def within_reach(actor: Actor, filters: DeclarationFilter) -> DeclarationFilter:

@@ -1,34 +1,17 @@
 """SQL of declarations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LIVE, Declaration
+from .model import LIVE, Declaration, DeclarationFilter
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
 _LIVE = sorted(status.value for status in LIVE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclarationFilter:
-    """Filters of the lists; None means any."""
-
-    person_id: UUID | None = None
-    legal_entity_id: UUID | None = None
-    employee_id: UUID | None = None
-    status: str | None = None
-    reason: str | None = None
-    declaration_number: str | None = None
-    start_date_from: date | None = None
-    start_date_to: date | None = None
-    end_date_from: date | None = None
-    end_date_to: date | None = None
 
 
 async def find_declaration(db: Connection, id: UUID) -> Declaration:

@@ -12,8 +12,7 @@ from esoz.central.people import authentication_method_current, person_for_declar
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
 
-from .model import Declaration
-from .queries import Own, Whole
+from .model import Declaration, DeclarationDetails, OwnDeclaration
 
 JSON: TypeAlias = dict[str, object]
 
@@ -66,19 +65,19 @@ def declaration_in_list(row: Row) -> JSON:
     )
 
 
-def declaration(whole: Whole) -> JSON:
+def declaration(details: DeclarationDetails) -> JSON:
     """The details of a declaration with everyone in it."""
-    return _dates(whole.declaration) | {
-        "person": person_for_declaration(whole.person, whole.confidants),
-        "employee": employee_short(whole.employee),
-        "division": division_short(whole.division),
-        "legal_entity": _legal_entity(whole.legal_entity),
+    return _dates(details.declaration) | {
+        "person": person_for_declaration(details.person, details.confidants),
+        "employee": employee_short(details.employee),
+        "division": division_short(details.division),
+        "legal_entity": _legal_entity(details.legal_entity),
     }
 
 
-def urgent(whole: Whole) -> JSON:
+def urgent(details: DeclarationDetails) -> JSON:
     """How the person authenticates, the phone masked."""
-    return {"authentication_method_current": authentication_method_current(whole.method)}
+    return {"authentication_method_current": authentication_method_current(details.method)}
 
 
 def own_declaration_in_list(row: Row) -> JSON:
@@ -114,11 +113,12 @@ def own_declaration_in_list(row: Row) -> JSON:
     )
 
 
-def own_declaration(own: Own) -> JSON:
+def own_declaration(found: OwnDeclaration) -> JSON:
     """The details of a declaration for the patient: who the doctor is, where, and the text that was signed."""
-    employee, party, division, entity = own.employee, own.employee.party, own.division, own.legal_entity
-    return _dates(own.declaration) | {
-        "person": given(id=own.declaration.person_id, confidant_person=own.confidant_id and {"id": own.confidant_id}),
+    employee, party, division, entity = found.employee, found.employee.party, found.division, found.legal_entity
+    confidant = found.confidant_id and {"id": found.confidant_id}
+    return _dates(found.declaration) | {
+        "person": given(id=found.declaration.person_id, confidant_person=confidant),
         "employee": given(
             id=employee.id,
             position=employee.position,
@@ -134,7 +134,7 @@ def own_declaration(own: Own) -> JSON:
             "phones": division.phones,
         },
         "legal_entity": {"id": entity.id, "name": entity.name, "short_name": entity.edr.short_name or entity.name},
-        "content": own.declaration.content,
+        "content": found.declaration.content,
     }
 
 

@@ -3,8 +3,7 @@
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .model import CLASSIFICATION
-from .store import DeviceDefinitionFilter
+from .model import CLASSIFICATION, DeviceDefinitionFilter
 
 operations = Operations()
 

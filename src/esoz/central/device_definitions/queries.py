@@ -7,10 +7,10 @@ from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event
+from .model import DeviceDefinitionFilter, Event
 
 
-async def device_definitions(work: Work, filters: store.DeviceDefinitionFilter, page: Page) -> Paged:
+async def device_definitions(work: Work, filters: DeviceDefinitionFilter, page: Page) -> Paged:
     """A page of devices, by name."""
     work.record(Event.LIST_READ, "register")
     return await store.device_definitions(work.db, filters, page)

@@ -9,23 +9,11 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from .model import Definition, Imported
+from .model import Definition, DeviceDefinitionFilter, Imported
 
 _DEFINITIONS = (
     "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by from device_definitions"
 )
-
-
-class DeviceDefinitionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any. Out of use are shown only when asked for."""
-
-    classification_type_system: str | None = None
-    classification_type_code: str | None = None
-    model_number: str | None = None
-    name: str | None = None
-    name_type: str | None = None
-    medical_program_id: UUID | None = None
-    is_active: bool = True
 
 
 async def device_definitions(db: Connection, filters: DeviceDefinitionFilter, page: Page) -> Paged:

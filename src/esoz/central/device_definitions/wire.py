@@ -9,8 +9,7 @@ import msgspec
 from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
 
-from .model import CLASSIFICATION
-from .store import DeviceDefinitionFilter
+from .model import CLASSIFICATION, DeviceDefinitionFilter
 
 JSON: TypeAlias = dict[str, object]
 OPERATOR = UUID(int=0)  # who imports at the command line is no user of the system

@@ -8,7 +8,7 @@ from esoz.kernel.db import Paged, Row
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import AddressFilter, DictionaryFilter
+from .model import AddressFilter, DictionaryFilter
 
 operations = Operations()
 
@@ -25,11 +25,7 @@ async def dictionaries_v1(call: Call) -> Reply:
 
 @operations.add("API-011-065-0005", "GET /api/v2/dictionaries", public=True)
 async def dictionaries_v2(call: Call) -> Reply:
-    query = call.query(wire.DictionariesQueryV2)
-    filters = DictionaryFilter(
-        query.name, query.is_active, query.value_code, query.value_description, query.value_is_active
-    )
-    found, values = await queries.dictionaries(call.work, filters)
+    found, values = await queries.dictionaries(call.work, call.query(DictionaryFilter))
     return Reply([wire.dictionary_v2(each, values[each.name]) for each in found])
 
 

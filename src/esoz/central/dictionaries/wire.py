@@ -18,14 +18,6 @@ class DictionariesQuery(msgspec.Struct, frozen=True):
     is_active: bool | None = None
 
 
-class DictionariesQueryV2(msgspec.Struct, frozen=True):
-    name: str | None = None
-    is_active: bool | None = None
-    value_code: str | None = None
-    value_description: str | None = None
-    value_is_active: bool | None = None
-
-
 class RegionsQuery(msgspec.Struct, frozen=True):
     name: str | None = None
     koatuu: str | None = None

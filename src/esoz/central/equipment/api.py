@@ -4,7 +4,7 @@ from esoz.central.organisations import client_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import EquipmentFilter
+from .model import EquipmentDetails, EquipmentFilter
 
 operations = Operations()
 
@@ -22,7 +22,7 @@ async def equipment(call: Call) -> Reply:
 
 @operations.add("API-007-028-0001", "POST /api/equipment", scope="equipment:write")
 async def create_equipment(call: Call) -> Reply:
-    details = call.body(wire.EquipmentBody).details()
+    details = call.body(EquipmentDetails)
     made = await commands.create(call.work, details, legal_entity_id=client_of(call.work.actor))
     return Reply(wire.equipment(made), 201)
 

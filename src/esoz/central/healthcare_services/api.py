@@ -4,7 +4,7 @@ from esoz.central.organisations import client_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import EmployeeRoleFilter, HealthcareServiceFilter
+from .model import EmployeeRoleFilter, HealthcareServiceFilter
 
 operations = Operations()
 

@@ -3,36 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import EmployeeRole, HealthcareService
+from .model import EmployeeRole, EmployeeRoleFilter, HealthcareService, HealthcareServiceFilter
 
 _SERVICE = tuple(HealthcareService.__dataclass_fields__)
 _ROLE = tuple(EmployeeRole.__dataclass_fields__)
 _SERVICES = f"select {', '.join(_SERVICE)} from healthcare_services"
 _ROLES = f"select {', '.join(_ROLE)} from employee_roles"
-
-
-class HealthcareServiceFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    division_id: UUID | None = None
-    speciality_type: str | None = None
-    providing_condition: str | None = None
-    category: str | None = None
-    type: str | None = None
-    status: str | None = None
-
-
-class EmployeeRoleFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    employee_id: UUID | None = None
-    healthcare_service_id: UUID | None = None
-    status: str | None = None
 
 
 async def find_service(db: Connection, id: UUID, *, lock: bool = False) -> HealthcareService:

@@ -9,8 +9,16 @@ from esoz.central.dictionaries import given
 from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import CodeableConcept, concept
 
-from .commands import ServiceDetails
-from .model import CATEGORIES, TYPES, AvailableTime, EmployeeRole, HealthcareService, NotAvailable, Schedule
+from .model import (
+    CATEGORIES,
+    TYPES,
+    AvailableTime,
+    EmployeeRole,
+    HealthcareService,
+    NotAvailable,
+    Schedule,
+    ServiceDetails,
+)
 
 JSON: TypeAlias = dict[str, object]
 

@@ -5,7 +5,7 @@ from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import LicenseFilter
+from .model import LicenseDetails, LicenseFilter
 
 operations = Operations()
 
@@ -27,6 +27,6 @@ async def update_license(call: Call) -> Reply:
     return Reply(wire.license(await commands.update(call.work, call.id("id"), _body(call))))
 
 
-def _body(call: Call) -> commands.LicenseDetails:
+def _body(call: Call) -> LicenseDetails:
     wire.license_schema().check(parse(call.raw or b"{}"))
-    return call.body(wire.LicenseBody).details()
+    return call.body(LicenseDetails)

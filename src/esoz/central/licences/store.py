@@ -2,24 +2,13 @@
 
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LicenseRecord
+from .model import LicenseFilter, LicenseRecord
 
 _FIELDS = tuple(LicenseRecord.__dataclass_fields__)
 _LICENSES = f"select {', '.join(_FIELDS)} from licenses"
-
-
-class LicenseFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    id: UUID | None = None
-    license_number: str | None = None
-    type: str | None = None
-    is_primary: bool | None = None
 
 
 async def licenses(

@@ -16,9 +16,22 @@ from .commands import (
     reject,
     unblock,
 )
-from .model import AREAS, MOVES, PROGRAMME, PUBLISHED, Application, Contacts, Decision, Result, Status, missing_tests
+from .model import (
+    AREAS,
+    MOVES,
+    PROGRAMME,
+    PUBLISHED,
+    Application,
+    Contacts,
+    Decision,
+    Entry,
+    RegisterFilter,
+    Result,
+    Status,
+    missing_tests,
+)
 from .queries import applications, one, published
-from .store import ORDERS, Entry, RegisterFilter
+from .store import ORDERS
 
 __all__ = [
     "AREAS",

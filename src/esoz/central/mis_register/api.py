@@ -3,7 +3,7 @@
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import RegisterFilter
+from .model import RegisterFilter
 
 operations = Operations()
 

@@ -7,8 +7,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import store
-from .model import PUBLISHED, Decision, Event, Result
-from .store import Entry, RegisterFilter
+from .model import PUBLISHED, Decision, Entry, Event, RegisterFilter, Result
 
 
 async def published(work: Work, filters: RegisterFilter, page: Page) -> tuple[list[Entry], Paged]:

@@ -4,7 +4,7 @@ from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, policy, queries, wire
-from .store import DivisionFilter, LegalEntityFilter
+from .model import DivisionDetails, DivisionFilter, LegalEntityFilter
 
 operations = Operations()
 
@@ -55,7 +55,7 @@ async def deactivate_division(call: Call) -> Reply:
     return Reply(wire.division(await commands.deactivate_division(call.work, call.id("id"))))
 
 
-def _division_body(call: Call) -> commands.DivisionDetails:
+def _division_body(call: Call) -> DivisionDetails:
     wire.division_schema().check(parse(call.raw or b"{}"))
     return call.body(wire.DivisionBody).details()
 

@@ -8,8 +8,7 @@ import msgspec
 from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Actor
 
-from .model import Division
-from .store import DivisionFilter, LegalEntityFilter
+from .model import Division, DivisionFilter, LegalEntityFilter
 
 # AB-6, LE-24 (2019 source): these clients see everybody's records, all others (unknown kinds too) their own.
 UNLIMITED = frozenset({"MIS", "NHS", "NHS_ADMIN"})

@@ -1,7 +1,6 @@
 """SQL of legal entities and divisions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from esoz.kernel.clock import kyiv_date
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import EDR, Division, LegalEntity, License, LicensedPlace, Related
+from .model import EDR, Division, DivisionFilter, LegalEntity, LegalEntityFilter, License, LicensedPlace, Related
 
 _LEGAL_ENTITIES = """
 select e.id, e.edrpou, e.type, e.status, e.is_active, e.name, e.edr, e.residence_address, e.phones, e.email, e.website,
@@ -24,28 +23,6 @@ select e.id, e.edrpou, e.type, e.status, e.is_active, e.name, e.edr, e.residence
         'active_from_date', l.active_from_date, 'what_licensed', l.what_licensed, 'order_no', l.order_no) end as license
 from legal_entities e left join licenses l on l.legal_entity_id = e.id and l.is_primary
 """
-
-
-class LegalEntityFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    legal_entity_id: UUID | None = None
-    edrpou: str | None = None
-    settlement_id: UUID | None = None
-    type: str | None = None
-    status: str | None = None
-    nhs_verified: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DivisionFilter:
-    """Filters of the list; None means any."""
-
-    legal_entity_id: UUID | None = None
-    ids: Sequence[UUID] | None = None
-    name: str | None = None
-    type: str | None = None
-    status: str | None = None
 
 
 async def find_legal_entity(db: Connection, id: UUID, *, lock: bool = False) -> LegalEntity:

@@ -12,8 +12,7 @@ from esoz.central.dictionaries import Address, Phone, dictionaries, given
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.validation import Schema
 
-from .commands import DivisionDetails
-from .model import Division, LegalEntity, Related
+from .model import Division, DivisionDetails, LegalEntity, Related
 
 JSON: TypeAlias = dict[str, object]
 

@@ -1,7 +1,7 @@
 """Persons as published."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -15,26 +15,17 @@ from .model import (
     AuthenticationType,
     ConfidantPerson,
     Document,
+    Method,
     Person,
+    PersonMatch,
+    SearchCriteria,
     mask_number,
     mask_phone,
     short_name,
 )
-from .queries import Found, Method
 
 JSON: TypeAlias = dict[str, object]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class PersonsQuery(msgspec.Struct, frozen=True):
-    first_name: str
-    last_name: str
-    birth_date: date
-    second_name: str | None = None
-    tax_id: str | None = None
-    phone_number: str | None = None
-    birth_place: str | None = None
-    birth_certificate: str | None = None
 
 
 class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -43,9 +34,9 @@ class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end"
     event: str | None = None
 
 
-def found_person(found: Found, query: PersonsQuery) -> JSON:
+def found_person(match: PersonMatch, criteria: SearchCriteria) -> JSON:
     """A person in the search: what was asked for, plus what tells namesakes apart (PS-16)."""
-    person = found.person
+    person, phone = match.person, criteria.phone_number
     return given(
         id=person.id,
         **_names(person),
@@ -53,9 +44,9 @@ def found_person(found: Found, query: PersonsQuery) -> JSON:
         gender=person.gender,
         birth_settlement=person.birth_settlement,
         birth_country=person.birth_country,
-        tax_id=person.tax_id if query.tax_id else None,
-        phones=[phone for phone in person.phones if phone.number == query.phone_number] if query.phone_number else None,
-        merged_persons=[dict(row) for row in found.merged],
+        tax_id=person.tax_id if criteria.tax_id else None,
+        phones=[each for each in person.phones if each.number == phone] if phone else None,
+        merged_persons=[dict(row) for row in match.merged],
     )
 
 

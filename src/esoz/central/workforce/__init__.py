@@ -3,9 +3,7 @@
 from .api import operations
 from .commands import (
     DISMISSAL_JOBS,
-    EmployeeDetails,
     Invitation,
-    PartyDetails,
     accept_invitation,
     add_to_black_list,
     approve_request,
@@ -24,9 +22,11 @@ from .commands import (
 from .model import (
     Education,
     Employee,
+    EmployeeDetails,
     EmployeeRequest,
     EmployeeType,
     Party,
+    PartyDetails,
     PartyDocument,
     Qualification,
     Speciality,

@@ -5,7 +5,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import EmployeeFilter, EmployeeRequestFilter, VerificationFilter
+from .model import EmployeeFilter, EmployeeRequestFilter, VerificationFilter
 
 INVITATIONS = "/invitations"  # the page of central that the links of mails lead to
 

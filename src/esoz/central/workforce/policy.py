@@ -8,8 +8,7 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Actor
 
-from .model import Employee, EmployeeRequest
-from .store import EmployeeFilter
+from .model import Employee, EmployeeFilter, EmployeeRequest
 
 
 def user_of(actor: Actor) -> UUID:

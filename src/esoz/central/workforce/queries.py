@@ -14,10 +14,13 @@ from esoz.kernel.work import Work
 from . import policy, store
 from .model import (
     Employee,
+    EmployeeFilter,
     EmployeeRequest,
+    EmployeeRequestFilter,
     Event,
     Party,
     Verification,
+    VerificationFilter,
     declaration_limit,
     request_status_at,
 )
@@ -38,7 +41,7 @@ async def party_of_user(db: Connection, user_id: UUID) -> Party:
     return party
 
 
-async def employees(work: Work, filters: store.EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
+async def employees(work: Work, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
     """A page of employees; a clinic sees its own only."""
     found, paged = await store.employees(work.db, policy.within_reach(work.actor, filters), page)
     work.record(Event.EMPLOYEES_READ, work.actor.client_id or "")
@@ -60,7 +63,7 @@ async def employee_named(work: Work, id: UUID) -> Employee:
     return found
 
 
-async def requests(work: Work, filters: store.EmployeeRequestFilter, page: Page) -> Paged:
+async def requests(work: Work, filters: EmployeeRequestFilter, page: Page) -> Paged:
     """A page of invitations; a clinic sees its own only."""
     work.record(Event.REQUESTS_READ, work.actor.client_id or "")
     return await store.requests(work.db, own(work.actor), filters, work.now, page)
@@ -83,7 +86,7 @@ async def request_through_mis(work: Work, id: UUID) -> EmployeeRequest:
     return replace(found, status=request_status_at(found, work.now))
 
 
-async def verifications(work: Work, filters: store.VerificationFilter, page: Page) -> tuple[Paged, Words]:
+async def verifications(work: Work, filters: VerificationFilter, page: Page) -> tuple[Paged, Words]:
     """A page of employees by the verification of their parties, and what registers say; a clinic sees its own."""
     paged = await store.verified_employees(work.db, own(work.actor), filters, page)
     work.record(Event.PARTY_VERIFICATIONS_READ, work.actor.client_id or "")

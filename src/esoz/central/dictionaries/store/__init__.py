@@ -1,38 +1,12 @@
 """SQL of dictionaries and addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from ..model import PATTERNS, ByPattern, Dictionary, Imported, Place, Value
-
-
-@dataclass(frozen=True, slots=True)
-class DictionaryFilter:
-    """Filters of dictionaries and of their values; None means all."""
-
-    name: str | None = None
-    is_active: bool | None = None
-    value_code: str | None = None
-    value_description: str | None = None
-    value_is_active: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddressFilter:
-    """Filters of addresses: names are parts of words, the code is a beginning; None means any."""
-
-    name: str | None = None
-    code: str | None = None
-    region: str | None = None
-    region_id: UUID | None = None
-    district: str | None = None
-    district_id: UUID | None = None
-    type: str | None = None
-    mountain_group: bool | None = None
+from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Place, Value
 
 
 async def version(db: Connection) -> int:

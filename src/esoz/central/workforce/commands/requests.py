@@ -23,6 +23,7 @@ from ..model import (
     BLOCKS,
     OWNERS,
     REQUEST_MOVES,
+    EmployeeDetails,
     EmployeeRequest,
     Event,
     RequestStatus,
@@ -33,7 +34,7 @@ from ..model import (
 )
 from ..queries import party_of_user
 from ..wire.requests import ROOT, RequestBody, SignedRequest, check_content
-from .hiring import EmployeeDetails, change, check_details, hire
+from .hiring import change, check_details, hire
 
 FIELD = "$.signed_content"
 SUBJECT = "Запрошення до роботи в ЕСОЗ"

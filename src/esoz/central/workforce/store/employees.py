@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from ..model import Employee, Party
+from ..model import Employee, EmployeeFilter, Party
 
 _PARTY = tuple(Party.__dataclass_fields__)
 _EMPLOYEE = tuple(field for field in Employee.__dataclass_fields__ if field != "party")
@@ -17,20 +15,6 @@ _EMPLOYEES = (
     f" {', '.join(f'p.{field} as party_{field}' for field in _PARTY)}"
     " from employees e join parties p on p.id = e.party_id"
 )
-
-
-class EmployeeFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    legal_entity_id: UUID | None = None
-    edrpou: str | None = None
-    division_id: UUID | None = None
-    party_id: UUID | None = None
-    tax_id: str | None = None
-    no_tax_id: bool | None = None
-    verification_status: str | None = None
-    status: str | None = None
-    employee_type: str | None = None
 
 
 async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Employee:

@@ -3,12 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from ..model import TERM, EmployeeRequest
+from ..model import TERM, EmployeeRequest, EmployeeRequestFilter
 
 _FIELDS = tuple(EmployeeRequest.__dataclass_fields__)
 _COLUMNS = ", ".join("r.email::text" if field == "email" else f"r.{field}" for field in _FIELDS)
@@ -16,16 +14,6 @@ _LIST = (
     f"select {_COLUMNS}, l.edrpou, l.name as legal_entity_name"
     " from employee_requests r join legal_entities l on l.id = r.legal_entity_id"
 )
-
-
-class EmployeeRequestFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    id: UUID | None = None
-    edrpou: str | None = None
-    legal_entity_name: str | None = None
-    no_tax_id: bool | None = None
-    status: str | None = None
 
 
 async def add_request(db: Connection, request: EmployeeRequest, by: UUID | None) -> None:

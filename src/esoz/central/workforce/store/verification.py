@@ -3,22 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model import Party, Verification
+from ..model import Party, Verification, VerificationFilter
 
 _FIELDS = tuple(Verification.__dataclass_fields__)
-
-
-class VerificationFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; the first is required."""
-
-    verification_status: str
-    division_id: UUID | None = None
-    status: str | None = None
 
 
 async def find_party(db: Connection, id: UUID, *, legal_entity_id: UUID | None, lock: bool = False) -> Party:

@@ -13,8 +13,7 @@ from esoz.kernel.db import Row
 from esoz.kernel.validation import Schema
 from esoz.kernel.work import SchemaBook
 
-from ..commands.hiring import EmployeeDetails, PartyDetails
-from ..model import BLOCKS, TERM, EmployeeRequest, PartyDocument, RequestStatus, Training
+from ..model import BLOCKS, TERM, EmployeeDetails, EmployeeRequest, PartyDetails, PartyDocument, RequestStatus, Training
 from .employees import JSON
 
 ROOT = "$.employee_request"
