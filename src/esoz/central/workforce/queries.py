@@ -8,7 +8,6 @@ from uuid import UUID
 from esoz.central import identity
 from esoz.central.organisations import Division, LegalEntity, find_divisions, find_legal_entities, own
 from esoz.kernel.db import Connection, Page, Paged
-from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -31,14 +30,6 @@ Words: TypeAlias = Mapping[UUID, Sequence[Verification]]
 async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
     """Employees of the user's party that work in the legal entity now: APPROVED and active."""
     return await store.employees_of_user(db, user_id, legal_entity_id)
-
-
-async def party_of_user(db: Connection, user_id: UUID) -> Party:
-    """The human being behind a user; raise Forbidden when nobody was hired under this user."""
-    party = await store.party_of_user(db, user_id)
-    if party is None:
-        raise Forbidden("User is not linked to any party")
-    return party
 
 
 async def employees(work: Work, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:

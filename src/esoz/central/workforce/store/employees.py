@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
-from esoz.kernel.errors import NotFound
+from esoz.kernel.errors import Forbidden, NotFound
 
 from ..model import Employee, EmployeeFilter, Party
 
@@ -48,14 +48,16 @@ async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID
     return [_employee(row) for row in rows]
 
 
-async def party_of_user(db: Connection, user_id: UUID) -> Party | None:
-    """The party behind a user, or None."""
+async def party_of_user(db: Connection, user_id: UUID) -> Party:
+    """The human being behind a user; raise Forbidden when nobody was hired under this user."""
     row = await db.fetchrow(
         f"select {', '.join(f'p.{field}' for field in _PARTY)}"
         " from parties p join party_users u on u.party_id = p.id where u.user_id = $1",
         user_id,
     )
-    return None if row is None else as_model(Party, row)
+    if row is None:
+        raise Forbidden("User is not linked to any party")
+    return as_model(Party, row)
 
 
 async def lock_party(db: Connection, tax_id: str, birth_date: object) -> Party | None:
