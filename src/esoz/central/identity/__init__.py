@@ -1,7 +1,8 @@
 """Who may come in: users, clients, brokers, tokens. The lowest context: it knows no other."""
 
-from . import captcha, errors
+from . import errors
 from .api import operations, session_reply
+from .commands import captcha
 from .commands.factors import (
     approve_factor,
     begin_factor_change,
