@@ -35,16 +35,8 @@ async def allow(
     work: Work, user_id: UUID, client: identity.Client, scopes: frozenset[str], origin: identity.Origin
 ) -> identity.Issued:
     """Record what was allowed and issue the tokens."""
-    app = await identity.save_app(
-        work.db,
-        id=work.new_id(),
-        user_id=user_id,
-        client_id=client.id,
-        scopes=scopes,
-        at=work.now,
-        applicant_user_id=origin.applicant_user_id,
-    )
-    return await identity.issue_access(work, user_id, client.id, scopes, app["id"], origin=origin)
+    app_id = await identity.save_consent(work, user_id, client.id, scopes, origin)
+    return await identity.issue_access(work, user_id, client.id, scopes, app_id, origin=origin)
 
 
 async def person_of(work: Work, drfo: str | None) -> people.Person:
