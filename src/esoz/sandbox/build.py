@@ -123,33 +123,31 @@ def _license(work: Work, organisation: Organisation) -> organisations.License:
 
 
 async def build_worker(
-    work: Work, organisation: Worker, organisation: Organisation, person: Identity, *, password: str | None
+    work: Work, worker: Worker, organisation: Organisation, person: Identity, *, password: str | None
 ) -> Employed:
     """A user of central, hired in their position; the same user in each further position."""
-    user = await identity.user_by_email(work.db, organisation.email) or await identity.create_user(
-        work, email=organisation.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {organisation.key}")
+    user = await identity.user_by_email(work.db, worker.email) or await identity.create_user(
+        work, email=worker.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {worker.key}")
     )
     details = workforce.EmployeeDetails(
-        party=_party(person, organisation.email),
-        employee_type=organisation.employee_type,
-        position=organisation.position,
+        party=_party(person, worker.email),
+        employee_type=worker.employee_type,
+        position=worker.position,
         start_date=work.today - timedelta(days=700),
         division_id=organisation.division_id,
-        training=_training(organisation, work.today) if organisation.employee_type in TRAINED else None,
+        training=_training(worker, work.today) if worker.employee_type in TRAINED else None,
     )
     employee = await workforce.hire(
-        work, details, legal_entity_id=organisation.id, user_id=user.id, id=employee_id(organisation, organisation)
+        work, details, legal_entity_id=organisation.id, user_id=user.id, id=employee_id(worker, organisation)
     )
-    return Employed(organisation, organisation, person, employee.id, user.id)
+    return Employed(worker, organisation, person, employee.id, user.id)
 
 
-def employee_id(organisation: Worker, organisation: Organisation) -> UUID:
+def employee_id(worker: Worker, organisation: Organisation) -> UUID:
     """The id of a position: of the first one it follows from the person alone."""
-    held = [(each, place) for place in ORGANISATIONS for each in place.workers if each.key == organisation.key]
-    is_first = held[0] == (organisation, organisation)
-    return fixed_id(
-        f"employee {organisation.key}" + ("" if is_first else f" {organisation.key} {organisation.employee_type}")
-    )
+    held = [(each, place) for place in ORGANISATIONS for each in place.workers if each.key == worker.key]
+    is_first = held[0] == (worker, organisation)
+    return fixed_id(f"employee {worker.key}" + ("" if is_first else f" {organisation.key} {worker.employee_type}"))
 
 
 def _party(person: Identity, email: str) -> workforce.PartyDetails:
@@ -167,10 +165,10 @@ def _party(person: Identity, email: str) -> workforce.PartyDetails:
     )
 
 
-def _training(organisation: Worker, today: date) -> workforce.Training:
+def _training(worker: Worker, today: date) -> workforce.Training:
     long_ago = today - timedelta(days=3650)
-    speciality = organisation.speciality or ""
-    level = "BASIC" if organisation.employee_type == "PHARMACIST" else "FIRST"
+    speciality = worker.speciality or ""
+    level = "BASIC" if worker.employee_type == "PHARMACIST" else "FIRST"
     return workforce.Training(
         educations=(
             workforce.Education(
@@ -307,7 +305,7 @@ async def build_administrator(work: Work, *, password: str) -> identity.User:
 
 async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
     """The demo's own MIS in the register, with contacts that its users see when something does not work."""
-    organisation = mis_register.Application(
+    worker = mis_register.Application(
         product=MIS_NAME,
         version=version,
         vendor="ТОВ «Навчальна МІС»",
@@ -316,7 +314,7 @@ async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
         contact_email="team@mis.example",
         contacts=CONTACTS,
     )
-    return await mis_register.enter(work, MIS_ID, organisation, reason="МІС навчальної країни")
+    return await mis_register.enter(work, MIS_ID, worker, reason="МІС навчальної країни")
 
 
 def worker_identities(today: date) -> dict[str, Identity]:
