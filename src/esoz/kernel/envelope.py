@@ -20,6 +20,11 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     idempotency_key: str | None = None
 
 
+def omit_none(**fields: object) -> dict[str, object]:
+    """The fields that have a value: what is not known is left out of an answer."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def answer(reply: Reply, url: str, request_id: str, idempotency_key: str | None = None) -> bytes:
     """Wrap what a handler answered."""
     kind = "list" if isinstance(reply.data, list | tuple) else "object"

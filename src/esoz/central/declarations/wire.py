@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.central.organisations import LegalEntity, division_short
 from esoz.central.people import authentication_method_current, person_for_declaration
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import omit_none
 
 from .model import Declaration, DeclarationDetails, OwnDeclaration
 
@@ -35,7 +35,7 @@ class OwnDeclarationsQuery(msgspec.Struct, frozen=True):
 
 def declaration_in_list(row: Row) -> JSON:
     """A declaration in the clinic's list."""
-    return given(
+    return omit_none(
         id=row["id"],
         declaration_number=row["declaration_number"],
         start_date=row["start_date"],
@@ -51,7 +51,7 @@ def declaration_in_list(row: Row) -> JSON:
             "edrpou": row["edrpou"],
             "short_name": row["legal_entity_short_name"] or row["legal_entity_name"],
         },
-        person=given(
+        person=omit_none(
             id=row["person_id"],
             first_name=row["first_name"],
             last_name=row["last_name"],
@@ -82,7 +82,7 @@ def urgent(details: DeclarationDetails) -> JSON:
 
 def own_declaration_in_list(row: Row) -> JSON:
     """A declaration in the patient's list; beside the published ids, who the doctor is and where (divergences.md)."""
-    return given(
+    return omit_none(
         id=row["id"],
         declaration_number=row["declaration_number"],
         start_date=row["start_date"],
@@ -91,11 +91,11 @@ def own_declaration_in_list(row: Row) -> JSON:
         reason=row["reason"],
         reason_description=row["reason_description"],
         person={"id": row["person_id"]},
-        employee=given(
+        employee=omit_none(
             id=row["employee_id"],
             position=row["position"],
             speciality=row["speciality"],
-            party=given(
+            party=omit_none(
                 id=row["party_id"],
                 first_name=row["party_first_name"],
                 last_name=row["party_last_name"],
@@ -118,12 +118,12 @@ def own_declaration(found: OwnDeclaration) -> JSON:
     employee, party, division, entity = found.employee, found.employee.party, found.division, found.legal_entity
     confidant = found.confidant_id and {"id": found.confidant_id}
     return _dates(found.declaration) | {
-        "person": given(id=found.declaration.person_id, confidant_person=confidant),
-        "employee": given(
+        "person": omit_none(id=found.declaration.person_id, confidant_person=confidant),
+        "employee": omit_none(
             id=employee.id,
             position=employee.position,
             speciality=employee.speciality,
-            party=given(
+            party=omit_none(
                 id=party.id, first_name=party.first_name, last_name=party.last_name, second_name=party.second_name
             ),
         ),
@@ -139,7 +139,7 @@ def own_declaration(found: OwnDeclaration) -> JSON:
 
 
 def _dates(declaration: Declaration) -> JSON:
-    return given(
+    return omit_none(
         id=declaration.id,
         declaration_number=declaration.declaration_number,
         start_date=declaration.start_date,
@@ -156,7 +156,7 @@ def _dates(declaration: Declaration) -> JSON:
 
 
 def _legal_entity(entity: LegalEntity) -> JSON:
-    return given(
+    return omit_none(
         id=entity.id,
         name=entity.name,
         short_name=entity.edr.short_name or entity.name,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import omit_none
 
 from .model import CLASSIFICATION, DeviceDefinitionFilter
 
@@ -42,7 +42,7 @@ def definition(row: Row, programme: UUID | None = None) -> JSON:
         if each["medical_program_id"] == str(programme)
     ]
     told = {name: value for name, value in content.items() if name != "program_devices"}
-    return told | given(
+    return told | omit_none(
         id=row["id"],
         program_devices=programmes or None,
         is_active=row["is_active"],
@@ -64,4 +64,4 @@ def definition_old(row: Row, programme: UUID | None = None) -> JSON:
         if "value_codeable_concept" not in each
     ]
     rest = {name: value for name, value in told.items() if name not in ("classification_types", "properties")}
-    return rest | given(classification_type=codes[0], properties=properties or None)
+    return rest | omit_none(classification_type=codes[0], properties=properties or None)

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from esoz.central.dictionaries import given
+from esoz.kernel.envelope import omit_none
 
 from .model import Availability, Equipment, Status
 
@@ -23,4 +23,4 @@ class AvailabilityBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def equipment(equipment: Equipment) -> JSON:
     """Equipment in the list and in details."""
     told = {name: getattr(equipment, name) for name in Equipment.__dataclass_fields__}
-    return given(**told | {"properties": equipment.properties or None})
+    return omit_none(**told | {"properties": equipment.properties or None})

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import TypeAlias
 
-from esoz.central.dictionaries import given
 from esoz.central.organisations import published_schema
+from esoz.kernel.envelope import omit_none
 from esoz.kernel.validation import Schema
 
 from .model import LicenseRecord
@@ -20,7 +20,7 @@ def license_schema() -> Schema:
 
 def license(record: LicenseRecord) -> JSON:
     """A license in the list and after a change."""
-    return given(
+    return omit_none(
         id=record.id,
         type=record.type,
         license_number=record.license_number,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import omit_none
 
 from ..model import TERM, EmployeeRequest, RequestStatus
 from .employees import JSON
@@ -22,7 +22,7 @@ def request(request: EmployeeRequest) -> JSON:
     """The details of an invitation."""
     told = {name: value for name, value in request.content.items() if name not in ("status", "employee_id")}
     told["start_date"] = f"{told['start_date']}T00:00:00Z"  # a date in the request, a moment in the answer
-    return given(
+    return omit_none(
         id=request.id,
         legal_entity_id=request.legal_entity_id,
         status=request.status,
@@ -35,7 +35,7 @@ def request(request: EmployeeRequest) -> JSON:
 def request_in_list(row: Row, now: datetime) -> JSON:
     """An invitation in the list."""
     overdue = row["status"] == RequestStatus.NEW and row["inserted_at"] <= now - TERM
-    return given(
+    return omit_none(
         id=row["id"],
         status=RequestStatus.EXPIRED if overdue else row["status"],
         inserted_at=row["inserted_at"],
@@ -50,4 +50,6 @@ def request_in_list(row: Row, now: datetime) -> JSON:
 
 def answered(request: EmployeeRequest) -> JSON:
     """How an invitation was answered, for the MIS it came through."""
-    return given(id=request.id, employee_id=request.employee_id, status=request.status, updated_at=request.updated_at)
+    return omit_none(
+        id=request.id, employee_id=request.employee_id, status=request.status, updated_at=request.updated_at
+    )
