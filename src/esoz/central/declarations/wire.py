@@ -1,7 +1,6 @@
 """Declarations as published."""
 
 from datetime import date
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -10,11 +9,9 @@ from esoz.central.organisations import LegalEntity, division_short
 from esoz.central.people import authentication_method_current, person_for_declaration
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import Declaration, DeclarationDetails, OwnDeclaration
-
-JSON: TypeAlias = dict[str, object]
 
 
 class DeclarationsQuery(msgspec.Struct, frozen=True):

@@ -1,17 +1,16 @@
 """Device definitions as published, in both versions."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import CLASSIFICATION, DeviceDefinitionFilter
 
-JSON: TypeAlias = dict[str, object]
 OPERATOR = UUID(int=0)  # who imports at the command line is no user of the system
 
 

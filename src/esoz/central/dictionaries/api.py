@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from esoz.kernel.db import Paged, Row
+from esoz.kernel.envelope import JSON
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
@@ -94,5 +95,5 @@ async def streets(call: Call) -> Reply:
     return _page(await queries.streets(call.work, query.settlement_id, filters, call.page()), wire.street)
 
 
-def _page(paged: Paged, shape: Callable[[Row], wire.JSON]) -> Reply:
+def _page(paged: Paged, shape: Callable[[Row], JSON]) -> Reply:
     return Reply([shape(row) for row in paged.rows], paging=Paging.of(paged))

@@ -1,17 +1,14 @@
 """Dictionaries and addresses as published."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import Dictionary, Node, Value, tree
-
-JSON: TypeAlias = dict[str, object]
 
 
 class DictionariesQuery(msgspec.Struct, frozen=True):

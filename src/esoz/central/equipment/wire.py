@@ -1,14 +1,10 @@
 """Equipment as published."""
 
-from typing import TypeAlias
-
 import msgspec
 
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import Availability, Equipment, Status
-
-JSON: TypeAlias = dict[str, object]
 
 
 class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

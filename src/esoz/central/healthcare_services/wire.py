@@ -1,11 +1,10 @@
 """Healthcare services and roles as published."""
 
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import CodeableConcept, concept
 
@@ -19,8 +18,6 @@ from .model import (
     Schedule,
     ServiceDetails,
 )
-
-JSON: TypeAlias = dict[str, object]
 
 
 class ScheduleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,15 +1,12 @@
 """Licenses as published."""
 
 from functools import cache
-from typing import TypeAlias
 
 from esoz.central.organisations import published_schema
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.validation import Schema
 
 from .model import LicenseRecord
-
-JSON: TypeAlias = dict[str, object]
 
 
 @cache

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from esoz import spec
 from esoz.central.dictionaries import Address, Phone, dictionaries
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.validation import Schema
 
 from .model import Division, DivisionDetails, LegalEntity, Related
-
-JSON: TypeAlias = dict[str, object]
 
 
 def published_schema(operation_id: str, definition: str, field: str) -> Schema:

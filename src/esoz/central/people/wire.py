@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import (
     Access,
@@ -24,7 +24,6 @@ from .model import (
     short_name,
 )
 
-JSON: TypeAlias = dict[str, object]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 

@@ -1,11 +1,10 @@
 """A registration as published: its body, and what is answered once."""
 
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-JSON: TypeAlias = dict[str, object]
+from esoz.kernel.envelope import JSON
 
 
 class SignedBody(msgspec.Struct, frozen=True):

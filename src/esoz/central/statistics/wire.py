@@ -1,10 +1,8 @@
 """The public report as published."""
 
-from typing import TypeAlias
+from esoz.kernel.envelope import JSON
 
 from .model import MainNumbers
-
-JSON: TypeAlias = dict[str, object]
 
 
 def main_numbers(numbers: MainNumbers) -> JSON:

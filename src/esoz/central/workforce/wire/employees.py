@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import TypeAlias
 
 from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from ..model import BLOCKS, Employee, Party, declaration_limit
-
-JSON: TypeAlias = dict[str, object]
 
 
 def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:

@@ -5,10 +5,9 @@ from datetime import datetime
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 
 from ..model import TERM, EmployeeRequest, RequestStatus
-from .employees import JSON
 
 
 class SignedBody(msgspec.Struct, frozen=True):

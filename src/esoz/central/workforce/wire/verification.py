@@ -5,11 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import omit_none
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected
 
 from ..model import Party, Verification
-from .employees import JSON
 
 # The passport registers tell the state of the passport, the tax register the result of the comparison.
 RESULTS = {"drfo": "result", "mvs_passport": "status", "dms_passport": "status"}
