@@ -11,6 +11,7 @@ from esoz.kernel.work import Work
 from .country import MIS_ID, MIS_NAME, ORGANISATIONS, SEED, Organisation, Place, Worker, fixed_id
 from .identities import FATHERS, Identity, People
 
+PHONES = (dictionaries.Phone("MOBILE", "+380501112233"),)
 TRAINED = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "PHARMACIST", "LABORANT"})
 
 
@@ -51,87 +52,102 @@ def address(place: Place, street: str, building: str, kind: str = "RESIDENCE") -
     )
 
 
-async def build_organisation(work: Work, given: Organisation) -> organisations.LegalEntity:
+async def build_organisation(work: Work, organisation: Organisation) -> organisations.LegalEntity:
     """A legal entity with its licence and its one division."""
-    place = address(given.place, given.street, "1")
-    phones = (dictionaries.Phone("MOBILE", "+380501112233"),)
-    email = f"{given.key}@esoz.example"
-    registered = organisations.EDR(
-        id=fixed_id(f"edr {given.key}"),
-        name=given.name,
-        edrpou=given.edrpou,
-        state=1,
-        short_name=given.short_name,
-        public_name=given.short_name,
-        legal_form="150",
-        registration_address={"address": place.words()},
-        kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
-    )
-    await organisations.import_state_register(work, [registered])
+    record = _state_record(organisation)
+    await organisations.import_state_register(work, [record])
     details = organisations.LegalEntityDetails(
-        edrpou=given.edrpou,
-        type=given.type,
-        edr=registered,
-        residence_address=place,
-        phones=phones,
-        email=email,
+        edrpou=organisation.edrpou,
+        type=organisation.type,
+        edr=record,
+        residence_address=_address(organisation),
+        phones=PHONES,
+        email=_email(organisation),
         public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True),
-        license=_license(work, given),
+        license=_license(work, organisation),
     )
-    entity = await organisations.create_legal_entity(work, details, id=given.id)
-    division = organisations.DivisionDetails(
-        name=given.division,
-        type=given.division_type,
-        addresses=(place,),
-        phones=phones,
-        email=email,
-        working_hours={day: [["08.00", "18.00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
-        dls_id=given.edrpou if given.type == "PHARMACY" else None,
-        dls_verified=True if given.type == "PHARMACY" else None,
+    entity = await organisations.create_legal_entity(work, details, id=organisation.id)
+    await organisations.create_division(
+        work, _division(organisation), legal_entity_id=entity.id, id=organisation.division_id
     )
-    await organisations.create_division(work, division, legal_entity_id=entity.id, id=given.division_id)
     return entity
 
 
-def _license(work: Work, given: Organisation) -> organisations.License:
+def _state_record(organisation: Organisation) -> organisations.EDR:
+    return organisations.EDR(
+        id=fixed_id(f"edr {organisation.key}"),
+        name=organisation.name,
+        edrpou=organisation.edrpou,
+        state=1,
+        short_name=organisation.short_name,
+        public_name=organisation.short_name,
+        legal_form="150",
+        registration_address={"address": _address(organisation).words()},
+        kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
+    )
+
+
+def _division(organisation: Organisation) -> organisations.DivisionDetails:
+    is_pharmacy = organisation.type == "PHARMACY"
+    return organisations.DivisionDetails(
+        name=organisation.division,
+        type=organisation.division_type,
+        addresses=(_address(organisation),),
+        phones=PHONES,
+        email=_email(organisation),
+        working_hours={day: [["08.00", "18.00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+        dls_id=organisation.edrpou if is_pharmacy else None,
+        dls_verified=True if is_pharmacy else None,
+    )
+
+
+def _address(organisation: Organisation) -> dictionaries.Address:
+    return address(organisation.place, organisation.street, "1")
+
+
+def _email(organisation: Organisation) -> str:
+    return f"{organisation.key}@esoz.example"
+
+
+def _license(work: Work, organisation: Organisation) -> organisations.License:
     issued = work.today - timedelta(days=900)
     return organisations.License(
-        id=fixed_id(f"license {given.key}"),
-        type="PHARMACY" if given.type == "PHARMACY" else "MSP",
+        id=fixed_id(f"license {organisation.key}"),
+        type="PHARMACY" if organisation.type == "PHARMACY" else "MSP",
         issued_by="Міністерство охорони здоров'я України",
         issued_date=issued,
         active_from_date=issued,
-        order_no=f"{given.edrpou[-3:]}-Л",
-        license_number=f"АЕ{given.edrpou[-6:]}",
+        order_no=f"{organisation.edrpou[-3:]}-Л",
+        license_number=f"АЕ{organisation.edrpou[-6:]}",
     )
 
 
 async def build_worker(
-    work: Work, given: Worker, organisation: Organisation, person: Identity, *, password: str | None
+    work: Work, worker: Worker, organisation: Organisation, person: Identity, *, password: str | None
 ) -> Employed:
     """A user of central, hired in their position; the same user in each further position."""
-    user = await identity.user_by_email(work.db, given.email) or await identity.create_user(
-        work, email=given.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {given.key}")
+    user = await identity.user_by_email(work.db, worker.email) or await identity.create_user(
+        work, email=worker.email, password=password, tax_id=person.tax_id, id=fixed_id(f"user {worker.key}")
     )
     details = workforce.EmployeeDetails(
-        party=_party(person, given.email),
-        employee_type=given.employee_type,
-        position=given.position,
+        party=_party(person, worker.email),
+        employee_type=worker.employee_type,
+        position=worker.position,
         start_date=work.today - timedelta(days=700),
         division_id=organisation.division_id,
-        training=_training(given, work.today) if given.employee_type in TRAINED else None,
+        training=_training(worker, work.today) if worker.employee_type in TRAINED else None,
     )
     employee = await workforce.hire(
-        work, details, legal_entity_id=organisation.id, user_id=user.id, id=employee_id(given, organisation)
+        work, details, legal_entity_id=organisation.id, user_id=user.id, id=employee_id(worker, organisation)
     )
-    return Employed(given, organisation, person, employee.id, user.id)
+    return Employed(worker, organisation, person, employee.id, user.id)
 
 
-def employee_id(given: Worker, organisation: Organisation) -> UUID:
+def employee_id(worker: Worker, organisation: Organisation) -> UUID:
     """The id of a position: of the first one it follows from the person alone."""
-    held = [(each, place) for place in ORGANISATIONS for each in place.workers if each.key == given.key]
-    is_first = held[0] == (given, organisation)
-    return fixed_id(f"employee {given.key}" + ("" if is_first else f" {organisation.key} {given.employee_type}"))
+    held = [(each, place) for place in ORGANISATIONS for each in place.workers if each.key == worker.key]
+    is_first = held[0] == (worker, organisation)
+    return fixed_id(f"employee {worker.key}" + ("" if is_first else f" {organisation.key} {worker.employee_type}"))
 
 
 def _party(person: Identity, email: str) -> workforce.PartyDetails:
@@ -149,10 +165,10 @@ def _party(person: Identity, email: str) -> workforce.PartyDetails:
     )
 
 
-def _training(given: Worker, today: date) -> workforce.Training:
+def _training(worker: Worker, today: date) -> workforce.Training:
     long_ago = today - timedelta(days=3650)
-    speciality = given.speciality or ""
-    level = "BASIC" if given.employee_type == "PHARMACIST" else "FIRST"
+    speciality = worker.speciality or ""
+    level = "BASIC" if worker.employee_type == "PHARMACIST" else "FIRST"
     return workforce.Training(
         educations=(
             workforce.Education(
@@ -289,7 +305,7 @@ async def build_administrator(work: Work, *, password: str) -> identity.User:
 
 async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
     """The demo's own MIS in the register, with contacts that its users see when something does not work."""
-    given = mis_register.Application(
+    worker = mis_register.Application(
         product=MIS_NAME,
         version=version,
         vendor="ТОВ «Навчальна МІС»",
@@ -298,7 +314,7 @@ async def enter_mis(work: Work, *, version: str) -> mis_register.Entry:
         contact_email="team@mis.example",
         contacts=CONTACTS,
     )
-    return await mis_register.enter(work, MIS_ID, given, reason="МІС навчальної країни")
+    return await mis_register.enter(work, MIS_ID, worker, reason="МІС навчальної країни")
 
 
 def worker_identities(today: date) -> dict[str, Identity]:

@@ -87,9 +87,10 @@ class TestConnections:
         assert len(data["secret"]) >= 43
         assert "secret" not in answered(await owner.get(path(owner, connection_id)))["data"]
         assert data["secret"] not in str(dict(await db.fetchrow("select * from connections")))
-        assert (await identity.must_know_secret(work, owner.client_id, data["secret"])).id == owner.client_id
+        client, _ = await identity.must_know_connection(work, owner.client_id, data["secret"])
+        assert client.id == owner.client_id
         with pytest.raises(identity.errors.InvalidClient):
-            await identity.must_know_secret(work, owner.client_id, "first")
+            await identity.must_know_connection(work, owner.client_id, "first")
 
     async def test_deleted_connection_ends_tokens_given_through_it(
         self, owner: Caller, connection_id: UUID, broker_id: UUID, work: Work, world: World
@@ -153,19 +154,17 @@ class TestBroker:
     ) -> None:
         await identity.block_broker(work, broker_id, "порушення договору")
         with pytest.raises(identity.errors.BrokerBlocked):
-            await identity.must_know_secret(work, owner.client_id, "first")
+            await identity.must_know_connection(work, owner.client_id, "first")
 
 
 # AUTH-27
 class TestApps:
     @pytest.fixture
     async def app_id(self, patient: Caller, work: Work, db: Connection) -> UUID:
-        row = await identity.save_app(
-            db, id=uuid4(), user_id=patient.user_id, client_id=patient.client_id, scopes=["person:sign_in"], at=work.now
-        )
-        await db.execute("update tokens set app_id = $2 where user_id = $1", patient.user_id, row["id"])
-        found: UUID = row["id"]
-        return found
+        scopes = frozenset({"person:sign_in"})
+        app_id = await identity.save_consent(work, patient.user_id, patient.client_id, scopes)
+        await db.execute("update tokens set app_id = $2 where user_id = $1", patient.user_id, app_id)
+        return app_id
 
     async def test_list_and_details_show_what_was_allowed(self, patient: Caller, app_id: UUID) -> None:
         body = answered(await patient.get("/api/pis/apps", page_number=1, page_size=10))
@@ -179,13 +178,9 @@ class TestApps:
         assert (response.status_code, response.content) == (204, b"")
         refused(await patient.get("/api/pis/apps"), 401, "token_expired")
 
-    async def test_foreign_consent_is_not_found(
-        self, patient: Caller, world: World, db: Connection, work: Work
-    ) -> None:
-        row = await identity.save_app(
-            db, id=uuid4(), user_id=world.doctor.user_id, client_id=patient.client_id, scopes=["a:b"], at=work.now
-        )
-        refused(await patient.get(f"/api/pis/apps/{row['id']}"), 404, "not_found")
+    async def test_foreign_consent_is_not_found(self, patient: Caller, world: World, work: Work) -> None:
+        app_id = await identity.save_consent(work, world.doctor.user_id, patient.client_id, frozenset({"a:b"}))
+        refused(await patient.get(f"/api/pis/apps/{app_id}"), 404, "not_found")
 
 
 class TestRoles:
@@ -204,9 +199,7 @@ class TestRoles:
 class TestTakenRole:
     async def test_ends_what_it_allowed(self, world: World, work: Work, db: Connection) -> None:
         doctor = world.doctor
-        app = await identity.save_app(
-            db, id=uuid4(), user_id=doctor.user_id, client_id=doctor.client_id, scopes=["person:read"], at=work.now
-        )
-        await db.execute("update tokens set app_id = $2 where user_id = $1", doctor.user_id, app["id"])
+        app_id = await identity.save_consent(work, doctor.user_id, doctor.client_id, frozenset({"person:read"}))
+        await db.execute("update tokens set app_id = $2 where user_id = $1", doctor.user_id, app_id)
         await identity.take_role(work, doctor.user_id, doctor.client_id, "DOCTOR")
         refused(await doctor.get("/api/persons"), 401, "token_expired")

@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from esoz.central.identity.captcha import BITS
+from esoz.central.identity.commands.captcha import BITS
 from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings

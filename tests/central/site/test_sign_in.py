@@ -333,12 +333,11 @@ class TestAccount:
         self, signed_in: Browser, db: Connection, work: Work, world: World, worker_id: UUID
     ) -> None:
         client_id = world.doctor.client_id
-        app = await identity.save_app(
-            db, id=worker_id, user_id=worker_id, client_id=client_id, scopes=["person:read"], at=work.now
-        )
-        await identity.issue_access(work, worker_id, client_id, frozenset({"person:read"}), app["id"])
+        scopes = frozenset({"person:read"})
+        app_id = await identity.save_consent(work, worker_id, client_id, scopes)
+        await identity.issue_access(work, worker_id, client_id, scopes, app_id)
         assert "Відкликати дозвіл" in (await signed_in.get("/account")).text
-        await signed_in.send(f"/account/apps/{app['id']}/delete")
+        await signed_in.send(f"/account/apps/{app_id}/delete")
         assert "Нікому." in (await signed_in.get("/account")).text
         live = "select count(*) from tokens where user_id = $1 and name = 'access_token' and expires_at > $2"
         assert await db.fetchval(live, worker_id, work.now) == 0

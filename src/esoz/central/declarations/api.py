@@ -6,36 +6,36 @@ from esoz.central.people import patient_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import Asked
+from .model import DeclarationFilter
 
 operations = Operations()
 
 
 @operations.add("API-005-013-0002", "GET /api/declarations", scope="declaration:read")
 async def declarations(call: Call) -> Reply:
-    asked = Asked(**msgspec.structs.asdict(call.query(wire.DeclarationsQuery)))
-    paged = await queries.declarations(call.work, asked, call.page())
+    filters = DeclarationFilter(**msgspec.structs.asdict(call.query(wire.DeclarationsQuery)))
+    paged = await queries.declarations(call.work, filters, call.page())
     return Reply([wire.declaration_in_list(row) for row in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add("API-005-013-0003", "GET /api/declarations/{id}", scope="declaration:read")
 async def declaration(call: Call) -> Reply:
-    whole = await queries.whole(call.work, await queries.declaration(call.work, call.id("id")))
-    return Reply(wire.declaration(whole), urgent=wire.urgent(whole))
+    details = await queries.details(call.work, await queries.declaration(call.work, call.id("id")))
+    return Reply(wire.declaration(details), urgent=wire.urgent(details))
 
 
 @operations.add("API-005-013-0001", "GET /api/persons/{id}/declaration", scope="declaration:read", patient="id")
 async def declaration_of_person(call: Call) -> Reply:
     # The published answer is a list with the one declaration.
-    whole = await queries.whole(call.work, await queries.declaration_of_person(call.work, call.id("id")))
-    return Reply([wire.declaration(whole)])
+    details = await queries.details(call.work, await queries.declaration_of_person(call.work, call.id("id")))
+    return Reply([wire.declaration(details)])
 
 
 @operations.add("API-005-013-0007", "GET /api/pis/declarations", scope="declaration:read_pis")
 async def own_declarations(call: Call) -> Reply:
     person_id = patient_of(call.work.actor)
-    asked = Asked(person_id=person_id, **msgspec.structs.asdict(call.query(wire.OwnDeclarationsQuery)))
-    paged = await queries.own_declarations(call.work, asked, call.page())
+    filters = DeclarationFilter(person_id=person_id, **msgspec.structs.asdict(call.query(wire.OwnDeclarationsQuery)))
+    paged = await queries.own_declarations(call.work, filters, call.page())
     return Reply([wire.own_declaration_in_list(row) for row in paged.rows], paging=Paging.of(paged))
 
 

@@ -1,11 +1,14 @@
 """Declarations: shapes, statuses and rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.organisations import Division, LegalEntity
+from esoz.central.people import AuthenticationMethod, ConfidantPerson, Person
+from esoz.central.workforce import Employee
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected
 
 
@@ -71,6 +74,30 @@ class Declaration:
     reason: str | None = None
     reason_description: str | None = None
     overlimit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationDetails:
+    """A declaration with everyone in it."""
+
+    declaration: Declaration
+    person: Person
+    confidants: Sequence[ConfidantPerson]
+    employee: Employee
+    division: Division
+    legal_entity: LegalEntity
+    method: AuthenticationMethod | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeclaration:
+    """A declaration as its patient reads it: the doctor, the place, and who speaks for the patient."""
+
+    declaration: Declaration
+    employee: Employee
+    division: Division
+    legal_entity: LegalEntity
+    confidant_id: UUID | None
 
 
 class NotActive(Conflict):
@@ -142,3 +169,19 @@ def number(random: Callable[[int], bytes]) -> str:
         value, rest = divmod(value, len(ALPHABET))
         symbols += ALPHABET[rest]
     return f"{PREFIX}-{symbols[:4]}-{symbols[4:]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationFilter:
+    """Filters of the lists; None means any."""
+
+    person_id: UUID | None = None
+    legal_entity_id: UUID | None = None
+    employee_id: UUID | None = None
+    status: str | None = None
+    reason: str | None = None
+    declaration_number: str | None = None
+    start_date_from: date | None = None
+    start_date_to: date | None = None
+    end_date_from: date | None = None
+    end_date_to: date | None = None

@@ -6,13 +6,12 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
-from .model import Declaration
-from .store import Asked
+from .model import Declaration, DeclarationFilter
 
 
-def within_reach(actor: Actor, asked: Asked) -> Asked:
+def within_reach(actor: Actor, filters: DeclarationFilter) -> DeclarationFilter:
     """DC-27: a clinic sees its own; a foreign filter matches nothing."""
-    return replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+    return replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 
 def is_ours(actor: Actor, declaration: Declaration) -> bool:

@@ -1,49 +1,30 @@
 """Questions about declarations, each leaving a line that the patient can see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
+from esoz.central.organisations import find_division, find_legal_entity
 from esoz.central.people import (
-    AuthenticationMethod,
-    ConfidantPerson,
-    Person,
     confidants,
     current_authentication_method,
     find_person,
 )
-from esoz.central.workforce import Employee, find_employee
+from esoz.central.workforce import find_employee
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Declaration, Event, NoDeclaration, Status, WithAnotherClinic
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A declaration with everyone in it."""
-
-    declaration: Declaration
-    person: Person
-    confidants: Sequence[ConfidantPerson]
-    employee: Employee
-    division: Division
-    legal_entity: LegalEntity
-    method: AuthenticationMethod | None
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A declaration as its patient reads it: the doctor, the place, and who speaks for the patient."""
-
-    declaration: Declaration
-    employee: Employee
-    division: Division
-    legal_entity: LegalEntity
-    confidant_id: UUID | None
+from .model import (
+    Declaration,
+    DeclarationDetails,
+    DeclarationFilter,
+    Event,
+    NoDeclaration,
+    OwnDeclaration,
+    Status,
+    WithAnotherClinic,
+)
 
 
 async def has_active_declaration(
@@ -53,9 +34,9 @@ async def has_active_declaration(
     return await store.has_active(db, person_id, employee_ids, legal_entity_id)
 
 
-async def declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
+async def declarations(work: Work, filters: DeclarationFilter, page: Page) -> Paged:
     """A page of declarations; a clinic sees its own (DC-27). Each patient shown can see that it was shown."""
-    paged = await store.declarations(work.db, policy.within_reach(work.actor, asked), page)
+    paged = await store.declarations(work.db, policy.within_reach(work.actor, filters), page)
     work.record(Event.DECLARATIONS_READ, work.actor.client_id or "")
     for row in paged.rows:
         work.record(Event.DECLARATION_READ, row["id"], patient_id=row["person_id"])
@@ -81,9 +62,9 @@ async def declaration_of_person(work: Work, person_id: UUID) -> Declaration:
     return found
 
 
-async def whole(work: Work, declaration: Declaration) -> Whole:
+async def details(work: Work, declaration: Declaration) -> DeclarationDetails:
     """Everyone in a declaration."""
-    return Whole(
+    return DeclarationDetails(
         declaration,
         await find_person(work.db, declaration.person_id),
         await confidants(work.db, declaration.person_id, work.today),
@@ -94,21 +75,21 @@ async def whole(work: Work, declaration: Declaration) -> Whole:
     )
 
 
-async def own_declarations(work: Work, asked: store.Asked, page: Page) -> Paged:
-    """Declarations of the patient who asks (CB-6): `asked` names the person."""
-    assert asked.person_id is not None
-    work.record(Event.OWN_DECLARATIONS_READ, asked.person_id, patient_id=asked.person_id)
-    return await store.declarations(work.db, asked, page)
+async def own_declarations(work: Work, filters: DeclarationFilter, page: Page) -> Paged:
+    """Declarations of the patient who asks (CB-6): `filters` name the person."""
+    assert filters.person_id is not None
+    work.record(Event.OWN_DECLARATIONS_READ, filters.person_id, patient_id=filters.person_id)
+    return await store.declarations(work.db, filters, page)
 
 
-async def own_declaration(work: Work, person_id: UUID, id: UUID) -> Own:
+async def own_declaration(work: Work, person_id: UUID, id: UUID) -> OwnDeclaration:
     """A declaration of the patient who asks; another person's is NotFound (CB-6)."""
     found = await store.find_declaration(work.db, id)
     if found.person_id != person_id:
         raise NotFound()
     work.record(Event.OWN_DECLARATION_READ, id, patient_id=person_id)
     speakers = await confidants(work.db, person_id, work.today)
-    return Own(
+    return OwnDeclaration(
         found,
         await find_employee(work.db, found.employee_id),
         await find_division(work.db, found.division_id),

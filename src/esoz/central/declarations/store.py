@@ -1,34 +1,17 @@
 """SQL of declarations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LIVE, Declaration
+from .model import LIVE, Declaration, DeclarationFilter
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
 _LIVE = sorted(status.value for status in LIVE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Filters of the lists; None means any."""
-
-    person_id: UUID | None = None
-    legal_entity_id: UUID | None = None
-    employee_id: UUID | None = None
-    status: str | None = None
-    reason: str | None = None
-    declaration_number: str | None = None
-    start_date_from: date | None = None
-    start_date_to: date | None = None
-    end_date_from: date | None = None
-    end_date_to: date | None = None
 
 
 async def find_declaration(db: Connection, id: UUID) -> Declaration:
@@ -80,17 +63,17 @@ from declarations d join persons p on p.id = d.person_id join employees e on e.i
 """
 
 
-async def declarations(db: Connection, asked: Asked, page: Page) -> Paged:
+async def declarations(db: Connection, filters: DeclarationFilter, page: Page) -> Paged:
     """Declarations with the names that a list shows, the oldest first."""
-    query = Query(_LIST).where_given("d.person_id = {}", asked.person_id)
-    query.where_given("d.legal_entity_id = {}", asked.legal_entity_id)
-    query.where_given("d.employee_id = {}", asked.employee_id).where_given("d.status = {}", asked.status)
-    query.where_given("d.reason = {}", asked.reason)
-    query.where_given("d.declaration_number = {}", asked.declaration_number)
-    query.where_given("d.start_date >= {}", asked.start_date_from).where_given(
-        "d.start_date <= {}", asked.start_date_to
+    query = Query(_LIST).where_given("d.person_id = {}", filters.person_id)
+    query.where_given("d.legal_entity_id = {}", filters.legal_entity_id)
+    query.where_given("d.employee_id = {}", filters.employee_id).where_given("d.status = {}", filters.status)
+    query.where_given("d.reason = {}", filters.reason)
+    query.where_given("d.declaration_number = {}", filters.declaration_number)
+    query.where_given("d.start_date >= {}", filters.start_date_from).where_given(
+        "d.start_date <= {}", filters.start_date_to
     )
-    query.where_given("d.end_date >= {}", asked.end_date_from).where_given("d.end_date <= {}", asked.end_date_to)
+    query.where_given("d.end_date >= {}", filters.end_date_from).where_given("d.end_date <= {}", filters.end_date_to)
     return await query.page(db, page, order="inserted_at, id")
 
 

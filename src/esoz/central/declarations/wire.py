@@ -1,21 +1,17 @@
 """Declarations as published."""
 
 from datetime import date
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.central.organisations import LegalEntity, division_short
 from esoz.central.people import authentication_method_current, person_for_declaration
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import JSON, omit_none
 
-from .model import Declaration
-from .queries import Own, Whole
-
-JSON: TypeAlias = dict[str, object]
+from .model import Declaration, DeclarationDetails, OwnDeclaration
 
 
 class DeclarationsQuery(msgspec.Struct, frozen=True):
@@ -36,7 +32,7 @@ class OwnDeclarationsQuery(msgspec.Struct, frozen=True):
 
 def declaration_in_list(row: Row) -> JSON:
     """A declaration in the clinic's list."""
-    return given(
+    return omit_none(
         id=row["id"],
         declaration_number=row["declaration_number"],
         start_date=row["start_date"],
@@ -52,7 +48,7 @@ def declaration_in_list(row: Row) -> JSON:
             "edrpou": row["edrpou"],
             "short_name": row["legal_entity_short_name"] or row["legal_entity_name"],
         },
-        person=given(
+        person=omit_none(
             id=row["person_id"],
             first_name=row["first_name"],
             last_name=row["last_name"],
@@ -66,24 +62,24 @@ def declaration_in_list(row: Row) -> JSON:
     )
 
 
-def declaration(whole: Whole) -> JSON:
+def declaration(details: DeclarationDetails) -> JSON:
     """The details of a declaration with everyone in it."""
-    return _dates(whole.declaration) | {
-        "person": person_for_declaration(whole.person, whole.confidants),
-        "employee": employee_short(whole.employee),
-        "division": division_short(whole.division),
-        "legal_entity": _legal_entity(whole.legal_entity),
+    return _dates(details.declaration) | {
+        "person": person_for_declaration(details.person, details.confidants),
+        "employee": employee_short(details.employee),
+        "division": division_short(details.division),
+        "legal_entity": _legal_entity(details.legal_entity),
     }
 
 
-def urgent(whole: Whole) -> JSON:
+def urgent(details: DeclarationDetails) -> JSON:
     """How the person authenticates, the phone masked."""
-    return {"authentication_method_current": authentication_method_current(whole.method)}
+    return {"authentication_method_current": authentication_method_current(details.method)}
 
 
 def own_declaration_in_list(row: Row) -> JSON:
     """A declaration in the patient's list; beside the published ids, who the doctor is and where (divergences.md)."""
-    return given(
+    return omit_none(
         id=row["id"],
         declaration_number=row["declaration_number"],
         start_date=row["start_date"],
@@ -92,11 +88,11 @@ def own_declaration_in_list(row: Row) -> JSON:
         reason=row["reason"],
         reason_description=row["reason_description"],
         person={"id": row["person_id"]},
-        employee=given(
+        employee=omit_none(
             id=row["employee_id"],
             position=row["position"],
             speciality=row["speciality"],
-            party=given(
+            party=omit_none(
                 id=row["party_id"],
                 first_name=row["party_first_name"],
                 last_name=row["party_last_name"],
@@ -114,16 +110,17 @@ def own_declaration_in_list(row: Row) -> JSON:
     )
 
 
-def own_declaration(own: Own) -> JSON:
+def own_declaration(found: OwnDeclaration) -> JSON:
     """The details of a declaration for the patient: who the doctor is, where, and the text that was signed."""
-    employee, party, division, entity = own.employee, own.employee.party, own.division, own.legal_entity
-    return _dates(own.declaration) | {
-        "person": given(id=own.declaration.person_id, confidant_person=own.confidant_id and {"id": own.confidant_id}),
-        "employee": given(
+    employee, party, division, entity = found.employee, found.employee.party, found.division, found.legal_entity
+    confidant = found.confidant_id and {"id": found.confidant_id}
+    return _dates(found.declaration) | {
+        "person": omit_none(id=found.declaration.person_id, confidant_person=confidant),
+        "employee": omit_none(
             id=employee.id,
             position=employee.position,
             speciality=employee.speciality,
-            party=given(
+            party=omit_none(
                 id=party.id, first_name=party.first_name, last_name=party.last_name, second_name=party.second_name
             ),
         ),
@@ -134,12 +131,12 @@ def own_declaration(own: Own) -> JSON:
             "phones": division.phones,
         },
         "legal_entity": {"id": entity.id, "name": entity.name, "short_name": entity.edr.short_name or entity.name},
-        "content": own.declaration.content,
+        "content": found.declaration.content,
     }
 
 
 def _dates(declaration: Declaration) -> JSON:
-    return given(
+    return omit_none(
         id=declaration.id,
         declaration_number=declaration.declaration_number,
         start_date=declaration.start_date,
@@ -156,7 +153,7 @@ def _dates(declaration: Declaration) -> JSON:
 
 
 def _legal_entity(entity: LegalEntity) -> JSON:
-    return given(
+    return omit_none(
         id=entity.id,
         name=entity.name,
         short_name=entity.edr.short_name or entity.name,

@@ -3,8 +3,7 @@
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .model import CLASSIFICATION
-from .store import Asked
+from .model import CLASSIFICATION, DeviceDefinitionFilter
 
 operations = Operations()
 
@@ -13,9 +12,9 @@ READ = "device_definition:read"
 
 @operations.add("get_api_v2_device_definitions", "GET /api/v2/device_definitions", scope=READ)
 async def device_definitions(call: Call) -> Reply:
-    asked = call.query(Asked)
-    paged = await queries.device_definitions(call.work, asked, call.page())
-    found = [wire.definition(row, asked.medical_program_id) for row in paged.rows]
+    filters = call.query(DeviceDefinitionFilter)
+    paged = await queries.device_definitions(call.work, filters, call.page())
+    found = [wire.definition(row, filters.medical_program_id) for row in paged.rows]
     return Reply(found, paging=Paging.of(paged))
 
 
@@ -26,9 +25,9 @@ async def device_definition(call: Call) -> Reply:
 
 @operations.add("get_api_device_definitions", "GET /api/device_definitions", scope=READ)
 async def device_definitions_old(call: Call) -> Reply:
-    asked = call.query(wire.AskedOld).asked()
-    paged = await queries.device_definitions(call.work, asked, call.page())
-    found = [wire.definition_old(row, asked.medical_program_id) for row in paged.rows]
+    filters = call.query(wire.DeviceDefinitionFilterV1).filters()
+    paged = await queries.device_definitions(call.work, filters, call.page())
+    found = [wire.definition_old(row, filters.medical_program_id) for row in paged.rows]
     return Reply(found, paging=Paging.of(paged))
 
 

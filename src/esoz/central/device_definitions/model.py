@@ -139,3 +139,15 @@ def _repeated(ids: Iterable[UUID]) -> Iterator[UUID]:
         if id in seen:
             yield id
         seen.add(id)
+
+
+class DeviceDefinitionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any. Out of use are shown only when asked for."""
+
+    classification_type_system: str | None = None
+    classification_type_code: str | None = None
+    model_number: str | None = None
+    name: str | None = None
+    name_type: str | None = None
+    medical_program_id: UUID | None = None
+    is_active: bool = True

@@ -7,13 +7,13 @@ from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event
+from .model import DeviceDefinitionFilter, Event
 
 
-async def device_definitions(work: Work, asked: store.Asked, page: Page) -> Paged:
+async def device_definitions(work: Work, filters: DeviceDefinitionFilter, page: Page) -> Paged:
     """A page of devices, by name."""
     work.record(Event.LIST_READ, "register")
-    return await store.device_definitions(work.db, asked, page)
+    return await store.device_definitions(work.db, filters, page)
 
 
 async def device_definition(work: Work, id: UUID, *, system: str | None = None) -> Row:

@@ -9,45 +9,35 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from .model import Definition, Imported
+from .model import Definition, DeviceDefinitionFilter, Imported
 
 _DEFINITIONS = (
     "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by from device_definitions"
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any. Out of use are shown only when asked for."""
-
-    classification_type_system: str | None = None
-    classification_type_code: str | None = None
-    model_number: str | None = None
-    name: str | None = None
-    name_type: str | None = None
-    medical_program_id: UUID | None = None
-    is_active: bool = True
-
-
-async def device_definitions(db: Connection, asked: Asked, page: Page) -> Paged:
+async def device_definitions(db: Connection, filters: DeviceDefinitionFilter, page: Page) -> Paged:
     """Devices in the order of their names."""
-    query = Query(_DEFINITIONS).where("is_active = {}", asked.is_active)
-    query.where_given("content -> 'classification_types' @> {}", _coding(asked))
-    query.where_given("model_number = {}", asked.model_number)
-    if asked.name is not None or asked.name_type is not None:
+    query = Query(_DEFINITIONS).where("is_active = {}", filters.is_active)
+    query.where_given("content -> 'classification_types' @> {}", _coding(filters))
+    query.where_given("model_number = {}", filters.model_number)
+    if filters.name is not None or filters.name_type is not None:
         query.where(
             "exists (select from jsonb_to_recordset(content -> 'device_names') as n (name text, type text)"
             " where strpos(lower(n.name), lower({})) > 0 and ({} = '' or n.type = {}))",
-            asked.name or "",
-            asked.name_type or "",
-            asked.name_type or "",
+            filters.name or "",
+            filters.name_type or "",
+            filters.name_type or "",
         )
-    programme = None if asked.medical_program_id is None else [{"medical_program_id": str(asked.medical_program_id)}]
+    programme = (
+        None if filters.medical_program_id is None else [{"medical_program_id": str(filters.medical_program_id)}]
+    )
     query.where_given("content -> 'program_devices' @> {}", programme)
     return await query.page(db, page, order="name_key, id")
 
 
-def _coding(asked: Asked) -> list[dict[str, str]] | None:
-    coding = {"system": asked.classification_type_system, "code": asked.classification_type_code}
+def _coding(filters: DeviceDefinitionFilter) -> list[dict[str, str]] | None:
+    coding = {"system": filters.classification_type_system, "code": filters.classification_type_code}
     told = {name: value for name, value in coding.items() if value is not None}
     return [told] if told else None
 

@@ -1,22 +1,20 @@
 """Device definitions as published, in both versions."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import JSON, omit_none
 
-from .model import CLASSIFICATION
-from .store import Asked
+from .model import CLASSIFICATION, DeviceDefinitionFilter
 
-JSON: TypeAlias = dict[str, object]
 OPERATOR = UUID(int=0)  # who imports at the command line is no user of the system
 
 
-class AskedOld(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceDefinitionFilterV1(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the first version of the list."""
 
     classification_type: str | None = None
@@ -26,10 +24,10 @@ class AskedOld(msgspec.Struct, frozen=True, kw_only=True):
     medical_program_id: UUID | None = None
     is_active: bool = True
 
-    def asked(self) -> Asked:
+    def filters(self) -> DeviceDefinitionFilter:
         """The same in the second version; the first one knows devices of one system only."""
         told = {name: getattr(self, name) for name in self.__struct_fields__ if name != "classification_type"}
-        return Asked(
+        return DeviceDefinitionFilter(
             classification_type_system=CLASSIFICATION, classification_type_code=self.classification_type, **told
         )
 
@@ -43,7 +41,7 @@ def definition(row: Row, programme: UUID | None = None) -> JSON:
         if each["medical_program_id"] == str(programme)
     ]
     told = {name: value for name, value in content.items() if name != "program_devices"}
-    return told | given(
+    return told | omit_none(
         id=row["id"],
         program_devices=programmes or None,
         is_active=row["is_active"],
@@ -65,4 +63,4 @@ def definition_old(row: Row, programme: UUID | None = None) -> JSON:
         if "value_codeable_concept" not in each
     ]
     rest = {name: value for name, value in told.items() if name not in ("classification_types", "properties")}
-    return rest | given(classification_type=codes[0], properties=properties or None)
+    return rest | omit_none(classification_type=codes[0], properties=properties or None)

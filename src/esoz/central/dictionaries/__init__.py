@@ -6,7 +6,6 @@ from .commands import import_addresses, import_diagnoses_groups, import_dictiona
 from .model import Address, Imported, Phone, place_id
 from .queries import codes_of_group, must_be_known
 from .sources import read_diagnoses_groups, read_dictionaries
-from .wire import given
 
 __all__ = [
     "Address",
@@ -15,7 +14,6 @@ __all__ = [
     "Phone",
     "codes_of_group",
     "dictionaries",
-    "given",
     "import_addresses",
     "import_diagnoses_groups",
     "import_dictionaries",

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import msgspec
 
 from esoz.kernel.db import Paged, Row
+from esoz.kernel.envelope import JSON
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import Asked, Where
+from .model import AddressFilter, DictionaryFilter
 
 operations = Operations()
 
@@ -17,15 +18,15 @@ operations = Operations()
 async def dictionaries_v1(call: Call) -> Reply:
     query = call.query(wire.DictionariesQuery)
     # DI-1: the open list gives active values.
-    found, values = await queries.dictionaries(call.work, Asked(query.name, query.is_active, value_is_active=True))
+    found, values = await queries.dictionaries(
+        call.work, DictionaryFilter(query.name, query.is_active, value_is_active=True)
+    )
     return Reply([wire.dictionary_v1(each, values[each.name]) for each in found])
 
 
 @operations.add("API-011-065-0005", "GET /api/v2/dictionaries", public=True)
 async def dictionaries_v2(call: Call) -> Reply:
-    query = call.query(wire.DictionariesQueryV2)
-    asked = Asked(query.name, query.is_active, query.value_code, query.value_description, query.value_is_active)
-    found, values = await queries.dictionaries(call.work, asked)
+    found, values = await queries.dictionaries(call.work, call.query(DictionaryFilter))
     return Reply([wire.dictionary_v2(each, values[each.name]) for each in found])
 
 
@@ -44,27 +45,27 @@ async def diagnoses_group(call: Call) -> Reply:
 @operations.add("API-012-001-0004", "GET /api/uaddresses/regions", public=True)
 async def regions(call: Call) -> Reply:
     query = call.query(wire.RegionsQuery)
-    return _page(await queries.regions(call.work, Where(query.name, query.koatuu), call.page()), wire.region)
+    return _page(await queries.regions(call.work, AddressFilter(query.name, query.koatuu), call.page()), wire.region)
 
 
 @operations.add("API-012-001-0001", "GET /api/uaddresses/districts", public=True)
 async def districts(call: Call) -> Reply:
     query = call.query(wire.DistrictsQuery)
-    where = Where(query.name, query.koatuu, region=query.region, region_id=query.region_id)
-    return _page(await queries.districts(call.work, where, call.page()), wire.district)
+    filters = AddressFilter(query.name, query.koatuu, region=query.region, region_id=query.region_id)
+    return _page(await queries.districts(call.work, filters, call.page()), wire.district)
 
 
 @operations.add("API-012-001-0002", "GET /api/uaddresses/regions/{region_id}/districts", public=True)
 async def districts_of_region(call: Call) -> Reply:
     query = call.query(wire.RegionsQuery)
-    where = Where(query.name, query.koatuu, region_id=call.id("region_id"))
-    return _page(await queries.districts_of_region(call.work, where, call.page()), wire.district_short)
+    filters = AddressFilter(query.name, query.koatuu, region_id=call.id("region_id"))
+    return _page(await queries.districts_of_region(call.work, filters, call.page()), wire.district_short)
 
 
 @operations.add("API-012-001-0005", "GET /api/uaddresses/settlements", public=True)
 async def settlements(call: Call) -> Reply:
     query = call.query(wire.SettlementsQuery)
-    where = Where(
+    filters = AddressFilter(
         query.name,
         query.koatuu,
         region=query.region,
@@ -72,7 +73,7 @@ async def settlements(call: Call) -> Reply:
         type=query.type,
         mountain_group=query.mountain_group,
     )
-    return _page(await queries.settlements(call.work, where, call.page()), wire.settlement)
+    return _page(await queries.settlements(call.work, filters, call.page()), wire.settlement)
 
 
 @operations.add("API-012-001-0006", "GET /api/uaddresses/settlements/{id}", public=True)
@@ -83,16 +84,16 @@ async def settlement(call: Call) -> Reply:
 @operations.add("API-012-001-0003", "GET /api/uaddresses/districts/{district_id}/settlements", public=True)
 async def settlements_of_district(call: Call) -> Reply:
     query = call.query(wire.RegionsQuery)
-    where = Where(query.name, query.koatuu, district_id=call.id("district_id"))
-    return _page(await queries.settlements_of_district(call.work, where, call.page()), wire.settlement_short)
+    filters = AddressFilter(query.name, query.koatuu, district_id=call.id("district_id"))
+    return _page(await queries.settlements_of_district(call.work, filters, call.page()), wire.settlement_short)
 
 
 @operations.add("API-012-001-0007", "GET /api/uaddresses/streets", public=True)
 async def streets(call: Call) -> Reply:
     query = call.query(wire.StreetsQuery)
-    where = Where(query.name, type=query.type)
-    return _page(await queries.streets(call.work, query.settlement_id, where, call.page()), wire.street)
+    filters = AddressFilter(query.name, type=query.type)
+    return _page(await queries.streets(call.work, query.settlement_id, filters, call.page()), wire.street)
 
 
-def _page(paged: Paged, shape: Callable[[Row], wire.JSON]) -> Reply:
+def _page(paged: Paged, shape: Callable[[Row], JSON]) -> Reply:
     return Reply([shape(row) for row in paged.rows], paging=Paging.of(paged))

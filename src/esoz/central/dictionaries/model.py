@@ -177,3 +177,27 @@ def address_fault(address: Address, place: Place | None) -> tuple[str, str] | No
     if address.region and place.district and address.region.lower() != place.district.lower():
         return "region", "invalid region value"
     return None
+
+
+class DictionaryFilter(msgspec.Struct, frozen=True):
+    """Filters of dictionaries and of their values; None means all."""
+
+    name: str | None = None
+    is_active: bool | None = None
+    value_code: str | None = None
+    value_description: str | None = None
+    value_is_active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFilter:
+    """Filters of addresses: names are parts of words, the code is a beginning; None means any."""
+
+    name: str | None = None
+    code: str | None = None
+    region: str | None = None
+    region_id: UUID | None = None
+    district: str | None = None
+    district_id: UUID | None = None
+    type: str | None = None
+    mountain_group: bool | None = None

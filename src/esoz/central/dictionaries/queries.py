@@ -8,50 +8,50 @@ from esoz.kernel.errors import Invalid, NotFound, Rejected
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Address, Dictionary, Event, Value, address_fault
+from .model import Address, AddressFilter, Dictionary, DictionaryFilter, Event, Value, address_fault
 from .store import groups
 
 
-async def dictionaries(work: Work, asked: store.Asked) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
+async def dictionaries(work: Work, filters: DictionaryFilter) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
     """Dictionaries and their values; with a filter of values only dictionaries that have such values."""
-    found = await store.dictionaries(work.db, asked)
-    values = await store.values(work.db, [each.name for each in found], asked)
-    if asked.value_code is not None or asked.value_description is not None:
+    found = await store.dictionaries(work.db, filters)
+    values = await store.values(work.db, [each.name for each in found], filters)
+    if filters.value_code is not None or filters.value_description is not None:
         found = [each for each in found if values[each.name]]
-    work.record(Event.DICTIONARIES_READ, asked.name or "")
+    work.record(Event.DICTIONARIES_READ, filters.name or "")
     return found, values
 
 
-async def regions(work: Work, where: store.Where, page: Page) -> Paged:
+async def regions(work: Work, filters: AddressFilter, page: Page) -> Paged:
     """A page of regions."""
     work.record(Event.ADDRESSES_READ, "regions")
-    return await store.regions(work.db, where, page)
+    return await store.regions(work.db, filters, page)
 
 
-async def districts(work: Work, where: store.Where, page: Page) -> Paged:
+async def districts(work: Work, filters: AddressFilter, page: Page) -> Paged:
     """A page of districts."""
     work.record(Event.ADDRESSES_READ, "districts")
-    return await store.districts(work.db, where, page)
+    return await store.districts(work.db, filters, page)
 
 
-async def districts_of_region(work: Work, where: store.Where, page: Page) -> Paged:
+async def districts_of_region(work: Work, filters: AddressFilter, page: Page) -> Paged:
     """A page of districts of a region; an unknown region is NotFound."""
-    if where.region_id is None or not await store.has_region(work.db, where.region_id):
+    if filters.region_id is None or not await store.has_region(work.db, filters.region_id):
         raise NotFound()
-    return await districts(work, where, page)
+    return await districts(work, filters, page)
 
 
-async def settlements(work: Work, where: store.Where, page: Page) -> Paged:
+async def settlements(work: Work, filters: AddressFilter, page: Page) -> Paged:
     """A page of settlements."""
     work.record(Event.ADDRESSES_READ, "settlements")
-    return await store.settlements(work.db, where, page)
+    return await store.settlements(work.db, filters, page)
 
 
-async def settlements_of_district(work: Work, where: store.Where, page: Page) -> Paged:
+async def settlements_of_district(work: Work, filters: AddressFilter, page: Page) -> Paged:
     """A page of settlements of a district; an unknown district is NotFound."""
-    if where.district_id is None or not await store.has_district(work.db, where.district_id):
+    if filters.district_id is None or not await store.has_district(work.db, filters.district_id):
         raise NotFound()
-    return await settlements(work, where, page)
+    return await settlements(work, filters, page)
 
 
 async def settlement(work: Work, id: UUID) -> Row:
@@ -60,10 +60,10 @@ async def settlement(work: Work, id: UUID) -> Row:
     return await store.settlement(work.db, id)
 
 
-async def streets(work: Work, settlement_id: UUID, where: store.Where, page: Page) -> Paged:
+async def streets(work: Work, settlement_id: UUID, filters: AddressFilter, page: Page) -> Paged:
     """A page of streets of a settlement."""
     work.record(Event.ADDRESSES_READ, settlement_id)
-    return await store.streets(work.db, settlement_id, where, page)
+    return await store.streets(work.db, settlement_id, filters, page)
 
 
 async def diagnoses_groups(work: Work, filters: Mapping[str, object], page: Page) -> Paged:

@@ -1,29 +1,19 @@
 """Dictionaries and addresses as published."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import Dictionary, Node, Value, tree
-
-JSON: TypeAlias = dict[str, object]
 
 
 class DictionariesQuery(msgspec.Struct, frozen=True):
     name: str | None = None
     is_active: bool | None = None
-
-
-class DictionariesQueryV2(msgspec.Struct, frozen=True):
-    name: str | None = None
-    is_active: bool | None = None
-    value_code: str | None = None
-    value_description: str | None = None
-    value_is_active: bool | None = None
 
 
 class RegionsQuery(msgspec.Struct, frozen=True):
@@ -62,18 +52,13 @@ class DiagnosesGroupsQuery(msgspec.Struct, frozen=True):
 
 def diagnoses_group(row: Row) -> JSON:
     """A group of diagnoses without its codes."""
-    return given(id=row["id"], name=row["name"], code=row["code"], description=row["description"])
+    return omit_none(id=row["id"], name=row["name"], code=row["code"], description=row["description"])
 
 
 def diagnoses_group_with_codes(row: Row, codes: Iterable[Row]) -> JSON:
     """A group of diagnoses with its codes."""
     listed = [{name: code[name] for name in ("id", "system", "code")} for code in codes]
     return diagnoses_group(row) | {"diagnoses_group_codes": listed}
-
-
-def given(**fields: object) -> JSON:
-    """The fields that have a value: what is not known is left out of an answer."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def dictionary_v1(dictionary: Dictionary, values: Iterable[Value]) -> JSON:
@@ -126,7 +111,7 @@ def district_short(row: Row) -> JSON:
 
 
 def settlement(row: Row) -> JSON:
-    return given(
+    return omit_none(
         id=row["id"],
         region_id=row["region_id"],
         region=row["region"],

@@ -4,14 +4,14 @@ from esoz.central.organisations import client_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import Asked
+from .model import EquipmentDetails, EquipmentFilter
 
 operations = Operations()
 
 
 @operations.add("API-007-028-0003", "GET /api/equipment", scope="equipment:read")
 async def equipment_list(call: Call) -> Reply:
-    found, paged = await queries.equipment_list(call.work, call.query(Asked), call.page())
+    found, paged = await queries.equipment_list(call.work, call.query(EquipmentFilter), call.page())
     return Reply([wire.equipment(each) for each in found], paging=Paging.of(paged))
 
 
@@ -22,7 +22,7 @@ async def equipment(call: Call) -> Reply:
 
 @operations.add("API-007-028-0001", "POST /api/equipment", scope="equipment:write")
 async def create_equipment(call: Call) -> Reply:
-    details = call.body(wire.EquipmentBody).details()
+    details = call.body(EquipmentDetails)
     made = await commands.create(call.work, details, legal_entity_id=client_of(call.work.actor))
     return Reply(wire.equipment(made), 201)
 

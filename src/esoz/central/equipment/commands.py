@@ -1,9 +1,9 @@
 """Changes of equipment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from uuid import UUID
+
+import msgspec
 
 from esoz.central import device_definitions
 from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
@@ -15,37 +15,13 @@ from . import policy, store
 from .model import (
     Availability,
     Equipment,
+    EquipmentDetails,
     Event,
-    Name,
-    Property,
     Status,
     faults,
     with_availability,
     with_status,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquipmentDetails:
-    """What is told of new equipment."""
-
-    recorder: UUID
-    type: str
-    names: Sequence[Name]
-    status: Status
-    availability_status: Availability
-    device_definition_id: UUID | None = None
-    division_id: UUID | None = None
-    parent_id: UUID | None = None
-    inventory_number: str | None = None
-    serial_number: str | None = None
-    lot_number: str | None = None
-    model_number: str | None = None
-    manufacturer: str | None = None
-    manufacture_date: date | None = None
-    expiration_date: date | None = None
-    properties: Sequence[Property] = ()
-    note: str | None = None
 
 
 async def create(work: Work, details: EquipmentDetails, *, legal_entity_id: UUID) -> Equipment:
@@ -89,7 +65,6 @@ async def _saved(work: Work, equipment: Equipment, event: Event) -> Equipment:
 
 def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> Equipment:
     by = policy.user_of(work.actor)
-    told = {name: getattr(details, name) for name in EquipmentDetails.__dataclass_fields__}
     return Equipment(
         id=work.new_id(),
         legal_entity_id=legal_entity_id,
@@ -97,7 +72,7 @@ def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> 
         inserted_by=by,
         updated_at=work.now,
         updated_by=by,
-        **told,
+        **msgspec.structs.asdict(details),
     )
 
 

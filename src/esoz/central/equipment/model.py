@@ -105,6 +105,28 @@ class Equipment:
     error_reason: str | None = None
 
 
+class EquipmentDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is told of new equipment, by the published names."""
+
+    recorder: UUID
+    type: str
+    names: tuple[Name, ...]
+    status: Status
+    availability_status: Availability
+    device_definition_id: UUID | None = None
+    division_id: UUID | None = None
+    parent_id: UUID | None = None
+    inventory_number: str | None = None
+    serial_number: str | None = None
+    lot_number: str | None = None
+    model_number: str | None = None
+    manufacturer: str | None = None
+    manufacture_date: date | None = None
+    expiration_date: date | None = None
+    properties: tuple[Property, ...] = ()
+    note: str | None = None
+
+
 def faults(equipment: Equipment, today: date) -> Iterator[Invalid]:
     """What contradicts itself in new equipment, by fields."""
     if equipment.status is not Status.ACTIVE:
@@ -137,3 +159,21 @@ def with_availability(equipment: Equipment, availability: Availability) -> Equip
     if equipment.status is not Status.ACTIVE:
         raise Conflict("Equipment is not active")
     return replace(equipment, availability_status=move(AVAILABILITY_MOVES, equipment.availability_status, availability))
+
+
+class EquipmentFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    division_id: UUID | None = None
+    device_definition_id: UUID | None = None
+    type: str | None = None
+    status: str | None = None
+    model_number: str | None = None
+    manufacturer: str | None = None
+    availability_status: str | None = None
+    recorder: UUID | None = None
+    inventory_number: str | None = None
+    serial_number: str | None = None
+    name: str | None = None
+    created_from: date | None = None
+    created_to: date | None = None

@@ -7,13 +7,13 @@ from esoz.kernel.db import Page, Paged
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Equipment, Event
+from .model import Equipment, EquipmentFilter, Event
 
 
-async def equipment_list(work: Work, asked: store.Asked, page: Page) -> tuple[list[Equipment], Paged]:
+async def equipment_list(work: Work, filters: EquipmentFilter, page: Page) -> tuple[list[Equipment], Paged]:
     """A page of equipment; a clinic sees its own only."""
     work.record(Event.LIST_READ, work.actor.client_id or "")
-    return await store.equipment(work.db, own(work.actor), asked, page)
+    return await store.equipment(work.db, own(work.actor), filters, page)
 
 
 async def equipment(work: Work, id: UUID) -> Equipment:

@@ -3,46 +3,15 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.clock import KYIV
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import Equipment
+from .model import Equipment, EquipmentFilter
 
 _FIELDS = tuple(Equipment.__dataclass_fields__)
 _EQUIPMENT = f"select {', '.join(_FIELDS)} from equipment"
-_EXACT = (
-    "division_id",
-    "device_definition_id",
-    "type",
-    "status",
-    "model_number",
-    "manufacturer",
-    "availability_status",
-    "recorder",
-    "inventory_number",
-    "serial_number",
-)
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    division_id: UUID | None = None
-    device_definition_id: UUID | None = None
-    type: str | None = None
-    status: str | None = None
-    model_number: str | None = None
-    manufacturer: str | None = None
-    availability_status: str | None = None
-    recorder: UUID | None = None
-    inventory_number: str | None = None
-    serial_number: str | None = None
-    name: str | None = None
-    created_from: date | None = None
-    created_to: date | None = None
+_EXACT = [name for name in EquipmentFilter.__struct_fields__ if name not in ("name", "created_from", "created_to")]
 
 
 async def find_equipment(db: Connection, id: UUID, *, lock: bool = False) -> Equipment:
@@ -54,18 +23,18 @@ async def find_equipment(db: Connection, id: UUID, *, lock: bool = False) -> Equ
 
 
 async def equipment(
-    db: Connection, legal_entity_id: UUID | None, asked: Asked, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: EquipmentFilter, page: Page
 ) -> tuple[list[Equipment], Paged]:
     """Equipment, the oldest first; the days of recording are days in Kyiv, both included."""
     query = Query(_EQUIPMENT).where_given("legal_entity_id = {}", legal_entity_id)
     for name in _EXACT:
-        query.where_given(f"{name} = {{}}", getattr(asked, name))
+        query.where_given(f"{name} = {{}}", getattr(filters, name))
     query.where_given(
         "exists (select from jsonb_array_elements(names) n where strpos(lower(n ->> 'name'), lower({})) > 0)",
-        asked.name,
+        filters.name,
     )
-    query.where_given("inserted_at >= {}", _midnight(asked.created_from, 0))
-    query.where_given("inserted_at < {}", _midnight(asked.created_to, 1))
+    query.where_given("inserted_at >= {}", _midnight(filters.created_from, 0))
+    query.where_given("inserted_at < {}", _midnight(filters.created_to, 1))
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Equipment, row) for row in paged.rows], paged
 

@@ -1,42 +1,10 @@
 """Equipment as published."""
 
-from datetime import date
-from typing import TypeAlias
-from uuid import UUID
-
 import msgspec
 
-from esoz.central.dictionaries import given
+from esoz.kernel.envelope import JSON, omit_none
 
-from .commands import EquipmentDetails
-from .model import Availability, Equipment, Name, Property, Status
-
-JSON: TypeAlias = dict[str, object]
-
-
-class EquipmentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is told of new equipment."""
-
-    recorder: UUID
-    type: str
-    names: tuple[Name, ...]
-    status: Status
-    availability_status: Availability
-    device_definition_id: UUID | None = None
-    division_id: UUID | None = None
-    parent_id: UUID | None = None
-    inventory_number: str | None = None
-    serial_number: str | None = None
-    lot_number: str | None = None
-    model_number: str | None = None
-    manufacturer: str | None = None
-    manufacture_date: date | None = None
-    expiration_date: date | None = None
-    properties: tuple[Property, ...] = ()
-    note: str | None = None
-
-    def details(self) -> EquipmentDetails:
-        return EquipmentDetails(**{name: getattr(self, name) for name in self.__struct_fields__})
+from .model import Availability, Equipment, Status
 
 
 class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,4 +19,4 @@ class AvailabilityBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def equipment(equipment: Equipment) -> JSON:
     """Equipment in the list and in details."""
     told = {name: getattr(equipment, name) for name in Equipment.__dataclass_fields__}
-    return given(**told | {"properties": equipment.properties or None})
+    return omit_none(**told | {"properties": equipment.properties or None})

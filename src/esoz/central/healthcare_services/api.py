@@ -4,7 +4,7 @@ from esoz.central.organisations import client_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import AskedRoles, AskedServices
+from .model import EmployeeRoleFilter, HealthcareServiceFilter
 
 operations = Operations()
 
@@ -13,7 +13,7 @@ WRITE, READ = "healthcare_service:write", "healthcare_service:read"
 
 @operations.add("get_api_healthcare_services", "GET /api/healthcare_services", scope=READ)
 async def services(call: Call) -> Reply:
-    found, paged = await queries.services(call.work, call.query(AskedServices), call.page())
+    found, paged = await queries.services(call.work, call.query(HealthcareServiceFilter), call.page())
     return Reply([wire.service(each) for each in found], paging=Paging.of(paged))
 
 
@@ -67,7 +67,7 @@ async def create_role(call: Call) -> Reply:
 
 @operations.add("API-005-025-0002", "GET /api/employee_roles", scope="employee_role:read")
 async def roles(call: Call) -> Reply:
-    found, paged = await queries.roles(call.work, call.query(AskedRoles), call.page())
+    found, paged = await queries.roles(call.work, call.query(EmployeeRoleFilter), call.page())
     return Reply([wire.role(each) for each in found], paging=Paging.of(paged))
 
 

@@ -1,6 +1,6 @@
 """Changes of healthcare services and of roles in them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from esoz.central.dictionaries import dictionaries
@@ -26,23 +26,11 @@ from .model import (
     SameRole,
     SameService,
     Schedule,
+    ServiceDetails,
     Status,
     kind_faults,
     schedule_faults,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceDetails:
-    """What is told of a new service."""
-
-    division_id: UUID
-    category: str
-    schedule: Schedule
-    license_id: UUID | None = None
-    type: str | None = None
-    speciality_type: str | None = None
-    providing_condition: str | None = None
 
 
 async def create_service(work: Work, details: ServiceDetails, *, legal_entity_id: UUID) -> HealthcareService:

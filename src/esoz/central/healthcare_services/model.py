@@ -120,6 +120,19 @@ class HealthcareService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDetails:
+    """What is told of a new service."""
+
+    division_id: UUID
+    category: str
+    schedule: Schedule
+    license_id: UUID | None = None
+    type: str | None = None
+    speciality_type: str | None = None
+    providing_condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmployeeRole:
     """An employee gives a service."""
 
@@ -135,6 +148,25 @@ class EmployeeRole:
     updated_by: UUID | None
     end_date: datetime | None = None
     is_active: bool = True
+
+
+class HealthcareServiceFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    division_id: UUID | None = None
+    speciality_type: str | None = None
+    providing_condition: str | None = None
+    category: str | None = None
+    type: str | None = None
+    status: str | None = None
+
+
+class EmployeeRoleFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    employee_id: UUID | None = None
+    healthcare_service_id: UUID | None = None
+    status: str | None = None
 
 
 class SameService(Conflict):

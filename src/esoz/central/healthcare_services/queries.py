@@ -8,13 +8,13 @@ from esoz.kernel.errors import Invalid, Rejected
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import EmployeeRole, Event, HealthcareService
+from .model import EmployeeRole, EmployeeRoleFilter, Event, HealthcareService, HealthcareServiceFilter
 
 
-async def services(work: Work, asked: store.AskedServices, page: Page) -> tuple[list[HealthcareService], Paged]:
+async def services(work: Work, filters: HealthcareServiceFilter, page: Page) -> tuple[list[HealthcareService], Paged]:
     """A page of services; a clinic sees its own only."""
     work.record(Event.SERVICES_READ, work.actor.client_id or "")
-    return await store.services(work.db, own(work.actor), asked, page)
+    return await store.services(work.db, own(work.actor), filters, page)
 
 
 async def service(work: Work, id: UUID) -> HealthcareService:
@@ -25,13 +25,13 @@ async def service(work: Work, id: UUID) -> HealthcareService:
     return found
 
 
-async def roles(work: Work, asked: store.AskedRoles, page: Page) -> tuple[list[EmployeeRole], Paged]:
+async def roles(work: Work, filters: EmployeeRoleFilter, page: Page) -> tuple[list[EmployeeRole], Paged]:
     """A page of roles; a clinic sees its own only. Raise Rejected when no parameter is given, as published."""
-    if asked == store.AskedRoles():
+    if filters == EmployeeRoleFilter():
         words = "At least one query parameter must be provided"
         raise Rejected(invalid=(Invalid("$", "required", words, (), "query_parameter"),))
     work.record(Event.ROLES_READ, work.actor.client_id or "")
-    return await store.roles(work.db, own(work.actor), asked, page)
+    return await store.roles(work.db, own(work.actor), filters, page)
 
 
 async def role(work: Work, id: UUID) -> EmployeeRole:

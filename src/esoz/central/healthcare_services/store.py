@@ -3,36 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import EmployeeRole, HealthcareService
+from .model import EmployeeRole, EmployeeRoleFilter, HealthcareService, HealthcareServiceFilter
 
 _SERVICE = tuple(HealthcareService.__dataclass_fields__)
 _ROLE = tuple(EmployeeRole.__dataclass_fields__)
 _SERVICES = f"select {', '.join(_SERVICE)} from healthcare_services"
 _ROLES = f"select {', '.join(_ROLE)} from employee_roles"
-
-
-class AskedServices(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    division_id: UUID | None = None
-    speciality_type: str | None = None
-    providing_condition: str | None = None
-    category: str | None = None
-    type: str | None = None
-    status: str | None = None
-
-
-class AskedRoles(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    employee_id: UUID | None = None
-    healthcare_service_id: UUID | None = None
-    status: str | None = None
 
 
 async def find_service(db: Connection, id: UUID, *, lock: bool = False) -> HealthcareService:
@@ -44,13 +23,15 @@ async def find_service(db: Connection, id: UUID, *, lock: bool = False) -> Healt
 
 
 async def services(
-    db: Connection, legal_entity_id: UUID | None, asked: AskedServices, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: HealthcareServiceFilter, page: Page
 ) -> tuple[list[HealthcareService], Paged]:
     """Services, the oldest first."""
     query = Query(_SERVICES).where_given("legal_entity_id = {}", legal_entity_id)
-    query.where_given("division_id = {}", asked.division_id).where_given("category = {}", asked.category)
-    query.where_given("speciality_type = {}", asked.speciality_type).where_given("type = {}", asked.type)
-    query.where_given("providing_condition = {}", asked.providing_condition).where_given("status = {}", asked.status)
+    query.where_given("division_id = {}", filters.division_id).where_given("category = {}", filters.category)
+    query.where_given("speciality_type = {}", filters.speciality_type).where_given("type = {}", filters.type)
+    query.where_given("providing_condition = {}", filters.providing_condition).where_given(
+        "status = {}", filters.status
+    )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(HealthcareService, row) for row in paged.rows], paged
 
@@ -100,12 +81,12 @@ async def find_role(db: Connection, id: UUID, *, lock: bool = False) -> Employee
 
 
 async def roles(
-    db: Connection, legal_entity_id: UUID | None, asked: AskedRoles, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: EmployeeRoleFilter, page: Page
 ) -> tuple[list[EmployeeRole], Paged]:
     """Roles, the oldest first."""
     query = Query(_ROLES).where_given("legal_entity_id = {}", legal_entity_id)
-    query.where_given("employee_id = {}", asked.employee_id).where_given("status = {}", asked.status)
-    query.where_given("healthcare_service_id = {}", asked.healthcare_service_id)
+    query.where_given("employee_id = {}", filters.employee_id).where_given("status = {}", filters.status)
+    query.where_given("healthcare_service_id = {}", filters.healthcare_service_id)
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(EmployeeRole, row) for row in paged.rows], paged
 

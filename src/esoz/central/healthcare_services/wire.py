@@ -1,18 +1,23 @@
 """Healthcare services and roles as published."""
 
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import CodeableConcept, concept
 
-from .commands import ServiceDetails
-from .model import CATEGORIES, TYPES, AvailableTime, EmployeeRole, HealthcareService, NotAvailable, Schedule
-
-JSON: TypeAlias = dict[str, object]
+from .model import (
+    CATEGORIES,
+    TYPES,
+    AvailableTime,
+    EmployeeRole,
+    HealthcareService,
+    NotAvailable,
+    Schedule,
+    ServiceDetails,
+)
 
 
 class ScheduleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +75,7 @@ def _must_be_of(told: CodeableConcept, system: str, place: str) -> None:
 
 def service(service: HealthcareService) -> JSON:
     """A service in the list and in details."""
-    return given(
+    return omit_none(
         id=service.id,
         division_id=service.division_id,
         legal_entity_id=service.legal_entity_id,
@@ -93,7 +98,7 @@ def service(service: HealthcareService) -> JSON:
 
 def role(role: EmployeeRole) -> JSON:
     """A role in the list and in details."""
-    return given(
+    return omit_none(
         id=role.id,
         healthcare_service_id=role.healthcare_service_id,
         employee_id=role.employee_id,

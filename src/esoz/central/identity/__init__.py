@@ -1,7 +1,8 @@
 """Who may come in: users, clients, brokers, tokens. The lowest context: it knows no other."""
 
-from . import captcha, errors
+from . import errors
 from .api import operations, session_reply
+from .commands import captcha
 from .commands.factors import (
     approve_factor,
     begin_factor_change,
@@ -10,16 +11,7 @@ from .commands.factors import (
     send_again,
     waiting,
 )
-from .commands.grants import (
-    Origin,
-    authorize,
-    delete_app,
-    grantable,
-    issue_access,
-    must_be_registered,
-    must_know_connection,
-    must_know_secret,
-)
+from .commands.grants import Origin, authorize, delete_app, grantable, issue_access, must_be_registered, save_consent
 from .commands.passwords import ask_reset, change_password, must_be_open_reset, reset_password
 from .commands.registration import connect_once, end_tokens_of_client, rename_client
 from .commands.registry import (
@@ -45,7 +37,6 @@ from .commands.sign_in import (
     issue_session,
     log_in,
     log_in_by_signature,
-    must_be_client,
     prove_password,
     signer_of_nonce,
     use_nonce,
@@ -65,6 +56,7 @@ from .model import (
     password_faults,
 )
 from .periodic import periodic_tasks
+from .policy import must_be_client, must_know_connection
 from .queries import (
     OwnAccount,
     find_client,
@@ -84,7 +76,6 @@ from .secrets import (
     read_any_nonce,
     read_nonce,
 )
-from .store.tokens import save_app
 from .store.users import global_roles, user_by_email, user_by_id, user_by_person
 from .wire import Login, LoginBody
 from .wire import token as token_as_published
@@ -145,7 +136,6 @@ __all__ = [
     "must_be_open_reset",
     "must_be_registered",
     "must_know_connection",
-    "must_know_secret",
     "new_code",
     "nonce",
     "nonce_to_sign",
@@ -161,7 +151,7 @@ __all__ = [
     "rename_client",
     "require_factor",
     "reset_password",
-    "save_app",
+    "save_consent",
     "send_again",
     "session_reply",
     "signer_of_nonce",

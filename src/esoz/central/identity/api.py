@@ -15,8 +15,6 @@ from .commands import factors, grants, passwords, registry, renewals, sign_in
 from .commands.sign_in import Issued
 from .errors import UnsupportedGrant
 from .model import AUTHORIZE, CHANGE_PASSWORD, Event
-from .store import clients as clients_store
-from .store import tokens as tokens_store
 
 operations = Operations()
 REMINDER = "The password should be changed"  # public documentation of the ЕСОЗ, page 583416579
@@ -118,13 +116,13 @@ async def approve_factor(call: Call) -> Reply:
 async def apps(call: Call) -> Reply:
     asked = call.query(wire.AppsQuery)
     size = call.page().size
-    found = await queries.apps(
+    found, paged = await queries.apps(
         call.work,
         Page(asked.page_number, size),
         client_ids=_ids(asked.client_ids),
         client_names=_words(asked.client_names),
     )
-    return Reply([wire.app(tokens_store.as_app(row)) for row in found.rows], paging=Paging.of(found))
+    return Reply([wire.app(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("get_api_pis_apps_ID", "GET /api/pis/apps/{id}", scope="")
@@ -140,8 +138,8 @@ async def delete_app(call: Call) -> Reply:
 
 @operations.add("API-009-007-0001", "GET /api/clients", scope="client:read")
 async def clients(call: Call) -> Reply:
-    found = await queries.clients(call.work, call.page())
-    return Reply([wire.client(clients_store.as_card(row)) for row in found.rows], paging=Paging.of(found))
+    found, paged = await queries.clients(call.work, call.page())
+    return Reply([wire.client(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-009-007-0002", "GET /api/clients/{id}", scope="client:read")
@@ -151,8 +149,8 @@ async def client(call: Call) -> Reply:
 
 @operations.add("API-009-011-0001", "GET /api/clients/{id}/connections", scope="connection:read")
 async def connections(call: Call) -> Reply:
-    found = await queries.connections(call.work, call.id("id"), call.page())
-    return Reply([wire.connection(clients_store.as_connection(row)) for row in found.rows], paging=Paging.of(found))
+    found, paged = await queries.connections(call.work, call.id("id"), call.page())
+    return Reply([wire.connection(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-009-011-0002", "GET /api/clients/{id}/connections/{connection_id}", scope="connection:read")

@@ -13,8 +13,6 @@ from esoz.kernel.work import Work
 from esoz.spec.roles import roles as known_roles
 
 from . import policy
-from .commands.grants import must_know_secret
-from .commands.sign_in import live_token
 from .errors import InvalidClient, InvalidToken
 from .model import (
     ADMINISTRATOR,
@@ -52,7 +50,7 @@ async def nonce(work: Work, client_id: UUID, secret: str | None) -> str:
     client = await find_client(work, client_id)
     trusted = client.type == "TRUSTED_PIS"
     if trusted:
-        await must_know_secret(work, client_id, secret or "")
+        await policy.must_know_secret(work, client_id, secret or "")
     work.record(Event.NONCE_ISSUED, client_id)
     audience = TRUSTED_AUDIENCE if trusted else LOGIN_AUDIENCE
     return make_nonce(
@@ -102,17 +100,18 @@ async def own_account(work: Work, user_id: UUID) -> OwnAccount:
 async def password_changer(work: Work, token_id: UUID) -> UUID | None:
     """The user whose token allows to change the password and nothing else; None when it is no such token."""
     try:
-        token = await live_token(work, token_id, (TokenName.SESSION,))
+        token = await policy.live_token(work, token_id, (TokenName.SESSION,))
     except InvalidToken:
         return None
     return token.user_id if CHANGE_PASSWORD in token.scopes else None
 
 
-async def clients(work: Work, page: Page) -> Paged:
+async def clients(work: Work, page: Page) -> tuple[list[ClientCard], Paged]:
     """The caller's own client; every client for the administration."""
     only = None if work.actor.client_type in EVERY_CLIENT_TYPES else work.actor.client_id
     work.record(Event.CLIENT_READ, only or "all")
-    return await clients_store.cards(work.db, page, only=only)
+    paged = await clients_store.cards(work.db, page, only=only)
+    return [clients_store.as_card(row) for row in paged.rows], paged
 
 
 async def client(work: Work, client_id: UUID) -> ClientCard:
@@ -124,10 +123,11 @@ async def client(work: Work, client_id: UUID) -> ClientCard:
     return card
 
 
-async def connections(work: Work, client_id: UUID, page: Page) -> Paged:
+async def connections(work: Work, client_id: UUID, page: Page) -> tuple[list[Connection], Paged]:
     policy.must_be_own_client(work.actor, client_id)
     work.record(Event.CONNECTION_READ, client_id)
-    return await clients_store.connections_page(work.db, client_id, page)
+    paged = await clients_store.connections_page(work.db, client_id, page)
+    return [clients_store.as_connection(row) for row in paged.rows], paged
 
 
 async def connection(work: Work, client_id: UUID, connection_id: UUID) -> Connection:
@@ -141,11 +141,12 @@ async def connection(work: Work, client_id: UUID, connection_id: UUID) -> Connec
 
 async def apps(
     work: Work, page: Page, *, client_ids: Sequence[UUID] | None, client_names: Sequence[str] | None
-) -> Paged:
+) -> tuple[list[App], Paged]:
     """What the caller allowed, oldest first; the consent with the cabinet that asks is among them."""
     user_id = _user_of(work)
     work.record(Event.APP_READ, user_id, patient_id=work.actor.person_id)
-    return await tokens_store.apps_page(work.db, user_id, page, client_ids=client_ids, client_names=client_names)
+    paged = await tokens_store.apps_page(work.db, user_id, page, client_ids=client_ids, client_names=client_names)
+    return [tokens_store.as_app(row) for row in paged.rows], paged
 
 
 async def app(work: Work, app_id: UUID) -> App:

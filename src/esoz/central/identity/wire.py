@@ -31,7 +31,7 @@ class LoginBody(msgspec.Struct, frozen=True):
     token: Login
 
 
-class AppAsked(msgspec.Struct, frozen=True):
+class AppRequest(msgspec.Struct, frozen=True):
     """Body of POST /oauth/apps/authorize, inside `app`."""
 
     client_id: UUID
@@ -40,7 +40,7 @@ class AppAsked(msgspec.Struct, frozen=True):
 
 
 class AppBody(msgspec.Struct, frozen=True):
-    app: AppAsked
+    app: AppRequest
 
 
 class Exchange(msgspec.Struct, frozen=True):

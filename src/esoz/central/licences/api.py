@@ -5,14 +5,14 @@ from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import Asked
+from .model import LicenseDetails, LicenseFilter
 
 operations = Operations()
 
 
 @operations.add("API-005-036-0001", "GET /api/licenses", scope="license:read")
 async def licenses(call: Call) -> Reply:
-    found, paged = await queries.licenses(call.work, call.query(Asked), call.page())
+    found, paged = await queries.licenses(call.work, call.query(LicenseFilter), call.page())
     return Reply([wire.license(each) for each in found], paging=Paging.of(paged))
 
 
@@ -27,6 +27,6 @@ async def update_license(call: Call) -> Reply:
     return Reply(wire.license(await commands.update(call.work, call.id("id"), _body(call))))
 
 
-def _body(call: Call) -> commands.LicenseDetails:
+def _body(call: Call) -> LicenseDetails:
     wire.license_schema().check(parse(call.raw or b"{}"))
-    return call.body(wire.LicenseBody).details()
+    return call.body(LicenseDetails)

@@ -1,37 +1,26 @@
 """Changes of additional licenses."""
 
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
+
+import msgspec
 
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Event, LicenseRecord, PrimaryLicense, faults
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseDetails:
-    """What is told of a license."""
-
-    type: str
-    issued_by: str
-    issued_date: date
-    active_from_date: date
-    is_primary: bool
-    license_number: str | None = None
-    expiry_date: date | None = None
-    what_licensed: str | None = None
-    order_no: str | None = None
+from .model import Event, LicenseDetails, LicenseRecord, PrimaryLicense, faults
 
 
 async def create(work: Work, details: LicenseDetails, *, legal_entity_id: UUID) -> LicenseRecord:
     """Add a license of the caller's legal entity; raise Rejected naming the fields, Conflict when it does not act."""
     record = LicenseRecord(
-        id=work.new_id(), legal_entity_id=legal_entity_id, inserted_at=work.now, updated_at=work.now, **_told(details)
+        id=work.new_id(),
+        legal_entity_id=legal_entity_id,
+        inserted_at=work.now,
+        updated_at=work.now,
+        **msgspec.structs.asdict(details),
     )
     await _must_be_valid(work, record)
     await store.add(work.db, record, work.actor.user_id)
@@ -50,15 +39,11 @@ async def update(work: Work, id: UUID, details: LicenseDetails) -> LicenseRecord
         raise PrimaryLicense()
     if details.type != found.type:
         raise rejected("$.type", "License type can't be changed")
-    record = replace(found, **_told(details), updated_at=work.now)
+    record = replace(found, **msgspec.structs.asdict(details), updated_at=work.now)
     await _must_be_valid(work, record)
     await store.save(work.db, record, work.actor.user_id)
     work.record(Event.LICENSE_UPDATED, id)
     return record
-
-
-def _told(details: LicenseDetails) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in LicenseDetails.__dataclass_fields__}
 
 
 async def _must_be_valid(work: Work, record: LicenseRecord) -> None:

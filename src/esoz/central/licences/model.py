@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.errors import Conflict, Invalid
 
 
@@ -55,6 +57,29 @@ class LicenseRecord:
     def is_in_force(self, today: date) -> bool:
         """Whether one may practise under it today."""
         return self.active_from_date <= today and not self.is_over(today)
+
+
+class LicenseDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is told of a license, by the published names."""
+
+    type: str
+    issued_by: str
+    issued_date: date
+    active_from_date: date
+    is_primary: bool
+    license_number: str | None = None
+    expiry_date: date | None = None
+    what_licensed: str | None = None
+    order_no: str | None = None
+
+
+class LicenseFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    id: UUID | None = None
+    license_number: str | None = None
+    type: str | None = None
+    is_primary: bool | None = None
 
 
 class PrimaryLicense(Conflict):

@@ -2,33 +2,22 @@
 
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LicenseRecord
+from .model import LicenseFilter, LicenseRecord
 
 _FIELDS = tuple(LicenseRecord.__dataclass_fields__)
 _LICENSES = f"select {', '.join(_FIELDS)} from licenses"
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    id: UUID | None = None
-    license_number: str | None = None
-    type: str | None = None
-    is_primary: bool | None = None
-
-
 async def licenses(
-    db: Connection, legal_entity_id: UUID | None, asked: Asked, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: LicenseFilter, page: Page
 ) -> tuple[list[LicenseRecord], Paged]:
     """Licenses, the oldest first."""
     query = Query(_LICENSES).where("is_active").where_given("legal_entity_id = {}", legal_entity_id)
-    query.where_given("id = {}", asked.id).where_given("license_number = {}", asked.license_number)
-    query.where_given("type = {}", asked.type).where_given("is_primary = {}", asked.is_primary)
+    query.where_given("id = {}", filters.id).where_given("license_number = {}", filters.license_number)
+    query.where_given("type = {}", filters.type).where_given("is_primary = {}", filters.is_primary)
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(LicenseRecord, row) for row in paged.rows], paged
 

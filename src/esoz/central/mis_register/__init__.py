@@ -16,9 +16,22 @@ from .commands import (
     reject,
     unblock,
 )
-from .model import AREAS, MOVES, PROGRAMME, PUBLISHED, Application, Contacts, Decision, Result, Status, missing_tests
+from .model import (
+    AREAS,
+    MOVES,
+    PROGRAMME,
+    PUBLISHED,
+    Application,
+    Contacts,
+    Decision,
+    Entry,
+    RegisterFilter,
+    Result,
+    Status,
+    missing_tests,
+)
 from .queries import applications, one, published
-from .store import ORDERS, Asked, Entry
+from .store import ORDERS
 
 __all__ = [
     "AREAS",
@@ -28,10 +41,10 @@ __all__ = [
     "PUBLISHED",
     "Access",
     "Application",
-    "Asked",
     "Contacts",
     "Decision",
     "Entry",
+    "RegisterFilter",
     "Result",
     "Status",
     "applications",

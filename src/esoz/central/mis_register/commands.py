@@ -15,6 +15,7 @@ from .model import (
     Application,
     Contacts,
     Decision,
+    Entry,
     Event,
     Result,
     Status,
@@ -24,7 +25,6 @@ from .model import (
     missing_tests,
     programme_for,
 )
-from .store import Entry
 
 MIS, MIS_USER = "MIS", "MIS_USER"
 

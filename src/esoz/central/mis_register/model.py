@@ -8,6 +8,8 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.errors import Invalid
 from esoz.spec.roles import client_type_scopes
 
@@ -189,3 +191,24 @@ def is_web_address(text: str) -> bool:
     """https only: the address is shown to everyone as a link."""
     parts = urlsplit(text)
     return parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None and len(text) <= MOST
+
+
+class RegisterFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list; None means any. `name` is a part of the names of system or vendor, or of the code."""
+
+    name: str | None = None
+    status: Status | None = None
+    legal_entity_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One system of the register; `moments`: when each status was entered last."""
+
+    id: UUID
+    broker_id: UUID | None
+    application: Application
+    status: Status
+    inserted_at: datetime
+    updated_at: datetime
+    moments: dict[str, datetime]

@@ -7,20 +7,21 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import store
-from .model import PUBLISHED, Decision, Event, Result
-from .store import Asked, Entry
+from .model import PUBLISHED, Decision, Entry, Event, RegisterFilter, Result
 
 
-async def published(work: Work, asked: Asked, page: Page) -> tuple[list[Entry], Paged]:
+async def published(work: Work, filters: RegisterFilter, page: Page) -> tuple[list[Entry], Paged]:
     """A page of tested and connected systems, those blocked and disconnected with their dates, by their names."""
     work.record(Event.READ, "published")
-    return await store.entries(work.db, asked, page, within=PUBLISHED)
+    return await store.entries(work.db, filters, page, within=PUBLISHED)
 
 
-async def applications(work: Work, asked: Asked, page: Page, *, order: str = "newest") -> tuple[list[Entry], Paged]:
+async def applications(
+    work: Work, filters: RegisterFilter, page: Page, *, order: str = "newest"
+) -> tuple[list[Entry], Paged]:
     """A page of every system: the newest first, or by names."""
     work.record(Event.READ, "all")
-    return await store.entries(work.db, asked, page, order=order)
+    return await store.entries(work.db, filters, page, order=order)
 
 
 async def one(work: Work, mis_id: UUID) -> tuple[Entry, list[Decision], list[Result]]:

@@ -1,16 +1,13 @@
 """SQL of the register of medical information systems."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-import msgspec
 
 from esoz.kernel.db import Connection as Db
 from esoz.kernel.db import Page, Paged, Query, Row, insert
 
-from .model import Application, Contacts, Decision, Result, Status
+from .model import Application, Contacts, Decision, Entry, RegisterFilter, Result, Status
 
 _CONTACTS = ("support_phone", "support_email", "support_hours", "website", "status_page")
 _OWN = (
@@ -28,30 +25,6 @@ where kind = 'MIS' and not exists (select from mis_register where broker_id = br
 """
 # In the order of the Ukrainian alphabet, or as they came.
 ORDERS = {"name": 'ukrainian_key(product) collate "C", id', "newest": "inserted_at desc, id"}
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list; None means any. `name` is a part of the names of system or vendor, or of the code."""
-
-    name: str | None = None
-    status: Status | None = None
-    legal_entity_type: str | None = None
-
-
-ANYTHING = Asked()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One system of the register; `moments`: when each status was entered last."""
-
-    id: UUID
-    broker_id: UUID | None
-    application: Application
-    status: Status
-    inserted_at: datetime
-    updated_at: datetime
-    moments: dict[str, datetime]
 
 
 def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
@@ -127,13 +100,13 @@ async def save(db: Db, entry: Entry) -> None:
 
 
 async def entries(
-    db: Db, asked: Asked, page: Page, *, within: Iterable[Status] = tuple(Status), order: str = "name"
+    db: Db, filters: RegisterFilter, page: Page, *, within: Iterable[Status] = tuple(Status), order: str = "name"
 ) -> tuple[list[Entry], Paged]:
     """A page of systems in these statuses; `order` is one of ORDERS."""
     query = Query(f"select * from ({_ALL}) found_").where("status = any({})", [str(status) for status in within])
-    query.where_given("status = {}", None if asked.status is None else str(asked.status))
-    query.where_given("{} = any(areas)", asked.legal_entity_type)
-    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", asked.name)
+    query.where_given("status = {}", None if filters.status is None else str(filters.status))
+    query.where_given("{} = any(areas)", filters.legal_entity_type)
+    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", filters.name)
     paged = await query.page(db, page, order=ORDERS[order])
     found = await _all_moments(db, [row["id"] for row in paged.rows])
     return [

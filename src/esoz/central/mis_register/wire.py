@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from .model import Status
-from .store import Entry
+from .model import Entry, Status
 
 DATES = {
     "tested_at": Status.TESTED,

@@ -2,8 +2,6 @@
 
 from .api import operations
 from .commands import (
-    DivisionDetails,
-    LegalEntityDetails,
     change_status,
     close_legal_entity,
     create_division,
@@ -25,9 +23,11 @@ from .model import (
     Accreditation,
     Archive,
     Division,
+    DivisionDetails,
     DivisionStatus,
     Kved,
     LegalEntity,
+    LegalEntityDetails,
     License,
     PublicOffer,
     active_record,

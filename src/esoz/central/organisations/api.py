@@ -4,15 +4,15 @@ from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, policy, queries, wire
-from .store import DivisionsAsked, LegalEntitiesAsked
+from .model import DivisionDetails, DivisionFilter, LegalEntityFilter
 
 operations = Operations()
 
 
 @operations.add("API-005-035-0001", "GET /api/v2/legal_entities", scope="legal_entity:read")
 async def legal_entities(call: Call) -> Reply:
-    asked = call.query(LegalEntitiesAsked)
-    found, paged = await queries.legal_entities(call.work, asked, call.page())
+    filters = call.query(LegalEntityFilter)
+    found, paged = await queries.legal_entities(call.work, filters, call.page())
     return Reply([wire.legal_entity_in_list(each) for each in found], paging=Paging.of(paged))
 
 
@@ -55,7 +55,7 @@ async def deactivate_division(call: Call) -> Reply:
     return Reply(wire.division(await commands.deactivate_division(call.work, call.id("id"))))
 
 
-def _division_body(call: Call) -> commands.DivisionDetails:
+def _division_body(call: Call) -> DivisionDetails:
     wire.division_schema().check(parse(call.raw or b"{}"))
     return call.body(wire.DivisionBody).details()
 
@@ -63,10 +63,10 @@ def _division_body(call: Call) -> commands.DivisionDetails:
 @operations.add("API-005-022-0001", "GET /api/divisions", scope="division:read")
 async def divisions(call: Call) -> Reply:
     query = call.query(wire.DivisionsQuery)
-    asked = DivisionsAsked(
+    filters = DivisionFilter(
         ids=query.chosen(), name=query.name, legal_entity_id=query.legal_entity_id, type=query.type, status=query.status
     )
-    found, paged = await queries.divisions(call.work, asked, call.page())
+    found, paged = await queries.divisions(call.work, filters, call.page())
     return Reply([wire.division(each) for each in found], paging=Paging.of(paged))
 
 

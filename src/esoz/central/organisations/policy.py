@@ -8,8 +8,7 @@ import msgspec
 from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Actor
 
-from .model import Division
-from .store import DivisionsAsked, LegalEntitiesAsked
+from .model import Division, DivisionFilter, LegalEntityFilter
 
 # AB-6, LE-24: these clients see everybody's records, all others (unknown kinds too) their own.
 UNLIMITED = frozenset({"MIS", "NHS", "NHS_ADMIN"})
@@ -28,20 +27,20 @@ def client_of(actor: Actor) -> UUID:
     return actor.client_id
 
 
-def narrowed(actor: Actor, asked: UUID | None) -> UUID | None:
+def narrowed(actor: Actor, legal_entity_id: UUID | None) -> UUID | None:
     """The filter by legal entity that really applies: a foreign one matches nothing (LE-24)."""
     limit = own(actor)
     if limit is None:
-        return asked
-    return limit if asked in (None, limit) else NOBODY
+        return legal_entity_id
+    return limit if legal_entity_id in (None, limit) else NOBODY
 
 
-def legal_entities_within_reach(actor: Actor, asked: LegalEntitiesAsked) -> LegalEntitiesAsked:
-    return msgspec.structs.replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+def legal_entities_within_reach(actor: Actor, filters: LegalEntityFilter) -> LegalEntityFilter:
+    return msgspec.structs.replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 
-def divisions_within_reach(actor: Actor, asked: DivisionsAsked) -> DivisionsAsked:
-    return replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+def divisions_within_reach(actor: Actor, filters: DivisionFilter) -> DivisionFilter:
+    return replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 
 def must_be_own_legal_entity(actor: Actor, id: UUID) -> None:

@@ -7,7 +7,7 @@ from esoz.kernel.errors import Conflict
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Division, Event, LegalEntity, Related
+from .model import Division, DivisionFilter, Event, LegalEntity, LegalEntityFilter, Related
 
 
 def must_be_acting(entity: LegalEntity) -> None:
@@ -16,10 +16,10 @@ def must_be_acting(entity: LegalEntity) -> None:
         raise Conflict("Legal entity is not active")
 
 
-async def legal_entities(work: Work, asked: store.LegalEntitiesAsked, page: Page) -> tuple[list[LegalEntity], Paged]:
+async def legal_entities(work: Work, filters: LegalEntityFilter, page: Page) -> tuple[list[LegalEntity], Paged]:
     """A page of legal entities; a clinic sees only itself."""
     work.record(Event.LEGAL_ENTITIES_READ, work.actor.client_id or "")
-    return await store.legal_entities(work.db, policy.legal_entities_within_reach(work.actor, asked), page)
+    return await store.legal_entities(work.db, policy.legal_entities_within_reach(work.actor, filters), page)
 
 
 async def legal_entity(work: Work, id: UUID) -> LegalEntity:
@@ -43,10 +43,10 @@ async def related(work: Work, id: UUID, page: Page) -> tuple[list[Related], Page
     return await store.related(work.db, id, page)
 
 
-async def divisions(work: Work, asked: store.DivisionsAsked, page: Page) -> tuple[list[Division], Paged]:
+async def divisions(work: Work, filters: DivisionFilter, page: Page) -> tuple[list[Division], Paged]:
     """A page of divisions; a clinic sees its own."""
     work.record(Event.DIVISIONS_READ, work.actor.client_id or "")
-    return await store.divisions(work.db, policy.divisions_within_reach(work.actor, asked), page)
+    return await store.divisions(work.db, policy.divisions_within_reach(work.actor, filters), page)
 
 
 async def division(work: Work, id: UUID) -> Division:

@@ -1,7 +1,6 @@
 """SQL of legal entities and divisions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from esoz.kernel.clock import kyiv_date
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import EDR, Division, LegalEntity, License, LicensedPlace, Related
+from .model import EDR, Division, DivisionFilter, LegalEntity, LegalEntityFilter, License, LicensedPlace, Related
 
 _LEGAL_ENTITIES = """
 select e.id, e.edrpou, e.type, e.status, e.is_active, e.name, e.edr, e.residence_address, e.phones, e.email, e.website,
@@ -24,28 +23,6 @@ select e.id, e.edrpou, e.type, e.status, e.is_active, e.name, e.edr, e.residence
         'active_from_date', l.active_from_date, 'what_licensed', l.what_licensed, 'order_no', l.order_no) end as license
 from legal_entities e left join licenses l on l.legal_entity_id = e.id and l.is_primary
 """
-
-
-class LegalEntitiesAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    legal_entity_id: UUID | None = None
-    edrpou: str | None = None
-    settlement_id: UUID | None = None
-    type: str | None = None
-    status: str | None = None
-    nhs_verified: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DivisionsAsked:
-    """Filters of the list; None means any."""
-
-    legal_entity_id: UUID | None = None
-    ids: Sequence[UUID] | None = None
-    name: str | None = None
-    type: str | None = None
-    status: str | None = None
 
 
 async def find_legal_entity(db: Connection, id: UUID, *, lock: bool = False) -> LegalEntity:
@@ -62,12 +39,12 @@ async def find_legal_entities(db: Connection, ids: Iterable[UUID]) -> dict[UUID,
     return {row["id"]: as_model(LegalEntity, row) for row in rows}
 
 
-async def legal_entities(db: Connection, asked: LegalEntitiesAsked, page: Page) -> tuple[list[LegalEntity], Paged]:
+async def legal_entities(db: Connection, filters: LegalEntityFilter, page: Page) -> tuple[list[LegalEntity], Paged]:
     """Active legal entities, the oldest first."""
     query = Query(_LEGAL_ENTITIES).where("e.is_active")
-    query.where_given("e.id = {}", asked.legal_entity_id).where_given("e.edrpou = {}", asked.edrpou)
-    query.where_given("e.settlement_id = {}", asked.settlement_id).where_given("e.type = {}", asked.type)
-    query.where_given("e.status = {}", asked.status).where_given("e.nhs_verified = {}", asked.nhs_verified)
+    query.where_given("e.id = {}", filters.legal_entity_id).where_given("e.edrpou = {}", filters.edrpou)
+    query.where_given("e.settlement_id = {}", filters.settlement_id).where_given("e.type = {}", filters.type)
+    query.where_given("e.status = {}", filters.status).where_given("e.nhs_verified = {}", filters.nhs_verified)
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(LegalEntity, row) for row in paged.rows], paged
 
@@ -260,12 +237,12 @@ async def find_divisions(db: Connection, ids: Iterable[UUID]) -> dict[UUID, Divi
     return {row["id"]: as_model(Division, row) for row in rows}
 
 
-async def divisions(db: Connection, asked: DivisionsAsked, page: Page) -> tuple[list[Division], Paged]:
+async def divisions(db: Connection, filters: DivisionFilter, page: Page) -> tuple[list[Division], Paged]:
     """Divisions, the oldest first."""
-    query = Query("select * from divisions").where_given("legal_entity_id = {}", asked.legal_entity_id)
-    query.where_given("id = any({})", None if asked.ids is None else list(asked.ids))
-    query.where_given("strpos(lower(name), lower({})) > 0", asked.name).where_given("type = {}", asked.type)
-    query.where_given("status = {}", asked.status)
+    query = Query("select * from divisions").where_given("legal_entity_id = {}", filters.legal_entity_id)
+    query.where_given("id = any({})", None if filters.ids is None else list(filters.ids))
+    query.where_given("strpos(lower(name), lower({})) > 0", filters.name).where_given("type = {}", filters.type)
+    query.where_given("status = {}", filters.status)
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Division, row) for row in paged.rows], paged
 

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from esoz import spec
-from esoz.central.dictionaries import Address, Phone, dictionaries, given
+from esoz.central.dictionaries import Address, Phone, dictionaries
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.validation import Schema
 
-from .commands import DivisionDetails
-from .model import Division, LegalEntity, Related
-
-JSON: TypeAlias = dict[str, object]
+from .model import Division, DivisionDetails, LegalEntity, Related
 
 
 def published_schema(operation_id: str, definition: str, field: str) -> Schema:
@@ -88,7 +85,7 @@ class DivisionsQuery(msgspec.Struct, frozen=True):
 
 def legal_entity_in_list(entity: LegalEntity) -> JSON:
     """A legal entity in the list."""
-    return given(
+    return omit_none(
         id=entity.id,
         edr=entity.edr,
         edrpou=entity.edrpou,
@@ -109,7 +106,7 @@ def legal_entity_in_list(entity: LegalEntity) -> JSON:
 
 def legal_entity(entity: LegalEntity) -> JSON:
     """The details of a legal entity."""
-    return legal_entity_in_list(entity) | given(
+    return legal_entity_in_list(entity) | omit_none(
         nhs_verified=entity.nhs_verified, nhs_reviewed=entity.nhs_reviewed, nhs_comment=entity.nhs_comment
     )
 
@@ -118,13 +115,13 @@ def legal_entity_whole(entity: LegalEntity) -> JSON:
     """A legal entity after a change: the answers of the first version and of the second are published side by side."""
     return (
         legal_entity(entity)
-        | given(
+        | omit_none(
             name=entity.name,
             short_name=entity.edr.short_name or entity.name,
             public_name=entity.edr.public_name or entity.name,
             kveds=[kved.code for kved in entity.edr.kveds],
             addresses=[entity.residence_address],
-            medical_service_provider=given(
+            medical_service_provider=omit_none(
                 licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
             ),
             is_active=entity.is_active,
@@ -157,7 +154,7 @@ def legal_entity_short(entity: LegalEntity) -> JSON:
 
 def related(row: Related) -> JSON:
     merged = row.merged_from
-    return given(
+    return omit_none(
         merged_from_legal_entity={"id": merged.id, "name": merged.name, "edrpou": merged.edrpou},
         reason=row.reason,
         reason_date=row.reason_date,
@@ -171,7 +168,7 @@ def related(row: Related) -> JSON:
 def division(division: Division) -> JSON:
     """The details of a division; the list shows the same."""
     known = division.latitude is not None and division.longitude is not None
-    return given(
+    return omit_none(
         id=division.id,
         name=division.name,
         addresses=division.addresses,
@@ -191,7 +188,7 @@ def division(division: Division) -> JSON:
 
 def division_short(division: Division) -> JSON:
     """A division inside another record."""
-    return given(
+    return omit_none(
         id=division.id,
         name=division.name,
         legal_entity_id=division.legal_entity_id,

@@ -1,20 +1,18 @@
 """Operations of persons, for clinics and for the patients themselves."""
 
-import msgspec
-
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .store import Between, Wanted
+from .model import AccessLogFilter, SearchCriteria
 
 operations = Operations()
 
 
 @operations.add("API-010-050-0001", "GET /api/persons", scope="person:read")
 async def search(call: Call) -> Reply:
-    query = call.query(wire.PersonsQuery)
-    found = await queries.search(call.work, Wanted(**msgspec.structs.asdict(query)), call.page())
-    return Reply([wire.found_person(each, query) for each in found])
+    criteria = call.query(SearchCriteria)
+    found = await queries.search(call.work, criteria, call.page())
+    return Reply([wire.found_person(each, criteria) for each in found])
 
 
 @operations.add(
@@ -58,6 +56,6 @@ async def own_authentication_methods(call: Call) -> Reply:
 async def own_access_log(call: Call) -> Reply:
     query = call.query(wire.AccessLogQuery)
     found, paged = await queries.own_access_log(
-        call.work, Between(start=query.start, end=query.end, event=query.event), call.page()
+        call.work, AccessLogFilter(start=query.start, end=query.end, event=query.event), call.page()
     )
     return Reply([wire.access(each) for each in found], paging=Paging.of(paged))

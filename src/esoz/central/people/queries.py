@@ -1,14 +1,23 @@
 """Questions about persons, each leaving a line that the patient can see."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Row
+from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Access, AuthenticationMethod, ConfidantPerson, Event, Person
+from .model import (
+    Access,
+    AccessLogFilter,
+    AuthenticationMethod,
+    ConfidantPerson,
+    Event,
+    Method,
+    Person,
+    PersonMatch,
+    SearchCriteria,
+)
 
 
 class TooManyResults(Forbidden):
@@ -18,24 +27,16 @@ class TooManyResults(Forbidden):
     default = "This API method returns only exact match results, please retry with more specific search result"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A person found by a search, with the records merged into it."""
-
-    person: Person
-    merged: list[Row]
-
-
-async def search(work: Work, wanted: store.Wanted, page: Page) -> list[Found]:
+async def search(work: Work, criteria: SearchCriteria, page: Page) -> list[PersonMatch]:
     """Active persons who fit; raise TooManyResults when there is more than one page of them (PS-16)."""
-    persons, total = await store.search(work.db, wanted, page)
+    persons, total = await store.search(work.db, criteria, page)
     if total > page.size:
         raise TooManyResults()
     merged = await store.merged(work.db, [person.id for person in persons])
     work.record(Event.PERSONS_SEARCHED, work.actor.client_id or "", found=len(persons))
     for person in persons:
         work.record(Event.PERSONS_SEARCHED, person.id, patient_id=person.id)
-    return [Found(person, merged[person.id]) for person in persons]
+    return [PersonMatch(person, merged[person.id]) for person in persons]
 
 
 async def personal_data(work: Work, id: UUID) -> tuple[Person, list[ConfidantPerson]]:
@@ -44,14 +45,6 @@ async def personal_data(work: Work, id: UUID) -> tuple[Person, list[ConfidantPer
     person = await store.find_person(work.db, id)
     work.record(Event.PERSONAL_DATA_READ, id, patient_id=id)
     return person, await store.confidants(work.db, id, work.today)
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A way to authenticate; `confidant` is the person behind THIRD_PERSON."""
-
-    method: AuthenticationMethod
-    confidant: Person | None
 
 
 async def authentication_methods(work: Work, id: UUID) -> list[Method]:
@@ -82,12 +75,12 @@ async def own_record(work: Work) -> Person:
     return person
 
 
-async def own_access_log(work: Work, between: store.Between, page: Page) -> tuple[list[Access], Paged]:
+async def own_access_log(work: Work, filters: AccessLogFilter, page: Page) -> tuple[list[Access], Paged]:
     """Who read or changed the record of the patient who asks."""
     id = policy.patient_of(work.actor)
     await _active_person(work.db, id)
     work.record(Event.OWN_ACCESS_LOG_READ, id, patient_id=id)
-    return await store.accesses(work.db, id, between, page)
+    return await store.accesses(work.db, id, filters, page)
 
 
 async def current_authentication_method(db: Connection, person_id: UUID) -> AuthenticationMethod | None:

@@ -10,12 +10,14 @@ from esoz.kernel.errors import NotFound
 
 from .model import (
     Access,
+    AccessLogFilter,
     AuthenticationMethod,
     ConfidantPerson,
     Document,
     Event,
     Person,
     RelationshipDocument,
+    SearchCriteria,
     searchable,
     searchable_number,
 )
@@ -23,20 +25,6 @@ from .model import (
 _PERSON = tuple(Person.__dataclass_fields__)
 _PERSONS = f"select {', '.join(f'p.{field}' for field in _PERSON)} from persons p"
 _METHOD = tuple(AuthenticationMethod.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Whom a search looks for; names as typed, None means any."""
-
-    first_name: str
-    last_name: str
-    birth_date: date
-    second_name: str | None = None
-    tax_id: str | None = None
-    phone_number: str | None = None
-    birth_place: str | None = None
-    birth_certificate: str | None = None
 
 
 async def find_person(db: Connection, id: UUID) -> Person:
@@ -65,21 +53,21 @@ async def find_by_document(db: Connection, document: Document, birth_date: date)
     return None if row is None else as_model(Person, row)
 
 
-async def search(db: Connection, wanted: Wanted, page: Page) -> tuple[list[Person], int]:
+async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[list[Person], int]:
     """Active persons that fit and how many there are in all; spelling of names as in `searchable`."""
-    query = Query(_PERSONS).where("p.is_active").where("p.birth_date = {}", wanted.birth_date)
-    query.where("p.last_name_search = {}", searchable(wanted.last_name))
-    query.where("p.first_name_search = {}", searchable(wanted.first_name))
-    query.where_given("p.second_name_search = {}", _searchable(wanted.second_name))
-    query.where_given("p.birth_settlement_search = {}", _searchable(wanted.birth_place))
-    query.where_given("p.tax_id = {}", wanted.tax_id)
-    if wanted.phone_number is not None:
-        query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", wanted.phone_number)
-    if wanted.birth_certificate is not None:
+    query = Query(_PERSONS).where("p.is_active").where("p.birth_date = {}", criteria.birth_date)
+    query.where("p.last_name_search = {}", searchable(criteria.last_name))
+    query.where("p.first_name_search = {}", searchable(criteria.first_name))
+    query.where_given("p.second_name_search = {}", _searchable(criteria.second_name))
+    query.where_given("p.birth_settlement_search = {}", _searchable(criteria.birth_place))
+    query.where_given("p.tax_id = {}", criteria.tax_id)
+    if criteria.phone_number is not None:
+        query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", criteria.phone_number)
+    if criteria.birth_certificate is not None:
         query.where(
             "exists (select from person_documents d where d.person_id = p.id and d.type = 'BIRTH_CERTIFICATE'"
             " and d.number_search = {})",
-            searchable_number(wanted.birth_certificate),
+            searchable_number(criteria.birth_certificate),
         )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Person, row) for row in paged.rows], paged.total
@@ -232,21 +220,14 @@ from audit_events a
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
-    """Which lines of the log: moments from (inclusive) to (exclusive), one event."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-    event: str | None = None
-
-
-async def accesses(db: Connection, patient_id: UUID, between: Between, page: Page) -> tuple[list[Access], Paged]:
+async def accesses(
+    db: Connection, patient_id: UUID, filters: AccessLogFilter, page: Page
+) -> tuple[list[Access], Paged]:
     """Who touched the patient's record, the latest first, refused attempts too; looking at this list is not told."""
     query = Query(_ACCESS).where("a.patient_id = {}", patient_id)
     query.where("a.event <> {}", Event.OWN_ACCESS_LOG_READ.value)
-    query.where_given("a.at >= {}", between.start).where_given("a.at < {}", between.end)
-    query.where_given("a.event = {}", between.event)
+    query.where_given("a.at >= {}", filters.start).where_given("a.at < {}", filters.end)
+    query.where_given("a.event = {}", filters.event)
     paged = await query.page(db, page, order="at desc, id desc")
     return [as_model(Access, {field: row[field] for field in Access.__dataclass_fields__}) for row in paged.rows], paged
 

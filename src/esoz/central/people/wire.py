@@ -1,13 +1,13 @@
 """Persons as published."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Annotated, TypeAlias
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.dictionaries import given
+from esoz.kernel.envelope import JSON, omit_none
 
 from .model import (
     Access,
@@ -15,26 +15,16 @@ from .model import (
     AuthenticationType,
     ConfidantPerson,
     Document,
+    Method,
     Person,
+    PersonMatch,
+    SearchCriteria,
     mask_number,
     mask_phone,
     short_name,
 )
-from .queries import Found, Method
 
-JSON: TypeAlias = dict[str, object]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class PersonsQuery(msgspec.Struct, frozen=True):
-    first_name: str
-    last_name: str
-    birth_date: date
-    second_name: str | None = None
-    tax_id: str | None = None
-    phone_number: str | None = None
-    birth_place: str | None = None
-    birth_certificate: str | None = None
 
 
 class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -43,25 +33,25 @@ class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end"
     event: str | None = None
 
 
-def found_person(found: Found, query: PersonsQuery) -> JSON:
+def found_person(match: PersonMatch, criteria: SearchCriteria) -> JSON:
     """A person in the search: what was asked for, plus what tells namesakes apart (PS-16)."""
-    person = found.person
-    return given(
+    person, phone = match.person, criteria.phone_number
+    return omit_none(
         id=person.id,
         **_names(person),
         birth_date=person.birth_date,
         gender=person.gender,
         birth_settlement=person.birth_settlement,
         birth_country=person.birth_country,
-        tax_id=person.tax_id if query.tax_id else None,
-        phones=[phone for phone in person.phones if phone.number == query.phone_number] if query.phone_number else None,
-        merged_persons=[dict(row) for row in found.merged],
+        tax_id=person.tax_id if criteria.tax_id else None,
+        phones=[each for each in person.phones if each.number == phone] if phone else None,
+        merged_persons=[dict(row) for row in match.merged],
     )
 
 
 def personal_data(person: Person, confidants: Iterable[ConfidantPerson]) -> JSON:
     """Everything that is registered of a person, for a clinic."""
-    return _whole(person) | given(
+    return _whole(person) | omit_none(
         death_date=person.death_date,
         verification_status=person.verification_status,
         minfin_validation_status=person.minfin_validation_status,
@@ -82,7 +72,7 @@ def verification(person: Person) -> JSON:
 def confidant_person(confidant: ConfidantPerson) -> JSON:
     """Who speaks for a person."""
     person = confidant.person
-    return given(
+    return omit_none(
         relation_type=confidant.relation_type,
         **_names(person),
         birth_date=person.birth_date,
@@ -102,7 +92,7 @@ def confidant_person(confidant: ConfidantPerson) -> JSON:
 
 def person_for_declaration(person: Person, confidants: Iterable[ConfidantPerson]) -> JSON:
     """A person inside the details of a declaration."""
-    return given(
+    return omit_none(
         id=person.id,
         **_names(person),
         birth_date=person.birth_date,
@@ -121,10 +111,10 @@ def person_for_declaration(person: Person, confidants: Iterable[ConfidantPerson]
 def authentication_method(entry: Method) -> JSON:
     """A way to authenticate as a clinic sees it: phones, numbers of papers masked."""
     method, other = entry.method, entry.confidant
-    return _method(method) | given(
+    return _method(method) | omit_none(
         phone_number=method.phone_number and mask_phone(method.phone_number),
         confidant_person=other
-        and given(
+        and omit_none(
             id=other.id,
             name=_short(other),
             gender=other.gender,
@@ -140,7 +130,7 @@ def authentication_method(entry: Method) -> JSON:
 def own_authentication_method(entry: Method) -> JSON:
     """A way to authenticate as the patient sees it: the own phone in full."""
     method, other = entry.method, entry.confidant
-    return _method(method) | given(
+    return _method(method) | omit_none(
         phone_number=method.phone_number,
         confidant_person=other and {"name": _short(other), "phones": other.phones},
     )
@@ -150,25 +140,25 @@ def authentication_method_current(method: AuthenticationMethod | None) -> JSON:
     """The block `urgent.authentication_method_current`: kind and masked phone (DC-10)."""
     if method is None:
         return {"type": AuthenticationType.NA}
-    return given(type=method.type, number=method.phone_number and mask_phone(method.phone_number))
+    return omit_none(type=method.type, number=method.phone_number and mask_phone(method.phone_number))
 
 
 def access(access: Access) -> JSON:
     """A line of the access log."""
-    return given(
+    return omit_none(
         at=access.at,
         event=access.event,
         operation=access.operation,
         resource_id=access.resource_id,
         outcome=access.outcome,
         is_own=access.is_own,
-        legal_entity=access.legal_entity_id and given(id=access.legal_entity_id, name=access.legal_entity_name),
-        user=given(name=access.user_name, position=access.position) if access.user_name else None,
+        legal_entity=access.legal_entity_id and omit_none(id=access.legal_entity_id, name=access.legal_entity_name),
+        user=omit_none(name=access.user_name, position=access.position) if access.user_name else None,
     )
 
 
 def _whole(person: Person) -> JSON:
-    return given(
+    return omit_none(
         id=person.id,
         **_names(person),
         birth_date=person.birth_date,
@@ -190,7 +180,7 @@ def _whole(person: Person) -> JSON:
 
 def _method(method: AuthenticationMethod) -> JSON:
     nobody: UUID = UUID(int=0)
-    return given(
+    return omit_none(
         id=method.id,
         type=method.type,
         value=method.value,
@@ -215,4 +205,4 @@ def _short(person: Person) -> str:
 
 
 def _names(person: Person) -> Mapping[str, object]:
-    return given(first_name=person.first_name, last_name=person.last_name, second_name=person.second_name)
+    return omit_none(first_name=person.first_name, last_name=person.last_name, second_name=person.second_name)

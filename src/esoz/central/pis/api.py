@@ -15,7 +15,7 @@ from esoz.kernel.work import Work
 from . import wire
 from .commands import confidant, sign_in, sign_up
 from .commands.signing import actor_person
-from .model import GRANT
+from .model import GRANT, SignedRequest
 
 operations = Operations()
 GRANTS = frozenset({GRANT, "pis-auth"})  # the publication spells it in both ways
@@ -23,38 +23,38 @@ GRANTS = frozenset({GRANT, "pis-auth"})  # the publication spells it in both way
 
 @operations.add("post_auth_login", "POST /auth/login", public=True, api_key=False, floor_one=False)
 async def log_in(call: Call) -> Reply:
-    asked = call.body(identity.LoginBody).token
-    return identity.session_reply(await _log_in(call, asked), asked.grant_type)
+    request = call.body(identity.LoginBody).token
+    return identity.session_reply(await _log_in(call, request), request.grant_type)
 
 
-async def _log_in(call: Call, asked: identity.Login) -> identity.Issued:
+async def _log_in(call: Call, request: identity.Login) -> identity.Issued:
     work, token_id = call.work, call.work.actor.token_id
-    match asked.grant_type:
+    match request.grant_type:
         case "authorize_2fa_access_token":
-            return await identity.confirm_sign_in(work, token_id, str(asked.otp))
+            return await identity.confirm_sign_in(work, token_id, str(request.otp))
         case "refresh_2fa_access_token":
             return await identity.send_again(work, token_id)
-    if asked.client_id is None:
+    if request.client_id is None:
         raise rejected("$.token.client_id", "required property client_id was not present", rule="required")
-    match asked.grant_type:
+    match request.grant_type:
         case "password":
-            scope = asked.scope or identity.AUTHORIZE
+            scope = request.scope or identity.AUTHORIZE
             if scope != identity.AUTHORIZE:
                 raise identity.errors.invalid_scope(scope)
-            await _must_be_no_program(call, asked)
-            return await identity.log_in(work, asked.email, asked.password, asked.client_id)
+            await _must_be_no_program(call, request)
+            return await identity.log_in(work, request.email, request.password, request.client_id)
         case "change_password":
-            return await identity.log_in(work, asked.email, asked.password, asked.client_id, scope=asked.scope)
+            return await identity.log_in(work, request.email, request.password, request.client_id, scope=request.scope)
         case "digital_signature":
-            return await sign_in.log_in(work, asked.client_id, asked.signed_content, may_be_new=False)
+            return await sign_in.log_in(work, request.client_id, request.signed_content, may_be_new=False)
         case "pis_auth":
-            return await sign_in.log_in(work, asked.client_id, asked.signed_content, may_be_new=True)
+            return await sign_in.log_in(work, request.client_id, request.signed_content, may_be_new=True)
     raise identity.errors.UnsupportedGrant()
 
 
-async def _must_be_no_program(call: Call, asked: identity.Login) -> None:
+async def _must_be_no_program(call: Call, request: identity.Login) -> None:
     """AUTH-1: a captcha token that is sent must be a good one. Its absence is no fault here: a MIS has one address."""
-    if asked.captcha and not await identity.captcha.proof_of_work(call.work, asked.captcha):
+    if request.captcha and not await identity.captcha.proof_of_work(call.work, request.captcha):
         raise identity.errors.CaptchaNeeded()
 
 
@@ -66,19 +66,19 @@ async def sign_in_trusted(call: Call) -> Reply:
 
 @operations.add("post_api_pis_sign-up", "POST /api/pis/sign-up", public=True)
 async def sign_up_trusted(call: Call) -> Reply:
-    person, issued = await sign_up.sign_up(call.work, call.body(wire.SignedBody))
+    person, issued = await sign_up.sign_up(call.work, call.body(SignedRequest))
     return Reply(await _signed_up(call.work, person, issued) | {"token": _token(issued, GRANT)}, 201)
 
 
 @operations.add("post_api_pis_confidant_sign-in", "POST /api/pis/confidant/sign-in", public=True)
 async def sign_in_for(call: Call) -> Reply:
-    applicant_id, issued = await confidant.sign_in_for(call.work, call.body(wire.SignedBody))
+    applicant_id, issued = await confidant.sign_in_for(call.work, call.body(SignedRequest))
     return Reply(wire.for_another(_token(issued, GRANT), applicant_id), 201)
 
 
 @operations.add("post_api_pis_confidant_sign-up", "POST /api/pis/confidant/sign-up", public=True)
 async def sign_up_for(call: Call) -> Reply:
-    person, applicant_id, issued = await confidant.sign_up_for(call.work, call.body(wire.SignedBody))
+    person, applicant_id, issued = await confidant.sign_up_for(call.work, call.body(SignedRequest))
     token = wire.for_another(_token(issued, GRANT), applicant_id)
     return Reply(await _signed_up(call.work, person, issued) | {"token": token}, 201)
 
@@ -86,25 +86,25 @@ async def sign_up_for(call: Call) -> Reply:
 @operations.add("post_api_pis_sign-up_validation", "POST /api/pis/sign-up_validation", public=True, api_key=False)
 async def check_sign_up(call: Call) -> Reply:
     found = await sign_up.check_sign_up(call.work, call.body(wire.CheckBody).signed_content)
-    return Reply({"person": wire.told(found.details), "token": found.token})
+    return Reply({"person": wire.registration(found.details), "token": found.token})
 
 
 @operations.add("post_api_pis_register", "POST /api/pis/register", public=True, api_key=False)
 async def register(call: Call) -> Reply:
-    asked = call.body(wire.RegisterBody)
+    request = call.body(wire.RegisterBody)
     token = call.headers.get("authorization", "").partition(" ")[2].strip()
-    person, issued = await sign_up.register(call.work, asked.signed_content, token, asked.otp)
+    person, issued = await sign_up.register(call.work, request.signed_content, token, request.otp)
     return Reply(await _signed_up(call.work, person, issued) | _session(issued), 201)
 
 
 @operations.add("post_api_pis_confidant_login", "POST /api/pis/confidant/login", scope="", api_key=False)
 async def log_in_for(call: Call) -> Reply:
-    asked = call.body(wire.LogInForBody)
-    if asked.grant_type not in GRANTS:
+    request = call.body(wire.LogInForBody)
+    if request.grant_type not in GRANTS:
         raise identity.errors.UnsupportedGrant()
-    if asked.scope != identity.AUTHORIZE:
-        raise identity.errors.invalid_scope(asked.scope)
-    ward, applicant_id, issued = await confidant.log_in_for(call.work, asked.client_id, asked.signed_content)
+    if request.scope != identity.AUTHORIZE:
+        raise identity.errors.invalid_scope(request.scope)
+    ward, applicant_id, issued = await confidant.log_in_for(call.work, request.client_id, request.signed_content)
     user = {"user": wire.user(ward, issued.token.user_id)}
     return Reply(user | _session(issued, applicant_id), 201)
 
@@ -116,13 +116,13 @@ async def check_sign_up_for(call: Call) -> Reply:
     applicant, client_id = await actor_person(call.work), call.work.actor.client_id
     assert client_id is not None  # of every access token
     found = await confidant.check_sign_up_for(call.work, client_id, call.body(wire.CheckBody).signed_content)
-    return Reply({"person": wire.told_for(found.details, applicant), "token": found.token})
+    return Reply({"person": wire.registration_for(found.details, applicant), "token": found.token})
 
 
 @operations.add("post_api_pis_confidant_register", "POST /api/pis/confidant/register", scope="", api_key=False)
 async def register_for(call: Call) -> Reply:
-    asked = call.body(wire.RegisterForBody)
-    person, applicant_id, issued = await confidant.register_for(call.work, asked.signed_content, asked.jwt)
+    request = call.body(wire.RegisterForBody)
+    person, applicant_id, issued = await confidant.register_for(call.work, request.signed_content, request.jwt)
     methods = await people.authentication_methods(call.work.db, person.id)
     speakers = await people.confidants(call.work.db, person.id, call.work.today)
     speaks = next(each for each in speakers if each.person.id == applicant_id)

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+import msgspec
 
 from esoz.central.people import Person, PersonDetails, age
 from esoz.spec.roles import role_scopes
@@ -94,3 +97,32 @@ def allowed(asked: str) -> tuple[frozenset[str], frozenset[str]]:
     """Of the scopes asked for: those that a patient may have, and those they may not."""
     wanted = frozenset(asked.split())
     return wanted & role_scopes(PATIENT), wanted - role_scopes(PATIENT)
+
+
+class SignInRequest(msgspec.Struct, frozen=True):
+    """Inside `token`; `signed_content` is base64 of a signed {"jwt": <nonce>}."""
+
+    grant_type: str
+    client_id: UUID
+    client_secret: str
+    signed_content: str
+    scope: str
+    signed_content_encoding: str = "base64"
+
+
+class ClientGrant(msgspec.Struct, frozen=True):
+    """Inside `token`, where the signed document stands beside it."""
+
+    grant_type: str
+    client_id: UUID
+    client_secret: Annotated[str, msgspec.Meta(max_length=1000)]
+    scope: str
+
+
+class SignedRequest(msgspec.Struct, frozen=True):
+    """Body of POST /api/pis/sign-up, /api/pis/confidant/sign-in and /api/pis/confidant/sign-up."""
+
+    signed_content: str
+    token: ClientGrant
+    signed_content_encoding: str = "base64"
+    otp: Annotated[int, msgspec.Meta(ge=0, le=999_999)] | None = None

@@ -1,6 +1,6 @@
 """Bodies and answers of coming in with КЕП, spelled as published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
@@ -8,40 +8,11 @@ import msgspec
 
 from esoz.central import people
 
-from .model import Ward
-
-
-class SignIn(msgspec.Struct, frozen=True):
-    """Inside `token`; `signed_content` is base64 of a signed {"jwt": <nonce>}."""
-
-    grant_type: str
-    client_id: UUID
-    client_secret: str
-    signed_content: str
-    scope: str
-    signed_content_encoding: str = "base64"
+from .model import SignInRequest
 
 
 class SignInBody(msgspec.Struct, frozen=True):
-    token: SignIn
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """Inside `token`, where the signed document stands beside it."""
-
-    grant_type: str
-    client_id: UUID
-    client_secret: Annotated[str, msgspec.Meta(max_length=1000)]
-    scope: str
-
-
-class SignedBody(msgspec.Struct, frozen=True):
-    """Body of POST /api/pis/sign-up, /api/pis/confidant/sign-in and /api/pis/confidant/sign-up."""
-
-    signed_content: str
-    token: Grant
-    signed_content_encoding: str = "base64"
-    otp: Annotated[int, msgspec.Meta(ge=0, le=999_999)] | None = None
+    token: SignInRequest
 
 
 class CheckBody(msgspec.Struct, frozen=True):
@@ -99,12 +70,12 @@ WARD = (*PERSON, "no_tax_id", "unzr")
 Method: TypeAlias = people.AuthenticationMethod | people.AuthenticationDetails
 
 
-def told(details: people.PersonDetails) -> dict[str, Any]:
+def registration(details: people.PersonDetails) -> dict[str, Any]:
     """A person whose registration was read, with their telephones masked where codes go to."""
     return _person(details, PERSON) | {"authentication_methods": _methods(details.authentication_methods)}
 
 
-def told_for(details: people.PersonDetails, confidant: people.Person) -> dict[str, Any]:
+def registration_for(details: people.PersonDetails, confidant: people.Person) -> dict[str, Any]:
     """The same of somebody who is registered by another."""
     return _ward(details, details.authentication_methods, confidant, details.confidant_persons[0])
 
@@ -132,14 +103,6 @@ def user(person: people.Person, user_id: UUID) -> dict[str, Any]:
 def for_another(token: dict[str, Any], applicant_person_id: UUID) -> dict[str, Any]:
     """A token of a confidant: its details say who acts."""
     return token | {"details": token["details"] | {"applicant_person_id": applicant_person_id}}
-
-
-def ward(content: Mapping[str, Any]) -> Ward:
-    """Whom a confidant names in the document that they signed."""
-    document = content.get("document") or {}
-    return Ward(
-        content["last_name"], content["given_name"], content.get("tax_id"), document.get("type"), document.get("number")
-    )
 
 
 def _person(person: people.Person | people.PersonDetails, names: Iterable[str]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from esoz.kernel.operation import decode
 from esoz.kernel.signed import open_signed
 from esoz.kernel.work import Work
 
+from .content import Merging, Registration
 from .model import (
     known_as,
     must_be_as_stored,
@@ -35,7 +36,6 @@ from .model import (
     must_be_signed_for,
     owner_type,
 )
-from .wire import Merging, Registration
 
 FIELD = "$.signed_legal_entity_request"
 OWNERS = frozenset({"OWNER", "PHARMACY_OWNER"})
@@ -61,14 +61,14 @@ async def register(work: Work, document: str, *, page: str) -> Registered:
     schema = work.dependencies.schemas.signed("PUT", "/api/v2/legal_entities")
     assert schema is not None
     schema.check(opened.content)
-    told = decode(msgspec.json.encode(opened.content), Registration)
-    if told.type not in LICENSE_TYPES or told.type == "MSP":
+    registration = decode(msgspec.json.encode(opened.content), Registration)
+    if registration.type not in LICENSE_TYPES or registration.type == "MSP":
         raise rejected("$.type", "value is not allowed in enum", rule="inclusion")  # LE-1: the old type is not new
-    owner = told.owner
+    owner = registration.owner
     must_be_owner(tax_id=owner.tax_id, no_tax_id=owner.no_tax_id, birth_date=owner.birth_date, today=work.today)
-    must_be_signed_for(opened.signer, told.edrpou)
-    details = await _details(work, told)
-    found = known_as(await with_code(work.db, told.edrpou), told.type)
+    must_be_signed_for(opened.signer, registration.edrpou)
+    details = await _details(work, registration)
+    found = known_as(await with_code(work.db, registration.edrpou), registration.type)
     if found is not None:
         must_be_changeable(found, details.edr)
     if found is None:
@@ -76,9 +76,9 @@ async def register(work: Work, document: str, *, page: str) -> Registered:
     else:
         entity = await update_legal_entity(work, found, details)
     await _keep(work, entity.id, opened.document)
-    secret = await _connect(work, entity, told.security.redirect_uri)
-    request = await _invite_owner(work, entity, told, page)
-    return Registered(entity, found is None, secret, told.security.redirect_uri, request)
+    secret = await _connect(work, entity, registration.security.redirect_uri)
+    request = await _invite_owner(work, entity, registration, page)
+    return Registered(entity, found is None, secret, registration.security.redirect_uri, request)
 
 
 async def deactivate(work: Work, id: UUID) -> LegalEntity:
@@ -99,34 +99,34 @@ async def merge(work: Work, document: str, *, field: str = "$.signed_content") -
     if user is None:
         raise Forbidden()
     must_be_signed_by_nhs(opened.signer, user.tax_id, field=field)
-    told = decode(msgspec.json.encode(opened.content), Merging)
-    source = await find_legal_entity(work.db, told.merged_from_legal_entity.id)
-    target = await find_legal_entity(work.db, told.merged_to_legal_entity.id)
-    must_be_as_stored(source, told.merged_from_legal_entity, "$.merged_from_legal_entity")
-    must_be_as_stored(target, told.merged_to_legal_entity, "$.merged_to_legal_entity")
-    gone = await reorganize_legal_entity(work, source.id, target.id, told.reason)
+    merging = decode(msgspec.json.encode(opened.content), Merging)
+    source = await find_legal_entity(work.db, merging.merged_from_legal_entity.id)
+    target = await find_legal_entity(work.db, merging.merged_to_legal_entity.id)
+    must_be_as_stored(source, merging.merged_from_legal_entity, "$.merged_from_legal_entity")
+    must_be_as_stored(target, merging.merged_to_legal_entity, "$.merged_to_legal_entity")
+    gone = await reorganize_legal_entity(work, source.id, target.id, merging.reason)
     await workforce.dismiss_unmatched(work, source.id, target.id)
     await _keep(work, source.id, opened.document)
     return gone
 
 
-async def _details(work: Work, told: Registration) -> LegalEntityDetails:
-    record = active_record(await edr_records(work.db, told.edrpou))
+async def _details(work: Work, registration: Registration) -> LegalEntityDetails:
+    record = active_record(await edr_records(work.db, registration.edrpou))
     return LegalEntityDetails(
-        edrpou=told.edrpou,
-        type=told.type,
+        edrpou=registration.edrpou,
+        type=registration.type,
         edr=record,
-        residence_address=told.residence_address,
-        phones=told.phones,
-        email=told.email,
-        public_offer=told.public_offer,
-        license=told.license.told(work.new_id()),
-        license_id=told.license.id,
-        website=told.website,
-        receiver_funds_code=told.receiver_funds_code,
-        beneficiary=told.beneficiary,
-        accreditation=told.accreditation,
-        archive=told.archive,
+        residence_address=registration.residence_address,
+        phones=registration.phones,
+        email=registration.email,
+        public_offer=registration.public_offer,
+        license=registration.license.new_license(work.new_id()),
+        license_id=registration.license.id,
+        website=registration.website,
+        receiver_funds_code=registration.receiver_funds_code,
+        beneficiary=registration.beneficiary,
+        accreditation=registration.accreditation,
+        archive=registration.archive,
     )
 
 
@@ -144,11 +144,13 @@ async def _connect(work: Work, entity: LegalEntity, redirect_uri: str) -> str | 
     )
 
 
-async def _invite_owner(work: Work, entity: LegalEntity, told: Registration, page: str) -> workforce.EmployeeRequest:
+async def _invite_owner(
+    work: Work, entity: LegalEntity, registration: Registration, page: str
+) -> workforce.EmployeeRequest:
     start_date = work.today
-    if told.owner.employee_id is not None:
-        start_date = await _start_of_owner(work, entity, told.owner.employee_id)
-    body = told.owner.as_request(entity.type, start_date)
+    if registration.owner.employee_id is not None:
+        start_date = await _start_of_owner(work, entity, registration.owner.employee_id)
+    body = registration.owner.as_request(entity.type, start_date)
     return await workforce.invite(work, workforce.Invitation(entity, body, page))
 
 

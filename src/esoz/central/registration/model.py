@@ -21,7 +21,7 @@ _CODE = re.compile(r"[0-9]{8,10}|[0-9]{9,10}|[А-ЯҐЇІЄ]{2}[0-9]{6}")
 OWNER_TYPES: Mapping[str, str] = {"PHARMACY": "PHARMACY_OWNER"}
 
 
-class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NamedLegalEntity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A legal entity as who signs sees it."""
 
     id: UUID
@@ -54,10 +54,10 @@ def must_be_signed_by_nhs(signer: Signer, tax_id: str | None, *, field: str) -> 
         must_be_signed_by(signer, tax_id, field=field)
 
 
-def must_be_as_stored(entity: LegalEntity, told: Named, place: str) -> None:
+def must_be_as_stored(entity: LegalEntity, named: NamedLegalEntity, place: str) -> None:
     """Raise Rejected unless name and code are those that we know: who signs has seen whom they merge (LE-20)."""
     for name in ("name", "edrpou"):
-        if getattr(entity, name) != getattr(told, name):
+        if getattr(entity, name) != getattr(named, name):
             raise rejected(f"{place}.{name}", "value does not match the legal entity")
 
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from esoz.central import identity, mis_register
-from esoz.central.mis_register import PROGRAMME, Asked, Status
+from esoz.central.mis_register import PROGRAMME, RegisterFilter, Status
 from esoz.kernel.errors import Conflict, NotFound, Rejected
 from esoz.kernel.pages import Pages, end_all, mark
 from esoz.kernel.work import Work
 
 from .frame import CentralServices, Page, Visitor, working
-from .lists import asked_choice
-from .register import AREAS, STATUSES, asked_of, in_words, read_contacts
+from .lists import query_choice
+from .register import AREAS, STATUSES, filters_of, in_words, read_contacts
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -29,9 +29,9 @@ NO_REASON = mark("Поясніть рішення.")
 
 @pages.add("GET /administration", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    asked, order = asked_of(page, Status), asked_choice(page, "order", mis_register.ORDERS) or "newest"
+    filters, order = filters_of(page, Status), query_choice(page, "order", mis_register.ORDERS) or "newest"
     async with working(page, "GET /administration") as work:
-        entries, found = await mis_register.applications(work, asked, page.list_page(), order=order)
+        entries, found = await mis_register.applications(work, filters, page.list_page(), order=order)
     return page.render(
         "administration/register.html",
         entries=entries,
@@ -39,7 +39,7 @@ async def overview(page: Page) -> Response:
         values=page.query,
         statuses=STATUSES,
         areas=AREAS,
-        is_filtered=asked != Asked(),
+        is_filtered=filters != RegisterFilter(),
     )
 
 

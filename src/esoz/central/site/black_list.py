@@ -9,7 +9,7 @@ from esoz.kernel.errors import Conflict, Rejected
 from esoz.kernel.pages import Pages, faults, mark
 
 from .frame import CentralServices, Page, Visitor, working
-from .lists import asked_choice, asked_text
+from .lists import query_choice, query_text
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -54,7 +54,7 @@ async def end(page: Page) -> Response:
 
 
 async def _list(page: Page, errors: Mapping[str, str]) -> Response:
-    state, words = asked_choice(page, "state", {"active", "ended"}), asked_text(page, "words")
+    state, words = query_choice(page, "state", {"active", "ended"}), query_text(page, "words")
     async with working(page, f"GET {PATH}") as work:
         found = await workforce.black_list(
             work, page.list_page(), words=words, is_active=None if state is None else state == "active"
@@ -65,7 +65,7 @@ async def _list(page: Page, errors: Mapping[str, str]) -> Response:
         found=found,
         errors=errors,
         values=page.form.values(),
-        asked=page.query,
+        query=page.query,
         is_filtered=bool(state or words),
         path=PATH,
     )

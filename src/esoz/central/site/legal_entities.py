@@ -15,7 +15,7 @@ from esoz.kernel.pages import Pages, faults, mark
 from esoz.kernel.work import Work
 
 from .frame import CentralServices, Page, Visitor, working
-from .lists import asked_choice, asked_text
+from .lists import query_choice, query_text
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -45,8 +45,8 @@ MOST_REASON = 500
 
 @pages.add(f"GET {PATH}", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    words, type = asked_text(page, "words"), asked_choice(page, "type", TYPES)
-    status = asked_choice(page, "status", set(LegalEntityStatus))
+    words, type = query_text(page, "words"), query_choice(page, "type", TYPES)
+    status = query_choice(page, "status", set(LegalEntityStatus))
     async with working(page, f"GET {PATH}") as work:
         found = await organisations.find_by_words(work, words, type, status, page.list_page())
     return page.render(

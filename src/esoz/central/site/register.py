@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from starlette.responses import Response
 
 from esoz.central import mis_register
-from esoz.central.mis_register import Application, Asked, Contacts, Status
+from esoz.central.mis_register import Application, Contacts, RegisterFilter, Status
 from esoz.kernel.errors import Conflict, Rejected
 from esoz.kernel.pages import Pages, faults, mark
 
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
-from .lists import asked_choice, asked_text
+from .lists import query_choice, query_text
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -49,28 +49,28 @@ ALREADY = mark("Така система цього розробника вже �
 
 @pages.add("GET /mis-register", public=True)
 async def register(page: Page) -> Response:
-    asked = asked_of(page, mis_register.PUBLISHED)
+    filters = filters_of(page, mis_register.PUBLISHED)
     async with working(page, "GET /mis-register") as work:
-        entries, found = await mis_register.published(work, asked, page.list_page())
+        entries, found = await mis_register.published(work, filters, page.list_page())
     return page.render(
         "register/list.html",
         entries=entries,
         found=found,
         values=page.query,
-        is_filtered=asked != Asked(),
+        is_filtered=filters != RegisterFilter(),
         statuses=STATUSES,
         areas=AREAS,
         offered=mis_register.PUBLISHED,
     )
 
 
-def asked_of(page: Page, statuses: Iterable[Status]) -> Asked:
+def filters_of(page: Page, statuses: Iterable[Status]) -> RegisterFilter:
     """The filters of a list of systems as the address has them; nonsense asks for nothing."""
-    status = asked_choice(page, "status", {str(each) for each in statuses})
-    return Asked(
-        name=asked_text(page, "name"),
+    status = query_choice(page, "status", {str(each) for each in statuses})
+    return RegisterFilter(
+        name=query_text(page, "name"),
         status=Status(status) if status else None,
-        legal_entity_type=asked_choice(page, "legal_entity_type", AREAS),
+        legal_entity_type=query_choice(page, "legal_entity_type", AREAS),
     )
 
 

@@ -9,7 +9,7 @@ from esoz.kernel.pages import Pages, mark
 from esoz.kernel.rechecks import State
 
 from .frame import CentralServices, Page, Visitor, working
-from .lists import asked_choice, asked_text
+from .lists import query_choice, query_text
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -26,8 +26,8 @@ NOT_NOW = mark("Зараз запитати не можна: на докумен
 
 @pages.add("GET /administration/signatures", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    state = asked_choice(page, "state", set(State))
-    words = asked_text(page, "words")
+    state = query_choice(page, "state", set(State))
+    words = query_text(page, "words")
     async with working(page, "GET /administration/signatures") as work:
         documents, found = await rechecks.listed(
             page.db, page.list_page(), words=words, state=State(state) if state else None

@@ -40,13 +40,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Main:
-    """The published main numbers."""
+class MainNumbers:
+    """How much there is now: declarations, who works where, prescriptions by status."""
 
     declarations: int
-    msps: int
+    clinics: int
     doctors: int
     pharmacies: int
     pharmacists: int
-    medication_requests_active: int
-    medication_requests_completed: int
+    prescriptions_active: int
+    prescriptions_completed: int

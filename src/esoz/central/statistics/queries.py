@@ -4,9 +4,10 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
 
 from . import store
-from .model import Counter, Day, Main, Totals
+from .model import Counter, Day, Event, MainNumbers, Totals
 
 _OF_PRESCRIPTIONS = (Counter.WRITTEN, Counter.REDEEMED, Counter.DISPENSED)
 
@@ -37,13 +38,14 @@ async def by_region(db: Connection, first: date, last: date) -> dict[str, Totals
     }
 
 
-async def main(db: Connection) -> Main:
-    """The published main numbers."""
-    sums = await store.sums(db)
-    places = await store.people_and_places(db)
-    return Main(
+async def main_numbers(work: Work) -> MainNumbers:
+    """How much there is now, for everyone."""
+    work.record(Event.READ, "main")
+    sums = await store.sums(work.db)
+    places = await store.people_and_places(work.db)
+    return MainNumbers(
         declarations=sums.get(Counter.DECLARATIONS, 0),
-        **{name: places[name] for name in ("msps", "doctors", "pharmacies", "pharmacists")},
-        medication_requests_active=sums.get(Counter.ACTIVE, 0),
-        medication_requests_completed=sums.get(Counter.COMPLETED, 0),
+        **{name: places[name] for name in ("clinics", "doctors", "pharmacies", "pharmacists")},
+        prescriptions_active=sums.get(Counter.ACTIVE, 0),
+        prescriptions_completed=sums.get(Counter.COMPLETED, 0),
     )

@@ -43,7 +43,7 @@ async def people_and_places(db: Connection) -> Row:
         """
         select
             (select count(*) from legal_entities
-                where status = 'ACTIVE' and is_active and type = any($1::text[])) as msps,
+                where status = 'ACTIVE' and is_active and type = any($1::text[])) as clinics,
             (select count(*) from legal_entities
                 where status = 'ACTIVE' and is_active and type = any($2::text[])) as pharmacies,
             (select count(*) from employees

@@ -1,18 +1,16 @@
 """Operations of verifications of telephones."""
 
-from esoz.kernel.errors import NotFound
 from esoz.kernel.operation import Call, Operations, Reply
 
-from . import commands, store, wire
-from .model import Event
+from . import commands, queries, wire
 
 operations = Operations()
 
 
 @operations.add("post_api_verifications", "POST /api/verifications", scope="otp:write")
 async def start(call: Call) -> Reply:
-    asked = call.body(wire.StartBody)
-    return Reply(wire.verification(await commands.start(call.work, asked.phone_number)))
+    phone = call.body(wire.StartBody).phone_number
+    return Reply(wire.verification(await commands.start(call.work, phone)))
 
 
 @operations.add(
@@ -28,17 +26,14 @@ async def complete(call: Call) -> Reply:
 @operations.add("get_api_verifications_ID", "GET /api/verifications/{phone_number}", scope="otp:read")
 async def find(call: Call) -> Reply:
     phone = call.text("phone_number")
-    if not await store.is_verified(call.work.db, phone):
-        raise NotFound()
-    call.work.record(Event.READ, "phone")
+    await queries.must_be_verified(call.work, phone)
     return Reply({"phone_number": phone})
 
 
 @operations.add("post_api_sms_verifications", "POST /api/sms_verifications", scope="otp:write")
 async def verify(call: Call) -> Reply:
-    asked = call.body(wire.SMSBody)
-    if await store.is_verified(call.work.db, asked.factor):
-        call.work.record(Event.READ, "phone")
+    body = call.body(wire.SMSBody)
+    if await queries.is_verified(call.work, body.factor):
         return Reply({"result": "Verified"}, urgent={})
-    await commands.start(call.work, asked.factor, content_hash=asked.content_hash, entry="$.factor")
+    await commands.start(call.work, body.factor, content_hash=body.content_hash, entry="$.factor")
     return Reply({"result": "OTP sent"}, urgent={"next_step": "REQUEST_OTP"})

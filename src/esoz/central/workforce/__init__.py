@@ -3,9 +3,7 @@
 from .api import operations
 from .commands import (
     DISMISSAL_JOBS,
-    EmployeeDetails,
     Invitation,
-    PartyDetails,
     accept_invitation,
     add_to_black_list,
     approve_request,
@@ -21,12 +19,15 @@ from .commands import (
     reject_request,
     save_register_word,
 )
+from .content import PartyContent, RequestContent
 from .model import (
     Education,
     Employee,
+    EmployeeDetails,
     EmployeeRequest,
     EmployeeType,
     Party,
+    PartyDetails,
     PartyDocument,
     Qualification,
     Speciality,
@@ -38,10 +39,9 @@ from .model import (
     tax_id_is_valid,
 )
 from .periodic import periodic_tasks
-from .queries import employees_of_user, limit_of_party, party_of_user
-from .store import find_employee
+from .queries import employees_of_user, limit_of_party
+from .store import find_employee, party_of_user
 from .wire import employee_short
-from .wire.requests import PartyBody, RequestBody
 
 __all__ = [
     "DISMISSAL_JOBS",
@@ -52,11 +52,11 @@ __all__ = [
     "EmployeeType",
     "Invitation",
     "Party",
-    "PartyBody",
+    "PartyContent",
     "PartyDetails",
     "PartyDocument",
     "Qualification",
-    "RequestBody",
+    "RequestContent",
     "Speciality",
     "Status",
     "Training",

@@ -5,7 +5,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
-from .store import Asked, AskedRequests, AskedVerifications
+from .model import EmployeeFilter, EmployeeRequestFilter, VerificationFilter
 
 INVITATIONS = "/invitations"  # the page of central that the links of mails lead to
 
@@ -14,7 +14,7 @@ operations = Operations()
 
 @operations.add("API-005-023-0001", "GET /api/employees", scope="employee:read")
 async def employees(call: Call) -> Reply:
-    found, paged = await queries.employees(call.work, call.query(Asked), call.page())
+    found, paged = await queries.employees(call.work, call.query(EmployeeFilter), call.page())
     places = await queries.places(call.work.db, found)
     return Reply([wire.employee_in_list(each, *places[each.id]) for each in found], paging=Paging.of(paged))
 
@@ -48,7 +48,7 @@ async def create_request(call: Call) -> Reply:
 
 @operations.add("API-005-024-0002", "GET /api/employee_requests", scope="employee_request:read")
 async def requests(call: Call) -> Reply:
-    paged = await queries.requests(call.work, call.query(AskedRequests), call.page())
+    paged = await queries.requests(call.work, call.query(EmployeeRequestFilter), call.page())
     return Reply([wire.request_in_list(row, call.work.now) for row in paged.rows], paging=Paging.of(paged))
 
 
@@ -75,7 +75,7 @@ async def answer_request(call: Call) -> Reply:
 
 @operations.add("get_api_parties_verifications", "GET /api/parties/verifications", scope="party_verification:read")
 async def verifications(call: Call) -> Reply:
-    paged, words = await queries.verifications(call.work, call.query(AskedVerifications), call.page())
+    paged, words = await queries.verifications(call.work, call.query(VerificationFilter), call.page())
     shown = [wire.verified_employee(row, words.get(row["party_id"], ())) for row in paged.rows]
     return Reply(shown, paging=Paging.of(paged))
 

@@ -8,8 +8,7 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import Forbidden, NotFound
 from esoz.kernel.work import Actor
 
-from .model import Employee, EmployeeRequest
-from .store import Asked
+from .model import Employee, EmployeeFilter, EmployeeRequest
 
 
 def user_of(actor: Actor) -> UUID:
@@ -19,9 +18,9 @@ def user_of(actor: Actor) -> UUID:
     return actor.user_id
 
 
-def within_reach(actor: Actor, asked: Asked) -> Asked:
+def within_reach(actor: Actor, filters: EmployeeFilter) -> EmployeeFilter:
     """EM-27: the list of a clinic is limited to itself."""
-    return msgspec.structs.replace(asked, legal_entity_id=narrowed(actor, asked.legal_entity_id))
+    return msgspec.structs.replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 
 def must_be_ours(actor: Actor, employee: Employee) -> None:

@@ -8,16 +8,18 @@ from uuid import UUID
 from esoz.central import identity
 from esoz.central.organisations import Division, LegalEntity, find_divisions, find_legal_entities, own
 from esoz.kernel.db import Connection, Page, Paged
-from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from . import policy, store
 from .model import (
     Employee,
+    EmployeeFilter,
     EmployeeRequest,
+    EmployeeRequestFilter,
     Event,
     Party,
     Verification,
+    VerificationFilter,
     declaration_limit,
     request_status_at,
 )
@@ -30,17 +32,9 @@ async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID
     return await store.employees_of_user(db, user_id, legal_entity_id)
 
 
-async def party_of_user(db: Connection, user_id: UUID) -> Party:
-    """The human being behind a user; raise Forbidden when nobody was hired under this user."""
-    party = await store.party_of_user(db, user_id)
-    if party is None:
-        raise Forbidden("User is not linked to any party")
-    return party
-
-
-async def employees(work: Work, asked: store.Asked, page: Page) -> tuple[list[Employee], Paged]:
+async def employees(work: Work, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
     """A page of employees; a clinic sees its own only."""
-    found, paged = await store.employees(work.db, policy.within_reach(work.actor, asked), page)
+    found, paged = await store.employees(work.db, policy.within_reach(work.actor, filters), page)
     work.record(Event.EMPLOYEES_READ, work.actor.client_id or "")
     return found, paged
 
@@ -60,10 +54,10 @@ async def employee_named(work: Work, id: UUID) -> Employee:
     return found
 
 
-async def requests(work: Work, asked: store.AskedRequests, page: Page) -> Paged:
+async def requests(work: Work, filters: EmployeeRequestFilter, page: Page) -> Paged:
     """A page of invitations; a clinic sees its own only."""
     work.record(Event.REQUESTS_READ, work.actor.client_id or "")
-    return await store.requests(work.db, own(work.actor), asked, work.now, page)
+    return await store.requests(work.db, own(work.actor), filters, work.now, page)
 
 
 async def request(work: Work, id: UUID) -> tuple[EmployeeRequest, UUID | None]:
@@ -83,9 +77,9 @@ async def request_through_mis(work: Work, id: UUID) -> EmployeeRequest:
     return replace(found, status=request_status_at(found, work.now))
 
 
-async def verifications(work: Work, asked: store.AskedVerifications, page: Page) -> tuple[Paged, Words]:
+async def verifications(work: Work, filters: VerificationFilter, page: Page) -> tuple[Paged, Words]:
     """A page of employees by the verification of their parties, and what registers say; a clinic sees its own."""
-    paged = await store.verified_employees(work.db, own(work.actor), asked, page)
+    paged = await store.verified_employees(work.db, own(work.actor), filters, page)
     work.record(Event.PARTY_VERIFICATIONS_READ, work.actor.client_id or "")
     return paged, await store.verifications(work.db, [row["party_id"] for row in paged.rows])
 

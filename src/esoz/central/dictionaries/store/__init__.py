@@ -1,38 +1,12 @@
 """SQL of dictionaries and addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from ..model import PATTERNS, ByPattern, Dictionary, Imported, Place, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which dictionaries and values are asked for; None means all."""
-
-    name: str | None = None
-    is_active: bool | None = None
-    value_code: str | None = None
-    value_description: str | None = None
-    value_is_active: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which places are asked for: names are parts of words, the code is a beginning."""
-
-    name: str | None = None
-    code: str | None = None
-    region: str | None = None
-    region_id: UUID | None = None
-    district: str | None = None
-    district_id: UUID | None = None
-    type: str | None = None
-    mountain_group: bool | None = None
+from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Place, Value
 
 
 async def version(db: Connection) -> int:
@@ -64,25 +38,25 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
     return sets, words
 
 
-async def dictionaries(db: Connection, asked: Asked) -> list[Dictionary]:
+async def dictionaries(db: Connection, filters: DictionaryFilter) -> list[Dictionary]:
     """Dictionaries in the order of names."""
     rows = await (
         Query("select name, description, labels, is_active from dictionaries")
-        .where_given("name = {}", asked.name)
-        .where_given("is_active = {}", asked.is_active)
+        .where_given("name = {}", filters.name)
+        .where_given("is_active = {}", filters.is_active)
         .rows(db, order="name")
     )
     return [as_model(Dictionary, row) for row in rows]
 
 
-async def values(db: Connection, names: Sequence[str], asked: Asked) -> Mapping[str, list[Value]]:
+async def values(db: Connection, names: Sequence[str], filters: DictionaryFilter) -> Mapping[str, list[Value]]:
     """Values by the name of their dictionary, in their published order."""
     rows = await (
         Query("select dictionary_name, code, parent_code, description, is_active from dictionary_values")
         .where("dictionary_name = any({})", list(names))
-        .where_given("code = {}", asked.value_code)
-        .where_given("lower(description) like {}", _part(asked.value_description))
-        .where_given("is_active = {}", asked.value_is_active)
+        .where_given("code = {}", filters.value_code)
+        .where_given("lower(description) like {}", _part(filters.value_description))
+        .where_given("is_active = {}", filters.value_is_active)
         .rows(db, order="dictionary_name, position")
     )
     found: dict[str, list[Value]] = {name: [] for name in names}
@@ -147,20 +121,20 @@ async def _is_reordered(db: Connection, name: str, codes: Sequence[str]) -> bool
     return [row["code"] for row in rows] != list(codes)
 
 
-async def regions(db: Connection, where: Where, page: Page) -> Paged:
+async def regions(db: Connection, filters: AddressFilter, page: Page) -> Paged:
     """Regions in the order of the alphabet."""
     query = Query("select id, code, name, name_key from regions")
-    return await _named(query, "", where).page(db, page, order="name_key, id")
+    return await _named(query, "", filters).page(db, page, order="name_key, id")
 
 
-async def districts(db: Connection, where: Where, page: Page) -> Paged:
+async def districts(db: Connection, filters: AddressFilter, page: Page) -> Paged:
     """Districts with the names of their regions."""
     query = Query(
         "select d.id, d.code, d.name, d.name_key, d.region_id, r.name as region"
         " from districts d join regions r on r.id = d.region_id"
     )
-    query.where_given("d.region_id = {}", where.region_id).where_given("lower(r.name) like {}", _part(where.region))
-    return await _named(query, "d.", where).page(db, page, order="name_key, id")
+    query.where_given("d.region_id = {}", filters.region_id).where_given("lower(r.name) like {}", _part(filters.region))
+    return await _named(query, "d.", filters).page(db, page, order="name_key, id")
 
 
 _SETTLEMENTS = """
@@ -171,14 +145,14 @@ from settlements s join regions r on r.id = s.region_id left join districts d on
 """
 
 
-async def settlements(db: Connection, where: Where, page: Page) -> Paged:
+async def settlements(db: Connection, filters: AddressFilter, page: Page) -> Paged:
     """Settlements with the names above them."""
     query = Query(_SETTLEMENTS)
-    query.where_given("lower(r.name) like {}", _part(where.region))
-    query.where_given("lower(d.name) like {}", _part(where.district))
-    query.where_given("s.district_id = {}", where.district_id).where_given("s.type = {}", where.type)
-    query.where_given("s.mountain_group = {}", where.mountain_group)
-    return await _named(query, "s.", where).page(db, page, order="name_key, id")
+    query.where_given("lower(r.name) like {}", _part(filters.region))
+    query.where_given("lower(d.name) like {}", _part(filters.district))
+    query.where_given("s.district_id = {}", filters.district_id).where_given("s.type = {}", filters.type)
+    query.where_given("s.mountain_group = {}", filters.mountain_group)
+    return await _named(query, "s.", filters).page(db, page, order="name_key, id")
 
 
 async def settlement(db: Connection, id: UUID) -> Row:
@@ -199,14 +173,14 @@ async def place(db: Connection, settlement_id: UUID) -> Place | None:
     return None if row is None else as_model(Place, row)
 
 
-async def streets(db: Connection, settlement_id: UUID, where: Where, page: Page) -> Paged:
+async def streets(db: Connection, settlement_id: UUID, filters: AddressFilter, page: Page) -> Paged:
     """Streets of a settlement; an old name finds the street too (AD-4)."""
     query = Query(
         "select t.id, t.type, t.name, t.name_key, t.aliases, s.name as settlement"
         " from streets t join settlements s on s.id = t.settlement_id"
     )
-    query.where("t.settlement_id = {}", settlement_id).where_given("t.type = {}", where.type)
-    part = _part(where.name)
+    query.where("t.settlement_id = {}", settlement_id).where_given("t.type = {}", filters.type)
+    part = _part(filters.name)
     if part is not None:
         query.where(
             "(lower(t.name) like {} or exists (select from unnest(t.aliases) a where lower(a) like {}))", part, part
@@ -239,10 +213,10 @@ async def save_places(db: Connection, table: str, columns: Sequence[str], rows: 
     return len(listed)
 
 
-def _named(query: Query, prefix: str, where: Where) -> Query:
-    query.where_given(f"lower({prefix}name) like {{}}", _part(where.name))
+def _named(query: Query, prefix: str, filters: AddressFilter) -> Query:
+    query.where_given(f"lower({prefix}name) like {{}}", _part(filters.name))
     return query.where_given(
-        f"{prefix}code like {{}}", None if where.code is None else _escaped(where.code.upper()) + "%"
+        f"{prefix}code like {{}}", None if filters.code is None else _escaped(filters.code.upper()) + "%"
     )
 
 

@@ -8,10 +8,11 @@ from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
 
 from ..model import AUTHORIZE, Event, Method, NextStep, Token, TokenName, is_phone
+from ..policy import live_token
 from ..store import tokens as tokens_store
 from ..store import users as users_store
 from .codes import check_code, send_code
-from .sign_in import Issued, issue_second_factor, issue_session, live_token
+from .sign_in import Issued, issue_second_factor, issue_session
 
 CHANGED_SUBJECT = "Телефон для входу в ЕСОЗ змінено"
 CHANGED_TEXT = (

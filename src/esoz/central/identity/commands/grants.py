@@ -10,9 +10,7 @@ from esoz.spec.roles import client_type_scopes, client_types, role_scopes
 from esoz.spec.roles import roles as known_roles
 
 from ..errors import (
-    BrokerBlocked,
     GrantReused,
-    InvalidClient,
     InvalidGrant,
     PasswordExpired,
     UserBlocked,
@@ -25,7 +23,6 @@ from ..model import (
     PATIENT_TYPES,
     REFRESH_LIFE,
     Client,
-    Connection,
     Event,
     Method,
     SignInRules,
@@ -36,10 +33,11 @@ from ..model import (
     password_expired,
     redirect_allowed,
 )
+from ..policy import known_connection, must_be_client
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store
-from .sign_in import Issued, must_be_client, store_token
+from .sign_in import Issued, store_token
 
 PAIR = (TokenName.ACCESS, TokenName.REFRESH)
 TRUSTED_TYPES = frozenset({"TRUSTED_PIS", "CABINET"})  # AUTH-28: an empty scope is everything they may have
@@ -77,22 +75,14 @@ async def authorize(
     await must_be_registered(work, client.id, redirect_uri)
     scopes = await grantable(work, user.id, client, scope)
     origin = origin or await _origin_of_session(work)
-    app = await tokens_store.save_app(
-        work.db,
-        id=work.new_id(),
-        user_id=user.id,
-        client_id=client.id,
-        scopes=scopes,
-        at=work.now,
-        applicant_user_id=origin.applicant_user_id,
-    )
-    work.record(Event.AUTHORIZED, app["id"])
+    app_id = await save_consent(work, user.id, client.id, scopes, origin)
+    work.record(Event.AUTHORIZED, app_id)
     token = Token(
         work.new_id(),
         TokenName.CODE,
         user.id,
         client.id,
-        app["id"],
+        app_id,
         scopes,
         redirect_uri,
         None,
@@ -101,6 +91,23 @@ async def authorize(
         method=origin.method,
     )
     return await store_token(work, token)
+
+
+async def save_consent(
+    work: Work, user_id: UUID, client_id: UUID, scopes: frozenset[str], origin: Origin = NOWHERE
+) -> UUID:
+    """Write what a user lets a client do, beside what they allowed before; return the id of the consent."""
+    app = await tokens_store.save_app(
+        work.db,
+        id=work.new_id(),
+        user_id=user_id,
+        client_id=client_id,
+        scopes=scopes,
+        at=work.now,
+        applicant_user_id=origin.applicant_user_id,
+    )
+    id: UUID = app["id"]
+    return id
 
 
 async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> None:
@@ -194,28 +201,6 @@ async def issue_access(
     access, renewal = await one(TokenName.ACCESS, ACCESS_LIFE), await one(TokenName.REFRESH, REFRESH_LIFE)
     work.record(Event.TOKEN_ISSUED, access.token.id)
     return Issued(access.token, access.value, renewal.value)
-
-
-async def must_know_secret(work: Work, client_id: UUID, secret: str) -> Client:
-    """The client, when the secret is of one of its connections; raise InvalidClient otherwise."""
-    return (await known_connection(work, client_id, secret))[0]
-
-
-async def must_know_connection(work: Work, client_id: UUID, secret: str) -> tuple[Client, UUID]:
-    """The same, with the broker that the secret is for."""
-    client, connection = await known_connection(work, client_id, secret)
-    return client, connection.broker_id
-
-
-async def known_connection(work: Work, client_id: UUID, secret: str) -> tuple[Client, Connection]:
-    """The client and the connection whose secret this is; raise InvalidClient, or BrokerBlocked (AUTH-29)."""
-    client, hashed = await must_be_client(work, client_id), digest(secret)
-    for connection in await clients_store.connections(work.db, client.id):
-        if connection.secret_hash == hashed:
-            if await clients_store.broker_is_blocked(work.db, connection.broker_id):
-                raise BrokerBlocked()
-            return client, connection
-    raise InvalidClient()
 
 
 async def delete_app(work: Work, app_id: UUID, *, of: UUID | None = None) -> None:

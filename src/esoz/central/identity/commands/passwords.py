@@ -22,10 +22,11 @@ from ..model import (
     password_faults,
     reminder_due,
 )
+from ..policy import live_token
 from ..secrets import new_value
 from ..store import tokens as tokens_store
 from ..store import users as users_store
-from .sign_in import live_token, passwords, prove_password
+from .sign_in import passwords, prove_password
 
 USED = "This password has been used recently. Try another one"  # AUTH-11
 RESETS_WINDOW = timedelta(minutes=1)

@@ -15,13 +15,13 @@ from esoz.kernel.work import Work
 
 from ..errors import InvalidGrant
 from ..model import Event, Token, TokenName, digest
+from ..policy import known_connection
 from ..store import renewals as renewals_store
 from ..store import tokens as tokens_store
 from .grants import (
     REVOKED,
     Origin,
     issue_access,
-    known_connection,
     must_be_in_order,
     must_be_unused,
     owned_scopes,

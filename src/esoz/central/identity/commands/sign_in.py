@@ -1,6 +1,5 @@
 """Signing in: by password or КЕП, with or without a second factor. A session only authorises clients."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,10 +9,7 @@ from esoz.kernel.signed import open_signed
 from esoz.kernel.work import Work
 
 from ..errors import (
-    ClientBlocked,
-    InvalidClient,
     InvalidCredentials,
-    InvalidToken,
     JWTInvalid,
     LoginsExhausted,
     PasswordExpired,
@@ -41,8 +37,8 @@ from ..model import (
     password_expired,
     recent,
 )
+from ..policy import must_be_client
 from ..secrets import LOGIN_AUDIENCE, new_value, read_nonce
-from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store
 from .codes import send_code
@@ -208,24 +204,6 @@ async def store_token(work: Work, token: Token) -> Issued:
     value = new_value(work.dependencies.random)
     await tokens_store.insert_token(work.db, token, digest(value), work.now)
     return Issued(token, value)
-
-
-async def live_token(work: Work, token_id: UUID | None, names: Iterable[TokenName]) -> Token:
-    """A token of one of these kinds that is still good; raise InvalidToken otherwise."""
-    token = await tokens_store.token_by_id(work.db, token_id) if token_id else None
-    if token is None or token.name not in names or token.expires_at <= work.now:
-        raise InvalidToken()
-    return token
-
-
-async def must_be_client(work: Work, client_id: UUID) -> Client:
-    """The client; raise InvalidClient when there is none, ClientBlocked (AUTH-14)."""
-    client = await clients_store.client(work.db, client_id)
-    if client is None:
-        raise InvalidClient()
-    if client.is_blocked:
-        raise ClientBlocked()
-    return client
 
 
 async def use_nonce(work: Work, nonce: UUID) -> None:

@@ -1,8 +1,8 @@
 """Changes of legal entities, of their divisions, and of the copy of the state register."""
 
-from .divisions import DivisionDetails, activate_division, create_division, deactivate_division, update_division
+from .divisions import activate_division, create_division, deactivate_division, update_division
 from .drug_control import follow_drug_control, import_licensed_places
-from .legal_entities import LegalEntityDetails, close_legal_entity, create_legal_entity, update_legal_entity
+from .legal_entities import close_legal_entity, create_legal_entity, update_legal_entity
 from .mountains import import_mountain_settlements
 from .standing import (
     change_status,
@@ -14,8 +14,6 @@ from .standing import (
 )
 
 __all__ = [
-    "DivisionDetails",
-    "LegalEntityDetails",
     "activate_division",
     "change_status",
     "close_legal_entity",

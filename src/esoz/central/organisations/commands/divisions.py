@@ -1,11 +1,11 @@
 """Changes of divisions."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from esoz.central.dictionaries import Address, Phone, must_be_known
+from esoz.central.dictionaries import must_be_known
 from esoz.kernel.errors import Conflict, Invalid, Rejected
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
@@ -15,9 +15,9 @@ from ..model import (
     DIVISION_MOVES,
     DIVISION_TYPES,
     Division,
+    DivisionDetails,
     DivisionStatus,
     Event,
-    Hours,
     LegalEntity,
     Status,
     hours_fault,
@@ -26,23 +26,6 @@ from ..model import (
     zip_faults,
 )
 from .drug_control import follow_drug_control
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DivisionDetails:
-    """What is told of a division."""
-
-    name: str
-    type: str
-    addresses: Sequence[Address]
-    phones: Sequence[Phone]
-    email: str
-    working_hours: Hours | None = None
-    external_id: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    dls_id: str | None = None
-    dls_verified: bool | None = None
 
 
 async def create_division(

@@ -1,28 +1,25 @@
 """Changes of legal entities."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 
 from esoz.central import identity
-from esoz.central.dictionaries import Address, Phone, must_be_known
+from esoz.central.dictionaries import must_be_known
 from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
 from esoz.kernel.work import Work
 
 from .. import store
 from ..consequences import Cause, consequences
 from ..model import (
-    EDR,
     LICENSE_TYPES,
-    Accreditation,
-    Archive,
     Event,
     LegalEntity,
+    LegalEntityDetails,
     License,
-    PublicOffer,
     Status,
     close,
     phone_faults,
@@ -30,27 +27,6 @@ from ..model import (
 )
 
 _EDRPOU = re.compile(r"\d{8,10}", re.ASCII)  # LE-5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalEntityDetails:
-    """What is told of a legal entity, with its record in the state register; `license_id` names one we hold already."""
-
-    edrpou: str
-    type: str
-    edr: EDR
-    residence_address: Address
-    phones: Sequence[Phone]
-    email: str
-    public_offer: PublicOffer
-    license: License | None
-    license_id: UUID | None = None
-    website: str | None = None
-    owner_property_type: str | None = None
-    receiver_funds_code: str | None = None
-    beneficiary: str | None = None
-    accreditation: Accreditation | None = None
-    archive: Sequence[Archive] = ()
 
 
 async def create_legal_entity(work: Work, details: LegalEntityDetails, *, id: UUID | None = None) -> LegalEntity:

@@ -169,3 +169,41 @@ def must_be_active(person: Person) -> None:
     """Raise NotActive unless the person may be treated, declared, prescribed for (PS-18)."""
     if not person.is_active or person.status is not Status.ACTIVE:
         raise NotActive()
+
+
+class SearchCriteria(msgspec.Struct, frozen=True):
+    """Whom a search looks for, by the published names; names as typed, None means any."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    second_name: str | None = None
+    tax_id: str | None = None
+    phone_number: str | None = None
+    birth_place: str | None = None
+    birth_certificate: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLogFilter:
+    """Which lines of the log: moments from (inclusive) to (exclusive), one event."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMatch:
+    """A person found by a search, with the records merged into it."""
+
+    person: Person
+    merged: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to authenticate; `confidant` is the person behind THIRD_PERSON."""
+
+    method: AuthenticationMethod
+    confidant: Person | None

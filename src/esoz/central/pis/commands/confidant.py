@@ -9,25 +9,26 @@ from esoz.kernel.errors import Conflict, Forbidden, Rejected, rejected
 from esoz.kernel.signed import Opened, must_be_signed_by, open_signed
 from esoz.kernel.work import Work
 
-from .. import store, wire
-from ..model import Event, papers_of
-from .sign_up import SignUp, checked_before, person_told, registration_token
-from .signing import SIGNED, act_as, actor_person, allow, cabinet, must_be_as_published, person_of, trusted, user_of
+from .. import store
+from ..content import must_be_as_published, registered_person, ward_of
+from ..model import Event, SignedRequest, papers_of
+from .sign_up import SignUp, checked_before, registration_token
+from .signing import SIGNED, act_as, actor_person, allow, cabinet, person_of, trusted, user_of
 
 NOT_RELATED = "Relation between persons is not found"
 NOT_CONFIRMED = "Can’t confirm relationship"  # public documentation, page 17629544512
 METHOD = identity.Method.SIGNATURE
 
 
-async def sign_in_for(work: Work, asked: wire.SignedBody) -> tuple[UUID, identity.Issued]:
+async def sign_in_for(work: Work, request: SignedRequest) -> tuple[UUID, identity.Issued]:
     """Tokens of a related person for who speaks for them today; also the person who acts.
 
     Raises the refusals of identity.errors, Rejected naming the field, Conflict, and Forbidden when nobody whom the
     signer speaks for is the one named.
     """
-    client, broker_id, scopes = await trusted(work, asked.token)
-    opened = await open_signed(work, asked.signed_content, field=SIGNED)
-    must_be_as_published(work, "/api/pis/confidant/sign-in", opened.content)
+    client, broker_id, scopes = await trusted(work, request.token)
+    opened = await open_signed(work, request.signed_content, field=SIGNED)
+    must_be_as_published(work.dependencies.schemas, "/api/pis/confidant/sign-in", opened.content)
     applicant = await person_of(work, opened.signer.drfo)
     ward = await _ward(work, applicant, opened.content)
     user_id, applicant_user_id = await _users(work, ward, applicant)
@@ -56,19 +57,19 @@ async def log_in_for(work: Work, client_id: UUID, document: str) -> tuple[people
 async def read_ward(work: Work, applicant: people.Person, document: str) -> people.Person:
     """Whom the signed request of this applicant names, when they speak for them today. Raises as sign_in_for."""
     opened = await open_signed(work, document, field=SIGNED)
-    must_be_as_published(work, "/api/pis/confidant/login", opened.content)
+    must_be_as_published(work.dependencies.schemas, "/api/pis/confidant/login", opened.content)
     must_be_signed_by(opened.signer, applicant.tax_id or "", field=SIGNED)
     return await _ward(work, applicant, opened.content)
 
 
-async def sign_up_for(work: Work, asked: wire.SignedBody) -> tuple[people.Person, UUID, identity.Issued]:
+async def sign_up_for(work: Work, request: SignedRequest) -> tuple[people.Person, UUID, identity.Issued]:
     """Tokens of a new person whom the signer registers and speaks for; also the person who acts.
 
     Raises the refusals of identity.errors, Rejected naming the fields, Conflict when the registers of the state do
     not confirm the relation or the person is known already.
     """
-    client, broker_id, scopes = await trusted(work, asked.token)
-    opened = await open_signed(work, asked.signed_content, field=SIGNED)
+    client, broker_id, scopes = await trusted(work, request.token)
+    opened = await open_signed(work, request.signed_content, field=SIGNED)
     applicant = await person_of(work, opened.signer.drfo)
     details = await _registration_for(work, "/api/pis/confidant/sign-up", applicant, opened)
     person = await people.create_person(work, details)
@@ -140,11 +141,13 @@ async def authorize_for(
 async def _registration_for(work: Work, path: str, applicant: people.Person, opened: Opened) -> people.PersonDetails:
     """The person of a registration that this applicant signed and may make."""
     must_be_signed_by(opened.signer, applicant.tax_id or "", field=SIGNED)
-    given = opened.content.get("person")
-    told = given if isinstance(given, dict) else {}
-    methods = told.get("authentication_methods") or [{"type": "THIRD_PERSON", "value": str(applicant.id)}]
-    confidants = [told["confidant_person"]] if "confidant_person" in told else []
-    details = person_told(work, path, opened.content, authentication_methods=methods, confidant_persons=confidants)
+    person = opened.content.get("person")
+    fields = person if isinstance(person, dict) else {}
+    methods = fields.get("authentication_methods") or [{"type": "THIRD_PERSON", "value": str(applicant.id)}]
+    confidants = [fields["confidant_person"]] if "confidant_person" in fields else []
+    details = registered_person(
+        work.dependencies.schemas, path, opened.content, authentication_methods=methods, confidant_persons=confidants
+    )
     if details.confidant_persons[0].person_id != applicant.id:
         raise rejected("$.person.confidant_person.person_id", "Confidant person must be the signer")
     await _must_be_confirmed(work, applicant, details)
@@ -182,7 +185,7 @@ def _nonce_of(work: Work, client: identity.Client, content: Mapping[str, Any]) -
 
 async def _ward(work: Work, applicant: people.Person, content: Mapping[str, Any]) -> people.Person:
     """The one of those whom the applicant speaks for today that the document names."""
-    ward = wire.ward(content)
+    ward = ward_of(content)
     if not ward.is_named():
         raise rejected(f"{SIGNED}.tax_id", "required property tax_id was not present", rule="required")
     found = [each for each in await people.represented_by(work.db, applicant.id, work.today) if ward.matches(each)]

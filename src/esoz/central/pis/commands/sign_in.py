@@ -5,8 +5,7 @@ from uuid import UUID
 from esoz.central import identity, people
 from esoz.kernel.work import Work
 
-from .. import wire
-from ..model import GRANT, Event, allowed
+from ..model import GRANT, Event, SignInRequest, allowed
 from .signing import act_as, allow, person_of, user_of
 
 FIELD = "$.token.signed_content"
@@ -28,16 +27,16 @@ async def log_in(work: Work, client_id: UUID, document: str, *, may_be_new: bool
     return await identity.issue_session(work, user_id, client.id, identity.AUTHORIZE, method=identity.Method.SIGNATURE)
 
 
-async def sign_in(work: Work, asked: wire.SignIn) -> identity.Issued:
+async def sign_in(work: Work, request: SignInRequest) -> identity.Issued:
     """Tokens for the holder of the КЕП that signed our nonce, in one step: for trusted cabinets (AUTH-34).
 
     Raises the refusals of identity.errors, Rejected naming the field, Conflict when the person is not active.
     """
-    client, broker_id = await identity.must_know_connection(work, asked.client_id, asked.client_secret)
-    if asked.grant_type != GRANT or client.type != "TRUSTED_PIS":
+    client, broker_id = await identity.must_know_connection(work, request.client_id, request.client_secret)
+    if request.grant_type != GRANT or client.type != "TRUSTED_PIS":
         raise identity.errors.UnsupportedGrant()
-    scopes, missing = allowed(asked.scope)
-    person = await _signer(work, client, asked.signed_content)
+    scopes, missing = allowed(request.scope)
+    person = await _signer(work, client, request.signed_content)
     if missing or not scopes:
         raise identity.errors.invalid_scope(" ".join(sorted(missing)))
     user_id = await user_of(work, person, may_be_new=True)

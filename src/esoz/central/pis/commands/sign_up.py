@@ -1,21 +1,17 @@
 """A person registers with their own КЕП: in one step at a trusted cabinet, in two at the others."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from esoz.central import identity, people, verifications
 from esoz.kernel.errors import Conflict, Rejected, rejected
 from esoz.kernel.signed import must_be_signed_by, open_signed
 from esoz.kernel.work import Work
 
-from .. import wire
-from ..model import Event
-from .signing import SIGNED, act_as, allow, cabinet, must_be_as_published, trusted, user_of
+from ..content import digest_of, registered_person
+from ..model import Event, SignedRequest
+from .signing import SIGNED, act_as, allow, cabinet, trusted, user_of
 
 USER_EXISTS = "User with such tax_id already exists"
 
@@ -36,14 +32,14 @@ class SignUp:
     token: str
 
 
-async def sign_up(work: Work, asked: wire.SignedBody) -> tuple[people.Person, identity.Issued]:
+async def sign_up(work: Work, request: SignedRequest) -> tuple[people.Person, identity.Issued]:
     """Tokens for who signed their own registration; a person of the index is made when there is none yet.
 
     Raises the refusals of identity.errors, Rejected naming the fields, Conflict, and UnverifiedPhone after sending a
     code to the telephone of a new person.
     """
-    client, broker_id, scopes = await trusted(work, asked.token)
-    opened = await open_signed(work, asked.signed_content, field=SIGNED)
+    client, broker_id, scopes = await trusted(work, request.token)
+    opened = await open_signed(work, request.signed_content, field=SIGNED)
     details = registration(work, "/api/pis/sign-up", opened.content)
     nonce = identity.read_nonce(
         work.dependencies.secret,
@@ -53,7 +49,7 @@ async def sign_up(work: Work, asked: wire.SignedBody) -> tuple[people.Person, id
         now=work.now,
     )
     must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
-    person = await _registered(work, details, asked.otp)
+    person = await _registered(work, details, request.otp)
     await identity.use_nonce(work, nonce)
     user_id = await user_of(work, person, may_be_new=True)
     act_as(work, user_id, client, person)
@@ -111,7 +107,7 @@ def registration_token(work: Work, nonce: identity.Nonce, content: Mapping[str, 
         client_id=nonce.client_id,
         nonce=nonce.nonce,
         now=work.now,
-        about=_digest(content),
+        about=digest_of(content),
     )
 
 
@@ -120,29 +116,17 @@ def checked_before(work: Work, token: str, content: Mapping[str, Any]) -> identi
     nonce = identity.read_any_nonce(
         work.dependencies.secret, token, audience=identity.REGISTRATION_AUDIENCE, now=work.now
     )
-    if nonce.about != _digest(content):
+    if nonce.about != digest_of(content):
         raise rejected(SIGNED, "Signed content does not match the validated one")
     return nonce
 
 
 def registration(work: Work, path: str, content: Mapping[str, Any]) -> people.PersonDetails:
     """The person of a signed registration. Raises Rejected naming the fields."""
-    details = person_told(work, path, content)
+    details = registered_person(work.dependencies.schemas, path, content)
     if not details.tax_id:
         raise rejected("$.person.tax_id", "required property tax_id was not present", rule="required")
     return details
-
-
-def person_told(work: Work, path: str, content: Mapping[str, Any], **changes: object) -> people.PersonDetails:
-    """The same of somebody who may have no tax number; `changes` stand for what is told in another form."""
-    must_be_as_published(work, path, content)
-    for consent in ("patient_signed", "process_disclosure_data_consent"):
-        if content[consent] is not True:
-            raise rejected(f"$.{consent}", "must be accepted", rule="acceptance")
-    try:
-        return msgspec.convert({**content["person"], **changes}, people.PersonDetails, strict=False)
-    except msgspec.ValidationError as fault:
-        raise rejected("$.person", str(fault), rule="cast") from fault
 
 
 async def _registered(work: Work, details: people.PersonDetails, otp: int | None) -> people.Person:
@@ -171,8 +155,3 @@ async def _must_have_verified(work: Work, details: people.PersonDetails, code: i
             await verifications.start(work, phone, entry="$.person.authentication_methods")
             raise UnverifiedPhone()
         await verifications.complete(work, phone, str(code))
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    told = json.dumps(content["person"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """What every way of coming in with КЕП has in common: who signed, which cabinet asks, whose user it is."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,18 +7,17 @@ from esoz.central import identity, people
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.work import Work
 
-from .. import wire
-from ..model import GRANT, allowed
+from ..model import GRANT, ClientGrant, allowed
 
 SIGNED = "$.signed_content"
 
 
-async def trusted(work: Work, asked: wire.Grant) -> tuple[identity.Client, UUID, frozenset[str]]:
+async def trusted(work: Work, request: ClientGrant) -> tuple[identity.Client, UUID, frozenset[str]]:
     """The trusted cabinet that asks, its vendor, and the scopes that a patient may have."""
-    client, broker_id = await identity.must_know_connection(work, asked.client_id, asked.client_secret)
-    if asked.grant_type != GRANT or client.type != "TRUSTED_PIS":
+    client, broker_id = await identity.must_know_connection(work, request.client_id, request.client_secret)
+    if request.grant_type != GRANT or client.type != "TRUSTED_PIS":
         raise identity.errors.UnsupportedGrant()
-    scopes, missing = allowed(asked.scope)
+    scopes, missing = allowed(request.scope)
     if missing or not scopes:
         raise identity.errors.invalid_scope(" ".join(sorted(missing)))
     return client, broker_id, scopes
@@ -37,22 +35,8 @@ async def allow(
     work: Work, user_id: UUID, client: identity.Client, scopes: frozenset[str], origin: identity.Origin
 ) -> identity.Issued:
     """Record what was allowed and issue the tokens."""
-    app = await identity.save_app(
-        work.db,
-        id=work.new_id(),
-        user_id=user_id,
-        client_id=client.id,
-        scopes=scopes,
-        at=work.now,
-        applicant_user_id=origin.applicant_user_id,
-    )
-    return await identity.issue_access(work, user_id, client.id, scopes, app["id"], origin=origin)
-
-
-def must_be_as_published(work: Work, path: str, content: Mapping[str, object]) -> None:
-    schema = work.dependencies.schemas.signed("POST", path)
-    if schema is not None:
-        schema.check(content)
+    app_id = await identity.save_consent(work, user_id, client.id, scopes, origin)
+    return await identity.issue_access(work, user_id, client.id, scopes, app_id, origin=origin)
 
 
 async def person_of(work: Work, drfo: str | None) -> people.Person:

@@ -11,7 +11,7 @@ from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import Pages, mark
 
 from ..frame import CentralServices, Page, Visitor, working
-from ..lists import asked_choice, asked_text
+from ..lists import query_choice, query_text
 from . import store
 from .model import MOST_PLACE, Entry, Event, Section, State, faults
 
@@ -43,8 +43,8 @@ CHECKED = mark("Запис перевірено сьогодні.")
 
 @pages.add("GET /information", public=True)
 async def information(page: Page) -> Response:
-    asked = _asked(page, ())
-    entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=True)
+    filters = _filters(page, ())
+    entries, found = await store.listed(page.db, filters, page.list_page(), page.today, shown_only=True)
     grouped = [(name, words, [each for each in entries if each.section is name]) for name, words in SECTIONS.items()]
     return page.render(
         "information/public.html",
@@ -52,14 +52,14 @@ async def information(page: Page) -> Response:
         found=found,
         names=SECTIONS,
         values=page.query,
-        is_whole=asked == store.Asked() and found.total == len(entries),
+        is_whole=filters == store.InformationFilter() and found.total == len(entries),
     )
 
 
 @pages.add("GET /administration/information", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    asked = _asked(page, State)
-    entries, found = await store.listed(page.db, asked, page.list_page(), page.today, shown_only=False)
+    filters = _filters(page, State)
+    entries, found = await store.listed(page.db, filters, page.list_page(), page.today, shown_only=False)
     return page.render(
         "information/overview.html",
         entries=entries,
@@ -67,15 +67,15 @@ async def overview(page: Page) -> Response:
         sections=SECTIONS,
         states=STATES,
         values=page.query,
-        is_filtered=asked != store.Asked(),
+        is_filtered=filters != store.InformationFilter(),
     )
 
 
-def _asked(page: Page, states: Iterable[State]) -> store.Asked:
-    section = asked_choice(page, "section", set(Section))
-    state = asked_choice(page, "state", set(states))
-    return store.Asked(
-        words=asked_text(page, "words"),
+def _filters(page: Page, states: Iterable[State]) -> store.InformationFilter:
+    section = query_choice(page, "section", set(Section))
+    state = query_choice(page, "state", set(states))
+    return store.InformationFilter(
+        words=query_text(page, "words"),
         section=Section(section) if section else None,
         state=State(state) if state else None,
     )

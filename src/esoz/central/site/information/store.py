@@ -20,7 +20,7 @@ _IS_OUTDATED = "case when ends_on is null then {0} - checked_on > {1} else ends_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class InformationFilter:
     """Filters of a list; None means any. `words` is a part of the title or of the text."""
 
     words: str | None = None
@@ -32,17 +32,19 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
     return [Entry(**{name: row[name] for name in _NAMES} | {"section": Section(row["section"])}) for row in rows]
 
 
-async def listed(db: Db, asked: Asked, page: Page, today: date, *, shown_only: bool) -> tuple[list[Entry], Paged]:
+async def listed(
+    db: Db, filters: InformationFilter, page: Page, today: date, *, shown_only: bool
+) -> tuple[list[Entry], Paged]:
     """A page of entries: what everyone sees, or with what is hidden too, for administrators."""
     query = Query(f"select {_COLUMNS} from information")
-    query.where_given("section = {}", None if asked.section is None else str(asked.section))
-    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", asked.words)
+    query.where_given("section = {}", None if filters.section is None else str(filters.section))
+    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", filters.words)
     if shown_only:
         query.where("is_shown")
-    if asked.state is State.HIDDEN:
+    if filters.state is State.HIDDEN:
         query.where("not is_shown")
-    elif asked.state is not None:
-        query.where("is_shown").where(f"({_IS_OUTDATED}) = {{2}}", today, FRESH.days, asked.state is State.OUTDATED)
+    elif filters.state is not None:
+        query.where("is_shown").where(f"({_IS_OUTDATED}) = {{2}}", today, FRESH.days, filters.state is State.OUTDATED)
     paged = await query.page(db, page, order=_ORDER)
     return _entries(paged.rows), paged
 

@@ -2,7 +2,7 @@
 
 from .black_list import add_to_black_list, black_list, end_black_listing
 from .dismissal import DISMISSAL_JOBS, dismiss, dismiss_everybody, dismiss_unmatched
-from .hiring import EmployeeDetails, PartyDetails, change, check_details, count_declaration, hire
+from .hiring import change, check_details, count_declaration, hire
 from .requests import (
     Invitation,
     accept_invitation,
@@ -18,9 +18,7 @@ from .verification import resolve_verification, save_register_word
 
 __all__ = [
     "DISMISSAL_JOBS",
-    "EmployeeDetails",
     "Invitation",
-    "PartyDetails",
     "accept_invitation",
     "add_to_black_list",
     "approve_request",

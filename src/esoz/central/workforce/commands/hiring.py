@@ -1,12 +1,11 @@
 """Hiring: a party found or made, an employee, the role of the user."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from esoz.central import identity
-from esoz.central.dictionaries import Phone
 from esoz.central.organisations import (
     Cause,
     consequences,
@@ -30,9 +29,10 @@ from ..model import (
     OWNERS,
     SPECIALITIES,
     Employee,
+    EmployeeDetails,
     Event,
     Party,
-    PartyDocument,
+    PartyDetails,
     Status,
     Training,
     age,
@@ -43,36 +43,6 @@ from ..model import (
 from .black_list import must_not_be_black_listed
 
 OLDEST = 150  # EM-7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyDetails:
-    """What is told of the human being."""
-
-    first_name: str
-    last_name: str
-    birth_date: date
-    gender: str
-    tax_id: str
-    email: str
-    documents: Sequence[PartyDocument]
-    phones: Sequence[Phone]
-    second_name: str | None = None
-    no_tax_id: bool = False
-    working_experience: int | None = None
-    about_myself: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmployeeDetails:
-    """What is told of the position; `training` is the block `doctor`, `pharmacist`…"""
-
-    party: PartyDetails
-    employee_type: str
-    position: str
-    start_date: date
-    division_id: UUID | None = None
-    training: Training | None = None
 
 
 async def hire(

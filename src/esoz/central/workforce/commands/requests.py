@@ -19,10 +19,12 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy, store
+from ..content import ROOT, RequestContent, SignedRequest, check_content
 from ..model import (
     BLOCKS,
     OWNERS,
     REQUEST_MOVES,
+    EmployeeDetails,
     EmployeeRequest,
     Event,
     RequestStatus,
@@ -31,9 +33,7 @@ from ..model import (
     must_match,
     request_status_at,
 )
-from ..queries import party_of_user
-from ..wire.requests import ROOT, RequestBody, SignedRequest, check_content
-from .hiring import EmployeeDetails, change, check_details, hire
+from .hiring import change, check_details, hire
 
 FIELD = "$.signed_content"
 SUBJECT = "Запрошення до роботи в ЕСОЗ"
@@ -50,7 +50,7 @@ class Invitation:
     """Who invites and to what; `page` is the address that the link of the mail begins with."""
 
     entity: LegalEntity
-    body: RequestBody
+    body: RequestContent
     page: str
     object_name: str | None = None
 
@@ -63,7 +63,7 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
     entity = await find_legal_entity(work.db, legal_entity_id)
     must_be_acting(entity)
     opened = await open_signed(work, document, field=FIELD)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await store.party_of_user(work.db, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     check_content(work.dependencies.schemas, opened.content)
     body = decode(msgspec.json.encode(opened.content), SignedRequest).employee_request
@@ -160,7 +160,7 @@ async def _approve(work: Work, request: EmployeeRequest, user: identity.User) ->
     must_be_answerable(request, user.email, work.now)
     if user.tax_id not in (None, request.tax_id):
         raise Conflict("Email is already used by another person")  # EM-17
-    details = msgspec.convert(request.content, RequestBody).details()
+    details = msgspec.convert(request.content, RequestContent).details()
     if request.updates_employee_id is None:
         employee = await hire(work, details, legal_entity_id=request.legal_entity_id, user_id=user.id)
     else:

@@ -230,3 +230,47 @@ def age(birth_date: date, today: date) -> int:
     """Whole years by the calendar (PS-15): one born on 29 February has the birthday on 1 March of a common year."""
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
     return today.year - birth_date.year - (not had_birthday)
+
+
+class EmployeeFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    legal_entity_id: UUID | None = None
+    edrpou: str | None = None
+    division_id: UUID | None = None
+    party_id: UUID | None = None
+    tax_id: str | None = None
+    no_tax_id: bool | None = None
+    verification_status: str | None = None
+    status: str | None = None
+    employee_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDetails:
+    """What is told of the human being."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    gender: str
+    tax_id: str
+    email: str
+    documents: Sequence[PartyDocument]
+    phones: Sequence[Phone]
+    second_name: str | None = None
+    no_tax_id: bool = False
+    working_experience: int | None = None
+    about_myself: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeDetails:
+    """What is told of the position; `training` is the block `doctor`, `pharmacist`…"""
+
+    party: PartyDetails
+    employee_type: str
+    position: str
+    start_date: date
+    division_id: UUID | None = None
+    training: Training | None = None

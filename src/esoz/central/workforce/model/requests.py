@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.errors import Conflict, Forbidden, Invalid
 
 from .employees import Employee, Status
@@ -99,3 +101,13 @@ def foreign_blocks(given: Mapping[str, object], own: str | None, root: str) -> I
     for name, block in given.items():
         if block is not None and name != own:
             yield Invalid(f"{root}.{name}", "invalid", f"field {name} is not allowed")
+
+
+class EmployeeRequestFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
+
+    id: UUID | None = None
+    edrpou: str | None = None
+    legal_entity_name: str | None = None
+    no_tax_id: bool | None = None
+    status: str | None = None

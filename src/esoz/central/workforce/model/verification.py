@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.errors import Conflict, rejected
 
 REGISTERS = ("drfo", "dracs_death", "mvs_passport", "dms_passport", "dracs_name_change")
@@ -67,3 +69,11 @@ def resolve(
         unverified_at=found.unverified_at,
         updated_at=now,
     )
+
+
+class VerificationFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; the first is required."""
+
+    verification_status: str
+    division_id: UUID | None = None
+    status: str | None = None

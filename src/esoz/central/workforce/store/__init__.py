@@ -2,7 +2,6 @@
 
 from .black_list import add_to_black_list, black_list, end_black_listing, is_black_listed, users_of_tax_id
 from .employees import (
-    Asked,
     add_employee,
     count_declaration,
     doctors_without_counterpart,
@@ -23,13 +22,10 @@ from .employees import (
     specialities_of_party,
     users_of_party,
 )
-from .requests import AskedRequests, add_request, expire_requests, find_request, requests, save_answer
-from .verification import AskedVerifications, find_party, save_verification, verifications, verified_employees
+from .requests import add_request, expire_requests, find_request, requests, save_answer
+from .verification import find_party, save_verification, verifications, verified_employees
 
 __all__ = [
-    "Asked",
-    "AskedRequests",
-    "AskedVerifications",
     "add_employee",
     "add_request",
     "add_to_black_list",

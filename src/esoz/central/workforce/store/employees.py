@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
-from esoz.kernel.errors import NotFound
+from esoz.kernel.errors import Forbidden, NotFound
 
-from ..model import Employee, Party
+from ..model import Employee, EmployeeFilter, Party
 
 _PARTY = tuple(Party.__dataclass_fields__)
 _EMPLOYEE = tuple(field for field in Employee.__dataclass_fields__ if field != "party")
@@ -19,20 +17,6 @@ _EMPLOYEES = (
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    legal_entity_id: UUID | None = None
-    edrpou: str | None = None
-    division_id: UUID | None = None
-    party_id: UUID | None = None
-    tax_id: str | None = None
-    no_tax_id: bool | None = None
-    verification_status: str | None = None
-    status: str | None = None
-    employee_type: str | None = None
-
-
 async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Employee:
     """One employee with the party; raise NotFound."""
     row = await db.fetchrow(f"{_EMPLOYEES} where e.id = $1" + (" for update of e" if lock else ""), id)
@@ -41,14 +25,14 @@ async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Empl
     return _employee(row)
 
 
-async def employees(db: Connection, asked: Asked, page: Page) -> tuple[list[Employee], Paged]:
+async def employees(db: Connection, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
     """Employees, the first hired first."""
-    query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", asked.legal_entity_id)
-    query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", asked.edrpou)
-    query.where_given("e.division_id = {}", asked.division_id).where_given("e.party_id = {}", asked.party_id)
-    query.where_given("p.tax_id = {}", asked.tax_id).where_given("p.no_tax_id = {}", asked.no_tax_id)
-    query.where_given("p.verification_status = {}", asked.verification_status)
-    query.where_given("e.status = {}", asked.status).where_given("e.employee_type = {}", asked.employee_type)
+    query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", filters.legal_entity_id)
+    query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", filters.edrpou)
+    query.where_given("e.division_id = {}", filters.division_id).where_given("e.party_id = {}", filters.party_id)
+    query.where_given("p.tax_id = {}", filters.tax_id).where_given("p.no_tax_id = {}", filters.no_tax_id)
+    query.where_given("p.verification_status = {}", filters.verification_status)
+    query.where_given("e.status = {}", filters.status).where_given("e.employee_type = {}", filters.employee_type)
     paged = await query.page(db, page, order="inserted_at, id")
     return [_employee(row) for row in paged.rows], paged
 
@@ -64,14 +48,16 @@ async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID
     return [_employee(row) for row in rows]
 
 
-async def party_of_user(db: Connection, user_id: UUID) -> Party | None:
-    """The party behind a user, or None."""
+async def party_of_user(db: Connection, user_id: UUID) -> Party:
+    """The human being behind a user; raise Forbidden when nobody was hired under this user."""
     row = await db.fetchrow(
         f"select {', '.join(f'p.{field}' for field in _PARTY)}"
         " from parties p join party_users u on u.party_id = p.id where u.user_id = $1",
         user_id,
     )
-    return None if row is None else as_model(Party, row)
+    if row is None:
+        raise Forbidden("User is not linked to any party")
+    return as_model(Party, row)
 
 
 async def lock_party(db: Connection, tax_id: str, birth_date: object) -> Party | None:

@@ -3,12 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from ..model import TERM, EmployeeRequest
+from ..model import TERM, EmployeeRequest, EmployeeRequestFilter
 
 _FIELDS = tuple(EmployeeRequest.__dataclass_fields__)
 _COLUMNS = ", ".join("r.email::text" if field == "email" else f"r.{field}" for field in _FIELDS)
@@ -16,16 +14,6 @@ _LIST = (
     f"select {_COLUMNS}, l.edrpou, l.name as legal_entity_name"
     " from employee_requests r join legal_entities l on l.id = r.legal_entity_id"
 )
-
-
-class AskedRequests(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; None means any."""
-
-    id: UUID | None = None
-    edrpou: str | None = None
-    legal_entity_name: str | None = None
-    no_tax_id: bool | None = None
-    status: str | None = None
 
 
 async def add_request(db: Connection, request: EmployeeRequest, by: UUID | None) -> None:
@@ -59,17 +47,17 @@ async def save_answer(db: Connection, request: EmployeeRequest, by: UUID | None)
 
 
 async def requests(
-    db: Connection, legal_entity_id: UUID | None, asked: AskedRequests, now: datetime, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: EmployeeRequestFilter, now: datetime, page: Page
 ) -> Paged:
     """Invitations with code and name of the legal entity, the oldest first; overdue ones count as expired."""
     query = Query(f"select * from ({_LIST}) shown").where_given("legal_entity_id = {}", legal_entity_id)
-    query.where_given("id = {}", asked.id).where_given("edrpou = {}", asked.edrpou)
-    query.where_given("strpos(lower(legal_entity_name), lower({})) > 0", asked.legal_entity_name)
-    query.where_given("no_tax_id = {}", asked.no_tax_id)
-    if asked.status is not None:
+    query.where_given("id = {}", filters.id).where_given("edrpou = {}", filters.edrpou)
+    query.where_given("strpos(lower(legal_entity_name), lower({})) > 0", filters.legal_entity_name)
+    query.where_given("no_tax_id = {}", filters.no_tax_id)
+    if filters.status is not None:
         query.where(
             "{} = case when status = 'NEW' and inserted_at <= {} then 'EXPIRED' else status end",
-            asked.status,
+            filters.status,
             now - TERM,
         )
     return await query.page(db, page, order="inserted_at, id")

@@ -3,22 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model import Party, Verification
+from ..model import Party, Verification, VerificationFilter
 
 _FIELDS = tuple(Verification.__dataclass_fields__)
-
-
-class AskedVerifications(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the list by their published names; the first is required."""
-
-    verification_status: str
-    division_id: UUID | None = None
-    status: str | None = None
 
 
 async def find_party(db: Connection, id: UUID, *, legal_entity_id: UUID | None, lock: bool = False) -> Party:
@@ -61,13 +51,13 @@ async def save_verification(db: Connection, verification: Verification, by: UUID
 
 
 async def verified_employees(
-    db: Connection, legal_entity_id: UUID | None, asked: AskedVerifications, page: Page
+    db: Connection, legal_entity_id: UUID | None, filters: VerificationFilter, page: Page
 ) -> Paged:
     """Employees whose parties have this status, the first hired first."""
     query = Query(
         "select e.id as employee_id, e.division_id, e.party_id, e.inserted_at, p.verification_status,"
         " p.updated_at as party_updated_at from employees e join parties p on p.id = e.party_id"
-    ).where("p.verification_status = {}", asked.verification_status)
+    ).where("p.verification_status = {}", filters.verification_status)
     query.where_given("e.legal_entity_id = {}", legal_entity_id)
-    query.where_given("e.division_id = {}", asked.division_id).where_given("e.status = {}", asked.status)
+    query.where_given("e.division_id = {}", filters.division_id).where_given("e.status = {}", filters.status)
     return await query.page(db, page, order="inserted_at, employee_id")

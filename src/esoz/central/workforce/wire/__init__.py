@@ -1,12 +1,10 @@
 """Published spellings of employees, invitations and verifications."""
 
-from .employees import JSON, employee, employee_in_list, employee_named, employee_short
-from .requests import RequestBody, SignedBody, answered, request, request_in_list
+from .employees import employee, employee_in_list, employee_named, employee_short
+from .requests import SignedBody, answered, request, request_in_list
 from .verification import ResolutionBody, party_verification, verified_employee
 
 __all__ = [
-    "JSON",
-    "RequestBody",
     "ResolutionBody",
     "SignedBody",
     "answered",

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import TypeAlias
 
-from esoz.central.dictionaries import given
 from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
+from esoz.kernel.envelope import JSON, omit_none
 
 from ..model import BLOCKS, Employee, Party, declaration_limit
-
-JSON: TypeAlias = dict[str, object]
 
 
 def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
     """An employee in the list: of the party only names and the flag of a missing tax id (EM-27)."""
     party, block = employee.party, BLOCKS.get(employee.employee_type)
-    answer = given(
+    answer = omit_none(
         id=employee.id,
         position=employee.position,
         employee_type=employee.employee_type,
@@ -25,7 +22,7 @@ def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Di
         end_date=_moment(employee.end_date),
         division=division and division_short(division),
         legal_entity=legal_entity_short(legal_entity),
-        party=given(
+        party=omit_none(
             id=party.id,
             no_tax_id=party.no_tax_id,
             **_names(party),
@@ -40,7 +37,7 @@ def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Di
 def employee(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
     """The details of an employee."""
     block = BLOCKS.get(employee.employee_type)
-    answer = given(
+    answer = omit_none(
         id=employee.id,
         position=employee.position,
         start_date=_moment(employee.start_date),
@@ -71,7 +68,7 @@ def employee_named(employee: Employee) -> JSON:
 def employee_short(employee: Employee) -> JSON:
     """An employee inside a declaration."""
     block = BLOCKS.get(employee.employee_type)
-    answer = given(
+    answer = omit_none(
         id=employee.id,
         position=employee.position,
         employee_type=employee.employee_type,
@@ -87,7 +84,7 @@ def employee_short(employee: Employee) -> JSON:
 
 def _party(employee: Employee) -> JSON:
     party = employee.party
-    return given(
+    return omit_none(
         id=party.id,
         **_names(party),
         birth_date=party.birth_date,
@@ -105,7 +102,7 @@ def _party(employee: Employee) -> JSON:
 
 
 def _names(party: Party) -> JSON:
-    return given(first_name=party.first_name, last_name=party.last_name, second_name=party.second_name)
+    return omit_none(first_name=party.first_name, last_name=party.last_name, second_name=party.second_name)
 
 
 def _declarations(employee: Employee) -> Mapping[str, object]:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from esoz.central.dictionaries import given
 from esoz.kernel.db import Row
+from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected
 
 from ..model import Party, Verification
-from .employees import JSON
 
 # The passport registers tell the state of the passport, the tax register the result of the comparison.
 RESULTS = {"drfo": "result", "mvs_passport": "status", "dms_passport": "status"}
@@ -48,7 +47,7 @@ def party_verification(party: Party, words: Iterable[Verification]) -> JSON:
 
 def verified_employee(row: Row, words: Iterable[Verification]) -> JSON:
     """An employee in the list of verifications."""
-    return given(
+    return omit_none(
         employee_id=row["employee_id"],
         verification_status=row["verification_status"],
         details={each.register: _word(each) | _moments(each) for each in words},
@@ -58,13 +57,13 @@ def verified_employee(row: Row, words: Iterable[Verification]) -> JSON:
 
 
 def _word(verification: Verification) -> JSON:
-    told = given(
+    told = omit_none(
         verification_status=verification.verification_status,
         verification_reason=verification.verification_reason,
         verification_comment=verification.verification_comment,
     )
     name = RESULTS.get(verification.register)
-    return told | (given(**{name: verification.result}) if name else {})
+    return told | (omit_none(**{name: verification.result}) if name else {})
 
 
 def _moments(verification: Verification) -> JSON:

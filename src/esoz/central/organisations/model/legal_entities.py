@@ -1,44 +1,16 @@
-"""Legal entities and divisions: their shapes, statuses and rules."""
+"""Legal entities: their shapes, statuses and rules."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from esoz.central.dictionaries import Address, Phone
-from esoz.kernel.errors import Conflict, Invalid, rejected
+from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.states import move
-
-
-class Event(StrEnum):
-    """What the audit log tells of this context."""
-
-    LEGAL_ENTITIES_READ = "legal_entities.read"
-    LEGAL_ENTITY_READ = "legal_entity.read"
-    LEGAL_ENTITY_CREATED = "legal_entity.created"
-    LEGAL_ENTITY_UPDATED = "legal_entity.updated"
-    LEGAL_ENTITY_VERIFIED = "legal_entity.verified"
-    LEGAL_ENTITY_CLOSED = "legal_entity.closed"
-    LEGAL_ENTITY_SUSPENDED = "legal_entity.suspended"
-    LEGAL_ENTITY_UNVERIFIED = "legal_entity.unverified"
-    LEGAL_ENTITY_ACTIVATED = "legal_entity.activated"
-    LEGAL_ENTITY_MERGED = "legal_entity.merged"
-    STATE_REGISTER_IMPORTED = "state_register.imported"
-    RELATED_READ = "related_legal_entities.read"
-    DIVISIONS_READ = "divisions.read"
-    DIVISION_READ = "division.read"
-    DIVISION_CREATED = "division.created"
-    DIVISION_UPDATED = "division.updated"
-    DIVISION_ACTIVATED = "division.activated"
-    DIVISION_DEACTIVATED = "division.deactivated"
-    DIVISION_DLS_CHANGED = "division.drug_control_changed"
-    MOUNTAINS_IMPORTED = "mountain_settlements.imported"
-    LICENSED_PLACES_IMPORTED = "licensed_places.imported"
 
 
 class Status(StrEnum):
@@ -57,8 +29,6 @@ MOVES = {
 }
 
 
-_PHONE = re.compile(r"\+38[0-9]{10}")
-_ZIP = re.compile(r"[0-9]{5}")
 REGISTERED = 1  # state of a record of the state register: the legal entity exists
 AUTO_SUSPENSION = "AUTO_SUSPEND"  # LE-22
 MANUAL = "MANUAL_LEGAL_ENTITY_STATUS_UPDATE"  # LE-18
@@ -70,27 +40,6 @@ _ONE_KIND = frozenset({"MSP", "PRIMARY_CARE"})
 AUTO_DEACTIVATION = "AUTO_DEACTIVATION_LEGAL_ENTITY"  # LE-19
 
 
-class DivisionStatus(StrEnum):
-    ACTIVE = "ACTIVE"
-    INACTIVE = "INACTIVE"
-
-
-DIVISION_MOVES = {
-    DivisionStatus.ACTIVE: frozenset({DivisionStatus.INACTIVE}),
-    DivisionStatus.INACTIVE: frozenset({DivisionStatus.ACTIVE}),
-}
-
-_CLINIC = frozenset({"CLINIC", "AMBULANT_CLINIC", "FAP", "LICENSED_UNIT"})
-_PHARMACY = frozenset({"DRUGSTORE", "DRUGSTORE_POINT"})
-# DV-2; EMERGENCY and LICENSED_UNIT came with the API of 2026.
-DIVISION_TYPES: Mapping[str, frozenset[str]] = {
-    "MSP": _CLINIC,
-    "PRIMARY_CARE": _CLINIC,
-    "OUTPATIENT": _CLINIC,
-    "EMERGENCY": _CLINIC,
-    "PHARMACY": _PHARMACY,
-    "MSP_PHARMACY": _CLINIC | _PHARMACY,
-}
 # LE-8: one license, of the kind that the type of legal entity works under.
 LICENSE_TYPES: Mapping[str, str] = {
     "PRIMARY_CARE": "MSP",
@@ -99,8 +48,6 @@ LICENSE_TYPES: Mapping[str, str] = {
     "MSP": "MSP",
     "PHARMACY": "PHARMACY",
 }
-
-Hours: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
 
 
 class Kved(msgspec.Struct, frozen=True):
@@ -205,46 +152,35 @@ class LegalEntity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Division:
-    """A place where a legal entity works."""
+class LegalEntityDetails:
+    """What is told of a legal entity, with its record in the state register; `license_id` names one we hold already."""
 
-    id: UUID
-    legal_entity_id: UUID
-    name: str
+    edrpou: str
     type: str
-    status: DivisionStatus
-    addresses: Sequence[Address]
+    edr: EDR
+    residence_address: Address
     phones: Sequence[Phone]
     email: str
-    inserted_at: datetime
-    updated_at: datetime
-    is_active: bool = True
-    working_hours: Hours | None = None
-    external_id: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    mountain_group: bool = False
-    dls_id: str | None = None
-    dls_verified: bool | None = None
-
-    @property
-    def acts(self) -> bool:
-        """Whether patients are received here."""
-        return self.is_active and self.status is DivisionStatus.ACTIVE
+    public_offer: PublicOffer
+    license: License | None
+    license_id: UUID | None = None
+    website: str | None = None
+    owner_property_type: str | None = None
+    receiver_funds_code: str | None = None
+    beneficiary: str | None = None
+    accreditation: Accreditation | None = None
+    archive: Sequence[Archive] = ()
 
 
-class LicensedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A place where medicines may be sold, as the register of drug control has it."""
+class LegalEntityFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the list by their published names; None means any."""
 
-    dls_id: str
-    edrpou: str
-    license_number: str
-    settlement_id: UUID
-    active_from_date: date
-    name: str = ""
-    street: str = ""
-    building: str = ""
-    expiry_date: date | None = None
+    legal_entity_id: UUID | None = None
+    edrpou: str | None = None
+    settlement_id: UUID | None = None
+    type: str | None = None
+    status: str | None = None
+    nhs_verified: bool | None = None
 
 
 def active_record(records: Sequence[EDR]) -> EDR:
@@ -338,45 +274,3 @@ class Related:
     is_active: bool
     inserted_at: datetime
     inserted_by: UUID
-
-
-def repeated(values: Iterable[str]) -> str | None:
-    """The first value met twice, or None."""
-    seen: set[str] = set()
-    for value in values:
-        if value in seen:
-            return value
-        seen.add(value)
-    return None
-
-
-def phone_faults(phones: Sequence[Phone], root: str) -> Iterator[Invalid]:
-    """Numbers that are not Ukrainian ones in the international form, and kinds told twice (LE-3, DV-3)."""
-    for number, phone in enumerate(phones):
-        if not _PHONE.fullmatch(phone.number):
-            yield Invalid(f"{root}[{number}].number", "format", f"string does not match pattern {_PHONE.pattern}")
-    if repeated(phone.type for phone in phones) is not None:
-        yield Invalid(root, "invalid", "No duplicate values.")
-
-
-def zip_faults(addresses: Sequence[Address], root: str) -> Iterator[Invalid]:
-    """Postal codes that are not five digits (AD-3)."""
-    for number, address in enumerate(addresses):
-        if address.zip is not None and not _ZIP.fullmatch(address.zip):
-            yield Invalid(f"{root}[{number}].zip", "format", f"string does not match pattern {_ZIP.pattern}")
-
-
-def hours_fault(hours: Hours) -> str | None:
-    """Return the weekday whose ranges cannot be read, or None."""
-    # DV-5: "HH.MM" with a dot, from before to.
-    for day, ranges in hours.items():
-        for span in ranges:
-            if len(span) != 2 or not all(map(_is_time, span)) or span[0] >= span[1]:
-                return day
-    return None
-
-
-def _is_time(text: str) -> bool:
-    hour, dot, minute = text.partition(".")
-    two_digits = all(len(part) == 2 and part.isascii() and part.isdigit() for part in (hour, minute))
-    return dot == "." and two_digits and int(hour) < 24 and int(minute) < 60

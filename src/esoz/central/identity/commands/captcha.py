@@ -14,10 +14,10 @@ from uuid import UUID
 
 from esoz.kernel.work import Work
 
-from .errors import CaptchaNeeded
-from .model import digest
-from .store import tokens as tokens_store
-from .store import users as users_store
+from ..errors import CaptchaNeeded
+from ..model import digest
+from ..store import tokens as tokens_store
+from ..store import users as users_store
 
 BITS = 16  # 65,536 digests on average: about a second in a browser
 LIFE = timedelta(minutes=10)
@@ -40,19 +40,19 @@ class Verifier(Protocol):
 
 def make_task(work: Work) -> Task:
     """A new challenge: a number of ours, its end, and our word for both."""
-    told = f"{work.new_id().hex}.{int((work.now + LIFE).timestamp())}"
-    return Task(f"{told}.{_word(work.dependencies.secret, told)}")
+    claim = f"{work.new_id().hex}.{int((work.now + LIFE).timestamp())}"
+    return Task(f"{claim}.{_word(work.dependencies.secret, claim)}")
 
 
 async def proof_of_work(work: Work, token: str) -> bool:
     """Our own verifier: `token` is the challenge, a colon and the number that was found."""
     challenge, _, number = token.partition(":")
-    told, _, word = challenge.rpartition(".")
+    claim, _, word = challenge.rpartition(".")
     if len(token) > LONGEST or not number.isascii() or not number.isdigit():
         return False
-    if not hmac.compare_digest(word.encode(), _word(work.dependencies.secret, told).encode()):
+    if not hmac.compare_digest(word.encode(), _word(work.dependencies.secret, claim).encode()):
         return False
-    name, _, ends = told.partition(".")
+    name, _, ends = claim.partition(".")
     if datetime.fromtimestamp(int(ends), UTC) <= work.now:
         return False
     if int.from_bytes(hashlib.sha256(token.encode()).digest()) >> (256 - BITS):
@@ -90,6 +90,6 @@ def address_key(work: Work, address: str) -> bytes:
     return hmac.new(digest("address") + work.dependencies.secret, address.encode(), hashlib.sha256).digest()
 
 
-def _word(secret: bytes, told: str) -> str:
-    found = hmac.new(hashlib.sha256(b"captcha" + secret).digest(), told.encode(), hashlib.sha256).digest()
+def _word(secret: bytes, claim: str) -> str:
+    found = hmac.new(hashlib.sha256(b"captcha" + secret).digest(), claim.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(found[:18]).decode()

@@ -1,15 +1,11 @@
-"""The register of civil acts from a file: who may speak for whom."""
+"""The file of the register of civil acts: who may speak for whom."""
 
 import csv
 import io
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from esoz.kernel.work import Work
-
-from . import store
-from .model import ActKind, CivilAct, Event
+from .model import ActKind, CivilAct
 
 COLUMNS = ("id", "kind", "number", "last_name", "first_name", "birth_date", "tax_ids", "ends_on")
 
@@ -42,10 +38,3 @@ def _act(row: dict[str, str]) -> CivilAct:
         tax_ids,
         date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
     )
-
-
-async def import_civil_acts(work: Work, acts: Iterable[CivilAct]) -> int:
-    """Write records of the register; return how many. Repeating changes nothing."""
-    count = await store.save_acts(work.db, acts, work.now)
-    work.record(Event.CIVIL_ACTS_IMPORTED, "", count=count)
-    return count
