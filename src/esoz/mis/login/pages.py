@@ -35,7 +35,7 @@ OUTCOMES = {
     Outcome.REFUSED: (_("Не прийнято"), "red"),
 }
 WRONG_CODE = (_("Неправильний код"), "red")
-METHODS = {
+METHODS: Mapping[str, str] = {
     Method.PASSWORD: _("Пароль"),
     Method.CODE: _("Пароль і код із застосунку"),
     Method.RECOVERY_CODE: _("Пароль і код відновлення"),
