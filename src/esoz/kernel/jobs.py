@@ -17,9 +17,10 @@ import msgspec
 from . import audit, envelope, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import Conflict, Problem
+from .errors import AlreadyExists, Problem
 from .loops import notified, poll
 from .metrics import JOBS
+from .transaction import asking
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
@@ -151,12 +152,8 @@ class Worker:
         await poll("jobs", self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
 
     async def perform_one(self) -> bool:
-        """Claim and perform one job; return False when there is none."""
-        try:
-            return await self._claim_and_perform()
-        except NeedsExternal as need:
-            await need.asking()
-            return True
+        """Claim and perform one job, after asking whoever must be asked; return False when there is none."""
+        return await asking(self._claim_and_perform)
 
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
@@ -182,7 +179,7 @@ class Worker:
             status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
             return await _finish(db, row["number"], work.now, status, problem)
         except asyncpg.UniqueViolationError:
-            conflict = Conflict("Such record already exists")
+            conflict = AlreadyExists()
             await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
             return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):

@@ -16,10 +16,10 @@ from starlette.types import Receive, Scope, Send
 from .. import logs
 from ..clock import Clock
 from ..db import Connection, Database
-from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLarge, Unavailable
+from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
 from ..metrics import REQUESTS
 from ..router import Match, Router
-from ..work import NeedsExternal
+from ..transaction import retrying
 from . import forms, keeping, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
@@ -33,8 +33,6 @@ from .translations import mark as _
 __all__ = ["Handler", "Pages", "Route", "Site"]
 
 READS = ("GET", "HEAD")
-RETRIES = 3  # a deadlock is ours to repeat, not the reader's
-QUESTIONS = 5  # how often a page may begin anew because somebody outside must be asked
 OVER = {
     Why.IDLE: _("Сеанс завершено, бо Ви довго нічого не робили. Увійдіть ще раз, щоб продовжити роботу."),
     Why.ABSOLUTE: _("Сеанс завершено: минув його найдовший строк. Увійдіть ще раз, щоб продовжити роботу."),
@@ -121,30 +119,9 @@ class Site(Generic[Services, User]):
             return self.assets.respond(path, request.headers.get("accept-encoding", ""))
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
-        passage.match = self.router.match("GET" if passage.is_read else request.method, path)
+        match = passage.match = self.router.match("GET" if passage.is_read else request.method, path)
         form = Form() if passage.is_read else await self._form(request)
-        for _question in range(QUESTIONS):
-            try:
-                return await self._perform_again(passage, passage.match, form)
-            except NeedsExternal as need:  # asked while no transaction is open
-                await need.asking()
-        raise Unavailable(headers={"Retry-After": "5"})
-
-    async def _perform_again(
-        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
-    ) -> Response:
-        """Perform; what only stood in the way of another is repeated."""
-        for attempt in range(RETRIES):
-            try:
-                return await self._perform(passage, match, form)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                if attempt == RETRIES - 1:
-                    raise
-            except asyncpg.UniqueViolationError as fault:
-                raise Conflict() from fault
-            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-                raise Unavailable(headers={"Retry-After": "5"}) from fault
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        return await retrying(lambda: self._perform(passage, match, form))
 
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
