@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import asyncpg
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .. import logs
@@ -24,7 +24,7 @@ from . import forms, keeping, refusals, security, sessions, templates, translati
 from .assets import PREFIX, Assets
 from .forms import Form
 from .own import own_pages
-from .page import Page, Profile, Redirect, Services, User
+from .page import Page, Profile, Redirect, Refusal, Services, User
 from .routes import Handler, Pages, Route
 from .security import StaleForm
 from .sessions import Session, Why
@@ -148,10 +148,8 @@ class Site(Generic[Services, User]):
             except Problem as problem:
                 if not problem.keeps:
                     raise
-                page.keeps = True
                 response = self._refuse(passage, problem)
-            if response.status_code >= 400 and not page.keeps:
-                raise _Refused(response)
+            _undo_unless_kept(response)
             background = page.request.headers.get("x-background") == "1"
             await sessions.save(db, page.session, page.now, self.profile.terms, background=background)
         return response
@@ -248,7 +246,7 @@ class Site(Generic[Services, User]):
                 is_fragment=passage.request.headers.get("hx-request") == "true",
             )
         )
-        return HTMLResponse(html, problem.status, problem.headers)
+        return Refusal(html, problem.status, problem.headers, keep=problem.keeps)
 
     def _seal(self, passage: _RequestContext[Services, User], response: Response) -> None:
         """Headers of protection, and the session's cookie when the browser has to have it."""
@@ -275,6 +273,16 @@ class Site(Generic[Services, User]):
             milliseconds=round(seconds * 1000, 1),
             user_id=passage.page.session.user_id if passage.page else None,
         )
+
+
+def _undo_unless_kept(response: Response) -> None:
+    """Raise _Refused, which undoes what was written, when the answer is a refusal that does not keep it."""
+    if response.status_code < 400:
+        return
+    if not isinstance(response, Refusal):
+        raise TypeError("a page refuses by Page.refuse, which says whether what was written stays")
+    if not response.keep:
+        raise _Refused(response)
 
 
 async def _call(route: Route[Services, User], page: Page[Services, User]) -> Response:
