@@ -124,8 +124,8 @@ def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParse
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", register: str, about: str) -> None:
-    acts = _add(commands, register, f"{register} of central: take a whole register in", _import)
-    acts = acts.add_subparsers(required=True, metavar="act")
+    parser = _add(commands, register, f"{register} of central: take a whole register in", _import)
+    acts = parser.add_subparsers(required=True, metavar="act")
     taking = acts.add_parser(
         "import",
         help="take a file in",

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-import asyncpg
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.gateways.messages import senders, tracers
 from esoz.gateways.verifier import TrustListVerifier
-from esoz.kernel import audit, jobs, logs
+from esoz.kernel import audit, jobs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
-from esoz.kernel.errors import Problem
-from esoz.kernel.lifespan import live
+from esoz.kernel.lifespan import live, working
+from esoz.kernel.loops import poll
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import DeliveryPoller, OutboxSender
@@ -68,9 +67,8 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        watching = asyncio.create_task(dictionaries.watch(self.database))
-        yield
-        watching.cancel()
+        async with working([dictionaries.watch(self.database)]):
+            yield
         for each in databases:
             await each.close()
 
@@ -92,13 +90,7 @@ class PeriodicTasks:
         self._stopping.set()
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self._round()
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("periodic tasks wait for the database", fault)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), CHAIN_SECONDS)
+        await poll("periodic tasks", self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
 
     async def _round(self) -> None:
         now = self.clock.now()
@@ -121,23 +113,6 @@ class PeriodicTasks:
                 await audit.write(db, about, work.recorded)
 
 
-class Watch:
-    """Keeps the dictionaries of the worker fresh."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._task: asyncio.Task[None] | None = None
-
-    def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    async def run(self) -> None:
-        self._task = asyncio.create_task(dictionaries.watch(self._database))
-        with suppress(asyncio.CancelledError):
-            await self._task
-
-
 async def worker(settings: Settings) -> Iterable[Stoppable]:
     """The tasks of the worker process."""
     database = Database(database_url(settings, "central"), size=4)
@@ -152,5 +127,5 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
         DeliveryPoller(database, tracers(settings), clock),
         PeriodicTasks(database, dependencies),
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
-        Watch(database),
+        dictionaries.watch(database),
     )

@@ -95,9 +95,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """One page of rows and how many there are in all."""
+    """One page of a list and how many there are in all: rows of the database, or what a store made of them."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Any]
     page: Page
     total: int
 

@@ -74,6 +74,12 @@ class Conflict(Problem):
     status, type, default = 409, "request_conflict", "Conflict"
 
 
+class AlreadyExists(Conflict):
+    """The database has such a record already."""
+
+    default = "Such record already exists"
+
+
 class TooLarge(Problem):
     """The body is larger than the operation takes."""
 

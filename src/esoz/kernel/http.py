@@ -20,7 +20,6 @@ from .db import Connection, Database
 from .errors import (
     AccessDenied,
     BadRequest,
-    Conflict,
     Forbidden,
     Invalid,
     Problem,
@@ -28,20 +27,18 @@ from .errors import (
     TooLarge,
     Unavailable,
     UnsupportedMedia,
-    rejected,
 )
 from .idempotency import Answer, Claim
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .router import Router
+from .transaction import NO_TEXT, retrying
 from .vault import Vault
-from .work import NOBODY, Actor, AuditEntry, Dependencies, NeedsExternal, Work
+from .work import NOBODY, Actor, AuditEntry, Dependencies, Work
 
-RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
-QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
-NO_TEXT, NO_DAY = "the character NUL is not allowed in texts", "expected a day between the years 2 and 9998"
+NO_DAY = "expected a day between the years 2 and 9998"
 _END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
 
 
@@ -112,21 +109,8 @@ class API:
         await self._count(request, passage, match.target)
         _must_be_usable(request)
         raw = await self._body(request)
-        for attempt in range(RETRIES):
-            try:
-                answer = await self._perform_knowing(request, passage, match.params, raw)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                if attempt == RETRIES - 1:
-                    raise
-            except asyncpg.UniqueViolationError as fault:
-                raise Conflict("Such record already exists") from fault
-            except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as fault:
-                raise rejected("$", NO_TEXT) from fault
-            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-                raise Unavailable(headers={"Retry-After": "5"}) from fault
-            else:
-                return _response(answer.body, answer.status, passage, answer.headers)
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        answer = await retrying(lambda: self._perform(request, passage, match.params, raw))
+        return _response(answer.body, answer.status, passage, answer.headers)
 
     async def _count(self, request: Request, passage: _RequestContext, operation: Operation) -> None:
         address = request.client.host if request.client else ""
@@ -149,17 +133,6 @@ class API:
         if body and not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise UnsupportedMedia()
         return bytes(body)
-
-    async def _perform_knowing(
-        self, request: Request, passage: _RequestContext, params: Mapping[str, str], raw: bytes
-    ) -> Answer:
-        """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew."""
-        for _ in range(QUESTIONS):
-            try:
-                return await self._perform(request, passage, params, raw)
-            except NeedsExternal as need:
-                await need.asking()
-        raise Unavailable(headers={"Retry-After": "5"})
 
     async def _perform(
         self, request: Request, passage: _RequestContext, params: Mapping[str, str], raw: bytes

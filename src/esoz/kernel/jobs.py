@@ -1,7 +1,6 @@
 """Asynchronous work: a job is claimed, performed and finished in one transaction, so it happens exactly once."""
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import time
@@ -18,8 +17,10 @@ import msgspec
 from . import audit, envelope, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import Conflict, Problem
+from .errors import AlreadyExists, Problem
+from .loops import notified, poll
 from .metrics import JOBS
+from .transaction import asking
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
@@ -140,44 +141,19 @@ class Worker:
         self, database: Database, performers: Mapping[str, Performer], *, dependencies: Dependencies, clock: Clock
     ) -> None:
         self.database, self.performers, self.dependencies, self.clock = database, performers, dependencies, clock
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
+        self._stopping.set()
 
     async def run(self) -> None:
-        """Work until `stop`; a lost database is waited for, not died of."""
-        while not self._stopping:
-            try:
-                async with self.database.connection() as listener:
-                    await listener.add_listener("jobs", self._notified)
-                    try:
-                        await self._drain()
-                    finally:
-                        await listener.remove_listener("jobs", self._notified)
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("jobs wait for the database", fault)
-                await asyncio.sleep(IDLE_SECONDS)
-
-    async def _drain(self) -> None:
-        while not self._stopping:
-            if not await self.perform_one():
-                self._wake.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-
-    def _notified(self, *_: object) -> None:
-        self._wake.set()
+        """Work until `stop`; a job that is submitted is begun at once."""
+        wake = notified(self.database, "jobs")
+        await poll("jobs", self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
 
     async def perform_one(self) -> bool:
-        """Claim and perform one job; return False when there is none."""
-        try:
-            return await self._claim_and_perform()
-        except NeedsExternal as need:
-            await need.asking()
-            return True
+        """Claim and perform one job, after asking whoever must be asked; return False when there is none."""
+        return await asking(self._claim_and_perform)
 
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
@@ -203,7 +179,7 @@ class Worker:
             status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
             return await _finish(db, row["number"], work.now, status, problem)
         except asyncpg.UniqueViolationError:
-            conflict = Conflict("Such record already exists")
+            conflict = AlreadyExists()
             await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
             return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):

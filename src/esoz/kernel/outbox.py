@@ -1,19 +1,16 @@
 """Messages that leave the house (SMS, mail): written in the transaction of the act, sent afterwards."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-import asyncpg
-
 from . import logs
 from .clock import Clock
 from .db import Connection, Database, Row, insert
-from .errors import Problem
+from .loops import poll
 from .metrics import MESSAGES
 from .work import Work
 
@@ -72,15 +69,7 @@ class OutboxSender:
         self._stopping.set()
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                sent = await self.deliver_one()
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("messages wait for the database", fault)
-                sent = False
-            if not sent:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), IDLE_SECONDS)
+        await poll("messages", self.deliver_one, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def deliver_one(self) -> bool:
         """Send the message that waits longest; return False when none is due."""
@@ -148,13 +137,11 @@ class DeliveryPoller:
         self._stopping.set()
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.ask()
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("deliveries wait for the database", fault)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), ASK_EVERY.total_seconds() / 2)
+        await poll("deliveries", self._turn, idle=ASK_EVERY.total_seconds() / 2, stopping=self._stopping)
+
+    async def _turn(self) -> None:
+        """One batch in a turn, however many are due: a provider must not be flooded."""
+        await self.ask()
 
     async def ask(self) -> int:
         """Ask about what is due; return how many fates are known now. No transaction is open meanwhile."""

@@ -1,7 +1,6 @@
 """Signatures accepted while the trust provider was away: the provider is asked again until it answers (SG-9)."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +8,11 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-import asyncpg
-
 from . import audit, logs
 from .clock import Clock
 from .db import Connection, Database, Page, Paged, Query, Row
 from .errors import NotFound, Problem
+from .loops import poll
 from .metrics import RECHECKS
 from .states import move
 from .work import NOBODY, Dependencies, Signer, Work
@@ -186,15 +184,11 @@ class Rechecker:
         self._stopping.set()
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                asked = await self.ask_due()
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("rechecks of signatures wait", fault)
-                asked = 0
-            if asked < BATCH:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), IDLE_SECONDS)
+        await poll("rechecks of signatures", self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
+
+    async def _turn(self) -> bool:
+        """One batch; True when there may be another."""
+        return await self.ask_due() == BATCH
 
     async def ask_due(self) -> int:
         """Ask about one batch of what is due; return how many were asked about."""

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from esoz import __version__, cabinet, spec
 from esoz.central import dictionaries, identity, prescriptions, services
+from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
@@ -184,7 +185,7 @@ def _doctor_for(work: Work, person: Any, number: int) -> str | None:
     """Two families of three have a doctor; children go to the pediatrician."""
     if number % 3 == 2:
         return None
-    if build.people.age(person.birth_date, work.today) < 18:
+    if age(person.birth_date, work.today) < 18:
         return "family-pediatrician"
     return "family-doctor" if number % 2 == 0 else "rural-doctor"
 

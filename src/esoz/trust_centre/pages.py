@@ -167,7 +167,7 @@ async def sign_in_form(page: Page) -> Response:
 async def sign_in(page: Page) -> Response:
     if not page.services.gate.knows(page.form.raw("key").strip()):
         errors = {"key": WRONG_KEY}
-        return page.render("sign_in.html", status=403, errors=errors, in_sandbox=page.services.in_sandbox)
+        return page.refuse("sign_in.html", status=403, keep=False, errors=errors, in_sandbox=page.services.in_sandbox)
     async with working(page, "POST /sign-in") as work:
         work.record(Event.SIGNED_IN, OPERATOR)
     page.sign_in(OPERATOR)
@@ -199,7 +199,7 @@ async def issue(page: Page) -> Response:
             content = await asyncio.to_thread(commands.key_file, issued, chosen, form.raw("password"))
     except Rejected as problem:
         errors = _errors(problem)
-        return page.render("issue.html", status=422, values=form.values(), errors=errors, words=_words(page))
+        return page.refuse("issue.html", keep=False, values=form.values(), errors=errors, words=_words(page))
     stem, _dot, suffix = chosen.file_name.rpartition(".")
     return page.download(content, f"{stem}-{record.serial_number[-8:]}.{suffix}")
 
@@ -220,7 +220,7 @@ async def enrol(page: Page) -> Response:
             record = await commands.enrol(work, page.services.centre, _wanted(page), text)
     except Rejected as problem:
         errors = _errors(problem)
-        return page.render("enrol.html", status=422, values=page.form.values(), errors=errors, words=_words(page))
+        return page.refuse("enrol.html", keep=False, values=page.form.values(), errors=errors, words=_words(page))
     page.flash(ENROLLED)
     return page.redirect(f"/view/{record.id}")
 

@@ -287,6 +287,18 @@ class TestRefusal:
         assert answer.headers["x-request-id"] in answer.text
         assert await records(database) == []
 
+    @pytest.mark.parametrize(
+        ("way", "status", "stays"),
+        [("kept", 409, ["kept"]), ("undone", 409, []), ("silent", 500, []), ("bare", 500, [])],
+    )
+    async def test_a_page_refuses_then_it_has_said_whether_what_it_wrote_stays(
+        self, doctor, database, way, status, stays
+    ):
+        csrf = hidden(await doctor.get("/form"), "csrf")
+        answer = await doctor.post(f"/refuse/{way}", data={"csrf": csrf})
+        assert answer.status_code == status
+        assert await records(database) == stays
+
     async def test_a_refusal_that_keeps_changes_then_they_are_committed(self, visitor, database):
         csrf = hidden(await visitor.get("/sign-in"), "csrf")
         answer = await visitor.post("/sign-in", data={"csrf": csrf, "login": "x", "password": "wrong"})

@@ -39,7 +39,6 @@ async def sign_in(page: CabinetPage) -> Response:
     try:
         await commands.sign_in(page, document)
     except CentralRefused as refused:
-        page.keep_changes()
         await record(page, Event.REFUSED, outcome=refused.type)
         return await _form(page, refused=explain(refused), central_id=refused.request_id)
     return page.redirect(page.next_path())
@@ -66,6 +65,7 @@ async def _form(
     return page.render(
         "access/sign_in.html",
         status=422 if errors or refused else 200,
+        keep=bool(refused),
         content=content,
         errors=errors or {},
         refused=refused,

@@ -26,7 +26,7 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
             async with asyncio.timeout(TURN_SECONDS):
                 await places.acquire()
         except TimeoutError:
-            return page.render("errors/away.html", status=503)
+            return page.refuse("errors/away.html", status=503, keep=False)
         try:
             return await handler(page)
         except SignInNeeded as needed:
@@ -34,9 +34,9 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
         except CentralRefused as refused:
             status = refused.status if refused.status in SHOWN_STATUSES else 422
             refusal = {"refused": explain(refused), "central_id": refused.request_id}
-            return page.render("errors/refused.html", status=status, **refusal)
+            return page.refuse("errors/refused.html", status=status, keep=False, **refusal)
         except (CentralUnavailable, NotConnected):
-            return page.render("errors/away.html", status=503)
+            return page.refuse("errors/away.html", status=503, keep=False)
         finally:
             places.release()
 

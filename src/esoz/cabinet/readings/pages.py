@@ -32,6 +32,7 @@ async def readings(page: CabinetPage) -> Response:
     return page.render(
         "readings/readings.html",
         status=422 if errors else 200,
+        keep=False,
         days=by_day(log.readings),
         errors=errors,
         earlier=log.earlier,

@@ -1,15 +1,12 @@
 """Dictionaries in the memory of a process: asked for every body, read again only after a change."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-import asyncpg
-
-from esoz.kernel import logs
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.errors import Problem
+from esoz.kernel.periodic import Periodic
 
 from . import store
 
@@ -67,15 +64,14 @@ class Dictionaries:
         if self._monotonic() - self._checked >= CHECK_SECONDS:
             await self.load(db)
 
-    async def watch(self, database: Database) -> None:
-        """Keep fresh until cancelled; a lost database is waited for."""
-        while True:
-            try:
-                async with database.connection() as db:
-                    await self.load(db)
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("dictionaries wait for the database", fault)
-            await asyncio.sleep(CHECK_SECONDS)
+    def watch(self, database: Database) -> Periodic:
+        """What keeps them fresh beside the requests of a process."""
+
+        async def look() -> None:
+            async with database.connection() as db:
+                await self.load(db)
+
+        return Periodic("dictionaries", timedelta(seconds=CHECK_SECONDS), look)
 
 
 dictionaries = Dictionaries()

@@ -50,7 +50,6 @@ async def password(page: Page) -> Response:
     asked, user_id = await read_asked(page), await _changer(page)
     if user_id is None:
         return page.redirect(f"/sign-in?{asked.query}")
-    page.keep_changes()
     try:
         async with working(page, "POST /password") as work:
             await identity.change_password(work, user_id, page.form.raw("current"), page.form.raw("new"))
@@ -78,7 +77,12 @@ async def _changer(page: Page) -> UUID | None:
 
 def _password_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
     return page.render(
-        "password.html", status=422 if errors else 200, asked=asked, errors=errors or {}, expired=page.visitor is None
+        "password.html",
+        status=422 if errors else 200,
+        keep=True,  # tries are counted
+        asked=asked,
+        errors=errors or {},
+        expired=page.visitor is None,
     )
 
 
@@ -102,7 +106,7 @@ async def reset_form(page: Page) -> Response:
         async with working(page, "GET /password/reset") as work:
             await identity.must_be_open_reset(work, page.query.get("token", ""))
     except (NotFound, Rejected):
-        return page.render("reset.html", status=404, open=False, errors={})
+        return page.refuse("reset.html", status=404, keep=False, open=False, errors={})
     return page.render("reset.html", open=True, errors={})
 
 
@@ -114,10 +118,10 @@ async def reset(page: Page) -> Response:
             user_id = await identity.reset_password(work, value, page.form.raw("new"))
     except Rejected as refusal:
         if not refusal.invalid:
-            return page.render("reset.html", status=404, open=False, errors={})
-        return page.render("reset.html", status=422, open=True, errors={"new": words.password_fault(refusal)})
+            return page.refuse("reset.html", status=404, keep=False, open=False, errors={})
+        return page.refuse("reset.html", keep=False, open=True, errors={"new": words.password_fault(refusal)})
     except NotFound:
-        return page.render("reset.html", status=404, open=False, errors={})
+        return page.refuse("reset.html", status=404, keep=False, open=False, errors={})
     await end_all(page.db, user_id)
     page.flash(RESET_DONE)
     return page.redirect("/sign-in")
@@ -130,7 +134,6 @@ async def phone_form(page: Page) -> Response:
 
 @pages.add("POST /account/phone", signed_in=True)
 async def phone(page: Page) -> Response:
-    page.keep_changes()
     number = page.form.text("phone").replace(" ", "")
     try:
         async with working(page, "POST /account/phone") as work:
@@ -153,6 +156,7 @@ def _phone_page(page: Page, errors: Mapping[str, str] | None = None) -> Response
     return page.render(
         "phone.html",
         status=422 if errors else 200,
+        keep=True,  # tries are counted
         asked=Asked(None),
         values=page.form.values(),
         errors=errors or {},
@@ -168,7 +172,6 @@ async def phone_code_form(page: Page) -> Response:
 
 @pages.add("POST /account/phone/code", signed_in=True)
 async def phone_code(page: Page) -> Response:
-    page.keep_changes()
     try:
         async with working(page, "POST /account/phone/code") as work:
             await identity.approve_factor(work, kept_id(page, WAITING), page.form.text("code"))
@@ -183,6 +186,7 @@ def _phone_code_page(page: Page, errors: Mapping[str, str] | None = None) -> Res
     return page.render(
         "code.html",
         status=403 if errors else 200,
+        keep=True,  # tries are counted
         asked=Asked(None),
         phone=page.session.text(PHONE_ASKED),
         errors=errors or {},

@@ -141,6 +141,7 @@ async def _system(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "administration/system.html",
         status=422 if errors else 200,
+        keep=False,
         entry=entry,
         history=history,
         errors=errors,
@@ -186,5 +187,10 @@ async def _users(page: Page, errors: Mapping[str, str]) -> Response:
         async with working(page, "GET /administration/users") as work:
             found = await identity.find_users(work, text, page.list_page())
     return page.render(
-        "administration/users.html", status=422 if errors else 200, found=found, values={"email": text}, errors=errors
+        "administration/users.html",
+        status=422 if errors else 200,
+        keep=False,
+        found=found,
+        values={"email": text},
+        errors=errors,
     )

@@ -62,6 +62,7 @@ async def _list(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "administration/black_list.html",
         status=422 if errors else 200,
+        keep=False,
         found=found,
         errors=errors,
         values=page.form.values(),

@@ -75,7 +75,7 @@ async def invitation(page: Page) -> Response:
     try:
         shown = await _read(page)
     except NotFound:
-        return page.render("invitation/unknown.html", status=404)
+        return page.refuse("invitation/unknown.html", status=404, keep=False)
     return _page(page, shown)
 
 
@@ -94,7 +94,7 @@ async def _answer(page: Page, *, agrees: bool) -> Response:
     try:
         shown = await _read(page)
     except NotFound:
-        return page.render("invitation/unknown.html", status=404)
+        return page.refuse("invitation/unknown.html", status=404, keep=False)
     if not shown.is_open:
         return _page(page, shown, status=409)
     if shown.has_account and not shown.is_for(page.visitor):
@@ -138,5 +138,10 @@ async def _read(page: Page) -> Shown:
 def _page(page: Page, shown: Shown, errors: Mapping[str, str] | None = None, *, status: int = 200) -> Response:
     name = "open" if shown.is_open else "closed"
     return page.render(
-        f"invitation/{name}.html", status=status, shown=shown, errors=errors or {}, is_mine=shown.is_for(page.visitor)
+        f"invitation/{name}.html",
+        status=status,
+        keep=False,
+        shown=shown,
+        errors=errors or {},
+        is_mine=shown.is_for(page.visitor),
     )

@@ -107,6 +107,7 @@ async def _one(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "administration/legal_entity.html",
         status=409 if errors else 200,
+        keep=False,
         entity=entity,
         errors=errors,
         path=PATH,
@@ -187,6 +188,7 @@ def _signing(
     return page.render(
         "administration/merge.html",
         status=422 if errors else 200,
+        keep=False,
         source=source,
         target=target,
         content=content,

@@ -32,12 +32,11 @@ async def sign_in(page: Page) -> Response:
     asked = await read_asked(page)
     if asked.client is None or page.form.text("answer") != "yes":
         return _back(page, asked)
-    page.keep_changes()
     try:
         async with working(page, "POST /sign-in/brought") as work:
             issued = await pis.log_in(work, asked.client.id, page.form.text(BROUGHT), may_be_new=True)
     except Problem as refusal:
-        return _refused(page, asked, refusal)
+        return _refused(page, asked, refusal, keep=True)
     return lead_on(page, asked, issued, identity.Method.SIGNATURE)
 
 
@@ -54,7 +53,6 @@ async def sign_up(page: Page) -> Response:
     asked, document = await read_cabinet(page), page.form.text(BROUGHT)
     if page.form.text("answer") != "yes":
         return _back(page, asked)
-    page.keep_changes()
     given = page.form.text(CODE)
     otp = int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else None
     if CODE in page.form.texts and otp is None:
@@ -69,7 +67,7 @@ async def sign_up(page: Page) -> Response:
         over = isinstance(refusal, TooMany) or refusal.message != "Invalid verification code"
         return await _sign_up(page, asked, document, {CODE: words.NO_MORE_CODES if over else words.WRONG_SMS})
     except Problem as refusal:
-        return _refused(page, asked, refusal)
+        return _refused(page, asked, refusal, keep=True)
     return lead_on(page, asked, issued, identity.Method.SIGNATURE)
 
 
@@ -85,14 +83,15 @@ async def _checked(page: Page, asked: Asked, document: str) -> pis.SignUp:
 async def _sign_up(page: Page, asked: Asked, document: str, code: Mapping[str, str] | None = None) -> Response:
     """The registration as it will be carried out. `code`: faults of the code by SMS; None = none was asked for yet."""
     if not document:
-        return _without(page, asked)
+        return _without(page, asked, keep=code is not None)
     try:
         found = await _checked(page, asked, document)
     except Problem as refusal:
-        return _refused(page, asked, refusal)
+        return _refused(page, asked, refusal, keep=code is not None)
     return page.render(
         "patient/sign_up.html",
         status=422 if code else 200,
+        keep=code is not None,
         asked=asked,
         person=found.details,
         document=document,
@@ -146,6 +145,7 @@ def _choice(
     return page.render(
         "patient/sign_in_for.html",
         status=422 if errors else 200,
+        keep=False,
         asked=asked,
         wards=wards,
         document=document,
@@ -224,16 +224,16 @@ def _back(page: Page, asked: Asked) -> Response:
     return page.render("return.html", asked=asked, address=asked.back(error="access_denied"))
 
 
-def _without(page: Page, asked: Asked) -> Response:
+def _without(page: Page, asked: Asked, *, keep: bool = False) -> Response:
     address = asked.back(error="invalid_request", error_description="user_data is missing")
-    return page.render("patient/refused.html", status=422, asked=asked, reason=words.NO_DATA, address=address)
+    return page.refuse("patient/refused.html", keep=keep, asked=asked, reason=words.NO_DATA, address=address)
 
 
-def _refused(page: Page, asked: Asked, refusal: Problem) -> Response:
+def _refused(page: Page, asked: Asked, refusal: Problem, *, keep: bool = False) -> Response:
     """Why it cannot be, and the way back to the cabinet (RFC 6749, 4.1.2.1)."""
     forget_steps(page)
     page.session.pop(BROUGHT)
     address = asked.back(error="access_denied", error_description=refusal.message.replace("’", "'"))  # ASCII alone
-    return page.render(
-        "patient/refused.html", status=403, asked=asked, reason=words.of_patient(refusal), address=address
+    return page.refuse(
+        "patient/refused.html", status=403, keep=keep, asked=asked, reason=words.of_patient(refusal), address=address
     )

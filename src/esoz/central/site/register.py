@@ -124,6 +124,7 @@ def _form(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "register/apply.html",
         status=422 if errors else 200,
+        keep=False,
         values=page.form.values(),
         errors=errors,
         areas=AREAS,

@@ -40,7 +40,6 @@ async def sign_in(page: Page) -> Response:
     await must_be_calm(page, "sign-in")
     asked = await read_asked(page)
     email, password = page.form.text("email"), page.form.raw("password")
-    page.keep_changes()
     try:
         async with working(page, "POST /sign-in") as work:
             await identity.captcha.must_be_solved(work, address_of(page), page.form.text("captcha"))
@@ -61,7 +60,13 @@ async def _password_page(
         needed = await identity.captcha.is_needed(work, address_of(page))
         task = identity.captcha.make_task(work) if needed else None
     return page.render(
-        "sign_in.html", status=403 if errors else 200, asked=asked, values=values, errors=errors or {}, task=task
+        "sign_in.html",
+        status=403 if errors else 200,
+        keep=True,  # tries are counted
+        asked=asked,
+        values=values,
+        errors=errors or {},
+        task=task,
     )
 
 
@@ -107,7 +112,6 @@ async def code_form(page: Page) -> Response:
 @pages.add("POST /sign-in/code", public=True)
 async def code(page: Page) -> Response:
     asked, token_id = await read_asked(page), kept_id(page, WAITING)
-    page.keep_changes()
     given = page.form.text("code")
     try:
         async with working(page, "POST /sign-in/code") as work:
@@ -125,7 +129,6 @@ async def code(page: Page) -> Response:
 @pages.add("POST /sign-in/code/again", public=True)
 async def code_again(page: Page) -> Response:
     asked, token_id = await read_asked(page), kept_id(page, WAITING)
-    page.keep_changes()
     try:
         async with working(page, "POST /sign-in/code/again") as work:
             if phone := page.session.text(PHONE_ASKED):
@@ -150,6 +153,7 @@ async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None 
     return page.render(
         "code.html",
         status=403 if errors else 200,
+        keep=True,  # tries are counted
         asked=asked,
         phone=page.session.text(PHONE_ASKED) or phone,
         errors=errors or {},
@@ -169,16 +173,15 @@ async def phone_form(page: Page) -> Response:
 @pages.add("POST /sign-in/phone", public=True)
 async def phone(page: Page) -> Response:
     asked, token_id = await read_asked(page), kept_id(page, WAITING)
-    page.keep_changes()
     number = page.form.text("phone").replace(" ", "")
     try:
         async with working(page, "POST /sign-in/phone") as work:
             await identity.init_factor(work, token_id, number)
     except Problem as refusal:
         fault = words.BAD_PHONE if isinstance(refusal, Rejected) else words.in_words(refusal)
-        return page.render(
+        return page.refuse(
             "phone.html",
-            status=422,
+            keep=True,  # tries are counted
             asked=asked,
             values=page.form.values(),
             errors={"phone": fault},
@@ -198,7 +201,6 @@ async def key_form(page: Page) -> Response:
 async def key(page: Page) -> Response:
     asked = await read_client(page)
     assert asked.client is not None
-    page.keep_changes()
     try:
         document = base64.b64encode(await _signed(page)).decode()
     except Rejected as fault:
@@ -228,5 +230,5 @@ async def _key_page(page: Page, asked: Asked, errors: Mapping[str, str] | None =
     async with working(page, "GET /sign-in/key") as work:
         content = await identity.nonce_to_sign(work, asked.client)
     return page.render(
-        "sign_in_key.html", status=403 if errors else 200, asked=asked, errors=errors or {}, content=content
+        "sign_in_key.html", status=403 if errors else 200, keep=True, asked=asked, errors=errors or {}, content=content
     )

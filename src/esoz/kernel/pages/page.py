@@ -115,6 +115,14 @@ class Redirect(Exception):
         super().__init__(path)
 
 
+class Refusal(HTMLResponse):
+    """A page that says no. `keep`: what its handler has written stays."""
+
+    def __init__(self, html: str, status: int, headers: Mapping[str, str] | None = None, *, keep: bool) -> None:
+        super().__init__(html, status, headers)
+        self.keep = keep
+
+
 @dataclass(slots=True)
 class Page(Generic[Services, User]):
     """Everything that a handler of a page needs. `db` is inside the request's one transaction."""
@@ -130,7 +138,6 @@ class Page(Generic[Services, User]):
     profile: Profile[Services, User]
     environment: Environment
     request_id: str
-    keeps: bool = False
     put_off: bool = False  # something else must be done before the form that came is taken
 
     @property
@@ -216,10 +223,20 @@ class Page(Generic[Services, User]):
     def banners(self) -> Sequence[Banner]:
         return self.profile.banners(self)
 
-    def render(self, template: str, *, status: int = 200, **context: object) -> Response:
-        """The page or fragment as HTML. A status from 400 on takes back what was written (but see keep_changes)."""
+    def render(
+        self, template: str, *, status: int | None = None, keep: bool | None = None, **context: object
+    ) -> Response:
+        """The page or fragment as HTML. A status comes with `keep`, as in `refuse`; both or none, else TypeError."""
+        if (status is None) != (keep is None):
+            raise TypeError(
+                f"{template}: a page with a status of its own says whether a refusal keeps what was written"
+            )
         html = self.environment.get_template(template).render(page=self, **context)
-        return HTMLResponse(html, status)
+        return HTMLResponse(html) if status is None or status < 400 else Refusal(html, status, keep=bool(keep))
+
+    def refuse(self, template: str, *, keep: bool, status: int = 422, **context: object) -> Response:
+        """A page that says no. `keep`: what was written stays, as a count of wrong passwords must; or is undone."""
+        return self.render(template, status=status, keep=keep, **context)
 
     def redirect(self, path: str) -> Response:
         """Lead to another page after a form (303), or from a fragment."""
@@ -260,7 +277,3 @@ class Page(Generic[Services, User]):
         """End the session."""
         self.session.sign_out(self.now)
         self.visitor = None
-
-    def keep_changes(self) -> None:
-        """Commit although the answer is a refusal: a count of wrong passwords must stay."""
-        self.keeps = True

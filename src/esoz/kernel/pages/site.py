@@ -10,21 +10,21 @@ from urllib.parse import urlencode
 
 import asyncpg
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .. import logs
 from ..clock import Clock
 from ..db import Connection, Database
-from ..errors import AccessDenied, Conflict, Forbidden, NotFound, Problem, TooLarge, Unavailable
+from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
 from ..metrics import REQUESTS
 from ..router import Match, Router
-from ..work import NeedsExternal
+from ..transaction import retrying
 from . import forms, keeping, refusals, security, sessions, templates, translations
 from .assets import PREFIX, Assets
 from .forms import Form
 from .own import own_pages
-from .page import Page, Profile, Redirect, Services, User
+from .page import Page, Profile, Redirect, Refusal, Services, User
 from .routes import Handler, Pages, Route
 from .security import StaleForm
 from .sessions import Session, Why
@@ -33,8 +33,6 @@ from .translations import mark as _
 __all__ = ["Handler", "Pages", "Route", "Site"]
 
 READS = ("GET", "HEAD")
-RETRIES = 3  # a deadlock is ours to repeat, not the reader's
-QUESTIONS = 5  # how often a page may begin anew because somebody outside must be asked
 OVER = {
     Why.IDLE: _("Сеанс завершено, бо Ви довго нічого не робили. Увійдіть ще раз, щоб продовжити роботу."),
     Why.ABSOLUTE: _("Сеанс завершено: минув його найдовший строк. Увійдіть ще раз, щоб продовжити роботу."),
@@ -121,30 +119,9 @@ class Site(Generic[Services, User]):
             return self.assets.respond(path, request.headers.get("accept-encoding", ""))
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
-        passage.match = self.router.match("GET" if passage.is_read else request.method, path)
+        match = passage.match = self.router.match("GET" if passage.is_read else request.method, path)
         form = Form() if passage.is_read else await self._form(request)
-        for _question in range(QUESTIONS):
-            try:
-                return await self._perform_again(passage, passage.match, form)
-            except NeedsExternal as need:  # asked while no transaction is open
-                await need.asking()
-        raise Unavailable(headers={"Retry-After": "5"})
-
-    async def _perform_again(
-        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
-    ) -> Response:
-        """Perform; what only stood in the way of another is repeated."""
-        for attempt in range(RETRIES):
-            try:
-                return await self._perform(passage, match, form)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                if attempt == RETRIES - 1:
-                    raise
-            except asyncpg.UniqueViolationError as fault:
-                raise Conflict() from fault
-            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-                raise Unavailable(headers={"Retry-After": "5"}) from fault
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        return await retrying(lambda: self._perform(passage, match, form))
 
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
@@ -171,10 +148,8 @@ class Site(Generic[Services, User]):
             except Problem as problem:
                 if not problem.keeps:
                     raise
-                page.keeps = True
                 response = self._refuse(passage, problem)
-            if response.status_code >= 400 and not page.keeps:
-                raise _Refused(response)
+            _undo_unless_kept(response)
             background = page.request.headers.get("x-background") == "1"
             await sessions.save(db, page.session, page.now, self.profile.terms, background=background)
         return response
@@ -271,7 +246,7 @@ class Site(Generic[Services, User]):
                 is_fragment=passage.request.headers.get("hx-request") == "true",
             )
         )
-        return HTMLResponse(html, problem.status, problem.headers)
+        return Refusal(html, problem.status, problem.headers, keep=problem.keeps)
 
     def _seal(self, passage: _RequestContext[Services, User], response: Response) -> None:
         """Headers of protection, and the session's cookie when the browser has to have it."""
@@ -298,6 +273,16 @@ class Site(Generic[Services, User]):
             milliseconds=round(seconds * 1000, 1),
             user_id=passage.page.session.user_id if passage.page else None,
         )
+
+
+def _undo_unless_kept(response: Response) -> None:
+    """Raise _Refused, which undoes what was written, when the answer is a refusal that does not keep it."""
+    if response.status_code < 400:
+        return
+    if not isinstance(response, Refusal):
+        raise TypeError("a page refuses by Page.refuse, which says whether what was written stays")
+    if not response.keep:
+        raise _Refused(response)
 
 
 async def _call(route: Route[Services, User], page: Page[Services, User]) -> Response:

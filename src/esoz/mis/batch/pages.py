@@ -49,7 +49,9 @@ def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str]) -> Re
         }
         for number, item in enumerate(items, 1)
     ]
-    return page.render("batch/sign.html", status=422 if errors else 200, items=items, lines=lines, errors=errors)
+    return page.render(
+        "batch/sign.html", status=422 if errors else 200, keep=False, items=items, lines=lines, errors=errors
+    )
 
 
 @pages.add("POST /sign-all/documents/{id}", roles=MEDICAL)

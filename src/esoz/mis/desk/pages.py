@@ -44,7 +44,7 @@ async def desk(page: MisPage) -> Response:
 
 
 async def _notices(page: MisPage) -> list[Notice]:
-    found = []
+    found: list[Notice] = []
     for section in page.services.sections:
         for noticing in section.notices:
             found += await noticing(page)

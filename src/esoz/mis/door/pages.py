@@ -146,6 +146,7 @@ async def _form(page: MisPage, errors: Mapping[str, str], preview: Notification 
     return page.render(
         "door/banner.html",
         status=422 if errors else 200,
+        keep=False,
         errors=errors,
         values=page.form.values() or {"severity": "info"},
         severities=SEVERITIES,

@@ -68,6 +68,7 @@ async def _opening_form(
     return page.render(
         "episodes/new.html",
         status=422 if errors and page.request.method == "POST" else 200,
+        keep=False,
         patient=patient,
         values=values,
         errors=errors,
@@ -122,6 +123,7 @@ async def _closing_form(
     return page.render(
         "episodes/close.html",
         status=422 if errors and page.request.method == "POST" else 200,
+        keep=False,
         patient=patient,
         values=values,
         errors=errors,

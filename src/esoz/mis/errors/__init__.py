@@ -2,6 +2,6 @@
 
 from ..section import Known
 from .model import Explanation, explain, field_faults, learn
-from .pages import Explained
+from .pages import Explained, keeping
 
-__all__ = ["Explained", "Explanation", "Known", "explain", "field_faults", "learn"]
+__all__ = ["Explained", "Explanation", "Known", "explain", "field_faults", "keeping", "learn"]

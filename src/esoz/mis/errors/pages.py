@@ -1,6 +1,6 @@
 """What a page becomes when central refuses, does not answer, or does not know the user any more."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -27,23 +27,33 @@ class Explained(Pages[Services, Worker]):
 
 
 def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
-    """The handler, whose central errors become pages with an explanation. What it has written is taken back,
-    unless it said `page.keep_changes()`."""
+    """The handler, whose central errors become pages with an explanation. What it has written is taken back."""
 
     async def explaining(page: MisPage) -> Response:
-        try:
-            return await handler(page)
-        except ConsentNeeded:
-            return page.render("access/connect.html", status=403, next=page.address)
-        except CentralRefused as refused:
-            return _refused(page, refused, refused.status if refused.status in {403, 404, 409} else 422)
-        except CentralBusy as busy:
-            return _refused(page, busy, 429)
-        except CentralUnavailable:
-            return page.render("errors/away.html", status=503)
+        return await _explaining(page, handler(page), keep=False)
 
     return explaining
 
 
-def _refused(page: MisPage, refused: CentralRefused | CentralBusy, status: int) -> Response:
-    return page.render("errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id)
+async def keeping(page: MisPage, answer: Awaitable[Response]) -> Response:
+    """The answer, or the explanation of central's error: then what was written before stays."""
+    return await _explaining(page, answer, keep=True)
+
+
+async def _explaining(page: MisPage, answer: Awaitable[Response], *, keep: bool) -> Response:
+    try:
+        return await answer
+    except ConsentNeeded:
+        return page.refuse("access/connect.html", status=403, keep=keep, next=page.address)
+    except CentralRefused as refused:
+        status = refused.status if refused.status in {403, 404, 409} else 422
+        return _refused(page, refused, status=status, keep=keep)
+    except CentralBusy as busy:
+        return _refused(page, busy, status=429, keep=keep)
+    except CentralUnavailable:
+        return page.refuse("errors/away.html", status=503, keep=keep)
+
+
+def _refused(page: MisPage, refused: CentralRefused | CentralBusy, *, status: int, keep: bool) -> Response:
+    context = {"refused": explain(refused), "central_id": refused.request_id}
+    return page.refuse("errors/refused.html", status=status, keep=keep, **context)

@@ -59,7 +59,6 @@ async def complete(page: MisPage) -> Response:
     refused = await commands.complete(page, half, code, recovery_code)
     if refused is None:
         return page.redirect(await onward(page))
-    page.keep_changes()
     return _code_form(page, {}, refused)
 
 
@@ -74,6 +73,7 @@ def _code_form(page: MisPage, errors: dict[str, str], standing: login.Standing |
     return page.render(
         "factors/code.html",
         status=422 if errors or standing else 200,
+        keep=True,  # a wrong code is counted
         errors=errors,
         standing=standing,
         limits=page.services.limits,
@@ -116,12 +116,12 @@ async def enrol(page: MisPage) -> Response:
 
 async def _new(page: MisPage, errors: dict[str, str]) -> Response:
     secret = commands.begun_secret(page)
-    page.keep_changes()  # the same secret when the page is shown again with a fault
     email = (await accounts.account_of(page.db, page.user.id)).email
     picture = segno.make(address_of(secret, email), error="m", micro=False).svg_data_uri(border=2, scale=5)
     return page.render(
         "factors/new.html",
         status=422 if errors else 200,
+        keep=True,  # a wrong code is counted
         errors=errors,
         picture=picture,
         secret=in_groups(secret),

@@ -41,6 +41,7 @@ async def _staff(page: MisPage, values: dict[str, str], errors: dict[str, str]) 
     return page.render(
         "factors/staff.html",
         status=422 if errors else 200,
+        keep=False,
         found=await queries.colleagues(page),
         sought={"name": page.query.get("name", "")},
         values=values,

@@ -32,7 +32,6 @@ async def sign_in(page: MisPage) -> Response:
     try:
         await commands.sign_in(page, _challenge(page))
     except Rejected as fault:
-        page.keep_changes()
         await commands.refuse(page)
         return _form(page, faults(fault))
     return page.redirect(await onward(page))
@@ -48,7 +47,6 @@ async def unlock(page: MisPage) -> Response:
     try:
         await commands.unlock(page, _challenge(page))
     except Rejected as fault:
-        page.keep_changes()
         await commands.refuse(page)
         return _form(page, faults(fault))
     return page.redirect(page.next_path())
@@ -67,6 +65,7 @@ def _form(page: MisPage, errors: Mapping[str, str]) -> Response:
     return page.render(
         "key_sign_in/form.html",
         status=422 if errors else 200,
+        keep=True,  # the refused try is noted
         errors=errors,
         challenge=challenge.hex(),
         document={"content": commands.content_of(page, challenge), "name": FILE},

@@ -113,6 +113,7 @@ async def _shown(page: MisPage, fault: Rejected | None = None) -> Response:
     return page.render(
         "keys/keys.html",
         status=422 if fault else 200,
+        keep=False,
         errors=faults(fault) if fault else {},
         active=active,
         past=past,

@@ -35,7 +35,7 @@ OUTCOMES = {
     Outcome.REFUSED: (_("Не прийнято"), "red"),
 }
 WRONG_CODE = (_("Неправильний код"), "red")
-METHODS = {
+METHODS: Mapping[str, str] = {
     Method.PASSWORD: _("Пароль"),
     Method.CODE: _("Пароль і код із застосунку"),
     Method.RECOVERY_CODE: _("Пароль і код відновлення"),
@@ -60,7 +60,6 @@ async def sign_in(page: MisPage) -> Response:
         return _form(page, missing)
     tried = await commands.sign_in(page, email, password)
     if tried.user_id is None:
-        page.keep_changes()
         return _form(page, {}, tried.standing)
     if tried.needs_code:
         return page.redirect(access.with_next("/sign-in/code", page.next_path()))
@@ -71,6 +70,7 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
     return page.render(
         "login/sign_in.html",
         status=422 if errors or standing else 200,
+        keep=True,  # a wrong password is counted
         errors=errors,
         standing=standing,
         limits=page.services.limits,
@@ -134,7 +134,6 @@ async def confirm(page: MisPage) -> Response:
     """The password again, before a change of the ways in."""
     refused = await commands.try_password(page, page.form.raw("password"))
     if refused is not None:
-        page.keep_changes()  # a wrong password is counted
         return _confirm(page, {"password": PAUSED if refused.paused_until else WRONG_CURRENT})
     confirmed.remember(page)
     await record(page, Event.CONFIRMED, page.user.id)
@@ -143,7 +142,7 @@ async def confirm(page: MisPage) -> Response:
 
 def _confirm(page: MisPage, errors: Mapping[str, str]) -> Response:
     status = 422 if errors else 200
-    return page.render("login/confirm.html", status=status, errors=errors, next=page.next_path("/account"))
+    return page.render("login/confirm.html", status=status, keep=True, errors=errors, next=page.next_path("/account"))
 
 
 @pages.add("GET /staff/pauses", roles=HEADS)

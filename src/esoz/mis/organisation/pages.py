@@ -110,6 +110,7 @@ def _form(
     return page.render(
         "organisation/division.html",
         status=422 if errors else 200,
+        keep=False,
         values=values,
         errors=errors,
         division=division,

@@ -142,5 +142,5 @@ async def _refuse(page: MisPage, passkey: Passkey | None) -> None:
     user_id = account.id if account else None
     tried = Noted(digest, user_id, login.Outcome.REFUSED, login.Method.PASSKEY)
     await accounts.note_try(page.db, tried, page.now, origin_of(page))
-    facts = {"outcome": str(login.Outcome.REFUSED), "method": str(login.Method.PASSKEY)}
-    await record(page, LoginEvent.REFUSED, user_id or "unknown", **facts)
+    outcome, method = str(login.Outcome.REFUSED), str(login.Method.PASSKEY)
+    await record(page, LoginEvent.REFUSED, user_id or "unknown", outcome=outcome, method=method)

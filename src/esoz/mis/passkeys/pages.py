@@ -35,7 +35,6 @@ async def door(page: MisPage) -> Response:
 async def sign_in(page: MisPage) -> Response:
     if await commands.sign_in(page, page.form.text("answer")):
         return page.redirect(await onward(page))
-    page.keep_changes()
     return _door(page, {"passkey": NOT_LET_IN})
 
 
@@ -48,7 +47,6 @@ async def locked(page: MisPage) -> Response:
 async def unlock(page: MisPage) -> Response:
     if await commands.unlock(page, page.form.text("answer")):
         return page.redirect(page.next_path())
-    page.keep_changes()
     return _door(page, {"passkey": NOT_UNLOCKED})
 
 
@@ -56,6 +54,7 @@ def _door(page: MisPage, errors: dict[str, str]) -> Response:
     return page.render(
         "passkeys/door.html",
         status=422 if errors else 200,
+        keep=True,  # the refused try is noted
         errors=errors,
         options=commands.options_to_come_in(page),
         is_possible=is_possible(page.services.base_url),
@@ -98,6 +97,7 @@ async def _new(page: MisPage, errors: dict[str, str]) -> Response:
     return page.render(
         "passkeys/new.html",
         status=422 if errors else 200,
+        keep=False,
         errors=errors,
         values={"name": page.form.text("name")[:LONGEST_NAME]},
         options=await commands.options_to_add(page),

@@ -35,7 +35,6 @@ async def change(page: MisPage) -> Response:
     given = [page.form.raw(name) for name in ("current", "new", "again")]
     errors = await commands.change(page, *given)
     if errors:
-        page.keep_changes()  # a wrong password is counted
         return await _form(page, errors)
     page.flash(CHANGED)
     return page.redirect(page.next_path())
@@ -53,6 +52,7 @@ async def _form(page: MisPage, errors: Mapping[str, str]) -> Response:
     return page.render(
         "passwords/change.html",
         status=422 if errors else 200,
+        keep=True,  # a wrong password is counted
         errors=errors,
         rules=rules(page.form.raw("new"), secret.own),
         left=await queries.left(page),
@@ -81,6 +81,7 @@ def _term(page: MisPage, values: Mapping[str, str], errors: Mapping[str, str]) -
     return page.render(
         "passwords/term.html",
         status=422 if errors else 200,
+        keep=False,
         values=values,
         errors=errors,
         most=page.services.limits.password_days,

@@ -31,13 +31,13 @@ async def search(page: MisPage) -> Response:
         return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
     asked, errors = read_fields(values)
     if errors:
-        return page.render("patients/search.html", status=422, values=values, errors=errors, recent=[])
+        return page.refuse("patients/search.html", keep=False, values=values, errors=errors, recent=[])
     try:
         answer = await queries.search(page, asked)
     except CentralRefused as refused:
-        return page.render(
+        return page.refuse(
             "patients/search.html",
-            status=422,
+            keep=False,
             values=values,
             errors={},
             recent=[],

@@ -49,7 +49,7 @@ async def find(page: MisPage) -> Response:
         errors["code"] = NOT_A_CODE
     if found is None or errors:
         shown = {"number": text[:40] if text.isprintable() else "", "code": page.form.text("code")[:10]}
-        return page.render("pharmacy/home.html", status=422, values=shown, errors=errors)
+        return page.refuse("pharmacy/home.html", keep=False, values=shown, errors=errors)
     page.session.put(CODES, {found.number: typed_code or found.code})
     return page.redirect(f"/pharmacy/prescriptions/{found.number}")
 
@@ -61,7 +61,9 @@ async def prescription(page: MisPage) -> Response:
         request = await queries.prescription(page, central, _number(page))
     except NotFound:
         values = {"number": page.params["number"]}
-        return page.render("pharmacy/home.html", status=404, values=values, errors={"number": NO_SUCH_NUMBER})
+        return page.refuse(
+            "pharmacy/home.html", status=404, keep=False, values=values, errors={"number": NO_SUCH_NUMBER}
+        )
     counter = await _counter(page, central, request, page.query.get("division", ""))
     values = {**defaults(counter.offers, remaining(request)), "code": _kept_code(page, request)}
     return await _shown(page, counter, values, {})
@@ -106,6 +108,7 @@ async def _shown(
     return page.render(
         "pharmacy/prescription.html",
         status=status or (422 if errors or refused else 200),
+        keep=False,
         counter=counter,
         request=request,
         left=remaining(request),
@@ -199,6 +202,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
     return page.render(
         "pharmacy/dispense.html",
         status=422 if errors or refused else 200,
+        keep=False,
         dispense=found,
         held=held,
         left=left,
@@ -296,6 +300,7 @@ async def journal(page: MisPage) -> Response:
     return page.render(
         "pharmacy/journal.html",
         status=422 if errors else 200,
+        keep=False,
         values=values,
         errors=errors,
         found=found,

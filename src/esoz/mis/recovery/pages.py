@@ -35,7 +35,7 @@ async def ask(page: MisPage) -> Response:
     name, at, host = email.partition("@")
     if not (name and at and host) or len(email) > LONGEST_EMAIL or not email.isprintable():
         values = {"email": email[:LONGEST_EMAIL]}
-        return page.render("recovery/ask.html", status=422, values=values, errors={"email": NOT_AN_EMAIL})
+        return page.refuse("recovery/ask.html", keep=False, values=values, errors={"email": NOT_AN_EMAIL})
     if _seconds(page) == 0:
         await commands.ask(page, email)
         page.session.put(ASKED, {"email": email, "at": page.now.isoformat()})
@@ -68,7 +68,7 @@ async def renew(page: MisPage) -> Response:
     token = page.params["token"]
     user_id = await commands.user_of(page, token, lock=True)
     if user_id is None:
-        return page.render("recovery/over.html", status=404)
+        return page.refuse("recovery/over.html", status=404, keep=False)
     errors = await commands.renew(page, token, user_id, page.form.raw("new"), page.form.raw("again"))
     if errors:
         return await _new(page, errors)
@@ -83,16 +83,16 @@ async def kept_rules(page: MisPage) -> Response:
     """The rules again, with marks for what was typed so far; only for whoever has the link."""
     user_id = await commands.user_of(page, page.params["token"])
     if user_id is None:
-        return page.render("recovery/over.html", status=404)
+        return page.refuse("recovery/over.html", status=404, keep=False)
     return page.render("passwords/rules.html", rules=await _rules(page, user_id))
 
 
 async def _new(page: MisPage, errors: Mapping[str, str]) -> Response:
     user_id = await commands.user_of(page, page.params["token"])
     if user_id is None:
-        return page.render("recovery/over.html", status=404)
+        return page.refuse("recovery/over.html", status=404, keep=False)
     status = 422 if errors else 200
-    return page.render("recovery/new.html", status=status, errors=errors, rules=await _rules(page, user_id))
+    return page.render("recovery/new.html", status=status, keep=False, errors=errors, rules=await _rules(page, user_id))
 
 
 async def _rules(page: MisPage, user_id: UUID) -> list[Rule]:

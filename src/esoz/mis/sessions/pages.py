@@ -42,7 +42,6 @@ async def unlock(page: MisPage) -> Response:
         return _form(page, {"password": NO_PASSWORD})
     refused = await login.try_password(page, password)
     if refused is not None:
-        page.keep_changes()  # a wrong password is counted
         return _form(page, {}, refused)
     await commands.unlock(page)
     return page.redirect(page.next_path())
@@ -52,6 +51,7 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
     return page.render(
         "sessions/locked.html",
         status=422 if errors or standing else 200,
+        keep=True,  # a wrong password is counted
         errors=errors,
         standing=standing,
         ways=[way for section in page.services.sections for way in section.unlocks],

@@ -164,7 +164,7 @@ def _division(reading: Reading, divisions: Mapping[str, str]) -> str | None:
 
 
 def _party(reading: Reading, today: date) -> dict[str, Any]:
-    told = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
+    told: dict[str, Any] = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
     told |= {
         "birth_date": _birth_date(reading, today),
         "gender": reading.choice("gender", "GENDER"),

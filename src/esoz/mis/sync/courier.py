@@ -5,16 +5,13 @@ repeat after a lost answer is either the same job or «already exists», and the
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
-
-from esoz.kernel import audit, logs
+from esoz.kernel import audit
 from esoz.kernel.db import Connection
-from esoz.kernel.errors import Problem
+from esoz.kernel.loops import poll
 from esoz.kernel.states import move
 from esoz.kernel.work import Actor, AuditEntry
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
@@ -56,15 +53,7 @@ class Courier:
 
     async def run(self) -> None:
         """Carry until stopped; a database that is away is waited for."""
-        while not self._stopping.is_set():
-            try:
-                carried = await self.step()
-            except (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                logs.exception("documents wait for the database", fault)
-                carried = 0
-            if not carried:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), IDLE_SECONDS)
+        await poll("documents", self.step, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def step(self) -> int:
         """Carry what is due now, a few at once; return how many."""

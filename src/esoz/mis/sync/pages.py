@@ -119,6 +119,7 @@ async def _sign_form(page: MisPage, found: Document, problem: Problem | None = N
     return page.render(
         "sync/sign.html",
         status=422 if problem else 200,
+        keep=False,
         document=found,
         kind=queries.kind_of(page.services, found.kind),
         patient=await queries.patient_of(page, found),

@@ -84,7 +84,6 @@ async def save(page: MisPage) -> Response:
         return page.redirect(f"/visits/{document.id}")
     errors = model.errors(document.form, page.services.dictionaries, page.now)
     if errors:
-        page.keep_changes()
         return await _form(page, document, document.form, errors)
     await _fix(page, document)
     return page.redirect(f"/documents/{document.id}/sign")
@@ -141,6 +140,7 @@ async def _form(
     return page.render(
         "visits/form.html",
         status=422 if errors and page.request.method == "POST" else 200,
+        keep=True,  # the form is kept in any case
         document=document,
         patient=patient,
         values=values,

@@ -84,8 +84,7 @@ async def sign_in_form(page: ExamplePage) -> Response:
 async def sign_in(page: ExamplePage) -> Response:
     if page.form.raw("password") != "right":
         await page.db.execute("insert into records (text) values ('wrong password')")
-        page.keep_changes()
-        return page.render("sign_in.html", errors={"password": "Пароль неправильний"}, status=422)
+        return page.refuse("sign_in.html", errors={"password": "Пароль неправильний"}, keep=True)
     page.sign_in(CLERK_ID if page.form.text("login") == "clerk" else DOCTOR_ID)
     return page.redirect(page.next_path("/queue"))
 
@@ -123,7 +122,7 @@ async def save(page: ExamplePage) -> Response:
             raise rejected("$.last_name", EMPTY)
         page.form.date("birth_date")
     except Rejected as problem:
-        return page.render("form.html", values=page.form.values(), errors=faults(problem), options=None, status=422)
+        return page.refuse("form.html", values=page.form.values(), errors=faults(problem), options=None, keep=False)
     await page.db.execute("insert into records (text) values ($1)", page.form.text("last_name"))
     page.flash("Запис збережено")
     return page.redirect("/queue")
@@ -146,7 +145,7 @@ async def sign(page: ExamplePage) -> Response:
         content = page.form.text("content").encode() or CONTENT
         page.services.signed += await signing.receive(page, [content], tax_id="1234567890")
     except Rejected as problem:
-        return page.render("sign.html", errors=faults(problem), status=422)
+        return page.refuse("sign.html", errors=faults(problem), keep=False)
     return page.redirect("/queue")
 
 
@@ -181,6 +180,17 @@ async def elsewhere(page: ExamplePage) -> Response:
 async def fail(page: ExamplePage) -> Response:
     await page.db.execute("insert into records (text) values ('half done')")
     raise Conflict("Декларацію вже розірвано")
+
+
+@pages.add("POST /refuse/{way}", signed_in=True)
+async def refuse(page: ExamplePage) -> Response:
+    way = page.params["way"]
+    await page.db.execute("insert into records (text) values ($1)", way)
+    if way == "bare":
+        return Response("no", 403)
+    if way == "silent":
+        return page.render("parts.html", status=409)
+    return page.refuse("parts.html", keep=way == "kept", status=409)
 
 
 @pages.add("GET /crash", public=True)

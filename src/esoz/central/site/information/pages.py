@@ -163,5 +163,10 @@ async def _save(page: Page, id: UUID) -> dict[str, str]:
 
 def _form(page: Page, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
     return page.render(
-        "information/edit.html", status=422 if errors else 200, values=values, errors=errors, sections=SECTIONS
+        "information/edit.html",
+        status=422 if errors else 200,
+        keep=False,
+        values=values,
+        errors=errors,
+        sections=SECTIONS,
     )

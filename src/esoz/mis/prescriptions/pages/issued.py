@@ -155,6 +155,7 @@ async def _reason_page(page: MisPage, values: Mapping[str, str], errors: Mapping
     return page.render(
         "prescriptions/reject.html",
         status=422 if errors else 200,
+        keep=False,
         patient=patient,
         request_id=request_id,
         values=values,
@@ -186,6 +187,7 @@ async def _reject_page(
     return page.render(
         "prescriptions/reject_sign.html",
         status=422 if errors or refused else 200,
+        keep=False,
         patient=patient,
         rejection=rejection,
         errors=errors,

@@ -13,7 +13,7 @@ from esoz.sdk import CentralRefused, CentralUnavailable
 
 from ...access import calling
 from ...access.line import Line
-from ...errors import explain, field_faults
+from ...errors import explain, field_faults, keeping
 from ...patients import known_patient
 from ...services import MisPage
 from ...signing import receive_signed
@@ -81,6 +81,7 @@ async def _choose(
     return page.render(
         "prescriptions/new.html",
         status=422 if errors else 200,
+        keep=False,
         patient=patient,
         programmes=programmes,
         programme=programme,
@@ -148,7 +149,10 @@ async def save(page: MisPage) -> Response:
         return page.redirect(_onward(rx))
     values = {name: page.form.text(name) for name in FIELDS}
     rx = await commands.keep_form(page, rx, values)
-    page.keep_changes()  # the draft stays, whatever comes of the check
+    return await keeping(page, _check(page, rx, values))  # the draft stays, whatever comes of the check
+
+
+async def _check(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> Response:
     course, errors = _course(page, rx)
     if course is None:
         return await _form(page, rx, values, errors)
@@ -176,6 +180,7 @@ async def _form(
     return page.render(
         "prescriptions/form.html",
         status=422 if errors else 200,
+        keep=True,  # the draft stays
         rx=rx,
         patient=patient,
         values=values,
@@ -204,6 +209,7 @@ async def _checked(
     return page.render(
         "prescriptions/check.html",
         status=503 if lost else 422 if refused else 200,
+        keep=False,
         rx=rx,
         patient=patient,
         course=course,
@@ -270,6 +276,7 @@ async def _sign_page(
     return page.render(
         "prescriptions/sign.html",
         status=422 if errors or refused else 200,
+        keep=False,
         rx=rx,
         patient=patient,
         errors=errors,

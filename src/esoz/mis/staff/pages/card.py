@@ -31,6 +31,7 @@ async def _card(page: MisPage, values: dict[str, str], errors: dict[str, str]) -
     return page.render(
         "staff/card.html",
         status=422 if errors else 200,
+        keep=False,
         card=found,
         employee=found.employee,
         requests=await requests.of_employee(page.db, found.employee.employee_id),
@@ -54,6 +55,7 @@ async def _dismiss(page: MisPage, errors: dict[str, str]) -> Response:
     return page.render(
         "staff/dismiss.html",
         status=422 if errors else 200,
+        keep=False,
         card=found,
         employee=found.employee,
         reasons=[(code, page.gettext(words)) for code, words in REASONS.items()],

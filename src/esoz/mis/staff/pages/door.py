@@ -26,7 +26,7 @@ async def choose(page: MisPage) -> Response:
     token = page.params["token"]
     user_id = await welcome.user_of(page, token, lock=True)
     if user_id is None:
-        return page.render("staff/link_over.html", status=404)
+        return page.refuse("staff/link_over.html", status=404, keep=False)
     errors = await welcome.choose(page, token, user_id, page.form.raw("new"), page.form.raw("again"))
     if errors:
         return await _form(page, errors)
@@ -41,18 +41,19 @@ async def kept_rules(page: MisPage) -> Response:
     """The rules again, with marks for what was typed so far; only for whoever has the link."""
     user_id = await welcome.user_of(page, page.params["token"])
     if user_id is None:
-        return page.render("staff/link_over.html", status=404)
+        return page.refuse("staff/link_over.html", status=404, keep=False)
     return page.render("passwords/rules.html", rules=await _rules(page, user_id))
 
 
 async def _form(page: MisPage, errors: Mapping[str, str]) -> Response:
     user_id = await welcome.user_of(page, page.params["token"])
     if user_id is None:
-        return page.render("staff/link_over.html", status=404)
+        return page.refuse("staff/link_over.html", status=404, keep=False)
     secret = await password_store.secret(page.db, user_id)
     return page.render(
         "staff/welcome.html",
         status=422 if errors else 200,
+        keep=False,
         errors=errors,
         email=secret.email,
         rules=await _rules(page, user_id),

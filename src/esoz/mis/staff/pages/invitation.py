@@ -150,6 +150,7 @@ async def _form(
     return page.render(
         "staff/form.html",
         status=422 if errors and not refused else 200,
+        keep=False,
         role=role,
         values=values,
         errors=errors,
@@ -248,6 +249,7 @@ def _sign(page: MisPage, found: Request, problem: Problem | None = None) -> Resp
     return page.render(
         "staff/sign.html",
         status=422 if problem else 200,
+        keep=False,
         request=found,
         told=found.told,
         block=BLOCKS.get(found.role, ""),

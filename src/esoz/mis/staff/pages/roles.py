@@ -27,6 +27,7 @@ async def _listed(page: MisPage, employee: Employee, errors: dict[str, str]) -> 
     return page.render(
         "staff/roles.html",
         status=422 if errors else 200,
+        keep=False,
         employee=employee,
         giving=await giving.giving(page, employee),
         errors=errors,

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, as_model
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 
 from ..model import FOLLOWED, Employee
 
@@ -78,10 +78,9 @@ async def listed(
     return replace(found, rows=[_listed(row) for row in found.rows])
 
 
-def _listed(row: object) -> dict[str, object]:
-    told = dict(row)  # type: ignore[call-overload]
-    employee = Employee(**{name: told[name] for name in _COLUMNS})
-    return {"employee": employee, "has_access": told["has_access"]}
+def _listed(row: Row) -> dict[str, object]:
+    employee = Employee(**{name: row[name] for name in _COLUMNS})
+    return {"employee": employee, "has_access": row["has_access"]}
 
 
 async def choices(db: Connection, clinic_id: UUID) -> tuple[list[str], list[tuple[UUID, str]]]:

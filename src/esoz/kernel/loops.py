@@ -1,0 +1,89 @@
+"""The one loop of everything that runs beside requests: claim work, wait, stop in order, outlive a lost database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
+
+import asyncpg
+
+from . import logs
+from .db import Database
+from .errors import Problem
+
+# The database may be back at the next turn. The internal error is what asyncpg says of a connection that ended between
+# two statements.
+LOST = (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+LONGEST_PAUSE_SECONDS = 10.0
+
+# Sets the event when there may be work, for as long as it is entered.
+Wake: TypeAlias = Callable[[asyncio.Event], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def _never(_woken: asyncio.Event) -> AsyncIterator[None]:
+    yield
+
+
+async def poll(
+    name: str,
+    claim: Callable[[], Awaitable[object]],
+    *,
+    idle: float,
+    stopping: asyncio.Event,
+    wake: Wake = _never,
+    passing: tuple[type[Exception], ...] = (),
+) -> None:
+    """Call `claim` until `stopping` is set; what it has begun it finishes.
+
+    After work (a true answer) it is called again at once, else after `idle` seconds, or earlier when `wake` says so.
+    Each time that the database is not to be had the pause grows. `passing`: faults of others, who may be back at the
+    next turn. Any other fault ends the loop.
+    """
+    woken, pause = asyncio.Event(), 0.0
+    while not stopping.is_set():
+        try:
+            async with wake(woken):
+                while not stopping.is_set():
+                    woken.clear()  # before the claim: what comes during it is not missed
+                    found = await claim()
+                    if pause:
+                        logs.info(f"{name}: the database is back")
+                        pause = 0.0
+                    if not found:
+                        await _first_of(stopping, woken, seconds=idle)
+        except passing as fault:
+            logs.exception(f"{name}: tried again at the next turn", fault)
+            await _first_of(stopping, seconds=idle)
+        except LOST as fault:
+            pause = min(2 * pause, max(idle, LONGEST_PAUSE_SECONDS)) or idle
+            logs.exception(f"{name}: waits for the database", fault, seconds=pause)
+            await _first_of(stopping, seconds=pause)
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait for the first of the events, and no longer than that."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def notified(database: Database, channel: str) -> Wake:
+    """Woken by `pg_notify` on a channel, heard by a connection of its own."""
+
+    @asynccontextmanager
+    async def listen(woken: asyncio.Event) -> AsyncIterator[None]:
+        def hear(*_: object) -> None:
+            woken.set()
+
+        async with database.connection() as listener:
+            await listener.add_listener(channel, hear)
+            try:
+                yield
+            finally:
+                await listener.remove_listener(channel, hear)
+
+    return listen

@@ -1,0 +1,55 @@
+"""An act in a transaction, begun anew when another stood in its way or somebody outside must be asked first."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from .errors import AlreadyExists, Unavailable, rejected
+from .work import NeedsExternal
+
+T = TypeVar("T")
+
+RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
+QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
+NO_TEXT = "the character NUL is not allowed in texts"
+
+
+async def retrying(act: Callable[[], Awaitable[T]]) -> T:
+    """Perform `act`, which opens its transaction by itself, so that each time it begins with a new one.
+
+    Raises what it raises; of the database's own faults AlreadyExists, Rejected for a text that it cannot hold, and
+    Unavailable when it cannot be reached.
+    """
+    try:
+        return await asking(lambda: _repeating(act))
+    except asyncpg.UniqueViolationError as fault:
+        raise AlreadyExists() from fault
+    except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as fault:
+        raise rejected("$", NO_TEXT) from fault
+    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
+        raise Unavailable(headers={"Retry-After": "5"}) from fault
+
+
+async def asking(act: Callable[[], Awaitable[T]]) -> T:
+    """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew.
+
+    Raises Unavailable when there is no end to the questions.
+    """
+    for _ in range(QUESTIONS):
+        try:
+            return await act()
+        except NeedsExternal as need:
+            await need.asking()
+    raise Unavailable(headers={"Retry-After": "5"})
+
+
+async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
+    """Perform; what only stood in the way of another is repeated."""
+    for attempt in range(RETRIES):
+        try:
+            return await act()
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            if attempt == RETRIES - 1:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
