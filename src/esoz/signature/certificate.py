@@ -1,13 +1,14 @@
 """X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from . import algorithms, der, extensions, oids
-from .errors import Unreadable, Unsupported, WrongSignature
+from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
 from .keys import PublicKey, read_public_key
 from .pem import unarmor
 
@@ -287,6 +288,17 @@ class Certificate:
             if values and not values[0].is_constructed and (text := values[0].text().strip()):
                 found.setdefault(kind, text)
         return found
+
+
+def readable(nodes: Iterable[der.Node]) -> tuple["Certificate", ...]:
+    """The certificates among what came along; anything else proves nothing and is passed over."""
+    found = []
+    for node in nodes:
+        try:
+            found.append(Certificate(node))
+        except SignatureError:
+            continue
+    return tuple(found)
 
 
 def read_key_identifier(value: bytes | None) -> bytes | None:

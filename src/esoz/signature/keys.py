@@ -17,6 +17,8 @@ from .errors import Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, 
 from .gost28147 import DEFAULT_SBOX
 from .point import Point
 
+# A wrong signature, and numbers that the library refuses to calculate with.
+_REFUSED = (InvalidSignature, ValueError, UnsupportedAlgorithm)
 # Shorter ones can be factored.
 _SMALLEST_RSA = 2048
 
@@ -62,7 +64,7 @@ class EcdsaPublicKey(PublicKey):
         chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
         try:
             self.key.verify(signature, message, ec.ECDSA(chosen))
-        except InvalidSignature as error:
+        except _REFUSED as error:
             raise WrongSignature("ECDSA") from error
 
 
@@ -83,7 +85,7 @@ class RsaPublicKey(PublicKey):
             scheme = padding.PSS(padding.MGF1(chosen), padding.PSS.AUTO)
         try:
             self.key.verify(signature, message, scheme, chosen)
-        except InvalidSignature as error:
+        except _REFUSED as error:
             raise WrongSignature("RSA") from error
 
 
@@ -148,7 +150,7 @@ class PrivateKey(ABC):
     @cached_property
     def public_bits(self) -> bytes:
         """The content of the public key's BIT STRING: equal for a key and its certificate."""
-        return der.read(self.spki).children[1].whole_bits()
+        return bits_of(self.spki)
 
     def may_hash_with(self, digest: str) -> bool:
         """Whether there is a signature algorithm of this key with this hash."""
@@ -160,6 +162,13 @@ class PrivateKey(ABC):
     def identifier(self, digest: str) -> bytes:
         """SubjectKeyIdentifier of the public half."""
         return key_identifier(self.public_bits, digest)
+
+
+def bits_of(spki: bytes) -> bytes:
+    """The content of the BIT STRING of a SubjectPublicKeyInfo."""
+    fields = der.read(spki).fields()
+    fields.take(der.SEQUENCE)
+    return fields.take(der.BIT_STRING).whole_bits()
 
 
 def key_identifier(public_bits: bytes, digest: str) -> bytes:
