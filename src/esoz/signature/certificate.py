@@ -9,7 +9,7 @@ from functools import cached_property
 
 from . import algorithms, der, extensions, oids
 from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
-from .keys import PublicKey, read_public_key
+from .keys import PrivateKey, PublicKey, is_same, read_public_key
 from .pem import unarmor
 
 
@@ -148,6 +148,13 @@ class Certificate:
         fields = self._spki.fields()
         fields.take()
         return fields.take(der.BIT_STRING).whole_bits()
+
+    def certifies(self, key: PrivateKey) -> bool:
+        """Whether the certificate is of this key; one whose key cannot be read is of none."""
+        try:
+            return self.public_bits == key.public_bits or is_same(self.public_key, key.public)
+        except SignatureError:
+            return False
 
     def extension(self, oid: str) -> bytes | None:
         """The value of an extension, None when absent."""
