@@ -98,6 +98,7 @@ function kupynaSuite(size: number): Suite {
 const WEB_SUITES = {
   "P-256": webSuite("SHA-256", OID.sha256, sequence(oid(OID.ecdsaSHA256))),
   "P-384": webSuite("SHA-384", OID.sha384, sequence(oid(OID.ecdsaSHA384))),
+  "P-521": webSuite("SHA-512", OID.sha512, sequence(oid(OID.ecdsaSHA512))),
   // RFC 4055, 5: the parameters of RSA are NULL, and must be there.
   RSA: webSuite("SHA-256", OID.sha256, sequence(oid(OID.rsaSHA256), write(TAG.null))),
 };

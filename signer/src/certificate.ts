@@ -51,9 +51,13 @@ export class Certificate {
     this.extensions = readExtensions(root.at(0).find(0xa3));
   }
 
-  /** null for a kind of key this signer does not know. */
+  /** null for a kind of key this signer does not know or cannot read. */
   get publicKey(): PublicKey | null {
-    this.key ??= readPublicKey(this.spki);
+    try {
+      this.key ??= readPublicKey(this.spki);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
     return this.key;
   }
 
@@ -102,6 +106,22 @@ export class Certificate {
   }
 }
 
+/** Those that are certificates; others in a key file are passed over. */
+export function readableCertificates(files: readonly Uint8Array[]): Certificate[] {
+  return files.flatMap((file) => {
+    try {
+      return [new Certificate(file)];
+    } catch (error) {
+      if (isUnreadable(error)) return [];
+      throw error;
+    }
+  });
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof DERError || error instanceof RangeError || error instanceof KEPError;
+}
+
 /** Certificates of a .cer, .crt, .pem or .p7b file. @throws KEPError not-a-certificate */
 export function readCertificates(file: Uint8Array): Certificate[] {
   try {
@@ -112,11 +132,18 @@ export function readCertificates(file: Uint8Array): Certificate[] {
   }
 }
 
-/** The binary blocks of a PEM file; a file that is not PEM is one block. */
+/** The binary blocks of a PEM file; a file that is not PEM is one block, perhaps in bare base64 (also that of addresses). */
 export function unwrapPEM(file: Uint8Array): Uint8Array[] {
   const text = new TextDecoder("latin1").decode(file);
   const blocks = [...text.matchAll(/-----BEGIN [^-]+-----([A-Za-z0-9+/=\s]+)-----END/g)];
-  return blocks.length > 0 ? blocks.map((block) => fromBase64(block[1])) : [file];
+  if (blocks.length > 0) return blocks.map((block) => fromBase64(block[1]));
+  const bare = text.replace(/^\u00ef\u00bb\u00bf/, "");
+  if (!/^[A-Za-z0-9+/_=\s-]+$/.test(bare)) return [file];
+  try {
+    return [fromBase64(bare.replaceAll("-", "+").replaceAll("_", "/"))];
+  } catch {
+    return [file];
+  }
 }
 
 function readCertificateOrBundle(block: Uint8Array): Certificate[] {

@@ -1,11 +1,11 @@
 /** Key files of every kind in use: JKS, PKCS#12, PKCS#8 (plain or PBES2), IIT Key-6.dat; DER or PEM. */
 
 import { type Bytes, wipe } from "./bytes.ts";
-import { Certificate, unwrapPEM } from "./certificate.ts";
+import { type Certificate, readableCertificates, readCertificates, unwrapPEM } from "./certificate.ts";
 import { DERError, Node, parse, TAG } from "./der.ts";
 import { KEPError } from "./errors.ts";
 import { isJKS, readJKS } from "./jks.ts";
-import { type PrivateKey, readPrivateKeys } from "./keys.ts";
+import { type PrivateKey, readable, readPrivateKeys } from "./keys.ts";
 import { OID } from "./oids.ts";
 import {
   decryptIIT,
@@ -40,23 +40,27 @@ export async function openContainer(file: Uint8Array, password: string, progress
 async function openJKS(file: Uint8Array, password: string): Promise<Container> {
   const store = readJKS(file);
   const secret = utf16(password);
-  const keys: PrivateKey[] = [];
-  for (const entry of store.keys) {
-    const { algorithm, data } = encrypted(parse(entry));
-    if (algorithm.at(0).oid() !== OID.sunProtector) throw new KEPError("unsupported-container");
-    keys.push(...(await readDecrypted(decryptSun(data, secret))));
+  try {
+    const keys = await readable(store.keys.map((entry) => () => openEntry(entry, secret)));
+    if (keys.length === 0) throw new KEPError("not-a-key");
+    return { keys, certificates: readableCertificates(store.certificates) };
+  } finally {
+    wipe(secret);
   }
-  wipe(secret);
-  if (keys.length === 0) throw new KEPError("not-a-key");
-  return { keys, certificates: store.certificates.map((bytes) => new Certificate(bytes)) };
+}
+
+async function openEntry(entry: Uint8Array, secret: Bytes): Promise<PrivateKey[]> {
+  const { algorithm, data } = encrypted(parse(entry));
+  if (algorithm.at(0).oid() !== OID.sunProtector) throw new KEPError("unsupported-container");
+  return readDecrypted(decryptSun(data, secret));
 }
 
 async function openWithAnyEncoding(file: Uint8Array, password: string, progress: Progress): Promise<Container> {
   const bare = file[0] === PREFIX ? file.subarray(PREFIX_LENGTH) : file;
-  const root = parse(unwrapPEM(bare)[0]).expect(TAG.sequence);
+  const roots = unwrapPEM(bare).map(parse);
   for (const encoded of passwordEncodings(password)) {
     try {
-      return await openDER(root, new Unlocking(password, encoded, progress));
+      return await openAll(roots, new Unlocking(password, encoded, progress));
     } catch (error) {
       if (!(error instanceof KEPError) || error.reason !== "wrong-password") throw error;
     } finally {
@@ -66,9 +70,33 @@ async function openWithAnyEncoding(file: Uint8Array, password: string, progress:
   throw new KEPError("wrong-password");
 }
 
+/** All pieces of a file; PEM has several. */
+async function openAll(roots: readonly Node[], unlocking: Unlocking): Promise<Container> {
+  const certificates: Certificate[] = [];
+  const open = async (root: Node) => {
+    if (isCertificates(root)) {
+      certificates.push(...readCertificates(root.bytes));
+      return [];
+    }
+    const container = await openDER(root, unlocking);
+    certificates.push(...container.certificates);
+    return container.keys;
+  };
+  // Curves stand before keys of openssl and are told with them.
+  const pieces = roots.length === 1 ? roots : roots.filter((root) => root.is(TAG.sequence));
+  const keys = await readable(pieces.map((root) => () => open(root)));
+  if (keys.length === 0) throw new KEPError("not-a-key");
+  return { keys, certificates };
+}
+
+/** A certificate ends with its signature, a bundle begins with its name; key files do neither. */
+function isCertificates(root: Node): boolean {
+  return root.is(TAG.sequence) && (root.at(0).is(TAG.oid) || root.children[2]?.is(TAG.bits) === true);
+}
+
 /** PKCS#12 begins with the number 3, a plain PKCS#8 with 0 (or 1), the encrypted forms with a sequence. */
 async function openDER(root: Node, unlocking: Unlocking): Promise<Container> {
-  const first = root.at(0);
+  const first = root.expect(TAG.sequence).at(0);
   if (first.is(TAG.integer) && first.number() === 3) return openPFX(root, unlocking);
   if (first.is(TAG.integer)) return { keys: await readPrivateKeys(root.bytes), certificates: [] };
   const { algorithm, data } = encrypted(root);
@@ -80,11 +108,12 @@ async function openDER(root: Node, unlocking: Unlocking): Promise<Container> {
 /** PFX: {3, ContentInfo of a sequence of ContentInfos, MAC}. The certificate proves the key, so the MAC is not needed. */
 async function openPFX(root: Node, unlocking: Unlocking): Promise<Container> {
   const safes = parse(root.at(1, 1, 0).octets()).children;
-  const container: Container = { keys: [], certificates: [] };
+  const certificates: Uint8Array[] = [];
   unlocking.expect(safes.length);
-  for (const safe of safes) await openBags(await safeContents(safe, unlocking), container, unlocking);
-  if (container.keys.length === 0) throw new KEPError("not-a-key");
-  return container;
+  const openSafe = async (safe: Node) => openBags(await safeContents(safe, unlocking), certificates, unlocking);
+  const keys = await readable(safes.map((safe) => () => openSafe(safe)));
+  if (keys.length === 0) throw new KEPError("not-a-key");
+  return { keys, certificates: readableCertificates(certificates) };
 }
 
 async function safeContents(safe: Node, unlocking: Unlocking): Promise<Node> {
@@ -102,19 +131,21 @@ async function safeContents(safe: Node, unlocking: Unlocking): Promise<Node> {
   }
 }
 
-async function openBags(bags: Node, container: Container, unlocking: Unlocking): Promise<void> {
+/** The keys; certificates are put to the others. */
+async function openBags(bags: Node, certificates: Uint8Array[], unlocking: Unlocking): Promise<PrivateKey[]> {
   unlocking.expect(bags.children.length);
-  for (const bag of bags.children) {
-    const name = bag.at(0).oid();
-    const value = bag.at(1, 0);
-    if (name === OID.keyBag) container.keys.push(...(await readPrivateKeys(value.bytes)));
-    if (name === OID.certificateBag) container.certificates.push(new Certificate(value.at(1, 0).octets()));
-    if (name === OID.nestedBags) await openBags(value, container, unlocking);
-    if (name === OID.shroudedKeyBag) {
-      const { algorithm, data } = encrypted(value);
-      container.keys.push(...(await readDecrypted(await unlocking.decrypt(algorithm, data))));
-    }
-  }
+  return readable(bags.children.map((bag) => () => openBag(bag, certificates, unlocking)));
+}
+
+async function openBag(bag: Node, certificates: Uint8Array[], unlocking: Unlocking): Promise<PrivateKey[]> {
+  const name = bag.at(0).oid();
+  const value = bag.at(1, 0);
+  if (name === OID.keyBag) return readPrivateKeys(value.bytes);
+  if (name === OID.certificateBag) certificates.push(value.at(1, 0).octets());
+  if (name === OID.nestedBags) return openBags(value, certificates, unlocking);
+  if (name !== OID.shroudedKeyBag) return [];
+  const { algorithm, data } = encrypted(value);
+  return readDecrypted(await unlocking.decrypt(algorithm, data));
 }
 
 /** One attempt with one password; spreads the progress over all that may have to be decrypted. */

@@ -1,14 +1,14 @@
 /** Private and public keys of PKCS#8 and SubjectPublicKeyInfo: DSTU 4145 by own arithmetic, ECDSA and RSA by WebCrypto. */
 
 import { type Bytes, bytesOf, equal, reversed, wipe } from "./bytes.ts";
-import { Curve, type CurveParameters } from "./curve.ts";
-import { Node, octetString, parse, TAG } from "./der.ts";
+import { Curve } from "./curve.ts";
+import { integer, Node, octetString, oid, parse, sequence, TAG, write } from "./der.ts";
 import { publicKey } from "./dstu4145.ts";
 import { KEPError } from "./errors.ts";
 import { DEFAULT_DKE } from "./gost28147.ts";
 import { gost34311 } from "./gost34311.ts";
 import { kupyna } from "./kupyna.ts";
-import { namedCurve } from "./named-curves.ts";
+import { curveOfField, namedCurve } from "./named-curves.ts";
 import { OID } from "./oids.ts";
 
 /** d is little-endian. */
@@ -32,14 +32,15 @@ export type PublicKey =
   | { readonly kind: "dstu"; readonly curve: Curve; readonly dke: Uint8Array; readonly compressed: Uint8Array }
   | { readonly kind: "web"; readonly scheme: Scheme; readonly spki: Bytes };
 
-export type Scheme = "P-256" | "P-384" | "RSA";
+export type Scheme = "P-256" | "P-384" | "P-521" | "RSA";
 
-const ECDSA_CURVES: Record<string, Scheme> = { [OID.p256]: "P-256", [OID.p384]: "P-384" };
+const ECDSA_CURVES: Record<string, Scheme> = { [OID.p256]: "P-256", [OID.p384]: "P-384", [OID.p521]: "P-521" };
 
 /** What WebCrypto is told when a key is imported and used. */
 export const WEB_ALGORITHMS: Record<Scheme, { name: string; hash: string; namedCurve?: string }> = {
   "P-256": { name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
   "P-384": { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
+  "P-521": { name: "ECDSA", hash: "SHA-512", namedCurve: "P-521" },
   RSA: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
 };
 
@@ -50,14 +51,42 @@ export const WEB_ALGORITHMS: Record<Scheme, { name: string; hash: string; namedC
 export async function readPrivateKeys(pkcs8: Uint8Array): Promise<PrivateKey[]> {
   const info = parse(pkcs8).expect(TAG.sequence);
   info.at(0).number();
+  if (!info.at(1).is(TAG.sequence)) return readPrivateKeys(asPKCS8(info));
   const algorithm = info.at(1);
   const octets = info.at(2).octets();
   const name = algorithm.at(0).oid();
   if (name === OID.ecPublicKey || name === OID.rsa) return [await importWeb(algorithm, bytesOf(pkcs8))];
   if (!name.startsWith(OID.dstu4145)) throw new KEPError("unsupported-key");
-  const { curve } = readDSTUParameters(algorithm.at(1));
   const attributes = info.find(0xa0);
-  return [dstuKey(curve, octets), ...(attributes ? readSecondKey(attributes) : [])];
+  return readable([
+    async () => [dstuKey(readDSTUParameters(algorithm.at(1)).curve, octets)],
+    async () => (attributes ? readSecondKey(attributes) : []),
+  ]);
+}
+
+/**
+ * The keys of all pieces that can be read: one that cannot never hides another.
+ * @throws what is wrong with the first piece when there is no key at all.
+ */
+export async function readable(pieces: readonly (() => Promise<PrivateKey[]>)[]): Promise<PrivateKey[]> {
+  const keys: PrivateKey[] = [];
+  const faults: unknown[] = [];
+  for (const read of pieces)
+    await read().then(
+      (found) => keys.push(...found),
+      (fault) => faults.push(fault),
+    );
+  if (keys.length === 0 && faults.length > 0) throw faults[0];
+  return keys;
+}
+
+/** PKCS#1 (the modulus follows the version) and SEC1 (the secret follows it), as openssl writes keys, in a PrivateKeyInfo. */
+function asPKCS8(key: Node): Bytes {
+  const isRSA = key.at(1).is(TAG.integer);
+  const curve = key.find(0xa0)?.at(0).bytes;
+  if (!isRSA && !curve) throw new KEPError("unsupported-key");
+  const algorithm = isRSA ? sequence(oid(OID.rsa), write(TAG.null)) : sequence(oid(OID.ecPublicKey), curve!);
+  return sequence(integer(0), algorithm, octetString(key.bytes));
 }
 
 /** null for a kind of key this signer does not know. */
@@ -66,7 +95,9 @@ export function readPublicKey(spki: Node): PublicKey | null {
   const name = algorithm.at(0).oid();
   if (name.startsWith(OID.dstu4145)) {
     const { curve, dke } = readDSTUParameters(algorithm.at(1));
-    return { kind: "dstu", curve, dke, compressed: parse(spki.at(1).bits()).octets() };
+    const packed = parse(spki.at(1).bits()).octets();
+    const ends = name === OID.dstu4145BigEndian ? [reversed(packed), packed] : [packed, reversed(packed)];
+    return { kind: "dstu", curve, dke, compressed: ends.find((compressed) => isPoint(curve, compressed)) ?? packed };
   }
   const scheme = schemeOf(algorithm);
   return scheme && { kind: "web", scheme, spki: bytesOf(spki.bytes) };
@@ -139,23 +170,59 @@ function mirrored(byte: number): number {
 function readDSTUParameters(parameters: Node): { curve: Curve; dke: Uint8Array } {
   const curve = parameters.at(0);
   const dke = parameters.children.find((child) => child.is(TAG.octets))?.content ?? DEFAULT_DKE;
-  if (!curve.is(TAG.oid)) return { curve: new Curve(readExplicit(curve)), dke };
+  if (!curve.is(TAG.oid)) return { curve: readExplicit(curve), dke };
   const name = curve.oid();
   if (!name.startsWith(OID.namedCurve)) throw new KEPError("unsupported-key");
   return { curve: namedCurve(Number(name.slice(OID.namedCurve.length))), dke };
 }
 
-/** ECBinary: {[0] version, {m, k or {k, j, l}}, a, b, n, base}. */
-function readExplicit(binary: Node): CurveParameters {
+/**
+ * ECBinary: {[0] version, {m, k or {k, j, l}}, a, b, n, base}. It must be a curve of the standard; b and the base point
+ * stand in either byte order, because programs disagree, and the base point may be another one.
+ */
+function readExplicit(binary: Node): Curve {
   const [field, a, b, n, base] = binary.children.filter((child) => child.tag !== 0xa0);
   const terms = field.at(1);
-  const order = reversed(n.expect(TAG.integer).content);
-  return {
-    m: field.at(0).number(),
-    middle: terms.is(TAG.integer) ? [terms.number()] : terms.children.map((term) => term.number()),
-    a: a.number() === 0 ? 0 : 1,
-    b: b.octets(),
-    n: order[order.length - 1] === 0 ? order.slice(0, -1) : order,
-    base: base.octets(),
-  };
+  const middle = terms.is(TAG.integer) ? [terms.number()] : terms.children.map((term) => term.number());
+  const order = trimmed(reversed(n.expect(TAG.integer).content));
+  const usual = curveOfField(field.at(0).number());
+  const { parameters } = usual;
+  const ends = [b.octets(), reversed(b.octets())];
+  const isStandard =
+    [...middle].sort((one, other) => one - other).join() === parameters.middle.join() &&
+    (a.number() === 0 ? 0 : 1) === parameters.a &&
+    equal(order, parameters.n);
+  const end = ends.findIndex((little) => equal(trimmed(little), trimmed(parameters.b)));
+  if (!isStandard || end < 0) throw new KEPError("unsupported-key");
+  return withBase(
+    usual,
+    end === 0 ? [base.octets(), reversed(base.octets())] : [reversed(base.octets()), base.octets()],
+  );
+}
+
+/** The usual curve when one of the compressed points is its own, else the first that is a point. */
+function withBase(usual: Curve, bases: readonly Uint8Array[]): Curve {
+  const { parameters } = usual;
+  const own = usual.compress(usual.base);
+  if (bases.some((base) => equal(trimmed(base), trimmed(own)))) return usual;
+  const base = bases.find((candidate) => isPoint(usual, candidate));
+  if (!base) throw new KEPError("unsupported-key");
+  return new Curve({ ...parameters, base });
+}
+
+function isPoint(curve: Curve, compressed: Uint8Array): boolean {
+  try {
+    curve.expand(compressed);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** A little-endian number without the zeros above it. */
+function trimmed(little: Uint8Array): Uint8Array {
+  let length = little.length;
+  while (length > 1 && little[length - 1] === 0) length -= 1;
+  return little.subarray(0, length);
 }

@@ -89,6 +89,11 @@ const NAMED: readonly [m: number, middle: number[], a: 0 | 1, b: string, n: stri
 
 const cache = new Map<number, Curve>();
 
+/** The named curve over the field of this degree. @throws RangeError when DSTU 4145 has none. */
+export function curveOfField(m: number): Curve {
+  return namedCurve(NAMED.findIndex(([degree]) => degree === m));
+}
+
 /** @throws RangeError when DSTU 4145 has no curve of that number. */
 export function namedCurve(number: number): Curve {
   const row = NAMED[number];

@@ -29,6 +29,8 @@ export const OID = {
   gost28147CFB: `${UA_ALGORITHM}.1.1.3`,
   /** Both the public key algorithm and the signature with GOST 34.311. */
   dstu4145: `${UA_ALGORITHM}.3.1.1`,
+  /** The same, and everything in it stands from the big end. */
+  dstu4145BigEndian: `${UA_ALGORITHM}.3.1.1.1.1`,
   namedCurve: `${UA_ALGORITHM}.3.1.1.2.`,
   kupyna: `${UA_ALGORITHM}.2.2.`,
   dstu4145Kupyna: `${UA_ALGORITHM}.3.6.`,
@@ -36,12 +38,15 @@ export const OID = {
   ecPublicKey: "1.2.840.10045.2.1",
   p256: "1.2.840.10045.3.1.7",
   p384: "1.3.132.0.34",
+  p521: "1.3.132.0.35",
   rsa: "1.2.840.113549.1.1.1",
   rsaSHA256: "1.2.840.113549.1.1.11",
   ecdsaSHA256: "1.2.840.10045.4.3.2",
   ecdsaSHA384: "1.2.840.10045.4.3.3",
+  ecdsaSHA512: "1.2.840.10045.4.3.4",
   sha256: "2.16.840.1.101.3.4.2.1",
   sha384: "2.16.840.1.101.3.4.2.2",
+  sha512: "2.16.840.1.101.3.4.2.3",
 
   keyUsage: "2.5.29.15",
   basicConstraints: "2.5.29.19",

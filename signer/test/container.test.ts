@@ -1,8 +1,9 @@
 /** Key files of every kind open, and what is wrong with a file is said precisely. */
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
-import { type Bytes, concat, toHex } from "../src/bytes.ts";
+import { type Bytes, bytesOf, concat, toHex } from "../src/bytes.ts";
 import { readCertificates } from "../src/certificate.ts";
 import { openContainer } from "../src/container.ts";
 import { context, integer, octetString, oid, sequence, setOf, TAG, write } from "../src/der.ts";
@@ -42,6 +43,15 @@ describe("an invented key", () => {
       const [certificate] = (await open(kinds[kind])).certificates;
       assert.deepEqual(certificate.bytes, signer.certificate);
     }
+  });
+
+  it("opens as an RSA key of PKCS#1", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "der" },
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+    });
+    assert.deepEqual(numbers((await open(bytesOf(Buffer.from(privateKey)), "")).keys), ["RSA"]);
   });
 
   it("opens next to another key on a spelled-out curve", async () => {

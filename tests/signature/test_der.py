@@ -1,6 +1,8 @@
 """The reader takes what Ukrainian issuers write and refuses everything else with one error, in linear time."""
 
+import ast
 from datetime import UTC, datetime
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -121,3 +123,33 @@ class TestWriter:
         moment = datetime(year, 6, 1, 12, tzinfo=UTC)
         node = der.read(w.time(moment))
         assert (node.tag, node.time()) == (tag, moment)
+
+
+class TestReaders:
+    """A child by its place is there or it is not: only `Fields` makes its absence a refusal of the family."""
+
+    SOURCES = Path(der.__file__).parent
+
+    def test_take_children_by_fields_only(self) -> None:
+        found = [
+            f"{path.name}:{node.lineno}"
+            for path in sorted(self.SOURCES.rglob("*.py"))
+            if path.name != "der.py"
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if takes_by_place(node)
+        ]
+        assert found == []
+
+
+def takes_by_place(node: ast.AST) -> bool:
+    def is_children(value: ast.AST | None) -> bool:
+        return isinstance(value, ast.Attribute) and value.attr == "children"
+
+    if isinstance(node, ast.Subscript):
+        return is_children(node.value) and not isinstance(node.slice, ast.Slice)
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and is_children(node.value)
+
+
+@pytest.mark.parametrize("code", ["node.children[0]", "a, b = node.children"])
+def test_child_by_its_place_is_seen(code: str) -> None:
+    assert any(map(takes_by_place, ast.walk(ast.parse(code))))

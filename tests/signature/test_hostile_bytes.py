@@ -79,7 +79,8 @@ def must_be_refused_or_mean_the_same(scheme: str, kind: str, count: int) -> None
         assert meaning(result) == expected
     # What may change unnoticed: certificates and proofs that the trust list makes unnecessary, versions, kinds of
     # strings. That every bit of the rest matters is another test (test_tampering).
-    assert refused > count / 5
+    # Most of XL are proofs of others that nobody signs: a broken one is passed over.
+    assert refused > count / (20 if kind == "XL" else 5)
 
 
 @pytest.mark.parametrize(("scheme", "kind"), CONTAINERS)

@@ -221,7 +221,7 @@ class TestHalving:
 
 class TestExplicitCurve:
     USUAL = curves.named(6)
-    PARAMETERS = ((257, 12), 0, USUAL.b, USUAL.order)
+    PARAMETERS = ((257, 12), 0, USUAL.b.to_bytes(33, "little"), USUAL.order)
 
     def test_of_a_named_one_is_that_one(self) -> None:
         assert curves.explicit(*self.PARAMETERS, self.USUAL.compress(self.USUAL.base)) is self.USUAL

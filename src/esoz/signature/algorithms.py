@@ -118,7 +118,7 @@ def read_dstu_parameters(node: der.Node | None) -> tuple[Curve, bytes]:
 
 
 def _read_explicit(node: der.Node) -> Curve:
-    """ECBinary: numbers in the usual byte order, field elements little endian."""
+    """ECBinary: numbers in the usual byte order, field elements from either end."""
     fields = node.fields()
     version = fields.take_context(0)
     if version is not None and version.unwrap(der.INTEGER).integer() != 0:
@@ -128,7 +128,7 @@ def _read_explicit(node: der.Node) -> Curve:
     middle = polynomial.take()
     exponents += [middle.integer()] if middle.tag == der.INTEGER else [node.integer() for node in middle.children]
     a = fields.take(der.INTEGER).integer()
-    b = int.from_bytes(fields.take(der.OCTET_STRING).octets(), "little")
+    b = fields.take(der.OCTET_STRING).octets()
     # The order is an ordinary INTEGER, but some encoders forget the zero before a set high bit.
     order = int.from_bytes(fields.take(der.INTEGER).content, "big")
     base = fields.take(der.OCTET_STRING).octets()

@@ -30,8 +30,7 @@ def covered_without_index(signed: cms.SignedData, info: cms.SignerInfo, document
 
 def _signed_fields(info: cms.SignerInfo) -> bytes:
     """SignerInfo up to its unsigned attributes."""
-    last = info.node.children[-1]
-    return b"".join(node.raw for node in info.node.children if not (node is last and node.context == 1))
+    return b"".join(node.raw for node in info.node.children if node is not info.unsigned.node)
 
 
 def index_of(signed: cms.SignedData, info: cms.SignerInfo, digest: str) -> bytes:
@@ -41,7 +40,7 @@ def index_of(signed: cms.SignedData, info: cms.SignerInfo, digest: str) -> bytes
 
 def _index(signed: cms.SignedData, unsigned: list[bytes], digest: str) -> bytes:
     parts = (
-        [certificate.der for certificate in signed.certificates],
+        [choice.raw for choice in signed.certificate_choices],
         [node.raw for node in signed.revocations],
         unsigned,
     )
@@ -63,13 +62,13 @@ def must_cover(signed: cms.SignedData, info: cms.SignerInfo, token: cms.SignerIn
     fields = index.fields()
     first = fields.take_if(der.SEQUENCE)
     # The older form may leave out the algorithm; then the first field is already a list of digests.
-    is_algorithm = first is not None and first.children and first.children[0].tag == der.OID
+    is_algorithm = first is not None and any(child.tag == der.OID for child in first.children[:1])
     digest = read_identifier(first)[0] if first is not None and is_algorithm else oids.SHA256
     listed = [first] if first is not None and not is_algorithm else []
     while fields:
         listed.append(fields.take(der.SEQUENCE))
     present = (
-        [certificate.der for certificate in signed.certificates],
+        [choice.raw for choice in signed.certificate_choices],
         [node.raw for node in signed.revocations],
         [kind + value for kind, value in _values(info)] if newer is not None else _attributes(info),
     )
@@ -86,8 +85,9 @@ def _values(info: cms.SignerInfo) -> Iterable[tuple[bytes, bytes]]:
     """Every value of the unsigned attributes with its encoded kind."""
     node = info.unsigned.node
     for attribute in node.children if node is not None else ():
-        kind, values = attribute.children
-        for value in values.children:
+        fields = attribute.fields()
+        kind = fields.take()
+        for value in fields.take(der.SET).children:
             yield kind.raw, value.raw
 
 
@@ -95,4 +95,4 @@ def _attributes(info: cms.SignerInfo, but: str = "") -> list[bytes]:
     """The unsigned attributes whole, as the index of before 2016 listed them."""
     node = info.unsigned.node
     found = node.children if node is not None else ()
-    return [attribute.raw for attribute in found if attribute.children[0].oid() != but]
+    return [attribute.raw for attribute in found if attribute.fields().take().oid() != but]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from . import algorithms, cms, der, hashes, oids, signing, smime
+from . import algorithms, cms, hashes, oids, signing, smime
 from . import der_writer as w
 from .certificate import Certificate
 from .errors import NotForSignature
@@ -42,10 +42,8 @@ def attach(data: bytes, content: bytes) -> bytes:
         if signed.content != content:
             raise NotForSignature("the attached document is another one")
         return data
-    info = der.read(data)
-    fields = list(info.children[1].only().children)
     document = w.sequence(w.oid(signed.content_type), w.explicit(0, w.octet_string(content)))
-    parts = [document if place == 2 else field.raw for place, field in enumerate(fields)]
+    parts = [document if place == 2 else field.raw for place, field in enumerate(cms.parts(data))]
     return w.sequence(w.oid(oids.SIGNED_DATA), w.explicit(0, w.sequence(*parts)))
 
 

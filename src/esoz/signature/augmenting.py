@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
 
-from . import algorithms, archive, cms, der, hashes, oids
+from . import algorithms, archive, cms, hashes, oids
 from . import der_writer as w
 from .certificate import Certificate
 from .errors import NoDocument
@@ -166,7 +166,7 @@ def _rebuilt(
     data: bytes, infos: Iterable[bytes], certificates: Iterable[Certificate] = (), digests: Iterable[str] = ()
 ) -> bytes:
     """The container with these signatures and, besides its own, these certificates and announced digests."""
-    fields = der.read(unarmor(data)).children[1].only().children
+    fields = cms.parts(unarmor(data))
     version, announced, content = fields[:3]
     carried = next((node for node in fields[3:] if node.context == 0), None)
     revocations = b"".join(node.raw for node in fields[3:] if node.context == 1)

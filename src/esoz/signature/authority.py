@@ -10,7 +10,7 @@ from . import der, hashes, oids
 from . import der_writer as w
 from .certificate import Certificate, KeyUsage
 from .errors import Unreadable, Unsupported
-from .keys import Dstu4145Key, EcdsaKey, PrivateKey, key_identifier, read_private_keys
+from .keys import Dstu4145Key, EcdsaKey, PrivateKey, bits_of, key_identifier, read_private_keys
 from .revocation import Revocation
 from .trust import Chain, TrustList
 
@@ -184,7 +184,7 @@ class Applicant:
 
     def identifier(self, digest: str) -> bytes:
         """SubjectKeyIdentifier, as of a whole key."""
-        return key_identifier(der.read(self.spki).children[1].whole_bits(), digest)
+        return key_identifier(bits_of(self.spki), digest)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from . import algorithms, der, extensions, oids
-from .errors import Unreadable, Unsupported, WrongSignature
-from .keys import PublicKey, read_public_key
+from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
+from .keys import PrivateKey, PublicKey, is_same, read_public_key
 from .pem import unarmor
 
 
@@ -147,6 +148,13 @@ class Certificate:
         fields = self._spki.fields()
         fields.take()
         return fields.take(der.BIT_STRING).whole_bits()
+
+    def certifies(self, key: PrivateKey) -> bool:
+        """Whether the certificate is of this key; one whose key cannot be read is of none."""
+        try:
+            return self.public_bits == key.public_bits or is_same(self.public_key, key.public)
+        except SignatureError:
+            return False
 
     def extension(self, oid: str) -> bytes | None:
         """The value of an extension, None when absent."""
@@ -287,6 +295,17 @@ class Certificate:
             if values and not values[0].is_constructed and (text := values[0].text().strip()):
                 found.setdefault(kind, text)
         return found
+
+
+def readable(nodes: Iterable[der.Node]) -> tuple["Certificate", ...]:
+    """The certificates among what came along; anything else proves nothing and is passed over."""
+    found = []
+    for node in nodes:
+        try:
+            found.append(Certificate(node))
+        except SignatureError:
+            continue
+    return tuple(found)
 
 
 def read_key_identifier(value: bytes | None) -> bytes | None:

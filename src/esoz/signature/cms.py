@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import algorithms, der, oids
-from .certificate import Certificate, Name
+from .certificate import Certificate, Name, readable
 from .errors import NotASignature, Unreadable
 
 
@@ -69,7 +69,10 @@ class SignedData:
 
     content_type: str
     content: bytes | None
+    # The certificates that can be read; what else stands among them (attribute certificates, for instance) can not.
     certificates: tuple[Certificate, ...]
+    # All that stands there, as received.
+    certificate_choices: tuple[der.Node, ...]
     # What stands beside the certificates, as received: revocation lists, or OCSP answers in the tag [1].
     revocations: tuple[der.Node, ...]
     signers: tuple[SignerInfo, ...]
@@ -100,10 +103,18 @@ def read_content_info(node: der.Node) -> SignedData:
     return SignedData(
         content_type=content_type,
         content=content,
-        certificates=_certificates(certificates),
+        certificates=() if certificates is None else readable(certificates.children),
+        certificate_choices=() if certificates is None else certificates.children,
         revocations=revocations.children if revocations is not None else (),
         signers=signers,
     )
+
+
+def parts(data: bytes) -> list[der.Node]:
+    """The fields of SignedData as received, for whoever writes the container anew."""
+    outer = der.read(data).fields()
+    outer.take(der.OID)
+    return list(outer.take(0xA0).only().children)
 
 
 def _must_be_version(node: der.Node) -> None:
@@ -124,13 +135,6 @@ def _encapsulated(node: der.Node) -> tuple[str, bytes | None]:
         # PKCS#7 before CMS put a signed container into another one as it is (RFC 5652, 5.2.1).
         return content_type, value.content
     return content_type, value.octet_string()
-
-
-def _certificates(node: der.Node | None) -> tuple[Certificate, ...]:
-    """X.509 certificates; other choices (attribute certificates) have context tags and are passed over."""
-    if node is None:
-        return ()
-    return tuple(Certificate(child) for child in node.children if child.tag == der.SEQUENCE)
 
 
 def read_signer(node: der.Node) -> SignerInfo:

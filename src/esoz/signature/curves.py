@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from hashlib import shake_256
 from types import ModuleType
+from typing import Literal
 
 from . import additions, annex_g, oids
 from ._accelerator import native_if
@@ -27,6 +28,13 @@ class Curve:
     def __init__(self, field: Field, a: int, b: int, order: int, base: Point) -> None:
         self.field, self.a, self.b, self.order, self.base = field, a, b, order, base
         self._key_halves: Callable[[Point], list[Point]] = lru_cache(_REMEMBERED_KEYS)(self._halves)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same curve with the same base point, however it was named or written."""
+        return isinstance(other, Curve) and (self.field.m, self.base) == (other.field.m, other.base)
+
+    def __hash__(self) -> int:
+        return hash(self.base)
 
     @property
     def signature_part(self) -> int:
@@ -189,12 +197,17 @@ class Curve:
 
     def expand(self, packed: bytes) -> Point:
         """The point of order n with this compressed form (DSTU 4145-2002, 6.10); `Unreadable` when there is none."""
-        f = self.field
-        value = int.from_bytes(packed, "little")
-        if len(packed) != f.size or value >> f.m:
+        if len(packed) != self.field.size:
+            raise Unreadable("a point of a wrong length")
+        return self.expand_number(int.from_bytes(packed, "little"))
+
+    def expand_number(self, value: int) -> Point:
+        """The same for the compressed form read as a number, whichever end it was written from."""
+        if value >> self.field.m:
             raise Unreadable("a point of a wrong length")
         if not value:
             raise Unreadable("a public key of order two")
+        packed = value.to_bytes(self.field.size, "little")
         point = self._expand(value) if self.native is None else self.native.expand(packed)
         if point is None:
             raise Unreadable("no such point of the order of the curve")
@@ -261,20 +274,41 @@ def by_oid(dotted: str) -> Curve:
 
 
 @lru_cache(maxsize=32)
-def explicit(polynomial: tuple[int, ...], a: int, b: int, order: int, packed_base: bytes) -> Curve:
+def explicit(polynomial: tuple[int, ...], a: int, b: bytes, order: int, base: bytes) -> Curve:
     """A curve given by its parameters, which must be those of a named one; the base point may be another.
 
-    `polynomial` is m followed by the exponents of the middle terms. Certificates with curves of their own making
-    were never seen, and arithmetic modulo a polynomial that nobody checked could be made to run for ever.
+    `polynomial` is m followed by the exponents of the middle terms; `b` and the compressed base point stand in either
+    byte order, because programs disagree. Certificates with curves of their own making were never seen, and arithmetic
+    modulo a polynomial that nobody checked could be made to run for ever.
     """
     m, *exponents = polynomial
     for number, (known_m, known_exponents, known_a, known_b, known_order, *_) in annex_g.CURVES.items():
-        known = (known_m, sorted(known_exponents), known_a, int(known_b, 16), int(known_order, 16))
-        if known == (m, sorted(exponents), a, b, order):
-            usual = named(number)
-            base = usual.expand(packed_base)
-            return usual if base == usual.base else Curve(usual.field, a, b, order, base)
+        known = (known_m, sorted(known_exponents), known_a, int(known_order, 16))
+        if known != (m, sorted(exponents), a, order):
+            continue
+        usual, numbers = named(number), [int.from_bytes(b, end) for end in _ENDS]
+        if int(known_b, 16) in numbers:
+            likely = numbers.index(int(known_b, 16))
+            return _with_base(usual, base, (_ENDS[likely], _ENDS[1 - likely]))
     raise Unsupported("a curve outside the standard")
+
+
+_ENDS: tuple[Literal["little", "big"], ...] = ("little", "big")
+
+
+def _with_base(usual: Curve, packed: bytes, ends: tuple[Literal["little", "big"], ...]) -> Curve:
+    """The curve with a base point in either byte order: the usual point if it is that, else the first that is one."""
+    points, fault = [], Unreadable("a base point of a wrong length")
+    for end in ends:
+        try:
+            points.append(usual.expand_number(int.from_bytes(packed, end)))
+        except Unreadable as error:
+            fault = error
+    if usual.base in points:
+        return usual
+    if not points:
+        raise fault
+    return Curve(usual.field, usual.a, usual.b, usual.order, points[0])
 
 
 # The first bytes of SHAKE256 over a signature made with certain numbers; computed by the Python code.

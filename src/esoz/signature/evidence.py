@@ -148,23 +148,36 @@ def carried_statements(nodes: Iterable[der.Node]) -> tuple[Statement, ...]:
     return tuple(statements)
 
 
-def revocation_values(values: Iterable[der.Node]) -> Iterator[der.Node]:
-    """The statements in attributes of long-term signatures."""
-    return (child for value in values for child in _inside(value))
+def certificate_values(values: Iterable[der.Node]) -> list[der.Node]:
+    """The certificates in attributes of long-term signatures, as far as the attributes can be read."""
+    return [node for value in values for node in _readable_children(value)]
 
 
-def _inside(values: der.Node) -> list[der.Node]:
-    """RevocationValues: [0] lists, [1] OCSP answers, [2] what nobody uses."""
-    return [child for part in values.children if part.context in (0, 1) for child in part.only().children]
+def revocation_values(values: Iterable[der.Node]) -> list[der.Node]:
+    """The statements in attributes of long-term signatures, as far as they can be read.
+
+    RevocationValues: [0] lists, [1] OCSP answers, [2] what nobody uses.
+    """
+    parts = [part for value in values for part in _readable_children(value) if part.context in (0, 1)]
+    lists = [inner for part in parts for inner in _readable_children(part)]
+    return [node for found in lists for node in _readable_children(found)]
+
+
+def _readable_children(node: der.Node) -> tuple[der.Node, ...]:
+    try:
+        return node.children
+    except SignatureError:
+        return ()
 
 
 def _statement(node: der.Node) -> Statement:
     """A list, a whole OCSP answer as RFC 5940 wraps it, or its signed part as CAdES carries it."""
     if node.context == 1:
-        kind, value = node.children
-        if kind.oid() != oids.REVOCATION_INFO_OCSP:
-            raise Unsupported(f"revocation information {kind.oid()}")
-        return OcspAnswer.parse(value.raw)
+        fields = node.fields(node.tag)
+        kind = fields.take().oid()
+        if kind != oids.REVOCATION_INFO_OCSP:
+            raise Unsupported(f"revocation information {kind}")
+        return OcspAnswer.parse(fields.take().raw)
     # BasicOCSPResponse carries a ResponseData, whose first field is a tag; TBSCertList begins with a number.
-    first = node.children[0].children[0]
+    first = node.fields().take(der.SEQUENCE).fields().take()
     return RevocationList.parse(node.raw) if first.context is None else OcspAnswer.parse_basic(node.raw)

@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from . import algorithms, curves, der, dstu4145, hashes, oids
 from . import der_writer as w
 from .curves import Curve
-from .errors import Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, WrongSignature
+from .errors import SignatureError, Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, WrongSignature
 from .gost28147 import DEFAULT_SBOX
 from .point import Point
 
+# A wrong signature, and numbers that the library refuses to calculate with.
+_REFUSED = (InvalidSignature, ValueError, UnsupportedAlgorithm)
 # Shorter ones can be factored.
 _SMALLEST_RSA = 2048
 
@@ -62,7 +64,7 @@ class EcdsaPublicKey(PublicKey):
         chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
         try:
             self.key.verify(signature, message, ec.ECDSA(chosen))
-        except InvalidSignature as error:
+        except _REFUSED as error:
             raise WrongSignature("ECDSA") from error
 
 
@@ -83,7 +85,7 @@ class RsaPublicKey(PublicKey):
             scheme = padding.PSS(padding.MGF1(chosen), padding.PSS.AUTO)
         try:
             self.key.verify(signature, message, scheme, chosen)
-        except InvalidSignature as error:
+        except _REFUSED as error:
             raise WrongSignature("RSA") from error
 
 
@@ -104,7 +106,7 @@ def read_public_key(node: der.Node) -> PublicKey:
         curve, sbox = algorithms.read_dstu_parameters(parameters)
         packed = der.read(value).expect(der.OCTET_STRING).octets()
         is_reversed = algorithm == oids.DSTU_4145_BIG_ENDIAN
-        return DstuPublicKey(curve, curve.expand(packed[::-1] if is_reversed else packed), sbox)
+        return DstuPublicKey(curve, _point(curve, packed[::-1] if is_reversed else packed), sbox)
     try:
         key = serialization.load_der_public_key(node.raw)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -114,6 +116,21 @@ def read_public_key(node: der.Node) -> PublicKey:
     if isinstance(key, rsa.RSAPublicKey):
         return RsaPublicKey(key)
     raise Unsupported(f"public key {algorithm}")
+
+
+def _point(curve: Curve, packed: bytes) -> Point:
+    """A point in the byte order that the algorithm announces or, when it is none so, in the other one."""
+    try:
+        return curve.expand(packed)
+    except Unreadable:
+        return curve.expand(packed[::-1])
+
+
+def is_same(one: PublicKey, other: PublicKey) -> bool:
+    """Whether it is one key of DSTU 4145, in whatever byte order its certificate has it."""
+    if not (isinstance(one, DstuPublicKey) and isinstance(other, DstuPublicKey)):
+        return False
+    return (one.curve, one.point) == (other.curve, other.point)
 
 
 class PrivateKey(ABC):
@@ -148,7 +165,7 @@ class PrivateKey(ABC):
     @cached_property
     def public_bits(self) -> bytes:
         """The content of the public key's BIT STRING: equal for a key and its certificate."""
-        return der.read(self.spki).children[1].whole_bits()
+        return bits_of(self.spki)
 
     def may_hash_with(self, digest: str) -> bool:
         """Whether there is a signature algorithm of this key with this hash."""
@@ -160,6 +177,13 @@ class PrivateKey(ABC):
     def identifier(self, digest: str) -> bytes:
         """SubjectKeyIdentifier of the public half."""
         return key_identifier(self.public_bits, digest)
+
+
+def bits_of(spki: bytes) -> bytes:
+    """The content of the BIT STRING of a SubjectPublicKeyInfo."""
+    fields = der.read(spki).fields()
+    fields.take(der.SEQUENCE)
+    return fields.take(der.BIT_STRING).whole_bits()
 
 
 def key_identifier(public_bits: bytes, digest: str) -> bytes:
@@ -259,17 +283,27 @@ class RsaKey(_StandardKey):
 
 
 def read_private_keys(data: bytes) -> list[PrivateKey]:
-    """PrivateKeyInfo (PKCS#8). An IIT container holds a second key, for key agreement, among the attributes."""
+    """PrivateKeyInfo (PKCS#8). An IIT container holds a second key, for key agreement, among the attributes.
+
+    One of the two that cannot be read does not hide the other; raises what is wrong with the first when neither can.
+    """
     fields = der.read(data).fields()
     fields.take(der.INTEGER)
     algorithm, parameters = algorithms.read_identifier(fields.take())
     value = fields.take().octet_string()
     if not algorithms.is_dstu(algorithm):
         return [read_standard_key(data)]
-    curve, sbox = algorithms.read_dstu_parameters(parameters)
-    keys: list[PrivateKey] = [_dstu_key(curve, _dstu_secret(value), sbox)]
     attributes = fields.take_context(0)
-    return keys + (_second_key(attributes) if attributes is not None else [])
+    found: list[PrivateKey] = []
+    faults: list[SignatureError] = []
+    for read in (lambda: [_dstu_key(parameters, value)], lambda: [] if attributes is None else _second_key(attributes)):
+        try:
+            found += read()
+        except SignatureError as fault:
+            faults.append(fault)
+    if not found:
+        raise faults[0]
+    return found
 
 
 def read_standard_key(data: bytes) -> PrivateKey:
@@ -290,17 +324,15 @@ def read_standard_key(data: bytes) -> PrivateKey:
     raise UnsupportedKeyFile(f"private key {type(key).__name__}")
 
 
-def _dstu_secret(value: bytes) -> int:
+def _dstu_key(parameters: der.Node | None, value: bytes) -> Dstu4145Key:
     """The secret number, from its little end; Bouncy Castle writes an ECPrivateKey around it (RFC 5915)."""
+    curve, sbox = algorithms.read_dstu_parameters(parameters)
     try:
         fields = der.read(value).fields()
         fields.take(der.INTEGER)
-        return int.from_bytes(fields.take(der.OCTET_STRING).octets(), "big")
+        secret = int.from_bytes(fields.take(der.OCTET_STRING).octets(), "big")
     except Unreadable:
-        return int.from_bytes(value, "little")
-
-
-def _dstu_key(curve: Curve, secret: int, sbox: bytes) -> Dstu4145Key:
+        secret = int.from_bytes(value, "little")
     if not 0 < secret < curve.order:
         raise Unreadable("a private key outside its range")
     return Dstu4145Key(curve, secret, sbox)
@@ -320,6 +352,4 @@ def _second_key(attributes: der.Node) -> list[PrivateKey]:
             found[name] = values[0]
     if oids.IIT_SECOND_KEY not in found or oids.IIT_SECOND_KEY_CURVE not in found:
         return []
-    curve, sbox = algorithms.read_dstu_parameters(found[oids.IIT_SECOND_KEY_CURVE])
-    secret = int.from_bytes(found[oids.IIT_SECOND_KEY].bits().translate(_REVERSED), "little")
-    return [_dstu_key(curve, secret, sbox)]
+    return [_dstu_key(found[oids.IIT_SECOND_KEY_CURVE], found[oids.IIT_SECOND_KEY].bits().translate(_REVERSED))]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from . import algorithms, der, hashes, oids
 from .certificate import Certificate, Name
-from .errors import NoCertificate, NotForSigning, Revoked, SignatureError, Unreadable, Untrusted, WrongSignature
+from .errors import NoCertificate, NotForSigning, Revoked, SignatureError, Unreadable, Untrusted
 from .trust import TrustList, must_be_valid
 
 # An answer carries the certificate of its service, perhaps with those above; more are there only to cost time.
@@ -108,7 +108,7 @@ class OcspAnswer:
                         self.signature_algorithm, self.signature_digest, self.signed, self.signature
                     )
                     return candidate
-                except WrongSignature as error:
+                except SignatureError as error:
                     # Centres keep the name when they change the key: another certificate may be the right one.
                     fault = error
         raise fault

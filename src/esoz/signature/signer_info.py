@@ -16,11 +16,16 @@ from .errors import (
 
 
 def signer_certificate(info: cms.SignerInfo, candidates: Iterable[Certificate]) -> Certificate:
-    """The certificate the signer names; `NoCertificate` when it is nowhere."""
-    for certificate in candidates:
-        if info.identifier.fits(certificate):
-            return certificate
-    raise NoCertificate("the signer's certificate is not in the container")
+    """The certificate the signer names; `NoCertificate` when it is nowhere.
+
+    Anybody can put another certificate of the same issuer and number beside it: of several, the signed attributes
+    tell which one is meant.
+    """
+    fitting = tuple(dict.fromkeys(found for found in candidates if info.identifier.fits(found)))
+    if not fitting:
+        raise NoCertificate("the signer's certificate is not in the container")
+    named = (found for found in fitting if _is_named(info, found)) if len(fitting) > 1 else iter(())
+    return next(named, fitting[0])
 
 
 def must_fit(info: cms.SignerInfo, certificate: Certificate, content: bytes, content_type: str | None) -> None:
@@ -79,6 +84,15 @@ def _must_be_strong(info: cms.SignerInfo) -> None:
     used = {info.digest_algorithm, algorithms.hash_of(info.signature_algorithm, info.signature_digest)}
     if oids.SHA1 in used:
         raise WeakSignature("a signature with SHA-1")
+
+
+def _is_named(info: cms.SignerInfo, certificate: Certificate) -> bool:
+    try:
+        _must_name(info, certificate)
+        # The key must be readable, too.
+        return bool(certificate.public_key)
+    except SignatureError:
+        return False
 
 
 def _must_name(info: cms.SignerInfo, certificate: Certificate) -> None:

@@ -40,7 +40,7 @@ def digest_with(key: PrivateKey, certificate: Certificate) -> str:
     It is the one of the certificate itself, unless that one does not fit the key: a centre may certify keys of a
     kind that is not its own.
     """
-    if certificate.public_bits != key.public_bits:
+    if not certificate.certifies(key):
         raise NoCertificate("the certificate belongs to another key")
     digest = algorithms.hash_of(certificate.signature_algorithm, certificate.signature_digest)
     return digest if key.may_hash_with(digest) else key.usual_digest

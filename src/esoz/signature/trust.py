@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from . import cms
+from . import cms, der
 from .certificate import Certificate
 from .errors import Expired, NotYetValid, SignatureError, Unreadable, Untrusted
 from .pem import blocks, is_pem, undressed
@@ -147,4 +147,7 @@ def _certificates_of(data: bytes) -> list[Certificate]:
     try:
         return [Certificate.parse(data)]
     except Unreadable:
-        return list(cms.read(data).certificates)
+        bundle = cms.read(data)
+    if len(bundle.certificates) != sum(choice.tag == der.SEQUENCE for choice in bundle.certificate_choices):
+        raise Unreadable("a broken certificate in a bundle")
+    return list(bundle.certificates)

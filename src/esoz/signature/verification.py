@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import cms, der, oids, timestamps
-from .certificate import Certificate
+from .certificate import Certificate, readable
 from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
-from .evidence import Evidence, Statement, carried_statements, revocation_values
+from .evidence import Evidence, Statement, carried_statements, certificate_values, revocation_values
 from .pem import unarmor
 from .report import Finding, Report, Signer, level_of, lowest, proven_level
 from .signer_info import faults, signer_certificate
@@ -71,7 +71,7 @@ def examine(
         raise NotASignature("certificates without signatures")
     if len(signed.signers) > _MOST_SIGNERS:
         raise Unreadable(f"{len(signed.signers)} signatures")
-    _must_be_few(signed.certificates)
+    _must_be_few(signed.certificate_choices)
     if signed.content_type not in _CONTENT_TYPES:
         raise NotASignature(f"signed content of the type {signed.content_type}")
     statements = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
@@ -114,9 +114,9 @@ class _Examination:
 
     def _finding(self, info: cms.SignerInfo, content: bytes | None, content_type: str | None, depth: int) -> Finding:
         try:
-            values = [node for value in info.unsigned.all(oids.CERTIFICATE_VALUES) for node in value.children]
+            values = certificate_values(info.unsigned.all(oids.CERTIFICATE_VALUES))
             _must_be_few(values)
-            extra = (*self.signed.certificates, *map(Certificate, values))
+            extra = (*self.signed.certificates, *readable(values))
             certificate = signer_certificate(info, (*extra, *self.trust.certificates))
             reasons = faults(info, certificate, content, content_type)
             carried = carried_statements(revocation_values(info.unsigned.all(oids.REVOCATION_VALUES)))

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from .. import cms, der, oids
+from .. import cms, oids
 from .. import der_writer as w
 from ..attaching import attach, unwrapped
 from ..containers import KeyFile, write_all_jks, write_all_pkcs12, write_pkcs8
@@ -54,9 +54,8 @@ def _detached(data: bytes, _arguments: argparse.Namespace) -> bytes:
     """The same signature without the document: the content is not among the signed attributes."""
     plain = unwrapped(data)
     signed = cms.read(plain)
-    fields = list(der.read(plain).children[1].only().children)
     content = w.sequence(w.oid(signed.content_type))
-    parts = [content if place == 2 else field.raw for place, field in enumerate(fields)]
+    parts = [content if place == 2 else field.raw for place, field in enumerate(cms.parts(plain))]
     return w.sequence(w.oid(oids.SIGNED_DATA), w.explicit(0, w.sequence(*parts)))
 
 

@@ -147,6 +147,7 @@ LABELS = {
     "type": ("Тип", "Type"),
     "bits": ("Байти ключа", "Bytes of the key"),
     "locked_keys": ("Ключів з іншим паролем", "Keys with another password"),
+    "unread": ("Не прочитано", "Not read"),
 }
 
 # What files are, for people. `inspect --json` has the English names.

@@ -141,6 +141,7 @@ def _key_file(kind: str, encryption: list[str], data: bytes, password: str | Non
         "keys": keys(opened),
         **({"certificates": [describing.certificate(found) for found in opened.others]} if opened.others else {}),
         **({"locked_keys": opened.locked} if opened.locked else {}),
+        **({"unread": [str(fault) for fault in opened.unread]} if opened.unread else {}),
     }
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from struct import pack
 
 from .. import der, oids
@@ -11,21 +10,13 @@ from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
 from ..errors import Unreadable, UnsupportedKeyFile, WrongKeyPassword, WrongPassword
 from . import encryption
+from .contents import Contents
 from .passwords import Secret, Work, spellings
 
 _JKS, _JCEKS = b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"
 
 _SALT = _CHECK = 20
 _PRIVATE, _TRUSTED = 1, 2
-
-
-@dataclass
-class Contents:
-    """PrivateKeyInfo structures and certificates, all in DER; how many keys have another password."""
-
-    keys: list[bytes] = field(default_factory=list)
-    certificates: list[bytes] = field(default_factory=list)
-    locked: int = 0
 
 
 def is_store(data: bytes) -> bool:
@@ -51,10 +42,12 @@ def read(data: bytes, secret: Secret, key_secret: Secret) -> Contents:
     if version not in (1, 2):
         raise UnsupportedKeyFile("a Java key store of an unknown version")
     contents = Contents()
-    for _ in range(count):
-        _read_entry(cursor, version, key_secret, contents)
+    with contents.piece():
+        for _ in range(count):
+            _read_entry(cursor, version, key_secret, contents)
     if contents.locked and not contents.keys:
         raise WrongKeyPassword("the keys of the store have another password")
+    contents.must_open()
     return contents
 
 
@@ -63,15 +56,15 @@ def _read_entry(cursor: "_Cursor", version: int, secret: Secret, contents: Conte
     cursor.short_bytes()
     cursor.skip(8)
     if kind == _PRIVATE:
-        try:
-            contents.keys.append(_open(cursor.long_bytes(), secret))
-        except WrongPassword:
-            contents.locked += 1
-        contents.certificates += [cursor.certificate(version) for _ in range(cursor.number())]
+        sealed = cursor.long_bytes()
+        with contents.piece():
+            contents.add_key(_open(sealed, secret), secret.work)
+        for _ in range(cursor.number()):
+            contents.add_certificate(cursor.certificate(version))
     elif kind == _TRUSTED:
-        contents.certificates.append(cursor.certificate(version))
+        contents.add_certificate(cursor.certificate(version))
     else:
-        # A secret key is a serialised Java object whose end only Java knows.
+        # A secret key is a serialised Java object whose end only Java knows: what stands before it is read.
         raise UnsupportedKeyFile("an entry that is neither a private key nor a certificate")
 
 

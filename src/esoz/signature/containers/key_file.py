@@ -6,11 +6,20 @@ from typing import NamedTuple
 
 from .. import der
 from ..certificate import Certificate
-from ..errors import NoCertificate, NoKey, NotForSigning, UnsupportedKeyFile, WrongKeyPassword, WrongPassword
-from ..keys import PrivateKey, read_private_keys, read_standard_key
-from ..pem import blocks, is_pem, undressed
+from ..errors import (
+    NoCertificate,
+    NoKey,
+    NotForSigning,
+    SignatureError,
+    UnsupportedKeyFile,
+    WrongKeyPassword,
+    WrongPassword,
+)
+from ..keys import PrivateKey, read_standard_key
+from ..pem import Block, blocks, is_pem, undressed
 from ..trust import read_certificates
 from . import iit, jks, old_pem, pkcs12
+from .contents import Contents
 from .passwords import KEY_WORK, Secret, Work, spellings
 
 # PrivatBank puts six bytes before an IIT container; the first is 51h.
@@ -38,8 +47,10 @@ class KeyFile:
     entries: tuple[KeyEntry, ...]
     # Certificates that stand in no chain of the keys.
     others: tuple[Certificate, ...] = ()
-    # Keys of a Java store that have another password than the one given.
+    # Keys that have another password than the one given.
     locked: int = 0
+    # Why other pieces of the file (keys or certificates of an unknown kind) could not be read.
+    unread: tuple[SignatureError, ...] = ()
 
     @property
     def signing(self) -> tuple[PrivateKey, Certificate]:
@@ -58,7 +69,8 @@ class KeyFile:
 
     def with_certificates(self, certificates: Iterable[Certificate]) -> "KeyFile":
         """The same keys with certificates from elsewhere: IIT key files have none inside."""
-        return _matched([entry.key for entry in self.entries], [*self._certificates, *certificates])
+        matched = _matched([entry.key for entry in self.entries], [*self._certificates, *certificates])
+        return replace(matched, locked=self.locked, unread=self.unread)
 
     @property
     def _certificates(self) -> list[Certificate]:
@@ -74,7 +86,7 @@ def open_key_file(data: bytes, password: str, key_password: str | None = None) -
     """
     opened = open_store(data, password, key_password)
     if not opened.entries:
-        raise NoKey("there is no private key in the file")
+        raise opened.unread[0] if opened.unread else NoKey("there is no private key in the file")
     return opened
 
 
@@ -95,69 +107,61 @@ def open_store(data: bytes, password: str, key_password: str | None = None) -> K
             wrong = error
     else:
         raise wrong
-    return replace(_matched(found.keys, found.certificates), locked=found.locked)
+    matched = _matched(found.keys, found.certificates)
+    return replace(matched, locked=found.locked, unread=tuple(found.faults))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What a file holds."""
-
-    keys: list[PrivateKey]
-    certificates: list[Certificate]
-    locked: int = 0
-
-
-def _read(data: bytes, secret: Secret, key_secret: Secret) -> _Found:
+def _read(data: bytes, secret: Secret, key_secret: Secret) -> Contents:
     if jks.is_store(data):
-        store = jks.read(data, secret, key_secret)
-        return _Found(_keys(store.keys, secret), _certificates(store.certificates), store.locked)
+        return jks.read(data, secret, key_secret)
     if is_pem(data):
         return _read_pem(data, secret)
     if data[:1] == bytes((_PREFIX,)):
         data = data[_PREFIX_SIZE:]
     node = der.read(data)
     if pkcs12.is_container(node):
-        contents = pkcs12.read(node, secret)
-        return _Found(_keys(contents.keys, secret), _certificates(contents.certificates))
+        return pkcs12.read(node, secret)
+    contents = Contents()
     if iit.is_container(node):
-        return _Found(_keys([iit.decrypt(node, secret.octets)], secret), [])
-    return _Found(_read_key(node, secret), [])
+        contents.add_key(iit.decrypt(node, secret.octets), secret.work)
+    else:
+        _read_key(node, secret, contents)
+    return contents
 
 
-def _read_key(node: der.Node, secret: Secret) -> list[PrivateKey]:
+def _read_key(node: der.Node, secret: Secret, contents: Contents) -> None:
     """PKCS#8, encrypted or not, or one of the forms before it (PKCS#1 and SEC1)."""
     tags = [child.tag for child in node.children[:2]]
-    if tags[:1] == [der.SEQUENCE]:
-        return _keys([pkcs12.read_encrypted_key(node, secret)], secret)
     # The forms before PKCS#8 have no algorithm after the version.
-    is_pkcs8 = tags[1:] == [der.SEQUENCE]
-    return _keys([node.raw], secret) if is_pkcs8 else [_standard_key(node.raw, secret)]
+    if tags[:1] == [der.SEQUENCE]:
+        contents.add_key(pkcs12.read_encrypted_key(node, secret), secret.work)
+    elif tags[1:] == [der.SEQUENCE]:
+        contents.add_key(node.raw, secret.work)
+    else:
+        contents.keys.append(_standard_key(node.raw, secret))
 
 
-def _read_pem(data: bytes, secret: Secret) -> _Found:
+def _read_pem(data: bytes, secret: Secret) -> Contents:
     """Every block of a PEM file."""
-    keys: list[PrivateKey] = []
-    certificates: list[Certificate] = []
+    contents = Contents()
     for block in blocks(data):
-        if block.label.endswith("CERTIFICATE"):
-            certificates.append(Certificate.parse(block.content))
-        elif block.label == "OPENSSH PRIVATE KEY":
-            raise UnsupportedKeyFile("a key of OpenSSH")
-        elif block.label in _BUNDLES:
-            certificates += read_certificates(block.content)
-        elif block.label.endswith(_KEY_LABEL) and block.headers:
-            keys.append(_standard_key(old_pem.decrypt(block, secret), secret))
-        elif block.label.endswith(_KEY_LABEL) or block.label in _STORES:
-            found = _read(block.content, secret, secret)
-            keys += found.keys
-            certificates += found.certificates
-    return _Found(keys, certificates)
+        with contents.piece():
+            _read_block(block, secret, contents)
+    contents.must_open()
+    return contents
 
 
-def _keys(plain: list[bytes], secret: Secret) -> list[PrivateKey]:
-    for _ in plain:
-        secret.work.spend(KEY_WORK)
-    return [key for data in plain for key in read_private_keys(data)]
+def _read_block(block: Block, secret: Secret, contents: Contents) -> None:
+    if block.label.endswith("CERTIFICATE"):
+        contents.add_certificate(block.content)
+    elif block.label == "OPENSSH PRIVATE KEY":
+        raise UnsupportedKeyFile("a key of OpenSSH")
+    elif block.label in _BUNDLES:
+        contents.certificates += read_certificates(block.content)
+    elif block.label.endswith(_KEY_LABEL) and block.headers:
+        contents.keys.append(_standard_key(old_pem.decrypt(block, secret), secret))
+    elif block.label.endswith(_KEY_LABEL) or block.label in _STORES:
+        contents.add(_read(block.content, secret, secret))
 
 
 def _standard_key(data: bytes, secret: Secret) -> PrivateKey:
@@ -165,15 +169,11 @@ def _standard_key(data: bytes, secret: Secret) -> PrivateKey:
     return read_standard_key(data)
 
 
-def _certificates(plain: Iterable[bytes]) -> list[Certificate]:
-    return [Certificate.parse(data) for data in plain]
-
-
 def _matched(keys: list[PrivateKey], certificates: list[Certificate]) -> KeyFile:
     """Every key with the certificate of its public half; the certificates above follow by their issuers."""
     entries = []
     for key in keys:
-        own = next((c for c in certificates if c.public_bits == key.public_bits), None)
+        own = next((c for c in certificates if c.certifies(key)), None)
         entries.append(KeyEntry(key, own, _above(own, certificates)))
     used = {c for entry in entries for c in (entry.certificate, *entry.chain)}
     return KeyFile(tuple(entries), tuple(c for c in dict.fromkeys(certificates) if c not in used))

@@ -11,9 +11,10 @@ from ..errors import UnsupportedKeyFile
 # Work is counted in rounds of an ordinary hash, about a microsecond each. Programs of 2026 ask for 600,000 rounds a
 # key (GnuTLS, NSS), and triple DES takes three times as many; with this much a hostile file costs four seconds.
 MOST_WORK = 4_500_000
-# A round of HMAC with GOST 34.311. An honest file asks for 10,000 of them for each key, for the certificates and for
-# the authentication code; without the C code they take seconds, and nothing can be done about that.
-_GOST_WORK = 60
+# A round of HMAC with GOST 34.311. An honest file asks for 10,000 of them for each key (there are files with ten), for
+# the certificates and for the authentication code. With the C code a round costs as much; without it such a file takes
+# a minute, and nothing can be done about that.
+_GOST_WORK = 8 if gost34311.is_native() else 36
 # Reading an RSA key means checking that its numbers are primes.
 KEY_WORK = 50_000
 # scrypt fills 128 r N bytes of memory; a step of it costs as much as half a round.
@@ -45,6 +46,10 @@ _HASHES = {
 }
 
 
+class TooMuchWork(UnsupportedKeyFile):
+    """A file asks for more than any honest one: not only the piece that does so, but all of it is refused."""
+
+
 class Work:
     """What one file may still ask for."""
 
@@ -52,9 +57,9 @@ class Work:
         self._left = MOST_WORK
 
     def spend(self, rounds: int) -> None:
-        """`UnsupportedKeyFile` when a file asks for more than any honest one."""
+        """`TooMuchWork` when a file asks for more than any honest one."""
         if not 0 < rounds <= self._left:
-            raise UnsupportedKeyFile(f"{rounds} rounds of key derivation")
+            raise TooMuchWork(f"{rounds} rounds of key derivation")
         self._left -= rounds
 
 

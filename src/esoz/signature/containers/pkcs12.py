@@ -2,25 +2,17 @@
 
 import hmac
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from .. import der, oids
 from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
 from ..errors import Unreadable, UnsupportedKeyFile, WrongPassword
 from . import encryption
+from .contents import Contents
 from .passwords import Secret, Work, spellings
 
 _MAC_ROUNDS = 10_000
 _LONGEST_MAC_KEY = 64
-
-
-@dataclass
-class Contents:
-    """PrivateKeyInfo structures and certificates, all in DER."""
-
-    keys: list[bytes] = field(default_factory=list)
-    certificates: list[bytes] = field(default_factory=list)
 
 
 def is_container(node: der.Node) -> bool:
@@ -41,13 +33,21 @@ def read(node: der.Node, secret: Secret) -> Contents:
         _must_have_mac(fields.take(), safe, secret)
     contents = Contents()
     for item in der.read(safe).expect(der.SEQUENCE).children:
-        parts = item.fields()
-        kind = parts.take().oid()
-        if kind == oids.DATA:
-            _read_bags(parts.take(0xA0).only().octet_string(), secret, contents)
-        elif kind == oids.ENCRYPTED_DATA:
-            _read_bags(_decrypted(parts.take(0xA0).only(), secret), secret, contents)
+        with contents.piece():
+            _read_safe(item, secret, contents)
+    contents.must_open()
     return contents
+
+
+def _read_safe(item: der.Node, secret: Secret, contents: Contents) -> None:
+    parts = item.fields()
+    kind = parts.take().oid()
+    if kind == oids.DATA:
+        _read_bags(parts.take(0xA0).only().octet_string(), secret, contents)
+    elif kind == oids.ENCRYPTED_DATA:
+        _read_bags(_decrypted(parts.take(0xA0).only(), secret), secret, contents)
+    else:
+        raise UnsupportedKeyFile(f"a part of PKCS#12 of the type {kind}")
 
 
 def _content(node: der.Node) -> bytes:
@@ -110,19 +110,24 @@ def _read_bags(data: bytes, secret: Secret, contents: Contents) -> None:
 
 def _read_bag_nodes(bags: der.Node, secret: Secret, contents: Contents) -> None:
     for bag in bags.children:
-        fields = bag.fields()
-        kind = fields.take().oid()
-        value = fields.take(0xA0).only()
-        if kind == oids.PKCS12_KEY_BAG:
-            contents.keys.append(value.raw)
-        elif kind == oids.PKCS12_SHROUDED_KEY_BAG:
-            contents.keys.append(read_encrypted_key(value, secret))
-        elif kind == oids.PKCS12_NESTED_BAG:
-            _read_bag_nodes(value, secret, contents)
-        elif kind == oids.PKCS12_CERTIFICATE_BAG:
-            parts = value.fields()
-            if parts.take().oid() == oids.X509_CERTIFICATE:
-                contents.certificates.append(parts.take(0xA0).only().octet_string())
+        with contents.piece():
+            _read_bag(bag, secret, contents)
+
+
+def _read_bag(bag: der.Node, secret: Secret, contents: Contents) -> None:
+    fields = bag.fields()
+    kind = fields.take().oid()
+    value = fields.take(0xA0).only()
+    if kind == oids.PKCS12_KEY_BAG:
+        contents.add_key(value.raw, secret.work)
+    elif kind == oids.PKCS12_SHROUDED_KEY_BAG:
+        contents.add_key(read_encrypted_key(value, secret), secret.work)
+    elif kind == oids.PKCS12_NESTED_BAG:
+        _read_bag_nodes(value, secret, contents)
+    elif kind == oids.PKCS12_CERTIFICATE_BAG:
+        parts = value.fields()
+        if parts.take().oid() == oids.X509_CERTIFICATE:
+            contents.add_certificate(parts.take(0xA0).only().octet_string())
 
 
 def read_encrypted_key(node: der.Node, secret: Secret) -> bytes:

@@ -58,6 +58,6 @@ def _pairs(entries: Iterable[KeyEntry]) -> list[tuple[bytes, list[bytes]]]:
 
 def _pair(key: PrivateKey, chain: Iterable[Certificate]) -> tuple[bytes, list[bytes]]:
     certificates = list(chain)
-    if certificates and certificates[0].public_bits != key.public_bits:
+    if certificates and not certificates[0].certifies(key):
         raise NoCertificate("the first certificate belongs to another key")
     return key.pkcs8, [certificate.der for certificate in certificates]
