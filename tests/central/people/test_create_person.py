@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -100,6 +101,17 @@ async def test_child_when_confidant_is_unknown_or_a_child_then_refused(work: Wor
     assert await refusals(work, brother) == [(place, "Confidant person must be active and adult")]
     orphan = replace(child(work, replace(parent, id=UUID(int=1))))
     assert await refusals(work, orphan) == [(place, "Confidant person is not found")]
+
+
+# GP-1
+async def test_confidant_when_eighteen_to_the_day_then_speaks_for_a_child(work: Work) -> None:
+    parent = await make_adult(work)
+    set_birth = "update persons set birth_date = $2 where id = $1"
+    await work.db.execute(set_birth, parent.id, date(work.today.year - 18, work.today.month, work.today.day + 1))
+    place = "$.person.confidant_person[0].person_id"
+    assert await refusals(work, child(work, parent)) == [(place, "Confidant person must be active and adult")]
+    await work.db.execute(set_birth, parent.id, date(work.today.year - 18, work.today.month, work.today.day))
+    assert (await people.create_person(work, child(work, parent))).id
 
 
 async def test_unknown_person_when_asked_for_then_not_found(db: Connection) -> None:

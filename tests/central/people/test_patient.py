@@ -42,6 +42,33 @@ class TestOwnAuthenticationMethods:
         refused(await doctor.get(self.PATH), 403, "forbidden")
 
 
+class TestOwnVerification:
+    PATH = "/api/pis/person/verification"
+
+    async def test_tells_the_state_of_every_register(self, patient: Caller, db: Connection) -> None:
+        data = answered(await patient.get(self.PATH))["data"]
+        assert set(data) == {"person_verification"}
+        told = data["person_verification"]
+        assert told["verification_status"] == "VERIFICATION_NEEDED"
+        assert told["details"]["drfo"] == {
+            "verification_status": "VERIFICATION_NEEDED",
+            "verification_reason": "AUTO",
+        }
+        (event,) = await db.fetch("select event from audit_events where patient_id = $1", patient.person_id)
+        assert event["event"] == "person.own_verification_read"
+
+    async def test_of_an_inactive_person_is_refused(self, patient: Caller, db: Connection) -> None:
+        """CB-7"""
+        await db.execute("update persons set is_active = false where id = $1", patient.person_id)
+        refused(await patient.get(self.PATH), 403, "forbidden")
+
+    async def test_by_a_doctor_is_forbidden(self, doctor: Caller) -> None:
+        refused(await doctor.get(self.PATH), 403, "forbidden")
+
+    async def test_without_token_is_denied(self, patient: Caller) -> None:
+        refused(await replace(patient, token="").get(self.PATH), 401, "access_denied")
+
+
 class TestAccessLog:
     PATH = "/api/pis/access_log"
 

@@ -133,6 +133,7 @@ class TestSignUp:
         assert data["person"]["authentication_methods"] == [{"type": "OTP", "phone_number": "+38067*****67"}]
         assert (await cabinet.own(response))["id"] == data["person"]["id"]
 
+    # PS-14
     @pytest.mark.parametrize("consent", ["patient_signed", "process_disclosure_data_consent"])
     async def test_without_consent_is_refused(
         self, cabinet: Cabinet, newcomer: Caller, db: Connection, consent: str

@@ -1,6 +1,7 @@
 """A dispense that is held: signed, given up, read, counted; and two pharmacies at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from esoz.central.prescriptions.periodic import expire_dispenses
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import Dependencies, Work
+from esoz.signature import Authority, Subject
 from tests.central.prescriptions.conftest import ready
 from tests.central.prescriptions.test_drafts import refusal
 from tests.factories.prescriptions import (
@@ -54,13 +56,28 @@ class TestProcess:
         await expire_dispenses(work)
         assert await db.fetchval("select status from medication_dispenses") == "EXPIRED"
 
-    # SG-6
+    # SG-4, SG-5
     async def test_with_another_pharmacists_key_then_422(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller
     ) -> None:
         held = await dispensing.held(prescription["id"], 20, code)
         answer = await dispensing.process(held, signer=other_pharmacist)
         assert refusal(answer)[:2] == (422, "$.signed_medication_dispense")
+
+    # SG-6
+    async def test_with_a_key_in_another_surname_then_422(
+        self, dispensing: Dispensing, prescription: dict, code: str, authority: Authority, work: Work
+    ) -> None:
+        held = await dispensing.held(prescription["id"], 20, code)
+        subject = Subject(surname="Інакша", given_name="Олена", drfo=dispensing.pharmacist.tax_id)
+        begins = work.now - timedelta(days=1)
+        key = authority.issue(subject, valid_from=begins, valid_to=begins + timedelta(days=365))
+        married = replace(dispensing.pharmacist, key=key)
+        assert refusal(await dispensing.process(held, signer=married)) == (
+            422,
+            "$.signed_medication_dispense",
+            "Does not match the signer last name",
+        )
 
     async def test_over_changed_content_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         held = await dispensing.held(prescription["id"], 10, code)

@@ -225,6 +225,7 @@ class TestAccess:
     # AP-4, BG-4
     async def test_after_a_day_then_closed(self, written, foreign_doctor, db):
         await verified(written, foreign_doctor, db, resources=of_episode(written))
+        assert await db.fetchval("select expires_at from approvals") == written.visiting.now + timedelta(hours=24)
         await db.execute("update approvals set expires_at = $1", written.visiting.now)
         path = f"{written.path}/conditions/{written.visiting.condition}"
         assert (await foreign_doctor.get(path)).status_code == 403

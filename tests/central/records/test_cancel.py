@@ -1,4 +1,4 @@
-"""Taking packages back, and diagnostic reports made outside encounters: CN-1 … CN-8, DG-1, DG-2."""
+"""Taking packages back, and diagnostic reports made outside encounters."""
 
 from copy import deepcopy
 from uuid import uuid4

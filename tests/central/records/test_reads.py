@@ -9,7 +9,7 @@ from esoz.central.dictionaries import import_diagnoses_groups, read_diagnoses_gr
 from esoz.central.records.model import ENTITIES
 from esoz.central.services.model import group_id
 from tests.factories import kinds, services
-from tests.factories.records import moment, ref, without_words
+from tests.factories.records import moment, package, ref, without_words
 
 ENTITY_NAMES = [kind.name for kind in ENTITIES]
 # Kinds that are published in the context of an episode, and those whose summary shows what the package has.
@@ -98,6 +98,17 @@ class TestEveryKind:
     async def test_list_when_the_page_is_too_large_then_422(self, written, kind):
         got = await written.doctor.get(f"{written.path}/{kind}", page_size=101)
         assert got.status_code == 422
+
+
+# RD-1
+@pytest.mark.parametrize("minutes", [1, -1])
+async def test_list_when_several_then_the_newest_first(written, db, minutes):
+    later = written.again()
+    assert (await written.send(package(later), visiting=later)).status_code == 303
+    moved = "update encounters set inserted_at = inserted_at + make_interval(mins => $2) where id = $1"
+    await db.execute(moved, later.encounter, minutes)
+    in_order = [str(later.encounter), str(written.visiting.encounter)][::minutes]
+    assert await ids(written.doctor, f"{written.path}/encounters", episode_id=later.episode) == in_order
 
 
 @pytest.mark.parametrize("kind", IN_EPISODE)

@@ -156,13 +156,13 @@ class TestRegister:
     ) -> None:
         assert faults(await register(vendor, key, work, registration(**changes))) == [(entry, words)]
 
-    # LE-3
+    # EM-7, LE-3
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [
             ({"no_tax_id": True}, "$.owner.no_tax_id", "'no_tax_id' must be false"),
             ({"tax_id": "1234567890"}, "$.owner.tax_id", "invalid tax_id value"),
-            ({"birth_date": "1870-01-01"}, "$.owner.birth_date", "invalid birth_date value"),
+            ({"birth_date": "1875-11-22"}, "$.owner.birth_date", "invalid birth_date value"),
             ({"employee_id": "00000000-0000-0000-0000-000000000001"}, "$.owner.employee_id", "Employee not found"),
         ],
     )

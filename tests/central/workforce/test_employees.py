@@ -1,7 +1,7 @@
 """Employees: who sees which, whole answers, and the rules of hiring."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -189,11 +189,19 @@ class TestHire:
             await workforce.hire(work, wrong, legal_entity_id=doctor.client_id)
         assert [fault.entry for fault in refusal.value.invalid] == [f"$.employee_request.party.{entry}"]
 
-    async def test_born_tomorrow_is_refused(self, work: Work, doctor: Caller) -> None:
+    # EM-7
+    @pytest.mark.parametrize(("born", "taken"), [("2026-11-23", False), ("1876-11-22", True), ("1875-11-22", False)])
+    async def test_age_is_from_nothing_to_a_hundred_and_fifty(
+        self, work: Work, doctor: Caller, born: str, taken: bool
+    ) -> None:
         details = new_doctor(doctor.division_id)
-        unborn = replace(details, party=replace(details.party, birth_date=work.today + timedelta(days=1)))
-        with pytest.raises(Rejected):
-            await workforce.hire(work, unborn, legal_entity_id=doctor.client_id)
+        of_age = replace(details, party=replace(details.party, birth_date=date.fromisoformat(born)))
+        if taken:
+            await workforce.hire(work, of_age, legal_entity_id=doctor.client_id)
+        else:
+            with pytest.raises(Rejected) as refusal:
+                await workforce.hire(work, of_age, legal_entity_id=doctor.client_id)
+            assert refusal.value.invalid[0].entry == "$.employee_request.party.birth_date"
 
     # EM-9
     async def test_division_of_another_clinic_is_refused(self, work: Work, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Rules of the encounter: EN-2, EN-4 … EN-9."""
+"""Rules of the encounter."""
 
 from dataclasses import replace
 from datetime import timedelta

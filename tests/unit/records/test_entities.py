@@ -1,4 +1,4 @@
-"""Rules of records of every kind: EN-3, EN-10, CE-1 … CE-10."""
+"""Rules of records of every kind."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -121,7 +121,7 @@ class TestEveryKind:
         package = package_of(visiting, kind, **{kind.status: "entered_in_error"})
         assert found(kind, package, around()) == [(f"$.{kind.name}[0].{kind.status}", "value is not allowed in enum")]
 
-    # CE-3
+    # CE-3, CE-8
     @pytest.mark.parametrize("employee_type", ["PHARMACIST", "OWNER"])
     def test_author_when_not_a_doctor_of_the_clinic_then_refused(self, visiting, around, kind, employee_type):
         author = uuid4()
@@ -132,6 +132,7 @@ class TestEveryKind:
         entry = f"$.{kind.name}[0].{kind.author}.identifier.value"
         assert found(kind, package, replace(facts, doctors=doctors)) == [(entry, "Employee is not an active doctor")]
 
+    # CE-8
     def test_reference_when_nothing_is_there_then_its_place_is_named(self, visiting, around, kind):
         package = package_of(visiting, kind)
         alone = {"encounter": package["encounter"], kind.name: package[kind.name]}

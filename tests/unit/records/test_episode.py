@@ -1,4 +1,4 @@
-"""The states of an episode and what they allow: EP-1 … EP-5."""
+"""The states of an episode and what they allow."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.verification_read": (Kind.READ, _("Переглянуто, чи звірено Ваші дані з державними реєстрами.")),
     "person.own_record_read": (Kind.READ, _("Відкрито Ваші персональні дані в кабінеті.")),
     "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
+    "person.own_verification_read": (Kind.READ, _("Відкрито в кабінеті, чи звірено Ваші дані з реєстрами.")),
     "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),

@@ -52,6 +52,11 @@ async def own_authentication_methods(call: Call) -> Reply:
     return Reply([wire.own_authentication_method(each) for each in methods])
 
 
+@operations.add("get_api_pis_person_verification", "GET /api/pis/person/verification", scope="")
+async def own_verification(call: Call) -> Reply:
+    return Reply(wire.own_verification(await queries.own_verification(call.work)))
+
+
 @operations.add("esoz_access_log", "GET /api/pis/access_log", scope="person:sign_in")
 async def own_access_log(call: Call) -> Reply:
     query = call.query(wire.AccessLogQuery)

@@ -75,6 +75,14 @@ async def own_record(work: Work) -> Person:
     return person
 
 
+async def own_verification(work: Work) -> Person:
+    """The patient who asks, with the state of verification by registers."""
+    id = policy.patient_of(work.actor)
+    person = await _active_person(work.db, id)
+    work.record(Event.OWN_VERIFICATION_READ, id, patient_id=id)
+    return person
+
+
 async def own_access_log(work: Work, filters: AccessLogFilter, page: Page) -> tuple[list[Access], Paged]:
     """Who read or changed the record of the patient who asks."""
     id = policy.patient_of(work.actor)

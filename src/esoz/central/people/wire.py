@@ -69,6 +69,11 @@ def verification(person: Person) -> JSON:
     return {"verification_status": person.verification_status, "details": person.verification_details}
 
 
+def own_verification(person: Person) -> JSON:
+    """The state of verification by registers, for that person; nobody verifies relations to confidants yet."""
+    return {"person_verification": verification(person)}
+
+
 def confidant_person(confidant: ConfidantPerson) -> JSON:
     """Who speaks for a person."""
     person = confidant.person

@@ -22,6 +22,7 @@ class Event(StrEnum):
     VERIFICATION_READ = "person.verification_read"
     OWN_RECORD_READ = "person.own_record_read"
     OWN_AUTHENTICATION_METHODS_READ = "person.own_authentication_methods_read"
+    OWN_VERIFICATION_READ = "person.own_verification_read"
     OWN_ACCESS_LOG_READ = "person.own_access_log_read"
 
 
