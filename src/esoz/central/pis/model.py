@@ -93,10 +93,10 @@ def plain(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 
 
-def allowed(asked: str) -> tuple[frozenset[str], frozenset[str]]:
+def allowed(scope: str) -> tuple[frozenset[str], frozenset[str]]:
     """Of the scopes asked for: those that a patient may have, and those they may not."""
-    wanted = frozenset(asked.split())
-    return wanted & role_scopes(PATIENT), wanted - role_scopes(PATIENT)
+    requested = frozenset(scope.split())
+    return requested & role_scopes(PATIENT), requested - role_scopes(PATIENT)
 
 
 class SignInRequest(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from esoz.kernel.errors import AccessDenied, NotFound, Problem, Rejected
 from esoz.kernel.pages import Pages, end_all, mark
 
 from . import words
-from .asked import Asked, read_asked
+from .authorization import AuthorizationRequest, read_request
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
 from .sign_in import CHANGING, METHOD, PHONE_ASKED, WAITING, forget_steps, kept_id
 
@@ -39,32 +39,32 @@ async def delete_app(page: Page) -> Response:
 
 @pages.add("GET /password", public=True)
 async def password_form(page: Page) -> Response:
-    asked = await read_asked(page)
+    request = await read_request(page)
     if await _changer(page) is None:
-        return page.redirect(f"/sign-in?{asked.query}")
-    return _password_page(page, asked)
+        return page.redirect(f"/sign-in?{request.query}")
+    return _password_page(page, request)
 
 
 @pages.add("POST /password", public=True)
 async def password(page: Page) -> Response:
-    asked, user_id = await read_asked(page), await _changer(page)
+    request, user_id = await read_request(page), await _changer(page)
     if user_id is None:
-        return page.redirect(f"/sign-in?{asked.query}")
+        return page.redirect(f"/sign-in?{request.query}")
     page.keep_changes()
     try:
         async with working(page, "POST /password") as work:
             await identity.change_password(work, user_id, page.form.raw("current"), page.form.raw("new"))
     except Rejected as refusal:
-        return _password_page(page, asked, {"new": words.password_fault(refusal)})
+        return _password_page(page, request, {"new": words.password_fault(refusal)})
     except Problem as refusal:
         wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _password_page(page, asked, {"current": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
+        return _password_page(page, request, {"current": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
     await end_all(page.db, user_id)
     forget_steps(page)
     page.sign_in(user_id)
     page.session.put(METHOD, str(identity.Method.PASSWORD))
     page.flash(CHANGED)
-    return page.redirect(asked.onward)
+    return page.redirect(request.onward)
 
 
 async def _changer(page: Page) -> UUID | None:
@@ -76,9 +76,13 @@ async def _changer(page: Page) -> UUID | None:
         return await identity.password_changer(work, token_id) if token_id else None
 
 
-def _password_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+def _password_page(page: Page, request: AuthorizationRequest, errors: Mapping[str, str] | None = None) -> Response:
     return page.render(
-        "password.html", status=422 if errors else 200, asked=asked, errors=errors or {}, expired=page.visitor is None
+        "password.html",
+        status=422 if errors else 200,
+        request=request,
+        errors=errors or {},
+        expired=page.visitor is None,
     )
 
 
@@ -153,7 +157,7 @@ def _phone_page(page: Page, errors: Mapping[str, str] | None = None) -> Response
     return page.render(
         "phone.html",
         status=422 if errors else 200,
-        asked=Asked(None),
+        request=AuthorizationRequest(None),
         values=page.form.values(),
         errors=errors or {},
         action="/account/phone",
@@ -183,7 +187,7 @@ def _phone_code_page(page: Page, errors: Mapping[str, str] | None = None) -> Res
     return page.render(
         "code.html",
         status=403 if errors else 200,
-        asked=Asked(None),
+        request=AuthorizationRequest(None),
         phone=page.session.text(PHONE_ASKED),
         errors=errors or {},
         again="",

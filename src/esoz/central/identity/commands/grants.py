@@ -119,15 +119,15 @@ async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> 
 
 async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> frozenset[str]:
     """The scopes asked for, when the user may have all of them at this client; raise otherwise (AUTH-28)."""
-    asked = frozenset(scope.split())
+    requested = frozenset(scope.split())
     owned = await owned_scopes(work, user_id, client)
-    if not asked and client.type in TRUSTED_TYPES:
-        asked = owned & scopes_of_type(client.type)
-    if not asked:
+    if not requested and client.type in TRUSTED_TYPES:
+        requested = owned & scopes_of_type(client.type)
+    if not requested:
         raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
     if not owned:
         raise Forbidden("User has no role at this client.")
-    allowed, missing = granted(asked, client_type=scopes_of_type(client.type), roles=owned)
+    allowed, missing = granted(requested, client_type=scopes_of_type(client.type), roles=owned)
     if missing:
         raise invalid_scope(" ".join(sorted(missing)))
     return allowed
