@@ -12,7 +12,7 @@ import pytest
 from esoz.gateways.diia import Account, Diia
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.signing import SigningAnswer, SigningRequest
-from esoz.sandbox.diia import DiiaApp, Place
+from esoz.sandbox.diia import DiiaApp, SimulatorConfig
 from esoz.signature import Authority, Subject, TrustList, attach, verify, write_jks
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -35,8 +35,8 @@ class Phone:
         self.answers: list[SigningAnswer] = []
         self.accepts = True
         clock, back = FixedClock(NOW), httpx.MockTransport(self._take)
-        place = Place(URL, {"mis": "http://mis.test/callback"}, folder / "demo.json")
-        transport = httpx.ASGITransport(DiiaApp(place, clock, back))
+        config = SimulatorConfig(URL, {"mis": "http://mis.test/callback"}, folder / "demo.json")
+        transport = httpx.ASGITransport(DiiaApp(config, clock, back))
         self.gateway = Diia(Account(URL, "token", "", "mis", "offer", "key"), clock, transport)
         self.browser = httpx.AsyncClient(transport=transport, base_url=URL)
 

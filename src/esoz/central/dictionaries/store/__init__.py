@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Place, Value
+from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Settlement, Value
 
 
 async def version(db: Connection) -> int:
@@ -163,14 +163,14 @@ async def settlement(db: Connection, id: UUID) -> Row:
     return row
 
 
-async def place(db: Connection, settlement_id: UUID) -> Place | None:
+async def find_settlement(db: Connection, settlement_id: UUID) -> Settlement | None:
     """A settlement as far as addresses are compared with it, or None."""
     row = await db.fetchrow(
         "select s.id, s.name, s.type, r.name as region, d.name as district from settlements s"
         " join regions r on r.id = s.region_id left join districts d on d.id = s.district_id where s.id = $1",
         settlement_id,
     )
-    return None if row is None else as_model(Place, row)
+    return None if row is None else as_model(Settlement, row)
 
 
 async def streets(db: Connection, settlement_id: UUID, filters: AddressFilter, page: Page) -> Paged:
