@@ -82,7 +82,7 @@ def _state_record(organisation: Organisation) -> organisations.EDR:
         short_name=organisation.short_name,
         public_name=organisation.short_name,
         legal_form="150",
-        registration_address={"address": _address(organisation).words()},
+        registration_address={"address": _address(organisation).text()},
         kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
     )
 

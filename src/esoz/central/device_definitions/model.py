@@ -117,7 +117,7 @@ def _faults(definitions: Sequence[Definition]) -> Iterator[str]:
     )
     known = set(ids)
     for each in definitions:
-        yield from (f"{each.id}: {words}" for words in _own_faults(each, known))
+        yield from (f"{each.id}: {message}" for message in _own_faults(each, known))
 
 
 def _own_faults(definition: Definition, known: Collection[UUID]) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
     apartment: str | None = None
     zip: str | None = None
 
-    def words(self) -> str:
+    def text(self) -> str:
         """The address in one line, for printed documents."""
         parts = (self.zip, self.area, self.region, self.settlement, self.street, self.building, self.apartment)
         return ", ".join(part for part in parts if part)

@@ -184,8 +184,8 @@ class SameRole(Conflict):
 def kind_faults(service: HealthcareService, legal_entity_type: str) -> Iterator[Invalid]:
     """What contradicts the category of a service, by fields."""
     if service.category not in BY_LEGAL_ENTITY.get(legal_entity_type, frozenset()):
-        words = f"Category {service.category} is not allowed for legal entity of type {legal_entity_type}"
-        yield Invalid("$.category", "invalid", words)
+        message = f"Category {service.category} is not allowed for legal entity of type {legal_entity_type}"
+        yield Invalid("$.category", "invalid", message)
         return
     needed = {
         "speciality_type": service.category == CARE,

@@ -154,12 +154,12 @@ def broker_scopes(areas: Iterable[str]) -> frozenset[str]:
 
 def application_faults(given: Application) -> list[Invalid]:
     """What is wrong with an application, each at its field; sentences are for vendors."""
-    return [Invalid(f"$.{name}", "invalid", words) for name, words in _faults(given)]
+    return [Invalid(f"$.{name}", "invalid", message) for name, message in _faults(given)]
 
 
 def contact_faults(given: Contacts) -> list[Invalid]:
     """The same of contacts alone."""
-    return [Invalid(f"$.{name}", "invalid", words) for name, words in _contact_faults(given)]
+    return [Invalid(f"$.{name}", "invalid", message) for name, message in _contact_faults(given)]
 
 
 def _faults(given: Application) -> Iterator[tuple[str, str]]:

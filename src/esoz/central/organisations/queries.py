@@ -29,10 +29,10 @@ async def legal_entity(work: Work, id: UUID) -> LegalEntity:
     return await store.find_legal_entity(work.db, id)
 
 
-async def find_by_words(work: Work, words: str | None, type: str | None, status: str | None, page: Page) -> Paged:
+async def search(work: Work, text: str | None, type: str | None, status: str | None, page: Page) -> Paged:
     """A page of legal entities by a part of name or code, by the alphabet, ended ones too: for administrators."""
     work.record(Event.LEGAL_ENTITIES_READ, "administration")
-    return await store.search(work.db, words, type, status, page)
+    return await store.search(work.db, text, type, status, page)
 
 
 async def related(work: Work, id: UUID, page: Page) -> tuple[list[Related], Paged]:

@@ -215,10 +215,10 @@ async def is_merged(db: Connection, id: UUID) -> bool:
     return found or False
 
 
-async def search(db: Connection, words: str | None, type: str | None, status: str | None, page: Page) -> Paged:
+async def search(db: Connection, text: str | None, type: str | None, status: str | None, page: Page) -> Paged:
     """A page of legal entities by name or code, in the order of the alphabet, ended ones too: for administrators."""
     query = Query("select id, name, name_key, edrpou, type, status, nhs_verified from legal_entities")
-    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", words)
+    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", text)
     query.where_given("type = {}", type).where_given("status = {}", status)
     return await query.page(db, page, order="name_key, id")
 

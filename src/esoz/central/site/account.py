@@ -9,7 +9,7 @@ from esoz.central import identity
 from esoz.kernel.errors import AccessDenied, NotFound, Problem, Rejected
 from esoz.kernel.pages import Pages, end_all, mark
 
-from . import words
+from . import messages
 from .authorization import AuthorizationRequest, read_request
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
 from .sign_in import CHANGING, METHOD, PHONE_ASKED, WAITING, forget_steps, kept_id
@@ -55,10 +55,12 @@ async def password(page: Page) -> Response:
         async with working(page, "POST /password") as work:
             await identity.change_password(work, user_id, page.form.raw("current"), page.form.raw("new"))
     except Rejected as refusal:
-        return _password_page(page, request, {"new": words.password_fault(refusal)})
+        return _password_page(page, request, {"new": messages.password_fault(refusal)})
     except Problem as refusal:
         wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _password_page(page, request, {"current": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
+        return _password_page(
+            page, request, {"current": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)}
+        )
     await end_all(page.db, user_id)
     forget_steps(page)
     page.sign_in(user_id)
@@ -119,7 +121,7 @@ async def reset(page: Page) -> Response:
     except Rejected as refusal:
         if not refusal.invalid:
             return page.render("reset.html", status=404, open=False, errors={})
-        return page.render("reset.html", status=422, open=True, errors={"new": words.password_fault(refusal)})
+        return page.render("reset.html", status=422, open=True, errors={"new": messages.password_fault(refusal)})
     except NotFound:
         return page.render("reset.html", status=404, open=False, errors={})
     await end_all(page.db, user_id)
@@ -142,12 +144,12 @@ async def phone(page: Page) -> Response:
             token_id = await identity.begin_factor_change(work, page.user.id)
             await identity.init_factor(work, token_id, number)
     except Rejected:
-        return _phone_page(page, {"phone": words.BAD_PHONE})
+        return _phone_page(page, {"phone": messages.BAD_PHONE})
     except identity.errors.CodesTooOften as refusal:
-        return _phone_page(page, {"phone": words.in_words(refusal)})
+        return _phone_page(page, {"phone": messages.of_refusal(refusal)})
     except AccessDenied as refusal:
         wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _phone_page(page, {"password": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
+        return _phone_page(page, {"password": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)})
     page.session.put(WAITING, str(token_id))
     page.session.put(PHONE_ASKED, number)
     return page.redirect("/account/phone/code")
@@ -177,7 +179,7 @@ async def phone_code(page: Page) -> Response:
         async with working(page, "POST /account/phone/code") as work:
             await identity.approve_factor(work, kept_id(page, WAITING), page.form.text("code"))
     except Problem as refusal:
-        return _phone_code_page(page, {"code": words.in_words(refusal)})
+        return _phone_code_page(page, {"code": messages.of_refusal(refusal)})
     forget_steps(page)
     page.flash(PHONE_SET)
     return page.redirect("/account")

@@ -8,7 +8,7 @@ from esoz.kernel.pages import Pages
 
 from .authorization import read_client
 from .frame import CentralServices, Page, Visitor, working
-from .scopes import in_words
+from .scopes import describe
 from .sign_in import METHOD
 
 pages: Pages[CentralServices, Visitor] = Pages()
@@ -26,7 +26,7 @@ async def consent_form(page: Page) -> Response:
     return page.render(
         "consent.html",
         request=request,
-        groups=in_words(request.scope.split(), of_patient=request.is_cabinet),
+        groups=describe(request.scope.split(), of_patient=request.is_cabinet),
     )
 
 

@@ -15,7 +15,7 @@ from esoz.central.workforce import EmployeeRequest
 from esoz.kernel.errors import NotFound, Problem, Rejected
 from esoz.kernel.pages import Pages, mark
 
-from . import words
+from . import messages
 from .frame import CentralServices, Page, Visitor, working
 
 pages: Pages[CentralServices, Visitor] = Pages()
@@ -108,7 +108,7 @@ async def _answer(page: Page, *, agrees: bool) -> Response:
 
 def _refused(page: Page, shown: Shown, refusal: Problem) -> Response:
     if isinstance(refusal, Rejected) and [each.entry for each in refusal.invalid] == ["$.password"]:
-        return _page(page, shown, {"password": words.password_fault(refusal)}, status=422)
+        return _page(page, shown, {"password": messages.password_fault(refusal)}, status=422)
     return _page(page, shown, {ANSWER: NOT_NOW}, status=409)
 
 

@@ -45,10 +45,10 @@ MOST_REASON = 500
 
 @pages.add(f"GET {PATH}", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    words, type = query_text(page, "words"), query_choice(page, "type", TYPES)
+    text, type = query_text(page, "words"), query_choice(page, "type", TYPES)
     status = query_choice(page, "status", set(LegalEntityStatus))
     async with working(page, f"GET {PATH}") as work:
-        found = await organisations.find_by_words(work, words, type, status, page.list_page())
+        found = await organisations.search(work, text, type, status, page.list_page())
     return page.render(
         "administration/legal_entities.html",
         found=found,
@@ -56,7 +56,7 @@ async def overview(page: Page) -> Response:
         statuses=STATUSES,
         types=TYPES,
         path=PATH,
-        is_filtered=bool(words or type or status),
+        is_filtered=bool(text or type or status),
     )
 
 

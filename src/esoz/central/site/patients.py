@@ -13,10 +13,10 @@ from esoz.central import identity, people, pis
 from esoz.kernel.errors import Forbidden, NotFound, Problem, TooMany
 from esoz.kernel.pages import Pages
 
-from . import words
+from . import messages
 from .authorization import AuthorizationRequest, read_cabinet, read_request
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
-from .scopes import in_words
+from .scopes import describe
 from .sign_in import METHOD, forget_steps, lead_on
 
 pages: Pages[CentralServices, Visitor] = Pages()
@@ -58,7 +58,7 @@ async def sign_up(page: Page) -> Response:
     given = page.form.text(CODE)
     otp = int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else None
     if CODE in page.form.texts and otp is None:
-        return await _sign_up(page, request, document, {CODE: words.WRONG_SMS})
+        return await _sign_up(page, request, document, {CODE: messages.WRONG_SMS})
     try:
         async with working(page, "POST /sign-up") as work:
             found = await _checked(page, request, document)
@@ -67,7 +67,7 @@ async def sign_up(page: Page) -> Response:
         return await _sign_up(page, request, document, {})
     except (Forbidden, TooMany) as refusal:  # of the code
         over = isinstance(refusal, TooMany) or refusal.message != "Invalid verification code"
-        return await _sign_up(page, request, document, {CODE: words.NO_MORE_CODES if over else words.WRONG_SMS})
+        return await _sign_up(page, request, document, {CODE: messages.NO_MORE_CODES if over else messages.WRONG_SMS})
     except Problem as refusal:
         return _refused(page, request, refusal)
     return lead_on(page, request, issued, identity.Method.SIGNATURE)
@@ -126,7 +126,7 @@ async def sign_in_for(page: Page) -> Response:
         wards = await _wards(page, document)
         chosen = wards if document else [each for each in wards if str(each.id) == page.form.text("person_id")]
         if len(chosen) != 1:
-            return _choice(page, request, wards, document, {"person_id": words.CHOOSE})
+            return _choice(page, request, wards, document, {"person_id": messages.CHOOSE})
         return await _return(page, request, chosen[0], "POST /confidant/sign-in")
     except Problem as refusal:
         return _refused(page, request, refusal)
@@ -155,7 +155,7 @@ def _choice(
         request=request,
         wards=wards,
         document=document,
-        groups=in_words(request.scope.split(), of_patient=True),
+        groups=describe(request.scope.split(), of_patient=True),
         errors=errors or {},
         values=page.form.values(),
     )
@@ -184,7 +184,7 @@ async def sign_up_for_form(page: Page) -> Response:
         person=found.details,
         document=document,
         token=found.token,
-        groups=in_words(request.scope.split(), of_patient=True),
+        groups=describe(request.scope.split(), of_patient=True),
     )
 
 
@@ -232,7 +232,7 @@ def _back(page: Page, request: AuthorizationRequest) -> Response:
 
 def _without(page: Page, request: AuthorizationRequest) -> Response:
     address = request.back(error="invalid_request", error_description="user_data is missing")
-    return page.render("patient/refused.html", status=422, request=request, reason=words.NO_DATA, address=address)
+    return page.render("patient/refused.html", status=422, request=request, reason=messages.NO_DATA, address=address)
 
 
 def _refused(page: Page, request: AuthorizationRequest, refusal: Problem) -> Response:
@@ -244,6 +244,6 @@ def _refused(page: Page, request: AuthorizationRequest, refusal: Problem) -> Res
         "patient/refused.html",
         status=403,
         request=request,
-        reason=words.of_patient(refusal),
+        reason=messages.of_patient(refusal),
         address=address,
     )

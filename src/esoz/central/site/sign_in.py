@@ -12,10 +12,10 @@ from esoz.kernel import signing
 from esoz.kernel.errors import AccessDenied, Problem, Rejected, rejected
 from esoz.kernel.pages import Pages, faults
 
-from . import words
+from . import messages
 from .authorization import AuthorizationRequest, read_client, read_request
 from .frame import CentralServices, Page, Visitor, address_of, must_be_calm, working
-from .scopes import in_words
+from .scopes import describe
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -28,7 +28,7 @@ async def sign_in_form(page: Page) -> Response:
     if page.visitor is not None:
         return page.redirect(request.onward)
     if request.is_cabinet and page.query.get("user_data"):
-        groups = in_words(request.scope.split(), of_patient=True)
+        groups = describe(request.scope.split(), of_patient=True)
         return page.render("patient/sign_in.html", request=request, document=page.query["user_data"], groups=groups)
     if request.is_cabinet:
         return page.redirect(f"/sign-in/key?{request.query}")
@@ -49,7 +49,7 @@ async def sign_in(page: Page) -> Response:
         if isinstance(refusal, identity.errors.InvalidCredentials):
             async with working(page, "POST /sign-in") as work:
                 await identity.captcha.count_failure(work, address_of(page))
-        return await _password_page(page, request, {"email": email}, {"email": words.in_words(refusal)})
+        return await _password_page(page, request, {"email": email}, {"email": messages.of_refusal(refusal)})
     return lead_on(page, request, issued)
 
 
@@ -124,7 +124,7 @@ async def code(page: Page) -> Response:
             else:
                 issued = await identity.confirm_sign_in(work, token_id, given)
     except Problem as refusal:
-        return await _code_page(page, request, errors={"code": words.in_words(refusal)})
+        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
     if issued is None:
         return page.redirect(f"/sign-in?{request.query}")
     return lead_on(page, request, issued)
@@ -141,8 +141,8 @@ async def code_again(page: Page) -> Response:
             else:
                 page.session.put(WAITING, str((await identity.send_again(work, token_id)).token.id))
     except Problem as refusal:
-        return await _code_page(page, request, errors={"code": words.in_words(refusal)})
-    page.flash(words.SENT)
+        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
+    page.flash(messages.SENT)
     return page.redirect(f"/sign-in/code?{request.query}")
 
 
@@ -183,7 +183,7 @@ async def phone(page: Page) -> Response:
         async with working(page, "POST /sign-in/phone") as work:
             await identity.init_factor(work, token_id, number)
     except Problem as refusal:
-        fault = words.BAD_PHONE if isinstance(refusal, Rejected) else words.in_words(refusal)
+        fault = messages.BAD_PHONE if isinstance(refusal, Rejected) else messages.of_refusal(refusal)
         return page.render(
             "phone.html",
             status=422,
@@ -215,8 +215,8 @@ async def key(page: Page) -> Response:
         async with working(page, "POST /sign-in/key") as work:
             issued = await pis.log_in(work, request.client.id, document, may_be_new=True)
     except Problem as refusal:
-        known = words.in_words(refusal)
-        errors = {"signed_file": words.SIGNATURE if known == words.IMPOSSIBLE else known}
+        known = messages.of_refusal(refusal)
+        errors = {"signed_file": messages.SIGNATURE if known == messages.IMPOSSIBLE else known}
         return await _key_page(page, request, errors=errors)
     return lead_on(page, request, issued, identity.Method.SIGNATURE)
 
@@ -226,7 +226,7 @@ async def _signed(page: Page) -> bytes:
     try:
         content = base64.b64decode(page.form.text("content"), validate=True)
     except ValueError as fault:  # also what base64 says of letters that are not ASCII
-        raise rejected("$.signed_file", words.OLD_PAGE) from fault
+        raise rejected("$.signed_file", messages.OLD_PAGE) from fault
     return (await signing.receive(page, [content]))[0]
 
 

@@ -20,14 +20,14 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
 
     Those known in part are told by the form of their codes; without a known form they are left out.
     """
-    words: dict[str, dict[str, str]] = {}
+    descriptions: dict[str, dict[str, str]] = {}
     codes: dict[str, set[str]] = {}
     listed = await db.fetch("select name, is_partial from dictionaries where is_active")
     partial = {row["name"] for row in listed if row["is_partial"]}
     checked = {row["name"] for row in listed} - (partial - PATTERNS.keys())
     for row in await db.fetch("select dictionary_name, code, description, is_active from dictionary_values"):
         name = row["dictionary_name"]
-        words.setdefault(name, {})[row["code"]] = row["description"]
+        descriptions.setdefault(name, {})[row["code"]] = row["description"]
         if name in checked:
             in_use = codes.setdefault(name, set())
             if row["is_active"]:
@@ -35,7 +35,7 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
     sets = {
         name: ByPattern(found, PATTERNS[name]) if name in partial else frozenset(found) for name, found in codes.items()
     }
-    return sets, words
+    return sets, descriptions
 
 
 async def dictionaries(db: Connection, filters: DictionaryFilter) -> list[Dictionary]:
@@ -89,9 +89,9 @@ async def save_dictionary(
     if done == Imported() and not await _is_reordered(db, name, [value.code for value in values]):
         return done
     codes = [value.code for value in values]
-    parents, words = [value.parent_code for value in values], [value.description for value in values]
+    parents, descriptions = [value.parent_code for value in values], [value.description for value in values]
     active, positions = [value.is_active for value in values], list(range(len(values)))
-    await db.execute(_SAVE_VALUES, name, codes, parents, words, active, positions)
+    await db.execute(_SAVE_VALUES, name, codes, parents, descriptions, active, positions)
     await db.execute(
         "update dictionary_values set is_active = false where dictionary_name = $1 and not code = any($2)", name, codes
     )
@@ -220,9 +220,9 @@ def _named(query: Query, prefix: str, filters: AddressFilter) -> Query:
     )
 
 
-def _part(words: str | None) -> str | None:
-    return None if words is None else f"%{_escaped(words.lower())}%"
+def _part(text: str | None) -> str | None:
+    return None if text is None else f"%{_escaped(text.lower())}%"
 
 
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

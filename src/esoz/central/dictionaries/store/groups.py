@@ -53,9 +53,9 @@ async def save(
     new = {id for id, *_ in rows}
     changed = {
         id
-        for id, code, name, words in rows
+        for id, code, name, description in rows
         if id in kept
-        and (code, name, words or None, True)
+        and (code, name, description or None, True)
         != (kept[id]["code"], kept[id]["name"], kept[id]["description"], kept[id]["is_active"])
     } | {group for id, group, *_ in codes if id not in members and group in kept}
     await db.executemany(

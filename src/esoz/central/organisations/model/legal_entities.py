@@ -189,8 +189,8 @@ def active_record(records: Sequence[EDR]) -> EDR:
     active = [record for record in records if record.state == REGISTERED]
     if len(active) == 1:
         return active[0]
-    words = "More than 1 active entities in EDR" if active else "Provided EDRPOU is not active in EDR"
-    raise rejected("$.edrpou", words)
+    message = "More than 1 active entities in EDR" if active else "Provided EDRPOU is not active in EDR"
+    raise rejected("$.edrpou", message)
 
 
 def verify(entity: LegalEntity) -> LegalEntity:

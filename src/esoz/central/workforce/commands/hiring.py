@@ -209,8 +209,8 @@ def _training_faults(details: EmployeeDetails, root: str) -> Iterator[Invalid]:
         return
     for number, qualification in enumerate(training.qualifications):
         if qualification.type in NO_QUALIFICATION.get(details.employee_type, frozenset()):
-            words = f"qualification type {qualification.type} is not allowed for {details.employee_type}"
-            yield Invalid(f"{root}.{block}.qualifications[{number}].type", "invalid", words)  # EM-6
+            message = f"qualification type {qualification.type} is not allowed for {details.employee_type}"
+            yield Invalid(f"{root}.{block}.qualifications[{number}].type", "invalid", message)  # EM-6
     yield from _office_faults(details.employee_type, training, f"{root}.{block}.specialities")
 
 
@@ -223,8 +223,8 @@ def _office_faults(employee_type: str, training: Training, place: str) -> Iterat
             yield Invalid(place, "invalid", "employee doesn't have speciality with active speciality_officio")
         return  # EM-3
     if chosen.speciality not in SPECIALITIES.get(employee_type, {chosen.speciality}):
-        words = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
-        yield Invalid(place, "invalid", words)  # EM-4
+        message = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
+        yield Invalid(place, "invalid", message)  # EM-4
     if chosen.level not in LEVELS.get(employee_type, {chosen.level}):
         yield Invalid(f"{place}.level", "inclusion", "value is not allowed in enum")  # EM-5
 

@@ -32,31 +32,31 @@ class ResolutionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The register and how it is settled; raise Rejected unless there is exactly one."""
         told = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
         if len(told) != 1:
-            words = "exactly one of the allowed forms must be present"
-            raise Rejected(invalid=(Invalid("$", "schemata", words),))
+            message = "exactly one of the allowed forms must be present"
+            raise Rejected(invalid=(Invalid("$", "schemata", message),))
         return told[0]
 
 
-def party_verification(party: Party, words: Iterable[Verification]) -> JSON:
+def party_verification(party: Party, verifications: Iterable[Verification]) -> JSON:
     """What registers say of a party."""
     return {
         "verification_status": party.verification_status,
-        "details": {each.register: _word(each) for each in words},
+        "details": {each.register: _verification(each) for each in verifications},
     }
 
 
-def verified_employee(row: Row, words: Iterable[Verification]) -> JSON:
+def verified_employee(row: Row, verifications: Iterable[Verification]) -> JSON:
     """An employee in the list of verifications."""
     return omit_none(
         employee_id=row["employee_id"],
         verification_status=row["verification_status"],
-        details={each.register: _word(each) | _moments(each) for each in words},
+        details={each.register: _verification(each) | _moments(each) for each in verifications},
         division_id=row["division_id"],
         party_updated_at=row["party_updated_at"],
     )
 
 
-def _word(verification: Verification) -> JSON:
+def _verification(verification: Verification) -> JSON:
     told = omit_none(
         verification_status=verification.verification_status,
         verification_reason=verification.verification_reason,
