@@ -38,8 +38,8 @@ async def device_definitions(db: Connection, filters: DeviceDefinitionFilter, pa
 
 def _coding(filters: DeviceDefinitionFilter) -> list[dict[str, str]] | None:
     coding = {"system": filters.classification_type_system, "code": filters.classification_type_code}
-    told = {name: value for name, value in coding.items() if value is not None}
-    return [told] if told else None
+    known = {name: value for name, value in coding.items() if value is not None}
+    return [known] if known else None
 
 
 async def device_definition(db: Connection, id: UUID, system: str | None) -> Row:
@@ -64,8 +64,8 @@ async def known(db: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, 
 
 async def save(work: Work, definitions: Sequence[Definition]) -> Imported:
     """Make the table hold these devices: new ones are added, others changed, those missing go out of use."""
-    told = [{"id": str(each.id), "content": _content(each)} for each in definitions]
-    row = await work.db.fetchrow(_SAVE, told, work.now, work.actor.user_id)
+    rows = [{"id": str(each.id), "content": _content(each)} for each in definitions]
+    row = await work.db.fetchrow(_SAVE, rows, work.now, work.actor.user_id)
     return Imported(row["added"], row["changed"], row["removed"])
 
 

@@ -71,8 +71,8 @@ class Property(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     @property
     def values(self) -> int:
         """How many values are told."""
-        told = (self.value_integer, self.value_decimal, self.value_boolean, self.value_string)
-        return sum(value is not None for value in told)
+        values = (self.value_integer, self.value_decimal, self.value_boolean, self.value_string)
+        return sum(value is not None for value in values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

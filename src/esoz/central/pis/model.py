@@ -43,8 +43,8 @@ class Ward:
 
     def matches(self, person: Person) -> bool:
         """Is this the person: the names, and the tax number or one of the documents."""
-        given = " ".join(part for part in (person.first_name, person.second_name) if part)
-        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(given)):
+        names = " ".join(part for part in (person.first_name, person.second_name) if part)
+        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(names)):
             return False
         if self.tax_id:
             return self.tax_id == person.tax_id
@@ -80,8 +80,8 @@ class CivilAct:
             return False
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
-        told = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
-        return tax_id in self.tax_ids and told == (plain(self.last_name), plain(self.first_name), self.birth_date)
+        person = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
+        return tax_id in self.tax_ids and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
 
 
 def papers_of(ward: PersonDetails) -> Iterable[str]:

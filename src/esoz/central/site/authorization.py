@@ -29,8 +29,8 @@ class AuthorizationRequest:
     def query(self) -> str:
         if self.client is None:
             return urlencode({"next": self.next})
-        given = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
-        return urlencode(given | {"state": self.state} | ({"way": self.way} if self.way else {}))
+        fields = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
+        return urlencode(fields | {"state": self.state} | ({"way": self.way} if self.way else {}))
 
     @property
     def client_id(self) -> UUID | None:

@@ -92,14 +92,14 @@ async def _decide(work: Work, page: Page, decision: str) -> None:
 
 def decisions(entity: LegalEntity) -> list[tuple[str, str]]:
     """What an administrator may do with a legal entity now: the name of the act, and its words."""
-    told = []
+    allowed = []
     if entity.acts:
         verified = entity.nhs_verified
-        told.append(("unverify", mark("Скасувати верифікацію")) if verified else ("verify", mark("Верифікувати")))
-        told.append(("suspend", mark("Призупинити")))
+        allowed.append(("unverify", mark("Скасувати верифікацію")) if verified else ("verify", mark("Верифікувати")))
+        allowed.append(("suspend", mark("Призупинити")))
     elif entity.status is LegalEntityStatus.SUSPENDED:
-        told.append(("activate", mark("Відновити")))
-    return told
+        allowed.append(("activate", mark("Відновити")))
+    return allowed
 
 
 async def _one(page: Page, errors: Mapping[str, str]) -> Response:

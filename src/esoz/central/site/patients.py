@@ -55,8 +55,8 @@ async def sign_up(page: Page) -> Response:
     if page.form.text("answer") != "yes":
         return _back(page, request)
     page.keep_changes()
-    given = page.form.text(CODE)
-    otp = int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else None
+    code = page.form.text(CODE)
+    otp = int(code) if code.isascii() and code.isdigit() and len(code) <= 6 else None
     if CODE in page.form.texts and otp is None:
         return await _sign_up(page, request, document, {CODE: messages.WRONG_SMS})
     try:

@@ -116,13 +116,13 @@ async def code_form(page: Page) -> Response:
 async def code(page: Page) -> Response:
     request, token_id = await read_request(page), kept_id(page, WAITING)
     page.keep_changes()
-    given = page.form.text("code")
+    code = page.form.text("code")
     try:
         async with working(page, "POST /sign-in/code") as work:
             if page.session.text(PHONE_ASKED):
-                issued = await identity.approve_factor(work, token_id, given)
+                issued = await identity.approve_factor(work, token_id, code)
             else:
-                issued = await identity.confirm_sign_in(work, token_id, given)
+                issued = await identity.confirm_sign_in(work, token_id, code)
     except Problem as refusal:
         return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
     if issued is None:

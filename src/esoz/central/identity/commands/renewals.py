@@ -72,8 +72,8 @@ async def _keep(work: Work, spent: Token, value: str, issued: Issued) -> None:
     grace = timedelta(seconds=work.dependencies.settings.number("ESOZ_REFRESH_GRACE_SECONDS"))
     if not grace or issued.refresh is None:
         return
-    told = msgspec.json.encode(_Pair(issued.value, issued.refresh)).decode()
-    sealed = _vault(work, value).seal(told, spent.id.hex)
+    pair = msgspec.json.encode(_Pair(issued.value, issued.refresh)).decode()
+    sealed = _vault(work, value).seal(pair, spent.id.hex)
     await renewals_store.keep(work.db, spent.id, issued.token.id, sealed=sealed, until=work.now + grace)
 
 

@@ -80,9 +80,9 @@ async def change(work: Work, employee: Employee, details: EmployeeDetails, *, us
     await check_details(work, details, legal_entity_id=employee.legal_entity_id)
     party = await _party(work, details.party)
     await _give_access(work, user_id, party.id, employee.legal_entity_id, details.employee_type)
-    told = _employee(work, details, party, employee.legal_entity_id, employee.id)
+    anew = _employee(work, details, party, employee.legal_entity_id, employee.id)
     changed = replace(
-        told,
+        anew,
         start_date=employee.start_date,
         inserted_at=employee.inserted_at,
         minfin_validation_status=employee.minfin_validation_status,

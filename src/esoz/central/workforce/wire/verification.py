@@ -30,11 +30,11 @@ class ResolutionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def chosen(self) -> tuple[str, Resolution]:
         """The register and how it is settled; raise Rejected unless there is exactly one."""
-        told = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
-        if len(told) != 1:
+        chosen = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
+        if len(chosen) != 1:
             message = "exactly one of the allowed forms must be present"
             raise Rejected(invalid=(Invalid("$", "schemata", message),))
-        return told[0]
+        return chosen[0]
 
 
 def party_verification(party: Party, verifications: Iterable[Verification]) -> JSON:
@@ -57,13 +57,13 @@ def verified_employee(row: Row, verifications: Iterable[Verification]) -> JSON:
 
 
 def _verification(verification: Verification) -> JSON:
-    told = omit_none(
+    answer = omit_none(
         verification_status=verification.verification_status,
         verification_reason=verification.verification_reason,
         verification_comment=verification.verification_comment,
     )
     name = RESULTS.get(verification.register)
-    return told | (omit_none(**{name: verification.result}) if name else {})
+    return answer | (omit_none(**{name: verification.result}) if name else {})
 
 
 def _moments(verification: Verification) -> JSON:
