@@ -36,8 +36,8 @@ from .model import (
 )
 from .model import Status as LegalEntityStatus
 from .periodic import periodic_tasks
-from .policy import client_of, narrowed, own
-from .queries import must_be_acting, search
+from .policy import client_of, narrowed, own, user_of
+from .queries import must_be_acting, must_be_own_division, search
 from .sources import read_licensed_places, read_mountain_settlements, read_state_register
 from .store import (
     edr_records,
@@ -87,6 +87,7 @@ __all__ = [
     "legal_entity_short",
     "legal_entity_whole",
     "must_be_acting",
+    "must_be_own_division",
     "narrowed",
     "operations",
     "own",
@@ -101,6 +102,7 @@ __all__ = [
     "search",
     "unverify_legal_entity",
     "update_legal_entity",
+    "user_of",
     "verify_legal_entity",
     "with_code",
 ]

@@ -9,13 +9,13 @@ from esoz.central import identity
 from esoz.central.organisations import (
     Cause,
     consequences,
-    find_division,
     find_legal_entity,
     must_be_acting,
+    must_be_own_division,
     phone_faults,
 )
 from esoz.kernel.db import Connection
-from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.errors import Conflict, Invalid, Rejected
 from esoz.kernel.work import Work
 from esoz.spec.roles import employee_types
 
@@ -72,7 +72,9 @@ async def check_details(work: Work, details: EmployeeDetails, *, legal_entity_id
     if faults:
         raise Rejected(invalid=faults)
     await must_not_be_black_listed(work, details.party.tax_id)
-    await _must_be_division_of(work.db, details.division_id, legal_entity_id)
+    if details.division_id is not None:  # EM-9 (2019 source)
+        entry = "$.employee_request.division_id"
+        await must_be_own_division(work.db, details.division_id, legal_entity_id, entry=entry)
 
 
 async def change(work: Work, employee: Employee, details: EmployeeDetails, *, user_id: UUID) -> Employee:
@@ -155,21 +157,6 @@ async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
         if owner.party.id != party_id:
             for user_id in await store.users_of_party(work.db, owner.party.id):
                 await identity.take_role(work, user_id, client_id, owner.employee_type)
-
-
-async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_entity_id: UUID) -> None:
-    # EM-9 (2019 source)
-    if division_id is None:
-        return
-    entry = "$.employee_request.division_id"
-    try:
-        division = await find_division(db, division_id)
-    except NotFound as fault:
-        raise rejected(entry, "Division does not exist") from fault
-    if division.legal_entity_id != legal_entity_id:
-        raise rejected(entry, "Division is not within current legal entity")
-    if not division.acts:
-        raise rejected(entry, "Division is not active")
 
 
 def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> Iterator[Invalid]:
