@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from .model import Definition, DeviceDefinitionFilter, Imported
+from .model import Definition, DeviceDefinitionFilter
 
 _DEFINITIONS = (
     "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by from device_definitions"
@@ -62,11 +63,11 @@ async def known(db: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, 
     return {row["id"]: (row["name"], row["is_active"]) for row in rows}
 
 
-async def save(work: Work, definitions: Sequence[Definition]) -> Imported:
+async def save(work: Work, definitions: Sequence[Definition]) -> ImportCounts:
     """Make the table hold these devices: new ones are added, others changed, those missing go out of use."""
     rows = [{"id": str(each.id), "content": _content(each)} for each in definitions]
     row = await work.db.fetchrow(_SAVE, rows, work.now, work.actor.user_id)
-    return Imported(row["added"], row["changed"], row["removed"])
+    return ImportCounts(row["added"], row["changed"], row["removed"])
 
 
 def _content(definition: Definition) -> dict[str, object]:

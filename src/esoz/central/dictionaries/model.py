@@ -72,15 +72,15 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import changed: codes that are new, that differ now, that went out of use."""
+class ImportCounts:
+    """What an import changed: rows that are new, that differ now, that went out of use."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
 
-    def __add__(self, other: "Imported") -> "Imported":
-        return Imported(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+    def __add__(self, other: "ImportCounts") -> "ImportCounts":
+        return ImportCounts(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
 
 
 # Of these dictionaries only a part may be carried; the standard that each is named after says what a code looks like.

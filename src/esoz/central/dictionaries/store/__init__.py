@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Settlement, Value
+from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, ImportCounts, Settlement, Value
 
 
 async def version(db: Connection) -> int:
@@ -81,12 +81,12 @@ on conflict (dictionary_name, code) do update set parent_code = excluded.parent_
 
 async def save_dictionary(
     db: Connection, dictionary: Dictionary, values: Sequence[Value], *, is_partial: bool
-) -> Imported:
+) -> ImportCounts:
     """Write a dictionary with its values: new codes are added, known ones changed, missing ones go out of use."""
     name, labels = dictionary.name, list(dictionary.labels)
     await db.execute(_SAVE_DICTIONARY, name, dictionary.description, labels, dictionary.is_active, is_partial)
     done = await _difference(db, name, values)
-    if done == Imported() and not await _is_reordered(db, name, [value.code for value in values]):
+    if done == ImportCounts() and not await _is_reordered(db, name, [value.code for value in values]):
         return done
     codes = [value.code for value in values]
     parents, descriptions = [value.parent_code for value in values], [value.description for value in values]
@@ -98,14 +98,14 @@ async def save_dictionary(
     return done
 
 
-async def _difference(db: Connection, name: str, values: Sequence[Value]) -> Imported:
+async def _difference(db: Connection, name: str, values: Sequence[Value]) -> ImportCounts:
     """What writing these values will change."""
     rows = await db.fetch(
         "select code, parent_code, description, is_active from dictionary_values where dictionary_name = $1", name
     )
     kept = {row["code"]: Value(row["code"], row["description"], row["is_active"], row["parent_code"]) for row in rows}
     new = {value.code for value in values}
-    return Imported(
+    return ImportCounts(
         added=len(new - kept.keys()),
         changed=sum(value.code in kept and kept[value.code] != value for value in values),
         removed=sum(value.is_active and value.code not in new for value in kept.values()),
