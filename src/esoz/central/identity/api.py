@@ -12,7 +12,7 @@ from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
 from .commands import factors, grants, passwords, registry, renewals, sign_in
-from .commands.sign_in import Issued
+from .commands.sign_in import IssuedToken
 from .errors import UnsupportedGrant
 from .model import AUTHORIZE, CHANGE_PASSWORD, Event
 
@@ -20,7 +20,7 @@ operations = Operations()
 REMINDER = "The password should be changed"  # regulation, 1.1
 
 
-def session_reply(issued: Issued, grant_type: str) -> Reply:
+def session_reply(issued: IssuedToken, grant_type: str) -> Reply:
     """The answer of a sign-in: a token, and what to do with it."""
     data = wire.token(issued.token, issued.value, grant_type=grant_type, refresh_token=issued.refresh)
     urgent: dict[str, object] = {"next_step": str(issued.next_step)}

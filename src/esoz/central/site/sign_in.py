@@ -73,7 +73,7 @@ async def _password_page(
 def lead_on(
     page: Page,
     request: AuthorizationRequest,
-    issued: identity.Issued,
+    issued: identity.IssuedToken,
     method: identity.Method = identity.Method.PASSWORD,
 ) -> Response:
     """The next step of a sign-in."""
