@@ -9,7 +9,7 @@ from esoz.central import declarations, people
 from esoz.central.dictionaries import Phone
 from esoz.kernel.work import Work
 from esoz.sandbox.build import address
-from esoz.sandbox.country import KYIV, Place
+from esoz.sandbox.country import KYIV, Settlement
 from tests.factories.world import Caller, fixed_id
 
 PHONE = Phone("MOBILE", "+380671112233")
@@ -22,7 +22,7 @@ def tax_id(number: int) -> str:
     return digits + str(sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 % 10)
 
 
-def adult(number: int = 1, *, place: Place = KYIV, **changes: Any) -> people.PersonDetails:
+def adult(number: int = 1, *, place: Settlement = KYIV, **changes: Any) -> people.PersonDetails:
     """A grown-up with a passport who authenticates by phone; `number` tells namesakes apart."""
     details = people.PersonDetails(
         first_name="Дем'ян",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from esoz.central.services import Imported, SourceRow, import_services
+from esoz.central.dictionaries import ImportCounts
+from esoz.central.services import SourceRow, import_services
 from esoz.central.services.model import service_id
 from esoz.kernel.work import Work
 
@@ -41,5 +42,5 @@ def id_of(code: str) -> UUID:
     return service_id(code)
 
 
-async def fill(work: Work, rows: tuple[SourceRow, ...] = CATALOGUE) -> Mapping[str, Imported]:
+async def fill(work: Work, rows: tuple[SourceRow, ...] = CATALOGUE) -> Mapping[str, ImportCounts]:
     return await import_services(work, rows)

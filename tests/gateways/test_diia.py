@@ -15,12 +15,12 @@ from esoz.gateways.diia import Account, Diia
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.errors import BadRequest
 from esoz.kernel.settings import Settings
-from esoz.kernel.signing import Asked
+from esoz.kernel.signing import SigningRequest
 from esoz.signature import gost34311
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ID = UUID("3f0a8e2c-0000-4000-8000-000000000001")
-ASKED = Asked(ID, [("visit.json", b"one"), ("rx.json", b"two")], "https://mis.test/signing/1")
+ASKED = SigningRequest(ID, [("visit.json", b"one"), ("rx.json", b"two")], "https://mis.test/signing/1")
 SECRETS = ("acquirer-secret", "basic-secret")
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from esoz.gateways.diia import Account, Diia
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.signing import Answered, Asked
-from esoz.sandbox.diia import DiiaApp, Place
+from esoz.kernel.signing import SigningAnswer, SigningRequest
+from esoz.sandbox.diia import DiiaApp, SimulatorConfig
 from esoz.signature import Authority, Subject, TrustList, attach, verify, write_jks
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -32,11 +32,11 @@ class Phone:
         person |= {"key_file": str(folder / "key.jks"), "key_password": "password"}
         (folder / "demo.json").write_text(json.dumps({"people": [person]}), "utf-8")
         self.trust = TrustList(authority.certificates)
-        self.answers: list[Answered] = []
+        self.answers: list[SigningAnswer] = []
         self.accepts = True
         clock, back = FixedClock(NOW), httpx.MockTransport(self._take)
-        place = Place(URL, {"mis": "http://mis.test/callback"}, folder / "demo.json")
-        transport = httpx.ASGITransport(DiiaApp(place, clock, back))
+        config = SimulatorConfig(URL, {"mis": "http://mis.test/callback"}, folder / "demo.json")
+        transport = httpx.ASGITransport(DiiaApp(config, clock, back))
         self.gateway = Diia(Account(URL, "token", "", "mis", "offer", "key"), clock, transport)
         self.browser = httpx.AsyncClient(transport=transport, base_url=URL)
 
@@ -46,7 +46,7 @@ class Phone:
         return httpx.Response(200 if self.accepts else 422, json={"success": self.accepts})
 
     async def ask(self) -> str:
-        self.asked = Asked(uuid4(), [("рецепт.json", DOCUMENT)], "http://mis.test/signing/1")
+        self.asked = SigningRequest(uuid4(), [("рецепт.json", DOCUMENT)], "http://mis.test/signing/1")
         return await self.gateway.ask(self.asked)
 
     async def act(self, link: str, act: str) -> str:

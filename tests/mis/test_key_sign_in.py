@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from esoz.gateways.revocation import Standing, State
+from esoz.gateways.revocation import RevocationStatus, State
 from esoz.gateways.verifier import Mode, TrustListVerifier
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
@@ -279,8 +279,8 @@ class Withdrawn:
 
     latest = None
 
-    def known(self, _certificate: object, at: object) -> Standing:
-        return Standing(state=State.REVOKED, asked_at=NOW, until=NOW + DAY, since=NOW - DAY)
+    def known(self, _certificate: object, at: object) -> RevocationStatus:
+        return RevocationStatus(state=State.REVOKED, asked_at=NOW, until=NOW + DAY, since=NOW - DAY)
 
 
 @pytest.fixture

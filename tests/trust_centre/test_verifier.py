@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from esoz.gateways.hosts import Hosts
-from esoz.gateways.revocation import Revocation, Standing, State
+from esoz.gateways.revocation import Revocation, RevocationStatus, State
 from esoz.gateways.verifier import DECISIONS, Mode, TrustListVerifier, Verdict
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
@@ -325,8 +325,8 @@ class TestDecisions:
     )
     def test_revocation_counts_by_its_moment_and_reason(self, since: int, reason: int | None, against: bool) -> None:
         hour = timedelta(hours=1)
-        standing = Standing(state=State.REVOKED, asked_at=NOW, until=NOW, since=NOW + since * hour, reason=reason)
-        assert standing.is_against(NOW, NOW + 2 * hour) is against
+        status = RevocationStatus(state=State.REVOKED, asked_at=NOW, until=NOW, since=NOW + since * hour, reason=reason)
+        assert status.is_against(NOW, NOW + 2 * hour) is against
 
 
 class TestHosts:

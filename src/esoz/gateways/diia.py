@@ -20,7 +20,7 @@ import msgspec
 from esoz.kernel.clock import Clock
 from esoz.kernel.errors import BadRequest
 from esoz.kernel.settings import Settings
-from esoz.kernel.signing import Answered, Asked
+from esoz.kernel.signing import SigningAnswer, SigningRequest
 from esoz.signature import hashes, oids
 
 TIMEOUT_SECONDS = 10.0
@@ -74,14 +74,14 @@ class Diia:
         self._digest, self._kind = DIGESTS[account.digest]
         self._session: tuple[str, datetime] | None = None
 
-    async def ask(self, asked: Asked) -> str:
+    async def ask(self, request: SigningRequest) -> str:
         """The deep link. Raises ConnectionError, with no secret in its text."""
         body = {
             "offerId": self._account.offer_id,
-            "requestId": str(asked.id),
-            "returnLink": asked.return_address,
+            "requestId": str(request.id),
+            "returnLink": request.return_address,
             "signAlgo": self._kind,
-            "data": {"hashedFilesSigning": {"hashedFiles": [self._file(*document) for document in asked.documents]}},
+            "data": {"hashedFilesSigning": {"hashedFiles": [self._file(*document) for document in request.documents]}},
         }
         path = f"/api/v2/acquirers/branch/{quote(self._account.branch_id, safe='')}/offer-request/dynamic"
         try:
@@ -129,14 +129,14 @@ class Diia:
             key.encode(), self._account.callback_key.encode()
         )
 
-    def read(self, headers: Mapping[str, str], data: str) -> Answered:
+    def read(self, headers: Mapping[str, str], data: str) -> SigningAnswer:
         """A callback about signatures. Raises BadRequest. Whose they are and of what, the caller checks."""
         if headers.get(ACTION, SIGNING) != SIGNING:
             raise BadRequest("another action")
         try:
             items = msgspec.json.decode(base64.b64decode(data, validate=True), type=SignedItems).signed_items
             signatures = {item.name: base64.b64decode(item.signature, validate=True) for item in items}
-            return Answered(UUID(headers.get(REQUEST_ID, "")), signatures)
+            return SigningAnswer(UUID(headers.get(REQUEST_ID, "")), signatures)
         except (binascii.Error, msgspec.DecodeError, ValueError) as fault:
             raise BadRequest("not a callback of Diia") from fault
 

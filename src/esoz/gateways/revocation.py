@@ -47,7 +47,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RevocationStatus:
     """What a provider said of one certificate, and until when that is believed.
 
     `method` is ocsp, crl or empty; `evidence` the OCSP answer itself, `evidence_digest` SHA-256 of it or of the list.
@@ -110,19 +110,19 @@ class Revocation:
         self._trust, self._hosts, self._seconds, self._transport = trust, hosts, seconds, transport
         self._breaker = _Breaker(monotonic)
         self._tls = ssl.create_default_context()
-        self._standings: dict[bytes, Standing] = {}
+        self._statuses: dict[bytes, RevocationStatus] = {}
         self._lists: dict[str, tuple[RevocationList, str]] = {}
-        self._asking: dict[bytes, asyncio.Task[Standing]] = {}
-        self.latest: Standing | None = None  # the newest word of a provider, or that none came
+        self._asking: dict[bytes, asyncio.Task[RevocationStatus]] = {}
+        self.latest: RevocationStatus | None = None  # the newest word of a provider, or that none came
 
-    def known(self, certificate: Certificate, at: datetime) -> Standing | None:
+    def known(self, certificate: Certificate, at: datetime) -> RevocationStatus | None:
         """What is remembered and still stands at this moment; of one that names no address nothing can be asked."""
         if not can_be_asked(certificate):
-            return Standing(state=State.UNREACHABLE, asked_at=at, until=at)
-        found = self._standings.get(certificate.fingerprint)
+            return RevocationStatus(state=State.UNREACHABLE, asked_at=at, until=at)
+        found = self._statuses.get(certificate.fingerprint)
         return found if found is not None and found.asked_at - SKEW <= at <= found.until else None
 
-    async def ask(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing:
+    async def ask(self, certificate: Certificate, issuer: Certificate, at: datetime) -> RevocationStatus:
         """Ask, and remember the answer; askers of one certificate at one time share one question."""
         key = certificate.fingerprint
         task = self._asking.get(key)
@@ -131,23 +131,23 @@ class Revocation:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _ask(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing:
-        standing = None
+    async def _ask(self, certificate: Certificate, issuer: Certificate, at: datetime) -> RevocationStatus:
+        status = None
         try:
             # SG-9 asked lists first and OCSP without a fresh one only; OCSP is first here, for it knows
             # of a revocation at once. SG-10: the whole check had five seconds.
             async with asyncio.timeout(self._seconds):
-                standing = await self._by_ocsp(certificate, issuer, at) or await self._by_lists(certificate, issuer, at)
+                status = await self._by_ocsp(certificate, issuer, at) or await self._by_lists(certificate, issuer, at)
         except TimeoutError:
             logs.warning("revocation was not asked in time", serial_number=f"{certificate.serial_number:x}")
-        standing = standing or Standing(state=State.UNREACHABLE, asked_at=at, until=at + RETRY)
-        ASKED.labels(standing.method or "none", standing.state).inc()
-        if len(self._standings) >= _REMEMBERED:
-            self._standings.clear()
-        self._standings[certificate.fingerprint] = self.latest = standing
-        return standing
+        status = status or RevocationStatus(state=State.UNREACHABLE, asked_at=at, until=at + RETRY)
+        ASKED.labels(status.method or "none", status.state).inc()
+        if len(self._statuses) >= _REMEMBERED:
+            self._statuses.clear()
+        self._statuses[certificate.fingerprint] = self.latest = status
+        return status
 
-    async def _by_ocsp(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing | None:
+    async def _by_ocsp(self, certificate: Certificate, issuer: Certificate, at: datetime) -> RevocationStatus | None:
         question = ocsp_request(certificate, issuer)
         for url in certificate.urls(oids.ACCESS_OCSP):
             raw = await self._fetch(url, self._seconds * _OCSP_SHARE, _MOST_OCSP, question)
@@ -164,14 +164,14 @@ class Revocation:
 
     def _read_ocsp(
         self, raw: bytes, url: str, certificate: Certificate, issuer: Certificate, at: datetime
-    ) -> Standing | None:
+    ) -> RevocationStatus | None:
         answer = OcspAnswer.parse(raw)
         answer.must_be_from(issuer, self._trust)
         status = next((each for each in answer.statuses if each.identifier.fits(certificate, issuer)), None)
         if status is None or not _is_current(status.this_update, status.next_update, at):
             return None
         end = at + BRIEFLY if status.next_update is None else min(status.next_update, at + LONGEST)
-        return Standing(
+        return RevocationStatus(
             state=_state_of(status),
             asked_at=at,
             until=end,
@@ -185,7 +185,7 @@ class Revocation:
             evidence_digest=hashlib.sha256(raw).hexdigest(),
         )
 
-    async def _by_lists(self, certificate: Certificate, issuer: Certificate, at: datetime) -> Standing | None:
+    async def _by_lists(self, certificate: Certificate, issuer: Certificate, at: datetime) -> RevocationStatus | None:
         complete = await self._list(list_urls(certificate.extension(oids.CRL_DISTRIBUTION_POINTS)), issuer, at)
         if complete is None or complete[0].is_delta:
             return None
@@ -197,7 +197,7 @@ class Revocation:
             return None
         entry = found.entries.get(certificate.serial_number)
         end = at + BRIEFLY if found.next_update is None else min(found.next_update, at + BRIEFLY)
-        return Standing(
+        return RevocationStatus(
             state=State.GOOD if entry is None else State.REVOKED,
             asked_at=at,
             until=end,

@@ -21,7 +21,7 @@ from esoz.signature.trust import must_be_valid
 
 from . import key_certificates
 from .hosts import Hosts
-from .revocation import Revocation, Standing, State, can_be_asked
+from .revocation import Revocation, RevocationStatus, State, can_be_asked
 
 FIELD = "$.signed_content"
 NOT_PROVEN = (
@@ -99,12 +99,12 @@ class TrustListVerifier:
             raise self._refusal(fault, key_certificates.signer_of(document, self._trust.certificates)) from fault
         for signer in signed.signers:
             self._must_be_real(signer.certificate)
-        standings = self._standings(signed.signers, at)
+        statuses = self._statuses(signed.signers, at)
         return SignedContent(
             signed.content,
             tuple(_signer(signer) for signer in signed.signers),
-            _check(standings, at),
-            asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in standings),
+            _check(statuses, at),
+            asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in statuses),
         )
 
     async def recheck(self, document: bytes, *, accepted_at: datetime, now: datetime) -> Rechecked:
@@ -120,25 +120,27 @@ class TrustListVerifier:
         except SignatureError as fault:
             raise rejected(FIELD, fault.message, rule=fault.code) from fault
         asked = (self._revocation.ask(each.certificate, _issuer(each), now) for each in signed.signers)
-        standings = list(zip(signed.signers, await asyncio.gather(*asked), strict=True))
-        against = [found.since for signer, found in standings if found.is_against(signer.judged_at, accepted_at)]
+        statuses = list(zip(signed.signers, await asyncio.gather(*asked), strict=True))
+        against = [found.since for signer, found in statuses if found.is_against(signer.judged_at, accepted_at)]
         return Rechecked(
-            is_proven=all(map(_is_proven, standings)),
+            is_proven=all(map(_is_proven, statuses)),
             revoked_since=min((since for since in against if since is not None), default=None),
-            check=_check(standings, now),
+            check=_check(statuses, now),
         )
 
-    def _standings(self, signers: Sequence[CertifiedSigner], at: datetime) -> list[tuple[CertifiedSigner, Standing]]:
+    def _statuses(
+        self, signers: Sequence[CertifiedSigner], at: datetime
+    ) -> list[tuple[CertifiedSigner, RevocationStatus]]:
         """What is known of every signer's certificate; raises the refusal of the first that is not to be believed."""
         if self._revocation is None:
             return []
         pairs = [(signer, self._revocation.known(signer.certificate, at)) for signer in signers]
-        standings = [(signer, standing) for signer, standing in pairs if standing is not None]
-        if len(standings) < len(pairs):
-            raise NeedsExternal(self._asking([signer for signer, standing in pairs if standing is None], at))
-        for signer, standing in standings:
-            self._must_stand(signer, standing, at)
-        return standings
+        statuses = [(signer, status) for signer, status in pairs if status is not None]
+        if len(statuses) < len(pairs):
+            raise NeedsExternal(self._asking([signer for signer, status in pairs if status is None], at))
+        for signer, status in statuses:
+            self._must_stand(signer, status, at)
+        return statuses
 
     def _asking(self, signers: Sequence[CertifiedSigner], at: datetime) -> Callable[[], Awaitable[object]]:
         revocation = self._revocation
@@ -149,13 +151,13 @@ class TrustListVerifier:
 
         return ask
 
-    def _must_stand(self, signer: CertifiedSigner, standing: Standing, at: datetime) -> None:
-        if standing.state is State.REVOKED and not standing.is_against(signer.judged_at, at):
+    def _must_stand(self, signer: CertifiedSigner, status: RevocationStatus, at: datetime) -> None:
+        if status.state is State.REVOKED and not status.is_against(signer.judged_at, at):
             return  # a timestamp proves that the signature is older than the revocation
-        verdict = DECISIONS[standing.state, self._mode]
+        verdict = DECISIONS[status.state, self._mode]
         if verdict is Verdict.REVOKED:
-            fault = Revoked(f"since {standing.since:%Y-%m-%d}")
-            raise self._refusal(fault, signer.certificate, standing.since) from fault
+            fault = Revoked(f"since {status.since:%Y-%m-%d}")
+            raise self._refusal(fault, signer.certificate, status.since) from fault
         if verdict is Verdict.ACCEPT or signer.is_revocation_known:
             return
         if verdict is Verdict.REFUSE:
@@ -221,18 +223,18 @@ def _issuer(signer: CertifiedSigner) -> Certificate:
     return signer.chain[1] if len(signer.chain) > 1 else signer.certificate
 
 
-def _check(standings: Sequence[tuple[CertifiedSigner, Standing]], at: datetime) -> bytes:
+def _check(statuses: Sequence[tuple[CertifiedSigner, RevocationStatus]], at: datetime) -> bytes:
     """What is proven of every signer, as JSON; empty when nothing was asked."""
-    if not standings:
+    if not statuses:
         return b""
-    rows = [_row(signer, standing) for signer, standing in standings]
+    rows = [_row(signer, status) for signer, status in statuses]
     return msgspec.json.encode({"checked_at": at, "signers": rows}, order="deterministic")
 
 
-def _is_proven(pair: tuple[CertifiedSigner, Standing]) -> bool:
+def _is_proven(pair: tuple[CertifiedSigner, RevocationStatus]) -> bool:
     """Whether the provider has answered, now or in what came along with the signature."""
-    signer, standing = pair
-    return standing.state in (State.GOOD, State.REVOKED) or signer.is_revocation_known
+    signer, status = pair
+    return status.state in (State.GOOD, State.REVOKED) or signer.is_revocation_known
 
 
 def _fault_of(state: State, mode: Mode) -> str:
@@ -241,14 +243,14 @@ def _fault_of(state: State, mode: Mode) -> str:
     return {Verdict.REVOKED: "revoked", Verdict.REFUSE: "revocation_not_proven"}.get(verdict, "")
 
 
-def _row(signer: CertifiedSigner, standing: Standing) -> dict[str, object]:
+def _row(signer: CertifiedSigner, status: RevocationStatus) -> dict[str, object]:
     """What was proven of one signer, and when: enough to prove it again to somebody else."""
-    carried = standing.state not in (State.GOOD, State.REVOKED) and signer.is_revocation_known
-    said = {name: getattr(standing, name) for name in Standing.__slots__ if name != "until"}
+    carried = status.state not in (State.GOOD, State.REVOKED) and signer.is_revocation_known
+    said = {name: getattr(status, name) for name in RevocationStatus.__slots__ if name != "until"}
     return {
         "serial_number": f"{signer.certificate.serial_number:x}",
         "issuer": signer.certificate.issuer.get(oids.COMMON_NAME),
-        "is_revocation_proven": _is_proven((signer, standing)),
+        "is_revocation_proven": _is_proven((signer, status)),
         "signed_at": signer.signed_at,
         "proven_at": signer.proven_at,
         "judged_at": signer.judged_at,

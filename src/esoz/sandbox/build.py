@@ -8,7 +8,7 @@ from uuid import UUID
 from esoz.central import declarations, dictionaries, identity, mis_register, organisations, people, workforce
 from esoz.kernel.work import Work
 
-from .country import MIS_ID, MIS_NAME, ORGANISATIONS, SEED, Organisation, Place, Worker, fixed_id
+from .country import MIS_ID, MIS_NAME, ORGANISATIONS, SEED, Organisation, Settlement, Worker, fixed_id
 from .identities import FATHERS, Identity, People
 
 PHONES = (dictionaries.Phone("MOBILE", "+380501112233"),)
@@ -35,7 +35,7 @@ class Patient:
     declared_with: str | None
 
 
-def address(place: Place, street: str, building: str, kind: str = "RESIDENCE") -> dictionaries.Address:
+def address(place: Settlement, street: str, building: str, kind: str = "RESIDENCE") -> dictionaries.Address:
     """An address in a real settlement on an invented street."""
     return dictionaries.Address(
         type=kind,
@@ -82,7 +82,7 @@ def _state_record(organisation: Organisation) -> organisations.EDR:
         short_name=organisation.short_name,
         public_name=organisation.short_name,
         legal_form="150",
-        registration_address={"address": _address(organisation).words()},
+        registration_address={"address": _address(organisation).text()},
         kveds=(organisations.Kved("Загальна медична практика", "86.21", True),),
     )
 
@@ -217,7 +217,7 @@ def _family(makers: People, today: date, number: int) -> list[Identity]:
     return [first, second, *children]
 
 
-async def build_family(work: Work, family: list[Identity], place: Place, number: int) -> list[people.Person]:
+async def build_family(work: Work, family: list[Identity], place: Settlement, number: int) -> list[people.Person]:
     """Register a family: adults by their own phone, children under 14 through the first adult."""
     made: list[people.Person] = []
     for member in family:
@@ -227,7 +227,7 @@ async def build_family(work: Work, family: list[Identity], place: Place, number:
 
 
 def _person(
-    today: date, member: Identity, place: Place, number: int, parent: people.Person | None
+    today: date, member: Identity, place: Settlement, number: int, parent: people.Person | None
 ) -> people.PersonDetails:
     child = people.age(member.birth_date, today) < 14 and parent is not None
     document = ("BIRTH_CERTIFICATE", f"1БК{member.tax_id[:6]}") if child else ("PASSPORT", member.passport)

@@ -21,7 +21,7 @@ def fixed_id(name: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Settlement:
     """A real settlement by its KATOTTG code, with the names above it."""
 
     code: str
@@ -31,11 +31,11 @@ class Place:
     district: str | None
 
 
-KYIV = Place("UA80000000000093317", "Київ", "CITY", "Київ", None)
-LVIV = Place("UA46060250010015970", "Львів", "CITY", "Львівська", "Львівський")
-VINNYTSIA = Place("UA05020030010063857", "Вінниця", "CITY", "Вінницька", "Вінницький")
-POLTAVA = Place("UA53080370010073240", "Полтава", "CITY", "Полтавська", "Полтавський")
-KOLOMYIA = Place("UA26080070010075786", "Коломия", "CITY", "Івано-Франківська", "Коломийський")
+KYIV = Settlement("UA80000000000093317", "Київ", "CITY", "Київ", None)
+LVIV = Settlement("UA46060250010015970", "Львів", "CITY", "Львівська", "Львівський")
+VINNYTSIA = Settlement("UA05020030010063857", "Вінниця", "CITY", "Вінницька", "Вінницький")
+POLTAVA = Settlement("UA53080370010073240", "Полтава", "CITY", "Полтавська", "Полтавський")
+KOLOMYIA = Settlement("UA26080070010075786", "Коломия", "CITY", "Івано-Франківська", "Коломийський")
 PLACES = (KYIV, LVIV, VINNYTSIA, POLTAVA, KOLOMYIA)
 
 
@@ -59,7 +59,7 @@ class Organisation:
     short_name: str
     type: str
     edrpou: str
-    place: Place
+    place: Settlement
     street: str
     division: str
     division_type: str

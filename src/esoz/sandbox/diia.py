@@ -67,7 +67,7 @@ class Offer(msgspec.Struct, rename="camel"):
 
 
 @dataclass(slots=True)
-class Asked:
+class PhoneRequest:
     """One request on the phone."""
 
     branch: str
@@ -76,7 +76,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SimulatorConfig:
     """Where the simulator stands: its own address, the callbacks of branches, the people of the demo."""
 
     url: str
@@ -88,12 +88,12 @@ class Place:
 class DiiaApp:
     """`GET /api/v1/auth/acquirer/…`, `POST /api/v2/acquirers/branch/…/offer-request/dynamic`, and `/request/…`."""
 
-    place: Place
+    config: SimulatorConfig
     clock: Clock = field(default_factory=SystemClock)
     transport: httpx.AsyncBaseTransport | None = None
     assets: Assets = field(default_factory=Assets)
     sessions: set[str] = field(default_factory=set)
-    asked: OrderedDict[str, Asked] = field(default_factory=OrderedDict)
+    requests: OrderedDict[str, PhoneRequest] = field(default_factory=OrderedDict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -111,7 +111,7 @@ class DiiaApp:
                 return self._session()
             case ["api", "v2", "acquirers", "branch", branch, "offer-request", "dynamic"] if request.method == "POST":
                 return await self._ask(request, branch)
-            case ["request", id] if id in self.asked:
+            case ["request", id] if id in self.requests:
                 return await self._phone(request, id)
             case _ if path.startswith(PREFIX):
                 return self.assets.respond(path, request.headers.get("accept-encoding", ""))
@@ -129,37 +129,37 @@ class DiiaApp:
             offer = msgspec.json.decode(await request.body(), type=Offer)
         except msgspec.DecodeError as fault:
             return JSONResponse({"message": str(fault)}, 400)
-        if branch not in self.place.callbacks:
+        if branch not in self.config.callbacks:
             return JSONResponse({"message": "branch"}, 404)
         id = secrets.token_urlsafe(12)
-        self.asked[id] = Asked(branch, offer)
-        while len(self.asked) > KEPT:
-            self.asked.popitem(last=False)
-        return JSONResponse({"deeplink": f"{self.place.url}/request/{id}"})
+        self.requests[id] = PhoneRequest(branch, offer)
+        while len(self.requests) > KEPT:
+            self.requests.popitem(last=False)
+        return JSONResponse({"deeplink": f"{self.config.url}/request/{id}"})
 
     async def _phone(self, request: Request, id: str) -> Response:
-        asked = self.asked[id]
-        if request.method == "POST" and asked.state in {"asked", "failed"}:
+        signing = self.requests[id]
+        if request.method == "POST" and signing.state in {"asked", "failed"}:
             try:
-                must_be_own_page(request.headers, self.place.url)
+                must_be_own_page(request.headers, self.config.url)
             except StaleForm:
                 return PlainTextResponse("forbidden", 403)
             async with request.form(max_fields=5, max_part_size=MOST_FORM) as form:
-                asked.state = await self._act(asked, str(form.get("person", "")), str(form.get("act", "")))
-        return self._page(request, asked)
+                signing.state = await self._act(signing, str(form.get("person", "")), str(form.get("act", "")))
+        return self._page(request, signing)
 
-    async def _act(self, asked: Asked, tax_id: str, act: str) -> str:
+    async def _act(self, signing: PhoneRequest, tax_id: str, act: str) -> str:
         """Sign or refuse, tell the branch, and what came of it."""
         items: list[dict[str, str]] = []
         if act == "sign":
             try:
-                items = self._sign(asked, tax_id)
+                items = self._sign(signing, tax_id)
             except (StopIteration, SignatureError, OSError, ValueError):
                 return "failed"
-        told = await self._tell(asked, items)
-        return "failed" if not told else "signed" if items else "refused"
+        is_told = await self._tell(signing, items)
+        return "failed" if not is_told else "signed" if items else "refused"
 
-    def _sign(self, asked: Asked, tax_id: str) -> list[dict[str, str]]:
+    def _sign(self, signing: PhoneRequest, tax_id: str) -> list[dict[str, str]]:
         person = next(each for each in self._people() if each["tax_id"] == tax_id)
         entry = open_key_file(Path(person["key_file"]).read_bytes(), person["key_password"])
         key, certificate = entry.signing
@@ -171,27 +171,27 @@ class DiiaApp:
                     sign_digest(base64.b64decode(file.file_hash), key, certificate, at=now)
                 ).decode(),
             }
-            for file in asked.offer.data.hashed_files_signing.hashed_files
+            for file in signing.offer.data.hashed_files_signing.hashed_files
         ]
 
-    async def _tell(self, asked: Asked, items: list[dict[str, str]]) -> bool:
+    async def _tell(self, signing: PhoneRequest, items: list[dict[str, str]]) -> bool:
         data = base64.b64encode(msgspec.json.encode({"signedItems": items})).decode()
-        headers = {REQUEST_ID: asked.offer.request_id, ACTION: SIGNING}
+        headers = {REQUEST_ID: signing.offer.request_id, ACTION: SIGNING}
         try:
             async with httpx.AsyncClient(timeout=10, transport=self.transport) as client:
                 answer = await client.post(
-                    self.place.callbacks[asked.branch], files={"encodeData": (None, data)}, headers=headers
+                    self.config.callbacks[signing.branch], files={"encodeData": (None, data)}, headers=headers
                 )
                 return answer.status_code == httpx.codes.OK and bool(answer.json().get("success"))
         except (httpx.HTTPError, ValueError):
             return False
 
-    def _page(self, request: Request, asked: Asked) -> Response:
+    def _page(self, request: Request, signing: PhoneRequest) -> Response:
         template = Environment(loader=PackageLoader("esoz.sandbox"), autoescape=True).get_template("diia.html")
         html = template.render(
-            asked=asked,
-            said=STATES[asked.state],
-            files=asked.offer.data.hashed_files_signing.hashed_files,
+            signing=signing,
+            said=STATES[signing.state],
+            files=signing.offer.data.hashed_files_signing.hashed_files,
             people=self._people(),
             asset=self.assets.url,
             path=request.url.path,
@@ -199,7 +199,7 @@ class DiiaApp:
         return HTMLResponse(html, headers=SECURITY)
 
     def _people(self) -> list[dict[str, Any]]:
-        table: dict[str, Any] = json.loads(self.place.people.read_text("utf-8"))
+        table: dict[str, Any] = json.loads(self.config.people.read_text("utf-8"))
         people: list[dict[str, Any]] = [person for person in table["people"] if person["key_file"]]
         return sorted(people, key=lambda person: (not person["shown"], person["name"]))
 
@@ -209,4 +209,4 @@ def make(settings: Settings) -> ASGIApp:
     if not settings.sandbox:
         raise RuntimeError("The simulator of Diia runs in the sandbox only: ESOZ_SANDBOX=1")
     callbacks = {part: f"{settings.url(part)}/signing/callback/{SANDBOX_KEY}" for part in BRANCHES}
-    return DiiaApp(Place(settings.url("diia"), callbacks, settings.var / "demo.json"))
+    return DiiaApp(SimulatorConfig(settings.url("diia"), callbacks, settings.var / "demo.json"))

@@ -16,9 +16,9 @@ from esoz.kernel.work import NOBODY, Work
 from esoz.signature import write_jks
 from esoz.trust_centre import (
     Centre,
+    CertificateOrder,
     Family,
     Reason,
-    Wanted,
     configuration,
     dependencies_of,
     issue,
@@ -70,8 +70,8 @@ class KeyRing:
             title=title,
         )
         start, end = _term(state, self._work.now)
-        wanted = Wanted(family=Family.GOST, identity=identity, valid_from=start, valid_to=end)
-        record, issued = await issue(self._work, self._centre, wanted)
+        order = CertificateOrder(family=Family.GOST, identity=identity, valid_from=start, valid_to=end)
+        record, issued = await issue(self._work, self._centre, order)
         if state is KeyState.REVOKED:
             await revoke(self._work, self._centre, record.id, Reason.KEY_COMPROMISE)
         path = self._files / f"{_plain(name)}.jks"

@@ -2,19 +2,19 @@
 
 from .app import MIGRATIONS, TrustCentre, dependencies_of, open_centre, operator_key, password_of, write_audit
 from .centre import Centre
-from .commands import Wanted, issue, revoke
+from .commands import CertificateOrder, issue, revoke
 from .model import Family, Identity, Reason, Record
 from .protocols import configuration
 
 __all__ = [
     "MIGRATIONS",
     "Centre",
+    "CertificateOrder",
     "Family",
     "Identity",
     "Reason",
     "Record",
     "TrustCentre",
-    "Wanted",
     "configuration",
     "dependencies_of",
     "issue",

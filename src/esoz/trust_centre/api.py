@@ -116,10 +116,10 @@ operations = Operations()
 @operations.add("issue_certificate", "POST /api/certificates", scope="")
 async def issue(call: Call) -> Reply:
     body = call.body(IssueBody)
-    wanted = commands.Wanted(
+    order = commands.CertificateOrder(
         family=body.family, identity=body.identity, valid_from=body.valid_from, valid_to=body.valid_to
     )
-    record, issued = await commands.issue(call.work, centre_of(call.work), wanted)
+    record, issued = await commands.issue(call.work, centre_of(call.work), order)
     content = await asyncio.to_thread(commands.key_file, issued, body.format, body.password)
     file = {"name": body.format.file_name, "content": base64.b64encode(content).decode()}
     return Reply({**shown(record, call.work.now), "key_file": file}, 201)
@@ -128,18 +128,18 @@ async def issue(call: Call) -> Reply:
 @operations.add("enrol_key", "POST /api/enrolments", scope="")
 async def enrol(call: Call) -> Reply:
     body = call.body(EnrolBody)
-    wanted = commands.Wanted(
+    order = commands.CertificateOrder(
         family=body.family, identity=body.identity, valid_from=body.valid_from, valid_to=body.valid_to
     )
-    record = await commands.enrol(call.work, centre_of(call.work), wanted, body.request)
+    record = await commands.enrol(call.work, centre_of(call.work), order, body.request)
     return Reply(shown(record, call.work.now), 201)
 
 
 @operations.add("list_certificates", "GET /api/certificates", scope="", event=Event.LISTED)
 async def search(call: Call) -> Reply:
     query = call.query(SearchQuery)
-    asked = store.Search(query.search.strip(), query.family, query.status)
-    found = await store.search(call.work.db, asked, call.page(), call.work.now)
+    criteria = store.SearchCriteria(query.search.strip(), query.family, query.status)
+    found = await store.search(call.work.db, criteria, call.page(), call.work.now)
     rows = [shown(as_model(Record, row), call.work.now) for row in found.rows]
     return Reply(rows, paging=Paging.of(found))
 

@@ -46,7 +46,7 @@ NOT_A_HOLD = _("Поновити можна лише призупинений с
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class CertificateOrder:
     """What somebody asks a certificate for; None of the term means the usual one."""
 
     family: Family
@@ -87,32 +87,32 @@ def _opened_and_built(
     return houses, new
 
 
-async def issue(work: Work, centre: Centre, wanted: Wanted) -> tuple[Record, Issued]:
+async def issue(work: Work, centre: Centre, order: CertificateOrder) -> tuple[Record, Issued]:
     """A certificate together with a new key: for tests only, for elsewhere keys are made by their owners."""
-    identity, term = must_be_whole(wanted.identity), must_be_term(wanted.valid_from, wanted.valid_to, work.now)
-    authority = centre.houses[wanted.family].authority
+    identity, term = must_be_whole(order.identity), must_be_term(order.valid_from, order.valid_to, work.now)
+    authority = centre.houses[order.family].authority
     issued = await asyncio.to_thread(
         authority.issue,
         subject_of(identity),
         valid_from=term.start,
         valid_to=term.end,
         unzr=identity.unzr or None,
-        further=centre.addresses.extensions(wanted.family),
+        further=centre.addresses.extensions(order.family),
     )
-    return await _enter(work, wanted.family, identity, issued.certificate), issued
+    return await _enter(work, order.family, identity, issued.certificate), issued
 
 
-async def enrol(work: Work, centre: Centre, wanted: Wanted, request: str) -> Record:
+async def enrol(work: Work, centre: Centre, order: CertificateOrder, request: str) -> Record:
     """A certificate for the key of a request (PKCS#10, base64 of DER, or PEM); the key stays with its owner."""
-    identity, term = must_be_whole(wanted.identity), must_be_term(wanted.valid_from, wanted.valid_to, work.now)
+    identity, term = must_be_whole(order.identity), must_be_term(order.valid_from, order.valid_to, work.now)
     try:
-        asked = await asyncio.to_thread(enrolment.read, _request_bytes(request))
-        enrolment.must_suit(asked, wanted.family)
+        csr = await asyncio.to_thread(enrolment.read, _request_bytes(request))
+        enrolment.must_suit(csr, order.family)
     except Unsupported as fault:
         raise rejected("$.request", WRONG_FAMILY, rule=fault.code) from fault
     except SignatureError as fault:
         raise rejected("$.request", NOT_A_REQUEST, rule=fault.code) from fault
-    return await _enter(work, wanted.family, identity, _certified(centre, wanted.family, identity, term, asked.spki))
+    return await _enter(work, order.family, identity, _certified(centre, order.family, identity, term, csr.spki))
 
 
 def _request_bytes(text: str) -> bytes:

@@ -24,7 +24,7 @@ from esoz.signature import Certificate
 from . import commands, store
 from .api import OPERATOR, CentreGear, OperatorGate
 from .centre import Centre
-from .commands import Wanted
+from .commands import CertificateOrder
 from .model import Event, Family, Identity, KeyFormat, Reason, Record, Status
 
 FAMILIES = (
@@ -125,8 +125,8 @@ def _words(page: Page) -> dict[str, object]:
 @pages.add("GET /", public=True)
 async def register(page: Page) -> Response:
     query = {name: page.query.get(name, "").strip()[:200] for name in ("search", "family", "status")}
-    asked = store.Search(query["search"], query["family"], query["status"])
-    found = await store.search(page.db, asked, page.list_page(), page.now)
+    criteria = store.SearchCriteria(query["search"], query["family"], query["status"])
+    found = await store.search(page.db, criteria, page.list_page(), page.now)
     records = [as_model(Record, row) for row in found.rows]
     return page.render("register.html", found=found, records=records, values=query, words=_words(page))
 
@@ -195,7 +195,7 @@ async def issue(page: Page) -> Response:
     try:
         chosen = _chosen(KeyFormat, "format", form.text("format"))
         async with working(page, "POST /issue") as work:
-            record, issued = await commands.issue(work, page.services.centre, _wanted(page))
+            record, issued = await commands.issue(work, page.services.centre, _order(page))
             content = await asyncio.to_thread(commands.key_file, issued, chosen, form.raw("password"))
     except Rejected as problem:
         errors = _errors(problem)
@@ -217,7 +217,7 @@ async def enrol(page: Page) -> Response:
             raise rejected("$.request", NO_FILE)
         text = file.content.decode() if file.content.startswith(b"-----BEGIN") else b64encode(file.content).decode()
         async with working(page, "POST /enrol") as work:
-            record = await commands.enrol(work, page.services.centre, _wanted(page), text)
+            record = await commands.enrol(work, page.services.centre, _order(page), text)
     except Rejected as problem:
         errors = _errors(problem)
         return page.refuse("enrol.html", keep=False, values=page.form.values(), errors=errors, words=_words(page))
@@ -229,13 +229,13 @@ def _errors(problem: Rejected) -> dict[str, str]:
     return {name.removeprefix("identity."): text for name, text in faults(problem).items()}
 
 
-def _wanted(page: Page) -> Wanted:
+def _order(page: Page) -> CertificateOrder:
     form = page.form
     texts = {name: form.text(name) for name in Identity.__struct_fields__ if name != "is_seal"}
     begins, ends = (_moment(page, name) for name in ("valid_from", "valid_to"))
     family = _chosen(Family, "family", form.text("family"))
     identity = Identity(**texts, is_seal=form.text("holder") == "seal")
-    return Wanted(family=family, identity=identity, valid_from=begins, valid_to=ends)
+    return CertificateOrder(family=family, identity=identity, valid_from=begins, valid_to=ends)
 
 
 def _moment(page: Page, name: str) -> datetime | None:

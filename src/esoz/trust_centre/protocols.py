@@ -82,31 +82,31 @@ class Protocols:
         if request.method == "POST" and request.url.path == OCSP_PATH:
             if _content_type(request) != _OCSP_ASKS:
                 return _plain(f"Content-Type {_OCSP_ASKS} is expected", 415)
-            asked = await _body(request, ocsp.MOST_BYTES)
+            data = await _body(request, ocsp.MOST_BYTES)
         elif request.method in ("GET", "HEAD"):
             raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
             found = _from_path(raw.partition(b"?")[0].removeprefix(OCSP_PATH.encode()))
             if found is None:
                 return Response(ocsp.refuse(ocsp.Refusal.MALFORMED), media_type=_OCSP_ANSWERS)
-            asked = found
+            data = found
         else:
             return _not_allowed("GET, POST")
-        return await self._ocsp_answer(asked, cacheable=request.method != "POST")
+        return await self._ocsp_answer(data, cacheable=request.method != "POST")
 
     async def _ocsp_answer(self, data: bytes, *, cacheable: bool) -> Response:
         try:
-            asked = ocsp.read(data)
+            request = ocsp.read(data)
         except Unreadable:
             return Response(ocsp.refuse(ocsp.Refusal.MALFORMED), media_type=_OCSP_ANSWERS)
-        houses = [self._house_of(question) for question in asked.questions]
+        houses = [self._house_of(question) for question in request.questions]
         house = next((each for each in houses if each is not None), None)
         if house is None:
             return Response(ocsp.refuse(ocsp.Refusal.UNAUTHORIZED), media_type=_OCSP_ANSWERS)
-        said = await self._said(asked, houses, house)
+        said = await self._said(request, houses, house)
         digest = house.authority.digest
-        answer = await asyncio.to_thread(ocsp.answer, house.ocsp, digest, said, asked.nonce, at=self.clock.now())
+        answer = await asyncio.to_thread(ocsp.answer, house.ocsp, digest, said, request.nonce, at=self.clock.now())
         seconds = int(ocsp.LIFETIME.total_seconds())
-        kept = cacheable and asked.nonce is None
+        kept = cacheable and request.nonce is None
         caching = f"public, no-transform, max-age={seconds}" if kept else "no-store"
         return Response(answer, media_type=_OCSP_ANSWERS, headers={"Cache-Control": caching})
 
@@ -121,14 +121,14 @@ class Protocols:
             self._named[key] = found
         return self._named[key]
 
-    async def _said(self, asked: ocsp.Asked, houses: list[House | None], house: House) -> list[ocsp.Said]:
+    async def _said(self, request: ocsp.OCSPRequest, houses: list[House | None], house: House) -> list[ocsp.Said]:
         """One service answers for its own house only; of others it knows nothing."""
-        serials = [f"{question.identifier.serial_number:x}" for question in asked.questions]
+        serials = [f"{question.identifier.serial_number:x}" for question in request.questions]
         async with self.database.connection() as db:
             states = await store.states(db, house.family, serials)
         return [
             ocsp.Said(question, whose is house and serial in states, states.get(serial))
-            for question, serial, whose in zip(asked.questions, serials, houses, strict=True)
+            for question, serial, whose in zip(request.questions, serials, houses, strict=True)
         ]
 
     async def _tsp(self, request: Request) -> Response:
@@ -141,13 +141,13 @@ class Protocols:
             return _plain(f"Content-Type {_TSP_ASKS} is expected", 415)
         data = await _body(request, timestamps.MOST_BYTES)
         try:
-            asked = timestamps.read(data)
+            stamp_request = timestamps.read(data)
         except timestamps.Refused as refused:
             return Response(timestamps.refuse(refused.fault), media_type=_TSP_ANSWERS)
-        house = self.centre.houses[Family(rest) if rest else _FAMILY_OF_HASH.get(asked.algorithm, Family.ECDSA)]
+        house = self.centre.houses[Family(rest) if rest else _FAMILY_OF_HASH.get(stamp_request.algorithm, Family.ECDSA)]
         serial = int.from_bytes(self._random(16), "big") | 1 << 120
         token = await asyncio.to_thread(
-            timestamps.grant, house.tsp, house.authority.digest, asked, serial, at=self.clock.now()
+            timestamps.grant, house.tsp, house.authority.digest, stamp_request, serial, at=self.clock.now()
         )
         return Response(token, media_type=_TSP_ANSWERS, headers={"Cache-Control": "no-store"})
 

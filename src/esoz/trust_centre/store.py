@@ -33,7 +33,7 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchCriteria:
     """What is looked for in the register; empty means all."""
 
     text: str = ""
@@ -94,10 +94,10 @@ async def states(db: Connection, family: Family, serials: Sequence[str]) -> Mapp
     return {row["serial_number"]: _revocation(row) for row in rows}
 
 
-async def search(db: Connection, asked: Search, page: Page, at: datetime) -> Paged:
+async def search(db: Connection, criteria: SearchCriteria, page: Page, at: datetime) -> Paged:
     """Certificates whose holder, number or code is like the text, newest first."""
     query = Query(f"select {_COLUMNS} from certificates")
-    text, status = asked.text, asked.status
+    text, status = criteria.text, criteria.status
     if text:
         pattern = "%" + text.translate({ord("\\"): "\\\\", ord("%"): "\\%", ord("_"): "\\_"}) + "%"
         query.where(
@@ -106,7 +106,7 @@ async def search(db: Connection, asked: Search, page: Page, at: datetime) -> Pag
             pattern,
             text,
         )
-    query.where_given("family = {0}", asked.family or None)
+    query.where_given("family = {0}", criteria.family or None)
     if status == "expired":
         query.where("status = 'valid' and valid_to < {0}", at)
     elif status == str(Status.VALID):

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from esoz.central import app, device_definitions, records
-from esoz.central.device_definitions import Imported, read_device_definitions
+from esoz.central.device_definitions import read_device_definitions
+from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.world import Caller
@@ -31,7 +32,7 @@ def definition(id: str = STRIPS, name: str = "Тест-смужки", **changes:
     return {key: value for key, value in (told | changes).items() if value is not None}
 
 
-async def take(work: Work, *definitions: dict[str, Any]) -> Imported:
+async def take(work: Work, *definitions: dict[str, Any]) -> ImportCounts:
     return await device_definitions.import_device_definitions(
         work, read_device_definitions(json.dumps(definitions).encode())
     )
@@ -50,10 +51,10 @@ async def _register(work: Work) -> None:
 
 class TestImport:
     async def test_twice_then_the_second_changes_nothing_and_what_is_missing_goes_out_of_use(self, work: Work) -> None:
-        assert await take(work, definition(), definition(METER)) == Imported(2, 0, 0)
-        assert await take(work, definition(), definition(METER)) == Imported(0, 0, 0)
-        assert await take(work, definition(name="Нові")) == Imported(0, 1, 1)
-        assert await take(work, definition(name="Нові"), definition(METER)) == Imported(0, 1, 0)
+        assert await take(work, definition(), definition(METER)) == ImportCounts(2, 0, 0)
+        assert await take(work, definition(), definition(METER)) == ImportCounts(0, 0, 0)
+        assert await take(work, definition(name="Нові")) == ImportCounts(0, 1, 1)
+        assert await take(work, definition(name="Нові"), definition(METER)) == ImportCounts(0, 1, 0)
 
     @pytest.mark.parametrize(
         ("changes", "words"),

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from esoz.central.dictionaries import Imported, import_diagnoses_groups, read_diagnoses_groups
+from esoz.central.dictionaries import ImportCounts, import_diagnoses_groups, read_diagnoses_groups
 
 FILE = """code,name,description,system,diagnosis
 PSY,Психічні розлади,Група для реабілітації,eHealth/ICD10_AM/condition_codes,F32.0
@@ -16,7 +16,7 @@ PATH = "/api/diagnoses_groups"
 
 @pytest.fixture
 async def filled(work) -> None:
-    assert await import_diagnoses_groups(work, read_diagnoses_groups(FILE.encode())) == Imported(2, 0, 0)
+    assert await import_diagnoses_groups(work, read_diagnoses_groups(FILE.encode())) == ImportCounts(2, 0, 0)
 
 
 async def codes(caller, **query: str) -> list[str]:
@@ -46,8 +46,8 @@ async def test_group_when_asked_then_with_its_codes(filled, doctor):
 
 async def test_file_when_taken_in_again_then_only_differences_count(filled, work, doctor):
     rows = read_diagnoses_groups(FILE.encode())
-    assert await import_diagnoses_groups(work, rows) == Imported(0, 0, 0)
-    assert await import_diagnoses_groups(work, rows[:2]) == Imported(0, 0, 1)
+    assert await import_diagnoses_groups(work, rows) == ImportCounts(0, 0, 0)
+    assert await import_diagnoses_groups(work, rows[:2]) == ImportCounts(0, 0, 1)
     assert await codes(doctor) == ["PSY"]
 
 

@@ -27,7 +27,7 @@ def at(work: Work, **later: int) -> Work:
     return Work(NOBODY, NIGHT + timedelta(**later), work.db, work.dependencies)
 
 
-async def asked_again(act: Callable[[], Awaitable[identity.Issued]]) -> identity.Issued:
+async def asked_again(act: Callable[[], Awaitable[identity.IssuedToken]]) -> identity.IssuedToken:
     """As the road does: what has to be asked for outside is awaited, then the act begins anew."""
     try:
         return await act()

@@ -6,7 +6,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from esoz.central.services import Imported, SourceRow, import_services, read_services
+from esoz.central.dictionaries import ImportCounts
+from esoz.central.services import SourceRow, import_services, read_services
 from tests.factories import services as build
 from tests.factories.services import CATALOGUE, ECG, PROGRAMME, SPIROMETRY, fill, id_of, row
 
@@ -28,15 +29,15 @@ class TestImport:
     async def test_file_when_taken_in_then_counted(self, work):
         done = await fill(work)
         assert done == {
-            "service groups": Imported(3, 0, 0),
-            "services": Imported(6, 0, 0),
-            "services of programmes": Imported(1, 0, 0),
+            "service groups": ImportCounts(3, 0, 0),
+            "services": ImportCounts(6, 0, 0),
+            "services of programmes": ImportCounts(1, 0, 0),
         }
 
     async def test_file_when_taken_in_again_then_nothing_changes(self, work, filled, db):
         before = await db.fetch("select * from services order by id")
         done = await fill(work)
-        assert set(done.values()) == {Imported(0, 0, 0)}
+        assert set(done.values()) == {ImportCounts(0, 0, 0)}
         assert await db.fetch("select * from services order by id") == before
 
     async def test_file_when_a_row_differs_and_one_is_gone_then_changed_and_out_of_use(self, work, filled, doctor):
@@ -46,7 +47,7 @@ class TestImport:
             if each.code != SPIROMETRY
         ]
         done = await import_services(work, changed)
-        assert done["services"] == Imported(0, 1, 1)
+        assert done["services"] == ImportCounts(0, 1, 1)
         found = {each["code"]: each for each in await work.db.fetch("select * from services")}
         assert (found[ECG]["name"], found[SPIROMETRY]["is_active"]) == ("ЕКГ", False)
 

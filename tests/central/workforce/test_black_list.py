@@ -88,7 +88,7 @@ class TestList:
         first = await workforce.add_to_black_list(work, NEWCOMER, "вирок суду")
         await workforce.add_to_black_list(work, tax_id(330_000_009), "100% підробка")
         await workforce.end_black_listing(work, first)
-        for words, is_active, count in (
+        for text, is_active, count in (
             (None, None, 2),
             ("вирок", None, 1),
             (NEWCOMER[:5], None, 1 + tax_id(330_000_009).startswith(NEWCOMER[:5])),
@@ -97,5 +97,5 @@ class TestList:
             (None, True, 1),
             (None, False, 1),
         ):
-            found = await workforce.black_list(work, Page(), words=words, is_active=is_active)
-            assert found.total == count, words
+            found = await workforce.black_list(work, Page(), text=text, is_active=is_active)
+            assert found.total == count, text

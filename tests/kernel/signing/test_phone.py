@@ -12,7 +12,7 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.errors import BadRequest, rejected
-from esoz.kernel.signing import Answered, Asked, Opened, Signing
+from esoz.kernel.signing import Opened, Signing, SigningAnswer, SigningRequest
 from esoz.kernel.signing.model import LIFETIME
 from esoz.kernel.work import SignedContent, Signer
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
@@ -42,23 +42,23 @@ class StrawFiles:
 class StrawPhone:
     """Remembers what it was asked; a callback's data are `ID name=hex …`."""
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SigningRequest] = field(default_factory=list)
     is_away: bool = False
 
-    async def ask(self, asked: Asked) -> str:
+    async def ask(self, request: SigningRequest) -> str:
         if self.is_away:
             raise ConnectionError("away")
-        self.asked.append(asked)
-        return f"https://phone.test/{asked.id}"
+        self.asked.append(request)
+        return f"https://phone.test/{request.id}"
 
     def is_ours(self, key: str) -> bool:
         return key == "right"
 
-    def read(self, headers: Mapping[str, str], data: str) -> Answered:
+    def read(self, headers: Mapping[str, str], data: str) -> SigningAnswer:
         if not data.startswith("{"):
             raise BadRequest()
         pairs = (pair.split("=") for pair in data[1:].split() if pair)
-        return Answered(self.asked[-1].id, {name: bytes.fromhex(value) for name, value in pairs})
+        return SigningAnswer(self.asked[-1].id, {name: bytes.fromhex(value) for name, value in pairs})
 
 
 @pytest.fixture

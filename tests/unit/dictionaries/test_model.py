@@ -10,14 +10,14 @@ from esoz.central.dictionaries.model import (
     Address,
     ByPattern,
     Node,
-    Place,
+    Settlement,
     Value,
     address_fault,
     place_id,
     tree,
 )
 
-VILLAGE = Place(UUID(int=5), "Новосілки", "VILLAGE", "Київська", "Фастівський")
+VILLAGE = Settlement(UUID(int=5), "Новосілки", "VILLAGE", "Київська", "Фастівський")
 ADDRESS = Address("RESIDENCE", "UA", "Київська", "Новосілки", "VILLAGE", UUID(int=5), region="Фастівський")
 
 

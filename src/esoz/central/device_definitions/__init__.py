@@ -2,8 +2,14 @@
 
 from .api import operations
 from .commands import import_device_definitions
-from .model import Definition, Imported
+from .model import Definition
 from .queries import known
 from .sources import read_device_definitions
 
-__all__ = ["Definition", "Imported", "import_device_definitions", "known", "operations", "read_device_definitions"]
+__all__ = [
+    "Definition",
+    "import_device_definitions",
+    "known",
+    "operations",
+    "read_device_definitions",
+]

@@ -93,14 +93,6 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     program_devices: Sequence[ProgramDevice] = ()
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """What an import changed: devices that are new, that differ now, that went out of use."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-
-
 def must_be_whole(definitions: Sequence[Definition]) -> None:
     """Raise ValueError naming the first faults of a file."""
     faults = list(_faults(definitions))
@@ -117,7 +109,7 @@ def _faults(definitions: Sequence[Definition]) -> Iterator[str]:
     )
     known = set(ids)
     for each in definitions:
-        yield from (f"{each.id}: {words}" for words in _own_faults(each, known))
+        yield from (f"{each.id}: {message}" for message in _own_faults(each, known))
 
 
 def _own_faults(definition: Definition, known: Collection[UUID]) -> Iterator[str]:

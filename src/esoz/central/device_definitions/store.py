@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from .model import Definition, DeviceDefinitionFilter, Imported
+from .model import Definition, DeviceDefinitionFilter
 
 _DEFINITIONS = (
     "select id, is_active, content, name_key, inserted_at, inserted_by, updated_at, updated_by from device_definitions"
@@ -38,8 +39,8 @@ async def device_definitions(db: Connection, filters: DeviceDefinitionFilter, pa
 
 def _coding(filters: DeviceDefinitionFilter) -> list[dict[str, str]] | None:
     coding = {"system": filters.classification_type_system, "code": filters.classification_type_code}
-    told = {name: value for name, value in coding.items() if value is not None}
-    return [told] if told else None
+    known = {name: value for name, value in coding.items() if value is not None}
+    return [known] if known else None
 
 
 async def device_definition(db: Connection, id: UUID, system: str | None) -> Row:
@@ -62,11 +63,11 @@ async def known(db: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, 
     return {row["id"]: (row["name"], row["is_active"]) for row in rows}
 
 
-async def save(work: Work, definitions: Sequence[Definition]) -> Imported:
+async def save(work: Work, definitions: Sequence[Definition]) -> ImportCounts:
     """Make the table hold these devices: new ones are added, others changed, those missing go out of use."""
-    told = [{"id": str(each.id), "content": _content(each)} for each in definitions]
-    row = await work.db.fetchrow(_SAVE, told, work.now, work.actor.user_id)
-    return Imported(row["added"], row["changed"], row["removed"])
+    rows = [{"id": str(each.id), "content": _content(each)} for each in definitions]
+    row = await work.db.fetchrow(_SAVE, rows, work.now, work.actor.user_id)
+    return ImportCounts(row["added"], row["changed"], row["removed"])
 
 
 def _content(definition: Definition) -> dict[str, object]:

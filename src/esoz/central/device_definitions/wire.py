@@ -26,9 +26,9 @@ class DeviceDefinitionFilterV1(msgspec.Struct, frozen=True, kw_only=True):
 
     def filters(self) -> DeviceDefinitionFilter:
         """The same in the second version; the first one knows devices of one system only."""
-        told = {name: getattr(self, name) for name in self.__struct_fields__ if name != "classification_type"}
+        same = {name: getattr(self, name) for name in self.__struct_fields__ if name != "classification_type"}
         return DeviceDefinitionFilter(
-            classification_type_system=CLASSIFICATION, classification_type_code=self.classification_type, **told
+            classification_type_system=CLASSIFICATION, classification_type_code=self.classification_type, **same
         )
 
 
@@ -40,8 +40,8 @@ def definition(row: Row, programme: UUID | None = None) -> JSON:
         for each in content.get("program_devices", ())
         if each["medical_program_id"] == str(programme)
     ]
-    told = {name: value for name, value in content.items() if name != "program_devices"}
-    return told | omit_none(
+    published = {name: value for name, value in content.items() if name != "program_devices"}
+    return published | omit_none(
         id=row["id"],
         program_devices=programmes or None,
         is_active=row["is_active"],
@@ -54,7 +54,7 @@ def definition(row: Row, programme: UUID | None = None) -> JSON:
 
 def definition_old(row: Row, programme: UUID | None = None) -> JSON:
     """The same in the first version: one code of classification, properties without the newer kind of value."""
-    told = definition(row, programme)
+    current = definition(row, programme)
     content = row["content"]
     codes = [each["code"] for each in content["classification_types"] if each["system"] == CLASSIFICATION]
     properties = [
@@ -62,5 +62,5 @@ def definition_old(row: Row, programme: UUID | None = None) -> JSON:
         for each in content.get("properties", ())
         if "value_codeable_concept" not in each
     ]
-    rest = {name: value for name, value in told.items() if name not in ("classification_types", "properties")}
+    rest = {name: value for name, value in current.items() if name not in ("classification_types", "properties")}
     return rest | omit_none(classification_type=codes[0], properties=properties or None)

@@ -3,14 +3,14 @@
 from .api import operations
 from .cache import Dictionaries, dictionaries
 from .commands import import_addresses, import_diagnoses_groups, import_dictionaries
-from .model import Address, Imported, Phone, place_id
+from .model import Address, ImportCounts, Phone, place_id
 from .queries import codes_of_group, must_be_known
 from .sources import read_diagnoses_groups, read_dictionaries
 
 __all__ = [
     "Address",
     "Dictionaries",
-    "Imported",
+    "ImportCounts",
     "Phone",
     "codes_of_group",
     "dictionaries",

@@ -17,7 +17,7 @@ CHECK_SECONDS = 1.0
 class _Loaded:
     version: int
     codes: Mapping[str, frozenset[str]]
-    words: Mapping[str, Mapping[str, str]]
+    descriptions: Mapping[str, Mapping[str, str]]
 
 
 _EMPTY = _Loaded(0, {}, {})
@@ -49,15 +49,15 @@ class Dictionaries:
 
     def describe(self, name: str, code: str) -> str | None:
         """The words of a code, also of one no longer in use; None when unknown."""
-        return self._loaded.words.get(name, {}).get(code)
+        return self._loaded.descriptions.get(name, {}).get(code)
 
     async def load(self, db: Connection) -> None:
         """Read the dictionaries when they differ from what is in memory."""
         version = await store.version(db)
         self._checked = self._monotonic()
         if version != self._loaded.version:
-            codes, words = await store.everything(db)
-            self._loaded = _Loaded(version, codes, words)
+            codes, descriptions = await store.everything(db)
+            self._loaded = _Loaded(version, codes, descriptions)
 
     async def refresh(self, db: Connection) -> None:
         """As `load`, but the version is looked at most once in CHECK_SECONDS."""

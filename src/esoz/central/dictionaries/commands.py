@@ -10,7 +10,7 @@ from .model import (
     Dictionary,
     Event,
     GroupRow,
-    Imported,
+    ImportCounts,
     Value,
     group_code_id,
     group_id,
@@ -68,12 +68,12 @@ def _silently(_words: str) -> None:
 
 async def import_dictionaries(
     work: Work, source: Iterable[SourceDictionary], *, say: Callable[[str], None] = _silently
-) -> Imported:
+) -> ImportCounts:
     """Write dictionaries, e.g. `esoz.spec.dictionaries()`; codes gone from one go out of use, for records name them.
 
     Dictionaries that are not in the source stay as they are. Returns what changed; `say` is told of progress.
     """
-    count, done = 0, Imported()
+    count, done = 0, ImportCounts()
     for each in source:
         dictionary = Dictionary(each.name, each.name, tuple(each.labels), each.is_active)
         values = [Value(v.code, v.description, v.is_active, v.parent or None) for v in each.values]
@@ -86,7 +86,7 @@ async def import_dictionaries(
     return done
 
 
-async def import_diagnoses_groups(work: Work, source: Iterable[GroupRow]) -> Imported:
+async def import_diagnoses_groups(work: Work, source: Iterable[GroupRow]) -> ImportCounts:
     """Make the register of groups of diagnoses what the rows say; a group that is gone goes out of use."""
     rows = list(source)
     groups = {row.code: (group_id(row.code), row.code, row.name, row.description) for row in rows}

@@ -45,7 +45,7 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
     apartment: str | None = None
     zip: str | None = None
 
-    def words(self) -> str:
+    def text(self) -> str:
         """The address in one line, for printed documents."""
         parts = (self.zip, self.area, self.region, self.settlement, self.street, self.building, self.apartment)
         return ", ".join(part for part in parts if part)
@@ -72,15 +72,15 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import changed: codes that are new, that differ now, that went out of use."""
+class ImportCounts:
+    """What an import changed: rows that are new, that differ now, that went out of use."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
 
-    def __add__(self, other: "Imported") -> "Imported":
-        return Imported(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+    def __add__(self, other: "ImportCounts") -> "ImportCounts":
+        return ImportCounts(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
 
 
 # Of these dictionaries only a part may be carried; the standard that each is named after says what a code looks like.
@@ -106,7 +106,7 @@ class ByPattern(frozenset[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Settlement:
     """A settlement of the register with the names above it."""
 
     id: UUID
@@ -164,17 +164,17 @@ def place_id(code: str) -> UUID:
     return uuid5(ADDRESS_SPACE, code)
 
 
-def address_fault(address: Address, place: Place | None) -> tuple[str, str] | None:
+def address_fault(address: Address, settlement: Settlement | None) -> tuple[str, str] | None:
     """Return the field that contradicts the register and a sentence, or None."""
     # AD-2: the settlement exists; its name and area equal the register's, ignoring case;
     # the region is compared only when both have one.
-    if place is None:
+    if settlement is None:
         return "settlement_id", f"settlement with id = {address.settlement_id} does not exist"
-    if address.settlement.lower() != place.name.lower():
+    if address.settlement.lower() != settlement.name.lower():
         return "settlement", "invalid settlement value"
-    if address.area.lower() != place.region.lower():
+    if address.area.lower() != settlement.region.lower():
         return "area", "invalid area value"
-    if address.region and place.district and address.region.lower() != place.district.lower():
+    if address.region and settlement.district and address.region.lower() != settlement.district.lower():
         return "region", "invalid region value"
     return None
 

@@ -87,7 +87,7 @@ async def must_be_known(db: Connection, addresses: Sequence[Address], *, entry: 
     """Raise Rejected unless every address agrees with the register (AD-2); `entry` is the place of the list."""
     faults = []
     for number, address in enumerate(addresses):
-        fault = address_fault(address, await store.place(db, address.settlement_id))
+        fault = address_fault(address, await store.find_settlement(db, address.settlement_id))
         if fault is not None:
             faults.append(Invalid(f"{entry}[{number}].{fault[0]}", "invalid", fault[1]))
     if faults:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central import device_definitions
-from esoz.central.organisations import find_division, find_legal_entity, must_be_acting
+from esoz.central.organisations import find_legal_entity, must_be_acting, must_be_own_division, user_of
 from esoz.central.workforce import find_employee
 from esoz.kernel.errors import NotFound, Rejected, rejected
 from esoz.kernel.work import Work
@@ -33,7 +33,11 @@ async def create(work: Work, details: EquipmentDetails, *, legal_entity_id: UUID
         raise Rejected(invalid=found)
     await _must_be_recorder(work, equipment)
     await _must_be_defined(work, equipment)
-    await _must_be_place(work, equipment)
+    if equipment.division_id is not None:
+        missing = "Division with such ID is not found"
+        await must_be_own_division(
+            work.db, equipment.division_id, legal_entity_id, entry="$.division_id", missing=missing
+        )
     await _must_be_parent(work, equipment)
     await store.add(work.db, equipment)
     work.record(Event.CREATED, equipment.id)
@@ -57,14 +61,14 @@ async def _ours(work: Work, id: UUID) -> Equipment:
 
 
 async def _saved(work: Work, equipment: Equipment, event: Event) -> Equipment:
-    saved = replace(equipment, updated_at=work.now, updated_by=policy.user_of(work.actor))
+    saved = replace(equipment, updated_at=work.now, updated_by=user_of(work.actor))
     await store.save(work.db, saved)
     work.record(event, saved.id)
     return saved
 
 
 def _equipment(work: Work, details: EquipmentDetails, legal_entity_id: UUID) -> Equipment:
-    by = policy.user_of(work.actor)
+    by = user_of(work.actor)
     return Equipment(
         id=work.new_id(),
         legal_entity_id=legal_entity_id,
@@ -96,19 +100,6 @@ async def _must_be_defined(work: Work, equipment: Equipment) -> None:
         raise rejected("$.device_definition_id", "Device definition with such ID is not found")
     if not found[1]:
         raise rejected("$.device_definition_id", "Device definition is not active")
-
-
-async def _must_be_place(work: Work, equipment: Equipment) -> None:
-    if equipment.division_id is None:
-        return
-    try:
-        division = await find_division(work.db, equipment.division_id)
-    except NotFound as fault:
-        raise rejected("$.division_id", "Division with such ID is not found") from fault
-    if division.legal_entity_id != equipment.legal_entity_id:
-        raise rejected("$.division_id", "Division is not within current legal entity")
-    if not division.acts:
-        raise rejected("$.division_id", "Division is not active")
 
 
 async def _must_be_parent(work: Work, equipment: Equipment) -> None:

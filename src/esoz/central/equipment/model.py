@@ -71,8 +71,8 @@ class Property(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     @property
     def values(self) -> int:
         """How many values are told."""
-        told = (self.value_integer, self.value_decimal, self.value_boolean, self.value_string)
-        return sum(value is not None for value in told)
+        values = (self.value_integer, self.value_decimal, self.value_boolean, self.value_string)
+        return sum(value is not None for value in values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +135,8 @@ def faults(equipment: Equipment, today: date) -> Iterator[Invalid]:
         yield Invalid("$.names", "length", "expected at least 1 items", [1])
     for number, each in enumerate(equipment.properties):
         if each.values != 1:
-            words = "exactly one of the allowed forms must be present"
-            yield Invalid(f"$.properties[{number}]", "schemata", words)
+            message = "exactly one of the allowed forms must be present"
+            yield Invalid(f"$.properties[{number}]", "schemata", message)
     made, ends = equipment.manufacture_date, equipment.expiration_date
     if made is not None and made > today:
         yield Invalid("$.manufacture_date", "invalid", "Manufacture date can't be in the future")

@@ -1,19 +1,10 @@
 """Whose equipment a caller may touch."""
 
-from uuid import UUID
-
 from esoz.central.organisations import own
-from esoz.kernel.errors import Forbidden, NotFound
+from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
 from .model import Equipment
-
-
-def user_of(actor: Actor) -> UUID:
-    """The user who acts; raise Forbidden when nobody does."""
-    if actor.user_id is None:
-        raise Forbidden()
-    return actor.user_id
 
 
 def must_be_ours(actor: Actor, equipment: Equipment) -> None:

@@ -18,5 +18,5 @@ class AvailabilityBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def equipment(equipment: Equipment) -> JSON:
     """Equipment in the list and in details."""
-    told = {name: getattr(equipment, name) for name in Equipment.__dataclass_fields__}
-    return omit_none(**told | {"properties": equipment.properties or None})
+    fields = {name: getattr(equipment, name) for name in Equipment.__dataclass_fields__}
+    return omit_none(**fields | {"properties": equipment.properties or None})

@@ -5,7 +5,13 @@ from uuid import UUID
 
 from esoz.central.dictionaries import dictionaries
 from esoz.central.licences import find_license
-from esoz.central.organisations import LegalEntity, find_division, find_legal_entity, must_be_acting
+from esoz.central.organisations import (
+    LegalEntity,
+    find_legal_entity,
+    must_be_acting,
+    must_be_own_division,
+    user_of,
+)
 from esoz.central.workforce import Employee, find_employee
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
 from esoz.kernel.states import move
@@ -35,7 +41,7 @@ from .model import (
 
 async def create_service(work: Work, details: ServiceDetails, *, legal_entity_id: UUID) -> HealthcareService:
     """Offer something in a division of ours; raise Rejected naming the fields, Conflict."""
-    by = policy.user_of(work.actor)
+    by = user_of(work.actor)
     service = HealthcareService(
         id=work.new_id(),
         legal_entity_id=legal_entity_id,
@@ -91,7 +97,7 @@ async def create_role(
     """Let an employee of ours give a service of ours; raise Rejected naming the field, Conflict."""
     service = await _service_for_role(work, healthcare_service_id, legal_entity_id)
     await _employee_for_role(work, employee_id, service)
-    by = policy.user_of(work.actor)
+    by = user_of(work.actor)
     role = EmployeeRole(
         id=work.new_id(),
         healthcare_service_id=service.id,
@@ -137,7 +143,7 @@ async def _ours(work: Work, id: UUID) -> HealthcareService:
 
 
 async def _saved(work: Work, service: HealthcareService, event: Event) -> HealthcareService:
-    saved = replace(service, updated_at=work.now, updated_by=policy.user_of(work.actor))
+    saved = replace(service, updated_at=work.now, updated_by=user_of(work.actor))
     await store.save_service(work.db, saved)
     work.record(event, saved.id)
     return saved
@@ -146,7 +152,7 @@ async def _saved(work: Work, service: HealthcareService, event: Event) -> Health
 async def _must_be_valid(work: Work, service: HealthcareService) -> None:
     entity = await find_legal_entity(work.db, service.legal_entity_id)
     must_be_acting(entity)
-    await _must_be_place_of(work, service)
+    await must_be_own_division(work.db, service.division_id, service.legal_entity_id, entry="$.division_id")
     faults = tuple(kind_faults(service, entity.type)) + tuple(_code_faults(service))
     if faults:
         raise Rejected(invalid=faults)
@@ -154,17 +160,6 @@ async def _must_be_valid(work: Work, service: HealthcareService) -> None:
     _must_be_times(service.content)
     if await store.has_same(work.db, service):
         raise SameService()
-
-
-async def _must_be_place_of(work: Work, service: HealthcareService) -> None:
-    try:
-        division = await find_division(work.db, service.division_id)
-    except NotFound as fault:
-        raise rejected("$.division_id", "Division does not exist") from fault
-    if division.legal_entity_id != service.legal_entity_id:
-        raise rejected("$.division_id", "Division is not within current legal entity")
-    if not division.acts:
-        raise rejected("$.division_id", "Division is not active")
 
 
 async def _must_be_licensed(work: Work, service: HealthcareService, entity: LegalEntity) -> None:

@@ -184,8 +184,8 @@ class SameRole(Conflict):
 def kind_faults(service: HealthcareService, legal_entity_type: str) -> Iterator[Invalid]:
     """What contradicts the category of a service, by fields."""
     if service.category not in BY_LEGAL_ENTITY.get(legal_entity_type, frozenset()):
-        words = f"Category {service.category} is not allowed for legal entity of type {legal_entity_type}"
-        yield Invalid("$.category", "invalid", words)
+        message = f"Category {service.category} is not allowed for legal entity of type {legal_entity_type}"
+        yield Invalid("$.category", "invalid", message)
         return
     needed = {
         "speciality_type": service.category == CARE,
@@ -194,10 +194,10 @@ def kind_faults(service: HealthcareService, legal_entity_type: str) -> Iterator[
         "license_id": service.category in TYPES,
     }
     for name, is_needed in needed.items():
-        told = getattr(service, name) is not None
-        if is_needed and not told:
+        is_there = getattr(service, name) is not None
+        if is_needed and not is_there:
             yield Invalid(f"$.{name}", "required", f"required property {name} was not present")
-        elif told and not is_needed and name != "license_id":
+        elif is_there and not is_needed and name != "license_id":
             yield Invalid(f"$.{name}", "invalid", f"{name} is not allowed for category {service.category}")
 
 
@@ -220,11 +220,11 @@ def _hours_faults(time: AvailableTime, place: str) -> Iterator[Invalid]:
         if hours != (None, None):
             yield Invalid(f"{place}.all_day", "invalid", "Hours are not allowed when all_day is true")
         return
-    for name, told in zip(("available_start_time", "available_end_time"), hours, strict=True):
-        if told is None:
+    for name, hour in zip(("available_start_time", "available_end_time"), hours, strict=True):
+        if hour is None:
             yield Invalid(f"{place}.{name}", "required", f"required property {name} was not present")
             return
-        if not _is_time(told):
+        if not _is_time(hour):
             yield Invalid(f"{place}.{name}", "format", "expected a valid time")
             return
     if (hours[0] or "") >= (hours[1] or ""):

@@ -28,8 +28,8 @@ async def service(work: Work, id: UUID) -> HealthcareService:
 async def roles(work: Work, filters: EmployeeRoleFilter, page: Page) -> tuple[list[EmployeeRole], Paged]:
     """A page of roles; a clinic sees its own only. Raise Rejected when no parameter is given, as published."""
     if filters == EmployeeRoleFilter():
-        words = "At least one query parameter must be provided"
-        raise Rejected(invalid=(Invalid("$", "required", words, (), "query_parameter"),))
+        message = "At least one query parameter must be provided"
+        raise Rejected(invalid=(Invalid("$", "required", message, (), "query_parameter"),))
     work.record(Event.ROLES_READ, work.actor.client_id or "")
     return await store.roles(work.db, own(work.actor), filters, page)
 

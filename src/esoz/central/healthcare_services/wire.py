@@ -68,8 +68,8 @@ class RoleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     employee_id: UUID
 
 
-def _must_be_of(told: CodeableConcept, system: str, place: str) -> None:
-    if len(told.coding) != 1 or told.system != system or not told.code:
+def _must_be_of(concept: CodeableConcept, system: str, place: str) -> None:
+    if len(concept.coding) != 1 or concept.system != system or not concept.code:
         raise rejected(f"{place}.coding", f"expected one coding of the dictionary {system}")
 
 

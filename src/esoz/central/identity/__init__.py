@@ -33,7 +33,7 @@ from .commands.registry import (
     unblock_user,
 )
 from .commands.sign_in import (
-    Issued,
+    IssuedToken,
     issue_session,
     log_in,
     log_in_by_signature,
@@ -91,7 +91,7 @@ __all__ = [
     "BrokerKeys",
     "CentralGate",
     "Client",
-    "Issued",
+    "IssuedToken",
     "Login",
     "LoginBody",
     "Method",

@@ -12,7 +12,7 @@ from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
 from .commands import factors, grants, passwords, registry, renewals, sign_in
-from .commands.sign_in import Issued
+from .commands.sign_in import IssuedToken
 from .errors import UnsupportedGrant
 from .model import AUTHORIZE, CHANGE_PASSWORD, Event
 
@@ -20,7 +20,7 @@ operations = Operations()
 REMINDER = "The password should be changed"  # public documentation of the ЕСОЗ, page 583416579
 
 
-def session_reply(issued: Issued, grant_type: str) -> Reply:
+def session_reply(issued: IssuedToken, grant_type: str) -> Reply:
     """The answer of a sign-in: a token, and what to do with it."""
     data = wire.token(issued.token, issued.value, grant_type=grant_type, refresh_token=issued.refresh)
     urgent: dict[str, object] = {"next_step": str(issued.next_step)}
@@ -37,12 +37,12 @@ async def log_out(call: Call) -> Reply:
 
 @operations.add("post_oauth_apps_authorize", "POST /oauth/apps/authorize", scope=AUTHORIZE)
 async def authorize(call: Call) -> Reply:
-    asked = call.body(wire.AppBody).app
+    body = call.body(wire.AppBody).app
     user_id = call.work.actor.user_id
     if user_id is None:
         raise NotFound()
-    issued = await grants.authorize(call.work, user_id, asked.client_id, asked.redirect_uri, asked.scope)
-    address = f"{asked.redirect_uri}{'&' if '?' in asked.redirect_uri else '?'}{urlencode({'code': issued.value})}"
+    issued = await grants.authorize(call.work, user_id, body.client_id, body.redirect_uri, body.scope)
+    address = f"{body.redirect_uri}{'&' if '?' in body.redirect_uri else '?'}{urlencode({'code': issued.value})}"
     return Reply(
         wire.code(issued.token, issued.value), 201, urgent={"redirect_uri": address}, headers={"Location": address}
     )
@@ -50,30 +50,30 @@ async def authorize(call: Call) -> Reply:
 
 @operations.add("API-009-068-0002", "POST /oauth/tokens", public=True, api_key=False, floor_one=False)
 async def exchange(call: Call) -> Reply:
-    asked = call.body(wire.ExchangeBody).token
-    match asked.grant_type:
+    body = call.body(wire.ExchangeBody).token
+    match body.grant_type:
         case "authorization_code":
             issued = await grants.exchange_code(
-                call.work, asked.client_id, asked.client_secret, asked.code, asked.redirect_uri
+                call.work, body.client_id, body.client_secret, body.code, body.redirect_uri
             )
         case "refresh_token":
-            issued = await renewals.refresh(call.work, asked.client_id, asked.client_secret, asked.refresh_token)
+            issued = await renewals.refresh(call.work, body.client_id, body.client_secret, body.refresh_token)
         case _:
             raise UnsupportedGrant()
-    data = wire.token(issued.token, issued.value, grant_type=asked.grant_type, refresh_token=issued.refresh)
+    data = wire.token(issued.token, issued.value, grant_type=body.grant_type, refresh_token=issued.refresh)
     return Reply(data, 201)
 
 
 @operations.add("post_oauth_nonce", "POST /oauth/nonce", public=True, api_key=False)
 async def nonce(call: Call) -> Reply:
-    asked = call.body(wire.NonceBody)
-    return Reply({"token": await queries.nonce(call.work, asked.client_id, asked.client_secret)})
+    body = call.body(wire.NonceBody)
+    return Reply({"token": await queries.nonce(call.work, body.client_id, body.client_secret)})
 
 
 @operations.add("API-009-067-0001", "GET /oauth/nonce", public=True, api_key=False)
 async def nonce_by_get(call: Call) -> Reply:
-    asked = call.query(wire.NonceBody)
-    return Reply({"token": await queries.nonce(call.work, asked.client_id, asked.client_secret)})
+    query = call.query(wire.NonceBody)
+    return Reply({"token": await queries.nonce(call.work, query.client_id, query.client_secret)})
 
 
 @operations.add("get_oauth_user", "GET /oauth/user", scope="user:read")
@@ -88,8 +88,8 @@ async def user(call: Call) -> Reply:
     api_key=False,
 )
 async def update_password(call: Call) -> Reply:
-    given = call.body(wire.PasswordsBody).user
-    await passwords.change_own_password(call.work, given.current_password, given.password)
+    body = call.body(wire.PasswordsBody).user
+    await passwords.change_own_password(call.work, body.current_password, body.password)
     return Reply(wire.user(await queries.me(call.work)))
 
 
@@ -97,11 +97,11 @@ async def update_password(call: Call) -> Reply:
     "post_oauth_users_actions_init_factor", "POST /oauth/users/actions/init_factor", scope="", api_key=False
 )
 async def init_factor(call: Call) -> Reply:
-    given = call.body(wire.FactorBody)
-    if given.type != "SMS":
+    body = call.body(wire.FactorBody)
+    if body.type != "SMS":
         raise rejected("$.type", "value is not allowed in enum", rule="inclusion", params=["SMS"])
-    await factors.init_factor(call.work, call.work.actor.token_id, given.factor)
-    return Reply({"type": given.type, "factor": given.factor}, urgent={"next_step": "REQUEST_OTP"})
+    await factors.init_factor(call.work, call.work.actor.token_id, body.factor)
+    return Reply({"type": body.type, "factor": body.factor}, urgent={"next_step": "REQUEST_OTP"})
 
 
 @operations.add(
@@ -114,13 +114,13 @@ async def approve_factor(call: Call) -> Reply:
 
 @operations.add("get_api_pis_apps", "GET /api/pis/apps", scope="")
 async def apps(call: Call) -> Reply:
-    asked = call.query(wire.AppsQuery)
+    query = call.query(wire.AppsQuery)
     size = call.page().size
     found, paged = await queries.apps(
         call.work,
-        Page(asked.page_number, size),
-        client_ids=_ids(asked.client_ids),
-        client_names=_words(asked.client_names),
+        Page(query.page_number, size),
+        client_ids=_ids(query.client_ids),
+        client_names=_words(query.client_names),
     )
     return Reply([wire.app(each) for each in found], paging=Paging.of(paged))
 
@@ -160,8 +160,8 @@ async def connection(call: Call) -> Reply:
 
 @operations.add("API-009-011-0003", "PATCH /api/clients/{id}/connections/{connection_id}", scope="connection:write")
 async def update_connection(call: Call) -> Reply:
-    asked = call.body(wire.RedirectBody)
-    changed = await registry.redirect_elsewhere(call.work, call.id("id"), call.id("connection_id"), asked.redirect_uri)
+    body = call.body(wire.RedirectBody)
+    changed = await registry.redirect_elsewhere(call.work, call.id("id"), call.id("connection_id"), body.redirect_uri)
     return Reply(wire.connection(changed))
 
 

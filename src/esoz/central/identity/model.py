@@ -302,10 +302,10 @@ def is_phone(text: str) -> bool:
     return PHONE.fullmatch(text) is not None
 
 
-def redirect_allowed(asked: str, registered: str) -> bool:
+def redirect_allowed(redirect_uri: str, registered: str) -> bool:
     """AUTH-28: the registered address without its last slash, then nothing, a path or a query."""
     base = registered.rstrip("/")
-    return asked.startswith(base) and asked[len(base) : len(base) + 1] in ("", "/", "?")
+    return redirect_uri.startswith(base) and redirect_uri[len(base) : len(base) + 1] in ("", "/", "?")
 
 
 def redirect_may_be_registered(address: str, *, sandbox: bool) -> bool:
@@ -316,11 +316,11 @@ def redirect_may_be_registered(address: str, *, sandbox: bool) -> bool:
 
 
 def granted(
-    asked: frozenset[str], *, client_type: frozenset[str], roles: frozenset[str]
+    requested: frozenset[str], *, client_type: frozenset[str], roles: frozenset[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """AUTH-28: what of the asked scopes may be granted, and what may not."""
-    allowed = asked & client_type & roles
-    return allowed, asked - allowed
+    """AUTH-28: what of the requested scopes may be granted, and what may not."""
+    allowed = requested & client_type & roles
+    return allowed, requested - allowed
 
 
 def new_code(random: Callable[[int], bytes], digits: int = CODE_DIGITS) -> str:

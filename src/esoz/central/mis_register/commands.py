@@ -29,24 +29,24 @@ from .model import (
 MIS, MIS_USER = "MIS", "MIS_USER"
 
 
-async def apply(work: Work, given: Application) -> Entry:
+async def apply(work: Work, application: Application) -> Entry:
     """Take a vendor's application. Raises Rejected naming the fields, Conflict when this product is here already."""
-    if faults := application_faults(given):
+    if faults := application_faults(application):
         raise Rejected(invalid=tuple(faults))
-    if await store.is_open(work.db, given.edrpou, given.product):
+    if await store.is_open(work.db, application.edrpou, application.product):
         raise Conflict("This system stands in the register already")
-    entry = Entry(work.new_id(), None, given, Status.SUBMITTED, work.now, work.now, {})
+    entry = Entry(work.new_id(), None, application, Status.SUBMITTED, work.now, work.now, {})
     await store.add(work.db, entry)
     await _note(work, entry.id, Status.SUBMITTED, "")
     work.record(Event.APPLIED, entry.id)
     return entry
 
 
-async def enter(work: Work, broker_id: UUID, given: Application, *, reason: str) -> Entry:
+async def enter(work: Work, broker_id: UUID, application: Application, *, reason: str) -> Entry:
     """Put a vendor that is connected already into the register with its contacts."""
-    if faults := application_faults(given):
+    if faults := application_faults(application):
         raise Rejected(invalid=tuple(faults))
-    entry = Entry(work.new_id(), broker_id, given, Status.CONNECTED, work.now, work.now, {})
+    entry = Entry(work.new_id(), broker_id, application, Status.CONNECTED, work.now, work.now, {})
     await store.add(work.db, entry)
     await _note(work, entry.id, Status.CONNECTED, reason)
     work.record(Event.ENTERED, entry.id)
@@ -103,19 +103,21 @@ async def connect(work: Work, mis_id: UUID, reason: str = "", *, reset_page: str
     if entry.status is Status.BLOCKED:
         raise Conflict("The system is blocked")
     moved = await _move(work, entry, Status.CONNECTED, reason)
-    given = entry.application
+    application = entry.application
     broker_id = await identity.create_broker(
         work,
-        name=given.product,
+        name=application.product,
         kind=MIS,
         api_key=work.dependencies.random(32).hex(),
-        scopes=broker_scopes(given.areas),
+        scopes=broker_scopes(application.areas),
     )
     await store.save(work.db, replace(moved, broker_id=broker_id))
     keys = await identity.refresh_broker_keys(work, broker_id)
-    await identity.create_client(work, id=mis_id, name=given.product, type=MIS)
-    secret = await identity.connect(work, client_id=mis_id, broker_id=broker_id, redirect_uri=given.contacts.website)
-    await _let_in(work, mis_id, given.contact_email, reset_page)
+    await identity.create_client(work, id=mis_id, name=application.product, type=MIS)
+    secret = await identity.connect(
+        work, client_id=mis_id, broker_id=broker_id, redirect_uri=application.contacts.website
+    )
+    await _let_in(work, mis_id, application.contact_email, reset_page)
     return Access(keys.api_key, keys.psk, mis_id, secret)
 
 

@@ -152,38 +152,38 @@ def broker_scopes(areas: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(client_type_scopes(kind) for kind in ("MIS", *areas)))
 
 
-def application_faults(given: Application) -> list[Invalid]:
+def application_faults(application: Application) -> list[Invalid]:
     """What is wrong with an application, each at its field; sentences are for vendors."""
-    return [Invalid(f"$.{name}", "invalid", words) for name, words in _faults(given)]
+    return [Invalid(f"$.{name}", "invalid", message) for name, message in _faults(application)]
 
 
-def contact_faults(given: Contacts) -> list[Invalid]:
+def contact_faults(contacts: Contacts) -> list[Invalid]:
     """The same of contacts alone."""
-    return [Invalid(f"$.{name}", "invalid", words) for name, words in _contact_faults(given)]
+    return [Invalid(f"$.{name}", "invalid", message) for name, message in _contact_faults(contacts)]
 
 
-def _faults(given: Application) -> Iterator[tuple[str, str]]:
+def _faults(application: Application) -> Iterator[tuple[str, str]]:
     for name in ("product", "version", "vendor"):
-        if not 0 < len(getattr(given, name)) <= MOST:
+        if not 0 < len(getattr(application, name)) <= MOST:
             yield name, "is empty or too long"
-    if not EDRPOU.fullmatch(given.edrpou):
+    if not EDRPOU.fullmatch(application.edrpou):
         yield "edrpou", "is not a registration number"
-    if not given.areas or not set(given.areas) <= set(AREAS):
+    if not application.areas or not set(application.areas) <= set(AREAS):
         yield "areas", "is empty"
-    if not EMAIL.fullmatch(given.contact_email):
+    if not EMAIL.fullmatch(application.contact_email):
         yield "contact_email", "is not an e-mail"
-    yield from _contact_faults(given.contacts)
+    yield from _contact_faults(application.contacts)
 
 
-def _contact_faults(given: Contacts) -> Iterator[tuple[str, str]]:
-    if not PHONE.fullmatch(given.support_phone):
+def _contact_faults(contacts: Contacts) -> Iterator[tuple[str, str]]:
+    if not PHONE.fullmatch(contacts.support_phone):
         yield "support_phone", "is not a telephone"
-    if not EMAIL.fullmatch(given.support_email):
+    if not EMAIL.fullmatch(contacts.support_email):
         yield "support_email", "is not an e-mail"
-    if not 0 < len(given.support_hours) <= MOST:
+    if not 0 < len(contacts.support_hours) <= MOST:
         yield "support_hours", "is empty or too long"
     for name in ("website", "status_page"):
-        if not is_web_address(getattr(given, name)):
+        if not is_web_address(getattr(contacts, name)):
             yield name, "is not a web address"
 
 

@@ -46,17 +46,17 @@ def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
     )
 
 
-def _columns(given: Application) -> dict[str, object]:
+def _columns(application: Application) -> dict[str, object]:
     return {
-        "product": given.product,
-        "version": given.version,
-        "vendor": given.vendor,
-        "edrpou": given.edrpou,
-        "areas": list(given.areas),
-        "contact_email": given.contact_email,
-        "attestation": given.attestation,
-        "attestation_until": given.attestation_until,
-        **{name: getattr(given.contacts, name) for name in _CONTACTS},
+        "product": application.product,
+        "version": application.version,
+        "vendor": application.vendor,
+        "edrpou": application.edrpou,
+        "areas": list(application.areas),
+        "contact_email": application.contact_email,
+        "attestation": application.attestation,
+        "attestation_until": application.attestation_until,
+        **{name: getattr(application.contacts, name) for name in _CONTACTS},
     }
 
 

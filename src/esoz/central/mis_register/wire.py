@@ -14,20 +14,20 @@ DATES = {
 
 def entry(found: Entry) -> dict[str, Any]:
     """One system; a date is that of the last move into the status."""
-    given = found.application
+    application = found.application
     return {
         "id": found.id,
-        "name": given.product,
-        "version": given.version or None,
-        "vendor": {"name": given.vendor, "edrpou": given.edrpou or None},
-        "legal_entity_types": list(given.areas),
+        "name": application.product,
+        "version": application.version or None,
+        "vendor": {"name": application.vendor, "edrpou": application.edrpou or None},
+        "legal_entity_types": list(application.areas),
         "status": found.status,
         "support": {
-            "phone": given.contacts.support_phone or None,
-            "email": given.contacts.support_email or None,
-            "hours": given.contacts.support_hours or None,
+            "phone": application.contacts.support_phone or None,
+            "email": application.contacts.support_email or None,
+            "hours": application.contacts.support_hours or None,
         },
-        "website": given.contacts.website or None,
-        "status_page": given.contacts.status_page or None,
+        "website": application.contacts.website or None,
+        "status_page": application.contacts.status_page or None,
         **{name: found.moments.get(status) for name, status in DATES.items()},
     }

@@ -36,8 +36,8 @@ from .model import (
 )
 from .model import Status as LegalEntityStatus
 from .periodic import periodic_tasks
-from .policy import client_of, narrowed, own
-from .queries import find_by_words, must_be_acting
+from .policy import client_of, narrowed, own, user_of
+from .queries import must_be_acting, must_be_own_division, search
 from .sources import read_licensed_places, read_mountain_settlements, read_state_register
 from .store import (
     edr_records,
@@ -76,7 +76,6 @@ __all__ = [
     "create_legal_entity",
     "division_short",
     "edr_records",
-    "find_by_words",
     "find_division",
     "find_divisions",
     "find_legal_entities",
@@ -88,6 +87,7 @@ __all__ = [
     "legal_entity_short",
     "legal_entity_whole",
     "must_be_acting",
+    "must_be_own_division",
     "narrowed",
     "operations",
     "own",
@@ -99,8 +99,10 @@ __all__ = [
     "read_state_register",
     "reorganize_legal_entity",
     "same_type",
+    "search",
     "unverify_legal_entity",
     "update_legal_entity",
+    "user_of",
     "verify_legal_entity",
     "with_code",
 ]

@@ -27,6 +27,13 @@ def client_of(actor: Actor) -> UUID:
     return actor.client_id
 
 
+def user_of(actor: Actor) -> UUID:
+    """The user who acts; raise Forbidden when nobody does."""
+    if actor.user_id is None:
+        raise Forbidden()
+    return actor.user_id
+
+
 def narrowed(actor: Actor, legal_entity_id: UUID | None) -> UUID | None:
     """The filter by legal entity that really applies: a foreign one matches nothing (LE-24)."""
     limit = own(actor)

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from esoz.kernel.db import Page, Paged
-from esoz.kernel.errors import Conflict
+from esoz.kernel.db import Connection, Page, Paged
+from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -14,6 +14,20 @@ def must_be_acting(entity: LegalEntity) -> None:
     """Raise Conflict with the published text unless the legal entity may act."""
     if not entity.acts:
         raise Conflict("Legal entity is not active")
+
+
+async def must_be_own_division(
+    db: Connection, id: UUID, legal_entity_id: UUID, *, entry: str, missing: str = "Division does not exist"
+) -> None:
+    """Raise Rejected on the field unless this is an acting division of the legal entity; `missing` as published."""
+    try:
+        division = await store.find_division(db, id)
+    except NotFound as fault:
+        raise rejected(entry, missing) from fault
+    if division.legal_entity_id != legal_entity_id:
+        raise rejected(entry, "Division is not within current legal entity")
+    if not division.acts:
+        raise rejected(entry, "Division is not active")
 
 
 async def legal_entities(work: Work, filters: LegalEntityFilter, page: Page) -> tuple[list[LegalEntity], Paged]:
@@ -29,10 +43,10 @@ async def legal_entity(work: Work, id: UUID) -> LegalEntity:
     return await store.find_legal_entity(work.db, id)
 
 
-async def find_by_words(work: Work, words: str | None, type: str | None, status: str | None, page: Page) -> Paged:
+async def search(work: Work, text: str | None, type: str | None, status: str | None, page: Page) -> Paged:
     """A page of legal entities by a part of name or code, by the alphabet, ended ones too: for administrators."""
     work.record(Event.LEGAL_ENTITIES_READ, "administration")
-    return await store.search(work.db, words, type, status, page)
+    return await store.search(work.db, text, type, status, page)
 
 
 async def related(work: Work, id: UUID, page: Page) -> tuple[list[Related], Paged]:

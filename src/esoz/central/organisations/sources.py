@@ -44,13 +44,13 @@ def read_licensed_places(raw: bytes) -> list[LicensedPlace]:
 
 
 def _place(number: int, row: dict[str, str]) -> LicensedPlace:
-    told: dict[str, object] = {name: text.strip() for name, text in row.items() if name and text and text.strip()}
-    missing = [name for name in _COLUMNS if name not in told]
+    fields: dict[str, object] = {name: text.strip() for name, text in row.items() if name and text and text.strip()}
+    missing = [name for name in _COLUMNS if name not in fields]
     if missing:
         raise ValueError(f"line {number}: {', '.join(missing)} is empty")
-    settlement: UUID = place_id(str(told.pop("settlement")))
+    settlement: UUID = place_id(str(fields.pop("settlement")))
     try:
-        return msgspec.convert(told | {"settlement_id": settlement}, LicensedPlace, strict=False)
+        return msgspec.convert(fields | {"settlement_id": settlement}, LicensedPlace, strict=False)
     except msgspec.ValidationError as fault:
         raise ValueError(f"line {number}: {fault}") from fault
 

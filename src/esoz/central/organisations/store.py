@@ -215,10 +215,10 @@ async def is_merged(db: Connection, id: UUID) -> bool:
     return found or False
 
 
-async def search(db: Connection, words: str | None, type: str | None, status: str | None, page: Page) -> Paged:
+async def search(db: Connection, text: str | None, type: str | None, status: str | None, page: Page) -> Paged:
     """A page of legal entities by name or code, in the order of the alphabet, ended ones too: for administrators."""
     query = Query("select id, name, name_key, edrpou, type, status, nhs_verified from legal_entities")
-    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", words)
+    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", text)
     query.where_given("type = {}", type).where_given("status = {}", status)
     return await query.page(db, page, order="name_key, id")
 
@@ -263,7 +263,7 @@ async def save_division(db: Connection, division: Division) -> None:
 
 async def save_licensed_places(db: Connection, places: Sequence[LicensedPlace], at: datetime) -> int:
     """Make the register hold these places; those it lacks are out of use. Return how many there are."""
-    told = [{name: getattr(each, name) for name in each.__struct_fields__} for each in places]
+    rows = [{name: getattr(each, name) for name in each.__struct_fields__} for each in places]
     await db.execute(
         """
         with new as (select * from jsonb_populate_recordset(null::licensed_places, $1))
@@ -276,7 +276,7 @@ async def save_licensed_places(db: Connection, places: Sequence[LicensedPlace], 
             building = excluded.building, active_from_date = excluded.active_from_date,
             expiry_date = excluded.expiry_date, is_active = true, updated_at = excluded.updated_at
         """,
-        msgspec.to_builtins(told),
+        msgspec.to_builtins(rows),
         at,
     )
     await db.execute("update licensed_places set is_active = false where is_active and updated_at < $1", at)

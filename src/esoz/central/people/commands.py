@@ -117,5 +117,5 @@ async def _must_have_confidants(work: Work, details: PersonDetails) -> None:
 async def _must_be_free_phone(work: Work, method: AuthenticationDetails) -> None:
     # PS-12
     if method.phone_number and await store.count_phone(work.db, method.phone_number) >= PHONE_LIMIT:
-        words = f"This phone number is present more than {PHONE_LIMIT} times in the system"
-        raise rejected("$.person.authentication_methods[0].phone_number", words)
+        message = f"This phone number is present more than {PHONE_LIMIT} times in the system"
+        raise rejected("$.person.authentication_methods[0].phone_number", message)

@@ -27,7 +27,7 @@ async def log_in(call: Call) -> Reply:
     return identity.session_reply(await _log_in(call, request), request.grant_type)
 
 
-async def _log_in(call: Call, request: identity.Login) -> identity.Issued:
+async def _log_in(call: Call, request: identity.Login) -> identity.IssuedToken:
     work, token_id = call.work, call.work.actor.token_id
     match request.grant_type:
         case "authorize_2fa_access_token":
@@ -130,17 +130,17 @@ async def register_for(call: Call) -> Reply:
     return Reply(answer | _session(issued, applicant_id), 201)
 
 
-def _token(issued: identity.Issued, grant: str) -> dict[str, Any]:
+def _token(issued: identity.IssuedToken, grant: str) -> dict[str, Any]:
     return identity.token_as_published(issued.token, issued.value, grant_type=grant, refresh_token=issued.refresh)
 
 
-def _session(issued: identity.Issued, applicant_id: UUID | None = None) -> dict[str, Any]:
+def _session(issued: identity.IssuedToken, applicant_id: UUID | None = None) -> dict[str, Any]:
     """A session under both of its published names."""
     token = _token(issued, GRANT)
     shown = token if applicant_id is None else wire.for_another(token, applicant_id)
     return {"access_token": issued.value, "token": shown}
 
 
-async def _signed_up(work: Work, person: people.Person, issued: identity.Issued) -> dict[str, Any]:
+async def _signed_up(work: Work, person: people.Person, issued: identity.IssuedToken) -> dict[str, Any]:
     methods = await people.authentication_methods(work.db, person.id)
     return wire.signed_up(person, methods, issued.token.user_id)

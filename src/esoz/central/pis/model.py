@@ -43,8 +43,8 @@ class Ward:
 
     def matches(self, person: Person) -> bool:
         """Is this the person: the names, and the tax number or one of the documents."""
-        given = " ".join(part for part in (person.first_name, person.second_name) if part)
-        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(given)):
+        names = " ".join(part for part in (person.first_name, person.second_name) if part)
+        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(names)):
             return False
         if self.tax_id:
             return self.tax_id == person.tax_id
@@ -80,8 +80,8 @@ class CivilAct:
             return False
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
-        told = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
-        return tax_id in self.tax_ids and told == (plain(self.last_name), plain(self.first_name), self.birth_date)
+        person = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
+        return tax_id in self.tax_ids and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
 
 
 def papers_of(ward: PersonDetails) -> Iterable[str]:
@@ -93,10 +93,10 @@ def plain(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 
 
-def allowed(asked: str) -> tuple[frozenset[str], frozenset[str]]:
+def allowed(scope: str) -> tuple[frozenset[str], frozenset[str]]:
     """Of the scopes asked for: those that a patient may have, and those they may not."""
-    wanted = frozenset(asked.split())
-    return wanted & role_scopes(PATIENT), wanted - role_scopes(PATIENT)
+    requested = frozenset(scope.split())
+    return requested & role_scopes(PATIENT), requested - role_scopes(PATIENT)
 
 
 class SignInRequest(msgspec.Struct, frozen=True):

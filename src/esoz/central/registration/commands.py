@@ -42,7 +42,7 @@ OWNERS = frozenset({"OWNER", "PHARMACY_OWNER"})
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegistrationResult:
     """A legal entity as registered; `secret` is told when its connection with the vendor is new."""
 
     entity: LegalEntity
@@ -52,7 +52,7 @@ class Registered:
     request: workforce.EmployeeRequest
 
 
-async def register(work: Work, document: str, *, page: str) -> Registered:
+async def register(work: Work, document: str, *, page: str) -> RegistrationResult:
     """Register or change a legal entity by a document that its owner signed (LE-3…LE-15).
 
     Raises Rejected naming the fields, Conflict with the published texts.
@@ -78,7 +78,7 @@ async def register(work: Work, document: str, *, page: str) -> Registered:
     await _keep(work, entity.id, opened.document)
     secret = await _connect(work, entity, registration.security.redirect_uri)
     request = await _invite_owner(work, entity, registration, page)
-    return Registered(entity, found is None, secret, registration.security.redirect_uri, request)
+    return RegistrationResult(entity, found is None, secret, registration.security.redirect_uri, request)
 
 
 async def deactivate(work: Work, id: UUID) -> LegalEntity:

@@ -34,8 +34,8 @@ class LicenseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.id is not None:
             extra = [name for name, value in fields.items() if value is not None]
             if extra:
-                words = "schema does not allow additional properties"
-                raise Rejected(invalid=tuple(Invalid(f"$.license.{name}", "schema", words) for name in extra))
+                message = "schema does not allow additional properties"
+                raise Rejected(invalid=tuple(Invalid(f"$.license.{name}", "schema", message) for name in extra))
             return None
         missing = [name for name in REQUIRED_OF_LICENSE if fields[name] is None]
         if missing:

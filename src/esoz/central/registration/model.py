@@ -42,8 +42,8 @@ def must_be_signed_for(signer: Signer, edrpou: str) -> None:
     if not _CODE.fullmatch(code):
         raise rejected("$.edrpou", "Invalid edrpou")
     if code != edrpou:
-        words = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
-        raise rejected("$.edrpou", words)
+        message = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
+        raise rejected("$.edrpou", message)
 
 
 def must_be_signed_by_nhs(signer: Signer, tax_id: str | None, *, field: str) -> None:

@@ -2,13 +2,12 @@
 
 from .api import operations
 from .commands import import_services
-from .model import Group, Imported, Programme, Service, SourceRow
+from .model import Group, Programme, Service, SourceRow
 from .queries import known_services, services_of_group
 from .sources import read_services
 
 __all__ = [
     "Group",
-    "Imported",
     "Programme",
     "Service",
     "SourceRow",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event, Group, Imported, Programme, Service, SourceRow, sorted_out
+from .model import Event, Group, Programme, Service, SourceRow, sorted_out
 
 
 def _silently(_words: str) -> None:
@@ -16,7 +17,7 @@ def _silently(_words: str) -> None:
 
 async def import_services(
     work: Work, rows: Iterable[SourceRow], *, say: Callable[[str], None] = _silently
-) -> dict[str, Imported]:
+) -> dict[str, ImportCounts]:
     """Make the catalogue what the file says; what the file lacks goes out of use, for records name it for ever.
 
     Returns what changed, by table. Raises ValueError with the faults of the file. `say` is told of progress.
@@ -27,7 +28,7 @@ async def import_services(
         ("services", Service, list(catalogue.services)),
         ("services of programmes", Programme, list(catalogue.programmes)),
     )
-    done: dict[str, Imported] = {}
+    done: dict[str, ImportCounts] = {}
     for name, shape, listed in parts:
         say(f"{name}: {len(listed)} in the file")
         done[name] = await store.save(work, shape, listed)

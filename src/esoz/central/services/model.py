@@ -84,17 +84,6 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     is_composition: bool = False
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """What an import changed: rows that are new, that differ now, that went out of use."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-
-    def __add__(self, other: "Imported") -> "Imported":
-        return Imported(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
-
-
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """A whole file, sorted into its tables."""

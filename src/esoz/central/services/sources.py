@@ -29,8 +29,8 @@ def _csv(text: str) -> Iterator[SourceRow]:
         raise ValueError(f"columns are {', '.join(SourceRow.__struct_fields__)}; type and code must be there")
     for number, row in enumerate(reader, 2):
         try:
-            given = {field: _value(field, text.strip()) for field, text in row.items() if text and text.strip()}
-            yield msgspec.convert(given, SourceRow)
+            fields = {field: _value(field, text.strip()) for field, text in row.items() if text and text.strip()}
+            yield msgspec.convert(fields, SourceRow)
         except (ValueError, InvalidOperation) as fault:
             raise ValueError(f"line {number}: {fault}") from fault
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from .model import Group, Imported, Programme, Service
+from .model import Group, Programme, Service
 
 Found: TypeAlias = Mapping[object, Sequence[Row]]
 
@@ -109,7 +110,7 @@ from program_services p
 """
 
 
-async def save(work: Work, shape: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> Imported:
+async def save(work: Work, shape: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> ImportCounts:
     """Make a table hold these rows: new ones are added, others changed, those missing go out of use."""
     table = _TABLES[shape]
     names = [name for name in shape.__struct_fields__ if name != "id"]
@@ -135,7 +136,7 @@ async def save(work: Work, shape: type[msgspec.Struct], rows: Sequence[msgspec.S
         work.now,
         work.actor.user_id,
     )
-    return as_model(Imported, result)
+    return as_model(ImportCounts, result)
 
 
 async def save_members(db: Connection, members: Sequence[tuple[UUID, UUID]]) -> None:

@@ -9,8 +9,8 @@ from esoz.central import identity
 from esoz.kernel.errors import AccessDenied, NotFound, Problem, Rejected
 from esoz.kernel.pages import Pages, end_all, mark
 
-from . import words
-from .asked import Asked, read_asked
+from . import messages
+from .authorization import AuthorizationRequest, read_request
 from .frame import CentralServices, Page, Visitor, must_be_calm, working
 from .sign_in import CHANGING, METHOD, PHONE_ASKED, WAITING, forget_steps, kept_id
 
@@ -39,31 +39,33 @@ async def delete_app(page: Page) -> Response:
 
 @pages.add("GET /password", public=True)
 async def password_form(page: Page) -> Response:
-    asked = await read_asked(page)
+    request = await read_request(page)
     if await _changer(page) is None:
-        return page.redirect(f"/sign-in?{asked.query}")
-    return _password_page(page, asked)
+        return page.redirect(f"/sign-in?{request.query}")
+    return _password_page(page, request)
 
 
 @pages.add("POST /password", public=True)
 async def password(page: Page) -> Response:
-    asked, user_id = await read_asked(page), await _changer(page)
+    request, user_id = await read_request(page), await _changer(page)
     if user_id is None:
-        return page.redirect(f"/sign-in?{asked.query}")
+        return page.redirect(f"/sign-in?{request.query}")
     try:
         async with working(page, "POST /password") as work:
             await identity.change_password(work, user_id, page.form.raw("current"), page.form.raw("new"))
     except Rejected as refusal:
-        return _password_page(page, asked, {"new": words.password_fault(refusal)})
+        return _password_page(page, request, {"new": messages.password_fault(refusal)})
     except Problem as refusal:
         wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _password_page(page, asked, {"current": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
+        return _password_page(
+            page, request, {"current": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)}
+        )
     await end_all(page.db, user_id)
     forget_steps(page)
     page.sign_in(user_id)
     page.session.put(METHOD, str(identity.Method.PASSWORD))
     page.flash(CHANGED)
-    return page.redirect(asked.onward)
+    return page.redirect(request.onward)
 
 
 async def _changer(page: Page) -> UUID | None:
@@ -75,12 +77,12 @@ async def _changer(page: Page) -> UUID | None:
         return await identity.password_changer(work, token_id) if token_id else None
 
 
-def _password_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+def _password_page(page: Page, request: AuthorizationRequest, errors: Mapping[str, str] | None = None) -> Response:
     return page.render(
         "password.html",
         status=422 if errors else 200,
         keep=True,  # tries are counted
-        asked=asked,
+        request=request,
         errors=errors or {},
         expired=page.visitor is None,
     )
@@ -119,7 +121,7 @@ async def reset(page: Page) -> Response:
     except Rejected as refusal:
         if not refusal.invalid:
             return page.refuse("reset.html", status=404, keep=False, open=False, errors={})
-        return page.refuse("reset.html", keep=False, open=True, errors={"new": words.password_fault(refusal)})
+        return page.refuse("reset.html", keep=False, open=True, errors={"new": messages.password_fault(refusal)})
     except NotFound:
         return page.refuse("reset.html", status=404, keep=False, open=False, errors={})
     await end_all(page.db, user_id)
@@ -141,12 +143,12 @@ async def phone(page: Page) -> Response:
             token_id = await identity.begin_factor_change(work, page.user.id)
             await identity.init_factor(work, token_id, number)
     except Rejected:
-        return _phone_page(page, {"phone": words.BAD_PHONE})
+        return _phone_page(page, {"phone": messages.BAD_PHONE})
     except identity.errors.CodesTooOften as refusal:
-        return _phone_page(page, {"phone": words.in_words(refusal)})
+        return _phone_page(page, {"phone": messages.of_refusal(refusal)})
     except AccessDenied as refusal:
         wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _phone_page(page, {"password": words.WRONG_CURRENT if wrong else words.in_words(refusal)})
+        return _phone_page(page, {"password": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)})
     page.session.put(WAITING, str(token_id))
     page.session.put(PHONE_ASKED, number)
     return page.redirect("/account/phone/code")
@@ -157,7 +159,7 @@ def _phone_page(page: Page, errors: Mapping[str, str] | None = None) -> Response
         "phone.html",
         status=422 if errors else 200,
         keep=True,  # tries are counted
-        asked=Asked(None),
+        request=AuthorizationRequest(None),
         values=page.form.values(),
         errors=errors or {},
         action="/account/phone",
@@ -176,7 +178,7 @@ async def phone_code(page: Page) -> Response:
         async with working(page, "POST /account/phone/code") as work:
             await identity.approve_factor(work, kept_id(page, WAITING), page.form.text("code"))
     except Problem as refusal:
-        return _phone_code_page(page, {"code": words.in_words(refusal)})
+        return _phone_code_page(page, {"code": messages.of_refusal(refusal)})
     forget_steps(page)
     page.flash(PHONE_SET)
     return page.redirect("/account")
@@ -187,7 +189,7 @@ def _phone_code_page(page: Page, errors: Mapping[str, str] | None = None) -> Res
         "code.html",
         status=403 if errors else 200,
         keep=True,  # tries are counted
-        asked=Asked(None),
+        request=AuthorizationRequest(None),
         phone=page.session.text(PHONE_ASKED),
         errors=errors or {},
         again="",

@@ -12,7 +12,7 @@ from esoz.kernel.work import Work
 
 from .frame import CentralServices, Page, Visitor, working
 from .lists import query_choice
-from .register import AREAS, STATUSES, filters_of, in_words, read_contacts
+from .register import AREAS, STATUSES, filters_of, messages_by_field, read_contacts
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -65,7 +65,7 @@ async def change_contacts(page: Page) -> Response:
         async with working(page, "POST /administration/mis/{id}/contacts") as work:
             await mis_register.change_contacts(work, page.id(), read_contacts(page))
     except Rejected as refusal:
-        return await _system(page, in_words(refusal))
+        return await _system(page, messages_by_field(refusal))
     page.flash(CONTACTS_KEPT)
     return page.redirect(f"/administration/mis/{page.id()}")
 
@@ -76,7 +76,7 @@ async def decide(page: Page) -> Response:
         async with working(page, "POST /administration/mis/{id}/decision") as work:
             keys = await _decide(page, work, page.form.text("decision"), page.form.text("reason"))
     except Rejected as refusal:
-        return await _system(page, in_words(refusal))
+        return await _system(page, messages_by_field(refusal))
     except Conflict as refusal:
         fault = NOT_PASSED if refusal.message.startswith("Tests") else NOT_NOW
         return await _system(page, {"reason": fault})

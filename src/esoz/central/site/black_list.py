@@ -38,7 +38,7 @@ async def add(page: Page) -> Response:
         async with working(page, f"POST {PATH}") as work:
             await workforce.add_to_black_list(work, page.form.text("tax_id"), page.form.text("reason"))
     except Rejected as refusal:
-        return await _list(page, {name: FAULTS.get(name, words) for name, words in faults(refusal).items()})
+        return await _list(page, {name: FAULTS.get(name, message) for name, message in faults(refusal).items()})
     except Conflict as refusal:
         return await _list(page, {"tax_id": CONFLICTS[refusal.message]})
     page.flash(ADDED)
@@ -54,10 +54,10 @@ async def end(page: Page) -> Response:
 
 
 async def _list(page: Page, errors: Mapping[str, str]) -> Response:
-    state, words = query_choice(page, "state", {"active", "ended"}), query_text(page, "words")
+    state, text = query_choice(page, "state", {"active", "ended"}), query_text(page, "words")
     async with working(page, f"GET {PATH}") as work:
         found = await workforce.black_list(
-            work, page.list_page(), words=words, is_active=None if state is None else state == "active"
+            work, page.list_page(), text=text, is_active=None if state is None else state == "active"
         )
     return page.render(
         "administration/black_list.html",
@@ -67,6 +67,6 @@ async def _list(page: Page, errors: Mapping[str, str]) -> Response:
         errors=errors,
         values=page.form.values(),
         query=page.query,
-        is_filtered=bool(state or words),
+        is_filtered=bool(state or text),
         path=PATH,
     )

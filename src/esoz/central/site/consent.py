@@ -6,9 +6,9 @@ from esoz.central import identity
 from esoz.kernel.errors import Problem
 from esoz.kernel.pages import Pages
 
-from .asked import read_client
+from .authorization import read_client
 from .frame import CentralServices, Page, Visitor, working
-from .scopes import in_words
+from .scopes import describe
 from .sign_in import METHOD
 
 pages: Pages[CentralServices, Visitor] = Pages()
@@ -16,30 +16,34 @@ pages: Pages[CentralServices, Visitor] = Pages()
 
 @pages.add("GET /consent", signed_in=True)
 async def consent_form(page: Page) -> Response:
-    asked = await read_client(page)
-    assert asked.client is not None
+    request = await read_client(page)
+    assert request.client is not None
     try:
         async with working(page, "GET /consent") as work:
-            await identity.grantable(work, page.user.id, asked.client, asked.scope)
+            await identity.grantable(work, page.user.id, request.client, request.scope)
     except Problem:
-        return page.render("not_yours.html", asked=asked)
-    return page.render("consent.html", asked=asked, groups=in_words(asked.scope.split(), of_patient=asked.is_cabinet))
+        return page.render("not_yours.html", request=request)
+    return page.render(
+        "consent.html",
+        request=request,
+        groups=describe(request.scope.split(), of_patient=request.is_cabinet),
+    )
 
 
 @pages.add("POST /consent", signed_in=True)
 async def consent(page: Page) -> Response:
-    asked = await read_client(page)
-    assert asked.client is not None
+    request = await read_client(page)
+    assert request.client is not None
     if page.form.text("answer") != "yes":
         page.sign_out()
-        return page.render("return.html", asked=asked, address=asked.back(error="access_denied"))
+        return page.render("return.html", request=request, address=request.back(error="access_denied"))
     origin = identity.Origin(method=identity.Method(page.session.text(METHOD) or identity.Method.PASSWORD))
     async with working(page, "POST /consent") as work:
         issued = await identity.authorize(
-            work, page.user.id, asked.client.id, asked.redirect_uri, asked.scope, origin=origin
+            work, page.user.id, request.client.id, request.redirect_uri, request.scope, origin=origin
         )
     page.sign_out()  # central has nothing more for a browser: the client has its own session
-    return page.render("return.html", asked=asked, address=asked.back(code=issued.value))
+    return page.render("return.html", request=request, address=request.back(code=issued.value))
 
 
 @pages.add("POST /sign-out", public=True)

@@ -15,7 +15,7 @@ from esoz.central.workforce import EmployeeRequest
 from esoz.kernel.errors import NotFound, Problem, Rejected
 from esoz.kernel.pages import Pages, mark
 
-from . import words
+from . import messages
 from .frame import CentralServices, Page, Visitor, working
 
 pages: Pages[CentralServices, Visitor] = Pages()
@@ -25,7 +25,7 @@ ANSWER = "answer"  # the part of the page that a refusal is told of
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class InvitationView:
     """An invitation as its page shows it. `has_account`: somebody is registered with the e-mail it was sent to."""
 
     token: str
@@ -73,10 +73,10 @@ class Shown:
 @pages.add("GET /invitations/{token}", public=True)
 async def invitation(page: Page) -> Response:
     try:
-        shown = await _read(page)
+        view = await _read(page)
     except NotFound:
         return page.refuse("invitation/unknown.html", status=404, keep=False)
-    return _page(page, shown)
+    return _page(page, view)
 
 
 @pages.add("POST /invitations/{token}/accept", public=True)
@@ -92,56 +92,56 @@ async def reject(page: Page) -> Response:
 async def _answer(page: Page, *, agrees: bool) -> Response:
     """Write the answer and lead to the page, which tells it; whatever is refused leaves nothing behind."""
     try:
-        shown = await _read(page)
+        view = await _read(page)
     except NotFound:
         return page.refuse("invitation/unknown.html", status=404, keep=False)
-    if not shown.is_open:
-        return _page(page, shown, status=409)
-    if shown.has_account and not shown.is_for(page.visitor):
-        return page.redirect(shown.address)  # the page says how to sign in
+    if not view.is_open:
+        return _page(page, view, status=409)
+    if view.has_account and not view.is_for(page.visitor):
+        return page.redirect(view.address)  # the page says how to sign in
     try:
-        await _write(page, shown, agrees=agrees)
+        await _write(page, view, agrees=agrees)
     except Problem as refusal:
-        return _refused(page, shown, refusal)
-    return page.redirect(shown.address)
+        return _refused(page, view, refusal)
+    return page.redirect(view.address)
 
 
-def _refused(page: Page, shown: Shown, refusal: Problem) -> Response:
+def _refused(page: Page, view: InvitationView, refusal: Problem) -> Response:
     if isinstance(refusal, Rejected) and [each.entry for each in refusal.invalid] == ["$.password"]:
-        return _page(page, shown, {"password": words.password_fault(refusal)}, status=422)
-    return _page(page, shown, {ANSWER: NOT_NOW}, status=409)
+        return _page(page, view, {"password": messages.password_fault(refusal)}, status=422)
+    return _page(page, view, {ANSWER: NOT_NOW}, status=409)
 
 
-async def _write(page: Page, shown: Shown, *, agrees: bool) -> None:
+async def _write(page: Page, view: InvitationView, *, agrees: bool) -> None:
     async with working(page, f"POST /invitations/{{token}}/{'accept' if agrees else 'reject'}") as work:
-        match shown.has_account, agrees:
+        match view.has_account, agrees:
             case True, True:
-                await workforce.approve_request(work, shown.request.id)
+                await workforce.approve_request(work, view.request.id)
             case True, False:
-                await workforce.reject_request(work, shown.request.id)
+                await workforce.reject_request(work, view.request.id)
             case False, True:
-                await workforce.accept_invitation(work, shown.token, password=page.form.raw("password"))
+                await workforce.accept_invitation(work, view.token, password=page.form.raw("password"))
             case False, False:
-                await workforce.reject_invitation(work, shown.token)
+                await workforce.reject_invitation(work, view.token)
 
 
-async def _read(page: Page) -> Shown:
+async def _read(page: Page) -> InvitationView:
     """What the link speaks of. Raises NotFound for a made-up or damaged one."""
     token = page.params["token"]
     async with working(page, "GET /invitations/{token}") as work:
         request = await workforce.read_invitation(work, token)
         entity = await find_legal_entity(work.db, request.legal_entity_id)
         user = await identity.user_by_email(work.db, request.email)
-    return Shown(token, request, entity, user is not None)
+    return InvitationView(token, request, entity, user is not None)
 
 
-def _page(page: Page, shown: Shown, errors: Mapping[str, str] | None = None, *, status: int = 200) -> Response:
-    name = "open" if shown.is_open else "closed"
+def _page(page: Page, view: InvitationView, errors: Mapping[str, str] | None = None, *, status: int = 200) -> Response:
+    name = "open" if view.is_open else "closed"
     return page.render(
         f"invitation/{name}.html",
         status=status,
         keep=False,
-        shown=shown,
+        view=view,
         errors=errors or {},
-        is_mine=shown.is_for(page.visitor),
+        is_mine=view.is_for(page.visitor),
     )

@@ -45,10 +45,10 @@ MOST_REASON = 500
 
 @pages.add(f"GET {PATH}", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
-    words, type = query_text(page, "words"), query_choice(page, "type", TYPES)
+    text, type = query_text(page, "words"), query_choice(page, "type", TYPES)
     status = query_choice(page, "status", set(LegalEntityStatus))
     async with working(page, f"GET {PATH}") as work:
-        found = await organisations.find_by_words(work, words, type, status, page.list_page())
+        found = await organisations.search(work, text, type, status, page.list_page())
     return page.render(
         "administration/legal_entities.html",
         found=found,
@@ -56,7 +56,7 @@ async def overview(page: Page) -> Response:
         statuses=STATUSES,
         types=TYPES,
         path=PATH,
-        is_filtered=bool(words or type or status),
+        is_filtered=bool(text or type or status),
     )
 
 
@@ -92,14 +92,14 @@ async def _decide(work: Work, page: Page, decision: str) -> None:
 
 def decisions(entity: LegalEntity) -> list[tuple[str, str]]:
     """What an administrator may do with a legal entity now: the name of the act, and its words."""
-    told = []
+    allowed = []
     if entity.acts:
         verified = entity.nhs_verified
-        told.append(("unverify", mark("Скасувати верифікацію")) if verified else ("verify", mark("Верифікувати")))
-        told.append(("suspend", mark("Призупинити")))
+        allowed.append(("unverify", mark("Скасувати верифікацію")) if verified else ("verify", mark("Верифікувати")))
+        allowed.append(("suspend", mark("Призупинити")))
     elif entity.status is LegalEntityStatus.SUSPENDED:
-        told.append(("activate", mark("Відновити")))
-    return told
+        allowed.append(("activate", mark("Відновити")))
+    return allowed
 
 
 async def _one(page: Page, errors: Mapping[str, str]) -> Response:

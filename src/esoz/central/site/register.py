@@ -86,7 +86,7 @@ async def apply(page: Page) -> Response:
         async with working(page, "POST /mis-register/apply") as work:
             entry = await mis_register.apply(work, read_application(page))
     except Rejected as refusal:
-        return _form(page, in_words(refusal))
+        return _form(page, messages_by_field(refusal))
     except Conflict:
         return _form(page, {"product": ALREADY})
     return page.render("register/applied.html", entry=entry, programme=mis_register.missing_tests)
@@ -115,9 +115,9 @@ def read_contacts(page: Page) -> Contacts:
     )
 
 
-def in_words(refusal: Rejected) -> dict[str, str]:
+def messages_by_field(refusal: Rejected) -> dict[str, str]:
     """Field → sentence for people."""
-    return {name: FAULTS.get(name, words) for name, words in faults(refusal).items()}
+    return {name: FAULTS.get(name, message) for name, message in faults(refusal).items()}
 
 
 def _form(page: Page, errors: Mapping[str, str]) -> Response:

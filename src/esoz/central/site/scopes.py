@@ -44,9 +44,9 @@ OF_PATIENTS = {
 OTHER = mark("Інші дії, передбачені Вашою роллю")
 
 
-def in_words(scopes: Iterable[str], *, of_patient: bool = False) -> list[str]:
+def describe(scopes: Iterable[str], *, of_patient: bool = False) -> list[str]:
     """The things that the scopes are about, each once; what has no words of its own is told as one line."""
-    told = OF_PATIENTS if of_patient else THINGS
+    descriptions = OF_PATIENTS if of_patient else THINGS
     things = {scope.partition(":")[0] for scope in scopes}
-    known = [words for thing, words in told.items() if thing in things]
-    return known + ([OTHER] if things - told.keys() else [])
+    known = [description for thing, description in descriptions.items() if thing in things]
+    return known + ([OTHER] if things - descriptions.keys() else [])

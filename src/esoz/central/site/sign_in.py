@@ -12,10 +12,10 @@ from esoz.kernel import signing
 from esoz.kernel.errors import AccessDenied, Problem, Rejected, rejected
 from esoz.kernel.pages import Pages, faults
 
-from . import words
-from .asked import Asked, read_asked, read_client
+from . import messages
+from .authorization import AuthorizationRequest, read_client, read_request
 from .frame import CentralServices, Page, Visitor, address_of, must_be_calm, working
-from .scopes import in_words
+from .scopes import describe
 
 pages: Pages[CentralServices, Visitor] = Pages()
 
@@ -24,36 +24,36 @@ WAITING, CHANGING, METHOD, PHONE_ASKED = "waiting", "changing", "method", "phone
 
 @pages.add("GET /sign-in", public=True)
 async def sign_in_form(page: Page) -> Response:
-    asked = await read_asked(page)
+    request = await read_request(page)
     if page.visitor is not None:
-        return page.redirect(asked.onward)
-    if asked.is_cabinet and page.query.get("user_data"):
-        groups = in_words(asked.scope.split(), of_patient=True)
-        return page.render("patient/sign_in.html", asked=asked, document=page.query["user_data"], groups=groups)
-    if asked.is_cabinet:
-        return page.redirect(f"/sign-in/key?{asked.query}")
-    return await _password_page(page, asked, {"email": page.query.get("email", "")})
+        return page.redirect(request.onward)
+    if request.is_cabinet and page.query.get("user_data"):
+        groups = describe(request.scope.split(), of_patient=True)
+        return page.render("patient/sign_in.html", request=request, document=page.query["user_data"], groups=groups)
+    if request.is_cabinet:
+        return page.redirect(f"/sign-in/key?{request.query}")
+    return await _password_page(page, request, {"email": page.query.get("email", "")})
 
 
 @pages.add("POST /sign-in", public=True)
 async def sign_in(page: Page) -> Response:
     await must_be_calm(page, "sign-in")
-    asked = await read_asked(page)
+    request = await read_request(page)
     email, password = page.form.text("email"), page.form.raw("password")
     try:
         async with working(page, "POST /sign-in") as work:
             await identity.captcha.must_be_solved(work, address_of(page), page.form.text("captcha"))
-            issued = await identity.log_in(work, email, password, asked.client_id, change_expired=True)
+            issued = await identity.log_in(work, email, password, request.client_id, change_expired=True)
     except Problem as refusal:
         if isinstance(refusal, identity.errors.InvalidCredentials):
             async with working(page, "POST /sign-in") as work:
                 await identity.captcha.count_failure(work, address_of(page))
-        return await _password_page(page, asked, {"email": email}, {"email": words.in_words(refusal)})
-    return lead_on(page, asked, issued)
+        return await _password_page(page, request, {"email": email}, {"email": messages.of_refusal(refusal)})
+    return lead_on(page, request, issued)
 
 
 async def _password_page(
-    page: Page, asked: Asked, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+    page: Page, request: AuthorizationRequest, values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> Response:
     """The form, with a task for the browser when its address has guessed too often (AUTH-1)."""
     async with working(page, "GET /sign-in") as work:
@@ -63,7 +63,7 @@ async def _password_page(
         "sign_in.html",
         status=403 if errors else 200,
         keep=True,  # tries are counted
-        asked=asked,
+        request=request,
         values=values,
         errors=errors or {},
         task=task,
@@ -71,23 +71,26 @@ async def _password_page(
 
 
 def lead_on(
-    page: Page, asked: Asked, issued: identity.Issued, method: identity.Method = identity.Method.PASSWORD
+    page: Page,
+    request: AuthorizationRequest,
+    issued: identity.IssuedToken,
+    method: identity.Method = identity.Method.PASSWORD,
 ) -> Response:
     """The next step of a sign-in."""
     match issued.next_step:
         case identity.NextStep.OTP:
             page.session.put(WAITING, str(issued.token.id))
-            return page.redirect(f"/sign-in/code?{asked.query}")
+            return page.redirect(f"/sign-in/code?{request.query}")
         case identity.NextStep.FACTOR:
             page.session.put(WAITING, str(issued.token.id))
-            return page.redirect(f"/sign-in/phone?{asked.query}")
+            return page.redirect(f"/sign-in/phone?{request.query}")
         case identity.NextStep.PASSWORD:
             page.session.put(CHANGING, str(issued.token.id))
-            return page.redirect(f"/password?{asked.query}")
+            return page.redirect(f"/password?{request.query}")
     forget_steps(page)
     page.sign_in(issued.token.user_id)
     page.session.put(METHOD, str(method))
-    return page.redirect(asked.onward)
+    return page.redirect(request.onward)
 
 
 def forget_steps(page: Page) -> None:
@@ -105,30 +108,30 @@ def kept_id(page: Page, name: str) -> UUID | None:
 
 @pages.add("GET /sign-in/code", public=True)
 async def code_form(page: Page) -> Response:
-    asked = await read_asked(page)
-    return await _code_page(page, asked)
+    request = await read_request(page)
+    return await _code_page(page, request)
 
 
 @pages.add("POST /sign-in/code", public=True)
 async def code(page: Page) -> Response:
-    asked, token_id = await read_asked(page), kept_id(page, WAITING)
-    given = page.form.text("code")
+    request, token_id = await read_request(page), kept_id(page, WAITING)
+    code = page.form.text("code")
     try:
         async with working(page, "POST /sign-in/code") as work:
             if page.session.text(PHONE_ASKED):
-                issued = await identity.approve_factor(work, token_id, given)
+                issued = await identity.approve_factor(work, token_id, code)
             else:
-                issued = await identity.confirm_sign_in(work, token_id, given)
+                issued = await identity.confirm_sign_in(work, token_id, code)
     except Problem as refusal:
-        return await _code_page(page, asked, errors={"code": words.in_words(refusal)})
+        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
     if issued is None:
-        return page.redirect(f"/sign-in?{asked.query}")
-    return lead_on(page, asked, issued)
+        return page.redirect(f"/sign-in?{request.query}")
+    return lead_on(page, request, issued)
 
 
 @pages.add("POST /sign-in/code/again", public=True)
 async def code_again(page: Page) -> Response:
-    asked, token_id = await read_asked(page), kept_id(page, WAITING)
+    request, token_id = await read_request(page), kept_id(page, WAITING)
     try:
         async with working(page, "POST /sign-in/code/again") as work:
             if phone := page.session.text(PHONE_ASKED):
@@ -136,12 +139,12 @@ async def code_again(page: Page) -> Response:
             else:
                 page.session.put(WAITING, str((await identity.send_again(work, token_id)).token.id))
     except Problem as refusal:
-        return await _code_page(page, asked, errors={"code": words.in_words(refusal)})
-    page.flash(words.SENT)
-    return page.redirect(f"/sign-in/code?{asked.query}")
+        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
+    page.flash(messages.SENT)
+    return page.redirect(f"/sign-in/code?{request.query}")
 
 
-async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+async def _code_page(page: Page, request: AuthorizationRequest, errors: Mapping[str, str] | None = None) -> Response:
     token_id = kept_id(page, WAITING)
     async with working(page, "GET /sign-in/code") as work:
         try:
@@ -149,12 +152,12 @@ async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None 
         except AccessDenied:
             phone, token_id = "", None
     if token_id is None and not errors:
-        return page.redirect(f"/sign-in?{asked.query}")
+        return page.redirect(f"/sign-in?{request.query}")
     return page.render(
         "code.html",
         status=403 if errors else 200,
         keep=True,  # tries are counted
-        asked=asked,
+        request=request,
         phone=page.session.text(PHONE_ASKED) or phone,
         errors=errors or {},
         again="/sign-in/code/again",
@@ -164,32 +167,32 @@ async def _code_page(page: Page, asked: Asked, errors: Mapping[str, str] | None 
 
 @pages.add("GET /sign-in/phone", public=True)
 async def phone_form(page: Page) -> Response:
-    asked = await read_asked(page)
+    request = await read_request(page)
     if kept_id(page, WAITING) is None:
-        return page.redirect(f"/sign-in?{asked.query}")
-    return page.render("phone.html", asked=asked, values={}, errors={}, action="/sign-in/phone", ask_password=False)
+        return page.redirect(f"/sign-in?{request.query}")
+    return page.render("phone.html", request=request, values={}, errors={}, action="/sign-in/phone", ask_password=False)
 
 
 @pages.add("POST /sign-in/phone", public=True)
 async def phone(page: Page) -> Response:
-    asked, token_id = await read_asked(page), kept_id(page, WAITING)
+    request, token_id = await read_request(page), kept_id(page, WAITING)
     number = page.form.text("phone").replace(" ", "")
     try:
         async with working(page, "POST /sign-in/phone") as work:
             await identity.init_factor(work, token_id, number)
     except Problem as refusal:
-        fault = words.BAD_PHONE if isinstance(refusal, Rejected) else words.in_words(refusal)
+        fault = messages.BAD_PHONE if isinstance(refusal, Rejected) else messages.of_refusal(refusal)
         return page.refuse(
             "phone.html",
             keep=True,  # tries are counted
-            asked=asked,
+            request=request,
             values=page.form.values(),
             errors={"phone": fault},
             action="/sign-in/phone",
             ask_password=False,
         )
     page.session.put(PHONE_ASKED, number)
-    return page.redirect(f"/sign-in/code?{asked.query}")
+    return page.redirect(f"/sign-in/code?{request.query}")
 
 
 @pages.add("GET /sign-in/key", public=True)
@@ -199,20 +202,20 @@ async def key_form(page: Page) -> Response:
 
 @pages.add("POST /sign-in/key", public=True)
 async def key(page: Page) -> Response:
-    asked = await read_client(page)
-    assert asked.client is not None
+    request = await read_client(page)
+    assert request.client is not None
     try:
         document = base64.b64encode(await _signed(page)).decode()
     except Rejected as fault:
-        return await _key_page(page, asked, errors=faults(fault))
+        return await _key_page(page, request, errors=faults(fault))
     try:
         async with working(page, "POST /sign-in/key") as work:
-            issued = await pis.log_in(work, asked.client.id, document, may_be_new=True)
+            issued = await pis.log_in(work, request.client.id, document, may_be_new=True)
     except Problem as refusal:
-        known = words.in_words(refusal)
-        errors = {"signed_file": words.SIGNATURE if known == words.IMPOSSIBLE else known}
-        return await _key_page(page, asked, errors=errors)
-    return lead_on(page, asked, issued, identity.Method.SIGNATURE)
+        known = messages.of_refusal(refusal)
+        errors = {"signed_file": messages.SIGNATURE if known == messages.IMPOSSIBLE else known}
+        return await _key_page(page, request, errors=errors)
+    return lead_on(page, request, issued, identity.Method.SIGNATURE)
 
 
 async def _signed(page: Page) -> bytes:
@@ -220,15 +223,20 @@ async def _signed(page: Page) -> bytes:
     try:
         content = base64.b64decode(page.form.text("content"), validate=True)
     except ValueError as fault:  # also what base64 says of letters that are not ASCII
-        raise rejected("$.signed_file", words.OLD_PAGE) from fault
+        raise rejected("$.signed_file", messages.OLD_PAGE) from fault
     return (await signing.receive(page, [content]))[0]
 
 
-async def _key_page(page: Page, asked: Asked, errors: Mapping[str, str] | None = None) -> Response:
+async def _key_page(page: Page, request: AuthorizationRequest, errors: Mapping[str, str] | None = None) -> Response:
     """The form with a fresh nonce: each opens one session and lives fifteen minutes."""
-    assert asked.client is not None
+    assert request.client is not None
     async with working(page, "GET /sign-in/key") as work:
-        content = await identity.nonce_to_sign(work, asked.client)
+        content = await identity.nonce_to_sign(work, request.client)
     return page.render(
-        "sign_in_key.html", status=403 if errors else 200, keep=True, asked=asked, errors=errors or {}, content=content
+        "sign_in_key.html",
+        status=403 if errors else 200,
+        keep=True,
+        request=request,
+        errors=errors or {},
+        content=content,
     )

@@ -27,10 +27,10 @@ NOT_NOW = mark("Зараз запитати не можна: на докумен
 @pages.add("GET /administration/signatures", roles=ADMINISTRATORS)
 async def overview(page: Page) -> Response:
     state = query_choice(page, "state", set(State))
-    words = query_text(page, "words")
+    text = query_text(page, "words")
     async with working(page, "GET /administration/signatures") as work:
         documents, found = await rechecks.listed(
-            page.db, page.list_page(), words=words, state=State(state) if state else None
+            page.db, page.list_page(), words=text, state=State(state) if state else None
         )
         work.record(rechecks.Event.LISTED, "")
     return page.render(
@@ -39,7 +39,7 @@ async def overview(page: Page) -> Response:
         found=found,
         values=page.query,
         states=STATES,
-        is_filtered=bool(state or words),
+        is_filtered=bool(state or text),
     )
 
 

@@ -75,8 +75,8 @@ async def answer_request(call: Call) -> Reply:
 
 @operations.add("get_api_parties_verifications", "GET /api/parties/verifications", scope="party_verification:read")
 async def verifications(call: Call) -> Reply:
-    paged, words = await queries.verifications(call.work, call.query(VerificationFilter), call.page())
-    shown = [wire.verified_employee(row, words.get(row["party_id"], ())) for row in paged.rows]
+    paged, verifications = await queries.verifications(call.work, call.query(VerificationFilter), call.page())
+    shown = [wire.verified_employee(row, verifications.get(row["party_id"], ())) for row in paged.rows]
     return Reply(shown, paging=Paging.of(paged))
 
 

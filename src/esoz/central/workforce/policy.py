@@ -1,21 +1,12 @@
 """Who may see which employee and which invitation."""
 
-from uuid import UUID
-
 import msgspec
 
 from esoz.central.organisations import narrowed, own
-from esoz.kernel.errors import Forbidden, NotFound
+from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
 from .model import Employee, EmployeeFilter, EmployeeRequest
-
-
-def user_of(actor: Actor) -> UUID:
-    """The user who acts; raise Forbidden when nobody does."""
-    if actor.user_id is None:
-        raise Forbidden()
-    return actor.user_id
 
 
 def within_reach(actor: Actor, filters: EmployeeFilter) -> EmployeeFilter:

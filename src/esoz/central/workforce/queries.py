@@ -24,7 +24,7 @@ from .model import (
     request_status_at,
 )
 
-Words: TypeAlias = Mapping[UUID, Sequence[Verification]]
+Verifications: TypeAlias = Mapping[UUID, Sequence[Verification]]
 
 
 async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
@@ -77,7 +77,7 @@ async def request_through_mis(work: Work, id: UUID) -> EmployeeRequest:
     return replace(found, status=request_status_at(found, work.now))
 
 
-async def verifications(work: Work, filters: VerificationFilter, page: Page) -> tuple[Paged, Words]:
+async def verifications(work: Work, filters: VerificationFilter, page: Page) -> tuple[Paged, Verifications]:
     """A page of employees by the verification of their parties, and what registers say; a clinic sees its own."""
     paged = await store.verified_employees(work.db, own(work.actor), filters, page)
     work.record(Event.PARTY_VERIFICATIONS_READ, work.actor.client_id or "")

@@ -1,14 +1,12 @@
 """Signatures on pages: made in the browser, uploaded, or asked for on the person's phone."""
 
 from .certificates import CertificateVerifier, KeyCertificate, KeyRefused, KeyStanding, Proof
-from .model import Answered, Asked, CertificateDirectory, Opened, RemoteSigner, SignedFiles, Signing
+from .model import CertificateDirectory, Opened, RemoteSigner, SignedFiles, Signing, SigningAnswer, SigningRequest
 from .pages import routes
 from .receiving import receive, receive_some
 from .refusals import told
 
 __all__ = [
-    "Answered",
-    "Asked",
     "CertificateDirectory",
     "CertificateVerifier",
     "KeyCertificate",
@@ -19,6 +17,8 @@ __all__ = [
     "RemoteSigner",
     "SignedFiles",
     "Signing",
+    "SigningAnswer",
+    "SigningRequest",
     "receive",
     "receive_some",
     "routes",

@@ -14,7 +14,18 @@ from ..signed import must_be_signed_once, same_person
 from ..states import move
 from ..work import Actor, AuditEntry
 from . import store
-from .model import LIFETIME, MOST_DOCUMENTS, MOVES, Answered, Asked, Event, RemoteSigner, RemoteSigning, Signing, State
+from .model import (
+    LIFETIME,
+    MOST_DOCUMENTS,
+    MOVES,
+    Event,
+    RemoteSigner,
+    RemoteSigning,
+    Signing,
+    SigningAnswer,
+    SigningRequest,
+    State,
+)
 
 FIELD = "$.signed_file"
 # Fields of the signing form itself; the others belong to the page that shows it.
@@ -36,7 +47,7 @@ async def start(page: Page[Services, User], contents: Sequence[bytes], *, tax_id
     request = _request(page, contents, tax_id)
     documents = list(zip(request.names, request.contents, strict=True))
     try:
-        link = await remote.ask(Asked(request.id, documents, f"{page.profile.base_url}/signing/{request.id}"))
+        link = await remote.ask(SigningRequest(request.id, documents, f"{page.profile.base_url}/signing/{request.id}"))
     except ConnectionError as fault:
         logs.warning("remote signing does not answer", fault=str(fault), request_id=page.request_id)
         raise Unavailable(NO_ANSWER) from fault
@@ -99,7 +110,7 @@ async def take(page: Page[Services, User], id: UUID) -> list[bytes]:
     return list(request.signed)
 
 
-async def settle(page: Page[Services, User], answer: Answered) -> RemoteSigning:
+async def settle(page: Page[Services, User], answer: SigningAnswer) -> RemoteSigning:
     """What the service brought. The same twice changes nothing; what came too late or is not valid is not taken.
 
     Raises NotFound, Rejected when a signature is missing or not valid (the request then goes on waiting).
@@ -125,7 +136,7 @@ def _places(request: RemoteSigning) -> range:
 
 
 def _open(
-    page: Page[Services, User], signing: Signing, request: RemoteSigning, place: int, answer: Answered
+    page: Page[Services, User], signing: Signing, request: RemoteSigning, place: int, answer: SigningAnswer
 ) -> tuple[bytes, bool]:
     """One signed document, and whether the right person signed it. Raises Rejected."""
     signature = answer.signatures.get(request.names[place])

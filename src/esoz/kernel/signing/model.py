@@ -83,7 +83,7 @@ class RemoteSigning:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SigningRequest:
     """What the gateway is given: documents by name, and where the phone leads the person afterwards."""
 
     id: UUID
@@ -92,7 +92,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class SigningAnswer:
     """What the gateway read in a callback: signatures by the names of documents; none when the person refused."""
 
     id: UUID
@@ -102,13 +102,13 @@ class Answered:
 class RemoteSigner(Protocol):
     """A service that asks a person on their phone for signatures."""
 
-    async def ask(self, asked: Asked) -> str:
+    async def ask(self, request: SigningRequest) -> str:
         """The link to open on the phone. Raises ConnectionError when the service does not answer or refuses."""
 
     def is_ours(self, key: str) -> bool:
         """Whether the last part of a callback's address is the secret that the service was given."""
 
-    def read(self, headers: Mapping[str, str], data: str) -> Answered:
+    def read(self, headers: Mapping[str, str], data: str) -> SigningAnswer:
         """A callback. Raises BadRequest when it is not one."""
 
 

@@ -72,7 +72,7 @@ async def state(page: Page[Services, User]) -> Response:
 def _shown(page: Page[Services, User], request: RemoteSigning, template: str, code: str = "") -> Response:
     seconds = request.seconds_left(page.now)
     left = f"{seconds // 60}:{seconds % 60:02d}"
-    return page.render(template, asked=request, left=left, outcome=OUTCOMES.get(request.state, ""), code=code)
+    return page.render(template, request=request, left=left, outcome=OUTCOMES.get(request.state, ""), code=code)
 
 
 async def open_link(page: Page[Services, User]) -> Response:

@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OCSPRequest:
     """A whole request. `nonce` is the received extension value, echoed as it is."""
 
     questions: tuple[Question, ...]
@@ -50,7 +50,7 @@ class Said:
     revocation: Revocation | None = None
 
 
-def read(data: bytes) -> Asked:
+def read(data: bytes) -> OCSPRequest:
     """OCSPRequest; `Unreadable` when it is anything else or asks too much. Its signature, if any, means nothing."""
     fields = der.read(data).fields().take(der.SEQUENCE).fields()
     fields.take_context(0)
@@ -59,7 +59,7 @@ def read(data: bytes) -> Asked:
     if not 0 < len(nodes) <= MOST_QUESTIONS:
         raise Unreadable(f"{len(nodes)} questions")
     raw = [node.fields().take() for node in nodes]
-    return Asked(tuple(Question(node.raw, read_identifier(node)) for node in raw), _nonce(fields.take_context(2)))
+    return OCSPRequest(tuple(Question(node.raw, read_identifier(node)) for node in raw), _nonce(fields.take_context(2)))
 
 
 def _nonce(extensions: der.Node | None) -> bytes | None:

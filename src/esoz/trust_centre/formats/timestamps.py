@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TimestampRequest:
     """A readable request. `imprint` and `nonce` are the received bytes of their fields."""
 
     algorithm: str
@@ -51,7 +51,7 @@ class Asked:
     wants_certificate: bool
 
 
-def read(data: bytes) -> Asked:
+def read(data: bytes) -> TimestampRequest:
     """TimeStampReq; `Refused` when it is unreadable or asks for what is not done here."""
     try:
         return _read(data)
@@ -59,7 +59,7 @@ def read(data: bytes) -> Asked:
         raise Refused(Fault.BAD_FORMAT) from fault
 
 
-def _read(data: bytes) -> Asked:
+def _read(data: bytes) -> TimestampRequest:
     fields = der.read(data).fields()
     if fields.take(der.INTEGER).integer() != 1:
         raise Refused(Fault.BAD_REQUEST)
@@ -82,7 +82,9 @@ def _read(data: bytes) -> Asked:
     if fields.take_context(0) is not None:
         raise Refused(Fault.UNKNOWN_EXTENSION)
     fields.finish()
-    return Asked(algorithm, imprint.raw, b"" if nonce is None else nonce.raw, wanted is not None and wanted.boolean())
+    return TimestampRequest(
+        algorithm, imprint.raw, b"" if nonce is None else nonce.raw, wanted is not None and wanted.boolean()
+    )
 
 
 def refuse(fault: Fault) -> bytes:
@@ -93,19 +95,19 @@ def refuse(fault: Fault) -> bytes:
     return w.sequence(w.sequence(w.integer(_REJECTION), failure))
 
 
-def grant(service: Issued, digest: str, asked: Asked, serial: int, *, at: datetime) -> bytes:
+def grant(service: Issued, digest: str, request: TimestampRequest, serial: int, *, at: datetime) -> bytes:
     """TimeStampResp with a token of the service over the imprint, to the second."""
     key, certificate = service.key, service.certificate
     info = w.sequence(
         w.integer(1),
         w.oid(oids.TIMESTAMP_POLICY),
-        asked.imprint,
+        request.imprint,
         w.integer(serial),
         w.generalized_time(at),
         w.sequence(w.integer(1)),
-        asked.nonce,
+        request.nonce,
     )
     attributes = signed_attributes(info, key, certificate, at=at, digest=digest, kind=oids.TST_INFO)
     signer = signer_info(key, certificate, attributes, digest)
-    carried = [certificate] if asked.wants_certificate else []
+    carried = [certificate] if request.wants_certificate else []
     return w.sequence(w.sequence(w.integer(0)), signed_data(oids.TST_INFO, info, carried, [signer], digest))

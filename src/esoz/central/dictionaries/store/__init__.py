@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
 
-from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, Imported, Place, Value
+from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, ImportCounts, Settlement, Value
 
 
 async def version(db: Connection) -> int:
@@ -20,14 +20,14 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
 
     Those known in part are told by the form of their codes; without a known form they are left out.
     """
-    words: dict[str, dict[str, str]] = {}
+    descriptions: dict[str, dict[str, str]] = {}
     codes: dict[str, set[str]] = {}
     listed = await db.fetch("select name, is_partial from dictionaries where is_active")
     partial = {row["name"] for row in listed if row["is_partial"]}
     checked = {row["name"] for row in listed} - (partial - PATTERNS.keys())
     for row in await db.fetch("select dictionary_name, code, description, is_active from dictionary_values"):
         name = row["dictionary_name"]
-        words.setdefault(name, {})[row["code"]] = row["description"]
+        descriptions.setdefault(name, {})[row["code"]] = row["description"]
         if name in checked:
             in_use = codes.setdefault(name, set())
             if row["is_active"]:
@@ -35,7 +35,7 @@ async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[st
     sets = {
         name: ByPattern(found, PATTERNS[name]) if name in partial else frozenset(found) for name, found in codes.items()
     }
-    return sets, words
+    return sets, descriptions
 
 
 async def dictionaries(db: Connection, filters: DictionaryFilter) -> list[Dictionary]:
@@ -81,31 +81,31 @@ on conflict (dictionary_name, code) do update set parent_code = excluded.parent_
 
 async def save_dictionary(
     db: Connection, dictionary: Dictionary, values: Sequence[Value], *, is_partial: bool
-) -> Imported:
+) -> ImportCounts:
     """Write a dictionary with its values: new codes are added, known ones changed, missing ones go out of use."""
     name, labels = dictionary.name, list(dictionary.labels)
     await db.execute(_SAVE_DICTIONARY, name, dictionary.description, labels, dictionary.is_active, is_partial)
     done = await _difference(db, name, values)
-    if done == Imported() and not await _is_reordered(db, name, [value.code for value in values]):
+    if done == ImportCounts() and not await _is_reordered(db, name, [value.code for value in values]):
         return done
     codes = [value.code for value in values]
-    parents, words = [value.parent_code for value in values], [value.description for value in values]
+    parents, descriptions = [value.parent_code for value in values], [value.description for value in values]
     active, positions = [value.is_active for value in values], list(range(len(values)))
-    await db.execute(_SAVE_VALUES, name, codes, parents, words, active, positions)
+    await db.execute(_SAVE_VALUES, name, codes, parents, descriptions, active, positions)
     await db.execute(
         "update dictionary_values set is_active = false where dictionary_name = $1 and not code = any($2)", name, codes
     )
     return done
 
 
-async def _difference(db: Connection, name: str, values: Sequence[Value]) -> Imported:
+async def _difference(db: Connection, name: str, values: Sequence[Value]) -> ImportCounts:
     """What writing these values will change."""
     rows = await db.fetch(
         "select code, parent_code, description, is_active from dictionary_values where dictionary_name = $1", name
     )
     kept = {row["code"]: Value(row["code"], row["description"], row["is_active"], row["parent_code"]) for row in rows}
     new = {value.code for value in values}
-    return Imported(
+    return ImportCounts(
         added=len(new - kept.keys()),
         changed=sum(value.code in kept and kept[value.code] != value for value in values),
         removed=sum(value.is_active and value.code not in new for value in kept.values()),
@@ -163,14 +163,14 @@ async def settlement(db: Connection, id: UUID) -> Row:
     return row
 
 
-async def place(db: Connection, settlement_id: UUID) -> Place | None:
+async def find_settlement(db: Connection, settlement_id: UUID) -> Settlement | None:
     """A settlement as far as addresses are compared with it, or None."""
     row = await db.fetchrow(
         "select s.id, s.name, s.type, r.name as region, d.name as district from settlements s"
         " join regions r on r.id = s.region_id left join districts d on d.id = s.district_id where s.id = $1",
         settlement_id,
     )
-    return None if row is None else as_model(Place, row)
+    return None if row is None else as_model(Settlement, row)
 
 
 async def streets(db: Connection, settlement_id: UUID, filters: AddressFilter, page: Page) -> Paged:
@@ -220,9 +220,9 @@ def _named(query: Query, prefix: str, filters: AddressFilter) -> Query:
     )
 
 
-def _part(words: str | None) -> str | None:
-    return None if words is None else f"%{_escaped(words.lower())}%"
+def _part(text: str | None) -> str | None:
+    return None if text is None else f"%{_escaped(text.lower())}%"
 
 
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

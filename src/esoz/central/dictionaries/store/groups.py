@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 
-from ..model import Imported
+from ..model import ImportCounts
 
 _HAS = (
     "exists (select from diagnoses_group_codes c left join dictionary_values v"
@@ -46,16 +46,16 @@ async def codes_of(db: Connection, group_id: UUID) -> Sequence[Row]:
 
 async def save(
     db: Connection, rows: Sequence[tuple[UUID, str, str, str]], codes: Sequence[tuple[UUID, UUID, str, str]]
-) -> Imported:
+) -> ImportCounts:
     """Make the register hold these groups (id, code, name, description) with these codes (id, group, system, code)."""
     kept = {row["id"]: row for row in await db.fetch("select * from diagnoses_groups")}
     members = {row["id"] for row in await db.fetch("select id from diagnoses_group_codes")}
     new = {id for id, *_ in rows}
     changed = {
         id
-        for id, code, name, words in rows
+        for id, code, name, description in rows
         if id in kept
-        and (code, name, words or None, True)
+        and (code, name, description or None, True)
         != (kept[id]["code"], kept[id]["name"], kept[id]["description"], kept[id]["is_active"])
     } | {group for id, group, *_ in codes if id not in members and group in kept}
     await db.executemany(
@@ -70,4 +70,4 @@ async def save(
         "insert into diagnoses_group_codes (id, group_id, system, code) values ($1, $2, $3, $4) on conflict do nothing",
         list(codes),
     )
-    return Imported(len(new - kept.keys()), len(changed), len(gone))
+    return ImportCounts(len(new - kept.keys()), len(changed), len(gone))

@@ -47,7 +47,7 @@ async def send_code(work: Work, token: Token, phone: str) -> None:
     work.record(Event.CODE_SENT, token.user_id)
 
 
-async def check_code(work: Work, token: Token, given: str) -> str:
+async def check_code(work: Work, token: Token, value: str) -> str:
     """Try a code; return the phone that it was sent to.
 
     Raises CodeInvalid, CodeExpired, CodeAttemptsExhausted; the third wrong code in a row blocks the user (AUTH-19).
@@ -62,7 +62,7 @@ async def check_code(work: Work, token: Token, given: str) -> str:
         raise CodeAttemptsExhausted()
     if code.expires_at <= work.now:
         raise CodeExpired()
-    if not hmac.compare_digest(code.code_hash, code_hash(work.dependencies.secret, code.id, given)):
+    if not hmac.compare_digest(code.code_hash, code_hash(work.dependencies.secret, code.id, value)):
         await _refuse(work, code)
     await tokens_store.save_code(work.db, replace(code, status=move(CODE_MOVES, code.status, CodeStatus.VERIFIED)))
     await users_store.forget_wrong_codes(work.db, token.user_id)

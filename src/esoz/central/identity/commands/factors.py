@@ -12,7 +12,7 @@ from ..policy import live_token
 from ..store import tokens as tokens_store
 from ..store import users as users_store
 from .codes import check_code, send_code
-from .sign_in import Issued, issue_second_factor, issue_session
+from .sign_in import IssuedToken, issue_second_factor, issue_session
 
 CHANGED_SUBJECT = "Телефон для входу в ЕСОЗ змінено"
 CHANGED_TEXT = (
@@ -23,7 +23,7 @@ ASKING = (TokenName.SECOND_FACTOR,)
 MAY_SET = (TokenName.SECOND_FACTOR, TokenName.ACCESS)
 
 
-async def confirm_sign_in(work: Work, token_id: UUID | None, code: str) -> Issued:
+async def confirm_sign_in(work: Work, token_id: UUID | None, code: str) -> IssuedToken:
     """A right code turns the token of the second factor into a session (AUTH-16)."""
     token = await live_token(work, token_id, ASKING)
     await _must_have_phone(work, token)
@@ -31,7 +31,7 @@ async def confirm_sign_in(work: Work, token_id: UUID | None, code: str) -> Issue
     return await _open(work, token)
 
 
-async def send_again(work: Work, token_id: UUID | None) -> Issued:
+async def send_again(work: Work, token_id: UUID | None) -> IssuedToken:
     """A new token of the second factor and a new code for it; those before end."""
     token = await live_token(work, token_id, ASKING)
     phone = await _must_have_phone(work, token)
@@ -50,7 +50,7 @@ async def init_factor(work: Work, token_id: UUID | None, phone: str) -> None:
     await send_code(work, await _may_set(work, token_id), phone)
 
 
-async def approve_factor(work: Work, token_id: UUID | None, code: str) -> Issued | None:
+async def approve_factor(work: Work, token_id: UUID | None, code: str) -> IssuedToken | None:
     """A right code makes the new phone the second factor; a sign-in that waited for it goes on."""
     token = await _may_set(work, token_id)
     phone = await check_code(work, token, code)
@@ -76,7 +76,7 @@ async def waiting(work: Work, token_id: UUID) -> tuple[Token, NextStep, str]:
     return token, NextStep.OTP if phone else NextStep.FACTOR, phone or ""
 
 
-async def _open(work: Work, token: Token) -> Issued:
+async def _open(work: Work, token: Token) -> IssuedToken:
     await tokens_store.expire_token(work.db, token.id, work.now)
     scope = " ".join(sorted(token.asked_scopes)) or AUTHORIZE
     work.record(Event.LOGGED_IN, token.user_id, method=str(Method.PASSWORD), second_factor=True)

@@ -37,7 +37,7 @@ from ..policy import known_connection, must_be_client
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store
-from .sign_in import Issued, store_token
+from .sign_in import IssuedToken, store_token
 
 PAIR = (TokenName.ACCESS, TokenName.REFRESH)
 TRUSTED_TYPES = frozenset({"TRUSTED_PIS", "CABINET"})  # AUTH-28: an empty scope is everything they may have
@@ -63,7 +63,7 @@ NOWHERE = Origin()
 
 async def authorize(
     work: Work, user_id: UUID, client_id: UUID, redirect_uri: str, scope: str, *, origin: Origin | None = None
-) -> Issued:
+) -> IssuedToken:
     """Record the consent of a user and issue a code, in the order of AUTH-28.
 
     `origin`: how the user proved themselves, and who acts for them; None = as the session token of this call says.
@@ -119,15 +119,15 @@ async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> 
 
 async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> frozenset[str]:
     """The scopes asked for, when the user may have all of them at this client; raise otherwise (AUTH-28)."""
-    asked = frozenset(scope.split())
+    requested = frozenset(scope.split())
     owned = await owned_scopes(work, user_id, client)
-    if not asked and client.type in TRUSTED_TYPES:
-        asked = owned & scopes_of_type(client.type)
-    if not asked:
+    if not requested and client.type in TRUSTED_TYPES:
+        requested = owned & scopes_of_type(client.type)
+    if not requested:
         raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
     if not owned:
         raise Forbidden("User has no role at this client.")
-    allowed, missing = granted(asked, client_type=scopes_of_type(client.type), roles=owned)
+    allowed, missing = granted(requested, client_type=scopes_of_type(client.type), roles=owned)
     if missing:
         raise invalid_scope(" ".join(sorted(missing)))
     return allowed
@@ -149,7 +149,7 @@ def scopes_of_type(client_type: str) -> frozenset[str]:
     return client_type_scopes(client_type) if client_type in client_types() else frozenset()
 
 
-async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, redirect_uri: str) -> Issued:
+async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, redirect_uri: str) -> IssuedToken:
     """A code for an access and a refresh token (AUTH-25). A code that comes twice ends what it gave."""
     _, connection = await known_connection(work, client_id, secret)
     token = await tokens_store.token(work.db, digest(code), TokenName.CODE)
@@ -176,12 +176,12 @@ async def issue_access(
     app_id: UUID | None,
     *,
     origin: Origin = NOWHERE,
-) -> Issued:
+) -> IssuedToken:
     """An access token with its refresh token; earlier ones of this user at this client end (AUTH-24)."""
     await users_store.lock_user(work.db, user_id)
     await tokens_store.expire_tokens(work.db, user_id, client_id, PAIR, work.now)
 
-    async def one(name: TokenName, life: timedelta) -> Issued:
+    async def one(name: TokenName, life: timedelta) -> IssuedToken:
         token = Token(
             work.new_id(),
             name,
@@ -200,7 +200,7 @@ async def issue_access(
 
     access, renewal = await one(TokenName.ACCESS, ACCESS_LIFE), await one(TokenName.REFRESH, REFRESH_LIFE)
     work.record(Event.TOKEN_ISSUED, access.token.id)
-    return Issued(access.token, access.value, renewal.value)
+    return IssuedToken(access.token, access.value, renewal.value)
 
 
 async def delete_app(work: Work, app_id: UUID, *, of: UUID | None = None) -> None:

@@ -69,7 +69,7 @@ async def change_own_password(work: Work, current: str, new: str) -> None:
 async def set_password(work: Work, user: User, new: str, *, entry: str) -> None:
     """Take a new password when it may be taken, and end everything that stood on the old one."""
     if faults := password_faults(new, [user.email or ""]):
-        raise Rejected(invalid=tuple(Invalid(entry, "invalid", words) for words in faults))
+        raise Rejected(invalid=tuple(Invalid(entry, "invalid", message) for message in faults))
     await users_store.lock_user(work.db, user.id)
     old = [user.password_hash] if user.password_hash else []
     for hashed in old + await users_store.remembered_passwords(work.db, user.id):

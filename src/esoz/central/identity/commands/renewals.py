@@ -27,7 +27,7 @@ from .grants import (
     owned_scopes,
     scopes_of_type,
 )
-from .sign_in import Issued
+from .sign_in import IssuedToken
 
 
 class _Pair(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class _Pair(msgspec.Struct, frozen=True):
     refresh: str
 
 
-async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issued:
+async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> IssuedToken:
     """A refresh token for a new pair; its scope is what the user consents to and may have now (AUTH-26).
 
     Raises InvalidClient, InvalidGrant; GrantReused when the token was spent before and its grace is over.
@@ -67,17 +67,17 @@ async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issue
     return issued
 
 
-async def _keep(work: Work, spent: Token, value: str, issued: Issued) -> None:
+async def _keep(work: Work, spent: Token, value: str, issued: IssuedToken) -> None:
     """Keep the answer for the grace."""
     grace = timedelta(seconds=work.dependencies.settings.number("ESOZ_REFRESH_GRACE_SECONDS"))
     if not grace or issued.refresh is None:
         return
-    told = msgspec.json.encode(_Pair(issued.value, issued.refresh)).decode()
-    sealed = _vault(work, value).seal(told, spent.id.hex)
+    pair = msgspec.json.encode(_Pair(issued.value, issued.refresh)).decode()
+    sealed = _vault(work, value).seal(pair, spent.id.hex)
     await renewals_store.keep(work.db, spent.id, issued.token.id, sealed=sealed, until=work.now + grace)
 
 
-async def _answered_before(work: Work, spent: Token, value: str) -> Issued | None:
+async def _answered_before(work: Work, spent: Token, value: str) -> IssuedToken | None:
     """The answer that this token got, while its grace lasts and the pair lives; None otherwise.
 
     The pair does not live any more once its own refresh token is spent: then this one was truly stolen.
@@ -89,7 +89,7 @@ async def _answered_before(work: Work, spent: Token, value: str) -> Issued | Non
     await must_be_in_order(work, spent)
     pair = msgspec.json.decode(_vault(work, value).open(row["sealed"], spent.id.hex), type=_Pair)
     work.record(Event.TOKEN_REPEATED, access.id)
-    return Issued(access, pair.access, pair.refresh)
+    return IssuedToken(access, pair.access, pair.refresh)
 
 
 def _vault(work: Work, value: str) -> Vault:

@@ -48,7 +48,7 @@ SESSIONS = (TokenName.SESSION, TokenName.SECOND_FACTOR)
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedToken:
     """A token and the value that only its bearer will know; `days_left` of the password when it is time to say so."""
 
     token: Token
@@ -66,7 +66,7 @@ async def log_in(
     *,
     scope: str = AUTHORIZE,
     change_expired: bool = False,
-) -> Issued:
+) -> IssuedToken:
     """Sign in by password, in the order of AUTH-1 (a block is told only to who knows the password).
 
     `client_id` None is central itself. With scope user:change_password an expired password is taken (AUTH-8);
@@ -108,7 +108,7 @@ async def prove_password(work: Work, email: str, password: str) -> User:
     return user
 
 
-async def log_in_by_signature(work: Work, client_id: UUID, document: str, *, field: str) -> Issued:
+async def log_in_by_signature(work: Work, client_id: UUID, document: str, *, field: str) -> IssuedToken:
     """Sign in a worker with the КЕП that signed our nonce (AUTH-34): neither a password nor its term is asked for."""
     client = await must_be_client(work, client_id)
     drfo = await signer_of_nonce(work, client, document, audience=LOGIN_AUDIENCE, field=field)
@@ -138,7 +138,7 @@ async def signer_of_nonce(work: Work, client: Client, document: str, *, audience
     return "".join(opened.signer.drfo.split())
 
 
-async def open_session(work: Work, user: User, client_id: UUID | None, scope: str) -> Issued:
+async def open_session(work: Work, user: User, client_id: UUID | None, scope: str) -> IssuedToken:
     """What follows a right password: a session, or a token that only asks for the second factor (AUTH-16)."""
     factor = await users_store.factor(work.db, user.id)
     if factor is None:
@@ -152,7 +152,7 @@ async def open_session(work: Work, user: User, client_id: UUID | None, scope: st
     return issued
 
 
-async def issue_second_factor(work: Work, user_id: UUID, client_id: UUID | None, scope: str) -> Issued:
+async def issue_second_factor(work: Work, user_id: UUID, client_id: UUID | None, scope: str) -> IssuedToken:
     """A token without scopes, which a code by SMS turns into a session of the scope asked for."""
     await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
     token = Token(
@@ -178,7 +178,7 @@ async def issue_session(
     *,
     method: Method = Method.PASSWORD,
     applicant_user_id: UUID | None = None,
-) -> Issued:
+) -> IssuedToken:
     """A session: earlier ones of this user at this client end (AUTH-24). `applicant_user_id`: who acts for them."""
     await users_store.lock_user(work.db, user_id)
     await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
@@ -199,11 +199,11 @@ async def issue_session(
     return replace(await store_token(work, token), next_step=step)
 
 
-async def store_token(work: Work, token: Token) -> Issued:
+async def store_token(work: Work, token: Token) -> IssuedToken:
     """Keep a new token and return it with its value."""
     value = new_value(work.dependencies.random)
     await tokens_store.insert_token(work.db, token, digest(value), work.now)
-    return Issued(token, value)
+    return IssuedToken(token, value)
 
 
 async def use_nonce(work: Work, nonce: UUID) -> None:

@@ -60,9 +60,9 @@ async def set_client_blocked(db: Db, client_id: UUID, reason: str | None, at: da
 async def insert_broker(
     db: Db, *, id: UUID, name: str, kind: str, key_hash: bytes, scopes: Iterable[str] | None, at: datetime
 ) -> None:
-    given = None if scopes is None else sorted(scopes)
+    limited = None if scopes is None else sorted(scopes)
     await insert(
-        db, "brokers", id=id, name=name, kind=kind, api_key_hash=key_hash, scopes=given, inserted_at=at, updated_at=at
+        db, "brokers", id=id, name=name, kind=kind, api_key_hash=key_hash, scopes=limited, inserted_at=at, updated_at=at
     )
 
 

@@ -4,7 +4,7 @@ from .divisions import activate_division, create_division, deactivate_division, 
 from .drug_control import follow_drug_control, import_licensed_places
 from .legal_entities import close_legal_entity, create_legal_entity, update_legal_entity
 from .mountains import import_mountain_settlements
-from .standing import (
+from .status import (
     change_status,
     import_state_register,
     reorganize_legal_entity,

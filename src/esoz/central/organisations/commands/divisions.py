@@ -39,7 +39,7 @@ async def create_division(
         status=DivisionStatus.ACTIVE,
         inserted_at=work.now,
         updated_at=work.now,
-        **await _told(work, details, entity),
+        **await _fields(work, details, entity),
     )
     await store.add_division(work.db, division)
     work.record(Event.DIVISION_CREATED, division.id)
@@ -53,9 +53,9 @@ async def update_division(work: Work, id: UUID, details: DivisionDetails) -> Div
     """
     division = await store.find_division(work.db, id, lock=True)
     policy.must_be_our_division(work.actor, division)
-    told = await _told(work, details, await _entity(work, division.legal_entity_id))
+    fields = await _fields(work, details, await _entity(work, division.legal_entity_id))
     register = {"dls_id": division.dls_id, "dls_verified": division.dls_verified}
-    division = replace(division, **told | register, updated_at=work.now)
+    division = replace(division, **fields | register, updated_at=work.now)
     await store.save_division(work.db, division)
     work.record(Event.DIVISION_UPDATED, id)
     return await _as_licensed(work, division)
@@ -97,16 +97,16 @@ async def _entity(work: Work, legal_entity_id: UUID) -> LegalEntity:
     return entity
 
 
-async def _told(work: Work, details: DivisionDetails, entity: LegalEntity) -> dict[str, Any]:
+async def _fields(work: Work, details: DivisionDetails, entity: LegalEntity) -> dict[str, Any]:
     """What is told of a division, checked, with what follows from its place."""
     faults = tuple(_division_faults(details, entity.type))
     if faults:
         raise Rejected(invalid=faults)
     await must_be_known(work.db, details.addresses, entry="$.addresses")
-    told = {name: getattr(details, name) for name in DivisionDetails.__dataclass_fields__}
+    fields = {name: getattr(details, name) for name in DivisionDetails.__dataclass_fields__}
     # DV-4: by the settlement of the first address.
     mountain = await store.is_mountain(work.db, details.addresses[0].settlement_id)
-    return told | {"email": details.email.lower(), "mountain_group": mountain}
+    return fields | {"email": details.email.lower(), "mountain_group": mountain}
 
 
 def _division_faults(details: DivisionDetails, legal_entity_type: str) -> Iterator[Invalid]:

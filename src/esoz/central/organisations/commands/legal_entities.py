@@ -53,11 +53,11 @@ async def update_legal_entity(work: Work, entity: LegalEntity, details: LegalEnt
     Its code never changes, and it stays verified as before.
     """
     await _must_be_valid(work, details)
-    told = {name: getattr(details, name) for name in _TOLD}
+    fields = {name: getattr(details, name) for name in _DETAILS}
     license = await _changed_license(work, entity, details)
     changed = replace(
         entity,
-        **told,
+        **fields,
         type=details.type,
         name=details.edr.name,
         email=details.email.lower(),
@@ -94,7 +94,7 @@ def changes_of(before: LegalEntity, after: LegalEntity) -> list[Cause]:
     return causes
 
 
-_TOLD = (
+_DETAILS = (
     "edr",
     "residence_address",
     "phones",
@@ -122,7 +122,7 @@ def _legal_entity(work: Work, details: LegalEntityDetails, license: License | No
         inserted_by=work.actor.user_id,
         updated_at=work.now,
         updated_by=work.actor.user_id,
-        **{name: getattr(details, name) for name in _TOLD},
+        **{name: getattr(details, name) for name in _DETAILS},
     )
 
 

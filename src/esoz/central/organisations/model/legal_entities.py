@@ -189,8 +189,8 @@ def active_record(records: Sequence[EDR]) -> EDR:
     active = [record for record in records if record.state == REGISTERED]
     if len(active) == 1:
         return active[0]
-    words = "More than 1 active entities in EDR" if active else "Provided EDRPOU is not active in EDR"
-    raise rejected("$.edrpou", words)
+    message = "More than 1 active entities in EDR" if active else "Provided EDRPOU is not active in EDR"
+    raise rejected("$.edrpou", message)
 
 
 def verify(entity: LegalEntity) -> LegalEntity:
@@ -258,9 +258,9 @@ def close(entity: LegalEntity, today: date) -> LegalEntity:
     return replace(entity, status=status, status_reason=AUTO_DEACTIVATION, end_date=today)
 
 
-def same_type(asked: str, found: str) -> bool:
+def same_type(requested: str, found: str) -> bool:
     """Whether a request for one type means a legal entity of another: primary care was MSP before (LE-6)."""
-    return asked == found or (asked, found) == ("PRIMARY_CARE", "MSP")
+    return requested == found or (requested, found) == ("PRIMARY_CARE", "MSP")
 
 
 @dataclass(frozen=True, slots=True)

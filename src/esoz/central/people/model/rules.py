@@ -92,7 +92,7 @@ class PersonDetails:
 def person_faults(person: PersonDetails, today: date) -> list[Invalid]:
     """All faults of a registration, in the order of the published checks; entries begin with `$.person`."""
     return [
-        Invalid(f"$.person{place}", rule, words) for check in _CHECKS for place, rule, words in check(person, today)
+        Invalid(f"$.person{place}", rule, message) for check in _CHECKS for place, rule, message in check(person, today)
     ]
 
 

@@ -20,7 +20,7 @@ NOT_CONFIRMED = "Can’t confirm relationship"  # public documentation, page 176
 METHOD = identity.Method.SIGNATURE
 
 
-async def sign_in_for(work: Work, request: SignedRequest) -> tuple[UUID, identity.Issued]:
+async def sign_in_for(work: Work, request: SignedRequest) -> tuple[UUID, identity.IssuedToken]:
     """Tokens of a related person for who speaks for them today; also the person who acts.
 
     Raises the refusals of identity.errors, Rejected naming the field, Conflict, and Forbidden when nobody whom the
@@ -38,7 +38,7 @@ async def sign_in_for(work: Work, request: SignedRequest) -> tuple[UUID, identit
     return applicant.id, await allow(work, user_id, client, scopes, origin)
 
 
-async def log_in_for(work: Work, client_id: UUID, document: str) -> tuple[people.Person, UUID, identity.Issued]:
+async def log_in_for(work: Work, client_id: UUID, document: str) -> tuple[people.Person, UUID, identity.IssuedToken]:
     """A session of a related person, that authorises cabinets, for the person who is signed in and signed this.
 
     Returns the related person, the person who acts, and the session. Raises what sign_in_for raises.
@@ -62,7 +62,7 @@ async def read_ward(work: Work, applicant: people.Person, document: str) -> peop
     return await _ward(work, applicant, opened.content)
 
 
-async def sign_up_for(work: Work, request: SignedRequest) -> tuple[people.Person, UUID, identity.Issued]:
+async def sign_up_for(work: Work, request: SignedRequest) -> tuple[people.Person, UUID, identity.IssuedToken]:
     """Tokens of a new person whom the signer registers and speaks for; also the person who acts.
 
     Raises the refusals of identity.errors, Rejected naming the fields, Conflict when the registers of the state do
@@ -95,7 +95,7 @@ async def check_sign_up_for(work: Work, client_id: UUID, document: str) -> SignU
     return SignUp(details, nonce, registration_token(work, nonce, opened.content))
 
 
-async def register_for(work: Work, document: str, token: str) -> tuple[people.Person, UUID, identity.Issued]:
+async def register_for(work: Work, document: str, token: str) -> tuple[people.Person, UUID, identity.IssuedToken]:
     """Carry out a registration for another that was checked; the session authorises cabinets for the new person.
 
     Returns the new person, the person who acts, and the session. Raises what check_sign_up_for raises.
@@ -124,7 +124,7 @@ async def wards(work: Work) -> list[people.Person]:
 
 async def authorize_for(
     work: Work, ward: people.Person, client_id: UUID, redirect_uri: str, scope: str
-) -> identity.Issued:
+) -> identity.IssuedToken:
     """A code for a cabinet, by the consent of the person who is signed in, to act for this one.
 
     Raises what sign_in_for raises, Forbidden when they do not speak for this person today.

@@ -11,7 +11,7 @@ from .signing import act_as, allow, person_of, user_of
 FIELD = "$.token.signed_content"
 
 
-async def log_in(work: Work, client_id: UUID, document: str, *, may_be_new: bool) -> identity.Issued:
+async def log_in(work: Work, client_id: UUID, document: str, *, may_be_new: bool) -> identity.IssuedToken:
     """A session for the holder of the КЕП that signed our nonce: a patient at a cabinet, a worker elsewhere (AUTH-34).
 
     `may_be_new`: a patient who comes for the first time becomes a user. Raises the refusals of identity.errors,
@@ -27,7 +27,7 @@ async def log_in(work: Work, client_id: UUID, document: str, *, may_be_new: bool
     return await identity.issue_session(work, user_id, client.id, identity.AUTHORIZE, method=identity.Method.SIGNATURE)
 
 
-async def sign_in(work: Work, request: SignInRequest) -> identity.Issued:
+async def sign_in(work: Work, request: SignInRequest) -> identity.IssuedToken:
     """Tokens for the holder of the КЕП that signed our nonce, in one step: for trusted cabinets (AUTH-34).
 
     Raises the refusals of identity.errors, Rejected naming the field, Conflict when the person is not active.

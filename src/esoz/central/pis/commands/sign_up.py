@@ -32,7 +32,7 @@ class SignUp:
     token: str
 
 
-async def sign_up(work: Work, request: SignedRequest) -> tuple[people.Person, identity.Issued]:
+async def sign_up(work: Work, request: SignedRequest) -> tuple[people.Person, identity.IssuedToken]:
     """Tokens for who signed their own registration; a person of the index is made when there is none yet.
 
     Raises the refusals of identity.errors, Rejected naming the fields, Conflict, and UnverifiedPhone after sending a
@@ -79,7 +79,7 @@ async def check_sign_up(work: Work, document: str) -> SignUp:
 
 async def register(
     work: Work, document: str, token: str, otp: int | None = None
-) -> tuple[people.Person, identity.Issued]:
+) -> tuple[people.Person, identity.IssuedToken]:
     """Carry out a registration that was checked: the person, the user, and a session that authorises cabinets.
 
     Raises what check_sign_up raises, and UnverifiedPhone after sending a code to the telephone of a new person.

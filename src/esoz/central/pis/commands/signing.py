@@ -33,7 +33,7 @@ async def cabinet(work: Work, client_id: UUID) -> identity.Client:
 
 async def allow(
     work: Work, user_id: UUID, client: identity.Client, scopes: frozenset[str], origin: identity.Origin
-) -> identity.Issued:
+) -> identity.IssuedToken:
     """Record what was allowed and issue the tokens."""
     app_id = await identity.save_consent(work, user_id, client.id, scopes, origin)
     return await identity.issue_access(work, user_id, client.id, scopes, app_id, origin=origin)

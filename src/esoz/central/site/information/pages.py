@@ -45,7 +45,9 @@ CHECKED = mark("Запис перевірено сьогодні.")
 async def information(page: Page) -> Response:
     filters = _filters(page, ())
     entries, found = await store.listed(page.db, filters, page.list_page(), page.today, shown_only=True)
-    grouped = [(name, words, [each for each in entries if each.section is name]) for name, words in SECTIONS.items()]
+    grouped = [
+        (name, heading, [each for each in entries if each.section is name]) for name, heading in SECTIONS.items()
+    ]
     return page.render(
         "information/public.html",
         sections=grouped,
@@ -75,7 +77,7 @@ def _filters(page: Page, states: Iterable[State]) -> store.InformationFilter:
     section = query_choice(page, "section", set(Section))
     state = query_choice(page, "state", set(states))
     return store.InformationFilter(
-        words=query_text(page, "words"),
+        text=query_text(page, "words"),
         section=Section(section) if section else None,
         state=State(state) if state else None,
     )

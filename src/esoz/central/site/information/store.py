@@ -21,9 +21,9 @@ _IS_OUTDATED = "case when ends_on is null then {0} - checked_on > {1} else ends_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationFilter:
-    """Filters of a list; None means any. `words` is a part of the title or of the text."""
+    """Filters of a list; None means any. `text` is a part of the title or of the text."""
 
-    words: str | None = None
+    text: str | None = None
     section: Section | None = None
     state: State | None = None
 
@@ -38,7 +38,7 @@ async def listed(
     """A page of entries: what everyone sees, or with what is hidden too, for administrators."""
     query = Query(f"select {_COLUMNS} from information")
     query.where_given("section = {}", None if filters.section is None else str(filters.section))
-    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", filters.words)
+    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", filters.text)
     if shown_only:
         query.where("is_shown")
     if filters.state is State.HIDDEN:

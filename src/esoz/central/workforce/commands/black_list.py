@@ -42,10 +42,10 @@ async def end_black_listing(work: Work, id: UUID) -> None:
     work.record(Event.BLACK_LISTING_ENDED, id)
 
 
-async def black_list(work: Work, page: Page, *, words: str | None = None, is_active: bool | None = None) -> Paged:
+async def black_list(work: Work, page: Page, *, text: str | None = None, is_active: bool | None = None) -> Paged:
     """A page of entries, the newest first."""
     work.record(Event.BLACK_LIST_READ, "")
-    return await store.black_list(work.db, page, words=words, is_active=is_active)
+    return await store.black_list(work.db, page, text=text, is_active=is_active)
 
 
 async def must_not_be_black_listed(work: Work, tax_id: str) -> None:

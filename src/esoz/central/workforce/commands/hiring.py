@@ -9,13 +9,13 @@ from esoz.central import identity
 from esoz.central.organisations import (
     Cause,
     consequences,
-    find_division,
     find_legal_entity,
     must_be_acting,
+    must_be_own_division,
     phone_faults,
 )
 from esoz.kernel.db import Connection
-from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.errors import Conflict, Invalid, Rejected
 from esoz.kernel.work import Work
 from esoz.spec.roles import employee_types
 
@@ -72,7 +72,9 @@ async def check_details(work: Work, details: EmployeeDetails, *, legal_entity_id
     if faults:
         raise Rejected(invalid=faults)
     await must_not_be_black_listed(work, details.party.tax_id)
-    await _must_be_division_of(work.db, details.division_id, legal_entity_id)
+    if details.division_id is not None:  # EM-9
+        entry = "$.employee_request.division_id"
+        await must_be_own_division(work.db, details.division_id, legal_entity_id, entry=entry)
 
 
 async def change(work: Work, employee: Employee, details: EmployeeDetails, *, user_id: UUID) -> Employee:
@@ -80,9 +82,9 @@ async def change(work: Work, employee: Employee, details: EmployeeDetails, *, us
     await check_details(work, details, legal_entity_id=employee.legal_entity_id)
     party = await _party(work, details.party)
     await _give_access(work, user_id, party.id, employee.legal_entity_id, details.employee_type)
-    told = _employee(work, details, party, employee.legal_entity_id, employee.id)
+    anew = _employee(work, details, party, employee.legal_entity_id, employee.id)
     changed = replace(
-        told,
+        anew,
         start_date=employee.start_date,
         inserted_at=employee.inserted_at,
         minfin_validation_status=employee.minfin_validation_status,
@@ -157,21 +159,6 @@ async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
                 await identity.take_role(work, user_id, client_id, owner.employee_type)
 
 
-async def _must_be_division_of(db: Connection, division_id: UUID | None, legal_entity_id: UUID) -> None:
-    # EM-9
-    if division_id is None:
-        return
-    entry = "$.employee_request.division_id"
-    try:
-        division = await find_division(db, division_id)
-    except NotFound as fault:
-        raise rejected(entry, "Division does not exist") from fault
-    if division.legal_entity_id != legal_entity_id:
-        raise rejected(entry, "Division is not within current legal entity")
-    if not division.acts:
-        raise rejected(entry, "Division is not active")
-
-
 def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> Iterator[Invalid]:
     root = "$.employee_request"
     # EM-1 (the newer types by the published roles)
@@ -209,8 +196,8 @@ def _training_faults(details: EmployeeDetails, root: str) -> Iterator[Invalid]:
         return
     for number, qualification in enumerate(training.qualifications):
         if qualification.type in NO_QUALIFICATION.get(details.employee_type, frozenset()):
-            words = f"qualification type {qualification.type} is not allowed for {details.employee_type}"
-            yield Invalid(f"{root}.{block}.qualifications[{number}].type", "invalid", words)  # EM-6
+            message = f"qualification type {qualification.type} is not allowed for {details.employee_type}"
+            yield Invalid(f"{root}.{block}.qualifications[{number}].type", "invalid", message)  # EM-6
     yield from _office_faults(details.employee_type, training, f"{root}.{block}.specialities")
 
 
@@ -223,8 +210,8 @@ def _office_faults(employee_type: str, training: Training, place: str) -> Iterat
             yield Invalid(place, "invalid", "employee doesn't have speciality with active speciality_officio")
         return  # EM-3
     if chosen.speciality not in SPECIALITIES.get(employee_type, {chosen.speciality}):
-        words = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
-        yield Invalid(place, "invalid", words)  # EM-4
+        message = f"speciality {chosen.speciality} with active speciality_officio is not allowed for {block}"
+        yield Invalid(place, "invalid", message)  # EM-4
     if chosen.level not in LEVELS.get(employee_type, {chosen.level}):
         yield Invalid(f"{place}.level", "inclusion", "value is not allowed in enum")  # EM-5
 

@@ -9,7 +9,7 @@ import msgspec
 
 from esoz.central import identity
 from esoz.central.dictionaries import dictionaries
-from esoz.central.organisations import LegalEntity, find_legal_entity, must_be_acting
+from esoz.central.organisations import LegalEntity, find_legal_entity, must_be_acting, user_of
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected, rejected
 from esoz.kernel.operation import decode
@@ -18,7 +18,7 @@ from esoz.kernel.signed import must_be_signed_by, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
-from .. import policy, store
+from .. import store
 from ..content import ROOT, RequestContent, SignedRequest, check_content
 from ..model import (
     BLOCKS,
@@ -63,7 +63,7 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
     entity = await find_legal_entity(work.db, legal_entity_id)
     must_be_acting(entity)
     opened = await open_signed(work, document, field=FIELD)
-    party = await store.party_of_user(work.db, policy.user_of(work.actor))
+    party = await store.party_of_user(work.db, user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     check_content(work.dependencies.schemas, opened.content)
     body = decode(msgspec.json.encode(opened.content), SignedRequest).employee_request
@@ -181,7 +181,7 @@ async def _answer(
 
 
 async def _me(work: Work) -> identity.User:
-    user = await identity.user_by_id(work.db, policy.user_of(work.actor))
+    user = await identity.user_by_id(work.db, user_of(work.actor))
     if user is None:
         raise Forbidden()
     return user

@@ -27,12 +27,12 @@ async def resolve_verification(
     found = next((each for each in known if each.register == register), None)
     settled = resolve(found, register, status=status, reason=reason, comment=comment, now=work.now)
     await store.save_verification(work.db, settled, work.actor.user_id)
-    words = await _follow(work, party_id)
-    return await store.find_party(work.db, party_id, legal_entity_id=None), words
+    verifications = await _follow(work, party_id)
+    return await store.find_party(work.db, party_id, legal_entity_id=None), verifications
 
 
 async def _follow(work: Work, party_id: UUID) -> list[Verification]:
-    words = (await store.verifications(work.db, [party_id])).get(party_id, [])
-    await store.set_verification_status(work.db, party_id, overall(words), work.now)
+    verifications = (await store.verifications(work.db, [party_id])).get(party_id, [])
+    await store.set_verification_status(work.db, party_id, overall(verifications), work.now)
     work.record(Event.PARTY_VERIFICATION_CHANGED, party_id)
-    return words
+    return verifications

@@ -91,14 +91,14 @@ def must_match(employee: Employee, *, tax_id: str, employee_type: str, birth_dat
         ("birth_date", birth_date, employee.party.birth_date),
         ("start_date", start_date, employee.start_date),
     )
-    for name, told, stored in pairs:
-        if told != stored:
+    for name, requested, stored in pairs:
+        if requested != stored:
             raise Conflict(f"{name} doesn't match")
 
 
-def foreign_blocks(given: Mapping[str, object], own: str | None, root: str) -> Iterator[Invalid]:
+def foreign_blocks(blocks: Mapping[str, object], own: str | None, root: str) -> Iterator[Invalid]:
     """Blocks of education that this type of employee must not carry (EM-2)."""
-    for name, block in given.items():
+    for name, block in blocks.items():
         if block is not None and name != own:
             yield Invalid(f"{root}.{name}", "invalid", f"field {name} is not allowed")
 

@@ -31,11 +31,11 @@ async def end_black_listing(db: Connection, id: UUID, *, at: datetime, by: UUID 
     return found or False
 
 
-async def black_list(db: Connection, page: Page, *, words: str | None, is_active: bool | None) -> Paged:
-    """A page of entries, the newest first; `words` is a part of the tax id or of the reason."""
+async def black_list(db: Connection, page: Page, *, text: str | None, is_active: bool | None) -> Paged:
+    """A page of entries, the newest first; `text` is a part of the tax id or of the reason."""
     query = Query("select id, tax_id, reason, is_active, inserted_at, ended_at from black_list")
     query.where_given("is_active = {}", is_active)
-    query.where_given("strpos(lower(concat_ws(' ', tax_id, reason)), lower({})) > 0", words)
+    query.where_given("strpos(lower(concat_ws(' ', tax_id, reason)), lower({})) > 0", text)
     return await query.page(db, page, order="inserted_at desc, id")
 
 

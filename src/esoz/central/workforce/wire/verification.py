@@ -30,40 +30,40 @@ class ResolutionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def chosen(self) -> tuple[str, Resolution]:
         """The register and how it is settled; raise Rejected unless there is exactly one."""
-        told = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
-        if len(told) != 1:
-            words = "exactly one of the allowed forms must be present"
-            raise Rejected(invalid=(Invalid("$", "schemata", words),))
-        return told[0]
+        chosen = [(name, found) for name in self.__struct_fields__ if (found := getattr(self, name)) is not None]
+        if len(chosen) != 1:
+            message = "exactly one of the allowed forms must be present"
+            raise Rejected(invalid=(Invalid("$", "schemata", message),))
+        return chosen[0]
 
 
-def party_verification(party: Party, words: Iterable[Verification]) -> JSON:
+def party_verification(party: Party, verifications: Iterable[Verification]) -> JSON:
     """What registers say of a party."""
     return {
         "verification_status": party.verification_status,
-        "details": {each.register: _word(each) for each in words},
+        "details": {each.register: _verification(each) for each in verifications},
     }
 
 
-def verified_employee(row: Row, words: Iterable[Verification]) -> JSON:
+def verified_employee(row: Row, verifications: Iterable[Verification]) -> JSON:
     """An employee in the list of verifications."""
     return omit_none(
         employee_id=row["employee_id"],
         verification_status=row["verification_status"],
-        details={each.register: _word(each) | _moments(each) for each in words},
+        details={each.register: _verification(each) | _moments(each) for each in verifications},
         division_id=row["division_id"],
         party_updated_at=row["party_updated_at"],
     )
 
 
-def _word(verification: Verification) -> JSON:
-    told = omit_none(
+def _verification(verification: Verification) -> JSON:
+    answer = omit_none(
         verification_status=verification.verification_status,
         verification_reason=verification.verification_reason,
         verification_comment=verification.verification_comment,
     )
     name = RESULTS.get(verification.register)
-    return told | (omit_none(**{name: verification.result}) if name else {})
+    return answer | (omit_none(**{name: verification.result}) if name else {})
 
 
 def _moments(verification: Verification) -> JSON:

@@ -78,7 +78,7 @@ def of_patient(refusal: Problem) -> str:
     return _KINDS.get(type(refusal), ENDED)
 
 
-def in_words(refusal: Problem) -> str:
+def of_refusal(refusal: Problem) -> str:
     """The sentence for a refusal."""
     return _KINDS.get(type(refusal), IMPOSSIBLE)
 

@@ -15,7 +15,7 @@ WAYS = ("confidant/sign-in", "confidant/sign-up")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuthorizationRequest:
     """The query of /sign-in (as published), kept on the way through its steps; without a client: central itself."""
 
     client: identity.Client | None
@@ -29,8 +29,8 @@ class Asked:
     def query(self) -> str:
         if self.client is None:
             return urlencode({"next": self.next})
-        given = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
-        return urlencode(given | {"state": self.state} | ({"way": self.way} if self.way else {}))
+        fields = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
+        return urlencode(fields | {"state": self.state} | ({"way": self.way} if self.way else {}))
 
     @property
     def client_id(self) -> UUID | None:
@@ -57,15 +57,15 @@ class Asked:
         return f"{self.redirect_uri}{joint}{urlencode({**answer, **state})}"
 
 
-async def read_asked(page: Page) -> Asked:
+async def read_request(page: Page) -> AuthorizationRequest:
     """The request of a client; a wrong client or address is never redirected to (RFC 6749, 4.1.2.1)."""
     query: Mapping[str, str] = page.query
     if "client_id" not in query:
-        return Asked(None, next=page.next_path("/account"))
+        return AuthorizationRequest(None, next=page.next_path("/account"))
     return await read_client(page)
 
 
-async def read_client(page: Page) -> Asked:
+async def read_client(page: Page) -> AuthorizationRequest:
     """The same where there must be a client. Raises NotFound, Rejected."""
     query: Mapping[str, str] = page.query
     try:
@@ -77,12 +77,14 @@ async def read_client(page: Page) -> Asked:
         redirect_uri = query.get("redirect_uri", "")
         await identity.must_be_registered(work, client.id, redirect_uri)
     way = query.get("way", "")
-    return Asked(client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else "")
+    return AuthorizationRequest(
+        client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else ""
+    )
 
 
-async def read_cabinet(page: Page) -> Asked:
+async def read_cabinet(page: Page) -> AuthorizationRequest:
     """The same where it must be a cabinet of patients."""
-    asked = await read_client(page)
-    if not asked.is_cabinet:
+    request = await read_client(page)
+    if not request.is_cabinet:
         raise NotFound()
-    return asked
+    return request

@@ -38,10 +38,10 @@ async def import_state_register(work: Work, records: Iterable[EDR]) -> int:
     Legal entities whose record has ended are suspended (LE-12); those that it tells otherwise of than they do are
     verified no more (LE-23).
     """
-    told = {record.id: record for record in records}
-    count = await store.save_edr_records(work.db, told.values(), work.now)
-    for entity in await store.standing_on(work.db, told):
-        await _follow_register(work, entity, told[entity.edr.id])
+    by_id = {record.id: record for record in records}
+    count = await store.save_edr_records(work.db, by_id.values(), work.now)
+    for entity in await store.standing_on(work.db, by_id):
+        await _follow_register(work, entity, by_id[entity.edr.id])
     work.record(Event.STATE_REGISTER_IMPORTED, "", count=count)
     return count
 
