@@ -21,6 +21,7 @@ from esoz.central.organisations import (
 )
 from esoz.central.workforce import Party, employees_of_user, party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
@@ -37,7 +38,6 @@ from ..store import dispenses, drafts, drugs, programmes, requests
 from ..wire import dispenses as wire
 from ..wire.parts import party_short, region_of
 from ..wire.programmes import without_settings
-from ..wire.values import without_nulls
 from .notices import code_of
 
 FIELD = "$.signed_medication_dispense"

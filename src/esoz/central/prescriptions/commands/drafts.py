@@ -9,6 +9,7 @@ import msgspec
 from esoz.central.people import age
 from esoz.central.workforce import find_employee, party_of_user
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
+from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
@@ -23,7 +24,6 @@ from ..model.requests import last_day
 from ..store import drafts, programmes, requests
 from ..wire.content import draft_content
 from ..wire.parts import region_of
-from ..wire.values import without_nulls
 from .evaluation import Facts, must_be_acceptable, must_suit_programme, prescriber
 from .notices import Informed, code_of, is_told_by_phone, send_code, way_to_inform
 

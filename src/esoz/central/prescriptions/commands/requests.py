@@ -9,6 +9,7 @@ from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import find_legal_entity, legal_entity_short
 from esoz.central.workforce import party_of_user
 from esoz.kernel.errors import Conflict, rejected
+from esoz.kernel.payload import Object, without_nulls
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
@@ -19,7 +20,6 @@ from ..model import requests as rules
 from ..model.dispenses import must_be_dispensing, taken_quantity
 from ..store import dispenses, drafts, requests
 from ..wire.requests import Block, Rejection, for_pharmacy, shown_request
-from ..wire.values import Object, without_nulls
 from .drafts import settings_of
 from .notices import is_told_by_phone, send_code, send_rejection, way_to_inform
 

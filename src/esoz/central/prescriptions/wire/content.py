@@ -5,10 +5,10 @@ from typing import Protocol
 from esoz.central.organisations import Division, LegalEntity, legal_entity_short
 from esoz.central.people import Person
 from esoz.central.workforce import Employee
+from esoz.kernel.payload import Object, omit_none
 
 from ..model import Dosage, Draft, Order, Programme
 from . import drugs, parts, programmes
-from .values import Object, given
 
 
 class Surroundings(Protocol):
@@ -34,7 +34,7 @@ def draft_content(
     draft: Draft, order: Order, surroundings: Surroundings, programme: Programme | None, age: int
 ) -> Object:
     """The data of `Get medication request requests details` with the status NEW."""
-    return given(
+    return omit_none(
         {
             "id": draft.id,
             "status": draft.status,

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.payload import Object, number, omit_none
+
 from ..model import Medication, Participant, Request
 from ..model.dispenses import Dispense, Handover, Line, Status
 from ..model.requests import Status as RequestStatus
 from . import drugs
 from .requests import for_pharmacy, shown_request
-from .values import Object, given, number
 
 # The patient sees everything but who else looked after them; codes of packages are between pharmacy and state.
 _NOT_FOR_PATIENTS = "medication_2d_codes"
@@ -95,7 +96,7 @@ def handover(body: _Body) -> Handover:
 def details(lines: Iterable[tuple[Line, Medication, Participant]]) -> list[Object]:
     """`Medication_Dispense_Detail_Response` of each line; the reimbursement is of one package."""
     return [
-        given(
+        omit_none(
             {
                 "medication": drugs.medication_short(medication),
                 "program_medication_id": participant.id,
@@ -141,7 +142,7 @@ def _whole(dispense: Dispense, status: Status) -> Object:
     return {
         "id": dispense.id,
         **dispense.content,
-        **given(
+        **omit_none(
             {
                 "dispensed_by": dispense.dispensed_by,
                 "payment_id": dispense.payment_id,

@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import rejected
+from esoz.kernel.payload import Object
 
 from ..model import Draft, Intent, Order
 from ..model.drafts import ROOT, Status
-from .values import Object
 
 Json: TypeAlias = Mapping[str, object]
 

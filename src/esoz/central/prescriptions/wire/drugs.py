@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.payload import Object, number, omit_none
+
 from ..model import Dosage, Ingredient, Medication, Participant, Strength
-from .values import Object, given, number
 
 Part: TypeAlias = tuple[Participant, Medication | None]
 
@@ -41,7 +42,7 @@ def strength(value: Strength) -> Object:
 
 
 def ingredient(value: Ingredient) -> Object:
-    return given(
+    return omit_none(
         {
             "id": value.id,
             "name": value.name,
@@ -104,7 +105,7 @@ def _packages(parts: Iterable[Part]) -> list[Object]:
 
 
 def program_medication(value: Participant) -> Object:
-    return given(
+    return omit_none(
         {
             "id": value.id,
             "start_date": value.start_date,
@@ -132,7 +133,7 @@ def medication_info(dosage: Dosage, quantity: Decimal) -> Object:
 
 def participant(value: Participant, medication: Medication) -> Object:
     """One package that a pharmacy may give by a programme, with what the state pays for it (hryvnias)."""
-    return given(
+    return omit_none(
         {
             "id": value.id,
             "medication_id": medication.id,
@@ -162,7 +163,7 @@ def manufacturer(medication: Medication) -> Object:
 
 def medication_short(medication: Medication) -> Object:
     """`Medication_Short` of a dispense."""
-    return given(
+    return omit_none(
         {
             "name": medication.name,
             "type": "BRAND",

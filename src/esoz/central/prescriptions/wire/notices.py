@@ -3,8 +3,7 @@
 from typing import Protocol
 
 from esoz.central.people import mask_phone
-
-from .values import Object
+from esoz.kernel.payload import Object
 
 
 class Told(Protocol):

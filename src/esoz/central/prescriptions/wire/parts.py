@@ -8,8 +8,7 @@ from esoz.central.dictionaries import Address
 from esoz.central.organisations import Division
 from esoz.central.people import Person
 from esoz.central.workforce import Employee, Party
-
-from .values import Object, given
+from esoz.kernel.payload import Object, omit_none
 
 
 def division_details(division: Division) -> Object:
@@ -17,7 +16,7 @@ def division_details(division: Division) -> Object:
     location = None
     if division.latitude is not None and division.longitude is not None:
         location = {"latitude": division.latitude, "longitude": division.longitude}
-    return given(
+    return omit_none(
         {
             "id": division.id,
             "legal_entity_id": division.legal_entity_id,
@@ -43,7 +42,7 @@ def employee_minimal(employee: Employee) -> Object:
     return {
         "id": employee.id,
         "position": employee.position,
-        "party": given(
+        "party": omit_none(
             {
                 **party_short(party),
                 "no_tax_id": party.no_tax_id,
@@ -55,7 +54,7 @@ def employee_minimal(employee: Employee) -> Object:
 
 
 def party_short(party: Party) -> Object:
-    return given(
+    return omit_none(
         {
             "id": party.id,
             "first_name": party.first_name,

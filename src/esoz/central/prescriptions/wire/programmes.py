@@ -4,8 +4,9 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.payload import Object, omit_none
+
 from ..model import Programme
-from .values import Object, given
 
 
 class ProgrammesQuery(msgspec.Struct, frozen=True):
@@ -22,14 +23,14 @@ def programme(programme: Programme) -> Object:
     """The whole programme with its settings."""
     return {
         **without_settings(programme),
-        "medical_program_settings": given(msgspec.to_builtins(programme.settings)),
-        **given({"medical_program_settings_text": programme.settings_text}),
+        "medical_program_settings": omit_none(msgspec.to_builtins(programme.settings)),
+        **omit_none({"medical_program_settings_text": programme.settings_text}),
     }
 
 
 def without_settings(programme: Programme) -> Object:
     """`Medical_Program_Response_without_settings`."""
-    return given(
+    return omit_none(
         {
             **shortest(programme),
             "is_active": programme.is_active,

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
+from esoz.kernel.payload import Object, omit_none
+
 from ..model import Medication, Participant, Programme
 from . import drugs
-from .values import Object, given
 
 
 def verdict(programme: Programme, reason: str) -> Object:
     """VALID, or INVALID with the reason."""
-    return given(
+    return omit_none(
         {
             "program_id": programme.id,
             "program_name": programme.name,

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.payload import Object, number, omit_none
+
 from ..model import Intent, Request
 from ..model.requests import Status
 from .drafts import ProgrammeId
-from .values import Object, given, number
 
 _SHORT_PROGRAMME = ("id", "name", "funding_source", "mr_blank_type")
 # Required by the publication even where there is nothing to tell: a plan has no days of dispensing.
@@ -112,7 +113,7 @@ def shown_request(request: Request, status: Status, *, full_programme: bool = Fa
     shown = {**dict.fromkeys(_ALWAYS), **request.content, "status": status}
     if not full_programme and isinstance(programme := shown.get("medical_program"), Mapping):
         shown["medical_program"] = {name: programme[name] for name in _SHORT_PROGRAMME}
-    return shown | given(
+    return shown | omit_none(
         {
             "rejected_at": request.rejected_at,
             "rejected_by": request.rejected_by,

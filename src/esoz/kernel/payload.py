@@ -1,4 +1,4 @@
-"""Small shapes that all answers share: numbers as JSON has them, objects without empty fields."""
+"""Small shapes of JSON that many answers share: numbers as JSON has them, objects without empty fields."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,6 +23,6 @@ def without_nulls(node: object) -> object:
     return node
 
 
-def given(values: Mapping[str, object]) -> Object:
+def omit_none(values: Mapping[str, object]) -> Object:
     """The fields that have a value: what is empty is left out of answers, so that a signed copy equals ours."""
     return {name: value for name, value in values.items() if value is not None}
