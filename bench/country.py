@@ -12,7 +12,7 @@ from tests.factories.records import Chart, Visiting, allergy, condition, immuniz
 from tests.factories.world import API_KEY, Caller, give_token, key_for
 
 from esoz import spec
-from esoz.central import dictionaries, identity, people, prescriptions
+from esoz.central import dictionaries, identity, medications, people, programmes
 from esoz.central.app import MIGRATIONS, PERFORMERS, make_api
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
@@ -121,8 +121,8 @@ async def build_country(url: str, authority: Authority, dependencies: Dependenci
             await dictionaries.import_dictionaries(work, spec.dictionaries())
             await dictionaries.import_addresses(work, _places())
             await dictionaries.dictionaries.load(db)
-            await prescriptions.import_drugs(work, drugs.antibiotics())
-            await prescriptions.make_antibiotics_programme(work)
+            await medications.import_drugs(work, drugs.antibiotics())
+            await programmes.make_antibiotics_programme(work)
             doctor, employed = await _clinics(work, authority)
             patients = await _patients(work, employed, size)
             medication_id = await dosage(db, AMOXICILLIN)

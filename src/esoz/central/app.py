@@ -25,11 +25,13 @@ from . import (
     healthcare_services,
     identity,
     licences,
+    medications,
     mis_register,
     organisations,
     people,
     pis,
     prescriptions,
+    programmes,
     records,
     registration,
     services,
@@ -51,6 +53,7 @@ CONTEXTS: tuple[Operations, ...] = (
     dictionaries.operations,
     services.operations,
     device_definitions.operations,
+    programmes.operations,
     organisations.operations,
     licences.operations,
     workforce.operations,
@@ -66,7 +69,6 @@ CONTEXTS: tuple[Operations, ...] = (
 )
 
 # What records may name and contexts above them keep.
-records.elsewhere.keep("medication", prescriptions.named_drugs)
 records.elsewhere.keep("medication_request", prescriptions.named_prescriptions)
 
 
@@ -79,7 +81,17 @@ async def named_devices(db: Connection, _person_id: UUID, ids: Collection[UUID])
     }
 
 
+async def named_medications(db: Connection, _person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, records.Outside]:
+    """The drugs among `ids`; one out of use may not be given to a patient any more."""
+    found = await medications.known(db, ids)
+    return {
+        id: records.Outside(name, None if active else "Medication is not active")
+        for id, (name, active) in found.items()
+    }
+
+
 records.elsewhere.keep("device_definition", named_devices)
+records.elsewhere.keep("medication", named_medications)
 
 PERFORMERS: Mapping[str, Performer] = {
     **healthcare_services.performers,

@@ -15,12 +15,6 @@ from tests.factories.records import Chart, package
 from tests.factories.world import Caller, World
 
 
-@pytest.fixture
-async def stocked(work: Work) -> None:
-    await dictionaries.load(work.db)
-    await stock(work, "амоксицилін", "азитроміцин")
-
-
 async def seen_by(doctor: Caller, worker: Worker, person_id: UUID) -> UUID:
     """An encounter of the patient with this doctor."""
     chart = Chart(doctor, worker, person_id)

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME
 from esoz.central.prescriptions.periodic import expire_drafts
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import Dependencies, Work

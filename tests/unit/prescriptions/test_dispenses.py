@@ -8,9 +8,9 @@ import pytest
 
 from esoz.central.prescriptions.model import dispenses as rules
 from esoz.central.prescriptions.model import requests
-from esoz.central.prescriptions.model.drugs import Participant
+from esoz.central.programmes import Participant
 from esoz.kernel.errors import Conflict, Forbidden, Problem, Rejected
-from tests.unit.prescriptions.test_drafts import package
+from tests.unit.medications.test_model import package
 
 ID = UUID(int=7)
 DAY = date(2026, 11, 22)
@@ -81,20 +81,6 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
 )
 def test_code_then_none_or_zeros_only_where_there_is_none(given: str, code: str | None, right: bool) -> None:
     assert rules.matches(given, code) is right
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "takes"),
-    [
-        (DAY, None, True),
-        (DAY, DAY, True),
-        (date(2026, 11, 23), None, False),
-        (date(2026, 1, 1), date(2026, 11, 21), False),
-    ],
-)
-def test_participant_then_both_ends_belong_to_it(first: date, last: date | None, takes: bool) -> None:
-    participant = Participant(id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=first, end_date=last)
-    assert participant.takes_part(DAY) is takes
 
 
 def test_statuses_then_every_one_is_in_its_table() -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.medications import Medication
 from esoz.central.organisations import (
     Division,
     LegalEntity,
@@ -18,6 +19,14 @@ from esoz.central.organisations import (
     find_division,
     find_legal_entity,
     legal_entity_short,
+)
+from esoz.central.programmes import (
+    Participant,
+    Programme,
+    find_programme,
+    medications_of,
+    must_allow_dispensing,
+    without_settings,
 )
 from esoz.central.workforce import Party, employees_of_user, party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
@@ -27,17 +36,15 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
 from .. import policy
-from ..model import Event, Medication, Participant, Programme, Request
+from ..model import Event, Request
 from ..model import dispenses as rules
 from ..model.codes import attempts_left, pause_after
 from ..model.dispenses import Dispense, Handover, Line, Status
-from ..model.programmes import must_allow_dispensing
 from ..model.requests import MOVES as REQUEST_MOVES
 from ..model.requests import Status as RequestStatus
-from ..store import dispenses, drafts, drugs, programmes, requests
+from ..store import dispenses, drafts, requests
 from ..wire import dispenses as wire
 from ..wire.parts import party_short, region_of
-from ..wire.programmes import without_settings
 from .notices import code_of
 
 FIELD = "$.signed_medication_dispense"
@@ -83,7 +90,7 @@ async def _locked(work: Work, request_id: UUID) -> Request:
 
 async def _programme(work: Work, programme_id: UUID) -> Programme:
     try:
-        return await programmes.find(work.db, programme_id)
+        return await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
@@ -114,7 +121,7 @@ def _must_suit(request: Request, programme: Programme, handover: Handover) -> No
 async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[Priced]:
     """Every line with its package and its part in the programme (MD-3, MD-4, MD-8)."""
     ids = [line.medication_id for line in handover.lines]
-    known = await drugs.medications_of(work.db, request.medication_id, ids, programme.id)
+    known = await medications_of(work.db, request.medication_id, ids, programme.id)
     priced = []
     for place, line in enumerate(handover.lines):
         medication, participant = known.get(line.medication_id, (None, None))
@@ -217,7 +224,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     """Hand over what is held, by a signed document (MD-10)."""
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
-    programme = await programmes.find(work.db, dispense.medical_program_id)
+    programme = await find_programme(work.db, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme)
     party = await party_of_user(work.db, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.people import age
+from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, Settings, find_programme
 from esoz.central.workforce import find_employee, party_of_user
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
 from esoz.kernel.payload import without_nulls
@@ -15,13 +16,12 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..model import Draft, Event, Order, Programme, Request, Settings
+from ..model import Draft, Event, Order, Request
 from ..model import drafts as rules
 from ..model.codes import new_code, new_number, seal
-from ..model.programmes import WITHOUT_PROGRAMME
 from ..model.requests import Status as RequestStatus
 from ..model.requests import last_day
-from ..store import drafts, programmes, requests
+from ..store import drafts, requests
 from ..wire.content import draft_content
 from ..wire.parts import region_of
 from .evaluation import Facts, must_be_acceptable, must_suit_programme, prescriber
@@ -84,7 +84,7 @@ async def _verdict(work: Work, order: Order, facts: Facts, place: int, programme
 
 async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
     try:
-        return await programmes.find(work.db, programme_id)
+        return await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(entry, "Medical program not found") from fault
 
@@ -237,7 +237,7 @@ async def settings_of(work: Work, request: Request) -> Settings:
     """The settings of a prescription's programme, as they are now."""
     if request.medical_program_id is None:
         return WITHOUT_PROGRAMME
-    return (await programmes.find(work.db, request.medical_program_id)).settings
+    return (await find_programme(work.db, request.medical_program_id)).settings
 
 
 async def reject(work: Work, draft_id: UUID) -> Draft:

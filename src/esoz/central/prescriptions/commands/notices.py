@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from esoz.central.people import AuthenticationMethod, AuthenticationType, authentication_methods
+from esoz.central.programmes import Settings
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import rejected
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
 
-from ..model import Intent, Request, Settings
+from ..model import Intent, Request
 from ..model.codes import unseal
 from ..model.drafts import ROOT
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.medications import Medication, is_multiple
+from esoz.central.programmes import Participant, Programme, Settings
 from esoz.kernel.errors import AccessDenied, Conflict, Forbidden, Invalid, Rejected, TooMany, rejected
 
 from .codes import is_right
 from .drafts import Intent
-from .drugs import Medication, Participant, is_multiple
-from .programmes import Programme, Settings
 from .requests import Request, is_open
 from .requests import Status as RequestStatus
 

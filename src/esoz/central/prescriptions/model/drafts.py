@@ -7,9 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.programmes import Settings
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, rejected
-
-from .programmes import Settings
 
 LIFETIME = timedelta(minutes=30)  # MR-13 (2019 source)
 DELAY_INPUT = timedelta(days=3)  # MR-4: how late a prescription may be typed in

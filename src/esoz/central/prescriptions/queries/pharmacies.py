@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from esoz.central.medications import Medication
 from esoz.central.organisations import find_division, find_legal_entity
+from esoz.central.programmes import Participant, Programme, find_programme, participants
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
@@ -12,11 +14,11 @@ from esoz.kernel.work import Work
 from .. import policy
 from ..commands.dispenses import SAME_DRUG
 from ..commands.drafts import NOT_IN_LIST
-from ..model import Event, Medication, Participant, Programme, Request
+from ..model import Event, Request
 from ..model import requests as rules
 from ..model.codes import looks_like_number
 from ..model.dispenses import must_be_dispensing
-from ..store import dispenses, drafts, drugs, programmes, requests
+from ..store import dispenses, drafts, requests
 from ..wire.dispenses import DispensesQuery
 from .prescriptions import Seen, SeenDispense, seen, seen_dispense
 
@@ -75,10 +77,10 @@ async def _must_be_our_division(work: Work, division_id: UUID) -> None:
 
 async def _qualified(work: Work, request: Request, place: int, programme_id: UUID) -> Qualified:
     try:
-        programme = await programmes.find(work.db, programme_id)
+        programme = await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(f"$.programs[{place}].id", "Medical program not found") from fault
-    found = await drugs.participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
+    found = await participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
     packages = [(part, medication) for part, medication in found if medication is not None]
     return Qualified(programme, await _refusal(work, request, programme, packages), packages)
 

@@ -2,13 +2,15 @@
 
 from typing import Protocol
 
+from esoz.central.medications import Dosage, medication_info
 from esoz.central.organisations import Division, LegalEntity, legal_entity_short
 from esoz.central.people import Person
+from esoz.central.programmes import Programme, without_settings
 from esoz.central.workforce import Employee
 from esoz.kernel.payload import Object, omit_none
 
-from ..model import Dosage, Draft, Order, Programme
-from . import drugs, parts, programmes
+from ..model import Draft, Order
+from . import parts
 
 
 class Surroundings(Protocol):
@@ -46,8 +48,8 @@ def draft_content(
             "dispense_valid_to": draft.dispense_valid_to,
             **_who_and_where(surroundings, age),
             "inform_with": draft.inform_with,
-            "medication_info": drugs.medication_info(surroundings.dosage, draft.medication_qty),
-            "medical_program": programmes.without_settings(programme) if programme else None,
+            "medication_info": medication_info(surroundings.dosage, draft.medication_qty),
+            "medical_program": without_settings(programme) if programme else None,
             **_as_asked(order),
         }
     )

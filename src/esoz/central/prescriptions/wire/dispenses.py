@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.medications import Medication, medication_short
+from esoz.central.programmes import Participant
 from esoz.kernel.payload import Object, number, omit_none
 
-from ..model import Medication, Participant, Request
+from ..model import Request
 from ..model.dispenses import Dispense, Handover, Line, Status
 from ..model.requests import Status as RequestStatus
-from . import drugs
 from .requests import for_pharmacy, shown_request
 
 # The patient sees everything but who else looked after them; codes of packages are between pharmacy and state.
@@ -98,7 +99,7 @@ def details(lines: Iterable[tuple[Line, Medication, Participant]]) -> list[Objec
     return [
         omit_none(
             {
-                "medication": drugs.medication_short(medication),
+                "medication": medication_short(medication),
                 "program_medication_id": participant.id,
                 "medication_qty": number(line.medication_qty),
                 "sell_price": number(line.sell_price),

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
+from esoz.central.medications import Medication
+from esoz.central.programmes import Participant, Programme, participant
 from esoz.kernel.payload import Object, omit_none
-
-from ..model import Medication, Participant, Programme
-from . import drugs
 
 
 def verdict(programme: Programme, reason: str) -> Object:
@@ -22,4 +21,4 @@ def verdict(programme: Programme, reason: str) -> Object:
 
 def qualified(programme: Programme, reason: str, packages: Iterable[tuple[Participant, Medication]]) -> Object:
     """A verdict with what may be dispensed by the programme."""
-    return {**verdict(programme, reason), "participants": [drugs.participant(*each) for each in packages]}
+    return {**verdict(programme, reason), "participants": [participant(*each) for each in packages]}

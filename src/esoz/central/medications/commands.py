@@ -1,8 +1,7 @@
-"""The register of drugs and the antibiotics programme: filled by an operator, any number of times."""
+"""The register of drugs: filled by an operator, any number of times, in part or as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -10,25 +9,9 @@ from esoz.kernel.work import Work
 from esoz.spec import drugs as register
 from esoz.spec.drugs.tree import NAMESPACE
 
-from ..model import Dosage, Ingredient, Medication, Programme, Settings, Strength
-from ..model.events import Event
-from ..store import drugs, programmes
+from . import store
+from .model import Dosage, Event, Ingredient, Medication, Strength
 
-ANTIBIOTICS_PROGRAMME = uuid5(NAMESPACE, "PROGRAMME antibiotics")
-ANTIBIOTICS_NAME = "Антибактеріальні лікарські засоби"
-ANTIBIOTICS_ATC = "J01"
-START = date(2022, 8, 1)  # electronic prescriptions of antibiotics began
-# Orders of the Ministry of Health 1284 (2022) and 494 (2023): any doctor, no declaration, 30 days, parts allowed; the
-# patient pays, so there is no contract with the state to check.
-ANTIBIOTICS = Settings(
-    employee_types_to_create_medication_request=("DOCTOR", "SPECIALIST"),
-    skip_mnn_in_treatment_period=True,
-    skip_medication_request_employee_declaration_verify=True,
-    skip_medication_request_legal_entity_declaration_verify=True,
-    multi_medication_dispense_allowed=True,
-    skip_contract_provision_verify=True,
-    medication_dispense_period_day=30,
-)
 PAPER_FORM = "F-1"
 COUNTRY = "UA"  # the register names makers without their countries
 # What a container of a liquid is, by the form.
@@ -49,43 +32,45 @@ class Imported:
     left_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedRegister:
+    """What an import changed among packages, and how many rows could not be read with certainty."""
+
+    added: int
+    changed: int
+    removed: int
+    left_out: int
+
+
 async def import_drugs(work: Work, rows: Iterable[register.Row]) -> Imported:
     """Bring the register's rows in; ids follow from names, so a second import changes nothing."""
     tree = register.tree(rows)
     originals = _originals(tree)
     substances = [(id_of(name), name, original, None) for name, original in originals.items()]
-    await drugs.save_substances(work.db, substances, work.now)
+    await store.save_substances(work.db, substances, work.now)
     known = [each for innm in tree.innms for each in innm.dosages]
     dosages = [each for each in known if is_strong(each)]
-    await drugs.save_dosages(work.db, [_dosage(each, originals) for each in dosages], work.now)
+    await store.save_dosages(work.db, [_dosage(each, originals) for each in dosages], work.now)
     packages = [_medication(each, brand) for each in dosages for brand in each.brands]
-    await drugs.save_medications(work.db, packages, work.now)
+    await store.save_medications(work.db, packages, work.now)
     work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
     return Imported(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
 
 
-async def make_antibiotics_programme(work: Work) -> Programme:
-    """Make or refresh the programme of antibiotics and enrol every package of the group."""
-    by = work.actor.user_id
-    programme = Programme(
-        id=ANTIBIOTICS_PROGRAMME,
-        name=ANTIBIOTICS_NAME,
-        type="MEDICATION",
-        funding_source="PATIENT",
-        mr_blank_type=PAPER_FORM,
-        settings=ANTIBIOTICS,
-        is_active=True,
-        medication_request_allowed=True,
-        medication_dispense_allowed=True,
-        inserted_at=work.now,
-        inserted_by=by,
-        updated_at=work.now,
-        updated_by=by,
+async def import_register(work: Work, rows: Sequence[register.Row]) -> ImportedRegister:
+    """Make the register of packages what the file says; prescriptions keep naming what went out of use."""
+    before = await store.packages(work.db)
+    done = await import_drugs(work, rows)
+    after = await store.packages(work.db)
+    kept = await store.touched(work.db, work.now)
+    gone = [id for id, package in before.items() if id not in kept and package["is_active"]]
+    await store.put_out_of_use(work.db, gone, work.now)
+    return ImportedRegister(
+        added=len(after.keys() - before.keys()),
+        changed=sum(id in before and before[id] != package for id, package in after.items()),
+        removed=len(gone),
+        left_out=done.left_out,
     )
-    await programmes.save(work.db, programme)
-    new = await drugs.enrol(work.db, programme.id, ANTIBIOTICS_ATC, START, work.now)
-    work.record(Event.PROGRAMME_MADE, programme.id, enrolled=new)
-    return programme
 
 
 def is_strong(dosage: register.Dosage) -> bool:

@@ -1,13 +1,17 @@
-"""Drugs: substance (INNM), what is prescribed (INNM_DOSAGE), what is sold (BRAND), and its place in a programme."""
+"""Drugs: substance (INNM), what is prescribed (INNM_DOSAGE), what is sold (BRAND)."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 ATC_LEVELS = (1, 3, 4, 5, 7)  # how many characters name a group of each level
+
+
+class Event(StrEnum):
+    DRUGS_IMPORTED = "drug.imported"
 
 
 class Strength(msgspec.Struct, frozen=True):
@@ -28,32 +32,6 @@ class Ingredient(msgspec.Struct, frozen=True, kw_only=True):
     is_primary: bool
     dosage: Strength
     sctid: str | None = None
-
-
-class Participant(msgspec.Struct, frozen=True, kw_only=True):
-    """A package or a dosage that takes part in a programme; amounts are hryvnias for one package."""
-
-    id: UUID
-    medical_program_id: UUID
-    innm_dosage_id: UUID
-    start_date: date
-    medication_id: UUID | None = None
-    is_active: bool = True
-    medication_request_allowed: bool = True
-    care_plan_activity_allowed: bool = False
-    end_date: date | None = None
-    registry_number: str | None = None
-    reimbursement_amount: Decimal = Decimal(0)
-    reimbursement_daily_dosage: Decimal | None = None
-    wholesale_price: Decimal | None = None
-    consumer_price: Decimal | None = None
-    estimated_payment_amount: Decimal | None = None
-    max_daily_dosage: Decimal | None = None
-    package_qty_divisible: bool = False
-
-    def takes_part(self, day: date) -> bool:
-        """Whether the participation is active on this day; both ends belong to it."""
-        return self.is_active and self.start_date <= day and (self.end_date is None or day <= self.end_date)
 
 
 class Medication(msgspec.Struct, frozen=True, kw_only=True):

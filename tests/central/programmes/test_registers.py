@@ -1,42 +1,11 @@
-"""Programmes and drugs through the API, and the import of the register."""
+"""Programmes and drugs through the API."""
 
 from uuid import uuid4
 
-from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME, import_drugs, make_antibiotics_programme
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Work
-from esoz.spec import drugs
 from tests.factories.prescriptions import AMOXICILLIN
 from tests.factories.world import Caller
-
-COUNTS = (
-    "select (select count(*) from innms), (select count(*) from innm_dosages), (select count(*) from medications),"
-    " (select count(*) from innm_dosage_ingredients), (select count(*) from program_medications)"
-)
-
-
-class TestImport:
-    async def test_of_all_antibiotics_twice_then_nothing_is_doubled(self, work: Work, db: Connection) -> None:
-        rows = drugs.antibiotics()
-        imported = await import_drugs(work, rows)
-        await make_antibiotics_programme(work)
-        first = tuple(await db.fetchrow(COUNTS))
-        assert first[2] == imported.packages > 1000
-        assert first[4] == first[2], "every package of the group takes part"
-        await import_drugs(work, rows)
-        await make_antibiotics_programme(work)
-        assert tuple(await db.fetchrow(COUNTS)) == first
-
-    async def test_of_a_pair_then_both_substances_are_told_apart(self, work: Work, db: Connection) -> None:
-        await import_drugs(work, [row for row in drugs.antibiotics() if "клавуланова" in row.inn_ua])
-        rows = await db.fetch(
-            "select distinct n.name, n.name_original, i.is_primary from innm_dosage_ingredients i"
-            " join innms n on n.id = i.innm_id order by 1"
-        )
-        assert [tuple(row) for row in rows] == [
-            ("амоксицилін", "amoxicillin", True),
-            ("клавуланова кислота", "clavulanic acid", False),
-        ]
 
 
 class TestProgrammes:

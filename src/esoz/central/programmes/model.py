@@ -1,14 +1,24 @@
-"""Medical programmes: a programme's settings steer nearly every rule of a prescription."""
+"""Medical programmes and what takes part in them: their settings steer nearly every rule of a prescription."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from esoz.central.medications import Medication
 from esoz.kernel.errors import Conflict
 
 DISPENSE_PERIOD_DAYS = 30  # when the programme says nothing: dispense_valid_to = dispense_valid_from + 30 days
 NHS = "NHS"  # funding source: the state pays, so prices must come with a dispense
+
+
+class Event(StrEnum):
+    PROGRAMMES_READ = "medical_program.read"
+    PROGRAMME_MADE = "medical_program.made"
+    DRUGS_READ = "drug.read"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +91,68 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def paid_by_nhs(self) -> bool:
         return self.funding_source == NHS
+
+
+class Participant(msgspec.Struct, frozen=True, kw_only=True):
+    """A package or a dosage that takes part in a programme; amounts are hryvnias for one package."""
+
+    id: UUID
+    medical_program_id: UUID
+    innm_dosage_id: UUID
+    start_date: date
+    medication_id: UUID | None = None
+    is_active: bool = True
+    medication_request_allowed: bool = True
+    care_plan_activity_allowed: bool = False
+    end_date: date | None = None
+    registry_number: str | None = None
+    reimbursement_amount: Decimal = Decimal(0)
+    reimbursement_daily_dosage: Decimal | None = None
+    wholesale_price: Decimal | None = None
+    consumer_price: Decimal | None = None
+    estimated_payment_amount: Decimal | None = None
+    max_daily_dosage: Decimal | None = None
+    package_qty_divisible: bool = False
+
+    def takes_part(self, day: date) -> bool:
+        """Whether the participation is active on this day; both ends belong to it."""
+        return self.is_active and self.start_date <= day and (self.end_date is None or day <= self.end_date)
+
+
+# What takes part in a programme: a package, or the dosage itself.
+Participation: TypeAlias = tuple[Participant, Medication | None]
+
+
+class ProgrammeFilter(msgspec.Struct, frozen=True):
+    """The published filters of the list of programmes; only active ones by default."""
+
+    id: UUID | None = None
+    name: str | None = None
+    is_active: bool = True
+    mr_blank_type: str | None = None
+    type: str | None = None
+
+
+class DrugFilter(msgspec.Struct, frozen=True):
+    """The published filters of the drug search."""
+
+    innm_id: UUID | None = None
+    innm_name: str | None = None
+    innm_sctid: str | None = None
+    innm_dosage_form: str | None = None
+    innm_dosage_id: UUID | None = None
+    innm_dosage_name: str | None = None
+    medication_code_atc: str | None = None
+    medical_program_id: UUID | None = None
+    mr_blank_type: str | None = None
+    dosage_form_is_dosed: bool | None = None
+    medication_request_allowed: bool | None = None
+    care_plan_activity_allowed: bool | None = None
+
+    def lets_in(self, participant: Participant) -> bool:
+        """Whether a place in a programme is one that was asked for."""
+        allowed = self.medication_request_allowed in (None, participant.medication_request_allowed)
+        return allowed and self.care_plan_activity_allowed in (None, participant.care_plan_activity_allowed)
 
 
 def must_allow_prescribing(programme: Programme) -> None:

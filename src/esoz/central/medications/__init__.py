@@ -1,0 +1,29 @@
+"""Medicines: the register of substances, of what is prescribed and of what is sold."""
+
+from .commands import PAPER_FORM, Imported, ImportedRegister, import_drugs, import_register
+from .content import ingredient, manufacturer, medication_info, medication_short, strength
+from .model import Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
+from .store import as_dosages, as_medication, find_dosage, known
+
+__all__ = [
+    "PAPER_FORM",
+    "Dosage",
+    "Imported",
+    "ImportedRegister",
+    "Ingredient",
+    "Medication",
+    "Strength",
+    "as_dosages",
+    "as_medication",
+    "can_be_packed",
+    "find_dosage",
+    "import_drugs",
+    "import_register",
+    "ingredient",
+    "is_multiple",
+    "known",
+    "manufacturer",
+    "medication_info",
+    "medication_short",
+    "strength",
+]
