@@ -9,12 +9,13 @@ from esoz.central.people import must_be_active as person_must_be_active
 from esoz.central.workforce import employees_of_user
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, rejected
+from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import Reference
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import Event, must_hold
+from ..model import Event
 from ..model.approval import (
     EPISODE,
     EPISODES,

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict, NotFound
+from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import Event, Kind, must_hold
+from ..model import Event, Kind
 from ..model.cancellation import Cancellation, kept_faults, must_be_cancelable, without_encounter
 from .registers import Registers
 from .signers import must_be_signed_by_employee_or_administrator

@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, rejected
+from esoz.kernel.faults import Faults, fault, must_hold
 from esoz.kernel.fhir import CodeableConcept, Reference
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import Episode, Event, must_hold
+from ..model import Episode, Event
 from ..model.episode import (
     NewEpisode,
     canceled,
@@ -22,7 +23,6 @@ from ..model.episode import (
     opened,
     updated,
 )
-from ..model.faults import Faults, fault
 from ..model.staff import care_manager_faults
 from .registers import Registers
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import reference
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package, must_hold
+from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package
 from ..model.documents import Names, with_names
 from ..model.encounter import encounter_faults, known_codes, visit_faults, with_codes
 from ..model.entities import entity_faults, source_faults

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import OBSERVATIONS, Event, Records, must_hold
+from ..model import OBSERVATIONS, Event, Records
 from ..model.documents import Document
 from ..model.entities import record_faults, source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS

@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, Forbidden, TooMany
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Reference
 from esoz.kernel.states import move
 
-from .faults import Faults, fault
 from .kinds import DIAGNOSTIC_REPORTS, KIND_OF
 from .staff import Doctor
 from .surroundings import Outside

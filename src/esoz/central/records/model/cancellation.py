@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.signed import first_difference
 
 from .documents import Document
 from .episode import Episode
-from .faults import Faults, fault
 from .kinds import CONDITIONS, DIAGNOSTIC_REPORTS, ENCOUNTERS, ENTERED_IN_ERROR, ENTITIES, OBSERVATIONS, Kind
 
 # What a cancellation adds to a record, and what the server added to it before.

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Reference
 
 from .dates import in_past, ordered, recorded_in_time
 from .documents import Names
 from .entity import Condition
 from .episode import Diagnosis, EpisodeStatus
-from .faults import Faults, fault
 from .kinds import CONDITIONS, ENTERED_IN_ERROR
 from .package import Encounter, Package, SubmittedDiagnosis, Visit
 from .references import reference_faults

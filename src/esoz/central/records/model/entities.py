@@ -3,8 +3,9 @@
 from collections import Counter
 from uuid import UUID
 
+from esoz.kernel.faults import Faults, fault
+
 from .dates import dates_faults
-from .faults import Faults, fault
 from .kinds import ENTERED_IN_ERROR, Kind
 from .own_rules import own_faults
 from .package import Package, Placed, Records

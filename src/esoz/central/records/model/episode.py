@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 from esoz.kernel.states import move
 
 from .dates import ordered
-from .faults import Faults, fault
 
 TYPES = "eHealth/episode_types"
 

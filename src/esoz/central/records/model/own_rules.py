@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from esoz.kernel.faults import Faults, fault
+
 from .entity import DeviceDispense, DiagnosticReport, Immunization, Observation, Procedure, Specimen
-from .faults import Faults, fault
 from .kinds import (
     DEVICE_DISPENSES,
     DIAGNOSTIC_REPORTS,

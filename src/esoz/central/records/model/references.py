@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from esoz.kernel.faults import Faults, fault
+
 from .documents import Document, placed_references
-from .faults import Faults, fault
 from .kinds import ENCOUNTERS, ENTERED_IN_ERROR, KIND_OF, Kind
 from .package import Records
 from .surroundings import Surroundings

@@ -1,18 +1,18 @@
-"""Faults that the rules of this context find: all of one stage are told at once."""
+"""Faults that rules find in a document: all of one stage are told at once."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from esoz.kernel.errors import Invalid, Rejected
+from .errors import Invalid, Rejected
 
 Faults: TypeAlias = Iterator[Invalid]
 
-MOST_FAULTS = 20  # as at floor one of validation
+MOST_FAULTS = 20  # as many as of the published schema
 
 
-def fault(entry: str, words: str, *, rule: str = "invalid") -> Invalid:
+def fault(entry: str, message: str, *, rule: str = "invalid") -> Invalid:
     """One fault of the submitted document."""
-    return Invalid(entry, rule, words)
+    return Invalid(entry, rule, message)
 
 
 def must_hold(*rules: Iterable[Invalid]) -> None:
