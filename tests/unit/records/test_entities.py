@@ -174,7 +174,7 @@ class TestSource:
         (ALLERGY_INTOLERANCES, "last_occurrence", "Last occurrence"),
         (RISK_ASSESSMENTS, "asserted_date", "Asserted date"),
         (DEVICES, "manufacture_date", "Manufacture date"),
-        (DEVICE_ASSOCIATIONS, "recorded", "AuditEntry"),
+        (DEVICE_ASSOCIATIONS, "recorded", "Recorded"),
         (DETECTED_ISSUES, "identified_date_time", "Identified date time"),
         (MEDICATION_STATEMENTS, "asserted_date", "Asserted date"),
         (MEDICATION_ADMINISTRATIONS, "performed_date_time", "Performed date time"),
