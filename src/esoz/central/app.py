@@ -14,6 +14,7 @@ from esoz.kernel.jobs import Performer
 from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
+from esoz.kernel.references import ReferenceResolvers, Referent
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
@@ -68,30 +69,26 @@ CONTEXTS: tuple[Operations, ...] = (
     statistics.operations,
 )
 
-# What records may name and contexts above them keep.
-records.elsewhere.keep("medication_request", prescriptions.named_prescriptions)
 
-
-async def named_devices(db: Connection, _person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, records.Outside]:
+async def resolve_device_definitions(
+    db: Connection, _person_id: UUID, ids: Collection[UUID]
+) -> Mapping[UUID, Referent]:
     """The device definitions among `ids`; one out of use may not be named any more."""
     found = await device_definitions.known(db, ids)
     return {
-        id: records.Outside(name, None if active else "Device definition is not active")
+        id: Referent(name, None if active else "Device definition is not active")
         for id, (name, active) in found.items()
     }
 
 
-async def named_medications(db: Connection, _person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, records.Outside]:
-    """The drugs among `ids`; one out of use may not be given to a patient any more."""
-    found = await medications.known(db, ids)
-    return {
-        id: records.Outside(name, None if active else "Medication is not active")
-        for id, (name, active) in found.items()
+# What records may name and other contexts keep, by the kind of the reference.
+REFERENCES = ReferenceResolvers(
+    {
+        "medication": medications.resolve_medications,
+        "medication_request": prescriptions.resolve_requests,
+        "device_definition": resolve_device_definitions,
     }
-
-
-records.elsewhere.keep("device_definition", named_devices)
-records.elsewhere.keep("medication", named_medications)
+)
 
 PERFORMERS: Mapping[str, Performer] = {
     **healthcare_services.performers,
@@ -155,7 +152,7 @@ def make_dependencies(
 ) -> Dependencies:
     """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
     book = Contract(dictionaries.dictionaries.codes)
-    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}))
+    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}), REFERENCES)
 
 
 def make_api(

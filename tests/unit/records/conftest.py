@@ -12,7 +12,8 @@ from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
 from esoz.central.records.model.package import package_of
 from esoz.central.records.model.staff import Doctor, Place
-from esoz.central.records.model.surroundings import Outside, Service, Stored, Surroundings
+from esoz.central.records.model.surroundings import Service, Stored, Surroundings
+from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
 from tests.factories.records import Visiting
@@ -49,7 +50,7 @@ def around(visiting: Visiting, episode: Episode) -> Around:
             "episode": episode,
             "services": {services.id_of(services.ECG): Service("diagnostic_procedure")},
             "outside": {
-                target: Outside()
+                target: Referent()
                 for target in (
                     ("employee", visiting.doctor),
                     ("division", visiting.division),

@@ -18,9 +18,10 @@ from esoz.central.records.model.episode import EpisodeStatus
 from esoz.central.records.model.kinds import CONDITIONS
 from esoz.central.records.model.package import Visit
 from esoz.central.records.model.staff import Doctor, Place
-from esoz.central.records.model.surroundings import Outside, Stored
+from esoz.central.records.model.surroundings import Stored
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
+from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
 
@@ -231,7 +232,7 @@ class TestReferences:
         ("outside", "words"),
         [
             ({}, "Service with such ID is not found"),
-            (Outside(refusal="Service should be active"), "Service should be active"),
+            (Referent(refusal="Service should be active"), "Service should be active"),
         ],
     )
     def test_action_when_no_active_service_then_refused(self, visiting, right, outside, words):
@@ -242,7 +243,7 @@ class TestReferences:
     def test_referral_when_electronic_and_on_paper_then_refused(self, visiting, right):
         referral = ("service_request", uuid4())
         changes = {"incoming_referral": build.ref(*referral), "paper_referral": {"requisition": "1"}}
-        facts = replace(right, outside={**right.outside, referral: Outside()})
+        facts = replace(right, outside={**right.outside, referral: Referent()})
         faults = found(build.package(visiting, encounter_changes=changes), facts)
         assert faults == [("$.encounter.paper_referral", "Only one of the parameters must be present")]
 

@@ -26,8 +26,9 @@ from esoz.central.records.model.kinds import (
     SPECIMENS,
 )
 from esoz.central.records.model.staff import Doctor
-from esoz.central.records.model.surroundings import Outside, Service, Stored
+from esoz.central.records.model.surroundings import Service, Stored
 from esoz.kernel.fhir import concept
+from esoz.kernel.references import Referent
 from tests.factories import kinds, services
 from tests.factories import records as build
 
@@ -47,7 +48,7 @@ FUTURE = build.moment(NOW + timedelta(seconds=1))
 
 def found(kind, package, around):
     """Faults of one kind in a package; the drug that an administration names is there."""
-    drug = {("medication", MEDICATION): Outside()}
+    drug = {("medication", MEDICATION): Referent()}
     around = replace(around, outside={**around.outside, **drug})
     return [(fault.entry, fault.description) for fault in entity_faults(kind, typed(package), around)]
 
@@ -361,7 +362,7 @@ class TestOthers:
     def test_record_when_of_another_clinic_then_refused(self, visiting, around, kind):
         other = uuid4()
         facts = around()
-        facts = replace(facts, outside={**facts.outside, ("legal_entity", other): Outside()})
+        facts = replace(facts, outside={**facts.outside, ("legal_entity", other): Referent()})
         package = package_of(visiting, kind, managing_organization=build.ref("legal_entity", other))
         words = "Managing_organization does not correspond to user's legal_entity"
         entry = f"$.{kind.name}[0].managing_organization.identifier.value"
@@ -373,7 +374,7 @@ class TestOthers:
         facts = replace(
             facts,
             doctors={**facts.doctors, other: Doctor(other, visiting.clinic, "PHARMACIST", True)},
-            outside={**facts.outside, ("employee", other): Outside()},
+            outside={**facts.outside, ("employee", other): Referent()},
         )
         package = package_of(visiting, PROCEDURES, recorded_by=build.ref("employee", other))
         expected = [("$.procedures[0].recorded_by.identifier.value", "Employee is not an active doctor")]
@@ -406,6 +407,6 @@ class TestOthers:
     def test_service_when_out_of_use_then_refused(self, visiting, around):
         facts = around()
         target = ("service", services.id_of(services.COLONOSCOPY))
-        facts = replace(facts, outside={**facts.outside, target: Outside(refusal="Service should be active")})
+        facts = replace(facts, outside={**facts.outside, target: Referent(refusal="Service should be active")})
         expected = [("$.procedures[0].code.identifier.value", "Service should be active")]
         assert found(PROCEDURES, package_of(visiting, PROCEDURES), facts) == expected

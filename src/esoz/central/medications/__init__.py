@@ -3,7 +3,8 @@
 from .commands import PAPER_FORM, Imported, ImportedRegister, import_drugs, import_register
 from .content import ingredient, manufacturer, medication_info, medication_short, strength
 from .model import Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
-from .store import as_dosages, as_medication, find_dosage, known
+from .queries import resolve_medications
+from .store import as_dosages, as_medication, find_dosage
 
 __all__ = [
     "PAPER_FORM",
@@ -21,9 +22,9 @@ __all__ = [
     "import_register",
     "ingredient",
     "is_multiple",
-    "known",
     "manufacturer",
     "medication_info",
     "medication_short",
+    "resolve_medications",
     "strength",
 ]

@@ -2,10 +2,10 @@
 
 from .api import operations
 from .periodic import periodic_tasks
-from .queries.named import named_prescriptions
+from .queries.references import resolve_requests
 
 __all__ = [
-    "named_prescriptions",
     "operations",
     "periodic_tasks",
+    "resolve_requests",
 ]

@@ -1,15 +1,11 @@
 """The record of a patient: episodes, encounters and what encounters bring; the jobs that write it."""
 
 from .api import operations
-from .elsewhere import elsewhere
-from .model.surroundings import Outside
 from .performers import performers
 from .periodic import periodic_tasks
 from .store import find_encounter, find_episode
 
 __all__ = [
-    "Outside",
-    "elsewhere",
     "find_encounter",
     "find_episode",
     "operations",

@@ -12,6 +12,7 @@ from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import Reference
 from esoz.kernel.outbox import Message, post
+from esoz.kernel.references import Referent
 from esoz.kernel.work import Work
 
 from .. import store
@@ -35,7 +36,6 @@ from ..model.approval import (
     with_code,
 )
 from ..model.kinds import DIAGNOSTIC_REPORTS
-from ..model.surroundings import Outside
 from .registers import Registers
 
 
@@ -110,7 +110,7 @@ def _made(
     work: Work, person_id: UUID, new: NewApproval, resources: Sequence[Resource], method: AuthenticationMethod | None
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(Reference(each.reference.identifier, each.found.words if each.found else "") for each in resources)
+    named = tuple(Reference(each.reference.identifier, each.found.display if each.found else "") for each in resources)
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -152,13 +152,13 @@ async def _must_ask_for_themselves(work: Work, new: NewApproval) -> None:
         raise rejected(f"$.{field}.identifier.value", "Employee does not related to user")
 
 
-async def _resource(db: Connection, person_id: UUID, named: Reference) -> Outside | None:
+async def _resource(db: Connection, person_id: UUID, named: Reference) -> Referent | None:
     if named.kind in EPISODES:
         row = await store.find_episode_row(db, person_id, named.id)
-        return Outside(store.as_episode(row).name) if row else None
+        return Referent(store.as_episode(row).name) if row else None
     if named.kind == DIAGNOSTIC_REPORTS.one:
         found = await store.find_record(db, DIAGNOSTIC_REPORTS, person_id, named.id)
-        return Outside(found["document"]["code"].get("display_value", "")) if found else None
+        return Referent(found["document"]["code"].get("display_value", "")) if found else None
     return None
 
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from esoz.central.services import known_services
 from esoz.kernel.errors import NotFound
+from esoz.kernel.references import Referent, Target
 from esoz.kernel.work import Work
 
 from .. import store
-from ..elsewhere import elsewhere
 from ..model import Episode, Records
-from ..model.documents import Document, Names, Target, references
+from ..model.documents import Document, Names, references
 from ..model.staff import Doctor, Place
-from ..model.surroundings import Outside, Service, Surroundings
+from ..model.surroundings import Service, Surroundings
 from .registers import Registers
 
 EPISODE_WORDS = ("episode", "episode_of_care")  # two names of one thing
@@ -35,10 +35,10 @@ async def surroundings(
     outside = {
         **await _of_registers(work, person_id, targets, registers),
         **{
-            ("service", id): Outside(each.name, None if each.is_active else "Service should be active")
+            ("service", id): Referent(each.name, None if each.is_active else "Service should be active")
             for id, each in services.items()
         },
-        **await elsewhere.find(work.db, person_id, targets),
+        **await work.dependencies.references.resolve(work.db, person_id, targets),
     }
     return Surroundings(
         now=work.now,
@@ -59,33 +59,33 @@ def ids_of(records: Records) -> Iterable[UUID]:
 
 async def names_of(content: Document, registers: Registers, around: Surroundings) -> Names:
     """EN-11: words of everybody and everything that a document names outside the record."""
-    others = {target: each.words for target, each in around.outside.items() if each.words}
+    others = {target: each.display for target, each in around.outside.items() if each.display}
     own = ("legal_entity", around.legal_entity_id)
     return {**await registers.names({own, *references(content)}), **others}
 
 
 async def _of_registers(
     work: Work, person_id: UUID, targets: Collection[Target], registers: Registers
-) -> Mapping[Target, Outside]:
+) -> Mapping[Target, Referent]:
     """The people, places, organisations and episodes among `targets` that are there."""
     found = {target: await _of_register(work, person_id, target, registers) for target in targets}
     return {target: each for target, each in found.items() if each is not None}
 
 
-async def _of_register(work: Work, person_id: UUID, target: Target, registers: Registers) -> Outside | None:
+async def _of_register(work: Work, person_id: UUID, target: Target, registers: Registers) -> Referent | None:
     kind, id = target
     if kind == "patient":
-        return Outside() if id == person_id else None
+        return Referent() if id == person_id else None
     if kind == "employee":
-        return Outside() if await registers.employee(id) else None
+        return Referent() if await registers.employee(id) else None
     if kind == "legal_entity":
-        return Outside() if await registers.legal_entity(id) else None
+        return Referent() if await registers.legal_entity(id) else None
     if kind == "division":
         place = await registers.place(id)
-        return Outside(refusal=None if place.active else "Division is not active") if place else None
+        return Referent(refusal=None if place.active else "Division is not active") if place else None
     if kind in EPISODE_WORDS:
         episode = await _episode(work, person_id, id)
-        return Outside(episode.name) if episode else None
+        return Referent(episode.name) if episode else None
     return None
 
 

@@ -8,9 +8,10 @@ import msgspec
 
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.fhir import CodeableConcept
+from esoz.kernel.references import Target
 
 from ..model import ENCOUNTERS, ENTITIES, Kind
-from ..model.documents import Document, Names, Target
+from ..model.documents import Document, Names
 from ..model.surroundings import Surroundings
 
 
@@ -56,5 +57,5 @@ def _words(kind: Kind, document: Document, around: Surroundings) -> str:
     if "identifier" in code:
         identifier = code["identifier"]
         found = around.outside.get((identifier["type"]["coding"][0]["code"], UUID(identifier["value"])))
-        return found.words if found else ""
+        return found.display if found else ""
     return words_of(msgspec.convert(code, CodeableConcept))

@@ -13,11 +13,11 @@ import msgspec
 from esoz.kernel.errors import Conflict, Forbidden, TooMany
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Reference
+from esoz.kernel.references import Referent
 from esoz.kernel.states import move
 
 from .kinds import DIAGNOSTIC_REPORTS, KIND_OF
 from .staff import Doctor
-from .surroundings import Outside
 
 TERM = timedelta(hours=24)  # AP-4 (2019 source); BG-4: here the end is looked at
 UNANSWERED = timedelta(hours=12)  # AP-4: one that nobody confirms is deleted
@@ -109,7 +109,7 @@ class Resource:
     """Something an approval may open."""
 
     reference: Reference
-    found: Outside | None
+    found: Referent | None
 
 
 def new_approval_faults(

@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.fhir import CodeableConcept
+from esoz.kernel.references import Referent, Target
 
-from .documents import Document, Target
+from .documents import Document
 from .episode import Episode
 from .staff import Doctor, Place
 
@@ -20,14 +21,6 @@ class Stored:
     status: str
     words: str = ""
     document: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Something kept by another part of the system that records may name; `refusal` says why they may not now."""
-
-    words: str = ""
-    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +41,5 @@ class Surroundings:
     divisions: Mapping[UUID, Place]
     stored: Mapping[str, Mapping[UUID, Stored]]
     episode: Episode | None
-    outside: Mapping[Target, Outside] = field(default_factory=dict)
+    outside: Mapping[Target, Referent] = field(default_factory=dict)
     services: Mapping[UUID, Service] = field(default_factory=dict)
