@@ -14,11 +14,12 @@ from esoz.kernel.jobs import Performer
 from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
-from esoz.kernel.references import ReferenceResolvers, Referent
+from esoz.kernel.references import Grantable, ReferenceResolvers, Referent
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
+    approvals,
     declarations,
     device_definitions,
     dictionaries,
@@ -64,6 +65,7 @@ CONTEXTS: tuple[Operations, ...] = (
     people.operations,
     declarations.operations,
     pis.operations,
+    approvals.operations,
     records.operations,
     prescriptions.operations,
     statistics.operations,
@@ -88,6 +90,18 @@ REFERENCES = ReferenceResolvers(
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
     }
+)
+
+# What a patient may open by an approval.
+GRANTABLE = Grantable(
+    ReferenceResolvers(
+        {
+            "episode": records.resolve_episodes,
+            "episode_of_care": records.resolve_episodes,
+            "diagnostic_report": records.resolve_reports,
+        }
+    ),
+    records.GRANTABLE_TYPES,
 )
 
 PERFORMERS: Mapping[str, Performer] = {
@@ -141,7 +155,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *verifications.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
-    *records.periodic_tasks,
+    *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
 )
@@ -152,7 +166,7 @@ def make_dependencies(
 ) -> Dependencies:
     """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
     book = Contract(dictionaries.dictionaries.codes)
-    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}), REFERENCES)
+    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}), REFERENCES, GRANTABLE)
 
 
 def make_api(

@@ -2,13 +2,15 @@
 
 from .api import operations
 from .performers import performers
-from .periodic import periodic_tasks
+from .queries import GRANTABLE_TYPES, resolve_episodes, resolve_reports
 from .store import find_encounter, find_episode
 
 __all__ = [
+    "GRANTABLE_TYPES",
     "find_encounter",
     "find_episode",
     "operations",
     "performers",
-    "periodic_tasks",
+    "resolve_episodes",
+    "resolve_reports",
 ]

@@ -1,21 +1,20 @@
 """Questions about a patient's record; each is let in by a rule of access and leaves a line for the patient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from esoz.central.declarations import has_active_declaration
+from esoz.central.approvals import EPISODE, has_declaration, opened_to_caller
+from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
 from esoz.central.services import services_of_group
-from esoz.central.workforce import employees_of_user, find_employee
-from esoz.kernel.db import Page, Paged, Row
+from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.errors import NotFound
+from esoz.kernel.references import Referent
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import ENCOUNTERS, Episode, Event, Kind
-from .model.approval import EPISODE, Approval
-from .model.documents import Names
+from .model import ENCOUNTERS, KIND_OF, Episode, Event, Kind
 from .model.kinds import DIAGNOSTIC_REPORTS
 
 Filters = Mapping[str, object]
@@ -24,6 +23,8 @@ Filters = Mapping[str, object]
 MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
 EPISODES = ("episode_id", "context_episode_id")
 THE_ENCOUNTER = ("encounter_id", "encounter")
+# Kinds that an approval may open as a whole.
+GRANTABLE_TYPES = frozenset({*KIND_OF, *EPISODE_KINDS})
 
 
 async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
@@ -142,7 +143,7 @@ async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -
 
 async def approved_episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the episodes that the patient opened to the caller."""
-    opened = await _opened(work, person_id)
+    opened = await opened_to_caller(work, person_id)
     found = await store.approved_episodes(work.db, person_id, filters, page, opened)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
     return found
@@ -150,34 +151,11 @@ async def approved_episodes(work: Work, person_id: UUID, filters: Filters, page:
 
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnostic reports that the patient opened to the caller."""
-    opened = await _opened(work, person_id)
+    opened = await opened_to_caller(work, person_id)
     found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, opened=opened)
     kind = DIAGNOSTIC_REPORTS.name
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind, rule="approval")
     return found
-
-
-async def approvals(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
-    """A page of approvals: all of them for the doctor whom the patient chose, the own clinic's for others."""
-    if not await _has_declaration(work, person_id):
-        filters = {**filters, "legal_entity_id": work.actor.client_id}
-    work.record(Event.APPROVALS_VIEWED, person_id, patient_id=person_id)
-    return await store.approvals(work.db, person_id, filters, page, now=work.now)
-
-
-async def approval(work: Work, person_id: UUID, id: UUID) -> Approval:
-    """One approval, visible as in the list. Raises NotFound."""
-    found = await store.find_approval(work.db, person_id, id)
-    if found.legal_entity_id != work.actor.client_id and not await _has_declaration(work, person_id):
-        raise NotFound("Approval not found")
-    work.record(Event.APPROVALS_VIEWED, id, patient_id=person_id)
-    return found
-
-
-async def names_of_approvals(work: Work, found: Sequence[Approval]) -> Names:
-    """The names of the doctors of approvals."""
-    ids = {id for each in found for id in (each.granted_to_id, each.created_by_id) if id is not None}
-    return {("employee", id): (await find_employee(work.db, id)).party.full_name for id in ids}
 
 
 def _holder(row: Row | None) -> UUID | None:
@@ -201,32 +179,11 @@ async def _granted(work: Work, person_id: UUID, asked: Asked) -> str:
     """The rule that lets the caller in; raise Forbidden. The database is asked only when nothing else grants."""
     access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=asked.own)
     if policy.granting_rule(access) is None:
-        access = replace(access, active_declaration=await _has_declaration(work, person_id))
+        access = replace(access, active_declaration=await has_declaration(work, person_id))
     if policy.granting_rule(access) is None:
-        opened = await _opened(work, person_id)
-        approved = opened.whole or asked.kind in opened.kinds or bool(asked.ids & opened.ids)
-        access = replace(access, approved=approved)
+        opened = await opened_to_caller(work, person_id)
+        access = replace(access, approved=opened.lets_in(asked.kind, asked.ids))
     return policy.must_be_granted(access)
-
-
-async def _opened(work: Work, person_id: UUID) -> store.Opened:
-    """What the patient has opened to the caller."""
-    user_id, client_id = work.actor.user_id, work.actor.client_id
-    if user_id is None or client_id is None:
-        return store.NOTHING
-    employees = await employees_of_user(work.db, user_id, client_id)
-    return await store.opened(work.db, person_id, [each.id for each in employees], work.now)
-
-
-async def _has_declaration(work: Work, person_id: UUID) -> bool:
-    user_id, client_id = work.actor.user_id, work.actor.client_id
-    if user_id is None or client_id is None:
-        return False
-    employees = await employees_of_user(work.db, user_id, client_id)
-    doctors = [each.id for each in employees if each.employee_type in policy.DECLARING_TYPES]
-    if not doctors:
-        return False
-    return await has_active_declaration(work.db, person_id, employee_ids=doctors)
 
 
 async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> Asked:
@@ -244,3 +201,16 @@ async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -
             episodes |= {row["episode_id"]} if row else set()
     own = any(policy.is_own(work.actor, holder) for holder in holders)
     return Asked(kind.one, frozenset(episodes), own=own)
+
+
+async def resolve_episodes(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
+    """The episodes of this patient among `ids`: an approval may open one with all that is in it (AB-1)."""
+    rows = {id: await store.find_episode_row(db, person_id, id) for id in ids}
+    return {id: Referent(store.as_episode(row).name) for id, row in rows.items() if row is not None}
+
+
+async def resolve_reports(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
+    """The diagnostic reports of this patient among `ids`: an approval may open one by itself (AB-1)."""
+    rows = {id: await store.find_record(db, DIAGNOSTIC_REPORTS, person_id, id) for id in ids}
+    names = {id: row["document"]["code"] for id, row in rows.items() if row is not None}
+    return {id: Referent(code.get("display_value", "")) for id, code in names.items()}

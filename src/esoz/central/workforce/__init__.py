@@ -22,6 +22,7 @@ from .commands import (
     save_register_word,
 )
 from .model import (
+    MEDICAL_TYPES,
     Education,
     Employee,
     EmployeeRequest,
@@ -45,6 +46,7 @@ from .wire.requests import PartyBody, RequestBody
 
 __all__ = [
     "DISMISSAL_JOBS",
+    "MEDICAL_TYPES",
     "Education",
     "Employee",
     "EmployeeDetails",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from esoz.central.approvals import EPISODES
 from esoz.central.services import known_services
 from esoz.kernel.errors import NotFound
 from esoz.kernel.references import Referent, Target
@@ -14,8 +15,6 @@ from ..model.documents import Document, Names, references
 from ..model.staff import Doctor, Place
 from ..model.surroundings import Service, Surroundings
 from .registers import Registers
-
-EPISODE_WORDS = ("episode", "episode_of_care")  # two names of one thing
 
 
 async def surroundings(
@@ -83,7 +82,7 @@ async def _of_register(work: Work, person_id: UUID, target: Target, registers: R
     if kind == "division":
         place = await registers.place(id)
         return Referent(refusal=None if place.active else "Division is not active") if place else None
-    if kind in EPISODE_WORDS:
+    if kind in EPISODES:
         episode = await _episode(work, person_id, id)
         return Referent(episode.name) if episode else None
     return None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.approvals import EPISODES
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.fhir import CodeableConcept
 from esoz.kernel.references import Target
@@ -19,7 +20,7 @@ def record_names(content: Document, around: Surroundings) -> Names:
     """The words of everything a package brings or names: of its code, of its kind of encounter, of its episode."""
     names = dict(_of_records(content, around))
     if around.episode is not None:
-        names |= {(kind, around.episode.id): around.episode.name for kind in ("episode", "episode_of_care")}
+        names |= {(kind, around.episode.id): around.episode.name for kind in EPISODES}
     return names
 
 

@@ -9,22 +9,9 @@ import msgspec
 from esoz.central.people import mask_phone
 from esoz.kernel.fhir import RESOURCES, concept, reference
 
-from ..model.approval import Approval
-from ..model.documents import Names
+from .model import Approval
 
 Document = Mapping[str, Any]
-
-
-class ApprovalsQuery(msgspec.Struct, frozen=True):
-    """What a list of approvals is narrowed by."""
-
-    granted_to: UUID | None = None
-    granted_resources: UUID | None = None
-    granted_resource_type: str | None = None
-    is_verified: bool | None = None
-    reason: UUID | None = None
-    is_expired: bool | None = None
-    access_level: str | None = None
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -33,12 +20,7 @@ class Verification(msgspec.Struct, frozen=True):
     code: int
 
 
-def given_filters(query: ApprovalsQuery) -> Mapping[str, object]:
-    """What was given of the parameters."""
-    return {name: value for name, value in msgspec.structs.asdict(query).items() if value is not None}
-
-
-def approval(found: Approval, names: Names) -> Document:
+def approval(found: Approval, names: Mapping[UUID, str]) -> Document:
     """An approval with the way the patient confirms it, the phone masked."""
     resources = list(found.resources)
     if found.whole_patient:
@@ -62,6 +44,6 @@ def approval(found: Approval, names: Names) -> Document:
     return shown
 
 
-def _employee(id: UUID, names: Names) -> Document:
-    shown: Document = msgspec.to_builtins(reference("employee", id, names.get(("employee", id), "")))
+def _employee(id: UUID, names: Mapping[UUID, str]) -> Document:
+    shown: Document = msgspec.to_builtins(reference("employee", id, names.get(id, "")))
     return shown

@@ -1,4 +1,4 @@
-"""What happens to records by itself with time."""
+"""What happens to approvals by itself with time."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta

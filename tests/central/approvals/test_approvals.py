@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from esoz.central.approvals.commands import delete_unanswered_approvals
 from esoz.central.people import AuthenticationType, current_authentication_method
-from esoz.central.records.commands import delete_unanswered_approvals
 from tests.factories import kinds
 from tests.factories.records import Chart, concept, ref
 from tests.factories.world import Caller

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from esoz.kernel.operation import Call, Paging, Reply
+from esoz.kernel.operation import Call, Operations, Paging, Reply
 
-from .. import commands, queries, store, wire
-from ..model.approval import Approval, NewApproval
-from .reads import PAGE_LIMIT
-from .registry import operations
+from . import commands, queries, wire
+from .model import Approval, ApprovalFilter, NewApproval
+
+operations = Operations()
 
 PATH = "/api/patients/{patient_id}/approvals"
 CREATED = 201
+PAGE_LIMIT = 100  # medical events are paged by a hundred at most
 
 
 @operations.add("post_api_patients_ID_approvals", f"POST {PATH}", scope="approval:create")
@@ -44,9 +45,9 @@ async def cancel_approval(call: Call) -> Reply:
 
 @operations.add("get_api_patients_ID_approvals", f"GET {PATH}", scope="approval:read")
 async def get_approvals(call: Call) -> Reply:
-    asked = wire.given_filters(call.query(wire.ApprovalsQuery))
-    paged = await queries.approvals(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply(await _shown(call, [store.as_approval(row) for row in paged.rows]), paging=Paging.of(paged))
+    wanted, page = call.query(ApprovalFilter), call.page(limit=PAGE_LIMIT)
+    found, paged = await queries.approvals(call.work, call.id("patient_id"), wanted, page)
+    return Reply(await _shown(call, found), paging=Paging.of(paged))
 
 
 @operations.add("get_api_patients_ID_approvals_ID", f"GET {PATH}/{{id}}", scope="approval:read")
@@ -56,5 +57,5 @@ async def get_approval(call: Call) -> Reply:
 
 
 async def _shown(call: Call, found: Sequence[Approval]) -> list[object]:
-    names = await queries.names_of_approvals(call.work, found)
+    names = await queries.names_of_doctors(call.work, found)
     return [wire.approval(each, names) for each in found]

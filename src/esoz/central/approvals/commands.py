@@ -1,30 +1,29 @@
 """Approvals: ask the patient, take their code, send it again, take the right away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from esoz.central.people import AuthenticationMethod, AuthenticationType, authentication_methods, find_person
 from esoz.central.people import must_be_active as person_must_be_active
-from esoz.central.workforce import employees_of_user
+from esoz.central.workforce import Employee, employees_of_user, find_employee
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import Reference
 from esoz.kernel.outbox import Message, post
-from esoz.kernel.references import Referent
+from esoz.kernel.references import Referent, Target
 from esoz.kernel.work import Work
 
-from .. import store
-from ..model import Event
-from ..model.approval import (
+from . import store
+from .model import (
     EPISODE,
     EPISODES,
     TERM,
     Approval,
     ApprovalStatus,
+    Event,
     NewApproval,
-    Resource,
     WrongCode,
     activated,
     canceled,
@@ -35,28 +34,28 @@ from ..model.approval import (
     new_code,
     with_code,
 )
-from ..model.kinds import DIAGNOSTIC_REPORTS
-from .registers import Registers
 
 
 async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Approval:
     """Ask a patient to open something to a doctor (AP-1 … AP-4). Raises NotFound, Conflict, Rejected."""
     person_must_be_active(await find_person(work.db, person_id))
-    registers = Registers(work.db)
-    doctor = await registers.doctor(new.granted_to.id)
-    resources = [Resource(each, await _resource(work.db, person_id, each)) for each in new.resources]
+    doctor = await _employee(work.db, new.granted_to.id)
+    grantable = work.dependencies.grantable
+    targets = [(each.kind, each.id) for each in new.resources]
+    found = await grantable.resources.resolve(work.db, person_id, targets)
     must_hold(
         new_approval_faults(
             new,
             doctor=doctor,
             clinic=work.actor.client_id,
             person_id=person_id,
-            resources=resources,
+            found=found,
+            grantable=grantable,
         )
     )
     await _must_ask_for_themselves(work, new)
     method, phone = await _way(work.db, person_id, new.authorize_with)
-    approval = _made(work, person_id, new, resources, method)
+    approval = _made(work, person_id, new, found, method)
     if phone is None:
         # AP-3 (2019 source): there is nothing to send a code to; the paper in the clinic answers for it.
         approval = activated(approval, work.now)
@@ -107,10 +106,10 @@ async def delete_unanswered_approvals(work: Work) -> None:
 
 
 def _made(
-    work: Work, person_id: UUID, new: NewApproval, resources: Sequence[Resource], method: AuthenticationMethod | None
+    work: Work, person_id: UUID, new: NewApproval, found: Mapping[Target, Referent], method: AuthenticationMethod | None
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(Reference(each.reference.identifier, each.found.display if each.found else "") for each in resources)
+    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.resources)
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -152,14 +151,11 @@ async def _must_ask_for_themselves(work: Work, new: NewApproval) -> None:
         raise rejected(f"$.{field}.identifier.value", "Employee does not related to user")
 
 
-async def _resource(db: Connection, person_id: UUID, named: Reference) -> Referent | None:
-    if named.kind in EPISODES:
-        row = await store.find_episode_row(db, person_id, named.id)
-        return Referent(store.as_episode(row).name) if row else None
-    if named.kind == DIAGNOSTIC_REPORTS.one:
-        found = await store.find_record(db, DIAGNOSTIC_REPORTS, person_id, named.id)
-        return Referent(found["document"]["code"].get("display_value", "")) if found else None
-    return None
+async def _employee(db: Connection, id: UUID) -> Employee | None:
+    try:
+        return await find_employee(db, id)
+    except NotFound:
+        return None
 
 
 async def _way(

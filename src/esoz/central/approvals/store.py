@@ -1,37 +1,15 @@
-"""SQL of approvals."""
+"""Rows of approvals."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model import Kind
-from ..model.approval import EPISODE, UNANSWERED, Approval
-from .filters import EPISODE_FILTERS, NEWEST_FIRST, narrowed, of_kind
+from .model import UNANSWERED, Approval, ApprovalFilter, Opened
 
 _COLUMNS = tuple(name for name in Approval.__struct_fields__ if name != "resources")
-FILTERS: Mapping[str, str] = {
-    "granted_to": "granted_to_id = {}",
-    "granted_resources": "resource_ids @> array[{}::uuid]",
-    "granted_resource_type": "resource_types @> array[{}::text]",
-    "access_level": "access_level = {}",
-    "legal_entity_id": "legal_entity_id = {}",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What active approvals open to a reader: everything, these episodes and reports, these kinds."""
-
-    whole: bool
-    ids: frozenset[UUID]
-    kinds: frozenset[str]
-
-
-NOTHING = Opened(False, frozenset(), frozenset())
 
 
 async def save_approval(db: Connection, approval: Approval) -> None:
@@ -62,17 +40,27 @@ def as_approval(row: Row) -> Approval:
 
 
 async def approvals(
-    db: Connection, person_id: UUID, filters: Mapping[str, object], page: Page, *, now: datetime
+    db: Connection,
+    person_id: UUID,
+    wanted: ApprovalFilter,
+    page: Page,
+    *,
+    legal_entity_id: UUID | None,
+    now: datetime,
 ) -> Paged:
-    """A page of approvals of a patient, oldest first."""
-    query = Query("select * from approvals").where("person_id = {}", person_id)
-    for name, value in filters.items():
-        if name == "is_verified":
-            query.where_given("(status = 'active') = {}", value)
-        elif name == "is_expired" and value is not None:
-            query.where("(expires_at <= {}) = {}", now, value)
-        elif name in FILTERS:
-            query.where_given(FILTERS[name], value)
+    """A page of approvals of a patient, oldest first; of one clinic when it is given."""
+    query = (
+        Query("select * from approvals")
+        .where("person_id = {}", person_id)
+        .where_given("legal_entity_id = {}", legal_entity_id)
+        .where_given("granted_to_id = {}", wanted.granted_to)
+        .where_given("resource_ids @> array[{}::uuid]", wanted.granted_resources)
+        .where_given("resource_types @> array[{}::text]", wanted.granted_resource_type)
+        .where_given("access_level = {}", wanted.access_level)
+        .where_given("(status = 'active') = {}", wanted.is_verified)
+    )
+    if wanted.is_expired is not None:
+        query.where("(expires_at <= {}) = {}", now, wanted.is_expired)
     return await query.page(db, page, order="inserted_at, id")
 
 
@@ -90,26 +78,6 @@ async def opened(db: Connection, person_id: UUID, employee_ids: Collection[UUID]
         frozenset(id for row in rows for id in row["resource_ids"]),
         frozenset(kind for row in rows for kind in row["resource_types"]),
     )
-
-
-async def approved_episodes(
-    db: Connection, person_id: UUID, filters: Mapping[str, object], page: Page, opened: Opened
-) -> Paged:
-    """A page of the episodes that are opened."""
-    query = narrowed("episodes", person_id, EPISODE_FILTERS, filters)
-    if not opened.whole and EPISODE not in opened.kinds:
-        query.where("id = any({})", list(opened.ids))
-    return await query.page(db, page, order=NEWEST_FIRST)
-
-
-async def approved_records(
-    db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page, *, opened: Opened
-) -> Paged:
-    """A page of the records of a kind that are opened: by themselves or with their episode."""
-    query = of_kind(kind, person_id, filters)
-    if not opened.whole and kind.one not in opened.kinds:
-        query.where("(id = any({}) or episode_id = any({}))", list(opened.ids), list(opened.ids))
-    return await query.page(db, page, order=NEWEST_FIRST)
 
 
 async def delete_unanswered(db: Connection, now: datetime) -> int:

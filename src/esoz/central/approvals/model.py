@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,14 +10,12 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.workforce import MEDICAL_TYPES, Employee
 from esoz.kernel.errors import Conflict, Forbidden, TooMany
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Reference
-from esoz.kernel.references import Referent
+from esoz.kernel.references import Grantable, Referent, Target
 from esoz.kernel.states import move
-
-from .kinds import DIAGNOSTIC_REPORTS, KIND_OF
-from .staff import Doctor
 
 TERM = timedelta(hours=24)  # AP-4 (2019 source); BG-4: here the end is looked at
 UNANSWERED = timedelta(hours=12)  # AP-4: one that nobody confirms is deleted
@@ -27,7 +25,18 @@ MOST_CODES = 5  # BG-12: with ATTEMPTS no more than fifteen guesses of nine thou
 PAUSE = timedelta(minutes=1)  # between two codes
 EPISODE = "episode_of_care"
 EPISODES = ("episode", EPISODE)  # two names of one thing
-READ, WRITE = "read", "write"
+READ = "read"
+# Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
+DECLARING_TYPES = frozenset({"DOCTOR"})
+
+
+class Event(StrEnum):
+    APPROVAL_CREATED = "approval.created"
+    APPROVAL_RESENT = "approval.code_resent"
+    APPROVAL_VERIFIED = "approval.verified"
+    APPROVAL_REFUSED = "approval.code_refused"
+    APPROVAL_CANCELED = "approval.canceled"
+    APPROVALS_VIEWED = "approvals.viewed"
 
 
 class ApprovalStatus(StrEnum):
@@ -105,35 +114,64 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
-    """Something an approval may open."""
+class Opened:
+    """What active approvals open to a reader: everything, single resources, whole kinds of them."""
 
-    reference: Reference
-    found: Referent | None
+    whole: bool = False
+    ids: frozenset[UUID] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def lets_in(self, kind: str, ids: frozenset[UUID]) -> bool:
+        """Whether a resource of this kind, or what it belongs to, is open."""
+        return self.whole or kind in self.kinds or bool(ids & self.ids)
+
+
+class ApprovalFilter(msgspec.Struct, frozen=True):
+    """What a list of approvals is narrowed by; `reason` is published and belongs to what is not kept here."""
+
+    granted_to: UUID | None = None
+    granted_resources: UUID | None = None
+    granted_resource_type: str | None = None
+    is_verified: bool | None = None
+    reason: UUID | None = None
+    is_expired: bool | None = None
+    access_level: str | None = None
+
+
+def treats_in(employee: Employee, legal_entity_id: UUID | None) -> bool:
+    """AP-1: a working medical employee of this clinic."""
+    is_medical = employee.employee_type in MEDICAL_TYPES
+    return employee.works and is_medical and employee.legal_entity_id == legal_entity_id
 
 
 def new_approval_faults(
-    new: NewApproval, *, doctor: Doctor | None, clinic: UUID | None, person_id: UUID, resources: Sequence[Resource]
+    new: NewApproval,
+    *,
+    doctor: Employee | None,
+    clinic: UUID | None,
+    person_id: UUID,
+    found: Mapping[Target, Referent],
+    grantable: Grantable,
 ) -> Faults:
     """AP-1, AP-2: for a doctor of the caller's clinic, to read something that is there."""
     entry = "$.granted_to.identifier.value"
     if doctor is None:
         yield fault(entry, "Employee with such ID is not found")
-    elif not doctor.treats_in(clinic):
+    elif not treats_in(doctor, clinic):
         yield fault(entry, "Employee is not an active doctor")
     if new.access_level != READ:
         yield fault("$.access_level", "value is not allowed in enum", rule="inclusion")
-    yield from _subject_faults(new, person_id)
-    for number, each in enumerate(resources):
+    yield from _subject_faults(new, person_id, grantable)
+    for number, each in enumerate(new.resources):
         place = f"$.resources[{number}].identifier"
-        if each.reference.kind not in (*EPISODES, DIAGNOSTIC_REPORTS.one):
+        if each.kind not in grantable.resources.kinds:
             yield fault(f"{place}.type.coding[0].code", "value is not allowed in enum", rule="inclusion")
-        elif each.found is None:
-            title = each.reference.kind.replace("_", " ").capitalize()
+        elif (each.kind, each.id) not in found:
+            title = each.kind.replace("_", " ").capitalize()
             yield fault(f"{place}.value", f"{title} with such id is not found")
 
 
-def _subject_faults(new: NewApproval, person_id: UUID) -> Faults:
+def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> Faults:
     if new.patient is not None and new.patient.id != person_id:
         yield fault("$.patient.identifier.value", "Patient with such id is not found")
     for name in ("service_request", "forbidden_group", "diagnoses_group", "service_group", "composition"):
@@ -141,7 +179,7 @@ def _subject_faults(new: NewApproval, person_id: UUID) -> Faults:
             title = name.replace("_", " ").capitalize()
             yield fault(f"$.{name}.identifier.value", f"{title} with such id is not found")
     for number, each in enumerate(new.resource_types):
-        if each.code not in (*KIND_OF, *EPISODES):
+        if each.code not in grantable.types:
             yield fault(f"$.resource_types[{number}].coding[0].code", "value is not allowed in enum", rule="inclusion")
     asked = (
         new.resources,
