@@ -13,7 +13,7 @@ from tests.factories.world import API_KEY, Caller, give_token, key_for
 
 from esoz import spec
 from esoz.central import dictionaries, identity, medications, people, programmes
-from esoz.central.app import MIGRATIONS, PERFORMERS, make_api
+from esoz.central.app import JOB_HANDLERS, MIGRATIONS, make_api
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
@@ -185,7 +185,7 @@ async def _visits(
 ) -> list[Chart]:
     """An episode and an encounter for each patient, through the API and the worker of this process."""
     api = make_api(database, dependencies, SystemClock(), Settings({}))
-    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
+    worker = Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=SystemClock())
     charts = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bench") as client:
         for person in patients:

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 from tests.factories.world import Caller
 
-from esoz.central.app import PERFORMERS, make_api
+from esoz.central.app import JOB_HANDLERS, make_api
 from esoz.kernel import db
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.jobs import Worker
@@ -84,7 +84,7 @@ async def record_requests(
 
 async def record_jobs(database: Recorder, dependencies: Dependencies) -> list[Act]:
     """Perform all waiting jobs one by one; the statements of each."""
-    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=SystemClock())
+    worker = Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=SystemClock())
     acts = []
     while await worker.perform_one():
         acts.append(await database.take())

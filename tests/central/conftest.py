@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_dependencies
+from esoz.central.app import JOB_HANDLERS, MIGRATIONS, make_api, make_dependencies
 from esoz.central.dictionaries import dictionaries
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, migrations
@@ -167,7 +167,7 @@ def fresh_api(fresh_database: Database, dependencies: Dependencies, clock: Fixed
 @pytest.fixture
 def worker(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> Worker:
     """Performs jobs when told: `await worker.perform_one()`."""
-    return Worker(database, PERFORMERS, dependencies=dependencies, clock=clock)
+    return Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from esoz.kernel import audit, idempotency, jobs, limits
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
-from esoz.kernel.jobs import Performer
+from esoz.kernel.jobs import JobHandler
 from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
@@ -104,10 +104,10 @@ GRANTABLE = Grantable(
     records.GRANTABLE_TYPES,
 )
 
-PERFORMERS: Mapping[str, Performer] = {
-    **healthcare_services.performers,
-    **declarations.performers,
-    **records.performers,
+JOB_HANDLERS: Mapping[str, JobHandler] = {
+    **healthcare_services.job_handlers,
+    **declarations.job_handlers,
+    **records.job_handlers,
 }
 
 # GW-7 (2019 source): calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.

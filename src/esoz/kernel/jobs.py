@@ -73,7 +73,7 @@ class Job:
     error: Mapping[str, object] | None = None
 
 
-Performer: TypeAlias = Callable[[Work, Mapping[str, Any]], Awaitable[Done]]
+JobHandler: TypeAlias = Callable[[Work, Mapping[str, Any]], Awaitable[Done]]
 
 
 async def submit(
@@ -137,9 +137,9 @@ class Worker:
     """Performs jobs until it is told to stop; any number of workers may run."""
 
     def __init__(
-        self, database: Database, performers: Mapping[str, Performer], *, dependencies: Dependencies, clock: Clock
+        self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
     ) -> None:
-        self.database, self.performers, self.dependencies, self.clock = database, performers, dependencies, clock
+        self.database, self.job_handlers, self.dependencies, self.clock = database, job_handlers, dependencies, clock
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -195,7 +195,7 @@ class Worker:
         work = Work(actor, self.clock.now(), db, self.dependencies)
         try:
             async with db.transaction():
-                done = await self.performers[row["kind"]](work, msgspec.json.decode(row["payload"]))
+                done = await self.job_handlers[row["kind"]](work, msgspec.json.decode(row["payload"]))
                 await self._audit(work, row, work.recorded, "done")
             return await _finish(db, row["number"], work.now, Status.PROCESSED, done)
         except Problem as problem:

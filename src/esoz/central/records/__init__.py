@@ -1,7 +1,7 @@
 """The record of a patient: episodes, encounters and what encounters bring; the jobs that write it."""
 
 from .api import operations
-from .performers import performers
+from .job_handlers import job_handlers
 from .queries import GRANTABLE_TYPES, resolve_episodes, resolve_reports
 from .store import find_encounter, find_episode
 
@@ -9,8 +9,8 @@ __all__ = [
     "GRANTABLE_TYPES",
     "find_encounter",
     "find_episode",
+    "job_handlers",
     "operations",
-    "performers",
     "resolve_episodes",
     "resolve_reports",
 ]

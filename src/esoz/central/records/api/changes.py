@@ -6,7 +6,7 @@ from esoz.kernel import jobs
 from esoz.kernel.errors import NotFound
 from esoz.kernel.operation import Call, Reply
 
-from .. import commands, performers, wire
+from .. import commands, job_handlers, wire
 from ..model import Event
 from ..model.episode import NewEpisode
 from .registry import operations
@@ -24,13 +24,13 @@ async def get_job(call: Call) -> Reply:
 @operations.add("API-007-027-0007", "POST /api/patients/{id}/episodes", scope="episode:write")
 async def create_episode(call: Call) -> Reply:
     payload = {"episode": call.body(NewEpisode)}
-    return await _submitted(call, performers.EPISODE_CREATE, "id", payload)
+    return await _submitted(call, job_handlers.EPISODE_CREATE, "id", payload)
 
 
 @operations.add("API-007-027-0011", "PATCH /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:write")
 async def update_episode(call: Call) -> Reply:
     payload = {"episode_id": call.id("episode_id"), "change": call.body(wire.EpisodeChange)}
-    return await _submitted(call, performers.EPISODE_UPDATE, "patient_id", payload)
+    return await _submitted(call, job_handlers.EPISODE_UPDATE, "patient_id", payload)
 
 
 @operations.add(
@@ -38,7 +38,7 @@ async def update_episode(call: Call) -> Reply:
 )
 async def close_episode(call: Call) -> Reply:
     payload = {"episode_id": call.id("episode_id"), "closing": call.body(wire.Closing)}
-    return await _submitted(call, performers.EPISODE_CLOSE, "patient_id", payload)
+    return await _submitted(call, job_handlers.EPISODE_CLOSE, "patient_id", payload)
 
 
 @operations.add(
@@ -46,7 +46,7 @@ async def close_episode(call: Call) -> Reply:
 )
 async def cancel_episode(call: Call) -> Reply:
     payload = {"episode_id": call.id("episode_id"), "cancellation": call.body(wire.Cancellation)}
-    return await _submitted(call, performers.EPISODE_CANCEL, "patient_id", payload)
+    return await _submitted(call, job_handlers.EPISODE_CANCEL, "patient_id", payload)
 
 
 @operations.add(
@@ -54,7 +54,7 @@ async def cancel_episode(call: Call) -> Reply:
 )
 async def create_package(call: Call) -> Reply:
     payload = {"package": call.body(wire.PackageRequest)}
-    return await _submitted(call, performers.PACKAGE_CREATE, "id", payload)
+    return await _submitted(call, job_handlers.PACKAGE_CREATE, "id", payload)
 
 
 @operations.add(
@@ -62,7 +62,7 @@ async def create_package(call: Call) -> Reply:
 )
 async def cancel_package(call: Call) -> Reply:
     payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.PACKAGE_CANCEL, "id", payload)
+    return await _submitted(call, job_handlers.PACKAGE_CANCEL, "id", payload)
 
 
 @operations.add(
@@ -72,7 +72,7 @@ async def cancel_package(call: Call) -> Reply:
 )
 async def create_report(call: Call) -> Reply:
     payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.REPORT_CREATE, "id", payload)
+    return await _submitted(call, job_handlers.REPORT_CREATE, "id", payload)
 
 
 @operations.add(
@@ -82,14 +82,14 @@ async def create_report(call: Call) -> Reply:
 )
 async def cancel_report(call: Call) -> Reply:
     payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.REPORT_CANCEL, "id", payload)
+    return await _submitted(call, job_handlers.REPORT_CANCEL, "id", payload)
 
 
 _EVENTS = {
-    performers.PACKAGE_CREATE: Event.PACKAGE_SUBMITTED,
-    performers.PACKAGE_CANCEL: Event.PACKAGE_CANCEL_SUBMITTED,
-    performers.REPORT_CREATE: Event.REPORT_SUBMITTED,
-    performers.REPORT_CANCEL: Event.REPORT_CANCEL_SUBMITTED,
+    job_handlers.PACKAGE_CREATE: Event.PACKAGE_SUBMITTED,
+    job_handlers.PACKAGE_CANCEL: Event.PACKAGE_CANCEL_SUBMITTED,
+    job_handlers.REPORT_CREATE: Event.REPORT_SUBMITTED,
+    job_handlers.REPORT_CANCEL: Event.REPORT_CANCEL_SUBMITTED,
 }
 
 

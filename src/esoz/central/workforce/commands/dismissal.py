@@ -14,7 +14,7 @@ from ..model import MOVES, OWNERS, Employee, Event, Status, must_be_dismissible
 
 MANUAL = "manual_employee_deactivate"  # EM-24 (2019 source)
 SIGNING = OWNERS | {"ADMIN"}  # EM-25 (2019 source): who signs contracts
-# What contexts above do after a dismissal; each of them has the performer of its job.
+# What contexts above do after a dismissal; each of them has the handler of its job.
 DISMISSAL_JOBS = ("employee_roles.end", "declarations.end")
 
 

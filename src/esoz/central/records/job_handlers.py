@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.jobs import Done, Link, Performer
+from esoz.kernel.jobs import Done, JobHandler, Link
 from esoz.kernel.signed import Opened, open_signed
 from esoz.kernel.work import Work
 
@@ -109,7 +109,7 @@ def _link(kind: Kind, person_id: UUID, id: UUID) -> Link:
     return Link(kind.one, f"/api/patients/{person_id}/{kind.name}/{id}")
 
 
-performers: Mapping[str, Performer] = {
+job_handlers: Mapping[str, JobHandler] = {
     EPISODE_CREATE: create_episode,
     EPISODE_UPDATE: update_episode,
     EPISODE_CLOSE: close_episode,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel import jobs
-from esoz.kernel.jobs import Done, Performer
+from esoz.kernel.jobs import Done, JobHandler
 from esoz.kernel.work import Work
 
 from .commands import end_of_employee
@@ -23,4 +23,4 @@ async def end_declarations(work: Work, payload: Mapping[str, Any]) -> Done:
     return Done(response={"ended": count})
 
 
-performers: Mapping[str, Performer] = {END: end_declarations}
+job_handlers: Mapping[str, JobHandler] = {END: end_declarations}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.jobs import Done, Performer
+from esoz.kernel.jobs import Done, JobHandler
 from esoz.kernel.work import Work
 
 from .commands import end_roles_of_employee
@@ -15,4 +15,4 @@ async def end_roles(work: Work, payload: Mapping[str, Any]) -> Done:
     return Done(response={"ended": await end_roles_of_employee(work, UUID(payload["employee_id"]))})
 
 
-performers: Mapping[str, Performer] = {"employee_roles.end": end_roles}
+job_handlers: Mapping[str, JobHandler] = {"employee_roles.end": end_roles}
