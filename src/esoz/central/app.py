@@ -105,9 +105,9 @@ GRANTABLE = Grantable(
 )
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
-    **healthcare_services.job_handlers,
-    **declarations.job_handlers,
-    **records.job_handlers,
+    name: handler
+    for handlers in (healthcare_services.job_handlers, declarations.job_handlers, records.job_handlers)
+    for name, handler in handlers
 }
 
 # GW-7 (2019 source): calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.

@@ -1,26 +1,25 @@
 """What follows here from the dismissal of a doctor."""
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
+import msgspec
 
+from esoz.central.workforce import END_DECLARATIONS, Dismissal
 from esoz.kernel import jobs
-from esoz.kernel.jobs import Done, JobHandler
+from esoz.kernel.jobs import Done, JobHandlers
 from esoz.kernel.work import Work
 
 from .commands import end_of_employee
 
 CHUNK = 100  # declarations of one transaction: others who wait for the party wait shortly
-END = "declarations.end"
+
+job_handlers = JobHandlers()
 
 
-async def end_declarations(work: Work, payload: Mapping[str, Any]) -> Done:
+@job_handlers.add(END_DECLARATIONS)
+async def end_declarations(work: Work, dismissal: Dismissal) -> Done:
     """End a part of a dismissed doctor's declarations; the next part is the next job."""
-    employee_id, turn = UUID(payload["employee_id"]), int(payload.get("turn", 1))
-    count = await end_of_employee(work, employee_id, reason=payload["reason"], most=CHUNK)
+    employee_id = dismissal.employee_id
+    count = await end_of_employee(work, employee_id, reason=dismissal.reason, most=CHUNK)
     if count == CHUNK:
-        await jobs.submit(work, END, employee_id, {**payload, "turn": turn + 1})
+        next_turn = msgspec.structs.replace(dismissal, turn=dismissal.turn + 1)
+        await jobs.submit(work, END_DECLARATIONS, employee_id, next_turn)
     return Done(response={"ended": count})
-
-
-job_handlers: Mapping[str, JobHandler] = {END: end_declarations}

@@ -1,18 +1,15 @@
 """What follows here from a dismissal."""
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
-
-from esoz.kernel.jobs import Done, JobHandler
+from esoz.central.workforce import END_ROLES, Dismissal
+from esoz.kernel.jobs import Done, JobHandlers
 from esoz.kernel.work import Work
 
 from .commands import end_roles_of_employee
 
+job_handlers = JobHandlers()
 
-async def end_roles(work: Work, payload: Mapping[str, Any]) -> Done:
+
+@job_handlers.add(END_ROLES)
+async def end_roles(work: Work, dismissal: Dismissal) -> Done:
     """End all roles of a dismissed employee."""
-    return Done(response={"ended": await end_roles_of_employee(work, UUID(payload["employee_id"]))})
-
-
-job_handlers: Mapping[str, JobHandler] = {"employee_roles.end": end_roles}
+    return Done(response={"ended": await end_roles_of_employee(work, dismissal.employee_id)})

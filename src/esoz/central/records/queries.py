@@ -8,6 +8,7 @@ from esoz.central.approvals import EPISODE, has_declaration, opened_to_caller
 from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
 from esoz.central.services import services_of_group
+from esoz.kernel import jobs
 from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.references import Referent
@@ -25,6 +26,15 @@ EPISODES = ("episode_id", "context_episode_id")
 THE_ENCOUNTER = ("encounter_id", "encounter")
 # Kinds that an approval may open as a whole.
 GRANTABLE_TYPES = frozenset({*KIND_OF, *EPISODE_KINDS})
+
+
+async def job(work: Work, id: str) -> jobs.Job:
+    """A job of the caller's client, as it stands. Raises NotFound."""
+    found = await jobs.find(work.db, id, work.actor.client_id)
+    if found is None:
+        raise NotFound()
+    work.record(Event.JOB_VIEWED, found.id)
+    return found
 
 
 async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:

@@ -2,7 +2,9 @@
 
 from .api import operations
 from .commands import (
-    DISMISSAL_JOBS,
+    END_DECLARATIONS,
+    END_ROLES,
+    Dismissal,
     EmployeeDetails,
     Invitation,
     PartyDetails,
@@ -45,8 +47,10 @@ from .wire import employee_short
 from .wire.requests import PartyBody, RequestBody
 
 __all__ = [
-    "DISMISSAL_JOBS",
+    "END_DECLARATIONS",
+    "END_ROLES",
     "MEDICAL_TYPES",
+    "Dismissal",
     "Education",
     "Employee",
     "EmployeeDetails",

@@ -2,16 +2,10 @@
 
 from .answers import accepted, context, encounter_short, episode, episode_of_group, episode_short, job, record
 from .lists import Filters, filters
-from .requests import Cancellation, Closing, EpisodeChange, PackageRequest, SignedRequest
 from .signed import read_cancellation, read_package, read_report, read_report_cancellation
 
 __all__ = [
-    "Cancellation",
-    "Closing",
-    "EpisodeChange",
     "Filters",
-    "PackageRequest",
-    "SignedRequest",
     "accepted",
     "context",
     "encounter_short",
