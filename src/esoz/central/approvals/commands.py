@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from esoz.central.people import AuthenticationMethod, AuthenticationType, authentication_methods, find_person
+from esoz.central.people import AuthenticationMethod, AuthenticationType, authentication_methods, find_person, phone_of
 from esoz.central.people import must_be_active as person_must_be_active
 from esoz.central.workforce import Employee, employees_of_user, find_employee
 from esoz.kernel.db import Connection
@@ -168,17 +168,10 @@ async def _way(
         if not methods:
             raise rejected("$.authorize_with", "Person's authentication method doesn't exist")
     for method in methods:
-        phone = await _phone(db, method)
+        phone = await phone_of(db, method)
         if phone is not None:
             return method, phone
     return (methods[0] if methods else None), None
-
-
-async def _phone(db: Connection, method: AuthenticationMethod) -> str | None:
-    if method.type is AuthenticationType.THIRD_PERSON and method.value is not None:
-        theirs = await authentication_methods(db, method.value)
-        return next((each.phone_number for each in theirs if each.type is AuthenticationType.OTP), None)
-    return method.phone_number if method.type is AuthenticationType.OTP else None
 
 
 async def _sent(work: Work, approval: Approval, phone: str) -> Approval:

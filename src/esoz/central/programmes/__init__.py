@@ -12,7 +12,7 @@ from .model import (
     must_allow_prescribing,
 )
 from .store import find as find_programme
-from .store import medications_of, participants
+from .store import medications_of, participants, settings_of
 
 __all__ = [
     "ANTIBIOTICS_PROGRAMME",
@@ -28,5 +28,6 @@ __all__ = [
     "operations",
     "participant",
     "participants",
+    "settings_of",
     "without_settings",
 ]

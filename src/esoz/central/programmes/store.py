@@ -10,7 +10,15 @@ from esoz.central.medications import Medication, as_medication
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
-from .model import DrugFilter, Participant, Participation, Programme, ProgrammeFilter
+from .model import (
+    WITHOUT_PROGRAMME,
+    DrugFilter,
+    Participant,
+    Participation,
+    Programme,
+    ProgrammeFilter,
+    Settings,
+)
 
 
 async def find(db: Connection, programme_id: UUID) -> Programme:
@@ -19,6 +27,11 @@ async def find(db: Connection, programme_id: UUID) -> Programme:
     if row is None:
         raise NotFound("Medical program not found")
     return programme(row)
+
+
+async def settings_of(db: Connection, programme_id: UUID | None) -> Settings:
+    """The settings of a programme as they are now; those of none when it is None."""
+    return WITHOUT_PROGRAMME if programme_id is None else (await find(db, programme_id)).settings
 
 
 def programme(row: Row) -> Programme:

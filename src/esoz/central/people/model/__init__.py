@@ -17,6 +17,7 @@ from .person import (
     AuthenticationMethod,
     AuthenticationType,
     ConfidantPerson,
+    ContactMethod,
     Document,
     EmergencyContact,
     Event,
@@ -25,6 +26,7 @@ from .person import (
     RelationshipDocument,
     Status,
     must_be_active,
+    soonest,
 )
 from .rules import (
     ADULT_AGE,
@@ -48,6 +50,7 @@ __all__ = [
     "AuthenticationType",
     "ConfidantDetails",
     "ConfidantPerson",
+    "ContactMethod",
     "Document",
     "EmergencyContact",
     "Event",
@@ -65,6 +68,7 @@ __all__ = [
     "searchable",
     "searchable_number",
     "short_name",
+    "soonest",
     "tax_id_is_valid",
     "tidy",
     "unzr_is_valid",

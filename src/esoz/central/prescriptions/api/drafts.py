@@ -29,7 +29,7 @@ async def prequalify(call: Call) -> Reply:
 @operations.add("API-005-044-0002", "POST /api/medication_request_requests", scope="medication_request_request:write")
 async def create(call: Call) -> Reply:
     written = await commands.create(call.work, wire.order(call.body(wire.NewDraft).medication_request_request))
-    urgent = {"authentication_method_current": authentication_method_current(written.informed)}
+    urgent = {"authentication_method_current": authentication_method_current(written.contact)}
     return Reply(wire.shown_draft(written.draft, written.draft.status), status=201, urgent=urgent)
 
 

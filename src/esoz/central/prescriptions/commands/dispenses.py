@@ -38,20 +38,16 @@ from esoz.kernel.work import Signer, Work
 from .. import policy
 from ..model import Event, Request
 from ..model import dispenses as rules
-from ..model.codes import attempts_left, pause_after
+from ..model.codes import attempts_left, code_of, pause_after
 from ..model.dispenses import Dispense, Handover, Line, Status
 from ..model.requests import MOVES as REQUEST_MOVES
 from ..model.requests import Status as RequestStatus
 from ..store import dispenses, drafts, requests
 from ..wire import dispenses as wire
 from ..wire.parts import party_short, region_of
-from .notices import code_of
 
 FIELD = "$.signed_medication_dispense"
 DIFFERS = "Signed content does not match the previously created content!"
-SAME_DRUG = (
-    "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
-)
 Priced: TypeAlias = tuple[Line, Medication, Participant]
 
 
@@ -132,7 +128,7 @@ async def _priced(work: Work, handover: Handover, request: Request, programme: P
 async def _must_know_code(work: Work, request: Request, code: str) -> None:
     """Wrong codes are counted even though the request is refused (MD-5, and a limit the 2019 source had not)."""
     rules.must_be_open(request.locked_until, work.now)
-    if rules.matches(code, code_of(work, request)):
+    if rules.matches(code, code_of(request, secret=work.dependencies.secret)):
         if request.wrong_codes:
             await requests.save(work.db, replace(request, wrong_codes=0, locked_until=None))
         return
@@ -149,7 +145,7 @@ async def _must_know_code(work: Work, request: Request, code: str) -> None:
 async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> None:
     settings = programme.settings
     if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
-        raise Conflict(SAME_DRUG)
+        raise Conflict(rules.SAME_DRUG)
     given = await dispenses.of_request(work.db, request.person_id, request.id)
     rules.must_have_left(
         handover.quantity,

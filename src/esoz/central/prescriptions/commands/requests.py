@@ -7,6 +7,8 @@ import msgspec
 
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import find_legal_entity, legal_entity_short
+from esoz.central.people import contact_method
+from esoz.central.programmes import settings_of
 from esoz.central.workforce import party_of_user
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.payload import Object, without_nulls
@@ -18,10 +20,10 @@ from .. import policy
 from ..model import Event, Request
 from ..model import requests as rules
 from ..model.dispenses import must_be_dispensing, taken_quantity
+from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..store import dispenses, drafts, requests
 from ..wire.requests import Block, Rejection, for_pharmacy, shown_request
-from .drafts import settings_of
-from .notices import is_told_by_phone, send_code, send_rejection, way_to_inform
+from .notices import send_code, send_rejection
 
 FIELD = "$.signed_medication_reject"
 DIFFERS = "Signed content does not match the previously created content!"
@@ -99,9 +101,9 @@ def _without_rest(content: Object) -> Object:
 
 
 async def _tell_rejection(work: Work, request: Request) -> None:
-    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
-    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
-        await send_rejection(work, request, informed)
+    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+        await send_rejection(work, request, contact)
 
 
 async def resend(work: Work, request_id: UUID) -> Request:
@@ -111,10 +113,10 @@ async def resend(work: Work, request_id: UUID) -> Request:
     rules.must_be_resendable(
         request.status_on(work.today), request.intent, has_code=request.verification_code is not None
     )
-    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
-    if not is_told_by_phone(request.intent, await settings_of(work, request), informed):
+    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    if not is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
-    await send_code(work, request, informed)
+    await send_code(work, request, contact)
     work.record(Event.REQUEST_RESENT, request.id, patient_id=request.person_id)
     return request
 

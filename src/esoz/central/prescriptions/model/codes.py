@@ -10,6 +10,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from .requests import Request
+
 # MR-11 (2019 source): eighteen symbols that are not taken for one another, in three random groups of four.
 ALPHABET = "0123456789AEHKMPTX"
 PREFIX = "0000"
@@ -64,6 +66,13 @@ def unseal(sealed: bytes, request_id: UUID, *, secret: bytes) -> str:
         return AESGCM(_key(secret)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], request_id.bytes).decode()
     except InvalidTag as fault:
         raise ValueError("The code was sealed with another secret") from fault
+
+
+def code_of(request: Request, *, secret: bytes) -> str | None:
+    """The code in clear, None for a prescription without one. Only for the patient: never log or answer it."""
+    if request.verification_code is None:
+        return None
+    return unseal(request.verification_code, request.id, secret=secret)
 
 
 def is_right(given: str, code: str) -> bool:

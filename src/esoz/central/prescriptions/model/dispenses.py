@@ -22,6 +22,10 @@ DISCOUNT_SLACK, LEAST_DISCOUNT = Decimal("0.01"), Decimal("0.9")  # MD-4
 ROOT = "$.medication_dispense"
 WITHOUT_CODE = frozenset({"", "0000"})  # MD-5: what a pharmacy sends for a prescription that has no code
 
+SAME_DRUG = (
+    "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
+)
+
 
 class Status(StrEnum):
     NEW = "NEW"

@@ -26,6 +26,13 @@ TOO_EARLY = "It's to early to create new medication request for such innm_dosage
 NOTHING_IN_PROGRAMME = "Not found any medications allowed for create medication request for this medical program!"
 INDIVISIBLE = "The amount of medications in medication request must be divisible to package minimum quantity"
 
+# MR-15 (2019 source): prequalify has its own words for two refusals.
+NOT_IN_LIST = "Innm not on the list of approved innms for program '{}' !"
+ONLY_ONE = (
+    "It can be only 1 active/ completed medication request request or"
+    " medication request per one innm for the same patient at the same period of time!"
+)
+
 
 class Status(StrEnum):
     NEW = "NEW"

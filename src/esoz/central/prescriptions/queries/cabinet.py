@@ -7,8 +7,8 @@ from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.notices import code_of
 from ..model import Event, Request
+from ..model.codes import code_of
 from ..model.requests import Status
 from ..store import dispenses, requests
 from ..wire.dispenses import DispensesQuery
@@ -41,7 +41,7 @@ async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, s
     person_id = policy.patient_of(work.actor)
     request = await requests.find(work.db, person_id, request_id)
     work.record(Event.OWN_REQUESTS_READ, request.id, patient_id=person_id)
-    return request, request.status_on(work.today), code_of(work, request) or ""
+    return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 
 
 async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:

@@ -12,12 +12,11 @@ from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.dispenses import SAME_DRUG
-from ..commands.drafts import NOT_IN_LIST
 from ..model import Event, Request
 from ..model import requests as rules
 from ..model.codes import looks_like_number
-from ..model.dispenses import must_be_dispensing
+from ..model.dispenses import SAME_DRUG, must_be_dispensing
+from ..model.drafts import NOT_IN_LIST
 from ..store import dispenses, drafts, requests
 from ..wire.dispenses import DispensesQuery
 from .prescriptions import Seen, SeenDispense, seen, seen_dispense

@@ -5,17 +5,19 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from esoz.central.people import contact_method
+from esoz.central.programmes import settings_of
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.drafts import settings_of
-from ..commands.notices import code_of, is_told_by_phone, way_to_inform
 from ..model import Draft, Event, Request
+from ..model.codes import code_of
 from ..model.dispenses import Dispense, taken_quantity
 from ..model.dispenses import Status as DispenseStatus
 from ..model.drafts import Status as DraftStatus
+from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status
 from ..store import dispenses, drafts, requests
 from ..wire.drafts import DraftsQuery
@@ -129,10 +131,10 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
-    informed = await way_to_inform(work.db, person_id, request.inform_with)
-    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
+    contact = await contact_method(work.db, person_id, request.inform_with, field=INFORM_WITH)
+    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         return request, None
-    return request, code_of(work, request)
+    return request, code_of(request, secret=work.dependencies.secret)
 
 
 async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> SeenDispense:
