@@ -1,6 +1,6 @@
 """Questions about a patient's record; each is let in by a rule of access and leaves a line for the patient."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -48,17 +48,19 @@ async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     return store.as_episode(row)
 
 
-async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> tuple[Sequence[Episode], Paged]:
     """A page of episodes. Raises Forbidden when the list could hold what the caller may not see."""
     organization = filters.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
     rule = await _granted(work, person_id, Asked(EPISODE, own=own))
     found = await store.episodes(work.db, person_id, filters, page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
-async def episodes_of_group(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes_of_group(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of episodes with a current diagnosis of a group, when one is given. Raises Forbidden."""
     group_id = filters.get("diagnoses_group_id")
     rest = {name: value for name, value in filters.items() if name != "diagnoses_group_id"}
@@ -70,7 +72,7 @@ async def episodes_of_group(work: Work, person_id: UUID, filters: Filters, page:
     codes = await codes_of_group(work.db, group_id)
     found = await store.episodes_with_diagnoses(work.db, person_id, rest, page, codes)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_id: UUID | None = None) -> Row:
@@ -136,11 +138,13 @@ async def record_of_summary(work: Work, kind: Kind, person_id: UUID, id: UUID) -
     return row
 
 
-async def episodes_of_summary(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes_of_summary(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of all episodes, in short."""
     found = await store.valid_episodes(work.db, person_id, filters, page)
     _summary_viewed(work, person_id, "episodes")
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
@@ -151,12 +155,14 @@ async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -
     return found
 
 
-async def approved_episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def approved_episodes(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of the episodes that the patient opened to the caller."""
     opened = await opened_to_caller(work, person_id)
     found = await store.approved_episodes(work.db, person_id, filters, page, opened)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:

@@ -36,15 +36,16 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
 from .. import policy
+from ..content.dispenses import Payment, details, for_pharmacies
+from ..content.parts import party_short
 from ..model import Event, Request
 from ..model import dispenses as rules
 from ..model.codes import attempts_left, code_of, pause_after
 from ..model.dispenses import Dispense, Handover, Line, Status
+from ..model.facts import region_of
 from ..model.requests import MOVES as REQUEST_MOVES
 from ..model.requests import Status as RequestStatus
 from ..store import dispenses, drafts, requests
-from ..wire import dispenses as wire
-from ..wire.parts import party_short, region_of
 
 FIELD = "$.signed_medication_dispense"
 DIFFERS = "Signed content does not match the previously created content!"
@@ -169,7 +170,7 @@ def _dispense(
         "division": division_short(counter.division),
         "party": party_short(counter.party),
         "medical_program": without_settings(programme),
-        "details": wire.details(lines),
+        "details": details(lines),
     }
     return Dispense(
         id=work.new_id(),
@@ -268,13 +269,13 @@ def must_have_surname(signer: Signer, party: Party) -> None:
         raise rejected(FIELD, "Does not match the signer last name")
 
 
-def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> wire.Payment:
+def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> Payment:
     """What the signed document adds; everything else in it must be what the pharmacist was shown."""
-    shown = wire.for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
+    shown = for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
     expected = _without_payment(msgspec.to_builtins(shown))
     must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
     try:
-        return msgspec.convert(content, wire.Payment)
+        return msgspec.convert(content, Payment)
     except msgspec.ValidationError as fault:
         raise rejected("$.payment_amount", "payment_id or payment_amount can not be read", rule="cast") from fault
 
@@ -282,7 +283,7 @@ def _payment(content: object, dispense: Dispense, request: Request, work: Work) 
 def _without_payment(content: object) -> object:
     if not isinstance(content, dict):
         return content
-    own = wire.Payment.__struct_fields__
+    own = Payment.__struct_fields__
     return {name: value for name, value in content.items() if name not in own}
 
 

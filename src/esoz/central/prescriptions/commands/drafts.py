@@ -16,16 +16,16 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
+from ..content.drafts import draft_content
 from ..model import Draft, Event, Order, Request
 from ..model import drafts as rules
 from ..model.codes import code_of, new_code, new_number, seal
+from ..model.facts import Facts, region_of
 from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status as RequestStatus
 from ..model.requests import last_day
 from ..store import drafts, requests
-from ..wire.content import draft_content
-from ..wire.parts import region_of
-from .evaluation import Facts, must_be_acceptable, must_suit_programme, prescriber
+from .evaluation import must_be_acceptable, must_suit_programme, prescriber
 from .notices import send_code
 
 MOST_NUMBERS = 10  # so many clashes in a row mean that something else is wrong

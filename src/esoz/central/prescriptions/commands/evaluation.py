@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
 from esoz.central.medications import Dosage, can_be_packed, find_dosage
-from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
-from esoz.central.people import Person, find_person, must_be_active
+from esoz.central.organisations import find_division, find_legal_entity
+from esoz.central.people import find_person, must_be_active
 from esoz.central.programmes import (
     WITHOUT_PROGRAMME,
     Programme,
@@ -27,19 +26,8 @@ from esoz.kernel.work import Work
 from .. import policy
 from ..model import Order
 from ..model import drafts as rules
+from ..model.facts import Facts
 from ..store import drafts as draft_rows
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything the rules ask about, found once."""
-
-    legal_entity: LegalEntity
-    division: Division
-    employee: Employee
-    person: Person
-    encounter: Mapping[str, Any]
-    dosage: Dosage
 
 
 def prescriber(employee: Employee) -> rules.Prescriber:

@@ -17,12 +17,13 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
+from ..content.requests import Rejection, for_pharmacy, shown_request
 from ..model import Event, Request
 from ..model import requests as rules
 from ..model.dispenses import must_be_dispensing, taken_quantity
 from ..model.notices import INFORM_WITH, is_told_by_phone
+from ..model.requests import Block
 from ..store import dispenses, drafts, requests
-from ..wire.requests import Block, Rejection, for_pharmacy, shown_request
 from .notices import send_code, send_rejection
 
 FIELD = "$.signed_medication_reject"

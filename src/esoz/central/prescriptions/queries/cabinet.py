@@ -9,18 +9,17 @@ from esoz.kernel.work import Work
 from .. import policy
 from ..model import Event, Request
 from ..model.codes import code_of
+from ..model.filters import DispenseFilter, OwnRequestFilter
 from ..model.requests import Status
 from ..store import dispenses, requests
-from ..wire.dispenses import DispensesQuery
-from ..wire.requests import CabinetQuery
 from .pharmacies import with_requests
 from .prescriptions import SeenDispense, of_today, seen_dispense
 
 
-async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[list[tuple[Request, Status]], Paged]:
+async def list_requests(work: Work, page: Page, wanted: OwnRequestFilter) -> tuple[list[tuple[Request, Status]], Paged]:
     """The patient's prescriptions, the oldest first."""
     person_id = policy.patient_of(work.actor)
-    if query.person_id not in (None, person_id):
+    if wanted.person_id not in (None, person_id):
         raise Forbidden("Access denied")
     names = ("legal_entity_id", "employee_id", "request_number", "medication_id", "intent", "encounter_id")
     paged = await requests.search(
@@ -28,9 +27,9 @@ async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[li
         page,
         person_id=person_id,
         today=work.today,
-        status=query.status,
-        filters={name: getattr(query, name) for name in names},
-        periods={"created_at": (query.created_from, query.created_to)},
+        status=wanted.status,
+        filters={name: getattr(wanted, name) for name in names},
+        periods={"created_at": (wanted.created_from, wanted.created_to)},
     )
     work.record(Event.OWN_REQUESTS_READ, person_id, patient_id=person_id)
     return of_today(work, paged), paged
@@ -44,7 +43,7 @@ async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, s
     return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 
 
-async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[SeenDispense], Paged]:
     """What was dispensed to the patient, the oldest first."""
     person_id = policy.patient_of(work.actor)
     names = ("id", "medication_request_id", "legal_entity_id", "division_id")
@@ -52,9 +51,9 @@ async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple
         work.db,
         page,
         now=work.now,
-        status=query.status,
-        dispensed=(query.dispensed_from, query.dispensed_to),
-        filters={**{name: getattr(query, name) for name in names}, "person_id": person_id},
+        status=wanted.status,
+        dispensed=(wanted.dispensed_from, wanted.dispensed_to),
+        filters={**{name: getattr(wanted, name) for name in names}, "person_id": person_id},
     )
     work.record(Event.OWN_DISPENSES_READ, person_id, patient_id=person_id)
     return await with_requests(work, paged), paged

@@ -17,8 +17,8 @@ from ..model import requests as rules
 from ..model.codes import looks_like_number
 from ..model.dispenses import SAME_DRUG, must_be_dispensing
 from ..model.drafts import NOT_IN_LIST
+from ..model.filters import DispenseFilter
 from ..store import dispenses, drafts, requests
-from ..wire.dispenses import DispensesQuery
 from .prescriptions import Seen, SeenDispense, seen, seen_dispense
 
 
@@ -108,19 +108,19 @@ async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
     return seen_dispense(work, dispense, request)
 
 
-async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[SeenDispense], Paged]:
     """Dispenses of our pharmacy, the oldest first; each patient shown is told of it."""
     own = policy.client_of(work.actor)
-    if query.legal_entity_id not in (None, own):
+    if wanted.legal_entity_id not in (None, own):
         raise Forbidden("Access denied")
     names = ("id", "medication_request_id", "division_id", "care_plan_id")
     paged = await dispenses.search(
         work.db,
         page,
         now=work.now,
-        status=query.status,
-        dispensed=(query.dispensed_from, query.dispensed_to),
-        filters={**{name: getattr(query, name) for name in names}, "legal_entity_id": own},
+        status=wanted.status,
+        dispensed=(wanted.dispensed_from, wanted.dispensed_to),
+        filters={**{name: getattr(wanted, name) for name in names}, "legal_entity_id": own},
     )
     work.record(Event.DISPENSE_READ, own)
     for row in paged.rows:

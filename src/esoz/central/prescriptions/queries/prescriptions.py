@@ -17,11 +17,10 @@ from ..model.codes import code_of
 from ..model.dispenses import Dispense, taken_quantity
 from ..model.dispenses import Status as DispenseStatus
 from ..model.drafts import Status as DraftStatus
+from ..model.filters import DraftFilter, RequestFilter
 from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status
 from ..store import dispenses, drafts, requests
-from ..wire.drafts import DraftsQuery
-from ..wire.requests import RequestsQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ async def find_draft(work: Work, person_id: UUID, draft_id: UUID) -> tuple[Draft
 
 
 async def list_drafts(
-    work: Work, person_id: UUID, page: Page, query: DraftsQuery
+    work: Work, person_id: UUID, page: Page, wanted: DraftFilter
 ) -> tuple[list[tuple[Draft, DraftStatus]], Paged]:
     """Our clinic's drafts for a person, the oldest first."""
     names = ("employee_id", "episode_id", "care_plan_id", "activity_id", "encounter_id", "intent")
@@ -59,10 +58,10 @@ async def list_drafts(
         work.db,
         page,
         person_id=person_id,
-        legal_entity_id=_own(work, query.legal_entity_id),
+        legal_entity_id=_own(work, wanted.legal_entity_id),
         now=work.now,
-        status=query.status,
-        filters={name: getattr(query, name) for name in names},
+        status=wanted.status,
+        filters={name: getattr(wanted, name) for name in names},
     )
     work.record(Event.DRAFT_READ, person_id, patient_id=person_id)
     found = [drafts.draft(row) for row in paged.rows]
@@ -93,7 +92,7 @@ async def seen(work: Work, request: Request) -> Seen:
 
 
 async def list_requests(
-    work: Work, person_id: UUID, page: Page, query: RequestsQuery
+    work: Work, person_id: UUID, page: Page, wanted: RequestFilter
 ) -> tuple[list[tuple[Request, Status]], Paged]:
     """Our clinic's prescriptions for a person, the oldest first (MR-20)."""
     names = (
@@ -106,15 +105,15 @@ async def list_requests(
         "episode_id",
         "medical_program_id",
     )
-    filters = {name: getattr(query, name) for name in names}
+    filters = {name: getattr(wanted, name) for name in names}
     paged = await requests.search(
         work.db,
         page,
         person_id=person_id,
         today=work.today,
-        status=query.status,
-        periods=query.periods,
-        filters={**filters, "legal_entity_id": _own(work, query.legal_entity_id)},
+        status=wanted.status,
+        periods=wanted.periods,
+        filters={**filters, "legal_entity_id": _own(work, wanted.legal_entity_id)},
     )
     work.record(Event.REQUEST_READ, person_id, patient_id=person_id)
     return of_today(work, paged), paged

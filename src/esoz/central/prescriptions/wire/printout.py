@@ -6,8 +6,8 @@ from html import escape
 
 from esoz.kernel.payload import number
 
+from ..content.parts import text
 from ..model import Request
-from .parts import text
 
 CODE_ID = "verification-code"  # a clinic's system finds the code by this id when it prints a note of its own
 

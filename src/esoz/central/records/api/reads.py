@@ -6,7 +6,7 @@ from esoz import spec
 from esoz.kernel.db import Row
 from esoz.kernel.operation import Call, Handler, Paging, Reply
 
-from .. import queries, store, wire
+from .. import queries, wire
 from ..model import ENCOUNTERS, ENTITIES, Kind
 from .registry import operations
 
@@ -16,15 +16,15 @@ PAGE_LIMIT = 100  # medical events are paged by a hundred at most
 @operations.add("API-007-027-0008", "GET /api/patients/{patient_id}/episodes", scope="episode:read")
 async def get_episodes(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_episodes")
-    paged = await queries.episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    found, paged = await queries.episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0010", "GET /api/patients/{patient_id}/episodes/approved", scope="episode:read")
 async def get_approved_episodes(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_episodes_approved")
-    paged = await queries.approved_episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    found, paged = await queries.approved_episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add(
@@ -41,8 +41,8 @@ async def get_approved_reports(call: Call) -> Reply:
 @operations.add("API-007-027-0014", "GET /api/patients/{patient_id}/diagnoses_groups/episodes", scope="episode:read")
 async def get_episodes_of_group(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_diagnoses_groups_episodes")
-    paged = await queries.episodes_of_group(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode_of_group(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    found, paged = await queries.episodes_of_group(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode_of_group(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0009", "GET /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:read")
@@ -53,8 +53,10 @@ async def get_episode(call: Call) -> Reply:
 @operations.add("API-007-027-0023", "GET /api/patients/{patient_id}/summary/episodes", scope="patient_summary:read")
 async def get_summary_episodes(call: Call) -> Reply:
     asked = wire.filters(call, "get_api_patients_ID_summary_episodes")
-    paged = await queries.episodes_of_summary(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode_short(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    found, paged = await queries.episodes_of_summary(
+        call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT)
+    )
+    return Reply([wire.episode_short(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-031-0001", "GET /api/patients/{patient_id}/summary/diagnoses", scope="patient_summary:read")

@@ -1,40 +1,17 @@
 """What the doctor sees and signs: the content of a draft, fixed at its creation."""
 
-from typing import Protocol
-
-from esoz.central.medications import Dosage, medication_info
-from esoz.central.organisations import Division, LegalEntity, legal_entity_short
-from esoz.central.people import Person
+from esoz.central.medications import medication_info
+from esoz.central.organisations import legal_entity_short
 from esoz.central.programmes import Programme, without_settings
-from esoz.central.workforce import Employee
 from esoz.kernel.payload import Object, omit_none
 
 from ..model import Draft, Order
+from ..model.drafts import Status
+from ..model.facts import Facts
 from . import parts
 
 
-class Surroundings(Protocol):
-    """Who prescribes what, where and to whom."""
-
-    @property
-    def legal_entity(self) -> LegalEntity: ...
-
-    @property
-    def division(self) -> Division: ...
-
-    @property
-    def employee(self) -> Employee: ...
-
-    @property
-    def person(self) -> Person: ...
-
-    @property
-    def dosage(self) -> Dosage: ...
-
-
-def draft_content(
-    draft: Draft, order: Order, surroundings: Surroundings, programme: Programme | None, age: int
-) -> Object:
+def draft_content(draft: Draft, order: Order, facts: Facts, programme: Programme | None, age: int) -> Object:
     """The data of `Get medication request requests details` with the status NEW."""
     return omit_none(
         {
@@ -46,21 +23,21 @@ def draft_content(
             "ended_at": draft.ended_at,
             "dispense_valid_from": draft.dispense_valid_from,
             "dispense_valid_to": draft.dispense_valid_to,
-            **_who_and_where(surroundings, age),
+            **_who_and_where(facts, age),
             "inform_with": draft.inform_with,
-            "medication_info": medication_info(surroundings.dosage, draft.medication_qty),
+            "medication_info": medication_info(facts.dosage, draft.medication_qty),
             "medical_program": without_settings(programme) if programme else None,
             **_as_asked(order),
         }
     )
 
 
-def _who_and_where(surroundings: Surroundings, age: int) -> Object:
+def _who_and_where(facts: Facts, age: int) -> Object:
     return {
-        "legal_entity": legal_entity_short(surroundings.legal_entity),
-        "division": parts.division_details(surroundings.division),
-        "employee": parts.employee_minimal(surroundings.employee),
-        "person": parts.person_short(surroundings.person, age),
+        "legal_entity": legal_entity_short(facts.legal_entity),
+        "division": parts.division_details(facts.division),
+        "employee": parts.employee_minimal(facts.employee),
+        "person": parts.person_short(facts.person, age),
     }
 
 
@@ -77,3 +54,8 @@ def _as_asked(order: Order) -> Object:
         "note",
     )
     return {name: getattr(order, name) for name in names}
+
+
+def shown_draft(draft: Draft, status: Status) -> Object:
+    """The draft as published: what is signed when the status is NEW."""
+    return {**draft.content, "status": status}

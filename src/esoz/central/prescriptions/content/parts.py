@@ -1,10 +1,9 @@
 """Who and where, as prescriptions show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
-from esoz.central.dictionaries import Address
 from esoz.central.organisations import Division
 from esoz.central.people import Person
 from esoz.central.workforce import Employee, Party
@@ -68,12 +67,6 @@ def person_short(person: Person, age: int) -> Object:
     """`Person_Medication_Request`: `age` in full years on the day of the prescription."""
     initials = [f"{name[0]}." for name in (person.first_name, person.second_name) if name]
     return {"id": person.id, "short_name": " ".join([person.last_name, *initials]), "age": age}
-
-
-def region_of(addresses: Iterable[Address]) -> str:
-    """The region (область) where a division stands, for statistics; the address of residence wins."""
-    found = sorted(addresses, key=lambda address: address.type != "RESIDENCE")
-    return found[0].area if found else ""
 
 
 def text(content: Mapping[str, object], *path: str) -> str:
