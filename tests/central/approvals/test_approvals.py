@@ -14,7 +14,7 @@ from tests.factories.records import Chart, concept, ref
 from tests.factories.world import Caller
 
 
-def asked(caller: Caller, **changes: object) -> dict:
+def request_of(caller: Caller, **changes: object) -> dict:
     """A request of a doctor for themselves."""
     return {"granted_to": ref("employee", caller.employee_id), "access_level": "read"} | changes
 
@@ -24,7 +24,7 @@ def of_episode(chart: Chart) -> list:
 
 
 async def create(chart: Chart, caller: Caller, **changes: object) -> httpx.Response:
-    return await caller.post(f"{chart.path}/approvals", asked(caller, **changes))
+    return await caller.post(f"{chart.path}/approvals", request_of(caller, **changes))
 
 
 async def sent_codes(db) -> list[str]:
@@ -73,12 +73,12 @@ class TestCreate:
     async def test_for_a_doctor_of_another_clinic_then_422(self, written, foreign_doctor):
         other = ref("employee", written.doctor.employee_id)
         got = await foreign_doctor.post(
-            f"{written.path}/approvals", asked(foreign_doctor, granted_to=other, resources=of_episode(written))
+            f"{written.path}/approvals", request_of(foreign_doctor, granted_to=other, resources=of_episode(written))
         )
         assert faults(got) == [("$.granted_to.identifier.value", "Employee is not an active doctor")]
 
     async def test_by_a_colleague_then_they_must_say_so(self, written, doctor, registrar, db):
-        body = asked(doctor, resources=of_episode(written))
+        body = request_of(doctor, resources=of_episode(written))
         got = await registrar.post(f"{written.path}/approvals", body)
         assert faults(got) == [("$.granted_to.identifier.value", "Employee does not related to user")]
         said = body | {"created_by": ref("employee", registrar.employee_id)}
@@ -113,7 +113,7 @@ class TestCreate:
         assert (await pharmacist.post(f"{written.path}/approvals", {})).status_code == 403
 
     async def test_of_an_unknown_patient_then_404(self, written, foreign_doctor):
-        body = asked(foreign_doctor, resources=of_episode(written))
+        body = request_of(foreign_doctor, resources=of_episode(written))
         assert (await foreign_doctor.post(f"/api/patients/{uuid4()}/approvals", body)).status_code == 404
 
 

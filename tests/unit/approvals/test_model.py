@@ -21,8 +21,8 @@ async def nothing(_db: Connection, _person_id: UUID, _ids: Collection[UUID]) -> 
 GRANTABLE = Grantable(ReferenceResolvers({"care_plan": nothing, EPISODE: nothing}), frozenset({"care_plan"}))
 
 
-def faults(*, found: Mapping[tuple[str, UUID], Referent] | None = None, **asked: object) -> list[tuple[str, str]]:
-    new = NewApproval(reference("employee", uuid4()), "read", **asked)
+def faults(*, found: Mapping[tuple[str, UUID], Referent] | None = None, **choices: object) -> list[tuple[str, str]]:
+    new = NewApproval(reference("employee", uuid4()), "read", **choices)
     all_faults = new_approval_faults(
         new, doctor=None, clinic=None, person_id=PERSON, found=found or {}, grantable=GRANTABLE
     )

@@ -181,7 +181,7 @@ def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> 
     for number, each in enumerate(new.resource_types):
         if each.code not in grantable.types:
             yield fault(f"$.resource_types[{number}].coding[0].code", "value is not allowed in enum", rule="inclusion")
-    asked = (
+    choices = (
         new.resources,
         new.resource_types,
         new.patient,
@@ -191,7 +191,7 @@ def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> 
         new.service_group,
         new.composition,
     )
-    if not any(asked):
+    if not any(choices):
         yield fault("$.resources", "At least one of the parameters must be present", rule="required")
 
 

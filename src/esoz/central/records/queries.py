@@ -40,8 +40,8 @@ async def job(work: Work, id: str) -> jobs.Job:
 async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     """An episode in full. Raises Forbidden, NotFound."""
     row = await store.find_episode_row(work.db, person_id, episode_id)
-    asked = Asked(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
-    rule = await _granted(work, person_id, asked)
+    query = RecordQuery(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
+    rule = await _granted(work, person_id, query)
     if row is None:
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
@@ -52,7 +52,7 @@ async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) ->
     """A page of episodes. Raises Forbidden when the list could hold what the caller may not see."""
     organization = filters.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
-    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
+    rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     found = await store.episodes(work.db, person_id, filters, page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
     return [store.as_episode(row) for row in found.rows], found
@@ -68,7 +68,7 @@ async def episodes_of_group(
         return await episodes(work, person_id, rest, page)
     organization = rest.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
-    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
+    rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     codes = await codes_of_group(work.db, group_id)
     found = await store.episodes_with_diagnoses(work.db, person_id, rest, page, codes)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
@@ -85,7 +85,7 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     own = own or policy.is_own(work.actor, _holder(row))
     # AB-1, R5: an approval opens an episode with all that is in it, or a report by itself.
     ids = frozenset({id, *([row["episode_id"]] if row and row["episode_id"] else [])})
-    rule = await _granted(work, person_id, Asked(kind.one, ids, own=own))
+    rule = await _granted(work, person_id, RecordQuery(kind.one, ids, own=own))
     if row is None:
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
@@ -183,7 +183,7 @@ def _summary_viewed(work: Work, person_id: UUID, what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordQuery:
     """What is to be read: of which kind, which record or in which episodes, and whether the own clinic holds it."""
 
     kind: str
@@ -191,18 +191,18 @@ class Asked:
     own: bool = False
 
 
-async def _granted(work: Work, person_id: UUID, asked: Asked) -> str:
+async def _granted(work: Work, person_id: UUID, query: RecordQuery) -> str:
     """The rule that lets the caller in; raise Forbidden. The database is asked only when nothing else grants."""
-    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=asked.own)
+    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=query.own)
     if policy.granting_rule(access) is None:
         access = replace(access, active_declaration=await has_declaration(work, person_id))
     if policy.granting_rule(access) is None:
         opened = await opened_to_caller(work, person_id)
-        access = replace(access, approved=opened.lets_in(asked.kind, asked.ids))
+        access = replace(access, approved=opened.lets_in(query.kind, query.ids))
     return policy.must_be_granted(access)
 
 
-async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> Asked:
+async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> RecordQuery:
     """What the parameters of a list leave: of which episodes, and whether only what the own clinic made or holds."""
     holders: list[UUID | None] = [id for name in MAKERS if isinstance(id := filters.get(name), UUID)]
     episodes: set[UUID] = set()
@@ -216,7 +216,7 @@ async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -
             holders.append(_holder(row))
             episodes |= {row["episode_id"]} if row else set()
     own = any(policy.is_own(work.actor, holder) for holder in holders)
-    return Asked(kind.one, frozenset(episodes), own=own)
+    return RecordQuery(kind.one, frozenset(episodes), own=own)
 
 
 async def resolve_episodes(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:

@@ -220,19 +220,19 @@ def matches(given: str, code: str | None) -> bool:
     return given in WITHOUT_CODE if code is None else is_right(given, code)
 
 
-def must_have_left(asked: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
+def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
     """How much is left: `taken` is dispensed or held by others. MD-6 and MD-7 (2019 source) when only one may be."""
     if not several:
         if taken > 0:
             raise Forbidden("Active medication dispense already exists")
-        if asked != prescribed:
+        if quantity != prescribed:
             raise rejected(
                 f"{ROOT}.dispense_details",
                 "dispensed medication quantity must be equal to medication quantity in Medication Request",
             )
     elif taken >= prescribed:
         raise Conflict("Medication request is dispensed or held by another dispense")
-    elif asked > prescribed - taken:
+    elif quantity > prescribed - taken:
         raise rejected(
             f"{ROOT}.dispense_details",
             "dispensed medication quantity must be less or equal to remaining quantity in Medication Request",

@@ -68,10 +68,10 @@ async def list_drafts(
     return [(draft, draft.status_at(work.now)) for draft in found], paged
 
 
-def _own(work: Work, asked: UUID | None) -> UUID:
+def _own(work: Work, clinic_id: UUID | None) -> UUID:
     """Clinics see their own; to ask for another's is refused rather than answered with nothing."""
     own = policy.client_of(work.actor)
-    if asked not in (None, own):
+    if clinic_id not in (None, own):
         raise Forbidden("Access denied")
     return own
 

@@ -84,7 +84,7 @@ async def search(
     status: Status | None,
     filters: Mapping[str, object],
 ) -> Paged:
-    """A clinic's drafts for a person; `filters` are columns and values, None = not asked."""
+    """A clinic's drafts for a person; `filters` are columns and values, None = any."""
     query = (
         Query("select * from medication_request_requests")
         .where("person_id = {}", person_id)

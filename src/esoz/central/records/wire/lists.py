@@ -31,9 +31,9 @@ def filters(call: Call, operation_id: str) -> Filters:
 @cache
 def parameters(operation_id: str) -> type[msgspec.Struct]:
     """The published query parameters of an operation as a structure, all optional."""
-    asked = [each for each in spec.query_parameters(operation_id) if each.name not in _PAGING]
+    published = [each for each in spec.query_parameters(operation_id) if each.name not in _PAGING]
     # A parameter may be called `class`, a field of a structure may not.
-    fields = [(f"{each.name}_", _type(each), None) for each in asked]
+    fields = [(f"{each.name}_", _type(each), None) for each in published]
     return msgspec.defstruct(f"Query_{operation_id}", fields, frozen=True, rename=lambda name: name.removesuffix("_"))
 
 
