@@ -11,8 +11,8 @@ import pytest
 from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
 from esoz.central.records.model.package import package_of
+from esoz.central.records.model.reference_data import ReferenceData, Service, Stored
 from esoz.central.records.model.staff import Doctor, Place
-from esoz.central.records.model.surroundings import Service, Stored, Surroundings
 from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
@@ -33,14 +33,14 @@ def episode(visiting: Visiting) -> Episode:
     return opened(new, person_id=uuid4(), now=NOW)
 
 
-Around = Callable[..., Surroundings]
+MakeReferenceData = Callable[..., ReferenceData]
 
 
 @pytest.fixture
-def around(visiting: Visiting, episode: Episode) -> Around:
+def reference_data(visiting: Visiting, episode: Episode) -> MakeReferenceData:
     """Facts in which a plain package is right; what is given replaces them."""
 
-    def make(*, stored: Mapping[str, Mapping[UUID, Stored]] | None = None, **changes: Any) -> Surroundings:
+    def make(*, stored: Mapping[str, Mapping[UUID, Stored]] | None = None, **changes: Any) -> ReferenceData:
         facts: dict[str, Any] = {
             "now": NOW,
             "legal_entity_id": visiting.clinic,
@@ -59,7 +59,7 @@ def around(visiting: Visiting, episode: Episode) -> Around:
                 )
             },
         }
-        return Surroundings(**(facts | changes))
+        return ReferenceData(**(facts | changes))
 
     return make
 

@@ -1,4 +1,4 @@
-"""Facts around signed records, gathered from the registers and the store before the rules are asked."""
+"""Reference data of signed records, gathered from the registers and the store before the rules are asked."""
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
@@ -12,12 +12,12 @@ from esoz.kernel.work import Work
 from .. import store
 from ..model import Episode, Records
 from ..model.documents import Document, Names, references
+from ..model.reference_data import ReferenceData, Service
 from ..model.staff import Doctor, Place
-from ..model.surroundings import Service, Surroundings
 from .registers import Registers
 
 
-async def surroundings(
+async def gather_reference_data(
     work: Work,
     person_id: UUID,
     content: Document,
@@ -25,7 +25,7 @@ async def surroundings(
     *,
     episode_id: UUID | None,
     also: Iterable[UUID] = (),
-) -> Surroundings:
+) -> ReferenceData:
     """Everything that the rules of a signed document ask; `also` are ids named beside it."""
     clinic = work.actor.client_id
     assert clinic is not None  # the signer was found to work in it
@@ -39,7 +39,7 @@ async def surroundings(
         },
         **await work.dependencies.references.resolve(work.db, person_id, targets),
     }
-    return Surroundings(
+    return ReferenceData(
         now=work.now,
         legal_entity_id=clinic,
         doctors=await _doctors(targets, registers),
@@ -56,10 +56,10 @@ def ids_of(records: Records) -> Iterable[UUID]:
     return (each.entity.id for each in records.placed)
 
 
-async def names_of(content: Document, registers: Registers, around: Surroundings) -> Names:
+async def names_of(content: Document, registers: Registers, reference_data: ReferenceData) -> Names:
     """EN-11: words of everybody and everything that a document names outside the record."""
-    others = {target: each.display for target, each in around.outside.items() if each.display}
-    own = ("legal_entity", around.legal_entity_id)
+    others = {target: each.display for target, each in reference_data.outside.items() if each.display}
+    own = ("legal_entity", reference_data.legal_entity_id)
     return {**await registers.names({own, *references(content)}), **others}
 
 

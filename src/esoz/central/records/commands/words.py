@@ -13,14 +13,14 @@ from esoz.kernel.references import Target
 
 from ..model import ENCOUNTERS, ENTITIES, Kind
 from ..model.documents import Document, Names
-from ..model.surroundings import Surroundings
+from ..model.reference_data import ReferenceData
 
 
-def record_names(content: Document, around: Surroundings) -> Names:
+def record_names(content: Document, reference_data: ReferenceData) -> Names:
     """The words of everything a package brings or names: of its code, of its kind of encounter, of its episode."""
-    names = dict(_of_records(content, around))
-    if around.episode is not None:
-        names |= {(kind, around.episode.id): around.episode.name for kind in EPISODES}
+    names = dict(_of_records(content, reference_data))
+    if reference_data.episode is not None:
+        names |= {(kind, reference_data.episode.id): reference_data.episode.name for kind in EPISODES}
     return names
 
 
@@ -41,22 +41,22 @@ def with_units(node: Any) -> Any:
     return whole
 
 
-def _of_records(content: Document, around: Surroundings) -> Iterator[tuple[Target, str]]:
+def _of_records(content: Document, reference_data: ReferenceData) -> Iterator[tuple[Target, str]]:
     for kind in (ENCOUNTERS, *ENTITIES):
-        for id, stored in around.stored[kind.name].items():
+        for id, stored in reference_data.stored[kind.name].items():
             yield (kind.one, id), stored.words or words_of(stored.code)
         documents = [content[kind.one]] if kind.one in content else content.get(kind.name, ())
         for document in documents:
-            yield (kind.one, UUID(document["id"])), _words(kind, document, around)
+            yield (kind.one, UUID(document["id"])), _words(kind, document, reference_data)
 
 
-def _words(kind: Kind, document: Document, around: Surroundings) -> str:
+def _words(kind: Kind, document: Document, reference_data: ReferenceData) -> str:
     """Of a concept its words, of a reference the words of what it names; nothing for anything else."""
     code = document.get(kind.code)
     if not isinstance(code, dict):
         return ""
     if "identifier" in code:
         identifier = code["identifier"]
-        found = around.outside.get((identifier["type"]["coding"][0]["code"], UUID(identifier["value"])))
+        found = reference_data.outside.get((identifier["type"]["coding"][0]["code"], UUID(identifier["value"])))
         return found.display if found else ""
     return words_of(msgspec.convert(code, CodeableConcept))

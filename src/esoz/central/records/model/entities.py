@@ -9,8 +9,8 @@ from .dates import dates_faults
 from .kinds import ENTERED_IN_ERROR, Kind
 from .own_rules import own_faults
 from .package import Package, Placed, Records
+from .reference_data import ReferenceData
 from .references import reference_faults
-from .surroundings import Surroundings
 
 ONLY_ONE = "Only one of the parameters must be present"
 
@@ -33,40 +33,40 @@ def _one_source(placed: Placed) -> Faults:
         yield fault(f"{entry}.report_origin", words, rule="required")
 
 
-def entity_faults(kind: Kind, package: Package, around: Surroundings) -> Faults:
+def entity_faults(kind: Kind, package: Package, reference_data: ReferenceData) -> Faults:
     """Every rule for the records of one kind in an encounter."""
-    yield from record_faults(kind, package.records, around, encounter_id=package.encounter.id)
+    yield from record_faults(kind, package.records, reference_data, encounter_id=package.encounter.id)
 
 
-def record_faults(kind: Kind, records: Records, around: Surroundings, *, encounter_id: UUID | None) -> Faults:
+def record_faults(kind: Kind, records: Records, reference_data: ReferenceData, *, encounter_id: UUID | None) -> Faults:
     """Every rule for the records of one kind; without an encounter they name none (DG-1)."""
     counted = Counter(each.entity.id for each in records.of(kind))
     if any(times > 1 for times in counted.values()):
         yield fault(f"$.{kind.name}", "All primary keys must be unique")
     for placed in records.of(kind):
-        yield from _common_faults(placed, around, encounter_id)
-        yield from dates_faults(placed.entry, kind, placed.document, around.now)
+        yield from _common_faults(placed, reference_data, encounter_id)
+        yield from dates_faults(placed.entry, kind, placed.document, reference_data.now)
         yield from reference_faults(
             placed.entry,
             placed.document,
             records,
-            around,
+            reference_data,
             without=(kind.context, kind.author),
             encounter_id=encounter_id,
         )
-        yield from own_faults(placed, records, around)
+        yield from own_faults(placed, records, reference_data)
 
 
-def _common_faults(placed: Placed, around: Surroundings, encounter_id: UUID | None) -> Faults:
+def _common_faults(placed: Placed, reference_data: ReferenceData, encounter_id: UUID | None) -> Faults:
     # EN-10, CE-1, CE-3: ids are new, the context is this encounter, the author treats in this clinic.
     entry, kind, entity = placed.entry, placed.kind, placed.entity
-    if entity.id in around.stored[kind.name]:
+    if entity.id in reference_data.stored[kind.name]:
         yield fault(f"{entry}.id", f"{kind.title} with id '{entity.id}' already exists")
     if (entity.context.id if entity.context else None) != encounter_id:
         words = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
         yield fault(f"{entry}.{kind.context}.identifier.value", words)
     if entity.state == ENTERED_IN_ERROR or (kind.born and entity.state not in kind.born):
         yield fault(f"{entry}.{kind.status}", "value is not allowed in enum", rule="inclusion")
-    doctor = around.doctors.get(entity.author.id) if entity.author else None
-    if entity.author and (doctor is None or not doctor.treats_in(around.legal_entity_id)):
+    doctor = reference_data.doctors.get(entity.author.id) if entity.author else None
+    if entity.author and (doctor is None or not doctor.treats_in(reference_data.legal_entity_id)):
         yield fault(f"{entry}.{kind.author}.identifier.value", "Employee is not an active doctor")

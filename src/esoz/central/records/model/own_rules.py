@@ -16,7 +16,7 @@ from .kinds import (
     Kind,
 )
 from .package import Placed, Records
-from .surroundings import Surroundings
+from .reference_data import ReferenceData
 
 # Categories of services (SERVICE_CATEGORY) whose reports must say what was found.
 LABORATORY, DIAGNOSTIC, IMAGING = "laboratory_procedure", "diagnostic_procedure", "imaging"
@@ -24,14 +24,14 @@ ONLY_ONE = "Only one of the parameters must be present"
 FOREIGN = "Managing_organization does not correspond to user's legal_entity"
 
 
-def own_faults(placed: Placed, records: Records, around: Surroundings) -> Faults:
+def own_faults(placed: Placed, records: Records, reference_data: ReferenceData) -> Faults:
     """What the rules of its kind alone find."""
     rules = _RULES.get(placed.kind)
     if rules is not None:
-        yield from rules(placed, records, around)
+        yield from rules(placed, records, reference_data)
 
 
-def _observation_faults(placed: Placed, records: Records, _around: Surroundings) -> Faults:
+def _observation_faults(placed: Placed, records: Records, _around: ReferenceData) -> Faults:
     # CE-5: the report of an observation comes in the same package.
     observation = placed.entity
     assert isinstance(observation, Observation)
@@ -41,7 +41,7 @@ def _observation_faults(placed: Placed, records: Records, _around: Surroundings)
         yield fault(f"{placed.entry}.diagnostic_report.identifier.value", words)
 
 
-def _immunization_faults(placed: Placed, _records: Records, _around: Surroundings) -> Faults:
+def _immunization_faults(placed: Placed, _records: Records, _around: ReferenceData) -> Faults:
     # CE-6: the explanation fits what was done; doses are counted from one.
     entry, immunization = placed.entry, placed.entity
     assert isinstance(immunization, Immunization)
@@ -64,11 +64,11 @@ def _immunization_faults(placed: Placed, _records: Records, _around: Surrounding
             yield fault(f"{where}.target_diseases", "expected at least 1 items", rule="length")
 
 
-def _report_faults(placed: Placed, records: Records, around: Surroundings) -> Faults:
+def _report_faults(placed: Placed, records: Records, reference_data: ReferenceData) -> Faults:
     # CE-10: the service allows a report, and the report says what the category of the service asks for.
     report = placed.entity
     assert isinstance(report, DiagnosticReport)
-    service = around.services.get(report.code.id)  # its absence was told with the other references
+    service = reference_data.services.get(report.code.id)  # its absence was told with the other references
     if service is not None and not service.request_allowed:
         yield fault(f"{placed.entry}.code.identifier.value", "Request is not allowed for the service")
     if service is not None and service.category == LABORATORY and not _has_observations(report, records):
@@ -76,7 +76,7 @@ def _report_faults(placed: Placed, records: Records, around: Surroundings) -> Fa
         yield fault(f"{placed.entry}.code.identifier.value", words)
     if service is not None and service.category in (DIAGNOSTIC, IMAGING):
         yield from _interpretation_faults(placed.entry, report)
-    yield from _report_source_faults(placed.entry, report, around)
+    yield from _report_source_faults(placed.entry, report, reference_data)
 
 
 def _has_observations(report: DiagnosticReport, records: Records) -> bool:
@@ -93,14 +93,14 @@ def _interpretation_faults(entry: str, report: DiagnosticReport) -> Faults:
         yield fault(f"{entry}.results_interpreter.reference", words, rule="required")
 
 
-def _report_source_faults(entry: str, report: DiagnosticReport, around: Surroundings) -> Faults:
+def _report_source_faults(entry: str, report: DiagnosticReport, reference_data: ReferenceData) -> Faults:
     performer, organization = report.performer, report.managing_organization
     by_reference = performer is not None and performer.reference is not None
     if report.primary_source:
         if not by_reference:
             words = "performer must be present if primary_source is true"
             yield fault(f"{entry}.performer.reference", words, rule="required")
-        if organization is None or organization.id != around.legal_entity_id:
+        if organization is None or organization.id != reference_data.legal_entity_id:
             yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
         return
     if by_reference:
@@ -114,22 +114,22 @@ def _report_source_faults(entry: str, report: DiagnosticReport, around: Surround
         yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _procedure_faults(placed: Placed, _records: Records, around: Surroundings) -> Faults:
+def _procedure_faults(placed: Placed, _records: Records, reference_data: ReferenceData) -> Faults:
     # As CE-10 for reports: recorded by a doctor of the clinic that answers for it.
     procedure = placed.entity
     assert isinstance(procedure, Procedure)
-    recorder = around.doctors.get(procedure.recorded_by.id)
-    if recorder is not None and not recorder.treats_in(around.legal_entity_id):
+    recorder = reference_data.doctors.get(procedure.recorded_by.id)
+    if recorder is not None and not recorder.treats_in(reference_data.legal_entity_id):
         yield fault(f"{placed.entry}.recorded_by.identifier.value", "Employee is not an active doctor")
-    if procedure.managing_organization.id != around.legal_entity_id:
+    if procedure.managing_organization.id != reference_data.legal_entity_id:
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _specimen_faults(placed: Placed, _records: Records, around: Surroundings) -> Faults:
+def _specimen_faults(placed: Placed, _records: Records, reference_data: ReferenceData) -> Faults:
     # A laboratory finds a specimen by the number on its container.
     specimen = placed.entity
     assert isinstance(specimen, Specimen)
-    if specimen.managing_organization.id != around.legal_entity_id:
+    if specimen.managing_organization.id != reference_data.legal_entity_id:
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
     if not specimen.container:
         yield fault(f"{placed.entry}.container", "expected at least 1 items", rule="length")
@@ -138,7 +138,7 @@ def _specimen_faults(placed: Placed, _records: Records, around: Surroundings) ->
         yield fault(f"{placed.entry}.container", "All primary keys must be unique")
 
 
-def _dispense_faults(placed: Placed, _records: Records, _around: Surroundings) -> Faults:
+def _dispense_faults(placed: Placed, _records: Records, _around: ReferenceData) -> Faults:
     # EN-3: handed over here, or elsewhere as somebody tells.
     entry, dispense = placed.entry, placed.entity
     assert isinstance(dispense, DeviceDispense)
@@ -153,7 +153,7 @@ def _dispense_faults(placed: Placed, _records: Records, _around: Surroundings) -
             yield fault(f"{entry}.details[{number}].quantity.value", "expected the value to be > 0", rule="number")
 
 
-_RULES: Mapping[Kind, Callable[[Placed, Records, Surroundings], Faults]] = {
+_RULES: Mapping[Kind, Callable[[Placed, Records, ReferenceData], Faults]] = {
     OBSERVATIONS: _observation_faults,
     IMMUNIZATIONS: _immunization_faults,
     DIAGNOSTIC_REPORTS: _report_faults,

@@ -15,7 +15,7 @@ from esoz.kernel.fhir import CodeableConcept
 from ..model import ENCOUNTERS, ENTITIES, Kind
 from ..model.cancellation import Kept, Sent
 from ..model.kinds import ENTERED_IN_ERROR
-from ..model.surroundings import Stored
+from ..model.reference_data import Stored
 from .filters import NEWEST_FIRST, of_kind
 
 

@@ -1,4 +1,4 @@
-"""Facts around signed records, fetched before their rules are asked."""
+"""What rules of signed records ask of the registers and the store, fetched before them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ReferenceData:
     """Everything that rules of records ask about; what is not here does not exist."""
 
     now: datetime
