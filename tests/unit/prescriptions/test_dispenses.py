@@ -58,13 +58,13 @@ def test_discount_then_between_nine_tenths_and_the_reimbursement(discount: str, 
     participant = Participant(
         id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=DAY, reimbursement_amount=Decimal(100)
     )
-    line = rules.Line(medication_id=ID, medication_qty=Decimal(10), discount_amount=Decimal(discount))
-    assert rules.is_fair(line, participant, package(10)) is fair
+    detail = rules.DispenseDetail(medication_id=ID, medication_qty=Decimal(10), discount_amount=Decimal(discount))
+    assert rules.is_fair(detail, participant, package(10)) is fair
 
 
 def test_without_reimbursement_then_no_discount_is_needed() -> None:
     participant = Participant(id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=DAY)
-    assert rules.is_fair(rules.Line(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
+    assert rules.is_fair(rules.DispenseDetail(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,12 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
 from .. import policy
-from ..content.dispenses import Payment, details, for_pharmacies
+from ..content.dispenses import Payment, for_pharmacies, shown_details
 from ..content.parts import party_short
 from ..model import Event, Request
 from ..model import dispenses as rules
 from ..model.codes import attempts_left, code_of, pause_after
-from ..model.dispenses import Dispense, Handover, Line, Status
+from ..model.dispenses import Dispense, DispenseDetail, Handover, Status
 from ..model.facts import region_of
 from ..model.requests import MOVES as REQUEST_MOVES
 from ..model.requests import Status as RequestStatus
@@ -49,7 +49,7 @@ from ..store import dispenses, drafts, requests
 
 FIELD = "$.signed_medication_dispense"
 DIFFERS = "Signed content does not match the previously created content!"
-Priced: TypeAlias = tuple[Line, Medication, Participant]
+Priced: TypeAlias = tuple[DispenseDetail, Medication, Participant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
     _must_suit(request, programme, handover)
-    lines = await _priced(work, handover, request, programme)
+    details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
     await _must_be_left(work, request, handover, programme)
-    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, lines)), request, programme)
+    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, details)), request, programme)
 
 
 async def _locked(work: Work, request_id: UUID) -> Request:
@@ -116,13 +116,13 @@ def _must_suit(request: Request, programme: Programme, handover: Handover) -> No
 
 
 async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[Priced]:
-    """Every line with its package and its part in the programme (MD-3, MD-4, MD-8)."""
-    ids = [line.medication_id for line in handover.lines]
+    """Every detail with its package and its part in the programme (MD-3, MD-4, MD-8)."""
+    ids = [detail.medication_id for detail in handover.details]
     known = await medications_of(work.db, request.medication_id, ids, programme.id)
     priced = []
-    for place, line in enumerate(handover.lines):
-        medication, participant = known.get(line.medication_id, (None, None))
-        priced.append((line, *rules.must_be_medication(place, line, medication, participant, work.today)))
+    for place, detail in enumerate(handover.details):
+        medication, participant = known.get(detail.medication_id, (None, None))
+        priced.append((detail, *rules.must_be_medication(place, detail, medication, participant, work.today)))
     return priced
 
 
@@ -163,14 +163,14 @@ def _dispense(
     counter: Counter,
     paid: tuple[Programme, Sequence[Priced]],
 ) -> Dispense:
-    programme, lines = paid
+    programme, details = paid
     user_id = policy.user_of(work.actor)
     content = {
         "legal_entity": legal_entity_short(counter.legal_entity),
         "division": division_short(counter.division),
         "party": party_short(counter.party),
         "medical_program": without_settings(programme),
-        "details": details(lines),
+        "details": shown_details(details),
     }
     return Dispense(
         id=work.new_id(),

@@ -10,7 +10,7 @@ from esoz.central.programmes import Participant
 from esoz.kernel.payload import Object, number, omit_none
 
 from ..model import Request
-from ..model.dispenses import Dispense, Line, Status
+from ..model.dispenses import Dispense, DispenseDetail, Status
 from ..model.requests import Status as RequestStatus
 from .requests import for_pharmacy
 
@@ -22,22 +22,22 @@ class Payment(msgspec.Struct, frozen=True):
     payment_amount: Decimal | None = None
 
 
-def details(lines: Iterable[tuple[Line, Medication, Participant]]) -> list[Object]:
-    """`Medication_Dispense_Detail_Response` of each line; the reimbursement is of one package."""
+def shown_details(details: Iterable[tuple[DispenseDetail, Medication, Participant]]) -> list[Object]:
+    """`Medication_Dispense_Detail_Response` of each detail; the reimbursement is of one package."""
     return [
         omit_none(
             {
                 "medication": medication_short(medication),
                 "program_medication_id": participant.id,
-                "medication_qty": number(line.medication_qty),
-                "sell_price": number(line.sell_price),
-                "sell_amount": number(line.sell_amount),
-                "discount_amount": number(line.discount_amount),
+                "medication_qty": number(detail.medication_qty),
+                "sell_price": number(detail.sell_price),
+                "sell_amount": number(detail.sell_amount),
+                "discount_amount": number(detail.discount_amount),
                 "reimbursement_amount": number(participant.reimbursement_amount),
-                "medication_2d_codes": line.medication_2d_codes,
+                "medication_2d_codes": detail.medication_2d_codes,
             }
         )
-        for line, medication, participant in lines
+        for detail, medication, participant in details
     ]
 
 

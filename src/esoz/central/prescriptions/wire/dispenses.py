@@ -12,14 +12,14 @@ from esoz.kernel.payload import Object
 from ..content.dispenses import whole
 from ..content.requests import shown_request
 from ..model import Request
-from ..model.dispenses import Dispense, Handover, Line, Status
+from ..model.dispenses import Dispense, DispenseDetail, Handover, Status
 from ..model.requests import Status as RequestStatus
 
 # The patient sees everything but who else looked after them; codes of packages are between pharmacy and state.
 _NOT_FOR_PATIENTS = "medication_2d_codes"
 
 
-class _Line(msgspec.Struct, frozen=True, kw_only=True):
+class _Detail(msgspec.Struct, frozen=True, kw_only=True):
     medication_id: UUID
     medication_qty: Decimal
     program_medication_id: UUID | None = None
@@ -34,7 +34,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True):
     dispensed_at: date
     division_id: UUID
     medical_program_id: UUID
-    dispense_details: tuple[_Line, ...]
+    dispense_details: tuple[_Detail, ...]
     dispensed_by: str | None = None
     payment_id: str | None = None
     payment_amount: Decimal | None = None
@@ -69,16 +69,16 @@ class StatusQuery(msgspec.Struct, frozen=True):
 def handover(body: _Body) -> Handover:
     """What the pharmacist asks for."""
     values = {name: getattr(body, name) for name in _Body.__struct_fields__ if name != "dispense_details"}
-    lines = tuple(Line(**msgspec.structs.asdict(line)) for line in body.dispense_details)
-    return Handover(**values, lines=lines)
+    details = tuple(DispenseDetail(**msgspec.structs.asdict(detail)) for detail in body.dispense_details)
+    return Handover(**values, details=details)
 
 
 def for_patients(dispense: Dispense, status: Status, request: Request, its: RequestStatus) -> Object:
     """What the patient sees: the whole dispense without the codes of packages."""
     shown = {**whole(dispense, status), "medication_request": shown_request(request, its, full_programme=True)}
-    lines = shown["details"]
-    assert isinstance(lines, list)
-    return {**shown, "details": [_without_codes(line) for line in lines]}
+    details = shown["details"]
+    assert isinstance(details, list)
+    return {**shown, "details": [_without_codes(detail) for detail in details]}
 
 
 def for_clinics(dispense: Dispense, status: Status, request: Request, its: RequestStatus) -> Object:
@@ -94,5 +94,5 @@ def for_clinics(dispense: Dispense, status: Status, request: Request, its: Reque
     }
 
 
-def _without_codes(line: Mapping[str, object]) -> Object:
-    return {name: value for name, value in line.items() if name != _NOT_FOR_PATIENTS}
+def _without_codes(detail: Mapping[str, object]) -> Object:
+    return {name: value for name, value in detail.items() if name != _NOT_FOR_PATIENTS}
