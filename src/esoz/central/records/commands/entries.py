@@ -19,7 +19,7 @@ from .words import with_units
 
 
 async def store_records(
-    work: Work, records: Records, common: store.Belonging, names: Names, *, signed_document: str | None = None
+    work: Work, records: Records, common: store.Ownership, names: Names, *, signed_document: str | None = None
 ) -> None:
     """Store all records of a signed document. Raises Rejected when a number of a container is taken."""
     await _claim_numbers(work, records, common.person_id)
@@ -45,7 +45,7 @@ def keys_of(kind: Kind, document: Document) -> list[str]:
 
 
 def _entry(
-    work: Work, placed: Placed, common: store.Belonging, names: Names, reactions: Mapping[UUID, list[Document]]
+    work: Work, placed: Placed, common: store.Ownership, names: Names, reactions: Mapping[UUID, list[Document]]
 ) -> store.Entry:
     kind, entity = placed.kind, placed.entity
     document: dict[str, Any] = with_names(placed.document, names)
@@ -59,38 +59,38 @@ def _entry(
     return store.Entry(entity.id, entity.state, codes_of(kind, document), keys_of(kind, document), dated, document)
 
 
-def _hands(work: Work, _placed: Placed, _common: store.Belonging, _names: Names) -> dict[str, Any]:
+def _hands(work: Work, _placed: Placed, _common: store.Ownership, _names: Names) -> dict[str, Any]:
     return {"inserted_by": work.actor.user_id, "updated_by": work.actor.user_id}
 
 
-def _subject(common: store.Belonging) -> Document:
+def _subject(common: store.Ownership) -> Document:
     subject: Document = msgspec.to_builtins(reference("patient", common.person_id, ""))
     return subject
 
 
-def _clinic(common: store.Belonging, names: Names) -> Document:
+def _clinic(common: store.Ownership, names: Names) -> Document:
     target = "legal_entity", common.managing_organization_id
     clinic: Document = msgspec.to_builtins(reference(*target, names.get(target, "")))
     return clinic
 
 
-def _of_administration(_work: Work, _placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_administration(_work: Work, _placed: Placed, common: store.Ownership, names: Names) -> dict[str, Any]:
     return {"managing_organization": _clinic(common, names)}
 
 
-def _of_specimen(work: Work, placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_specimen(work: Work, placed: Placed, common: store.Ownership, names: Names) -> dict[str, Any]:
     assert isinstance(placed.entity, Specimen)
     number = placed.entity.container[0].identifier
     return {"accession_identifier": number, "subject": _subject(common), **_hands(work, placed, common, names)}
 
 
-def _of_dispense(work: Work, placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_dispense(work: Work, placed: Placed, common: store.Ownership, names: Names) -> dict[str, Any]:
     clinic = {"performer_legal_entity": _clinic(common, names)}
     return {"subject": _subject(common), **clinic, **_hands(work, placed, common, names)}
 
 
 # What the published answers have and the signed documents lack.
-_ADDED: Mapping[Kind, Callable[[Work, Placed, store.Belonging, Names], dict[str, Any]]] = {
+_ADDED: Mapping[Kind, Callable[[Work, Placed, store.Ownership, Names], dict[str, Any]]] = {
     MEDICATION_ADMINISTRATIONS: _of_administration,
     SPECIMENS: _of_specimen,
     DEVICE_DISPENSES: _of_dispense,

@@ -88,7 +88,7 @@ async def _store(
         inserted_at=work.now,
         updated_at=work.now,
     )
-    common = store.Belonging(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.now)
+    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.now)
     await store_records(work, package.records, common, names)
     evidence = reference(ENCOUNTERS.one, encounter.id, names[ENCOUNTERS.one, encounter.id])
     date = encounter.period.start

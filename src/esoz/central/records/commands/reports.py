@@ -35,7 +35,7 @@ async def store_report(work: Work, person_id: UUID, records: Records, content: D
         must_hold(record_faults(kind, records, reference_data, encounter_id=None))
     names = {**await names_of(content, registers, reference_data), **record_names(content, reference_data)}
     kept = await work.dependencies.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
-    common = store.Belonging(person_id, None, None, reference_data.legal_entity_id, work.now)
+    common = store.Ownership(person_id, None, None, reference_data.legal_entity_id, work.now)
     await store_records(work, records, common, names, signed_document=kept)
     observations = len(records.of(OBSERVATIONS))
     work.record(Event.REPORT_STORED, report.entity.id, patient_id=person_id, observations=observations)

@@ -15,8 +15,8 @@ from .episodes import (
     valid_episodes,
 )
 from .records import (
-    Belonging,
     Entry,
+    Ownership,
     append_reaction,
     claim_specimens,
     create_encounter,
@@ -32,8 +32,8 @@ from .records import (
 )
 
 __all__ = [
-    "Belonging",
     "Entry",
+    "Ownership",
     "append_reaction",
     "approved_episodes",
     "approved_records",

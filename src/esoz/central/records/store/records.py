@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class Ownership:
     """What all records of one package share; records made outside an encounter have no encounter and no episode."""
 
     person_id: UUID
@@ -163,7 +163,7 @@ async def create_encounter(db: Connection, **columns: object) -> None:
 
 
 async def create_entries(
-    db: Connection, kind: Kind, common: Belonging, entries: Sequence[Entry], *, signed_document: str | None = None
+    db: Connection, kind: Kind, common: Ownership, entries: Sequence[Entry], *, signed_document: str | None = None
 ) -> None:
     """Store all records of one kind in one statement."""
     if not entries:
