@@ -12,7 +12,7 @@ from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
 from esoz.central.records.model.package import package_of
 from esoz.central.records.model.reference_data import ReferenceData, Service, Stored
-from esoz.central.records.model.staff import Doctor, Place
+from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
@@ -45,7 +45,7 @@ def reference_data(visiting: Visiting, episode: Episode) -> MakeReferenceData:
             "now": NOW,
             "legal_entity_id": visiting.clinic,
             "doctors": {visiting.doctor: Doctor(visiting.doctor, visiting.clinic, "DOCTOR", True, "FAMILY_DOCTOR")},
-            "divisions": {visiting.division: Place(visiting.clinic, True)},
+            "divisions": {visiting.division: Location(visiting.clinic, True)},
             "stored": {name: {} for name in KINDS} | dict(stored or {}),
             "episode": episode,
             "services": {services.id_of(services.ECG): Service("diagnostic_procedure")},

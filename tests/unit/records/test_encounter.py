@@ -18,7 +18,7 @@ from esoz.central.records.model.episode import EpisodeStatus
 from esoz.central.records.model.kinds import CONDITIONS
 from esoz.central.records.model.package import Visit
 from esoz.central.records.model.reference_data import Stored
-from esoz.central.records.model.staff import Doctor, Place
+from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
 from esoz.kernel.references import Referent
@@ -116,7 +116,7 @@ class TestDivision:
     )
     def test_when_not_an_active_own_one_then_refused(self, visiting, reference_data, place, words):
         divisions = (
-            {} if place is None else {visiting.division: Place(visiting.clinic if place[0] else uuid4(), place[1])}
+            {} if place is None else {visiting.division: Location(visiting.clinic if place[0] else uuid4(), place[1])}
         )
         faults = found(build.package(visiting), reference_data(divisions=divisions))
         assert faults == [("$.encounter.division.identifier.value", words)]

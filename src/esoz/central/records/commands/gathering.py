@@ -13,7 +13,7 @@ from .. import store
 from ..model import Episode, Records
 from ..model.documents import Document, Names, references
 from ..model.reference_data import ReferenceData, Service
-from ..model.staff import Doctor, Place
+from ..model.staff import Doctor, Location
 from .registers import Registers
 
 
@@ -43,7 +43,7 @@ async def gather_reference_data(
         now=work.now,
         legal_entity_id=clinic,
         doctors=await _doctors(targets, registers),
-        divisions=await _places(targets, registers),
+        divisions=await _locations(targets, registers),
         stored=await store.known(work.db, person_id, {id for _, id in targets} | set(also)),
         episode=await _episode(work, person_id, episode_id),
         outside=outside,
@@ -80,8 +80,8 @@ async def _of_register(work: Work, person_id: UUID, target: Target, registers: R
     if kind == "legal_entity":
         return Referent() if await registers.legal_entity(id) else None
     if kind == "division":
-        place = await registers.place(id)
-        return Referent(refusal=None if place.active else "Division is not active") if place else None
+        location = await registers.location(id)
+        return Referent(refusal=None if location.active else "Division is not active") if location else None
     if kind in EPISODES:
         episode = await _episode(work, person_id, id)
         return Referent(episode.name) if episode else None
@@ -102,6 +102,6 @@ async def _doctors(targets: Iterable[Target], registers: Registers) -> Mapping[U
     return {id: doctor for id, doctor in found.items() if doctor is not None}
 
 
-async def _places(targets: Iterable[Target], registers: Registers) -> Mapping[UUID, Place]:
-    found = {id: await registers.place(id) for kind, id in targets if kind == "division"}
+async def _locations(targets: Iterable[Target], registers: Registers) -> Mapping[UUID, Location]:
+    found = {id: await registers.location(id) for kind, id in targets if kind == "division"}
     return {id: place for id, place in found.items() if place is not None}

@@ -10,7 +10,7 @@ from esoz.kernel.references import Referent, Target
 
 from .documents import Document
 from .episode import Episode
-from .staff import Doctor, Place
+from .staff import Doctor, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ReferenceData:
     now: datetime
     legal_entity_id: UUID
     doctors: Mapping[UUID, Doctor]
-    divisions: Mapping[UUID, Place]
+    divisions: Mapping[UUID, Location]
     stored: Mapping[str, Mapping[UUID, Stored]]
     episode: Episode | None
     outside: Mapping[Target, Referent] = field(default_factory=dict)

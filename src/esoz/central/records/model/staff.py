@@ -27,7 +27,7 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """What the rules ask of a division."""
 
     legal_entity_id: UUID
