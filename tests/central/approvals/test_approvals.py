@@ -148,8 +148,8 @@ class TestVerify:
     async def test_when_verified_already_then_409(self, written, foreign_doctor, db):
         data = await verified(written, foreign_doctor, db, resources=of_episode(written))
         path = f"{written.path}/approvals/{data['id']}"
-        words = "Approval in status active can not be verified"
-        assert refused(await foreign_doctor.patch(path, {"code": 1234})) == (409, words)
+        message = "Approval in status active can not be verified"
+        assert refused(await foreign_doctor.patch(path, {"code": 1234})) == (409, message)
         assert refused(await foreign_doctor.patch(f"{path}/actions/resend")) == (
             409,
             "Approval in status active can not be resent",
@@ -244,8 +244,8 @@ class TestCancel:
         assert (got.status_code, got.json()["data"]["is_verified"]) == (201, False)
         record = f"{written.path}/conditions/{written.visiting.condition}"
         assert (await foreign_doctor.get(record)).status_code == 403
-        words = "Approval in status canceled can not be canceled"
-        assert refused(await foreign_doctor.patch(path)) == (409, words)
+        message = "Approval in status canceled can not be canceled"
+        assert refused(await foreign_doctor.patch(path)) == (409, message)
 
 
 class TestReads:

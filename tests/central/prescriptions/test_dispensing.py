@@ -62,9 +62,9 @@ class TestProcess:
     async def test_over_changed_content_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         held = await dispensing.held(prescription["id"], 10, code)
         held["details"][0]["medication_qty"] = 20
-        code_, entry, words = refusal(await dispensing.process(held))
+        code_, entry, message = refusal(await dispensing.process(held))
         assert (code_, entry) == (422, "$.details[0].medication_qty")
-        assert words == "Signed content does not match the previously created content!"
+        assert message == "Signed content does not match the previously created content!"
 
     async def test_by_another_pharmacy_then_not_found(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller

@@ -70,7 +70,7 @@ class TestCreate:
         assert told["type"] == "OTP" and "*****" in told["number"]
 
     @pytest.mark.parametrize(
-        ("changes", "entry", "words"),
+        ("changes", "entry", "message"),
         [
             ({"ended_at": "2026-11-21"}, f"{ROOT}.ended_at", "Ended date must be >= Started date!"),
             ({"started_at": "2026-11-21"}, f"{ROOT}.started_at", "Started date must be >= Created date!"),
@@ -105,13 +105,13 @@ class TestCreate:
         ],
     )
     async def test_against_a_rule_then_422_names_the_field(
-        self, prescribing: Prescribing, changes: dict, entry: str, words: str
+        self, prescribing: Prescribing, changes: dict, entry: str, message: str
     ) -> None:
-        assert refusal(await prescribing.create(**changes)) == (422, entry, words)
+        assert refusal(await prescribing.create(**changes)) == (422, entry, message)
 
     async def test_without_required_fields_then_422(self, prescribing: Prescribing) -> None:
-        code, entry, words = refusal(await prescribing.create(intent=None))
-        assert (code, entry) == (422, f"{ROOT}.intent") and "was not present" in words
+        code, entry, message = refusal(await prescribing.create(intent=None))
+        assert (code, entry) == (422, f"{ROOT}.intent") and "was not present" in message
 
     async def test_for_a_colleague_of_another_clinic_then_422(
         self, prescribing: Prescribing, foreign_doctor: Caller

@@ -74,8 +74,8 @@ class TestEpisodeOfEncounter:
 
     def test_when_of_another_clinic_then_refused(self, visiting, reference_data, episode):
         foreign = msgspec.structs.replace(episode, managing_organization=reference("legal_entity", uuid4()))
-        words = "Managing_organization does not correspond to user's legal_entity"
-        assert found(build.package(visiting), reference_data(episode=foreign)) == [(self.entry, words)]
+        message = "Managing_organization does not correspond to user's legal_entity"
+        assert found(build.package(visiting), reference_data(episode=foreign)) == [(self.entry, message)]
 
 
 class TestPeople:
@@ -107,19 +107,19 @@ class TestPeople:
 
 class TestDivision:
     @pytest.mark.parametrize(
-        ("place", "words"),
+        ("place", "message"),
         [
             (None, "Division with such ID is not found"),
             ((True, False), "Division is not active"),
             ((False, True), "User is not allowed to create encouners for this division"),
         ],
     )
-    def test_when_not_an_active_own_one_then_refused(self, visiting, reference_data, place, words):
+    def test_when_not_an_active_own_one_then_refused(self, visiting, reference_data, place, message):
         divisions = (
             {} if place is None else {visiting.division: Location(visiting.clinic if place[0] else uuid4(), place[1])}
         )
         faults = found(build.package(visiting), reference_data(divisions=divisions))
-        assert faults == [("$.encounter.division.identifier.value", words)]
+        assert faults == [("$.encounter.division.identifier.value", message)]
 
     def test_when_absent_then_nothing_is_wrong(self, visiting, right):
         package = build.package(visiting)
@@ -129,7 +129,7 @@ class TestDivision:
 
 class TestDiagnoses:
     @pytest.mark.parametrize(
-        ("roles", "words"),
+        ("roles", "message"),
         [
             ([], "Encounter must have at least one chief complaint"),
             (["comorbidity"], "Encounter must have at least one chief complaint"),
@@ -138,10 +138,10 @@ class TestDiagnoses:
             (["primary", "primary"], "Encounter must have exactly one primary diagnosis"),
         ],
     )
-    def test_primary_when_not_exactly_one_then_refused(self, visiting, right, roles, words):
+    def test_primary_when_not_exactly_one_then_refused(self, visiting, right, roles, message):
         diagnoses = [build.diagnosis(visiting.condition, role) for role in roles]
         faults = found(build.package(visiting, encounter_changes={"diagnoses": diagnoses}), right)
-        assert faults == ([("$.encounter.diagnoses", words)] if words else [])
+        assert faults == ([("$.encounter.diagnoses", message)] if message else [])
 
     def test_intervention_when_without_diagnoses_then_nothing_is_wrong(self, visiting, right):
         changes = {"diagnoses": [], "type": build.concept("eHealth/encounter_types", "intervention")}
@@ -164,8 +164,8 @@ class TestDiagnoses:
             changes |= {"actions": [], "action_references": ACTION}
         conditions = [build.condition(visiting, code=build.concept(system, "R80"))]
         faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
-        words = f"At least one of the diagnosis codes should be defined in the {right_system} system"
-        assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", words)])
+        message = f"At least one of the diagnosis codes should be defined in the {right_system} system"
+        assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", message)])
 
     def test_condition_when_unknown_then_refused(self, visiting, right):
         diagnoses = [build.diagnosis(visiting.condition), build.diagnosis(uuid4(), "comorbidity")]
@@ -233,16 +233,16 @@ class TestReferences:
         assert faults == [(entry, "Service request with such id is not found")]
 
     @pytest.mark.parametrize(
-        ("outside", "words"),
+        ("outside", "message"),
         [
             ({}, "Service with such ID is not found"),
             (Referent(refusal="Service should be active"), "Service should be active"),
         ],
     )
-    def test_action_when_no_active_service_then_refused(self, visiting, right, outside, words):
+    def test_action_when_no_active_service_then_refused(self, visiting, right, outside, message):
         facts = replace(right, outside={("service", services.id_of(services.ECG)): outside} if outside else {})
         faults = found(build.package(visiting, encounter_changes={"action_references": ACTION}), facts)
-        assert faults == [("$.encounter.action_references[0].identifier.value", words)]
+        assert faults == [("$.encounter.action_references[0].identifier.value", message)]
 
     def test_referral_when_electronic_and_on_paper_then_refused(self, visiting, right):
         referral = ("service_request", uuid4())
@@ -252,21 +252,21 @@ class TestReferences:
         assert faults == [("$.encounter.paper_referral", "Only one of the parameters must be present")]
 
     @pytest.mark.parametrize(
-        ("status", "words"),
+        ("status", "message"),
         [
             (None, "Observation with such id is not found"),
             ("valid", None),
             ("entered_in_error", 'Observation in "entered_in_error" status can not be referenced'),
         ],
     )
-    def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, reference_data, status, words):
+    def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, reference_data, status, message):
         other = uuid4()
         stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
         info = [build.ref("observation", other), build.ref("observation", visiting.observation)]
         faults = found(
             build.package(visiting, encounter_changes={"supporting_info": info}), reference_data(stored=stored)
         )
-        assert faults == ([("$.encounter.supporting_info[0].identifier.value", words)] if words else [])
+        assert faults == ([("$.encounter.supporting_info[0].identifier.value", message)] if message else [])
 
 
 class TestVisit:

@@ -112,8 +112,10 @@ class TestEveryKind:
 
     def test_context_when_another_encounter_then_refused(self, visiting, reference_data, kind):
         package = package_of(visiting, kind, **{kind.context: build.ref("encounter", uuid4())})
-        words = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
-        assert found(kind, package, reference_data()) == [(f"$.{kind.name}[0].{kind.context}.identifier.value", words)]
+        message = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
+        assert found(kind, package, reference_data()) == [
+            (f"$.{kind.name}[0].{kind.context}.identifier.value", message)
+        ]
 
     def test_status_when_entered_in_error_at_birth_then_refused(self, visiting, reference_data, kind):
         package = package_of(visiting, kind, **{kind.status: "entered_in_error"})
@@ -136,7 +138,7 @@ class TestEveryKind:
         alone = {"encounter": package["encounter"], kind.name: package[kind.name]}
         facts = replace(reference_data(), outside={}, services={})
         faults = [(each.entry, each.description) for each in entity_faults(kind, typed(alone), facts)]
-        assert faults == [(f"$.{kind.name}[0].{place}", words) for place, words in NAMED.get(kind, [])]
+        assert faults == [(f"$.{kind.name}[0].{place}", message) for place, message in NAMED.get(kind, [])]
 
 
 @pytest.mark.parametrize("kind", SOURCED)
@@ -160,8 +162,8 @@ class TestSource:
         document[kind.author] = build.ref("employee", visiting.doctor) if author else None
         document["report_origin"] = build.concept("eHealth/report_origins", "patient") if origin else None
         package = {"encounter": build.encounter(visiting), kind.name: [document]}
-        words = [fault.description for fault in source_faults(typed(package).records)]
-        assert words == ([wrong.format(author=kind.author)] if wrong else [])
+        messages = [fault.description for fault in source_faults(typed(package).records)]
+        assert messages == ([wrong.format(author=kind.author)] if wrong else [])
 
 
 @pytest.mark.parametrize(
@@ -206,8 +208,8 @@ def test_day_when_tomorrow_then_it_is_named(visiting, reference_data):
 def test_period_when_it_ends_before_it_begins_then_named(visiting, reference_data, kind, place):
     period = {"start": build.moment(NOW - timedelta(hours=1)), "end": build.moment(NOW - timedelta(hours=2))}
     package = package_of(visiting, kind, **{place: period})
-    words = "End date must be greater or equal than start date"
-    assert found(kind, package, reference_data()) == [(f"$.{kind.name}[0].{place}.end", words)]
+    message = "End date must be greater or equal than start date"
+    assert found(kind, package, reference_data()) == [(f"$.{kind.name}[0].{place}.end", message)]
 
 
 def test_date_when_no_date_then_it_is_named(visiting, reference_data):
@@ -225,43 +227,43 @@ class TestCondition:
         assert found(CONDITIONS, package, reference_data()) == []
 
     @pytest.mark.parametrize(
-        ("status", "words"),
+        ("status", "message"),
         [
             (None, "Observation with such id is not found"),
             ("valid", None),
             ("entered_in_error", 'Observation in "entered_in_error" status can not be referenced'),
         ],
     )
-    def test_evidence_when_not_a_valid_observation_then_refused(self, visiting, reference_data, status, words):
+    def test_evidence_when_not_a_valid_observation_then_refused(self, visiting, reference_data, status, message):
         other = uuid4()
         stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
         package = package_of(visiting, CONDITIONS, evidences=self.evidence(other))
         entry = "$.conditions[0].evidences[0].details[0].identifier.value"
-        assert found(CONDITIONS, package, reference_data(stored=stored)) == ([(entry, words)] if words else [])
+        assert found(CONDITIONS, package, reference_data(stored=stored)) == ([(entry, message)] if message else [])
 
 
 class TestObservation:
     @pytest.mark.parametrize(
-        ("field", "kind", "words"),
+        ("field", "kind", "message"),
         [
             ("specimen", "specimen", "Specimen with such id is not found"),
             ("device", "equipment", "Equipment with such id is not found"),
             ("reaction_on", "immunization", "Immunization with such id is not found"),
         ],
     )
-    def test_named_when_nothing_is_there_then_refused(self, visiting, reference_data, field, kind, words):
+    def test_named_when_nothing_is_there_then_refused(self, visiting, reference_data, field, kind, message):
         package = package_of(visiting, OBSERVATIONS, **{field: build.ref(kind, uuid4())})
         assert found(OBSERVATIONS, package, reference_data()) == [
-            (f"$.observations[0].{field}.identifier.value", words)
+            (f"$.observations[0].{field}.identifier.value", message)
         ]
 
     def test_report_when_stored_and_not_in_the_package_then_refused(self, visiting, reference_data):
         report = uuid4()
         package = package_of(visiting, OBSERVATIONS, diagnostic_report=build.ref("diagnostic_report", report))
-        words = "Submitted diagnostic report is not allowed for the observation"
+        message = "Submitted diagnostic report is not allowed for the observation"
         entry = "$.observations[0].diagnostic_report.identifier.value"
         stored = {"diagnostic_reports": {report: Stored(concept("", ""), "final")}}
-        assert found(OBSERVATIONS, package, reference_data(stored=stored)) == [(entry, words)]
+        assert found(OBSERVATIONS, package, reference_data(stored=stored)) == [(entry, message)]
 
     def test_report_when_in_the_package_then_nothing_is_wrong(self, visiting, reference_data):
         report = build.ref("diagnostic_report", kinds.id_of(visiting, "diagnostic_reports"))
@@ -326,8 +328,8 @@ class TestDiagnosticReport:
         assert found(DIAGNOSTIC_REPORTS, package_of(visiting, DIAGNOSTIC_REPORTS), facts) == expected
 
     def test_when_of_a_laboratory_without_observations_then_refused(self, visiting, reference_data):
-        words = "Observations are mandatory when service category = laboratory_procedure"
-        expected = [("$.diagnostic_reports[0].code.identifier.value", words)]
+        message = "Observations are mandatory when service category = laboratory_procedure"
+        expected = [("$.diagnostic_reports[0].code.identifier.value", message)]
         assert self.faults(visiting, reference_data, "laboratory_procedure") == expected
         report = build.ref("diagnostic_report", kinds.id_of(visiting, "diagnostic_reports"))
         package = package_of(visiting, OBSERVATIONS, diagnostic_report=report)
@@ -354,9 +356,9 @@ class TestDiagnosticReport:
             self.faults(visiting, reference_data, **told, performer=None, report_origin=build.concept("x", "patient"))
             == []
         )
-        words = "report_origin or performer with type text must be filled"
+        message = "report_origin or performer with type text must be filled"
         entry = "$.diagnostic_reports[0].report_origin"
-        assert self.faults(visiting, reference_data, **told, performer=None) == [(entry, words)]
+        assert self.faults(visiting, reference_data, **told, performer=None) == [(entry, message)]
 
     def test_when_told_by_others_but_signed_as_own_then_refused(self, visiting, reference_data):
         faults = self.faults(visiting, reference_data, primary_source=False)
@@ -375,9 +377,9 @@ class TestOthers:
         facts = reference_data()
         facts = replace(facts, outside={**facts.outside, ("legal_entity", other): Referent()})
         package = package_of(visiting, kind, managing_organization=build.ref("legal_entity", other))
-        words = "Managing_organization does not correspond to user's legal_entity"
+        message = "Managing_organization does not correspond to user's legal_entity"
         entry = f"$.{kind.name}[0].managing_organization.identifier.value"
-        assert found(kind, package, facts) == [(entry, words)]
+        assert found(kind, package, facts) == [(entry, message)]
 
     def test_procedure_when_recorded_by_a_pharmacist_then_refused(self, visiting, reference_data):
         other = uuid4()

@@ -177,6 +177,6 @@ async def _way(
 async def _sent(work: Work, approval: Approval, phone: str) -> Approval:
     code = new_code(work.dependencies.random)
     changed = with_code(approval, code, phone=phone, secret=work.dependencies.secret, now=work.now)
-    words = f"Код для доступу лікаря до Ваших медичних записів: {code}. Повідомте його, лише якщо згодні."
-    await post(work, Message("sms", phone, words))
+    text = f"Код для доступу лікаря до Ваших медичних записів: {code}. Повідомте його, лише якщо згодні."
+    await post(work, Message("sms", phone, text))
     return changed

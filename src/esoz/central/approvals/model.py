@@ -241,8 +241,8 @@ def activated(approval: Approval, now: datetime) -> Approval:
 
 def canceled(approval: Approval, now: datetime) -> Approval:
     """The right is taken away before its end. Raises Conflict when it was already."""
-    words = f"Approval in status {approval.status} can not be canceled"
-    status = move(MOVES, approval.status, ApprovalStatus.CANCELED, message=words)
+    message = f"Approval in status {approval.status} can not be canceled"
+    status = move(MOVES, approval.status, ApprovalStatus.CANCELED, message=message)
     return msgspec.structs.replace(approval, status=status, code_digest=None, updated_at=now)
 
 

@@ -82,8 +82,8 @@ def _why(opened: Opened, seen: Object) -> Rejection:
     try:
         why = msgspec.convert({name: content.pop(name, None) for name in Rejection.__struct_fields__}, Rejection)
     except msgspec.ValidationError as fault:
-        words = "required property reject_reason_code was not present"
-        raise rejected("$.reject_reason_code", words, rule="required") from fault
+        message = "required property reject_reason_code was not present"
+        raise rejected("$.reject_reason_code", message, rule="required") from fault
     codes = dictionaries.codes(REASONS)
     if codes is not None and why.reject_reason_code not in codes:
         raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")

@@ -152,7 +152,7 @@ def must_have_good_dates(order: Order, today: date) -> None:
         "started_at": _start_fault(order, today),
         "created_at": _creation_fault(order.created_at, today),
     }
-    invalid = tuple(Invalid(f"{ROOT}.{name}", "invalid", words) for name, words in faults.items() if words)
+    invalid = tuple(Invalid(f"{ROOT}.{name}", "invalid", message) for name, message in faults.items() if message)
     if invalid:
         raise Rejected(invalid=invalid)
 

@@ -15,7 +15,7 @@ from ..model import ENTITIES, IMMUNIZATIONS, OBSERVATIONS, Kind, Placed, Records
 from ..model.documents import Document, Names, moment_at, texts_at, with_names
 from ..model.entity import Observation, Specimen
 from ..model.kinds import DETECTED_ISSUES, DEVICE_ASSOCIATIONS, DEVICE_DISPENSES, MEDICATION_ADMINISTRATIONS, SPECIMENS
-from .words import with_units
+from .displays import with_units
 
 
 async def store_records(

@@ -21,11 +21,11 @@ from ..model.episode import diagnosed
 from ..model.kinds import AFTER_ENCOUNTER, BEFORE_ENCOUNTER
 from ..model.package import Visit
 from ..model.reference_data import ReferenceData
+from .displays import record_names
 from .entries import store_records
 from .gathering import gather_reference_data, ids_of, names_of
 from .registers import Registers
 from .signers import must_be_signed_by_employee
-from .words import record_names
 
 
 @dataclass(frozen=True, slots=True)

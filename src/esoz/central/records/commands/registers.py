@@ -57,10 +57,10 @@ class Registers:
 
     async def names(self, targets: Iterable[tuple[str, UUID]]) -> Names:
         """EN-11: the words shown for references to people and organisations."""
-        found = {target: await self._words(*target) for target in set(targets)}
-        return {target: words for target, words in found.items() if words}
+        found = {target: await self._display(*target) for target in set(targets)}
+        return {target: display for target, display in found.items() if display}
 
-    async def _words(self, kind: str, id: UUID) -> str | None:
+    async def _display(self, kind: str, id: UUID) -> str | None:
         if kind == "employee":
             employee = await self.employee(id)
             return employee.party.full_name if employee else None

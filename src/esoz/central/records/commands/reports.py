@@ -12,11 +12,11 @@ from ..model.documents import Document
 from ..model.entities import record_faults, source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS
 from ..model.package import Placed
+from .displays import record_names
 from .entries import store_records
 from .gathering import gather_reference_data, ids_of, names_of
 from .registers import Registers
 from .signers import must_be_signed_by_employee
-from .words import record_names
 
 
 async def store_report(work: Work, person_id: UUID, records: Records, content: Document, signed: Opened) -> Placed:

@@ -138,8 +138,8 @@ def _coding_faults(encounter: Encounter, number: int, codes: Mapping[UUID, Codea
     code = codes.get(encounter.diagnoses[number].condition.id)
     system = MAIN_CODING.get(encounter.klass.code, ICD10_AM)
     if code is not None and not any(coding.system == system for coding in code.coding):
-        words = f"At least one of the diagnosis codes should be defined in the {system} system"
-        yield fault(f"$.encounter.diagnoses[{number}].condition", words)
+        message = f"At least one of the diagnosis codes should be defined in the {system} system"
+        yield fault(f"$.encounter.diagnoses[{number}].condition", message)
 
 
 def known_codes(package: Package, reference_data: ReferenceData) -> Mapping[UUID, CodeableConcept]:
@@ -161,8 +161,8 @@ def class_faults(encounter: Encounter) -> Faults:
         if encounter.actions:
             yield fault("$.encounter.actions", "Actions are allowed only for encounters of class PHC")
         if not encounter.action_references:
-            words = "required property action_references was not present"
-            yield fault("$.encounter.action_references", words, rule="required")
+            message = "required property action_references was not present"
+            yield fault("$.encounter.action_references", message, rule="required")
     yield from _hospitalization_faults(encounter)
 
 

@@ -29,8 +29,8 @@ def _one_source(placed: Placed) -> Faults:
     elif entity.primary_source and entity.author is None:
         yield fault(f"{entry}.{author}", f"{author} must be present if primary_source is true", rule="required")
     elif not entity.primary_source and entity.report_origin is None:
-        words = "report_origin must be present if primary_source is false"
-        yield fault(f"{entry}.report_origin", words, rule="required")
+        message = "report_origin must be present if primary_source is false"
+        yield fault(f"{entry}.report_origin", message, rule="required")
 
 
 def entity_faults(kind: Kind, package: Package, reference_data: ReferenceData) -> Faults:
@@ -63,8 +63,8 @@ def _common_faults(placed: Placed, reference_data: ReferenceData, encounter_id: 
     if entity.id in reference_data.stored[kind.name]:
         yield fault(f"{entry}.id", f"{kind.title} with id '{entity.id}' already exists")
     if (entity.context.id if entity.context else None) != encounter_id:
-        words = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
-        yield fault(f"{entry}.{kind.context}.identifier.value", words)
+        message = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
+        yield fault(f"{entry}.{kind.context}.identifier.value", message)
     if entity.state == ENTERED_IN_ERROR or (kind.born and entity.state not in kind.born):
         yield fault(f"{entry}.{kind.status}", "value is not allowed in enum", rule="inclusion")
     doctor = reference_data.doctors.get(entity.author.id) if entity.author else None

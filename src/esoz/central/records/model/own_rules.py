@@ -37,8 +37,8 @@ def _observation_faults(placed: Placed, records: Records, _around: ReferenceData
     assert isinstance(observation, Observation)
     report = observation.diagnostic_report
     if report is not None and report.id not in records.ids(DIAGNOSTIC_REPORTS):
-        words = "Submitted diagnostic report is not allowed for the observation"
-        yield fault(f"{placed.entry}.diagnostic_report.identifier.value", words)
+        message = "Submitted diagnostic report is not allowed for the observation"
+        yield fault(f"{placed.entry}.diagnostic_report.identifier.value", message)
 
 
 def _immunization_faults(placed: Placed, _records: Records, _around: ReferenceData) -> Faults:
@@ -49,8 +49,8 @@ def _immunization_faults(placed: Placed, _records: Records, _around: ReferenceDa
     reasons = bool(explanation and explanation.reasons)
     refusal = bool(explanation and explanation.reasons_not_given)
     if immunization.not_given and not refusal:
-        words = "required property reasons_not_given was not present"
-        yield fault(f"{entry}.explanation.reasons_not_given", words, rule="required")
+        message = "required property reasons_not_given was not present"
+        yield fault(f"{entry}.explanation.reasons_not_given", message, rule="required")
     if immunization.not_given and reasons:
         yield fault(f"{entry}.explanation.reasons", ONLY_ONE, rule="oneOf")
     if not immunization.not_given and refusal:
@@ -72,8 +72,8 @@ def _report_faults(placed: Placed, records: Records, reference_data: ReferenceDa
     if service is not None and not service.request_allowed:
         yield fault(f"{placed.entry}.code.identifier.value", "Request is not allowed for the service")
     if service is not None and service.category == LABORATORY and not _has_observations(report, records):
-        words = f"Observations are mandatory when service category = {LABORATORY}"
-        yield fault(f"{placed.entry}.code.identifier.value", words)
+        message = f"Observations are mandatory when service category = {LABORATORY}"
+        yield fault(f"{placed.entry}.code.identifier.value", message)
     if service is not None and service.category in (DIAGNOSTIC, IMAGING):
         yield from _interpretation_faults(placed.entry, report)
     yield from _report_source_faults(placed.entry, report, reference_data)
@@ -89,8 +89,8 @@ def _interpretation_faults(entry: str, report: DiagnosticReport) -> Faults:
     if not report.conclusion:
         yield fault(f"{entry}.conclusion", f"Must be filled {when}", rule="required")
     if report.results_interpreter is None or report.results_interpreter.reference is None:
-        words = f"results_interpreter with type reference must be filled {when}"
-        yield fault(f"{entry}.results_interpreter.reference", words, rule="required")
+        message = f"results_interpreter with type reference must be filled {when}"
+        yield fault(f"{entry}.results_interpreter.reference", message, rule="required")
 
 
 def _report_source_faults(entry: str, report: DiagnosticReport, reference_data: ReferenceData) -> Faults:
@@ -98,16 +98,16 @@ def _report_source_faults(entry: str, report: DiagnosticReport, reference_data: 
     by_reference = performer is not None and performer.reference is not None
     if report.primary_source:
         if not by_reference:
-            words = "performer must be present if primary_source is true"
-            yield fault(f"{entry}.performer.reference", words, rule="required")
+            message = "performer must be present if primary_source is true"
+            yield fault(f"{entry}.performer.reference", message, rule="required")
         if organization is None or organization.id != reference_data.legal_entity_id:
             yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
         return
     if by_reference:
         yield fault(f"{entry}.performer.reference", "performer with type reference must not be filled")
     if report.results_interpreter is not None and report.results_interpreter.reference is not None:
-        words = "results_interpreter with type reference must not be filled"
-        yield fault(f"{entry}.results_interpreter.reference", words)
+        message = "results_interpreter with type reference must not be filled"
+        yield fault(f"{entry}.results_interpreter.reference", message)
     if report.report_origin is None and not (performer and performer.text):
         yield fault(f"{entry}.report_origin", "report_origin or performer with type text must be filled")
     if organization is not None:
@@ -146,8 +146,8 @@ def _dispense_faults(placed: Placed, _records: Records, _around: ReferenceData) 
     if dispense.primary_source and elsewhere:
         yield fault(f"{entry}.report_origin", ONLY_ONE, rule="oneOf")
     if not dispense.primary_source and not elsewhere:
-        words = "report_origin must be present if primary_source is false"
-        yield fault(f"{entry}.report_origin", words, rule="required")
+        message = "report_origin must be present if primary_source is false"
+        yield fault(f"{entry}.report_origin", message, rule="required")
     for number, line in enumerate(dispense.details):
         if line.quantity.value <= 0:
             yield fault(f"{entry}.details[{number}].quantity.value", "expected the value to be > 0", rule="number")

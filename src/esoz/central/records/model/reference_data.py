@@ -19,7 +19,7 @@ class Stored:
 
     code: CodeableConcept
     status: str
-    words: str = ""
+    display: str = ""
     document: Document = field(default_factory=dict)
 
 

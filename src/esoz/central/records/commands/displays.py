@@ -24,7 +24,7 @@ def record_names(content: Document, reference_data: ReferenceData) -> Names:
     return names
 
 
-def words_of(code: CodeableConcept) -> str:
+def display_of(code: CodeableConcept) -> str:
     """The words of the first code in its dictionary; else the text given with it."""
     return (code.coding and dictionaries.describe(code.system, code.code)) or code.text or ""
 
@@ -44,13 +44,13 @@ def with_units(node: Any) -> Any:
 def _of_records(content: Document, reference_data: ReferenceData) -> Iterator[tuple[Target, str]]:
     for kind in (ENCOUNTERS, *ENTITIES):
         for id, stored in reference_data.stored[kind.name].items():
-            yield (kind.one, id), stored.words or words_of(stored.code)
+            yield (kind.one, id), stored.display or display_of(stored.code)
         documents = [content[kind.one]] if kind.one in content else content.get(kind.name, ())
         for document in documents:
-            yield (kind.one, UUID(document["id"])), _words(kind, document, reference_data)
+            yield (kind.one, UUID(document["id"])), _display(kind, document, reference_data)
 
 
-def _words(kind: Kind, document: Document, reference_data: ReferenceData) -> str:
+def _display(kind: Kind, document: Document, reference_data: ReferenceData) -> str:
     """Of a concept its words, of a reference the words of what it names; nothing for anything else."""
     code = document.get(kind.code)
     if not isinstance(code, dict):
@@ -59,4 +59,4 @@ def _words(kind: Kind, document: Document, reference_data: ReferenceData) -> str
         identifier = code["identifier"]
         found = reference_data.outside.get((identifier["type"]["coding"][0]["code"], UUID(identifier["value"])))
         return found.display if found else ""
-    return words_of(msgspec.convert(code, CodeableConcept))
+    return display_of(msgspec.convert(code, CodeableConcept))
