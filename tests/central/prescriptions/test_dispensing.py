@@ -125,7 +125,7 @@ class TestRead:
         doctor: Caller,
         foreign_doctor: Caller,
     ) -> None:
-        given = await dispensing.give(prescription["id"], 10, code)
+        dispense = await dispensing.give(prescription["id"], 10, code)
         path = f"{prescribing.requests}/{prescription['id']}/medication_dispenses"
         [listed] = (await doctor.get(path, status="PROCESSED")).json()["data"]
         assert set(listed) == {
@@ -137,7 +137,7 @@ class TestRead:
             "inserted_at",
             "updated_at",
         }
-        one = f"/api/persons/{prescribing.person_id}/medication_dispenses/{given['id']}"
+        one = f"/api/persons/{prescribing.person_id}/medication_dispenses/{dispense['id']}"
         assert (await doctor.get(one)).json()["data"] == listed
         assert (await doctor.get(path, status="NEW")).json()["data"] == []
         assert (await foreign_doctor.get(path)).status_code == 404
@@ -146,14 +146,14 @@ class TestRead:
     async def test_by_the_patient_then_the_whole_dispense(
         self, dispensing: Dispensing, prescription: dict, code: str, patient: Caller
     ) -> None:
-        given = await dispensing.give(prescription["id"], 20, code)
+        dispense = await dispensing.give(prescription["id"], 20, code)
         [listed] = (await patient.get("/api/cabinet/medication_dispenses")).json()["data"]
         assert (listed["id"], listed["legal_entity"], listed["details"]) == (
-            given["id"],
-            given["legal_entity"],
-            given["details"],
+            dispense["id"],
+            dispense["legal_entity"],
+            dispense["details"],
         )
-        details = await patient.get(f"/api/cabinet/medication_dispenses/{given['id']}")
+        details = await patient.get(f"/api/cabinet/medication_dispenses/{dispense['id']}")
         assert details.json()["data"] == listed
         assert (await patient.get(f"/api/cabinet/medication_dispenses/{uuid4()}")).status_code == 404
 

@@ -66,8 +66,8 @@ class TestCreate:
         assert draft["employee"]["id"] == str(world.doctor.employee_id)
         assert draft["division"]["id"] == str(world.doctor.division_id)
         assert draft["legal_entity"]["id"] == str(world.doctor.client_id)
-        told = body["urgent"]["authentication_method_current"]
-        assert told["type"] == "OTP" and "*****" in told["number"]
+        method = body["urgent"]["authentication_method_current"]
+        assert method["type"] == "OTP" and "*****" in method["number"]
 
     @pytest.mark.parametrize(
         ("changes", "entry", "message"),

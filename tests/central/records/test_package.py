@@ -212,10 +212,10 @@ class TestContent:
 
     async def test_with_a_prescription_of_another_patient_then_the_job_names_it(self, opened):
         of = opened.visiting
-        told = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
+        statement = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
         entry = "$.medication_statements[0].based_on.identifier.value"
         message = "Medication request with such id is not found"
-        assert faults(await opened.send(package(of, medication_statements=[told]))) == [(entry, message)]
+        assert faults(await opened.send(package(of, medication_statements=[statement]))) == [(entry, message)]
 
     async def test_with_a_number_of_a_container_that_is_taken_then_the_job_fails(self, written, db):
         later = written.again()

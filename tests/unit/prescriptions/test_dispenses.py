@@ -68,7 +68,7 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "right"),
+    ("candidate", "code", "right"),
     [
         ("4821", "4821", True),
         ("4822", "4821", False),
@@ -79,8 +79,8 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
         ("4821", None, False),
     ],
 )
-def test_code_then_none_or_zeros_only_where_there_is_none(given: str, code: str | None, right: bool) -> None:
-    assert rules.matches(given, code) is right
+def test_code_then_none_or_zeros_only_where_there_is_none(candidate: str, code: str | None, right: bool) -> None:
+    assert rules.matches(candidate, code) is right
 
 
 def test_statuses_then_every_one_is_in_its_table() -> None:

@@ -350,15 +350,17 @@ class TestDiagnosticReport:
         assert [entry for entry, _ in faults] == [f"$.diagnostic_reports[0].{place}" for place in places]
 
     def test_when_told_by_others_then_their_words_are_enough(self, visiting, reference_data):
-        told = {"primary_source": False, "managing_organization": None, "results_interpreter": None}
-        assert self.faults(visiting, reference_data, **told, performer={"text": "Лікарня"}) == []
+        by_another = {"primary_source": False, "managing_organization": None, "results_interpreter": None}
+        assert self.faults(visiting, reference_data, **by_another, performer={"text": "Лікарня"}) == []
         assert (
-            self.faults(visiting, reference_data, **told, performer=None, report_origin=build.concept("x", "patient"))
+            self.faults(
+                visiting, reference_data, **by_another, performer=None, report_origin=build.concept("x", "patient")
+            )
             == []
         )
         message = "report_origin or performer with type text must be filled"
         entry = "$.diagnostic_reports[0].report_origin"
-        assert self.faults(visiting, reference_data, **told, performer=None) == [(entry, message)]
+        assert self.faults(visiting, reference_data, **by_another, performer=None) == [(entry, message)]
 
     def test_when_told_by_others_but_signed_as_own_then_refused(self, visiting, reference_data):
         faults = self.faults(visiting, reference_data, primary_source=False)

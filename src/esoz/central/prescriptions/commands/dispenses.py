@@ -147,11 +147,11 @@ async def _must_be_left(work: Work, request: Request, handover: Handover, progra
     settings = programme.settings
     if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
         raise Conflict(rules.SAME_DRUG)
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     rules.must_have_left(
         handover.quantity,
         prescribed=request.medication_qty,
-        taken=rules.taken_quantity(given, work.now),
+        taken=rules.taken_quantity(earlier, work.now),
         several=settings.multi_medication_dispense_allowed,
     )
 
@@ -211,10 +211,10 @@ async def _hand_over(
         await dispenses.add(work.db, dispense)
         return dispense, request
     rules.must_be_paid(dispense.payment_amount, programme, f"{rules.ROOT}.payment_amount")
-    given = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
-    await dispenses.add(work.db, given)
-    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
-    return given, await _complete(work, request)
+    processed = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
+    await dispenses.add(work.db, processed)
+    work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
+    return processed, await _complete(work, request)
 
 
 async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispense, Request]:
@@ -230,7 +230,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     payment = _payment(opened.content, dispense, request, work)
     rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
     name = await work.dependencies.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
-    given = replace(
+    processed = replace(
         dispense,
         status=Status.PROCESSED,
         payment_id=payment.payment_id,
@@ -239,9 +239,9 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
         updated_at=work.now,
         updated_by=policy.user_of(work.actor),
     )
-    await dispenses.save(work.db, given)
-    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
-    return given, await _complete(work, request)
+    await dispenses.save(work.db, processed)
+    work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
+    return processed, await _complete(work, request)
 
 
 async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
@@ -289,8 +289,8 @@ def _without_payment(content: object) -> object:
 
 async def _complete(work: Work, request: Request) -> Request:
     """A prescription is completed when everything prescribed was handed over."""
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    if sum(each.quantity for each in earlier if each.status is Status.PROCESSED) < request.medication_qty:
         return request
     completed = replace(
         request,

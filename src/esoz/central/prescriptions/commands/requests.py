@@ -52,8 +52,8 @@ async def _locked(work: Work, request_id: UUID) -> Request:
 
 
 async def _reject(work: Work, request: Request, document: str, seen: Object) -> Request:
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(given, work.now) > 0)
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(earlier, work.now) > 0)
     opened = await open_signed(work, document, field=FIELD)
     party = await party_of_user(work.db, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)

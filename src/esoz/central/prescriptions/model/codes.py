@@ -75,9 +75,9 @@ def code_of(request: Request, *, secret: bytes) -> str | None:
     return unseal(request.verification_code, request.id, secret=secret)
 
 
-def is_right(given: str, code: str) -> bool:
+def is_right(candidate: str, code: str) -> bool:
     """Compare in constant time."""
-    return hmac.compare_digest(given.encode(), code.encode())
+    return hmac.compare_digest(candidate.encode(), code.encode())
 
 
 def pause_after(wrong: int) -> timedelta | None:

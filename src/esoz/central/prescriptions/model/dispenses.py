@@ -215,9 +215,9 @@ def must_be_open(locked_until: datetime | None, now: datetime) -> None:
         raise TooMany("Too many incorrect codes, please retry later", headers={"Retry-After": str(seconds)})
 
 
-def matches(given: str, code: str | None) -> bool:
+def matches(candidate: str, code: str | None) -> bool:
     """MD-5 (2019 source): equal codes; a prescription without a code takes none or 0000."""
-    return given in WITHOUT_CODE if code is None else is_right(given, code)
+    return candidate in WITHOUT_CODE if code is None else is_right(candidate, code)
 
 
 def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:

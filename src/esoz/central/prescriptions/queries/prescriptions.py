@@ -86,8 +86,8 @@ async def find_request(work: Work, person_id: UUID, request_id: UUID) -> Seen:
 
 async def seen(work: Work, request: Request) -> Seen:
     """A prescription as it is today."""
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    remaining = max(request.medication_qty - taken_quantity(given, work.now), Decimal(0))
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    remaining = max(request.medication_qty - taken_quantity(earlier, work.now), Decimal(0))
     return Seen(request, request.status_on(work.today), remaining)
 
 

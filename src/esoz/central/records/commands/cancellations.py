@@ -77,5 +77,5 @@ async def _take_back(work: Work, person_id: UUID, cancellation: Cancellation) ->
     must_be_cancelable(cancellation, kept)
     for each in cancellation.taken_back:
         letter = each.document.get("explanatory_letter")
-        told = {**cancellation.told, **({"explanatory_letter": letter} if letter else {})}
-        await store.take_back(work.db, person_id, each, told, work.now)
+        explanation = {**cancellation.explanation, **({"explanatory_letter": letter} if letter else {})}
+        await store.take_back(work.db, person_id, each, explanation, work.now)

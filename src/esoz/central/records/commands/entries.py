@@ -28,9 +28,9 @@ async def store_records(
         entries = [_entry(work, placed, common, names, reactions) for placed in records.of(kind)]
         await store.create_entries(work.db, kind, common, entries, signed_document=signed_document)
     here = records.ids(IMMUNIZATIONS)
-    for immunization_id, told in reactions.items():
+    for immunization_id, caused in reactions.items():
         if immunization_id not in here:
-            for reaction in told:
+            for reaction in caused:
                 await store.append_reaction(work.db, common.person_id, immunization_id, reaction, work.now)
 
 

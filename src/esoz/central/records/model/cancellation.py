@@ -60,7 +60,7 @@ class Cancellation:
         return [each for each in self.sent if each.is_taken_back]
 
     @property
-    def told(self) -> Document:
+    def explanation(self) -> Document:
         """CN-7: reason and letter, kept with everything that is taken back."""
         names = ("cancellation_reason", "explanatory_letter")
         return {name: self.main.document[name] for name in names if self.main.document.get(name)}

@@ -145,7 +145,7 @@ async def kept(
     return found
 
 
-async def take_back(db: Connection, person_id: UUID, sent: Sent, told: Mapping[str, Any], now: datetime) -> None:
+async def take_back(db: Connection, person_id: UUID, sent: Sent, explanation: Mapping[str, Any], now: datetime) -> None:
     """CN-4, CN-7: a record is entered in error; what was told of it is kept with it."""
     await db.execute(
         f"update {sent.kind.name} set status = $3, updated_at = $5, document = document || $4"
@@ -153,7 +153,7 @@ async def take_back(db: Connection, person_id: UUID, sent: Sent, told: Mapping[s
         person_id,
         sent.id,
         ENTERED_IN_ERROR,
-        {**told, sent.kind.status: ENTERED_IN_ERROR},
+        {**explanation, sent.kind.status: ENTERED_IN_ERROR},
         now,
     )
 

@@ -24,8 +24,8 @@ def filters(call: Call, operation_id: str) -> Filters:
     A day given as `…_from` becomes its first moment in Kyiv, one given as `…_to` the first moment after it.
     """
     query = call.query(parameters(operation_id))
-    given = {each.encode_name: getattr(query, each.name) for each in msgspec.structs.fields(query)}
-    return {name: moment(name, value) for name, value in given.items() if value is not None}
+    values = {each.encode_name: getattr(query, each.name) for each in msgspec.structs.fields(query)}
+    return {name: moment(name, value) for name, value in values.items() if value is not None}
 
 
 @cache
