@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from esoz.central.approvals.model import EPISODE, NewApproval, Opened, new_approval_faults
+from esoz.central.approvals.model import EPISODE, GrantedAccess, NewApproval, new_approval_faults
 from esoz.kernel.db import Connection
 from esoz.kernel.fhir import RESOURCES, concept, reference
 from esoz.kernel.references import Grantable, ReferenceResolvers, Referent
@@ -55,15 +55,15 @@ class TestResources:
 
 
 @pytest.mark.parametrize(
-    ("opened", "lets_in"),
+    ("granted_access", "lets_in"),
     [
-        (Opened(), False),
-        (Opened(whole=True), True),
-        (Opened(kinds=frozenset({"condition"})), True),
-        (Opened(kinds=frozenset({EPISODE})), False),
-        (Opened(ids=frozenset({EPISODE_ID})), True),
-        (Opened(ids=frozenset({PLAN})), False),
+        (GrantedAccess(), False),
+        (GrantedAccess(whole=True), True),
+        (GrantedAccess(kinds=frozenset({"condition"})), True),
+        (GrantedAccess(kinds=frozenset({EPISODE})), False),
+        (GrantedAccess(ids=frozenset({EPISODE_ID})), True),
+        (GrantedAccess(ids=frozenset({PLAN})), False),
     ],
 )
-def test_condition_in_an_episode_then_any_of_three_opens_it(opened: Opened, lets_in: bool) -> None:
-    assert opened.lets_in("condition", frozenset({uuid4(), EPISODE_ID})) is lets_in
+def test_condition_in_an_episode_then_any_of_three_opens_it(granted_access: GrantedAccess, lets_in: bool) -> None:
+    assert granted_access.lets_in("condition", frozenset({uuid4(), EPISODE_ID})) is lets_in

@@ -1,16 +1,16 @@
 """Approvals: a patient lets a doctor read what is named, by a code that was sent to their phone."""
 
 from .api import operations
-from .model import EPISODE, EPISODES, Opened
+from .model import EPISODE, EPISODES, GrantedAccess
 from .periodic import periodic_tasks
-from .queries import has_declaration, opened_to_caller
+from .queries import granted_access, has_declaration
 
 __all__ = [
     "EPISODE",
     "EPISODES",
-    "Opened",
+    "GrantedAccess",
+    "granted_access",
     "has_declaration",
-    "opened_to_caller",
     "operations",
     "periodic_tasks",
 ]

@@ -114,7 +114,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class GrantedAccess:
     """What active approvals open to a reader: everything, single resources, whole kinds of them."""
 
     whole: bool = False

@@ -10,7 +10,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import store
-from .model import DECLARING_TYPES, Approval, ApprovalFilter, Event, Opened
+from .model import DECLARING_TYPES, Approval, ApprovalFilter, Event, GrantedAccess
 
 
 async def approvals(
@@ -38,13 +38,13 @@ async def names_of_doctors(work: Work, found: Sequence[Approval]) -> Mapping[UUI
     return {id: (await find_employee(work.db, id)).party.full_name for id in ids}
 
 
-async def opened_to_caller(work: Work, person_id: UUID) -> Opened:
+async def granted_access(work: Work, person_id: UUID) -> GrantedAccess:
     """What the patient has opened to the caller."""
     user_id, client_id = work.actor.user_id, work.actor.client_id
     if user_id is None or client_id is None:
-        return Opened()
+        return GrantedAccess()
     employees = await employees_of_user(work.db, user_id, client_id)
-    return await store.opened(work.db, person_id, [each.id for each in employees], work.now)
+    return await store.granted_access(work.db, person_id, [each.id for each in employees], work.now)
 
 
 async def has_declaration(work: Work, person_id: UUID) -> bool:

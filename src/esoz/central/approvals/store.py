@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
-from .model import UNANSWERED, Approval, ApprovalFilter, Opened
+from .model import UNANSWERED, Approval, ApprovalFilter, GrantedAccess
 
 _COLUMNS = tuple(name for name in Approval.__struct_fields__ if name != "resources")
 
@@ -64,7 +64,9 @@ async def approvals(
     return await query.page(db, page, order="inserted_at, id")
 
 
-async def opened(db: Connection, person_id: UUID, employee_ids: Collection[UUID], now: datetime) -> Opened:
+async def granted_access(
+    db: Connection, person_id: UUID, employee_ids: Collection[UUID], now: datetime
+) -> GrantedAccess:
     """What the patient opened to these employees and has not closed (BG-4: ended ones open nothing)."""
     rows = await db.fetch(
         "select whole_patient, resource_ids, resource_types from approvals where person_id = $1"
@@ -73,7 +75,7 @@ async def opened(db: Connection, person_id: UUID, employee_ids: Collection[UUID]
         list(employee_ids),
         now,
     )
-    return Opened(
+    return GrantedAccess(
         any(row["whole_patient"] for row in rows),
         frozenset(id for row in rows for id in row["resource_ids"]),
         frozenset(kind for row in rows for kind in row["resource_types"]),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from esoz.central.approvals import EPISODE, has_declaration, opened_to_caller
+from esoz.central.approvals import EPISODE, granted_access, has_declaration
 from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
 from esoz.central.services import services_of_group
@@ -159,16 +159,16 @@ async def approved_episodes(
     work: Work, person_id: UUID, filters: Filters, page: Page
 ) -> tuple[Sequence[Episode], Paged]:
     """A page of the episodes that the patient opened to the caller."""
-    opened = await opened_to_caller(work, person_id)
-    found = await store.approved_episodes(work.db, person_id, filters, page, opened)
+    granted = await granted_access(work, person_id)
+    found = await store.approved_episodes(work.db, person_id, filters, page, granted)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
     return [store.as_episode(row) for row in found.rows], found
 
 
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnostic reports that the patient opened to the caller."""
-    opened = await opened_to_caller(work, person_id)
-    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, opened=opened)
+    granted = await granted_access(work, person_id)
+    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, access=granted)
     kind = DIAGNOSTIC_REPORTS.name
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind, rule="approval")
     return found
@@ -197,8 +197,8 @@ async def _granted(work: Work, person_id: UUID, query: RecordQuery) -> str:
     if policy.granting_rule(access) is None:
         access = replace(access, active_declaration=await has_declaration(work, person_id))
     if policy.granting_rule(access) is None:
-        opened = await opened_to_caller(work, person_id)
-        access = replace(access, approved=opened.lets_in(query.kind, query.ids))
+        granted = await granted_access(work, person_id)
+        access = replace(access, approved=granted.lets_in(query.kind, query.ids))
     return policy.must_be_granted(access)
 
 
