@@ -11,7 +11,7 @@ import pytest
 from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
 from esoz.central.records.model.package import package_of
-from esoz.central.records.model.reference_data import ReferenceData, Service, Stored
+from esoz.central.records.model.reference_data import ReferenceData, Service, StoredRecord
 from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.references import Referent
 from tests.factories import records as build
@@ -40,7 +40,7 @@ MakeReferenceData = Callable[..., ReferenceData]
 def reference_data(visiting: Visiting, episode: Episode) -> MakeReferenceData:
     """Facts in which a plain package is right; what is given replaces them."""
 
-    def make(*, stored: Mapping[str, Mapping[UUID, Stored]] | None = None, **changes: Any) -> ReferenceData:
+    def make(*, stored: Mapping[str, Mapping[UUID, StoredRecord]] | None = None, **changes: Any) -> ReferenceData:
         facts: dict[str, Any] = {
             "now": NOW,
             "legal_entity_id": visiting.clinic,

@@ -17,7 +17,7 @@ from esoz.central.records.model.encounter import (
 from esoz.central.records.model.episode import EpisodeStatus
 from esoz.central.records.model.kinds import CONDITIONS
 from esoz.central.records.model.package import Visit
-from esoz.central.records.model.reference_data import Stored
+from esoz.central.records.model.reference_data import StoredRecord
 from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
@@ -36,7 +36,7 @@ def found(package, reference_data):
 
 @pytest.fixture
 def right(reference_data, visiting):
-    return reference_data(stored={"visits": {visiting.visit: Stored(concept("", ""), "")}})
+    return reference_data(stored={"visits": {visiting.visit: StoredRecord(concept("", ""), "")}})
 
 
 class TestEncounter:
@@ -44,7 +44,7 @@ class TestEncounter:
         assert found(build.package(visiting), right) == []
 
     def test_when_stored_already_then_its_id_is_named(self, visiting, reference_data):
-        stored = {"encounters": {visiting.encounter: Stored(concept("", ""), "finished")}}
+        stored = {"encounters": {visiting.encounter: StoredRecord(concept("", ""), "finished")}}
         expected = [("$.encounter.id", "Encounter with such id already exists")]
         assert found(build.package(visiting), reference_data(stored=stored)) == expected
 
@@ -175,7 +175,7 @@ class TestDiagnoses:
 
     @pytest.mark.parametrize(("status", "known"), [("confirmed", True), ("entered_in_error", False)])
     def test_condition_when_stored_then_known_unless_taken_back(self, visiting, reference_data, status, known):
-        stored = {"conditions": {visiting.condition: Stored(concept(build.ICPC2, "R80"), status)}}
+        stored = {"conditions": {visiting.condition: StoredRecord(concept(build.ICPC2, "R80"), status)}}
         package = typed(build.package(visiting, conditions=[]))
         assert (visiting.condition in known_codes(package, reference_data(stored=stored))) is known
 
@@ -261,7 +261,7 @@ class TestReferences:
     )
     def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, reference_data, status, message):
         other = uuid4()
-        stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
+        stored = {"observations": {other: StoredRecord(concept("", ""), status)} if status else {}}
         info = [build.ref("observation", other), build.ref("observation", visiting.observation)]
         faults = found(
             build.package(visiting, encounter_changes={"supporting_info": info}), reference_data(stored=stored)

@@ -25,7 +25,7 @@ from esoz.central.records.model.kinds import (
     RISK_ASSESSMENTS,
     SPECIMENS,
 )
-from esoz.central.records.model.reference_data import Stored
+from esoz.central.records.model.reference_data import StoredRecord
 from esoz.central.records.model.staff import Doctor
 from esoz.kernel.fhir import concept
 from tests.factories import records as build
@@ -84,7 +84,7 @@ class TestEveryKind:
     def test_id_when_stored_then_it_is_named(self, visiting, reference_data, kind):
         package = package_of(visiting, kind)
         id = typed(package).records.of(kind)[0].entity.id
-        stored = {kind.name: {id: Stored(concept("", ""), "")}}
+        stored = {kind.name: {id: StoredRecord(concept("", ""), "")}}
         expected = [(f"$.{kind.name}[0].id", f"{kind.title} with id '{id}' already exists")]
         assert found(kind, package, reference_data(stored=stored)) == expected
 

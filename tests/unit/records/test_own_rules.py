@@ -14,7 +14,7 @@ from esoz.central.records.model.kinds import (
     PROCEDURES,
     SPECIMENS,
 )
-from esoz.central.records.model.reference_data import Service, Stored
+from esoz.central.records.model.reference_data import Service, StoredRecord
 from esoz.central.records.model.staff import Doctor
 from esoz.kernel.fhir import concept
 from esoz.kernel.references import Referent
@@ -42,7 +42,7 @@ class TestCondition:
     )
     def test_evidence_when_not_a_valid_observation_then_refused(self, visiting, reference_data, status, message):
         other = uuid4()
-        stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
+        stored = {"observations": {other: StoredRecord(concept("", ""), status)} if status else {}}
         package = package_of(visiting, CONDITIONS, evidences=self.evidence(other))
         entry = "$.conditions[0].evidences[0].details[0].identifier.value"
         assert found(CONDITIONS, package, reference_data(stored=stored)) == ([(entry, message)] if message else [])
@@ -68,7 +68,7 @@ class TestObservation:
         package = package_of(visiting, OBSERVATIONS, diagnostic_report=build.ref("diagnostic_report", report))
         message = "Submitted diagnostic report is not allowed for the observation"
         entry = "$.observations[0].diagnostic_report.identifier.value"
-        stored = {"diagnostic_reports": {report: Stored(concept("", ""), "final")}}
+        stored = {"diagnostic_reports": {report: StoredRecord(concept("", ""), "final")}}
         assert found(OBSERVATIONS, package, reference_data(stored=stored)) == [(entry, message)]
 
     def test_report_when_in_the_package_then_nothing_is_wrong(self, visiting, reference_data):

@@ -11,7 +11,7 @@ from ..model import OBSERVATIONS, Event, Records
 from ..model.documents import Document
 from ..model.entities import record_faults, source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS
-from ..model.package import Placed
+from ..model.package import PlacedRecord
 from .displays import record_names
 from .entries import store_records
 from .gathering import gather_reference_data, ids_of, names_of
@@ -19,7 +19,9 @@ from .registers import Registers
 from .signers import must_be_signed_by_employee
 
 
-async def store_report(work: Work, person_id: UUID, records: Records, content: Document, signed: Opened) -> Placed:
+async def store_report(
+    work: Work, person_id: UUID, records: Records, content: Document, signed: Opened
+) -> PlacedRecord:
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
     must_hold(source_faults(records))

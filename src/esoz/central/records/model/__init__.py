@@ -3,7 +3,7 @@
 from .episode import MOVES, Diagnosis, Episode, EpisodeStatus
 from .events import Event
 from .kinds import ENCOUNTERS, ENTITIES, IMMUNIZATIONS, KIND_OF, OBSERVATIONS, Kind
-from .package import Package, Placed, Records
+from .package import Package, PlacedRecord, Records
 
 __all__ = [
     "ENCOUNTERS",
@@ -18,6 +18,6 @@ __all__ = [
     "Event",
     "Kind",
     "Package",
-    "Placed",
+    "PlacedRecord",
     "Records",
 ]

@@ -8,7 +8,7 @@ from esoz.kernel.faults import Faults, fault
 from .dates import dates_faults
 from .kinds import ENTERED_IN_ERROR, Kind
 from .own_rules import own_faults
-from .package import Package, Placed, Records
+from .package import Package, PlacedRecord, Records
 from .reference_data import ReferenceData
 from .references import reference_faults
 
@@ -22,7 +22,7 @@ def source_faults(records: Records) -> Faults:
             yield from _one_source(each)
 
 
-def _one_source(placed: Placed) -> Faults:
+def _one_source(placed: PlacedRecord) -> Faults:
     entry, entity, author = placed.entry, placed.entity, placed.kind.author
     if entity.author is not None and entity.report_origin is not None:
         yield fault(f"{entry}.report_origin", ONLY_ONE, rule="oneOf")
@@ -57,7 +57,7 @@ def record_faults(kind: Kind, records: Records, reference_data: ReferenceData, *
         yield from own_faults(placed, records, reference_data)
 
 
-def _common_faults(placed: Placed, reference_data: ReferenceData, encounter_id: UUID | None) -> Faults:
+def _common_faults(placed: PlacedRecord, reference_data: ReferenceData, encounter_id: UUID | None) -> Faults:
     # EN-10, CE-1, CE-3: ids are new, the context is this encounter, the author treats in this clinic.
     entry, kind, entity = placed.entry, placed.kind, placed.entity
     if entity.id in reference_data.stored[kind.name]:

@@ -15,7 +15,7 @@ from .kinds import (
     SPECIMENS,
     Kind,
 )
-from .package import Placed, Records
+from .package import PlacedRecord, Records
 from .reference_data import ReferenceData
 
 # Categories of services (SERVICE_CATEGORY) whose reports must say what was found.
@@ -24,14 +24,14 @@ ONLY_ONE = "Only one of the parameters must be present"
 FOREIGN = "Managing_organization does not correspond to user's legal_entity"
 
 
-def own_faults(placed: Placed, records: Records, reference_data: ReferenceData) -> Faults:
+def own_faults(placed: PlacedRecord, records: Records, reference_data: ReferenceData) -> Faults:
     """What the rules of its kind alone find."""
     rules = _RULES.get(placed.kind)
     if rules is not None:
         yield from rules(placed, records, reference_data)
 
 
-def _observation_faults(placed: Placed, records: Records, _around: ReferenceData) -> Faults:
+def _observation_faults(placed: PlacedRecord, records: Records, _around: ReferenceData) -> Faults:
     # CE-5: the report of an observation comes in the same package.
     observation = placed.entity
     assert isinstance(observation, Observation)
@@ -41,7 +41,7 @@ def _observation_faults(placed: Placed, records: Records, _around: ReferenceData
         yield fault(f"{placed.entry}.diagnostic_report.identifier.value", message)
 
 
-def _immunization_faults(placed: Placed, _records: Records, _around: ReferenceData) -> Faults:
+def _immunization_faults(placed: PlacedRecord, _records: Records, _around: ReferenceData) -> Faults:
     # CE-6: the explanation fits what was done; doses are counted from one.
     entry, immunization = placed.entry, placed.entity
     assert isinstance(immunization, Immunization)
@@ -64,7 +64,7 @@ def _immunization_faults(placed: Placed, _records: Records, _around: ReferenceDa
             yield fault(f"{where}.target_diseases", "expected at least 1 items", rule="length")
 
 
-def _report_faults(placed: Placed, records: Records, reference_data: ReferenceData) -> Faults:
+def _report_faults(placed: PlacedRecord, records: Records, reference_data: ReferenceData) -> Faults:
     # CE-10: the service allows a report, and the report says what the category of the service asks for.
     report = placed.entity
     assert isinstance(report, DiagnosticReport)
@@ -114,7 +114,7 @@ def _report_source_faults(entry: str, report: DiagnosticReport, reference_data: 
         yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _procedure_faults(placed: Placed, _records: Records, reference_data: ReferenceData) -> Faults:
+def _procedure_faults(placed: PlacedRecord, _records: Records, reference_data: ReferenceData) -> Faults:
     # As CE-10 for reports: recorded by a doctor of the clinic that answers for it.
     procedure = placed.entity
     assert isinstance(procedure, Procedure)
@@ -125,7 +125,7 @@ def _procedure_faults(placed: Placed, _records: Records, reference_data: Referen
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _specimen_faults(placed: Placed, _records: Records, reference_data: ReferenceData) -> Faults:
+def _specimen_faults(placed: PlacedRecord, _records: Records, reference_data: ReferenceData) -> Faults:
     # A laboratory finds a specimen by the number on its container.
     specimen = placed.entity
     assert isinstance(specimen, Specimen)
@@ -138,7 +138,7 @@ def _specimen_faults(placed: Placed, _records: Records, reference_data: Referenc
         yield fault(f"{placed.entry}.container", "All primary keys must be unique")
 
 
-def _dispense_faults(placed: Placed, _records: Records, _around: ReferenceData) -> Faults:
+def _dispense_faults(placed: PlacedRecord, _records: Records, _around: ReferenceData) -> Faults:
     # EN-3: handed over here, or elsewhere as somebody tells.
     entry, dispense = placed.entry, placed.entity
     assert isinstance(dispense, DeviceDispense)
@@ -153,7 +153,7 @@ def _dispense_faults(placed: Placed, _records: Records, _around: ReferenceData) 
             yield fault(f"{entry}.details[{number}].quantity.value", "expected the value to be > 0", rule="number")
 
 
-_RULES: Mapping[Kind, Callable[[Placed, Records, ReferenceData], Faults]] = {
+_RULES: Mapping[Kind, Callable[[PlacedRecord, Records, ReferenceData], Faults]] = {
     OBSERVATIONS: _observation_faults,
     IMMUNIZATIONS: _immunization_faults,
     DIAGNOSTIC_REPORTS: _report_faults,

@@ -14,7 +14,7 @@ from .staff import Doctor, Location
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRecord:
     """A record kept already: its code, whether it was taken back, what people call it when it has no code."""
 
     code: CodeableConcept
@@ -39,7 +39,7 @@ class ReferenceData:
     legal_entity_id: UUID
     doctors: Mapping[UUID, Doctor]
     divisions: Mapping[UUID, Location]
-    stored: Mapping[str, Mapping[UUID, Stored]]
+    stored: Mapping[str, Mapping[UUID, StoredRecord]]
     episode: Episode | None
     outside: Mapping[Target, Referent] = field(default_factory=dict)
     services: Mapping[UUID, Service] = field(default_factory=dict)
