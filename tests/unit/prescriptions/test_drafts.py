@@ -181,11 +181,11 @@ class TestRepeat:
         ],
     )
     def test_before_the_end_then_by_the_length(self, length: int, left: int, early: bool) -> None:
-        earlier = rules.Earlier(day(left - length), day(left))
+        earlier = rules.EarlierCourse(day(left - length), day(left))
         assert rules.is_too_early(order(started=left + 1, ended=left + 10), earlier, TODAY) is early
 
     def test_when_courses_overlap_then_too_early(self) -> None:
-        assert rules.is_too_early(order(started=2, ended=9), rules.Earlier(day(-30), day(2)), TODAY)
+        assert rules.is_too_early(order(started=2, ended=9), rules.EarlierCourse(day(-30), day(2)), TODAY)
 
     def test_for_the_first_time_then_never(self) -> None:
         assert not rules.is_too_early(order(), None, TODAY)

@@ -23,7 +23,7 @@ _CONTAINERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportCounts:
     """How much came in, and how many rows could not be read with certainty."""
 
     substances: int
@@ -33,7 +33,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedRegister:
+class RegisterChanges:
     """What an import changed among packages, and how many rows could not be read with certainty."""
 
     added: int
@@ -42,7 +42,7 @@ class ImportedRegister:
     left_out: int
 
 
-async def import_drugs(work: Work, rows: Iterable[register.Row]) -> Imported:
+async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts:
     """Bring the register's rows in; ids follow from names, so a second import changes nothing."""
     tree = register.tree(rows)
     originals = _originals(tree)
@@ -54,10 +54,10 @@ async def import_drugs(work: Work, rows: Iterable[register.Row]) -> Imported:
     packages = [_medication(each, brand) for each in dosages for brand in each.brands]
     await store.save_medications(work.db, packages, work.now)
     work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
-    return Imported(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
+    return ImportCounts(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
 
 
-async def import_register(work: Work, rows: Sequence[register.Row]) -> ImportedRegister:
+async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterChanges:
     """Make the register of packages what the file says; prescriptions keep naming what went out of use."""
     before = await store.packages(work.db)
     done = await import_drugs(work, rows)
@@ -65,7 +65,7 @@ async def import_register(work: Work, rows: Sequence[register.Row]) -> ImportedR
     kept = await store.touched(work.db, work.now)
     gone = [id for id, package in before.items() if id not in kept and package["is_active"]]
     await store.put_out_of_use(work.db, gone, work.now)
-    return ImportedRegister(
+    return RegisterChanges(
         added=len(after.keys() - before.keys()),
         changed=sum(id in before and before[id] != package for id, package in after.items()),
         removed=len(gone),

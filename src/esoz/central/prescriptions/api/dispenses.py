@@ -72,4 +72,4 @@ async def find_of_pharmacy(call: Call) -> Reply:
 
 
 def _answer(call: Call, dispense: Dispense, request: Request) -> dict[str, object]:
-    return for_pharmacies(*prescriptions.seen_dispense(call.work, dispense, request))
+    return for_pharmacies(*prescriptions.dispense_view(call.work, dispense, request))

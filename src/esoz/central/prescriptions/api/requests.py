@@ -24,8 +24,8 @@ async def list_of_person(call: Call) -> Reply:
     "API-005-043-0005", "GET /api/persons/{person_id}/medication_requests/{id}", scope="medication_request:details"
 )
 async def find(call: Call) -> Reply:
-    seen = await prescriptions.find_request(call.work, call.id("person_id"), call.id("id"))
-    return Reply(wire.with_remaining(content.shown_request(seen.request, seen.status), seen.remaining))
+    view = await prescriptions.find_request(call.work, call.id("person_id"), call.id("id"))
+    return Reply(wire.with_remaining(content.shown_request(view.request, view.status), view.remaining))
 
 
 @operations.add(
@@ -84,8 +84,8 @@ async def qualify(call: Call) -> Reply:
     "API-005-043-0009", "GET /api/pharmacy/medication_requests/{id}", scope="medication_request:details_pharm"
 )
 async def find_for_pharmacy(call: Call) -> Reply:
-    seen = await pharmacies.find_for_pharmacy(call.work, call.text("id"))
-    return Reply(wire.with_remaining(content.for_pharmacy(seen.request, seen.status), seen.remaining))
+    view = await pharmacies.find_for_pharmacy(call.work, call.text("id"))
+    return Reply(wire.with_remaining(content.for_pharmacy(view.request, view.status), view.remaining))
 
 
 @operations.add(

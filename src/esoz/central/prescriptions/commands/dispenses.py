@@ -49,7 +49,7 @@ from ..store import dispenses, drafts, requests
 
 FIELD = "$.signed_medication_dispense"
 DIFFERS = "Signed content does not match the previously created content!"
-Priced: TypeAlias = tuple[DispenseDetail, Medication, Participant]
+PricedDetail: TypeAlias = tuple[DispenseDetail, Medication, Participant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _must_suit(request: Request, programme: Programme, handover: Handover) -> No
     rules.must_be_priced(handover, programme)
 
 
-async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[Priced]:
+async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[PricedDetail]:
     """Every detail with its package and its part in the programme (MD-3, MD-4, MD-8)."""
     ids = [detail.medication_id for detail in handover.details]
     known = await medications_of(work.db, request.medication_id, ids, programme.id)
@@ -161,7 +161,7 @@ def _dispense(
     request: Request,
     handover: Handover,
     counter: Counter,
-    paid: tuple[Programme, Sequence[Priced]],
+    paid: tuple[Programme, Sequence[PricedDetail]],
 ) -> Dispense:
     programme, details = paid
     user_id = policy.user_of(work.actor)

@@ -41,7 +41,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CreatedDraft:
     """A new draft and how the patient will be told of the prescription."""
 
     draft: Draft
@@ -49,7 +49,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedRequest:
     """A new prescription; `code` is set when it is to be printed because no message goes out."""
 
     request: Request
@@ -84,7 +84,7 @@ async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
         raise rejected(entry, "Medical program not found") from fault
 
 
-async def create(work: Work, order: Order) -> Written:
+async def create(work: Work, order: Order) -> CreatedDraft:
     """Write a draft for the doctor to sign."""
     facts = await must_be_acceptable(work, order)
     programme = None
@@ -95,7 +95,7 @@ async def create(work: Work, order: Order) -> Written:
     draft = await _draft(work, order, facts, programme)
     await drafts.add(work.db, draft)
     work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
-    return Written(draft, contact)
+    return CreatedDraft(draft, contact)
 
 
 async def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
@@ -149,7 +149,7 @@ async def _number(work: Work, id: UUID, person_id: UUID) -> str:
     raise RuntimeError("no free number of a prescription was found")
 
 
-async def sign(work: Work, draft_id: UUID, document: str) -> Issued:
+async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     """Make the prescription of a draft that its doctor signed (MR-14). Of two at once exactly one wins."""
     person_id = await drafts.person_of(work.db, draft_id)
     draft = await drafts.find(work.db, person_id, draft_id, lock=True)
@@ -220,12 +220,12 @@ _CARRIED = (
 )
 
 
-async def _tell(work: Work, request: Request) -> Issued:
+async def _tell(work: Work, request: Request) -> IssuedRequest:
     contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         await send_code(work, request, contact)
-        return Issued(request, None)
-    return Issued(request, code_of(request, secret=work.dependencies.secret))
+        return IssuedRequest(request, None)
+    return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))
 
 
 async def reject(work: Work, draft_id: UUID) -> Draft:

@@ -138,7 +138,7 @@ class Prescriber:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierCourse:
     """The patient's last prescription of the same substance in the same programme."""
 
     started_at: date
@@ -247,7 +247,7 @@ def must_have_unique_sequence(instructions: Sequence[Mapping[str, object]]) -> N
         seen.add(number)
 
 
-def is_too_early(order: Order, earlier: Earlier | None, today: date) -> bool:
+def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bool:
     """MR-8 (2019 source): the previous course must be over, or nearly over, by its length."""
     if earlier is None:
         return False

@@ -13,7 +13,7 @@ from ..model.filters import DispenseFilter, OwnRequestFilter
 from ..model.requests import Status
 from ..store import dispenses, requests
 from .pharmacies import with_requests
-from .prescriptions import SeenDispense, of_today, seen_dispense
+from .prescriptions import DispenseView, dispense_view, of_today
 
 
 async def list_requests(work: Work, page: Page, wanted: OwnRequestFilter) -> tuple[list[tuple[Request, Status]], Paged]:
@@ -43,7 +43,7 @@ async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, s
     return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 
 
-async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[SeenDispense], Paged]:
+async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[DispenseView], Paged]:
     """What was dispensed to the patient, the oldest first."""
     person_id = policy.patient_of(work.actor)
     names = ("id", "medication_request_id", "legal_entity_id", "division_id")
@@ -59,10 +59,10 @@ async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tupl
     return await with_requests(work, paged), paged
 
 
-async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
+async def find_dispense(work: Work, dispense_id: UUID) -> DispenseView:
     """One dispense to the patient."""
     person_id = policy.patient_of(work.actor)
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     request = await requests.find(work.db, person_id, dispense.medication_request_id)
     work.record(Event.OWN_DISPENSES_READ, dispense.id, patient_id=person_id)
-    return seen_dispense(work, dispense, request)
+    return dispense_view(work, dispense, request)

@@ -24,7 +24,7 @@ from ..store import dispenses, drafts, requests
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RequestView:
     """A prescription with its status of today and how much may still be dispensed."""
 
     request: Request
@@ -32,7 +32,7 @@ class Seen:
     remaining: Decimal
 
 
-class SeenDispense(NamedTuple):
+class DispenseView(NamedTuple):
     """A dispense with its status of this moment, and its prescription."""
 
     dispense: Dispense
@@ -76,19 +76,19 @@ def _own(work: Work, clinic_id: UUID | None) -> UUID:
     return own
 
 
-async def find_request(work: Work, person_id: UUID, request_id: UUID) -> Seen:
+async def find_request(work: Work, person_id: UUID, request_id: UUID) -> RequestView:
     """A prescription of our clinic."""
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
-    return await seen(work, request)
+    return await request_view(work, request)
 
 
-async def seen(work: Work, request: Request) -> Seen:
+async def request_view(work: Work, request: Request) -> RequestView:
     """A prescription as it is today."""
     earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     remaining = max(request.medication_qty - taken_quantity(earlier, work.now), Decimal(0))
-    return Seen(request, request.status_on(work.today), remaining)
+    return RequestView(request, request.status_on(work.today), remaining)
 
 
 async def list_requests(
@@ -136,27 +136,27 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     return request, code_of(request, secret=work.dependencies.secret)
 
 
-async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> SeenDispense:
+async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> DispenseView:
     """A dispense by a prescription of our clinic."""
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     request = await requests.find(work.db, person_id, dispense.medication_request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.DISPENSE_READ, dispense.id, patient_id=person_id)
-    return seen_dispense(work, dispense, request)
+    return dispense_view(work, dispense, request)
 
 
-def seen_dispense(work: Work, dispense: Dispense, request: Request) -> SeenDispense:
+def dispense_view(work: Work, dispense: Dispense, request: Request) -> DispenseView:
     """A dispense as it is at this moment."""
-    return SeenDispense(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
+    return DispenseView(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
 
 
 async def list_dispenses(
     work: Work, person_id: UUID, request_id: UUID, page: Page, status: DispenseStatus | None
-) -> tuple[list[SeenDispense], Paged]:
+) -> tuple[list[DispenseView], Paged]:
     """Dispenses by a prescription of our clinic, the oldest first."""
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     filters = {"person_id": person_id, "medication_request_id": request_id}
     paged = await dispenses.search(work.db, page, now=work.now, status=status, filters=filters)
     work.record(Event.DISPENSE_READ, request_id, patient_id=person_id)
-    return [seen_dispense(work, dispenses.dispense(row), request) for row in paged.rows], paged
+    return [dispense_view(work, dispenses.dispense(row), request) for row in paged.rows], paged
