@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Object: TypeAlias = dict[str, object]
 
@@ -14,7 +14,7 @@ def number(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def without_nulls(node: object) -> object:
+def without_nulls(node: Any) -> Any:
     """A JSON value as signed copies are compared: some systems drop empty fields before they sign."""
     if isinstance(node, Mapping):
         return {name: without_nulls(value) for name, value in node.items() if value is not None}
