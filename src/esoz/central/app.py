@@ -165,8 +165,16 @@ def make_dependencies(
     objects: Objects, verifier: SignatureVerifier, secret: bytes, settings: Settings | None = None
 ) -> Dependencies:
     """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
-    book = Contract(dictionaries.dictionaries.codes)
-    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}), REFERENCES, GRANTABLE)
+    return Dependencies(
+        objects=objects,
+        verifier=verifier,
+        schemas=Contract(dictionaries.dictionaries.codes),
+        secret=secret,
+        random=os.urandom,
+        settings=settings or Settings({}),
+        references=REFERENCES,
+        grantable=GRANTABLE,
+    )
 
 
 def make_api(
