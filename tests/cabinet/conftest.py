@@ -32,12 +32,13 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     db,
     dependencies,
     one_database,
+    stocked,
     work,
     worker,
     world,
     world_template,
 )
-from tests.central.prescriptions.conftest import dispensing, prescribing, stocked  # noqa: F401
+from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401
 from tests.conftest import Server
 from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
 

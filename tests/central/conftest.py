@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from esoz.central.app import MIGRATIONS, PERFORMERS, make_api, make_dependencies
+from esoz.central.app import JOB_HANDLERS, MIGRATIONS, make_api, make_dependencies
+from esoz.central.dictionaries import dictionaries
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, migrations
 from esoz.kernel.clock import FixedClock
@@ -22,6 +23,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority, TrustList
 from tests.conftest import Server
+from tests.factories.prescriptions import stock
 from tests.factories.world import Caller, World, build_world, load_registers
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -165,7 +167,7 @@ def fresh_api(fresh_database: Database, dependencies: Dependencies, clock: Fixed
 @pytest.fixture
 def worker(database: OneConnection, dependencies: Dependencies, clock: FixedClock) -> Worker:
     """Performs jobs when told: `await worker.perform_one()`."""
-    return Worker(database, PERFORMERS, dependencies=dependencies, clock=clock)
+    return Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock)
 
 
 @pytest.fixture
@@ -218,3 +220,10 @@ def registrar(world: World) -> Caller:
 def patient(world: World) -> Caller:
     """The patient in their cabinet."""
     return world.patient
+
+
+@pytest.fixture
+async def stocked(work: Work) -> None:
+    """Two antibiotics and their programme."""
+    await dictionaries.load(work.db)
+    await stock(work, "амоксицилін", "азитроміцин")

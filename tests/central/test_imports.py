@@ -107,6 +107,7 @@ def _register(*substances: str) -> str:
     return out.getvalue()
 
 
+# DR-5
 class TestDrugs:
     async def test_register_when_taken_in_again_with_less_then_the_rest_goes_out_of_use(self, settings):
         whole = written("register.csv", _register("амоксицилін", "азитроміцин"))

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME, import_drugs, make_antibiotics_programme
+from esoz.central.medications import import_drugs
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME, make_antibiotics_programme
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.spec import drugs

@@ -12,8 +12,6 @@ SOURCE = ROOT / "src" / "esoz"
 ROW = re.compile(r"^\| (`[a-z_]+\.py`[^|]*) \|", re.MULTILINE)
 NAME = re.compile(r"`([a-z_]+)\.py`")
 LAYERED = "Rooms of "  # the contracts of import-linter whose layers are rooms
-# Goes with the process-wide registry of references that stands in it.
-LEAVING = {"records/elsewhere"}
 
 
 def table() -> set[str]:
@@ -45,8 +43,7 @@ def test_every_context_is_under_a_contract_of_rooms() -> None:
 
 @pytest.mark.parametrize("context", contexts())
 def test_files_of_a_context_are_rooms_of_the_table(context: str) -> None:
-    odd = rooms_of(SOURCE / "central" / context) - table()
-    assert {f"{context}/{name}" for name in odd} <= LEAVING
+    assert rooms_of(SOURCE / "central" / context) - table() == set()
 
 
 def test_every_room_of_the_table_exists() -> None:

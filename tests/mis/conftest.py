@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from esoz.central import identity
-from esoz.central.app import PERFORMERS, make_api
+from esoz.central.app import JOB_HANDLERS, make_api
 from esoz.central.dictionaries import dictionaries as central_dictionaries
 from esoz.kernel import audit, migrations
 from esoz.kernel.clock import FixedClock
@@ -140,7 +140,7 @@ def _way(database: Database, dependencies: Dependencies, clock: FixedClock) -> h
 @pytest.fixture
 def jobs(central_database: Database, dependencies: Dependencies, clock: FixedClock) -> JobWorker:
     """Central's worker: performs jobs when told."""
-    return JobWorker(central_database, PERFORMERS, dependencies=dependencies, clock=clock)
+    return JobWorker(central_database, JOB_HANDLERS, dependencies=dependencies, clock=clock)
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from esoz.kernel import jobs
@@ -125,20 +125,30 @@ async def stored_checks(made: Dependencies) -> list[bytes]:
     return [await made.objects.read(name) for name in names]
 
 
+class Signing(msgspec.Struct, frozen=True):
+    signed: str
+
+
+SIGN = jobs.JobKind("sign", Signing)
+
+
 class TestJob:
     async def test_verifier_must_ask_then_asked_outside_and_the_job_is_performed_once(self, watched: Watched) -> None:
         verifier = Hesitant(watched, 1)
         made = dependencies(verifier)
 
-        async def performer(work: Work, payload: Mapping[str, Any]) -> jobs.Done:
-            await open_signed(work, str(payload["signed"]))
+        handlers = jobs.JobHandlers()
+
+        @handlers.add(SIGN)
+        async def sign(work: Work, body: Signing) -> jobs.Done:
+            await open_signed(work, body.signed)
             work.record(jobs.Status.PROCESSED, "document")
             return jobs.Done()
 
         async with watched.transaction() as db:
             work = Work(Actor(client_id=UUID(int=1)), NOW, db, made)
-            job = await jobs.submit(work, "sign", UUID(int=2), {"signed": DOCUMENT})
-        worker = jobs.Worker(watched, {"sign": performer}, dependencies=made, clock=FixedClock(NOW))
+            job = await jobs.submit(work, SIGN, UUID(int=2), Signing(DOCUMENT))
+        worker = jobs.Worker(watched, dict(handlers), dependencies=made, clock=FixedClock(NOW))
         assert await worker.perform_one()
         assert verifier.busy_when_asked == [0]
         assert not await worker.perform_one()

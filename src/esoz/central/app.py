@@ -10,14 +10,16 @@ from esoz.kernel import audit, idempotency, jobs, limits
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
-from esoz.kernel.jobs import Performer
+from esoz.kernel.jobs import JobHandler
 from esoz.kernel.limits import Limiter
 from esoz.kernel.objects import Objects
 from esoz.kernel.operation import Operations
+from esoz.kernel.references import Grantable, ReferenceResolvers, Referent
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
+    approvals,
     declarations,
     device_definitions,
     dictionaries,
@@ -25,11 +27,13 @@ from . import (
     healthcare_services,
     identity,
     licences,
+    medications,
     mis_register,
     organisations,
     people,
     pis,
     prescriptions,
+    programmes,
     records,
     registration,
     services,
@@ -51,6 +55,7 @@ CONTEXTS: tuple[Operations, ...] = (
     dictionaries.operations,
     services.operations,
     device_definitions.operations,
+    programmes.operations,
     organisations.operations,
     licences.operations,
     workforce.operations,
@@ -60,31 +65,49 @@ CONTEXTS: tuple[Operations, ...] = (
     people.operations,
     declarations.operations,
     pis.operations,
+    approvals.operations,
     records.operations,
     prescriptions.operations,
     statistics.operations,
 )
 
-# What records may name and contexts above them keep.
-records.elsewhere.keep("medication", prescriptions.named_drugs)
-records.elsewhere.keep("medication_request", prescriptions.named_prescriptions)
 
-
-async def named_devices(db: Connection, _person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, records.Outside]:
+async def resolve_device_definitions(
+    db: Connection, _person_id: UUID, ids: Collection[UUID]
+) -> Mapping[UUID, Referent]:
     """The device definitions among `ids`; one out of use may not be named any more."""
     found = await device_definitions.known(db, ids)
     return {
-        id: records.Outside(name, None if active else "Device definition is not active")
+        id: Referent(name, None if active else "Device definition is not active")
         for id, (name, active) in found.items()
     }
 
 
-records.elsewhere.keep("device_definition", named_devices)
+# What records may name and other contexts keep, by the kind of the reference.
+REFERENCES = ReferenceResolvers(
+    {
+        "medication": medications.resolve_medications,
+        "medication_request": prescriptions.resolve_requests,
+        "device_definition": resolve_device_definitions,
+    }
+)
 
-PERFORMERS: Mapping[str, Performer] = {
-    **healthcare_services.performers,
-    **declarations.performers,
-    **records.performers,
+# What a patient may open by an approval.
+GRANTABLE = Grantable(
+    ReferenceResolvers(
+        {
+            "episode": records.resolve_episodes,
+            "episode_of_care": records.resolve_episodes,
+            "diagnostic_report": records.resolve_reports,
+        }
+    ),
+    records.GRANTABLE_TYPES,
+)
+
+JOB_HANDLERS: Mapping[str, JobHandler] = {
+    name: handler
+    for handlers in (healthcare_services.job_handlers, declarations.job_handlers, records.job_handlers)
+    for name, handler in handlers
 }
 
 # GW-7: calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.
@@ -132,7 +155,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *verifications.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
-    *records.periodic_tasks,
+    *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
 )
@@ -142,8 +165,16 @@ def make_dependencies(
     objects: Objects, verifier: SignatureVerifier, secret: bytes, settings: Settings | None = None
 ) -> Dependencies:
     """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
-    book = Contract(dictionaries.dictionaries.codes)
-    return Dependencies(objects, verifier, book, secret, os.urandom, settings or Settings({}))
+    return Dependencies(
+        objects=objects,
+        verifier=verifier,
+        schemas=Contract(dictionaries.dictionaries.codes),
+        secret=secret,
+        random=os.urandom,
+        settings=settings or Settings({}),
+        references=REFERENCES,
+        grantable=GRANTABLE,
+    )
 
 
 def make_api(

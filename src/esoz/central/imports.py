@@ -16,7 +16,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, organisations, pis, prescriptions, services
+from . import device_definitions, dictionaries, medications, organisations, pis, services
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -83,7 +83,7 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     text = io.StringIO(file.raw.decode("utf-8-sig"), newline="")
     rows = drugs.read_rows(text)
     say(f"{len(rows)} packages in the file")
-    done = await prescriptions.import_register(work, rows)
+    done = await medications.import_register(work, rows)
     say(f"{done.left_out} rows could not be read with certainty and are left out")
     say(_told("packages", done))
 

@@ -21,7 +21,7 @@ from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
-from .app import PERFORMERS, PERIODIC_TASKS, make_api, make_dependencies
+from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
 from .dictionaries import dictionaries
 from .late_signatures import tell_of_revoked
 from .site import make_site
@@ -122,7 +122,7 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
     verifier, clock = TrustListVerifier.of(settings), SystemClock()
     dependencies = dependencies_of(settings, verifier)
     return (
-        jobs.Worker(database, PERFORMERS, dependencies=dependencies, clock=clock),
+        jobs.Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
         DeliveryPoller(database, tracers(settings), clock),
         PeriodicTasks(database, dependencies),

@@ -1,14 +1,11 @@
 """The published envelope: meta and data, or meta and error."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 import msgspec
 
 from .errors import Problem
 from .operation import Reply
-
-JSON: TypeAlias = dict[str, object]  # a part of an answer, by its published names
 
 encode = msgspec.json.encode
 
@@ -21,11 +18,6 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     type: str
     request_id: str
     idempotency_key: str | None = None
-
-
-def omit_none(**fields: object) -> JSON:
-    """The fields that have a value: what is not known is left out of an answer."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def answer(reply: Reply, url: str, request_id: str, idempotency_key: str | None = None) -> bytes:

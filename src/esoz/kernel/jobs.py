@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -74,15 +74,46 @@ class Job:
     error: Mapping[str, object] | None = None
 
 
-Performer: TypeAlias = Callable[[Work, Mapping[str, Any]], Awaitable[Done]]
+B = TypeVar("B", bound=msgspec.Struct)
 
 
-async def submit(
-    work: Work, kind: str, patient_id: UUID, payload: Mapping[str, object], *, request_id: str = ""
-) -> Job:
+@dataclass(frozen=True, slots=True)
+class JobKind(Generic[B]):
+    """A kind of job: its name in the database, and the type of its body for who submits and who handles it."""
+
+    name: str
+    body: type[B]
+
+
+JobHandler: TypeAlias = Callable[[Work, bytes], Awaitable[Done]]
+
+
+class JobHandlers:
+    """What performs the jobs of a context, by the name of their kind."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, JobHandler] = {}
+
+    def add(self, kind: JobKind[B]) -> Callable[[Callable[[Work, B], Awaitable[Done]]], JobHandler]:
+        """Register the decorated function: it is handed the body of its kind, typed."""
+
+        def register(handle: Callable[[Work, B], Awaitable[Done]]) -> JobHandler:
+            async def handler(work: Work, payload: bytes) -> Done:
+                return await handle(work, msgspec.json.decode(payload, type=kind.body))
+
+            self._by_name[kind.name] = handler
+            return handler
+
+        return register
+
+    def __iter__(self) -> Iterator[tuple[str, JobHandler]]:
+        return iter(self._by_name.items())
+
+
+async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, request_id: str = "") -> Job:
     """Store a job in the caller's transaction; an identical pending one is answered instead of a second (JB-2)."""
-    raw = msgspec.json.encode(payload, order="deterministic")
-    request_hash = hashlib.sha256(b"\0".join((kind.encode(), patient_id.bytes, raw))).digest()
+    raw = msgspec.json.encode(msgspec.structs.asdict(body), order="deterministic")
+    request_hash = hashlib.sha256(b"\0".join((kind.name.encode(), patient_id.bytes, raw))).digest()
     row = await work.db.fetchrow(
         """
         insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status, eta, inserted_at)
@@ -91,7 +122,7 @@ async def submit(
         returning id, status, eta
         """,
         new_job_id(work.now),
-        kind,
+        kind.name,
         patient_id,
         request_hash,
         raw,
@@ -138,9 +169,9 @@ class Worker:
     """Performs jobs until it is told to stop; any number of workers may run."""
 
     def __init__(
-        self, database: Database, performers: Mapping[str, Performer], *, dependencies: Dependencies, clock: Clock
+        self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
     ) -> None:
-        self.database, self.performers, self.dependencies, self.clock = database, performers, dependencies, clock
+        self.database, self.job_handlers, self.dependencies, self.clock = database, job_handlers, dependencies, clock
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -171,7 +202,7 @@ class Worker:
         work = Work(actor, self.clock.now(), db, self.dependencies)
         try:
             async with db.transaction():
-                done = await self.performers[row["kind"]](work, msgspec.json.decode(row["payload"]))
+                done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
             return await _finish(db, row["number"], work.now, Status.PROCESSED, done)
         except Problem as problem:

@@ -10,6 +10,7 @@ from uuid import UUID
 from .clock import kyiv_date, new_id
 from .db import Connection
 from .objects import Objects
+from .references import Grantable, ReferenceResolvers
 from .settings import Settings
 from .validation import Schema
 
@@ -95,6 +96,8 @@ class Dependencies:
     secret: bytes
     random: Callable[[int], bytes]
     settings: Settings = field(default_factory=lambda: Settings({}))
+    references: ReferenceResolvers = field(default_factory=ReferenceResolvers)
+    grantable: Grantable = field(default_factory=Grantable)
 
 
 @dataclass(frozen=True, slots=True)

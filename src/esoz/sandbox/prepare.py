@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz import __version__, cabinet, spec
-from esoz.central import dictionaries, identity, prescriptions, services
+from esoz.central import dictionaries, identity, medications, programmes, services
 from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
@@ -125,8 +125,8 @@ async def _registers(work: Work, say: Say) -> None:
     say("Catalogue of services")
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
-    await prescriptions.import_drugs(work, drugs.antibiotics())
-    await prescriptions.make_antibiotics_programme(work)
+    await medications.import_drugs(work, drugs.antibiotics())
+    await programmes.make_antibiotics_programme(work)
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:
@@ -276,7 +276,7 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
             }
         ],
         "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
-        "programmes": {"antibiotics": str(prescriptions.ANTIBIOTICS_PROGRAMME)},
+        "programmes": {"antibiotics": str(programmes.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
         "trust_centre": {"api_key": operator_key(settings)},
     }

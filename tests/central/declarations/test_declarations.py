@@ -97,6 +97,7 @@ class TestDeclarations:
         refused(await replace(doctor, token="").get(self.PATH), 401, "access_denied")
 
 
+# AB-1
 class TestDeclaration:
     @staticmethod
     def path(id: object) -> str:

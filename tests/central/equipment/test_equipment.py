@@ -48,6 +48,7 @@ class TestCreate:
         assert (data["legal_entity_id"], data["inserted_by"]) == (str(doctor.client_id), str(doctor.user_id))
         assert (await recorded(doctor, parent_id=data["id"]))["parent_id"] == data["id"]
 
+    # AD-1, DV-2, DV-3
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [

@@ -71,6 +71,7 @@ class TestCreate:
     async def test_same_again_then_conflict(self, owner: Caller, service: dict[str, Any]) -> None:
         refused(await owner.post(PATH, told(owner)), 409, "request_conflict", "Healthcare service is already exist")
 
+    # AD-1, DV-2, DV-3
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [
@@ -150,6 +151,7 @@ class TestCreate:
         refused(await replace(owner, token="").post(PATH, told(owner)), 401, "access_denied")
 
 
+# EP-2
 class TestUpdate:
     async def test_comment_and_times_then_changed_and_nothing_else_is_taken(
         self, owner: Caller, service: dict[str, Any]

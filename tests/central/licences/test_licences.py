@@ -45,6 +45,7 @@ class TestCreate:
         pharmacy = await with_scopes(work, pharmacist, "license:write")
         assert answered(await pharmacy.post(PATH, told(type="PHARMACY_DRUGS")), 201)["data"]["type"] == "PHARMACY_DRUGS"
 
+    # AD-1, DV-2, DV-3
     @pytest.mark.parametrize(
         ("changes", "entry"),
         [
@@ -63,6 +64,7 @@ class TestCreate:
         content = {name: value for name, value in told(**changes).items() if value is not None}
         assert entry in [place for place, _ in faults(await owner.post(PATH, content))]
 
+    # EM-8
     async def test_legal_entity_does_not_act_then_conflict(self, owner: Caller, db: Connection) -> None:
         await db.execute("update legal_entities set status = 'SUSPENDED' where id = $1", owner.client_id)
         refused(await owner.post(PATH, told()), 409, "request_conflict", "Legal entity is not active")
@@ -74,6 +76,7 @@ class TestCreate:
         refused(await replace(owner, token="").post(PATH, told()), 401, "access_denied")
 
 
+# EP-2
 class TestUpdate:
     async def test_ours_then_changed_but_never_its_type(self, owner: Caller) -> None:
         made = answered(await owner.post(PATH, told()), 201)["data"]

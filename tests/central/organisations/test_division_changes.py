@@ -73,6 +73,7 @@ class TestCreate:
         pharmacy = await with_scopes(work, pharmacist, "division:write")
         assert answered(await pharmacy.post(PATH, told(type="DRUGSTORE")))["data"]["type"] == "DRUGSTORE"
 
+    # EM-8
     async def test_legal_entity_does_not_act_then_conflict(self, owner: Caller, db: Connection) -> None:
         await db.execute("update legal_entities set status = 'CLOSED' where id = $1", owner.client_id)
         refused(await owner.post(PATH, told()), 409, "request_conflict", "Legal entity is not active")
@@ -84,6 +85,7 @@ class TestCreate:
         refused(await replace(owner, token="").post(PATH, told()), 401, "access_denied")
 
 
+# EP-2
 class TestUpdate:
     async def test_ours_then_changed_and_the_drug_register_stays(self, owner: Caller, db: Connection) -> None:
         await db.execute("update divisions set dls_id = '7', dls_verified = true where id = $1", owner.division_id)

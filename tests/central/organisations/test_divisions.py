@@ -58,6 +58,7 @@ class TestDivisions:
         refused(await patient.get(self.PATH), 403, "forbidden")
 
 
+# EN-4
 class TestDivision:
     async def test_own_is_whole(self, registrar: Caller, second: organisations.Division) -> None:
         body = answered(await registrar.get(f"/api/divisions/{second.id}"))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from esoz.central.app import PERFORMERS
+from esoz.central.app import JOB_HANDLERS
 from esoz.central.dictionaries import dictionaries
 from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
@@ -13,12 +13,6 @@ from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, sent_code, stock
 from tests.factories.records import Chart, package
 from tests.factories.world import Caller, World
-
-
-@pytest.fixture
-async def stocked(work: Work) -> None:
-    await dictionaries.load(work.db)
-    await stock(work, "амоксицилін", "азитроміцин")
 
 
 async def seen_by(doctor: Caller, worker: Worker, person_id: UUID) -> UUID:
@@ -65,6 +59,6 @@ async def ready(world: World, database: Database, dependencies: Dependencies, cl
         await stock(Work(NOBODY, clock.now(), db, dependencies), "амоксицилін")
         medication_id = await dosage(db)
     assert world.patient.person_id is not None
-    worker = Worker(database, PERFORMERS, dependencies=dependencies, clock=clock)
+    worker = Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock)
     encounter_id = await seen_by(world.doctor, worker, world.patient.person_id)
     return Prescribing(world.doctor, world.patient.person_id, encounter_id, medication_id, kyiv_date(clock.now()))

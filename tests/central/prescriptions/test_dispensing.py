@@ -82,9 +82,9 @@ class TestProcess:
     async def test_over_changed_content_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         held = await dispensing.held(prescription["id"], 10, code)
         held["details"][0]["medication_qty"] = 20
-        code_, entry, words = refusal(await dispensing.process(held))
+        code_, entry, message = refusal(await dispensing.process(held))
         assert (code_, entry) == (422, "$.details[0].medication_qty")
-        assert words == "Signed content does not match the previously created content!"
+        assert message == "Signed content does not match the previously created content!"
 
     async def test_by_another_pharmacy_then_not_found(
         self, dispensing: Dispensing, prescription: dict, code: str, other_pharmacist: Caller
@@ -146,7 +146,7 @@ class TestRead:
         doctor: Caller,
         foreign_doctor: Caller,
     ) -> None:
-        given = await dispensing.give(prescription["id"], 10, code)
+        dispense = await dispensing.give(prescription["id"], 10, code)
         path = f"{prescribing.requests}/{prescription['id']}/medication_dispenses"
         [listed] = (await doctor.get(path, status="PROCESSED")).json()["data"]
         assert set(listed) == {
@@ -158,7 +158,7 @@ class TestRead:
             "inserted_at",
             "updated_at",
         }
-        one = f"/api/persons/{prescribing.person_id}/medication_dispenses/{given['id']}"
+        one = f"/api/persons/{prescribing.person_id}/medication_dispenses/{dispense['id']}"
         assert (await doctor.get(one)).json()["data"] == listed
         assert (await doctor.get(path, status="NEW")).json()["data"] == []
         assert (await foreign_doctor.get(path)).status_code == 404
@@ -167,14 +167,14 @@ class TestRead:
     async def test_by_the_patient_then_the_whole_dispense(
         self, dispensing: Dispensing, prescription: dict, code: str, patient: Caller
     ) -> None:
-        given = await dispensing.give(prescription["id"], 20, code)
+        dispense = await dispensing.give(prescription["id"], 20, code)
         [listed] = (await patient.get("/api/cabinet/medication_dispenses")).json()["data"]
         assert (listed["id"], listed["legal_entity"], listed["details"]) == (
-            given["id"],
-            given["legal_entity"],
-            given["details"],
+            dispense["id"],
+            dispense["legal_entity"],
+            dispense["details"],
         )
-        details = await patient.get(f"/api/cabinet/medication_dispenses/{given['id']}")
+        details = await patient.get(f"/api/cabinet/medication_dispenses/{dispense['id']}")
         assert details.json()["data"] == listed
         assert (await patient.get(f"/api/cabinet/medication_dispenses/{uuid4()}")).status_code == 404
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from esoz.central.prescriptions import ANTIBIOTICS_PROGRAMME
 from esoz.central.prescriptions.periodic import expire_requests
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work

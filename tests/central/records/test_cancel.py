@@ -112,15 +112,15 @@ class TestCancelPackage:
 
     # CN-2
     async def test_when_nothing_is_taken_back_then_409(self, written):
-        words = 'At least one entity should have status "entered_in_error"'
-        assert refused(await cancel(written, await whole(written)), "409") == words
+        message = 'At least one entity should have status "entered_in_error"'
+        assert refused(await cancel(written, await whole(written)), "409") == message
 
     # CN-2
     async def test_when_taken_back_already_then_409(self, written):
         content = taken_back(await whole(written), "observations")
         await cancel(written, content)
-        words = "Invalid transition for observation - already entered_in_error"
-        assert refused(await cancel(written, content), "409") == words
+        message = "Invalid transition for observation - already entered_in_error"
+        assert refused(await cancel(written, content), "409") == message
 
     # CN-5
     async def test_when_a_diagnosis_alone_then_409(self, written):
@@ -144,8 +144,8 @@ class TestCancelPackage:
     async def test_when_it_differs_from_what_is_kept_then_409_names_the_place(self, written, change, place):
         content = taken_back(await whole(written), "encounter")
         change(content)
-        words = f"Submitted signed content does not correspond to previously created content: {place}"
-        assert refused(await cancel(written, content), "409") == words
+        message = f"Submitted signed content does not correspond to previously created content: {place}"
+        assert refused(await cancel(written, content), "409") == message
 
     async def test_when_a_record_is_of_another_encounter_then_422(self, written):
         later = written.again()
@@ -264,12 +264,12 @@ class TestCancelReport:
         assert done.status_code == 303, done.text
         assert (await stored(reported, "diagnostic_reports"))["status"] == "entered_in_error"
         assert (await stored(reported, "observations"))["status"] == "entered_in_error"
-        words = "Invalid transition for diagnostic_report - already entered_in_error"
-        assert refused(await self.sent(reported, "entered_in_error"), "409") == words
+        message = "Invalid transition for diagnostic_report - already entered_in_error"
+        assert refused(await self.sent(reported, "entered_in_error"), "409") == message
 
     async def test_when_nothing_is_taken_back_then_409(self, reported):
-        words = 'At least one entity should have status "entered_in_error"'
-        assert refused(await self.sent(reported, "final"), "409") == words
+        message = 'At least one entity should have status "entered_in_error"'
+        assert refused(await self.sent(reported, "final"), "409") == message
 
     async def test_when_made_in_an_encounter_then_404(self, written):
         assert refused(await self.sent(written, "entered_in_error", None), "404") == "Diagnostic report not found"

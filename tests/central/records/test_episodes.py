@@ -91,13 +91,13 @@ class TestCreate:
 
     async def test_for_another_clinic_then_the_job_fails(self, chart, foreign_doctor):
         done = await chart.open(managing_organization=ref("legal_entity", foreign_doctor.client_id))
-        words = "Managing_organization does not correspond to user's legal_entity"
-        assert faults(done) == [("$.managing_organization.identifier.value", words)]
+        message = "Managing_organization does not correspond to user's legal_entity"
+        assert faults(done) == [("$.managing_organization.identifier.value", message)]
 
     async def test_with_a_care_manager_who_is_no_doctor_then_the_job_fails(self, chart, registrar):
         done = await chart.open(care_manager=ref("employee", registrar.employee_id))
-        words = "Employee submitted as a care_manager is not a doctor"
-        assert faults(done) == [("$.care_manager.identifier.value", words)]
+        message = "Employee submitted as a care_manager is not a doctor"
+        assert faults(done) == [("$.care_manager.identifier.value", message)]
 
 
 # EP-2
@@ -142,8 +142,8 @@ class TestClose:
         while await opened.worker.perform_one():
             pass
         done = await foreign_doctor.get(f"/api{accepted.json()['data']['links'][0]['href']}")
-        words = "Managing_organization does not correspond to user's legal_entity"
-        assert error(done) == {"type": "request_conflict", "message": words}
+        message = "Managing_organization does not correspond to user's legal_entity"
+        assert error(done) == {"type": "request_conflict", "message": message}
 
     async def test_of_an_unknown_episode_then_the_job_fails(self, chart):
         failed = error(await chart.act("/actions/close", closing(chart)))
@@ -160,8 +160,8 @@ class TestCancel:
 
     async def test_with_an_encounter_then_the_job_fails(self, written):
         failed = error(await written.act("/actions/cancel", {"status_reason": CANCEL}))
-        words = "Episode can not be canceled while it has not canceled encounters"
-        assert failed == {"type": "request_conflict", "message": words}
+        message = "Episode can not be canceled while it has not canceled encounters"
+        assert failed == {"type": "request_conflict", "message": message}
 
 
 class TestList:

@@ -109,8 +109,8 @@ class TestRight:
         )
         assert (await opened.send(content)).status_code == 303
         data = (await opened.doctor.get(f"{opened.path}/immunizations/{of.immunization}")).json()["data"]
-        words = {"display_value": "Температура тіла"}
-        assert data["reactions"] == [{"detail": ref("observation", of.observation) | words}]
+        display = {"display_value": "Температура тіла"}
+        assert data["reactions"] == [{"detail": ref("observation", of.observation) | display}]
 
     async def test_when_a_reaction_on_a_stored_immunization_then_it_is_appended(self, written):
         later, stored = written.again(), written.visiting.immunization
@@ -220,17 +220,17 @@ class TestContent:
     # CE-9
     async def test_with_a_prescription_of_another_patient_then_the_job_names_it(self, opened):
         of = opened.visiting
-        told = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
+        statement = kinds.medication_statement(of, based_on=ref("medication_request", uuid4()))
         entry = "$.medication_statements[0].based_on.identifier.value"
-        words = "Medication request with such id is not found"
-        assert faults(await opened.send(package(of, medication_statements=[told]))) == [(entry, words)]
+        message = "Medication request with such id is not found"
+        assert faults(await opened.send(package(of, medication_statements=[statement]))) == [(entry, message)]
 
     async def test_with_a_number_of_a_container_that_is_taken_then_the_job_fails(self, written, db):
         later = written.again()
         taken = kinds.specimen(later, container=kinds.specimen(written.visiting)["container"])
         done = await written.send(package(later, specimens=[taken]), visiting=later)
-        words = "Specimen with such container identifier already exists"
-        assert faults(done) == [("$.specimens[0].container", words)]
+        message = "Specimen with such container identifier already exists"
+        assert faults(done) == [("$.specimens[0].container", message)]
         assert await db.fetchval("select count(*) from encounters") == 1
 
     async def test_in_an_ambulance_then_services_instead_of_actions(self, opened, catalogued):
@@ -253,8 +253,8 @@ class TestContent:
     async def test_with_ids_stored_already_then_the_job_fails(self, written):
         later = written.again()
         content = package(later, observations=[observation(later, id=str(written.visiting.observation))])
-        words = f"Observation with id '{written.visiting.observation}' already exists"
-        assert faults(await written.send(content, visiting=later)) == [("$.observations[0].id", words)]
+        message = f"Observation with id '{written.visiting.observation}' already exists"
+        assert faults(await written.send(content, visiting=later)) == [("$.observations[0].id", message)]
 
     # EN-1
     async def test_with_several_faults_then_the_first_stage_answers(self, opened):

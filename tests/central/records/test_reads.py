@@ -317,7 +317,7 @@ class TestJobs:
     async def test_when_processed_without_links_then_its_body_stands_in_the_answer(self, chart, db):
         accepted = await chart.doctor.post(f"{chart.path}/encounter_package", {"signed_data": "AAAA"})
         href = accepted.json()["data"]["links"][0]["href"]
-        # As a performer finishes that made nothing with an address of its own: `Done(response=…)`.
+        # As a handler finishes that made nothing with an address of its own: `Done(response=…)`.
         await db.execute(
             "update jobs set status = 'processed', status_code = 200, links = '[]', response = $2, finished_at = now()"
             " where id = $1",

@@ -36,6 +36,7 @@ FORM = {
 }
 
 
+# AB-1
 class TestAccess:
     @pytest.mark.parametrize("path", ["/administration", "/administration/users", "/administration/information"])
     async def test_visitor_is_led_to_sign_in(self, browser: Browser, path: str) -> None:

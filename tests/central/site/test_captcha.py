@@ -51,6 +51,7 @@ async def guess(browser: Browser, times: int) -> httpx.Response:
     return await browser.get("/sign-in")
 
 
+# AUTH-32, AUTH-34
 class TestSignIn:
     async def test_task_is_shown_after_three_failures_and_not_before(self, browser: Browser) -> None:
         assert TASK.search((await guess(browser, 2)).text) is None

@@ -78,6 +78,7 @@ async def way(browser: Browser, patient: Caller, work: Work, db: Connection) -> 
     return Way(browser, Cabinet(patient), patient)
 
 
+# AUTH-32, AUTH-34
 class TestSignIn:
     async def test_request_signed_in_the_cabinet_leads_to_consent_and_back_with_a_code(self, way: Way) -> None:
         page = await way.come_in()

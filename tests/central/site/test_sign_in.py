@@ -82,6 +82,7 @@ class TestPassword:
         assert (response.status_code, response.headers["retry-after"]) == (429, "60")
 
 
+# AUTH-16, AUTH-17
 class TestSecondFactor:
     async def test_code_from_sms_is_asked_and_leads_on(self, browser, asked, worker_id, work, db) -> None:
         await identity.require_factor(work, worker_id, phone=PHONE)
@@ -180,6 +181,7 @@ class TestRecovery:
         assert "Посилання більше не діє" in (await browser.get(path)).text
 
 
+# AUTH-34
 class TestKey:
     @pytest.fixture
     async def address(self, asked: str, world: World, worker_id: UUID, db: Connection) -> str:

@@ -51,7 +51,7 @@ class TestDismiss:
         worker: Worker,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(sys.modules["esoz.central.declarations.performers"], "CHUNK", 1)
+        monkeypatch.setattr(sys.modules["esoz.central.declarations.job_handlers"], "CHUNK", 1)
         other = await make_adult(work)
         await declarations.declare(work, choice(other.id, doctor))
         answered(await owner.patch(path(doctor)))

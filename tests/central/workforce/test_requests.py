@@ -106,6 +106,7 @@ class TestCreate:
         assert f"https://api.test/invitations/{request_['id']}." in mail
         assert "до 21.12.2026" in mail
 
+    # AD-1, DV-2, DV-3
     @pytest.mark.parametrize(
         ("changes", "entry", "words"),
         [

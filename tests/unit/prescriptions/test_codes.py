@@ -42,8 +42,8 @@ def test_alphabet_then_eighteen_symbols_of_2019() -> None:
 
 
 def test_drawing_then_bytes_past_the_last_whole_multiple_are_thrown_away() -> None:
-    given = iter([255, 252, 251])
-    assert codes.draw(codes.ALPHABET, lambda _: bytes([next(given)])) == codes.ALPHABET[251 % 18]
+    drawn = iter([255, 252, 251])
+    assert codes.draw(codes.ALPHABET, lambda _: bytes([next(drawn)])) == codes.ALPHABET[251 % 18]
     every = Counter(codes.draw("abc", lambda _, byte=byte: bytes([byte])) for byte in range(255))
     assert every == {"a": 85, "b": 85, "c": 85}
 
@@ -69,7 +69,7 @@ def test_sealed_code_then_only_its_prescription_and_secret_open_it() -> None:
 
 # MD-5
 @pytest.mark.parametrize(
-    ("given", "right"),
+    ("candidate", "right"),
     [
         ("4821", True),
         ("4822", False),
@@ -78,8 +78,8 @@ def test_sealed_code_then_only_its_prescription_and_secret_open_it() -> None:
         ("４８２１", False),
     ],
 )
-def test_comparing_then_exact(given: str, right: bool) -> None:
-    assert codes.is_right(given, "4821") is right
+def test_comparing_then_exact(candidate: str, right: bool) -> None:
+    assert codes.is_right(candidate, "4821") is right
 
 
 @pytest.mark.parametrize(

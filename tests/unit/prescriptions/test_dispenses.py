@@ -8,9 +8,9 @@ import pytest
 
 from esoz.central.prescriptions.model import dispenses as rules
 from esoz.central.prescriptions.model import requests
-from esoz.central.prescriptions.model.drugs import Participant
+from esoz.central.programmes import Participant
 from esoz.kernel.errors import Conflict, Forbidden, Problem, Rejected
-from tests.unit.prescriptions.test_drafts import package
+from tests.unit.medications.test_model import package
 
 ID = UUID(int=7)
 DAY = date(2026, 11, 22)
@@ -59,18 +59,18 @@ def test_discount_then_between_nine_tenths_and_the_reimbursement(discount: str, 
     participant = Participant(
         id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=DAY, reimbursement_amount=Decimal(100)
     )
-    line = rules.Line(medication_id=ID, medication_qty=Decimal(10), discount_amount=Decimal(discount))
-    assert rules.is_fair(line, participant, package(10)) is fair
+    detail = rules.DispenseDetail(medication_id=ID, medication_qty=Decimal(10), discount_amount=Decimal(discount))
+    assert rules.is_fair(detail, participant, package(10)) is fair
 
 
 def test_without_reimbursement_then_no_discount_is_needed() -> None:
     participant = Participant(id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=DAY)
-    assert rules.is_fair(rules.Line(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
+    assert rules.is_fair(rules.DispenseDetail(medication_id=ID, medication_qty=Decimal(10)), participant, package(10))
 
 
 # MD-5
 @pytest.mark.parametrize(
-    ("given", "code", "right"),
+    ("candidate", "code", "right"),
     [
         ("4821", "4821", True),
         ("4822", "4821", False),
@@ -81,22 +81,8 @@ def test_without_reimbursement_then_no_discount_is_needed() -> None:
         ("4821", None, False),
     ],
 )
-def test_code_then_none_or_zeros_only_where_there_is_none(given: str, code: str | None, right: bool) -> None:
-    assert rules.matches(given, code) is right
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "takes"),
-    [
-        (DAY, None, True),
-        (DAY, DAY, True),
-        (date(2026, 11, 23), None, False),
-        (date(2026, 1, 1), date(2026, 11, 21), False),
-    ],
-)
-def test_participant_then_both_ends_belong_to_it(first: date, last: date | None, takes: bool) -> None:
-    participant = Participant(id=ID, medical_program_id=ID, innm_dosage_id=ID, start_date=first, end_date=last)
-    assert participant.takes_part(DAY) is takes
+def test_code_then_none_or_zeros_only_where_there_is_none(candidate: str, code: str | None, right: bool) -> None:
+    assert rules.matches(candidate, code) is right
 
 
 def test_statuses_then_every_one_is_in_its_table() -> None:

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from esoz.central.prescriptions.model import drafts as rules
-from esoz.central.prescriptions.model.drugs import Medication, Strength, can_be_packed, is_multiple
-from esoz.central.prescriptions.model.programmes import Settings
+from esoz.central.programmes import Settings
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Problem, Rejected
 
 TODAY = date(2026, 11, 22)
@@ -186,57 +185,14 @@ class TestRepeat:
         ],
     )
     def test_before_the_end_then_by_the_length(self, length: int, left: int, early: bool) -> None:
-        earlier = rules.Earlier(day(left - length), day(left))
+        earlier = rules.EarlierCourse(day(left - length), day(left))
         assert rules.is_too_early(order(started=left + 1, ended=left + 10), earlier, TODAY) is early
 
     def test_when_courses_overlap_then_too_early(self) -> None:
-        assert rules.is_too_early(order(started=2, ended=9), rules.Earlier(day(-30), day(2)), TODAY)
+        assert rules.is_too_early(order(started=2, ended=9), rules.EarlierCourse(day(-30), day(2)), TODAY)
 
     def test_for_the_first_time_then_never(self) -> None:
         assert not rules.is_too_early(order(), None, TODAY)
-
-
-# MR-7
-class TestQuantity:
-    @pytest.mark.parametrize(
-        ("quantity", "of", "whole"),
-        [
-            ("20", "10", True),
-            ("15", "10", False),
-            ("0", "10", False),
-            ("0.3", "0.1", True),
-            ("10.5", "3.5", True),
-            ("-10", "10", False),
-        ],
-    )
-    def test_multiple_then_exact_with_decimals(self, quantity: str, of: str, whole: bool) -> None:
-        assert is_multiple(Decimal(quantity), Decimal(of)) is whole
-
-    def test_of_several_packages_then_one_is_enough(self) -> None:
-        packages = [package(8), package(10)]
-        assert can_be_packed(Decimal(16), packages) and can_be_packed(Decimal(30), packages)
-        assert not can_be_packed(Decimal(18), packages)
-
-
-def package(least: int) -> Medication:
-    one = Strength(Decimal(1), "PILL", Decimal(1), "PILL")
-    return Medication(
-        id=ID,
-        innm_dosage_id=ID,
-        name="Ліки",
-        form="CAPSULE",
-        manufacturer_name="Завод",
-        manufacturer_country="UA",
-        code_atc=("J01CA04",),
-        certificates=(),
-        container=one,
-        package_qty=Decimal(least * 2),
-        package_min_qty=Decimal(least),
-    )
-
-
-def test_atc_groups_then_every_level() -> None:
-    assert package(10).atc_groups == ["J", "J01", "J01C", "J01CA", "J01CA04"]
 
 
 def test_draft_then_it_ends_exactly_after_half_an_hour() -> None:

@@ -11,8 +11,9 @@ import pytest
 from esoz.central.records.model import ENCOUNTERS, ENTITIES, Episode, Package
 from esoz.central.records.model.episode import NewEpisode, opened
 from esoz.central.records.model.package import package_of
-from esoz.central.records.model.staff import Doctor, Place
-from esoz.central.records.model.surroundings import Outside, Service, Stored, Surroundings
+from esoz.central.records.model.reference_data import ReferenceData, Service, StoredRecord
+from esoz.central.records.model.staff import Doctor, Location
+from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
 from tests.factories.records import Visiting
@@ -32,24 +33,24 @@ def episode(visiting: Visiting) -> Episode:
     return opened(new, person_id=uuid4(), now=NOW)
 
 
-Around = Callable[..., Surroundings]
+MakeReferenceData = Callable[..., ReferenceData]
 
 
 @pytest.fixture
-def around(visiting: Visiting, episode: Episode) -> Around:
+def reference_data(visiting: Visiting, episode: Episode) -> MakeReferenceData:
     """Facts in which a plain package is right; what is given replaces them."""
 
-    def make(*, stored: Mapping[str, Mapping[UUID, Stored]] | None = None, **changes: Any) -> Surroundings:
+    def make(*, stored: Mapping[str, Mapping[UUID, StoredRecord]] | None = None, **changes: Any) -> ReferenceData:
         facts: dict[str, Any] = {
             "now": NOW,
             "legal_entity_id": visiting.clinic,
             "doctors": {visiting.doctor: Doctor(visiting.doctor, visiting.clinic, "DOCTOR", True, "FAMILY_DOCTOR")},
-            "divisions": {visiting.division: Place(visiting.clinic, True)},
+            "divisions": {visiting.division: Location(visiting.clinic, True)},
             "stored": {name: {} for name in KINDS} | dict(stored or {}),
             "episode": episode,
             "services": {services.id_of(services.ECG): Service("diagnostic_procedure")},
             "outside": {
-                target: Outside()
+                target: Referent()
                 for target in (
                     ("employee", visiting.doctor),
                     ("division", visiting.division),
@@ -58,7 +59,7 @@ def around(visiting: Visiting, episode: Episode) -> Around:
                 )
             },
         }
-        return Surroundings(**(facts | changes))
+        return ReferenceData(**(facts | changes))
 
     return make
 

@@ -13,7 +13,7 @@ SECOND = timedelta(seconds=1)
 
 # EN-5
 @pytest.mark.parametrize(
-    ("ago", "words"),
+    ("ago", "message"),
     [
         (timedelta(0), None),
         (-SECOND, "Date must be in past"),
@@ -22,15 +22,15 @@ SECOND = timedelta(seconds=1)
         (timedelta(days=8), "Date must be greater than 2026-11-15T10:00:00Z"),
     ],
 )
-def test_encounter_when_recorded_after_some_time_then_less_than_seven_days_are_allowed(ago, words):
+def test_encounter_when_recorded_after_some_time_then_less_than_seven_days_are_allowed(ago, message):
     faults = list(recorded_in_time("$.encounter.period.end", NOW - ago, NOW))
-    expected = [("$.encounter.period.end", words)] if words else []
+    expected = [("$.encounter.period.end", message)] if message else []
     assert [(fault.entry, fault.description) for fault in faults] == expected
 
 
 # CE-2
 @pytest.mark.parametrize(
-    ("ago", "words"),
+    ("ago", "message"),
     [
         (timedelta(0), None),
         (-SECOND, "Onset date must be in past"),
@@ -38,8 +38,10 @@ def test_encounter_when_recorded_after_some_time_then_less_than_seven_days_are_a
         (timedelta(days=150 * 365), "Date must be greater than 1876-12-28"),
     ],
 )
-def test_date_when_outside_a_life_then_it_is_refused(ago, words):
-    assert [fault.description for fault in in_past("$.x", "Onset date", NOW - ago, NOW)] == ([words] if words else [])
+def test_date_when_outside_a_life_then_it_is_refused(ago, message):
+    assert [fault.description for fault in in_past("$.x", "Onset date", NOW - ago, NOW)] == (
+        [message] if message else []
+    )
 
 
 def test_date_when_absent_then_nothing_is_wrong():

@@ -17,10 +17,11 @@ from esoz.central.records.model.encounter import (
 from esoz.central.records.model.episode import EpisodeStatus
 from esoz.central.records.model.kinds import CONDITIONS
 from esoz.central.records.model.package import Visit
-from esoz.central.records.model.staff import Doctor, Place
-from esoz.central.records.model.surroundings import Outside, Stored
+from esoz.central.records.model.reference_data import StoredRecord
+from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
+from esoz.kernel.references import Referent
 from tests.factories import records as build
 from tests.factories import services
 
@@ -29,13 +30,13 @@ from .conftest import NOW, typed
 ACTION = [build.ref("service", services.id_of(services.ECG))]
 
 
-def found(package, around):
-    return [(fault.entry, fault.description) for fault in encounter_faults(typed(package), around)]
+def found(package, reference_data):
+    return [(fault.entry, fault.description) for fault in encounter_faults(typed(package), reference_data)]
 
 
 @pytest.fixture
-def right(around, visiting):
-    return around(stored={"visits": {visiting.visit: Stored(concept("", ""), "")}})
+def right(reference_data, visiting):
+    return reference_data(stored={"visits": {visiting.visit: StoredRecord(concept("", ""), "")}})
 
 
 class TestEncounter:
@@ -43,10 +44,10 @@ class TestEncounter:
         assert found(build.package(visiting), right) == []
 
     # EN-10
-    def test_when_stored_already_then_its_id_is_named(self, visiting, around):
-        stored = {"encounters": {visiting.encounter: Stored(concept("", ""), "finished")}}
+    def test_when_stored_already_then_its_id_is_named(self, visiting, reference_data):
+        stored = {"encounters": {visiting.encounter: StoredRecord(concept("", ""), "finished")}}
         expected = [("$.encounter.id", "Encounter with such id already exists")]
-        assert found(build.package(visiting), around(stored=stored)) == expected
+        assert found(build.package(visiting), reference_data(stored=stored)) == expected
 
     def test_when_entered_in_error_at_birth_then_refused(self, visiting, right):
         package = build.package(visiting, encounter_changes={"status": "entered_in_error"})
@@ -64,18 +65,20 @@ class TestEncounter:
 class TestEpisodeOfEncounter:
     entry = "$.encounter.episode.identifier.value"
 
-    def test_when_unknown_then_refused(self, visiting, around):
-        assert found(build.package(visiting), around(episode=None)) == [(self.entry, "Encounter's episode not found")]
+    def test_when_unknown_then_refused(self, visiting, reference_data):
+        assert found(build.package(visiting), reference_data(episode=None)) == [
+            (self.entry, "Encounter's episode not found")
+        ]
 
     @pytest.mark.parametrize("status", [EpisodeStatus.CLOSED, EpisodeStatus.ENTERED_IN_ERROR])
-    def test_when_not_active_then_refused(self, visiting, around, episode, status):
-        facts = around(episode=msgspec.structs.replace(episode, status=status))
+    def test_when_not_active_then_refused(self, visiting, reference_data, episode, status):
+        facts = reference_data(episode=msgspec.structs.replace(episode, status=status))
         assert found(build.package(visiting), facts) == [(self.entry, "Episode is not active")]
 
-    def test_when_of_another_clinic_then_refused(self, visiting, around, episode):
+    def test_when_of_another_clinic_then_refused(self, visiting, reference_data, episode):
         foreign = msgspec.structs.replace(episode, managing_organization=reference("legal_entity", uuid4()))
-        words = "Managing_organization does not correspond to user's legal_entity"
-        assert found(build.package(visiting), around(episode=foreign)) == [(self.entry, words)]
+        message = "Managing_organization does not correspond to user's legal_entity"
+        assert found(build.package(visiting), reference_data(episode=foreign)) == [(self.entry, message)]
 
 
 class TestPeople:
@@ -84,9 +87,11 @@ class TestPeople:
         ("employee_type", "approved", "right"),
         [("DOCTOR", True, True), ("SPECIALIST", True, True), ("DOCTOR", False, False), ("PHARMACIST", True, False)],
     )
-    def test_performer_when_not_an_approved_medic_then_refused(self, visiting, around, employee_type, approved, right):
+    def test_performer_when_not_an_approved_medic_then_refused(
+        self, visiting, reference_data, employee_type, approved, right
+    ):
         doctor = Doctor(visiting.doctor, visiting.clinic, employee_type, approved)
-        faults = found(build.package(visiting), around(doctors={visiting.doctor: doctor}))
+        faults = found(build.package(visiting), reference_data(doctors={visiting.doctor: doctor}))
         expected = [("$.encounter.performer.identifier.value", "Employee is not an active doctor")]
         assert faults == ([] if right else expected)
 
@@ -109,19 +114,19 @@ class TestPeople:
 # EN-4
 class TestDivision:
     @pytest.mark.parametrize(
-        ("place", "words"),
+        ("place", "message"),
         [
             (None, "Division with such ID is not found"),
             ((True, False), "Division is not active"),
             ((False, True), "User is not allowed to create encouners for this division"),
         ],
     )
-    def test_when_not_an_active_own_one_then_refused(self, visiting, around, place, words):
+    def test_when_not_an_active_own_one_then_refused(self, visiting, reference_data, place, message):
         divisions = (
-            {} if place is None else {visiting.division: Place(visiting.clinic if place[0] else uuid4(), place[1])}
+            {} if place is None else {visiting.division: Location(visiting.clinic if place[0] else uuid4(), place[1])}
         )
-        faults = found(build.package(visiting), around(divisions=divisions))
-        assert faults == [("$.encounter.division.identifier.value", words)]
+        faults = found(build.package(visiting), reference_data(divisions=divisions))
+        assert faults == [("$.encounter.division.identifier.value", message)]
 
     def test_when_absent_then_nothing_is_wrong(self, visiting, right):
         package = build.package(visiting)
@@ -132,7 +137,7 @@ class TestDivision:
 class TestDiagnoses:
     # EN-6
     @pytest.mark.parametrize(
-        ("roles", "words"),
+        ("roles", "message"),
         [
             ([], "Encounter must have at least one chief complaint"),
             (["comorbidity"], "Encounter must have at least one chief complaint"),
@@ -141,10 +146,10 @@ class TestDiagnoses:
             (["primary", "primary"], "Encounter must have exactly one primary diagnosis"),
         ],
     )
-    def test_primary_when_not_exactly_one_then_refused(self, visiting, right, roles, words):
+    def test_primary_when_not_exactly_one_then_refused(self, visiting, right, roles, message):
         diagnoses = [build.diagnosis(visiting.condition, role) for role in roles]
         faults = found(build.package(visiting, encounter_changes={"diagnoses": diagnoses}), right)
-        assert faults == ([("$.encounter.diagnoses", words)] if words else [])
+        assert faults == ([("$.encounter.diagnoses", message)] if message else [])
 
     def test_intervention_when_without_diagnoses_then_nothing_is_wrong(self, visiting, right):
         changes = {"diagnoses": [], "type": build.concept("eHealth/encounter_types", "intervention")}
@@ -168,8 +173,8 @@ class TestDiagnoses:
             changes |= {"actions": [], "action_references": ACTION}
         conditions = [build.condition(visiting, code=build.concept(system, "R80"))]
         faults = found(build.package(visiting, encounter_changes=changes, conditions=conditions), right)
-        words = f"At least one of the diagnosis codes should be defined in the {right_system} system"
-        assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", words)])
+        message = f"At least one of the diagnosis codes should be defined in the {right_system} system"
+        assert faults == ([] if system == right_system else [("$.encounter.diagnoses[0].condition", message)])
 
     # EN-7
     def test_condition_when_unknown_then_refused(self, visiting, right):
@@ -179,10 +184,10 @@ class TestDiagnoses:
         assert faults == [(entry, "Condition with such id is not found")]
 
     @pytest.mark.parametrize(("status", "known"), [("confirmed", True), ("entered_in_error", False)])
-    def test_condition_when_stored_then_known_unless_taken_back(self, visiting, around, status, known):
-        stored = {"conditions": {visiting.condition: Stored(concept(build.ICPC2, "R80"), status)}}
+    def test_condition_when_stored_then_known_unless_taken_back(self, visiting, reference_data, status, known):
+        stored = {"conditions": {visiting.condition: StoredRecord(concept(build.ICPC2, "R80"), status)}}
         package = typed(build.package(visiting, conditions=[]))
-        assert (visiting.condition in known_codes(package, around(stored=stored))) is known
+        assert (visiting.condition in known_codes(package, reference_data(stored=stored))) is known
 
     # EN-7
     def test_code_when_diagnosis_is_kept_then_it_is_copied_from_the_condition(self, visiting, right):
@@ -240,38 +245,40 @@ class TestReferences:
         assert faults == [(entry, "Service request with such id is not found")]
 
     @pytest.mark.parametrize(
-        ("outside", "words"),
+        ("outside", "message"),
         [
             ({}, "Service with such ID is not found"),
-            (Outside(refusal="Service should be active"), "Service should be active"),
+            (Referent(refusal="Service should be active"), "Service should be active"),
         ],
     )
-    def test_action_when_no_active_service_then_refused(self, visiting, right, outside, words):
+    def test_action_when_no_active_service_then_refused(self, visiting, right, outside, message):
         facts = replace(right, outside={("service", services.id_of(services.ECG)): outside} if outside else {})
         faults = found(build.package(visiting, encounter_changes={"action_references": ACTION}), facts)
-        assert faults == [("$.encounter.action_references[0].identifier.value", words)]
+        assert faults == [("$.encounter.action_references[0].identifier.value", message)]
 
     def test_referral_when_electronic_and_on_paper_then_refused(self, visiting, right):
         referral = ("service_request", uuid4())
         changes = {"incoming_referral": build.ref(*referral), "paper_referral": {"requisition": "1"}}
-        facts = replace(right, outside={**right.outside, referral: Outside()})
+        facts = replace(right, outside={**right.outside, referral: Referent()})
         faults = found(build.package(visiting, encounter_changes=changes), facts)
         assert faults == [("$.encounter.paper_referral", "Only one of the parameters must be present")]
 
     @pytest.mark.parametrize(
-        ("status", "words"),
+        ("status", "message"),
         [
             (None, "Observation with such id is not found"),
             ("valid", None),
             ("entered_in_error", 'Observation in "entered_in_error" status can not be referenced'),
         ],
     )
-    def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, around, status, words):
+    def test_supporting_info_when_not_a_valid_record_then_refused(self, visiting, reference_data, status, message):
         other = uuid4()
-        stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
+        stored = {"observations": {other: StoredRecord(concept("", ""), status)} if status else {}}
         info = [build.ref("observation", other), build.ref("observation", visiting.observation)]
-        faults = found(build.package(visiting, encounter_changes={"supporting_info": info}), around(stored=stored))
-        assert faults == ([("$.encounter.supporting_info[0].identifier.value", words)] if words else [])
+        faults = found(
+            build.package(visiting, encounter_changes={"supporting_info": info}), reference_data(stored=stored)
+        )
+        assert faults == ([("$.encounter.supporting_info[0].identifier.value", message)] if message else [])
 
 
 # EN-4
@@ -280,21 +287,23 @@ class TestVisit:
         package = typed(build.package(visiting))
         return [(fault.entry, fault.description) for fault in visit_faults(visit, package.encounter, facts)]
 
-    def test_when_in_the_package_then_nothing_is_wrong(self, visiting, around):
+    def test_when_in_the_package_then_nothing_is_wrong(self, visiting, reference_data):
         visit = Visit(visiting.visit, Period(visiting.started, NOW))
-        assert self.faults(visit, visiting, around()) == []
+        assert self.faults(visit, visiting, reference_data()) == []
 
     def test_when_stored_then_nothing_is_wrong(self, visiting, right):
         assert self.faults(None, visiting, right) == []
 
-    def test_when_nowhere_then_refused(self, visiting, around):
+    def test_when_nowhere_then_refused(self, visiting, reference_data):
         expected = [("$.encounter.visit.identifier.value", "Visit with such ID is not found")]
-        assert self.faults(None, visiting, around()) == expected
+        assert self.faults(None, visiting, reference_data()) == expected
 
     def test_when_stored_and_sent_again_then_refused(self, visiting, right):
         visit = Visit(visiting.visit, Period(visiting.started, NOW))
         assert self.faults(visit, visiting, right) == [("$.visit.id", "Visit with such id already exists")]
 
-    def test_when_it_ends_later_than_now_then_refused(self, visiting, around):
+    def test_when_it_ends_later_than_now_then_refused(self, visiting, reference_data):
         visit = Visit(visiting.visit, Period(visiting.started, NOW + timedelta(seconds=1)))
-        assert self.faults(visit, visiting, around()) == [("$.visit.period.end", "End date of visit must be in past")]
+        assert self.faults(visit, visiting, reference_data()) == [
+            ("$.visit.period.end", "End date of visit must be in past")
+        ]

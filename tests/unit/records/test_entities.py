@@ -25,37 +25,16 @@ from esoz.central.records.model.kinds import (
     RISK_ASSESSMENTS,
     SPECIMENS,
 )
+from esoz.central.records.model.reference_data import StoredRecord
 from esoz.central.records.model.staff import Doctor
-from esoz.central.records.model.surroundings import Outside, Service, Stored
 from esoz.kernel.fhir import concept
-from tests.factories import kinds, services
 from tests.factories import records as build
 
 from .conftest import NOW, typed
+from .packages import MAKERS, found, package_of
 
-MEDICATION = uuid4()
-
-
-def _administration(visiting, **changes):
-    return kinds.medication_administration(visiting, MEDICATION, **changes)
-
-
-MAKERS = {kind: kinds.MAKERS.get(kind.name, _administration) for kind in ENTITIES}
 SOURCED = [kind for kind in ENTITIES if kind.sourced]
 FUTURE = build.moment(NOW + timedelta(seconds=1))
-
-
-def found(kind, package, around):
-    """Faults of one kind in a package; the drug that an administration names is there."""
-    drug = {("medication", MEDICATION): Outside()}
-    around = replace(around, outside={**around.outside, **drug})
-    return [(fault.entry, fault.description) for fault in entity_faults(kind, typed(package), around)]
-
-
-def package_of(visiting, kind, **changes):
-    """A package whose record of this kind has these fields; the records that others name stand beside it."""
-    lists = {each.name: [MAKERS[each](visiting)] for each in ENTITIES if each not in (CONDITIONS, OBSERVATIONS)}
-    return build.package(visiting, **(lists | {kind.name: [MAKERS[kind](visiting, **changes)]}))
 
 
 # What a record of each kind names, besides its encounter and its author, and what is said when nothing of it is there.
@@ -95,50 +74,54 @@ NAMED = {
 
 @pytest.mark.parametrize("kind", ENTITIES)
 class TestEveryKind:
-    def test_when_everything_is_right_then_nothing_is_wrong(self, visiting, around, kind):
-        assert found(kind, package_of(visiting, kind), around()) == []
+    def test_when_everything_is_right_then_nothing_is_wrong(self, visiting, reference_data, kind):
+        assert found(kind, package_of(visiting, kind), reference_data()) == []
 
     # EN-10
-    def test_ids_when_repeated_then_the_list_is_named(self, visiting, around, kind):
+    def test_ids_when_repeated_then_the_list_is_named(self, visiting, reference_data, kind):
         twice = package_of(visiting, kind) | {kind.name: [MAKERS[kind](visiting)] * 2}
-        assert found(kind, twice, around()) == [(f"$.{kind.name}", "All primary keys must be unique")]
+        assert found(kind, twice, reference_data()) == [(f"$.{kind.name}", "All primary keys must be unique")]
 
     # EN-10
-    def test_id_when_stored_then_it_is_named(self, visiting, around, kind):
+    def test_id_when_stored_then_it_is_named(self, visiting, reference_data, kind):
         package = package_of(visiting, kind)
         id = typed(package).records.of(kind)[0].entity.id
-        stored = {kind.name: {id: Stored(concept("", ""), "")}}
+        stored = {kind.name: {id: StoredRecord(concept("", ""), "")}}
         expected = [(f"$.{kind.name}[0].id", f"{kind.title} with id '{id}' already exists")]
-        assert found(kind, package, around(stored=stored)) == expected
+        assert found(kind, package, reference_data(stored=stored)) == expected
 
     # CE-1
-    def test_context_when_another_encounter_then_refused(self, visiting, around, kind):
+    def test_context_when_another_encounter_then_refused(self, visiting, reference_data, kind):
         package = package_of(visiting, kind, **{kind.context: build.ref("encounter", uuid4())})
-        words = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
-        assert found(kind, package, around()) == [(f"$.{kind.name}[0].{kind.context}.identifier.value", words)]
+        message = f"Submitted {kind.context} is not allowed for the {kind.title.lower()}"
+        assert found(kind, package, reference_data()) == [
+            (f"$.{kind.name}[0].{kind.context}.identifier.value", message)
+        ]
 
-    def test_status_when_entered_in_error_at_birth_then_refused(self, visiting, around, kind):
+    def test_status_when_entered_in_error_at_birth_then_refused(self, visiting, reference_data, kind):
         package = package_of(visiting, kind, **{kind.status: "entered_in_error"})
-        assert found(kind, package, around()) == [(f"$.{kind.name}[0].{kind.status}", "value is not allowed in enum")]
+        assert found(kind, package, reference_data()) == [
+            (f"$.{kind.name}[0].{kind.status}", "value is not allowed in enum")
+        ]
 
     # CE-3, CE-8
     @pytest.mark.parametrize("employee_type", ["PHARMACIST", "OWNER"])
-    def test_author_when_not_a_doctor_of_the_clinic_then_refused(self, visiting, around, kind, employee_type):
+    def test_author_when_not_a_doctor_of_the_clinic_then_refused(self, visiting, reference_data, kind, employee_type):
         author = uuid4()
         sourced = {"primary_source": True} if kind.sourced else {}
         package = package_of(visiting, kind, **sourced, **{kind.author: build.ref("employee", author)})
-        facts = around()
+        facts = reference_data()
         doctors = {**facts.doctors, author: Doctor(author, visiting.clinic, employee_type, True)}
         entry = f"$.{kind.name}[0].{kind.author}.identifier.value"
         assert found(kind, package, replace(facts, doctors=doctors)) == [(entry, "Employee is not an active doctor")]
 
     # CE-8
-    def test_reference_when_nothing_is_there_then_its_place_is_named(self, visiting, around, kind):
+    def test_reference_when_nothing_is_there_then_its_place_is_named(self, visiting, reference_data, kind):
         package = package_of(visiting, kind)
         alone = {"encounter": package["encounter"], kind.name: package[kind.name]}
-        facts = replace(around(), outside={}, services={})
+        facts = replace(reference_data(), outside={}, services={})
         faults = [(each.entry, each.description) for each in entity_faults(kind, typed(alone), facts)]
-        assert faults == [(f"$.{kind.name}[0].{place}", words) for place, words in NAMED.get(kind, [])]
+        assert faults == [(f"$.{kind.name}[0].{place}", message) for place, message in NAMED.get(kind, [])]
 
 
 # CE-3, EN-3
@@ -163,8 +146,8 @@ class TestSource:
         document[kind.author] = build.ref("employee", visiting.doctor) if author else None
         document["report_origin"] = build.concept("eHealth/report_origins", "patient") if origin else None
         package = {"encounter": build.encounter(visiting), kind.name: [document]}
-        words = [fault.description for fault in source_faults(typed(package).records)]
-        assert words == ([wrong.format(author=kind.author)] if wrong else [])
+        messages = [fault.description for fault in source_faults(typed(package).records)]
+        assert messages == ([wrong.format(author=kind.author)] if wrong else [])
 
 
 # CE-2, CE-7
@@ -191,232 +174,30 @@ class TestSource:
         (DEVICE_DISPENSES, "when_handed_over", "When handed over"),
     ],
 )
-def test_date_when_in_the_future_then_it_is_named(visiting, around, kind, field, name):
+def test_date_when_in_the_future_then_it_is_named(visiting, reference_data, kind, field, name):
     package = package_of(visiting, kind, **{field: FUTURE})
-    assert found(kind, package, around()) == [(f"$.{kind.name}[0].{field}", f"{name} must be in past")]
+    assert found(kind, package, reference_data()) == [(f"$.{kind.name}[0].{field}", f"{name} must be in past")]
 
 
-def test_day_when_tomorrow_then_it_is_named(visiting, around):
+def test_day_when_tomorrow_then_it_is_named(visiting, reference_data):
     tomorrow = (NOW + timedelta(days=1)).date().isoformat()
     package = package_of(visiting, DEVICE_ASSOCIATIONS, association_date=tomorrow)
     entry = "$.device_associations[0].association_date"
-    assert found(DEVICE_ASSOCIATIONS, package, around()) == [(entry, "Association date must be in past")]
+    assert found(DEVICE_ASSOCIATIONS, package, reference_data()) == [(entry, "Association date must be in past")]
 
 
 @pytest.mark.parametrize(
     ("kind", "place"),
     [(PROCEDURES, "performed_period"), (DIAGNOSTIC_REPORTS, "effective_period")],
 )
-def test_period_when_it_ends_before_it_begins_then_named(visiting, around, kind, place):
+def test_period_when_it_ends_before_it_begins_then_named(visiting, reference_data, kind, place):
     period = {"start": build.moment(NOW - timedelta(hours=1)), "end": build.moment(NOW - timedelta(hours=2))}
     package = package_of(visiting, kind, **{place: period})
-    words = "End date must be greater or equal than start date"
-    assert found(kind, package, around()) == [(f"$.{kind.name}[0].{place}.end", words)]
+    message = "End date must be greater or equal than start date"
+    assert found(kind, package, reference_data()) == [(f"$.{kind.name}[0].{place}.end", message)]
 
 
-def test_date_when_no_date_then_it_is_named(visiting, around):
+def test_date_when_no_date_then_it_is_named(visiting, reference_data):
     package = package_of(visiting, OBSERVATIONS, effective_date_time="учора")
     entry = "$.observations[0].effective_date_time"
-    assert found(OBSERVATIONS, package, around()) == [(entry, "expected a valid date-time")]
-
-
-# CE-4
-class TestCondition:
-    def evidence(self, id):
-        return [{"details": [build.ref("observation", id)]}]
-
-    def test_evidence_when_in_the_package_then_nothing_is_wrong(self, visiting, around):
-        package = package_of(visiting, CONDITIONS, evidences=self.evidence(visiting.observation))
-        assert found(CONDITIONS, package, around()) == []
-
-    @pytest.mark.parametrize(
-        ("status", "words"),
-        [
-            (None, "Observation with such id is not found"),
-            ("valid", None),
-            ("entered_in_error", 'Observation in "entered_in_error" status can not be referenced'),
-        ],
-    )
-    def test_evidence_when_not_a_valid_observation_then_refused(self, visiting, around, status, words):
-        other = uuid4()
-        stored = {"observations": {other: Stored(concept("", ""), status)} if status else {}}
-        package = package_of(visiting, CONDITIONS, evidences=self.evidence(other))
-        entry = "$.conditions[0].evidences[0].details[0].identifier.value"
-        assert found(CONDITIONS, package, around(stored=stored)) == ([(entry, words)] if words else [])
-
-
-# CE-5
-class TestObservation:
-    @pytest.mark.parametrize(
-        ("field", "kind", "words"),
-        [
-            ("specimen", "specimen", "Specimen with such id is not found"),
-            ("device", "equipment", "Equipment with such id is not found"),
-            ("reaction_on", "immunization", "Immunization with such id is not found"),
-        ],
-    )
-    def test_named_when_nothing_is_there_then_refused(self, visiting, around, field, kind, words):
-        package = package_of(visiting, OBSERVATIONS, **{field: build.ref(kind, uuid4())})
-        assert found(OBSERVATIONS, package, around()) == [(f"$.observations[0].{field}.identifier.value", words)]
-
-    def test_report_when_stored_and_not_in_the_package_then_refused(self, visiting, around):
-        report = uuid4()
-        package = package_of(visiting, OBSERVATIONS, diagnostic_report=build.ref("diagnostic_report", report))
-        words = "Submitted diagnostic report is not allowed for the observation"
-        entry = "$.observations[0].diagnostic_report.identifier.value"
-        stored = {"diagnostic_reports": {report: Stored(concept("", ""), "final")}}
-        assert found(OBSERVATIONS, package, around(stored=stored)) == [(entry, words)]
-
-    def test_report_when_in_the_package_then_nothing_is_wrong(self, visiting, around):
-        report = build.ref("diagnostic_report", kinds.id_of(visiting, "diagnostic_reports"))
-        assert found(OBSERVATIONS, package_of(visiting, OBSERVATIONS, diagnostic_report=report), around()) == []
-
-    def test_reaction_when_on_an_immunization_of_the_package_then_nothing_is_wrong(self, visiting, around):
-        reaction = build.observation(visiting, reaction_on=build.ref("immunization", visiting.immunization))
-        package = build.package(visiting, observations=[reaction], immunizations=[build.immunization(visiting)])
-        assert found(OBSERVATIONS, package, around()) == []
-
-
-REASONS = [build.concept("eHealth/reason_explanations", "429060002")]
-REFUSAL = build.concept("eHealth/reason_not_given_explanations", "IMMUNE")
-
-
-# CE-6
-class TestImmunization:
-    @pytest.mark.parametrize(
-        ("not_given", "explanation", "field"),
-        [
-            (False, None, None),
-            (False, {"reasons": REASONS}, None),
-            (False, {"reasons_not_given": REFUSAL}, "reasons_not_given"),
-            (True, None, "reasons_not_given"),
-            (True, {"reasons_not_given": REFUSAL}, None),
-            (True, {"reasons": REASONS, "reasons_not_given": REFUSAL}, "reasons"),
-        ],
-    )
-    def test_explanation_when_it_does_not_fit_then_refused(self, visiting, around, not_given, explanation, field):
-        package = package_of(visiting, IMMUNIZATIONS, not_given=not_given, explanation=explanation)
-        entries = [entry for entry, _ in found(IMMUNIZATIONS, package, around())]
-        assert entries == ([f"$.immunizations[0].explanation.{field}"] if field else [])
-
-    @pytest.mark.parametrize(
-        ("dose", "series", "fields"), [(1, 1, []), (0, 1, ["dose_sequence"]), (1, 0, ["series_doses"])]
-    )
-    def test_doses_when_not_counted_from_one_then_refused(self, visiting, around, dose, series, fields):
-        disease = build.concept("eHealth/vaccination_target_diseases", "1857005")
-        protocol = {"dose_sequence": dose, "series_doses": series, "target_diseases": [disease]}
-        package = package_of(visiting, IMMUNIZATIONS, vaccination_protocols=[protocol])
-        entries = [entry for entry, _ in found(IMMUNIZATIONS, package, around())]
-        assert entries == [f"$.immunizations[0].vaccination_protocols[0].{field}" for field in fields]
-
-    def test_protocol_when_without_a_disease_then_refused(self, visiting, around):
-        package = package_of(visiting, IMMUNIZATIONS, vaccination_protocols=[{"target_diseases": []}])
-        entry = "$.immunizations[0].vaccination_protocols[0].target_diseases"
-        assert found(IMMUNIZATIONS, package, around()) == [(entry, "expected at least 1 items")]
-
-
-# CE-10
-class TestDiagnosticReport:
-    def faults(self, visiting, around, category="counselling", **changes):
-        service = {services.id_of(services.ECG): Service(category)}
-        return found(DIAGNOSTIC_REPORTS, package_of(visiting, DIAGNOSTIC_REPORTS, **changes), around(services=service))
-
-    def test_when_the_service_may_not_be_asked_for_then_refused(self, visiting, around):
-        facts = around(services={services.id_of(services.ECG): Service("counselling", request_allowed=False)})
-        entry = "$.diagnostic_reports[0].code.identifier.value"
-        expected = [(entry, "Request is not allowed for the service")]
-        assert found(DIAGNOSTIC_REPORTS, package_of(visiting, DIAGNOSTIC_REPORTS), facts) == expected
-
-    def test_when_of_a_laboratory_without_observations_then_refused(self, visiting, around):
-        words = "Observations are mandatory when service category = laboratory_procedure"
-        expected = [("$.diagnostic_reports[0].code.identifier.value", words)]
-        assert self.faults(visiting, around, "laboratory_procedure") == expected
-        report = build.ref("diagnostic_report", kinds.id_of(visiting, "diagnostic_reports"))
-        package = package_of(visiting, OBSERVATIONS, diagnostic_report=report)
-        facts = around(services={services.id_of(services.ECG): Service("laboratory_procedure")})
-        assert found(DIAGNOSTIC_REPORTS, package, facts) == []
-
-    @pytest.mark.parametrize("category", ["diagnostic_procedure", "imaging"])
-    def test_when_of_an_examination_without_conclusion_then_refused(self, visiting, around, category):
-        faults = self.faults(visiting, around, category, conclusion=None, results_interpreter={"text": "Лікар"})
-        assert [entry for entry, _ in faults] == [
-            "$.diagnostic_reports[0].conclusion",
-            "$.diagnostic_reports[0].results_interpreter.reference",
-        ]
-
-    def test_when_own_but_told_by_words_or_of_another_clinic_then_refused(self, visiting, around):
-        faults = self.faults(visiting, around, performer={"text": "Лікар"}, managing_organization=None)
-        places = ("performer.reference", "managing_organization.identifier.value")
-        assert [entry for entry, _ in faults] == [f"$.diagnostic_reports[0].{place}" for place in places]
-
-    def test_when_told_by_others_then_their_words_are_enough(self, visiting, around):
-        told = {"primary_source": False, "managing_organization": None, "results_interpreter": None}
-        assert self.faults(visiting, around, **told, performer={"text": "Лікарня"}) == []
-        assert self.faults(visiting, around, **told, performer=None, report_origin=build.concept("x", "patient")) == []
-        words = "report_origin or performer with type text must be filled"
-        entry = "$.diagnostic_reports[0].report_origin"
-        assert self.faults(visiting, around, **told, performer=None) == [(entry, words)]
-
-    def test_when_told_by_others_but_signed_as_own_then_refused(self, visiting, around):
-        faults = self.faults(visiting, around, primary_source=False)
-        assert [entry for entry, _ in faults] == [
-            "$.diagnostic_reports[0].performer.reference",
-            "$.diagnostic_reports[0].results_interpreter.reference",
-            "$.diagnostic_reports[0].report_origin",
-            "$.diagnostic_reports[0].managing_organization.identifier.value",
-        ]
-
-
-class TestOthers:
-    @pytest.mark.parametrize("kind", [PROCEDURES, SPECIMENS])
-    def test_record_when_of_another_clinic_then_refused(self, visiting, around, kind):
-        other = uuid4()
-        facts = around()
-        facts = replace(facts, outside={**facts.outside, ("legal_entity", other): Outside()})
-        package = package_of(visiting, kind, managing_organization=build.ref("legal_entity", other))
-        words = "Managing_organization does not correspond to user's legal_entity"
-        entry = f"$.{kind.name}[0].managing_organization.identifier.value"
-        assert found(kind, package, facts) == [(entry, words)]
-
-    def test_procedure_when_recorded_by_a_pharmacist_then_refused(self, visiting, around):
-        other = uuid4()
-        facts = around()
-        facts = replace(
-            facts,
-            doctors={**facts.doctors, other: Doctor(other, visiting.clinic, "PHARMACIST", True)},
-            outside={**facts.outside, ("employee", other): Outside()},
-        )
-        package = package_of(visiting, PROCEDURES, recorded_by=build.ref("employee", other))
-        expected = [("$.procedures[0].recorded_by.identifier.value", "Employee is not an active doctor")]
-        assert found(PROCEDURES, package, facts) == expected
-
-    def test_specimen_when_two_containers_have_one_number_then_refused(self, visiting, around):
-        containers = kinds.specimen(visiting)["container"] * 2
-        package = package_of(visiting, SPECIMENS, container=containers)
-        assert found(SPECIMENS, package, around()) == [("$.specimens[0].container", "All primary keys must be unique")]
-        assert [entry for entry, _ in found(SPECIMENS, package_of(visiting, SPECIMENS, container=[]), around())] == [
-            "$.specimens[0].container"
-        ]
-
-    @pytest.mark.parametrize(
-        ("changes", "field"),
-        [
-            ({"primary_source": False}, "report_origin"),
-            ({"report_origin": build.concept("eHealth/report_origins", "patient")}, "report_origin"),
-            ({"primary_source": False, "external_provider": {"provider_legal_entity_name": "Аптека"}}, None),
-            (
-                {"details": [{"quantity": {"value": 0, "system": "device_unit", "code": "piece"}}]},
-                "details[0].quantity.value",
-            ),
-        ],
-    )
-    def test_device_when_handed_over_by_whom_is_unclear_or_none_then_refused(self, visiting, around, changes, field):
-        faults = found(DEVICE_DISPENSES, package_of(visiting, DEVICE_DISPENSES, **changes), around())
-        assert [entry for entry, _ in faults] == ([f"$.device_dispenses[0].{field}"] if field else [])
-
-    def test_service_when_out_of_use_then_refused(self, visiting, around):
-        facts = around()
-        target = ("service", services.id_of(services.COLONOSCOPY))
-        facts = replace(facts, outside={**facts.outside, target: Outside(refusal="Service should be active")})
-        expected = [("$.procedures[0].code.identifier.value", "Service should be active")]
-        assert found(PROCEDURES, package_of(visiting, PROCEDURES), facts) == expected
+    assert found(OBSERVATIONS, package, reference_data()) == [(entry, "expected a valid date-time")]

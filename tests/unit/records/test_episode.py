@@ -58,7 +58,7 @@ class TestNew:
         assert self.faults(visiting, **changes) == entries
 
     @pytest.mark.parametrize(
-        ("employee_type", "approved", "own", "words"),
+        ("employee_type", "approved", "own", "message"),
         [
             ("DOCTOR", True, True, None),
             ("PHARMACIST", True, True, "Employee submitted as a care_manager is not a doctor"),
@@ -66,14 +66,14 @@ class TestNew:
             ("DOCTOR", True, False, "Employee submitted as a care_manager does not belong to current legal entity"),
         ],
     )
-    def test_care_manager_when_not_a_doctor_of_the_clinic_then_refused(self, employee_type, approved, own, words):
+    def test_care_manager_when_not_a_doctor_of_the_clinic_then_refused(self, employee_type, approved, own, message):
         clinic = uuid4()
         doctor = Doctor(uuid4(), clinic if own else uuid4(), employee_type, approved)
-        assert [fault.description for fault in care_manager_faults(doctor, clinic)] == ([words] if words else [])
+        assert [fault.description for fault in care_manager_faults(doctor, clinic)] == ([message] if message else [])
 
     def test_care_manager_when_unknown_then_refused(self):
-        words = [fault.description for fault in care_manager_faults(None, uuid4())]
-        assert words == ["Employee with such ID is not found"]
+        messages = [fault.description for fault in care_manager_faults(None, uuid4())]
+        assert messages == ["Employee with such ID is not found"]
 
 
 # EP-3

@@ -2,8 +2,8 @@
 
 from .api import operations
 from .commands import DeclarationDetails, declare, terminate
+from .job_handlers import job_handlers
 from .model import Declaration, Status
-from .performers import performers
 from .queries import has_active_declaration
 from .store import find_declaration, live_declaration
 
@@ -14,8 +14,8 @@ __all__ = [
     "declare",
     "find_declaration",
     "has_active_declaration",
+    "job_handlers",
     "live_declaration",
     "operations",
-    "performers",
     "terminate",
 ]

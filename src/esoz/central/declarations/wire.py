@@ -9,7 +9,7 @@ from esoz.central.organisations import LegalEntity, division_short
 from esoz.central.people import authentication_method_current, person_for_declaration
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 
 from .model import Declaration, DeclarationDetails, OwnDeclaration
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 
 from .model import CLASSIFICATION, DeviceDefinitionFilter
 

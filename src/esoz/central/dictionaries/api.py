@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 
 from esoz.kernel.db import Paged, Row
-from esoz.kernel.envelope import JSON
 from esoz.kernel.operation import Call, Operations, Paging, Reply
+from esoz.kernel.payload import JSON
 
 from . import queries, wire
 from .model import AddressFilter, DictionaryFilter

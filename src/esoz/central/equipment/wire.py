@@ -2,7 +2,7 @@
 
 import msgspec
 
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 
 from .model import Availability, Equipment, Status
 

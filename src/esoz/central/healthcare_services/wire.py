@@ -4,9 +4,9 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import CodeableConcept, concept
+from esoz.kernel.payload import JSON, omit_none
 
 from .model import (
     CATEGORIES,

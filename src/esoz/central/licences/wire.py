@@ -3,7 +3,7 @@
 from functools import cache
 
 from esoz.central.organisations import published_schema
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 from esoz.kernel.validation import Schema
 
 from .model import LicenseRecord

@@ -8,8 +8,8 @@ import msgspec
 
 from esoz import spec
 from esoz.central.dictionaries import Address, Phone, dictionaries
-from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected, rejected
+from esoz.kernel.payload import JSON, omit_none
 from esoz.kernel.validation import Schema
 
 from .model import Division, DivisionDetails, LegalEntity, Related

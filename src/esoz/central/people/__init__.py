@@ -8,6 +8,7 @@ from .model import (
     AuthenticationType,
     ConfidantDetails,
     ConfidantPerson,
+    ContactMethod,
     Document,
     EmergencyContact,
     Person,
@@ -22,7 +23,7 @@ from .model import (
     tax_id_is_valid,
 )
 from .policy import patient_of
-from .queries import current_authentication_method
+from .queries import contact_method, current_authentication_method, phone_of
 from .store import (
     authentication_methods,
     confidants,
@@ -39,6 +40,7 @@ __all__ = [
     "AuthenticationType",
     "ConfidantDetails",
     "ConfidantPerson",
+    "ContactMethod",
     "Document",
     "EmergencyContact",
     "Person",
@@ -49,6 +51,7 @@ __all__ = [
     "authentication_method_current",
     "authentication_methods",
     "confidants",
+    "contact_method",
     "create_person",
     "current_authentication_method",
     "find_by_document",
@@ -60,6 +63,7 @@ __all__ = [
     "patient_of",
     "person_faults",
     "person_for_declaration",
+    "phone_of",
     "represented_by",
     "searchable_number",
     "tax_id_is_valid",

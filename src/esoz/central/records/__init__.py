@@ -1,18 +1,16 @@
 """The record of a patient: episodes, encounters and what encounters bring; the jobs that write it."""
 
 from .api import operations
-from .elsewhere import elsewhere
-from .model.surroundings import Outside
-from .performers import performers
-from .periodic import periodic_tasks
+from .job_handlers import job_handlers
+from .queries import GRANTABLE_TYPES, resolve_episodes, resolve_reports
 from .store import find_encounter, find_episode
 
 __all__ = [
-    "Outside",
-    "elsewhere",
+    "GRANTABLE_TYPES",
     "find_encounter",
     "find_episode",
+    "job_handlers",
     "operations",
-    "performers",
-    "periodic_tasks",
+    "resolve_episodes",
+    "resolve_reports",
 ]

@@ -7,9 +7,6 @@ from uuid import UUID
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Actor
 
-# Doctors whose declaration opens the record; others see it through their clinic's episodes.
-DECLARING_TYPES = frozenset({"DOCTOR"})
-
 
 @dataclass(frozen=True, slots=True)
 class Access:

@@ -1,21 +1,21 @@
 """Questions about a patient's record; each is let in by a rule of access and leaves a line for the patient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from esoz.central.declarations import has_active_declaration
+from esoz.central.approvals import EPISODE, granted_access, has_declaration
+from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
 from esoz.central.services import services_of_group
-from esoz.central.workforce import employees_of_user, find_employee
-from esoz.kernel.db import Page, Paged, Row
+from esoz.kernel import jobs
+from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.errors import NotFound
+from esoz.kernel.references import Referent
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import ENCOUNTERS, Episode, Event, Kind
-from .model.approval import EPISODE, Approval
-from .model.documents import Names
+from .model import ENCOUNTERS, KIND_OF, Episode, Event, Kind
 from .model.kinds import DIAGNOSTIC_REPORTS
 
 Filters = Mapping[str, object]
@@ -24,30 +24,43 @@ Filters = Mapping[str, object]
 MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
 EPISODES = ("episode_id", "context_episode_id")
 THE_ENCOUNTER = ("encounter_id", "encounter")
+# Kinds that an approval may open as a whole.
+GRANTABLE_TYPES = frozenset({*KIND_OF, *EPISODE_KINDS})
+
+
+async def job(work: Work, id: str) -> jobs.Job:
+    """A job of the caller's client, as it stands. Raises NotFound."""
+    found = await jobs.find(work.db, id, work.actor.client_id)
+    if found is None:
+        raise NotFound()
+    work.record(Event.JOB_VIEWED, found.id)
+    return found
 
 
 async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     """An episode in full. Raises Forbidden, NotFound."""
     row = await store.find_episode_row(work.db, person_id, episode_id)
-    asked = Asked(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
-    rule = await _granted(work, person_id, asked)
+    query = RecordQuery(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
+    rule = await _granted(work, person_id, query)
     if row is None:
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
     return store.as_episode(row)
 
 
-async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> tuple[Sequence[Episode], Paged]:
     """A page of episodes. Raises Forbidden when the list could hold what the caller may not see."""
     organization = filters.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
-    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
+    rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     found = await store.episodes(work.db, person_id, filters, page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
-async def episodes_of_group(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes_of_group(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of episodes with a current diagnosis of a group, when one is given. Raises Forbidden."""
     group_id = filters.get("diagnoses_group_id")
     rest = {name: value for name, value in filters.items() if name != "diagnoses_group_id"}
@@ -55,11 +68,11 @@ async def episodes_of_group(work: Work, person_id: UUID, filters: Filters, page:
         return await episodes(work, person_id, rest, page)
     organization = rest.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
-    rule = await _granted(work, person_id, Asked(EPISODE, own=own))
+    rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     codes = await codes_of_group(work.db, group_id)
     found = await store.episodes_with_diagnoses(work.db, person_id, rest, page, codes)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_id: UUID | None = None) -> Row:
@@ -72,7 +85,7 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     own = own or policy.is_own(work.actor, _holder(row))
     # AB-1, R5: an approval opens an episode with all that is in it, or a report by itself.
     ids = frozenset({id, *([row["episode_id"]] if row and row["episode_id"] else [])})
-    rule = await _granted(work, person_id, Asked(kind.one, ids, own=own))
+    rule = await _granted(work, person_id, RecordQuery(kind.one, ids, own=own))
     if row is None:
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
@@ -125,11 +138,13 @@ async def record_of_summary(work: Work, kind: Kind, person_id: UUID, id: UUID) -
     return row
 
 
-async def episodes_of_summary(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def episodes_of_summary(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of all episodes, in short."""
     found = await store.valid_episodes(work.db, person_id, filters, page)
     _summary_viewed(work, person_id, "episodes")
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
@@ -140,44 +155,23 @@ async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -
     return found
 
 
-async def approved_episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def approved_episodes(
+    work: Work, person_id: UUID, filters: Filters, page: Page
+) -> tuple[Sequence[Episode], Paged]:
     """A page of the episodes that the patient opened to the caller."""
-    opened = await _opened(work, person_id)
-    found = await store.approved_episodes(work.db, person_id, filters, page, opened)
+    granted = await granted_access(work, person_id)
+    found = await store.approved_episodes(work.db, person_id, filters, page, granted)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
-    return found
+    return [store.as_episode(row) for row in found.rows], found
 
 
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnostic reports that the patient opened to the caller."""
-    opened = await _opened(work, person_id)
-    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, opened=opened)
+    granted = await granted_access(work, person_id)
+    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, access=granted)
     kind = DIAGNOSTIC_REPORTS.name
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind, rule="approval")
     return found
-
-
-async def approvals(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
-    """A page of approvals: all of them for the doctor whom the patient chose, the own clinic's for others."""
-    if not await _has_declaration(work, person_id):
-        filters = {**filters, "legal_entity_id": work.actor.client_id}
-    work.record(Event.APPROVALS_VIEWED, person_id, patient_id=person_id)
-    return await store.approvals(work.db, person_id, filters, page, now=work.now)
-
-
-async def approval(work: Work, person_id: UUID, id: UUID) -> Approval:
-    """One approval, visible as in the list. Raises NotFound."""
-    found = await store.find_approval(work.db, person_id, id)
-    if found.legal_entity_id != work.actor.client_id and not await _has_declaration(work, person_id):
-        raise NotFound("Approval not found")
-    work.record(Event.APPROVALS_VIEWED, id, patient_id=person_id)
-    return found
-
-
-async def names_of_approvals(work: Work, found: Sequence[Approval]) -> Names:
-    """The names of the doctors of approvals."""
-    ids = {id for each in found for id in (each.granted_to_id, each.created_by_id) if id is not None}
-    return {("employee", id): (await find_employee(work.db, id)).party.full_name for id in ids}
 
 
 def _holder(row: Row | None) -> UUID | None:
@@ -189,7 +183,7 @@ def _summary_viewed(work: Work, person_id: UUID, what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordQuery:
     """What is to be read: of which kind, which record or in which episodes, and whether the own clinic holds it."""
 
     kind: str
@@ -197,39 +191,18 @@ class Asked:
     own: bool = False
 
 
-async def _granted(work: Work, person_id: UUID, asked: Asked) -> str:
+async def _granted(work: Work, person_id: UUID, query: RecordQuery) -> str:
     """The rule that lets the caller in; raise Forbidden. The database is asked only when nothing else grants."""
-    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=asked.own)
+    access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=query.own)
     if policy.granting_rule(access) is None:
-        access = replace(access, active_declaration=await _has_declaration(work, person_id))
+        access = replace(access, active_declaration=await has_declaration(work, person_id))
     if policy.granting_rule(access) is None:
-        opened = await _opened(work, person_id)
-        approved = opened.whole or asked.kind in opened.kinds or bool(asked.ids & opened.ids)
-        access = replace(access, approved=approved)
+        granted = await granted_access(work, person_id)
+        access = replace(access, approved=granted.lets_in(query.kind, query.ids))
     return policy.must_be_granted(access)
 
 
-async def _opened(work: Work, person_id: UUID) -> store.Opened:
-    """What the patient has opened to the caller."""
-    user_id, client_id = work.actor.user_id, work.actor.client_id
-    if user_id is None or client_id is None:
-        return store.NOTHING
-    employees = await employees_of_user(work.db, user_id, client_id)
-    return await store.opened(work.db, person_id, [each.id for each in employees], work.now)
-
-
-async def _has_declaration(work: Work, person_id: UUID) -> bool:
-    user_id, client_id = work.actor.user_id, work.actor.client_id
-    if user_id is None or client_id is None:
-        return False
-    employees = await employees_of_user(work.db, user_id, client_id)
-    doctors = [each.id for each in employees if each.employee_type in policy.DECLARING_TYPES]
-    if not doctors:
-        return False
-    return await has_active_declaration(work.db, person_id, employee_ids=doctors)
-
-
-async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> Asked:
+async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -> RecordQuery:
     """What the parameters of a list leave: of which episodes, and whether only what the own clinic made or holds."""
     holders: list[UUID | None] = [id for name in MAKERS if isinstance(id := filters.get(name), UUID)]
     episodes: set[UUID] = set()
@@ -243,4 +216,17 @@ async def _narrowed(work: Work, kind: Kind, person_id: UUID, filters: Filters) -
             holders.append(_holder(row))
             episodes |= {row["episode_id"]} if row else set()
     own = any(policy.is_own(work.actor, holder) for holder in holders)
-    return Asked(kind.one, frozenset(episodes), own=own)
+    return RecordQuery(kind.one, frozenset(episodes), own=own)
+
+
+async def resolve_episodes(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
+    """The episodes of this patient among `ids`: an approval may open one with all that is in it (AB-1)."""
+    rows = {id: await store.find_episode_row(db, person_id, id) for id in ids}
+    return {id: Referent(store.as_episode(row).name) for id, row in rows.items() if row is not None}
+
+
+async def resolve_reports(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
+    """The diagnostic reports of this patient among `ids`: an approval may open one by itself (AB-1)."""
+    rows = {id: await store.find_record(db, DIAGNOSTIC_REPORTS, person_id, id) for id in ids}
+    names = {id: row["document"]["code"] for id, row in rows.items() if row is not None}
+    return {id: Referent(code.get("display_value", "")) for id, code in names.items()}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.envelope import JSON
+from esoz.kernel.payload import JSON
 
 
 class SignedBody(msgspec.Struct, frozen=True):

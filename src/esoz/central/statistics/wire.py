@@ -1,6 +1,6 @@
 """The public report as published."""
 
-from esoz.kernel.envelope import JSON
+from esoz.kernel.payload import JSON
 
 from .model import MainNumbers
 

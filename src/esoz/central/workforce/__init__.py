@@ -2,7 +2,9 @@
 
 from .api import operations
 from .commands import (
-    DISMISSAL_JOBS,
+    END_DECLARATIONS,
+    END_ROLES,
+    Dismissal,
     Invitation,
     accept_invitation,
     add_to_black_list,
@@ -21,6 +23,7 @@ from .commands import (
 )
 from .content import PartyContent, RequestContent
 from .model import (
+    MEDICAL_TYPES,
     Education,
     Employee,
     EmployeeDetails,
@@ -44,7 +47,10 @@ from .store import find_employee, party_of_user
 from .wire import employee_short
 
 __all__ = [
-    "DISMISSAL_JOBS",
+    "END_DECLARATIONS",
+    "END_ROLES",
+    "MEDICAL_TYPES",
+    "Dismissal",
     "Education",
     "Employee",
     "EmployeeDetails",

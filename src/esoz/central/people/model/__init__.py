@@ -18,6 +18,7 @@ from .person import (
     AuthenticationMethod,
     AuthenticationType,
     ConfidantPerson,
+    ContactMethod,
     Document,
     EmergencyContact,
     Event,
@@ -29,6 +30,7 @@ from .person import (
     SearchCriteria,
     Status,
     must_be_active,
+    soonest,
 )
 from .rules import (
     ADULT_AGE,
@@ -53,6 +55,7 @@ __all__ = [
     "AuthenticationType",
     "ConfidantDetails",
     "ConfidantPerson",
+    "ContactMethod",
     "Document",
     "EmergencyContact",
     "Event",
@@ -73,6 +76,7 @@ __all__ = [
     "searchable",
     "searchable_number",
     "short_name",
+    "soonest",
     "tax_id_is_valid",
     "tidy",
     "unzr_is_valid",

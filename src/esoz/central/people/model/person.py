@@ -135,6 +135,28 @@ class AuthenticationMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMethod:
+    """How a person is reached: `phone` is theirs or that of who speaks for them, None when there is none."""
+
+    type: AuthenticationType
+    phone: str | None
+
+
+# The way that reaches a person soonest: their own phone, who speaks for them, paper.
+_SOONEST = (
+    AuthenticationType.OTP,
+    AuthenticationType.THIRD_PERSON,
+    AuthenticationType.OFFLINE,
+    AuthenticationType.NA,
+)
+
+
+def soonest(methods: Sequence[AuthenticationMethod]) -> AuthenticationMethod | None:
+    """The method that reaches the person soonest; None when there is none."""
+    return min(methods, key=lambda method: _SOONEST.index(method.type), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class ConfidantPerson:
     """A person who speaks for another, and why."""
 

@@ -1,6 +1,6 @@
 """The operations of prescriptions."""
 
-from . import cabinet, dispenses, drafts, registers, requests
+from . import cabinet, dispenses, drafts, requests
 from .registry import operations
 
-__all__ = ["cabinet", "dispenses", "drafts", "operations", "registers", "requests"]
+__all__ = ["cabinet", "dispenses", "drafts", "operations", "requests"]

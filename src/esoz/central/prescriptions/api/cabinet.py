@@ -2,26 +2,28 @@
 
 from esoz.kernel.operation import Call, Paging, Reply
 
+from ..content.requests import shown_request
+from ..model.filters import DispenseFilter, OwnRequestFilter
 from ..queries import cabinet as queries
-from ..wire import dispenses, requests
+from ..wire import dispenses
 from .registry import operations
 
 
 @operations.add("get_api_cabinet_medication_requests", "GET /api/cabinet/medication_requests", scope="")
 async def list_requests(call: Call) -> Reply:
-    found, paged = await queries.list_requests(call.work, call.page(), call.query(requests.CabinetQuery))
-    return Reply([requests.shown_request(request, status) for request, status in found], paging=Paging.of(paged))
+    found, paged = await queries.list_requests(call.work, call.page(), call.query(OwnRequestFilter))
+    return Reply([shown_request(request, status) for request, status in found], paging=Paging.of(paged))
 
 
 @operations.add("get_api_cabinet_medication_requests_ID", "GET /api/cabinet/medication_requests/{id}", scope="")
 async def find_request(call: Call) -> Reply:
     request, status, code = await queries.find_request(call.work, call.id("id"))
-    return Reply({**requests.shown_request(request, status), "verification_code": code})
+    return Reply({**shown_request(request, status), "verification_code": code})
 
 
 @operations.add("get_api_cabinet_medication_dispenses", "GET /api/cabinet/medication_dispenses", scope="")
 async def list_dispenses(call: Call) -> Reply:
-    found, paged = await queries.list_dispenses(call.work, call.page(), call.query(dispenses.DispensesQuery))
+    found, paged = await queries.list_dispenses(call.work, call.page(), call.query(DispenseFilter))
     return Reply([dispenses.for_patients(*each) for each in found], paging=Paging.of(paged))
 
 

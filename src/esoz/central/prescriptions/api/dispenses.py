@@ -3,8 +3,10 @@
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import dispenses as commands
+from ..content.dispenses import for_pharmacies
 from ..model import Request
 from ..model.dispenses import Dispense
+from ..model.filters import DispenseFilter
 from ..queries import pharmacies, prescriptions
 from ..wire import dispenses as wire
 from .registry import operations
@@ -58,16 +60,16 @@ async def reject(call: Call) -> Reply:
 
 @operations.add("API-005-042-0005", "GET /api/pharmacy/medication_dispenses", scope="medication_dispense:read_pharm")
 async def list_of_pharmacy(call: Call) -> Reply:
-    found, paged = await pharmacies.list_dispenses(call.work, call.page(), call.query(wire.DispensesQuery))
-    return Reply([wire.for_pharmacies(*each) for each in found], paging=Paging.of(paged))
+    found, paged = await pharmacies.list_dispenses(call.work, call.page(), call.query(DispenseFilter))
+    return Reply([for_pharmacies(*each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add(
     "API-005-042-0006", "GET /api/pharmacy/medication_dispenses/{id}", scope="medication_dispense:read_pharm"
 )
 async def find_of_pharmacy(call: Call) -> Reply:
-    return Reply(wire.for_pharmacies(*await pharmacies.find_dispense(call.work, call.id("id"))))
+    return Reply(for_pharmacies(*await pharmacies.find_dispense(call.work, call.id("id"))))
 
 
 def _answer(call: Call, dispense: Dispense, request: Request) -> dict[str, object]:
-    return wire.for_pharmacies(*prescriptions.seen_dispense(call.work, dispense, request))
+    return for_pharmacies(*prescriptions.dispense_view(call.work, dispense, request))

@@ -3,12 +3,14 @@
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import drafts as commands
+from ..content.drafts import shown_draft
+from ..content.requests import shown_request
+from ..model.filters import DraftFilter
 from ..queries import prescriptions as queries
 from ..wire import drafts as wire
 from ..wire.notices import authentication_method_current
 from ..wire.printout import printout
 from ..wire.qualification import verdict
-from ..wire.requests import shown_request
 from .registry import operations
 
 
@@ -29,8 +31,8 @@ async def prequalify(call: Call) -> Reply:
 @operations.add("API-005-044-0002", "POST /api/medication_request_requests", scope="medication_request_request:write")
 async def create(call: Call) -> Reply:
     written = await commands.create(call.work, wire.order(call.body(wire.NewDraft).medication_request_request))
-    urgent = {"authentication_method_current": authentication_method_current(written.informed)}
-    return Reply(wire.shown_draft(written.draft, written.draft.status), status=201, urgent=urgent)
+    urgent = {"authentication_method_current": authentication_method_current(written.contact)}
+    return Reply(shown_draft(written.draft, written.draft.status), status=201, urgent=urgent)
 
 
 @operations.add(
@@ -39,9 +41,9 @@ async def create(call: Call) -> Reply:
     scope="medication_request_request:read",
 )
 async def list_of_person(call: Call) -> Reply:
-    query = call.query(wire.DraftsQuery)
-    found, paged = await queries.list_drafts(call.work, call.id("person_id"), call.page(), query)
-    return Reply([wire.shown_draft(draft, status) for draft, status in found], paging=Paging.of(paged))
+    wanted = call.query(DraftFilter)
+    found, paged = await queries.list_drafts(call.work, call.id("person_id"), call.page(), wanted)
+    return Reply([shown_draft(draft, status) for draft, status in found], paging=Paging.of(paged))
 
 
 @operations.add(
@@ -51,7 +53,7 @@ async def list_of_person(call: Call) -> Reply:
 )
 async def find(call: Call) -> Reply:
     draft, status = await queries.find_draft(call.work, call.id("person_id"), call.id("id"))
-    return Reply(wire.shown_draft(draft, status))
+    return Reply(shown_draft(draft, status))
 
 
 @operations.add(
@@ -73,4 +75,4 @@ async def sign(call: Call) -> Reply:
 )
 async def reject(call: Call) -> Reply:
     draft = await commands.reject(call.work, call.id("id"))
-    return Reply(wire.shown_draft(draft, draft.status))
+    return Reply(shown_draft(draft, draft.status))

@@ -3,6 +3,9 @@
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import requests as commands
+from ..content import requests as content
+from ..model.filters import RequestFilter
+from ..model.requests import Block
 from ..queries import pharmacies, prescriptions
 from ..wire import requests as wire
 from ..wire.printout import printout
@@ -12,17 +15,17 @@ from .registry import operations
 
 @operations.add("API-005-043-0003", "GET /api/persons/{person_id}/medication_requests", scope="medication_request:read")
 async def list_of_person(call: Call) -> Reply:
-    query = call.query(wire.RequestsQuery)
+    query = call.query(RequestFilter)
     found, paged = await prescriptions.list_requests(call.work, call.id("person_id"), call.page(), query)
-    return Reply([wire.shown_request(request, status) for request, status in found], paging=Paging.of(paged))
+    return Reply([content.shown_request(request, status) for request, status in found], paging=Paging.of(paged))
 
 
 @operations.add(
     "API-005-043-0005", "GET /api/persons/{person_id}/medication_requests/{id}", scope="medication_request:details"
 )
 async def find(call: Call) -> Reply:
-    seen = await prescriptions.find_request(call.work, call.id("person_id"), call.id("id"))
-    return Reply(wire.with_remaining(wire.shown_request(seen.request, seen.status), seen.remaining))
+    view = await prescriptions.find_request(call.work, call.id("person_id"), call.id("id"))
+    return Reply(wire.with_remaining(content.shown_request(view.request, view.status), view.remaining))
 
 
 @operations.add(
@@ -41,7 +44,7 @@ async def print_form(call: Call) -> Reply:
 async def reject(call: Call) -> Reply:
     document = call.body(wire.SignedReject).signed_medication_reject
     request = await commands.reject(call.work, call.id("id"), document)
-    return Reply(wire.shown_request(request, request.status))
+    return Reply(content.shown_request(request, request.status))
 
 
 @operations.add(
@@ -49,15 +52,15 @@ async def reject(call: Call) -> Reply:
 )
 async def resend(call: Call) -> Reply:
     request = await commands.resend(call.work, call.id("id"))
-    return Reply(wire.shown_request(request, request.status))
+    return Reply(content.shown_request(request, request.status))
 
 
 @operations.add(
     "API-005-043-0011", "PATCH /api/medication_requests/{id}/actions/block", scope="medication_request:block"
 )
 async def block(call: Call) -> Reply:
-    request = await commands.block(call.work, call.id("id"), call.body(wire.Block), by_pharmacy=False)
-    return Reply(wire.shown_request(request, request.status))
+    request = await commands.block(call.work, call.id("id"), call.body(Block), by_pharmacy=False)
+    return Reply(content.shown_request(request, request.status))
 
 
 @operations.add(
@@ -66,7 +69,7 @@ async def block(call: Call) -> Reply:
 async def unblock(call: Call) -> Reply:
     reason = call.body(wire.Unblock).block_reason_code
     request = await commands.unblock(call.work, call.id("id"), reason, by_pharmacy=False)
-    return Reply({**wire.shown_request(request, request.status), "block_reason_code": None})
+    return Reply({**content.shown_request(request, request.status), "block_reason_code": None})
 
 
 @operations.add("API-005-043-0002", "POST /api/medication_requests/{id}/actions/qualify", scope="")
@@ -81,8 +84,8 @@ async def qualify(call: Call) -> Reply:
     "API-005-043-0009", "GET /api/pharmacy/medication_requests/{id}", scope="medication_request:details_pharm"
 )
 async def find_for_pharmacy(call: Call) -> Reply:
-    seen = await pharmacies.find_for_pharmacy(call.work, call.text("id"))
-    return Reply(wire.with_remaining(wire.for_pharmacy(seen.request, seen.status), seen.remaining))
+    view = await pharmacies.find_for_pharmacy(call.work, call.text("id"))
+    return Reply(wire.with_remaining(content.for_pharmacy(view.request, view.status), view.remaining))
 
 
 @operations.add(
@@ -93,7 +96,7 @@ async def find_for_pharmacy(call: Call) -> Reply:
 async def reject_by_pharmacy(call: Call) -> Reply:
     document = call.body(wire.SignedReject).signed_medication_reject
     request = await commands.reject_by_pharmacy(call.work, call.id("id"), document)
-    return Reply(wire.for_pharmacy(request, request.status))
+    return Reply(content.for_pharmacy(request, request.status))
 
 
 @operations.add(
@@ -102,8 +105,8 @@ async def reject_by_pharmacy(call: Call) -> Reply:
     scope="medication_request:block_pharm",
 )
 async def block_by_pharmacy(call: Call) -> Reply:
-    request = await commands.block(call.work, call.id("id"), call.body(wire.Block), by_pharmacy=True)
-    return Reply(wire.for_pharmacy(request, request.status))
+    request = await commands.block(call.work, call.id("id"), call.body(Block), by_pharmacy=True)
+    return Reply(content.for_pharmacy(request, request.status))
 
 
 @operations.add(
@@ -114,4 +117,4 @@ async def block_by_pharmacy(call: Call) -> Reply:
 async def unblock_by_pharmacy(call: Call) -> Reply:
     reason = call.body(wire.Unblock).block_reason_code
     request = await commands.unblock(call.work, call.id("id"), reason, by_pharmacy=True)
-    return Reply(wire.for_pharmacy(request, request.status))
+    return Reply(content.for_pharmacy(request, request.status))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.medications import Medication
 from esoz.central.organisations import (
     Division,
     LegalEntity,
@@ -19,33 +20,36 @@ from esoz.central.organisations import (
     find_legal_entity,
     legal_entity_short,
 )
+from esoz.central.programmes import (
+    Participant,
+    Programme,
+    find_programme,
+    medications_of,
+    must_allow_dispensing,
+    without_settings,
+)
 from esoz.central.workforce import Party, employees_of_user, party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
 from .. import policy
-from ..model import Event, Medication, Participant, Programme, Request
+from ..content.dispenses import Payment, for_pharmacies, shown_details
+from ..content.parts import party_short
+from ..model import Event, Request
 from ..model import dispenses as rules
-from ..model.codes import attempts_left, pause_after
-from ..model.dispenses import Dispense, Handover, Line, Status
-from ..model.programmes import must_allow_dispensing
+from ..model.codes import attempts_left, code_of, pause_after
+from ..model.dispenses import Dispense, DispenseDetail, Handover, Status
+from ..model.facts import region_of
 from ..model.requests import MOVES as REQUEST_MOVES
 from ..model.requests import Status as RequestStatus
-from ..store import dispenses, drafts, drugs, programmes, requests
-from ..wire import dispenses as wire
-from ..wire.parts import party_short, region_of
-from ..wire.programmes import without_settings
-from ..wire.values import without_nulls
-from .notices import code_of
+from ..store import dispenses, drafts, requests
 
 FIELD = "$.signed_medication_dispense"
 DIFFERS = "Signed content does not match the previously created content!"
-SAME_DRUG = (
-    "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
-)
-Priced: TypeAlias = tuple[Line, Medication, Participant]
+PricedDetail: TypeAlias = tuple[DispenseDetail, Medication, Participant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,10 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
     _must_suit(request, programme, handover)
-    lines = await _priced(work, handover, request, programme)
+    details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
     await _must_be_left(work, request, handover, programme)
-    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, lines)), request, programme)
+    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, details)), request, programme)
 
 
 async def _locked(work: Work, request_id: UUID) -> Request:
@@ -83,7 +87,7 @@ async def _locked(work: Work, request_id: UUID) -> Request:
 
 async def _programme(work: Work, programme_id: UUID) -> Programme:
     try:
-        return await programmes.find(work.db, programme_id)
+        return await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
@@ -111,21 +115,21 @@ def _must_suit(request: Request, programme: Programme, handover: Handover) -> No
     rules.must_be_priced(handover, programme)
 
 
-async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[Priced]:
-    """Every line with its package and its part in the programme (MD-3, MD-4, MD-8)."""
-    ids = [line.medication_id for line in handover.lines]
-    known = await drugs.medications_of(work.db, request.medication_id, ids, programme.id)
+async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[PricedDetail]:
+    """Every detail with its package and its part in the programme (MD-3, MD-4, MD-8)."""
+    ids = [detail.medication_id for detail in handover.details]
+    known = await medications_of(work.db, request.medication_id, ids, programme.id)
     priced = []
-    for place, line in enumerate(handover.lines):
-        medication, participant = known.get(line.medication_id, (None, None))
-        priced.append((line, *rules.must_be_medication(place, line, medication, participant, work.today)))
+    for place, detail in enumerate(handover.details):
+        medication, participant = known.get(detail.medication_id, (None, None))
+        priced.append((detail, *rules.must_be_medication(place, detail, medication, participant, work.today)))
     return priced
 
 
 async def _must_know_code(work: Work, request: Request, code: str) -> None:
     """Wrong codes are counted even though the request is refused (MD-5, and a limit the 2019 source had not)."""
     rules.must_be_open(request.locked_until, work.now)
-    if rules.matches(code, code_of(work, request)):
+    if rules.matches(code, code_of(request, secret=work.dependencies.secret)):
         if request.wrong_codes:
             await requests.save(work.db, replace(request, wrong_codes=0, locked_until=None))
         return
@@ -142,12 +146,12 @@ async def _must_know_code(work: Work, request: Request, code: str) -> None:
 async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> None:
     settings = programme.settings
     if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
-        raise Conflict(SAME_DRUG)
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
+        raise Conflict(rules.SAME_DRUG)
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     rules.must_have_left(
         handover.quantity,
         prescribed=request.medication_qty,
-        taken=rules.taken_quantity(given, work.now),
+        taken=rules.taken_quantity(earlier, work.now),
         several=settings.multi_medication_dispense_allowed,
     )
 
@@ -157,16 +161,16 @@ def _dispense(
     request: Request,
     handover: Handover,
     counter: Counter,
-    paid: tuple[Programme, Sequence[Priced]],
+    paid: tuple[Programme, Sequence[PricedDetail]],
 ) -> Dispense:
-    programme, lines = paid
+    programme, details = paid
     user_id = policy.user_of(work.actor)
     content = {
         "legal_entity": legal_entity_short(counter.legal_entity),
         "division": division_short(counter.division),
         "party": party_short(counter.party),
         "medical_program": without_settings(programme),
-        "details": wire.details(lines),
+        "details": shown_details(details),
     }
     return Dispense(
         id=work.new_id(),
@@ -207,17 +211,17 @@ async def _hand_over(
         await dispenses.add(work.db, dispense)
         return dispense, request
     rules.must_be_paid(dispense.payment_amount, programme, f"{rules.ROOT}.payment_amount")
-    given = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
-    await dispenses.add(work.db, given)
-    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
-    return given, await _complete(work, request)
+    processed = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
+    await dispenses.add(work.db, processed)
+    work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
+    return processed, await _complete(work, request)
 
 
 async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispense, Request]:
     """Hand over what is held, by a signed document (MD-10)."""
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
-    programme = await programmes.find(work.db, dispense.medical_program_id)
+    programme = await find_programme(work.db, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme)
     party = await party_of_user(work.db, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)
@@ -226,7 +230,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     payment = _payment(opened.content, dispense, request, work)
     rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
     name = await work.dependencies.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
-    given = replace(
+    processed = replace(
         dispense,
         status=Status.PROCESSED,
         payment_id=payment.payment_id,
@@ -235,9 +239,9 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
         updated_at=work.now,
         updated_by=policy.user_of(work.actor),
     )
-    await dispenses.save(work.db, given)
-    work.record(Event.DISPENSE_PROCESSED, given.id, patient_id=given.person_id)
-    return given, await _complete(work, request)
+    await dispenses.save(work.db, processed)
+    work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
+    return processed, await _complete(work, request)
 
 
 async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
@@ -265,13 +269,13 @@ def must_have_surname(signer: Signer, party: Party) -> None:
         raise rejected(FIELD, "Does not match the signer last name")
 
 
-def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> wire.Payment:
+def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> Payment:
     """What the signed document adds; everything else in it must be what the pharmacist was shown."""
-    shown = wire.for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
+    shown = for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
     expected = _without_payment(msgspec.to_builtins(shown))
     must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
     try:
-        return msgspec.convert(content, wire.Payment)
+        return msgspec.convert(content, Payment)
     except msgspec.ValidationError as fault:
         raise rejected("$.payment_amount", "payment_id or payment_amount can not be read", rule="cast") from fault
 
@@ -279,14 +283,14 @@ def _payment(content: object, dispense: Dispense, request: Request, work: Work) 
 def _without_payment(content: object) -> object:
     if not isinstance(content, dict):
         return content
-    own = wire.Payment.__struct_fields__
+    own = Payment.__struct_fields__
     return {name: value for name, value in content.items() if name not in own}
 
 
 async def _complete(work: Work, request: Request) -> Request:
     """A prescription is completed when everything prescribed was handed over."""
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    if sum(each.quantity for each in earlier if each.status is Status.PROCESSED) < request.medication_qty:
         return request
     completed = replace(
         request,

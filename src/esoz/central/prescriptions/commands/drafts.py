@@ -6,35 +6,30 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.people import age
+from esoz.central.people import ContactMethod, age, contact_method
+from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, find_programme, settings_of
 from esoz.central.workforce import find_employee, party_of_user
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
+from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..model import Draft, Event, Order, Programme, Request, Settings
+from ..content.drafts import draft_content
+from ..model import Draft, Event, Order, Request
 from ..model import drafts as rules
-from ..model.codes import new_code, new_number, seal
-from ..model.programmes import WITHOUT_PROGRAMME
+from ..model.codes import code_of, new_code, new_number, seal
+from ..model.facts import Facts, region_of
+from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status as RequestStatus
 from ..model.requests import last_day
-from ..store import drafts, programmes, requests
-from ..wire.content import draft_content
-from ..wire.parts import region_of
-from ..wire.values import without_nulls
-from .evaluation import Facts, must_be_acceptable, must_suit_programme, prescriber
-from .notices import Informed, code_of, is_told_by_phone, send_code, way_to_inform
+from ..store import drafts, requests
+from .evaluation import must_be_acceptable, must_suit_programme, prescriber
+from .notices import send_code
 
 MOST_NUMBERS = 10  # so many clashes in a row mean that something else is wrong
 FIELD = "$.signed_medication_request_request"
-# MR-15: prequalify has its own words for two refusals.
-NOT_IN_LIST = "Innm not on the list of approved innms for program '{}' !"
-ONLY_ONE = (
-    "It can be only 1 active/ completed medication request request or"
-    " medication request per one innm for the same patient at the same period of time!"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +41,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CreatedDraft:
     """A new draft and how the patient will be told of the prescription."""
 
     draft: Draft
-    informed: Informed
+    contact: ContactMethod
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedRequest:
     """A new prescription; `code` is set when it is to be printed because no message goes out."""
 
     request: Request
@@ -77,30 +72,30 @@ async def _verdict(work: Work, order: Order, facts: Facts, place: int, programme
         await must_suit_programme(work, order, facts, programme)
     except Problem as refusal:
         reason = refusal.invalid[0].description if refusal.invalid else refusal.message
-        own = {rules.NOTHING_IN_PROGRAMME: NOT_IN_LIST.format(programme.name), rules.TOO_EARLY: ONLY_ONE}
+        own = {rules.NOTHING_IN_PROGRAMME: rules.NOT_IN_LIST.format(programme.name), rules.TOO_EARLY: rules.ONLY_ONE}
         return Verdict(programme, own.get(reason, reason))
     return Verdict(programme, "")
 
 
 async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
     try:
-        return await programmes.find(work.db, programme_id)
+        return await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(entry, "Medical program not found") from fault
 
 
-async def create(work: Work, order: Order) -> Written:
+async def create(work: Work, order: Order) -> CreatedDraft:
     """Write a draft for the doctor to sign."""
     facts = await must_be_acceptable(work, order)
     programme = None
     if order.medical_program_id is not None:
         programme = await _programme(work, order.medical_program_id, f"{rules.ROOT}.medical_program_id")
     await must_suit_programme(work, order, facts, programme)
-    informed = await way_to_inform(work.db, order.person_id, order.inform_with)
+    contact = await contact_method(work.db, order.person_id, order.inform_with, field=INFORM_WITH)
     draft = await _draft(work, order, facts, programme)
     await drafts.add(work.db, draft)
     work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
-    return Written(draft, informed)
+    return CreatedDraft(draft, contact)
 
 
 async def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
@@ -154,13 +149,13 @@ async def _number(work: Work, id: UUID, person_id: UUID) -> str:
     raise RuntimeError("no free number of a prescription was found")
 
 
-async def sign(work: Work, draft_id: UUID, document: str) -> Issued:
+async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     """Make the prescription of a draft that its doctor signed (MR-14). Of two at once exactly one wins."""
     person_id = await drafts.person_of(work.db, draft_id)
     draft = await drafts.find(work.db, person_id, draft_id, lock=True)
     policy.must_be_ours(work.actor, draft)
-    words = "Invalid status Medication request Request for sign transition!"
-    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=words)
+    message = "Invalid status Medication request Request for sign transition!"
+    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=message)
     name = await _must_be_signed(work, draft, document)
     user_id = policy.user_of(work.actor)
     await drafts.set_status(work.db, replace(draft, status=status, updated_at=work.now, updated_by=user_id))
@@ -179,8 +174,8 @@ async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
     rules.must_be_working(prescriber(employee), draft.legal_entity_id)
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
-    words = "Signed content does not match the previously created content!"
-    must_equal(without_nulls(opened.content), without_nulls(draft.content), message=words)
+    message = "Signed content does not match the previously created content!"
+    must_equal(without_nulls(opened.content), without_nulls(draft.content), message=message)
     return await work.dependencies.objects.keep(f"medication_requests/{draft.id}", opened.document)
 
 
@@ -225,19 +220,12 @@ _CARRIED = (
 )
 
 
-async def _tell(work: Work, request: Request) -> Issued:
-    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
-    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
-        await send_code(work, request, informed)
-        return Issued(request, None)
-    return Issued(request, code_of(work, request))
-
-
-async def settings_of(work: Work, request: Request) -> Settings:
-    """The settings of a prescription's programme, as they are now."""
-    if request.medical_program_id is None:
-        return WITHOUT_PROGRAMME
-    return (await programmes.find(work.db, request.medical_program_id)).settings
+async def _tell(work: Work, request: Request) -> IssuedRequest:
+    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+        await send_code(work, request, contact)
+        return IssuedRequest(request, None)
+    return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))
 
 
 async def reject(work: Work, draft_id: UUID) -> Draft:
@@ -245,8 +233,8 @@ async def reject(work: Work, draft_id: UUID) -> Draft:
     person_id = await drafts.person_of(work.db, draft_id)
     draft = await drafts.find(work.db, person_id, draft_id, lock=True)
     policy.must_be_ours(work.actor, draft)
-    words = "Invalid status Request for Medication request for reject transition!"
-    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.REJECTED, message=words)
+    message = "Invalid status Request for Medication request for reject transition!"
+    status = move(rules.MOVES, draft.status_at(work.now), rules.Status.REJECTED, message=message)
     rejected_draft = replace(draft, status=status, updated_at=work.now, updated_by=policy.user_of(work.actor))
     await drafts.set_status(work.db, rejected_draft)
     work.record(Event.DRAFT_REJECTED, draft.id, patient_id=person_id)

@@ -2,14 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
-from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
-from esoz.central.people import Person, find_person, must_be_active
+from esoz.central.medications import Dosage, can_be_packed, find_dosage
+from esoz.central.organisations import find_division, find_legal_entity
+from esoz.central.people import find_person, must_be_active
+from esoz.central.programmes import (
+    WITHOUT_PROGRAMME,
+    Programme,
+    Settings,
+    must_allow_prescribing,
+    participants,
+)
 from esoz.central.records import find_encounter
 from esoz.central.workforce import Employee, find_employee
 from esoz.kernel.db import Connection
@@ -17,24 +24,10 @@ from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..model import Dosage, Order, Programme, Settings
+from ..model import Order
 from ..model import drafts as rules
-from ..model.drugs import can_be_packed
-from ..model.programmes import WITHOUT_PROGRAMME, must_allow_prescribing
+from ..model.facts import Facts
 from ..store import drafts as draft_rows
-from ..store import drugs as drug_rows
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything the rules ask about, found once."""
-
-    legal_entity: LegalEntity
-    division: Division
-    employee: Employee
-    person: Person
-    encounter: Mapping[str, Any]
-    dosage: Dosage
 
 
 def prescriber(employee: Employee) -> rules.Prescriber:
@@ -81,7 +74,7 @@ async def _find(db: Connection, legal_entity_id: UUID, order: Order) -> Facts:
         encounter=await _named(
             "context.identifier.value", "Entity", find_encounter(db, order.person_id, order.encounter_id)
         ),
-        dosage=await _named("medication_id", "Medication", drug_rows.find_dosage(db, order.medication_id)),
+        dosage=await _named("medication_id", "Medication", find_dosage(db, order.medication_id)),
     )
 
 
@@ -119,7 +112,7 @@ async def _must_have_declaration(db: Connection, order: Order, settings: Setting
 
 
 async def _must_be_available(db: Connection, order: Order, programme: Programme, today: date) -> None:
-    parts = await drug_rows.participants(db, [order.medication_id], today=today, programme_id=programme.id)
+    parts = await participants(db, [order.medication_id], today=today, programme_id=programme.id)
     allowed = [(part, medication) for part, medication in parts if part.medication_request_allowed]
     if not allowed:
         raise rejected(f"{rules.ROOT}.medication_id", rules.NOTHING_IN_PROGRAMME)

@@ -7,21 +7,24 @@ import msgspec
 
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import find_legal_entity, legal_entity_short
+from esoz.central.people import contact_method
+from esoz.central.programmes import settings_of
 from esoz.central.workforce import party_of_user
 from esoz.kernel.errors import Conflict, rejected
+from esoz.kernel.payload import JSON, without_nulls
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
+from ..content.requests import Rejection, for_pharmacy, shown_request
 from ..model import Event, Request
 from ..model import requests as rules
 from ..model.dispenses import must_be_dispensing, taken_quantity
+from ..model.notices import INFORM_WITH, is_told_by_phone
+from ..model.requests import Block
 from ..store import dispenses, drafts, requests
-from ..wire.requests import Block, Rejection, for_pharmacy, shown_request
-from ..wire.values import Object, without_nulls
-from .drafts import settings_of
-from .notices import is_told_by_phone, send_code, send_rejection, way_to_inform
+from .notices import send_code, send_rejection
 
 FIELD = "$.signed_medication_reject"
 DIFFERS = "Signed content does not match the previously created content!"
@@ -48,9 +51,9 @@ async def _locked(work: Work, request_id: UUID) -> Request:
     return await requests.find(work.db, person_id, request_id, lock=True)
 
 
-async def _reject(work: Work, request: Request, document: str, seen: Object) -> Request:
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(given, work.now) > 0)
+async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Request:
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(earlier, work.now) > 0)
     opened = await open_signed(work, document, field=FIELD)
     party = await party_of_user(work.db, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
@@ -73,14 +76,14 @@ async def _reject(work: Work, request: Request, document: str, seen: Object) -> 
     return taken_back
 
 
-def _why(opened: Opened, seen: Object) -> Rejection:
+def _why(opened: Opened, seen: JSON) -> Rejection:
     """The reason in the signed document; everything else in it must be what the caller was shown."""
     content = dict(opened.content)
     try:
         why = msgspec.convert({name: content.pop(name, None) for name in Rejection.__struct_fields__}, Rejection)
     except msgspec.ValidationError as fault:
-        words = "required property reject_reason_code was not present"
-        raise rejected("$.reject_reason_code", words, rule="required") from fault
+        message = "required property reject_reason_code was not present"
+        raise rejected("$.reject_reason_code", message, rule="required") from fault
     codes = dictionaries.codes(REASONS)
     if codes is not None and why.reject_reason_code not in codes:
         raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")
@@ -89,7 +92,7 @@ def _why(opened: Opened, seen: Object) -> Rejection:
     return why
 
 
-def _without_rest(content: Object) -> Object:
+def _without_rest(content: JSON) -> JSON:
     """Signed content without the remaining quantity: the details show it, the prescription does not hold it."""
     info = content.get("medication_info")
     if isinstance(info, dict):
@@ -99,9 +102,9 @@ def _without_rest(content: Object) -> Object:
 
 
 async def _tell_rejection(work: Work, request: Request) -> None:
-    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
-    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
-        await send_rejection(work, request, informed)
+    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+        await send_rejection(work, request, contact)
 
 
 async def resend(work: Work, request_id: UUID) -> Request:
@@ -111,10 +114,10 @@ async def resend(work: Work, request_id: UUID) -> Request:
     rules.must_be_resendable(
         request.status_on(work.today), request.intent, has_code=request.verification_code is not None
     )
-    informed = await way_to_inform(work.db, request.person_id, request.inform_with)
-    if not is_told_by_phone(request.intent, await settings_of(work, request), informed):
+    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    if not is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
-    await send_code(work, request, informed)
+    await send_code(work, request, contact)
     work.record(Event.REQUEST_RESENT, request.id, patient_id=request.person_id)
     return request
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from .requests import Request
+
 # MR-11: eighteen symbols that are not taken for one another, in three random groups of four.
 ALPHABET = "0123456789AEHKMPTX"
 PREFIX = "0000"
@@ -66,9 +68,16 @@ def unseal(sealed: bytes, request_id: UUID, *, secret: bytes) -> str:
         raise ValueError("The code was sealed with another secret") from fault
 
 
-def is_right(given: str, code: str) -> bool:
+def code_of(request: Request, *, secret: bytes) -> str | None:
+    """The code in clear, None for a prescription without one. Only for the patient: never log or answer it."""
+    if request.verification_code is None:
+        return None
+    return unseal(request.verification_code, request.id, secret=secret)
+
+
+def is_right(candidate: str, code: str) -> bool:
     """Compare in constant time."""
-    return hmac.compare_digest(given.encode(), code.encode())
+    return hmac.compare_digest(candidate.encode(), code.encode())
 
 
 def pause_after(wrong: int) -> timedelta | None:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.medications import Medication, is_multiple
+from esoz.central.programmes import Participant, Programme, Settings
 from esoz.kernel.errors import AccessDenied, Conflict, Forbidden, Invalid, Rejected, TooMany, rejected
 
 from .codes import is_right
 from .drafts import Intent
-from .drugs import Medication, Participant, is_multiple
-from .programmes import Programme, Settings
 from .requests import Request, is_open
 from .requests import Status as RequestStatus
 
@@ -21,6 +21,10 @@ DISPENSING_TYPES = frozenset({"PHARMACY", "MSP_PHARMACY"})
 DISCOUNT_SLACK, LEAST_DISCOUNT = Decimal("0.01"), Decimal("0.9")  # MD-4
 ROOT = "$.medication_dispense"
 WITHOUT_CODE = frozenset({"", "0000"})  # MD-5: what a pharmacy sends for a prescription that has no code
+
+SAME_DRUG = (
+    "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
+)
 
 
 class Status(StrEnum):
@@ -45,8 +49,8 @@ class WrongCode(AccessDenied):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One package kind of a dispense: how much, at what price (hryvnias)."""
+class DispenseDetail:
+    """One kind of package in a dispense, `dispense_details` as published: how much, at what price (hryvnias)."""
 
     medication_id: UUID
     medication_qty: Decimal
@@ -65,7 +69,7 @@ class Handover:
     dispensed_at: date
     division_id: UUID
     medical_program_id: UUID
-    lines: tuple[Line, ...]
+    details: tuple[DispenseDetail, ...]
     dispensed_by: str | None = None
     payment_id: str | None = None
     payment_amount: Decimal | None = None
@@ -73,7 +77,7 @@ class Handover:
 
     @property
     def quantity(self) -> Decimal:
-        return sum((line.medication_qty for line in self.lines), Decimal(0))
+        return sum((detail.medication_qty for detail in self.details), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +163,9 @@ def must_be_priced(handover: Handover, programme: Programme) -> None:
     names = ("sell_amount", "sell_price", "discount_amount")
     missing = [
         Invalid(f"{ROOT}.dispense_details[{place}].{name}", "required", f"required property {name} was not present")
-        for place, line in enumerate(handover.lines)
+        for place, detail in enumerate(handover.details)
         for name in names
-        if getattr(line, name) is None
+        if getattr(detail, name) is None
     ]
     if missing:
         raise Rejected(invalid=tuple(missing))
@@ -174,33 +178,33 @@ def must_be_paid(amount: Decimal | None, programme: Programme, entry: str) -> No
 
 
 def must_be_medication(
-    place: int, line: Line, medication: Medication | None, participant: Participant | None, today: date
+    place: int, detail: DispenseDetail, medication: Medication | None, participant: Participant | None, today: date
 ) -> tuple[Medication, Participant]:
-    """MD-3, MD-4, MD-8 for one line; `medication` is of the prescribed dosage."""
+    """MD-3, MD-4, MD-8 for one detail; `medication` is of the prescribed dosage."""
     entry = f"{ROOT}.dispense_details[{place}]"
     if medication is None or not medication.is_active:
         raise rejected(f"{entry}.medication_id", "medication is not active")
     if participant is None or not participant.takes_part(today):
         raise rejected(f"{entry}.medication_id", "medication is not a participant of program")
-    if line.program_medication_id not in (None, participant.id):
+    if detail.program_medication_id not in (None, participant.id):
         raise rejected(f"{entry}.program_medication_id", "medication is not a participant of program")
-    if not is_multiple(line.medication_qty, medication.package_min_qty):
+    if not is_multiple(detail.medication_qty, medication.package_min_qty):
         raise rejected(
             f"{entry}.medication_qty",
             "Requested medication brand quantity must be a multiplier of package minimal quantity",
             params=[float(medication.package_min_qty)],
         )
-    if not is_fair(line, participant, medication):
+    if not is_fair(detail, participant, medication):
         raise rejected(
             f"{entry}.discount_amount", "Requested discount price does not satisfy allowed reimbursement amount"
         )
     return medication, participant
 
 
-def is_fair(line: Line, participant: Participant, medication: Medication) -> bool:
+def is_fair(detail: DispenseDetail, participant: Participant, medication: Medication) -> bool:
     """MD-4: the discount is at most the reimbursement of the packages and at least nine tenths of it."""
-    allowed = participant.reimbursement_amount / medication.package_qty * line.medication_qty
-    discount = line.discount_amount or Decimal(0)
+    allowed = participant.reimbursement_amount / medication.package_qty * detail.medication_qty
+    discount = detail.discount_amount or Decimal(0)
     return allowed * LEAST_DISCOUNT <= discount <= allowed + DISCOUNT_SLACK
 
 
@@ -211,24 +215,24 @@ def must_be_open(locked_until: datetime | None, now: datetime) -> None:
         raise TooMany("Too many incorrect codes, please retry later", headers={"Retry-After": str(seconds)})
 
 
-def matches(given: str, code: str | None) -> bool:
+def matches(candidate: str, code: str | None) -> bool:
     """MD-5: equal codes; a prescription without a code takes none or 0000."""
-    return given in WITHOUT_CODE if code is None else is_right(given, code)
+    return candidate in WITHOUT_CODE if code is None else is_right(candidate, code)
 
 
-def must_have_left(asked: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
+def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
     """How much is left: `taken` is dispensed or held by others. MD-6 and MD-7 when only one may be."""
     if not several:
         if taken > 0:
             raise Forbidden("Active medication dispense already exists")
-        if asked != prescribed:
+        if quantity != prescribed:
             raise rejected(
                 f"{ROOT}.dispense_details",
                 "dispensed medication quantity must be equal to medication quantity in Medication Request",
             )
     elif taken >= prescribed:
         raise Conflict("Medication request is dispensed or held by another dispense")
-    elif asked > prescribed - taken:
+    elif quantity > prescribed - taken:
         raise rejected(
             f"{ROOT}.dispense_details",
             "dispensed medication quantity must be less or equal to remaining quantity in Medication Request",

@@ -7,9 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.programmes import Settings
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, rejected
-
-from .programmes import Settings
 
 LIFETIME = timedelta(minutes=30)  # MR-13
 DELAY_INPUT = timedelta(days=3)  # MR-4: how late a prescription may be typed in
@@ -26,6 +25,13 @@ NO_DECLARATION_HERE = "Not found active declaration with person for this legal e
 TOO_EARLY = "It's to early to create new medication request for such innm_dosage and medical_program_id"
 NOTHING_IN_PROGRAMME = "Not found any medications allowed for create medication request for this medical program!"
 INDIVISIBLE = "The amount of medications in medication request must be divisible to package minimum quantity"
+
+# MR-15: prequalify has its own words for two refusals.
+NOT_IN_LIST = "Innm not on the list of approved innms for program '{}' !"
+ONLY_ONE = (
+    "It can be only 1 active/ completed medication request request or"
+    " medication request per one innm for the same patient at the same period of time!"
+)
 
 
 class Status(StrEnum):
@@ -132,7 +138,7 @@ class Prescriber:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierCourse:
     """The patient's last prescription of the same substance in the same programme."""
 
     started_at: date
@@ -146,7 +152,7 @@ def must_have_good_dates(order: Order, today: date) -> None:
         "started_at": _start_fault(order, today),
         "created_at": _creation_fault(order.created_at, today),
     }
-    invalid = tuple(Invalid(f"{ROOT}.{name}", "invalid", words) for name, words in faults.items() if words)
+    invalid = tuple(Invalid(f"{ROOT}.{name}", "invalid", message) for name, message in faults.items() if message)
     if invalid:
         raise Rejected(invalid=invalid)
 
@@ -241,7 +247,7 @@ def must_have_unique_sequence(instructions: Sequence[Mapping[str, object]]) -> N
         seen.add(number)
 
 
-def is_too_early(order: Order, earlier: Earlier | None, today: date) -> bool:
+def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bool:
     """MR-8: the previous course must be over, or nearly over, by its length."""
     if earlier is None:
         return False

@@ -4,10 +4,6 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
-    PROGRAMMES_READ = "medical_program.read"
-    PROGRAMME_MADE = "medical_program.made"
-    DRUGS_READ = "drug.read"
-    DRUGS_IMPORTED = "drug.imported"
     DRAFT_PREQUALIFIED = "prescription_draft.prequalified"
     DRAFT_CREATED = "prescription_draft.created"
     DRAFT_READ = "prescription_draft.read"

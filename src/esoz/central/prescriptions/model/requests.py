@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
 from esoz.kernel.errors import Conflict, Forbidden
 
 from .drafts import Intent
@@ -25,6 +27,14 @@ MOVES = {
     Status.REJECTED: frozenset[Status](),
     Status.EXPIRED: frozenset[Status](),
 }
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Why nothing is dispensed by a prescription for now; pharmacies may say until when."""
+
+    block_reason_code: str
+    block_reason: str | None = None
+    blocked_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,20 +7,19 @@ from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.notices import code_of
 from ..model import Event, Request
+from ..model.codes import code_of
+from ..model.filters import DispenseFilter, OwnRequestFilter
 from ..model.requests import Status
 from ..store import dispenses, requests
-from ..wire.dispenses import DispensesQuery
-from ..wire.requests import CabinetQuery
 from .pharmacies import with_requests
-from .prescriptions import SeenDispense, of_today, seen_dispense
+from .prescriptions import DispenseView, dispense_view, of_today
 
 
-async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[list[tuple[Request, Status]], Paged]:
+async def list_requests(work: Work, page: Page, wanted: OwnRequestFilter) -> tuple[list[tuple[Request, Status]], Paged]:
     """The patient's prescriptions, the oldest first."""
     person_id = policy.patient_of(work.actor)
-    if query.person_id not in (None, person_id):
+    if wanted.person_id not in (None, person_id):
         raise Forbidden("Access denied")
     names = ("legal_entity_id", "employee_id", "request_number", "medication_id", "intent", "encounter_id")
     paged = await requests.search(
@@ -28,9 +27,9 @@ async def list_requests(work: Work, page: Page, query: CabinetQuery) -> tuple[li
         page,
         person_id=person_id,
         today=work.today,
-        status=query.status,
-        filters={name: getattr(query, name) for name in names},
-        periods={"created_at": (query.created_from, query.created_to)},
+        status=wanted.status,
+        filters={name: getattr(wanted, name) for name in names},
+        periods={"created_at": (wanted.created_from, wanted.created_to)},
     )
     work.record(Event.OWN_REQUESTS_READ, person_id, patient_id=person_id)
     return of_today(work, paged), paged
@@ -41,10 +40,10 @@ async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, s
     person_id = policy.patient_of(work.actor)
     request = await requests.find(work.db, person_id, request_id)
     work.record(Event.OWN_REQUESTS_READ, request.id, patient_id=person_id)
-    return request, request.status_on(work.today), code_of(work, request) or ""
+    return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 
 
-async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[DispenseView], Paged]:
     """What was dispensed to the patient, the oldest first."""
     person_id = policy.patient_of(work.actor)
     names = ("id", "medication_request_id", "legal_entity_id", "division_id")
@@ -52,18 +51,18 @@ async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple
         work.db,
         page,
         now=work.now,
-        status=query.status,
-        dispensed=(query.dispensed_from, query.dispensed_to),
-        filters={**{name: getattr(query, name) for name in names}, "person_id": person_id},
+        status=wanted.status,
+        dispensed=(wanted.dispensed_from, wanted.dispensed_to),
+        filters={**{name: getattr(wanted, name) for name in names}, "person_id": person_id},
     )
     work.record(Event.OWN_DISPENSES_READ, person_id, patient_id=person_id)
     return await with_requests(work, paged), paged
 
 
-async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
+async def find_dispense(work: Work, dispense_id: UUID) -> DispenseView:
     """One dispense to the patient."""
     person_id = policy.patient_of(work.actor)
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     request = await requests.find(work.db, person_id, dispense.medication_request_id)
     work.record(Event.OWN_DISPENSES_READ, dispense.id, patient_id=person_id)
-    return seen_dispense(work, dispense, request)
+    return dispense_view(work, dispense, request)

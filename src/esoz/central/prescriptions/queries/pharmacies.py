@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from esoz.central.medications import Medication
 from esoz.central.organisations import find_division, find_legal_entity
+from esoz.central.programmes import Participant, Programme, find_programme, participants
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.dispenses import SAME_DRUG
-from ..commands.drafts import NOT_IN_LIST
-from ..model import Event, Medication, Participant, Programme, Request
+from ..model import Event, Request
 from ..model import requests as rules
 from ..model.codes import looks_like_number
-from ..model.dispenses import must_be_dispensing
-from ..store import dispenses, drafts, drugs, programmes, requests
-from ..wire.dispenses import DispensesQuery
-from .prescriptions import Seen, SeenDispense, seen, seen_dispense
+from ..model.dispenses import SAME_DRUG, must_be_dispensing
+from ..model.drafts import NOT_IN_LIST
+from ..model.filters import DispenseFilter
+from ..store import dispenses, drafts, requests
+from .prescriptions import DispenseView, RequestView, dispense_view, request_view
 
 
-async def find_for_pharmacy(work: Work, id_or_number: str) -> Seen:
+async def find_for_pharmacy(work: Work, id_or_number: str) -> RequestView:
     """Any prescription, by its id or its number (MR-20)."""
     legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
     must_be_dispensing(legal_entity.type, legal_entity.status)
@@ -29,7 +30,7 @@ async def find_for_pharmacy(work: Work, id_or_number: str) -> Seen:
     person_id = await drafts.person_of(work.db, request_id)
     request = await requests.find(work.db, person_id, request_id)
     work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
-    return await seen(work, request)
+    return await request_view(work, request)
 
 
 async def _id_of(work: Work, id_or_number: str) -> UUID:
@@ -42,7 +43,7 @@ async def _id_of(work: Work, id_or_number: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Qualified:
+class ProgrammeQualification:
     """Whether a programme allows to dispense now, and which packages by it."""
 
     programme: Programme
@@ -50,7 +51,9 @@ class Qualified:
     participants: Sequence[tuple[Participant, Medication]]
 
 
-async def qualify(work: Work, request_id: UUID, division_id: UUID, programme_ids: Sequence[UUID]) -> list[Qualified]:
+async def qualify(
+    work: Work, request_id: UUID, division_id: UUID, programme_ids: Sequence[UUID]
+) -> list[ProgrammeQualification]:
     """What may be dispensed by a prescription, by programme (MR-19)."""
     policy.must_be_let_qualify(work.actor)
     request = await requests.find(work.db, await drafts.person_of(work.db, request_id), request_id)
@@ -73,14 +76,14 @@ async def _must_be_our_division(work: Work, division_id: UUID) -> None:
         raise Conflict("Division is not active")
 
 
-async def _qualified(work: Work, request: Request, place: int, programme_id: UUID) -> Qualified:
+async def _qualified(work: Work, request: Request, place: int, programme_id: UUID) -> ProgrammeQualification:
     try:
-        programme = await programmes.find(work.db, programme_id)
+        programme = await find_programme(work.db, programme_id)
     except NotFound as fault:
         raise rejected(f"$.programs[{place}].id", "Medical program not found") from fault
-    found = await drugs.participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
+    found = await participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
     packages = [(part, medication) for part, medication in found if medication is not None]
-    return Qualified(programme, await _refusal(work, request, programme, packages), packages)
+    return ProgrammeQualification(programme, await _refusal(work, request, programme, packages), packages)
 
 
 async def _refusal(
@@ -97,29 +100,29 @@ async def _refusal(
     return ""
 
 
-async def find_dispense(work: Work, dispense_id: UUID) -> SeenDispense:
+async def find_dispense(work: Work, dispense_id: UUID) -> DispenseView:
     """A dispense of our pharmacy."""
     person_id = await dispenses.person_of(work.db, dispense_id)
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     policy.must_be_ours(work.actor, dispense)
     request = await requests.find(work.db, person_id, dispense.medication_request_id)
     work.record(Event.DISPENSE_READ, dispense.id, patient_id=person_id)
-    return seen_dispense(work, dispense, request)
+    return dispense_view(work, dispense, request)
 
 
-async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple[list[SeenDispense], Paged]:
+async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[DispenseView], Paged]:
     """Dispenses of our pharmacy, the oldest first; each patient shown is told of it."""
     own = policy.client_of(work.actor)
-    if query.legal_entity_id not in (None, own):
+    if wanted.legal_entity_id not in (None, own):
         raise Forbidden("Access denied")
     names = ("id", "medication_request_id", "division_id", "care_plan_id")
     paged = await dispenses.search(
         work.db,
         page,
         now=work.now,
-        status=query.status,
-        dispensed=(query.dispensed_from, query.dispensed_to),
-        filters={**{name: getattr(query, name) for name in names}, "legal_entity_id": own},
+        status=wanted.status,
+        dispensed=(wanted.dispensed_from, wanted.dispensed_to),
+        filters={**{name: getattr(wanted, name) for name in names}, "legal_entity_id": own},
     )
     work.record(Event.DISPENSE_READ, own)
     for row in paged.rows:
@@ -127,9 +130,9 @@ async def list_dispenses(work: Work, page: Page, query: DispensesQuery) -> tuple
     return await with_requests(work, paged), paged
 
 
-async def with_requests(work: Work, paged: Paged) -> list[SeenDispense]:
+async def with_requests(work: Work, paged: Paged) -> list[DispenseView]:
     """Dispenses of a page with their prescriptions, found together."""
     found = [dispenses.dispense(row) for row in paged.rows]
     keys = {(each.person_id, each.medication_request_id) for each in found}
     known: Mapping[UUID, Request] = await requests.find_many(work.db, keys)
-    return [seen_dispense(work, each, known[each.medication_request_id]) for each in found]
+    return [dispense_view(work, each, known[each.medication_request_id]) for each in found]

@@ -5,25 +5,26 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from esoz.central.people import contact_method
+from esoz.central.programmes import settings_of
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..commands.drafts import settings_of
-from ..commands.notices import code_of, is_told_by_phone, way_to_inform
 from ..model import Draft, Event, Request
+from ..model.codes import code_of
 from ..model.dispenses import Dispense, taken_quantity
 from ..model.dispenses import Status as DispenseStatus
 from ..model.drafts import Status as DraftStatus
+from ..model.filters import DraftFilter, RequestFilter
+from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status
 from ..store import dispenses, drafts, requests
-from ..wire.drafts import DraftsQuery
-from ..wire.requests import RequestsQuery
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RequestView:
     """A prescription with its status of today and how much may still be dispensed."""
 
     request: Request
@@ -31,7 +32,7 @@ class Seen:
     remaining: Decimal
 
 
-class SeenDispense(NamedTuple):
+class DispenseView(NamedTuple):
     """A dispense with its status of this moment, and its prescription."""
 
     dispense: Dispense
@@ -49,7 +50,7 @@ async def find_draft(work: Work, person_id: UUID, draft_id: UUID) -> tuple[Draft
 
 
 async def list_drafts(
-    work: Work, person_id: UUID, page: Page, query: DraftsQuery
+    work: Work, person_id: UUID, page: Page, wanted: DraftFilter
 ) -> tuple[list[tuple[Draft, DraftStatus]], Paged]:
     """Our clinic's drafts for a person, the oldest first."""
     names = ("employee_id", "episode_id", "care_plan_id", "activity_id", "encounter_id", "intent")
@@ -57,41 +58,41 @@ async def list_drafts(
         work.db,
         page,
         person_id=person_id,
-        legal_entity_id=_own(work, query.legal_entity_id),
+        legal_entity_id=_own(work, wanted.legal_entity_id),
         now=work.now,
-        status=query.status,
-        filters={name: getattr(query, name) for name in names},
+        status=wanted.status,
+        filters={name: getattr(wanted, name) for name in names},
     )
     work.record(Event.DRAFT_READ, person_id, patient_id=person_id)
     found = [drafts.draft(row) for row in paged.rows]
     return [(draft, draft.status_at(work.now)) for draft in found], paged
 
 
-def _own(work: Work, asked: UUID | None) -> UUID:
+def _own(work: Work, clinic_id: UUID | None) -> UUID:
     """Clinics see their own; to ask for another's is refused rather than answered with nothing."""
     own = policy.client_of(work.actor)
-    if asked not in (None, own):
+    if clinic_id not in (None, own):
         raise Forbidden("Access denied")
     return own
 
 
-async def find_request(work: Work, person_id: UUID, request_id: UUID) -> Seen:
+async def find_request(work: Work, person_id: UUID, request_id: UUID) -> RequestView:
     """A prescription of our clinic."""
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
-    return await seen(work, request)
+    return await request_view(work, request)
 
 
-async def seen(work: Work, request: Request) -> Seen:
+async def request_view(work: Work, request: Request) -> RequestView:
     """A prescription as it is today."""
-    given = await dispenses.of_request(work.db, request.person_id, request.id)
-    remaining = max(request.medication_qty - taken_quantity(given, work.now), Decimal(0))
-    return Seen(request, request.status_on(work.today), remaining)
+    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
+    remaining = max(request.medication_qty - taken_quantity(earlier, work.now), Decimal(0))
+    return RequestView(request, request.status_on(work.today), remaining)
 
 
 async def list_requests(
-    work: Work, person_id: UUID, page: Page, query: RequestsQuery
+    work: Work, person_id: UUID, page: Page, wanted: RequestFilter
 ) -> tuple[list[tuple[Request, Status]], Paged]:
     """Our clinic's prescriptions for a person, the oldest first (MR-20)."""
     names = (
@@ -104,15 +105,15 @@ async def list_requests(
         "episode_id",
         "medical_program_id",
     )
-    filters = {name: getattr(query, name) for name in names}
+    filters = {name: getattr(wanted, name) for name in names}
     paged = await requests.search(
         work.db,
         page,
         person_id=person_id,
         today=work.today,
-        status=query.status,
-        periods=query.periods,
-        filters={**filters, "legal_entity_id": _own(work, query.legal_entity_id)},
+        status=wanted.status,
+        periods=wanted.periods,
+        filters={**filters, "legal_entity_id": _own(work, wanted.legal_entity_id)},
     )
     work.record(Event.REQUEST_READ, person_id, patient_id=person_id)
     return of_today(work, paged), paged
@@ -129,33 +130,33 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
-    informed = await way_to_inform(work.db, person_id, request.inform_with)
-    if is_told_by_phone(request.intent, await settings_of(work, request), informed):
+    contact = await contact_method(work.db, person_id, request.inform_with, field=INFORM_WITH)
+    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         return request, None
-    return request, code_of(work, request)
+    return request, code_of(request, secret=work.dependencies.secret)
 
 
-async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> SeenDispense:
+async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> DispenseView:
     """A dispense by a prescription of our clinic."""
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     request = await requests.find(work.db, person_id, dispense.medication_request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.DISPENSE_READ, dispense.id, patient_id=person_id)
-    return seen_dispense(work, dispense, request)
+    return dispense_view(work, dispense, request)
 
 
-def seen_dispense(work: Work, dispense: Dispense, request: Request) -> SeenDispense:
+def dispense_view(work: Work, dispense: Dispense, request: Request) -> DispenseView:
     """A dispense as it is at this moment."""
-    return SeenDispense(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
+    return DispenseView(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
 
 
 async def list_dispenses(
     work: Work, person_id: UUID, request_id: UUID, page: Page, status: DispenseStatus | None
-) -> tuple[list[SeenDispense], Paged]:
+) -> tuple[list[DispenseView], Paged]:
     """Dispenses by a prescription of our clinic, the oldest first."""
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     filters = {"person_id": person_id, "medication_request_id": request_id}
     paged = await dispenses.search(work.db, page, now=work.now, status=status, filters=filters)
     work.record(Event.DISPENSE_READ, request_id, patient_id=person_id)
-    return [seen_dispense(work, dispenses.dispense(row), request) for row in paged.rows], paged
+    return [dispense_view(work, dispenses.dispense(row), request) for row in paged.rows], paged

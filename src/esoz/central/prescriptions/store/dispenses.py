@@ -78,7 +78,7 @@ async def search(
     filters: Mapping[str, object],
     dispensed: tuple[date | None, date | None] = (None, None),
 ) -> Paged:
-    """Dispenses by columns and values (None = not asked) and by the days of handing over, both included."""
+    """Dispenses by columns and values (None = any) and by the days of handing over, both included."""
     query = Query("select * from medication_dispenses")
     for column, value in filters.items():
         query.where_given(f"{column} = {{}}", value)

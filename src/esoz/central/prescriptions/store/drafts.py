@@ -9,7 +9,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
 from ..model import Draft
-from ..model.drafts import Earlier, Status
+from ..model.drafts import EarlierCourse, Status
 
 _COLUMNS = tuple(field.name for field in fields(Draft))
 
@@ -84,7 +84,7 @@ async def search(
     status: Status | None,
     filters: Mapping[str, object],
 ) -> Paged:
-    """A clinic's drafts for a person; `filters` are columns and values, None = not asked."""
+    """A clinic's drafts for a person; `filters` are columns and values, None = any."""
     query = (
         Query("select * from medication_request_requests")
         .where("person_id = {}", person_id)
@@ -103,7 +103,7 @@ async def search(
 
 async def earlier(
     db: Connection, person_id: UUID, innm_id: UUID, programme_id: UUID, started_by: date
-) -> Earlier | None:
+) -> EarlierCourse | None:
     """The last active or completed prescription of a substance in a programme that began by a day (MR-8)."""
     row = await db.fetchrow(
         """
@@ -118,7 +118,7 @@ async def earlier(
         programme_id,
         started_by,
     )
-    return None if row is None else Earlier(row["started_at"], row["ended_at"])
+    return None if row is None else EarlierCourse(row["started_at"], row["ended_at"])
 
 
 async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:

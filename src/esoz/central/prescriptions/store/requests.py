@@ -87,7 +87,7 @@ async def search(
     filters: Mapping[str, object],
     periods: Mapping[str, tuple[date | None, date | None]] | None = None,
 ) -> Paged:
-    """Prescriptions of a person; `filters` are columns and values, None = not asked."""
+    """Prescriptions of a person; `filters` are columns and values, None = any."""
     query = Query("select * from medication_requests").where("person_id = {}", person_id)
     if status is Status.ACTIVE:
         query.where("status = 'ACTIVE' and last_day >= {}", today)

@@ -10,9 +10,8 @@ import msgspec
 
 from esoz.kernel.errors import rejected
 
-from ..model import Draft, Intent, Order
-from ..model.drafts import ROOT, Status
-from .values import Object
+from ..model import Intent, Order
+from ..model.drafts import ROOT
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -72,19 +71,6 @@ class SignedDraft(msgspec.Struct, frozen=True):
     signed_content_encoding: str = "base64"
 
 
-class DraftsQuery(msgspec.Struct, frozen=True):
-    """Filters of the list."""
-
-    legal_entity_id: UUID | None = None
-    employee_id: UUID | None = None
-    episode_id: UUID | None = None
-    care_plan_id: UUID | None = None
-    activity_id: UUID | None = None
-    encounter_id: UUID | None = None
-    status: Status = Status.NEW
-    intent: Intent | None = None
-
-
 def order(body: _Body) -> Order:
     """What the doctor asks for, with the references read."""
     based_on = {_kind(each): _id(each, f"{ROOT}.based_on[{n}]") for n, each in enumerate(body.based_on or ())}
@@ -115,8 +101,3 @@ def _kind(reference: Json) -> str:
         node = node.get(step) if isinstance(node, Mapping) else None
     first = node[0] if isinstance(node, list) and node else None
     return str(first.get("code", "")) if isinstance(first, Mapping) else ""
-
-
-def shown_draft(draft: Draft, status: Status) -> Object:
-    """The draft as published: what is signed when the status is NEW."""
-    return {**draft.content, "status": status}

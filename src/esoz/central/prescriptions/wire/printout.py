@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 
+from esoz.kernel.payload import number
+
+from ..content.parts import text
 from ..model import Request
-from .parts import text
-from .values import number
 
 CODE_ID = "verification-code"  # a clinic's system finds the code by this id when it prints a note of its own
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from ..model import Medication, Participant, Programme
-from . import drugs
-from .values import Object, given
+from esoz.central.medications import Medication
+from esoz.central.programmes import Participant, Programme, participant
+from esoz.kernel.payload import JSON, omit_none
 
 
-def verdict(programme: Programme, reason: str) -> Object:
+def verdict(programme: Programme, reason: str) -> JSON:
     """VALID, or INVALID with the reason."""
-    return given(
+    return omit_none(
         {
             "program_id": programme.id,
             "program_name": programme.name,
@@ -19,6 +19,6 @@ def verdict(programme: Programme, reason: str) -> Object:
     )
 
 
-def qualified(programme: Programme, reason: str, packages: Iterable[tuple[Participant, Medication]]) -> Object:
+def qualified(programme: Programme, reason: str, packages: Iterable[tuple[Participant, Medication]]) -> JSON:
     """A verdict with what may be dispensed by the programme."""
-    return {**verdict(programme, reason), "participants": [drugs.participant(*each) for each in packages]}
+    return {**verdict(programme, reason), "participants": [participant(*each) for each in packages]}

@@ -1,6 +1,6 @@
 """Operations of medical records."""
 
-from . import approvals, changes, reads
+from . import changes, reads
 from .registry import operations
 
-__all__ = ["approvals", "changes", "operations", "reads"]
+__all__ = ["changes", "operations", "reads"]

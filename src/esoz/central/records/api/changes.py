@@ -1,68 +1,67 @@
 """Operations that change a record: each answers 202 with a job, and the job tells how it went."""
 
-from collections.abc import Mapping
+from typing import TypeVar
 
-from esoz.kernel import jobs
-from esoz.kernel.errors import NotFound
+from esoz.kernel.jobs import JobKind
 from esoz.kernel.operation import Call, Reply
 
-from .. import commands, performers, wire
-from ..model import Event
+from .. import commands, queries, wire
+from ..model import jobs
 from ..model.episode import NewEpisode
 from .registry import operations
+
+C = TypeVar("C", bound=jobs.RecordChange)
 
 
 @operations.add("API-007-034-0001", "GET /api/jobs/{id}", scope="job:read")
 async def get_job(call: Call) -> Reply:
-    found = await jobs.find(call.work.db, call.text("id"), call.work.actor.client_id)
-    if found is None:
-        raise NotFound()
-    call.work.record(Event.JOB_VIEWED, found.id)
-    return wire.job(found)
+    return wire.job(await queries.job(call.work, call.text("id")))
 
 
 @operations.add("API-007-027-0007", "POST /api/patients/{id}/episodes", scope="episode:write")
 async def create_episode(call: Call) -> Reply:
-    payload = {"episode": call.body(NewEpisode)}
-    return await _submitted(call, performers.EPISODE_CREATE, "id", payload)
+    change = jobs.CreateEpisode(person_id=call.id("id"), episode=call.body(NewEpisode))
+    return await _submitted(call, jobs.EPISODE_CREATE, change)
 
 
 @operations.add("API-007-027-0011", "PATCH /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:write")
 async def update_episode(call: Call) -> Reply:
-    payload = {"episode_id": call.id("episode_id"), "change": call.body(wire.EpisodeChange)}
-    return await _submitted(call, performers.EPISODE_UPDATE, "patient_id", payload)
+    body = call.body(jobs.EpisodeChange)
+    change = jobs.UpdateEpisode(person_id=call.id("patient_id"), episode_id=call.id("episode_id"), change=body)
+    return await _submitted(call, jobs.EPISODE_UPDATE, change)
 
 
 @operations.add(
     "API-007-027-0012", "PATCH /api/patients/{patient_id}/episodes/{episode_id}/actions/close", scope="episode:write"
 )
 async def close_episode(call: Call) -> Reply:
-    payload = {"episode_id": call.id("episode_id"), "closing": call.body(wire.Closing)}
-    return await _submitted(call, performers.EPISODE_CLOSE, "patient_id", payload)
+    body = call.body(jobs.Closing)
+    change = jobs.CloseEpisode(person_id=call.id("patient_id"), episode_id=call.id("episode_id"), closing=body)
+    return await _submitted(call, jobs.EPISODE_CLOSE, change)
 
 
 @operations.add(
     "API-007-027-0013", "PATCH /api/patients/{patient_id}/episodes/{episode_id}/actions/cancel", scope="episode:write"
 )
 async def cancel_episode(call: Call) -> Reply:
-    payload = {"episode_id": call.id("episode_id"), "cancellation": call.body(wire.Cancellation)}
-    return await _submitted(call, performers.EPISODE_CANCEL, "patient_id", payload)
+    body = call.body(jobs.EpisodeCancellation)
+    change = jobs.CancelEpisode(person_id=call.id("patient_id"), episode_id=call.id("episode_id"), cancellation=body)
+    return await _submitted(call, jobs.EPISODE_CANCEL, change)
 
 
 @operations.add(
     "post_api_patients_ID_encounter_package", "POST /api/patients/{id}/encounter_package", scope="encounter:write"
 )
 async def create_package(call: Call) -> Reply:
-    payload = {"package": call.body(wire.PackageRequest)}
-    return await _submitted(call, performers.PACKAGE_CREATE, "id", payload)
+    change = jobs.CreatePackage(person_id=call.id("id"), package=call.body(jobs.SignedPackage))
+    return await _submitted(call, jobs.PACKAGE_CREATE, change)
 
 
 @operations.add(
     "patch_api_patients_ID_encounter_package", "PATCH /api/patients/{id}/encounter_package", scope="encounter:cancel"
 )
 async def cancel_package(call: Call) -> Reply:
-    payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.PACKAGE_CANCEL, "id", payload)
+    return await _submitted(call, jobs.PACKAGE_CANCEL, _signed(call))
 
 
 @operations.add(
@@ -71,8 +70,7 @@ async def cancel_package(call: Call) -> Reply:
     scope="diagnostic_report:write",
 )
 async def create_report(call: Call) -> Reply:
-    payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.REPORT_CREATE, "id", payload)
+    return await _submitted(call, jobs.REPORT_CREATE, _signed(call))
 
 
 @operations.add(
@@ -81,20 +79,13 @@ async def create_report(call: Call) -> Reply:
     scope="diagnostic_report:cancel",
 )
 async def cancel_report(call: Call) -> Reply:
-    payload = {"package": call.body(wire.SignedRequest)}
-    return await _submitted(call, performers.REPORT_CANCEL, "id", payload)
+    return await _submitted(call, jobs.REPORT_CANCEL, _signed(call))
 
 
-_EVENTS = {
-    performers.PACKAGE_CREATE: Event.PACKAGE_SUBMITTED,
-    performers.PACKAGE_CANCEL: Event.PACKAGE_CANCEL_SUBMITTED,
-    performers.REPORT_CREATE: Event.REPORT_SUBMITTED,
-    performers.REPORT_CANCEL: Event.REPORT_CANCEL_SUBMITTED,
-}
+def _signed(call: Call) -> jobs.SignedChange:
+    return jobs.SignedChange(person_id=call.id("id"), package=call.body(jobs.SignedRecords))
 
 
-async def _submitted(call: Call, kind: str, patient: str, payload: Mapping[str, object]) -> Reply:
-    event = _EVENTS.get(kind, Event.EPISODE_SUBMITTED)
+async def _submitted(call: Call, kind: JobKind[C], change: C) -> Reply:
     request_id = call.headers.get("x-request-id", "")
-    job = await commands.submit(call.work, kind, call.id(patient), payload, event=event, request_id=request_id)
-    return wire.accepted(job)
+    return wire.accepted(await commands.submit(call.work, kind, change, request_id=request_id))

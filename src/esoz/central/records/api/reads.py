@@ -6,7 +6,7 @@ from esoz import spec
 from esoz.kernel.db import Row
 from esoz.kernel.operation import Call, Handler, Paging, Reply
 
-from .. import queries, store, wire
+from .. import queries, wire
 from ..model import ENCOUNTERS, ENTITIES, Kind
 from .registry import operations
 
@@ -15,16 +15,18 @@ PAGE_LIMIT = 100  # medical events are paged by a hundred at most
 
 @operations.add("API-007-027-0008", "GET /api/patients/{patient_id}/episodes", scope="episode:read")
 async def get_episodes(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_episodes")
-    paged = await queries.episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    filters = wire.filters(call, "get_api_patients_ID_episodes")
+    found, paged = await queries.episodes(call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT))
+    return Reply([wire.episode(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0010", "GET /api/patients/{patient_id}/episodes/approved", scope="episode:read")
 async def get_approved_episodes(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_episodes_approved")
-    paged = await queries.approved_episodes(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    filters = wire.filters(call, "get_api_patients_ID_episodes_approved")
+    found, paged = await queries.approved_episodes(
+        call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT)
+    )
+    return Reply([wire.episode(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add(
@@ -33,16 +35,18 @@ async def get_approved_episodes(call: Call) -> Reply:
     scope="diagnostic_report:read",
 )
 async def get_approved_reports(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_diagnostic_reports_approved")
-    paged = await queries.approved_reports(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    filters = wire.filters(call, "get_api_patients_ID_diagnostic_reports_approved")
+    paged = await queries.approved_reports(call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT))
     return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0014", "GET /api/patients/{patient_id}/diagnoses_groups/episodes", scope="episode:read")
 async def get_episodes_of_group(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_diagnoses_groups_episodes")
-    paged = await queries.episodes_of_group(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode_of_group(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    filters = wire.filters(call, "get_api_patients_ID_diagnoses_groups_episodes")
+    found, paged = await queries.episodes_of_group(
+        call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT)
+    )
+    return Reply([wire.episode_of_group(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-027-0009", "GET /api/patients/{patient_id}/episodes/{episode_id}", scope="episode:read")
@@ -52,15 +56,17 @@ async def get_episode(call: Call) -> Reply:
 
 @operations.add("API-007-027-0023", "GET /api/patients/{patient_id}/summary/episodes", scope="patient_summary:read")
 async def get_summary_episodes(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_summary_episodes")
-    paged = await queries.episodes_of_summary(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
-    return Reply([wire.episode_short(store.as_episode(row)) for row in paged.rows], paging=Paging.of(paged))
+    filters = wire.filters(call, "get_api_patients_ID_summary_episodes")
+    found, paged = await queries.episodes_of_summary(
+        call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT)
+    )
+    return Reply([wire.episode_short(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add("API-007-031-0001", "GET /api/patients/{patient_id}/summary/diagnoses", scope="patient_summary:read")
 async def get_summary_diagnoses(call: Call) -> Reply:
-    asked = wire.filters(call, "get_api_patients_ID_summary_diagnoses")
-    paged = await queries.diagnoses(call.work, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+    filters = wire.filters(call, "get_api_patients_ID_summary_diagnoses")
+    paged = await queries.diagnoses(call.work, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT))
     return Reply([row["document"] for row in paged.rows], paging=Paging.of(paged))
 
 
@@ -68,8 +74,8 @@ def list_of(kind: Kind, operation_id: str) -> Handler:
     """The handler of a list of one kind."""
 
     async def get_list(call: Call) -> Reply:
-        asked = wire.filters(call, operation_id)
-        paged = await queries.records(call.work, kind, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+        filters = wire.filters(call, operation_id)
+        paged = await queries.records(call.work, kind, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT))
         return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
 
     return get_list
@@ -79,9 +85,9 @@ def list_of_group(kind: Kind, operation_id: str) -> Handler:
     """The handler of a list of what was done or found by services of a group."""
 
     async def get_list(call: Call) -> Reply:
-        asked = wire.filters(call, operation_id)
+        filters = wire.filters(call, operation_id)
         patient, page = call.id("patient_id"), call.page(limit=PAGE_LIMIT)
-        paged = await queries.records_of_group(call.work, kind, patient, asked, page)
+        paged = await queries.records_of_group(call.work, kind, patient, filters, page)
         return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
 
     return get_list
@@ -92,9 +98,9 @@ def list_of_episode(kind: Kind, operation_id: str) -> Handler:
 
     async def get_list(call: Call) -> Reply:
         patient, episode = call.id("patient_id"), call.id("episode_id")
-        asked = {**wire.filters(call, operation_id), "episode_id": episode}
+        filters = {**wire.filters(call, operation_id), "episode_id": episode}
         await queries.must_be_of_patient(call.work, patient, episode)
-        paged = await queries.records(call.work, kind, patient, asked, call.page(limit=PAGE_LIMIT))
+        paged = await queries.records(call.work, kind, patient, filters, call.page(limit=PAGE_LIMIT))
         return Reply([wire.record(row) for row in paged.rows], paging=Paging.of(paged))
 
     return get_list
@@ -104,8 +110,8 @@ def list_of_summary(kind: Kind, operation_id: str) -> Handler:
     """The handler of a list of the summary."""
 
     async def get_list(call: Call) -> Reply:
-        asked = wire.filters(call, operation_id)
-        paged = await queries.summary(call.work, kind, call.id("patient_id"), asked, call.page(limit=PAGE_LIMIT))
+        filters = wire.filters(call, operation_id)
+        paged = await queries.summary(call.work, kind, call.id("patient_id"), filters, call.page(limit=PAGE_LIMIT))
         return Reply([_short(kind)(row) for row in paged.rows], paging=Paging.of(paged))
 
     return get_list

@@ -1,12 +1,5 @@
 """What changes a patient's record."""
 
-from .approvals import (
-    cancel_approval,
-    create_approval,
-    delete_unanswered_approvals,
-    resend_code,
-    verify_approval,
-)
 from .cancellations import cancel_package, cancel_report
 from .episodes import cancel_episode, close_episode, create_episode, update_episode
 from .packages import Submission, store_package
@@ -15,18 +8,13 @@ from .submissions import submit
 
 __all__ = [
     "Submission",
-    "cancel_approval",
     "cancel_episode",
     "cancel_package",
     "cancel_report",
     "close_episode",
-    "create_approval",
     "create_episode",
-    "delete_unanswered_approvals",
-    "resend_code",
     "store_package",
     "store_report",
     "submit",
     "update_episode",
-    "verify_approval",
 ]

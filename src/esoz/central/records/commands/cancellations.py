@@ -4,11 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict, NotFound
+from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import Event, Kind, must_hold
+from ..model import Event, Kind
 from ..model.cancellation import Cancellation, kept_faults, must_be_cancelable, without_encounter
 from .registers import Registers
 from .signers import must_be_signed_by_employee_or_administrator
@@ -76,5 +77,5 @@ async def _take_back(work: Work, person_id: UUID, cancellation: Cancellation) ->
     must_be_cancelable(cancellation, kept)
     for each in cancellation.taken_back:
         letter = each.document.get("explanatory_letter")
-        told = {**cancellation.told, **({"explanatory_letter": letter} if letter else {})}
-        await store.take_back(work.db, person_id, each, told, work.now)
+        explanation = {**cancellation.explanation, **({"explanatory_letter": letter} if letter else {})}
+        await store.take_back(work.db, person_id, each, explanation, work.now)

@@ -11,15 +11,15 @@ from esoz.kernel.fhir import reference
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import ENTITIES, IMMUNIZATIONS, OBSERVATIONS, Kind, Placed, Records
+from ..model import ENTITIES, IMMUNIZATIONS, OBSERVATIONS, Kind, PlacedRecord, Records
 from ..model.documents import Document, Names, moment_at, texts_at, with_names
 from ..model.entity import Observation, Specimen
 from ..model.kinds import DETECTED_ISSUES, DEVICE_ASSOCIATIONS, DEVICE_DISPENSES, MEDICATION_ADMINISTRATIONS, SPECIMENS
-from .words import with_units
+from .displays import with_units
 
 
 async def store_records(
-    work: Work, records: Records, common: store.Belonging, names: Names, *, signed_document: str | None = None
+    work: Work, records: Records, common: store.Ownership, names: Names, *, signed_document: str | None = None
 ) -> None:
     """Store all records of a signed document. Raises Rejected when a number of a container is taken."""
     await _claim_numbers(work, records, common.person_id)
@@ -28,9 +28,9 @@ async def store_records(
         entries = [_entry(work, placed, common, names, reactions) for placed in records.of(kind)]
         await store.create_entries(work.db, kind, common, entries, signed_document=signed_document)
     here = records.ids(IMMUNIZATIONS)
-    for immunization_id, told in reactions.items():
+    for immunization_id, caused in reactions.items():
         if immunization_id not in here:
-            for reaction in told:
+            for reaction in caused:
                 await store.append_reaction(work.db, common.person_id, immunization_id, reaction, work.now)
 
 
@@ -45,7 +45,7 @@ def keys_of(kind: Kind, document: Document) -> list[str]:
 
 
 def _entry(
-    work: Work, placed: Placed, common: store.Belonging, names: Names, reactions: Mapping[UUID, list[Document]]
+    work: Work, placed: PlacedRecord, common: store.Ownership, names: Names, reactions: Mapping[UUID, list[Document]]
 ) -> store.Entry:
     kind, entity = placed.kind, placed.entity
     document: dict[str, Any] = with_names(placed.document, names)
@@ -59,38 +59,38 @@ def _entry(
     return store.Entry(entity.id, entity.state, codes_of(kind, document), keys_of(kind, document), dated, document)
 
 
-def _hands(work: Work, _placed: Placed, _common: store.Belonging, _names: Names) -> dict[str, Any]:
+def _hands(work: Work, _placed: PlacedRecord, _common: store.Ownership, _names: Names) -> dict[str, Any]:
     return {"inserted_by": work.actor.user_id, "updated_by": work.actor.user_id}
 
 
-def _subject(common: store.Belonging) -> Document:
+def _subject(common: store.Ownership) -> Document:
     subject: Document = msgspec.to_builtins(reference("patient", common.person_id, ""))
     return subject
 
 
-def _clinic(common: store.Belonging, names: Names) -> Document:
+def _clinic(common: store.Ownership, names: Names) -> Document:
     target = "legal_entity", common.managing_organization_id
     clinic: Document = msgspec.to_builtins(reference(*target, names.get(target, "")))
     return clinic
 
 
-def _of_administration(_work: Work, _placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_administration(_work: Work, _placed: PlacedRecord, common: store.Ownership, names: Names) -> dict[str, Any]:
     return {"managing_organization": _clinic(common, names)}
 
 
-def _of_specimen(work: Work, placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_specimen(work: Work, placed: PlacedRecord, common: store.Ownership, names: Names) -> dict[str, Any]:
     assert isinstance(placed.entity, Specimen)
     number = placed.entity.container[0].identifier
     return {"accession_identifier": number, "subject": _subject(common), **_hands(work, placed, common, names)}
 
 
-def _of_dispense(work: Work, placed: Placed, common: store.Belonging, names: Names) -> dict[str, Any]:
+def _of_dispense(work: Work, placed: PlacedRecord, common: store.Ownership, names: Names) -> dict[str, Any]:
     clinic = {"performer_legal_entity": _clinic(common, names)}
     return {"subject": _subject(common), **clinic, **_hands(work, placed, common, names)}
 
 
 # What the published answers have and the signed documents lack.
-_ADDED: Mapping[Kind, Callable[[Work, Placed, store.Belonging, Names], dict[str, Any]]] = {
+_ADDED: Mapping[Kind, Callable[[Work, PlacedRecord, store.Ownership, Names], dict[str, Any]]] = {
     MEDICATION_ADMINISTRATIONS: _of_administration,
     SPECIMENS: _of_specimen,
     DEVICE_DISPENSES: _of_dispense,

@@ -1,16 +1,16 @@
 """Episodes: open, change, close, take back."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from esoz.kernel.errors import Conflict, rejected
-from esoz.kernel.fhir import CodeableConcept, Reference
+from esoz.kernel.faults import Faults, fault, must_hold
+from esoz.kernel.fhir import Reference
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import Episode, Event, must_hold
+from ..model import Episode, Event
 from ..model.episode import (
     NewEpisode,
     canceled,
@@ -22,7 +22,7 @@ from ..model.episode import (
     opened,
     updated,
 )
-from ..model.faults import Faults, fault
+from ..model.jobs import Closing, EpisodeCancellation, EpisodeChange
 from ..model.staff import care_manager_faults
 from .registers import Registers
 
@@ -49,35 +49,32 @@ async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episod
     return episode
 
 
-async def update_episode(
-    work: Work, person_id: UUID, episode_id: UUID, *, name: str | None, care_manager: Reference | None
-) -> Episode:
+async def update_episode(work: Work, person_id: UUID, episode_id: UUID, change: EpisodeChange) -> Episode:
     """Give an episode another name or doctor (EP-2). Raises NotFound, Conflict, Rejected."""
     episode = await _ours(work, person_id, episode_id)
     must_be_active(episode, "updated")
+    care_manager = change.care_manager
     if care_manager is not None:
         registers = Registers(work.db)
         must_hold(care_manager_faults(await registers.doctor(care_manager.id), work.actor.client_id))
         care_manager = await _named(registers, care_manager)
-    changed = updated(episode, name=name, care_manager=care_manager, now=work.now)
+    changed = updated(episode, name=change.name, care_manager=care_manager, now=work.now)
     return await _saved(work, changed, Event.EPISODE_UPDATED)
 
 
-async def close_episode(
-    work: Work, person_id: UUID, episode_id: UUID, *, end: datetime, reason: CodeableConcept, summary: str | None
-) -> Episode:
+async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: Closing) -> Episode:
     """Close an episode (EP-3). Raises NotFound, Conflict, Rejected."""
     episode = await _ours(work, person_id, episode_id)
+    end, reason, summary = closing.period.end, closing.status_reason, closing.closing_summary
     changed = closed(episode, end=end, reason=reason, summary=summary, now=work.now)
     must_hold(closing_faults(episode, end))
     return await _saved(work, changed, Event.EPISODE_CLOSED)
 
 
-async def cancel_episode(
-    work: Work, person_id: UUID, episode_id: UUID, *, reason: CodeableConcept, letter: str | None
-) -> Episode:
+async def cancel_episode(work: Work, person_id: UUID, episode_id: UUID, cancellation: EpisodeCancellation) -> Episode:
     """Mark an episode as entered in error (EP-4). Raises NotFound, Conflict."""
     episode = await _ours(work, person_id, episode_id)
+    reason, letter = cancellation.status_reason, cancellation.explanatory_letter
     changed = canceled(episode, reason=reason, letter=letter, now=work.now)
     if await store.has_valid_encounters(work.db, person_id, episode_id):
         raise Conflict("Episode can not be canceled while it has not canceled encounters")

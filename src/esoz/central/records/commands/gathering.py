@@ -1,24 +1,23 @@
-"""Facts around signed records, gathered from the registers and the store before the rules are asked."""
+"""Reference data of signed records, gathered from the registers and the store before the rules are asked."""
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from esoz.central.approvals import EPISODES
 from esoz.central.services import known_services
 from esoz.kernel.errors import NotFound
+from esoz.kernel.references import Referent, Target
 from esoz.kernel.work import Work
 
 from .. import store
-from ..elsewhere import elsewhere
 from ..model import Episode, Records
-from ..model.documents import Document, Names, Target, references
-from ..model.staff import Doctor, Place
-from ..model.surroundings import Outside, Service, Surroundings
+from ..model.documents import Document, Names, references
+from ..model.reference_data import ReferenceData, Service
+from ..model.staff import Doctor, Location
 from .registers import Registers
 
-EPISODE_WORDS = ("episode", "episode_of_care")  # two names of one thing
 
-
-async def surroundings(
+async def gather_reference_data(
     work: Work,
     person_id: UUID,
     content: Document,
@@ -26,7 +25,7 @@ async def surroundings(
     *,
     episode_id: UUID | None,
     also: Iterable[UUID] = (),
-) -> Surroundings:
+) -> ReferenceData:
     """Everything that the rules of a signed document ask; `also` are ids named beside it."""
     clinic = work.actor.client_id
     assert clinic is not None  # the signer was found to work in it
@@ -35,16 +34,16 @@ async def surroundings(
     outside = {
         **await _of_registers(work, person_id, targets, registers),
         **{
-            ("service", id): Outside(each.name, None if each.is_active else "Service should be active")
+            ("service", id): Referent(each.name, None if each.is_active else "Service should be active")
             for id, each in services.items()
         },
-        **await elsewhere.find(work.db, person_id, targets),
+        **await work.dependencies.references.resolve(work.db, person_id, targets),
     }
-    return Surroundings(
+    return ReferenceData(
         now=work.now,
         legal_entity_id=clinic,
         doctors=await _doctors(targets, registers),
-        divisions=await _places(targets, registers),
+        divisions=await _locations(targets, registers),
         stored=await store.known(work.db, person_id, {id for _, id in targets} | set(also)),
         episode=await _episode(work, person_id, episode_id),
         outside=outside,
@@ -57,35 +56,35 @@ def ids_of(records: Records) -> Iterable[UUID]:
     return (each.entity.id for each in records.placed)
 
 
-async def names_of(content: Document, registers: Registers, around: Surroundings) -> Names:
+async def names_of(content: Document, registers: Registers, reference_data: ReferenceData) -> Names:
     """EN-11: words of everybody and everything that a document names outside the record."""
-    others = {target: each.words for target, each in around.outside.items() if each.words}
-    own = ("legal_entity", around.legal_entity_id)
+    others = {target: each.display for target, each in reference_data.outside.items() if each.display}
+    own = ("legal_entity", reference_data.legal_entity_id)
     return {**await registers.names({own, *references(content)}), **others}
 
 
 async def _of_registers(
     work: Work, person_id: UUID, targets: Collection[Target], registers: Registers
-) -> Mapping[Target, Outside]:
+) -> Mapping[Target, Referent]:
     """The people, places, organisations and episodes among `targets` that are there."""
     found = {target: await _of_register(work, person_id, target, registers) for target in targets}
     return {target: each for target, each in found.items() if each is not None}
 
 
-async def _of_register(work: Work, person_id: UUID, target: Target, registers: Registers) -> Outside | None:
+async def _of_register(work: Work, person_id: UUID, target: Target, registers: Registers) -> Referent | None:
     kind, id = target
     if kind == "patient":
-        return Outside() if id == person_id else None
+        return Referent() if id == person_id else None
     if kind == "employee":
-        return Outside() if await registers.employee(id) else None
+        return Referent() if await registers.employee(id) else None
     if kind == "legal_entity":
-        return Outside() if await registers.legal_entity(id) else None
+        return Referent() if await registers.legal_entity(id) else None
     if kind == "division":
-        place = await registers.place(id)
-        return Outside(refusal=None if place.active else "Division is not active") if place else None
-    if kind in EPISODE_WORDS:
+        location = await registers.location(id)
+        return Referent(refusal=None if location.active else "Division is not active") if location else None
+    if kind in EPISODES:
         episode = await _episode(work, person_id, id)
-        return Outside(episode.name) if episode else None
+        return Referent(episode.name) if episode else None
     return None
 
 
@@ -103,6 +102,6 @@ async def _doctors(targets: Iterable[Target], registers: Registers) -> Mapping[U
     return {id: doctor for id, doctor in found.items() if doctor is not None}
 
 
-async def _places(targets: Iterable[Target], registers: Registers) -> Mapping[UUID, Place]:
-    found = {id: await registers.place(id) for kind, id in targets if kind == "division"}
+async def _locations(targets: Iterable[Target], registers: Registers) -> Mapping[UUID, Location]:
+    found = {id: await registers.location(id) for kind, id in targets if kind == "division"}
     return {id: place for id, place in found.items() if place is not None}

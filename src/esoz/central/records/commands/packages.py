@@ -7,24 +7,25 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import reference
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package, must_hold
+from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package
 from ..model.documents import Names, with_names
 from ..model.encounter import encounter_faults, known_codes, visit_faults, with_codes
 from ..model.entities import entity_faults, source_faults
 from ..model.episode import diagnosed
 from ..model.kinds import AFTER_ENCOUNTER, BEFORE_ENCOUNTER
 from ..model.package import Visit
-from ..model.surroundings import Surroundings
+from ..model.reference_data import ReferenceData
+from .displays import record_names
 from .entries import store_records
-from .gathering import ids_of, names_of, surroundings
+from .gathering import gather_reference_data, ids_of, names_of
 from .registers import Registers
 from .signers import must_be_signed_by_employee
-from .words import record_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     registers = Registers(work.db)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
-    around = await surroundings(
+    reference_data = await gather_reference_data(
         work,
         person_id,
         package.content,
@@ -52,24 +53,29 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
         episode_id=encounter.episode.id,
         also=(encounter.id, *visits, *ids_of(package.records)),
     )
-    must_hold(visit_faults(submission.visit, encounter, around))
+    must_hold(visit_faults(submission.visit, encounter, reference_data))
     for kind in BEFORE_ENCOUNTER:
-        must_hold(entity_faults(kind, package, around))
-    must_hold(encounter_faults(package, around))
+        must_hold(entity_faults(kind, package, reference_data))
+    must_hold(encounter_faults(package, reference_data))
     for kind in AFTER_ENCOUNTER:
-        must_hold(entity_faults(kind, package, around))
-    names = {**await names_of(package.content, registers, around), **record_names(package.content, around)}
-    await _store(work, person_id, submission, around, names)
+        must_hold(entity_faults(kind, package, reference_data))
+    names = {
+        **await names_of(package.content, registers, reference_data),
+        **record_names(package.content, reference_data),
+    }
+    await _store(work, person_id, submission, reference_data, names)
     counts = {kind.name: len(found) for kind in ENTITIES if (found := package.records.of(kind))}
     work.record(Event.PACKAGE_STORED, encounter.id, patient_id=person_id, **counts)
     return package
 
 
-async def _store(work: Work, person_id: UUID, submission: Submission, around: Surroundings, names: Names) -> None:
+async def _store(
+    work: Work, person_id: UUID, submission: Submission, reference_data: ReferenceData, names: Names
+) -> None:
     package = submission.package
-    encounter, episode = package.encounter, around.episode
+    encounter, episode = package.encounter, reference_data.episode
     assert episode is not None  # the rules of the encounter have seen it
-    diagnoses = with_codes(encounter.diagnoses, known_codes(package, around), names)
+    diagnoses = with_codes(encounter.diagnoses, known_codes(package, reference_data), names)
     # BG-20: the signed document is kept before its data.
     kept = await work.dependencies.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
     if submission.visit is not None:
@@ -77,12 +83,12 @@ async def _store(work: Work, person_id: UUID, submission: Submission, around: Su
     await store.create_encounter(
         work.db,
         person_id=person_id,
-        **_encounter_columns(submission, around, names, diagnoses),
+        **_encounter_columns(submission, reference_data, names, diagnoses),
         signed_document=kept,
         inserted_at=work.now,
         updated_at=work.now,
     )
-    common = store.Belonging(person_id, encounter.id, episode.id, around.legal_entity_id, work.now)
+    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.now)
     await store_records(work, package.records, common, names)
     evidence = reference(ENCOUNTERS.one, encounter.id, names[ENCOUNTERS.one, encounter.id])
     date = encounter.period.start
@@ -91,7 +97,7 @@ async def _store(work: Work, person_id: UUID, submission: Submission, around: Su
 
 
 def _encounter_columns(
-    submission: Submission, around: Surroundings, names: Names, diagnoses: Sequence[Diagnosis]
+    submission: Submission, reference_data: ReferenceData, names: Names, diagnoses: Sequence[Diagnosis]
 ) -> dict[str, Any]:
     encounter = submission.package.encounter
     raw = submission.package.content["encounter"]
@@ -100,9 +106,9 @@ def _encounter_columns(
         "id": encounter.id,
         "episode_id": encounter.episode.id,
         "visit_id": encounter.visit.id,
-        "managing_organization_id": around.legal_entity_id,
+        "managing_organization_id": reference_data.legal_entity_id,
         "performer_id": encounter.performer.id,
-        "performer_speciality": around.doctors[encounter.performer.id].speciality,
+        "performer_speciality": reference_data.doctors[encounter.performer.id].speciality,
         "status": encounter.status,
         "class": encounter.klass.code,
         "type": encounter.type.code,

@@ -10,7 +10,7 @@ from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 
 from ..model.documents import Names
-from ..model.staff import Doctor, Place
+from ..model.staff import Doctor, Location
 
 T = TypeVar("T")
 
@@ -50,17 +50,17 @@ class Registers:
             return None
         return Doctor(found.id, found.legal_entity_id, found.employee_type, found.works, found.speciality)
 
-    async def place(self, id: UUID) -> Place | None:
+    async def location(self, id: UUID) -> Location | None:
         """What the rules ask of a division, or None when there is none."""
         found = await self.division(id)
-        return Place(found.legal_entity_id, found.acts) if found else None
+        return Location(found.legal_entity_id, found.acts) if found else None
 
     async def names(self, targets: Iterable[tuple[str, UUID]]) -> Names:
         """EN-11: the words shown for references to people and organisations."""
-        found = {target: await self._words(*target) for target in set(targets)}
-        return {target: words for target, words in found.items() if words}
+        found = {target: await self._display(*target) for target in set(targets)}
+        return {target: display for target, display in found.items() if display}
 
-    async def _words(self, kind: str, id: UUID) -> str | None:
+    async def _display(self, kind: str, id: UUID) -> str | None:
         if kind == "employee":
             employee = await self.employee(id)
             return employee.party.full_name if employee else None

@@ -2,23 +2,26 @@
 
 from uuid import UUID
 
+from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
 
 from .. import store
-from ..model import OBSERVATIONS, Event, Records, must_hold
+from ..model import OBSERVATIONS, Event, Records
 from ..model.documents import Document
 from ..model.entities import record_faults, source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS
-from ..model.package import Placed
+from ..model.package import PlacedRecord
+from .displays import record_names
 from .entries import store_records
-from .gathering import ids_of, names_of, surroundings
+from .gathering import gather_reference_data, ids_of, names_of
 from .registers import Registers
 from .signers import must_be_signed_by_employee
-from .words import record_names
 
 
-async def store_report(work: Work, person_id: UUID, records: Records, content: Document, signed: Opened) -> Placed:
+async def store_report(
+    work: Work, person_id: UUID, records: Records, content: Document, signed: Opened
+) -> PlacedRecord:
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
     must_hold(source_faults(records))
@@ -27,12 +30,14 @@ async def store_report(work: Work, person_id: UUID, records: Records, content: D
     await must_be_signed_by_employee(
         work, registers, signed.signer, report.entity.author.id, place="$.diagnostic_report.recorded_by"
     )
-    around = await surroundings(work, person_id, content, registers, episode_id=None, also=ids_of(records))
+    reference_data = await gather_reference_data(
+        work, person_id, content, registers, episode_id=None, also=ids_of(records)
+    )
     for kind in (DIAGNOSTIC_REPORTS, OBSERVATIONS):
-        must_hold(record_faults(kind, records, around, encounter_id=None))
-    names = {**await names_of(content, registers, around), **record_names(content, around)}
+        must_hold(record_faults(kind, records, reference_data, encounter_id=None))
+    names = {**await names_of(content, registers, reference_data), **record_names(content, reference_data)}
     kept = await work.dependencies.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
-    common = store.Belonging(person_id, None, None, around.legal_entity_id, work.now)
+    common = store.Ownership(person_id, None, None, reference_data.legal_entity_id, work.now)
     await store_records(work, records, common, names, signed_document=kept)
     observations = len(records.of(OBSERVATIONS))
     work.record(Event.REPORT_STORED, report.entity.id, patient_id=person_id, observations=observations)

@@ -2,9 +2,8 @@
 
 from .episode import MOVES, Diagnosis, Episode, EpisodeStatus
 from .events import Event
-from .faults import Faults, must_hold
 from .kinds import ENCOUNTERS, ENTITIES, IMMUNIZATIONS, KIND_OF, OBSERVATIONS, Kind
-from .package import Package, Placed, Records
+from .package import Package, PlacedRecord, Records
 
 __all__ = [
     "ENCOUNTERS",
@@ -17,10 +16,8 @@ __all__ = [
     "Episode",
     "EpisodeStatus",
     "Event",
-    "Faults",
     "Kind",
     "Package",
-    "Placed",
+    "PlacedRecord",
     "Records",
-    "must_hold",
 ]

@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.signed import first_difference
 
 from .documents import Document
 from .episode import Episode
-from .faults import Faults, fault
 from .kinds import CONDITIONS, DIAGNOSTIC_REPORTS, ENCOUNTERS, ENTERED_IN_ERROR, ENTITIES, OBSERVATIONS, Kind
 
 # What a cancellation adds to a record, and what the server added to it before.
@@ -21,7 +21,7 @@ _TOLD = frozenset({"explanatory_letter", "cancellation_reason", "status_reason",
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRecord:
     """A record as it stands in a signed cancellation."""
 
     entry: str
@@ -36,7 +36,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecord:
     """A record as it is stored, with the encounter that it was made in."""
 
     document: Document
@@ -48,19 +48,19 @@ class Kept:
 class Cancellation:
     """A signed cancellation: the encounter or the report that was signed before, and records made with it."""
 
-    main: Sent
-    others: Sequence[Sent]
+    main: SentRecord
+    others: Sequence[SentRecord]
 
     @property
-    def sent(self) -> Sequence[Sent]:
+    def sent(self) -> Sequence[SentRecord]:
         return (self.main, *self.others)
 
     @property
-    def taken_back(self) -> Sequence[Sent]:
+    def taken_back(self) -> Sequence[SentRecord]:
         return [each for each in self.sent if each.is_taken_back]
 
     @property
-    def told(self) -> Document:
+    def explanation(self) -> Document:
         """CN-7: reason and letter, kept with everything that is taken back."""
         names = ("cancellation_reason", "explanatory_letter")
         return {name: self.main.document[name] for name in names if self.main.document.get(name)}
@@ -77,16 +77,16 @@ def of_report(content: Document) -> Cancellation:
     return Cancellation(_sent(DIAGNOSTIC_REPORTS, None, content[DIAGNOSTIC_REPORTS.one]), others)
 
 
-def _lists(content: Document) -> list[Sent]:
+def _lists(content: Document) -> list[SentRecord]:
     return [_sent(kind, number, each) for kind in ENTITIES for number, each in enumerate(content.get(kind.name, ()))]
 
 
-def _sent(kind: Kind, number: int | None, document: Document) -> Sent:
+def _sent(kind: Kind, number: int | None, document: Document) -> SentRecord:
     entry = f"$.{kind.one}" if number is None else f"$.{kind.name}[{number}]"
-    return Sent(entry, kind, UUID(document["id"]), document)
+    return SentRecord(entry, kind, UUID(document["id"]), document)
 
 
-def kept_faults(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, Kept]]) -> Faults:
+def kept_faults(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, KeptRecord]]) -> Faults:
     """Everything that was sent is stored, and was made together with the main record."""
     main = cancellation.main
     encounter_id = main.id if main.kind is ENCOUNTERS else None
@@ -96,7 +96,7 @@ def kept_faults(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, Ke
             yield fault(f"{each.entry}.id", f"{each.kind.title} with such id is not found")
 
 
-def must_be_cancelable(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, Kept]]) -> None:
+def must_be_cancelable(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, KeptRecord]]) -> None:
     """CN-2, CN-3, CN-5, DG-2. Raises Conflict with the published sentences."""
     if not cancellation.taken_back:
         raise Conflict(f'At least one entity should have status "{ENTERED_IN_ERROR}"')

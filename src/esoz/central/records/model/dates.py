@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import Period
 
 from .documents import Document, moment_at
-from .faults import Faults, fault
 from .kinds import Kind
 
 # CE-2: no record tells of anything older than a long life.

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from esoz.kernel.fhir import RESOURCES
+from esoz.kernel.references import Target
 
 Document: TypeAlias = Mapping[str, Any]
-Target: TypeAlias = tuple[str, UUID]  # kind of resource, id
 Names: TypeAlias = Mapping[Target, str]  # words for people
 
 

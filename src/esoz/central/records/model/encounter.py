@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Reference
 
 from .dates import in_past, ordered, recorded_in_time
 from .documents import Names
 from .entity import Condition
 from .episode import Diagnosis, EpisodeStatus
-from .faults import Faults, fault
 from .kinds import CONDITIONS, ENTERED_IN_ERROR
 from .package import Encounter, Package, SubmittedDiagnosis, Visit
+from .reference_data import ReferenceData
 from .references import reference_faults
-from .surroundings import Surroundings
 
 FINISHED = "finished"
 PHC, INPATIENT = "PHC", "INPATIENT"
@@ -39,86 +39,86 @@ def must_be_signers_own(legal_entity_id: UUID, *, clinic: UUID | None, is_caller
         raise Conflict("Employee is not performer of encounter")
 
 
-def visit_faults(visit: Visit | None, encounter: Encounter, around: Surroundings) -> Faults:
+def visit_faults(visit: Visit | None, encounter: Encounter, reference_data: ReferenceData) -> Faults:
     """EN-4: the visit comes with the package or is stored for this patient, not both."""
     if visit is not None:
-        if visit.id in around.stored["visits"]:
+        if visit.id in reference_data.stored["visits"]:
             yield fault("$.visit.id", "Visit with such id already exists")
         yield from ordered("$.visit.period", visit.period)
-        yield from in_past("$.visit.period.end", "End date of visit", visit.period.end, around.now)
-    if encounter.visit.id not in around.stored["visits"] and (visit is None or encounter.visit.id != visit.id):
+        yield from in_past("$.visit.period.end", "End date of visit", visit.period.end, reference_data.now)
+    if encounter.visit.id not in reference_data.stored["visits"] and (visit is None or encounter.visit.id != visit.id):
         yield fault("$.encounter.visit.identifier.value", "Visit with such ID is not found")
 
 
-def encounter_faults(package: Package, around: Surroundings) -> Faults:
+def encounter_faults(package: Package, reference_data: ReferenceData) -> Faults:
     """EN-4 … EN-10 for the encounter."""
     encounter = package.encounter
-    if encounter.id in around.stored["encounters"]:
+    if encounter.id in reference_data.stored["encounters"]:
         yield fault("$.encounter.id", "Encounter with such id already exists")
     if encounter.status != FINISHED:
         yield fault("$.encounter.status", "value is not allowed in enum", rule="inclusion")
     yield from ordered("$.encounter.period", encounter.period)
     if encounter.period.end is not None:
-        yield from recorded_in_time("$.encounter.period.end", encounter.period.end, around.now)
-    yield from in_past("$.encounter.period.start", "Start date", encounter.period.start, around.now)
-    yield from _episode_faults(encounter, around)
-    yield from _people_faults(encounter, around)
-    yield from _division_faults(encounter, around)
-    yield from diagnoses_faults(package, around)
+        yield from recorded_in_time("$.encounter.period.end", encounter.period.end, reference_data.now)
+    yield from in_past("$.encounter.period.start", "Start date", encounter.period.start, reference_data.now)
+    yield from _episode_faults(encounter, reference_data)
+    yield from _people_faults(encounter, reference_data)
+    yield from _division_faults(encounter, reference_data)
+    yield from diagnoses_faults(package, reference_data)
     yield from class_faults(encounter)
     yield from referral_faults(encounter)
     yield from reference_faults(
         "$.encounter",
         package.content["encounter"],
         package.records,
-        around,
+        reference_data,
         without=_OWN_REFERENCES,
         encounter_id=encounter.id,
     )
 
 
-def _episode_faults(encounter: Encounter, around: Surroundings) -> Faults:
+def _episode_faults(encounter: Encounter, reference_data: ReferenceData) -> Faults:
     # EN-4: an active episode of this patient in the caller's clinic. Of another patient is the same as none.
     entry = "$.encounter.episode.identifier.value"
-    episode = around.episode
+    episode = reference_data.episode
     if episode is None:
         yield fault(entry, "Encounter's episode not found")
-    elif episode.managing_organization.id != around.legal_entity_id:
+    elif episode.managing_organization.id != reference_data.legal_entity_id:
         yield fault(entry, "Managing_organization does not correspond to user's legal_entity")
     elif episode.status is not EpisodeStatus.ACTIVE:
         yield fault(entry, "Episode is not active")
 
 
-def _people_faults(encounter: Encounter, around: Surroundings) -> Faults:
+def _people_faults(encounter: Encounter, reference_data: ReferenceData) -> Faults:
     # The performer was found when the signature was compared; participants are colleagues of any clinic.
-    if not around.doctors[encounter.performer.id].treats_in(around.legal_entity_id):
+    if not reference_data.doctors[encounter.performer.id].treats_in(reference_data.legal_entity_id):
         yield fault("$.encounter.performer.identifier.value", "Employee is not an active doctor")
     for number, colleague in enumerate(encounter.participant):
-        if colleague.id not in around.doctors:
+        if colleague.id not in reference_data.doctors:
             entry = f"$.encounter.participant[{number}].identifier.value"
             yield fault(entry, "Employee with such ID is not found")
 
 
-def _division_faults(encounter: Encounter, around: Surroundings) -> Faults:
+def _division_faults(encounter: Encounter, reference_data: ReferenceData) -> Faults:
     # EN-4: an active division of the caller's clinic.
     if encounter.division is None:
         return
     entry = "$.encounter.division.identifier.value"
-    place = around.divisions.get(encounter.division.id)
+    place = reference_data.divisions.get(encounter.division.id)
     if place is None:
         yield fault(entry, "Division with such ID is not found")
     elif not place.active:
         yield fault(entry, "Division is not active")
-    elif place.legal_entity_id != around.legal_entity_id:
+    elif place.legal_entity_id != reference_data.legal_entity_id:
         yield fault(entry, "User is not allowed to create encouners for this division")
 
 
-def diagnoses_faults(package: Package, around: Surroundings) -> Faults:
+def diagnoses_faults(package: Package, reference_data: ReferenceData) -> Faults:
     """EN-6, EN-7, EN-8: one primary diagnosis, of known conditions, in the coding system of the class."""
     encounter = package.encounter
     if not encounter.diagnoses and encounter.type.code == INTERVENTION:
         return
-    codes = known_codes(package, around)
+    codes = known_codes(package, reference_data)
     primary = [number for number, each in enumerate(encounter.diagnoses) if each.role.code == PRIMARY]
     # EN-6 said "at least one" in 2019; two main diagnoses contradict each other, so exactly one.
     if not primary:
@@ -138,13 +138,13 @@ def _coding_faults(encounter: Encounter, number: int, codes: Mapping[UUID, Codea
     code = codes.get(encounter.diagnoses[number].condition.id)
     system = MAIN_CODING.get(encounter.klass.code, ICD10_AM)
     if code is not None and not any(coding.system == system for coding in code.coding):
-        words = f"At least one of the diagnosis codes should be defined in the {system} system"
-        yield fault(f"$.encounter.diagnoses[{number}].condition", words)
+        message = f"At least one of the diagnosis codes should be defined in the {system} system"
+        yield fault(f"$.encounter.diagnoses[{number}].condition", message)
 
 
-def known_codes(package: Package, around: Surroundings) -> Mapping[UUID, CodeableConcept]:
+def known_codes(package: Package, reference_data: ReferenceData) -> Mapping[UUID, CodeableConcept]:
     """EN-7: codes of the conditions that a diagnosis may name: of this package, or stored and not taken back."""
-    stored = around.stored["conditions"].items()
+    stored = reference_data.stored["conditions"].items()
     kept = {id: condition.code for id, condition in stored if condition.status != ENTERED_IN_ERROR}
     submitted = (each.entity for each in package.records.of(CONDITIONS))
     return kept | {each.id: each.code for each in submitted if isinstance(each, Condition)}
@@ -161,8 +161,8 @@ def class_faults(encounter: Encounter) -> Faults:
         if encounter.actions:
             yield fault("$.encounter.actions", "Actions are allowed only for encounters of class PHC")
         if not encounter.action_references:
-            words = "required property action_references was not present"
-            yield fault("$.encounter.action_references", words, rule="required")
+            message = "required property action_references was not present"
+            yield fault("$.encounter.action_references", message, rule="required")
     yield from _hospitalization_faults(encounter)
 
 

@@ -122,7 +122,7 @@ class MedicationAdministration(Entity, frozen=True, kw_only=True, rename={"state
     author: Reference | None = None
 
 
-class Teller(msgspec.Struct, frozen=True):
+class Informant(msgspec.Struct, frozen=True):
     """Somebody by reference, when they work in a clinic of the system, or else by words."""
 
     reference: Reference | None = None
@@ -137,8 +137,8 @@ class DiagnosticReport(Entity, frozen=True, kw_only=True, rename={**_IN_ENCOUNTE
     author: Reference | None = None
     code: Reference
     conclusion: str | None = None
-    performer: Teller | None = None
-    results_interpreter: Teller | None = None
+    performer: Informant | None = None
+    results_interpreter: Informant | None = None
     managing_organization: Reference | None = None
 
 

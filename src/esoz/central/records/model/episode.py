@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict
+from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 from esoz.kernel.states import move
 
 from .dates import ordered
-from .faults import Faults, fault
 
 TYPES = "eHealth/episode_types"
 
@@ -101,8 +101,8 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
     if new.type.system != TYPES:
         yield fault("$.type.system", "value is not allowed in enum", rule="inclusion")
     if new.managing_organization.id != legal_entity_id:
-        words = "Managing_organization does not correspond to user's legal_entity"
-        yield fault("$.managing_organization.identifier.value", words)
+        message = "Managing_organization does not correspond to user's legal_entity"
+        yield fault("$.managing_organization.identifier.value", message)
     if new.period.start > now:
         yield fault("$.period.start", "Start date must be in past")
 
@@ -154,8 +154,8 @@ def closing_faults(episode: Episode, end: datetime) -> Faults:
 
 def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime) -> Episode:
     """EP-3: the care is over. Raises Conflict unless active."""
-    words = f"Episode in status {episode.status} can not be closed"
-    status = move(MOVES, episode.status, EpisodeStatus.CLOSED, message=words)
+    message = f"Episode in status {episode.status} can not be closed"
+    status = move(MOVES, episode.status, EpisodeStatus.CLOSED, message=message)
     return msgspec.structs.replace(
         _changed(episode, status, reason, now),
         period=Period(episode.period.start, end),
@@ -165,8 +165,8 @@ def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary:
 
 def canceled(episode: Episode, *, reason: CodeableConcept, letter: str | None, now: datetime) -> Episode:
     """EP-4: the episode should never have been. Raises Conflict when it is cancelled already."""
-    words = f"Episode in status {episode.status} can not be canceled"
-    status = move(MOVES, episode.status, EpisodeStatus.ENTERED_IN_ERROR, message=words)
+    message = f"Episode in status {episode.status} can not be canceled"
+    status = move(MOVES, episode.status, EpisodeStatus.ENTERED_IN_ERROR, message=message)
     return msgspec.structs.replace(_changed(episode, status, reason, now), explanatory_letter=letter)
 
 

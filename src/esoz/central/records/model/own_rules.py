@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from esoz.kernel.faults import Faults, fault
+
 from .entity import DeviceDispense, DiagnosticReport, Immunization, Observation, Procedure, Specimen
-from .faults import Faults, fault
 from .kinds import (
     DEVICE_DISPENSES,
     DIAGNOSTIC_REPORTS,
@@ -14,8 +15,8 @@ from .kinds import (
     SPECIMENS,
     Kind,
 )
-from .package import Placed, Records
-from .surroundings import Surroundings
+from .package import PlacedRecord, Records
+from .reference_data import ReferenceData
 
 # Categories of services (SERVICE_CATEGORY) whose reports must say what was found.
 LABORATORY, DIAGNOSTIC, IMAGING = "laboratory_procedure", "diagnostic_procedure", "imaging"
@@ -23,24 +24,24 @@ ONLY_ONE = "Only one of the parameters must be present"
 FOREIGN = "Managing_organization does not correspond to user's legal_entity"
 
 
-def own_faults(placed: Placed, records: Records, around: Surroundings) -> Faults:
+def own_faults(placed: PlacedRecord, records: Records, reference_data: ReferenceData) -> Faults:
     """What the rules of its kind alone find."""
     rules = _RULES.get(placed.kind)
     if rules is not None:
-        yield from rules(placed, records, around)
+        yield from rules(placed, records, reference_data)
 
 
-def _observation_faults(placed: Placed, records: Records, _around: Surroundings) -> Faults:
+def _observation_faults(placed: PlacedRecord, records: Records, _around: ReferenceData) -> Faults:
     # CE-5: the report of an observation comes in the same package.
     observation = placed.entity
     assert isinstance(observation, Observation)
     report = observation.diagnostic_report
     if report is not None and report.id not in records.ids(DIAGNOSTIC_REPORTS):
-        words = "Submitted diagnostic report is not allowed for the observation"
-        yield fault(f"{placed.entry}.diagnostic_report.identifier.value", words)
+        message = "Submitted diagnostic report is not allowed for the observation"
+        yield fault(f"{placed.entry}.diagnostic_report.identifier.value", message)
 
 
-def _immunization_faults(placed: Placed, _records: Records, _around: Surroundings) -> Faults:
+def _immunization_faults(placed: PlacedRecord, _records: Records, _around: ReferenceData) -> Faults:
     # CE-6: the explanation fits what was done; doses are counted from one.
     entry, immunization = placed.entry, placed.entity
     assert isinstance(immunization, Immunization)
@@ -48,8 +49,8 @@ def _immunization_faults(placed: Placed, _records: Records, _around: Surrounding
     reasons = bool(explanation and explanation.reasons)
     refusal = bool(explanation and explanation.reasons_not_given)
     if immunization.not_given and not refusal:
-        words = "required property reasons_not_given was not present"
-        yield fault(f"{entry}.explanation.reasons_not_given", words, rule="required")
+        message = "required property reasons_not_given was not present"
+        yield fault(f"{entry}.explanation.reasons_not_given", message, rule="required")
     if immunization.not_given and reasons:
         yield fault(f"{entry}.explanation.reasons", ONLY_ONE, rule="oneOf")
     if not immunization.not_given and refusal:
@@ -63,19 +64,19 @@ def _immunization_faults(placed: Placed, _records: Records, _around: Surrounding
             yield fault(f"{where}.target_diseases", "expected at least 1 items", rule="length")
 
 
-def _report_faults(placed: Placed, records: Records, around: Surroundings) -> Faults:
+def _report_faults(placed: PlacedRecord, records: Records, reference_data: ReferenceData) -> Faults:
     # CE-10: the service allows a report, and the report says what the category of the service asks for.
     report = placed.entity
     assert isinstance(report, DiagnosticReport)
-    service = around.services.get(report.code.id)  # its absence was told with the other references
+    service = reference_data.services.get(report.code.id)  # its absence was told with the other references
     if service is not None and not service.request_allowed:
         yield fault(f"{placed.entry}.code.identifier.value", "Request is not allowed for the service")
     if service is not None and service.category == LABORATORY and not _has_observations(report, records):
-        words = f"Observations are mandatory when service category = {LABORATORY}"
-        yield fault(f"{placed.entry}.code.identifier.value", words)
+        message = f"Observations are mandatory when service category = {LABORATORY}"
+        yield fault(f"{placed.entry}.code.identifier.value", message)
     if service is not None and service.category in (DIAGNOSTIC, IMAGING):
         yield from _interpretation_faults(placed.entry, report)
-    yield from _report_source_faults(placed.entry, report, around)
+    yield from _report_source_faults(placed.entry, report, reference_data)
 
 
 def _has_observations(report: DiagnosticReport, records: Records) -> bool:
@@ -88,47 +89,47 @@ def _interpretation_faults(entry: str, report: DiagnosticReport) -> Faults:
     if not report.conclusion:
         yield fault(f"{entry}.conclusion", f"Must be filled {when}", rule="required")
     if report.results_interpreter is None or report.results_interpreter.reference is None:
-        words = f"results_interpreter with type reference must be filled {when}"
-        yield fault(f"{entry}.results_interpreter.reference", words, rule="required")
+        message = f"results_interpreter with type reference must be filled {when}"
+        yield fault(f"{entry}.results_interpreter.reference", message, rule="required")
 
 
-def _report_source_faults(entry: str, report: DiagnosticReport, around: Surroundings) -> Faults:
+def _report_source_faults(entry: str, report: DiagnosticReport, reference_data: ReferenceData) -> Faults:
     performer, organization = report.performer, report.managing_organization
     by_reference = performer is not None and performer.reference is not None
     if report.primary_source:
         if not by_reference:
-            words = "performer must be present if primary_source is true"
-            yield fault(f"{entry}.performer.reference", words, rule="required")
-        if organization is None or organization.id != around.legal_entity_id:
+            message = "performer must be present if primary_source is true"
+            yield fault(f"{entry}.performer.reference", message, rule="required")
+        if organization is None or organization.id != reference_data.legal_entity_id:
             yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
         return
     if by_reference:
         yield fault(f"{entry}.performer.reference", "performer with type reference must not be filled")
     if report.results_interpreter is not None and report.results_interpreter.reference is not None:
-        words = "results_interpreter with type reference must not be filled"
-        yield fault(f"{entry}.results_interpreter.reference", words)
+        message = "results_interpreter with type reference must not be filled"
+        yield fault(f"{entry}.results_interpreter.reference", message)
     if report.report_origin is None and not (performer and performer.text):
         yield fault(f"{entry}.report_origin", "report_origin or performer with type text must be filled")
     if organization is not None:
         yield fault(f"{entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _procedure_faults(placed: Placed, _records: Records, around: Surroundings) -> Faults:
+def _procedure_faults(placed: PlacedRecord, _records: Records, reference_data: ReferenceData) -> Faults:
     # As CE-10 for reports: recorded by a doctor of the clinic that answers for it.
     procedure = placed.entity
     assert isinstance(procedure, Procedure)
-    recorder = around.doctors.get(procedure.recorded_by.id)
-    if recorder is not None and not recorder.treats_in(around.legal_entity_id):
+    recorder = reference_data.doctors.get(procedure.recorded_by.id)
+    if recorder is not None and not recorder.treats_in(reference_data.legal_entity_id):
         yield fault(f"{placed.entry}.recorded_by.identifier.value", "Employee is not an active doctor")
-    if procedure.managing_organization.id != around.legal_entity_id:
+    if procedure.managing_organization.id != reference_data.legal_entity_id:
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
 
 
-def _specimen_faults(placed: Placed, _records: Records, around: Surroundings) -> Faults:
+def _specimen_faults(placed: PlacedRecord, _records: Records, reference_data: ReferenceData) -> Faults:
     # A laboratory finds a specimen by the number on its container.
     specimen = placed.entity
     assert isinstance(specimen, Specimen)
-    if specimen.managing_organization.id != around.legal_entity_id:
+    if specimen.managing_organization.id != reference_data.legal_entity_id:
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
     if not specimen.container:
         yield fault(f"{placed.entry}.container", "expected at least 1 items", rule="length")
@@ -137,7 +138,7 @@ def _specimen_faults(placed: Placed, _records: Records, around: Surroundings) ->
         yield fault(f"{placed.entry}.container", "All primary keys must be unique")
 
 
-def _dispense_faults(placed: Placed, _records: Records, _around: Surroundings) -> Faults:
+def _dispense_faults(placed: PlacedRecord, _records: Records, _around: ReferenceData) -> Faults:
     # EN-3: handed over here, or elsewhere as somebody tells.
     entry, dispense = placed.entry, placed.entity
     assert isinstance(dispense, DeviceDispense)
@@ -145,14 +146,14 @@ def _dispense_faults(placed: Placed, _records: Records, _around: Surroundings) -
     if dispense.primary_source and elsewhere:
         yield fault(f"{entry}.report_origin", ONLY_ONE, rule="oneOf")
     if not dispense.primary_source and not elsewhere:
-        words = "report_origin must be present if primary_source is false"
-        yield fault(f"{entry}.report_origin", words, rule="required")
+        message = "report_origin must be present if primary_source is false"
+        yield fault(f"{entry}.report_origin", message, rule="required")
     for number, line in enumerate(dispense.details):
         if line.quantity.value <= 0:
             yield fault(f"{entry}.details[{number}].quantity.value", "expected the value to be > 0", rule="number")
 
 
-_RULES: Mapping[Kind, Callable[[Placed, Records, Surroundings], Faults]] = {
+_RULES: Mapping[Kind, Callable[[PlacedRecord, Records, ReferenceData], Faults]] = {
     OBSERVATIONS: _observation_faults,
     IMMUNIZATIONS: _immunization_faults,
     DIAGNOSTIC_REPORTS: _report_faults,

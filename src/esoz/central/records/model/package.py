@@ -59,7 +59,7 @@ class Encounter(msgspec.Struct, frozen=True, rename={"klass": "class"}):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRecord:
     """A record at its place in the document (`$.conditions[0]`), typed and as it was signed."""
 
     entry: str
@@ -72,9 +72,9 @@ class Placed:
 class Records:
     """Records that were signed together."""
 
-    placed: Sequence[Placed]
+    placed: Sequence[PlacedRecord]
 
-    def of(self, kind: Kind) -> list[Placed]:
+    def of(self, kind: Kind) -> list[PlacedRecord]:
         """Those of one kind, in the order submitted."""
         return [each for each in self.placed if each.kind is kind]
 
@@ -116,7 +116,7 @@ def records_of(content: Document) -> Records:
     )
 
 
-def placed(kind: Kind, number: int | None, document: Document) -> Placed:
+def placed(kind: Kind, number: int | None, document: Document) -> PlacedRecord:
     """One record; without a number it does not stand in a list: `$.diagnostic_report`."""
     entry = f"$.{kind.one}" if number is None else f"$.{kind.name}[{number}]"
-    return Placed(entry, kind, msgspec.convert(document, kind.shape), document)
+    return PlacedRecord(entry, kind, msgspec.convert(document, kind.shape), document)

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from esoz.kernel.faults import Faults, fault
+
 from .documents import Document, placed_references
-from .faults import Faults, fault
 from .kinds import ENCOUNTERS, ENTERED_IN_ERROR, KIND_OF, Kind
 from .package import Records
-from .surroundings import Surroundings
+from .reference_data import ReferenceData
 
 # The published sentences begin with these words; any other kind with its own name.
 _TITLES = {
@@ -22,7 +23,7 @@ def reference_faults(
     entry: str,
     document: Document,
     records: Records,
-    around: Surroundings,
+    reference_data: ReferenceData,
     *,
     without: Collection[str] = (),
     encounter_id: UUID | None = None,
@@ -31,26 +32,26 @@ def reference_faults(
     for place, (kind, id) in placed_references(document, entry, without=without):
         known = KIND_OF.get(kind)
         if known is None:
-            yield from _outside_faults(place, kind, id, around)
+            yield from _outside_faults(place, kind, id, reference_data)
         elif not _is_here(known, id, records, encounter_id):
-            yield from stored_faults(place, known, id, around)
+            yield from stored_faults(place, known, id, reference_data)
 
 
 def _is_here(kind: Kind, id: UUID, records: Records, encounter_id: UUID | None) -> bool:
     return id == encounter_id if kind is ENCOUNTERS else id in records.ids(kind)
 
 
-def stored_faults(entry: str, kind: Kind, id: UUID, around: Surroundings) -> Faults:
+def stored_faults(entry: str, kind: Kind, id: UUID, reference_data: ReferenceData) -> Faults:
     """The id is of a stored record of this patient that was not entered in error."""
-    kept = around.stored.get(kind.name, {}).get(id)
+    kept = reference_data.stored.get(kind.name, {}).get(id)
     if kept is None:
         yield fault(entry, f"{kind.title} with such id is not found")
     elif kept.status == ENTERED_IN_ERROR:
         yield fault(entry, f'{kind.title} in "{ENTERED_IN_ERROR}" status can not be referenced')
 
 
-def _outside_faults(entry: str, kind: str, id: UUID, around: Surroundings) -> Faults:
-    found = around.outside.get((kind, id))
+def _outside_faults(entry: str, kind: str, id: UUID, reference_data: ReferenceData) -> Faults:
+    found = reference_data.outside.get((kind, id))
     if found is None:
         title = _TITLES.get(kind, f"{kind.replace('_', ' ').capitalize()} with such id")
         yield fault(entry, f"{title} is not found")

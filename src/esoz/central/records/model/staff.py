@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from .faults import Faults, fault
-
-# Those who treat: in 2019 doctors only (EN-4); today's roles with the scope encounter:write are these.
-MEDICAL_TYPES = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"})
+from esoz.central.workforce import MEDICAL_TYPES
+from esoz.kernel.faults import Faults, fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """What the rules ask of a division."""
 
     legal_entity_id: UUID

@@ -1,17 +1,6 @@
 """All SQL of medical records."""
 
-from .approvals import (
-    NOTHING,
-    Opened,
-    approvals,
-    approved_episodes,
-    approved_records,
-    as_approval,
-    delete_unanswered,
-    find_approval,
-    opened,
-    save_approval,
-)
+from .approved import approved_episodes, approved_records
 from .episodes import (
     as_episode,
     create_episode,
@@ -26,8 +15,8 @@ from .episodes import (
     valid_episodes,
 )
 from .records import (
-    Belonging,
     Entry,
+    Ownership,
     append_reaction,
     claim_specimens,
     create_encounter,
@@ -43,15 +32,11 @@ from .records import (
 )
 
 __all__ = [
-    "NOTHING",
-    "Belonging",
     "Entry",
-    "Opened",
+    "Ownership",
     "append_reaction",
-    "approvals",
     "approved_episodes",
     "approved_records",
-    "as_approval",
     "as_episode",
     "claim_specimens",
     "create_encounter",
@@ -59,10 +44,8 @@ __all__ = [
     "create_episode",
     "create_visit",
     "current_diagnoses",
-    "delete_unanswered",
     "episodes",
     "episodes_with_diagnoses",
-    "find_approval",
     "find_encounter",
     "find_episode",
     "find_episode_row",
@@ -71,9 +54,7 @@ __all__ = [
     "has_valid_encounters",
     "kept",
     "known",
-    "opened",
     "records",
-    "save_approval",
     "save_episode",
     "summary",
     "take_back",

@@ -13,9 +13,9 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.fhir import CodeableConcept
 
 from ..model import ENCOUNTERS, ENTITIES, Kind
-from ..model.cancellation import Kept, Sent
+from ..model.cancellation import KeptRecord, SentRecord
 from ..model.kinds import ENTERED_IN_ERROR
-from ..model.surroundings import Stored
+from ..model.reference_data import StoredRecord
 from .filters import NEWEST_FIRST, of_kind
 
 
@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class Ownership:
     """What all records of one package share; records made outside an encounter have no encounter and no episode."""
 
     person_id: UUID
@@ -113,26 +113,28 @@ _KNOWN = "\n".join(
 )
 
 
-async def known(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[str, Mapping[UUID, Stored]]:
+async def known(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[str, Mapping[UUID, StoredRecord]]:
     """Which of `ids` are stored for this patient, by kind."""
-    found: dict[str, dict[UUID, Stored]] = {name: {} for name in ("visits", *(k.name for k in (ENCOUNTERS, *ENTITIES)))}
+    found: dict[str, dict[UUID, StoredRecord]] = {
+        name: {} for name in ("visits", *(k.name for k in (ENCOUNTERS, *ENTITIES)))
+    }
     for row in await db.fetch(_KNOWN, person_id, list(ids)):
         found[row["kind"]][row["id"]] = _stored(row["code"], row["status"])
     return found
 
 
-def _stored(code: Any, status: str) -> Stored:
+def _stored(code: Any, status: str) -> StoredRecord:
     # The meaning of a record is a concept, or a reference with the words that it got when it was stored.
     if not isinstance(code, dict):
-        return Stored(CodeableConcept(), status)
-    return Stored(msgspec.convert(code, CodeableConcept), status, code.get("display_value", ""))
+        return StoredRecord(CodeableConcept(), status)
+    return StoredRecord(msgspec.convert(code, CodeableConcept), status, code.get("display_value", ""))
 
 
 async def kept(
     db: Connection, person_id: UUID, ids: Mapping[Kind, Collection[UUID]]
-) -> Mapping[Kind, Mapping[UUID, Kept]]:
+) -> Mapping[Kind, Mapping[UUID, KeptRecord]]:
     """The stored records of this patient among `ids`, by kind."""
-    found: dict[Kind, dict[UUID, Kept]] = {}
+    found: dict[Kind, dict[UUID, KeptRecord]] = {}
     for kind, wanted in ids.items():
         column = "id" if kind is ENCOUNTERS else "encounter_id"
         rows = await db.fetch(
@@ -141,11 +143,13 @@ async def kept(
             person_id,
             list(wanted),
         )
-        found[kind] = {row["id"]: Kept(row["document"], row["status"], row["encounter_id"]) for row in rows}
+        found[kind] = {row["id"]: KeptRecord(row["document"], row["status"], row["encounter_id"]) for row in rows}
     return found
 
 
-async def take_back(db: Connection, person_id: UUID, sent: Sent, told: Mapping[str, Any], now: datetime) -> None:
+async def take_back(
+    db: Connection, person_id: UUID, sent: SentRecord, explanation: Mapping[str, Any], now: datetime
+) -> None:
     """CN-4, CN-7: a record is entered in error; what was told of it is kept with it."""
     await db.execute(
         f"update {sent.kind.name} set status = $3, updated_at = $5, document = document || $4"
@@ -153,7 +157,7 @@ async def take_back(db: Connection, person_id: UUID, sent: Sent, told: Mapping[s
         person_id,
         sent.id,
         ENTERED_IN_ERROR,
-        {**told, sent.kind.status: ENTERED_IN_ERROR},
+        {**explanation, sent.kind.status: ENTERED_IN_ERROR},
         now,
     )
 
@@ -163,7 +167,7 @@ async def create_encounter(db: Connection, **columns: object) -> None:
 
 
 async def create_entries(
-    db: Connection, kind: Kind, common: Belonging, entries: Sequence[Entry], *, signed_document: str | None = None
+    db: Connection, kind: Kind, common: Ownership, entries: Sequence[Entry], *, signed_document: str | None = None
 ) -> None:
     """Store all records of one kind in one statement."""
     if not entries:

@@ -1,29 +1,18 @@
 """The published spellings of medical records."""
 
 from .answers import accepted, context, encounter_short, episode, episode_of_group, episode_short, job, record
-from .approvals import ApprovalsQuery, Verification, approval, given_filters
 from .lists import Filters, filters
-from .requests import Cancellation, Closing, EpisodeChange, PackageRequest, SignedRequest
 from .signed import read_cancellation, read_package, read_report, read_report_cancellation
 
 __all__ = [
-    "ApprovalsQuery",
-    "Cancellation",
-    "Closing",
-    "EpisodeChange",
     "Filters",
-    "PackageRequest",
-    "SignedRequest",
-    "Verification",
     "accepted",
-    "approval",
     "context",
     "encounter_short",
     "episode",
     "episode_of_group",
     "episode_short",
     "filters",
-    "given_filters",
     "job",
     "read_cancellation",
     "read_package",

@@ -9,6 +9,7 @@ from esoz.kernel import jobs
 from esoz.kernel.db import Row
 from esoz.kernel.fhir import concept
 from esoz.kernel.operation import Reply
+from esoz.kernel.payload import without_nulls
 
 from ..model import Episode
 
@@ -85,12 +86,3 @@ def context(found: Episode | None) -> Document:
 
 def _identifier(found: Episode) -> Document:
     return {"type": {"coding": [{"system": "eHealth/resources", "code": "episode"}]}, "value": found.id}
-
-
-def without_nulls(value: Any) -> Any:
-    """The same JSON without fields that have no value."""
-    if isinstance(value, dict):
-        return {key: without_nulls(each) for key, each in value.items() if each is not None}
-    if isinstance(value, list):
-        return [without_nulls(each) for each in value]
-    return value

@@ -24,16 +24,16 @@ def filters(call: Call, operation_id: str) -> Filters:
     A day given as `…_from` becomes its first moment in Kyiv, one given as `…_to` the first moment after it.
     """
     query = call.query(parameters(operation_id))
-    given = {each.encode_name: getattr(query, each.name) for each in msgspec.structs.fields(query)}
-    return {name: moment(name, value) for name, value in given.items() if value is not None}
+    values = {each.encode_name: getattr(query, each.name) for each in msgspec.structs.fields(query)}
+    return {name: moment(name, value) for name, value in values.items() if value is not None}
 
 
 @cache
 def parameters(operation_id: str) -> type[msgspec.Struct]:
     """The published query parameters of an operation as a structure, all optional."""
-    asked = [each for each in spec.query_parameters(operation_id) if each.name not in _PAGING]
+    published = [each for each in spec.query_parameters(operation_id) if each.name not in _PAGING]
     # A parameter may be called `class`, a field of a structure may not.
-    fields = [(f"{each.name}_", _type(each), None) for each in asked]
+    fields = [(f"{each.name}_", _type(each), None) for each in published]
     return msgspec.defstruct(f"Query_{operation_id}", fields, frozen=True, rename=lambda name: name.removesuffix("_"))
 
 

@@ -1,7 +1,7 @@
 """Changes of parties and employees: invitations, hiring, dismissal, verification."""
 
 from .black_list import add_to_black_list, black_list, end_black_listing
-from .dismissal import DISMISSAL_JOBS, dismiss, dismiss_everybody, dismiss_unmatched
+from .dismissal import END_DECLARATIONS, END_ROLES, Dismissal, dismiss, dismiss_everybody, dismiss_unmatched
 from .hiring import change, check_details, count_declaration, hire
 from .requests import (
     Invitation,
@@ -17,7 +17,9 @@ from .requests import (
 from .verification import resolve_verification, save_register_word
 
 __all__ = [
-    "DISMISSAL_JOBS",
+    "END_DECLARATIONS",
+    "END_ROLES",
+    "Dismissal",
     "Invitation",
     "accept_invitation",
     "add_to_black_list",

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from uuid import UUID
 
+import msgspec
+
 from esoz.central import identity
 from esoz.central.organisations import AUTO_DEACTIVATION, REORGANIZATION, Cause, consequences
 from esoz.kernel import jobs
+from esoz.kernel.jobs import JobKind
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
@@ -14,8 +17,20 @@ from ..model import MOVES, OWNERS, Employee, Event, Status, must_be_dismissible
 
 MANUAL = "manual_employee_deactivate"  # EM-24
 SIGNING = OWNERS | {"ADMIN"}  # EM-25: who signs contracts
-# What contexts above do after a dismissal; each of them has the performer of its job.
-DISMISSAL_JOBS = ("employee_roles.end", "declarations.end")
+
+
+class Dismissal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a job after a dismissal is about; `turn` counts the jobs of what is too much for one."""
+
+    employee_id: UUID
+    reason: str
+    turn: int = 1
+
+
+# What contexts above do after a dismissal; each of them has the handler of its job.
+END_ROLES = JobKind("employee_roles.end", Dismissal)
+END_DECLARATIONS = JobKind("declarations.end", Dismissal)
+DISMISSAL_JOBS = (END_ROLES, END_DECLARATIONS)
 
 
 async def dismiss(work: Work, id: UUID) -> Employee:
@@ -56,6 +71,6 @@ async def _dismiss(work: Work, employee: Employee, *, reason: str) -> Employee:
         await consequences.of(work, employee.legal_entity_id, Cause.SIGNER_DISMISSED)
     for kind in DISMISSAL_JOBS:
         # An employee's jobs stand in one line, as a patient's do.
-        await jobs.submit(work, kind, employee.id, {"employee_id": str(employee.id), "reason": reason.lower()})
+        await jobs.submit(work, kind, employee.id, Dismissal(employee.id, reason.lower()))
     work.record(Event.EMPLOYEE_DISMISSED, employee.id, reason=reason)
     return gone

@@ -48,6 +48,8 @@ BLOCKS: Mapping[str, str] = {
     "MED_COORDINATOR": "med_coordinator",
 }
 OWNERS = frozenset({EmployeeType.OWNER.value, EmployeeType.PHARMACY_OWNER.value})
+# Those who treat: in 2019 doctors only (EN-4); today's roles with the scope encounter:write are these.
+MEDICAL_TYPES = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"})
 # API of 2026: these may have one speciality of the office, or none.
 MAY_LACK_OFFICE = frozenset({"MED_ADMIN", "MED_COORDINATOR"})
 # EM-4, EM-5

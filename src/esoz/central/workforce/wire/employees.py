@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 
 from ..model import BLOCKS, Employee, Party, declaration_limit
 

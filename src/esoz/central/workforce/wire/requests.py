@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import JSON, omit_none
+from esoz.kernel.payload import JSON, omit_none
 
 from ..model import TERM, EmployeeRequest, RequestStatus
 

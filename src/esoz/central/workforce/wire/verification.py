@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from esoz.kernel.db import Row
-from esoz.kernel.envelope import JSON, omit_none
 from esoz.kernel.errors import Invalid, Rejected
+from esoz.kernel.payload import JSON, omit_none
 
 from ..model import Party, Verification
 

@@ -1,0 +1,256 @@
+"""An approval: the patient lets a doctor see what is named. Its states, its code, what it opens and for how long."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.workforce import MEDICAL_TYPES, Employee
+from esoz.kernel.errors import Conflict, Forbidden, TooMany
+from esoz.kernel.faults import Faults, fault
+from esoz.kernel.fhir import CodeableConcept, Reference
+from esoz.kernel.references import Grantable, Referent, Target
+from esoz.kernel.states import move
+
+TERM = timedelta(hours=24)  # AP-4; BG-4: here the end is looked at
+UNANSWERED = timedelta(hours=12)  # AP-4: one that nobody confirms is deleted
+CODE_TERM = timedelta(minutes=15)  # OT-2
+ATTEMPTS = 3  # OT-2: for each code that was sent
+MOST_CODES = 5  # BG-12: with ATTEMPTS no more than fifteen guesses of nine thousand
+PAUSE = timedelta(minutes=1)  # between two codes
+EPISODE = "episode_of_care"
+EPISODES = ("episode", EPISODE)  # two names of one thing
+READ = "read"
+# Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
+DECLARING_TYPES = frozenset({"DOCTOR"})
+
+
+class Event(StrEnum):
+    APPROVAL_CREATED = "approval.created"
+    APPROVAL_RESENT = "approval.code_resent"
+    APPROVAL_VERIFIED = "approval.verified"
+    APPROVAL_REFUSED = "approval.code_refused"
+    APPROVAL_CANCELED = "approval.canceled"
+    APPROVALS_VIEWED = "approvals.viewed"
+
+
+class ApprovalStatus(StrEnum):
+    NEW = "new"
+    ACTIVE = "active"
+    CANCELED = "canceled"
+
+
+MOVES = {
+    ApprovalStatus.NEW: frozenset({ApprovalStatus.ACTIVE, ApprovalStatus.CANCELED}),
+    ApprovalStatus.ACTIVE: frozenset({ApprovalStatus.CANCELED}),
+    ApprovalStatus.CANCELED: frozenset[ApprovalStatus](),
+}
+
+
+class WrongCode(Forbidden):
+    """The code is not the one that was sent; that it was tried is kept though the request is refused."""
+
+    keeps = True
+    default = "Invalid verification code"
+
+
+class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is asked for: one of resources, resource types, the whole patient; the rest of the published choices
+    belong to parts of the system that are not kept here."""
+
+    granted_to: Reference
+    access_level: str
+    created_by: Reference | None = None
+    authorize_with: UUID | None = None
+    resources: tuple[Reference, ...] = ()
+    resource_types: tuple[CodeableConcept, ...] = ()
+    patient: Reference | None = None
+    child_resource: Reference | None = None
+    service_request: Reference | None = None
+    forbidden_group: Reference | None = None
+    diagnoses_group: Reference | None = None
+    service_group: Reference | None = None
+    composition: Reference | None = None
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A right to read, given by the patient; `method` is how they confirm, `phone` where the code goes."""
+
+    person_id: UUID
+    id: UUID
+    status: ApprovalStatus
+    access_level: str
+    granted_to_id: UUID
+    legal_entity_id: UUID
+    method: str
+    expires_at: datetime
+    inserted_at: datetime
+    updated_at: datetime
+    created_by_id: UUID | None = None
+    whole_patient: bool = False
+    resources: tuple[Reference, ...] = ()
+    resource_types: tuple[str, ...] = ()
+    authorize_with: UUID | None = None
+    phone: str | None = None
+    code_digest: bytes | None = None
+    code_expires_at: datetime | None = None
+    codes_sent: int = 0
+    code_sent_at: datetime | None = None
+    wrong_codes: int = 0
+
+    @property
+    def resource_ids(self) -> list[UUID]:
+        return [each.id for each in self.resources]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the patient has confirmed it."""
+        return self.status is ApprovalStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedAccess:
+    """What active approvals open to a reader: everything, single resources, whole kinds of them."""
+
+    whole: bool = False
+    ids: frozenset[UUID] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def lets_in(self, kind: str, ids: frozenset[UUID]) -> bool:
+        """Whether a resource of this kind, or what it belongs to, is open."""
+        return self.whole or kind in self.kinds or bool(ids & self.ids)
+
+
+class ApprovalFilter(msgspec.Struct, frozen=True):
+    """What a list of approvals is narrowed by; `reason` is published and belongs to what is not kept here."""
+
+    granted_to: UUID | None = None
+    granted_resources: UUID | None = None
+    granted_resource_type: str | None = None
+    is_verified: bool | None = None
+    reason: UUID | None = None
+    is_expired: bool | None = None
+    access_level: str | None = None
+
+
+def treats_in(employee: Employee, legal_entity_id: UUID | None) -> bool:
+    """AP-1: a working medical employee of this clinic."""
+    is_medical = employee.employee_type in MEDICAL_TYPES
+    return employee.works and is_medical and employee.legal_entity_id == legal_entity_id
+
+
+def new_approval_faults(
+    new: NewApproval,
+    *,
+    doctor: Employee | None,
+    clinic: UUID | None,
+    person_id: UUID,
+    found: Mapping[Target, Referent],
+    grantable: Grantable,
+) -> Faults:
+    """AP-1, AP-2: for a doctor of the caller's clinic, to read something that is there."""
+    entry = "$.granted_to.identifier.value"
+    if doctor is None:
+        yield fault(entry, "Employee with such ID is not found")
+    elif not treats_in(doctor, clinic):
+        yield fault(entry, "Employee is not an active doctor")
+    if new.access_level != READ:
+        yield fault("$.access_level", "value is not allowed in enum", rule="inclusion")
+    yield from _subject_faults(new, person_id, grantable)
+    for number, each in enumerate(new.resources):
+        place = f"$.resources[{number}].identifier"
+        if each.kind not in grantable.resources.kinds:
+            yield fault(f"{place}.type.coding[0].code", "value is not allowed in enum", rule="inclusion")
+        elif (each.kind, each.id) not in found:
+            title = each.kind.replace("_", " ").capitalize()
+            yield fault(f"{place}.value", f"{title} with such id is not found")
+
+
+def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> Faults:
+    if new.patient is not None and new.patient.id != person_id:
+        yield fault("$.patient.identifier.value", "Patient with such id is not found")
+    for name in ("service_request", "forbidden_group", "diagnoses_group", "service_group", "composition"):
+        if getattr(new, name) is not None:
+            title = name.replace("_", " ").capitalize()
+            yield fault(f"$.{name}.identifier.value", f"{title} with such id is not found")
+    for number, each in enumerate(new.resource_types):
+        if each.code not in grantable.types:
+            yield fault(f"$.resource_types[{number}].coding[0].code", "value is not allowed in enum", rule="inclusion")
+    choices = (
+        new.resources,
+        new.resource_types,
+        new.patient,
+        new.service_request,
+        new.forbidden_group,
+        new.diagnoses_group,
+        new.service_group,
+        new.composition,
+    )
+    if not any(choices):
+        yield fault("$.resources", "At least one of the parameters must be present", rule="required")
+
+
+def must_be_new(approval: Approval, verb: str) -> None:
+    """AP-5: `verb` ends the published sentence: "verified", "resent". Raises Conflict."""
+    if approval.status is not ApprovalStatus.NEW:
+        raise Conflict(f"Approval in status {approval.status} can not be {verb}")
+
+
+def with_code(approval: Approval, code: str, *, phone: str, secret: bytes, now: datetime) -> Approval:
+    """A code was sent. Raises TooMany when the last one was sent just now, or too many were."""
+    if approval.codes_sent >= MOST_CODES or (approval.code_sent_at and now - approval.code_sent_at < PAUSE):
+        raise TooMany(headers={"Retry-After": str(int(PAUSE.total_seconds()))})
+    return msgspec.structs.replace(
+        approval,
+        phone=phone,
+        code_digest=digest(code, approval.id, secret=secret),
+        code_expires_at=now + CODE_TERM,
+        codes_sent=approval.codes_sent + 1,
+        code_sent_at=now,
+        wrong_codes=0,
+        updated_at=now,
+    )
+
+
+def checked(approval: Approval, code: str, *, secret: bytes, now: datetime) -> Approval | None:
+    """The approval that the right code makes active; None when the code is wrong. Raises Forbidden (OT-2)."""
+    if approval.code_digest is None or approval.code_expires_at is None or now >= approval.code_expires_at:
+        raise Forbidden("Verification code expired")
+    if approval.wrong_codes >= ATTEMPTS:
+        raise Forbidden("Maximum attempts exceed")
+    if not hmac.compare_digest(digest(code, approval.id, secret=secret), approval.code_digest):
+        return None
+    return activated(approval, now)
+
+
+def guessed(approval: Approval, now: datetime) -> Approval:
+    """A wrong code was tried."""
+    return msgspec.structs.replace(approval, wrong_codes=approval.wrong_codes + 1, updated_at=now)
+
+
+def activated(approval: Approval, now: datetime) -> Approval:
+    """The patient has confirmed."""
+    status = move(MOVES, approval.status, ApprovalStatus.ACTIVE)
+    return msgspec.structs.replace(approval, status=status, code_digest=None, updated_at=now)
+
+
+def canceled(approval: Approval, now: datetime) -> Approval:
+    """The right is taken away before its end. Raises Conflict when it was already."""
+    message = f"Approval in status {approval.status} can not be canceled"
+    status = move(MOVES, approval.status, ApprovalStatus.CANCELED, message=message)
+    return msgspec.structs.replace(approval, status=status, code_digest=None, updated_at=now)
+
+
+def new_code(random: Callable[[int], bytes]) -> str:
+    """Four digits, the first not a zero (the published body is a number); OT-1 knew 729 of them."""
+    return str(1000 + int.from_bytes(random(8)) % 9000)
+
+
+def digest(code: str, id: UUID, *, secret: bytes) -> bytes:
+    """What is kept of a code (OT-8 kept it in clear)."""
+    return hmac.digest(secret, b"esoz code of an approval" + id.bytes + code.encode(), hashlib.sha256)

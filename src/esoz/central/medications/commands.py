@@ -1,0 +1,138 @@
+"""The register of drugs: filled by an operator, any number of times, in part or as a whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from esoz.kernel.work import Work
+from esoz.spec import drugs as register
+from esoz.spec.drugs.tree import NAMESPACE
+
+from . import store
+from .model import Dosage, Event, Ingredient, Medication, Strength
+
+PAPER_FORM = "F-1"
+COUNTRY = "UA"  # the register names makers without their countries
+# What a container of a liquid is, by the form.
+_CONTAINERS = {
+    "SOLUTION_FOR_INJECTION": "AMPOULE",
+    "SUSPENSION_FOR_INJECTION": "AMPOULE",
+    "INHALATION_SOLUTION": "CONTAINER",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """How much came in, and how many rows could not be read with certainty."""
+
+    substances: int
+    dosages: int
+    packages: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChanges:
+    """What an import changed among packages, and how many rows could not be read with certainty."""
+
+    added: int
+    changed: int
+    removed: int
+    left_out: int
+
+
+async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts:
+    """Bring the register's rows in; ids follow from names, so a second import changes nothing."""
+    tree = register.tree(rows)
+    originals = _originals(tree)
+    substances = [(id_of(name), name, original, None) for name, original in originals.items()]
+    await store.save_substances(work.db, substances, work.now)
+    known = [each for innm in tree.innms for each in innm.dosages]
+    dosages = [each for each in known if is_strong(each)]
+    await store.save_dosages(work.db, [_dosage(each, originals) for each in dosages], work.now)
+    packages = [_medication(each, brand) for each in dosages for brand in each.brands]
+    await store.save_medications(work.db, packages, work.now)
+    work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
+    return ImportCounts(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
+
+
+async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterChanges:
+    """Make the register of packages what the file says; prescriptions keep naming what went out of use."""
+    before = await store.packages(work.db)
+    done = await import_drugs(work, rows)
+    after = await store.packages(work.db)
+    kept = await store.touched(work.db, work.now)
+    gone = [id for id, package in before.items() if id not in kept and package["is_active"]]
+    await store.put_out_of_use(work.db, gone, work.now)
+    return RegisterChanges(
+        added=len(after.keys() - before.keys()),
+        changed=sum(id in before and before[id] != package for id, package in after.items()),
+        removed=len(gone),
+        left_out=done.left_out,
+    )
+
+
+def is_strong(dosage: register.Dosage) -> bool:
+    """A strength of zero is a misread row: such a drug is left out rather than prescribed."""
+    return all(part.amount > 0 for part in dosage.ingredients)
+
+
+def id_of(substance: str) -> UUID:
+    """The id of a substance, the same as the register's tree gives to a drug of one substance."""
+    return uuid5(NAMESPACE, f"INNM {substance}")
+
+
+def _originals(tree: register.Tree) -> dict[str, str]:
+    """Every single substance with its international name: pairs are told apart."""
+    found: dict[str, str] = {}
+    for innm in sorted(tree.innms, key=lambda each: " + " in each.name):
+        names = innm.name.split(" + ")
+        for name, original in zip(names, innm.name_original.split(" and "), strict=True):
+            found.setdefault(name, original)
+    return found
+
+
+def _dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
+    unit = dosage.form.unit
+    return Dosage(
+        id=dosage.id,
+        name=dosage.name,
+        form=dosage.form.code,
+        mr_blank_type=PAPER_FORM,
+        dosage_form_is_dosed=True,
+        ingredients=tuple(
+            Ingredient(
+                id=id_of(part.substance),
+                name=part.substance,
+                name_original=originals[part.substance],
+                is_primary=part.is_primary,
+                dosage=Strength(part.amount, part.unit, Decimal(1), unit),
+            )
+            for part in dosage.ingredients
+        ),
+    )
+
+
+def _medication(dosage: register.Dosage, brand: register.Brand) -> Medication:
+    return Medication(
+        id=brand.id,
+        innm_dosage_id=dosage.id,
+        name=brand.name,
+        form=dosage.form.code,
+        manufacturer_name=brand.manufacturer,
+        manufacturer_country=COUNTRY,
+        code_atc=brand.atc_codes,
+        certificates=brand.certificates,
+        container=_container(dosage.form, brand.container_amount),
+        package_qty=Decimal(brand.package_qty),
+        package_min_qty=Decimal(brand.package_min_qty),
+        is_active=brand.is_active,
+        drlz_sku_id=next(iter(brand.register_ids), None),
+    )
+
+
+def _container(form: register.Form, amount: Decimal | None) -> Strength:
+    """DR-2: the content of a container in units of the dosage; a tablet holds itself."""
+    holder = form.unit if form.unit != "ML" else _CONTAINERS.get(form.code, "BOTTLE")
+    return Strength(amount or Decimal(1), form.unit, Decimal(1), holder)

@@ -1,0 +1,1 @@
+"""Documents of prescriptions as they are signed: what a signature is compared with is law, not spelling."""

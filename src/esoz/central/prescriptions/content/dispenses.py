@@ -1,0 +1,68 @@
+"""A dispense as the pharmacist is shown it and signs it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from esoz.central.medications import Medication, medication_short
+from esoz.central.programmes import Participant
+from esoz.kernel.payload import JSON, number, omit_none
+
+from ..model import Request
+from ..model.dispenses import Dispense, DispenseDetail, Status
+from ..model.requests import Status as RequestStatus
+from .requests import for_pharmacy
+
+
+class Payment(msgspec.Struct, frozen=True):
+    """What the signed document adds to the stored dispense; hryvnias."""
+
+    payment_id: str | None = None
+    payment_amount: Decimal | None = None
+
+
+def shown_details(details: Iterable[tuple[DispenseDetail, Medication, Participant]]) -> list[JSON]:
+    """`Medication_Dispense_Detail_Response` of each detail; the reimbursement is of one package."""
+    return [
+        omit_none(
+            {
+                "medication": medication_short(medication),
+                "program_medication_id": participant.id,
+                "medication_qty": number(detail.medication_qty),
+                "sell_price": number(detail.sell_price),
+                "sell_amount": number(detail.sell_amount),
+                "discount_amount": number(detail.discount_amount),
+                "reimbursement_amount": number(participant.reimbursement_amount),
+                "medication_2d_codes": detail.medication_2d_codes,
+            }
+        )
+        for detail, medication, participant in details
+    ]
+
+
+def for_pharmacies(dispense: Dispense, status: Status, request: Request, its: RequestStatus) -> JSON:
+    """`Medication_Dispense_Response_for_Pharmacist`."""
+    return {**whole(dispense, status), "medication_request": for_pharmacy(request, its, full_programme=True)}
+
+
+def whole(dispense: Dispense, status: Status) -> JSON:
+    """A dispense without its prescription, which each reader sees in another part."""
+    return {
+        "id": dispense.id,
+        **dispense.content,
+        **omit_none(
+            {
+                "dispensed_by": dispense.dispensed_by,
+                "payment_id": dispense.payment_id,
+                "payment_amount": number(dispense.payment_amount),
+                "note": dispense.note,
+            }
+        ),
+        "dispensed_at": dispense.dispensed_at,
+        "status": status,
+        "inserted_at": dispense.inserted_at,
+        "inserted_by": dispense.inserted_by,
+        "updated_at": dispense.updated_at,
+        "updated_by": dispense.updated_by,
+    }
