@@ -7,6 +7,17 @@ from esoz.spec import drugs
 
 
 class TestImport:
+    # DR-2
+    async def test_of_all_antibiotics_then_a_container_is_counted_in_units_of_its_dosage(
+        self, work: Work, db: Connection
+    ) -> None:
+        await import_drugs(work, drugs.antibiotics())
+        fitting, every = await db.fetchrow(
+            "select count(*) filter (where m.container_numerator_unit = i.denumerator_unit), count(*)"
+            " from medications m join innm_dosage_ingredients i using (innm_dosage_id) where i.is_primary"
+        )
+        assert fitting == every > 1000
+
     # DR-1
     async def test_of_a_pair_then_both_substances_are_told_apart(self, work: Work, db: Connection) -> None:
         await import_drugs(work, [row for row in drugs.antibiotics() if "клавуланова" in row.inn_ua])
