@@ -25,11 +25,11 @@ from esoz.kernel.passwords import Passwords
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Dependencies, Work
-from esoz.mis import login
 from esoz.mis.app import MIGRATIONS, Mis, make_app
-from esoz.mis.dictionaries import Dictionaries, refresh
-from esoz.mis.services import VAULT
-from esoz.mis.sync import Courier
+from esoz.mis.base.services import VAULT
+from esoz.mis.documents.sync import Courier
+from esoz.mis.link.dictionaries import Dictionaries, refresh
+from esoz.mis.sign_in import login
 from esoz.sdk import Central
 from tests.central.conftest import (  # noqa: F401 the same world for both parts
     NOW,

@@ -10,7 +10,7 @@ import pytest
 
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
-from esoz.mis.sync.model import State
+from esoz.mis.documents.sync.model import State
 from esoz.signature import Authority, Subject
 from tests.factories.world import Caller, World
 

@@ -12,14 +12,14 @@ from esoz.kernel.clock import KYIV, FixedClock
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal
 from esoz.mis.app import Mis
-from esoz.mis.door import commands as door
-from esoz.mis.door import operator
-from esoz.mis.door.board import Board
-from esoz.mis.door.model import Notification, Support, is_term, moment
-from esoz.mis.status import queries
-from esoz.mis.status.model import Change, Component, Seen, State, changed, outages
-from esoz.mis.status.watch import Watch
-from esoz.mis.status.wire import summary
+from esoz.mis.help.banners import commands as door
+from esoz.mis.help.banners import operator
+from esoz.mis.help.banners.board import Board
+from esoz.mis.help.banners.model import Notification, Support, is_term, moment
+from esoz.mis.help.status import queries
+from esoz.mis.help.status.model import Change, Component, Seen, State, changed, outages
+from esoz.mis.help.status.watch import Watch
+from esoz.mis.help.status.wire import summary
 from esoz.signature import Authority
 from tests.central.conftest import NOW
 from tests.factories.keys import Keys

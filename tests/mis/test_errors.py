@@ -8,9 +8,9 @@ import pytest
 
 import esoz.central
 from esoz.mis.app import SECTIONS
-from esoz.mis.errors import explain, field_faults, learn
-from esoz.mis.errors.model import CALL, UNKNOWN
-from esoz.mis.errors.table import BY_RULE, BY_TYPE
+from esoz.mis.link.errors import explain, field_faults, learn
+from esoz.mis.link.errors.model import CALL, UNKNOWN
+from esoz.mis.link.errors.table import BY_RULE, BY_TYPE
 from esoz.sdk import CentralRefused, Fault
 
 for section in SECTIONS:

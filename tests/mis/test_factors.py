@@ -9,7 +9,7 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.factors.model import (
+from esoz.mis.sign_in.factors.model import (
     ALPHABET,
     code_at,
     in_groups,

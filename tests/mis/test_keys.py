@@ -13,8 +13,8 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import KeyCertificate, KeyStanding
 from esoz.mis.app import Mis
-from esoz.mis.keys import commands
-from esoz.mis.keys.model import (
+from esoz.mis.sign_in.keys import commands
+from esoz.mis.sign_in.keys.model import (
     Belonging,
     Registered,
     Source,

@@ -15,9 +15,9 @@ from tools.browser import find
 
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
-from esoz.mis.door import commands as door
-from esoz.mis.door import operator
-from esoz.mis.status import queries
+from esoz.mis.help.banners import commands as door
+from esoz.mis.help.banners import operator
+from esoz.mis.help.status import queries
 from esoz.signature import Authority, write_jks
 from tests.central.conftest import NOW
 from tests.factories.keys import Keys

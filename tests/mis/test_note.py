@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from esoz.mis.prescriptions.note import (
+from esoz.mis.care.prescriptions.note import (
     QUIET,
     STOP,
     WIDTHS,

@@ -8,7 +8,7 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.recovery.commands import send_asked
+from esoz.mis.sign_in.recovery.commands import send_asked
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent, come_in, email_of

@@ -10,9 +10,9 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
-from esoz.mis.sync import Courier
-from esoz.mis.sync.model import LEASE, MOVES, State, deadline, job_of, pause_after, pause_of_poll
-from esoz.mis.sync.queries import first_payable_day
+from esoz.mis.documents.sync import Courier
+from esoz.mis.documents.sync.model import LEASE, MOVES, State, deadline, job_of, pause_after, pause_of_poll
+from esoz.mis.documents.sync.queries import first_payable_day
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent, Post, Wire

@@ -9,10 +9,10 @@ import pytest
 from esoz import spec
 from esoz.central.contract import whole_signed_schema
 from esoz.kernel.validation import Schema
-from esoz.mis.dictionaries import Dictionaries
-from esoz.mis.dictionaries.cache import Value
-from esoz.mis.visits import model, package
-from esoz.mis.workplace import Workplace
+from esoz.mis.base.workplace import Workplace
+from esoz.mis.care.visits import model, package
+from esoz.mis.link.dictionaries import Dictionaries
+from esoz.mis.link.dictionaries.cache import Value
 
 from .conftest import NOW
 

@@ -25,41 +25,44 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
+from esoz.mis.base.acting import Acting
+from esoz.mis.base.gate import Gated
+from esoz.mis.base.section import Section, stands_below
+from esoz.mis.base.services import VAULT, MisPage, MisPages, Services, Verifier
+from esoz.mis.base.workplace import Worker
+from esoz.mis.care.batch.pages import section as batch_section
+from esoz.mis.care.episodes.pages import section as episodes_section
+from esoz.mis.care.patients.pages import section as patients_section
+from esoz.mis.care.prescriptions.pages import section as prescriptions_section
+from esoz.mis.care.visits.pages import section as visits_section
+from esoz.mis.clinic.organisation.pages import section as organisation_section
+from esoz.mis.clinic.staff.pages import section as staff_section
+from esoz.mis.desk.pages import section as desk_section
+from esoz.mis.documents import sync
+from esoz.mis.documents.sync.pages import section as sync_section
+from esoz.mis.documents.sync.pages import state_words
+from esoz.mis.help.banners.model import Support
+from esoz.mis.help.banners.pages import section as door_section
+from esoz.mis.help.banners.pages import shown_banners
+from esoz.mis.help.status.pages import section as status_section
+from esoz.mis.link import dictionaries, errors
+from esoz.mis.link.access.pages import section as access_section
+from esoz.mis.link.dictionaries.pages import section as dictionaries_section
+from esoz.mis.pharmacy.pages import section as pharmacy_section
+from esoz.mis.sign_in import login
+from esoz.mis.sign_in.factors.pages import section as factors_section
+from esoz.mis.sign_in.factors.staff import section as factors_of_colleagues_section
+from esoz.mis.sign_in.key_sign_in.pages import section as key_sign_in_section
+from esoz.mis.sign_in.keys.pages import section as keys_section
+from esoz.mis.sign_in.login.pages import section as login_section
+from esoz.mis.sign_in.passkeys.pages import section as passkeys_section
+from esoz.mis.sign_in.passwords.pages import section as passwords_section
+from esoz.mis.sign_in.recovery.pages import section as recovery_section
+from esoz.mis.sign_in.sessions.model import LOCK
+from esoz.mis.sign_in.sessions.pages import section as sessions_section
 from esoz.sdk import Central
 
-from . import background, dictionaries, errors, login, sync
-from .access.pages import section as access_section
-from .acting import Acting
-from .batch.pages import section as batch_section
-from .desk.pages import section as desk_section
-from .dictionaries.pages import section as dictionaries_section
-from .door.model import Support
-from .door.pages import section as door_section
-from .door.pages import shown_banners
-from .episodes.pages import section as episodes_section
-from .factors.pages import section as factors_section
-from .factors.staff import section as factors_of_colleagues_section
-from .gate import Gated
-from .key_sign_in.pages import section as key_sign_in_section
-from .keys.pages import section as keys_section
-from .login.pages import section as login_section
-from .organisation.pages import section as organisation_section
-from .passkeys.pages import section as passkeys_section
-from .passwords.pages import section as passwords_section
-from .patients.pages import section as patients_section
-from .pharmacy.pages import section as pharmacy_section
-from .prescriptions.pages import section as prescriptions_section
-from .recovery.pages import section as recovery_section
-from .section import Section, stands_below
-from .services import VAULT, MisPage, MisPages, Services, Verifier
-from .sessions.model import LOCK
-from .sessions.pages import section as sessions_section
-from .staff.pages import section as staff_section
-from .status.pages import section as status_section
-from .sync.pages import section as sync_section
-from .sync.pages import state_words
-from .visits.pages import section as visits_section
-from .workplace import Worker
+from . import background
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
 NAME = "ЕСОЗ · Робоче місце"

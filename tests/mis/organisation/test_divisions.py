@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from esoz.mis.organisation.model import field_of, form_of, read
+from esoz.mis.clinic.organisation.model import field_of, form_of, read
 from tests.mis.conftest import Browser
 from tests.mis.staff.conftest import FAMILY, PHARMACY, Door, Office
 

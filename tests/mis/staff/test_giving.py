@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from esoz.mis.access import line_of
+from esoz.mis.link.access import line_of
 from tests.mis.conftest import Browser
 
 from .conftest import FAMILY, Door, Hired, Office

@@ -4,14 +4,14 @@ from starlette.responses import Response
 
 from esoz.kernel.clock import KYIV
 from esoz.kernel.pages import mark as _
-
-from .. import login, sync
-from ..access import has_token
-from ..patients import recent
-from ..section import Notice, Section
-from ..services import MisPage, MisPages
-from ..sync import payment_deadline
-from ..workplace import MEDICAL, SEARCHING
+from esoz.mis.base.section import Notice, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import MEDICAL, SEARCHING
+from esoz.mis.care.patients import recent
+from esoz.mis.documents import sync
+from esoz.mis.documents.sync import payment_deadline
+from esoz.mis.link.access import has_token
+from esoz.mis.sign_in import login
 
 pages: MisPages = MisPages()
 

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import ConsentNeeded, calling
+from esoz.mis.link.access.line import Line
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from ..access import ConsentNeeded, calling
-from ..access.line import Line
-from ..journal import record
-from ..services import MisPage
 from . import queries, store
 from .model import HOLD, Event, Handover, Held, payment_of
 

@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
+from esoz.mis.care.prescriptions import number
 
-from ..prescriptions import number
 from .model import NOT_A_CODE, Line, Offer, read_code
 
 MOST_PACKAGES = 1000

@@ -12,8 +12,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
-
-from ..prescriptions import number, unit_of
+from esoz.mis.care.prescriptions import number, unit_of
 
 HOLD = timedelta(minutes=10)  # MD-9 (2019 source): central gives up what was not signed by then
 NHS = "NHS"  # the state pays: prices and the discount are part of the dispense

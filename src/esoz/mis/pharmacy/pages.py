@@ -10,17 +10,17 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.mis.base.listing import paged
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import PHARMACY
+from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
+from esoz.mis.documents.signing import receive_signed
+from esoz.mis.link.access import calling
+from esoz.mis.link.access.line import Line
+from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from ..access import calling
-from ..access.line import Line
-from ..errors import explain, field_faults
-from ..listing import paged
-from ..prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
-from ..section import NavItem, Section
-from ..services import MisPage, MisPages
-from ..signing import receive_signed
-from ..workplace import PHARMACY
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
 from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel.errors import NotFound
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import calling, several
+from esoz.mis.link.access.line import Line
 from esoz.sdk import Answer, CentralError, CentralRefused
 
-from ..access import calling, several
-from ..access.line import Line
-from ..journal import record
-from ..services import MisPage
 from .model import NHS, Event, Offer, is_open, read_offer
 
 MOST_DIVISIONS = 100

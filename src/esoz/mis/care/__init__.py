@@ -1,0 +1,1 @@
+"""Care for patients: who they are, their episodes, encounters and prescriptions."""

@@ -1,0 +1,37 @@
+"""Pages of the people of a clinic."""
+
+from datetime import timedelta
+
+from esoz.kernel.pages import mark as _
+from esoz.kernel.periodic import Periodic
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import Services
+from esoz.mis.base.workplace import STAFF_READERS
+from esoz.sdk import CentralError
+
+from .. import following, inviting
+from ..texts import KNOWN
+from . import card, door, everybody, invitation, roles
+from .registry import pages
+
+__all__ = ["card", "door", "everybody", "invitation", "roles", "section"]
+
+
+def works(services: Services) -> list[Periodic]:
+    """Following central, carrying invitations to it, forgetting old ones."""
+    away = (CentralError,)
+    return [
+        Periodic("people", timedelta(seconds=2), lambda: following.follow(services), passing=away),
+        Periodic("invitations", timedelta(seconds=1), lambda: inviting.deliver(services), passing=away),
+        Periodic("old invitations", timedelta(hours=1), lambda: inviting.forget_old(services)),
+    ]
+
+
+section = Section(
+    "staff",
+    pages,
+    nav=(NavItem(_("Персонал"), "/staff", STAFF_READERS),),
+    home="/staff",
+    errors=KNOWN,
+    works=works,
+)

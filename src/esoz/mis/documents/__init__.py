@@ -1,0 +1,1 @@
+"""Documents: signing them, and their way to central."""

@@ -1,0 +1,175 @@
+"""Pages of help: whom to ask, which browser, local data; banners of a clinic, and hiding one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import get_args
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.kernel.clock import new_id
+from esoz.kernel.errors import NotFound
+from esoz.kernel.pages import Banner
+from esoz.kernel.pages import mark as _
+from esoz.kernel.periodic import Periodic
+from esoz.mis.base.journal import record
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages, Services
+from esoz.mis.base.workplace import HEADS
+
+from . import commands, store
+from .model import (
+    BROWSERS,
+    ENDS_BEFORE,
+    LONGEST_TEXT,
+    NO_MOMENT,
+    NO_SEVERITY,
+    NO_TEXT,
+    SEVERITIES,
+    Event,
+    Notification,
+    Severity,
+    is_term,
+    moment,
+)
+
+pages: MisPages = MisPages()
+
+KEEPERS = HEADS | {"ADMIN"}
+BANNER = "/staff/banner"
+PUBLISHED = _("Оголошення опубліковано: його бачать усі працівники закладу.")
+ENDED = _("Оголошення знято.")
+HIDE, TO_STATUS = _("Сховати"), _("Стан системи")
+# What a browser deletes of ours; the second also ends the session.
+STORED = '"cache", "storage"'
+EVERYTHING = '"cache", "cookies", "storage"'
+
+
+@pages.add("GET /help", public=True)
+async def help(page: MisPage) -> Response:
+    return page.render("door/page.html", browsers=BROWSERS)
+
+
+@pages.add("GET /help/clear", public=True)
+async def ask_to_clear(page: MisPage) -> Response:
+    drafts = await store.drafts_of(page.db, page.visitor.id) if page.visitor else 0
+    return page.render("door/clear.html", drafts=drafts)
+
+
+@pages.add("POST /help/clear", public=True)
+async def clear(page: MisPage) -> Response:
+    """The browser deletes what it keeps of this site; drafts are ours and stay."""
+    signs_out = page.form.text("cookies") == "yes" and page.visitor is not None
+    if signs_out:
+        page.sign_out()
+    response = page.render("door/cleared.html", signs_out=signs_out)
+    response.headers["Clear-Site-Data"] = EVERYTHING if signs_out else STORED
+    return response
+
+
+@pages.add(f"GET {BANNER}", roles=KEEPERS)
+async def banners(page: MisPage) -> Response:
+    await record(page, Event.READ, page.user.work.clinic_id)
+    return await _form(page, {}, None)
+
+
+@pages.add(f"POST {BANNER}", roles=KEEPERS)
+async def publish(page: MisPage) -> Response:
+    """A preview first; published when the button below the preview is pressed."""
+    errors = _faults(page)
+    if errors:
+        return await _form(page, errors, None)
+    banner = _banner(page)
+    if page.form.text("act") != "publish":
+        return await _form(page, {}, banner)
+    await commands.publish(page, banner)
+    page.flash(PUBLISHED)
+    return page.redirect(BANNER)
+
+
+@pages.add(f"POST {BANNER}/{{id}}/end", roles=KEEPERS)
+async def end(page: MisPage) -> Response:
+    await commands.end(page, page.id())
+    page.flash(ENDED)
+    return page.redirect(BANNER)
+
+
+@pages.add("GET /banners/{id}", public=True)
+async def ask_to_hide(page: MisPage) -> Response:
+    return page.render("door/hide.html", banner=_shown(page), next=page.next_path())
+
+
+@pages.add("POST /banners/{id}", public=True)
+async def hide(page: MisPage) -> Response:
+    commands.hide(page, _shown(page).id)
+    return page.redirect(page.next_path())
+
+
+def _shown(page: MisPage) -> Notification:
+    """The banner of the address. Raises NotFound when it is not shown to this visitor, or may not be hidden."""
+    found = page.services.board.find(page.id(), page.now, _clinic(page))
+    if found is None or not found.can_be_hidden:
+        raise NotFound()
+    return found
+
+
+def _clinic(page: MisPage) -> UUID | None:
+    return page.visitor.workplace.clinic_id if page.visitor and page.visitor.workplace else None
+
+
+def _faults(page: MisPage) -> dict[str, str]:
+    text = page.form.text
+    errors = {} if 0 < len(text("text")) <= LONGEST_TEXT else {"text": NO_TEXT}
+    if text("severity") not in SEVERITIES:
+        errors["severity"] = NO_SEVERITY
+    moments: dict[str, datetime | None] = {}
+    for name in ("begins", "ends"):
+        try:
+            moments[name] = moment(text(name))
+        except ValueError:
+            errors[name] = NO_MOMENT
+    if len(moments) == 2 and not is_term(moments["begins"] or page.now, moments["ends"]):
+        errors["ends"] = ENDS_BEFORE
+    return errors
+
+
+def _banner(page: MisPage) -> Notification:
+    """What the form without faults says."""
+    text = page.form.text
+    severity = next(each for each in get_args(Severity) if each == text("severity"))
+    begins, ends = moment(text("begins")) or page.now, moment(text("ends"))
+    return Notification(new_id(), page.user.work.clinic_id, severity, text("text"), begins, ends, page.now)
+
+
+async def _form(page: MisPage, errors: Mapping[str, str], preview: Notification | None) -> Response:
+    return page.render(
+        "door/banner.html",
+        status=422 if errors else 200,
+        errors=errors,
+        values=page.form.values() or {"severity": "info"},
+        severities=SEVERITIES,
+        preview=preview,
+        standing=await store.of_clinic(page.db, page.user.work.clinic_id, page.now),
+    )
+
+
+def shown_banners(page: MisPage) -> list[Banner]:
+    """Above every page, before sign-in too."""
+    found = page.services.board.shown(page.now, _clinic(page), commands.hidden(page))
+    return [_as_shown(page, each) for each in found]
+
+
+def _as_shown(page: MisPage, banner: Notification) -> Banner:
+    if not banner.can_be_hidden:
+        return Banner(banner.text, banner.severity, "/status", page.gettext(TO_STATUS))
+    back = urlencode({"next": page.path})
+    return Banner(banner.text, banner.severity, f"/banners/{banner.id}?{back}", page.gettext(HIDE))
+
+
+def works(services: Services) -> list[Periodic]:
+    """Reading banners that another process has published."""
+    return [Periodic("banners", timedelta(seconds=5), lambda: commands.refresh(services))]
+
+
+section = Section("door", pages, nav=(NavItem(_("Оголошення"), BANNER, KEEPERS),), works=works)

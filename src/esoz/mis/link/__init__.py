@@ -1,0 +1,1 @@
+"""The link to central: consent and tokens, the words of its refusals, the copy of its dictionaries."""

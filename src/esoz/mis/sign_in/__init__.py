@@ -1,0 +1,1 @@
+"""Signing in: passwords, codes, keys and passkeys, sessions and their lock."""
