@@ -7,9 +7,9 @@ from itertools import takewhile
 from starlette.responses import Response
 
 from esoz.kernel.pages import Handler, Pages, Redirect, Route
-from esoz.mis.link.access import with_next
 
 from .services import MisPage, Services
+from .urls import with_next
 from .workplace import Worker
 
 ALWAYS_OPEN = frozenset({"/sign-out"})

@@ -2,7 +2,6 @@
 
 from .commands import calling, end, has_token, line_of, several, unsettled_end
 from .line import ConsentNeeded, Line
-from .model import with_next
 
 __all__ = [
     "ConsentNeeded",
@@ -13,5 +12,4 @@ __all__ = [
     "line_of",
     "several",
     "unsettled_end",
-    "with_next",
 ]

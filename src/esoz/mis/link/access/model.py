@@ -48,11 +48,6 @@ def days_left(ends_at: datetime, now: datetime) -> int | None:
     return -(-left // timedelta(days=1)) if timedelta(0) < left <= ANNOUNCED else None
 
 
-def with_next(path: str, wanted: str) -> str:
-    """The path that leads on to `wanted` when it is done."""
-    return path if wanted == "/" else f"{path}?{urlencode({'next': wanted})}"
-
-
 def consent_address(central: str, client: Client, scopes: Collection[str], state: str) -> str:
     """Where the browser is sent: central shows its own password and consent pages there."""
     asked = {

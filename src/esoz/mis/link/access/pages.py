@@ -8,10 +8,11 @@ from esoz.kernel.pages.display import short_date
 from esoz.mis.base.journal import record
 from esoz.mis.base.section import Notice, Section
 from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.urls import with_next
 from esoz.sdk import CentralRefused, CentralUnavailable
 
 from . import commands, store
-from .model import CALLBACK, Event, access_ends, days_left, with_next
+from .model import CALLBACK, Event, access_ends, days_left
 
 pages: MisPages = MisPages()
 

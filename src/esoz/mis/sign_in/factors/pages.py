@@ -12,7 +12,7 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.mis.base.section import Notice, Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.link.access import with_next
+from esoz.mis.base.urls import with_next
 from esoz.mis.sign_in import login
 from esoz.mis.sign_in.login import halfway
 from esoz.mis.sign_in.login import store as accounts

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import Handler, NavItem
 from esoz.mis.base.services import MisPage, Services
+from esoz.mis.base.urls import with_next
 from esoz.mis.base.workplace import Worker
 from esoz.mis.link import access
 
@@ -18,9 +19,9 @@ async def onward(page: MisPage) -> str:
     """Choose a workplace, authorise at central, or to where they wanted."""
     wanted = page.next_path()
     if page.user.workplace is None:
-        return access.with_next("/workplaces", wanted)
+        return with_next("/workplaces", wanted)
     if not await access.has_token(page):
-        return access.with_next("/connect/start", wanted)
+        return with_next("/connect/start", wanted)
     return wanted
 
 
@@ -28,7 +29,7 @@ def ways(page: MisPage) -> list[NavItem]:
     """Other ways to come in than a password; each leads on to where the user wanted."""
     wanted = page.next_path()
     found = [way for section in page.services.sections for way in section.ways]
-    return [NavItem(way.text, access.with_next(way.href, wanted)) for way in found]
+    return [NavItem(way.text, with_next(way.href, wanted)) for way in found]
 
 
 def confirmed(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
@@ -36,6 +37,6 @@ def confirmed(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
 
     @wraps(handler)
     async def asked(page: MisPage) -> Response:
-        return await handler(page) if is_confirmed(page) else page.redirect(access.with_next(CONFIRM, page.path))
+        return await handler(page) if is_confirmed(page) else page.redirect(with_next(CONFIRM, page.path))
 
     return asked

@@ -12,6 +12,7 @@ from esoz.kernel.periodic import Periodic
 from esoz.mis.base.journal import record
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
+from esoz.mis.base.urls import with_next
 from esoz.mis.base.workplace import EVERYBODY, HEADS
 from esoz.mis.link import access
 from esoz.mis.sign_in.passwords.model import PAUSED, WRONG_CURRENT
@@ -63,7 +64,7 @@ async def sign_in(page: MisPage) -> Response:
         page.keep_changes()
         return _form(page, {}, tried.standing)
     if tried.needs_code:
-        return page.redirect(access.with_next("/sign-in/code", page.next_path()))
+        return page.redirect(with_next("/sign-in/code", page.next_path()))
     return page.redirect(await onward(page))
 
 

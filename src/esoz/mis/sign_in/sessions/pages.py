@@ -9,7 +9,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.gate import Gate
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.link.access import with_next
+from esoz.mis.base.urls import with_next
 from esoz.mis.sign_in import login
 from esoz.mis.sign_in.login.model import Standing
 from esoz.mis.sign_in.login.pages import METHODS
