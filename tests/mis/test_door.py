@@ -12,13 +12,14 @@ from esoz.kernel.clock import KYIV, FixedClock
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal
 from esoz.mis.app import Mis
+from esoz.mis.base.banners import Board, Notification
+from esoz.mis.base.health import Component, Seen, State, Watch
+from esoz.mis.base.support import Support
 from esoz.mis.help.banners import commands as door
 from esoz.mis.help.banners import operator
-from esoz.mis.help.banners.board import Board
-from esoz.mis.help.banners.model import Notification, Support, is_term, moment
+from esoz.mis.help.banners.model import is_term, moment
 from esoz.mis.help.status import queries
-from esoz.mis.help.status.model import Change, Component, Seen, State, changed, outages
-from esoz.mis.help.status.watch import Watch
+from esoz.mis.help.status.model import Change, changed, outages
 from esoz.mis.help.status.wire import summary
 from esoz.signature import Authority
 from tests.central.conftest import NOW

@@ -27,8 +27,10 @@ from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
 from esoz.mis.base.acting import Acting
 from esoz.mis.base.gate import Gated
+from esoz.mis.base.limits import Limits
 from esoz.mis.base.section import Section, stands_below
 from esoz.mis.base.services import VAULT, MisPage, MisPages, Services, Verifier
+from esoz.mis.base.support import Support
 from esoz.mis.base.workplace import Worker
 from esoz.mis.care.batch.pages import section as batch_section
 from esoz.mis.care.episodes.pages import section as episodes_section
@@ -41,7 +43,6 @@ from esoz.mis.desk.pages import section as desk_section
 from esoz.mis.documents import sync
 from esoz.mis.documents.sync.pages import section as sync_section
 from esoz.mis.documents.sync.pages import state_words
-from esoz.mis.help.banners.model import Support
 from esoz.mis.help.banners.pages import section as door_section
 from esoz.mis.help.banners.pages import shown_banners
 from esoz.mis.help.status.pages import section as status_section
@@ -167,7 +168,7 @@ def make_app(
         secret=settings.secret(),
         base_url=settings.url("mis"),
         calls=asyncio.Semaphore(max(size - 2, 1)),
-        limits=login.Limits.of(settings),
+        limits=Limits.of(settings),
         mail_from=settings.text("ESOZ_MAIL_FROM"),
         sections=SECTIONS,
         support=Support.of(settings),

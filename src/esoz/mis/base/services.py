@@ -13,17 +13,17 @@ from esoz.kernel.passwords import Passwords
 from esoz.kernel.signing import CertificateVerifier
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureVerifier
-from esoz.mis.help.banners.board import Board
-from esoz.mis.help.banners.model import Support
-from esoz.mis.help.status.watch import Watch
 from esoz.sdk import Central
 
+from .banners import Board
+from .health import Watch
+from .support import Support
 from .workplace import Worker
 
 if TYPE_CHECKING:
     from esoz.mis.link.dictionaries import Dictionaries
-    from esoz.mis.sign_in.login.model import Limits
 
+    from .limits import Limits
     from .section import Section
 
 

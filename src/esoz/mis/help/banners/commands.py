@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from esoz.kernel.errors import NotFound
+from esoz.mis.base.banners import Notification
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
 
 from . import store
-from .model import HIDDEN, Event, Notification
+from .model import HIDDEN, Event
 
 
 async def publish(page: MisPage, banner: Notification) -> None:

@@ -1,23 +1,18 @@
 """Rules of banners; whom to ask for help; which browsers are new enough."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
-from urllib.parse import urlsplit
-from uuid import UUID
 
 from esoz.kernel.clock import KYIV
 from esoz.kernel.pages import mark as _
-from esoz.kernel.settings import Settings
+from esoz.mis.base.banners import Severity
 
 LONGEST_TEXT = 300
 LONGEST_TERM = timedelta(days=365)
 HIDDEN = "hidden_banners"  # in the session
 # The oldest browsers that have all the pages use: dialogues, forms sent by scripts, private methods.
 BROWSERS = (("Chrome", "86"), ("Edge", "86"), ("Firefox", "98"), ("Safari", "16"))
-Severity = Literal["info", "warning", "danger"]
 SEVERITIES: Mapping[Severity, str] = {
     "info": _("Новина: блакитна смуга"),
     "warning": _("Попередження: помаранчева смуга"),
@@ -34,56 +29,6 @@ class Event(StrEnum):
     READ = "banners.read"
     PUBLISHED = "banner.published"
     ENDED = "banner.ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """A banner as it is kept. `clinic_id`: None for everybody; `ends_at`: None until it is taken down."""
-
-    id: UUID
-    clinic_id: UUID | None
-    severity: Severity
-    text: str
-    begins_at: datetime
-    ends_at: datetime | None
-    made_at: datetime
-    author: str = ""  # empty: the operator
-
-    def is_on(self, now: datetime) -> bool:
-        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
-
-    @property
-    def can_be_hidden(self) -> bool:
-        """What stops the work stays in sight."""
-        return self.severity != "danger"
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """Whom the users of this installation ask; empty texts were not set by the operator."""
-
-    phone: str = ""
-    email: str = ""
-    hours: str = ""
-    url: str = ""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Support":
-        """What the operator has set. Raises ValueError for an address that is no address of a site."""
-        url = settings.text("ESOZ_SUPPORT_URL")
-        if url and urlsplit(url).scheme not in {"http", "https"}:
-            raise ValueError("ESOZ_SUPPORT_URL has to begin with https://")
-        phone, email, hours = (settings.text(f"ESOZ_SUPPORT_{name}") for name in ("PHONE", "EMAIL", "HOURS"))
-        return cls(phone, email, hours, url)
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.phone or self.email or self.url)
-
-    @property
-    def dialled(self) -> str:
-        """The phone without spaces and dashes, for a link."""
-        return "".join(character for character in self.phone if character.isdigit() or character == "+")
 
 
 def moment(text: str) -> datetime | None:

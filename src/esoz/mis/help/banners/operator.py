@@ -10,9 +10,10 @@ from esoz.kernel.db import Connection, Database
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, AuditEntry
+from esoz.mis.base.banners import Notification, Severity
 
 from . import store
-from .model import LONGEST_TEXT, Event, Notification, Severity, is_term, moment
+from .model import LONGEST_TEXT, Event, is_term, moment
 
 
 @dataclass(frozen=True, slots=True)

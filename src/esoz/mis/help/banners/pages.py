@@ -13,6 +13,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import Banner
 from esoz.kernel.pages import mark as _
 from esoz.kernel.periodic import Periodic
+from esoz.mis.base.banners import Notification, Severity
 from esoz.mis.base.journal import record
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
@@ -28,8 +29,6 @@ from .model import (
     NO_TEXT,
     SEVERITIES,
     Event,
-    Notification,
-    Severity,
     is_term,
     moment,
 )

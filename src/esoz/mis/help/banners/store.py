@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model, insert
-
-from .model import Notification
+from esoz.mis.base.banners import Notification
 
 _BANNER = (
     "select b.id, b.clinic_id, b.severity, b.text, b.begins_at, b.ends_at, b.made_at,"

@@ -3,53 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Literal
 
-Severity = Literal["info", "warning", "danger"]
+from esoz.mis.base.banners import Severity
+from esoz.mis.base.health import Component, Seen, State
 
 HISTORY = timedelta(days=30)
 SHORTEST_OUTAGE = timedelta(minutes=1)  # a single unanswered question is no incident
-
-
-class Component(StrEnum):
-    MIS = "mis"
-    DATABASE = "database"
-    EXCHANGE = "exchange"  # documents on their way to central
-    CENTRAL = "central"
-    TRUST = "trust"  # trust providers, asked about certificates
-
-
-class State(StrEnum):
-    """DEGRADED: works, but documents wait. UNKNOWN: nothing was asked yet, or nothing is to be asked."""
-
-    OPERATIONAL = "operational"
-    DEGRADED = "degraded"
-    UNREACHABLE = "unreachable"
-    UNKNOWN = "unknown"
-
-
-TROUBLE = frozenset({State.DEGRADED, State.UNREACHABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One look: when, how each component is, how many documents wait because central does not answer."""
-
-    at: datetime
-    states: Mapping[Component, State]
-    waiting: int
-    trust_at: datetime | None = None  # when a trust provider was asked last
-
-    @property
-    def indicator(self) -> str:
-        """The whole in one word, as public status pages have it: none, minor, major.
-
-        Work goes on while a trust provider is away: signatures are taken and proven later.
-        """
-        if any(state is State.UNREACHABLE and part is not Component.TRUST for part, state in self.states.items()):
-            return "major"
-        return "minor" if TROUBLE & set(self.states.values()) else "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.periodic import Periodic
+from esoz.mis.base.health import Component, State
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages, Services
 
 from . import queries, wire
-from .model import Component, State
 
 pages: MisPages = MisPages()
 

@@ -6,12 +6,13 @@ from functools import partial
 
 from esoz.kernel.signing import KeyStanding, Proof
 from esoz.kernel.work import NeedsExternal
+from esoz.mis.base.health import Component, Seen, State
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.documents import sync
 from esoz.sdk import CentralError
 
 from . import store
-from .model import HISTORY, Component, Incident, Seen, State, changed, outages
+from .model import HISTORY, Incident, changed, outages
 
 LONGEST_SECONDS = 5.0
 TOLD_FOR = timedelta(hours=1)  # how long the last answer of a trust provider says something about now

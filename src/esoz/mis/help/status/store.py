@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from esoz.kernel.db import Connection, as_model, insert
+from esoz.mis.base.health import Component, State
 
-from .model import Change, Component, Incident, State
+from .model import Change, Incident
 
 
 async def last_states(db: Connection) -> Mapping[Component, State]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from .model import Component, Incident, Seen, State
+from esoz.mis.base.health import Component, Seen, State
+
+from .model import Incident
 
 # The words of public status pages (Statuspage API v2), by which programs that gather them read ours.
 STATUSES = {

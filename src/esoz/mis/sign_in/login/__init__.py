@@ -1,13 +1,12 @@
 """Coming in: passwords, the pause after wrong ones, the choice of a workplace."""
 
 from .commands import Person, add_clinic, add_user, add_workplace, arrive, end_pause, note, try_password, try_secret
-from .model import Account, Half, Limits, Method, Outcome, Previous, Standing
+from .model import Account, Half, Method, Outcome, Previous, Standing
 from .queries import load_worker, previous, roles_at
 
 __all__ = [
     "Account",
     "Half",
-    "Limits",
     "Method",
     "Outcome",
     "Person",

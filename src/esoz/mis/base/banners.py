@@ -1,10 +1,35 @@
-"""Banners in memory: every page shows them, so no page asks the database for them."""
+"""Banners: what one is, and those of now in memory, for every page shows them and no page asks the database."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from .model import Notification
+Severity = Literal["info", "warning", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A banner as it is kept. `clinic_id`: None for everybody; `ends_at`: None until it is taken down."""
+
+    id: UUID
+    clinic_id: UUID | None
+    severity: Severity
+    text: str
+    begins_at: datetime
+    ends_at: datetime | None
+    made_at: datetime
+    author: str = ""  # empty: the operator
+
+    def is_on(self, now: datetime) -> bool:
+        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    @property
+    def can_be_hidden(self) -> bool:
+        """What stops the work stays in sight."""
+        return self.severity != "danger"
+
 
 _ORDER = {"danger": 0, "warning": 1, "info": 2}
 
