@@ -26,9 +26,10 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import MIGRATIONS, Mis, make_app
+from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.services import VAULT
 from esoz.mis.documents.sync import Courier
-from esoz.mis.link.dictionaries import Dictionaries, refresh
+from esoz.mis.link.dictionaries import refresh
 from esoz.mis.sign_in import login
 from esoz.sdk import Central
 from tests.central.conftest import (  # noqa: F401 the same world for both parts

@@ -9,10 +9,9 @@ import pytest
 from esoz import spec
 from esoz.central.contract import whole_signed_schema
 from esoz.kernel.validation import Schema
+from esoz.mis.base.dictionaries import Dictionaries, Value
 from esoz.mis.base.workplace import Workplace
 from esoz.mis.care.visits import model, package
-from esoz.mis.link.dictionaries import Dictionaries
-from esoz.mis.link.dictionaries.cache import Value
 
 from .conftest import NOW
 

@@ -26,6 +26,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
 from esoz.mis.base.acting import Acting
+from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.gate import Gated
 from esoz.mis.base.limits import Limits
 from esoz.mis.base.section import Section, stands_below
@@ -163,7 +164,7 @@ def make_app(
         database=database,
         clock=clock,
         vault=Vault(settings.secret(), VAULT),
-        dictionaries=dictionaries.Dictionaries(),
+        dictionaries=Dictionaries(),
         verifier=verifier,
         secret=settings.secret(),
         base_url=settings.url("mis"),

@@ -8,6 +8,7 @@ import pytest
 
 from esoz import spec
 from esoz.kernel.validation import Schema
+from esoz.mis.base.dictionaries import Dictionaries, Value
 from esoz.mis.care.prescriptions import course as courses
 from esoz.mis.care.prescriptions import drugs
 from esoz.mis.care.prescriptions.course import Course, Place, Programme
@@ -25,8 +26,6 @@ from esoz.mis.care.prescriptions.forms import (
     read_rejection,
 )
 from esoz.mis.care.prescriptions.model import MOVES, State, made_today
-from esoz.mis.link.dictionaries import Dictionaries
-from esoz.mis.link.dictionaries.cache import Value
 
 TODAY = date(2026, 11, 22)
 ID = UUID("00000000-0000-4000-8000-000000000001")

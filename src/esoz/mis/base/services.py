@@ -16,14 +16,13 @@ from esoz.kernel.work import SignatureVerifier
 from esoz.sdk import Central
 
 from .banners import Board
+from .dictionaries import Dictionaries
 from .health import Watch
+from .limits import Limits
 from .support import Support
 from .workplace import Worker
 
 if TYPE_CHECKING:
-    from esoz.mis.link.dictionaries import Dictionaries
-
-    from .limits import Limits
     from .section import Section
 
 
@@ -46,12 +45,12 @@ class Services:
     database: Database
     clock: Clock
     vault: Vault
-    dictionaries: "Dictionaries"
+    dictionaries: Dictionaries
     verifier: Verifier
     secret: bytes
     base_url: str
     calls: asyncio.Semaphore
-    limits: "Limits"
+    limits: Limits
     mail_from: str
     passwords: Passwords = field(default_factory=Passwords)
     sections: "Sequence[Section]" = ()

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.link.dictionaries import Dictionaries
+from esoz.mis.base.dictionaries import Dictionaries
 
 from .course import MOST_TIMES, USUAL_TIMES, Course, Programme, days_between, needed, signature, usual_end
 from .drugs import Drug, is_whole, number, usual_route

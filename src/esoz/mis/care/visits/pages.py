@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from esoz.kernel.clock import new_id
 from esoz.kernel.pages import mark as _
+from esoz.mis.base.dictionaries import Choice
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
@@ -13,7 +14,7 @@ from esoz.mis.care.episodes import usual_type
 from esoz.mis.care.patients import known_patient
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
-from esoz.mis.link.dictionaries import FIND, Choice, found_options
+from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 

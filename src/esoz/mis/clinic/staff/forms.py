@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.link.dictionaries import Dictionaries
+from esoz.mis.base.dictionaries import Dictionaries
 
 from .questions import (
     BLOCKS,

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from esoz.kernel.db import Database
+from esoz.mis.base.dictionaries import Dictionaries, Value
 from esoz.sdk import Central
 
 from . import store
-from .cache import Dictionaries, Value
 
 STALE = timedelta(hours=12)
 

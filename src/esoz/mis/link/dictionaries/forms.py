@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
+from esoz.mis.base.dictionaries import Choice
 from esoz.mis.base.services import MisPage
-
-from .cache import Choice
 
 FIND = "find"
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from esoz.kernel.db import Connection, insert_many
-
-from .cache import Value
+from esoz.mis.base.dictionaries import Value
 
 
 async def newest(db: Connection) -> datetime | None:
