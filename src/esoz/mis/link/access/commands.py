@@ -13,7 +13,6 @@ from esoz.kernel.db import Connection
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.base.workplace import scopes_for
-from esoz.mis.sign_in import login
 from esoz.sdk import Answer, Bearer, CentralError
 
 from . import store
@@ -63,8 +62,7 @@ async def ask(page: MisPage, wanted: str) -> str:
         CONSENT,
         {"state": state, "clinic": str(place.clinic_id), "next": wanted, "at": page.now.isoformat()},
     )
-    roles = await login.roles_at(page.db, page.user.id, place.clinic_id)
-    scopes = scopes_for(frozenset(roles), place.clinic_type)
+    scopes = scopes_for(page.user.roles, place.clinic_type)
     return consent_address(page.services.central.url, client, scopes, state)
 
 
@@ -83,14 +81,13 @@ async def take(page: MisPage, code: str) -> None:
     """Exchange the code for tokens and let waiting documents go. Raises CentralRefused, CentralUnavailable."""
     services, clinic_id = page.services, page.user.work.clinic_id
     client = await store.client(page.db, services.vault, clinic_id)
-    roles = await login.roles_at(page.db, page.user.id, clinic_id)
     asked = {
         "grant_type": "authorization_code",
         "client_id": str(client.id),
         "client_secret": client.secret,
         "code": code,
         "redirect_uri": client.redirect_uri,
-        "scope": " ".join(sorted(scopes_for(frozenset(roles), page.user.work.clinic_type))),
+        "scope": " ".join(sorted(scopes_for(page.user.roles, page.user.work.clinic_type))),
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
     await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))

@@ -2,7 +2,7 @@
 
 from .commands import Person, add_clinic, add_user, add_workplace, arrive, end_pause, note, try_password, try_secret
 from .model import Account, Half, Method, Outcome, Previous, Standing
-from .queries import load_worker, previous, roles_at
+from .queries import load_worker, previous
 
 __all__ = [
     "Account",
@@ -20,7 +20,6 @@ __all__ = [
     "load_worker",
     "note",
     "previous",
-    "roles_at",
     "try_password",
     "try_secret",
 ]

@@ -208,10 +208,3 @@ async def other_sessions(db: Connection, user_id: UUID, present: bytes) -> bool:
         "select exists (select from sessions where user_id = $1 and id <> $2)", user_id, present
     )
     return found
-
-
-async def roles_at(db: Connection, user_id: UUID, clinic_id: UUID) -> Sequence[str]:
-    rows = await db.fetch(
-        "select distinct role from workplaces where user_id = $1 and clinic_id = $2", user_id, clinic_id
-    )
-    return [row["role"] for row in rows]
