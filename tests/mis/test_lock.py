@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from esoz.mis.app import Mis
-from esoz.mis.base.gate import Gate, Gated
+from esoz.mis.base.gate import Gate
+from esoz.mis.base.routes import Gated
 from esoz.mis.base.services import MisPages
 
 from .conftest import PASSWORD, Browser

@@ -25,12 +25,11 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
-from esoz.mis.base.acting import Acting
 from esoz.mis.base.dictionaries import Dictionaries
-from esoz.mis.base.gate import Gated
 from esoz.mis.base.limits import Limits
-from esoz.mis.base.section import Section, stands_below
-from esoz.mis.base.services import VAULT, MisPage, MisPages, Services, Verifier
+from esoz.mis.base.routes import Acting, Gated
+from esoz.mis.base.section import stands_below
+from esoz.mis.base.services import VAULT, MisPage, MisPages, MisSection, Services, Verifier
 from esoz.mis.base.support import Support
 from esoz.mis.base.workplace import Worker
 from esoz.mis.care.batch.pages import section as batch_section
@@ -72,7 +71,7 @@ ACCOUNT = _("Мій обліковий запис")
 OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
-SECTIONS: tuple[Section, ...] = (
+SECTIONS: tuple[MisSection, ...] = (
     desk_section,
     login_section,
     sessions_section,

@@ -1,19 +1,19 @@
 """A section of the workplace: its pages, its place in the navigation, what it adds to the patient's page."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from esoz.kernel import pages
+from esoz.kernel.db import Connection
+from esoz.kernel.pages import NavItem as Link
+from esoz.kernel.pages import Page, Pages
 from esoz.kernel.periodic import Periodic
 
-from .services import MisPage, MisPages, Services
-
-if TYPE_CHECKING:
-    from esoz.mis.documents.sync import Kind
-
-    from .gate import Gate
+from .gate import Gate
+from .patient import Patient
+from .workplace import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class NavItem:
     href: str
     roles: Collection[str]
 
-    def shown(self) -> pages.NavItem:
-        return pages.NavItem(self.text, self.href)
+    def shown(self) -> Link:
+        return Link(self.text, self.href)
 
 
 STAFF = "/staff"  # the page of a clinic's people
@@ -66,23 +66,43 @@ class Notice:
     href: str = ""
 
 
-Noticing: TypeAlias = Callable[[MisPage], Awaitable[Sequence[Notice]]]
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """How documents of one kind, which travel through sync, are shown and corrected.
+
+    `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
+    the content to a person; `field`: the form's field that an entry of central's refusal of a content is about, "" when
+    none is; `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's.
+    """
+
+    name: str
+    edit: str
+    readable: str
+    field: Callable[[Mapping[str, Any], str], str]
+    onward: Sequence[NavItem] = ()
+
+
+# What a page of the workplace has at hand: `services.Services`, which carries the sections themselves.
+ServicesT = TypeVar("ServicesT")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Generic[ServicesT]):
     """Everything that one folder adds to the site."""
 
     name: str
-    pages: MisPages
+    pages: Pages[ServicesT, Worker]
     nav: Sequence[NavItem] = ()
     home: str = ""  # where "/" leads people who see only this section
     patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
     errors: Sequence[Known] = ()
-    kinds: "Sequence[Kind]" = ()  # documents of this section that travel through sync
-    notices: Sequence[Noticing] = ()  # asked for at the desk, and at the sign-in of people who have no desk
-    account: Sequence[pages.NavItem] = ()  # links of the user's own account
-    ways: Sequence[pages.NavItem] = ()  # other ways to sign in, shown at the door
-    unlocks: Sequence[pages.NavItem] = ()  # other ways to unlock the screen; pages below /locked call sessions.unlock
-    gates: "Sequence[Gate]" = ()  # those of earlier sections come first
-    works: Callable[[Services], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages
+    kinds: Sequence[DocumentKind] = ()
+    notices: Sequence[
+        Callable[[Page[ServicesT, Worker]], Awaitable[Sequence[Notice]]]
+    ] = ()  # asked for at the desk, and at the sign-in of people who have no desk
+    account: Sequence[Link] = ()  # links of the user's own account
+    ways: Sequence[Link] = ()  # other ways to sign in, shown at the door
+    unlocks: Sequence[Link] = ()  # other ways to unlock the screen; pages below /locked call sessions.unlock
+    gates: Sequence[Gate] = ()  # those of earlier sections come first
+    find_patient: Callable[[Connection, UUID, UUID], Awaitable[Patient]] | None = None  # of a clinic, by the id
+    works: Callable[[ServicesT], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

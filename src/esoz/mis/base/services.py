@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
@@ -19,12 +19,9 @@ from .banners import Board
 from .dictionaries import Dictionaries
 from .health import Watch
 from .limits import Limits
+from .section import Section
 from .support import Support
 from .workplace import Worker
-
-if TYPE_CHECKING:
-    from .section import Section
-
 
 VAULT = "esoz.mis.vault"  # the name from which the key of this part's secrets follows
 
@@ -53,7 +50,7 @@ class Services:
     limits: Limits
     mail_from: str
     passwords: Passwords = field(default_factory=Passwords)
-    sections: "Sequence[Section]" = ()
+    sections: Sequence["MisSection"] = ()
     consent_life: timedelta = timedelta(days=37)  # of a refresh token of central
     watch: Watch = field(default_factory=Watch)
     board: Board = field(default_factory=Board)
@@ -62,3 +59,4 @@ class Services:
 
 MisPage: TypeAlias = Page[Services, Worker]
 MisPages: TypeAlias = Pages[Services, Worker]
+MisSection: TypeAlias = Section[Services]

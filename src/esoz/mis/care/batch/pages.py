@@ -7,10 +7,10 @@ from starlette.responses import Response
 from esoz.kernel.errors import Problem, Rejected
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
+from esoz.mis.base.patient import Patient
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
-from esoz.mis.care.patients import Patient
 from esoz.mis.care.prescriptions.model import State as RxState
 from esoz.mis.documents import sync
 from esoz.mis.documents.signing import receive_signed, receive_some

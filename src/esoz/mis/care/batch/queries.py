@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from esoz.mis.base.patient import Patient
+from esoz.mis.base.section import DocumentKind
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PRESCRIBING
-from esoz.mis.care.patients import Patient, find_patient
+from esoz.mis.care.patients import find_patient
 from esoz.mis.care.prescriptions.commands import to_sign
 from esoz.mis.care.prescriptions.model import Prescription, State
 from esoz.mis.care.prescriptions.store import made
@@ -24,7 +26,7 @@ class Item:
     content: bytes
     patient: Patient
     document: sync.Document | None = None
-    kind: sync.Kind | None = None
+    kind: DocumentKind | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     rx: Prescription | None = None
 
@@ -32,6 +34,11 @@ class Item:
     def key(self) -> str:
         """Its place below /sign-all, and its name in lists."""
         return f"{'documents' if self.document else 'prescriptions'}/{self.id}"
+
+    @property
+    def edit(self) -> str:
+        """Where a record is corrected; empty for a prescription, which says it itself."""
+        return sync.edit_path(self.kind, self.document) if self.kind and self.document else ""
 
     @property
     def file_name(self) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from esoz.kernel.clock import new_id
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import Section
+from esoz.mis.base.section import DocumentKind, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.care.patients import known_patient
@@ -166,7 +166,7 @@ def _central_errors(document: sync.Document | None) -> dict[str, str]:
     return field_faults(refused, model.FIELDS) if refused else {}
 
 
-def _field(_document: sync.Document, entry: str) -> str:
+def _field(_content: Mapping[str, object], entry: str) -> str:
     return model.FIELDS.get(entry, "")
 
 
@@ -174,8 +174,10 @@ section = Section(
     "episodes",
     pages,
     kinds=(
-        sync.Kind(model.OPENING, "/patients/{patient_id}/episodes/new?document={id}", "episodes/readable.html", _field),
-        sync.Kind(
+        DocumentKind(
+            model.OPENING, "/patients/{patient_id}/episodes/new?document={id}", "episodes/readable.html", _field
+        ),
+        DocumentKind(
             model.CLOSING,
             "/patients/{patient_id}/episodes/{episode_id}/close?document={id}",
             "episodes/readable.html",

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 from esoz.kernel.pages import mark as _
 
@@ -28,18 +27,6 @@ class Event(StrEnum):
     PERSONAL_READ = "patient.personal_data_read"
     SUMMARY_READ = "patient.summary_read"
     EPISODE_READ = "episode.read"
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """A person of central; the names are those that the search told."""
-
-    id: UUID
-    last_name: str
-    first_name: str
-    second_name: str
-    birth_date: date
-    gender: str
 
 
 @dataclass(frozen=True, slots=True)

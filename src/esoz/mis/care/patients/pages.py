@@ -123,4 +123,6 @@ async def episode(page: MisPage) -> Response:
     )
 
 
-section = Section("patients", pages, nav=(NavItem(_("Пацієнти"), "/patients", SEARCHING),))
+section = Section(
+    "patients", pages, nav=(NavItem(_("Пацієнти"), "/patients", SEARCHING),), find_patient=queries.find_patient
+)

@@ -8,12 +8,13 @@ from uuid import UUID
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
+from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
 from esoz.sdk import Answer
 
 from . import store
-from .model import Event, Patient, Search
+from .model import Event, Search
 
 FOUND = "found_patients"
 PAGE_SIZE = 25

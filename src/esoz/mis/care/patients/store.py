@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model
-
-from .model import Patient
+from esoz.mis.base.patient import Patient
 
 KEPT_RECENT = 12
 _COLUMNS = "p.person_id as id, p.last_name, p.first_name, p.second_name, p.birth_date, p.gender"

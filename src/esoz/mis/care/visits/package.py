@@ -1,6 +1,7 @@
 """The signed encounter package, exactly as published, from a form without faults."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,6 @@ import msgspec
 from esoz.kernel.clock import KYIV
 from esoz.kernel.fhir import CodeableConcept, Coding, concept, reference
 from esoz.mis.base.workplace import Workplace
-from esoz.mis.documents.sync import Document
 
 from .model import ACTIONS, CLASSES, DIAGNOSES, REASONS, ROLES, TYPES, VITALS, Diagnosis, Visit, Vital
 
@@ -130,10 +130,10 @@ _PLACES = (
 _OBSERVATION = re.compile(r"^\$\.observations\[(\d+)\]")
 
 
-def field_of(document: Document, entry: str) -> str:
+def field_of(content: Mapping[str, Any], entry: str) -> str:
     """The form's field that an entry of central's refusal is about; "" when it is about none."""
     if found := _OBSERVATION.match(entry):
-        return _vital_field(document, int(found[1]))
+        return _vital_field(content, int(found[1]))
     for pattern, field in _PLACES:
         if found := pattern.match(entry):
             number = int(found[1]) + 1 if found.groups() and found[1] else 1
@@ -141,7 +141,7 @@ def field_of(document: Document, entry: str) -> str:
     return ""
 
 
-def _vital_field(document: Document, number: int) -> str:
-    observations = (document.data or {}).get("observations", [])
+def _vital_field(content: Mapping[str, Any], number: int) -> str:
+    observations = content.get("observations", [])
     codes = {vital.code: vital.field for vital in VITALS}
     return codes.get(observations[number]["code"]["coding"][0]["code"], "") if number < len(observations) else ""

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from esoz.kernel.clock import new_id
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
-from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
 from esoz.mis.care.episodes import usual_type
@@ -166,7 +166,7 @@ def _central_errors(document: sync.Document) -> dict[str, str]:
     refused = sync.refusal_of(document)
     found: dict[str, str] = {}
     for each in explain(refused) if refused else ():
-        found.setdefault(package.field_of(document, each.entry), each.filled(each.text))
+        found.setdefault(package.field_of(document.data or {}, each.entry), each.filled(each.text))
     return found
 
 
@@ -196,5 +196,5 @@ PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/
 section = Section(
     "visits",
     pages,
-    kinds=(sync.Kind(model.KIND, "/visits/{id}", "visits/readable.html", package.field_of, (PRESCRIBE,)),),
+    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", package.field_of, (PRESCRIBE,)),),
 )

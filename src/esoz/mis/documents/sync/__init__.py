@@ -2,7 +2,7 @@
 
 from .commands import create, discard, fix, mine, queue, resend, save_form
 from .courier import Courier
-from .model import Document, Draft, Event, Kind, State, id_in
+from .model import Document, Draft, Event, State, edit_path, id_in
 from .queries import (
     find,
     kind_of,
@@ -22,11 +22,11 @@ __all__ = [
     "Document",
     "Draft",
     "Event",
-    "Kind",
     "Standing",
     "State",
     "create",
     "discard",
+    "edit_path",
     "find",
     "fix",
     "id_in",

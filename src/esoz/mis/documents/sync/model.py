@@ -1,7 +1,7 @@
 """A document on its way to central: its states, its moves, its deadline, its pauses."""
 
 import base64
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ import msgspec
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import Moves
-from esoz.mis.base.section import NavItem
+from esoz.mis.base.section import DocumentKind
 from esoz.sdk import CentralRefused, Fault
 
 
@@ -152,31 +152,18 @@ class Draft:
     form: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How documents of one kind are shown and corrected.
+def edit_path(kind: DocumentKind, document: Document) -> str:
+    """Where a document is corrected."""
+    return kind.edit.format(id=document.id, patient_id=document.patient_id, episode_id=document.episode_id)
 
-    `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
-    the content to a person; `field`: the form's field that an entry of central's refusal is about, "" when none is;
-    `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's.
-    """
 
-    name: str
-    edit: str
-    readable: str
-    field: Callable[[Document, str], str]
-    onward: Sequence[NavItem] = ()
-
-    def links(self, document: Document, roles: Collection[str]) -> list[tuple[str, str]]:
-        """The text and the address of what people of these roles do next."""
-        return [
-            (item.text, item.href.format(patient_id=document.patient_id, record_id=document.record_id))
-            for item in self.onward
-            if not set(item.roles).isdisjoint(roles)
-        ]
-
-    def edit_path(self, document: Document) -> str:
-        return self.edit.format(id=document.id, patient_id=document.patient_id, episode_id=document.episode_id)
+def onward(kind: DocumentKind, document: Document, roles: Collection[str]) -> list[tuple[str, str]]:
+    """The text and the address of what people of these roles do next."""
+    return [
+        (item.text, item.href.format(patient_id=document.patient_id, record_id=document.record_id))
+        for item in kind.onward
+        if not set(item.roles).isdisjoint(roles)
+    ]
 
 
 def deadline(service_date: date) -> date:

@@ -13,7 +13,7 @@ from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.errors import explain
 
 from . import commands, queries, store
-from .model import SHOWN, Document, Event, State, as_refused, deadline
+from .model import SHOWN, Document, Event, State, as_refused, deadline, edit_path, onward
 
 pages: MisPages = MisPages()
 
@@ -64,18 +64,18 @@ async def _document(page: MisPage, found: Document) -> Response:
     kind = queries.kind_of(page.services, found.kind)
     refused = queries.refusal_of(found)
     explanations = explain(refused) if refused else []
-    edit = kind.edit_path(found)
+    edit = edit_path(kind, found)
     return page.render(
         "sync/document.html",
         document=found,
         kind=kind,
         refused=explanations,
         edit=edit,
-        onward=kind.links(found, page.user.roles),
+        onward=onward(kind, found, page.user.roles),
         data=found.data,
         names=queries.names_of(found),
         patient=await queries.patient_of(page, found),
-        links={each.entry: f"{edit}#{kind.field(found, each.entry)}" for each in explanations if each.entry},
+        links={each.entry: f"{edit}#{kind.field(found.data or {}, each.entry)}" for each in explanations if each.entry},
         moves=await store.moves(page.db, found.id),
         deadline=deadline(found.service_date) if found.service_date else None,
     )
@@ -116,11 +116,13 @@ async def sign(page: MisPage) -> Response:
 
 
 async def _sign_form(page: MisPage, found: Document, problem: Problem | None = None) -> Response:
+    kind = queries.kind_of(page.services, found.kind)
     return page.render(
         "sync/sign.html",
         status=422 if problem else 200,
         document=found,
-        kind=queries.kind_of(page.services, found.kind),
+        kind=kind,
+        edit=edit_path(kind, found),
         patient=await queries.patient_of(page, found),
         names=queries.names_of(found),
         errors=faults(problem) if problem else {},

@@ -6,13 +6,14 @@ from uuid import UUID
 from esoz.kernel.clock import KYIV
 from esoz.kernel.db import Connection, Page
 from esoz.kernel.errors import NotFound
+from esoz.mis.base.patient import Patient
+from esoz.mis.base.section import DocumentKind
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.care.patients import Patient, find_patient
 from esoz.sdk import CentralRefused
 
 from . import store
 from .commands import mine
-from .model import PAY_DAY, Document, Kind, State, as_refused, deadline
+from .model import PAY_DAY, Document, State, as_refused, deadline
 
 FIRST_FEW = Page(1, 3)
 
@@ -63,7 +64,8 @@ async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: st
 
 async def patient_of(page: MisPage, document: Document) -> Patient:
     """Whose document it is; its patient was opened by this clinic before it was begun."""
-    return await find_patient(page.db, document.clinic_id, document.patient_id)
+    find = next(section.find_patient for section in page.services.sections if section.find_patient)
+    return await find(page.db, document.clinic_id, document.patient_id)
 
 
 def refusal_of(document: Document) -> CentralRefused | None:
@@ -71,7 +73,7 @@ def refusal_of(document: Document) -> CentralRefused | None:
     return as_refused(document.refusal) if document.refusal and document.state is State.REFUSED else None
 
 
-def kind_of(services: Services, name: str) -> Kind:
+def kind_of(services: Services, name: str) -> DocumentKind:
     """How documents of this kind are shown and corrected."""
     return next(kind for section in services.sections for kind in section.kinds if kind.name == name)
 
