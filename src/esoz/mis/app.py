@@ -25,6 +25,7 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
+from esoz.mis import care, clinic, desk, documents, help, link, pharmacy, sign_in
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
 from esoz.mis.base.routes import Acting, Gated
@@ -32,35 +33,12 @@ from esoz.mis.base.section import stands_below
 from esoz.mis.base.services import VAULT, MisPage, MisPages, MisSection, Services, Verifier
 from esoz.mis.base.support import Support
 from esoz.mis.base.workplace import Worker
-from esoz.mis.care.batch.pages import section as batch_section
-from esoz.mis.care.episodes.pages import section as episodes_section
-from esoz.mis.care.patients.pages import section as patients_section
-from esoz.mis.care.prescriptions.pages import section as prescriptions_section
-from esoz.mis.care.visits.pages import section as visits_section
-from esoz.mis.clinic.organisation.pages import section as organisation_section
-from esoz.mis.clinic.staff.pages import section as staff_section
-from esoz.mis.desk.pages import section as desk_section
 from esoz.mis.documents import sync
-from esoz.mis.documents.sync.pages import section as sync_section
 from esoz.mis.documents.sync.pages import state_words
-from esoz.mis.help.banners.pages import section as door_section
 from esoz.mis.help.banners.pages import shown_banners
-from esoz.mis.help.status.pages import section as status_section
 from esoz.mis.link import dictionaries, errors
-from esoz.mis.link.access.pages import section as access_section
-from esoz.mis.link.dictionaries.pages import section as dictionaries_section
-from esoz.mis.pharmacy.pages import section as pharmacy_section
 from esoz.mis.sign_in import login
-from esoz.mis.sign_in.factors.pages import section as factors_section
-from esoz.mis.sign_in.factors.staff import section as factors_of_colleagues_section
-from esoz.mis.sign_in.key_sign_in.pages import section as key_sign_in_section
-from esoz.mis.sign_in.keys.pages import section as keys_section
-from esoz.mis.sign_in.login.pages import section as login_section
-from esoz.mis.sign_in.passkeys.pages import section as passkeys_section
-from esoz.mis.sign_in.passwords.pages import section as passwords_section
-from esoz.mis.sign_in.recovery.pages import section as recovery_section
 from esoz.mis.sign_in.sessions.model import LOCK
-from esoz.mis.sign_in.sessions.pages import section as sessions_section
 from esoz.sdk import Central
 
 from . import background
@@ -71,31 +49,8 @@ ACCOUNT = _("Мій обліковий запис")
 OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
-SECTIONS: tuple[MisSection, ...] = (
-    desk_section,
-    login_section,
-    sessions_section,
-    passwords_section,
-    passkeys_section,
-    key_sign_in_section,
-    factors_section,
-    factors_of_colleagues_section,
-    recovery_section,
-    keys_section,
-    access_section,
-    dictionaries_section,
-    patients_section,
-    episodes_section,
-    visits_section,
-    prescriptions_section,
-    pharmacy_section,
-    sync_section,
-    batch_section,
-    staff_section,
-    organisation_section,
-    door_section,
-    status_section,
-)
+WINGS = (desk, sign_in, link, care, pharmacy, documents, clinic, help)
+SECTIONS: tuple[MisSection, ...] = tuple(section for wing in WINGS for section in wing.SECTIONS)
 
 
 class Mis:
