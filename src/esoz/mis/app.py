@@ -25,7 +25,6 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
-from esoz.mis import care, clinic, desk, documents, help, link, pharmacy, sign_in
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
 from esoz.mis.base.routes import Acting, Gated
@@ -41,7 +40,7 @@ from esoz.mis.sign_in import login
 from esoz.mis.sign_in.sessions.model import LOCK
 from esoz.sdk import Central
 
-from . import background
+from . import background, care, clinic, desk, documents, help, link, pharmacy, sign_in
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
 NAME = "ЕСОЗ · Робоче місце"
@@ -68,8 +67,6 @@ class Mis:
         )
         for environment in self.site.environments.values():
             environment.globals |= {"described": services.dictionaries.describe, "state_words": state_words}
-        for section in services.sections:
-            errors.learn(section.errors)
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,6 +123,7 @@ def make_app(
         limits=Limits.of(settings),
         mail_from=settings.text("ESOZ_MAIL_FROM"),
         sections=SECTIONS,
+        explanations=errors.explanations(SECTIONS),
         support=Support.of(settings),
     )
     return Mis(settings, services, remote)

@@ -1,8 +1,7 @@
 """A section of the workplace: its pages, its place in the navigation, what it adds to the patient's page."""
 
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.periodic import Periodic
 
+from .explanations import Known
 from .gate import Gate
 from .patient import Patient
 from .workplace import Worker
@@ -34,22 +34,6 @@ STAFF = "/staff"  # the page of a clinic's people
 def stands_below(item: NavItem) -> bool:
     """Whether a link stands on the page of people and not in the bar: what a head decides for everybody."""
     return item.href.startswith(f"{STAFF}/")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What one of central's texts means: a regular expression, what happened, what to do.
-
-    Groups of the expression may stand in both texts as {0}, {1}.
-    """
-
-    pattern: str
-    text: str
-    advice: str
-    expression: re.Pattern[str] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "expression", re.compile(self.pattern, re.IGNORECASE))
 
 
 @dataclass(frozen=True, slots=True)

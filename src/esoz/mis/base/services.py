@@ -17,6 +17,7 @@ from esoz.sdk import Central
 
 from .banners import Board
 from .dictionaries import Dictionaries
+from .explanations import Explanations
 from .health import Watch
 from .limits import Limits
 from .section import Section
@@ -49,6 +50,7 @@ class Services:
     calls: asyncio.Semaphore
     limits: Limits
     mail_from: str
+    explanations: Explanations
     passwords: Passwords = field(default_factory=Passwords)
     sections: Sequence["MisSection"] = ()
     consent_life: timedelta = timedelta(days=37)  # of a refresh token of central

@@ -1,7 +1,6 @@
 """Documents: signing them, and their way to central."""
 
 from esoz.mis.base.services import MisSection
-
-from .sync.pages import section as sync_section
+from esoz.mis.documents.sync.pages import section as sync_section
 
 SECTIONS: tuple[MisSection, ...] = (sync_section,)

@@ -113,9 +113,9 @@ async def _shown(
         errors=errors,
         lost=lost,
         held=ours,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
         state_tag=state_tag,
-        why=explain(CentralRefused(422, "", counter.reason)) if counter.reason else [],
+        why=explain(page, CentralRefused(422, "", counter.reason)) if counter.reason else [],
         closed=why_closed(request),
         may_dispense=bool(page.user.roles & DISPENSING),
     )
@@ -138,7 +138,7 @@ async def dispense(page: MisPage) -> Response:
         text, numbers = code_refused(fault.attempts_left, fault.seconds)
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
     except (CentralRefused, CentralBusy) as refused:
-        return await _shown(page, counter, values, _fields(refused, handover), refused)
+        return await _shown(page, counter, values, _fields(page, refused, handover), refused)
     except CentralUnavailable:
         return await _shown(page, counter, values, {}, status=503, lost=True)
     page.session.pop(CODES)
@@ -167,7 +167,7 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
     return handover, code, {}
 
 
-def _fields(refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
+def _fields(page: MisPage, refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
     """Central's faults at the fields of this form."""
     known = {f"{_ROOT}.division_id": "division", f"{_ROOT}.payment_amount": "payment_id"}
     for place, line in enumerate(handover.lines):
@@ -178,7 +178,7 @@ def _fields(refused: CentralRefused | CentralBusy, handover: Handover) -> dict[s
             f"{entry}.sell_amount": f"amount-{offer_id}",
             f"{entry}.discount_amount": f"discount-{offer_id}",
         }
-    return {field: text for field, text in field_faults(refused, known).items() if field}
+    return {field: text for field, text in field_faults(page, refused, known).items() if field}
 
 
 @pages.add("GET /pharmacy/dispenses/{id}", roles=PHARMACY)
@@ -205,7 +205,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         unit=_unit(found),
         tag_of=dispense_tag,
         errors=errors,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
     )
 
 

@@ -41,7 +41,7 @@ async def sign_prescription(page: MisPage, rx: Prescription, signed: bytes) -> O
     try:
         return standing(await prescriptions.sign(page, rx, signed))
     except CentralRefused as refused:
-        told = explain(refused)
+        told = explain(page, refused)
         return Outcome(False, told[0].filled(page.gettext(told[0].text)) if told else REFUSED)
 
 

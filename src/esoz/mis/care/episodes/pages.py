@@ -28,7 +28,7 @@ CLOSING_FIELDS = ("reason", "ended_on", "summary")
 async def new(page: MisPage) -> Response:
     document = await _given(page, model.OPENING)
     start = {"type": model.usual_type(page.user.work.clinic_type), "started_on": page.today.isoformat()}
-    return await _opening_form(page, document.form if document else start, _central_errors(document), document)
+    return await _opening_form(page, document.form if document else start, _central_errors(page, document), document)
 
 
 @pages.add("POST /patients/{patient_id}/episodes/new", roles=MEDICAL)
@@ -80,7 +80,7 @@ async def _opening_form(
 async def closing(page: MisPage) -> Response:
     document = await _given(page, model.CLOSING)
     values = document.form if document else {"ended_on": page.today.isoformat()}
-    return await _closing_form(page, values, _central_errors(document), document)
+    return await _closing_form(page, values, _central_errors(page, document), document)
 
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/close", roles=MEDICAL)
@@ -160,10 +160,10 @@ async def _given(page: MisPage, kind: str) -> sync.Document | None:
     return document
 
 
-def _central_errors(document: sync.Document | None) -> dict[str, str]:
+def _central_errors(page: MisPage, document: sync.Document | None) -> dict[str, str]:
     """What central refused, beside its field."""
     refused = sync.refusal_of(document) if document else None
-    return field_faults(refused, model.FIELDS) if refused else {}
+    return field_faults(page, refused, model.FIELDS) if refused else {}
 
 
 def _field(_content: Mapping[str, object], entry: str) -> str:

@@ -15,7 +15,6 @@ from esoz.sdk import CentralRefused
 
 from . import queries
 from .model import Event, Search, read_fields, read_line
-from .parts import part
 
 pages: MisPages = MisPages()
 LIST_SIZE = 50
@@ -41,7 +40,7 @@ async def search(page: MisPage) -> Response:
             values=values,
             errors={},
             recent=[],
-            refused=explain(refused),
+            refused=explain(page, refused),
         )
     found = paged(answer, page.list_page(queries.PAGE_SIZE))
     return page.render("patients/found.html", values=values, errors={}, found=found)
@@ -59,7 +58,7 @@ async def patient(page: MisPage) -> Response:
         [answer] = await several(
             central.get(path, managing_organization_id=clinic_id, page=here.number, page_size=here.size)
         )
-        episodes = part(answer)
+        episodes = queries.part(page, answer)
     return page.render(
         "patients/patient.html",
         patient=known,
@@ -95,7 +94,7 @@ async def summary(page: MisPage) -> Response:
     names = ("diagnoses", "allergy_intolerances", "conditions", "episodes", "encounters")
     answers = await several(*(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names))
     await record(page, Event.SUMMARY_READ, known.id, patient_id=known.id)
-    parts = {name: part(answer) for name, answer in zip(names, answers, strict=True)}
+    parts = {name: queries.part(page, answer) for name, answer in zip(names, answers, strict=True)}
     return page.render("patients/summary.html", patient=known, parts=parts)
 
 
@@ -116,10 +115,10 @@ async def episode(page: MisPage) -> Response:
         "patients/episode.html",
         patient=known,
         episode_id=episode_id,
-        episode=part(whole),
+        episode=queries.part(page, whole),
         opening=opening,
         waiting=[document for document in ours if document.state is not sync.State.ACCEPTED],
-        parts={name: part(answer) for name, answer in zip(names, lists, strict=True)},
+        parts={name: queries.part(page, answer) for name, answer in zip(names, lists, strict=True)},
     )
 
 

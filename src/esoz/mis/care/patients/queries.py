@@ -1,17 +1,20 @@
 """Questions about patients, with their lines in the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
+from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
-from esoz.sdk import Answer
+from esoz.mis.link.errors import explain
+from esoz.sdk import Answer, CentralError, CentralRefused
 
 from . import store
 from .model import Event, Search
@@ -77,3 +80,27 @@ def _in_last_search(page: MisPage, person_id: UUID) -> Patient | None:
         return None
     last_name, first_name, second_name, birth_date, gender = card
     return Patient(person_id, last_name, first_name, second_name, date.fromisoformat(birth_date), gender)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page that comes from central: a list, or the refusal; `away` when central did not answer."""
+
+    rows: Sequence[Mapping[str, Any]]
+    refused: Sequence[Explanation] = ()
+    away: bool = False
+    total: int = 0
+
+    @property
+    def is_here(self) -> bool:
+        return not self.refused and not self.away
+
+
+def part(page: MisPage, answer: Answer | CentralError) -> Part:
+    """An answer as a part."""
+    if isinstance(answer, CentralRefused):
+        return Part((), explain(page, answer))
+    if isinstance(answer, CentralError):
+        return Part((), away=True)
+    rows = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
+    return Part(rows, total=int(answer.paging.get("total_entries") or len(rows)))

@@ -1,7 +1,7 @@
 """What central's refusals of prescriptions mean, and what to do."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import Known
+from esoz.mis.base.explanations import Known
 
 ASK_ADMIN = _("Зверніться до адміністратора закладу.")
 OTHER_PROGRAMME = _("Оберіть іншу програму або зверніться до адміністратора закладу.")

@@ -56,7 +56,7 @@ async def form(page: MisPage) -> Response:
     document = await sync.find(page, page.id(), model.KIND)
     if not document.is_editable:
         return page.redirect(f"/documents/{document.id}")
-    return await _form(page, document, document.form, _central_errors(document))
+    return await _form(page, document, document.form, _central_errors(page, document))
 
 
 @pages.add("POST /visits/{id}/draft", roles=MEDICAL)
@@ -161,11 +161,11 @@ async def _form(
     )
 
 
-def _central_errors(document: sync.Document) -> dict[str, str]:
+def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
     """What central refused, beside the fields it is about."""
     refused = sync.refusal_of(document)
     found: dict[str, str] = {}
-    for each in explain(refused) if refused else ():
+    for each in explain(page, refused) if refused else ():
         found.setdefault(package.field_of(document.data or {}, each.entry), each.filled(each.text))
     return found
 

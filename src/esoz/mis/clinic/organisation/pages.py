@@ -125,7 +125,7 @@ def _refused(
     page: MisPage, values: Mapping[str, str], refused: CentralRefused, division: Mapping[str, Any] | None = None
 ) -> Response:
     """The form again with what central has against it at its fields. Raises what is about no field."""
-    errors = {model.field_of(each.entry): each.filled(page.gettext(each.text)) for each in explain(refused)}
+    errors = {model.field_of(each.entry): each.filled(page.gettext(each.text)) for each in explain(page, refused)}
     if "" in errors:
         raise refused
     return _form(page, values, errors, division)

@@ -1,7 +1,7 @@
 """Central's words about employees and invitations → what happened and what to do."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import Known
+from esoz.mis.base.explanations import Known
 
 FIX = _("Виправте дані й надішліть запрошення ще раз.")
 OTHER_EMAIL = _("Уточніть пошту в людини й надішліть нове запрошення.")

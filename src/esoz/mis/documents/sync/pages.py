@@ -49,7 +49,7 @@ async def queue(page: MisPage) -> Response:
         asked=asked,
         name=name,
         deadline=queries.payment_deadline(standing),
-        refused=[(row, explain(as_refused(row["refusal"]))[0]) for row in refused.rows],
+        refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused.rows],
     )
 
 
@@ -63,7 +63,7 @@ async def document(page: MisPage) -> Response:
 async def _document(page: MisPage, found: Document) -> Response:
     kind = queries.kind_of(page.services, found.kind)
     refused = queries.refusal_of(found)
-    explanations = explain(refused) if refused else []
+    explanations = explain(page, refused) if refused else []
     edit = edit_path(kind, found)
     return page.render(
         "sync/document.html",

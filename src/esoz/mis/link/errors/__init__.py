@@ -1,8 +1,6 @@
 """What central's refusals mean, in Ukrainian, with what to do."""
 
-from esoz.mis.base.section import Known
-
-from .model import Explanation, explain, field_faults, learn
 from .pages import Explained
+from .queries import explain, explanations, field_faults
 
-__all__ = ["Explained", "Explanation", "Known", "explain", "field_faults", "learn"]
+__all__ = ["Explained", "explain", "explanations", "field_faults"]

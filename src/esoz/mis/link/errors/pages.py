@@ -12,7 +12,7 @@ from esoz.mis.base.workplace import Worker
 from esoz.mis.link.access import ConsentNeeded
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from .model import explain
+from .queries import explain
 
 
 class Explained(Pages[Services, Worker]):
@@ -46,4 +46,6 @@ def explained(handler: Handler[Services, Worker]) -> Handler[Services, Worker]:
 
 
 def _refused(page: MisPage, refused: CentralRefused | CentralBusy, status: int) -> Response:
-    return page.render("errors/refused.html", status=status, refused=explain(refused), central_id=refused.request_id)
+    return page.render(
+        "errors/refused.html", status=status, refused=explain(page, refused), central_id=refused.request_id
+    )

@@ -189,7 +189,7 @@ async def _reject_page(
         patient=patient,
         rejection=rejection,
         errors=errors,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
     )
 
 

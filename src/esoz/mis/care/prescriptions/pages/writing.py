@@ -155,7 +155,7 @@ async def save(page: MisPage) -> Response:
     try:
         await commands.check(page, rx, course)
     except CentralRefused as refused:
-        return await _form(page, rx, values, field_faults(refused, CENTRAL_FIELDS), refused)
+        return await _form(page, rx, values, field_faults(page, refused, CENTRAL_FIELDS), refused)
     return page.redirect(f"{rx.path}/check")
 
 
@@ -180,7 +180,7 @@ async def _form(
         patient=patient,
         values=values,
         errors={name: text for name, text in errors.items() if name},
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
         routes=dictionaries.choices(ROUTES),
         times=dictionaries.choices(TIMES_OF_DAY),
         methods=methods,
@@ -200,7 +200,7 @@ async def _checked(
     page: MisPage, rx: Prescription, course: Course, refused: CentralRefused | None = None, *, lost: bool = False
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
-    why = explain(CentralRefused(422, "", rx.reason)) if rx.reason else []
+    why = explain(page, CentralRefused(422, "", rx.reason)) if rx.reason else []
     return page.render(
         "prescriptions/check.html",
         status=503 if lost else 422 if refused else 200,
@@ -208,7 +208,7 @@ async def _checked(
         patient=patient,
         course=course,
         why=why,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
         lost=lost,
         enough=is_enough(rx.drug, course),
     )
@@ -275,7 +275,7 @@ async def _sign_page(
         errors=errors,
         content=rx.content,
         shown=rx.shown,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
     )
 
 

@@ -146,7 +146,7 @@ async def _form(
     books = page.services.dictionaries
     blocks = blocks_for(role)
     used = {each.book for block in blocks for each in block.questions if each.book} | {"POSITION", "GENDER"}
-    refusal = explain(as_refused(refused.refusal)) if refused and refused.refusal else []
+    refusal = explain(page, as_refused(refused.refusal)) if refused and refused.refusal else []
     return page.render(
         "staff/form.html",
         status=422 if errors and not refused else 200,
@@ -178,7 +178,7 @@ def _named(page: MisPage, field: str, text: str) -> str:
 async def one(page: MisPage) -> Response:
     found = await inviting.find(page, page.id())
     await record(page, Event.REQUEST_READ, found.id)
-    refused = explain(as_refused(found.refusal)) if found.refusal and found.state is State.REFUSED else []
+    refused = explain(page, as_refused(found.refusal)) if found.refusal and found.state is State.REFUSED else []
     edit = f"/staff/requests/{found.id}/edit"
     return page.render(
         "staff/request.html",
@@ -215,7 +215,7 @@ async def edit_form(page: MisPage) -> Response:
 def _refused_fields(page: MisPage, found: Request) -> dict[str, str]:
     """Field → what central has against it."""
     errors: dict[str, str] = {}
-    for each in explain(as_refused(found.refusal)) if found.refusal else []:
+    for each in explain(page, as_refused(found.refusal)) if found.refusal else []:
         if field := forms.field_of(each.entry):
             errors.setdefault(field, each.filled(page.gettext(each.text)))
     return errors

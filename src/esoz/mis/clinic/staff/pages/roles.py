@@ -46,7 +46,7 @@ async def give(page: MisPage) -> Response:
     except CentralRefused as refused:
         if refused.status not in (409, 422):
             raise
-        told = explain(refused)[0]
+        told = explain(page, refused)[0]
         return await _listed(page, employee, {"service": told.filled(page.gettext(told.text))})
     page.flash(GIVEN)
     return page.redirect(f"/staff/{employee.employee_id}/roles")

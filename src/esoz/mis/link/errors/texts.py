@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import Known
+from esoz.mis.base.explanations import Known
 
 Words = tuple[str, str]
 
