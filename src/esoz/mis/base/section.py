@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from esoz.kernel.db import Connection
@@ -66,6 +67,17 @@ class DocumentKind:
     onward: Sequence[NavItem] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent of central: of which user, at which clinic."""
+
+    user_id: UUID
+    clinic_id: UUID
+
+
+ConsentHook: TypeAlias = Callable[[Connection, Consent, datetime], Awaitable[None]]
+
+
 # What a page of the workplace has at hand: `services.Services`, which carries the sections themselves.
 ServicesT = TypeVar("ServicesT")
 
@@ -88,5 +100,9 @@ class Section(Generic[ServicesT]):
     ways: Sequence[Link] = ()  # other ways to sign in, shown at the door
     unlocks: Sequence[Link] = ()  # other ways to unlock the screen; pages below /locked call sessions.unlock
     gates: Sequence[Gate] = ()  # those of earlier sections come first
+    on_consent: Sequence[ConsentHook] = ()  # called when a user has consented
+    on_doubt: Sequence[ConsentHook] = ()  # called when central has refused or taken back
+    # Which of these consents something of this section still has to be delivered with.
+    needs_consent: Callable[[Connection, Sequence[Consent]], Awaitable[Collection[Consent]]] | None = None
     find_patient: Callable[[Connection, UUID, UUID], Awaitable[Patient]] | None = None  # of a clinic, by the id
     works: Callable[[ServicesT], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

@@ -163,7 +163,7 @@ async def tell(db: Connection, services: Services, clinic_id: UUID, user_id: UUI
 async def _mail(
     db: Connection, services: Services, clinic_id: UUID, email: str, words: tuple[str, str], **values: Any
 ) -> None:
-    clinic = await db.fetchval("select name from clinics where id = $1", clinic_id)
+    clinic = await places.clinic_name(db, clinic_id)
     subject, text = words
     body = text.format(clinic=clinic, url=services.base_url, **values)
     await put(db, Message("mail", email, body, subject), id=new_id(), now=services.clock.now())

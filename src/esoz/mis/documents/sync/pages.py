@@ -163,4 +163,10 @@ def state_words(state: str, signed_field: str) -> tuple[str, str]:
     return (WAITS_ITS_TURN, shown[1]) if state == State.QUEUED and not signed_field else shown
 
 
-section = Section("sync", pages, nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),))
+section = Section(
+    "sync",
+    pages,
+    nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),),
+    on_consent=(store.wake,),
+    needs_consent=store.under_way,
+)

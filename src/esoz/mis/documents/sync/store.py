@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.mis.base.section import Consent
 
 from .model import LEASE, Document, State
 
@@ -185,6 +186,28 @@ async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: st
         kind,
     )
     return [as_model(Document, row) for row in rows]
+
+
+async def wake(db: Connection, consent: Consent, now: datetime) -> None:
+    """Documents that waited for this consent go on at once."""
+    await db.execute(
+        "update documents set next_at = $3, waits_for = '' where user_id = $1 and clinic_id = $2"
+        " and waits_for = 'consent'",
+        consent.user_id,
+        consent.clinic_id,
+        now,
+    )
+
+
+async def under_way(db: Connection, consents: Sequence[Consent]) -> list[Consent]:
+    """Those of these consents with which documents are under way to central."""
+    rows = await db.fetch(
+        "select distinct user_id, clinic_id from documents where state in ('queued', 'sending', 'sent')"
+        " and (user_id, clinic_id) in (select * from unnest($1::uuid[], $2::uuid[]))",
+        [each.user_id for each in consents],
+        [each.clinic_id for each in consents],
+    )
+    return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
 async def waiting_for_central(db: Connection) -> int:

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from esoz.kernel import logs
 from esoz.kernel.db import Connection
+from esoz.mis.base import consents
 from esoz.mis.base.journal import record
+from esoz.mis.base.section import Consent
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.base.workplace import scopes_for
 from esoz.sdk import Answer, Bearer, CentralError
@@ -91,8 +93,7 @@ async def take(page: MisPage, code: str) -> None:
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
     await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))
-    await store.wake_documents(page.db, page.user.id, clinic_id, page.now)
-    await store.doubt(page.db, clinic_id, page.now)  # this token may ask who works here, if there was none before
+    await consents.given(page.db, services, Consent(page.user.id, clinic_id))
     await record(page, Event.GRANTED, clinic_id)
 
 
@@ -104,8 +105,10 @@ async def end(page: MisPage, user_id: UUID) -> None:
 async def unsettled_end(services: Services) -> None:
     """Sign out at central those who have left and whose documents are delivered by now; for a background task."""
     async with services.database.transaction() as db:
-        for user_id, clinic_id in await store.idle(db):
-            await _log_out(services, db, user_id, clinic_id)
+        leaving = await store.leaving(db)
+        needed = await consents.needed(db, services, leaving)
+        for consent in await store.lock_leaving(db, [each for each in leaving if each not in needed]):
+            await _log_out(services, db, consent.user_id, consent.clinic_id)
 
 
 async def _log_out(services: Services, db: Connection, user_id: UUID, clinic_id: UUID) -> None:

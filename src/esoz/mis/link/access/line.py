@@ -10,6 +10,8 @@ from uuid import UUID
 
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.pages import mark as _
+from esoz.mis.base import consents
+from esoz.mis.base.section import Consent
 from esoz.mis.base.services import Services
 from esoz.sdk import Answer, Bearer, CentralRefused, CentralUnavailable
 
@@ -93,7 +95,7 @@ class Line:
     async def _doubt(self) -> None:
         """Central does not let them do it: perhaps they do not work at the clinic any more."""
         async with self.services.database.transaction() as db:
-            await store.doubt(db, self.clinic_id, self.services.clock.now())
+            await consents.doubted(db, self.services, Consent(self.user_id, self.clinic_id))
 
     async def _renew(self) -> None:
         """Take the token that somebody else renewed meanwhile, or renew it. Raises ConsentNeeded."""
@@ -113,7 +115,7 @@ class Line:
                     return
             await store.forget(db, self.user_id, self.clinic_id)
             # Central takes the tokens of people who are dismissed: those of the clinic are asked about at once.
-            await store.doubt(db, self.clinic_id, services.clock.now())
+            await consents.doubted(db, services, Consent(self.user_id, self.clinic_id))
         raise ConsentNeeded()
 
 

@@ -1,10 +1,12 @@
 """Tokens in the database, sealed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Vault
+from esoz.mis.base.section import Consent
 
 from .model import Client, Tokens
 
@@ -70,16 +72,6 @@ async def forget(db: Connection, user_id: UUID, clinic_id: UUID) -> None:
     await db.execute("delete from central_tokens where user_id = $1 and clinic_id = $2", user_id, clinic_id)
 
 
-async def doubt(db: Connection, clinic_id: UUID, now: datetime) -> None:
-    """Let central be asked at the next turn who works at the clinic, unless just that is under way."""
-    await db.execute(
-        "update staff_follows set due_at = least(due_at, $2) where clinic_id ="
-        " (select clinic_id from staff_follows where clinic_id = $1 for update skip locked)",
-        clinic_id,
-        now,
-    )
-
-
 async def stay_signed_in(db: Connection, user_id: UUID, clinic_id: UUID) -> None:
     """The user is back: the token does not end when the last document is delivered."""
     await db.execute(
@@ -93,28 +85,24 @@ async def end_when_idle(db: Connection, user_id: UUID) -> None:
     await db.execute("update central_tokens set ends_when_idle = true where user_id = $1", user_id)
 
 
-async def idle(db: Connection, *, limit: int = 20) -> list[tuple[UUID, UUID]]:
-    """Users who have signed out and whose documents are all delivered, by clinic."""
+async def leaving(db: Connection) -> list[Consent]:
+    """Consents of users who have signed out."""
+    rows = await db.fetch("select user_id, clinic_id from central_tokens where ends_when_idle")
+    return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
+
+
+async def lock_leaving(db: Connection, consents: Sequence[Consent], *, limit: int = 20) -> list[Consent]:
+    """Some of these consents, of users who have still signed out, for this task alone."""
     rows = await db.fetch(
-        "select user_id, clinic_id from central_tokens t where ends_when_idle and not exists (select from documents d"
-        " where d.user_id = t.user_id and d.clinic_id = t.clinic_id and d.state in ('queued', 'sending', 'sent'))"
-        " limit $1 for update skip locked",
+        "select user_id, clinic_id from central_tokens where ends_when_idle and (user_id, clinic_id) in"
+        " (select * from unnest($1::uuid[], $2::uuid[])) limit $3 for update skip locked",
+        [each.user_id for each in consents],
+        [each.clinic_id for each in consents],
         limit,
     )
-    return [(row["user_id"], row["clinic_id"]) for row in rows]
+    return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
 async def client(db: Connection, vault: Vault, clinic_id: UUID) -> Client:
     row = await db.fetchrow("select client_secret, redirect_uri from clinics where id = $1", clinic_id)
     return Client(clinic_id, vault.open(row["client_secret"], f"client:{clinic_id}"), row["redirect_uri"])
-
-
-async def wake_documents(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> None:
-    """Documents that waited for this consent go on at once."""
-    await db.execute(
-        "update documents set next_at = $3, waits_for = '' where user_id = $1 and clinic_id = $2"
-        " and waits_for = 'consent'",
-        user_id,
-        clinic_id,
-        now,
-    )

@@ -10,6 +10,7 @@ from esoz.mis.base.workplace import STAFF_READERS
 from esoz.sdk import CentralError
 
 from .. import following, inviting
+from ..store import people
 from ..texts import KNOWN
 from . import card, door, everybody, invitation, roles
 from .registry import pages
@@ -33,5 +34,7 @@ section = Section(
     nav=(NavItem(_("Персонал"), "/staff", STAFF_READERS),),
     home="/staff",
     errors=KNOWN,
+    on_consent=(people.doubt,),  # the new token may ask who works here, if there was none before
+    on_doubt=(people.doubt,),
     works=works,
 )

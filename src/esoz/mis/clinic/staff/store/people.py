@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
+from esoz.mis.base.section import Consent
 
 from ..model import FOLLOWED, Employee
 
@@ -157,6 +158,16 @@ async def whole_at(db: Connection, clinic_id: UUID) -> datetime | None:
 async def hasten(db: Connection, clinic_id: UUID, now: datetime) -> None:
     """Ask central about the people of a clinic at the next turn."""
     await db.execute("update staff_follows set due_at = least(due_at, $2) where clinic_id = $1", clinic_id, now)
+
+
+async def doubt(db: Connection, consent: Consent, now: datetime) -> None:
+    """Let central be asked at the next turn who works at the clinic, unless just that is under way."""
+    await db.execute(
+        "update staff_follows set due_at = least(due_at, $2) where clinic_id ="
+        " (select clinic_id from staff_follows where clinic_id = $1 for update skip locked)",
+        consent.clinic_id,
+        now,
+    )
 
 
 async def watchers(db: Connection, clinic_id: UUID, scope: str) -> list[UUID]:

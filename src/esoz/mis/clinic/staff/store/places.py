@@ -189,3 +189,8 @@ async def undelivered(db: Connection, user_id: UUID, clinic_id: UUID) -> list[Wa
         clinic_id,
     )
     return [as_model(Waiting, row) for row in rows]
+
+
+async def clinic_name(db: Connection, clinic_id: UUID) -> str:
+    found: str = await db.fetchval("select name from clinics where id = $1", clinic_id)
+    return found
