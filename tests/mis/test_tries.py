@@ -12,7 +12,7 @@ from esoz.kernel.pages.devices import device_of
 from esoz.kernel.passwords import Passwords
 from esoz.mis.app import Mis
 from esoz.mis.base.limits import Limits
-from esoz.mis.sign_in.login.model import crowd_standing, standing
+from esoz.mis.sign_in.accounts.model import crowd_standing, standing
 from tests.factories.world import World
 
 from .conftest import NOW, PASSWORD, Browser, Consent, come_in, email_of

@@ -4,8 +4,6 @@ from uuid import UUID
 
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.sign_in.passwords import commands as passwords
-from esoz.mis.sign_in.passwords import store as password_store
 
 from .model import TOKEN_LENGTH, Event, digest_of, is_open
 from .store import places
@@ -22,11 +20,7 @@ async def user_of(page: MisPage, token: str, *, lock: bool = False) -> UUID | No
     return user_id
 
 
-async def choose(page: MisPage, token: str, user_id: UUID, new: str, again: str) -> dict[str, str]:
-    """Set the first password and spend the link; faults by field, none when it is done."""
-    secret = await password_store.secret(page.db, user_id, lock=True)
-    errors = await passwords.renew(page, secret, new, again)
-    if not errors:
-        await places.use_link(page.db, digest_of(token), user_id, page.now)
-        await record(page, Event.WELCOMED, user_id)
-    return errors
+async def spend(page: MisPage, token: str, user_id: UUID) -> None:
+    """The first password was set by the link: it leads nowhere any more."""
+    await places.use_link(page.db, digest_of(token), user_id, page.now)
+    await record(page, Event.WELCOMED, user_id)

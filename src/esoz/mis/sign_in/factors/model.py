@@ -11,6 +11,7 @@ from enum import StrEnum
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from esoz.kernel.pages import mark as _
 from esoz.kernel.signed import LOOK_ALIKES
 
 DIGITS = 6
@@ -24,17 +25,15 @@ FEW_CODES = 2  # so many are left: time for new ones
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10  # 49 bits
 ISSUER = "ЕСОЗ"
+NO_CODE = _("Введіть шість цифр із застосунку.")
 MUST_ENROL = "must_enrol"  # in the session: nothing else opens before
 
 
 class Event(StrEnum):
     ENROLLED = "second_factor.enrolled"
     REMOVED = "second_factor.removed"
-    RESET = "second_factor.reset"  # by the head of the clinic
     CODES_RENEWED = "recovery_codes.renewed"
     CODE_USED = "recovery_codes.used"
-    REQUIRED = "second_factor.required"
-    COLLEAGUES_READ = "second_factors.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +44,6 @@ class Factor:
     secret: str
     last_step: int
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """What the head of a clinic sees of somebody's second factor."""
-
-    id: UUID
-    name: str
-    since: datetime | None  # of the application
-    codes_left: int
-    passkeys: int
-
-    @property
-    def has_any(self) -> bool:
-        """Whether there is anything to reset."""
-        return self.since is not None or self.passkeys > 0
 
 
 def new_secret() -> str:

@@ -1,7 +1,6 @@
-"""Pages of the second factor: the code at the door, the user's own application and recovery codes."""
+"""Pages of the second factor: the user's own application and recovery codes."""
 
 import base64
-from datetime import timedelta
 
 import segno
 from starlette.responses import Response
@@ -10,25 +9,23 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
+from esoz.mis.base.gate import Gate
 from esoz.mis.base.section import Notice, Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.base.urls import with_next
-from esoz.mis.sign_in import login
-from esoz.mis.sign_in.login import halfway
-from esoz.mis.sign_in.login import store as accounts
-from esoz.mis.sign_in.login.arrival import confirmed, onward, ways
-from esoz.mis.sign_in.login.model import CODE_WAITS
+from esoz.mis.sign_in.accounts import account_of, confirmed
 
 from . import commands, queries, store
-from .gate import GATE, HOME
-from .model import CODE_LENGTH, DIGITS, MUST_ENROL, address_of, in_groups
+from .model import CODE_LENGTH, DIGITS, MUST_ENROL, NO_CODE, address_of, in_groups
 
 pages: MisPages = MisPages()
 
-DOOR = "/sign-in/code"
-TOO_LATE = _("Час на введення коду минув. Увійдіть паролем ще раз.")
-NO_CODE = _("Введіть шість цифр із застосунку.")
-NO_RECOVERY_CODE = _("Введіть код відновлення: десять літер і цифр.")
+HOME = "/account/second-factor"
+GATE = Gate(
+    MUST_ENROL,
+    HOME,
+    frozenset({f"{HOME}/new", f"{HOME}/codes", "/account/confirm", "/account/password", "/account/password/rules"}),
+)
+
 OTHER_CODE = _("Код не підійшов. Перевірте, чи точний час на телефоні, і введіть новий код.")
 REMOVED = _("Другий фактор вимкнено.")
 ENROLLED = _("Другий фактор увімкнено. Тепер збережіть коди відновлення.")
@@ -37,50 +34,6 @@ RENEW = _("Створити нові")
 SOON = _("Заклад вимагатиме другий фактор")
 SOON_TEXT = _("З {day} без нього робоче місце не відкриється. Додайте його зараз: це дві хвилини.")
 ADD = _("Додати другий фактор")
-
-
-@pages.add(f"GET {DOOR}", public=True)
-async def code_form(page: MisPage) -> Response:
-    if await halfway.find(page) is None:
-        return _begin_again(page)
-    return _code_form(page, {})
-
-
-@pages.add(f"POST {DOOR}", public=True)
-async def complete(page: MisPage) -> Response:
-    """A code of the application, or a recovery code from the other form of the page."""
-    half = await halfway.find(page)
-    if half is None:
-        return _begin_again(page)
-    code, recovery_code = page.form.text("code"), page.form.text("recovery_code")
-    if not (code or recovery_code):
-        is_recovery = "recovery_code" in page.form.texts
-        return _code_form(page, {"recovery_code": NO_RECOVERY_CODE} if is_recovery else {"code": NO_CODE})
-    refused = await commands.complete(page, half, code, recovery_code)
-    if refused is None:
-        return page.redirect(await onward(page))
-    page.keep_changes()
-    return _code_form(page, {}, refused)
-
-
-def _begin_again(page: MisPage) -> Response:
-    if halfway.HALF in page.session.data:
-        halfway.end(page)
-        page.flash(TOO_LATE, "important")
-    return page.redirect(with_next("/sign-in", page.next_path()))
-
-
-def _code_form(page: MisPage, errors: dict[str, str], standing: login.Standing | None = None) -> Response:
-    return page.render(
-        "factors/code.html",
-        status=422 if errors or standing else 200,
-        errors=errors,
-        standing=standing,
-        limits=page.services.limits,
-        minutes=int(CODE_WAITS / timedelta(minutes=1)),
-        ways=ways(page),
-        next=page.next_path(),
-    )
 
 
 @pages.add(f"GET {HOME}", signed_in=True)
@@ -117,7 +70,7 @@ async def enrol(page: MisPage) -> Response:
 async def _new(page: MisPage, errors: dict[str, str]) -> Response:
     secret = commands.begun_secret(page)
     page.keep_changes()  # the same secret when the page is shown again with a fault
-    email = (await accounts.account_of(page.db, page.user.id)).email
+    email = (await account_of(page.db, page.user.id)).email
     picture = segno.make(address_of(secret, email), error="m", micro=False).svg_data_uri(border=2, scale=5)
     return page.render(
         "factors/new.html",

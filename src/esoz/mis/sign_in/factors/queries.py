@@ -1,16 +1,11 @@
 """Who has a second factor, and who needs one."""
 
-from dataclasses import replace
 from datetime import date
 
-from esoz.kernel.db import Paged
-from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
 from . import store
-from .model import FEW_CODES, Colleague, Event, is_required, required_from
-
-LONGEST_SEARCH = 100
+from .model import FEW_CODES, is_required, required_from
 
 
 async def must_enrol(page: MisPage) -> bool:
@@ -31,13 +26,3 @@ async def few_codes(page: MisPage) -> int | None:
         return None
     left = await store.codes_left(page.db, page.user.id)
     return left if left <= FEW_CODES else None
-
-
-async def colleagues(page: MisPage) -> Paged:
-    """People of the head's clinic, those whom the page's search finds."""
-    clinic_id = page.user.work.clinic_id
-    await record(page, Event.COLLEAGUES_READ, clinic_id)
-    name = page.query.get("name", "")[:LONGEST_SEARCH]
-    found = await store.colleagues(page.db, clinic_id, page.user.id, name=name, page=page.list_page())
-    people = [Colleague(row["id"], row["name"], row["since"], row["codes_left"], row["passkeys"]) for row in found.rows]
-    return replace(found, rows=people)

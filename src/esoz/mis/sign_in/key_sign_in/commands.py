@@ -5,13 +5,8 @@ import asyncio
 from esoz.kernel import signing
 from esoz.kernel.errors import rejected
 from esoz.kernel.signed import must_be_signed_once, plain_code
-from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.sign_in import login, sessions
-from esoz.mis.sign_in.login import challenges
-from esoz.mis.sign_in.login import store as accounts
-from esoz.mis.sign_in.login.commands import origin_of
-from esoz.mis.sign_in.login.model import Event, Noted, email_digest
+from esoz.mis.sign_in import accounts, login, sessions
 
 from .model import NO_CODE, NOT_ONE, NOT_YOURS, PURPOSE, STALE, text_to_sign
 
@@ -20,14 +15,14 @@ FIELD = "$.signed_file"
 
 def content_of(page: MisPage, challenge: bytes) -> bytes:
     """What is to be signed. Raises Rejected when the challenge is not of this browser, or its time is over."""
-    if not challenges.is_live(page, PURPOSE, challenge):
+    if not accounts.challenges.is_live(page, PURPOSE, challenge):
         raise rejected(FIELD, STALE)
-    return text_to_sign(page.services.base_url, challenges.made_at(challenge), challenge)
+    return text_to_sign(page.services.base_url, accounts.challenges.made_at(challenge), challenge)
 
 
 async def sign_in(page: MisPage, challenge: bytes) -> None:
     """Let in whose key has signed the request; raises as `owner_of`."""
-    await login.arrive(page, await owner_of(page, challenge), login.Method.KEY)
+    await login.arrive(page, await owner_of(page, challenge), accounts.Method.KEY)
 
 
 async def unlock(page: MisPage, challenge: bytes) -> None:
@@ -37,7 +32,7 @@ async def unlock(page: MisPage, challenge: bytes) -> None:
     await sessions.unlock(page)
 
 
-async def owner_of(page: MisPage, challenge: bytes) -> login.Account:
+async def owner_of(page: MisPage, challenge: bytes) -> accounts.Account:
     """The user whose key has signed the request, which is thereby answered.
 
     Raises Rejected on `$.signed_file` when the signature is not valid or not of a person, when the request is not a
@@ -45,7 +40,7 @@ async def owner_of(page: MisPage, challenge: bytes) -> login.Account:
     """
     content = content_of(page, challenge)
     document = (await signing.receive(page, [content]))[0]
-    if not await challenges.spend(page, PURPOSE, challenge):
+    if not await accounts.challenges.spend(page, PURPOSE, challenge):
         raise rejected(FIELD, STALE)
     signed = await asyncio.to_thread(page.services.verifier, document, at=page.now)
     code = plain_code(must_be_signed_once(signed).drfo or "")
@@ -55,11 +50,3 @@ async def owner_of(page: MisPage, challenge: bytes) -> login.Account:
     if len(found) != 1:
         raise rejected(FIELD, NOT_ONE)
     return found[0]
-
-
-async def refuse(page: MisPage) -> None:
-    """Note that a key opened nothing: there is nothing to guess, so no try is counted."""
-    nobody = email_digest("", page.services.secret)
-    tried = Noted(nobody, None, login.Outcome.REFUSED, login.Method.KEY)
-    await accounts.note_try(page.db, tried, page.now, origin_of(page))
-    await record(page, Event.REFUSED, "unknown", outcome=str(login.Outcome.REFUSED), method=str(login.Method.KEY))

@@ -9,8 +9,8 @@ from esoz.kernel.pages import NavItem, faults
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.sign_in.login import challenges
-from esoz.mis.sign_in.login.arrival import onward
+from esoz.mis.sign_in import accounts
+from esoz.mis.sign_in.login import onward
 
 from . import commands
 from .model import FILE, PURPOSE
@@ -33,7 +33,7 @@ async def sign_in(page: MisPage) -> Response:
         await commands.sign_in(page, _challenge(page))
     except Rejected as fault:
         page.keep_changes()
-        await commands.refuse(page)
+        await accounts.refuse(page, None, accounts.Method.KEY)
         return _form(page, faults(fault))
     return page.redirect(await onward(page))
 
@@ -49,7 +49,7 @@ async def unlock(page: MisPage) -> Response:
         await commands.unlock(page, _challenge(page))
     except Rejected as fault:
         page.keep_changes()
-        await commands.refuse(page)
+        await accounts.refuse(page, None, accounts.Method.KEY)
         return _form(page, faults(fault))
     return page.redirect(page.next_path())
 
@@ -63,7 +63,7 @@ def _challenge(page: MisPage) -> bytes:
 
 def _form(page: MisPage, errors: Mapping[str, str]) -> Response:
     """With a fresh request to sign each time."""
-    challenge = challenges.make(page, PURPOSE)
+    challenge = accounts.challenges.make(page, PURPOSE)
     return page.render(
         "key_sign_in/form.html",
         status=422 if errors else 200,

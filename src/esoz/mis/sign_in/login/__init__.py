@@ -1,25 +1,19 @@
-"""Coming in: passwords, the pause after wrong ones, the choice of a workplace."""
+"""Signing in, from the password to the choice of a workplace; who is here."""
 
-from .commands import Person, add_clinic, add_user, add_workplace, arrive, end_pause, note, try_password, try_secret
-from .model import Account, Half, Method, Outcome, Previous, Standing
+from .commands.arrivals import arrive, onward, ways
+from .commands.users import Person, add_clinic, add_user, add_workplace
+from .model import Previous
 from .queries import load_worker, previous
 
 __all__ = [
-    "Account",
-    "Half",
-    "Method",
-    "Outcome",
     "Person",
     "Previous",
-    "Standing",
     "add_clinic",
     "add_user",
     "add_workplace",
     "arrive",
-    "end_pause",
     "load_worker",
-    "note",
+    "onward",
     "previous",
-    "try_password",
-    "try_secret",
+    "ways",
 ]

@@ -6,9 +6,10 @@ from esoz.kernel.db import Connection, Row
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import Worker
+from esoz.mis.sign_in.accounts import standing
 
 from . import store
-from .model import Event, Paused, Previous, Try, standing
+from .model import Event, Paused, Previous, Try
 
 MOST_SHOWN = 50
 

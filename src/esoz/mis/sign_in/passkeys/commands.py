@@ -9,17 +9,11 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.sign_in import login, sessions
-from esoz.mis.sign_in.login import challenges
-from esoz.mis.sign_in.login import store as accounts
-from esoz.mis.sign_in.login.commands import origin_of
-from esoz.mis.sign_in.login.model import Event as LoginEvent
-from esoz.mis.sign_in.login.model import Noted, email_digest
-from esoz.mis.sign_in.login.telling import tell
+from esoz.mis.sign_in import accounts, login, sessions
 
-from . import authenticators, store
-from .authenticators import NotTaken
+from . import store, wire
 from .model import LONGEST_NAME, MOST, Event, Passkey, is_counted_on
+from .wire import NotTaken
 
 COME_IN, ADD = "passkey", "new-passkey"  # purposes of challenges
 ADDED, REMOVED = _("Додано ключ доступу"), _("Видалено ключ доступу")
@@ -33,16 +27,16 @@ COPIED_WHAT = _(
 
 async def options_to_add(page: MisPage) -> str:
     """What the browser is asked for to make a passkey for the user."""
-    challenge, known = challenges.make(page, ADD), await store.of_user(page.db, page.user.id)
+    challenge, known = accounts.challenges.make(page, ADD), await store.of_user(page.db, page.user.id)
     email = (await accounts.account_of(page.db, page.user.id)).email
-    return authenticators.creation_options(page.services.base_url, challenge, page.user, email, known)
+    return wire.creation_options(page.services.base_url, challenge, page.user, email, known)
 
 
 async def add(page: MisPage, name: str, answer: str) -> None:
     """Keep the passkey that the browser has made. Raises NotTaken."""
-    given = authenticators.read_creation(answer)
-    made = authenticators.made(page.services.base_url, given)
-    if not await challenges.spend(page, ADD, authenticators.challenge_of(given)):
+    given = wire.read_creation(answer)
+    made = wire.made(page.services.base_url, given)
+    if not await accounts.challenges.spend(page, ADD, wire.challenge_of(given)):
         raise NotTaken
     user_id = page.user.id
     known = await store.of_user(page.db, user_id, lock=True)
@@ -60,7 +54,7 @@ async def add(page: MisPage, name: str, answer: str) -> None:
     )
     await store.add(page.db, passkey)
     await record(page, Event.ADDED, passkey.id)
-    await tell(page, user_id, page.gettext(ADDED), page.gettext(ADDED_WHAT).format(name=passkey.name))
+    await accounts.tell(page, user_id, page.gettext(ADDED), page.gettext(ADDED_WHAT).format(name=passkey.name))
 
 
 async def mine(page: MisPage) -> list[Passkey]:
@@ -83,12 +77,12 @@ async def remove(page: MisPage, id: UUID) -> None:
     if name is None:
         raise NotFound()
     await record(page, Event.REMOVED, id)
-    await tell(page, page.user.id, page.gettext(REMOVED), page.gettext(REMOVED_WHAT).format(name=name))
+    await accounts.tell(page, page.user.id, page.gettext(REMOVED), page.gettext(REMOVED_WHAT).format(name=name))
 
 
 def options_to_come_in(page: MisPage) -> str:
     """What the browser is asked for at the door."""
-    return authenticators.request_options(page.services.base_url, challenges.make(page, COME_IN))
+    return wire.request_options(page.services.base_url, accounts.challenges.make(page, COME_IN))
 
 
 async def sign_in(page: MisPage, answer: str) -> bool:
@@ -96,7 +90,7 @@ async def sign_in(page: MisPage, answer: str) -> bool:
     passkey = await _proved(page, answer)
     if passkey is None:
         return False
-    await login.arrive(page, await accounts.account_of(page.db, passkey.user_id), login.Method.PASSKEY)
+    await login.arrive(page, await accounts.account_of(page.db, passkey.user_id), accounts.Method.PASSKEY)
     return True
 
 
@@ -113,7 +107,7 @@ async def _proved(page: MisPage, answer: str) -> Passkey | None:
     """The passkey that has answered; None when it is not taken, which is noted."""
     passkey = None
     try:
-        given = authenticators.read_request(answer)
+        given = wire.read_request(answer)
         passkey = await store.find(page.db, given.raw_id)
         await _take(page, passkey, given)
     except NotTaken:
@@ -125,12 +119,14 @@ async def _proved(page: MisPage, answer: str) -> Passkey | None:
 async def _take(page: MisPage, passkey: Passkey | None, given: AuthenticationResponse) -> None:
     if passkey is None:
         raise NotTaken
-    counter = authenticators.must_be_of(page.services.base_url, passkey, given)
-    if not await challenges.spend(page, COME_IN, authenticators.challenge_of(given)):
+    counter = wire.must_be_of(page.services.base_url, passkey, given)
+    if not await accounts.challenges.spend(page, COME_IN, wire.challenge_of(given)):
         raise NotTaken
     if not is_counted_on(passkey.sign_count, counter):
         await record(page, Event.COPIED, passkey.id)
-        await tell(page, passkey.user_id, page.gettext(COPIED), page.gettext(COPIED_WHAT).format(name=passkey.name))
+        await accounts.tell(
+            page, passkey.user_id, page.gettext(COPIED), page.gettext(COPIED_WHAT).format(name=passkey.name)
+        )
         raise NotTaken
     await store.use(page.db, passkey.id, counter, page.now)
 
@@ -138,9 +134,4 @@ async def _take(page: MisPage, passkey: Passkey | None, given: AuthenticationRes
 async def _refuse(page: MisPage, passkey: Passkey | None) -> None:
     """Note a passkey that opened nothing; its user is shown it when it is known whose it is."""
     account = await accounts.account_of(page.db, passkey.user_id) if passkey else None
-    digest = email_digest(account.email if account else "", page.services.secret)
-    user_id = account.id if account else None
-    tried = Noted(digest, user_id, login.Outcome.REFUSED, login.Method.PASSKEY)
-    await accounts.note_try(page.db, tried, page.now, origin_of(page))
-    facts = {"outcome": str(login.Outcome.REFUSED), "method": str(login.Method.PASSKEY)}
-    await record(page, LoginEvent.REFUSED, user_id or "unknown", **facts)
+    await accounts.refuse(page, account, accounts.Method.PASSKEY)

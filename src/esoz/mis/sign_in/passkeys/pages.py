@@ -6,11 +6,12 @@ from esoz.kernel.pages import NavItem
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.sign_in.login.arrival import confirmed, onward
+from esoz.mis.sign_in.accounts import confirmed
+from esoz.mis.sign_in.login import onward
 
 from . import commands
-from .authenticators import NotTaken
 from .model import LONGEST_NAME, MOST, is_possible
+from .wire import NotTaken
 
 pages: MisPages = MisPages()
 

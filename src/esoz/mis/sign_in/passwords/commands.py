@@ -1,12 +1,14 @@
 """Changing a password, choosing its term, reminding of its end."""
 
+from uuid import UUID
+
 from esoz.kernel.clock import new_id
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.sessions import end_all
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.sign_in import login
+from esoz.mis.sign_in import accounts
 
 from . import store
 from .model import (
@@ -35,17 +37,22 @@ TEXT = _(
 
 async def change(page: MisPage, current: str, new: str, again: str) -> dict[str, str]:
     """Change the user's password and end the user's other sessions; return faults by field, none when it is changed."""
-    refused = await login.try_password(page, current)
+    refused = await accounts.try_password(page, current)
     if refused is not None:
         return {"current": PAUSED if refused.paused_until else WRONG_CURRENT}
     secret = await store.secret(page.db, page.user.id, lock=True)
-    errors = await renew(page, secret, new, again)
+    errors = await _renew(page, secret, new, again)
     if not errors:
         page.session.pop(MUST_CHANGE)
     return errors
 
 
-async def renew(page: MisPage, secret: store.Secret, new: str, again: str) -> dict[str, str]:
+async def choose(page: MisPage, user_id: UUID, new: str, again: str) -> dict[str, str]:
+    """Set a password by a link that proves who the user is; faults as `change`."""
+    return await _renew(page, await store.secret(page.db, user_id, lock=True), new, again)
+
+
+async def _renew(page: MisPage, secret: store.Secret, new: str, again: str) -> dict[str, str]:
     """Set a new password of a user whom we know to be themselves, and end their other sessions; faults as `change`."""
     if len(new) > LONGEST:
         return {"new": TOO_LONG}

@@ -1,5 +1,9 @@
 """How long the present password of somebody lives."""
 
+from datetime import datetime
+from uuid import UUID
+
+from esoz.kernel.db import Connection
 from esoz.mis.base.services import MisPage
 
 from . import store
@@ -16,3 +20,8 @@ async def announced(page: MisPage) -> int | None:
     """Days until the end when there are few of them: for a notice on the desk."""
     found = await left(page)
     return found if found is not None and found <= REMINDERS[0] else None
+
+
+async def set_at(db: Connection, user_id: UUID) -> datetime:
+    """Since when a user has the present password."""
+    return (await store.secret(db, user_id)).set_at

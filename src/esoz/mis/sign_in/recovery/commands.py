@@ -1,4 +1,4 @@
-"""Asking for a link, sending it, setting a new password by it."""
+"""Asking for a link, sending it, spending it."""
 
 import secrets
 from datetime import datetime
@@ -12,12 +12,10 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.work import Actor, AuditEntry
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.sign_in import login
-from esoz.mis.sign_in.passwords import commands as passwords
-from esoz.mis.sign_in.passwords import store as password_store
+from esoz.mis.sign_in import accounts
 
 from . import store
-from .model import HOUR, KEPT, TOKEN_BYTES, TOKEN_LENGTH, Event, digest_of, is_open, may_send
+from .model import HOUR, KEPT, TOKEN_BYTES, Event, digest_of, may_send
 
 SUBJECT = _("Новий пароль робочого місця")
 TEXT = _(
@@ -51,25 +49,12 @@ async def send_asked(services: Services) -> None:
             await audit.write(db, about, [AuditEntry(str(Event.SENT), str(user["id"]), None, {})])
 
 
-async def user_of(page: MisPage, token: str, *, lock: bool = False) -> UUID | None:
-    """Whose link this is; None when it leads nowhere (any more)."""
-    if len(token) != TOKEN_LENGTH:
-        return None
-    row = await store.find(page.db, digest_of(token), lock=lock)
-    open_ = row is not None and is_open(row["sent_at"], row["used_at"], page.now)
-    return row["user_id"] if row is not None and open_ else None
-
-
-async def renew(page: MisPage, token: str, user_id: UUID, new: str, again: str) -> dict[str, str]:
-    """Set the new password, spend the link, end all sessions and the pause; faults by field, none when it is done."""
-    secret = await password_store.secret(page.db, user_id, lock=True)
-    errors = await passwords.renew(page, secret, new, again)
-    if errors:
-        return errors
+async def spend(page: MisPage, token: str, user_id: UUID) -> None:
+    """A new password was set by the link: it leads nowhere any more, and wrong passwords of before are forgiven."""
     await store.use(page.db, digest_of(token), page.now)
-    await login.end_pause(page, user_id, secret.email)
+    account = await accounts.account_of(page.db, user_id)
+    await accounts.end_pause(page, user_id, account.email)
     await record(page, Event.USED, user_id)
-    return {}
 
 
 async def forget_old(db: Connection, now: datetime) -> None:

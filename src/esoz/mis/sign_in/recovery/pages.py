@@ -1,8 +1,6 @@
 """Pages of the way back in: asking for the link, and the new password."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from starlette.responses import Response
 
@@ -10,10 +8,9 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages, Services
-from esoz.mis.sign_in.passwords import store as password_store
-from esoz.mis.sign_in.passwords.model import Rule, rules
+from esoz.mis.sign_in.passwords import PasswordLink, add_link_pages
 
-from . import commands
+from . import commands, queries
 from .model import seconds_left
 
 pages: MisPages = MisPages()
@@ -58,46 +55,10 @@ async def sent(page: MisPage) -> Response:
     )
 
 
-@pages.add("GET /recover/{token}", public=True)
-async def new_password(page: MisPage) -> Response:
-    return await _new(page, {})
-
-
-@pages.add("POST /recover/{token}", public=True)
-async def renew(page: MisPage) -> Response:
-    token = page.params["token"]
-    user_id = await commands.user_of(page, token, lock=True)
-    if user_id is None:
-        return page.render("recovery/over.html", status=404)
-    errors = await commands.renew(page, token, user_id, page.form.raw("new"), page.form.raw("again"))
-    if errors:
-        return await _new(page, errors)
-    if page.visitor is not None:
-        page.sign_out()
-    page.flash(RENEWED)
-    return page.redirect("/sign-in")
-
-
-@pages.add("POST /recover/{token}/rules", public=True)
-async def kept_rules(page: MisPage) -> Response:
-    """The rules again, with marks for what was typed so far; only for whoever has the link."""
-    user_id = await commands.user_of(page, page.params["token"])
-    if user_id is None:
-        return page.render("recovery/over.html", status=404)
-    return page.render("passwords/rules.html", rules=await _rules(page, user_id))
-
-
-async def _new(page: MisPage, errors: Mapping[str, str]) -> Response:
-    user_id = await commands.user_of(page, page.params["token"])
-    if user_id is None:
-        return page.render("recovery/over.html", status=404)
-    status = 422 if errors else 200
-    return page.render("recovery/new.html", status=status, errors=errors, rules=await _rules(page, user_id))
-
-
-async def _rules(page: MisPage, user_id: UUID) -> list[Rule]:
-    secret = await password_store.secret(page.db, user_id)
-    return rules(page.form.raw("new"), secret.own)
+add_link_pages(
+    pages,
+    PasswordLink("/recover", queries.user_of, commands.spend, "recovery/new.html", "recovery/over.html", RENEWED),
+)
 
 
 def works(services: Services) -> list[Periodic]:

@@ -10,14 +10,12 @@ from esoz.mis.base.gate import Gate
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.urls import with_next
-from esoz.mis.sign_in import login
-from esoz.mis.sign_in.login.model import Standing
-from esoz.mis.sign_in.login.pages import METHODS
+from esoz.mis.sign_in import accounts
 
 from . import commands
 from .model import LOCK, LOCKED, PAGE
 
-pages: MisPages = places.place_pages(METHODS)
+pages: MisPages = places.place_pages(accounts.METHODS)
 
 NO_PASSWORD = _("Введіть пароль.")
 
@@ -40,7 +38,7 @@ async def unlock(page: MisPage) -> Response:
     password = page.form.raw("password")
     if not password:
         return _form(page, {"password": NO_PASSWORD})
-    refused = await login.try_password(page, password)
+    refused = await accounts.try_password(page, password)
     if refused is not None:
         page.keep_changes()  # a wrong password is counted
         return _form(page, {}, refused)
@@ -48,7 +46,7 @@ async def unlock(page: MisPage) -> Response:
     return page.redirect(page.next_path())
 
 
-def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = None) -> Response:
+def _form(page: MisPage, errors: Mapping[str, str], standing: accounts.Standing | None = None) -> Response:
     return page.render(
         "sessions/locked.html",
         status=422 if errors or standing else 200,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from esoz.mis.base.services import MisPage
 
-from .model import CONFIRMED
+from ..model import CONFIRMED
 
 MARK = "confirmed_at"
 

@@ -8,15 +8,18 @@ from starlette.responses import Response
 from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import mark as _
 from esoz.kernel.periodic import Periodic
+from esoz.mis.base.gate import Gate
 from esoz.mis.base.section import NavItem, Notice, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
 from esoz.mis.base.workplace import HEADS
 
-from . import commands, queries, store
-from .gate import CHANGE, GATE
-from .model import SHORTEST_TERM, rules
+from .. import commands, queries, store
+from ..model import MUST_CHANGE, SHORTEST_TERM, rules
 
 pages: MisPages = MisPages()
+
+CHANGE = "/account/password"
+GATE = Gate(MUST_CHANGE, CHANGE, frozenset({f"{CHANGE}/rules"}))
 
 CHANGED = _("Пароль змінено. Інші Ваші сеанси завершено.")
 TERM_SET = _("Строк паролів збережено.")

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.mis.base.services import MisPage
-from esoz.mis.sign_in.passwords import store as passwords
+from esoz.mis.sign_in import passwords
 
-from .model import Half, still_waits
+from ..model import Half, still_waits
 
 HALF = "half_signed_in"
 
@@ -23,8 +23,8 @@ async def find(page: MisPage) -> Half | None:
     if not isinstance(kept, dict):
         return None
     half = Half(UUID(kept["user"]), datetime.fromisoformat(kept["at"]), kept["number"])
-    secret = await passwords.secret(page.db, half.user_id)
-    return half if still_waits(half, secret.set_at, page.now) else None
+    set_at = await passwords.set_at(page.db, half.user_id)
+    return half if still_waits(half, set_at, page.now) else None
 
 
 def end(page: MisPage) -> None:

@@ -7,8 +7,8 @@ from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
 
-from . import store
-from .commands import origin_of
+from .. import store
+from .tries import origin_of
 
 TEXT = _(
     "{what}\n\nКоли: {time}\nПристрій: {device}\nАдреса в мережі: {address}\n\n"

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from esoz.mis.base.services import MisPage, Services
 
-from . import store
-from .model import CHALLENGE_LIFE
+from .. import store
+from ..model import CHALLENGE_LIFE
 
 NONCE, TIME, CODE = 16, 8, 16  # bytes of its parts
 LENGTH = NONCE + TIME + CODE
