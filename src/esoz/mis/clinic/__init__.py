@@ -1,7 +1,8 @@
 """The clinic itself: its people, its divisions."""
 
 from esoz.mis.base.services import MisSection
-from esoz.mis.clinic.organisation.pages import section as organisation_section
-from esoz.mis.clinic.staff.pages import section as staff_section
+
+from .organisation.pages import section as organisation_section
+from .staff.pages import section as staff_section
 
 SECTIONS: tuple[MisSection, ...] = (staff_section, organisation_section)

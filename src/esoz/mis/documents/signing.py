@@ -8,7 +8,7 @@ from esoz.kernel import signing
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
-from esoz.mis.sign_in.keys.commands import NO_OWN_TAX_ID, note_use
+from esoz.mis.sign_in.keys import NO_OWN_TAX_ID, note_use
 
 FIELD = "$.signed_file"
 # After these the person needs another key, and this is where it is made known.

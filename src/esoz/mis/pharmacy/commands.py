@@ -11,8 +11,7 @@ import msgspec
 
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import ConsentNeeded, calling
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import ConsentNeeded, Line, calling
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from . import queries, store

@@ -16,8 +16,7 @@ from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import PHARMACY
 from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.link.access import calling
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import Line, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 

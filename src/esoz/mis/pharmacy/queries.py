@@ -8,8 +8,7 @@ from uuid import UUID
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling, several
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import Line, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused
 
 from .model import NHS, Event, Offer, is_open, read_offer

@@ -6,9 +6,9 @@ from uuid import UUID
 from esoz.kernel.errors import Problem
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
-from esoz.mis.care.prescriptions import commands as prescriptions
-from esoz.mis.care.prescriptions.model import Prescription
-from esoz.mis.care.prescriptions.model import State as RxState
+from esoz.mis.care import prescriptions
+from esoz.mis.care.prescriptions import Prescription
+from esoz.mis.care.prescriptions import State as RxState
 from esoz.mis.documents import sync
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused

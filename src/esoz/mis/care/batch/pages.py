@@ -11,7 +11,7 @@ from esoz.mis.base.patient import Patient
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
-from esoz.mis.care.prescriptions.model import State as RxState
+from esoz.mis.care.prescriptions import State as RxState
 from esoz.mis.documents import sync
 from esoz.mis.documents.signing import receive_signed, receive_some
 from esoz.sdk import CentralError

@@ -9,9 +9,7 @@ from esoz.mis.base.section import DocumentKind
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PRESCRIBING
 from esoz.mis.care.patients import find_patient
-from esoz.mis.care.prescriptions.commands import to_sign
-from esoz.mis.care.prescriptions.model import Prescription, State
-from esoz.mis.care.prescriptions.store import made
+from esoz.mis.care.prescriptions import Prescription, State, made, to_sign
 from esoz.mis.documents import sync
 from esoz.sdk import CentralError
 

@@ -18,8 +18,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import Line, calling
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
 from . import queries, store

@@ -10,8 +10,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.link.access import ConsentNeeded, calling, line_of, several
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import ConsentNeeded, Line, calling, line_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable
 
 from . import store

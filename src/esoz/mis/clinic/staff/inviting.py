@@ -15,7 +15,7 @@ from esoz.kernel.errors import Conflict, NotFound
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.documents.sync.model import as_kept
+from esoz.mis.documents.sync import as_kept
 from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.sdk import CentralRefused, CentralUnavailable

@@ -9,7 +9,7 @@ from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import ConsentNeeded, calling
-from esoz.mis.sign_in.factors import store as factors
+from esoz.mis.sign_in import factors
 from esoz.sdk import CentralUnavailable
 
 from . import following

@@ -2,7 +2,7 @@
 
 from .commands import create, discard, fix, mine, queue, resend, save_form
 from .courier import Courier
-from .model import Document, Draft, Event, State, edit_path, id_in
+from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
 from .queries import (
     find,
     kind_of,
@@ -24,6 +24,8 @@ __all__ = [
     "Event",
     "Standing",
     "State",
+    "as_kept",
+    "as_refused",
     "create",
     "discard",
     "edit_path",

@@ -12,8 +12,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
 from esoz.mis.care.patients import known_patient
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.link.access import calling
-from esoz.mis.link.access.line import Line
+from esoz.mis.link.access import Line, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralRefused, CentralUnavailable
 

@@ -12,7 +12,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS, hired_as
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.documents.sync.model import as_refused
+from esoz.mis.documents.sync import as_refused
 from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 
