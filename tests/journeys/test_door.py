@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from esoz.kernel.settings import Settings
-from esoz.mis.help.banners.operator import Wanted, run
+from esoz.mis.help.banners.commands.operator import Wanted, run
 from tests.journeys import story
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE, Demo, Screens

@@ -15,8 +15,8 @@ from esoz.mis.app import Mis
 from esoz.mis.base.banners import Board, Notification
 from esoz.mis.base.health import Component, Seen, State, Watch
 from esoz.mis.base.support import Support
-from esoz.mis.help.banners import commands as door
-from esoz.mis.help.banners import operator
+from esoz.mis.help.banners.commands import announcements as door
+from esoz.mis.help.banners.commands import operator
 from esoz.mis.help.banners.model import is_term, moment
 from esoz.mis.help.status import queries
 from esoz.mis.help.status.model import Change, changed, outages

@@ -15,8 +15,8 @@ from tools.browser import find
 
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
-from esoz.mis.help.banners import commands as door
-from esoz.mis.help.banners import operator
+from esoz.mis.help.banners.commands import announcements as door
+from esoz.mis.help.banners.commands import operator
 from esoz.mis.help.status import queries
 from esoz.signature import Authority, write_jks
 from tests.central.conftest import NOW

@@ -9,10 +9,6 @@ import pytest
 from esoz import spec
 from esoz.kernel.validation import Schema
 from esoz.mis.base.dictionaries import Dictionaries, Value
-from esoz.mis.care.prescriptions import course as courses
-from esoz.mis.care.prescriptions import drugs
-from esoz.mis.care.prescriptions.course import Course, Place, Programme
-from esoz.mis.care.prescriptions.drugs import Drug, Package
 from esoz.mis.care.prescriptions.forms import (
     BACKWARDS,
     BAD_NUMBER,
@@ -25,7 +21,11 @@ from esoz.mis.care.prescriptions.forms import (
     read_course,
     read_rejection,
 )
-from esoz.mis.care.prescriptions.model import MOVES, State, made_today
+from esoz.mis.care.prescriptions.model import course as courses
+from esoz.mis.care.prescriptions.model import drugs
+from esoz.mis.care.prescriptions.model.course import Course, Place, Programme
+from esoz.mis.care.prescriptions.model.drugs import Drug, Package
+from esoz.mis.care.prescriptions.model.prescriptions import MOVES, State, made_today
 
 TODAY = date(2026, 11, 22)
 ID = UUID("00000000-0000-4000-8000-000000000001")

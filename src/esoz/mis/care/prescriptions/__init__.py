@@ -1,8 +1,8 @@
 """Electronic prescriptions, the doctor's side: writing, signing, the note for the patient, taking back."""
 
-from .commands import find, sign, to_sign
-from .drugs import number, unit_of
-from .model import DISPENSE_STATUSES, Prescription, State, dispense_tag, state_tag
+from .commands.prescriptions import find, sign, to_sign
+from .model.drugs import number, unit_of
+from .model.prescriptions import DISPENSE_STATUSES, Prescription, State, dispense_tag, state_tag
 from .queries import follow
 from .store import made
 

@@ -11,8 +11,8 @@ import msgspec
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Dictionaries
 
-from .course import MOST_TIMES, USUAL_TIMES, Course, Programme, days_between, needed, signature, usual_end
-from .drugs import Drug, is_whole, number, usual_route
+from .model.course import MOST_TIMES, USUAL_TIMES, Course, Programme, days_between, needed, signature, usual_end
+from .model.drugs import Drug, is_whole, number, usual_route
 
 ROUTES, TIMES_OF_DAY = "eHealth/SNOMED/route_codes", "EVENT_TIMING"
 REJECT_REASONS = "MEDICATION_REQUEST_REJECT_REASON"

@@ -14,10 +14,10 @@ from esoz.mis.link.access import ConsentNeeded, Line, calling, line_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable
 
 from . import store
-from .course import Programme, allows, read_programme
-from .drugs import Drug, read_drug
-from .model import made_today
-from .note import Issuer, code_on_form, information_note
+from .model.course import Programme, allows, read_programme
+from .model.drugs import Drug, read_drug
+from .model.note import Issuer, code_on_form, information_note
+from .model.prescriptions import made_today
 
 ANTIBIOTICS = "J01"  # the ATC group of antibacterials for systemic use
 MOST_FOUND = 20

@@ -11,7 +11,7 @@ import msgspec
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import Prescription, State
+from .model.prescriptions import Prescription, State
 
 _CHANGING = (
     "form",

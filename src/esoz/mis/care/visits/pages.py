@@ -18,7 +18,7 @@ from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import model, package
+from . import model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
@@ -96,12 +96,12 @@ async def _fix(page: MisPage, document: sync.Document) -> None:
     visit, place = model.read(document.form), page.user.work
     visit_id = sync.id_in(document.unsigned["visit"])
     assert document.episode_id is not None
-    content = package.build(visit, document.record_id, episode_id=document.episode_id, visit_id=visit_id, place=place)
+    content = wire.build(visit, document.record_id, episode_id=document.episode_id, visit_id=visit_id, place=place)
     await sync.fix(
         page,
         document,
         content,
-        unsigned=package.unsigned(visit, visit_id),
+        unsigned=wire.unsigned(visit, visit_id),
         code=visit.diagnoses[0].code,
         service_date=model.service_date(visit),
     )
@@ -166,7 +166,7 @@ def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
     refused = sync.refusal_of(document)
     found: dict[str, str] = {}
     for each in explain(page, refused) if refused else ():
-        found.setdefault(package.field_of(document.data or {}, each.entry), each.filled(each.text))
+        found.setdefault(wire.field_of(document.data or {}, each.entry), each.filled(each.text))
     return found
 
 
@@ -196,5 +196,5 @@ PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/
 section = Section(
     "visits",
     pages,
-    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", package.field_of, (PRESCRIBE,)),),
+    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", wire.field_of, (PRESCRIBE,)),),
 )

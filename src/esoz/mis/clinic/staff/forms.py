@@ -9,7 +9,7 @@ from typing import Any
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Dictionaries
 
-from .questions import (
+from .model.fields import (
     BLOCKS,
     CHOICE,
     DAY,

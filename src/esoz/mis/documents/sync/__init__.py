@@ -1,7 +1,7 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands import create, discard, fix, mine, queue, resend, save_form
-from .courier import Courier
+from .commands.documents import create, discard, fix, mine, queue, resend, save_form
+from .commands.sender import Courier
 from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
 from .queries import (
     find,

@@ -12,7 +12,8 @@ from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.errors import explain
 
-from . import commands, queries, store
+from . import queries, store
+from .commands import documents
 from .model import SHOWN, Document, Event, State, as_refused, deadline, edit_path, onward
 
 pages: MisPages = MisPages()
@@ -55,7 +56,7 @@ async def queue(page: MisPage) -> Response:
 
 @pages.add("GET /documents/{id}", roles=MEDICAL)
 async def document(page: MisPage) -> Response:
-    found = await commands.mine(page, page.id())
+    found = await documents.mine(page, page.id())
     await record(page, Event.READ, found.id, patient_id=found.patient_id)
     return await _document(page, found)
 
@@ -84,7 +85,7 @@ async def _document(page: MisPage, found: Document) -> Response:
 @pages.add("GET /documents/{id}/progress", roles=MEDICAL)
 async def progress(page: MisPage) -> Response:
     """What htmx asks every two seconds; without scripts the page itself is opened again."""
-    found = await commands.mine(page, page.id())
+    found = await documents.mine(page, page.id())
     if not page.is_fragment:
         return page.redirect(f"/documents/{found.id}")
     if not found.is_under_way:
@@ -94,7 +95,7 @@ async def progress(page: MisPage) -> Response:
 
 @pages.add("GET /documents/{id}/sign", roles=MEDICAL)
 async def sign_form(page: MisPage) -> Response:
-    found = await commands.mine(page, page.id())
+    found = await documents.mine(page, page.id())
     if found.state is not State.READY:
         return page.redirect(f"/documents/{found.id}")
     await record(page, Event.READ, found.id, patient_id=found.patient_id)
@@ -103,14 +104,14 @@ async def sign_form(page: MisPage) -> Response:
 
 @pages.add("POST /documents/{id}/sign", roles=MEDICAL)
 async def sign(page: MisPage) -> Response:
-    found = await commands.mine(page, page.id(), lock=True)
+    found = await documents.mine(page, page.id(), lock=True)
     if found.state is not State.READY or found.content is None:
         return page.redirect(f"/documents/{found.id}")
     try:
         signed = await receive_signed(page, found.content)
     except Rejected as problem:
         return await _sign_form(page, found, problem)
-    await commands.queue(page, found, signed)
+    await documents.queue(page, found, signed)
     page.flash(SIGNED)
     return page.redirect(f"/documents/{found.id}")
 
@@ -131,7 +132,7 @@ async def _sign_form(page: MisPage, found: Document, problem: Problem | None = N
 
 @pages.add("POST /documents/{id}/resend", roles=MEDICAL)
 async def resend(page: MisPage) -> Response:
-    await commands.resend(page, page.id())
+    await documents.resend(page, page.id())
     page.flash(RESENT)
     return page.redirect(f"/documents/{page.id()}")
 
@@ -139,20 +140,20 @@ async def resend(page: MisPage) -> Response:
 @pages.add("POST /sync/resend", roles=MEDICAL)
 async def resend_all(page: MisPage) -> Response:
     for each in await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.REFUSED, limit=100):
-        await commands.resend(page, each)
+        await documents.resend(page, each)
     page.flash(RESENT)
     return page.redirect("/sync")
 
 
 @pages.add("GET /documents/{id}/discard", roles=MEDICAL)
 async def discard_form(page: MisPage) -> Response:
-    found = await commands.mine(page, page.id())
+    found = await documents.mine(page, page.id())
     return page.render("sync/discard.html", document=found, patient=await queries.patient_of(page, found))
 
 
 @pages.add("POST /documents/{id}/discard", roles=MEDICAL)
 async def discard(page: MisPage) -> Response:
-    await commands.discard(page, page.id())
+    await documents.discard(page, page.id())
     page.flash(DISCARDED)
     return page.redirect("/sync")
 

@@ -12,7 +12,7 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.sdk import CentralRefused
 
 from . import store
-from .commands import mine
+from .commands.documents import mine
 from .model import PAY_DAY, Document, State, as_refused, deadline
 
 FIRST_FEW = Page(1, 3)

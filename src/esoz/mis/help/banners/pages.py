@@ -19,7 +19,8 @@ from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
 from esoz.mis.base.workplace import HEADS
 
-from . import commands, store
+from . import store
+from .commands import announcements
 from .model import (
     BROWSERS,
     ENDS_BEFORE,
@@ -82,14 +83,14 @@ async def publish(page: MisPage) -> Response:
     banner = _banner(page)
     if page.form.text("act") != "publish":
         return await _form(page, {}, banner)
-    await commands.publish(page, banner)
+    await announcements.publish(page, banner)
     page.flash(PUBLISHED)
     return page.redirect(BANNER)
 
 
 @pages.add(f"POST {BANNER}/{{id}}/end", roles=KEEPERS)
 async def end(page: MisPage) -> Response:
-    await commands.end(page, page.id())
+    await announcements.end(page, page.id())
     page.flash(ENDED)
     return page.redirect(BANNER)
 
@@ -101,7 +102,7 @@ async def ask_to_hide(page: MisPage) -> Response:
 
 @pages.add("POST /banners/{id}", public=True)
 async def hide(page: MisPage) -> Response:
-    commands.hide(page, _shown(page).id)
+    announcements.hide(page, _shown(page).id)
     return page.redirect(page.next_path())
 
 
@@ -155,7 +156,7 @@ async def _form(page: MisPage, errors: Mapping[str, str], preview: Notification 
 
 def shown_banners(page: MisPage) -> list[Banner]:
     """Above every page, before sign-in too."""
-    found = page.services.board.shown(page.now, _clinic(page), commands.hidden(page))
+    found = page.services.board.shown(page.now, _clinic(page), announcements.hidden(page))
     return [_as_shown(page, each) for each in found]
 
 
@@ -168,7 +169,7 @@ def _as_shown(page: MisPage, banner: Notification) -> Banner:
 
 def works(services: Services) -> list[Periodic]:
     """Reading banners that another process has published."""
-    return [Periodic("banners", timedelta(seconds=5), lambda: commands.refresh(services))]
+    return [Periodic("banners", timedelta(seconds=5), lambda: announcements.refresh(services))]
 
 
 section = Section("door", pages, nav=(NavItem(_("Оголошення"), BANNER, KEEPERS),), works=works)

@@ -11,7 +11,8 @@ from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.urls import with_next
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from . import commands, store
+from . import store
+from .commands import consents
 from .model import CALLBACK, Event, access_ends, days_left
 
 pages: MisPages = MisPages()
@@ -35,13 +36,13 @@ async def connect(page: MisPage) -> Response:
 async def start(page: MisPage) -> Response:
     if page.user.workplace is None:
         return page.redirect(with_next("/workplaces", page.next_path()))
-    return page.redirect(await commands.ask(page, page.next_path()))
+    return page.redirect(await consents.ask(page, page.next_path()))
 
 
 @pages.add(f"GET {CALLBACK}", signed_in=True)
 async def callback(page: MisPage) -> Response:
     """Central sent the browser back: with a code, or with a refusal."""
-    kept = commands.answered(page)
+    kept = consents.answered(page)
     if kept is None:
         return _again(page, STALE, "/")
     code = page.query.get("code", "")
@@ -49,7 +50,7 @@ async def callback(page: MisPage) -> Response:
         await record(page, Event.REFUSED, page.user.work.clinic_id)
         return _again(page, DECLINED, kept["next"])
     try:
-        await commands.take(page, code)
+        await consents.take(page, code)
     except CentralRefused:
         return _again(page, NOT_TAKEN, kept["next"])
     except CentralUnavailable:

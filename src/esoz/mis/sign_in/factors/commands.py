@@ -10,16 +10,7 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.sign_in.accounts import tell
 
 from . import store
-from .model import (
-    ENROLLING,
-    MUST_ENROL,
-    Event,
-    Factor,
-    new_recovery_codes,
-    new_secret,
-    recovery_digest,
-    taken_step,
-)
+from .model import ENROLLING, MUST_ENROL, Event, Factor, new_recovery_codes, new_secret, recovery_digest, taken_step
 
 BEGUN, NEW_CODES = "new_factor", "new_recovery_codes"  # in the session, sealed
 ENROLLED = _("Додано другий фактор входу")

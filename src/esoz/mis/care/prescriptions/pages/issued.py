@@ -20,9 +20,10 @@ from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
 from esoz.sdk import Answer, CentralError, CentralRefused
 
-from .. import commands, queries, store, taking_back
+from .. import queries, store
+from ..commands import prescriptions, rejections
 from ..forms import REJECT_REASONS, read_rejection
-from ..model import STATUSES, Event, dispense_tag, state_tag
+from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
 from .registry import PRESCRIBING, pages
 
 RESENT = _("Номер і код надіслано пацієнтові ще раз.")
@@ -92,7 +93,7 @@ async def of_patient(page: MisPage) -> Response:
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
-        mine=await commands.unfinished(page, patient.id),
+        mine=await prescriptions.unfinished(page, patient.id),
         may_write=_may_write(page),
     )
 
@@ -126,7 +127,7 @@ async def details(page: MisPage) -> Response:
 @pages.add("POST /patients/{id}/prescriptions/{request}/resend", roles=MEDICAL)
 async def resend(page: MisPage) -> Response:
     patient, request_id = await known_patient(page, page.id()), page.id("request")
-    await taking_back.resend(page, patient.id, request_id)
+    await rejections.resend(page, patient.id, request_id)
     page.flash(RESENT)
     return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
 
@@ -170,13 +171,13 @@ async def prepare_reject(page: MisPage) -> Response:
     if errors:
         return await _reason_page(page, values, errors)
     patient, request_id = await known_patient(page, page.id()), page.id("request")
-    await taking_back.prepare(page, patient.id, request_id, reason)
+    await rejections.prepare(page, patient.id, request_id, reason)
     return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}/reject/sign")
 
 
 @pages.add("GET /patients/{id}/prescriptions/{request}/reject/sign", roles=PRESCRIBING)
 async def reject_to_sign(page: MisPage) -> Response:
-    return await _reject_page(page, await taking_back.prepared(page, page.id("request")), {})
+    return await _reject_page(page, await rejections.prepared(page, page.id("request")), {})
 
 
 async def _reject_page(
@@ -195,10 +196,10 @@ async def _reject_page(
 
 @pages.add("POST /patients/{id}/prescriptions/{request}/reject/sign", roles=PRESCRIBING)
 async def reject(page: MisPage) -> Response:
-    rejection = await taking_back.prepared(page, page.id("request"))
+    rejection = await rejections.prepared(page, page.id("request"))
     try:
         signed = await receive_signed(page, rejection.content)
-        done = await taking_back.reject(page, rejection, signed)
+        done = await rejections.reject(page, rejection, signed)
     except Rejected as problem:
         return await _reject_page(page, rejection, faults(problem))
     except CentralRefused as refused:

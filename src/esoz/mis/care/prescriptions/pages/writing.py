@@ -16,10 +16,11 @@ from esoz.mis.link.access import Line, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from .. import commands, queries
-from ..course import Course, Programme, is_enough
+from .. import queries
+from ..commands import prescriptions
 from ..forms import FIELDS, ROUTES, TIMES_OF_DAY, defaults, read_course
-from ..model import Prescription, State
+from ..model.course import Course, Programme, is_enough
+from ..model.prescriptions import Prescription, State
 from .registry import PRESCRIBING, pages
 
 NO_DRUG = _("Оберіть лікарський засіб зі списку.")
@@ -60,7 +61,7 @@ async def begin(page: MisPage) -> Response:
         return await _choose(page, values, {"encounter": NO_ENCOUNTER})
     programme = _chosen(await queries.programmes(page, central), values.get("programme", ""))
     drug = await queries.drug(central, programme.id, drug_id)
-    begun = await commands.start(page, patient.id, encounter_id, programme, drug)
+    begun = await prescriptions.start(page, patient.id, encounter_id, programme, drug)
     return page.redirect(begun.path)
 
 
@@ -87,7 +88,7 @@ async def _choose(
         values={**values, "encounter": encounter},
         errors=errors,
         options=options,
-        mine=await commands.unfinished(page, patient.id),
+        mine=await prescriptions.unfinished(page, patient.id),
     )
 
 
@@ -134,7 +135,7 @@ async def drugs(page: MisPage) -> Response:
 
 @pages.add("GET /prescriptions/{rx}", roles=PRESCRIBING)
 async def form(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"))
+    rx = await prescriptions.find(page, page.id("rx"))
     if rx.state is not State.DRAFT:
         return page.redirect(_onward(rx))
     return await _form(page, rx, dict(rx.form) or defaults(rx.drug, rx.programme, page.today), {})
@@ -142,17 +143,17 @@ async def form(page: MisPage) -> Response:
 
 @pages.add("POST /prescriptions/{rx}", roles=PRESCRIBING)
 async def save(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"), lock=True)
+    rx = await prescriptions.find(page, page.id("rx"), lock=True)
     if rx.state is not State.DRAFT:
         return page.redirect(_onward(rx))
     values = {name: page.form.text(name) for name in FIELDS}
-    rx = await commands.keep_form(page, rx, values)
+    rx = await prescriptions.keep_form(page, rx, values)
     page.keep_changes()  # the draft stays, whatever comes of the check
     course, errors = _course(page, rx)
     if course is None:
         return await _form(page, rx, values, errors)
     try:
-        await commands.check(page, rx, course)
+        await prescriptions.check(page, rx, course)
     except CentralRefused as refused:
         return await _form(page, rx, values, field_faults(page, refused, CENTRAL_FIELDS), refused)
     return page.redirect(f"{rx.path}/check")
@@ -188,7 +189,7 @@ async def _form(
 
 @pages.add("GET /prescriptions/{rx}/check", roles=PRESCRIBING)
 async def check(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"))
+    rx = await prescriptions.find(page, page.id("rx"))
     course, _errors = _course(page, rx)
     if rx.state is not State.DRAFT or course is None or rx.reason is None:
         return page.redirect(_onward(rx))
@@ -215,12 +216,12 @@ async def _checked(
 
 @pages.add("POST /prescriptions/{rx}/make", roles=PRESCRIBING)
 async def make(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"), lock=True)
+    rx = await prescriptions.find(page, page.id("rx"), lock=True)
     course, _errors = _course(page, rx)
     if rx.state is not State.DRAFT or course is None or not rx.is_valid:
         return page.redirect(_onward(rx))
     try:
-        made = await commands.make(page, rx, course)
+        made = await prescriptions.make(page, rx, course)
     except CentralRefused as refused:
         return await _checked(page, rx, course, refused)
     except CentralUnavailable:
@@ -230,7 +231,7 @@ async def make(page: MisPage) -> Response:
 
 @pages.add("GET /prescriptions/{rx}/sign", roles=PRESCRIBING)
 async def to_sign(page: MisPage) -> Response:
-    rx = await commands.to_sign(page, await commands.find(page, page.id("rx"), lock=True))
+    rx = await prescriptions.to_sign(page, await prescriptions.find(page, page.id("rx"), lock=True))
     if rx.state is not State.MADE:
         return _back(page, rx)
     return await _sign_page(page, rx, {})
@@ -238,12 +239,12 @@ async def to_sign(page: MisPage) -> Response:
 
 @pages.add("POST /prescriptions/{rx}/sign", roles=PRESCRIBING)
 async def sign(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"), lock=True)
+    rx = await prescriptions.find(page, page.id("rx"), lock=True)
     if rx.state is not State.MADE or rx.content is None:
         return page.redirect(_onward(rx))
     try:
         signed = await receive_signed(page, rx.content)
-        done = await commands.sign(page, rx, signed)
+        done = await prescriptions.sign(page, rx, signed)
     except Rejected as problem:
         return await _sign_page(page, rx, faults(problem))
     except CentralRefused as refused:
@@ -280,7 +281,7 @@ async def _sign_page(
 
 @pages.add("GET /prescriptions/{rx}/done", roles=PRESCRIBING)
 async def done(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"))
+    rx = await prescriptions.find(page, page.id("rx"))
     if rx.state not in {State.ISSUED, State.SENT}:
         return page.redirect(_onward(rx))
     patient = await known_patient(page, rx.patient_id)
@@ -289,9 +290,9 @@ async def done(page: MisPage) -> Response:
 
 @pages.add("POST /prescriptions/{rx}/settle", roles=PRESCRIBING)
 async def settle(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"), lock=True)
+    rx = await prescriptions.find(page, page.id("rx"), lock=True)
     try:
-        return _back(page, await commands.settle(page, rx))
+        return _back(page, await prescriptions.settle(page, rx))
     except CentralUnavailable:
         page.flash(NOT_YET, "important")
         return page.redirect(rx.path)
@@ -299,13 +300,13 @@ async def settle(page: MisPage) -> Response:
 
 @pages.add("POST /prescriptions/{rx}/reopen", roles=PRESCRIBING)
 async def reopen(page: MisPage) -> Response:
-    rx = await commands.reopen(page, await commands.find(page, page.id("rx"), lock=True))
+    rx = await prescriptions.reopen(page, await prescriptions.find(page, page.id("rx"), lock=True))
     return page.redirect(_onward(rx))
 
 
 @pages.add("GET /prescriptions/{rx}/discard", roles=PRESCRIBING)
 async def ask_discard(page: MisPage) -> Response:
-    rx = await commands.find(page, page.id("rx"))
+    rx = await prescriptions.find(page, page.id("rx"))
     if rx.state not in {State.DRAFT, State.MADE}:
         return page.redirect(_onward(rx))
     return page.render("prescriptions/discard.html", rx=rx, patient=await known_patient(page, rx.patient_id))
@@ -313,7 +314,7 @@ async def ask_discard(page: MisPage) -> Response:
 
 @pages.add("POST /prescriptions/{rx}/discard", roles=PRESCRIBING)
 async def discard(page: MisPage) -> Response:
-    rx = await commands.discard(page, await commands.find(page, page.id("rx"), lock=True))
+    rx = await prescriptions.discard(page, await prescriptions.find(page, page.id("rx"), lock=True))
     if rx.state is State.DISCARDED:
         page.flash(DISCARDED)
     return page.redirect(_onward(rx))

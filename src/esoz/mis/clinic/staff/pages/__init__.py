@@ -9,22 +9,22 @@ from esoz.mis.base.services import Services
 from esoz.mis.base.workplace import STAFF_READERS
 from esoz.sdk import CentralError
 
-from .. import following, inviting
+from ..commands import invitations, roster
 from ..store import people
 from ..texts import KNOWN
-from . import card, door, everybody, invitation, roles
+from . import activation, card, everybody, invitation, roles
 from .registry import pages
 
-__all__ = ["card", "door", "everybody", "invitation", "roles", "section"]
+__all__ = ["activation", "card", "everybody", "invitation", "roles", "section"]
 
 
 def works(services: Services) -> list[Periodic]:
     """Following central, carrying invitations to it, forgetting old ones."""
     away = (CentralError,)
     return [
-        Periodic("people", timedelta(seconds=2), lambda: following.follow(services), passing=away),
-        Periodic("invitations", timedelta(seconds=1), lambda: inviting.deliver(services), passing=away),
-        Periodic("old invitations", timedelta(hours=1), lambda: inviting.forget_old(services)),
+        Periodic("people", timedelta(seconds=2), lambda: roster.follow(services), passing=away),
+        Periodic("invitations", timedelta(seconds=1), lambda: invitations.deliver(services), passing=away),
+        Periodic("old invitations", timedelta(hours=1), lambda: invitations.forget_old(services)),
     ]
 
 

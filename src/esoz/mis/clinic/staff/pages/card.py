@@ -7,10 +7,11 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
 
-from .. import commands, queries
+from ..commands import employment
+from ..commands.roles import GIVING
 from ..forms import BAD_EMAIL, LONGEST_EMAIL, is_email
-from ..giving import GIVING
-from ..model import REASONS, SHOWN
+from ..model.employees import REASONS, SHOWN
+from ..queries import employees
 from ..store import requests
 from .registry import pages
 
@@ -27,7 +28,7 @@ async def card(page: MisPage) -> Response:
 
 
 async def _card(page: MisPage, values: dict[str, str], errors: dict[str, str]) -> Response:
-    found = await queries.card(page, page.id())
+    found = await employees.card(page, page.id())
     return page.render(
         "staff/card.html",
         status=422 if errors else 200,
@@ -48,7 +49,7 @@ async def dismiss_form(page: MisPage) -> Response:
 
 
 async def _dismiss(page: MisPage, errors: dict[str, str]) -> Response:
-    found = await queries.card(page, page.id())
+    found = await employees.card(page, page.id())
     if found.cannot_dismiss:
         raise Conflict(page.gettext(found.cannot_dismiss))
     return page.render(
@@ -66,7 +67,7 @@ async def dismiss(page: MisPage) -> Response:
     reason = page.form.text("reason")
     if reason not in REASONS:
         return await _dismiss(page, {"reason": NO_REASON})
-    is_done = await commands.dismiss(page, page.id(), reason)
+    is_done = await employment.dismiss(page, page.id(), reason)
     page.flash(DONE if is_done else UNKNOWN, "success" if is_done else "important")
     return page.redirect(f"/staff/{page.id()}")
 
@@ -76,15 +77,15 @@ async def give_access(page: MisPage) -> Response:
     email = page.form.text("email")
     if not is_email(email):
         return await _card(page, {"email": email[:LONGEST_EMAIL]}, {"email": BAD_EMAIL})
-    if await commands.give_access(page, page.id(), email):
+    if await employment.give_access(page, page.id(), email):
         page.flash(MAILED)
     else:
-        page.flash(commands.NO_TAX_ID, "important")
+        page.flash(employment.NO_TAX_ID, "important")
     return page.redirect(f"/staff/{page.id()}")
 
 
 @pages.add("POST /staff/{id}/mail", roles=STAFF_KEEPERS)
 async def mail_again(page: MisPage) -> Response:
-    sent = await commands.send_again(page, page.id())
+    sent = await employment.send_again(page, page.id())
     page.flash(MAILED if sent else TOO_SOON, "success" if sent else "important")
     return page.redirect(f"/staff/{page.id()}")

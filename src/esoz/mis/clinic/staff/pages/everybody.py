@@ -6,17 +6,17 @@ from esoz.mis.base.section import stands_below
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
 
-from .. import queries
-from ..model import STATUSES
+from ..model.employees import STATUSES
+from ..queries import employees
 from ..store import people
 from .registry import pages
 
 
 @pages.add("GET /staff", roles=STAFF_READERS)
 async def everybody(page: MisPage) -> Response:
-    stale = await queries.refresh(page)
-    asked = queries.asked(page)
-    found = await queries.listed(page, asked)
+    stale = await employees.refresh(page)
+    asked = employees.asked(page)
+    found = await employees.listed(page, asked)
     roles, divisions = await people.choices(page.db, page.user.work.clinic_id)
     return page.render(
         "staff/everybody.html",

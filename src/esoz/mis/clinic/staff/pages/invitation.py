@@ -16,10 +16,12 @@ from esoz.mis.documents.sync import as_refused
 from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 
-from .. import forms, inviting, queries
-from ..inviting import Filled
-from ..model import SHOWN, Employee, Event, Request, State
-from ..questions import BLOCKS, DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from .. import forms
+from ..commands import invitations
+from ..commands.invitations import Filled
+from ..model.employees import SHOWN, Employee, Event, Request, State
+from ..model.fields import BLOCKS, DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from ..queries import employees
 from ..store import places, requests
 from .registry import pages
 
@@ -84,7 +86,7 @@ async def create(page: MisPage) -> Response:
     filled = await _filled(page, role)
     if isinstance(filled, Response):
         return filled
-    return page.redirect(f"/staff/requests/{await inviting.begin(page, filled)}/sign")
+    return page.redirect(f"/staff/requests/{await invitations.begin(page, filled)}/sign")
 
 
 @pages.add("GET /staff/{id}/change", roles=STAFF_KEEPERS)
@@ -104,12 +106,12 @@ async def change(page: MisPage) -> Response:
     filled = await _filled(page, employee.role, employee)
     if isinstance(filled, Response):
         return filled
-    return page.redirect(f"/staff/requests/{await inviting.begin(page, filled)}/sign")
+    return page.redirect(f"/staff/requests/{await invitations.begin(page, filled)}/sign")
 
 
 async def _changeable(page: MisPage) -> Employee:
     """An employee whose data the user may change. Raises NotFound, Conflict."""
-    employee = await queries.find(page, page.id())
+    employee = await employees.find(page, page.id())
     if not employee.works:
         raise Conflict()
     return employee
@@ -120,7 +122,7 @@ async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> 
     values = page.form.values()
     if values.get(MORE):
         return await _form(page, role, _longer(values), {}, changes)
-    divisions = await inviting.divisions(page)
+    divisions = await invitations.divisions(page)
     told, errors = forms.read(role, values, page.services.dictionaries, divisions, page.today)
     if errors:
         return await _form(page, role, values, errors, changes)
@@ -164,7 +166,7 @@ async def _form(
         office=SPECIALITY.name,
         most_rows=MOST_ROWS,
         choices={book: books.choices(book) for book in used},
-        divisions=await inviting.divisions(page),
+        divisions=await invitations.divisions(page),
     )
 
 
@@ -176,7 +178,7 @@ def _named(page: MisPage, field: str, text: str) -> str:
 
 @pages.add("GET /staff/requests/{id}", roles=STAFF_READERS)
 async def one(page: MisPage) -> Response:
-    found = await inviting.find(page, page.id())
+    found = await invitations.find(page, page.id())
     await record(page, Event.REQUEST_READ, found.id)
     refused = explain(page, as_refused(found.refusal)) if found.refusal and found.state is State.REFUSED else []
     edit = f"/staff/requests/{found.id}/edit"
@@ -195,7 +197,7 @@ async def one(page: MisPage) -> Response:
 @pages.add("GET /staff/requests/{id}/progress", roles=STAFF_READERS)
 async def progress(page: MisPage) -> Response:
     """What htmx asks every two seconds; without scripts the page itself is opened again."""
-    found = await inviting.find(page, page.id())
+    found = await invitations.find(page, page.id())
     if not page.is_fragment or found.state is not State.QUEUED:
         return page.redirect(f"/staff/requests/{found.id}")
     return page.render("staff/progress.html", request=found)
@@ -203,7 +205,7 @@ async def progress(page: MisPage) -> Response:
 
 @pages.add("GET /staff/requests/{id}/edit", roles=STAFF_KEEPERS)
 async def edit_form(page: MisPage) -> Response:
-    found = await inviting.find(page, page.id())
+    found = await invitations.find(page, page.id())
     if not found.is_editable:
         return page.redirect(f"/staff/requests/{found.id}")
     await record(page, Event.REQUEST_READ, found.id)
@@ -222,22 +224,22 @@ def _refused_fields(page: MisPage, found: Request) -> dict[str, str]:
 
 
 async def _changed(page: MisPage, found: Request) -> Employee | None:
-    return await queries.find(page, found.employee_id) if found.is_change and found.employee_id else None
+    return await employees.find(page, found.employee_id) if found.is_change and found.employee_id else None
 
 
 @pages.add("POST /staff/requests/{id}/edit", roles=STAFF_KEEPERS)
 async def edit(page: MisPage) -> Response:
-    found = await inviting.find(page, page.id(), lock=True)
+    found = await invitations.find(page, page.id(), lock=True)
     filled = await _filled(page, found.role, await _changed(page, found))
     if isinstance(filled, Response):
         return filled
-    await inviting.correct(page, found, filled)
+    await invitations.correct(page, found, filled)
     return page.redirect(f"/staff/requests/{found.id}/sign")
 
 
 @pages.add("GET /staff/requests/{id}/sign", roles=STAFF_KEEPERS)
 async def sign_form(page: MisPage) -> Response:
-    found = await inviting.find(page, page.id())
+    found = await invitations.find(page, page.id())
     if found.state is not State.READY:
         return page.redirect(f"/staff/requests/{found.id}")
     await record(page, Event.REQUEST_READ, found.id)
@@ -257,31 +259,31 @@ def _sign(page: MisPage, found: Request, problem: Problem | None = None) -> Resp
 
 @pages.add("POST /staff/requests/{id}/sign", roles=STAFF_KEEPERS)
 async def sign(page: MisPage) -> Response:
-    found = await inviting.find(page, page.id(), lock=True)
+    found = await invitations.find(page, page.id(), lock=True)
     if found.state is not State.READY or found.content is None:
         return page.redirect(f"/staff/requests/{found.id}")
     try:
         signed = await receive_signed(page, found.content)
     except Rejected as problem:
         return _sign(page, found, problem)
-    await inviting.sign(page, found, signed)
+    await invitations.sign(page, found, signed)
     page.flash(SIGNED)
     return page.redirect(f"/staff/requests/{found.id}")
 
 
 @pages.add("POST /staff/requests/{id}/again", roles=STAFF_KEEPERS)
 async def again(page: MisPage) -> Response:
-    copy: UUID = await inviting.repeat(page, page.id())
+    copy: UUID = await invitations.repeat(page, page.id())
     return page.redirect(f"/staff/requests/{copy}/sign")
 
 
 @pages.add("GET /staff/requests/{id}/discard", roles=STAFF_KEEPERS)
 async def discard_form(page: MisPage) -> Response:
-    return page.render("staff/discard.html", request=await inviting.find(page, page.id()))
+    return page.render("staff/discard.html", request=await invitations.find(page, page.id()))
 
 
 @pages.add("POST /staff/requests/{id}/discard", roles=STAFF_KEEPERS)
 async def discard(page: MisPage) -> Response:
-    await inviting.discard(page, page.id())
+    await invitations.discard(page, page.id())
     page.flash(DISCARDED)
     return page.redirect("/staff/requests")

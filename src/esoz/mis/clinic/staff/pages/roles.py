@@ -9,8 +9,9 @@ from esoz.mis.base.workplace import STAFF_KEEPERS
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused
 
-from .. import giving, queries
-from ..model import Employee
+from ..commands import roles
+from ..model.employees import Employee
+from ..queries import employees
 from .registry import pages
 
 GIVEN = _("Послугу додано.")
@@ -20,7 +21,7 @@ NO_SERVICE = _("Оберіть послугу.")
 
 @pages.add("GET /staff/{id}/roles", roles=STAFF_KEEPERS)
 async def listed(page: MisPage) -> Response:
-    return await _listed(page, await queries.find(page, page.id()), {})
+    return await _listed(page, await employees.find(page, page.id()), {})
 
 
 async def _listed(page: MisPage, employee: Employee, errors: dict[str, str]) -> Response:
@@ -28,21 +29,21 @@ async def _listed(page: MisPage, employee: Employee, errors: dict[str, str]) -> 
         "staff/roles.html",
         status=422 if errors else 200,
         employee=employee,
-        giving=await giving.giving(page, employee),
+        giving=await roles.giving(page, employee),
         errors=errors,
     )
 
 
 @pages.add("POST /staff/{id}/roles", roles=STAFF_KEEPERS)
 async def give(page: MisPage) -> Response:
-    employee = await queries.find(page, page.id())
+    employee = await employees.find(page, page.id())
     if not employee.works:
         raise Conflict()
     service = page.form.text("service")
     if not service:
         return await _listed(page, employee, {"service": NO_SERVICE})
     try:
-        await giving.give(page, employee, service)
+        await roles.give(page, employee, service)
     except CentralRefused as refused:
         if refused.status not in (409, 422):
             raise
@@ -54,7 +55,7 @@ async def give(page: MisPage) -> Response:
 
 @pages.add("POST /staff/{id}/roles/{role}", roles=STAFF_KEEPERS)
 async def end(page: MisPage) -> Response:
-    employee = await queries.find(page, page.id())
-    await giving.end(page, employee, page.id("role"))
+    employee = await employees.find(page, page.id())
+    await roles.end(page, employee, page.id("role"))
     page.flash(ENDED)
     return page.redirect(f"/staff/{employee.employee_id}/roles")

@@ -8,7 +8,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.mis.base.section import Consent
 
-from ..model import FOLLOWED, Employee
+from ..model.employees import FOLLOWED, Employee
 
 _COLUMNS = tuple(each.name for each in fields(Employee))
 _TOLD = ", ".join(_COLUMNS)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Row, as_model, insert
 
-from ..model import Access, Waiting
+from ..model.employees import Access, Waiting
 
 
 async def of_those_gone(db: Connection, clinic_id: UUID) -> Sequence[Row]:

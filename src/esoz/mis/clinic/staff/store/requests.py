@@ -7,7 +7,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 
-from ..model import KEPT, Request
+from ..model.employees import KEPT, Request
 
 
 async def add(db: Connection, **columns: object) -> None:

@@ -20,9 +20,9 @@ from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from .model import MOVES, RETRY, Employee, Event, Request, State
-from .store import requests
-from .trail import note
+from ..model.employees import MOVES, RETRY, Employee, Event, Request, State
+from ..store import requests
+from ..store.audit import note
 
 PATH = "/api/v2/employee_requests"
 CENTRAL, CONSENT = "central", "consent"  # what an invitation waits for

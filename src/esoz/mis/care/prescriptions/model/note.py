@@ -15,7 +15,7 @@ import typst
 
 Object: TypeAlias = Mapping[str, object]
 
-TEMPLATE = files("esoz.mis.care.prescriptions").joinpath("note.typ").read_bytes()
+TEMPLATE = files("esoz.mis.care.prescriptions.model").joinpath("note.typ").read_bytes()
 FONT = "Libertinus Serif"  # comes with typst and has Cyrillic, so that every machine prints the same page
 
 # CODE128 (ISO/IEC 15417): widths of bars and spaces of each symbol, then of the stop.

@@ -8,7 +8,7 @@ from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Actor, AuditEntry
 
-from .model import Event
+from ..model.employees import Event
 
 
 async def note(

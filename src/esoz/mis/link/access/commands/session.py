@@ -15,8 +15,8 @@ from esoz.mis.base.section import Consent
 from esoz.mis.base.services import Services
 from esoz.sdk import Answer, Bearer, CentralRefused, CentralUnavailable
 
-from . import store
-from .model import Client, Tokens
+from .. import store
+from ..model import Client, Tokens
 
 TURN_SECONDS = 1.0
 

@@ -12,8 +12,8 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, AuditEntry
 from esoz.mis.base.banners import Notification, Severity
 
-from . import store
-from .model import LONGEST_TEXT, Event, is_term, moment
+from .. import store
+from ..model import LONGEST_TEXT, Event, is_term, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import Line, calling
 
-from .model import Employee, Event
+from ..model.employees import Employee, Event
 
 MOST = 300  # GW-8: central gives no longer pages
 # The types of employees that services are given by, as central takes them.

@@ -22,8 +22,8 @@ from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, Line
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
-from . import store
-from .model import (
+from .. import store
+from ..model import (
     CENTRAL,
     CONSENT,
     CONSENT_PAUSE,

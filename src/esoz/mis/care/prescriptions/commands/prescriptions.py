@@ -21,11 +21,11 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import Line, calling
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
-from . import queries, store
-from .course import Course, Programme, is_same, order
-from .drugs import Drug
-from .model import MOVES, Event, Prescription, State
-from .note import code_on_form
+from .. import queries, store
+from ..model.course import Course, Programme, is_same, order
+from ..model.drugs import Drug
+from ..model.note import code_on_form
+from ..model.prescriptions import MOVES, Event, Prescription, State
 
 
 async def start(page: MisPage, patient_id: UUID, encounter_id: UUID, programme: Programme, drug: Drug) -> Prescription:

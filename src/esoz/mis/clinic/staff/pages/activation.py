@@ -3,12 +3,14 @@
 from esoz.kernel.pages import mark as _
 from esoz.mis.sign_in.passwords import PasswordLink, add_link_pages
 
-from .. import welcome
+from ..commands import activation
 from .registry import pages
 
 CHOSEN = _("Пароль задано. Увійдіть із ним.")
 
 add_link_pages(
     pages,
-    PasswordLink("/welcome", welcome.user_of, welcome.spend, "staff/welcome.html", "staff/link_over.html", CHOSEN),
+    PasswordLink(
+        "/welcome", activation.user_of, activation.spend, "staff/welcome.html", "staff/link_over.html", CHOSEN
+    ),
 )

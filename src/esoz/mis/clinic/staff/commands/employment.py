@@ -10,9 +10,10 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from . import joining, leaving, queries
-from .model import COOLDOWN, DISMISSED, Employee, Event, read_employee, refusal_to_dismiss
-from .store import people, places
+from ..model.employees import COOLDOWN, DISMISSED, Employee, Event, read_employee, refusal_to_dismiss
+from ..queries import employees
+from ..store import people, places
+from . import departures, workplaces
 
 NO_TAX_ID = _("ЕСОЗ не показала РНОКПП цієї людини, тому вхід надати не вдалося.")
 
@@ -23,7 +24,7 @@ async def dismiss(page: MisPage, employee_id: UUID, reason: str) -> bool:
     Somebody who was dismissed elsewhere meanwhile is gone too. Raises NotFound, Conflict with words for people,
     CentralRefused, ConsentNeeded.
     """
-    employee = await queries.find(page, employee_id, lock=True)
+    employee = await employees.find(page, employee_id, lock=True)
     if fault := refusal_to_dismiss(employee, page.user.employees):
         raise Conflict(fault)
     central = await calling(page)
@@ -42,7 +43,7 @@ async def dismiss(page: MisPage, employee_id: UUID, reason: str) -> bool:
     gone = read_employee(told, employee.clinic_id)
     await people.dismiss(page.db, replace(employee, status=gone.status, end_date=gone.end_date))
     await record(page, Event.DISMISSED, employee_id, reason=reason)
-    await leaving.end_of_employee(page.db, employee.clinic_id, employee_id, page.now, reason)
+    await departures.end_of_employee(page.db, employee.clinic_id, employee_id, page.now, reason)
     return True
 
 
@@ -58,13 +59,13 @@ async def give_access(page: MisPage, employee_id: UUID, email: str) -> bool:
     tax_id = answer.data["party"].get("tax_id")
     if not tax_id:
         return False
-    await joining.join(page.db, page.services, joining.Newcomer(employee, tax_id, email))
+    await workplaces.join(page.db, page.services, workplaces.Newcomer(employee, tax_id, email))
     await record(page, Event.INVITED, employee_id)
     return True
 
 
 async def _working(page: MisPage, employee_id: UUID) -> Employee:
-    employee = await queries.find(page, employee_id, lock=True)
+    employee = await employees.find(page, employee_id, lock=True)
     if not employee.works:
         raise Conflict()
     return employee
@@ -78,6 +79,6 @@ async def send_again(page: MisPage, employee_id: UUID) -> bool:
         raise Conflict()
     if access.invited_at is not None and page.now - access.invited_at < COOLDOWN:
         return False
-    await joining.tell(page.db, page.services, employee.clinic_id, access.user_id, access.email)
+    await workplaces.tell(page.db, page.services, employee.clinic_id, access.user_id, access.email)
     await record(page, Event.INVITED, employee_id)
     return True

@@ -17,9 +17,9 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.mis.base.workplace import scopes_for
 from esoz.sdk import Answer, Bearer, CentralError
 
-from . import store
-from .line import ConsentNeeded, Line, read_tokens
-from .model import STATE_LIFE, Event, consent_address
+from .. import store
+from ..model import STATE_LIFE, Event, consent_address
+from .session import ConsentNeeded, Line, read_tokens
 
 CONSENT = "consent"
 

@@ -11,8 +11,8 @@ from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
-from . import store
-from .model import MOVES, Document, Draft, Event, State
+from .. import store
+from ..model import MOVES, Document, Draft, Event, State
 
 NOT_EDITABLE = _("Запис уже підписано й надіслано: змінити його не можна.")
 

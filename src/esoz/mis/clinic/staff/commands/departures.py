@@ -6,9 +6,9 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Row
 from esoz.kernel.pages import sessions
 
-from .model import ELSEWHERE, Event
-from .store import places
-from .trail import note
+from ..model.employees import ELSEWHERE, Event
+from ..store import places
+from ..store.audit import note
 
 
 async def end_work(db: Connection, clinic_id: UUID, row: Row, now: datetime, reason: str) -> None:

@@ -12,9 +12,9 @@ from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.mis.sign_in import factors
 from esoz.sdk import CentralUnavailable
 
-from . import following
-from .model import APPROVED, FRESH, Access, Employee, Event, refusal_to_dismiss
-from .store import people, places
+from ..commands import roster
+from ..model.employees import APPROVED, FRESH, Access, Employee, Event, refusal_to_dismiss
+from ..store import people, places
 
 SIZE = 25
 
@@ -61,12 +61,12 @@ async def refresh(page: MisPage) -> datetime | None:
         return None
     try:
         line = await calling(page)
-        employees = await following.fetch(line)
+        employees = await roster.fetch(line)
     except (ConsentNeeded, CentralUnavailable):
         if read_at is None:
             raise
         return read_at
-    await following.write(page.db, page.services, line, employees)
+    await roster.write(page.db, page.services, line, employees)
     return None
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
-from .model import TOKEN_LENGTH, Event, digest_of, is_open
-from .store import places
+from ..model.employees import TOKEN_LENGTH, Event, digest_of, is_open
+from ..store import places
 
 
 async def user_of(page: MisPage, token: str, *, lock: bool = False) -> UUID | None:

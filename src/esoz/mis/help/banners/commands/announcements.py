@@ -7,8 +7,8 @@ from esoz.mis.base.banners import Notification
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
 
-from . import store
-from .model import HIDDEN, Event
+from .. import store
+from ..model import HIDDEN, Event
 
 
 async def publish(page: MisPage, banner: Notification) -> None:

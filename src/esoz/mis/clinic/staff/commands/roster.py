@@ -18,10 +18,10 @@ from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, Line
 from esoz.sdk import Answer, CentralError, CentralRefused
 
-from . import joining, leaving
-from .model import ANSWERS, DISMISSED, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
-from .store import people, places, requests
-from .trail import note
+from ..model.employees import ANSWERS, DISMISSED, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
+from ..store import people, places, requests
+from ..store.audit import note
+from . import departures, workplaces
 
 MOST_OF_A_PAGE = 300  # GW-8: central gives no longer pages
 
@@ -85,9 +85,9 @@ async def write(db: Connection, services: Services, line: Line, employees: Seque
     await people.begin_whole(db, clinic_id, now)
     await people.save(db, employees)
     await _retire_heads(db, line, employees)
-    await leaving.end_of_those_gone(db, clinic_id, now)
+    await departures.end_of_those_gone(db, clinic_id, now)
     await _move(db, services, clinic_id, now)
-    await joining.let_in(db, services, line)
+    await workplaces.let_in(db, services, line)
     await people.end_whole(db, clinic_id, now)
 
 

@@ -23,9 +23,9 @@ from esoz.mis.link.access import ConsentNeeded, Line
 from esoz.mis.sign_in import login
 from esoz.sdk import CentralError
 
-from .model import TOKEN_BYTES, Employee, Event, Request, digest_of, fits
-from .store import people, places, requests
-from .trail import note
+from ..model.employees import TOKEN_BYTES, Employee, Event, Request, digest_of, fits
+from ..store import people, places, requests
+from ..store.audit import note
 
 LINK_SUBJECT = _("Ваш вхід до робочого місця ЕСОЗ")
 LINK_TEXT = _(

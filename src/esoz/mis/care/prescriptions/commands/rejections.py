@@ -12,9 +12,9 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from . import store
-from .model import Event
-from .store import Rejection
+from .. import store
+from ..model.prescriptions import Event
+from ..store import Rejection
 
 
 async def resend(page: MisPage, patient_id: UUID, request_id: UUID) -> None:
