@@ -2,7 +2,8 @@
 
 from esoz.mis.base.services import MisSection
 
-from .banners.pages import section as door_section
+from .banners.pages import section as banners_section
 from .status.pages import section as status_section
+from .support.pages import section as support_section
 
-SECTIONS: tuple[MisSection, ...] = (door_section, status_section)
+SECTIONS: tuple[MisSection, ...] = (support_section, banners_section, status_section)

@@ -1,12 +1,13 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands.documents import create, discard, fix, mine, queue, resend, save_form
+from .commands.documents import create, discard, fix, queue, resend, save_form
 from .commands.sender import Courier
 from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
 from .queries import (
     find,
     kind_of,
     latest_of_episode,
+    mine,
     names_of,
     of_episode,
     of_patient,

@@ -56,7 +56,7 @@ async def queue(page: MisPage) -> Response:
 
 @pages.add("GET /documents/{id}", roles=MEDICAL)
 async def document(page: MisPage) -> Response:
-    found = await documents.mine(page, page.id())
+    found = await queries.mine(page, page.id())
     await record(page, Event.READ, found.id, patient_id=found.patient_id)
     return await _document(page, found)
 
@@ -85,7 +85,7 @@ async def _document(page: MisPage, found: Document) -> Response:
 @pages.add("GET /documents/{id}/progress", roles=MEDICAL)
 async def progress(page: MisPage) -> Response:
     """What htmx asks every two seconds; without scripts the page itself is opened again."""
-    found = await documents.mine(page, page.id())
+    found = await queries.mine(page, page.id())
     if not page.is_fragment:
         return page.redirect(f"/documents/{found.id}")
     if not found.is_under_way:
@@ -95,7 +95,7 @@ async def progress(page: MisPage) -> Response:
 
 @pages.add("GET /documents/{id}/sign", roles=MEDICAL)
 async def sign_form(page: MisPage) -> Response:
-    found = await documents.mine(page, page.id())
+    found = await queries.mine(page, page.id())
     if found.state is not State.READY:
         return page.redirect(f"/documents/{found.id}")
     await record(page, Event.READ, found.id, patient_id=found.patient_id)
@@ -104,7 +104,7 @@ async def sign_form(page: MisPage) -> Response:
 
 @pages.add("POST /documents/{id}/sign", roles=MEDICAL)
 async def sign(page: MisPage) -> Response:
-    found = await documents.mine(page, page.id(), lock=True)
+    found = await queries.mine(page, page.id(), lock=True)
     if found.state is not State.READY or found.content is None:
         return page.redirect(f"/documents/{found.id}")
     try:
@@ -147,7 +147,7 @@ async def resend_all(page: MisPage) -> Response:
 
 @pages.add("GET /documents/{id}/discard", roles=MEDICAL)
 async def discard_form(page: MisPage) -> Response:
-    found = await documents.mine(page, page.id())
+    found = await queries.mine(page, page.id())
     return page.render("sync/discard.html", document=found, patient=await queries.patient_of(page, found))
 
 

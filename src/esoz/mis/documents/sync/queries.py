@@ -12,10 +12,17 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.sdk import CentralRefused
 
 from . import store
-from .commands.documents import mine
 from .model import PAY_DAY, Document, State, as_refused, deadline
 
 FIRST_FEW = Page(1, 3)
+
+
+async def mine(page: MisPage, document_id: UUID, *, lock: bool = False) -> Document:
+    """A document of the page's user at their present clinic. Raises NotFound for anybody else's."""
+    document = await store.find(page.db, document_id, lock=lock)
+    if document is None or (document.user_id, document.clinic_id) != (page.user.id, page.user.work.clinic_id):
+        raise NotFound()
+    return document
 
 
 async def find(page: MisPage, document_id: UUID, kind: str = "") -> Document:

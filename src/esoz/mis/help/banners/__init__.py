@@ -1,1 +1,1 @@
-"""Help at the door and everywhere: banners about incidents, support contacts, the browser, local data."""
+"""Banners: of a clinic, and of the operator of the installation."""

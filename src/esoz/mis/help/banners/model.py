@@ -1,4 +1,4 @@
-"""Rules of banners; whom to ask for help; which browsers are new enough."""
+"""Rules of banners."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,8 +11,6 @@ from esoz.mis.base.banners import Severity
 LONGEST_TEXT = 300
 LONGEST_TERM = timedelta(days=365)
 HIDDEN = "hidden_banners"  # in the session
-# The oldest browsers that have all the pages use: dialogues, forms sent by scripts, private methods.
-BROWSERS = (("Chrome", "86"), ("Edge", "86"), ("Firefox", "98"), ("Safari", "16"))
 SEVERITIES: Mapping[Severity, str] = {
     "info": _("Новина: блакитна смуга"),
     "warning": _("Попередження: помаранчева смуга"),

@@ -1,4 +1,4 @@
-"""Pages of help: whom to ask, which browser, local data; banners of a clinic, and hiding one."""
+"""Pages of banners: those of a clinic, and hiding one."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,7 +22,6 @@ from esoz.mis.base.workplace import HEADS
 from . import store
 from .commands import announcements
 from .model import (
-    BROWSERS,
     ENDS_BEFORE,
     LONGEST_TEXT,
     NO_MOMENT,
@@ -41,31 +40,6 @@ BANNER = "/staff/banner"
 PUBLISHED = _("Оголошення опубліковано: його бачать усі працівники закладу.")
 ENDED = _("Оголошення знято.")
 HIDE, TO_STATUS = _("Сховати"), _("Стан системи")
-# What a browser deletes of ours; the second also ends the session.
-STORED = '"cache", "storage"'
-EVERYTHING = '"cache", "cookies", "storage"'
-
-
-@pages.add("GET /help", public=True)
-async def help(page: MisPage) -> Response:
-    return page.render("door/page.html", browsers=BROWSERS)
-
-
-@pages.add("GET /help/clear", public=True)
-async def ask_to_clear(page: MisPage) -> Response:
-    drafts = await store.drafts_of(page.db, page.visitor.id) if page.visitor else 0
-    return page.render("door/clear.html", drafts=drafts)
-
-
-@pages.add("POST /help/clear", public=True)
-async def clear(page: MisPage) -> Response:
-    """The browser deletes what it keeps of this site; drafts are ours and stay."""
-    signs_out = page.form.text("cookies") == "yes" and page.visitor is not None
-    if signs_out:
-        page.sign_out()
-    response = page.render("door/cleared.html", signs_out=signs_out)
-    response.headers["Clear-Site-Data"] = EVERYTHING if signs_out else STORED
-    return response
 
 
 @pages.add(f"GET {BANNER}", roles=KEEPERS)
@@ -172,4 +146,4 @@ def works(services: Services) -> list[Periodic]:
     return [Periodic("banners", timedelta(seconds=5), lambda: announcements.refresh(services))]
 
 
-section = Section("door", pages, nav=(NavItem(_("Оголошення"), BANNER, KEEPERS),), works=works)
+section = Section("banners", pages, nav=(NavItem(_("Оголошення"), BANNER, KEEPERS),), works=works)

@@ -51,11 +51,3 @@ async def end(db: Connection, id: UUID, clinic_id: UUID | None, now: datetime) -
         now,
     )
     return bool(ended)
-
-
-async def drafts_of(db: Connection, user_id: UUID) -> int:
-    """How many records a user has begun and not signed: they are kept here and not in the browser."""
-    found: int = await db.fetchval(
-        "select count(*)::int from documents where user_id = $1 and state in ('draft', 'ready')", user_id
-    )
-    return found

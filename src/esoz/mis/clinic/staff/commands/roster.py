@@ -13,12 +13,12 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.states import move
-from esoz.mis.base.services import Services
+from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link import access
-from esoz.mis.link.access import ConsentNeeded, Line
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.mis.link.access import ConsentNeeded, Line, calling
+from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable
 
-from ..model.employees import ANSWERS, DISMISSED, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
+from ..model.employees import ANSWERS, DISMISSED, FRESH, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
 from ..store import people, places, requests
 from ..store.audit import note
 from . import departures, workplaces
@@ -135,3 +135,23 @@ async def _note_answer(services: Services, clinic_id: UUID, request_id: UUID, to
         after = move(MOVES, request.state, state)
         await requests.change(db, request_id, state=str(after), updated_at=now)
         await note(db, Event.ANSWERED, request_id, clinic_id=clinic_id, at=now, state=str(after))
+
+
+async def refresh(page: MisPage) -> datetime | None:
+    """Read the list from central unless the one here is fresh; returns how old it is when central cannot be asked.
+
+    Raises ConsentNeeded when there is no list yet and the user has no token.
+    """
+    clinic_id = page.user.work.clinic_id
+    read_at = await people.whole_at(page.db, clinic_id)
+    if read_at is not None and page.now - read_at < FRESH:
+        return None
+    try:
+        line = await calling(page)
+        employees = await fetch(line)
+    except (ConsentNeeded, CentralUnavailable):
+        if read_at is None:
+            raise
+        return read_at
+    await write(page.db, page.services, line, employees)
+    return None

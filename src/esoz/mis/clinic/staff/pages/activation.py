@@ -3,14 +3,13 @@
 from esoz.kernel.pages import mark as _
 from esoz.mis.sign_in.passwords import PasswordLink, add_link_pages
 
-from ..commands import activation
+from ..commands.activation import spend
+from ..queries.activation import user_of
 from .registry import pages
 
 CHOSEN = _("Пароль задано. Увійдіть із ним.")
 
 add_link_pages(
     pages,
-    PasswordLink(
-        "/welcome", activation.user_of, activation.spend, "staff/welcome.html", "staff/link_over.html", CHOSEN
-    ),
+    PasswordLink("/welcome", user_of, spend, "staff/welcome.html", "staff/link_over.html", CHOSEN),
 )

@@ -8,9 +8,9 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
 
 from ..commands import employment
-from ..commands.roles import GIVING
 from ..forms import BAD_EMAIL, LONGEST_EMAIL, is_email
 from ..model.employees import REASONS, SHOWN
+from ..model.roles import PROVIDERS
 from ..queries import employees
 from ..store import requests
 from .registry import pages
@@ -36,7 +36,7 @@ async def _card(page: MisPage, values: dict[str, str], errors: dict[str, str]) -
         employee=found.employee,
         requests=await requests.of_employee(page.db, found.employee.employee_id),
         request_words=SHOWN,
-        gives_services=found.employee.role in GIVING,
+        gives_services=found.employee.role in PROVIDERS,
         values=values,
         errors=errors,
         may_write=bool(page.user.roles & STAFF_KEEPERS),

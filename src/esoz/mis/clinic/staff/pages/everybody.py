@@ -6,6 +6,7 @@ from esoz.mis.base.section import stands_below
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
 
+from ..commands import roster
 from ..model.employees import STATUSES
 from ..queries import employees
 from ..store import people
@@ -14,7 +15,7 @@ from .registry import pages
 
 @pages.add("GET /staff", roles=STAFF_READERS)
 async def everybody(page: MisPage) -> Response:
-    stale = await employees.refresh(page)
+    stale = await roster.refresh(page)
     asked = employees.asked(page)
     found = await employees.listed(page, asked)
     roles, divisions = await people.choices(page.db, page.user.work.clinic_id)

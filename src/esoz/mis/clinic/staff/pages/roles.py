@@ -12,6 +12,7 @@ from esoz.sdk import CentralRefused
 from ..commands import roles
 from ..model.employees import Employee
 from ..queries import employees
+from ..queries.roles import of_employee
 from .registry import pages
 
 GIVEN = _("Послугу додано.")
@@ -29,7 +30,7 @@ async def _listed(page: MisPage, employee: Employee, errors: dict[str, str]) -> 
         "staff/roles.html",
         status=422 if errors else 200,
         employee=employee,
-        giving=await roles.giving(page, employee),
+        roles=await of_employee(page, employee),
         errors=errors,
     )
 

@@ -1,19 +1,15 @@
 """What the pages of people ask."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Paged
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.mis.sign_in import factors
-from esoz.sdk import CentralUnavailable
 
-from ..commands import roster
-from ..model.employees import APPROVED, FRESH, Access, Employee, Event, refusal_to_dismiss
+from ..model.employees import APPROVED, Access, Employee, Event, refusal_to_dismiss
 from ..store import people, places
 
 SIZE = 25
@@ -48,26 +44,6 @@ def asked(page: MisPage) -> Asked:
     """The list's filters from the address; people who work are shown unless something else is said."""
     texts = {name: page.query.get(name, "").strip()[:100] for name in ("name", "role", "division")}
     return Asked(**texts, status=page.query.get("status", APPROVED))
-
-
-async def refresh(page: MisPage) -> datetime | None:
-    """Read the list from central unless the one here is fresh; returns how old it is when central cannot be asked.
-
-    Raises ConsentNeeded when there is no list yet and the user has no token.
-    """
-    clinic_id = page.user.work.clinic_id
-    read_at = await people.whole_at(page.db, clinic_id)
-    if read_at is not None and page.now - read_at < FRESH:
-        return None
-    try:
-        line = await calling(page)
-        employees = await roster.fetch(line)
-    except (ConsentNeeded, CentralUnavailable):
-        if read_at is None:
-            raise
-        return read_at
-    await roster.write(page.db, page.services, line, employees)
-    return None
 
 
 async def listed(page: MisPage, asked: Asked) -> Paged:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from esoz.kernel.clock import new_id
-from esoz.kernel.errors import Conflict, NotFound
+from esoz.kernel.errors import Conflict
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
@@ -13,6 +13,7 @@ from esoz.mis.base.services import MisPage
 
 from .. import store
 from ..model import MOVES, Document, Draft, Event, State
+from ..queries import mine
 
 NOT_EDITABLE = _("Запис уже підписано й надіслано: змінити його не можна.")
 
@@ -43,14 +44,6 @@ async def create(page: MisPage, draft: Draft) -> Document:
     )
     await record(page, Event.DRAFTED, document_id, patient_id=draft.patient_id, kind=draft.kind)
     return await mine(page, document_id)
-
-
-async def mine(page: MisPage, document_id: UUID, *, lock: bool = False) -> Document:
-    """A document of the page's user at their present clinic. Raises NotFound for anybody else's."""
-    document = await store.find(page.db, document_id, lock=lock)
-    if document is None or (document.user_id, document.clinic_id) != (page.user.id, page.user.work.clinic_id):
-        raise NotFound()
-    return document
 
 
 async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str]) -> Document:
