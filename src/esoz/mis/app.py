@@ -80,7 +80,7 @@ class Mis:
         """What runs beside the pages."""
         services = self.services
         return [
-            sync.Courier(services),
+            sync.DocumentSender(services),
             OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
             *chain.from_iterable(section.works(services) for section in services.sections),

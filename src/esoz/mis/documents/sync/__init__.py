@@ -1,7 +1,7 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
 from .commands.documents import create, discard, fix, queue, resend, save_form
-from .commands.sender import Courier
+from .commands.sender import DocumentSender
 from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
 from .queries import (
     find,
@@ -19,8 +19,8 @@ from .queries import (
 from .store import Standing, waiting_for_central
 
 __all__ = [
-    "Courier",
     "Document",
+    "DocumentSender",
     "Draft",
     "Event",
     "Standing",

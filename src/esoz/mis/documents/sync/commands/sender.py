@@ -1,4 +1,4 @@
-"""The courier: takes queued documents to central and asks what became of them. Any number may run at once.
+"""The sender: takes queued documents to central and asks what became of them. Any number may run at once.
 
 Nothing is lost and nothing is done twice: a document is claimed under a lease, every id in it was chosen here, so a
 repeat after a lost answer is either the same job or «already exists», and then central is asked for the record.
@@ -44,7 +44,7 @@ IDLE_SECONDS = 0.5
 JOB_FAILED = frozenset({"failed", "failed_with_error"})
 
 
-class Courier:
+class DocumentSender:
     """Carries documents while it runs."""
 
     def __init__(self, services: Services) -> None:
@@ -179,7 +179,7 @@ class Courier:
         async with self.services.database.transaction() as db:
             held = await store.find(db, document.id, lock=True)
             if held is None or (held.state, held.attempts) != (document.state, document.attempts):
-                return  # another courier took it over after the lease
+                return  # another sender took it over after the lease
             after = move(MOVES, held.state, target)
             await store.note_move(db, document.id, now, held.state, after, user_id=None, note=note)
             times = {"updated_at": now, "next_at": None if final else now + pause, "settled_at": now if final else None}

@@ -30,7 +30,7 @@ async def calling(page: MisPage) -> Line:
 
 
 async def line_of(db: Connection, services: Services, user_id: UUID, clinic_id: UUID, *, in_page: bool = False) -> Line:
-    """Central for a user at a clinic, outside of a page: for the courier. Raises ConsentNeeded."""
+    """Central for a user at a clinic, outside of a page: for the sender. Raises ConsentNeeded."""
     kept = await store.tokens(db, services.vault, user_id, clinic_id)
     if kept is None:
         raise ConsentNeeded()
