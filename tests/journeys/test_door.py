@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 
 INCIDENT = "ЕСОЗ відповідає повільно. Записи зберігаються й будуть надіслані самі."
 NOTE = "Сьогодні о 15:00 у другому корпусі не буде інтернету."
-LOOKS = 40  # the workplace looks at central every 15 seconds and at the board of banners every five
+LOOKS = 40  # the workplace looks at central every 15 seconds and at banners every five
 
 
 async def reads_the_door(page: Page, demo: Demo) -> None:

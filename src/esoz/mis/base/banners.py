@@ -34,7 +34,7 @@ class Notification:
 _ORDER = {"danger": 0, "warning": 1, "info": 2}
 
 
-class Board:
+class BannerCache:
     """What was read last; refreshed by a background work, and at once where something is published."""
 
     def __init__(self) -> None:

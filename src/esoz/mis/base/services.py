@@ -15,7 +15,7 @@ from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureVerifier
 from esoz.sdk import Central
 
-from .banners import Board
+from .banners import BannerCache
 from .dictionaries import Dictionaries
 from .explanations import Explanations
 from .health import Watch
@@ -55,7 +55,7 @@ class Services:
     sections: Sequence["MisSection"] = ()
     consent_life: timedelta = timedelta(days=37)  # of a refresh token of central
     watch: Watch = field(default_factory=Watch)
-    board: Board = field(default_factory=Board)
+    banners: BannerCache = field(default_factory=BannerCache)
     support: Support = field(default_factory=Support)
 
 

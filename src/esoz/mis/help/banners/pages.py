@@ -82,7 +82,7 @@ async def hide(page: MisPage) -> Response:
 
 def _shown(page: MisPage) -> Notification:
     """The banner of the address. Raises NotFound when it is not shown to this visitor, or may not be hidden."""
-    found = page.services.board.find(page.id(), page.now, _clinic(page))
+    found = page.services.banners.find(page.id(), page.now, _clinic(page))
     if found is None or not found.can_be_hidden:
         raise NotFound()
     return found
@@ -130,7 +130,7 @@ async def _form(page: MisPage, errors: Mapping[str, str], preview: Notification 
 
 def shown_banners(page: MisPage) -> list[Banner]:
     """Above every page, before sign-in too."""
-    found = page.services.board.shown(page.now, _clinic(page), announcements.hidden(page))
+    found = page.services.banners.shown(page.now, _clinic(page), announcements.hidden(page))
     return [_as_shown(page, each) for each in found]
 
 

@@ -1,4 +1,4 @@
-"""Publishing banners and taking them down; keeping the board fresh."""
+"""Publishing banners and taking them down; keeping those in memory fresh."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ async def publish(page: MisPage, banner: Notification) -> None:
     """Put a banner up at the user's clinic."""
     await store.add(page.db, banner, page.user.id)
     await record(page, Event.PUBLISHED, banner.id, severity=banner.severity)
-    page.services.board.put(await store.open_ones(page.db, page.now))
+    page.services.banners.put(await store.open_ones(page.db, page.now))
 
 
 async def end(page: MisPage, id: UUID) -> None:
@@ -23,7 +23,7 @@ async def end(page: MisPage, id: UUID) -> None:
     if not await store.end(page.db, id, page.user.work.clinic_id, page.now):
         raise NotFound()
     await record(page, Event.ENDED, id)
-    page.services.board.put(await store.open_ones(page.db, page.now))
+    page.services.banners.put(await store.open_ones(page.db, page.now))
 
 
 def hide(page: MisPage, id: UUID) -> None:
@@ -37,6 +37,6 @@ def hidden(page: MisPage) -> list[str]:
 
 
 async def refresh(services: Services) -> None:
-    """Read the board anew; for a background work."""
+    """Read them anew; for a background work."""
     async with services.database.connection() as db:
-        services.board.put(await store.open_ones(db, services.clock.now()))
+        services.banners.put(await store.open_ones(db, services.clock.now()))
