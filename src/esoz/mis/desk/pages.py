@@ -31,11 +31,11 @@ async def desk(page: MisPage) -> Response:
             page.flash(f"{notice.title}. {notice.text}", "important")
         return page.redirect(home)
     roles = page.user.roles
-    standing = await sync.standing(page) if roles & MEDICAL else None
+    counts = await sync.counts(page) if roles & MEDICAL else None
     return page.render(
         "desk/desk.html",
-        standing=standing,
-        deadline=payment_deadline(standing) if standing else None,
+        counts=counts,
+        deadline=payment_deadline(counts) if counts else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,
         notices=await _notices(page),

@@ -4,6 +4,7 @@ from .commands.documents import create, discard, fix, queue, resend, save_form
 from .commands.sender import DocumentSender
 from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
 from .queries import (
+    counts,
     find,
     kind_of,
     latest_of_episode,
@@ -14,19 +15,19 @@ from .queries import (
     payment_deadline,
     ready,
     refusal_of,
-    standing,
 )
-from .store import Standing, waiting_for_central
+from .store import QueueCounts, waiting_for_central
 
 __all__ = [
     "Document",
     "DocumentSender",
     "Draft",
     "Event",
-    "Standing",
+    "QueueCounts",
     "State",
     "as_kept",
     "as_refused",
+    "counts",
     "create",
     "discard",
     "edit_path",
@@ -45,6 +46,5 @@ __all__ = [
     "refusal_of",
     "resend",
     "save_form",
-    "standing",
     "waiting_for_central",
 ]

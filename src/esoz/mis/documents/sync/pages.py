@@ -38,7 +38,7 @@ async def queue(page: MisPage) -> Response:
     found = await store.listed(
         page.db, user.id, clinic_id, states=[str(state) for state in states], name=name, page=page.list_page(LIST_SIZE)
     )
-    standing = await queries.standing(page)
+    counts = await queries.counts(page)
     refused = await store.listed(
         page.db, user.id, clinic_id, states=[str(State.REFUSED)], name="", page=queries.FIRST_FEW
     )
@@ -46,10 +46,10 @@ async def queue(page: MisPage) -> Response:
     return page.render(
         "sync/queue.html",
         found=found,
-        standing=standing,
+        counts=counts,
         asked=asked,
         name=name,
-        deadline=queries.payment_deadline(standing),
+        deadline=queries.payment_deadline(counts),
         refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused.rows],
     )
 

@@ -33,16 +33,16 @@ async def find(page: MisPage, document_id: UUID, kind: str = "") -> Document:
     return document
 
 
-async def standing(page: MisPage) -> store.Standing:
+async def counts(page: MisPage) -> store.QueueCounts:
     """Counters of the page's user for today."""
     start = datetime.combine(page.today, time(), KYIV)
     day = (start, datetime.combine(page.today + timedelta(days=1), time(), KYIV))
-    return await store.standing(
+    return await store.counts(
         page.db, page.user.id, page.user.work.clinic_id, day=day, safe=first_payable_day(page.today)
     )
 
 
-def payment_deadline(counted: store.Standing) -> date | None:
+def payment_deadline(counted: store.QueueCounts) -> date | None:
     """The nearest last day for records that a payment depends on; None when none waits in time."""
     return deadline(counted.first_service_date) if counted.first_service_date else None
 

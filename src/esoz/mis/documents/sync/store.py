@@ -13,7 +13,7 @@ from .model import LEASE, Document, State
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueueCounts:
     """Counters of a user at a clinic. `threatened`: records not accepted yet that a payment depends on."""
 
     sent_today: int
@@ -103,9 +103,9 @@ async def hold(db: Connection, document_id: UUID, next_at: datetime, waits_for: 
     await db.execute("update documents set next_at = $2, waits_for = $3 where id = $1", document_id, next_at, waits_for)
 
 
-async def standing(
+async def counts(
     db: Connection, user_id: UUID, clinic_id: UUID, *, day: tuple[datetime, datetime], safe: date
-) -> Standing:
+) -> QueueCounts:
     """Counters of a user; `day`: from and to, `safe`: service days before it can no longer be paid for."""
     row = await db.fetchrow(
         """
@@ -128,7 +128,7 @@ async def standing(
         *day,
         safe,
     )
-    return as_model(Standing, row)
+    return as_model(QueueCounts, row)
 
 
 async def listed(
