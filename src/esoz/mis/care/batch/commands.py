@@ -39,20 +39,20 @@ async def sign_document(page: MisPage, document: sync.Document, signed: bytes) -
 async def sign_prescription(page: MisPage, rx: Prescription, signed: bytes) -> Outcome:
     """Send a prescription with its signature. Raises CentralError."""
     try:
-        return standing(await prescriptions.sign(page, rx, signed))
+        return outcome_of(await prescriptions.sign(page, rx, signed))
     except CentralRefused as refused:
         told = explain(page, refused)
         return Outcome(False, told[0].filled(page.gettext(told[0].text)) if told else REFUSED)
 
 
-def standing(rx: Prescription) -> Outcome:
+def outcome_of(rx: Prescription) -> Outcome:
     """What there is to say of a prescription that is no longer waiting."""
     if rx.state is RxState.ISSUED:
         return Outcome(True, ISSUED)
     return Outcome(True, NOT_KNOWN) if rx.state is RxState.SENT else Outcome(False, ENDED)
 
 
-def standing_of_document(document: sync.Document) -> Outcome:
+def outcome_of_document(document: sync.Document) -> Outcome:
     """The same of a record."""
     is_signed = document.is_under_way or document.state is sync.State.ACCEPTED
     return Outcome(True, ALREADY) if is_signed else Outcome(False, CHANGED)

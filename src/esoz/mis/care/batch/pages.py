@@ -57,7 +57,7 @@ async def sign_document(page: MisPage) -> Response:
     """One record, from the browser's signer; answered as JSON."""
     document = await commands.find_document(page, page.id())
     if document.state is not sync.State.READY or document.content is None:
-        return _told(page, commands.standing_of_document(document))
+        return _told(page, commands.outcome_of_document(document))
     try:
         signed = await receive_signed(page, document.content)
     except Rejected as problem:
@@ -70,7 +70,7 @@ async def sign_prescription(page: MisPage) -> Response:
     """One prescription, from the browser's signer; answered as JSON."""
     rx = await commands.find_prescription(page, page.id())
     if rx.state is not RxState.MADE or rx.content is None:
-        return _told(page, commands.standing(rx))
+        return _told(page, commands.outcome_of(rx))
     try:
         signed = await receive_signed(page, rx.content)
         outcome = await commands.sign_prescription(page, rx, signed)

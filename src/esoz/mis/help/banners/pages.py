@@ -124,7 +124,7 @@ async def _form(page: MisPage, errors: Mapping[str, str], preview: Notification 
         values=page.form.values() or {"severity": "info"},
         severities=SEVERITIES,
         preview=preview,
-        standing=await store.of_clinic(page.db, page.user.work.clinic_id, page.now),
+        open_banners=await store.of_clinic(page.db, page.user.work.clinic_id, page.now),
     )
 
 

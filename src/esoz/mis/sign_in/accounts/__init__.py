@@ -3,7 +3,7 @@
 from .commands import challenges, confirmation
 from .commands.mail import tell
 from .commands.tries import attempt, confirm, end_pause, note, refuse, try_password, try_secret
-from .model import CODES, STRONG, Account, Method, Outcome, Standing, email_digest, standing
+from .model import CODES, STRONG, Account, LockoutState, Method, Outcome, email_digest, lockout
 from .pages import CONFIRM, confirmed
 from .store import account, account_of, accounts_of_code, pass_half
 from .texts import METHODS
@@ -14,9 +14,9 @@ __all__ = [
     "METHODS",
     "STRONG",
     "Account",
+    "LockoutState",
     "Method",
     "Outcome",
-    "Standing",
     "account",
     "account_of",
     "accounts_of_code",
@@ -27,10 +27,10 @@ __all__ = [
     "confirmed",
     "email_digest",
     "end_pause",
+    "lockout",
     "note",
     "pass_half",
     "refuse",
-    "standing",
     "tell",
     "try_password",
     "try_secret",

@@ -86,7 +86,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LockoutState:
     """Where an address stands after its tries: how many wrong ones are left, or until when it is paused."""
 
     tries_left: int
@@ -95,20 +95,20 @@ class Standing:
     has_begun: bool = False  # this very try has begun the pause
 
 
-def standing(wrong: Sequence[datetime], now: datetime, limits: Limits) -> Standing:
+def lockout(wrong: Sequence[datetime], now: datetime, limits: Limits) -> LockoutState:
     """The rule over the wrong tries since the last success, oldest first."""
     forgiven, pause = limits.forgiven, limits.pause
     if len(wrong) > forgiven and wrong[-1] - wrong[-1 - forgiven] < pause and now < wrong[-1] + pause:
-        return Standing(0, wrong[-1] + pause)
+        return LockoutState(0, wrong[-1] + pause)
     recent = sum(moment > now - pause for moment in wrong)
-    return Standing(max(forgiven + 1 - recent, 1), None)
+    return LockoutState(max(forgiven + 1 - recent, 1), None)
 
 
-def crowd_standing(wrong: Sequence[datetime], limits: Limits) -> Standing | None:
+def crowd_lockout(wrong: Sequence[datetime], limits: Limits) -> LockoutState | None:
     """The rule over the newest wrong tries from one network address, oldest first; None when there are few."""
     if len(wrong) < limits.from_address:
         return None
-    return Standing(0, wrong[-limits.from_address] + limits.pause, is_crowd=True)
+    return LockoutState(0, wrong[-limits.from_address] + limits.pause, is_crowd=True)
 
 
 def email_digest(email: str, secret: bytes) -> bytes:

@@ -6,7 +6,7 @@ from esoz.kernel.db import Connection, Row
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import Worker
-from esoz.mis.sign_in.accounts import standing
+from esoz.mis.sign_in.accounts import lockout
 
 from . import store
 from .model import Event, Paused, Previous, Try
@@ -37,7 +37,7 @@ async def paused(page: MisPage) -> list[Paused]:
     await record(page, Event.PAUSES_READ, clinic_id)
     found: dict[UUID, Paused] = {}
     for row in rows:  # passwords and codes pause apart: the later end is told
-        until = standing(row["wrong"], page.now, limits).paused_until
+        until = lockout(row["wrong"], page.now, limits).paused_until
         if until and (row["id"] not in found or until > found[row["id"]].until):
             found[row["id"]] = Paused(row["id"], _name(row), until)
     return list(found.values())

@@ -46,12 +46,12 @@ async def unlock(page: MisPage) -> Response:
     return page.redirect(page.next_path())
 
 
-def _form(page: MisPage, errors: Mapping[str, str], standing: accounts.Standing | None = None) -> Response:
+def _form(page: MisPage, errors: Mapping[str, str], lockout: accounts.LockoutState | None = None) -> Response:
     return page.render(
         "sessions/locked.html",
-        status=422 if errors or standing else 200,
+        status=422 if errors or lockout else 200,
         errors=errors,
-        standing=standing,
+        lockout=lockout,
         ways=[way for section in page.services.sections for way in section.unlocks],
         next=page.next_path(),
     )

@@ -9,20 +9,20 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
 from .. import store
-from ..model import Account, Event, Method, Noted, Origin, Outcome, Standing, crowd_standing, email_digest, standing
+from ..model import Account, Event, LockoutState, Method, Noted, Origin, Outcome, crowd_lockout, email_digest, lockout
 from . import confirmation
 
 
 async def attempt(
     page: MisPage, digest: bytes, account: Account | None, method: Method, fits: Callable[[], Awaitable[bool]]
-) -> tuple[Outcome, Standing]:
+) -> tuple[Outcome, LockoutState]:
     """One counted try, and where its counter stands after it. A success is for the caller to note.
 
     During a pause nothing is looked at, the right secret neither: whoever waits learns nothing.
     """
     origin, user_id = origin_of(page), account.id if account else None
     await store.wait_turn(page.db, digest)
-    before = await _standing(page, digest, method, origin)
+    before = await _lockout(page, digest, method, origin)
     if before.paused_until:
         outcome = Outcome.THROTTLED if before.is_crowd else Outcome.PAUSED
     elif await fits() and account is not None and account.is_active:
@@ -31,7 +31,7 @@ async def attempt(
         outcome = Outcome.WRONG
     await store.note_try(page.db, Noted(digest, user_id, outcome, method), page.now, origin)
     await record(page, Event.REFUSED, user_id or "unknown", outcome=str(outcome), method=str(method))
-    after = await _standing(page, digest, method, origin)
+    after = await _lockout(page, digest, method, origin)
     has_begun = outcome is Outcome.WRONG and after.paused_until is not None and not after.is_crowd
     return outcome, replace(after, has_begun=has_begun)
 
@@ -41,12 +41,12 @@ def origin_of(page: MisPage) -> Origin:
     return Origin(devices.address(page.request), devices.device(page.request))
 
 
-async def _standing(page: MisPage, digest: bytes, method: Method, origin: Origin) -> Standing:
+async def _lockout(page: MisPage, digest: bytes, method: Method, origin: Origin) -> LockoutState:
     """Where the address of mail stands, or the network address when that has to wait."""
     limits, now = page.services.limits, page.now
     crowd = await store.wrong_from(page.db, origin.address, now - limits.pause, limits.from_address)
     wrong = await store.wrong_tries(page.db, digest, method.counter, now - 2 * limits.pause)
-    return crowd_standing(crowd, limits) or standing(wrong, now, limits)
+    return crowd_lockout(crowd, limits) or lockout(wrong, now, limits)
 
 
 async def note(page: MisPage, account: Account, outcome: Outcome, method: Method) -> int:
@@ -57,14 +57,14 @@ async def note(page: MisPage, account: Account, outcome: Outcome, method: Method
 
 async def try_secret(
     page: MisPage, account: Account, method: Method, fits: Callable[[], Awaitable[bool]]
-) -> Standing | None:
+) -> LockoutState | None:
     """A counted try of somebody known; where they stand when it is wrong or a pause lasts, None when it is right."""
     digest = email_digest(account.email, page.services.secret)
     outcome, left = await attempt(page, digest, account, method, fits)
     return None if outcome is Outcome.ACCEPTED else left
 
 
-async def try_password(page: MisPage, password: str) -> Standing | None:
+async def try_password(page: MisPage, password: str) -> LockoutState | None:
     """Ask the signed-in user for the password again; as `try_secret`.
 
     A wrong one is counted like one at the door, so that an open screen gives no free guesses.
@@ -93,7 +93,7 @@ async def refuse(page: MisPage, account: Account | None, method: Method) -> None
     await record(page, Event.REFUSED, user_id or "unknown", outcome=str(Outcome.REFUSED), method=str(method))
 
 
-async def confirm(page: MisPage, password: str) -> Standing | None:
+async def confirm(page: MisPage, password: str) -> LockoutState | None:
     """Take the password again before a change of the ways in; as `try_password`."""
     refused = await try_password(page, password)
     if refused is None:

@@ -8,7 +8,7 @@ from . import pending
 from .arrivals import arrive
 
 
-async def complete(page: MisPage, half: Half, code: str, recovery_code: str) -> accounts.Standing | None:
+async def complete(page: MisPage, half: Half, code: str, recovery_code: str) -> accounts.LockoutState | None:
     """Complete a sign-in by a code of either kind; where the user stands when it is not taken, else None."""
     account = await accounts.account_of(page.db, half.user_id)
     method = accounts.Method.RECOVERY_CODE if recovery_code else accounts.Method.CODE

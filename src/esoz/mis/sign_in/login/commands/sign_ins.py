@@ -20,7 +20,7 @@ class Tried:
     """The result of a try: who came in or is asked for a code now, or where the address stands."""
 
     user_id: UUID | None
-    standing: accounts.Standing
+    lockout: accounts.LockoutState
     needs_code: bool = False
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.urls import with_next
-from esoz.mis.sign_in.accounts import Standing
+from esoz.mis.sign_in.accounts import LockoutState
 from esoz.mis.sign_in.factors import NO_CODE
 
 from ..commands import codes, pending
@@ -55,12 +55,12 @@ def _begin_again(page: MisPage) -> Response:
     return page.redirect(with_next("/sign-in", page.next_path()))
 
 
-def _code_form(page: MisPage, errors: dict[str, str], standing: Standing | None = None) -> Response:
+def _code_form(page: MisPage, errors: dict[str, str], lockout: LockoutState | None = None) -> Response:
     return page.render(
         "factors/code.html",
-        status=422 if errors or standing else 200,
+        status=422 if errors or lockout else 200,
         errors=errors,
-        standing=standing,
+        lockout=lockout,
         limits=page.services.limits,
         minutes=int(CODE_WAITS / timedelta(minutes=1)),
         ways=ways(page),

@@ -39,18 +39,18 @@ async def sign_in(page: MisPage) -> Response:
     tried = await sign_ins.sign_in(page, email, password)
     if tried.user_id is None:
         page.keep_changes()
-        return _form(page, {}, tried.standing)
+        return _form(page, {}, tried.lockout)
     if tried.needs_code:
         return page.redirect(with_next("/sign-in/code", page.next_path()))
     return page.redirect(await onward(page))
 
 
-def _form(page: MisPage, errors: Mapping[str, str], standing: accounts.Standing | None = None) -> Response:
+def _form(page: MisPage, errors: Mapping[str, str], lockout: accounts.LockoutState | None = None) -> Response:
     return page.render(
         "login/sign_in.html",
-        status=422 if errors or standing else 200,
+        status=422 if errors or lockout else 200,
         errors=errors,
-        standing=standing,
+        lockout=lockout,
         limits=page.services.limits,
         ways=ways(page),
         values={"email": page.form.text("email")},
