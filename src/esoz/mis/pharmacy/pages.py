@@ -16,7 +16,7 @@ from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import PHARMACY
 from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.link.access import Line, calling
+from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
@@ -79,7 +79,7 @@ def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
     return code or ""
 
 
-async def _counter(page: MisPage, central: Line, request: Mapping[str, Any], division: str) -> Counter:
+async def _counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
     """Those who only look are shown the prescription alone."""
     if page.user.roles & DISPENSING:
         return await queries.counter(page, central, request, division)

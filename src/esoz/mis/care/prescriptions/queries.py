@@ -10,7 +10,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.link.access import ConsentNeeded, Line, calling, line_of, several
+from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable
 
 from . import store
@@ -27,7 +27,7 @@ FOLLOWED_EVERY = timedelta(minutes=10)
 MOST_FOLLOWED = 20
 
 
-async def programmes(page: MisPage, central: Line) -> list[Programme]:
+async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
     """Programmes by which the user's kind of employee may prescribe; the one used last comes first."""
     answer = await central.get("/api/medical_programs", type="MEDICATION", page_size=100)
     role = page.user.work.role
@@ -36,7 +36,7 @@ async def programmes(page: MisPage, central: Line) -> list[Programme]:
     return sorted(found, key=lambda programme: programme.id != last)
 
 
-async def encounters(page: MisPage, central: Line, patient_id: UUID) -> list[Mapping[str, Any]]:
+async def encounters(page: MisPage, central: CentralSession, patient_id: UUID) -> list[Mapping[str, Any]]:
     """The user's own encounters with the patient that were finished today, the newest first."""
     day = page.today.isoformat()
     # Asking for the clinic's own ones: without a declaration or an approval others are refused.
@@ -63,7 +63,7 @@ class FoundDrug:
         return f"{self.drug.name} · {ANTIBIOTICS}" if self.is_antibiotic else self.drug.name
 
 
-async def drugs(central: Line, programme_id: UUID, text: str) -> list[FoundDrug]:
+async def drugs(central: CentralSession, programme_id: UUID, text: str) -> list[FoundDrug]:
     """Medicines of a programme by the name of the substance, or by their own name."""
     if len(text) < 2:
         return []
@@ -89,7 +89,7 @@ def _told(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
     return answer.data or ()
 
 
-async def drug(central: Line, programme_id: UUID, drug_id: UUID) -> Drug:
+async def drug(central: CentralSession, programme_id: UUID, drug_id: UUID) -> Drug:
     """One medicine with the packages that the programme has. Raises NotFound."""
     answer = await central.get(
         "/api/v2/drugs", innm_dosage_id=drug_id, medical_program_id=programme_id, medication_request_allowed="true"
@@ -99,7 +99,7 @@ async def drug(central: Line, programme_id: UUID, drug_id: UUID) -> Drug:
     return read_drug(answer.data[0])
 
 
-async def methods(central: Line, patient_id: UUID) -> list[tuple[str, str, str]]:
+async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, str, str]]:
     """Ways to tell the patient: id, kind, masked phone or name; none when central does not show them."""
     [answer] = await several(central.get(f"/api/persons/{patient_id}/authentication_methods"))
     if isinstance(answer, CentralUnavailable):
@@ -113,7 +113,7 @@ async def methods(central: Line, patient_id: UUID) -> list[tuple[str, str, str]]
     ]
 
 
-async def printed_code(central: Line, patient_id: UUID, request_id: UUID) -> str | None:
+async def printed_code(central: CentralSession, patient_id: UUID, request_id: UUID) -> str | None:
     """The code that has to be printed for the patient; None when it went to their phone."""
     answer = await central.get(f"/api/persons/{patient_id}/medication_requests/{request_id}/printout_form")
     return code_on_form(answer.data["printout_form"])
@@ -169,13 +169,15 @@ async def follow(services: Services) -> None:
         stale = await store.stale(db, now - FOLLOWED_EVERY, MOST_FOLLOWED)
         for row in stale:
             try:
-                line = await line_of(db, services, row["user_id"], row["clinic_id"])
-                await _ask(db, line, [row], now)
+                central = await session_of(db, services, row["user_id"], row["clinic_id"])
+                await _ask(db, central, [row], now)
             except ConsentNeeded:  # asked for again when the user comes back
                 await store.note_status(db, row["request_id"], row["status"], now)
 
 
-async def _ask(db: Connection, central: Line, rows: Sequence[Mapping[str, Any]], now: datetime) -> Mapping[UUID, str]:
+async def _ask(
+    db: Connection, central: CentralSession, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> Mapping[UUID, str]:
     """The statuses that central tells of prescriptions; kept, with the time also of those that it does not show."""
     answers = await several(
         *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in rows)

@@ -12,7 +12,7 @@ from esoz.mis.base.listing import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
-from esoz.mis.link.access import Line, calling
+from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused
 
@@ -138,7 +138,7 @@ async def edit_form(page: MisPage) -> Response:
     return _form(page, model.form_of(division), {}, division)
 
 
-async def _division(page: MisPage, central: Line) -> Mapping[str, Any]:
+async def _division(page: MisPage, central: CentralSession) -> Mapping[str, Any]:
     answer = await central.get(f"/api/divisions/{page.id()}")
     found: Mapping[str, Any] = answer.data
     return found

@@ -80,8 +80,8 @@ async def _clinic_code(page: MisPage) -> str:
     if known:
         return known
     try:
-        line = await calling(page)
-        answer = await line.get(f"/api/v2/legal_entities/{clinic_id}")
+        central = await calling(page)
+        answer = await central.get(f"/api/v2/legal_entities/{clinic_id}")
     except (CentralError, ConsentNeeded):
         return ""
     code = str(answer.data.get("edrpou") or "")

@@ -18,7 +18,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import Line, calling
+from esoz.mis.link.access import CentralSession, calling
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
 from .. import queries, store
@@ -116,7 +116,7 @@ def _told(informed: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(informed.get(name) or "") for name in ("type", "number")} if informed else {}
 
 
-async def _find_made(central: Line, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+async def _find_made(central: CentralSession, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A draft of just this content that waits for a signature: an answer of before was lost."""
     answer = await central.get(
         f"/api/persons/{rx.patient_id}/medication_request_requests",
@@ -149,7 +149,7 @@ _AGAIN: Mapping[str, object] = {
 }
 
 
-async def _draft_of(central: Line, rx: Prescription) -> Answer | None:
+async def _draft_of(central: CentralSession, rx: Prescription) -> Answer | None:
     """Central's draft; None when it has none."""
     try:
         return await central.get(f"/api/persons/{rx.patient_id}/medication_request_requests/{rx.request_id}")
@@ -190,7 +190,7 @@ async def settle(page: MisPage, rx: Prescription) -> Prescription:
     return await _issue(page, central, rx, await _send(central, rx))
 
 
-async def _signed_before(page: MisPage, central: Line, rx: Prescription) -> Prescription | None:
+async def _signed_before(page: MisPage, central: CentralSession, rx: Prescription) -> Prescription | None:
     """The prescription when central has it, the draft of before when central's ended; None while central waits."""
     answer = await central.get(f"/api/persons/{rx.patient_id}/medication_requests", request_number=rx.request_number)
     issued = next((each for each in answer.data or () if each.get("request_number") == rx.request_number), None)
@@ -201,7 +201,7 @@ async def _signed_before(page: MisPage, central: Line, rx: Prescription) -> Pres
     return await _save(page, rx, **_AGAIN) if ended else None
 
 
-async def _send(central: Line, rx: Prescription) -> Mapping[str, Any]:
+async def _send(central: CentralSession, rx: Prescription) -> Mapping[str, Any]:
     document = base64.b64encode(rx.signed or b"").decode()
     answer = await central.patch(
         f"/api/medication_request_requests/{rx.request_id}/actions/sign",
@@ -211,7 +211,7 @@ async def _send(central: Line, rx: Prescription) -> Mapping[str, Any]:
     return data
 
 
-async def _issue(page: MisPage, central: Line, rx: Prescription, issued: Mapping[str, Any]) -> Prescription:
+async def _issue(page: MisPage, central: CentralSession, rx: Prescription, issued: Mapping[str, Any]) -> Prescription:
     request_id = UUID(issued["id"])
     code = (
         code_on_form(issued["printout_form"])

@@ -12,7 +12,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import MisPage
 from esoz.mis.care.patients import known_patient
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.link.access import Line, calling
+from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralRefused, CentralUnavailable
 
@@ -92,7 +92,7 @@ async def _choose(
     )
 
 
-async def _options(central: Line, programme: Programme | None, text: str) -> list[tuple[str, str]]:
+async def _options(central: CentralSession, programme: Programme | None, text: str) -> list[tuple[str, str]]:
     if programme is None:
         return []
     return [(str(each.drug.id), each.label) for each in await queries.drugs(central, programme.id, text)]

@@ -61,8 +61,8 @@ def _changed(employee: Employee | None) -> dict[str, str]:
 
 async def divisions(page: MisPage) -> dict[str, str]:
     """Acting divisions of the clinic: id → name. Raises CentralError, ConsentNeeded."""
-    line = await calling(page)
-    answer = await line.get("/api/divisions", status="ACTIVE", page_size=300)
+    central = await calling(page)
+    answer = await central.get("/api/divisions", status="ACTIVE", page_size=300)
     return {each["id"]: each["name"] for each in answer.data or ()}
 
 
@@ -179,8 +179,8 @@ async def _send(db: Connection, services: Services, request: Request) -> None:
     body = {"signed_content": base64.b64encode(request.signed or b"").decode(), "signed_content_encoding": "base64"}
     key = f"staff-{request.id}-{request.signings}"
     try:
-        line = await access.line_of(db, services, request.user_id, request.clinic_id)
-        answer = await line.call("POST", PATH, body=body, idempotency_key=key)
+        central = await access.session_of(db, services, request.user_id, request.clinic_id)
+        answer = await central.call("POST", PATH, body=body, idempotency_key=key)
     except ConsentNeeded:
         await _wait(db, services, request, CONSENT, RETRY)
     except CentralUnavailable as away:

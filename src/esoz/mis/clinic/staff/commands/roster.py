@@ -15,7 +15,7 @@ from esoz.kernel.db import Connection
 from esoz.kernel.states import move
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link import access
-from esoz.mis.link.access import ConsentNeeded, Line, calling
+from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
 from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable
 
 from ..model.employees import ANSWERS, DISMISSED, FRESH, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
@@ -40,62 +40,64 @@ async def follow(services: Services) -> None:
 
 
 async def _follow_clinic(services: Services, clinic_id: UUID, whole_at: datetime | None) -> None:
-    line, told = await _ask(services, clinic_id, "employee:read", "/api/employees", status=DISMISSED, page_size=1)
+    central, told = await _ask(services, clinic_id, "employee:read", "/api/employees", status=DISMISSED, page_size=1)
     agreed = await _note_answers(services, clinic_id)
     async with services.database.connection() as db:
         known = await people.dismissed(db, clinic_id)
     is_old = whole_at is None or services.clock.now() - whole_at >= WHOLE
     if is_old or agreed or told.paging.get("total_entries") != known:
-        await take_whole(services, line)
+        await take_whole(services, central)
 
 
-async def _ask(services: Services, clinic_id: UUID, scope: str, path: str, **query: object) -> tuple[Line, Answer]:
+async def _ask(
+    services: Services, clinic_id: UUID, scope: str, path: str, **query: object
+) -> tuple[CentralSession, Answer]:
     """Ask central as anybody of the clinic whose token lives and has the scope. Raises ConsentNeeded when none has."""
     async with services.database.connection() as db:
         watchers = await people.watchers(db, clinic_id, scope)
     for user_id in watchers:
         with contextlib.suppress(ConsentNeeded, CentralRefused):
             async with services.database.connection() as db:
-                line = await access.line_of(db, services, user_id, clinic_id)
-            return line, await line.get(path, **query)
+                central = await access.session_of(db, services, user_id, clinic_id)
+            return central, await central.get(path, **query)
     raise ConsentNeeded()
 
 
-async def take_whole(services: Services, line: Line) -> None:
+async def take_whole(services: Services, central: CentralSession) -> None:
     """Read the whole list and let everything here follow it. Raises CentralError, ConsentNeeded."""
-    employees = await fetch(line)
+    employees = await fetch(central)
     async with services.database.transaction() as db:
-        await write(db, services, line, employees)
+        await write(db, services, central, employees)
 
 
-async def fetch(line: Line) -> list[Employee]:
-    """All employees of the clinic of the line. Raises CentralError, ConsentNeeded."""
+async def fetch(central: CentralSession) -> list[Employee]:
+    """All employees of the clinic of the session. Raises CentralError, ConsentNeeded."""
     found: list[Employee] = []
     number, pages = 1, 1
     while number <= pages:
-        answer = await line.get("/api/employees", page=number, page_size=MOST_OF_A_PAGE)
-        found += [read_employee(each, line.clinic_id) for each in answer.data or ()]
+        answer = await central.get("/api/employees", page=number, page_size=MOST_OF_A_PAGE)
+        found += [read_employee(each, central.clinic_id) for each in answer.data or ()]
         number, pages = number + 1, int(answer.paging.get("total_pages") or 1)
     return found
 
 
-async def write(db: Connection, services: Services, line: Line, employees: Sequence[Employee]) -> None:
+async def write(db: Connection, services: Services, central: CentralSession, employees: Sequence[Employee]) -> None:
     """Write what central tells, end the work of those who left, move those who moved, let in those who agreed."""
-    clinic_id, now = line.clinic_id, services.clock.now()
+    clinic_id, now = central.clinic_id, services.clock.now()
     await people.begin_whole(db, clinic_id, now)
     await people.save(db, employees)
-    await _retire_heads(db, line, employees)
+    await _retire_heads(db, central, employees)
     await departures.end_of_those_gone(db, clinic_id, now)
     await _move(db, services, clinic_id, now)
-    await workplaces.let_in(db, services, line)
+    await workplaces.let_in(db, services, central)
     await people.end_whole(db, clinic_id, now)
 
 
-async def _retire_heads(db: Connection, line: Line, employees: Sequence[Employee]) -> None:
+async def _retire_heads(db: Connection, central: CentralSession, employees: Sequence[Employee]) -> None:
     """A replaced head keeps the status; only the details tell (EM-25), to those who may read them."""
     with contextlib.suppress(CentralError, ConsentNeeded):
         for head in doubtful_heads(employees):
-            details = await line.get(f"/api/employees/{head.employee_id}")
+            details = await central.get(f"/api/employees/{head.employee_id}")
             if not details.data.get("is_active", True):
                 await people.retire(db, head.employee_id)
 
@@ -147,11 +149,11 @@ async def refresh(page: MisPage) -> datetime | None:
     if read_at is not None and page.now - read_at < FRESH:
         return None
     try:
-        line = await calling(page)
-        employees = await fetch(line)
+        central = await calling(page)
+        employees = await fetch(central)
     except (ConsentNeeded, CentralUnavailable):
         if read_at is None:
             raise
         return read_at
-    await write(page.db, page.services, line, employees)
+    await write(page.db, page.services, central, employees)
     return None

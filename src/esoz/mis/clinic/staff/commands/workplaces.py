@@ -19,7 +19,7 @@ from esoz.kernel.db import Connection
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.services import Services
-from esoz.mis.link.access import ConsentNeeded, Line
+from esoz.mis.link.access import CentralSession, ConsentNeeded
 from esoz.mis.sign_in import login
 from esoz.sdk import CentralError
 
@@ -55,14 +55,17 @@ class Newcomer:
     email: str
 
 
-async def let_in(db: Connection, services: Services, line: Line) -> None:
+async def let_in(db: Connection, services: Services, central: CentralSession) -> None:
     """Let in everybody of a clinic who has agreed in central and has no access yet."""
-    waiting = await requests.unjoined(db, line.clinic_id)
+    waiting = await requests.unjoined(db, central.clinic_id)
     if not waiting:
         return
-    employees, known = await people.everybody(db, line.clinic_id), await places.known_employees(db, line.clinic_id)
+    employees, known = (
+        await people.everybody(db, central.clinic_id),
+        await places.known_employees(db, central.clinic_id),
+    )
     for request in waiting:
-        employee = await _came_of(line, request, employees, known)
+        employee = await _came_of(central, request, employees, known)
         if employee is None:
             continue
         known.add(employee.employee_id)
@@ -86,7 +89,9 @@ async def _let_in(db: Connection, services: Services, request: Request, employee
     )
 
 
-async def _came_of(line: Line, request: Request, employees: Sequence[Employee], known: set[UUID]) -> Employee | None:
+async def _came_of(
+    central: CentralSession, request: Request, employees: Sequence[Employee], known: set[UUID]
+) -> Employee | None:
     """The employee that an agreed invitation has become; among people of one name the details decide."""
     if request.is_change:
         return next((each for each in employees if each.employee_id == request.employee_id), None)
@@ -94,7 +99,7 @@ async def _came_of(line: Line, request: Request, employees: Sequence[Employee], 
     if len(found) < 2:
         return found[0] if found else None
     try:
-        details = [(each, await line.get(f"/api/employees/{each.employee_id}")) for each in found]
+        details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in found]
     except (CentralError, ConsentNeeded):  # only some roles may read them: somebody who may comes in later
         return None
     tax_id = request.told["party"]["tax_id"]

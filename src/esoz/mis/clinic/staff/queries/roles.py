@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import Line, calling
+from esoz.mis.link.access import CentralSession, calling
 
 from ..model.employees import Employee
 from ..model.roles import EmployeeRole, EmployeeRoles, HealthcareService
@@ -14,18 +14,18 @@ MOST = 300  # GW-8: central gives no longer pages
 
 async def of_employee(page: MisPage, employee: Employee) -> EmployeeRoles:
     """Raises CentralError, ConsentNeeded."""
-    line = await calling(page)
-    services = await _services(line)
-    answer = await line.get("/api/employee_roles", employee_id=employee.employee_id, page_size=MOST)
+    central = await calling(page)
+    services = await _services(central)
+    answer = await central.get("/api/employee_roles", employee_id=employee.employee_id, page_size=MOST)
     roles = [_role(each, services) for each in answer.data or ()]
     held = {each.service.id for each in roles if each.is_active}
     free = [each for each in services.values() if each.id not in held and each.speciality in ("", employee.speciality)]
     return EmployeeRoles(roles, free)
 
 
-async def _services(line: Line) -> dict[str, HealthcareService]:
-    divisions = {each["id"]: each["name"] for each in (await line.get("/api/divisions", page_size=MOST)).data or ()}
-    answer = await line.get("/api/healthcare_services", status="ACTIVE", page_size=MOST)
+async def _services(central: CentralSession) -> dict[str, HealthcareService]:
+    divisions = {each["id"]: each["name"] for each in (await central.get("/api/divisions", page_size=MOST)).data or ()}
+    answer = await central.get("/api/healthcare_services", status="ACTIVE", page_size=MOST)
     return {each["id"]: _service(each, divisions) for each in answer.data or ()}
 
 

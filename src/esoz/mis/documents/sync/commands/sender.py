@@ -19,7 +19,7 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Actor, AuditEntry
 from esoz.mis.base.services import Services
 from esoz.mis.link import access
-from esoz.mis.link.access import ConsentNeeded, Line
+from esoz.mis.link.access import CentralSession, ConsentNeeded
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable
 
 from .. import store
@@ -79,22 +79,22 @@ class DocumentSender:
 
     async def _carry(self, document: Document) -> None:
         try:
-            line = await self._line(document)
-            await (self._ask(line, document) if document.state is State.SENT else self._send(line, document))
+            central = await self._session(document)
+            await (self._ask(central, document) if document.state is State.SENT else self._send(central, document))
         except ConsentNeeded:
             await self._hold(document, CONSENT_PAUSE, CONSENT)
         except CentralUnavailable as fault:
             await self._put_off(document, str(fault), timedelta(seconds=fault.retry_after or 0))
 
-    async def _line(self, document: Document) -> Line:
+    async def _session(self, document: Document) -> CentralSession:
         async with self.services.database.connection() as db:
-            return await access.line_of(db, self.services, document.user_id, document.clinic_id)
+            return await access.session_of(db, self.services, document.user_id, document.clinic_id)
 
-    async def _send(self, line: Line, document: Document) -> None:
+    async def _send(self, central: CentralSession, document: Document) -> None:
         try:
-            answer = await line.call(document.method, document.path, body=document.request())
+            answer = await central.call(document.method, document.path, body=document.request())
         except CentralRefused as refused:
-            await self._refused(line, document, refused)
+            await self._refused(central, document, refused)
             return
         job = job_of(answer.data) if answer.status == 202 else ""
         if job:
@@ -102,49 +102,49 @@ class DocumentSender:
         else:
             await self._settle(document, State.ACCEPTED, request_id=answer.request_id)
 
-    async def _ask(self, line: Line, document: Document) -> None:
+    async def _ask(self, central: CentralSession, document: Document) -> None:
         """What became of the job (JB-3)."""
         try:
-            answer = await line.get(f"/api/jobs/{document.job_id}")
+            answer = await central.get(f"/api/jobs/{document.job_id}")
         except CentralRefused as refused:
-            await self._job_is_gone(line, document, refused)
+            await self._job_is_gone(central, document, refused)
             return
         job = answer.data if isinstance(answer.data, Mapping) else {}
         if answer.status == 303 or job.get("status") == "processed":
             await self._settle(document, State.ACCEPTED, request_id=answer.request_id)
         elif job.get("status") in JOB_FAILED:
-            await self._refused(line, document, _failure(job, answer))
+            await self._refused(central, document, _failure(job, answer))
         else:
             waited = self.services.clock.now() - document.updated_at
             await self._hold(document, pause_of_poll(waited), "")
 
-    async def _job_is_gone(self, line: Line, document: Document, refused: CentralRefused) -> None:
+    async def _job_is_gone(self, central: CentralSession, document: Document, refused: CentralRefused) -> None:
         """Jobs are forgotten after a week (JB-4): the record itself says whether it was saved."""
         if refused.status == 403:
             await self._hold(document, CONSENT_PAUSE, CONSENT)
         elif refused.status >= 500:
             await self._put_off(document, str(refused))
         elif refused.status != 404:
-            await self._refused(line, document, refused)
-        elif await self._is_there(line, document):
+            await self._refused(central, document, refused)
+        elif await self._is_there(central, document):
             await self._settle(document, State.ACCEPTED, request_id=refused.request_id)
         else:
             await self._settle(document, State.QUEUED, note="the job is gone")
 
-    async def _refused(self, line: Line, document: Document, refused: CentralRefused) -> None:
+    async def _refused(self, central: CentralSession, document: Document, refused: CentralRefused) -> None:
         if refused.status >= 500:
             await self._send_later(document, str(refused))
             return
         # After a lost answer the first copy may have been taken: then this refusal is about the second one only.
         repeated = document.attempts > 1 or says_it_is_there(refused)
-        if repeated and await self._is_there(line, document):
+        if repeated and await self._is_there(central, document):
             await self._settle(document, State.ACCEPTED, request_id=refused.request_id)
             return
         await self._settle(document, State.REFUSED, refusal=as_kept(refused), request_id=refused.request_id)
 
-    async def _is_there(self, line: Line, document: Document) -> bool:
+    async def _is_there(self, central: CentralSession, document: Document) -> bool:
         try:
-            answer = await line.get(document.found_at)
+            answer = await central.get(document.found_at)
         except CentralRefused:
             return False
         return contains(answer.data, document.found_as)
@@ -191,8 +191,8 @@ class DocumentSender:
 async def _audit(db: Connection, document: Document, state: State, now: datetime) -> None:
     event = Event.ACCEPTED if state is State.ACCEPTED else Event.REFUSED
     actor = Actor(user_id=document.user_id, client_id=document.clinic_id)
-    line = AuditEntry(str(event), str(document.id), document.patient_id, {"kind": document.kind})
-    await audit.write(db, audit.AuditContext(now, str(document.id), str(event), actor), [line])
+    entry = AuditEntry(str(event), str(document.id), document.patient_id, {"kind": document.kind})
+    await audit.write(db, audit.AuditContext(now, str(document.id), str(event), actor), [entry])
 
 
 def _failure(job: Mapping[str, Any], answer: Answer) -> CentralRefused:

@@ -19,22 +19,24 @@ from esoz.sdk import Answer, Bearer, CentralError
 
 from .. import store
 from ..model import STATE_LIFE, Event, consent_address
-from .session import ConsentNeeded, Line, read_tokens
+from .session import CentralSession, ConsentNeeded, read_tokens
 
 CONSENT = "consent"
 
 
-async def calling(page: MisPage) -> Line:
+async def calling(page: MisPage) -> CentralSession:
     """Central for this page's user at their present clinic. Raises ConsentNeeded when there is no token."""
-    return await line_of(page.db, page.services, page.user.id, page.user.work.clinic_id, in_page=True)
+    return await session_of(page.db, page.services, page.user.id, page.user.work.clinic_id, in_page=True)
 
 
-async def line_of(db: Connection, services: Services, user_id: UUID, clinic_id: UUID, *, in_page: bool = False) -> Line:
+async def session_of(
+    db: Connection, services: Services, user_id: UUID, clinic_id: UUID, *, in_page: bool = False
+) -> CentralSession:
     """Central for a user at a clinic, outside of a page: for the sender. Raises ConsentNeeded."""
     kept = await store.tokens(db, services.vault, user_id, clinic_id)
     if kept is None:
         raise ConsentNeeded()
-    return Line(services, user_id, clinic_id, kept.access, in_page)
+    return CentralSession(services, user_id, clinic_id, kept.access, in_page)
 
 
 async def several(*calls: Coroutine[Any, Any, Answer]) -> list[Answer | CentralError]:

@@ -28,7 +28,7 @@ class ConsentNeeded(Forbidden):
 
 
 @dataclass(slots=True)
-class Line:
+class CentralSession:
     """Calls central. `in_page`: a person waits, so the number of such calls at once is bounded."""
 
     services: Services
