@@ -142,7 +142,7 @@ def read_offer(found: Mapping[str, Any]) -> Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DispenseLine:
     """So much of one package; money only when the state pays."""
 
     offer: Offer
@@ -176,7 +176,7 @@ class Handover:
     number: str
     programme_id: UUID
     division_id: UUID
-    lines: Sequence[Line]
+    lines: Sequence[DispenseLine]
     payment_id: str = ""
 
     @property
