@@ -16,13 +16,13 @@ from .registry import pages
 @pages.add("GET /staff", roles=STAFF_READERS)
 async def everybody(page: MisPage) -> Response:
     stale = await roster.refresh(page)
-    asked = employees.asked(page)
-    found = await employees.listed(page, asked)
+    chosen = employees.filter_of(page)
+    found = await employees.listed(page, chosen)
     roles, divisions = await people.choices(page.db, page.user.work.clinic_id)
     return page.render(
         "staff/everybody.html",
         found=found,
-        asked=asked,
+        chosen=chosen,
         roles=[(code, page.services.dictionaries.describe("EMPLOYEE_TYPE", code)) for code in roles],
         divisions=divisions,
         statuses=STATUSES,

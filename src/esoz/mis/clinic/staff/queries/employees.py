@@ -16,7 +16,7 @@ SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EmployeeFilter:
     """What the list is asked for; empty texts mean any."""
 
     name: str
@@ -40,22 +40,22 @@ class Card:
     cannot_dismiss: str
 
 
-def asked(page: MisPage) -> Asked:
+def filter_of(page: MisPage) -> EmployeeFilter:
     """The list's filters from the address; people who work are shown unless something else is said."""
     texts = {name: page.query.get(name, "").strip()[:100] for name in ("name", "role", "division")}
-    return Asked(**texts, status=page.query.get("status", APPROVED))
+    return EmployeeFilter(**texts, status=page.query.get("status", APPROVED))
 
 
-async def listed(page: MisPage, asked: Asked) -> Paged:
+async def listed(page: MisPage, chosen: EmployeeFilter) -> Paged:
     """People of the user's clinic."""
     clinic_id = page.user.work.clinic_id
     found = await people.listed(
         page.db,
         clinic_id,
-        name=asked.name,
-        role=asked.role,
-        status=asked.status,
-        division_id=_id(asked.division),
+        name=chosen.name,
+        role=chosen.role,
+        status=chosen.status,
+        division_id=_id(chosen.division),
         page=page.list_page(SIZE),
     )
     await record(page, Event.LISTED, clinic_id, found=found.total)
