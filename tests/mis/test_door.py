@@ -41,7 +41,7 @@ async def put_up(mis: Mis, text: str, **more: str) -> UUID:
     """A banner of the operator, as `esoz mis-banner` puts it up."""
     now = mis.services.clock.now()
     async with mis.services.database.transaction() as db:
-        banner = await operator.publish(db, operator.Wanted(text, **more), now)  # type: ignore[arg-type]
+        banner = await operator.publish(db, operator.BannerRequest(text, **more), now)  # type: ignore[arg-type]
     await door.refresh(mis.services)
     return banner.id
 

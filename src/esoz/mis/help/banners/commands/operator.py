@@ -17,7 +17,7 @@ from ..model import LONGEST_TEXT, Event, is_term, moment
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BannerRequest:
     """What the command line asks for: a new banner, or the end of one, or neither: the list."""
 
     text: str = ""
@@ -27,7 +27,7 @@ class Wanted:
     end: UUID | None = None
 
 
-async def run(settings: Settings, wanted: Wanted) -> list[str]:
+async def run(settings: Settings, request: BannerRequest) -> list[str]:
     """Do it; return the banners of the operator that stand afterwards, a line for each.
 
     Raises ValueError for a text, a term or an id that may not be.
@@ -37,22 +37,22 @@ async def run(settings: Settings, wanted: Wanted) -> list[str]:
     try:
         async with database.transaction() as db:
             now = SystemClock().now()
-            if wanted.end is not None:
-                await end(db, wanted.end, now)
-            elif wanted.text:
-                await publish(db, wanted, now)
+            if request.end is not None:
+                await end(db, request.end, now)
+            elif request.text:
+                await publish(db, request, now)
             found = [each for each in await store.open_ones(db, now) if each.clinic_id is None]
     finally:
         await database.close()
     return [line(each) for each in found]
 
 
-async def publish(db: Connection, wanted: Wanted, now: datetime) -> Notification:
+async def publish(db: Connection, request: BannerRequest, now: datetime) -> Notification:
     """Put a banner up for everybody, before sign-in too. Raises ValueError."""
-    begins, ends = moment(wanted.begins) or now, moment(wanted.ends)
-    if len(wanted.text) > LONGEST_TEXT or not is_term(begins, ends):
+    begins, ends = moment(request.begins) or now, moment(request.ends)
+    if len(request.text) > LONGEST_TEXT or not is_term(begins, ends):
         raise ValueError(f"a banner has up to {LONGEST_TEXT} characters and ends after it begins, within a year")
-    banner = Notification(new_id(), None, wanted.severity, wanted.text, begins, ends, now)
+    banner = Notification(new_id(), None, request.severity, request.text, begins, ends, now)
     await store.add(db, banner, None)
     await _record(db, Event.PUBLISHED, banner.id, now)
     return banner
