@@ -5,7 +5,7 @@ from .commands.mail import tell
 from .commands.tries import attempt, confirm, end_pause, note, refuse, try_password, try_secret
 from .model import CODES, STRONG, Account, LockoutState, Method, Outcome, email_digest, lockout
 from .pages import CONFIRM, confirmed
-from .store import account, account_of, accounts_of_code, pass_half
+from .store import account, account_of, accounts_of_code, mark_passed
 from .texts import METHODS
 
 __all__ = [
@@ -28,8 +28,8 @@ __all__ = [
     "email_digest",
     "end_pause",
     "lockout",
+    "mark_passed",
     "note",
-    "pass_half",
     "refuse",
     "tell",
     "try_password",

@@ -82,6 +82,6 @@ async def note_try(db: Connection, tried: Noted, at: datetime, origin: Origin) -
     return number
 
 
-async def pass_half(db: Connection, number: int) -> None:
+async def mark_passed(db: Connection, number: int) -> None:
     """The code came: the try of the password is a part of a sign-in that is shown as a whole."""
     await db.execute("update sign_ins set outcome = 'passed' where number = $1", number)

@@ -35,7 +35,7 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class PendingSignIn:
     """The first half of a sign-in: whose code is waited for, since when, and the number of the try."""
 
     user_id: UUID
@@ -60,6 +60,6 @@ class Previous:
     failed: Sequence[Try]
 
 
-def still_waits(half: Half, password_set_at: datetime, now: datetime) -> bool:
+def still_waits(pending: PendingSignIn, password_set_at: datetime, now: datetime) -> bool:
     """Whether the code still completes the sign-in: for five minutes, while the password is the same."""
-    return half.at >= password_set_at and now - half.at < CODE_WAITS
+    return pending.at >= password_set_at and now - pending.at < CODE_WAITS

@@ -34,14 +34,14 @@ async def code_form(page: MisPage) -> Response:
 @pages.add(f"POST {DOOR}", public=True)
 async def complete(page: MisPage) -> Response:
     """A code of the application, or a recovery code from the other form of the page."""
-    half = await pending.find(page)
-    if half is None:
+    waiting = await pending.find(page)
+    if waiting is None:
         return _begin_again(page)
     code, recovery_code = page.form.text("code"), page.form.text("recovery_code")
     if not (code or recovery_code):
         is_recovery = "recovery_code" in page.form.texts
         return _code_form(page, {"recovery_code": NO_RECOVERY_CODE} if is_recovery else {"code": NO_CODE})
-    refused = await codes.complete(page, half, code, recovery_code)
+    refused = await codes.complete(page, waiting, code, recovery_code)
     if refused is None:
         return page.redirect(await onward(page))
     page.keep_changes()
@@ -49,7 +49,7 @@ async def complete(page: MisPage) -> Response:
 
 
 def _begin_again(page: MisPage) -> Response:
-    if pending.HALF in page.session.data:
+    if pending.KEY in page.session.data:
         pending.end(page)
         page.flash(TOO_LATE, "important")
     return page.redirect(with_next("/sign-in", page.next_path()))
