@@ -41,8 +41,8 @@ async def sign_prescription(page: MisPage, rx: Prescription, signed: bytes) -> O
     try:
         return outcome_of(await prescriptions.sign(page, rx, signed))
     except CentralRefused as refused:
-        told = explain(page, refused)
-        return Outcome(False, told[0].filled(page.gettext(told[0].text)) if told else REFUSED)
+        explanations = explain(page, refused)
+        return Outcome(False, explanations[0].filled(page.gettext(explanations[0].text)) if explanations else REFUSED)
 
 
 def outcome_of(rx: Prescription) -> Outcome:

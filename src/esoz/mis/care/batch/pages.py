@@ -57,12 +57,12 @@ async def sign_document(page: MisPage) -> Response:
     """One record, from the browser's signer; answered as JSON."""
     document = await commands.find_document(page, page.id())
     if document.state is not sync.State.READY or document.content is None:
-        return _told(page, commands.outcome_of_document(document))
+        return _result(page, commands.outcome_of_document(document))
     try:
         signed = await receive_signed(page, document.content)
     except Rejected as problem:
-        return _told(page, commands.fault(problem))
-    return _told(page, await commands.sign_document(page, document, signed))
+        return _result(page, commands.fault(problem))
+    return _result(page, await commands.sign_document(page, document, signed))
 
 
 @pages.add("POST /sign-all/prescriptions/{id}", roles=PRESCRIBING)
@@ -70,7 +70,7 @@ async def sign_prescription(page: MisPage) -> Response:
     """One prescription, from the browser's signer; answered as JSON."""
     rx = await commands.find_prescription(page, page.id())
     if rx.state is not RxState.MADE or rx.content is None:
-        return _told(page, commands.outcome_of(rx))
+        return _result(page, commands.outcome_of(rx))
     try:
         signed = await receive_signed(page, rx.content)
         outcome = await commands.sign_prescription(page, rx, signed)
@@ -78,10 +78,10 @@ async def sign_prescription(page: MisPage) -> Response:
         outcome = commands.fault(problem)
     except CentralError:
         outcome = Outcome(False, LATER)
-    return _told(page, outcome)
+    return _result(page, outcome)
 
 
-def _told(page: MisPage, outcome: Outcome) -> Response:
+def _result(page: MisPage, outcome: Outcome) -> Response:
     return page.json({"done": outcome.done, "text": page.gettext(outcome.text)})
 
 

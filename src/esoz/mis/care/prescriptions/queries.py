@@ -78,12 +78,12 @@ async def drugs(central: CentralSession, programme_id: UUID, text: str) -> list[
         central.get(path, innm_dosage_name=text, **asked),
         central.get(path, innm_dosage_name=text, medication_code_atc=ANTIBIOTICS, **asked),
     )
-    found = {each["id"]: each for answer in (by_substance, by_name) for each in _told(answer)}
-    marked = {each["id"] for each in _told(antibiotics)}
+    found = {each["id"]: each for answer in (by_substance, by_name) for each in _rows(answer)}
+    marked = {each["id"] for each in _rows(antibiotics)}
     return [FoundDrug(read_drug(each), each["id"] in marked) for each in list(found.values())[:MOST_FOUND]]
 
 
-def _told(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
+def _rows(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
     if isinstance(answer, CentralError):
         raise answer
     return answer.data or ()
@@ -142,8 +142,8 @@ async def refreshed(page: MisPage, rows: Sequence[Mapping[str, Any]]) -> list[Ma
     stale = [row for row in rows if _is_stale(row, page)]
     if not stale:
         return list(rows)
-    told = await _ask(page.db, await calling(page), stale, page.now)
-    return [{**row, "status": told.get(row["request_id"], row["status"])} for row in rows]
+    statuses = await _ask(page.db, await calling(page), stale, page.now)
+    return [{**row, "status": statuses.get(row["request_id"], row["status"])} for row in rows]
 
 
 def _is_stale(row: Mapping[str, Any], page: MisPage) -> bool:
@@ -182,10 +182,10 @@ async def _ask(
     answers = await several(
         *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in rows)
     )
-    told: dict[UUID, str] = {}
+    statuses: dict[UUID, str] = {}
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, CentralUnavailable):
             continue
-        told[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
-        await store.note_status(db, row["request_id"], told[row["request_id"]], now)
-    return told
+        statuses[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
+        await store.note_status(db, row["request_id"], statuses[row["request_id"]], now)
+    return statuses

@@ -75,14 +75,14 @@ def read(values: Mapping[str, str], types: Mapping[str, str]) -> tuple[dict[str,
     kind = reading.text("type")
     if kind and kind not in types:
         reading.errors["type"] = NOT_IN_LIST
-    told = {
+    body = {
         "name": reading.text("name"),
         "type": kind,
         "email": email.lower(),
         "phones": [{"type": "MOBILE", "number": reading.fitting("phone", _PHONE, BAD_PHONE)}],
     }
     hours = {day: spans for day in DAYS if (spans := _spans(reading, day))}
-    return told | ({"working_hours": hours} if hours else {}), reading.errors
+    return body | ({"working_hours": hours} if hours else {}), reading.errors
 
 
 def _spans(reading: Reading, day: str) -> list[list[str]]:
@@ -104,8 +104,8 @@ def read_address(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The published address in a settlement of the register, and what is wrong by field."""
     reading = Reading(values)
-    told = {name: reading.text(name, needed=name != "apartment") for name in ("street", "building", "apartment")}
-    told["zip"] = reading.fitting("zip", _ZIP, BAD_ZIP, needed=False)
+    body = {name: reading.text(name, needed=name != "apartment") for name in ("street", "building", "apartment")}
+    body["zip"] = reading.fitting("zip", _ZIP, BAD_ZIP, needed=False)
     if settlement is None:
         reading.errors["settlement"] = NO_SETTLEMENT
         return {}, reading.errors
@@ -119,7 +119,7 @@ def read_address(
         "settlement_id": settlement["id"],
         "street_type": "STREET",
     }
-    return {name: value for name, value in (place | told).items() if value}, reading.errors
+    return {name: value for name, value in (place | body).items() if value}, reading.errors
 
 
 def form_of(division: Mapping[str, Any]) -> dict[str, str]:

@@ -75,14 +75,14 @@ async def create(page: MisPage) -> Response:
     values = page.form.values()
     if values.get("find"):
         return _form(page, values, {}, options=await _places(page, values.get("settlement_text", "")))
-    told, errors = model.read(values, dict(page.services.dictionaries.choices("DIVISION_TYPE")))
+    body, errors = model.read(values, dict(page.services.dictionaries.choices("DIVISION_TYPE")))
     address, more = model.read_address(values, await _settlement(page, values.get("settlement", "")))
     if errors or more:
         return _form(page, values, errors | more)
     key = f"division-{page.form.text('form_token')}"  # a copy after a lost answer makes no second division
     central = await calling(page)
     try:
-        answer = await central.call("POST", "/api/divisions", body=told | {"addresses": [address]}, idempotency_key=key)
+        answer = await central.call("POST", "/api/divisions", body=body | {"addresses": [address]}, idempotency_key=key)
     except CentralRefused as refused:
         return _refused(page, values, refused)
     await record(page, Event.DIVISION_MADE, answer.data["id"])
@@ -149,15 +149,15 @@ async def edit(page: MisPage) -> Response:
     """Everything but the address, which stays as it is in central."""
     central, values = await calling(page), page.form.values()
     division = await _division(page, central)
-    told, errors = model.read(values, dict(page.services.dictionaries.choices("DIVISION_TYPE")))
+    body, errors = model.read(values, dict(page.services.dictionaries.choices("DIVISION_TYPE")))
     if errors:
         return _form(page, values, errors, division)
     # Further phones that central has stay; the form has the first one only.
-    told["phones"] = [(division.get("phones") or told["phones"])[0] | {"number": told["phones"][0]["number"]}]
-    told["phones"] += (division.get("phones") or [])[1:]
+    body["phones"] = [(division.get("phones") or body["phones"])[0] | {"number": body["phones"][0]["number"]}]
+    body["phones"] += (division.get("phones") or [])[1:]
     kept = {name: division[name] for name in ("addresses", "external_id", "location") if division.get(name)}
     try:
-        await central.patch(f"/api/divisions/{page.id()}", told | kept)
+        await central.patch(f"/api/divisions/{page.id()}", body | kept)
     except CentralRefused as refused:
         return _refused(page, values, refused, division)
     await record(page, Event.DIVISION_CHANGED, page.id())

@@ -116,13 +116,13 @@ class Reading:
             is_empty = not any(self.values.get(name, "").strip() for name in names)
             if is_empty and row > rows_needed(block, self.role):
                 continue
-            told = {each.name: self.answer(block.field(row, each.name), each) for each in block.questions}
-            found.append({"row": row, **_given(told)})
+            payload = {each.name: self.answer(block.field(row, each.name), each) for each in block.questions}
+            found.append({"row": row, **omit_none(payload)})
         return found
 
 
-def _given(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value is not None}
+def omit_none(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if value is not None}
 
 
 def rows_of(values: Mapping[str, str], block: Block) -> int:
@@ -137,7 +137,7 @@ def read(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The published `employee_request` of what was typed, and what is wrong by field."""
     reading = Reading(role, values, books)
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "position": reading.choice("position", "POSITION"),
         "start_date": reading.day("start_date"),
         "status": "NEW",
@@ -146,8 +146,8 @@ def read(
         "party": _party(reading, today),
     }
     if role in BLOCKS:
-        told[BLOCKS[role]] = _training(reading)
-    return _given(told), _in_order(reading.errors)
+        payload[BLOCKS[role]] = _training(reading)
+    return omit_none(payload), _in_order(reading.errors)
 
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
@@ -164,8 +164,8 @@ def _division(reading: Reading, divisions: Mapping[str, str]) -> str | None:
 
 
 def _party(reading: Reading, today: date) -> dict[str, Any]:
-    told = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
-    told |= {
+    payload = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
+    payload |= {
         "birth_date": _birth_date(reading, today),
         "gender": reading.choice("gender", "GENDER"),
         "email": _email(reading),
@@ -177,13 +177,13 @@ def _party(reading: Reading, today: date) -> dict[str, Any]:
     for block in OF_PARTY:
         rows = reading.rows(block)
         _must_differ(reading, block, rows)
-        told[block.name] = [_bare(row) for row in rows] or None
+        payload[block.name] = [_bare(row) for row in rows] or None
     for row in range(1, rows_of(reading.values, OF_PARTY[1]) + 1):
         name = OF_PARTY[1].field(row, "number")
         number = reading.values.get(name, "").strip()
         if number and not _PHONE.fullmatch(number):
             reading.errors[name] = BAD_PHONE
-    return _given(told)
+    return omit_none(payload)
 
 
 def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -253,13 +253,13 @@ def _years(reading: Reading) -> int | None:
 
 
 def _training(reading: Reading) -> dict[str, Any]:
-    told = {block.name: reading.rows(block) for block in OF_TRAINING}
-    _check_office(reading, told[SPECIALITY.name])
-    for row in told[QUALIFICATIONS.name]:
+    payload = {block.name: reading.rows(block) for block in OF_TRAINING}
+    _check_office(reading, payload[SPECIALITY.name])
+    for row in payload[QUALIFICATIONS.name]:
         if row.get("type") in NO_QUALIFICATION.get(reading.role, frozenset()):
             reading.errors[QUALIFICATIONS.field(row["row"], "type")] = NOT_IN_LIST
-    degree = told.pop(DEGREE.name)
-    found: dict[str, Any] = {name: [_bare(row) for row in rows] for name, rows in told.items()}
+    degree = payload.pop(DEGREE.name)
+    found: dict[str, Any] = {name: [_bare(row) for row in rows] for name, rows in payload.items()}
     if not found[QUALIFICATIONS.name]:
         del found[QUALIFICATIONS.name]
     return found | ({DEGREE.name: _bare(degree[0])} if degree else {})
@@ -279,19 +279,19 @@ def _check_office(reading: Reading, rows: list[dict[str, Any]]) -> None:
                 reading.errors.setdefault(SPECIALITY.field(row["row"], name), words)
 
 
-def form_of(told: Mapping[str, Any], email: str, role: str) -> dict[str, str]:
+def form_of(payload: Mapping[str, Any], email: str, role: str) -> dict[str, str]:
     """The form of what central tells of an employee, to be changed."""
-    party = told["party"]
+    party = payload["party"]
     values = {name: str(party.get(name) or "") for name in TEXTS[:-1]} | {
-        "position": told["position"],
-        "start_date": str(told.get("start_date") or "")[:10],
-        "division_id": (told.get("division") or {}).get("id", ""),
+        "position": payload["position"],
+        "start_date": str(payload.get("start_date") or "")[:10],
+        "division_id": (payload.get("division") or {}).get("id", ""),
         "birth_date": party.get("birth_date") or "",
         "gender": party.get("gender") or "",
         "no_tax_id": YES if party.get("no_tax_id") else "",
         "email": email,
     }
-    training = told.get(BLOCKS.get(role, "")) or {}
+    training = payload.get(BLOCKS.get(role, "")) or {}
     for block in blocks_for(role):
         rows = (party if block in OF_PARTY else training).get(block.name) or []
         values |= _form_rows(block, [rows] if isinstance(rows, Mapping) else rows)

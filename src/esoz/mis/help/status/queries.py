@@ -81,6 +81,6 @@ async def note(services: Services) -> None:
 async def history(page: MisPage) -> list[Incident]:
     """What people noticed in the last thirty days, the newest first: told in banners, and outages."""
     since = page.now - HISTORY
-    told = await store.told(page.db, since, page.now)
-    found = [*told, *outages(await store.changes(page.db, since), page.now)]
+    announced = await store.announced(page.db, since, page.now)
+    found = [*announced, *outages(await store.changes(page.db, since), page.now)]
     return sorted(found, key=lambda each: each.began_at, reverse=True)

@@ -32,7 +32,7 @@ async def changes(db: Connection, since: datetime) -> list[Change]:
     return [as_model(Change, row) for row in rows]
 
 
-async def told(db: Connection, since: datetime, now: datetime) -> list[Incident]:
+async def announced(db: Connection, since: datetime, now: datetime) -> list[Incident]:
     """Banners for everybody that spoke of trouble, the newest first."""
     rows = await db.fetch(
         "select id::text as id, begins_at as began_at, severity, text,"

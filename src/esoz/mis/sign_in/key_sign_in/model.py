@@ -19,11 +19,11 @@ NOT_ONE = _(
 
 def text_to_sign(site: str, made_at: datetime, challenge: bytes) -> bytes:
     """The request: where to, when, and what makes it good only once. The same bytes for the same challenge."""
-    told = {
+    request = {
         "Запит": "вхід до робочого місця ЕСОЗ",
         "Сайт": site,
         "Час": f"{made_at.astimezone(KYIV):%d.%m.%Y %H:%M:%S}",
         "Діє": "5 хвилин, один раз",
         "Номер": challenge.hex(),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    return json.dumps(request, ensure_ascii=False, indent=1).encode()

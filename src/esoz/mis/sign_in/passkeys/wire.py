@@ -90,10 +90,10 @@ def read_request(text: str) -> AuthenticationResponse:
 def _read(text: str, kind: type[Answer]) -> Answer:
     if len(text) > LONGEST_ANSWER:
         raise NotTaken
-    told = _judged(lambda: json.loads(text))
-    if not isinstance(told, dict):
+    parsed = _judged(lambda: json.loads(text))
+    if not isinstance(parsed, dict):
         raise NotTaken
-    return _judged(lambda: kind.from_dict(told))
+    return _judged(lambda: kind.from_dict(parsed))
 
 
 def made(base_url: str, answer: RegistrationResponse) -> Made:

@@ -90,7 +90,7 @@ async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
     data, informed = await _find_made(central, rx, asked), rx.informed
     if data is None:
         answer = await central.post("/api/medication_request_requests", {"medication_request_request": asked})
-        data, informed = answer.data, _told(answer.urgent.get("authentication_method_current") or {})
+        data, informed = answer.data, _contact(answer.urgent.get("authentication_method_current") or {})
     else:
         other = await store.of_request(page.db, UUID(data["id"]), rx.clinic_id)
         if other is not None:
@@ -112,7 +112,7 @@ def _order(page: MisPage, rx: Prescription, course: Course) -> dict[str, Any]:
     return order(rx.drug, course, rx.place, rx.programme.id, page.today)
 
 
-def _told(informed: Mapping[str, Any]) -> dict[str, str]:
+def _contact(informed: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(informed.get(name) or "") for name in ("type", "number")} if informed else {}
 
 

@@ -187,7 +187,7 @@ def _coded(system: str, code: str) -> dict[str, Any]:
 
 def is_same(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     """Whether central's draft is what we asked for: how a lost answer is found again."""
-    told = {
+    existing = {
         "employee_id": theirs["employee"]["id"],
         "medication_id": theirs["medication_info"]["medication_id"],
         "medication_qty": theirs["medication_info"]["medication_qty"],
@@ -211,4 +211,4 @@ def is_same(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
         "text": ours["dosage_instruction"][0]["text"],
         "encounter": ours["context"]["identifier"]["value"],
     }
-    return asked == told
+    return asked == existing

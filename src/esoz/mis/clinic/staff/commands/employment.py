@@ -30,17 +30,17 @@ async def dismiss(page: MisPage, employee_id: UUID, reason: str) -> bool:
     central = await calling(page)
     try:
         answer = await central.patch(f"/api/employees/{employee_id}/actions/deactivate")
-        told = answer.data
+        payload = answer.data
     except CentralUnavailable:
         await people.hasten(page.db, employee.clinic_id, page.now)
         return False
     except CentralRefused as refused:
         if refused.status != 409:
             raise
-        told = (await central.get(f"/api/employees/{employee_id}")).data  # was it dismissed already?
-        if told["status"] != DISMISSED:
+        payload = (await central.get(f"/api/employees/{employee_id}")).data  # was it dismissed already?
+        if payload["status"] != DISMISSED:
             raise
-    gone = read_employee(told, employee.clinic_id)
+    gone = read_employee(payload, employee.clinic_id)
     await people.dismiss(page.db, replace(employee, status=gone.status, end_date=gone.end_date))
     await record(page, Event.DISMISSED, employee_id, reason=reason)
     await departures.end_of_employee(page.db, employee.clinic_id, employee_id, page.now, reason)

@@ -34,13 +34,13 @@ class Filled:
     """A form without faults: as it was typed, and the published block that it makes."""
 
     form: Mapping[str, str]
-    told: Mapping[str, Any]
+    payload: Mapping[str, Any]
     changes: Employee | None = None
 
     @property
     def columns(self) -> dict[str, object]:
-        party = self.told["party"]
-        document = {"employee_request": {**self.told, **_changed(self.changes)}}
+        party = self.payload["party"]
+        document = {"employee_request": {**self.payload, **_changed(self.changes)}}
         return {
             "form": dict(self.form),
             "content": msgspec.json.encode(document),
@@ -50,8 +50,8 @@ class Filled:
             "first_name": party["first_name"],
             "second_name": party.get("second_name") or "",
             "email": party["email"],
-            "role": self.told["employee_type"],
-            "position": self.told["position"],
+            "role": self.payload["employee_type"],
+            "position": self.payload["position"],
         }
 
 

@@ -40,12 +40,12 @@ async def follow(services: Services) -> None:
 
 
 async def _follow_clinic(services: Services, clinic_id: UUID, whole_at: datetime | None) -> None:
-    central, told = await _ask(services, clinic_id, "employee:read", "/api/employees", status=DISMISSED, page_size=1)
+    central, answer = await _ask(services, clinic_id, "employee:read", "/api/employees", status=DISMISSED, page_size=1)
     agreed = await _note_answers(services, clinic_id)
     async with services.database.connection() as db:
         known = await people.dismissed(db, clinic_id)
     is_old = whole_at is None or services.clock.now() - whole_at >= WHOLE
-    if is_old or agreed or told.paging.get("total_entries") != known:
+    if is_old or agreed or answer.paging.get("total_entries") != known:
         await take_whole(services, central)
 
 
@@ -126,8 +126,8 @@ async def _note_answers(services: Services, clinic_id: UUID) -> bool:
         return await requests.has_agreed(db, clinic_id, services.clock.now() - WHOLE)
 
 
-async def _note_answer(services: Services, clinic_id: UUID, request_id: UUID, told: dict[str, Any]) -> None:
-    state, now = ANSWERS.get(told["status"]), services.clock.now()
+async def _note_answer(services: Services, clinic_id: UUID, request_id: UUID, payload: dict[str, Any]) -> None:
+    state, now = ANSWERS.get(payload["status"]), services.clock.now()
     if state is None:
         return
     async with services.database.transaction() as db:

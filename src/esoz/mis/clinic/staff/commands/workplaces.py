@@ -76,7 +76,7 @@ async def let_in(db: Connection, services: Services, central: CentralSession) ->
 
 async def _let_in(db: Connection, services: Services, request: Request, employee: Employee) -> None:
     if employee.works and not request.is_change:
-        await join(db, services, Newcomer(employee, request.told["party"]["tax_id"], request.email))
+        await join(db, services, Newcomer(employee, request.payload["party"]["tax_id"], request.email))
     # Central has it all now: what was typed is not needed here any more.
     await requests.change(
         db,
@@ -102,7 +102,7 @@ async def _came_of(
         details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in found]
     except (CentralError, ConsentNeeded):  # only some roles may read them: somebody who may comes in later
         return None
-    tax_id = request.told["party"]["tax_id"]
+    tax_id = request.payload["party"]["tax_id"]
     return next((each for each, answer in details if answer.data["party"].get("tax_id") == tax_id), None)
 
 

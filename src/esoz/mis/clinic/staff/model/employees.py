@@ -181,7 +181,7 @@ class Request:
         return self.state in REPEATABLE and bool(self.form)
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def payload(self) -> Mapping[str, Any]:
         """The signed block; empty before there is any."""
         return msgspec.json.decode(self.content)["employee_request"] if self.content else {}
 
@@ -218,24 +218,24 @@ def refusal_to_dismiss(employee: Employee, own: Iterable[UUID]) -> str:
     return NOT_ONESELF if employee.employee_id in set(own) else ""
 
 
-def read_employee(told: Mapping[str, Any], clinic_id: UUID) -> Employee:
+def read_employee(payload: Mapping[str, Any], clinic_id: UUID) -> Employee:
     """An employee from central's list or details."""
-    party, division = told["party"], told.get("division") or {}
+    party, division = payload["party"], payload.get("division") or {}
     return Employee(
-        UUID(told["id"]),
+        UUID(payload["id"]),
         clinic_id,
         party.get("last_name") or "",
         party.get("first_name") or "",
         party.get("second_name") or "",
-        told["employee_type"],
-        told["position"],
-        told["status"],
-        bool(told.get("is_active", True)),
-        _day(told.get("start_date")),
-        _day(told.get("end_date")),
+        payload["employee_type"],
+        payload["position"],
+        payload["status"],
+        bool(payload.get("is_active", True)),
+        _day(payload.get("start_date")),
+        _day(payload.get("end_date")),
         UUID(division["id"]) if division else None,
         division.get("name") or "",
-        _speciality(told),
+        _speciality(payload),
     )
 
 
@@ -243,8 +243,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def _speciality(told: Mapping[str, Any]) -> str:
-    blocks = [block for block in told.values() if isinstance(block, Mapping) and "specialities" in block]
+def _speciality(payload: Mapping[str, Any]) -> str:
+    blocks = [block for block in payload.values() if isinstance(block, Mapping) and "specialities" in block]
     chosen = [each for block in blocks for each in block["specialities"] if each.get("speciality_officio")]
     return str(chosen[0]["speciality"]) if chosen else ""
 
@@ -257,14 +257,14 @@ def doubtful_heads(employees: Sequence[Employee]) -> list[Employee]:
 
 def fits(request: Request, employee: Employee) -> bool:
     """Can this employee be who came of the invitation: name, type, position, first day, division are those told."""
-    told = request.told
+    payload = request.payload
     names = (request.last_name, request.first_name, request.second_name)
     theirs = (employee.last_name, employee.first_name, employee.second_name)
     return (
         [name.casefold() for name in names] == [name.casefold() for name in theirs]
         and (request.role, request.position) == (employee.role, employee.position)
-        and str(employee.start_date) == told.get("start_date")
-        and str(employee.division_id or "") == (told.get("division_id") or "")
+        and str(employee.start_date) == payload.get("start_date")
+        and str(employee.division_id or "") == (payload.get("division_id") or "")
     )
 
 

@@ -123,12 +123,12 @@ async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> 
     if values.get(MORE):
         return await _form(page, role, _longer(values), {}, changes)
     divisions = await invitations.divisions(page)
-    told, errors = forms.read(role, values, page.services.dictionaries, divisions, page.today)
+    payload, errors = forms.read(role, values, page.services.dictionaries, divisions, page.today)
     if errors:
         return await _form(page, role, values, errors, changes)
     kept = {name: value for name, value in values.items() if name not in ("csrf", "form_token", MORE)}
     kept["division_name"] = divisions.get(values.get("division_id", ""), "")
-    return Filled(kept, told, changes)
+    return Filled(kept, payload, changes)
 
 
 def _longer(values: dict[str, str]) -> dict[str, str]:
@@ -185,7 +185,7 @@ async def one(page: MisPage) -> Response:
     return page.render(
         "staff/request.html",
         request=found,
-        told=found.told,
+        payload=found.payload,
         block=BLOCKS.get(found.role, ""),
         words=SHOWN,
         refused=refused,
@@ -251,7 +251,7 @@ def _sign(page: MisPage, found: Request, problem: Problem | None = None) -> Resp
         "staff/sign.html",
         status=422 if problem else 200,
         request=found,
-        told=found.told,
+        payload=found.payload,
         block=BLOCKS.get(found.role, ""),
         errors=faults(problem) if problem else {},
     )

@@ -48,8 +48,8 @@ async def give(page: MisPage) -> Response:
     except CentralRefused as refused:
         if refused.status not in (409, 422):
             raise
-        told = explain(page, refused)[0]
-        return await _listed(page, employee, {"service": told.filled(page.gettext(told.text))})
+        explanation = explain(page, refused)[0]
+        return await _listed(page, employee, {"service": explanation.filled(page.gettext(explanation.text))})
     page.flash(GIVEN)
     return page.redirect(f"/staff/{employee.employee_id}/roles")
 

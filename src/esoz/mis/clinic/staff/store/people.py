@@ -11,7 +11,7 @@ from esoz.mis.base.section import Consent
 from ..model.employees import FOLLOWED, Employee
 
 _COLUMNS = tuple(each.name for each in fields(Employee))
-_TOLD = ", ".join(_COLUMNS)
+_SELECTED = ", ".join(_COLUMNS)
 # What is over stays over: an answer that was under way while somebody was dismissed changes nothing.
 _CHANGES = {name: f"excluded.{name}" for name in _COLUMNS if name not in ("employee_id", "clinic_id")} | {
     "status": "case when staff.status = 'APPROVED' then excluded.status else staff.status end",
@@ -19,7 +19,7 @@ _CHANGES = {name: f"excluded.{name}" for name in _COLUMNS if name not in ("emplo
     "end_date": "coalesce(excluded.end_date, staff.end_date)",
 }
 _SAVE = (
-    f"insert into staff ({_TOLD}) values ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))})"
+    f"insert into staff ({_SELECTED}) values ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))})"
     f" on conflict (employee_id) do update set {', '.join(f'{name} = {value}' for name, value in _CHANGES.items())}"
     " where staff.clinic_id = excluded.clinic_id"
 )
@@ -32,7 +32,7 @@ async def save(db: Connection, employees: Sequence[Employee]) -> None:
 
 async def find(db: Connection, clinic_id: UUID, employee_id: UUID, *, lock: bool = False) -> Employee | None:
     row = await db.fetchrow(
-        f"select {_TOLD} from staff where clinic_id = $1 and employee_id = $2" + " for update" * lock,
+        f"select {_SELECTED} from staff where clinic_id = $1 and employee_id = $2" + " for update" * lock,
         clinic_id,
         employee_id,
     )
@@ -41,14 +41,14 @@ async def find(db: Connection, clinic_id: UUID, employee_id: UUID, *, lock: bool
 
 async def everybody(db: Connection, clinic_id: UUID) -> list[Employee]:
     """All employees of a clinic, those of before too."""
-    rows = await db.fetch(f"select {_TOLD} from staff where clinic_id = $1", clinic_id)
+    rows = await db.fetch(f"select {_SELECTED} from staff where clinic_id = $1", clinic_id)
     return [as_model(Employee, row) for row in rows]
 
 
 async def of_person(db: Connection, clinic_id: UUID, employee: Employee) -> list[Employee]:
     """Other positions at the clinic of somebody of the same name."""
     rows = await db.fetch(
-        f"select {_TOLD} from staff where clinic_id = $1 and employee_id <> $2"
+        f"select {_SELECTED} from staff where clinic_id = $1 and employee_id <> $2"
         " and (last_name, first_name, second_name) = ($3, $4, $5) order by start_date desc nulls last, employee_id",
         clinic_id,
         employee.employee_id,
@@ -67,7 +67,7 @@ async def listed(
 ) -> Paged:
     """People of a clinic by name; `has_access`: they have a workplace here."""
     query = Query(
-        f"select {_TOLD}, exists (select from workplaces w where w.employee_id = s.employee_id) as has_access"
+        f"select {_SELECTED}, exists (select from workplaces w where w.employee_id = s.employee_id) as has_access"
         " from staff s"
     ).where("s.clinic_id = {}", clinic_id)
     for word in name.split():
@@ -80,9 +80,9 @@ async def listed(
 
 
 def _listed(row: object) -> dict[str, object]:
-    told = dict(row)  # type: ignore[call-overload]
-    employee = Employee(**{name: told[name] for name in _COLUMNS})
-    return {"employee": employee, "has_access": told["has_access"]}
+    columns = dict(row)  # type: ignore[call-overload]
+    employee = Employee(**{name: columns[name] for name in _COLUMNS})
+    return {"employee": employee, "has_access": columns["has_access"]}
 
 
 async def choices(db: Connection, clinic_id: UUID) -> tuple[list[str], list[tuple[UUID, str]]]:

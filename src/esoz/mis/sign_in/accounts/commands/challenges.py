@@ -54,5 +54,5 @@ async def forget_old(services: Services) -> None:
 
 def _code(page: MisPage, purpose: str, open_part: bytes) -> bytes:
     """The session's id binds it to the browser: a new token, as at every sign-in, makes it worthless."""
-    told = b"challenge:" + purpose.encode() + b":" + page.session.id + open_part
-    return hmac.new(page.services.secret, told, hashlib.sha256).digest()[:CODE]
+    message = b"challenge:" + purpose.encode() + b":" + page.session.id + open_part
+    return hmac.new(page.services.secret, message, hashlib.sha256).digest()[:CODE]
