@@ -8,7 +8,7 @@ from .section import Consent
 from .services import Services
 
 
-async def given(db: Connection, services: Services, consent: Consent) -> None:
+async def granted(db: Connection, services: Services, consent: Consent) -> None:
     """A user has consented at a clinic: what waited for that goes on."""
     for section in services.sections:
         for act in section.on_consent:

@@ -108,8 +108,8 @@ async def _fix(page: MisPage, document: sync.Document) -> None:
 
 
 def _values(page: MisPage) -> dict[str, str]:
-    given = page.form.values() | {"klass": page.form.text("klass"), "rows": page.form.text("rows")}
-    return {name: given[name].strip() for name in model.fields(given) if given.get(name)}
+    typed = page.form.values() | {"klass": page.form.text("klass"), "rows": page.form.text("rows")}
+    return {name: typed[name].strip() for name in model.fields(typed) if typed.get(name)}
 
 
 def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def _advised(page: MisPage) -> Iterator[None]:
         raise Rejected(invalid=tuple(_with_advice(page, each) for each in fault.invalid)) from fault
 
 
-def _with_advice(page: MisPage, given: Invalid) -> Invalid:
-    if given.rule not in NEW_KEY:
-        return given
-    return replace(given, description=f"{given.description} {page.gettext(REGISTER)}")
+def _with_advice(page: MisPage, invalid: Invalid) -> Invalid:
+    if invalid.rule not in NEW_KEY:
+        return invalid
+    return replace(invalid, description=f"{invalid.description} {page.gettext(REGISTER)}")

@@ -55,17 +55,17 @@ def status(seen: Seen) -> dict[str, str]:
     return {"indicator": seen.indicator, "description": DESCRIPTIONS[seen.indicator]}
 
 
-def incident(given: Incident, now: datetime) -> dict[str, object]:
+def incident(found: Incident, now: datetime) -> dict[str, object]:
     """One incident; an outage is named after its component."""
-    name = given.text or (f"{NAMES[given.component]}: no answer" if given.component else "")
+    name = found.text or (f"{NAMES[found.component]}: no answer" if found.component else "")
     return {
-        "id": given.id,
+        "id": found.id,
         "name": name,
-        "status": "resolved" if given.ended_at else "investigating",
-        "impact": IMPACTS[given.severity],
-        "created_at": given.began_at,
-        "started_at": given.began_at,
-        "updated_at": given.ended_at or now,
-        "resolved_at": given.ended_at,
+        "status": "resolved" if found.ended_at else "investigating",
+        "impact": IMPACTS[found.severity],
+        "created_at": found.began_at,
+        "started_at": found.began_at,
+        "updated_at": found.ended_at or now,
+        "resolved_at": found.ended_at,
         "incident_updates": [],
     }

@@ -42,7 +42,7 @@ async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) 
     return found
 
 
-async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, given: Tokens) -> None:
+async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, new: Tokens) -> None:
     await db.execute(
         "insert into central_tokens (user_id, clinic_id, access, refresh, scopes, expires_at, renewable_until)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (user_id, clinic_id) do update set access = excluded.access,"
@@ -50,11 +50,11 @@ async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, giv
         " renewable_until = excluded.renewable_until, ends_when_idle = false",
         user_id,
         clinic_id,
-        vault.seal(given.access, _purpose("access", user_id, clinic_id)),
-        vault.seal(given.refresh, _purpose("refresh", user_id, clinic_id)) if given.refresh else None,
-        sorted(given.scopes),
-        given.expires_at,
-        given.renewable_until,
+        vault.seal(new.access, _purpose("access", user_id, clinic_id)),
+        vault.seal(new.refresh, _purpose("refresh", user_id, clinic_id)) if new.refresh else None,
+        sorted(new.scopes),
+        new.expires_at,
+        new.renewable_until,
     )
 
 

@@ -64,12 +64,12 @@ def step_of(now: datetime) -> int:
     return int(now.timestamp()) // STEP_SECONDS
 
 
-def taken_step(secret: str, given: str, now: datetime, last_step: int) -> int | None:
+def taken_step(secret: str, typed: str, now: datetime, last_step: int) -> int | None:
     """The step of a right code that was not used yet, nor an earlier one than the last; None for any other.
 
     Every step is compared, in constant time: how long it takes tells nothing.
     """
-    code, present = "".join(given.split()), step_of(now)
+    code, present = "".join(typed.split()), step_of(now)
     around = range(present - DRIFT, present + DRIFT + 1)
     fitting = [step for step in around if hmac.compare_digest(code_at(secret, step).encode(), code.encode())]
     return next((step for step in fitting if step > last_step), None)
@@ -94,9 +94,9 @@ def new_recovery_codes() -> list[str]:
     return [f"{code[:half]}-{code[half:]}" for code in codes]
 
 
-def recovery_digest(given: str, user_id: UUID, secret: bytes) -> bytes:
+def recovery_digest(typed: str, user_id: UUID, secret: bytes) -> bytes:
     """What is kept in the place of a recovery code; spaces, hyphens, case and the keyboard's language do not matter."""
-    plain = "".join(character for character in given.upper() if character.isalnum()).translate(LOOK_ALIKES)
+    plain = "".join(character for character in typed.upper() if character.isalnum()).translate(LOOK_ALIKES)
     return hmac.new(secret, b"recovery-code:" + user_id.bytes + plain.encode(), hashlib.sha256).digest()
 
 

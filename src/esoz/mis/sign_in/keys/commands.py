@@ -62,7 +62,7 @@ TEXT = _(
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class KeyRegistration:
     """Certificates to register: where they came from, and which one they replace."""
 
     keys: Sequence[KeyCertificate]
@@ -70,7 +70,7 @@ class Given:
     replaces: UUID | None = None
 
 
-async def register(page: MisPage, given: Given) -> KeyCertificate:
+async def register(page: MisPage, registration: KeyRegistration) -> KeyCertificate:
     """Register the user's certificate among the given ones.
 
     Raises Rejected on `$.certificate` when none of them is one that the user may sign with, NeedsExternal when its
@@ -78,16 +78,16 @@ async def register(page: MisPage, given: Given) -> KeyCertificate:
     """
     if not page.user.tax_id:
         raise rejected(FIELD, NO_OWN_TAX_ID)
-    key = chosen(given.keys, page.user.tax_id, page.now)
+    key = chosen(registration.keys, page.user.tax_id, page.now)
     if key is None:
         raise rejected(FIELD, NONE_IN_FILE)
     standing = page.services.verifier.standing(key.content, at=page.now)
     rule = problem(key, page.user.tax_id, standing)
     if rule and rule not in FORGIVEN:
         raise _refused(page, key, rule)
-    await _keep(page, key, given.source)
-    if given.replaces is not None:
-        await _replace(page, given.replaces, key)
+    await _keep(page, key, registration.source)
+    if registration.replaces is not None:
+        await _replace(page, registration.replaces, key)
     return key
 
 

@@ -20,7 +20,7 @@ from esoz.mis.base.section import Notice, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
 
 from . import commands, queries, store
-from .commands import FIELD, Given
+from .commands import FIELD, KeyRegistration
 from .model import Registered, Source, State, days_left
 
 pages: MisPages = MisPages()
@@ -49,7 +49,7 @@ async def own_keys(page: MisPage) -> Response:
 async def register(page: MisPage) -> Response:
     """From a file, from a key in the browser, or from the last signed document."""
     try:
-        await commands.register(page, await _given(page))
+        await commands.register(page, await _registration(page))
     except Rejected as fault:
         return await _shown(page, fault)
     page.flash(REGISTERED)
@@ -71,18 +71,18 @@ async def remove(page: MisPage) -> Response:
     return page.redirect(KEY)
 
 
-async def _given(page: MisPage) -> Given:
+async def _registration(page: MisPage) -> KeyRegistration:
     """What the form brought. Raises Rejected on `$.certificate`."""
     replaces = _id(page.form.text("replaces"))
     taken = page.form.text("taken")
     if page.form.text("from") == Source.DOCUMENT:
-        return Given(await commands.of_last_document(page), Source.DOCUMENT, replaces)
+        return KeyRegistration(await commands.of_last_document(page), Source.DOCUMENT, replaces)
     if taken:
-        return Given(_read(page, _decoded(taken)), Source.KEY, replaces)
+        return KeyRegistration(_read(page, _decoded(taken)), Source.KEY, replaces)
     file = page.form.file("certificate")
     if file is None or not file.content:
         raise rejected(FIELD, NOTHING)
-    return Given(_read(page, file.content), Source.FILE, replaces)
+    return KeyRegistration(_read(page, file.content), Source.FILE, replaces)
 
 
 def _read(page: MisPage, content: bytes) -> Sequence[KeyCertificate]:

@@ -30,9 +30,9 @@ async def same(db: Connection, user_id: UUID, fingerprint: bytes) -> Registered 
     return as_model(Registered, row) if row else None
 
 
-async def add(db: Connection, given: Registered) -> bool:
+async def add(db: Connection, registered: Registered) -> bool:
     """Keep a certificate; False when somebody kept it at the same moment."""
-    values = [getattr(given, name) for name in Registered.__slots__]
+    values = [getattr(registered, name) for name in Registered.__slots__]
     names = ", ".join(Registered.__slots__)
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     added: bool | None = await db.fetchval(

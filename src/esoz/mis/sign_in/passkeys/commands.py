@@ -34,9 +34,9 @@ async def options_to_add(page: MisPage) -> str:
 
 async def add(page: MisPage, name: str, answer: str) -> None:
     """Keep the passkey that the browser has made. Raises NotTaken."""
-    given = wire.read_creation(answer)
-    made = wire.made(page.services.base_url, given)
-    if not await accounts.challenges.spend(page, ADD, wire.challenge_of(given)):
+    response = wire.read_creation(answer)
+    made = wire.made(page.services.base_url, response)
+    if not await accounts.challenges.spend(page, ADD, wire.challenge_of(response)):
         raise NotTaken
     user_id = page.user.id
     known = await store.of_user(page.db, user_id, lock=True)
@@ -107,20 +107,20 @@ async def _proved(page: MisPage, answer: str) -> Passkey | None:
     """The passkey that has answered; None when it is not taken, which is noted."""
     passkey = None
     try:
-        given = wire.read_request(answer)
-        passkey = await store.find(page.db, given.raw_id)
-        await _take(page, passkey, given)
+        response = wire.read_request(answer)
+        passkey = await store.find(page.db, response.raw_id)
+        await _take(page, passkey, response)
     except NotTaken:
         await _refuse(page, passkey)
         return None
     return passkey
 
 
-async def _take(page: MisPage, passkey: Passkey | None, given: AuthenticationResponse) -> None:
+async def _take(page: MisPage, passkey: Passkey | None, response: AuthenticationResponse) -> None:
     if passkey is None:
         raise NotTaken
-    counter = wire.must_be_of(page.services.base_url, passkey, given)
-    if not await accounts.challenges.spend(page, COME_IN, wire.challenge_of(given)):
+    counter = wire.must_be_of(page.services.base_url, passkey, response)
+    if not await accounts.challenges.spend(page, COME_IN, wire.challenge_of(response)):
         raise NotTaken
     if not is_counted_on(passkey.sign_count, counter):
         await record(page, Event.COPIED, passkey.id)

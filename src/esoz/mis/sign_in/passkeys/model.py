@@ -33,9 +33,9 @@ class Passkey:
     last_used_at: datetime | None
 
 
-def is_counted_on(kept: int, given: int) -> bool:
+def is_counted_on(kept: int, counter: int) -> bool:
     """WebAuthn 7.2, step 22: a counter grows with every use; one that does not is of a copy. Many are always zero."""
-    return given > kept or (given == 0 and kept == 0)
+    return counter > kept or (counter == 0 and kept == 0)
 
 
 def host_of(base_url: str) -> str:

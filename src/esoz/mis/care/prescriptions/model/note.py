@@ -76,9 +76,9 @@ class _CodeReader(HTMLParser):
         self.code: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "data" and given.get("id") == "verification-code":
-            self.code = given.get("value")
+        attributes = dict(attrs)
+        if tag == "data" and attributes.get("id") == "verification-code":
+            self.code = attributes.get("value")
 
 
 def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | None) -> dict[str, object]:

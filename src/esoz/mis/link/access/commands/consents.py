@@ -95,7 +95,7 @@ async def take(page: MisPage, code: str) -> None:
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
     await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))
-    await consents.given(page.db, services, Consent(page.user.id, clinic_id))
+    await consents.granted(page.db, services, Consent(page.user.id, clinic_id))
     await record(page, Event.GRANTED, clinic_id)
 
 

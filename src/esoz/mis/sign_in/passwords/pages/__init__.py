@@ -35,8 +35,8 @@ async def change_form(page: MisPage) -> Response:
 
 @pages.add(f"POST {CHANGE}", signed_in=True)
 async def change(page: MisPage) -> Response:
-    given = [page.form.raw(name) for name in ("current", "new", "again")]
-    errors = await commands.change(page, *given)
+    typed = [page.form.raw(name) for name in ("current", "new", "again")]
+    errors = await commands.change(page, *typed)
     if errors:
         page.keep_changes()  # a wrong password is counted
         return await _form(page, errors)
