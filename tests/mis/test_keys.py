@@ -16,7 +16,7 @@ from esoz.mis.app import Mis
 from esoz.mis.sign_in.keys import commands
 from esoz.mis.sign_in.keys.model import (
     Belonging,
-    Registered,
+    RegisteredKey,
     Source,
     State,
     belonging,
@@ -344,8 +344,8 @@ def key(**facts: object) -> KeyCertificate:
     return KeyCertificate(**(plain | facts))  # type: ignore[arg-type]
 
 
-def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> Registered:
-    return Registered(
+def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> RegisteredKey:
+    return RegisteredKey(
         id=commands.new_id(),
         user_id=commands.new_id(),
         fingerprint=b"",

@@ -33,7 +33,7 @@ from esoz.mis.base.services import VAULT, MisPage, MisPages, MisSection, Service
 from esoz.mis.base.support import Support
 from esoz.mis.base.workplace import Worker
 from esoz.mis.documents import sync
-from esoz.mis.documents.sync.pages import state_words
+from esoz.mis.documents.sync.pages import state_label
 from esoz.mis.help.banners.pages import shown_banners
 from esoz.mis.link import dictionaries, errors
 from esoz.mis.sign_in import login
@@ -66,7 +66,7 @@ class Mis:
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
         for environment in self.site.environments.values():
-            environment.globals |= {"described": services.dictionaries.describe, "state_words": state_words}
+            environment.globals |= {"described": services.dictionaries.describe, "state_label": state_label}
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -163,11 +163,11 @@ def _period(reading: Reading, programme: Programme, today: date) -> tuple[date, 
 
 
 def _with_signature(course: Course, drug: Drug, dictionaries: Dictionaries) -> Course:
-    words = {
+    descriptions = {
         "route": dictionaries.describe(ROUTES, course.route) if course.route else "",
         "when": dictionaries.describe(TIMES_OF_DAY, course.when) if course.when else "",
     }
-    return msgspec.structs.replace(course, signature=signature(drug, course, words))
+    return msgspec.structs.replace(course, signature=signature(drug, course, descriptions))
 
 
 def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tuple[dict[str, str], dict[str, str]]:
@@ -176,5 +176,5 @@ def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tup
     code = reading.one_of("reason", {code for code, _text in dictionaries.choices(REJECT_REASONS)})
     if not code:
         reading.errors["reason"] = NO_REASON
-    words = reading.text("words")
-    return {"reject_reason_code": code, **({"reject_reason": words} if words else {})}, reading.errors
+    explanation = reading.text("words")
+    return {"reject_reason_code": code, **({"reject_reason": explanation} if explanation else {})}, reading.errors

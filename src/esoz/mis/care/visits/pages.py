@@ -115,12 +115,12 @@ def _values(page: MisPage) -> dict[str, str]:
 def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
     """Chosen codes with the words that pickers show beside them."""
     dictionaries = page.services.dictionaries
-    words = {
+    labels = {
         f"{field}_text": dictionaries.label(name, values[field])[1]
         for field, name in model.sources(values).items()
         if values.get(field) and dictionaries.has(name, values[field])
     }
-    return {**values, **words}
+    return {**values, **labels}
 
 
 async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[Choice]]:

@@ -58,10 +58,10 @@ class Reading:
             self.errors[name] = TOO_LONG
         return text
 
-    def fitting(self, name: str, pattern: re.Pattern[str], words: str, *, needed: bool = True) -> str:
+    def fitting(self, name: str, pattern: re.Pattern[str], fault: str, *, needed: bool = True) -> str:
         text = self.text(name, needed=needed)
         if text and not pattern.fullmatch(text):
-            self.errors[name] = words
+            self.errors[name] = fault
         return text
 
 
@@ -134,7 +134,7 @@ def form_of(division: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
-def words_of(address: Mapping[str, Any]) -> str:
+def in_one_line(address: Mapping[str, Any]) -> str:
     """An address in one line."""
     names = ("zip", "area", "region", "settlement", "street", "building", "apartment")
     return ", ".join(str(address[name]) for name in names if address.get(name))

@@ -45,7 +45,7 @@ async def clinic(page: MisPage) -> Response:
         found=paged(found, part),
         values={"name": name, "status": status},
         statuses=STATUSES,
-        words_of=model.words_of,
+        in_one_line=model.in_one_line,
         may_write=bool(page.user.roles & STAFF_KEEPERS),
     )
 
@@ -113,7 +113,7 @@ def _form(
         values=values,
         errors=errors,
         division=division,
-        address=model.words_of((division.get("addresses") or [{}])[0]) if division else "",
+        address=model.in_one_line((division.get("addresses") or [{}])[0]) if division else "",
         types=page.services.dictionaries.choices("DIVISION_TYPE"),
         days=DAYS,
         options=options,
@@ -180,11 +180,11 @@ async def deactivate(page: MisPage) -> Response:
     return await _switch(page, "deactivate", Event.DIVISION_CLOSED, CLOSED)
 
 
-async def _switch(page: MisPage, action: str, event: Event, words: str) -> Response:
+async def _switch(page: MisPage, action: str, event: Event, text: str) -> Response:
     central = await calling(page)
     await central.patch(f"/api/divisions/{page.id()}/actions/{action}")
     await record(page, event, page.id())
-    page.flash(words)
+    page.flash(text)
     return page.redirect(HOME)
 
 

@@ -273,10 +273,10 @@ def _check_office(reading: Reading, rows: list[dict[str, Any]]) -> None:
     for row in chosen[1:]:
         reading.errors[SPECIALITY.field(row["row"], "speciality_officio")] = MANY_OFFICES
     for row in chosen[:1]:
-        for name, rule, words in (("speciality", SPECIALITIES, NOT_FOR_ROLE), ("level", LEVELS, NOT_LEVEL)):
+        for name, rule, fault in (("speciality", SPECIALITIES, NOT_FOR_ROLE), ("level", LEVELS, NOT_LEVEL)):
             value = row.get(name)
             if value and value not in rule.get(reading.role, {value}):
-                reading.errors.setdefault(SPECIALITY.field(row["row"], name), words)
+                reading.errors.setdefault(SPECIALITY.field(row["row"], name), fault)
 
 
 def form_of(payload: Mapping[str, Any], email: str, role: str) -> dict[str, str]:

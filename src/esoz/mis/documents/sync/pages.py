@@ -158,7 +158,7 @@ async def discard(page: MisPage) -> Response:
     return page.redirect("/sync")
 
 
-def state_words(state: str, signed_field: str) -> tuple[str, str]:
+def state_label(state: str, signed_field: str) -> tuple[str, str]:
     """The word and the colour of a state, for templates; `signed_field` is empty when nothing is signed."""
     shown = SHOWN[State(state)]
     return (WAITS_ITS_TURN, shown[1]) if state == State.QUEUED and not signed_field else shown

@@ -26,7 +26,7 @@ from .model import (
     USE_NOTED_EVERY,
     Ending,
     Event,
-    Registered,
+    RegisteredKey,
     Source,
     State,
     chosen,
@@ -114,7 +114,7 @@ async def _keep(page: MisPage, key: KeyCertificate, source: Source) -> None:
 
 
 async def _add(page: MisPage, key: KeyCertificate, source: Source) -> UUID:
-    kept = Registered(
+    kept = RegisteredKey(
         id=new_id(),
         user_id=page.user.id,
         fingerprint=key.fingerprint,
@@ -143,14 +143,14 @@ async def remove(page: MisPage, id: UUID) -> None:
     await _set(page, await _mine(page, id), State.REMOVED, Event.REMOVED)
 
 
-async def _mine(page: MisPage, id: UUID) -> Registered:
+async def _mine(page: MisPage, id: UUID) -> RegisteredKey:
     found = await store.find(page.db, page.user.id, id)
     if found is None:
         raise NotFound()
     return found
 
 
-async def _set(page: MisPage, kept: Registered, state: State, event: Event) -> None:
+async def _set(page: MisPage, kept: RegisteredKey, state: State, event: Event) -> None:
     await store.set_state(page.db, kept.id, move(MOVES, kept.state, state), page.now)
     await record(page, event, kept.id)
 

@@ -47,7 +47,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RegisteredKey:
     """A certificate as it is kept; `certificate` is its DER."""
 
     id: UUID
@@ -84,7 +84,7 @@ def reminder(left: int) -> int | None:
     return min((days for days in REMINDERS if left <= days), default=None) if left else None
 
 
-def ending(registered: Sequence[Registered], now: datetime) -> list[Registered]:
+def ending(registered: Sequence[RegisteredKey], now: datetime) -> list[RegisteredKey]:
     """Active certificates whose end is near or past, the first to end first.
 
     One that has a successor says nothing: another certificate of the same person for the same organisation that ends
@@ -97,7 +97,7 @@ def ending(registered: Sequence[Registered], now: datetime) -> list[Registered]:
     return [each for each in found if not _is_followed(each, found)]
 
 
-def _is_followed(one: Registered, others: Iterable[Registered]) -> bool:
+def _is_followed(one: RegisteredKey, others: Iterable[RegisteredKey]) -> bool:
     return any(each.edrpou == one.edrpou and each.not_after > one.not_after for each in others)
 
 

@@ -21,7 +21,7 @@ from esoz.mis.base.services import MisPage, MisPages, Services
 
 from . import commands, queries, store
 from .commands import FIELD, KeyRegistration
-from .model import Registered, Source, State, days_left
+from .model import RegisteredKey, Source, State, days_left
 
 pages: MisPages = MisPages()
 
@@ -136,7 +136,7 @@ async def notices(page: MisPage) -> list[Notice]:
     return [_notice(page, each) for each in found[:1]]
 
 
-def _notice(page: MisPage, kept: Registered) -> Notice:
+def _notice(page: MisPage, kept: RegisteredKey) -> Notice:
     left = days_left(kept.not_after, page.now)
     facts = {"issuer": kept.issuer, "ends": short_date(kept.not_after)}
     if not left:

@@ -13,14 +13,14 @@ from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.sdk import CentralError
 
 from . import store
-from .model import Belonging, Event, Registered, State, belonging, days_left, ending, problem
+from .model import Belonging, Event, RegisteredKey, State, belonging, days_left, ending, problem
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One active certificate with everything that is known of it; `problem` as `model.problem` names it."""
 
-    kept: Registered
+    kept: RegisteredKey
     key: KeyCertificate
     standing: KeyStanding
     problem: str
@@ -32,7 +32,7 @@ class Shown:
 class Past:
     """A certificate of before."""
 
-    kept: Registered
+    kept: RegisteredKey
     key: KeyCertificate
 
 
@@ -90,6 +90,6 @@ async def _clinic_code(page: MisPage) -> str:
     return code
 
 
-async def announced(page: MisPage) -> Sequence[Registered]:
+async def announced(page: MisPage) -> Sequence[RegisteredKey]:
     """The user's certificates whose end is near or past."""
     return ending(await store.listed(page.db, page.user.id), page.now)

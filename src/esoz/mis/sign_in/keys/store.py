@@ -5,35 +5,35 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model
 
-from .model import Ending, Registered, State
+from .model import Ending, RegisteredKey, State
 
 
-async def listed(db: Connection, user_id: UUID) -> list[Registered]:
+async def listed(db: Connection, user_id: UUID) -> list[RegisteredKey]:
     """All certificates of a user: active ones first, the newest first."""
     rows = await db.fetch(
         "select * from key_certificates where user_id = $1 order by state <> 'active', changed_at desc, id", user_id
     )
-    return [as_model(Registered, row) for row in rows]
+    return [as_model(RegisteredKey, row) for row in rows]
 
 
-async def find(db: Connection, user_id: UUID, id: UUID) -> Registered | None:
+async def find(db: Connection, user_id: UUID, id: UUID) -> RegisteredKey | None:
     """One certificate of a user, locked; None when they have no such."""
     row = await db.fetchrow("select * from key_certificates where user_id = $1 and id = $2 for update", user_id, id)
-    return as_model(Registered, row) if row else None
+    return as_model(RegisteredKey, row) if row else None
 
 
-async def same(db: Connection, user_id: UUID, fingerprint: bytes) -> Registered | None:
+async def same(db: Connection, user_id: UUID, fingerprint: bytes) -> RegisteredKey | None:
     """The same certificate registered before, locked."""
     row = await db.fetchrow(
         "select * from key_certificates where user_id = $1 and fingerprint = $2 for update", user_id, fingerprint
     )
-    return as_model(Registered, row) if row else None
+    return as_model(RegisteredKey, row) if row else None
 
 
-async def add(db: Connection, registered: Registered) -> bool:
+async def add(db: Connection, registered: RegisteredKey) -> bool:
     """Keep a certificate; False when somebody kept it at the same moment."""
-    values = [getattr(registered, name) for name in Registered.__slots__]
-    names = ", ".join(Registered.__slots__)
+    values = [getattr(registered, name) for name in RegisteredKey.__slots__]
+    names = ", ".join(RegisteredKey.__slots__)
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     added: bool | None = await db.fetchval(
         f"insert into key_certificates ({names}) values ({places}) on conflict do nothing returning true", *values
@@ -87,7 +87,7 @@ async def set_clinic_code(db: Connection, clinic_id: UUID, code: str) -> None:
     await db.execute("update clinics set edrpou = $2 where id = $1", clinic_id, code)
 
 
-async def ending(db: Connection, before: datetime, now: datetime) -> list[tuple[Ending, list[Registered]]]:
+async def ending(db: Connection, before: datetime, now: datetime) -> list[tuple[Ending, list[RegisteredKey]]]:
     """Active certificates of people who work here that end before a moment, each with all active ones of its user."""
     rows = await db.fetch(
         "select k.id, u.email, k.issuer, k.not_after, k.user_id from key_certificates k"
@@ -98,7 +98,7 @@ async def ending(db: Connection, before: datetime, now: datetime) -> list[tuple[
     )
     users = {row["user_id"] for row in rows}
     others = await db.fetch("select * from key_certificates where state = 'active' and user_id = any($1)", list(users))
-    kept = [as_model(Registered, row) for row in others]
+    kept = [as_model(RegisteredKey, row) for row in others]
     return [
         (
             Ending(row["id"], row["email"], row["issuer"], row["not_after"]),

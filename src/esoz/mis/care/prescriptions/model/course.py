@@ -101,10 +101,10 @@ def is_enough(drug: Drug, course: Course) -> bool:
     return holds(drug, course.quantity) >= course.dose * course.times * course.days
 
 
-def signature(drug: Drug, course: Course, words: Mapping[str, str]) -> str:
+def signature(drug: Drug, course: Course, descriptions: Mapping[str, str]) -> str:
     """How to take it, for people: «По 1 табл. 2 рази на день протягом 7 днів, після їди, перорально.»
 
-    `words`: the descriptions of the chosen route and time (keys `route`, `when`). The document is Ukrainian in any
+    `descriptions`: those of the chosen route and time (keys `route`, `when`). The document is Ukrainian in any
     language of the page.
     """
     dose = f"{number(course.dose)}".replace(".", ",")
@@ -112,7 +112,7 @@ def signature(drug: Drug, course: Course, words: Mapping[str, str]) -> str:
         f"По {dose} {drug.unit(drug.dose_unit)} {course.times} {_times(course.times)} на день"
         f" протягом {course.days} {'дня' if _is_one(course.days) else 'днів'}"
     )
-    rest = [words[name].lower() for name in ("when", "route") if words.get(name)]
+    rest = [descriptions[name].lower() for name in ("when", "route") if descriptions.get(name)]
     return ", ".join([main, *rest]) + "."
 
 

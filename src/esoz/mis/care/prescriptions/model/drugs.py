@@ -76,7 +76,7 @@ def unit_of(code: str, form: str) -> str:
 
 
 def _piece(form: str) -> tuple[str, str]:
-    return next((words for part, words in _PIECES.items() if part in form), (UNITS["PILL"], _UCUM["PILL"]))
+    return next((names for part, names in _PIECES.items() if part in form), (UNITS["PILL"], _UCUM["PILL"]))
 
 
 def usual_route(form: str) -> str:

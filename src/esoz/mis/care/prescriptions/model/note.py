@@ -150,8 +150,8 @@ def quantity(request: Object) -> str:
 def signatures(request: Object) -> Iterator[str]:
     """How to take it: the words for the patient where the doctor wrote them, those for the pharmacist otherwise."""
     for each in _list(request, "dosage_instruction"):
-        if words := _text(each, "patient_instruction") or _text(each, "text"):
-            yield words
+        if text := _text(each, "patient_instruction") or _text(each, "text"):
+            yield text
 
 
 def _age(request: Object) -> str:

@@ -105,9 +105,9 @@ async def _retire_heads(db: Connection, central: CentralSession, employees: Sequ
 async def _move(db: Connection, services: Services, clinic_id: UUID, now: datetime) -> None:
     changed = set(await places.move(db, clinic_id))
     for row in await places.positions(db, clinic_id):
-        words = services.dictionaries.describe("POSITION", row["code"])
-        if words != row["position"]:
-            await places.rename(db, row["id"], words)
+        description = services.dictionaries.describe("POSITION", row["code"])
+        if description != row["position"]:
+            await places.rename(db, row["id"], description)
             changed.add(row["id"])
     for workplace_id in sorted(changed):
         await note(db, Event.MOVED, workplace_id, clinic_id=clinic_id, at=now)

@@ -166,9 +166,9 @@ async def tell(db: Connection, services: Services, clinic_id: UUID, user_id: UUI
 
 
 async def _mail(
-    db: Connection, services: Services, clinic_id: UUID, email: str, words: tuple[str, str], **values: Any
+    db: Connection, services: Services, clinic_id: UUID, email: str, message: tuple[str, str], **values: Any
 ) -> None:
     clinic = await places.clinic_name(db, clinic_id)
-    subject, text = words
+    subject, text = message
     body = text.format(clinic=clinic, url=services.base_url, **values)
     await put(db, Message("mail", email, body, subject), id=new_id(), now=services.clock.now())

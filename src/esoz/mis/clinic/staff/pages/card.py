@@ -35,7 +35,7 @@ async def _card(page: MisPage, values: dict[str, str], errors: dict[str, str]) -
         card=found,
         employee=found.employee,
         requests=await requests.of_employee(page.db, found.employee.employee_id),
-        request_words=SHOWN,
+        request_labels=SHOWN,
         gives_services=found.employee.role in PROVIDERS,
         values=values,
         errors=errors,
@@ -57,7 +57,7 @@ async def _dismiss(page: MisPage, errors: dict[str, str]) -> Response:
         status=422 if errors else 200,
         card=found,
         employee=found.employee,
-        reasons=[(code, page.gettext(words)) for code, words in REASONS.items()],
+        reasons=[(code, page.gettext(label)) for code, label in REASONS.items()],
         errors=errors,
     )
 

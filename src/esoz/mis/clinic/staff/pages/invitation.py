@@ -48,10 +48,10 @@ async def listed(page: MisPage) -> Response:
         "staff/requests.html",
         found=found,
         values={"state": asked, "name": name},
-        words=SHOWN,
+        labels=SHOWN,
         states=[
-            (str(state), page.gettext(words))
-            for state, (words, _colour) in SHOWN.items()
+            (str(state), page.gettext(label))
+            for state, (label, _colour) in SHOWN.items()
             if state is not State.DISCARDED
         ],
         may_write=bool(page.user.roles & STAFF_KEEPERS),
@@ -187,7 +187,7 @@ async def one(page: MisPage) -> Response:
         request=found,
         payload=found.payload,
         block=BLOCKS.get(found.role, ""),
-        words=SHOWN,
+        labels=SHOWN,
         refused=refused,
         links={each.entry: f"{edit}#{forms.field_of(each.entry)}" for each in refused if forms.field_of(each.entry)},
         may_write=bool(page.user.roles & STAFF_KEEPERS),

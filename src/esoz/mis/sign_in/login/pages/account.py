@@ -37,11 +37,11 @@ WRONG_CODE = (_("Неправильний код"), "red")
 async def account(page: MisPage) -> Response:
     """The user's own sign-ins and failed tries."""
     links = [link for section in page.services.sections for link in section.account]
-    tries = [(each, *_words_of(each)) for each in await queries.tries(page)]
+    tries = [(each, *_outcome_of(each)) for each in await queries.tries(page)]
     return page.render("login/account.html", tries=tries, methods=accounts.METHODS, links=links)
 
 
-def _words_of(each: Try) -> tuple[str, str]:
+def _outcome_of(each: Try) -> tuple[str, str]:
     """What came of a try, and its colour."""
     is_code = each.outcome is accounts.Outcome.WRONG and each.method in accounts.CODES
     return WRONG_CODE if is_code else OUTCOMES[each.outcome]
