@@ -1,4 +1,4 @@
-"""Rules of signing in by password (decision 13), and what is remembered of tries."""
+"""Rules of the code after the password, and what users are shown of their tries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
