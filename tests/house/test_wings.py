@@ -10,8 +10,6 @@ MIS = "esoz.mis"
 # Imports past the front door (`__init__`) of another section, «importer -> imported». The list may only shrink.
 PAST_THE_DOOR: frozenset[str] = frozenset()
 WINGS_OF_ONE_SECTION = frozenset({"desk", "pharmacy"})
-# What puts the sections together.
-ASSEMBLING = frozenset({"app", "process", "background"})
 
 Graph = Mapping[str, frozenset[str]]
 
@@ -50,8 +48,6 @@ def in_circles(graph: Graph) -> set[str]:
 
 def past_doors() -> Iterator[str]:
     for importer, imported in imports().items():
-        if importer.removeprefix(f"{MIS}.") in ASSEMBLING:
-            continue
         for each in imported:
             section = section_of(each)
             is_door = each == f"{MIS}.{section}" or section == "base"

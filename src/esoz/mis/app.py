@@ -33,11 +33,11 @@ from esoz.mis.base.services import VAULT, MisPage, MisPages, MisSection, Service
 from esoz.mis.base.support import Support
 from esoz.mis.base.workplace import Worker
 from esoz.mis.documents import sync
-from esoz.mis.documents.sync.pages import state_label
-from esoz.mis.help.banners.pages import shown_banners
+from esoz.mis.documents.sync import state_label
+from esoz.mis.help.banners import shown_banners
 from esoz.mis.link import dictionaries, errors
 from esoz.mis.sign_in import login
-from esoz.mis.sign_in.sessions.model import LOCK
+from esoz.mis.sign_in.sessions import LOCK
 from esoz.sdk import Central
 
 from . import background, care, clinic, desk, documents, help, link, pharmacy, sign_in

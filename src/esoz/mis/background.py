@@ -8,7 +8,7 @@ from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
 from esoz.mis.care import prescriptions
 from esoz.mis.link import access, dictionaries
-from esoz.mis.sign_in.recovery.commands import forget_old
+from esoz.mis.sign_in.recovery import forget_old
 from esoz.sdk import CentralError
 
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time

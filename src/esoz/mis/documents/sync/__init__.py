@@ -3,6 +3,7 @@
 from .commands.documents import create, discard, fix, queue, resend, save_form
 from .commands.sender import DocumentSender
 from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
+from .pages import state_label
 from .queries import (
     counts,
     find,
@@ -46,5 +47,6 @@ __all__ = [
     "refusal_of",
     "resend",
     "save_form",
+    "state_label",
     "waiting_for_central",
 ]
