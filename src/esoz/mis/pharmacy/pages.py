@@ -10,7 +10,7 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.listing import paged
+from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import PHARMACY

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
-from esoz.mis.base.listing import paged
+from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS

@@ -21,17 +21,7 @@ from esoz.mis.base.workplace import HEADS
 
 from . import store
 from .commands import announcements
-from .model import (
-    ENDS_BEFORE,
-    LONGEST_TEXT,
-    NO_MOMENT,
-    NO_SEVERITY,
-    NO_TEXT,
-    SEVERITIES,
-    Event,
-    is_term,
-    moment,
-)
+from .model import ENDS_BEFORE, LONGEST_TEXT, NO_MOMENT, NO_SEVERITY, NO_TEXT, SEVERITIES, Event, is_term, moment
 
 pages: MisPages = MisPages()
 

@@ -11,7 +11,7 @@ from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
-from esoz.mis.base.listing import paged
+from esoz.mis.base.paging import paged
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.care.patients import known_patient
