@@ -19,8 +19,8 @@ REGISTER = _("Новий ключ зареєструйте на сторінці
 async def receive_signed(page: MisPage, content: bytes) -> bytes:
     """The signed document of the page's signing form.
 
-    Raises Rejected on `$.signed_file` when it is missing, not valid, of other bytes, or signed by somebody else; Detour
-    when the user signs on the phone.
+    Raises Rejected on `$.signed_file` when it is missing, not valid, of other bytes, or signed by somebody else;
+    Redirect when the user signs on the phone.
     """
     with _advised(page):
         signed = (await signing.receive(page, [content], tax_id=_tax_id(page)))[0]

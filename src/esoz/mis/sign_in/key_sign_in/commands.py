@@ -36,7 +36,7 @@ async def owner_of(page: MisPage, challenge: bytes) -> accounts.Account:
     """The user whose key has signed the request, which is thereby answered.
 
     Raises Rejected on `$.signed_file` when the signature is not valid or not of a person, when the request is not a
-    live one, or when the certificate's code is not that of exactly one user; Detour when it is signed on the phone.
+    live one, or when the certificate's code is not that of exactly one user; Redirect when it is signed on the phone.
     """
     content = content_of(page, challenge)
     document = (await signing.receive(page, [content]))[0]
