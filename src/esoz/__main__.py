@@ -177,8 +177,8 @@ def _administrator(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _mis_banner(arguments: argparse.Namespace, settings: Settings) -> int:
-    operator: Any = import_module("esoz.mis.door.operator")
-    wanted = operator.Wanted(arguments.text, arguments.severity, arguments.begins, arguments.ends, arguments.end)
+    operator: Any = import_module("esoz.mis.help.banners.commands.operator")
+    wanted = operator.BannerRequest(arguments.text, arguments.severity, arguments.begins, arguments.ends, arguments.end)
     try:
         for line in asyncio.run(operator.run(settings, wanted)):
             print(line)

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 
 from esoz.kernel.db import Database
 from esoz.kernel.passwords import Passwords
-from esoz.mis import login
+from esoz.mis.sign_in import login
 from tests.journeys import story
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE, Demo, Screens

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from esoz.kernel.settings import Settings
-from esoz.mis.door.operator import Wanted, run
+from esoz.mis.help.banners.commands.operator import BannerRequest, run
 from tests.journeys import story
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE, Demo, Screens
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 
 INCIDENT = "ЕСОЗ відповідає повільно. Записи зберігаються й будуть надіслані самі."
 NOTE = "Сьогодні о 15:00 у другому корпусі не буде інтернету."
-LOOKS = 40  # the workplace looks at central every 15 seconds and at the board of banners every five
+LOOKS = 40  # the workplace looks at central every 15 seconds and at banners every five
 
 
 async def reads_the_door(page: Page, demo: Demo) -> None:
@@ -88,7 +88,7 @@ async def clears_local_data(page: Page, demo: Demo) -> None:
 
 async def test_an_incident_a_key_and_help_at_the_door(demo: Demo, screens: Screens) -> None:
     settings = Settings({"ESOZ_MIS_DATABASE": demo.table["databases"]["mis"]})
-    [line] = await run(settings, Wanted(INCIDENT, "danger"))
+    [line] = await run(settings, BannerRequest(INCIDENT, "danger"))
     try:
         await reads_the_door(await screens.open(PHONE), demo)
         doctor, head = demo.worker("doctor@kalyna.example"), demo.worker("owner@kalyna.example")
@@ -104,7 +104,7 @@ async def test_an_incident_a_key_and_help_at_the_door(demo: Demo, screens: Scree
         await office.get_by_role("button", name="Зняти").click()
         await expect(office.get_by_text("Оголошення знято")).to_be_visible()
     finally:
-        assert await run(settings, Wanted(end=line_id(line))) == []
+        assert await run(settings, BannerRequest(end=line_id(line))) == []
 
 
 def line_id(line: str) -> UUID:

@@ -19,7 +19,7 @@ from playwright.async_api import Page, expect
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
-from esoz.mis.factors.model import code_at, step_of
+from esoz.mis.sign_in.factors.model import code_at, step_of
 from esoz.sdk import Central
 from esoz.signature import Authority, write_jks
 from tests.central.conftest import authority, central_template, clock, dependencies, world_template  # noqa: F401

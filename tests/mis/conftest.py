@@ -25,11 +25,12 @@ from esoz.kernel.passwords import Passwords
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Dependencies, Work
-from esoz.mis import login
 from esoz.mis.app import MIGRATIONS, Mis, make_app
-from esoz.mis.dictionaries import Dictionaries, refresh
-from esoz.mis.services import VAULT
-from esoz.mis.sync import Courier
+from esoz.mis.base.dictionaries import Dictionaries
+from esoz.mis.base.services import VAULT
+from esoz.mis.documents.sync import DocumentSender
+from esoz.mis.link.dictionaries import refresh
+from esoz.mis.sign_in import login
 from esoz.sdk import Central
 from tests.central.conftest import (  # noqa: F401 the same world for both parts
     NOW,
@@ -234,8 +235,8 @@ async def mis(
 
 
 @pytest.fixture
-def courier(mis: Mis) -> Courier:
-    return Courier(mis.services)
+def sender(mis: Mis) -> DocumentSender:
+    return DocumentSender(mis.services)
 
 
 @dataclass
@@ -372,21 +373,21 @@ async def patient_id(doctor: Browser, connected: World) -> UUID:
 class Post:
     """Carries documents and lets central perform their jobs until nothing moves."""
 
-    courier: Courier
+    sender: DocumentSender
     jobs: JobWorker
     clock: FixedClock
 
     async def carry(self, rounds: int = 3) -> None:
         for _ in range(rounds):
-            while await self.courier.step():
+            while await self.sender.step():
                 pass
             while await self.jobs.perform_one():
                 pass
             self.clock.forward(timedelta(seconds=3))
-        while await self.courier.step():
+        while await self.sender.step():
             pass
 
 
 @pytest.fixture
-def post(courier: Courier, jobs: JobWorker, clock: FixedClock) -> Post:
-    return Post(courier, jobs, clock)
+def post(sender: DocumentSender, jobs: JobWorker, clock: FixedClock) -> Post:
+    return Post(sender, jobs, clock)

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.factors import store
-from esoz.mis.factors.model import code_at, step_of
+from esoz.mis.sign_in.factors import store
+from esoz.mis.sign_in.factors.model import code_at, step_of
 
 from .conftest import PASSWORD, Browser, email_of
 

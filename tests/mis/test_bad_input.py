@@ -10,7 +10,7 @@ import pytest
 
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
-from esoz.mis.sync.model import State
+from esoz.mis.documents.sync.model import State
 from esoz.signature import Authority, Subject
 from tests.factories.world import Caller, World
 
@@ -100,6 +100,7 @@ class TestEpisode:
         assert "Епізод уже закрито" in doctor.text and "відкрийте" in doctor.text.lower()
 
 
+# AB-1
 class TestAccess:
     async def test_token_that_central_has_ended_then_asked_to_consent_again(
         self, doctor: Browser, patient_id: UUID, central_database: Database

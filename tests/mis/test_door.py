@@ -12,14 +12,15 @@ from esoz.kernel.clock import KYIV, FixedClock
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal
 from esoz.mis.app import Mis
-from esoz.mis.door import commands as door
-from esoz.mis.door import operator
-from esoz.mis.door.board import Board
-from esoz.mis.door.model import Notification, Support, is_term, moment
-from esoz.mis.status import queries
-from esoz.mis.status.model import Change, Component, Seen, State, changed, outages
-from esoz.mis.status.watch import Watch
-from esoz.mis.status.wire import summary
+from esoz.mis.base.banners import BannerCache, Notification
+from esoz.mis.base.health import Component, Seen, State, Watch
+from esoz.mis.base.support import Support
+from esoz.mis.help.banners.commands import announcements as door
+from esoz.mis.help.banners.commands import operator
+from esoz.mis.help.banners.model import is_term, moment
+from esoz.mis.help.status import queries
+from esoz.mis.help.status.model import Change, changed, outages
+from esoz.mis.help.status.wire import summary
 from esoz.signature import Authority
 from tests.central.conftest import NOW
 from tests.factories.keys import Keys
@@ -40,7 +41,7 @@ async def put_up(mis: Mis, text: str, **more: str) -> UUID:
     """A banner of the operator, as `esoz mis-banner` puts it up."""
     now = mis.services.clock.now()
     async with mis.services.database.transaction() as db:
-        banner = await operator.publish(db, operator.Wanted(text, **more), now)  # type: ignore[arg-type]
+        banner = await operator.publish(db, operator.BannerRequest(text, **more), now)  # type: ignore[arg-type]
     await door.refresh(mis.services)
     return banner.id
 
@@ -213,8 +214,8 @@ class TestOperatorBanner:
     async def test_of_an_incident_then_cannot_be_hidden(self, mis: Mis, browser: Browser) -> None:
         id = await put_up(mis, "ЕСОЗ не працює.")
         assert (await browser.get(f"/banners/{id}")).status_code == 404
-        board = mis.services.board
-        assert [each.id for each in board.shown(NOW, None, [str(id)])] == [id]
+        cache = mis.services.banners
+        assert [each.id for each in cache.shown(NOW, None, [str(id)])] == [id]
 
     async def test_outside_of_its_time_then_not_shown(self, mis: Mis, browser: Browser, clock: FixedClock) -> None:
         begins, ends = (f"{NOW.astimezone(KYIV) + hours * timedelta(hours=1):%Y-%m-%d %H:%M}" for hours in (1, 2))
@@ -346,13 +347,13 @@ class TestRules:
         assert seen.indicator == indicator
         assert summary(seen, [], name="mis", url="https://mis.test/status")["status"]["indicator"] == indicator  # type: ignore[index]
 
-    def test_board_shows_incidents_first(self) -> None:
+    def test_cache_shows_incidents_first(self) -> None:
         def banner(severity: str) -> Notification:
             return Notification(uuid4(), None, severity, severity, NOW, None, NOW)  # type: ignore[arg-type]
 
-        board = Board()
-        board.put([banner("info"), banner("danger"), banner("warning")])
-        assert [each.text for each in board.shown(NOW, None, ())] == ["danger", "warning", "info"]
+        cache = BannerCache()
+        cache.put([banner("info"), banner("danger"), banner("warning")])
+        assert [each.text for each in cache.shown(NOW, None, ())] == ["danger", "warning", "info"]
 
     def test_moment_is_of_kyiv(self) -> None:
         assert moment("2026-11-22 12:00") == NOW

@@ -8,13 +8,12 @@ import pytest
 
 import esoz.central
 from esoz.mis.app import SECTIONS
-from esoz.mis.errors import explain, field_faults, learn
-from esoz.mis.errors.model import CALL, UNKNOWN
-from esoz.mis.errors.table import BY_RULE, BY_TYPE
+from esoz.mis.base.explanations import CALL, UNKNOWN
+from esoz.mis.link.errors import explanations
+from esoz.mis.link.errors.texts import BY_RULE, BY_TYPE
 from esoz.sdk import CentralRefused, Fault
 
-for section in SECTIONS:
-    learn(section.errors)
+EXPLANATIONS = explanations(SECTIONS)
 
 CENTRAL = Path(esoz.central.__file__).parent
 RAISING = {
@@ -77,13 +76,13 @@ def test_the_sentences_of_central_were_found() -> None:
 
 @pytest.mark.parametrize("text", PRESCRIPTIONS)
 def test_a_sentence_of_prescriptions_is_explained_by_its_words(text: str) -> None:
-    [explanation] = explain(CentralRefused(422, "no such type", text))
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "no such type", text))
     assert explanation.known and explanation.advice, text
 
 
 @pytest.mark.parametrize("text", RECORDS)
 def test_a_sentence_of_records_is_explained_by_its_words(text: str) -> None:
-    [explanation] = explain(CentralRefused(422, "validation_failed", "", [Fault("$.x", "no such rule", text)]))
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [Fault("$.x", "no such rule", text)]))
     assert explanation.known, text
     assert explanation.advice
 
@@ -104,7 +103,7 @@ def test_a_sentence_of_records_is_explained_by_its_words(text: str) -> None:
     ],
 )
 def test_a_published_sentence_is_explained_by_its_words(text: str) -> None:
-    [explanation] = explain(CentralRefused(409, "no such type", text))
+    [explanation] = EXPLANATIONS.of(CentralRefused(409, "no such type", text))
     assert explanation.known
 
 
@@ -156,7 +155,7 @@ def test_the_published_rules_have_words() -> None:
 
 
 def test_an_unknown_refusal_shows_the_original_and_whom_to_call() -> None:
-    [explanation] = explain(CentralRefused(418, "teapot", "I am a teapot", request_id="r-7"))
+    [explanation] = EXPLANATIONS.of(CentralRefused(418, "teapot", "I am a teapot", request_id="r-7"))
     assert (explanation.text, explanation.advice, explanation.original) == (UNKNOWN, CALL, "I am a teapot")
     assert explanation.code == "418 teapot"
     assert not explanation.known
@@ -164,7 +163,7 @@ def test_an_unknown_refusal_shows_the_original_and_whom_to_call() -> None:
 
 def test_values_of_the_original_stand_in_the_explanation() -> None:
     words = "Value R99X not found in the dictionary eHealth/ICPC2/condition_codes"
-    [explanation] = explain(CentralRefused(422, "validation_failed", "", [Fault("$.c", "inclusion", words)]))
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [Fault("$.c", "inclusion", words)]))
     assert "eHealth/ICPC2/condition_codes" in explanation.filled(explanation.text)
 
 
@@ -172,5 +171,5 @@ def test_faults_go_to_their_fields_with_numbers_forgiven() -> None:
     refused = CentralRefused(
         422, "validation_failed", "", [Fault("$.conditions[3].code", "required", ""), Fault("$.other", "required", "")]
     )
-    found = field_faults(refused, {"$.conditions[].code": "diagnosis"})
+    found = EXPLANATIONS.at_fields(refused, {"$.conditions[].code": "diagnosis"})
     assert set(found) == {"diagnosis", ""}

@@ -8,10 +8,7 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.factors.model import (
-    code_at,
-    step_of,
-)
+from esoz.mis.sign_in.factors.model import code_at, step_of
 from tests.factories.world import World
 
 from .conftest import Browser, Consent, come_in, email_of

@@ -1,14 +1,14 @@
-"""Rules of one's own key (КЕП): when to remind of its end, what is wrong with it, to whom it belongs."""
+"""Rules of registered keys: which is meant, what it may sign, when its end is announced."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from esoz.kernel.signing import KeyCertificate, KeyStanding
-from esoz.mis.keys import commands
-from esoz.mis.keys.model import (
+from esoz.mis.sign_in.keys import commands
+from esoz.mis.sign_in.keys.model import (
     Belonging,
-    Registered,
+    RegisteredKey,
     Source,
     State,
     belonging,
@@ -21,6 +21,7 @@ from esoz.mis.keys.model import (
 from tests.central.conftest import NOW
 from tests.factories.keys import DAY
 
+KEY = "/account/key"
 OWN = "1234567890"
 
 
@@ -48,8 +49,8 @@ def key(**facts: object) -> KeyCertificate:
     return KeyCertificate(**(plain | facts))  # type: ignore[arg-type]
 
 
-def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> Registered:
-    return Registered(
+def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> RegisteredKey:
+    return RegisteredKey(
         id=commands.new_id(),
         user_id=commands.new_id(),
         fingerprint=b"",

@@ -16,8 +16,8 @@ from esoz.gateways.verifier import Mode, TrustListVerifier
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis, make_app
-from esoz.mis.key_sign_in.model import text_to_sign
-from esoz.mis.login.challenges import forget_old
+from esoz.mis.sign_in.accounts.commands.challenges import forget_old
+from esoz.mis.sign_in.key_sign_in.model import text_to_sign
 from esoz.sdk import Central
 from esoz.signature import Authority, Issued, Subject, TrustList, sign
 from tests.factories.world import API_KEY, World

@@ -11,7 +11,7 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
-from esoz.mis.keys import commands
+from esoz.mis.sign_in.keys import commands
 from esoz.signature import Authority, Issued
 from esoz.signature.signing import signed_data
 from tests.factories.keys import DAY, Keys
@@ -158,7 +158,12 @@ class TestRegister:
         await give(doctor, connected.doctor.key.certificate.der)
         assert "Не перевіряється." in doctor.text
 
-    async def test_from_the_last_document_when_nothing_was_signed_then_not_offered(self, doctor: Browser) -> None:
+    async def test_from_the_last_document_when_nothing_was_signed_then_not_offered(
+        self, doctor: Browser, office: Mis
+    ) -> None:
+        async with office.services.database.connection() as db:  # whatever other tests have signed here
+            await db.execute("update documents set signed = null")
+            await db.execute("update prescriptions set signed = null")
         await doctor.get(KEY)
         assert "Узяти з останнього" not in doctor.text
 

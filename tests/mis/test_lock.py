@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from esoz.mis.app import Mis
-from esoz.mis.gate import Gate, Gated
-from esoz.mis.services import MisPages
+from esoz.mis.base.gate import Gate
+from esoz.mis.base.routes import Gated
+from esoz.mis.base.services import MisPages
 
 from .conftest import PASSWORD, Browser
 from .test_visits import begin_visit, episode_of, open_episode

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from esoz.mis.app import Mis
-from esoz.mis.sync.model import State
+from esoz.mis.documents.sync.model import State
 from tests.journeys.axe import assert_accessible
 
 from .conftest import PASSWORD, Browser

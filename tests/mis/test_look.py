@@ -15,9 +15,9 @@ from tools.browser import find
 
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
-from esoz.mis.door import commands as door
-from esoz.mis.door import operator
-from esoz.mis.status import queries
+from esoz.mis.help.banners.commands import announcements as door
+from esoz.mis.help.banners.commands import operator
+from esoz.mis.help.status import queries
 from esoz.signature import Authority, write_jks
 from tests.central.conftest import NOW
 from tests.factories.keys import Keys
@@ -42,9 +42,11 @@ async def address(mis: Mis, authority: Authority, head: UUID) -> AsyncIterator[s
     url = f"http://127.0.0.1:{port}"
     async with mis.services.database.transaction() as db:
         await db.execute("truncate key_certificates, key_reminders, banners, component_changes")
-        wanted = operator.Wanted("Сьогодні о 22:00 планові роботи: рецепти не виписуватимуться 15 хвилин.", "warning")
+        wanted = operator.BannerRequest(
+            "Сьогодні о 22:00 планові роботи: рецепти не виписуватимуться 15 хвилин.", "warning"
+        )
         await operator.publish(db, wanted, NOW)
-        await operator.publish(db, operator.Wanted("ЕСОЗ відповідає повільно. Записи зберігаються."), NOW)
+        await operator.publish(db, operator.BannerRequest("ЕСОЗ відповідає повільно. Записи зберігаються."), NOW)
     app = Mis(
         Settings({"ESOZ_MIS_URL": url, "ESOZ_SECRET": "a secret of the tests, long enough"}),
         replace(mis.services, verifier=Keys(authority, NOW).verifier()),

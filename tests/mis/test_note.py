@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from esoz.mis.prescriptions.note import (
+from esoz.mis.care.prescriptions.model.note import (
     QUIET,
     STOP,
     WIDTHS,

@@ -12,7 +12,7 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.passkeys.model import MOST, is_counted_on, is_possible
+from esoz.mis.sign_in.passkeys.model import MOST, is_counted_on, is_possible
 
 from .authenticator import PRESENT, VERIFIED, Authenticator, decoded, encoded
 from .conftest import MIS_URL, NOW, Browser, email_of

@@ -9,8 +9,8 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.guessable import is_common
 from esoz.mis.app import Mis
-from esoz.mis.passwords.commands import remind
-from esoz.mis.passwords.model import days_left, is_good, reminder, rules, shortest
+from esoz.mis.sign_in.passwords.commands import remind
+from esoz.mis.sign_in.passwords.model import days_left, is_good, reminder, rules, shortest
 from tests.factories.world import World
 
 from .conftest import NOW, PASSWORD, Browser, Consent, come_in, email_of

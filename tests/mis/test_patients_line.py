@@ -2,9 +2,8 @@
 
 import pytest
 
-from esoz.mis.dictionaries import Dictionaries
-from esoz.mis.dictionaries.cache import Value
-from esoz.mis.patients.model import BAD_BIRTH_DATE, BAD_PHONE, BAD_TAX_ID, NO_BIRTH_DATE, read_fields, read_line
+from esoz.mis.base.dictionaries import Dictionaries, Value
+from esoz.mis.care.patients.model import BAD_BIRTH_DATE, BAD_PHONE, BAD_TAX_ID, NO_BIRTH_DATE, read_fields, read_line
 
 
 @pytest.mark.parametrize(

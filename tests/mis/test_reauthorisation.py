@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from esoz.kernel.clock import FixedClock
-from esoz.mis.access.model import access_ends, days_left
 from esoz.mis.app import Mis
+from esoz.mis.link.access.model import access_ends, days_left
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent

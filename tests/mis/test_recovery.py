@@ -7,8 +7,8 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.mis.app import Mis
-from esoz.mis.recovery.commands import send_asked
-from esoz.mis.recovery.model import COOLDOWN, LIFE, is_open, may_send
+from esoz.mis.sign_in.recovery.commands import send_asked
+from esoz.mis.sign_in.recovery.model import COOLDOWN, LIFE, is_open, may_send
 
 from .conftest import NOW, PASSWORD, Browser, email_of
 from .test_passwords import NEW, come

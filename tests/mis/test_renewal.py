@@ -9,7 +9,7 @@ import pytest
 
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
-from esoz.mis.access import store
+from esoz.mis.link.access import store
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Wire

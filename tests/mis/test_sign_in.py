@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from esoz.mis.access import unsettled_end
 from esoz.mis.app import Mis
+from esoz.mis.link.access import unsettled_end
 from tests.factories.world import World
 
 from .conftest import PASSWORD, Browser, Consent, Wire, come_in, email_of

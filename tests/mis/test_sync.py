@@ -1,4 +1,4 @@
-"""The courier: lost answers, refusals, expired consent, order, leases; and the pages of the queue."""
+"""The sender: lost answers, refusals, expired consent, order, leases; and the pages of the queue."""
 
 import asyncio
 from datetime import date, timedelta
@@ -10,9 +10,9 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
-from esoz.mis.sync import Courier
-from esoz.mis.sync.model import LEASE, MOVES, State, deadline, job_of, pause_after, pause_of_poll
-from esoz.mis.sync.queries import first_payable_day
+from esoz.mis.documents.sync import DocumentSender
+from esoz.mis.documents.sync.model import LEASE, MOVES, State, deadline, job_of, pause_after, pause_of_poll
+from esoz.mis.documents.sync.queries import first_payable_day
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent, Post, Wire
@@ -100,15 +100,15 @@ class TestCourier:
     ) -> None:
         document_id = await open_episode(doctor, patient_id)
         wire.is_cut = True
-        await post.courier.step()
+        await post.sender.step()
         await doctor.get(f"/documents/{document_id}")
         assert "ЕСОЗ не відповідає" in doctor.text
         post.clock.forward(timedelta(seconds=4))
-        assert await post.courier.step() == 0
+        assert await post.sender.step() == 0
         post.clock.forward(timedelta(seconds=1))
-        assert await post.courier.step() == 1
+        assert await post.sender.step() == 1
         post.clock.forward(timedelta(seconds=9))
-        assert await post.courier.step() == 0
+        assert await post.sender.step() == 0
         wire.is_cut = False
         post.clock.forward(timedelta(seconds=1))
         await post.carry()
@@ -124,16 +124,16 @@ class TestCourier:
                 UUID(document_id),
                 NOW + LEASE,
             )
-        assert await post.courier.step() == 0
+        assert await post.sender.step() == 0
         post.clock.forward(LEASE)
         await post.carry()
         assert await state_of(mis, document_id) is State.ACCEPTED
 
-    async def test_two_couriers_send_a_document_once(
+    async def test_two_senders_send_a_document_once(
         self, doctor: Browser, mis: Mis, patient_id: UUID, wire: Wire
     ) -> None:
         await open_episode(doctor, patient_id)
-        await asyncio.gather(*(Courier(mis.services).step() for _ in range(4)))
+        await asyncio.gather(*(DocumentSender(mis.services).step() for _ in range(4)))
         assert wire.paths("POST").count(f"/api/patients/{patient_id}/episodes") == 1
 
     async def test_an_encounter_is_not_sent_before_its_episode_is_accepted(
@@ -143,8 +143,8 @@ class TestCourier:
         document_id = await begin_visit(doctor, patient_id, await episode_of(mis, opening))
         await fill_in(doctor, document_id)
         await sign(doctor, document_id, connected.doctor)
-        await post.courier.step()
-        await post.courier.step()
+        await post.sender.step()
+        await post.sender.step()
         assert not any(is_package(request) for request in wire.seen)
         await post.carry()
         await post.carry()
@@ -174,13 +174,13 @@ class TestCourier:
         self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post
     ) -> None:
         document_id = await open_episode(doctor, patient_id)
-        await post.courier.step()
+        await post.sender.step()
         while await post.jobs.perform_one():
             pass
         async with mis.services.database.connection() as db:
             await db.execute("update documents set job_id = repeat('0', 24)")
         post.clock.forward(timedelta(seconds=3))
-        await post.courier.step()
+        await post.sender.step()
         assert await state_of(mis, document_id) is State.ACCEPTED
 
     async def test_the_history_tells_every_move(self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post) -> None:
@@ -221,7 +221,7 @@ class TestConsentOfDocuments:
     ) -> None:
         document_id = await open_episode(doctor, patient_id)
         await self.revoke(central_database, refresh_too=True)
-        await post.courier.step()
+        await post.sender.step()
         await doctor.get(f"/documents/{document_id}")
         assert "надайте доступ до ЕСОЗ ще раз" in doctor.text
         start = await doctor.client.get("/connect/start", params={"next": f"/documents/{document_id}"})

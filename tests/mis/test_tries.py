@@ -11,7 +11,8 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.pages.devices import device_of
 from esoz.kernel.passwords import Passwords
 from esoz.mis.app import Mis
-from esoz.mis.login.model import Limits, crowd_standing, standing
+from esoz.mis.base.limits import Limits
+from esoz.mis.sign_in.accounts.model import crowd_lockout, lockout
 from tests.factories.world import World
 
 from .conftest import NOW, PASSWORD, Browser, Consent, come_in, email_of
@@ -21,33 +22,33 @@ LIMITS = Limits()
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-class TestStanding:
+class TestLockout:
     def test_after_three_wrong_tries_one_is_left(self) -> None:
-        assert standing([NOW, NOW, NOW], NOW, LIMITS).tries_left == 1
+        assert lockout([NOW, NOW, NOW], NOW, LIMITS).tries_left == 1
 
     def test_the_fourth_wrong_try_begins_a_pause_of_ten_minutes(self) -> None:
-        assert standing([NOW] * 4, NOW, LIMITS).paused_until == NOW + 10 * MINUTE
+        assert lockout([NOW] * 4, NOW, LIMITS).paused_until == NOW + 10 * MINUTE
 
     def test_a_second_before_the_end_it_is_still_paused(self) -> None:
-        assert standing([NOW] * 4, NOW + 10 * MINUTE - timedelta(seconds=1), LIMITS).paused_until is not None
+        assert lockout([NOW] * 4, NOW + 10 * MINUTE - timedelta(seconds=1), LIMITS).paused_until is not None
 
     def test_at_the_end_of_the_pause_all_tries_are_back(self) -> None:
-        after = standing([NOW] * 4, NOW + 10 * MINUTE, LIMITS)
+        after = lockout([NOW] * 4, NOW + 10 * MINUTE, LIMITS)
         assert (after.paused_until, after.tries_left) == (None, 4)
 
     def test_four_tries_over_ten_minutes_do_not_pause(self) -> None:
         wrong = [NOW, NOW + 4 * MINUTE, NOW + 8 * MINUTE, NOW + 10 * MINUTE]
-        assert standing(wrong, NOW + 10 * MINUTE, LIMITS).paused_until is None
+        assert lockout(wrong, NOW + 10 * MINUTE, LIMITS).paused_until is None
 
     def test_with_other_settings_then_by_these(self) -> None:
         strict = Limits(forgiven=1, pause=30 * MINUTE)
-        assert standing([NOW], NOW, strict).tries_left == 1
-        assert standing([NOW, NOW + 29 * MINUTE], NOW + 29 * MINUTE, strict).paused_until == NOW + 59 * MINUTE
+        assert lockout([NOW], NOW, strict).tries_left == 1
+        assert lockout([NOW, NOW + 29 * MINUTE], NOW + 29 * MINUTE, strict).paused_until == NOW + 59 * MINUTE
 
 
 @pytest.mark.parametrize(("wrong", "is_limited"), [(59, False), (60, True)])
 def test_wrong_tries_of_one_network_then_limited_from_the_sixtieth(wrong: int, is_limited: bool) -> None:
-    assert (crowd_standing([NOW] * wrong, LIMITS) is not None) is is_limited
+    assert (crowd_lockout([NOW] * wrong, LIMITS) is not None) is is_limited
 
 
 @pytest.mark.parametrize(

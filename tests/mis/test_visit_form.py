@@ -9,10 +9,9 @@ import pytest
 from esoz import spec
 from esoz.central.contract import whole_signed_schema
 from esoz.kernel.validation import Schema
-from esoz.mis.dictionaries import Dictionaries
-from esoz.mis.dictionaries.cache import Value
-from esoz.mis.visits import model, package
-from esoz.mis.workplace import Workplace
+from esoz.mis.base.dictionaries import Dictionaries, Value
+from esoz.mis.base.workplace import Workplace
+from esoz.mis.care.visits import model, wire
 
 from .conftest import NOW
 
@@ -119,7 +118,7 @@ def test_the_day_of_payment_is_the_day_in_kyiv() -> None:
 
 class TestPackage:
     def build(self, form: dict[str, str]) -> dict[str, object]:
-        content = package.build(model.read(form), ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE)
+        content = wire.build(model.read(form), ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE)
         found: dict[str, object] = msgspec.json.decode(content)
         return found
 

@@ -11,7 +11,7 @@ from esoz.central.contract import whole_signed_schema
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.validation import Schema
 from esoz.mis.app import Mis
-from esoz.mis.sync.model import State
+from esoz.mis.documents.sync.model import State
 from tests.factories.world import Caller, World
 
 from .conftest import Browser, Post, Wire
@@ -142,6 +142,7 @@ class TestEpisode:
         assert doctor.page and doctor.page.status_code == 404
 
 
+# EN-4
 class TestVisit:
     async def test_signed_and_carried_is_in_central(
         self, doctor: Browser, mis: Mis, patient_id: UUID, connected: World, post: Post

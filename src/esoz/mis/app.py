@@ -25,41 +25,22 @@ from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.vault import Vault
+from esoz.mis.base.dictionaries import Dictionaries
+from esoz.mis.base.limits import Limits
+from esoz.mis.base.routes import Acting, Gated
+from esoz.mis.base.section import stands_below
+from esoz.mis.base.services import VAULT, MisPage, MisPages, MisSection, Services, Verifier
+from esoz.mis.base.support import Support
+from esoz.mis.base.workplace import Worker
+from esoz.mis.documents import sync
+from esoz.mis.documents.sync import state_label
+from esoz.mis.help.banners import shown_banners
+from esoz.mis.link import dictionaries, errors
+from esoz.mis.sign_in import login
+from esoz.mis.sign_in.sessions import LOCK
 from esoz.sdk import Central
 
-from . import background, dictionaries, errors, login, sync
-from .access.pages import section as access_section
-from .acting import Acting
-from .batch.pages import section as batch_section
-from .desk.pages import section as desk_section
-from .dictionaries.pages import section as dictionaries_section
-from .door.model import Support
-from .door.pages import section as door_section
-from .door.pages import shown_banners
-from .episodes.pages import section as episodes_section
-from .factors.pages import section as factors_section
-from .factors.staff import section as factors_of_colleagues_section
-from .gate import Gated
-from .key_sign_in.pages import section as key_sign_in_section
-from .keys.pages import section as keys_section
-from .login.pages import section as login_section
-from .organisation.pages import section as organisation_section
-from .passkeys.pages import section as passkeys_section
-from .passwords.pages import section as passwords_section
-from .patients.pages import section as patients_section
-from .pharmacy.pages import section as pharmacy_section
-from .prescriptions.pages import section as prescriptions_section
-from .recovery.pages import section as recovery_section
-from .section import Section, stands_below
-from .services import VAULT, MisPage, MisPages, Services, Verifier
-from .sessions.model import LOCK
-from .sessions.pages import section as sessions_section
-from .staff.pages import section as staff_section
-from .status.pages import section as status_section
-from .sync.pages import section as sync_section
-from .sync.pages import state_words
-from .visits.pages import section as visits_section
-from .workplace import Worker
+from . import background, care, clinic, desk, documents, help, link, pharmacy, sign_in
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
 NAME = "ЕСОЗ · Робоче місце"
@@ -67,31 +48,8 @@ ACCOUNT = _("Мій обліковий запис")
 OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
-SECTIONS: tuple[Section, ...] = (
-    desk_section,
-    login_section,
-    sessions_section,
-    passwords_section,
-    passkeys_section,
-    key_sign_in_section,
-    factors_section,
-    factors_of_colleagues_section,
-    recovery_section,
-    keys_section,
-    access_section,
-    dictionaries_section,
-    patients_section,
-    episodes_section,
-    visits_section,
-    prescriptions_section,
-    pharmacy_section,
-    sync_section,
-    batch_section,
-    staff_section,
-    organisation_section,
-    door_section,
-    status_section,
-)
+WINGS = (desk, sign_in, link, care, pharmacy, documents, clinic, help)
+SECTIONS: tuple[MisSection, ...] = tuple(section for wing in WINGS for section in wing.SECTIONS)
 
 
 class Mis:
@@ -108,9 +66,7 @@ class Mis:
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
         for environment in self.site.environments.values():
-            environment.globals |= {"described": services.dictionaries.describe, "state_words": state_words}
-        for section in services.sections:
-            errors.learn(section.errors)
+            environment.globals |= {"described": services.dictionaries.describe, "state_label": state_label}
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,7 +80,7 @@ class Mis:
         """What runs beside the pages."""
         services = self.services
         return [
-            sync.Courier(services),
+            sync.DocumentSender(services),
             OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
             *chain.from_iterable(section.works(services) for section in services.sections),
@@ -159,14 +115,15 @@ def make_app(
         database=database,
         clock=clock,
         vault=Vault(settings.secret(), VAULT),
-        dictionaries=dictionaries.Dictionaries(),
+        dictionaries=Dictionaries(),
         verifier=verifier,
         secret=settings.secret(),
         base_url=settings.url("mis"),
         calls=asyncio.Semaphore(max(size - 2, 1)),
-        limits=login.Limits.of(settings),
+        limits=Limits.of(settings),
         mail_from=settings.text("ESOZ_MAIL_FROM"),
         sections=SECTIONS,
+        explanations=errors.explanations(SECTIONS),
         support=Support.of(settings),
     )
     return Mis(settings, services, remote)

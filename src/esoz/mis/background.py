@@ -5,11 +5,11 @@ from datetime import timedelta
 from esoz.kernel import audit, logs
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
+from esoz.mis.base.services import Services
+from esoz.mis.care import prescriptions
+from esoz.mis.link import access, dictionaries
+from esoz.mis.sign_in.recovery import forget_old
 from esoz.sdk import CentralError
-
-from . import access, dictionaries, prescriptions
-from .recovery.commands import forget_old
-from .services import Services
 
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time
 

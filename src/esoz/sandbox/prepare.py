@@ -24,8 +24,8 @@ from esoz.kernel.serve import database_url, migrate
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Work
-from esoz.mis import login
-from esoz.mis.services import VAULT
+from esoz.mis.base.services import VAULT
+from esoz.mis.sign_in import login
 from esoz.processes import MIGRATIONS
 from esoz.spec import drugs, katottg
 from esoz.spec.files import content

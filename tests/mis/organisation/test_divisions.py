@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from esoz.mis.organisation.model import field_of, form_of, read
+from esoz.mis.clinic.organisation.model import field_of, form_of, read
 from tests.mis.conftest import Browser
 from tests.mis.staff.conftest import FAMILY, PHARMACY, Door, Office
 
@@ -54,6 +54,7 @@ class TestCard:
         assert (await browser.get(f"{HOME}/divisions/new")).status_code == 403
 
 
+# EN-4
 class TestDivision:
     async def test_made_then_in_central_with_hours_and_address(self, desk: Browser, office: Office) -> None:
         name, _ = await made(desk)

@@ -13,9 +13,9 @@ from esoz.mis.pharmacy.model import (
     ALL_TAKEN,
     BLOCKED,
     NOT_YET,
+    DispenseLine,
     Handover,
     Held,
-    Line,
     Offer,
     grouped,
     is_open,
@@ -29,6 +29,7 @@ NUMBER = "0000-243P-1X53-EH38"
 ID, OTHER = UUID("00000000-0000-4000-8000-000000000001"), UUID("00000000-0000-4000-8000-000000000002")
 
 
+# SG-2
 class TestNumber:
     @pytest.mark.parametrize(
         "typed",
@@ -196,7 +197,7 @@ class TestPackages:
 
 
 class TestPrices:
-    def read(self, **typed: str) -> tuple[list[Line], dict[str, str]]:
+    def read(self, **typed: str) -> tuple[list[DispenseLine], dict[str, str]]:
         values = {f"packages-{ID}": "1", **{f"{name}-{ID}": text for name, text in typed.items()}}
         return forms.read_lines(values, [offer(reimbursement="80.05")], Decimal(50), priced=True)
 
@@ -228,14 +229,16 @@ class TestPrices:
 
 
 class TestHandover:
-    def handover(self, *lines: Line) -> Handover:
+    def handover(self, *lines: DispenseLine) -> Handover:
         return Handover(request_id=ID, number=NUMBER, programme_id=ID, division_id=ID, lines=lines)
 
     def test_without_prices_then_no_payment(self) -> None:
-        assert self.handover(Line(offer=offer(), quantity=Decimal(16))).payment == {}
+        assert self.handover(DispenseLine(offer=offer(), quantity=Decimal(16))).payment == {}
 
     def test_with_prices_then_what_the_patient_paid(self) -> None:
-        lines = [Line(offer=offer(), quantity=Decimal(16), amount=Decimal("10.10"), discount=Decimal("0.05"))] * 2
+        lines = [
+            DispenseLine(offer=offer(), quantity=Decimal(16), amount=Decimal("10.10"), discount=Decimal("0.05"))
+        ] * 2
         assert self.handover(*lines).payment == {"payment_amount": 20.1}
 
     @pytest.mark.parametrize(
@@ -255,7 +258,7 @@ class TestHandover:
             "details": [{"program_medication_id": str(id), "medication_qty": quantity} for id, quantity in details],
             "division": {"id": str(division)},
         }
-        assert self.handover(Line(offer=offer(), quantity=Decimal(16))).is_same(told) is same
+        assert self.handover(DispenseLine(offer=offer(), quantity=Decimal(16))).is_same(told) is same
 
 
 def request(**changes: object) -> dict:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from esoz.mis.app import Mis
-from esoz.mis.sync.model import State
+from esoz.mis.documents.sync.model import State
 from tests.factories.world import Caller, World
 
 from ..conftest import Browser, Post, Wire

@@ -8,7 +8,7 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.mis.app import Mis
-from esoz.mis.prescriptions import follow
+from esoz.mis.care.prescriptions import follow
 from tests.factories.prescriptions import texts
 from tests.factories.world import World
 

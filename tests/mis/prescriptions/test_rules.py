@@ -8,13 +8,8 @@ import pytest
 
 from esoz import spec
 from esoz.kernel.validation import Schema
-from esoz.mis.dictionaries import Dictionaries
-from esoz.mis.dictionaries.cache import Value
-from esoz.mis.prescriptions import course as courses
-from esoz.mis.prescriptions import drugs
-from esoz.mis.prescriptions.course import Course, Place, Programme
-from esoz.mis.prescriptions.drugs import Drug, Package
-from esoz.mis.prescriptions.forms import (
+from esoz.mis.base.dictionaries import Dictionaries, Value
+from esoz.mis.care.prescriptions.forms import (
     BACKWARDS,
     BAD_NUMBER,
     BAD_TIMES,
@@ -26,7 +21,11 @@ from esoz.mis.prescriptions.forms import (
     read_course,
     read_rejection,
 )
-from esoz.mis.prescriptions.model import MOVES, State, made_today
+from esoz.mis.care.prescriptions.model import course as courses
+from esoz.mis.care.prescriptions.model import drugs
+from esoz.mis.care.prescriptions.model.course import Course, Place, Programme
+from esoz.mis.care.prescriptions.model.drugs import Drug, Package
+from esoz.mis.care.prescriptions.model.prescriptions import MOVES, State, made_today
 
 TODAY = date(2026, 11, 22)
 ID = UUID("00000000-0000-4000-8000-000000000001")

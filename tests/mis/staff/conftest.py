@@ -14,9 +14,9 @@ from esoz.central.workforce.commands.dismissal import dismiss
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
-from esoz.mis import login
 from esoz.mis.app import Mis
-from esoz.mis.staff.following import follow
+from esoz.mis.clinic.staff.commands.roster import follow
+from esoz.mis.sign_in import login
 from esoz.sandbox import build
 from esoz.sandbox.country import ORGANISATIONS, Organisation, Worker
 from esoz.sandbox.identities import Identity, People

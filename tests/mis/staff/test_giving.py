@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from esoz.mis.access import line_of
+from esoz.mis.link.access import session_of
 from tests.mis.conftest import Browser
 
 from .conftest import FAMILY, Door, Hired, Office
@@ -24,7 +24,7 @@ async def desk(office: Office, door: Door) -> Browser:
     browser = await door.enter(hr, wanted="/staff")
     async with office.mis.services.database.connection() as db:
         assert hr.local_id
-        line = await line_of(db, office.mis.services, hr.local_id, hr.clinic_id)
+        line = await session_of(db, office.mis.services, hr.local_id, hr.clinic_id)
         offered = await line.get("/api/healthcare_services", status="ACTIVE")
         if not offered.data:
             await line.post("/api/healthcare_services", BODY)

@@ -12,8 +12,8 @@ import pytest
 from esoz.central import identity, workforce
 from esoz.kernel.db import Database
 from esoz.kernel.work import NOBODY, Work
-from esoz.mis.staff.following import follow
-from esoz.mis.staff.inviting import deliver
+from esoz.mis.clinic.staff.commands.invitations import deliver
+from esoz.mis.clinic.staff.commands.roster import follow
 from esoz.signature import sign as sign_cades
 from tests.mis.conftest import NOW, Browser
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from esoz.mis.app import Mis
-from esoz.mis.staff.following import follow
+from esoz.mis.clinic.staff.commands.roster import follow
 from tests.mis.conftest import NOW, Wire
 
 from .conftest import PHARMACY, Door, Office

@@ -10,9 +10,9 @@ import pytest
 from esoz.kernel.pages import Route
 from esoz.kernel.pages.sessions import session_id
 from esoz.mis.app import SECTIONS, Mis
-from esoz.mis.section import stands_below
-from esoz.mis.services import Services
-from esoz.mis.workplace import EVERYBODY, Worker, Workplace, chosen_at_once, hired_as, scopes_for
+from esoz.mis.base.section import stands_below
+from esoz.mis.base.services import Services
+from esoz.mis.base.workplace import EVERYBODY, Worker, Workplace, chosen_at_once, hired_as, scopes_for
 from esoz.spec.roles import role_scopes
 from tests.mis.conftest import MIS_URL, NOW, Browser
 

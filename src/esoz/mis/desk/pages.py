@@ -4,14 +4,14 @@ from starlette.responses import Response
 
 from esoz.kernel.clock import KYIV
 from esoz.kernel.pages import mark as _
-
-from .. import login, sync
-from ..access import has_token
-from ..patients import recent
-from ..section import Notice, Section
-from ..services import MisPage, MisPages
-from ..sync import payment_deadline
-from ..workplace import MEDICAL, SEARCHING
+from esoz.mis.base.section import Notice, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import MEDICAL, SEARCHING
+from esoz.mis.care.patients import recent
+from esoz.mis.documents import sync
+from esoz.mis.documents.sync import payment_deadline
+from esoz.mis.link.access import has_token
+from esoz.mis.sign_in import login
 
 pages: MisPages = MisPages()
 
@@ -31,11 +31,11 @@ async def desk(page: MisPage) -> Response:
             page.flash(f"{notice.title}. {notice.text}", "important")
         return page.redirect(home)
     roles = page.user.roles
-    standing = await sync.standing(page) if roles & MEDICAL else None
+    counts = await sync.counts(page) if roles & MEDICAL else None
     return page.render(
         "desk/desk.html",
-        standing=standing,
-        deadline=payment_deadline(standing) if standing else None,
+        counts=counts,
+        deadline=payment_deadline(counts) if counts else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,
         notices=await _notices(page),

@@ -9,12 +9,11 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from ..access import ConsentNeeded, calling
-from ..access.line import Line
-from ..journal import record
-from ..services import MisPage
 from . import queries, store
 from .model import HOLD, Event, Handover, Held, payment_of
 
@@ -46,7 +45,9 @@ async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) 
     return dispense_id
 
 
-async def _create(page: MisPage, central: Line, handover: Handover, code: str, *, unsigned: bool) -> Mapping[str, Any]:
+async def _create(
+    page: MisPage, central: CentralSession, handover: Handover, code: str, *, unsigned: bool
+) -> Mapping[str, Any]:
     asked = handover.published(page.today) | (handover.payment if unsigned else {})
     try:
         # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.

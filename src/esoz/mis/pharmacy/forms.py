@@ -5,9 +5,9 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
+from esoz.mis.care.prescriptions import number
 
-from ..prescriptions import number
-from .model import NOT_A_CODE, Line, Offer, read_code
+from .model import NOT_A_CODE, DispenseLine, Offer, read_code
 
 MOST_PACKAGES = 1000
 MOST_MONEY = Decimal(1_000_000)
@@ -26,7 +26,7 @@ LONG_RECEIPT = _("Номер чека задовгий: не більше 50 з�
 
 def read_lines(
     values: Mapping[str, str], offers: Sequence[Offer], left: Decimal, *, priced: bool
-) -> tuple[list[Line], dict[str, str]]:
+) -> tuple[list[DispenseLine], dict[str, str]]:
     """The chosen packages, and the faults by field; a package with nothing typed is not chosen."""
     errors: dict[str, str] = {}
     lines = [line for offer in offers if (line := _line(values, offer, errors, priced=priced)) is not None]
@@ -42,7 +42,7 @@ def _first(offers: Sequence[Offer]) -> str:
     return f"packages-{offers[0].id}" if offers else ""
 
 
-def _line(values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, priced: bool) -> Line | None:
+def _line(values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, priced: bool) -> DispenseLine | None:
     packages = _count(values.get(f"packages-{offer.id}", ""))
     units = _decimal(values.get(f"units-{offer.id}", ""))
     if packages is None or packages > MOST_PACKAGES:
@@ -55,11 +55,11 @@ def _line(values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, pr
     if quantity == 0:
         return None
     if not priced:
-        return Line(offer=offer, quantity=quantity)
-    return _priced(values, Line(offer=offer, quantity=quantity), errors)
+        return DispenseLine(offer=offer, quantity=quantity)
+    return _priced(values, DispenseLine(offer=offer, quantity=quantity), errors)
 
 
-def _priced(values: Mapping[str, str], line: Line, errors: dict[str, str]) -> Line | None:
+def _priced(values: Mapping[str, str], line: DispenseLine, errors: dict[str, str]) -> DispenseLine | None:
     offer = line.offer
     amount = _money(values.get(f"amount-{offer.id}", ""))
     allowed = offer.discount(line.quantity)
@@ -71,7 +71,7 @@ def _priced(values: Mapping[str, str], line: Line, errors: dict[str, str]) -> Li
     if discount is None or discount > allowed or discount > amount:
         errors[f"discount-{offer.id}"] = BAD_MONEY if discount is None else BIG_DISCOUNT
         return None
-    return Line(offer=offer, quantity=line.quantity, amount=amount, discount=discount)
+    return DispenseLine(offer=offer, quantity=line.quantity, amount=amount, discount=discount)
 
 
 def _count(text: str) -> int | None:

@@ -12,8 +12,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
-
-from ..prescriptions import number, unit_of
+from esoz.mis.care.prescriptions import number, unit_of
 
 HOLD = timedelta(minutes=10)  # MD-9: central gives up what was not signed by then
 NHS = "NHS"  # the state pays: prices and the discount are part of the dispense
@@ -143,7 +142,7 @@ def read_offer(found: Mapping[str, Any]) -> Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DispenseLine:
     """So much of one package; money only when the state pays."""
 
     offer: Offer
@@ -177,7 +176,7 @@ class Handover:
     number: str
     programme_id: UUID
     division_id: UUID
-    lines: Sequence[Line]
+    lines: Sequence[DispenseLine]
     payment_id: str = ""
 
     @property

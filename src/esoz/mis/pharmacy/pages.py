@@ -10,17 +10,16 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.mis.base.paging import paged
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import PHARMACY
+from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
+from esoz.mis.documents.signing import receive_signed
+from esoz.mis.link.access import CentralSession, calling
+from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from ..access import calling
-from ..access.line import Line
-from ..errors import explain, field_faults
-from ..listing import paged
-from ..prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
-from ..section import NavItem, Section
-from ..services import MisPage, MisPages
-from ..signing import receive_signed
-from ..workplace import PHARMACY
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
 from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed
@@ -82,7 +81,7 @@ def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
     return code or ""
 
 
-async def _counter(page: MisPage, central: Line, request: Mapping[str, Any], division: str) -> Counter:
+async def _counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
     """Those who only look are shown the prescription alone."""
     if page.user.roles & DISPENSING:
         return await queries.counter(page, central, request, division)
@@ -116,9 +115,9 @@ async def _shown(
         errors=errors,
         lost=lost,
         held=ours,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
         state_tag=state_tag,
-        why=explain(CentralRefused(422, "", counter.reason)) if counter.reason else [],
+        why=explain(page, CentralRefused(422, "", counter.reason)) if counter.reason else [],
         closed=why_closed(request),
         may_dispense=bool(page.user.roles & DISPENSING),
     )
@@ -141,7 +140,7 @@ async def dispense(page: MisPage) -> Response:
         text, numbers = code_refused(fault.attempts_left, fault.seconds)
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
     except (CentralRefused, CentralBusy) as refused:
-        return await _shown(page, counter, values, _fields(refused, handover), refused)
+        return await _shown(page, counter, values, _fields(page, refused, handover), refused)
     except CentralUnavailable:
         return await _shown(page, counter, values, {}, status=503, lost=True)
     page.session.pop(CODES)
@@ -170,7 +169,7 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
     return handover, code, {}
 
 
-def _fields(refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
+def _fields(page: MisPage, refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
     """Central's faults at the fields of this form."""
     known = {f"{_ROOT}.division_id": "division", f"{_ROOT}.payment_amount": "payment_id"}
     for place, line in enumerate(handover.lines):
@@ -181,7 +180,7 @@ def _fields(refused: CentralRefused | CentralBusy, handover: Handover) -> dict[s
             f"{entry}.sell_amount": f"amount-{offer_id}",
             f"{entry}.discount_amount": f"discount-{offer_id}",
         }
-    return {field: text for field, text in field_faults(refused, known).items() if field}
+    return {field: text for field, text in field_faults(page, refused, known).items() if field}
 
 
 @pages.add("GET /pharmacy/dispenses/{id}", roles=PHARMACY)
@@ -209,7 +208,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         unit=_unit(found),
         tag_of=dispense_tag,
         errors=errors,
-        refused=explain(refused) if refused else [],
+        refused=explain(page, refused) if refused else [],
     )
 
 

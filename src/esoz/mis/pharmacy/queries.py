@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel.errors import NotFound
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused
 
-from ..access import calling, several
-from ..access.line import Line
-from ..journal import record
-from ..services import MisPage
 from .model import NHS, Event, Offer, is_open, read_offer
 
 MOST_DIVISIONS = 100
@@ -30,7 +29,7 @@ class Counter:
     is_priced: bool = False  # by the programme as it is now: the prescription keeps how it was when it was written
 
 
-async def prescription(page: MisPage, central: Line, number: str) -> Mapping[str, Any]:
+async def prescription(page: MisPage, central: CentralSession, number: str) -> Mapping[str, Any]:
     """A prescription by its number. Raises NotFound when central has none, CentralError."""
     try:
         answer = await central.get(f"/api/pharmacy/medication_requests/{number}")
@@ -43,7 +42,7 @@ async def prescription(page: MisPage, central: Line, number: str) -> Mapping[str
     return found
 
 
-async def counter(page: MisPage, central: Line, request: Mapping[str, Any], division: str) -> Counter:
+async def counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
     """Everything for the form of a dispense; only the prescription when nothing may be given. Raises CentralError."""
     if not is_open(request, page.today):
         return Counter(request=request)
@@ -75,7 +74,7 @@ async def counter(page: MisPage, central: Line, request: Mapping[str, Any], divi
     )
 
 
-async def _divisions(page: MisPage, central: Line) -> list[tuple[str, str]]:
+async def _divisions(page: MisPage, central: CentralSession) -> list[tuple[str, str]]:
     """The pharmacy's divisions, the user's own first; only that one when central does not list them."""
     place = page.user.work
     own = [(str(place.division_id), place.division_name)] if place.division_id else []
@@ -88,7 +87,7 @@ async def _divisions(page: MisPage, central: Line) -> list[tuple[str, str]]:
     return sorted(listed, key=lambda division: division[0] != str(place.division_id)) or own
 
 
-async def dispense(page: MisPage, central: Line, dispense_id: UUID) -> Mapping[str, Any]:
+async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) -> Mapping[str, Any]:
     """A dispense of this pharmacy. Raises NotFound, CentralError."""
     try:
         answer = await central.get(f"/api/pharmacy/medication_dispenses/{dispense_id}")
@@ -101,7 +100,7 @@ async def dispense(page: MisPage, central: Line, dispense_id: UUID) -> Mapping[s
     return found
 
 
-async def held_by_us(central: Line, request_id: UUID) -> Sequence[Mapping[str, Any]]:
+async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
     """Dispenses of this pharmacy by a prescription that wait for a signature."""
     answer = await central.get(
         "/api/pharmacy/medication_dispenses", medication_request_id=request_id, status="NEW", page_size=100

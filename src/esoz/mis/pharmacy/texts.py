@@ -1,8 +1,7 @@
 """What central's refusals of dispenses mean, and what to do."""
 
 from esoz.kernel.pages import mark as _
-
-from ..section import Known
+from esoz.mis.base.explanations import Known
 
 NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
 WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз.")

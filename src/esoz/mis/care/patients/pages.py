@@ -1,0 +1,127 @@
+"""Pages of patients: search, the patient, an episode, the summary, personal data."""
+
+from starlette.responses import Response
+
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.journal import record
+from esoz.mis.base.paging import paged
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import MEDICAL, SEARCHING
+from esoz.mis.documents import sync
+from esoz.mis.link.access import calling, several
+from esoz.mis.link.errors import explain
+from esoz.sdk import CentralRefused
+
+from . import queries
+from .model import Event, Search, read_fields, read_line
+
+pages: MisPages = MisPages()
+LIST_SIZE = 50
+
+
+@pages.add("GET /patients", roles=SEARCHING)
+async def search(page: MisPage) -> Response:
+    """One box, or the separate fields; without anything asked, the form and recent patients."""
+    typed = {name: page.query.get(name, "").strip() for name in Search.__slots__}
+    line = page.query.get("q", "").strip()
+    values = {**typed, **read_line(line)} if line else typed
+    if not any(values.values()):
+        return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
+    asked, errors = read_fields(values)
+    if errors:
+        return page.refuse("patients/search.html", keep=False, values=values, errors=errors, recent=[])
+    try:
+        answer = await queries.search(page, asked)
+    except CentralRefused as refused:
+        return page.refuse(
+            "patients/search.html",
+            keep=False,
+            values=values,
+            errors={},
+            recent=[],
+            refused=explain(page, refused),
+        )
+    found = paged(answer, page.list_page(queries.PAGE_SIZE))
+    return page.render("patients/found.html", values=values, errors={}, found=found)
+
+
+@pages.add("GET /patients/{id}", roles=SEARCHING)
+async def patient(page: MisPage) -> Response:
+    known = await queries.known_patient(page, page.id())
+    waiting = await sync.of_patient(page.db, page.user.work.clinic_id, known.id, "episode")
+    episodes = None
+    if page.user.roles & MEDICAL:
+        central = await calling(page)
+        path = f"/api/patients/{known.id}/episodes"
+        clinic_id, here = page.user.work.clinic_id, page.list_page(LIST_SIZE)
+        [answer] = await several(
+            central.get(path, managing_organization_id=clinic_id, page=here.number, page_size=here.size)
+        )
+        episodes = queries.part(page, answer)
+    return page.render(
+        "patients/patient.html",
+        patient=known,
+        episodes=episodes,
+        waiting=waiting,
+        links=_links(page),
+    )
+
+
+def _links(page: MisPage) -> list[tuple[str, str]]:
+    """What the sections of this user offer for a patient."""
+    items = [item for section in page.services.sections for item in section.patient_links]
+    return [(item.text, item.href.format(id=page.id())) for item in items if page.user.roles & set(item.roles)]
+
+
+@pages.add("GET /patients/{id}/personal", roles=SEARCHING)
+async def personal(page: MisPage) -> Response:
+    """Everything that central keeps of the person: only with the patient's permission."""
+    known = await queries.known_patient(page, page.id())
+    central = await calling(page)
+    answer = await central.get(f"/api/persons/{known.id}/personal_data")
+    await record(page, Event.PERSONAL_READ, known.id, patient_id=known.id)
+    data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
+    return page.render("patients/personal.html", patient=known, person=data or {})
+
+
+@pages.add("GET /patients/{id}/summary", roles=MEDICAL)
+async def summary(page: MisPage) -> Response:
+    """What any doctor who treats the patient may see."""
+    known = await queries.known_patient(page, page.id())
+    central = await calling(page)
+    base = f"/api/patients/{known.id}/summary"
+    names = ("diagnoses", "allergy_intolerances", "conditions", "episodes", "encounters")
+    answers = await several(*(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names))
+    await record(page, Event.SUMMARY_READ, known.id, patient_id=known.id)
+    parts = {name: queries.part(page, answer) for name, answer in zip(names, answers, strict=True)}
+    return page.render("patients/summary.html", patient=known, parts=parts)
+
+
+@pages.add("GET /patients/{patient_id}/episodes/{episode_id}", roles=MEDICAL)
+async def episode(page: MisPage) -> Response:
+    """An episode: what central has of it, and our own documents that are not there yet."""
+    known, episode_id = await queries.known_patient(page, page.id("patient_id")), page.id("episode_id")
+    ours = await sync.of_episode(page.db, page.user.work.clinic_id, episode_id)
+    central = await calling(page)
+    base = f"/api/patients/{known.id}/episodes/{episode_id}"
+    names = ("encounters", "conditions", "observations")
+    whole, *lists = await several(
+        central.get(base), *(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names)
+    )
+    await record(page, Event.EPISODE_READ, episode_id, patient_id=known.id)
+    opening = next((document for document in ours if document.kind == "episode"), None)
+    return page.render(
+        "patients/episode.html",
+        patient=known,
+        episode_id=episode_id,
+        episode=queries.part(page, whole),
+        opening=opening,
+        waiting=[document for document in ours if document.state is not sync.State.ACCEPTED],
+        parts={name: queries.part(page, answer) for name, answer in zip(names, lists, strict=True)},
+    )
+
+
+section = Section(
+    "patients", pages, nav=(NavItem(_("Пацієнти"), "/patients", SEARCHING),), find_patient=queries.find_patient
+)

@@ -1,0 +1,270 @@
+"""Writing a prescription. Whatever could be done twice is looked up in central before it is done.
+
+An answer of central can be lost while the act itself was done. So a draft is searched for before it is made, and a
+prescription before its signature is sent again: a second click or a second try never makes a second prescription.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.clock import new_id
+from esoz.kernel.errors import NotFound
+from esoz.kernel.states import move
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import CentralSession, calling
+from esoz.sdk import Answer, CentralRefused, CentralUnavailable
+
+from .. import queries, store
+from ..model.course import Course, Programme, is_same, order
+from ..model.drugs import Drug
+from ..model.note import code_on_form
+from ..model.prescriptions import MOVES, Event, Prescription, State
+
+
+async def start(page: MisPage, patient_id: UUID, encounter_id: UUID, programme: Programme, drug: Drug) -> Prescription:
+    """Begin a prescription: from here on nothing typed is lost. Raises NotFound without a division of the workplace."""
+    work = page.user.work
+    if work.division_id is None:
+        raise NotFound()
+    begun = Prescription(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        user_id=page.user.id,
+        patient_id=patient_id,
+        employee_id=work.employee_id,
+        division_id=work.division_id,
+        encounter_id=encounter_id,
+        programme=programme,
+        drug=drug,
+        state=State.DRAFT,
+        created_at=page.now,
+        updated_at=page.now,
+    )
+    await store.add(page.db, begun)
+    await record(page, Event.STARTED, begun.id, patient_id=patient_id)
+    return begun
+
+
+async def find(page: MisPage, prescription_id: UUID, *, lock: bool = False) -> Prescription:
+    """One of the user's own. Raises NotFound."""
+    return await store.find(
+        page.db, prescription_id, user_id=page.user.id, clinic_id=page.user.work.clinic_id, lock=lock
+    )
+
+
+async def keep_form(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> Prescription:
+    """Keep what was typed; the check of before is no longer good."""
+    return await _save(page, rx, form=dict(values), reason=None)
+
+
+async def check(page: MisPage, rx: Prescription, course: Course) -> Prescription:
+    """Ask central whether the programme takes it. Raises CentralError."""
+    central = await calling(page)
+    asked = {name: value for name, value in _order(page, rx, course).items() if name not in _NOT_CHECKED}
+    body = {"medication_request_request": asked, "programs": [{"id": str(rx.programme.id)}]}
+    answer = await central.post("/api/medication_request_requests/prequalify", body)
+    verdict = answer.data[0]
+    reason = "" if verdict["status"] == "VALID" else verdict.get("rejection_reason") or verdict["status"]
+    await record(page, Event.CHECKED, rx.id, patient_id=rx.patient_id, valid=not reason)
+    return await _save(page, rx, reason=reason)
+
+
+_NOT_CHECKED = ("medical_program_id", "note")  # the published check knows neither
+
+
+async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
+    """Let central make the draft that will be signed. Raises CentralError; then nothing is changed here.
+
+    Returns another prescription of ours when it is the one that holds just this draft already.
+    """
+    if rx.state is not State.DRAFT:
+        return rx
+    central, asked = await calling(page), _order(page, rx, course)
+    data, informed = await _find_made(central, rx, asked), rx.informed
+    if data is None:
+        answer = await central.post("/api/medication_request_requests", {"medication_request_request": asked})
+        data, informed = answer.data, _contact(answer.urgent.get("authentication_method_current") or {})
+    else:
+        other = await store.of_request(page.db, UUID(data["id"]), rx.clinic_id)
+        if other is not None:
+            return other
+    await record(page, Event.MADE, rx.id, patient_id=rx.patient_id, request_id=data["id"])
+    return await _save(
+        page,
+        rx,
+        state=move(MOVES, rx.state, State.MADE),
+        request_id=UUID(data["id"]),
+        request_number=data.get("request_number") or "",
+        informed=informed,
+        content=None,
+        signed=None,
+    )
+
+
+def _order(page: MisPage, rx: Prescription, course: Course) -> dict[str, Any]:
+    return order(rx.drug, course, rx.place, rx.programme.id, page.today)
+
+
+def _contact(informed: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(informed.get(name) or "") for name in ("type", "number")} if informed else {}
+
+
+async def _find_made(central: CentralSession, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A draft of just this content that waits for a signature: an answer of before was lost."""
+    answer = await central.get(
+        f"/api/persons/{rx.patient_id}/medication_request_requests",
+        status="NEW",
+        intent="order",
+        encounter_id=rx.encounter_id,
+        employee_id=rx.employee_id,
+        page_size=100,
+    )
+    return next((each for each in answer.data or () if is_same(asked, each)), None)
+
+
+async def to_sign(page: MisPage, rx: Prescription) -> Prescription:
+    """The exact bytes to be signed, fetched once. Back to DRAFT when central's draft is no longer waiting."""
+    if rx.state is not State.MADE or rx.content is not None:
+        return rx
+    answer = await _draft_of(await calling(page), rx)
+    if answer is None or answer.data["status"] != "NEW":
+        return await _save(page, rx, **_AGAIN)
+    return await _save(page, rx, content=msgspec.json.encode(answer.data))
+
+
+_AGAIN: Mapping[str, object] = {
+    "state": State.DRAFT,
+    "reason": None,
+    "request_id": None,
+    "request_number": "",
+    "content": None,
+    "signed": None,
+}
+
+
+async def _draft_of(central: CentralSession, rx: Prescription) -> Answer | None:
+    """Central's draft; None when it has none."""
+    try:
+        return await central.get(f"/api/persons/{rx.patient_id}/medication_request_requests/{rx.request_id}")
+    except CentralRefused as refused:
+        if refused.status != 404:
+            raise
+        return None
+
+
+async def sign(page: MisPage, rx: Prescription, signed: bytes) -> Prescription:
+    """Send the signed document. SENT when the answer was lost. Raises CentralRefused when central does not take it."""
+    if rx.state is not State.MADE:
+        return rx
+    rx = replace(rx, signed=signed)
+    central = await calling(page)
+    try:
+        return await _issue(page, central, rx, await _send(central, rx))
+    except CentralUnavailable:
+        return await _save(page, rx, state=move(MOVES, rx.state, State.SENT))
+    except CentralRefused:
+        found = await _signed_before(page, central, rx)
+        if found is None:
+            raise
+        return found
+
+
+async def settle(page: MisPage, rx: Prescription) -> Prescription:
+    """Find out what became of a signature whose answer was lost; send it again only when central still waits for it.
+
+    Raises CentralError.
+    """
+    if rx.state is not State.SENT:
+        return rx
+    central = await calling(page)
+    found = await _signed_before(page, central, rx)
+    if found is not None:
+        return found
+    return await _issue(page, central, rx, await _send(central, rx))
+
+
+async def _signed_before(page: MisPage, central: CentralSession, rx: Prescription) -> Prescription | None:
+    """The prescription when central has it, the draft of before when central's ended; None while central waits."""
+    answer = await central.get(f"/api/persons/{rx.patient_id}/medication_requests", request_number=rx.request_number)
+    issued = next((each for each in answer.data or () if each.get("request_number") == rx.request_number), None)
+    if issued is not None:
+        return await _issue(page, central, rx, issued)
+    draft = await _draft_of(central, rx)
+    ended = draft is None or draft.data["status"] in {"EXPIRED", "REJECTED"}
+    return await _save(page, rx, **_AGAIN) if ended else None
+
+
+async def _send(central: CentralSession, rx: Prescription) -> Mapping[str, Any]:
+    document = base64.b64encode(rx.signed or b"").decode()
+    answer = await central.patch(
+        f"/api/medication_request_requests/{rx.request_id}/actions/sign",
+        {"signed_medication_request_request": document, "signed_content_encoding": "base64"},
+    )
+    data: Mapping[str, Any] = answer.data
+    return data
+
+
+async def _issue(page: MisPage, central: CentralSession, rx: Prescription, issued: Mapping[str, Any]) -> Prescription:
+    request_id = UUID(issued["id"])
+    code = (
+        code_on_form(issued["printout_form"])
+        if issued.get("printout_form")
+        else await queries.printed_code(central, rx.patient_id, request_id)
+    )
+    await record(page, Event.ISSUED, rx.id, patient_id=rx.patient_id, request_id=str(request_id))
+    return await _save(
+        page,
+        rx,
+        state=move(MOVES, rx.state, State.ISSUED),
+        request_id=request_id,
+        status=issued["status"],
+        request_number=issued.get("request_number") or rx.request_number,
+        status_at=page.now,
+        code_on_note=code is not None,
+        valid_to=date.fromisoformat(issued["dispense_valid_to"]) if issued.get("dispense_valid_to") else None,
+    )
+
+
+async def reopen(page: MisPage, rx: Prescription) -> Prescription:
+    """Change what waits for a signature: central's draft is given up first. Raises CentralError."""
+    if rx.state is not State.MADE:
+        return rx
+    central = await calling(page)
+    try:
+        await central.patch(f"/api/medication_request_requests/{rx.request_id}/actions/reject")
+    except CentralRefused as refused:
+        if refused.status != 409:
+            raise
+        found = await _signed_before(page, central, rx)
+        if found is not None:
+            return found
+        raise
+    await record(page, Event.REOPENED, rx.id, patient_id=rx.patient_id)
+    return await _save(page, rx, **_AGAIN)
+
+
+async def discard(page: MisPage, rx: Prescription) -> Prescription:
+    """Throw a draft away; one that central keeps is given up there. Raises CentralError."""
+    rx = await reopen(page, rx)
+    if rx.state is not State.DRAFT:
+        return rx
+    await record(page, Event.DISCARDED, rx.id, patient_id=rx.patient_id)
+    return await _save(page, rx, state=move(MOVES, rx.state, State.DISCARDED))
+
+
+async def _save(page: MisPage, rx: Prescription, **changes: Any) -> Prescription:
+    changed = replace(rx, updated_at=page.now, **changes)
+    await store.save(page.db, changed)
+    return changed
+
+
+async def unfinished(page: MisPage, patient_id: UUID) -> Sequence[Prescription]:
+    """The user's own for a patient that are not signed yet."""
+    return await store.unfinished(page.db, patient_id, page.user.id, page.user.work.clinic_id)

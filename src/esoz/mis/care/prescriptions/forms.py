@@ -1,0 +1,180 @@
+"""Reading the form of a prescription: every fault at its field, in words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.dictionaries import Dictionaries
+
+from .model.course import MOST_TIMES, USUAL_TIMES, Course, Programme, days_between, needed, signature, usual_end
+from .model.drugs import Drug, is_whole, number, usual_route
+
+ROUTES, TIMES_OF_DAY = "eHealth/SNOMED/route_codes", "EVENT_TIMING"
+REJECT_REASONS = "MEDICATION_REQUEST_REJECT_REASON"
+LONGEST_TEXT = 1000
+MOST = Decimal(10000)
+FIELDS = ("dose", "times", "route", "when", "started_at", "ended_at", "quantity", "signature", "inform_with", "note")
+
+BAD_NUMBER = _("Введіть число, більше за нуль, наприклад 1 або 0,5.")
+BAD_TIMES = _("Введіть, скільки разів на день: від 1 до 24.")
+BAD_DAY = _("Введіть справжню дату.")
+EARLY = _("Лікування не може початися раніше, ніж сьогодні.")
+BACKWARDS = _("Останній день не може бути раніше за перший.")
+TOO_LONG = _("Програма дозволяє коротший курс. Наблизьте останній день.")
+BROKEN_PACKAGE = _("Кількість має ділитися на упаковку. Оберіть кількість із підказки.")
+LONG_TEXT = _("Текст задовгий: не більше 1000 знаків.")
+NOT_IN_LIST = _("Оберіть значення зі списку.")
+NO_REASON = _("Оберіть причину.")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was typed, and what is wrong with it by field."""
+
+    values: Mapping[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def positive(self, name: str) -> Decimal:
+        """A number above zero, with a comma or a point; 1 and a fault when it is none."""
+        text = self.values.get(name, "").replace(",", ".").replace(" ", "").replace("\u00a0", "")
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            value = Decimal(0)
+        if not (value.is_finite() and 0 < value <= MOST) or value != round(value, 3):
+            self.errors[name] = BAD_NUMBER
+            return Decimal(1)
+        return value
+
+    def day(self, name: str) -> date | None:
+        """A day of a date field; None and a fault when it is none."""
+        try:
+            return date.fromisoformat(self.values.get(name, ""))
+        except ValueError:
+            self.errors[name] = BAD_DAY
+            return None
+
+    def times(self, name: str) -> int:
+        text = self.values.get(name, "")
+        if not (text.isdecimal() and len(text) <= 2 and 0 < int(text) <= MOST_TIMES):
+            self.errors[name] = BAD_TIMES
+            return 1
+        return int(text)
+
+    def text(self, name: str) -> str:
+        text = self.values.get(name, "")
+        if len(text) > LONGEST_TEXT:
+            self.errors[name] = LONG_TEXT
+        return text
+
+    def one_of(self, name: str, allowed: Collection[str]) -> str:
+        """A value of a list; an empty one means that nothing was chosen."""
+        text = self.values.get(name, "")
+        if text and text not in allowed:
+            self.errors[name] = NOT_IN_LIST
+        return text
+
+    def id(self, name: str) -> str:
+        """An id, or nothing; whether there is such a one is central's to say."""
+        text = self.values.get(name, "")
+        try:
+            return str(UUID(text)) if text else ""
+        except ValueError:
+            self.errors[name] = NOT_IN_LIST
+            return ""
+
+
+def defaults(drug: Drug, programme: Programme, today: date) -> dict[str, str]:
+    """The form before anything is typed: a usual course from today, and the quantity that is enough for it."""
+    end = usual_end(today, programme)
+    dose = Decimal(1)
+    quantity = needed(drug, dose, USUAL_TIMES, days_between(today, end))
+    return {
+        "dose": plain(dose),
+        "times": str(USUAL_TIMES),
+        "route": usual_route(drug.form),
+        "when": "",
+        "started_at": today.isoformat(),
+        "ended_at": end.isoformat(),
+        "quantity": plain(quantity),
+        "signature": "",
+        "inform_with": "",
+        "note": "",
+    }
+
+
+def plain(value: Decimal) -> str:
+    """A number as people type it: 0,5."""
+    return str(number(value)).replace(".", ",")
+
+
+def read_course(
+    values: Mapping[str, str], drug: Drug, programme: Programme, today: date, *, dictionaries: Dictionaries
+) -> tuple[Course | None, dict[str, str]]:
+    """The course of a form; None when something is wrong, then the faults say what.
+
+    An empty quantity is what is enough for the course in whole packages; an empty signature is made of the fields.
+    """
+    reading = Reading(values)
+    dose, times = reading.positive("dose"), reading.times("times")
+    first, last = _period(reading, programme, today)
+    course = Course(
+        quantity=_quantity(reading, drug) or needed(drug, dose, times, days_between(first, last)),
+        started_at=first,
+        ended_at=last,
+        times=times,
+        dose=dose,
+        signature=reading.text("signature"),
+        route=reading.one_of("route", {code for code, _text in dictionaries.choices(ROUTES)}),
+        when=reading.one_of("when", {code for code, _text in dictionaries.choices(TIMES_OF_DAY)}),
+        inform_with=reading.id("inform_with"),
+        note=reading.text("note"),
+    )
+    if reading.errors:
+        return None, reading.errors
+    return (course if course.signature else _with_signature(course, drug, dictionaries)), {}
+
+
+def _quantity(reading: Reading, drug: Drug) -> Decimal | None:
+    """The quantity that was typed; None when it was left to us."""
+    if not reading.values.get("quantity"):
+        return None
+    quantity = reading.positive("quantity")
+    if "quantity" not in reading.errors and not is_whole(quantity, drug.multiples):
+        reading.errors["quantity"] = BROKEN_PACKAGE
+    return quantity
+
+
+def _period(reading: Reading, programme: Programme, today: date) -> tuple[date, date]:
+    first, last = reading.day("started_at"), reading.day("ended_at")
+    if first is not None and first < today:
+        reading.errors["started_at"] = EARLY
+    if first is not None and last is not None:
+        if last < first:
+            reading.errors["ended_at"] = BACKWARDS
+        elif programme.longest is not None and (last - first).days > programme.longest:
+            reading.errors["ended_at"] = TOO_LONG
+    return first or today, last or today
+
+
+def _with_signature(course: Course, drug: Drug, dictionaries: Dictionaries) -> Course:
+    descriptions = {
+        "route": dictionaries.describe(ROUTES, course.route) if course.route else "",
+        "when": dictionaries.describe(TIMES_OF_DAY, course.when) if course.when else "",
+    }
+    return msgspec.structs.replace(course, signature=signature(drug, course, descriptions))
+
+
+def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tuple[dict[str, str], dict[str, str]]:
+    """What a document that takes a prescription back adds to it, and the faults."""
+    reading = Reading(values)
+    code = reading.one_of("reason", {code for code, _text in dictionaries.choices(REJECT_REASONS)})
+    if not code:
+        reading.errors["reason"] = NO_REASON
+    explanation = reading.text("words")
+    return {"reject_reason_code": code, **({"reject_reason": explanation} if explanation else {})}, reading.errors

@@ -1,0 +1,1 @@
+"""The law of prescriptions: courses, medicines, states, the patient's note."""

@@ -1,0 +1,142 @@
+"""Medicines as central tells of them: units, packages and the arithmetic of whole packages."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+# Short forms that do not change with the number. The unit of a capsule is PILL too: the form tells them apart.
+UNITS = {
+    "PILL": "табл.",
+    "ML": "мл",
+    "MG": "мг",
+    "MKG": "мкг",
+    "IE": "МО",
+    "DOSE": "доз",
+    "BOTTLE": "фл.",
+    "AMPOULE": "амп.",
+    "SACHET": "саше",
+    "VIAL": "шприц",
+    "AEROSOL": "балон",
+    "CONTAINER": "конт.",
+}
+# Codes of eHealth/ucum/units; a unit that is not there travels as a word only.
+_UCUM = {"PILL": "{tbl}", "ML": "mL", "MG": "mg", "MKG": "ug", "IE": "[iU]"}
+_PIECES = {"CAPSULE": ("капс.", "{capsule}"), "SUPPOSITORY": ("супоз.", "")}
+_ORAL = ("TABLET", "CAPSULE", "ORAL", "SYRUP")
+_ROUTES = {
+    "SUPPOSITORY": "37161004",
+    "SOLUTION_FOR_INFUSION": "47625008",
+    "CONCENTRATE_FOR_INFUSION": "47625008",
+    "INHALATION_SOLUTION": "447694001",
+}
+BY_MOUTH, INTO_MUSCLE = "26643006", "78421000"
+
+
+class Package(msgspec.Struct, frozen=True):
+    """One size of package. `holds`: units of a dose in one unit of quantity (100 ml of a bottle, 1 of a tablet)."""
+
+    qty: Decimal
+    min_qty: Decimal
+    holds: Decimal
+
+
+class Drug(msgspec.Struct, frozen=True, kw_only=True):
+    """What is prescribed: substance, strength and form. Units are codes of MEDICATION_UNIT."""
+
+    id: UUID
+    name: str
+    form: str
+    substances: str
+    dose_unit: str
+    quantity_unit: str
+    packages: tuple[Package, ...]
+
+    @property
+    def multiples(self) -> list[Decimal]:
+        """Quantities of which at least one must divide the prescribed one (MR-7), the smallest first."""
+        return sorted({package.min_qty for package in self.packages})
+
+    def unit(self, code: str) -> str:
+        """The unit in words."""
+        return unit_of(code, self.form)
+
+    def quantity_of(self, code: str, value: Decimal) -> dict[str, object]:
+        """The published Simple_Quantity."""
+        ucum = _piece(self.form)[1] if code == "PILL" else _UCUM.get(code, "")
+        coded = {"system": "eHealth/ucum/units", "code": ucum} if ucum else {}
+        return {"value": number(value), "unit": self.unit(code), **coded}
+
+
+def unit_of(code: str, form: str) -> str:
+    """The unit in words: «табл.», of a capsule «капс.»; the code itself when it is not known."""
+    return _piece(form)[0] if code == "PILL" else UNITS.get(code, code)
+
+
+def _piece(form: str) -> tuple[str, str]:
+    return next((names for part, names in _PIECES.items() if part in form), (UNITS["PILL"], _UCUM["PILL"]))
+
+
+def usual_route(form: str) -> str:
+    """The way into the body that the form is made for, a code of eHealth/SNOMED/route_codes."""
+    if form in _ROUTES:
+        return _ROUTES[form]
+    return BY_MOUTH if any(part in form for part in _ORAL) else INTO_MUSCLE if "INJECTION" in form else ""
+
+
+def read_drug(found: Mapping[str, Any]) -> Drug:
+    """From `Drug_v2_Response` or `Drug_v3_Response`."""
+    ingredients = found["ingredients"]
+    primary = next((each for each in ingredients if each["is_primary"]), ingredients[0])
+    dose_unit = primary["dosage"]["denumerator_unit"]
+    packages = found.get("packages") or ()
+    quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else dose_unit
+    return Drug(
+        id=UUID(found["id"]),
+        name=found["name"],
+        form=found["form"],
+        substances=" + ".join(each["name"] for each in ingredients),
+        dose_unit=dose_unit,
+        quantity_unit=quantity_unit,
+        packages=tuple(sorted(set(_packages(packages)), key=_size)),
+    )
+
+
+def _packages(packages: Iterable[Mapping[str, Any]]) -> Iterable[Package]:
+    for each in packages:
+        container = each["container_dosage"]
+        holds = Decimal(str(container["numerator_value"])) / Decimal(str(container["denumerator_value"]))
+        yield Package(Decimal(str(each["package_qty"])), Decimal(str(each["package_min_qty"])), holds)
+
+
+def _size(package: Package) -> tuple[Decimal, Decimal, Decimal]:
+    return package.qty, package.min_qty, package.holds
+
+
+def number(value: Decimal) -> int | float:
+    """A JSON number: whole ones without a point."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def is_whole(quantity: Decimal, multiples: Iterable[Decimal]) -> bool:
+    """MR-7: some package can be given without breaking it; without packages anything goes."""
+    sizes = list(multiples)
+    return quantity > 0 and (not sizes or any(quantity % size == 0 for size in sizes))
+
+
+def enough_for(drug: Drug, units: Decimal) -> Decimal:
+    """The least quantity of whole packages that holds so many units of a dose; the units when there is none."""
+    found = [_whole_up(units / package.holds, package.min_qty) for package in drug.packages]
+    return min(found, default=units)
+
+
+def holds(drug: Drug, quantity: Decimal) -> Decimal:
+    """Units of a dose in the quantity, by the package that fits it and holds most."""
+    fitting = [package.holds for package in drug.packages if quantity % package.min_qty == 0]
+    return quantity * max(fitting, default=Decimal(1))
+
+
+def _whole_up(value: Decimal, step: Decimal) -> Decimal:
+    return (value / step).to_integral_value(ROUND_CEILING) * step

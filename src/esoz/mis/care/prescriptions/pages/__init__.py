@@ -1,0 +1,22 @@
+"""Pages of prescriptions, as one section of the workplace."""
+
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.workplace import MEDICAL
+
+from ..texts import KNOWN
+from . import drafts, issued
+from .registry import PRESCRIBING, pages
+
+__all__ = ["drafts", "issued", "section"]
+
+section = Section(
+    "prescriptions",
+    pages,
+    nav=(NavItem(_("Рецепти"), "/prescriptions", PRESCRIBING),),
+    patient_links=(
+        NavItem(_("Рецепти"), "/patients/{id}/prescriptions", MEDICAL),
+        NavItem(_("Виписати рецепт"), "/patients/{id}/prescriptions/new", PRESCRIBING),
+    ),
+    errors=KNOWN,
+)

@@ -1,0 +1,210 @@
+"""Prescriptions that were signed: lists, one of them with its dispenses, the note, the code again, taking back."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from esoz.kernel.db import Paged
+from esoz.kernel.errors import Rejected
+from esoz.kernel.pages import faults
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.journal import record
+from esoz.mis.base.paging import paged
+from esoz.mis.base.services import MisPage
+from esoz.mis.base.workplace import MEDICAL
+from esoz.mis.care.patients import known_patient
+from esoz.mis.documents.signing import receive_signed
+from esoz.mis.link.access import calling, several
+from esoz.mis.link.errors import explain
+from esoz.sdk import Answer, CentralError, CentralRefused
+
+from .. import queries, store
+from ..commands import prescriptions, rejections
+from ..forms import REJECT_REASONS, read_rejection
+from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
+from .registry import PRESCRIBING, pages
+
+RESENT = _("Номер і код надіслано пацієнтові ще раз.")
+REJECTED = _("Рецепт відкликано.")
+NOT_KNOWN = _(
+    "ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову."
+)
+FILTERS = ("status", "from", "to")
+
+
+@pages.add("GET /prescriptions", roles=PRESCRIBING)
+async def mine(page: MisPage) -> Response:
+    """The user's own prescriptions, drafts among them."""
+    values, first, last = _filters(page)
+    if values["status"]:
+        await queries.refresh_mine(page)
+    found = await store.search(
+        page.db,
+        page.list_page(),
+        user_id=page.user.id,
+        clinic_id=page.user.work.clinic_id,
+        status=values["status"],
+        first=first,
+        last=last,
+    )
+    rows = await queries.refreshed(page, found.rows)
+    await record(page, Event.LIST_READ, page.user.id)
+    shown = [{"patient": row, "rx": store.prescription(row)} for row in rows]
+    return page.render(
+        "prescriptions/mine.html", found=Paged(shown, found.page, found.total), values=values, statuses=STATUSES
+    )
+
+
+def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
+    """What the list is narrowed to; a day that is none counts as not given."""
+    values = {name: page.query.get(name, "") for name in FILTERS}
+    days: list[date | None] = []
+    for name in ("from", "to"):
+        try:
+            days.append(date.fromisoformat(values[name]))
+        except ValueError:
+            days.append(None)
+            values[name] = ""
+    if values["status"] not in {*STATUSES, "unsigned"}:
+        values["status"] = ""
+    return values, days[0], days[1]
+
+
+@pages.add("GET /patients/{id}/prescriptions", roles=MEDICAL)
+async def of_patient(page: MisPage) -> Response:
+    patient, central = await known_patient(page, page.id()), await calling(page)
+    values, first, last = _filters(page)
+    here = page.list_page()
+    answer = await central.get(
+        f"/api/persons/{patient.id}/medication_requests",
+        status=values["status"] or None,
+        created_from=first,
+        created_to=last,
+        page=here.number,
+        page_size=here.size,
+    )
+    await record(page, Event.LIST_READ, patient.id, patient_id=patient.id)
+    return page.render(
+        "prescriptions/of_patient.html",
+        patient=patient,
+        found=paged(answer, here),
+        values=values,
+        statuses=STATUSES,
+        state_tag=state_tag,
+        mine=await prescriptions.unfinished(page, patient.id),
+        may_write=_may_write(page),
+    )
+
+
+def _may_write(page: MisPage) -> bool:
+    return bool(page.user.roles & PRESCRIBING)
+
+
+@pages.add("GET /patients/{id}/prescriptions/{request}", roles=MEDICAL)
+async def details(page: MisPage) -> Response:
+    patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
+    base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
+    request, dispenses = await several(central.get(base), central.get(f"{base}/medication_dispenses", page_size=100))
+    if isinstance(request, CentralError):
+        raise request
+    await store.note_status(page.db, request_id, request.data["status"], page.now)
+    await record(page, Event.READ, request_id, patient_id=patient.id)
+    ours = await store.of_request(page.db, request_id, page.user.work.clinic_id)
+    return page.render(
+        "prescriptions/details.html",
+        patient=patient,
+        request=request.data,
+        ours=ours,
+        state_tag=state_tag,
+        dispenses=dispenses.data if isinstance(dispenses, Answer) else None,
+        dispense_tag=dispense_tag,
+        may_write=_may_write(page),
+    )
+
+
+@pages.add("POST /patients/{id}/prescriptions/{request}/resend", roles=MEDICAL)
+async def resend(page: MisPage) -> Response:
+    patient, request_id = await known_patient(page, page.id()), page.id("request")
+    await rejections.resend(page, patient.id, request_id)
+    page.flash(RESENT)
+    return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
+
+
+@pages.add("GET /patients/{id}/prescriptions/{request}/note.pdf", roles=MEDICAL)
+async def note(page: MisPage) -> Response:
+    """The patient's note, shown in the browser and printed from there."""
+    patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
+    base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
+    request, printout = await central.get(base), await central.get(f"{base}/printout_form")
+    await record(page, Event.PRINTED, request_id, patient_id=patient.id)
+    document = await queries.note(page, request.data, printout.data["printout_form"])
+    name = quote(f"dovidka-{request.data.get('request_number', request_id)}.pdf")
+    return Response(
+        document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
+    )
+
+
+@pages.add("GET /patients/{id}/prescriptions/{request}/reject", roles=PRESCRIBING)
+async def ask_reject(page: MisPage) -> Response:
+    return await _reason_page(page, {}, {})
+
+
+async def _reason_page(page: MisPage, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+    patient, request_id = await known_patient(page, page.id()), page.id("request")
+    return page.render(
+        "prescriptions/reject.html",
+        status=422 if errors else 200,
+        keep=False,
+        patient=patient,
+        request_id=request_id,
+        values=values,
+        errors=errors,
+        reasons=page.services.dictionaries.choices(REJECT_REASONS),
+    )
+
+
+@pages.add("POST /patients/{id}/prescriptions/{request}/reject", roles=PRESCRIBING)
+async def prepare_reject(page: MisPage) -> Response:
+    values = page.form.values()
+    reason, errors = read_rejection(values, page.services.dictionaries)
+    if errors:
+        return await _reason_page(page, values, errors)
+    patient, request_id = await known_patient(page, page.id()), page.id("request")
+    await rejections.prepare(page, patient.id, request_id, reason)
+    return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}/reject/sign")
+
+
+@pages.add("GET /patients/{id}/prescriptions/{request}/reject/sign", roles=PRESCRIBING)
+async def reject_to_sign(page: MisPage) -> Response:
+    return await _reject_page(page, await rejections.prepared(page, page.id("request")), {})
+
+
+async def _reject_page(
+    page: MisPage, rejection: store.Rejection, errors: Mapping[str, str], refused: CentralRefused | None = None
+) -> Response:
+    patient = await known_patient(page, page.id())
+    return page.render(
+        "prescriptions/reject_sign.html",
+        status=422 if errors or refused else 200,
+        keep=False,
+        patient=patient,
+        rejection=rejection,
+        errors=errors,
+        refused=explain(page, refused) if refused else [],
+    )
+
+
+@pages.add("POST /patients/{id}/prescriptions/{request}/reject/sign", roles=PRESCRIBING)
+async def reject(page: MisPage) -> Response:
+    rejection = await rejections.prepared(page, page.id("request"))
+    try:
+        signed = await receive_signed(page, rejection.content)
+        done = await rejections.reject(page, rejection, signed)
+    except Rejected as problem:
+        return await _reject_page(page, rejection, faults(problem))
+    except CentralRefused as refused:
+        return await _reject_page(page, rejection, {}, refused)
+    page.flash(REJECTED if done else NOT_KNOWN, "success" if done else "important")
+    return page.redirect(f"/patients/{rejection.patient_id}/prescriptions/{rejection.request_id}")

@@ -1,0 +1,191 @@
+"""What a prescription needs to know from central."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from esoz.kernel.db import Connection
+from esoz.kernel.errors import NotFound
+from esoz.mis.base.services import MisPage, Services
+from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
+from esoz.sdk import Answer, CentralError, CentralUnavailable
+
+from . import store
+from .model.course import Programme, allows, read_programme
+from .model.drugs import Drug, read_drug
+from .model.note import Issuer, code_on_form, information_note
+from .model.prescriptions import made_today
+
+ANTIBIOTICS = "J01"  # the ATC group of antibacterials for systemic use
+MOST_FOUND = 20
+FRESH_SECONDS = 60
+MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
+FOLLOWED_EVERY = timedelta(minutes=10)
+MOST_FOLLOWED = 20
+
+
+async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
+    """Programmes by which the user's kind of employee may prescribe; the one used last comes first."""
+    answer = await central.get("/api/medical_programs", type="MEDICATION", page_size=100)
+    role = page.user.work.role
+    found = [read_programme(each) for each in answer.data or () if allows(each, role)]
+    last = await store.last_programme(page.db, page.user.id, page.user.work.clinic_id)
+    return sorted(found, key=lambda programme: programme.id != last)
+
+
+async def encounters(page: MisPage, central: CentralSession, patient_id: UUID) -> list[Mapping[str, Any]]:
+    """The user's own encounters with the patient that were finished today, the newest first."""
+    day = page.today.isoformat()
+    # Asking for the clinic's own ones: without a declaration or an approval others are refused.
+    answer = await central.get(
+        f"/api/patients/{patient_id}/encounters",
+        managing_organization_id=page.user.work.clinic_id,
+        date_from=day,
+        date_to=day,
+        page_size=100,
+    )
+    found = made_today(answer.data or (), page.user.work.employee_id, page.today)
+    return sorted(found, key=lambda encounter: (encounter.get("period") or {}).get("end") or "", reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDrug:
+    """A medicine of a search; `is_antibiotic`: it belongs to the ATC group J01."""
+
+    drug: Drug
+    is_antibiotic: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.drug.name} · {ANTIBIOTICS}" if self.is_antibiotic else self.drug.name
+
+
+async def drugs(central: CentralSession, programme_id: UUID, text: str) -> list[FoundDrug]:
+    """Medicines of a programme by the name of the substance, or by their own name."""
+    if len(text) < 2:
+        return []
+    asked: dict[str, object] = {
+        "medical_program_id": programme_id,
+        "medication_request_allowed": "true",
+        "page_size": MOST_FOUND,
+    }
+    path = "/api/v2/drugs"
+    by_substance, by_name, antibiotics = await several(
+        central.get(path, innm_name=text, **asked),
+        central.get(path, innm_dosage_name=text, **asked),
+        central.get(path, innm_dosage_name=text, medication_code_atc=ANTIBIOTICS, **asked),
+    )
+    found = {each["id"]: each for answer in (by_substance, by_name) for each in _rows(answer)}
+    marked = {each["id"] for each in _rows(antibiotics)}
+    return [FoundDrug(read_drug(each), each["id"] in marked) for each in list(found.values())[:MOST_FOUND]]
+
+
+def _rows(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
+    if isinstance(answer, CentralError):
+        raise answer
+    return answer.data or ()
+
+
+async def drug(central: CentralSession, programme_id: UUID, drug_id: UUID) -> Drug:
+    """One medicine with the packages that the programme has. Raises NotFound."""
+    answer = await central.get(
+        "/api/v2/drugs", innm_dosage_id=drug_id, medical_program_id=programme_id, medication_request_allowed="true"
+    )
+    if not answer.data:
+        raise NotFound()
+    return read_drug(answer.data[0])
+
+
+async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, str, str]]:
+    """Ways to tell the patient: id, kind, masked phone or name; none when central does not show them."""
+    [answer] = await several(central.get(f"/api/persons/{patient_id}/authentication_methods"))
+    if isinstance(answer, CentralUnavailable):
+        raise answer
+    if isinstance(answer, CentralError):
+        return []
+    return [
+        (each["id"], each["type"], each.get("phone_number") or (each.get("confidant_person") or {}).get("name", ""))
+        for each in answer.data or ()
+        if each.get("is_active") is not False
+    ]
+
+
+async def printed_code(central: CentralSession, patient_id: UUID, request_id: UUID) -> str | None:
+    """The code that has to be printed for the patient; None when it went to their phone."""
+    answer = await central.get(f"/api/persons/{patient_id}/medication_requests/{request_id}/printout_form")
+    return code_on_form(answer.data["printout_form"])
+
+
+async def note(page: MisPage, request: Mapping[str, Any], printout_form: str) -> bytes:
+    """The patient's note as PDF; the code is on it only when it did not go to a phone."""
+    division = request.get("division") or {}
+    issuer = Issuer(
+        next((_address(each) for each in division.get("addresses") or ()), ""),
+        next((each["number"] for each in division.get("phones") or ()), ""),
+    )
+    return await asyncio.to_thread(
+        information_note, request, code=code_on_form(printout_form), issuer=issuer, printed_on=page.today
+    )
+
+
+def _address(address: Mapping[str, Any]) -> str:
+    """м. Київ, вул. Ніжинська, 15"""
+    parts = (address.get("settlement"), address.get("street"), address.get("building"))
+    return ", ".join(str(part) for part in parts if part)
+
+
+async def refreshed(page: MisPage, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of the user's list with the statuses that central tells now; as they were when it does not answer."""
+    stale = [row for row in rows if _is_stale(row, page)]
+    if not stale:
+        return list(rows)
+    statuses = await _ask(page.db, await calling(page), stale, page.now)
+    return [{**row, "status": statuses.get(row["request_id"], row["status"])} for row in rows]
+
+
+def _is_stale(row: Mapping[str, Any], page: MisPage) -> bool:
+    """Only an active prescription changes, and not every minute."""
+    asked = row["status_at"]
+    return bool(row["state"] == "issued" and row["status"] == "ACTIVE") and (
+        asked is None or (page.now - asked).total_seconds() > FRESH_SECONDS
+    )
+
+
+async def refresh_mine(page: MisPage) -> None:
+    """Ask for the user's active prescriptions before they are chosen by status; nothing when central is away."""
+    before = page.now - timedelta(seconds=FRESH_SECONDS)
+    stale = await store.stale(page.db, before, MOST_ASKED, owner=(page.user.id, page.user.work.clinic_id))
+    if stale:
+        await _ask(page.db, await calling(page), stale, page.now)
+
+
+async def follow(services: Services) -> None:
+    """Ask for prescriptions of everybody that were not asked for lately; for a background work. Raises CentralError."""
+    now = services.clock.now()
+    async with services.database.transaction() as db:
+        stale = await store.stale(db, now - FOLLOWED_EVERY, MOST_FOLLOWED)
+        for row in stale:
+            try:
+                central = await session_of(db, services, row["user_id"], row["clinic_id"])
+                await _ask(db, central, [row], now)
+            except ConsentNeeded:  # asked for again when the user comes back
+                await store.note_status(db, row["request_id"], row["status"], now)
+
+
+async def _ask(
+    db: Connection, central: CentralSession, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> Mapping[UUID, str]:
+    """The statuses that central tells of prescriptions; kept, with the time also of those that it does not show."""
+    answers = await several(
+        *(central.get(f"/api/persons/{row['patient_id']}/medication_requests/{row['request_id']}") for row in rows)
+    )
+    statuses: dict[UUID, str] = {}
+    for row, answer in zip(rows, answers, strict=True):
+        if isinstance(answer, CentralUnavailable):
+            continue
+        statuses[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
+        await store.note_status(db, row["request_id"], statuses[row["request_id"]], now)
+    return statuses

@@ -1,0 +1,211 @@
+"""Prescriptions of this workplace, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.errors import NotFound
+
+from .model.prescriptions import Prescription, State
+
+_CHANGING = (
+    "form",
+    "reason",
+    "state",
+    "request_id",
+    "request_number",
+    "content",
+    "signed",
+    "informed",
+    "code_on_note",
+    "status",
+    "status_at",
+    "valid_to",
+    "updated_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What is signed to take a prescription back."""
+
+    request_id: UUID
+    patient_id: UUID
+    reason_code: str
+    content: bytes
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The document, read for people."""
+        return msgspec.json.decode(self.content, type=dict)
+
+
+async def add(db: Connection, prescription: Prescription) -> None:
+    columns = {name: getattr(prescription, name) for name in Prescription.__slots__}
+    await insert(db, "prescriptions", **columns | {name: _json(columns[name]) for name in ("programme", "drug")})
+
+
+def _json(value: object) -> object:
+    return msgspec.to_builtins(value)
+
+
+async def find(
+    db: Connection, prescription_id: UUID, *, user_id: UUID, clinic_id: UUID, lock: bool = False
+) -> Prescription:
+    """One of the user's own at the present clinic; `lock` makes a second click wait. Raises NotFound."""
+    row = await db.fetchrow(
+        "select * from prescriptions where id = $1 and user_id = $2 and clinic_id = $3" + " for update" * lock,
+        prescription_id,
+        user_id,
+        clinic_id,
+    )
+    if row is None:
+        raise NotFound()
+    return as_model(Prescription, row)
+
+
+async def save(db: Connection, prescription: Prescription) -> None:
+    """Store what may change."""
+    changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(_CHANGING, start=2))
+    await db.execute(
+        f"update prescriptions set {changes} where id = $1",
+        prescription.id,
+        *(getattr(prescription, name) for name in _CHANGING),
+    )
+
+
+async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Prescription | None:
+    """The one that central knows under this id."""
+    row = await db.fetchrow(
+        "select * from prescriptions where request_id = $1 and clinic_id = $2", request_id, clinic_id
+    )
+    return as_model(Prescription, row) if row else None
+
+
+async def last_programme(db: Connection, user_id: UUID, clinic_id: UUID) -> UUID | None:
+    """The programme that the user prescribed by last."""
+    found: str | None = await db.fetchval(
+        "select programme ->> 'id' from prescriptions where user_id = $1 and clinic_id = $2"
+        " order by created_at desc limit 1",
+        user_id,
+        clinic_id,
+    )
+    return UUID(found) if found else None
+
+
+async def unfinished(db: Connection, patient_id: UUID, user_id: UUID, clinic_id: UUID) -> Sequence[Prescription]:
+    """The user's own for a patient that are not signed yet, the newest first."""
+    rows = await db.fetch(
+        "select * from prescriptions where patient_id = $1 and user_id = $2 and clinic_id = $3"
+        " and state in ('draft', 'made', 'sent') order by created_at desc limit 20",
+        patient_id,
+        user_id,
+        clinic_id,
+    )
+    return [as_model(Prescription, row) for row in rows]
+
+
+async def made(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Prescription]:
+    """The user's own that wait for their signature, the oldest first: central keeps a draft for minutes only."""
+    rows = await db.fetch(
+        "select * from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
+        " order by updated_at limit $3",
+        user_id,
+        clinic_id,
+        limit,
+    )
+    return [as_model(Prescription, row) for row in rows]
+
+
+async def search(
+    db: Connection, page: Page, *, user_id: UUID, clinic_id: UUID, status: str, first: date | None, last: date | None
+) -> Paged:
+    """The user's own, the newest first; `status` is a status of central or a state of ours. Days are Kyiv's."""
+    query = (
+        Query(
+            "select r.*, p.last_name, p.first_name, p.second_name from prescriptions r"
+            " join patients p on p.person_id = r.patient_id and p.clinic_id = r.clinic_id"
+        )
+        .where("r.user_id = {} and r.clinic_id = {}", user_id, clinic_id)
+        .where("r.state <> 'discarded'")
+        .where_given("(r.created_at at time zone 'Europe/Kyiv')::date >= {}", first)
+        .where_given("(r.created_at at time zone 'Europe/Kyiv')::date <= {}", last)
+    )
+    if status == "unsigned":
+        query.where("r.state <> 'issued'")
+    elif status:
+        query.where("r.state = 'issued' and r.status = {}", status)
+    return await query.page(db, page, order="created_at desc, id")
+
+
+def prescription(row: Row) -> Prescription:
+    return as_model(Prescription, row)
+
+
+async def note_status(db: Connection, request_id: UUID, status: str, at: datetime) -> None:
+    """Keep what central told of a prescription."""
+    await db.execute(
+        "update prescriptions set status = $2, status_at = $3 where request_id = $1 and state = $4",
+        request_id,
+        status,
+        at,
+        State.ISSUED,
+    )
+
+
+async def stale(
+    db: Connection, before: datetime, limit: int, *, owner: tuple[UUID, UUID] | None = None
+) -> Sequence[Row]:
+    """Active prescriptions whose status was told before a moment, the longest ago first; `owner`: user and clinic.
+
+    Without an owner those of all who have given their consent to ask.
+    """
+    query = (
+        Query("select request_id, patient_id, user_id, clinic_id, status from prescriptions r")
+        .where("state = 'issued' and status = 'ACTIVE'")
+        .where("(status_at is null or status_at < {})", before)
+    )
+    if owner is None:
+        query.where("exists (select from central_tokens t where (t.user_id, t.clinic_id) = (r.user_id, r.clinic_id))")
+    else:
+        query.where("user_id = {} and clinic_id = {}", *owner)
+    return await query.rows(db, order="status_at nulls first, created_at", limit=limit)
+
+
+async def keep_rejection(db: Connection, rejection: Rejection, *, user_id: UUID, clinic_id: UUID, at: datetime) -> None:
+    await db.execute(
+        "insert into prescription_rejections (request_id, clinic_id, user_id, patient_id, reason_code, content,"
+        " created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (request_id, user_id) do update set"
+        " clinic_id = excluded.clinic_id, reason_code = excluded.reason_code, content = excluded.content,"
+        " created_at = excluded.created_at",
+        rejection.request_id,
+        clinic_id,
+        user_id,
+        rejection.patient_id,
+        rejection.reason_code,
+        rejection.content,
+        at,
+    )
+
+
+async def rejection(db: Connection, request_id: UUID, *, user_id: UUID, clinic_id: UUID) -> Rejection:
+    """What the user is about to sign. Raises NotFound."""
+    row = await db.fetchrow(
+        "select request_id, patient_id, reason_code, content from prescription_rejections"
+        " where request_id = $1 and user_id = $2 and clinic_id = $3",
+        request_id,
+        user_id,
+        clinic_id,
+    )
+    if row is None:
+        raise NotFound()
+    return as_model(Rejection, row)
+
+
+async def drop_rejection(db: Connection, request_id: UUID, user_id: UUID) -> None:
+    await db.execute("delete from prescription_rejections where request_id = $1 and user_id = $2", request_id, user_id)

@@ -1,0 +1,200 @@
+"""Pages of recording an encounter: the form, its autosave, the search for services."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+
+from esoz.kernel.clock import new_id
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.dictionaries import Choice
+from esoz.mis.base.section import DocumentKind, NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
+from esoz.mis.care.episodes import usual_type
+from esoz.mis.care.patients import known_patient
+from esoz.mis.documents import sync
+from esoz.mis.link.access import calling
+from esoz.mis.link.dictionaries import FIND, found_options
+from esoz.mis.link.errors import explain
+from esoz.sdk import CentralError
+
+from . import model, wire
+
+pages: MisPages = MisPages()
+SAVED = _("Чернетку збережено.")
+MOST_SERVICES = 20
+MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
+
+
+@pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
+async def begin(page: MisPage) -> Response:
+    """A new draft; its ids are chosen now and stay, whatever is corrected later."""
+    patient = await known_patient(page, page.id("patient_id"))
+    encounter_id = new_id()
+    base = f"/api/patients/{patient.id}"
+    values = model.empty(usual_type(page.user.work.clinic_type), page.now)
+    draft = sync.Draft(
+        kind=model.KIND,
+        patient_id=patient.id,
+        record_id=encounter_id,
+        episode_id=page.id("episode_id"),
+        title=_("Прийом"),
+        method="POST",
+        path=f"{base}/encounter_package",
+        signed_field="signed_data",
+        found_at=f"{base}/encounters/{encounter_id}",
+        found_as={"id": str(encounter_id)},
+        form=_worded(page, values),
+        unsigned={"visit": {"id": str(new_id())}},
+    )
+    document = await sync.create(page, draft)
+    return page.redirect(f"/visits/{document.id}")
+
+
+@pages.add("GET /visits/{id}", roles=MEDICAL)
+async def form(page: MisPage) -> Response:
+    document = await sync.find(page, page.id(), model.KIND)
+    if not document.is_editable:
+        return page.redirect(f"/documents/{document.id}")
+    return await _form(page, document, document.form, _central_errors(page, document))
+
+
+@pages.add("POST /visits/{id}/draft", roles=MEDICAL)
+async def autosave(page: MisPage) -> Response:
+    """The form as it is being typed."""
+    await sync.find(page, page.id(), model.KIND)
+    await sync.save_form(page, page.id(), _values(page))
+    return page.render("visits/saved.html")
+
+
+@pages.add("POST /visits/{id}", roles=MEDICAL)
+async def save(page: MisPage) -> Response:
+    """Keep the form in any case; then find a code, add a row, or go on to the signature."""
+    await sync.find(page, page.id(), model.KIND)
+    values = _values(page)
+    asked = page.form.text("do")
+    if asked == "more":
+        values = model.with_row(values)
+    if asked == "sign":
+        values = model.compact(values)
+    document = await sync.save_form(page, page.id(), _worded(page, values))
+    if page.form.text(FIND):
+        return await _form(page, document, document.form, {}, await _options(page, document.form))
+    if asked != "sign":
+        page.flash(SAVED)
+        return page.redirect(f"/visits/{document.id}")
+    errors = model.errors(document.form, page.services.dictionaries, page.now)
+    if errors:
+        return await _form(page, document, document.form, errors)
+    await _fix(page, document)
+    return page.redirect(f"/documents/{document.id}/sign")
+
+
+async def _fix(page: MisPage, document: sync.Document) -> None:
+    """Make the bytes that will be signed."""
+    visit, place = model.read(document.form), page.user.work
+    visit_id = sync.id_in(document.unsigned["visit"])
+    assert document.episode_id is not None
+    content = wire.build(visit, document.record_id, episode_id=document.episode_id, visit_id=visit_id, place=place)
+    await sync.fix(
+        page,
+        document,
+        content,
+        unsigned=wire.unsigned(visit, visit_id),
+        code=visit.diagnoses[0].code,
+        service_date=model.service_date(visit),
+    )
+
+
+def _values(page: MisPage) -> dict[str, str]:
+    typed = page.form.values() | {"klass": page.form.text("klass"), "rows": page.form.text("rows")}
+    return {name: typed[name].strip() for name in model.fields(typed) if typed.get(name)}
+
+
+def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
+    """Chosen codes with the words that pickers show beside them."""
+    dictionaries = page.services.dictionaries
+    labels = {
+        f"{field}_text": dictionaries.label(name, values[field])[1]
+        for field, name in model.sources(values).items()
+        if values.get(field) and dictionaries.has(name, values[field])
+    }
+    return {**values, **labels}
+
+
+async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[Choice]]:
+    field = page.form.text(FIND)
+    if field.startswith("service_"):
+        return {field: await _services(page, values.get(f"{field}_text", ""))}
+    return found_options(page, model.sources(values))
+
+
+async def _form(
+    page: MisPage,
+    document: sync.Document,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    options: Mapping[str, Sequence[Choice]] | None = None,
+) -> Response:
+    patient = await known_patient(page, document.patient_id)
+    codes = page.services.dictionaries
+    return page.render(
+        "visits/form.html",
+        status=422 if errors and page.request.method == "POST" else 200,
+        keep=True,  # the form is kept in any case
+        document=document,
+        patient=patient,
+        values=values,
+        errors=errors,
+        options=options or {},
+        sources=model.sources(values),
+        rows=model.rows_of(values),
+        most_rows=model.MOST_ROWS,
+        phc=model.klass_of(values) == model.PHC,
+        vitals=model.VITALS,
+        types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
+        classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
+        roles=[each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
+        clinical=codes.choices(model.CLINICAL),
+        refused=sync.refusal_of(document),
+        verification=[each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
+    )
+
+
+def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
+    """What central refused, beside the fields it is about."""
+    refused = sync.refusal_of(document)
+    found: dict[str, str] = {}
+    for each in explain(page, refused) if refused else ():
+        found.setdefault(wire.field_of(document.data or {}, each.entry), each.filled(each.text))
+    return found
+
+
+@pages.add("GET /codes/services", roles=MEDICAL)
+async def services(page: MisPage) -> Response:
+    found = await _services(page, page.query.get("q", ""))
+    return page.json([{"value": code, "text": text} for code, text in found])
+
+
+async def _services(page: MisPage, text: str) -> list[Choice]:
+    """Services of central's catalogue by the beginning of the code or by words of the name."""
+    if not text.strip():
+        return []
+    by = "code" if text.strip()[0].isdecimal() else "name"
+    central = await calling(page)
+    try:
+        answer = await central.get("/api/services", **{by: text.strip()}, page_size=MOST_GROUPS)
+    except CentralError:
+        return []  # a picker offers nothing then; the form itself says what is missing
+    groups = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
+    # A service may stand in several groups; it is offered once.
+    found = {item["id"]: f"{item['code']} {item['name']}" for item in model.services_of(groups) if item["is_active"]}
+    return list(found.items())[:MOST_SERVICES]
+
+
+PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
+section = Section(
+    "visits",
+    pages,
+    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", wire.field_of, (PRESCRIBE,)),),
+)

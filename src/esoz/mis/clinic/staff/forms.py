@@ -1,0 +1,333 @@
+"""Reading the form of an employee request: every fault at its field, in words; and the form of what is known."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.dictionaries import Dictionaries
+
+from .model.fields import (
+    BLOCKS,
+    CHOICE,
+    DAY,
+    DEGREE,
+    EDUCATIONS,
+    LABELS,
+    LEVELS,
+    MAY_LACK_OFFICE,
+    MOST_ROWS,
+    NEEDS_DIVISION,
+    NO_QUALIFICATION,
+    OF_PARTY,
+    OF_TRAINING,
+    QUALIFICATIONS,
+    SPECIALITIES,
+    SPECIALITY,
+    TICK,
+    Block,
+    Question,
+    blocks_for,
+    rows_needed,
+)
+
+YES = "yes"
+LONGEST = 255
+LONGEST_EMAIL = 254
+OLDEST = 150  # EM-7
+TEXTS = ("last_name", "first_name", "second_name", "email", "tax_id", "working_experience", "about_myself", "position")
+EMPTY = _("Заповніть поле.")
+TOO_LONG = _("Текст задовгий.")
+NOT_IN_LIST = _("Оберіть значення зі списку.")
+BAD_DAY = _("Введіть справжню дату.")
+BAD_BIRTH = _("Дата народження не може бути в майбутньому чи понад 150 років тому.")
+BAD_EMAIL = _("Введіть електронну пошту, наприклад likar@klinika.ua.")
+BAD_TAX_ID = _("РНОКПП має 10 цифр, і остання з них контрольна. Перевірте номер.")
+BAD_PASSPORT = _("Введіть номер паспорта: дві літери й шість цифр, або дев’ять цифр ID-картки.")
+BAD_NUMBER = _("Введіть ціле число років, від 0 до 80.")
+BAD_PHONE = _("Введіть номер у вигляді +380501234567.")
+TWICE = _("Такий вид уже вказано. Залиште один.")
+NO_OFFICE = _("Позначте одну спеціальність, за якою людина працює на посаді.")
+MANY_OFFICES = _("Спеціальність на посаді може бути лише одна.")
+NOT_FOR_ROLE = _("Для цієї ролі така спеціальність на посаді не дозволена.")
+NOT_LEVEL = _("Для цієї ролі така категорія не дозволена.")
+
+_TAX_ID = re.compile(r"\d{10}", re.ASCII)
+_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
+_PASSPORT = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
+_PHONE = re.compile(r"\+38\d{10}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was typed about somebody for a role, what is wrong with it by field, and the published block of it."""
+
+    role: str
+    values: Mapping[str, str]
+    books: Dictionaries
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str | None:
+        """A line; None when it is left empty."""
+        text = self.values.get(name, "").strip()
+        if not text and needed:
+            self.errors[name] = EMPTY
+        if len(text) > longest:
+            self.errors[name] = TOO_LONG
+        return text or None
+
+    def day(self, name: str, *, needed: bool = True) -> str | None:
+        """A day as 2026-11-22; None when it is left empty."""
+        text = self.values.get(name, "").strip()
+        if not text:
+            return self.text(name, needed=needed)
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            self.errors[name] = BAD_DAY
+            return None
+
+    def choice(self, name: str, book: str, *, needed: bool = True) -> str | None:
+        text = self.text(name, needed=needed)
+        if text and not self.books.has(book, text):
+            self.errors[name] = NOT_IN_LIST
+        return text
+
+    def tick(self, name: str) -> bool:
+        return self.values.get(name) == YES
+
+    def answer(self, name: str, question: Question) -> object:
+        """What was answered to one question of a row."""
+        if question.kind == TICK:
+            return self.tick(name)
+        if question.kind == DAY:
+            return self.day(name, needed=question.is_needed)
+        if question.kind == CHOICE:
+            return self.choice(name, question.book, needed=question.is_needed)
+        return self.text(name, needed=question.is_needed)
+
+    def rows(self, block: Block) -> list[dict[str, Any]]:
+        """The rows of a list that are filled in, with `row`, their number in the form."""
+        found = []
+        for row in range(1, rows_of(self.values, block) + 1):
+            names = [block.field(row, each.name) for each in block.questions if each.kind != TICK]
+            is_empty = not any(self.values.get(name, "").strip() for name in names)
+            if is_empty and row > rows_needed(block, self.role):
+                continue
+            payload = {each.name: self.answer(block.field(row, each.name), each) for each in block.questions}
+            found.append({"row": row, **omit_none(payload)})
+        return found
+
+
+def omit_none(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def rows_of(values: Mapping[str, str], block: Block) -> int:
+    """How many rows of a list the form has."""
+    asked = values.get(f"{block.name}_rows", "1")
+    most = 1 if block is DEGREE else MOST_ROWS
+    return min(max(int(asked), 1), most) if asked.isdecimal() and len(asked) < 4 else 1
+
+
+def read(
+    role: str, values: Mapping[str, str], books: Dictionaries, divisions: Mapping[str, str], today: date
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The published `employee_request` of what was typed, and what is wrong by field."""
+    reading = Reading(role, values, books)
+    payload: dict[str, Any] = {
+        "position": reading.choice("position", "POSITION"),
+        "start_date": reading.day("start_date"),
+        "status": "NEW",
+        "employee_type": role,
+        "division_id": _division(reading, divisions),
+        "party": _party(reading, today),
+    }
+    if role in BLOCKS:
+        payload[BLOCKS[role]] = _training(reading)
+    return omit_none(payload), _in_order(reading.errors)
+
+
+def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
+    """Faults in the order of the form; those of the lists stand below it."""
+    order = list(LABELS)
+    return dict(sorted(errors.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else len(order)))
+
+
+def _division(reading: Reading, divisions: Mapping[str, str]) -> str | None:
+    division = reading.text("division_id", needed=reading.role in NEEDS_DIVISION)
+    if division and division not in divisions:
+        reading.errors["division_id"] = NOT_IN_LIST
+    return division
+
+
+def _party(reading: Reading, today: date) -> dict[str, Any]:
+    payload: dict[str, Any] = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
+    payload |= {
+        "birth_date": _birth_date(reading, today),
+        "gender": reading.choice("gender", "GENDER"),
+        "email": _email(reading),
+        "no_tax_id": reading.tick("no_tax_id"),
+        "tax_id": _tax_id(reading),
+        "working_experience": _years(reading),
+        "about_myself": reading.text("about_myself", needed=False, longest=1000),
+    }
+    for block in OF_PARTY:
+        rows = reading.rows(block)
+        _must_differ(reading, block, rows)
+        payload[block.name] = [_bare(row) for row in rows] or None
+    for row in range(1, rows_of(reading.values, OF_PARTY[1]) + 1):
+        name = OF_PARTY[1].field(row, "number")
+        number = reading.values.get(name, "").strip()
+        if number and not _PHONE.fullmatch(number):
+            reading.errors[name] = BAD_PHONE
+    return omit_none(payload)
+
+
+def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "row"}
+
+
+def _must_differ(reading: Reading, block: Block, rows: list[dict[str, Any]]) -> None:
+    # EM-7: documents and phones are unique by type.
+    seen: set[str] = set()
+    for row in rows:
+        if row.get("type") in seen:
+            reading.errors.setdefault(block.field(row["row"], "type"), TWICE)
+        seen.add(row.get("type", ""))
+
+
+def _birth_date(reading: Reading, today: date) -> str | None:
+    text = reading.day("birth_date")
+    if text and not (date.fromisoformat(text) <= today and date.fromisoformat(text).year >= today.year - OLDEST):
+        reading.errors["birth_date"] = BAD_BIRTH
+    return text
+
+
+def _email(reading: Reading) -> str | None:
+    email = reading.text("email", longest=LONGEST_EMAIL)
+    if email and not is_email(email):
+        reading.errors["email"] = BAD_EMAIL
+    return email.lower() if email else None
+
+
+def is_email(text: str) -> bool:
+    """Does it look like an address; whether it is one, only a mail to it tells."""
+    name, at, host = text.partition("@")
+    plain = text.isprintable() and " " not in text and len(text) <= LONGEST_EMAIL
+    return plain and bool(name and at and "." in host.strip(".")) and "@" not in host
+
+
+def _tax_id(reading: Reading) -> str | None:
+    number = reading.text("tax_id")
+    if number is None:
+        return None
+    if reading.tick("no_tax_id"):
+        number = number.upper()
+        if not _PASSPORT.fullmatch(number):
+            reading.errors["tax_id"] = BAD_PASSPORT
+    elif not tax_id_is_valid(number):
+        reading.errors["tax_id"] = BAD_TAX_ID
+    return number
+
+
+def tax_id_is_valid(number: str) -> bool:
+    """Whether the control digit of a РНОКПП is right."""
+    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
+    if not _TAX_ID.fullmatch(number) or number == "0000000000":
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
+    return total % 11 % 10 == int(number[9])
+
+
+def _years(reading: Reading) -> int | None:
+    text = reading.text("working_experience", needed=False)
+    if text is None:
+        return None
+    if not (text.isdecimal() and text.isascii() and len(text) < 3 and int(text) <= 80):
+        reading.errors["working_experience"] = BAD_NUMBER
+        return None
+    return int(text)
+
+
+def _training(reading: Reading) -> dict[str, Any]:
+    payload = {block.name: reading.rows(block) for block in OF_TRAINING}
+    _check_office(reading, payload[SPECIALITY.name])
+    for row in payload[QUALIFICATIONS.name]:
+        if row.get("type") in NO_QUALIFICATION.get(reading.role, frozenset()):
+            reading.errors[QUALIFICATIONS.field(row["row"], "type")] = NOT_IN_LIST
+    degree = payload.pop(DEGREE.name)
+    found: dict[str, Any] = {name: [_bare(row) for row in rows] for name, rows in payload.items()}
+    if not found[QUALIFICATIONS.name]:
+        del found[QUALIFICATIONS.name]
+    return found | ({DEGREE.name: _bare(degree[0])} if degree else {})
+
+
+def _check_office(reading: Reading, rows: list[dict[str, Any]]) -> None:
+    """EM-3, EM-4, EM-5: exactly one speciality of the office, of those that the role may have."""
+    chosen = [row for row in rows if row["speciality_officio"]]
+    if not chosen and reading.role not in MAY_LACK_OFFICE:
+        reading.errors.setdefault(SPECIALITY.field(1, "speciality_officio"), NO_OFFICE)
+    for row in chosen[1:]:
+        reading.errors[SPECIALITY.field(row["row"], "speciality_officio")] = MANY_OFFICES
+    for row in chosen[:1]:
+        for name, rule, fault in (("speciality", SPECIALITIES, NOT_FOR_ROLE), ("level", LEVELS, NOT_LEVEL)):
+            value = row.get(name)
+            if value and value not in rule.get(reading.role, {value}):
+                reading.errors.setdefault(SPECIALITY.field(row["row"], name), fault)
+
+
+def form_of(payload: Mapping[str, Any], email: str, role: str) -> dict[str, str]:
+    """The form of what central tells of an employee, to be changed."""
+    party = payload["party"]
+    values = {name: str(party.get(name) or "") for name in TEXTS[:-1]} | {
+        "position": payload["position"],
+        "start_date": str(payload.get("start_date") or "")[:10],
+        "division_id": (payload.get("division") or {}).get("id", ""),
+        "birth_date": party.get("birth_date") or "",
+        "gender": party.get("gender") or "",
+        "no_tax_id": YES if party.get("no_tax_id") else "",
+        "email": email,
+    }
+    training = payload.get(BLOCKS.get(role, "")) or {}
+    for block in blocks_for(role):
+        rows = (party if block in OF_PARTY else training).get(block.name) or []
+        values |= _form_rows(block, [rows] if isinstance(rows, Mapping) else rows)
+    return values
+
+
+def _form_rows(block: Block, rows: list[Mapping[str, Any]]) -> dict[str, str]:
+    values = {f"{block.name}_rows": str(max(len(rows), 1))}
+    for number, row in enumerate(rows, 1):
+        for question in block.questions:
+            value = row.get(question.name)
+            values[block.field(number, question.name)] = (
+                (YES if value else "") if question.kind == TICK else str(value or "")
+            )
+    return values
+
+
+def begun(role: str) -> dict[str, str]:
+    """A form with nothing told yet."""
+    values = {EDUCATIONS.field(1, "country"): "UA", SPECIALITY.field(1, "speciality_officio"): YES}
+    return values if role in BLOCKS else {}
+
+
+_ENTRY = re.compile(r"^\$\.(?:employee_request\.)?(?:party\.)?(.*)$")
+_ROW = re.compile(r"^(?:\w+\.)?(documents|phones|educations|specialities|qualifications)(?:\[(\d+)\])?(?:\.(\w+))?$")
+_FIRST = {"documents": "type", "phones": "number", "educations": "country", "specialities": "speciality"}
+
+
+def field_of(entry: str) -> str:
+    """The field of the form that an entry of central's refusal is about; "" when none is."""
+    found = _ENTRY.match(entry)
+    rest = found[1] if found else ""
+    if row := _ROW.match(rest):
+        name = "speciality_officio" if row[0].endswith("specialities") else row[3] or _FIRST.get(row[1], "type")
+        return f"{row[1]}_{int(row[2] or 0) + 1}_{name}"
+    if rest.partition(".")[0] in BLOCKS.values():
+        part = rest.partition(".")[2]
+        return f"science_degree_1_{part.rpartition('.')[2]}" if part else "educations_1_country"
+    return rest if rest in TEXTS or rest in ("birth_date", "gender", "start_date", "division_id", "no_tax_id") else ""

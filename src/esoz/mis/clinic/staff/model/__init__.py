@@ -1,0 +1,1 @@
+"""People of a clinic: the rules, and the published fields of an employee request."""

@@ -1,0 +1,7 @@
+"""Documents: signing them, and their way to central."""
+
+from esoz.mis.base.services import MisSection
+
+from .sync.pages import section as sync_section
+
+SECTIONS: tuple[MisSection, ...] = (sync_section,)

@@ -1,0 +1,174 @@
+"""Pages of synchronisation: the queue, a document, signing, sending again."""
+
+from starlette.responses import Response
+
+from esoz.kernel.errors import Problem, Rejected
+from esoz.kernel.pages import faults
+from esoz.kernel.pages import mark as _
+from esoz.mis.base.journal import record
+from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.workplace import MEDICAL
+from esoz.mis.documents.signing import receive_signed
+from esoz.mis.link.errors import explain
+
+from . import queries, store
+from .commands import documents
+from .model import SHOWN, Document, Event, State, as_refused, deadline, edit_path, onward
+
+pages: MisPages = MisPages()
+
+LIST_SIZE = 25
+SIGNED = _("Підписано. Запис надсилається до ЕСОЗ.")
+RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
+DISCARDED = _("Запис видалено.")
+WAITS_ITS_TURN = _("У черзі")
+FILTERS = {
+    "": frozenset(State) - {State.DISCARDED},
+    "waiting": frozenset({State.DRAFT, State.READY, State.QUEUED, State.SENDING, State.SENT}),
+    **{str(state): frozenset({state}) for state in (State.DRAFT, State.READY, State.REFUSED, State.ACCEPTED)},
+}
+
+
+@pages.add("GET /sync", roles=MEDICAL)
+async def queue(page: MisPage) -> Response:
+    asked, name = page.query.get("state", ""), page.query.get("name", "").strip()
+    states = FILTERS.get(asked, FILTERS[""])
+    user, clinic_id = page.user, page.user.work.clinic_id
+    found = await store.listed(
+        page.db, user.id, clinic_id, states=[str(state) for state in states], name=name, page=page.list_page(LIST_SIZE)
+    )
+    counts = await queries.counts(page)
+    refused = await store.listed(
+        page.db, user.id, clinic_id, states=[str(State.REFUSED)], name="", page=queries.FIRST_FEW
+    )
+    await record(page, Event.LISTED, "documents", found=found.total)
+    return page.render(
+        "sync/queue.html",
+        found=found,
+        counts=counts,
+        asked=asked,
+        name=name,
+        deadline=queries.payment_deadline(counts),
+        refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused.rows],
+    )
+
+
+@pages.add("GET /documents/{id}", roles=MEDICAL)
+async def document(page: MisPage) -> Response:
+    found = await queries.mine(page, page.id())
+    await record(page, Event.READ, found.id, patient_id=found.patient_id)
+    return await _document(page, found)
+
+
+async def _document(page: MisPage, found: Document) -> Response:
+    kind = queries.kind_of(page.services, found.kind)
+    refused = queries.refusal_of(found)
+    explanations = explain(page, refused) if refused else []
+    edit = edit_path(kind, found)
+    return page.render(
+        "sync/document.html",
+        document=found,
+        kind=kind,
+        refused=explanations,
+        edit=edit,
+        onward=onward(kind, found, page.user.roles),
+        data=found.data,
+        names=queries.names_of(found),
+        patient=await queries.patient_of(page, found),
+        links={each.entry: f"{edit}#{kind.field(found.data or {}, each.entry)}" for each in explanations if each.entry},
+        moves=await store.moves(page.db, found.id),
+        deadline=deadline(found.service_date) if found.service_date else None,
+    )
+
+
+@pages.add("GET /documents/{id}/progress", roles=MEDICAL)
+async def progress(page: MisPage) -> Response:
+    """What htmx asks every two seconds; without scripts the page itself is opened again."""
+    found = await queries.mine(page, page.id())
+    if not page.is_fragment:
+        return page.redirect(f"/documents/{found.id}")
+    if not found.is_under_way:
+        return page.redirect(f"/documents/{found.id}")
+    return page.render("sync/progress.html", document=found)
+
+
+@pages.add("GET /documents/{id}/sign", roles=MEDICAL)
+async def sign_form(page: MisPage) -> Response:
+    found = await queries.mine(page, page.id())
+    if found.state is not State.READY:
+        return page.redirect(f"/documents/{found.id}")
+    await record(page, Event.READ, found.id, patient_id=found.patient_id)
+    return await _sign_form(page, found)
+
+
+@pages.add("POST /documents/{id}/sign", roles=MEDICAL)
+async def sign(page: MisPage) -> Response:
+    found = await queries.mine(page, page.id(), lock=True)
+    if found.state is not State.READY or found.content is None:
+        return page.redirect(f"/documents/{found.id}")
+    try:
+        signed = await receive_signed(page, found.content)
+    except Rejected as problem:
+        return await _sign_form(page, found, problem)
+    await documents.queue(page, found, signed)
+    page.flash(SIGNED)
+    return page.redirect(f"/documents/{found.id}")
+
+
+async def _sign_form(page: MisPage, found: Document, problem: Problem | None = None) -> Response:
+    kind = queries.kind_of(page.services, found.kind)
+    return page.render(
+        "sync/sign.html",
+        status=422 if problem else 200,
+        keep=False,
+        document=found,
+        kind=kind,
+        edit=edit_path(kind, found),
+        patient=await queries.patient_of(page, found),
+        names=queries.names_of(found),
+        errors=faults(problem) if problem else {},
+    )
+
+
+@pages.add("POST /documents/{id}/resend", roles=MEDICAL)
+async def resend(page: MisPage) -> Response:
+    await documents.resend(page, page.id())
+    page.flash(RESENT)
+    return page.redirect(f"/documents/{page.id()}")
+
+
+@pages.add("POST /sync/resend", roles=MEDICAL)
+async def resend_all(page: MisPage) -> Response:
+    for each in await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.REFUSED, limit=100):
+        await documents.resend(page, each)
+    page.flash(RESENT)
+    return page.redirect("/sync")
+
+
+@pages.add("GET /documents/{id}/discard", roles=MEDICAL)
+async def discard_form(page: MisPage) -> Response:
+    found = await queries.mine(page, page.id())
+    return page.render("sync/discard.html", document=found, patient=await queries.patient_of(page, found))
+
+
+@pages.add("POST /documents/{id}/discard", roles=MEDICAL)
+async def discard(page: MisPage) -> Response:
+    await documents.discard(page, page.id())
+    page.flash(DISCARDED)
+    return page.redirect("/sync")
+
+
+def state_label(state: str, signed_field: str) -> tuple[str, str]:
+    """The word and the colour of a state, for templates; `signed_field` is empty when nothing is signed."""
+    shown = SHOWN[State(state)]
+    return (WAITS_ITS_TURN, shown[1]) if state == State.QUEUED and not signed_field else shown
+
+
+section = Section(
+    "sync",
+    pages,
+    nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),),
+    on_consent=(store.wake,),
+    needs_consent=store.under_way,
+)

@@ -1,0 +1,97 @@
+"""What the pages ask about documents."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from esoz.kernel.clock import KYIV
+from esoz.kernel.db import Connection, Page
+from esoz.kernel.errors import NotFound
+from esoz.mis.base.patient import Patient
+from esoz.mis.base.section import DocumentKind
+from esoz.mis.base.services import MisPage, Services
+from esoz.sdk import CentralRefused
+
+from . import store
+from .model import PAY_DAY, Document, State, as_refused, deadline
+
+FIRST_FEW = Page(1, 3)
+
+
+async def mine(page: MisPage, document_id: UUID, *, lock: bool = False) -> Document:
+    """A document of the page's user at their present clinic. Raises NotFound for anybody else's."""
+    document = await store.find(page.db, document_id, lock=lock)
+    if document is None or (document.user_id, document.clinic_id) != (page.user.id, page.user.work.clinic_id):
+        raise NotFound()
+    return document
+
+
+async def find(page: MisPage, document_id: UUID, kind: str = "") -> Document:
+    """A document of the page's user, of this kind when one is said. Raises NotFound."""
+    document = await mine(page, document_id)
+    if kind and document.kind != kind:
+        raise NotFound()
+    return document
+
+
+async def counts(page: MisPage) -> store.QueueCounts:
+    """Counters of the page's user for today."""
+    start = datetime.combine(page.today, time(), KYIV)
+    day = (start, datetime.combine(page.today + timedelta(days=1), time(), KYIV))
+    return await store.counts(
+        page.db, page.user.id, page.user.work.clinic_id, day=day, safe=first_payable_day(page.today)
+    )
+
+
+def payment_deadline(counted: store.QueueCounts) -> date | None:
+    """The nearest last day for records that a payment depends on; None when none waits in time."""
+    return deadline(counted.first_service_date) if counted.first_service_date else None
+
+
+def first_payable_day(today: date) -> date:
+    """Records of days before this one can no longer be paid for."""
+    this_month = today.replace(day=1)
+    return (this_month - timedelta(days=1)).replace(day=1) if today.day <= PAY_DAY else this_month
+
+
+async def of_episode(db: Connection, clinic_id: UUID, episode_id: UUID) -> list[Document]:
+    """The clinic's documents of one episode, the newest first."""
+    return await store.of_episode(db, clinic_id, episode_id)
+
+
+async def latest_of_episode(db: Connection, clinic_id: UUID, episode_id: UUID, kind: str) -> Document | None:
+    """The newest document of one kind of an episode."""
+    found = await store.of_episode(db, clinic_id, episode_id)
+    return next((document for document in found if document.kind == kind), None)
+
+
+async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: str) -> list[Document]:
+    """The clinic's documents of one kind about a patient that central does not have yet."""
+    return await store.of_patient(db, clinic_id, patient_id, kind)
+
+
+async def patient_of(page: MisPage, document: Document) -> Patient:
+    """Whose document it is; its patient was opened by this clinic before it was begun."""
+    find = next(section.find_patient for section in page.services.sections if section.find_patient)
+    return await find(page.db, document.clinic_id, document.patient_id)
+
+
+def refusal_of(document: Document) -> CentralRefused | None:
+    """Why central refused the document, as long as that is its state."""
+    return as_refused(document.refusal) if document.refusal and document.state is State.REFUSED else None
+
+
+def kind_of(services: Services, name: str) -> DocumentKind:
+    """How documents of this kind are shown and corrected."""
+    return next(kind for section in services.sections for kind in section.kinds if kind.name == name)
+
+
+async def ready(page: MisPage, *, limit: int) -> list[Document]:
+    """What waits for the user's signature here, the oldest first."""
+    ids = await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.READY, limit=limit)
+    return [await mine(page, each) for each in ids]
+
+
+def names_of(document: Document) -> dict[str, str]:
+    """Chosen values → their words, for those that no dictionary describes."""
+    form = document.form
+    return {value: form[f"{name}_text"] for name, value in form.items() if f"{name}_text" in form}

@@ -1,0 +1,216 @@
+"""Documents in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.mis.base.section import Consent
+
+from .model import LEASE, Document, State
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """Counters of a user at a clinic. `threatened`: records not accepted yet that a payment depends on."""
+
+    sent_today: int
+    begun_today: int
+    ready: int
+    drafts: int
+    under_way: int
+    refused: int
+    threatened: int
+    overdue: int
+    first_service_date: date | None
+
+
+async def add(db: Connection, **columns: object) -> None:
+    await insert(db, "documents", **columns)
+
+
+async def find(db: Connection, document_id: UUID, *, lock: bool = False) -> Document | None:
+    row = await db.fetchrow(f"select * from documents where id = $1{' for update' if lock else ''}", document_id)
+    return as_model(Document, row) if row else None
+
+
+async def change(db: Connection, document_id: UUID, **columns: object) -> Document:
+    """Set columns; return the document as it is now."""
+    names = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, 2))
+    row = await db.fetchrow(f"update documents set {names} where id = $1 returning *", document_id, *columns.values())
+    return as_model(Document, row)
+
+
+async def note_move(
+    db: Connection, document_id: UUID, at: datetime, before: State, after: State, *, user_id: UUID | None, note: str
+) -> None:
+    await insert(
+        db,
+        "document_moves",
+        document_id=document_id,
+        at=at,
+        before=str(before),
+        after=str(after),
+        user_id=user_id,
+        note=note[:2000],
+    )
+
+
+async def moves(db: Connection, document_id: UUID) -> Sequence[Row]:
+    """The history of a document with the names of those who moved it, oldest first."""
+    rows = await db.fetch(
+        "select m.at, m.before, m.after, m.note, u.last_name, u.first_name, u.second_name from document_moves m"
+        " left join users u on u.id = m.user_id where m.document_id = $1 order by m.number",
+        document_id,
+    )
+    return [dict(row) for row in rows]
+
+
+# Of one episode one document is sent at a time, in the order of their queueing, and none before the episode itself.
+_IN_TURN = """
+not exists (
+    select from documents e where e.episode_id = d.episode_id and e.clinic_id = d.clinic_id and e.id <> d.id and (
+        (e.kind = 'episode' and e.state not in ('accepted', 'discarded'))
+        or (e.state in ('queued', 'sending', 'sent') and (e.queued_at, e.id) < (d.queued_at, d.id))
+    )
+)
+"""
+
+
+async def claim(db: Connection, now: datetime, *, limit: int) -> list[tuple[State, Document]]:
+    """Take documents that are due, with the states they were in; nobody else gets them until the lease ends."""
+    rows = await db.fetch(
+        "with due as (select d.id, d.state as before_ from documents d where d.state in ('queued', 'sending', 'sent')"
+        f" and d.next_at <= $1 and (d.state <> 'queued' or {_IN_TURN})"
+        " order by d.next_at limit $3 for update skip locked)"
+        " update documents d set next_at = $2, state = case when d.state = 'queued' then 'sending' else d.state end,"
+        " attempts = d.attempts + (d.state <> 'sent')::int from due where d.id = due.id returning d.*, due.before_",
+        now,
+        now + LEASE,
+        limit,
+    )
+    return [(State(row["before_"]), as_model(Document, _without(row, "before_"))) for row in rows]
+
+
+def _without(row: Row, name: str) -> Mapping[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
+
+
+async def hold(db: Connection, document_id: UUID, next_at: datetime, waits_for: str) -> None:
+    """Leave the document where it is until later."""
+    await db.execute("update documents set next_at = $2, waits_for = $3 where id = $1", document_id, next_at, waits_for)
+
+
+async def counts(
+    db: Connection, user_id: UUID, clinic_id: UUID, *, day: tuple[datetime, datetime], safe: date
+) -> QueueCounts:
+    """Counters of a user; `day`: from and to, `safe`: service days before it can no longer be paid for."""
+    row = await db.fetchrow(
+        """
+        select
+            count(*) filter (where state = 'accepted' and settled_at >= $3 and settled_at < $4)::int as sent_today,
+            count(*) filter (where state <> 'discarded' and (created_at >= $3 and created_at < $4
+                or settled_at >= $3 and settled_at < $4))::int as begun_today,
+            count(*) filter (where state = 'ready')::int as ready,
+            count(*) filter (where state = 'draft')::int as drafts,
+            count(*) filter (where state in ('queued', 'sending', 'sent'))::int as under_way,
+            count(*) filter (where state = 'refused')::int as refused,
+            count(*) filter (where unpaid)::int as threatened,
+            count(*) filter (where unpaid and service_date < $5)::int as overdue,
+            min(service_date) filter (where unpaid and service_date >= $5) as first_service_date
+        from (select *, service_date is not null and state not in ('accepted', 'discarded') as unpaid
+            from documents where user_id = $1 and clinic_id = $2) mine
+        """,
+        user_id,
+        clinic_id,
+        *day,
+        safe,
+    )
+    return as_model(QueueCounts, row)
+
+
+async def listed(
+    db: Connection, user_id: UUID, clinic_id: UUID, *, states: Collection[str], name: str, page: Page
+) -> Paged:
+    """Documents of a user with their patients' names, the newest first."""
+    query = (
+        Query(
+            "select d.id, d.title, d.code, d.signed_field, d.state, d.waits_for, d.refusal, d.updated_at,"
+            " p.last_name, p.first_name, p.second_name from documents d"
+            " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
+        )
+        .where("d.user_id = {} and d.clinic_id = {}", user_id, clinic_id)
+        .where("d.state = any({})", sorted(states))
+        .where_given("lower(p.last_name) like {}", f"{_escaped(name.lower())}%" if name else None)
+    )
+    found = await query.page(db, page, order="updated_at desc, id")
+    return replace(found, rows=[dict(row) for row in found.rows])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *, limit: int) -> list[UUID]:
+    """Documents of a user in one state, the oldest first."""
+    rows = await db.fetch(
+        "select id from documents where user_id = $1 and clinic_id = $2 and state = $3 order by created_at limit $4",
+        user_id,
+        clinic_id,
+        str(state),
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def of_episode(db: Connection, clinic_id: UUID, episode_id: UUID) -> list[Document]:
+    """The clinic's documents of one episode, the newest first."""
+    rows = await db.fetch(
+        "select * from documents where clinic_id = $1 and episode_id = $2 and state <> 'discarded'"
+        " order by created_at desc",
+        clinic_id,
+        episode_id,
+    )
+    return [as_model(Document, row) for row in rows]
+
+
+async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: str) -> list[Document]:
+    """The clinic's unsettled documents of one kind about a patient."""
+    rows = await db.fetch(
+        "select * from documents where clinic_id = $1 and patient_id = $2 and kind = $3"
+        " and state not in ('accepted', 'discarded') order by created_at desc",
+        clinic_id,
+        patient_id,
+        kind,
+    )
+    return [as_model(Document, row) for row in rows]
+
+
+async def wake(db: Connection, consent: Consent, now: datetime) -> None:
+    """Documents that waited for this consent go on at once."""
+    await db.execute(
+        "update documents set next_at = $3, waits_for = '' where user_id = $1 and clinic_id = $2"
+        " and waits_for = 'consent'",
+        consent.user_id,
+        consent.clinic_id,
+        now,
+    )
+
+
+async def under_way(db: Connection, consents: Sequence[Consent]) -> list[Consent]:
+    """Those of these consents with which documents are under way to central."""
+    rows = await db.fetch(
+        "select distinct user_id, clinic_id from documents where state in ('queued', 'sending', 'sent')"
+        " and (user_id, clinic_id) in (select * from unnest($1::uuid[], $2::uuid[]))",
+        [each.user_id for each in consents],
+        [each.clinic_id for each in consents],
+    )
+    return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
+
+
+async def waiting_for_central(db: Connection) -> int:
+    """How many documents of everybody wait because central does not answer."""
+    found: int = await db.fetchval("select count(*)::int from documents where waits_for = 'central'")
+    return found

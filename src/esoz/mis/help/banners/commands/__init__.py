@@ -1,0 +1,1 @@
+"""Publishing banners: by a clinic, and by the operator of the installation."""

@@ -1,1 +1,0 @@
-"""Keys (КЕП) of the workplace's people: their certificates, how they stand, when they end."""

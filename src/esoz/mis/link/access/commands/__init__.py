@@ -1,0 +1,1 @@
+"""Asking for consent and giving it back; calling central with it."""

@@ -1,1 +1,0 @@
-"""Coming in with a passkey (WebAuthn): two factors in one touch, without an address and without a password."""

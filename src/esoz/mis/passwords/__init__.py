@@ -1,1 +1,0 @@
-"""Passwords of the workplace: their rules, their term, changing them, reminders."""

@@ -1,7 +1,0 @@
-"""Nothing but the change of the password opens while the password is over."""
-
-from ..gate import Gate
-from .model import MUST_CHANGE
-
-CHANGE = "/account/password"
-GATE = Gate(MUST_CHANGE, CHANGE, frozenset({f"{CHANGE}/rules"}))

@@ -1,1 +1,0 @@
-"""Coming back in by mail when the password is forgotten."""

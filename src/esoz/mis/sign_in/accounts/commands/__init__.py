@@ -1,0 +1,1 @@
+"""What is done with an account on every way in."""

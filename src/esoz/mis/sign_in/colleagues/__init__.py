@@ -1,0 +1,1 @@
+"""Second factors and passkeys of colleagues, for the head of a clinic: seeing them, resetting, requiring."""
