@@ -10,14 +10,14 @@ from uuid import UUID
 
 from esoz.kernel import logs
 from esoz.kernel.db import Connection
-from esoz.sdk import Answer, Bearer, CentralError
+from esoz.sdk import Answer, Bearer, CentralError, read_tokens
 
 from .. import login
 from ..journal import record
 from ..services import MisPage, Services
 from ..workplace import scopes_for
 from . import store
-from .line import ConsentNeeded, Line, read_tokens
+from .line import ConsentNeeded, Line, renewable_until
 from .model import STATE_LIFE, Event, consent_address
 
 CONSENT = "consent"
@@ -93,7 +93,9 @@ async def take(page: MisPage, code: str) -> None:
         "scope": " ".join(sorted(scopes_for(frozenset(roles), page.user.work.clinic_type))),
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
-    await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))
+    given = read_tokens(answer.data)
+    until = renewable_until(services, given)
+    await store.save(page.db, services.vault, page.user.id, clinic_id, given, renewable_until=until)
     await store.wake_documents(page.db, page.user.id, clinic_id, page.now)
     await store.doubt(page.db, clinic_id, page.now)  # this token may ask who works here, if there was none before
     await record(page, Event.GRANTED, clinic_id)

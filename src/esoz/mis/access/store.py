@@ -5,8 +5,9 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Vault
+from esoz.sdk import Tokens
 
-from .model import Client, Tokens
+from .model import Client
 
 
 def _purpose(kind: str, user_id: UUID, clinic_id: UUID) -> str:
@@ -16,8 +17,8 @@ def _purpose(kind: str, user_id: UUID, clinic_id: UUID) -> str:
 async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *, lock: bool = False) -> Tokens | None:
     """The tokens of a user at a clinic; `lock` lets one renewal happen at a time."""
     row = await db.fetchrow(
-        "select access, refresh, scopes, expires_at, renewable_until from central_tokens"
-        " where user_id = $1 and clinic_id = $2" + (" for update" if lock else ""),
+        "select access, refresh, scopes, expires_at from central_tokens where user_id = $1 and clinic_id = $2"
+        + (" for update" if lock else ""),
         user_id,
         clinic_id,
     )
@@ -25,7 +26,7 @@ async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *
         return None
     refresh = vault.open(row["refresh"], _purpose("refresh", user_id, clinic_id)) if row["refresh"] else None
     access = vault.open(row["access"], _purpose("access", user_id, clinic_id))
-    return Tokens(access, refresh, frozenset(row["scopes"]), row["expires_at"], row["renewable_until"])
+    return Tokens(access, refresh, row["expires_at"], frozenset(row["scopes"]))
 
 
 async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> bool:
@@ -40,7 +41,9 @@ async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) 
     return found
 
 
-async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, given: Tokens) -> None:
+async def save(
+    db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, given: Tokens, *, renewable_until: datetime | None
+) -> None:
     await db.execute(
         "insert into central_tokens (user_id, clinic_id, access, refresh, scopes, expires_at, renewable_until)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (user_id, clinic_id) do update set access = excluded.access,"
@@ -52,7 +55,7 @@ async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, giv
         vault.seal(given.refresh, _purpose("refresh", user_id, clinic_id)) if given.refresh else None,
         sorted(given.scopes),
         given.expires_at,
-        given.renewable_until,
+        renewable_until,
     )
 
 
