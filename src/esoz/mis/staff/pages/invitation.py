@@ -8,6 +8,7 @@ from starlette.responses import Response
 from esoz.kernel.errors import Conflict, NotFound, Problem, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.spec.employees import BLOCKS
 
 from ...access import calling
 from ...errors import explain
@@ -19,7 +20,7 @@ from ...workplace import STAFF_KEEPERS, STAFF_READERS, hired_as
 from .. import forms, inviting, queries
 from ..inviting import Filled
 from ..model import SHOWN, Employee, Event, Request, State
-from ..questions import BLOCKS, DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from ..questions import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
 from ..store import places, requests
 from .registry import pages
 
