@@ -68,7 +68,7 @@ class Cabinet:
             for pages in (phone, sessions, *CONTEXTS)
         ]
         self.site: Site[Services, Patient] = Site(
-            contexts,  # type: ignore[arg-type]  # Site only walks through them
+            contexts,
             profile=profile,
             services=services,
             database=services.database,

@@ -13,6 +13,7 @@ from .errors import BadRequest, Invalid, NotFound, Rejected
 from .work import Work
 
 T = TypeVar("T")
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -71,9 +72,9 @@ class Call:
         """The JSON body as a typed, frozen structure (floor one has checked it already)."""
         return decode(self.raw or b"{}", shape)
 
-    def query(self, shape: type[T]) -> T:
+    def query(self, shape: type[Shape]) -> Shape:
         """The query parameters as a typed structure; unknown ones are refused."""
-        known = set(shape.__struct_encode_fields__)  # type: ignore[attr-defined]
+        known = set(shape.__struct_encode_fields__)
         extra = [name for name in self.query_values if name not in known and name not in ("page", "page_size")]
         if extra:
             raise Rejected(

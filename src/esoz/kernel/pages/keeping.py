@@ -98,10 +98,10 @@ async def dress(page: AnyPage, response: Response) -> None:
         inside, lost = refill.filled(inside, kept[0].fields, drafts.NEVER_FILLED)
         shown = _shown(page, kept, lost)
     replaces = kept[0].key if kept else page.form.text(drafts.TOKEN)
-    word = page.environment.get_template("drafts/parts.html").module
-    notice = word.notice(page, shown) if shown else ""  # type: ignore[attr-defined]
-    hidden = word.hidden(page.address, user_id, replaces)  # type: ignore[attr-defined]
-    status = word.status()  # type: ignore[attr-defined]
+    macros: Any = page.environment.get_template("drafts/parts.html").module
+    notice = macros.notice(page, shown) if shown else ""
+    hidden = macros.hidden(page.address, user_id, replaces)
+    status = macros.status()
     html = f"{parts.before}{notice}{parts.tag}{hidden}{inside}{status}{parts.after}"
     response.body = html.encode()
     response.headers["content-length"] = str(len(response.body))

@@ -31,7 +31,9 @@ def place_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
 
     @found.add(f"GET {PATH}", signed_in=True)
     async def show(page: Page[Any, Any]) -> Response:
-        places = await sessions.places(page.db, page.session.user_id, page.now, page.profile.terms)  # type: ignore[arg-type]
+        user_id = page.session.user_id
+        assert user_id is not None, "the route is for signed-in users"
+        places = await sessions.places(page.db, user_id, page.now, page.profile.terms)
         await _record(page, Event.READ)
         return page.render("sessions/places.html", places=places, ways=ways or {})
 

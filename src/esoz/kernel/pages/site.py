@@ -74,7 +74,7 @@ class Site(Generic[Services, User]):
 
     def __init__(
         self,
-        contexts: Iterable[Pages[Services, User]],
+        contexts: Iterable[Iterable[Route[Services, User]]],
         *,
         profile: Profile[Services, User],
         services: Services,
