@@ -20,7 +20,7 @@ def key(
     authority: Authority, *, start: datetime = NOW - timedelta(days=9), days: int = 99, **subject: object
 ) -> Issued:
     """A key of a test trust centre for anybody."""
-    whole = Subject(**(NAMES | {"drfo": "1111111118"} | subject))  # type: ignore[arg-type]
+    whole = Subject(**(NAMES | {"drfo": "1111111118"} | subject))
     return authority.issue(whole, valid_from=start, valid_to=start + timedelta(days=days))
 
 

@@ -80,7 +80,7 @@ class Scene:
 def scene(
     database: OneConnection, db: Connection, road: Road, trust: TrustList, operator: Operator, clock: FixedClock
 ) -> Scene:
-    return Scene(database, db, road, trust, operator.app.clock)  # type: ignore[arg-type]
+    return Scene(database, db, road, trust, operator.app.clock)
 
 
 class TestAccepted:

@@ -46,12 +46,12 @@ def testers() -> Keys:
 
 
 @pytest.fixture
-async def browser(database: Database) -> AsyncIterator[Callable]:  # type: ignore[type-arg]
+async def browser(database: Database) -> AsyncIterator[Callable]:
     """Signs the example's document on its page with a key, as the site's verifier sees it; the answer."""
     async with database.connection() as db:
         await db.execute("truncate remote_signings, sessions, form_tokens, records")
 
-    async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:  # type: ignore[no-untyped-def]
+    async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:
         site = example.make(database, FixedClock(NOW), BASE_URL, Signing(SignedFiles(verifier)))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
             await sign_in(client)
