@@ -187,7 +187,9 @@ class API:
         return self.database.connection if operation.reads else self.database.transaction
 
     def _validate(self, operation: Operation, raw: bytes) -> None:
-        schema = self.dependencies.schemas.request(operation.method, operation.path) if operation.floor_one else None
+        schema = (
+            self.dependencies.schemas.request(operation.method, operation.path) if operation.schema_validation else None
+        )
         if schema is not None:
             schema.check(parse(raw or b"{}"))
 

@@ -69,7 +69,7 @@ class Call:
         return self.params[name]
 
     def body(self, shape: type[T]) -> T:
-        """The JSON body as a typed, frozen structure (floor one has checked it already)."""
+        """The JSON body as a typed, frozen structure (schema validation has passed already)."""
         return decode(self.raw or b"{}", shape)
 
     def query(self, shape: type[Shape]) -> Shape:
@@ -137,7 +137,7 @@ class Operation:
     `scope` is None when everyone may call (`public`), an empty string when any signed-in caller may.
     `event` is recorded by the road when the handler records nothing of its own.
     `patient` names the variable of the path that is a patient: a refused attempt is told to that patient.
-    `floor_one` is False where the published schema of the body is narrower than the published use of the operation.
+    `schema_validation` is False where the published schema of the body is narrower than the published use of it.
     """
 
     id: str
@@ -149,7 +149,7 @@ class Operation:
     api_key: bool
     spec_id: str
     patient: str = "patient_id"
-    floor_one: bool = True
+    schema_validation: bool = True
 
     @property
     def reads(self) -> bool:
@@ -172,7 +172,7 @@ class Operations:
         event: StrEnum | None = None,
         api_key: bool = True,
         patient: str = "patient_id",
-        floor_one: bool = True,
+        schema_validation: bool = True,
     ) -> Callable[[Handler], Handler]:
         """Register the decorated function. `scope` or `public=True` must be said; `scope=""` = any signed-in caller."""
         if (scope is None) != public:
@@ -181,7 +181,9 @@ class Operations:
 
         def register(handler: Handler) -> Handler:
             key = spec_id(method, path)
-            self._all.append(Operation(id, method, path, handler, scope, event, api_key, key, patient, floor_one))
+            self._all.append(
+                Operation(id, method, path, handler, scope, event, api_key, key, patient, schema_validation)
+            )
             return handler
 
         return register

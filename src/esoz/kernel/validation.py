@@ -1,4 +1,4 @@
-"""Floor one of validation: a JSON Schema per operation, all faults at once, in the published error format."""
+"""Schema validation: a JSON Schema per operation, all faults at once, in the published error format."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -50,7 +50,7 @@ async def authorize(call: Call) -> Reply:
     )
 
 
-@operations.add("API-009-068-0002", "POST /oauth/tokens", public=True, api_key=False, floor_one=False)
+@operations.add("API-009-068-0002", "POST /oauth/tokens", public=True, api_key=False, schema_validation=False)
 async def exchange(call: Call) -> Reply:
     asked = call.body(wire.ExchangeBody).token
     match asked.grant_type:

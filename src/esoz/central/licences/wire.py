@@ -18,7 +18,7 @@ JSON: TypeAlias = dict[str, object]
 
 @cache
 def license_schema() -> Schema:
-    """Floor one of a license: the publication allows MSP only, the dictionary has pharmacies' too."""
+    """Schema validation of a license: the publication allows MSP only, the dictionary has pharmacies' too."""
     return published_schema("post_api_licenses", "shared.request_5", "type")
 
 

@@ -7,7 +7,7 @@ from esoz.kernel.errors import Invalid, Rejected
 
 Faults: TypeAlias = Iterator[Invalid]
 
-MOST_FAULTS = 20  # as at floor one of validation
+MOST_FAULTS = 20  # as at schema validation
 
 
 def fault(entry: str, words: str, *, rule: str = "invalid") -> Invalid:

@@ -93,7 +93,7 @@ def _block_schema() -> Schema:
 
 
 def check_content(schemas: SchemaBook, content: Mapping[str, object]) -> None:
-    """Floor one of a signed invitation; raise Rejected naming the fields."""
+    """Schema validation of a signed invitation; raise Rejected naming the fields."""
     schema = schemas.signed("POST", "/api/v2/employee_requests")
     assert schema is not None
     schema.check(content)
