@@ -68,7 +68,7 @@ def verifier(road: Road, trust: TrustList, mode: Mode = Mode.SOFT, **more: Any) 
 
 
 async def judged(verifier: TrustListVerifier, document: bytes, at: datetime = NOW) -> SignedContent:
-    """The judgement as the road of a request comes to it: asks outside, then begins anew."""
+    """The judgement as the request pipeline comes to it: asks outside, then begins anew."""
     try:
         return verifier(document, at=at)
     except NeedsExternal as need:

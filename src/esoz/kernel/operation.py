@@ -37,7 +37,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an operation answers; the road wraps it in the published envelope."""
+    """What an operation answers; the request pipeline wraps it in the published envelope."""
 
     data: object
     status: int = 200
@@ -135,7 +135,7 @@ class Operation:
     """A row of the registry: its published id, place and scope, and the function that answers.
 
     `scope` is None when everyone may call (`public`), an empty string when any signed-in caller may.
-    `event` is recorded by the road when the handler records nothing of its own.
+    `event` is recorded by the request pipeline when the handler records nothing of its own.
     `patient` names the variable of the path that is a patient: a refused attempt is told to that patient.
     `schema_validation` is False where the published schema of the body is narrower than the published use of it.
     """

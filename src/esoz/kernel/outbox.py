@@ -1,4 +1,4 @@
-"""Messages that leave the house (SMS, mail): written in the transaction of the act, sent afterwards."""
+"""Messages that leave the system (SMS, mail): written in the transaction of the act, sent afterwards."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""The road of a page: sessions, forms, access, refusals, headers; the browser here has no JavaScript."""
+"""The pipeline of a page: sessions, forms, access, refusals, headers; the browser here has no JavaScript."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A site of pages: the one road of a page's request, like kernel.http for operations."""
+"""A site of pages: the request pipeline of pages, like kernel.http for operations."""
 
 import time
 import uuid
@@ -53,7 +53,7 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _RequestContext(Generic[Services, User]):
-    """What the road knows about one request at any point."""
+    """What is known about one request at any point."""
 
     request: Request
     request_id: str
@@ -104,7 +104,7 @@ class Site(Generic[Services, User]):
             response = self._refuse(passage, problem)
         except ClientDisconnect:
             return
-        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
+        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
             logs.exception("page failed", fault, request_id=passage.request_id)
             response = self._refuse(passage, Problem())
         if response.status_code >= 400:
