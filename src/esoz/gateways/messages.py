@@ -46,14 +46,14 @@ class SMSGateway:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     async def __call__(self, message: Message) -> str | None:
-        told = await _post(self._url, {"phone_number": message.recipient, "body": message.body}, self._headers)
-        receipt = told.get("id")
+        answer = await _post(self._url, {"phone_number": message.recipient, "body": message.body}, self._headers)
+        receipt = answer.get("id")
         return str(receipt) if receipt else None
 
     async def trace(self, receipt: str) -> Delivery | None:
         """What became of a message; None = on its way. Raises ConnectionError."""
-        told = await _get(f"{self._url}/{quote(receipt, safe='')}", self._headers)
-        status = str(told.get("status", "")).lower()
+        answer = await _get(f"{self._url}/{quote(receipt, safe='')}", self._headers)
+        status = str(answer.get("status", "")).lower()
         return Delivery(status) if status in (Delivery.DELIVERED, Delivery.FAILED) else None
 
 
@@ -154,10 +154,10 @@ async def _ask(
     except httpx.HTTPError as fault:
         raise ConnectionError(type(fault).__name__) from fault
     try:
-        told = msgspec.json.decode(response.content)
+        answer = msgspec.json.decode(response.content)
     except msgspec.DecodeError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def senders(settings: Settings) -> Mapping[str, Sender]:

@@ -48,5 +48,5 @@ class SignedFiles:
         except KeyRefused as fault:
             raise fault.at(FIELD) from fault.__cause__
         except Rejected as fault:
-            told = Rejected(invalid=tuple(replace(each, entry=FIELD) for each in fault.invalid))
-            raise told from fault.__cause__
+            refusal = Rejected(invalid=tuple(replace(each, entry=FIELD) for each in fault.invalid))
+            raise refusal from fault.__cause__

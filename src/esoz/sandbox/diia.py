@@ -156,8 +156,8 @@ class DiiaApp:
                 items = self._sign(asked, tax_id)
             except (StopIteration, SignatureError, OSError, ValueError):
                 return "failed"
-        told = await self._tell(asked, items)
-        return "failed" if not told else "signed" if items else "refused"
+        is_taken = await self._tell(asked, items)
+        return "failed" if not is_taken else "signed" if items else "refused"
 
     def _sign(self, asked: Asked, tax_id: str) -> list[dict[str, str]]:
         person = next(each for each in self._people() if each["tax_id"] == tax_id)

@@ -42,10 +42,10 @@ STALE = Words(
 def explain(problem: Problem) -> dict[str, object]:
     """What the template refusal.html needs. Details only of problems that are meant for people."""
     words = STALE if isinstance(problem, StaleForm) else WORDS.get(problem.status, WORDS[500])
-    told = problem.status < 500 and problem.message != problem.default
+    is_for_people = problem.status < 500 and problem.message != problem.default
     return {
         "words": words,
         "status": problem.status,
-        "message": problem.message if told else "",
+        "message": problem.message if is_for_people else "",
         "details": [fault.description for fault in problem.invalid],
     }

@@ -212,10 +212,10 @@ class Site(Generic[Services, User]):
         """To the sign-in page and back; `kept`: the page of a form that was saved."""
         if page.path == self.profile.sign_in:
             raise Forbidden()
-        told = [OVER[page.session.ended]] if page.session.ended else []
-        told += [KEPT] if kept else []
-        if told:
-            page.flash(" ".join(page.gettext(text) for text in told), "important")
+        notices = [OVER[page.session.ended]] if page.session.ended else []
+        notices += [KEPT] if kept else []
+        if notices:
+            page.flash(" ".join(page.gettext(text) for text in notices), "important")
         read = page.request.method == "GET" and not page.is_fragment
         back = kept or (page.address if read else "/")
         return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")

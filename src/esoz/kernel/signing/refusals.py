@@ -64,11 +64,11 @@ def sentence(page: Page[Services, User], fault: Rejected) -> str:
     given = fault.invalid[0]
     key = fault.key if isinstance(fault, KeyRefused) else None
     if key is not None and given.rule in WORDS:
-        return told(page, given.rule, key)
+        return refusal_text(page, given.rule, key)
     return page.gettext(PLAIN.get(given.rule, given.description))
 
 
-def told(page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS) -> str:
+def refusal_text(page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS) -> str:
     """Why this key may not sign, with its names and dates. KeyError for a rule that is not among the words."""
     if rule == "expired" and page.now <= key.not_after:
         rule = "authority_expired"

@@ -11,7 +11,7 @@ from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.kernel.signed import same_person
-from esoz.kernel.signing import KeyCertificate, told
+from esoz.kernel.signing import KeyCertificate, refusal_text
 from esoz.kernel.signing.refusals import PLAIN, WORDS
 from esoz.kernel.states import move
 
@@ -93,7 +93,7 @@ async def register(page: MisPage, given: Given) -> KeyCertificate:
 
 def _refused(page: MisPage, key: KeyCertificate, rule: str) -> Rejected:
     is_known = rule in REGISTERING
-    text = told(page, rule, key, REGISTERING) if is_known else page.gettext(PLAIN.get(rule, NONE_IN_FILE))
+    text = refusal_text(page, rule, key, REGISTERING) if is_known else page.gettext(PLAIN.get(rule, NONE_IN_FILE))
     return rejected(FIELD, text, rule=rule)
 
 

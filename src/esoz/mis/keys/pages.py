@@ -14,7 +14,7 @@ from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.kernel.periodic import Periodic
-from esoz.kernel.signing import KeyCertificate, told
+from esoz.kernel.signing import KeyCertificate, refusal_text
 from esoz.kernel.signing.refusals import PLAIN, WORDS
 
 from ..section import Notice, Section
@@ -127,7 +127,7 @@ async def _shown(page: MisPage, fault: Rejected | None = None) -> Response:
 def _reason(page: MisPage, shown: queries.Shown) -> str:
     """Why a key cannot sign now, in words."""
     if shown.problem in WORDS:
-        return told(page, shown.problem, shown.key)
+        return refusal_text(page, shown.problem, shown.key)
     return page.gettext(PLAIN[shown.problem])
 
 
