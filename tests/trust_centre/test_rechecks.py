@@ -213,7 +213,7 @@ class TestListed:
             (None, State.WAITING, 1),
             (None, State.REVOKED, 0),
         ):
-            assert (await rechecks.listed(scene.db, Page(), words=words, state=state))[1].total == count
+            assert (await rechecks.listed(scene.db, Page(), text=words, state=state))[1].total == count
 
 
 async def kept(scene: Scene, digest: str) -> list[bytes]:

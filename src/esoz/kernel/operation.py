@@ -87,7 +87,7 @@ class Call:
         try:
             return msgspec.convert(given, shape, strict=False)
         except msgspec.ValidationError as fault:
-            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _words(fault)),)) from fault
+            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _description(fault)),)) from fault
 
     def page(self, *, limit: int = 300) -> Page:
         """The page asked for: `page` from 1, `page_size` from 1 to `limit`, 50 when not given (GW-8)."""
@@ -98,8 +98,8 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            words = f"expected the value to be >= 1 and <= {most}"
-            raise Rejected(invalid=(_query_fault(name, "number", words, [1, most]),))
+            description = f"expected the value to be >= 1 and <= {most}"
+            raise Rejected(invalid=(_query_fault(name, "number", description, [1, most]),))
         return int(text)
 
 
@@ -109,13 +109,13 @@ def decode(raw: bytes, shape: type[T]) -> T:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as fault:
         place = _place(fault)
-        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _words(fault)),)) from fault
+        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault
     except (msgspec.DecodeError, RecursionError) as fault:
         raise BadRequest("Malformed JSON") from fault
 
 
-def _query_fault(name: str, rule: str, words: str, params: Sequence[object] = ()) -> Invalid:
-    return Invalid(f"$.{name}" if name else "$", rule, words, params, "query_parameter")
+def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
+    return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
 
 
 def _place(fault: msgspec.ValidationError) -> str:
@@ -123,7 +123,7 @@ def _place(fault: msgspec.ValidationError) -> str:
     return text.rsplit("`$.", 1)[1].rstrip("`") if "`$." in text else ""
 
 
-def _words(fault: msgspec.ValidationError) -> str:
+def _description(fault: msgspec.ValidationError) -> str:
     return str(fault).split(" - at `", maxsplit=1)[0]
 
 

@@ -15,7 +15,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import translations
 from esoz.kernel.signing import Signing
-from esoz.kernel.signing.refusals import PLAIN, WORDS
+from esoz.kernel.signing.refusals import PLAIN, TEXTS
 from esoz.signature import Authority, Issued, SignatureError, errors, sign
 from tests.factories.keys import Keys
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
@@ -121,7 +121,7 @@ class TestTaken:
 
 def test_every_error_of_the_signature_library_has_words_in_both_languages():
     codes = {each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, SignatureError)}
-    assert codes - {"signature_error", "wrong_password"} <= WORDS.keys() | PLAIN.keys()
+    assert codes - {"signature_error", "wrong_password"} <= TEXTS.keys() | PLAIN.keys()
     english = translations.load("en", ["esoz.kernel"])
-    texts = [*WORDS.values(), *PLAIN.values()]
+    texts = [*TEXTS.values(), *PLAIN.values()]
     assert [text for text in texts if english.gettext(text) == text] == []

@@ -15,7 +15,7 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.signing import KeyCertificate, refusal_text
-from esoz.kernel.signing.refusals import PLAIN, WORDS
+from esoz.kernel.signing.refusals import PLAIN, TEXTS
 
 from ..section import Notice, Section
 from ..services import MisPage, MisPages, Services
@@ -126,7 +126,7 @@ async def _shown(page: MisPage, fault: Rejected | None = None) -> Response:
 
 def _reason(page: MisPage, shown: queries.Shown) -> str:
     """Why a key cannot sign now, in words."""
-    if shown.problem in WORDS:
+    if shown.problem in TEXTS:
         return refusal_text(page, shown.problem, shown.key)
     return page.gettext(PLAIN[shown.problem])
 
