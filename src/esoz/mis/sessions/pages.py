@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import NavItem, places
+from esoz.kernel.pages import NavItem, active_sessions
 from esoz.kernel.pages import mark as _
 
 from .. import login
@@ -17,7 +17,7 @@ from ..services import MisPage, MisPages
 from . import commands
 from .model import LOCK, LOCKED, PAGE
 
-pages: MisPages = places.place_pages(METHODS)
+pages: MisPages = active_sessions.session_pages(METHODS)
 
 NO_PASSWORD = _("Введіть пароль.")
 
@@ -62,6 +62,6 @@ def _form(page: MisPage, errors: Mapping[str, str], standing: Standing | None = 
 section = Section(
     "sessions",
     pages,
-    account=(NavItem(places.LINK, places.PATH),),
+    account=(NavItem(active_sessions.LINK, active_sessions.PATH),),
     gates=(Gate(LOCKED, PAGE, frozenset({LOCK}), below=True),),
 )

@@ -25,7 +25,7 @@ class Event(StrEnum):
     ENDED = "session.ended_elsewhere"
 
 
-def place_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
+def session_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
     """The routes. `ways`: words for the ways to sign in that `Page.sign_in` was told."""
     found: Pages[Any, Any] = Pages()
 
@@ -33,9 +33,9 @@ def place_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
     async def show(page: Page[Any, Any]) -> Response:
         user_id = page.session.user_id
         assert user_id is not None, "the route is for signed-in users"
-        places = await sessions.places(page.db, user_id, page.now, page.profile.terms)
+        found = await sessions.active(page.db, user_id, page.now, page.profile.terms)
         await _record(page, Event.READ)
-        return page.render("sessions/places.html", places=places, ways=ways or {})
+        return page.render("sessions/active.html", sessions=found, ways=ways or {})
 
     found.add(f"POST {PATH}/end", signed_in=True)(_end)
     found.add(f"POST {PATH}/end-others", signed_in=True)(_end_others)
