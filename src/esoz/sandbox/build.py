@@ -79,18 +79,23 @@ async def build_organisation(work: Work, given: Organisation) -> organisations.L
         license=_license(work, given),
     )
     entity = await organisations.create_legal_entity(work, details, id=given.id)
-    division = organisations.DivisionDetails(
+    division = _division(given, details)
+    await organisations.create_division(work, division, legal_entity_id=entity.id, id=given.division_id)
+    return entity
+
+
+def _division(given: Organisation, entity: organisations.LegalEntityDetails) -> organisations.DivisionDetails:
+    """The division, where its legal entity is and with its phones."""
+    return organisations.DivisionDetails(
         name=given.division,
         type=given.division_type,
-        addresses=(place,),
-        phones=phones,
-        email=email,
+        addresses=(entity.residence_address,),
+        phones=entity.phones,
+        email=entity.email,
         working_hours={day: [["08.00", "18.00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
         dls_id=given.edrpou if given.type == "PHARMACY" else None,
         dls_verified=True if given.type == "PHARMACY" else None,
     )
-    await organisations.create_division(work, division, legal_entity_id=entity.id, id=given.division_id)
-    return entity
 
 
 def _license(work: Work, given: Organisation) -> organisations.License:
