@@ -38,7 +38,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     world,
     world_template,
 )
-from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401
+from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
 from tests.conftest import Server
 from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
 

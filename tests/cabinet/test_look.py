@@ -51,9 +51,9 @@ async def chromium() -> AsyncIterator[Chromium]:
 async def window(request: pytest.FixtureRequest, chromium: Chromium, address: str) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport=request.param, locale="uk-UA", base_url=address)
     page = await context.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda each: page.complaints.append(each.text) if each.type == "error" else None)  # type: ignore[attr-defined]
-    page.on("pageerror", lambda fault: page.complaints.append(str(fault)))  # type: ignore[attr-defined]
+    page.complaints = []
+    page.on("console", lambda each: page.complaints.append(each.text) if each.type == "error" else None)
+    page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
     yield page
     await context.close()
 
@@ -65,7 +65,7 @@ async def sign_in(window: Page, world: World) -> None:
     document = base64.b64decode(world.patient.sign(base64.b64decode(content or "")))
     await window.click("text=Підписати в іншому застосунку")
     file = {"name": "vhid.json.p7s", "mimeType": "application/pkcs7-mime", "buffer": document}
-    await window.set_input_files("#signed_file", [file])  # type: ignore[list-item]
+    await window.set_input_files("#signed_file", [file])
     await window.click("text=Надіслати підписане")
     await window.wait_for_selector("text=Вітаємо, Тетяна!")
 

@@ -10,6 +10,7 @@ from esoz.kernel.settings import Settings
 from .conftest import SECRET
 
 
+# MD-10
 class TestProcess:
     async def test_started_and_ended_then_ready_between_and_the_audit_log_is_chained(self, patient, own, cabinet_url):
         await own.execute("delete from central_client")  # not connected: a cabinet must start all the same

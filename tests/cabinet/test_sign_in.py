@@ -20,7 +20,7 @@ def key(
     authority: Authority, *, start: datetime = NOW - timedelta(days=9), days: int = 99, **subject: object
 ) -> Issued:
     """A key of a test trust centre for anybody."""
-    whole = Subject(**(NAMES | {"drfo": "1111111118"} | subject))  # type: ignore[arg-type]
+    whole = Subject(**(NAMES | {"drfo": "1111111118"} | subject))
     return authority.issue(whole, valid_from=start, valid_to=start + timedelta(days=days))
 
 
@@ -34,6 +34,7 @@ def holder(world: World):
     return with_key
 
 
+# AUTH-32, AUTH-34
 class TestSignIn:
     async def test_with_the_own_key_then_home_greets_by_name(self, visitor):
         answer = await visitor.sign_in()

@@ -42,7 +42,7 @@ async def test_started_then_periodic_tasks_and_rechecks_are_done_and_it_stops(
         )
         await rechecks.note(work, b"no document at all", "0" * 64, Signer("1", None, "", "", False, "5e98", None))
     parts = list(await process.worker(settings))
-    running = [asyncio.create_task(part.run()) for part in parts]  # type: ignore[attr-defined]
+    running = [asyncio.create_task(part.run()) for part in parts]
     async with fresh_database.connection() as db:
         async with asyncio.timeout(20):
             while await db.fetchval("select tries from signature_rechecks") == 0:

@@ -41,7 +41,7 @@ class Keys:
     def person(self, drfo: str = "1234567890", *, begins: int = -100, ends: int = 265, **more: str) -> Issued:
         """A person's key, good from day `begins` until day `ends` counted from now."""
         names = {"surname": "Лисенко", "given_name": "Марко Вигаданий"} | more
-        return self._issue(Subject(drfo=drfo or None, **names), begins, ends)  # type: ignore[arg-type]
+        return self._issue(Subject(drfo=drfo or None, **names), begins, ends)
 
     def seal(self) -> Issued:
         return self._issue(Subject(organization="Клініка «Зразок»", edrpou="00000002", is_seal=True), -100, 265)

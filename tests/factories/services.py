@@ -14,7 +14,7 @@ OUT_OF_USE, NOT_BY_REQUEST = "92001-00", "96066-00"
 
 
 def row(type: str, code: str, name: str = "", **others: object) -> SourceRow:
-    return SourceRow(type=type, code=code, name=name, **others)  # type: ignore[arg-type]
+    return SourceRow(type=type, code=code, name=name, **others)
 
 
 CATALOGUE = (

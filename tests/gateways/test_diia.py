@@ -144,6 +144,7 @@ class TestRead:
             gateway(FakeDiia(), clock).read(self.HEADERS | changed, packed(("a", b"1")))
 
 
+# AUTH-34
 class TestKey:
     def test_then_only_the_secret_address_is_ours(self, clock: FixedClock) -> None:
         ours = gateway(FakeDiia(), clock, key="right")

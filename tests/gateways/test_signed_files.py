@@ -44,7 +44,7 @@ def refusal(files: SignedFiles, file: bytes) -> str:
 class TestOpen:
     @pytest.mark.parametrize("detached", [False, True])
     @pytest.mark.parametrize("encode", [bytes, base64.b64encode, base64.encodebytes], ids=["der", "base64", "lines"])
-    def test_in_any_form_then_attached_to_its_document(self, files, doctor, detached, encode) -> None:  # type: ignore[no-untyped-def]
+    def test_in_any_form_then_attached_to_its_document(self, files, doctor, detached, encode) -> None:
         opened = files.open(encode(signed(doctor, DOCUMENTS[1], detached=detached)), DOCUMENTS, at=NOW)
         assert opened.signed.content == DOCUMENTS[1]
         assert not is_detached(opened.document)

@@ -93,7 +93,7 @@ class Screens:
 
     @asynccontextmanager
     async def _context(self, size: dict[str, int]) -> AsyncIterator[BrowserContext]:
-        context = await self._browser.new_context(viewport=size, locale="uk-UA")  # type: ignore[arg-type]
+        context = await self._browser.new_context(viewport=size, locale="uk-UA")
         try:
             yield context
         finally:

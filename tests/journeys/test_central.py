@@ -21,9 +21,9 @@ async def is_accessible(page: Page) -> None:
     """On a desk and on a phone; the window is left as it was."""
     before = page.viewport_size
     for size in (DESK, PHONE):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        await page.set_viewport_size(size)
         await assert_accessible(page)
-    await page.set_viewport_size(before or DESK)  # type: ignore[arg-type]
+    await page.set_viewport_size(before or DESK)
 
 
 async def messages(demo: Demo, recipient: str) -> list[str]:

@@ -22,7 +22,7 @@ from esoz.mis.app import Mis
 from esoz.mis.sign_in.factors.model import code_at, step_of
 from esoz.sdk import Central
 from esoz.signature import Authority, write_jks
-from tests.central.conftest import authority, central_template, clock, dependencies, world_template  # noqa: F401
+from tests.central.conftest import authority, central_template, clock, dependencies, world_template  # noqa: F401 its fixtures
 from tests.factories.keys import Keys
 from tests.factories.world import API_KEY, World
 from tests.journeys.axe import assert_accessible
@@ -75,7 +75,7 @@ async def is_let_in(page: Page) -> None:
 
 async def is_accessible(page: Page) -> None:
     for size in (PHONE, DESK):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        await page.set_viewport_size(size)
         await assert_accessible(page)
 
 

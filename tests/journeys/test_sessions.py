@@ -21,7 +21,7 @@ async def comes_in(page: Page, password: str) -> None:
 async def test_lock_and_end_from_another_device_then_nothing_typed_is_lost(demo: Demo, screens: Screens) -> None:
     doctor = demo.worker(DOCTOR)
     desk, phone = await screens.open(), await screens.open()
-    await phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await phone.set_viewport_size(PHONE)
     await story.signs_in_to_the_workplace(desk, demo, doctor)
     await story.signs_in_to_the_workplace(phone, demo, doctor)
 

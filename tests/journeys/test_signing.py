@@ -20,7 +20,7 @@ DOCTOR = "doctor@kalyna.example"
 
 async def assert_accessible_at_both_sizes(page: Page) -> None:
     for size in (PHONE, DESK):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        await page.set_viewport_size(size)
         await assert_accessible(page)
 
 
@@ -108,7 +108,7 @@ async def test_download_sign_elsewhere_upload_without_scripts(demo: Demo, screen
 
 async def send(page: Page, content: bytes) -> None:
     file = {"name": "document.p7s", "mimeType": "application/pkcs7-signature", "buffer": content}
-    await page.locator("#signed_file").set_input_files(file)  # type: ignore[arg-type]
+    await page.locator("#signed_file").set_input_files(file)
     await page.get_by_role("button", name="Надіслати підписане").click()
 
 

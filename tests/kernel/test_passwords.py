@@ -15,7 +15,7 @@ PASSWORD = "Пароль-для-входу-1"
 
 
 async def answered(passwords: Passwords, stored: str | None, password: str, whose: str = "a@clinic.test") -> bool:
-    """As the road does it."""
+    """As the request pipeline does it."""
     with pytest.raises(NeedsExternal) as need:
         passwords.proven(stored, password, whose=whose)
     await need.value.asking()

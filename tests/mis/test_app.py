@@ -28,7 +28,7 @@ async def test_lives_from_start_to_end_and_fetches_dictionaries(
     app = make_app(settings, Database(mis_database.url, size=4), central, clock, verifier=dependencies.verifier)
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-    living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))  # type: ignore[arg-type]
+    living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))
     await told.put({"type": "lifespan.startup"})
     assert (await said.get())["type"] == "lifespan.startup.complete"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=MIS_URL) as client:

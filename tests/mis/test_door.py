@@ -41,7 +41,7 @@ async def put_up(mis: Mis, text: str, **more: str) -> UUID:
     """A banner of the operator, as `esoz mis-banner` puts it up."""
     now = mis.services.clock.now()
     async with mis.services.database.transaction() as db:
-        banner = await operator.publish(db, operator.BannerRequest(text, **more), now)  # type: ignore[arg-type]
+        banner = await operator.publish(db, operator.BannerRequest(text, **more), now)
     await door.refresh(mis.services)
     return banner.id
 
@@ -345,11 +345,11 @@ class TestRules:
         seen = Seen(NOW, dict(zip(Component, states, strict=False)), 0)
         assert Seen(NOW, {Component.TRUST: State.UNREACHABLE}, 0).indicator == "minor"  # work goes on
         assert seen.indicator == indicator
-        assert summary(seen, [], name="mis", url="https://mis.test/status")["status"]["indicator"] == indicator  # type: ignore[index]
+        assert summary(seen, [], name="mis", url="https://mis.test/status")["status"]["indicator"] == indicator
 
     def test_cache_shows_incidents_first(self) -> None:
         def banner(severity: str) -> Notification:
-            return Notification(uuid4(), None, severity, severity, NOW, None, NOW)  # type: ignore[arg-type]
+            return Notification(uuid4(), None, severity, severity, NOW, None, NOW)
 
         cache = BannerCache()
         cache.put([banner("info"), banner("danger"), banner("warning")])

@@ -97,11 +97,11 @@ async def test_new_episode_when_saved_by_its_script_then_filled_in_until_it_is_s
     answer = await doctor.client.post("/drafts", data=kept)
     assert answer.json()["saved_at"]
     await doctor.get(path)
-    assert "Бронхіт у чернетці" in doctor.page.text  # type: ignore[union-attr]
+    assert "Бронхіт у чернетці" in doctor.page.text
     await doctor.send()
     assert doctor.path.startswith("/documents/")
     await doctor.get(path)
-    assert "Бронхіт у чернетці" not in doctor.page.text  # type: ignore[union-attr]
+    assert "Бронхіт у чернетці" not in doctor.page.text
 
 
 def test_forms_that_are_kept_then_none_asks_for_a_secret_or_a_file() -> None:

@@ -58,7 +58,7 @@ def key(connected: World) -> Issued:
 
 
 def key_of(authority: Authority, drfo: str | None, *, ends: timedelta = DAY, **more: object) -> Issued:
-    subject = Subject(surname="Ковальчук", given_name="Ґалина Їжаківна", drfo=drfo, **more)  # type: ignore[arg-type]
+    subject = Subject(surname="Ковальчук", given_name="Ґалина Їжаківна", drfo=drfo, **more)
     return authority.issue(subject, valid_from=NOW - 2 * DAY, valid_to=NOW + ends)
 
 
@@ -287,7 +287,7 @@ class Withdrawn:
 async def strict(mis: Mis, authority: Authority, wire: Wire, clock: FixedClock) -> AsyncIterator[Browser]:
     """The workplace whose verifier asks about revocation."""
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_CENTRAL_URL": CENTRAL_URL, "ESOZ_SECRET": "s" * 32})
-    verifier = TrustListVerifier(TrustList(authority.certificates), Withdrawn(), Mode.SOFT)  # type: ignore[arg-type]
+    verifier = TrustListVerifier(TrustList(authority.certificates), Withdrawn(), Mode.SOFT)
     central = Central(CENTRAL_URL, api_key=API_KEY, transport=wire)
     app = make_app(settings, mis.services.database, central, clock, verifier=verifier)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=MIS_URL) as client:

@@ -54,7 +54,7 @@ async def test_answer_when_lost_then_the_next_page_opens(doctor: Browser, page: 
 async def test_process_when_it_dies_before_keeping_the_tokens_then_the_next_page_opens(
     doctor: Browser, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def die(*_given: object) -> None:
+    async def die(*_given: object, **_more: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:

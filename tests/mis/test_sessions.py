@@ -45,7 +45,7 @@ async def test_other_device_when_ended_then_it_is_told_why_and_this_one_works_on
 
 
 async def test_menu_then_leads_to_the_account_and_without_a_choice_not_to_workplaces(doctor: Browser) -> None:
-    assert 'href="/account"' in doctor.page.text  # type: ignore[union-attr]
+    assert 'href="/account"' in doctor.page.text
     assert "Змінити місце роботи" not in doctor.text
 
 

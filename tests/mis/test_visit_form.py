@@ -130,10 +130,10 @@ class TestPackage:
 
     def test_a_correction_keeps_the_ids(self) -> None:
         first, second = self.build(FORM), self.build({**FORM, "diagnosis_1": "R74"})
-        assert [each["id"] for each in first["conditions"]] == [each["id"] for each in second["conditions"]]  # type: ignore[attr-defined]
+        assert [each["id"] for each in first["conditions"]] == [each["id"] for each in second["conditions"]]
 
     def test_outpatient_care_is_coded_by_icd_and_names_services(self) -> None:
         found = self.build(AMB)
-        assert found["conditions"][0]["code"]["coding"][0]["system"] == "eHealth/ICD10_AM/condition_codes"  # type: ignore[index]
-        assert "actions" not in found["encounter"]  # type: ignore[operator]
-        assert found["encounter"]["action_references"][0]["identifier"]["value"] == str(SERVICE)  # type: ignore[index]
+        assert found["conditions"][0]["code"]["coding"][0]["system"] == "eHealth/ICD10_AM/condition_codes"
+        assert "actions" not in found["encounter"]
+        assert found["encounter"]["action_references"][0]["identifier"]["value"] == str(SERVICE)

@@ -294,6 +294,7 @@ class TestTogether:
         assert verify(found.content, authority.trust, at=NOW).content == CONTENT
 
 
+# DG-1
 class TestReport:
     def test_everything_that_is_wrong_is_told_at_once(self) -> None:
         """Another document, a signature that does not fit, an unknown provider, an ended certificate."""

@@ -29,6 +29,7 @@ def run(command: list[str], environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
+# SG-4
 class TestSigner:
     def test_types_when_checked_then_right(self, tools: tuple[list[str], dict[str, str]]) -> None:
         npm, environment = tools

@@ -152,7 +152,7 @@ class TestOperator:
             "valid_to": "2026-01-31",
         }
         answer = await visitor.send("/issue", **PERSON | seal)
-        assert open_key_file(answer.content, "пароль").entries[0].certificate.identity.is_seal  # type: ignore[union-attr]
+        assert open_key_file(answer.content, "пароль").entries[0].certificate.identity.is_seal
         row = await db.fetchrow("select valid_from, valid_to from certificates")
         assert row["valid_to"] - row["valid_from"] == timedelta(days=31)
 

@@ -80,7 +80,7 @@ class Scene:
 def scene(
     database: OneConnection, db: Connection, road: Road, trust: TrustList, operator: Operator, clock: FixedClock
 ) -> Scene:
-    return Scene(database, db, road, trust, operator.app.clock)  # type: ignore[arg-type]
+    return Scene(database, db, road, trust, operator.app.clock)
 
 
 class TestAccepted:
@@ -214,7 +214,7 @@ class TestListed:
             (None, State.WAITING, 1),
             (None, State.REVOKED, 0),
         ):
-            assert (await rechecks.listed(scene.db, Page(), words=words, state=state))[1].total == count
+            assert (await rechecks.listed(scene.db, Page(), text=words, state=state))[1].total == count
 
 
 async def kept(scene: Scene, digest: str) -> list[bytes]:

@@ -26,7 +26,7 @@ async def test_lives_from_start_to_end(fresh_database: Database) -> None:
     app = TrustCentre(SETTINGS, Database(fresh_database.url, size=3), FixedClock(NOW))
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-    living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))  # type: ignore[arg-type]
+    living = asyncio.create_task(app({"type": "lifespan"}, told.get, said.put))
     await told.put({"type": "lifespan.startup"})
     assert (await said.get())["type"] == "lifespan.startup.complete"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:

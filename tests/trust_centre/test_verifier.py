@@ -68,7 +68,7 @@ def verifier(road: Road, trust: TrustList, mode: Mode = Mode.SOFT, **more: Any) 
 
 
 async def judged(verifier: TrustListVerifier, document: bytes, at: datetime = NOW) -> SignedContent:
-    """The judgement as the road of a request comes to it: asks outside, then begins anew."""
+    """The judgement as the request pipeline comes to it: asks outside, then begins anew."""
     try:
         return verifier(document, at=at)
     except NeedsExternal as need:
@@ -120,7 +120,7 @@ class TestAsked:
             await judged(asking, signed_by(data))
         await operator.post(f"/api/certificates/{data['id']}/actions/restore", {})
         later = NOW + timedelta(seconds=61)
-        operator.app.clock.forward(timedelta(seconds=61))  # type: ignore[attr-defined]
+        operator.app.clock.forward(timedelta(seconds=61))
         assert check_of(await judged(asking, signed_by(data), later))["is_revocation_proven"] is True
 
     async def test_asked_once_as_long_as_the_answer_stands(
@@ -139,7 +139,7 @@ class TestAsked:
         data = await operator.issue()
         asking, document = verifier(road, trust), signed_by(data)
         await judged(asking, document)
-        operator.app.clock.forward(timedelta(seconds=61))  # type: ignore[attr-defined]
+        operator.app.clock.forward(timedelta(seconds=61))
         await operator.revoke(data["id"])
         with pytest.raises(Rejected):
             await judged(asking, document, NOW + timedelta(seconds=62))
@@ -179,7 +179,7 @@ class TestTimestamped:
         house = next(each for each in centre.houses.values() if each.family == "dstu-kupyna")
         service = TimestampService(house.authority, house.tsp)
         document = with_signature_timestamps(signed_by(data), lambda signature: service.stamp(signature, at=NOW))
-        operator.app.clock.forward(timedelta(hours=1))  # type: ignore[attr-defined]
+        operator.app.clock.forward(timedelta(hours=1))
         await operator.revoke(data["id"], reason)
         later = NOW + timedelta(hours=1)
         if accepted:

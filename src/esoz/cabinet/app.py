@@ -14,7 +14,7 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
 from esoz.kernel.metrics import plumbing
-from esoz.kernel.pages import NavItem, Profile, Site, Terms, places
+from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
@@ -62,13 +62,13 @@ class Cabinet:
     def __init__(self, services: Services, profile: Profile[Services, Patient]) -> None:
         self.services, self.profile = services, profile
         phone: CabinetPages = signing.routes()
-        sessions: CabinetPages = places.place_pages()
+        sessions: CabinetPages = active_sessions.session_pages()
         contexts = [
             [replace(route, handler=explained(route.handler)) for route in pages]
             for pages in (phone, sessions, *CONTEXTS)
         ]
         self.site: Site[Services, Patient] = Site(
-            contexts,  # type: ignore[arg-type]  # Site only walks through them
+            contexts,
             profile=profile,
             services=services,
             database=services.database,
@@ -143,4 +143,4 @@ def _navigation(page: CabinetPage) -> list[NavItem]:
 
 def _links(page: CabinetPage) -> list[NavItem]:
     """The menu of the patient."""
-    return [NavItem(page.gettext(places.LINK), places.PATH)]
+    return [NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)]

@@ -9,7 +9,9 @@ from esoz.kernel.db import Connection
 from esoz.kernel.errors import Unavailable
 from esoz.kernel.pages import mark as _
 from esoz.kernel.vault import Vault
-from esoz.sdk import Central
+from esoz.sdk import Central, OAuthClient
+
+from . import store
 
 VAULT = "esoz.cabinet.vault"
 SECRET, API_KEY = "client secret", "api-key"  # purposes in the vault
@@ -22,24 +24,17 @@ class NotConnected(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class Client(OAuthClient):
     """The cabinet as OAuth knows it."""
 
-    id: UUID
-    secret: str
     api_key: str
 
 
 async def set_client(db: Connection, secret: bytes, client_id: UUID, *, client_secret: str, api_key: str) -> None:
     """Connect the cabinet to central, or change its secrets; `secret` is the installation's own (Settings.secret)."""
     vault = Vault(secret, VAULT)
-    await db.execute(
-        "insert into central_client (id, client_secret, api_key) values ($1, $2, $3) on conflict (place) do update"
-        " set id = excluded.id, client_secret = excluded.client_secret, api_key = excluded.api_key",
-        client_id,
-        vault.seal(client_secret, f"{SECRET} {client_id}"),
-        vault.seal(api_key, f"{API_KEY} {client_id}"),
-    )
+    sealed_secret = vault.seal(client_secret, f"{SECRET} {client_id}")
+    await store.save_client(db, client_id, sealed_secret, vault.seal(api_key, f"{API_KEY} {client_id}"))
 
 
 class Gateway:
@@ -51,7 +46,7 @@ class Gateway:
 
     async def client(self, db: Connection) -> Client:
         """Who we are at central. Raises NotConnected."""
-        row = await db.fetchrow("select id, client_secret, api_key from central_client")
+        row = await store.find_client(db)
         if row is None:
             raise NotConnected()
         client_id = row["id"]

@@ -1,4 +1,4 @@
-"""Assembles central: the contexts' operations on one road, their jobs and periodic tasks, and what they depend on."""
+"""Assembles central: operations of the contexts in one pipeline, their jobs and periodic tasks, and dependencies."""
 
 import os
 from collections.abc import Awaitable, Callable, Collection, Mapping

@@ -9,7 +9,7 @@ from esoz.kernel.validation import DictionaryLookup, Schema
 
 
 class Contract:
-    """Gives the road and the handlers the schemas of bodies and of signed documents."""
+    """Gives the request pipeline and the handlers the schemas of bodies and of signed documents."""
 
     def __init__(self, dictionaries: DictionaryLookup) -> None:
         self._dictionaries = dictionaries

@@ -136,18 +136,20 @@ class SMTP:
 
 
 async def _post(url: str, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Mapping[str, object]:
-    return await _ask("POST", url, headers or {}, json=dict(body))
+    return await _ask("POST", url, headers or {}, body)
 
 
 async def _get(url: str, headers: Mapping[str, str]) -> Mapping[str, object]:
     return await _ask("GET", url, headers)
 
 
-async def _ask(method: str, url: str, headers: Mapping[str, str], **body: object) -> Mapping[str, object]:
+async def _ask(
+    method: str, url: str, headers: Mapping[str, str], body: Mapping[str, str] | None = None
+) -> Mapping[str, object]:
     """The JSON object of an answer; an empty one when it is something else. Raises ConnectionError."""
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
-            response = await client.request(method, url, headers=dict(headers), **body)  # type: ignore[arg-type]
+            response = await client.request(method, url, headers=dict(headers), json=body)
             response.raise_for_status()
     except httpx.HTTPError as fault:
         raise ConnectionError(type(fault).__name__) from fault

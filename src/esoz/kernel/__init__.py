@@ -1,1 +1,1 @@
-"""The ground floor: one road of a request, errors, states, storage, jobs. Imports no other part of esoz."""
+"""What all parts stand on: the request pipeline, errors, states, storage, jobs. Imports no other part of esoz."""

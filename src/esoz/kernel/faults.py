@@ -7,7 +7,7 @@ from .errors import Invalid, Rejected
 
 Faults: TypeAlias = Iterator[Invalid]
 
-MOST_FAULTS = 20  # as many as of the published schema
+MOST_FAULTS = 20  # as at schema validation
 
 
 def fault(entry: str, message: str, *, rule: str = "invalid") -> Invalid:

@@ -1,4 +1,4 @@
-"""The one road of a request: identify, scope, transaction, validate, handler, audit, commit, envelope."""
+"""The request pipeline: identify, scope, transaction, validate, handler, audit, commit, envelope."""
 
 import re
 import time
@@ -52,7 +52,7 @@ class Gate(Protocol):
 
 @dataclass(slots=True)
 class _RequestContext:
-    """What the road knows about one request at any point, for the log and the audit of refusals."""
+    """What is known about one request at any point, for the log and the audit of refusals."""
 
     request_id: str
     url: str
@@ -96,7 +96,7 @@ class API:
             response = _failure(problem, passage)
         except ClientDisconnect:
             return
-        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
+        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
             logs.exception("request failed", fault, request_id=passage.request_id)
             response = _failure(Problem(), passage)
         self._note(request, passage, response, time.perf_counter() - started)
@@ -187,7 +187,9 @@ class API:
         return self.database.connection if operation.reads else self.database.transaction
 
     def _validate(self, operation: Operation, raw: bytes) -> None:
-        schema = self.dependencies.schemas.request(operation.method, operation.path) if operation.floor_one else None
+        schema = (
+            self.dependencies.schemas.request(operation.method, operation.path) if operation.schema_validation else None
+        )
         if schema is not None:
             schema.check(parse(raw or b"{}"))
 

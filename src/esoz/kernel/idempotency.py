@@ -107,5 +107,5 @@ async def clean_up(db: Connection, now: datetime) -> None:
     )
 
 
-def _refused(words: str, rule: str) -> Rejected:
-    return Rejected(invalid=(Invalid("$.x-idempotency-key", rule, words, (), "header"),))
+def _refused(description: str, rule: str) -> Rejected:
+    return Rejected(invalid=(Invalid("$.x-idempotency-key", rule, description, (), "header"),))

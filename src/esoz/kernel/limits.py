@@ -1,4 +1,4 @@
-"""How often one bearer may call one operation, minute by minute, in one process or in several.
+"""How often one bearer may call one operation: a fixed window of a minute, with leases where processes are several.
 
 A process alone counts for itself and writes nothing. Of several, each lets a sixteenth part of a limit pass before it
 asks the others, then takes calls from the common count in leases of that size: a caller of the ordinary kind costs no

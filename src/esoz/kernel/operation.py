@@ -13,6 +13,7 @@ from .errors import BadRequest, Invalid, NotFound, Rejected
 from .work import Work
 
 T = TypeVar("T")
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an operation answers; the road wraps it in the published envelope."""
+    """What an operation answers; the request pipeline wraps it in the published envelope."""
 
     data: object
     status: int = 200
@@ -68,12 +69,12 @@ class Call:
         return self.params[name]
 
     def body(self, shape: type[T]) -> T:
-        """The JSON body as a typed, frozen structure (floor one has checked it already)."""
+        """The JSON body as a typed, frozen structure (schema validation has passed already)."""
         return decode(self.raw or b"{}", shape)
 
-    def query(self, shape: type[T]) -> T:
+    def query(self, shape: type[Shape]) -> Shape:
         """The query parameters as a typed structure; unknown ones are refused."""
-        known = set(shape.__struct_encode_fields__)  # type: ignore[attr-defined]
+        known = set(shape.__struct_encode_fields__)
         extra = [name for name in self.query_values if name not in known and name not in ("page", "page_size")]
         if extra:
             raise Rejected(
@@ -86,7 +87,7 @@ class Call:
         try:
             return msgspec.convert(given, shape, strict=False)
         except msgspec.ValidationError as fault:
-            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _words(fault)),)) from fault
+            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _description(fault)),)) from fault
 
     def page(self, *, limit: int = 300) -> Page:
         """The page asked for: `page` from 1, `page_size` from 1 to `limit`, 50 when not given (GW-8)."""
@@ -97,8 +98,8 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            words = f"expected the value to be >= 1 and <= {most}"
-            raise Rejected(invalid=(_query_fault(name, "number", words, [1, most]),))
+            description = f"expected the value to be >= 1 and <= {most}"
+            raise Rejected(invalid=(_query_fault(name, "number", description, [1, most]),))
         return int(text)
 
 
@@ -108,13 +109,13 @@ def decode(raw: bytes, shape: type[T]) -> T:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as fault:
         place = _place(fault)
-        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _words(fault)),)) from fault
+        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault
     except (msgspec.DecodeError, RecursionError) as fault:
         raise BadRequest("Malformed JSON") from fault
 
 
-def _query_fault(name: str, rule: str, words: str, params: Sequence[object] = ()) -> Invalid:
-    return Invalid(f"$.{name}" if name else "$", rule, words, params, "query_parameter")
+def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
+    return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
 
 
 def _place(fault: msgspec.ValidationError) -> str:
@@ -122,7 +123,7 @@ def _place(fault: msgspec.ValidationError) -> str:
     return text.rsplit("`$.", 1)[1].rstrip("`") if "`$." in text else ""
 
 
-def _words(fault: msgspec.ValidationError) -> str:
+def _description(fault: msgspec.ValidationError) -> str:
     return str(fault).split(" - at `", maxsplit=1)[0]
 
 
@@ -134,9 +135,9 @@ class Operation:
     """A row of the registry: its published id, place and scope, and the function that answers.
 
     `scope` is None when everyone may call (`public`), an empty string when any signed-in caller may.
-    `event` is recorded by the road when the handler records nothing of its own.
+    `event` is recorded by the request pipeline when the handler records nothing of its own.
     `patient` names the variable of the path that is a patient: a refused attempt is told to that patient.
-    `floor_one` is False where the published schema of the body is narrower than the published use of the operation.
+    `schema_validation` is False where the published schema of the body is narrower than the published use of it.
     """
 
     id: str
@@ -148,7 +149,7 @@ class Operation:
     api_key: bool
     spec_id: str
     patient: str = "patient_id"
-    floor_one: bool = True
+    schema_validation: bool = True
 
     @property
     def reads(self) -> bool:
@@ -171,7 +172,7 @@ class Operations:
         event: StrEnum | None = None,
         api_key: bool = True,
         patient: str = "patient_id",
-        floor_one: bool = True,
+        schema_validation: bool = True,
     ) -> Callable[[Handler], Handler]:
         """Register the decorated function. `scope` or `public=True` must be said; `scope=""` = any signed-in caller."""
         if (scope is None) != public:
@@ -180,7 +181,9 @@ class Operations:
 
         def register(handler: Handler) -> Handler:
             key = spec_id(method, path)
-            self._all.append(Operation(id, method, path, handler, scope, event, api_key, key, patient, floor_one))
+            self._all.append(
+                Operation(id, method, path, handler, scope, event, api_key, key, patient, schema_validation)
+            )
             return handler
 
         return register

@@ -1,4 +1,4 @@
-"""Messages that leave the house (SMS, mail): written in the transaction of the act, sent afterwards."""
+"""Messages that leave the system (SMS, mail): written in the transaction of the act, sent afterwards."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -166,8 +166,8 @@ class DeliveryPoller:
     async def _fate(self, row: Row, now: datetime) -> Delivery | None:
         try:
             tracer = self.tracers.get(row["channel"])
-            told = await tracer(row["receipt"]) if tracer else Delivery.UNKNOWN
+            delivery = await tracer(row["receipt"]) if tracer else Delivery.UNKNOWN
         except (OSError, TimeoutError) as fault:
             logs.warning("provider did not tell of a delivery", channel=row["channel"], fault=type(fault).__name__)
-            told = None
-        return Delivery.UNKNOWN if told is None and row["sent_at"] + ASK_FOR <= now else told
+            delivery = None
+        return Delivery.UNKNOWN if delivery is None and row["sent_at"] + ASK_FOR <= now else delivery

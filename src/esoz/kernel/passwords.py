@@ -56,9 +56,9 @@ class Passwords:
     def proven(self, stored: str | None, password: str, *, whose: str) -> bool:
         """The same for the door, where many come at once: no database connection is held meanwhile.
 
-        Raises NeedsExternal at first; the road lets the transaction go, awaits the answer and begins the act anew. Each
-        answer is used once. `whose` is what was typed as the user's name: an answer is never that of another name, so
-        that the time tells nothing of who is registered.
+        Raises NeedsExternal at first; the pipeline lets the transaction go, awaits the answer and begins the act anew.
+        Each answer is used once. `whose` is what was typed as the user's name: an answer is never that of another
+        name, so that the time tells nothing of who is registered.
         """
         question = hmac.digest(self._key, repr((whose, stored, password)).encode(), "sha256")
         proven = self._proven.get(question)

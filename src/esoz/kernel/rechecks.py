@@ -112,12 +112,12 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
 
 
 async def listed(
-    db: Connection, page: Page, *, words: str | None = None, state: State | None = None
+    db: Connection, page: Page, *, text: str | None = None, state: State | None = None
 ) -> tuple[list[Recheck], Paged]:
-    """A page of documents, the last accepted first; `words` is a part of signer, issuer, serial number or digest."""
+    """A page of documents, the last accepted first; `text` is a part of signer, issuer, serial number or digest."""
     query = Query(f"select {_COLUMNS} from signature_rechecks")
     query.where_given("state = {}", None if state is None else state.value)
-    query.where_given("strpos(lower(concat_ws(' ', signer, issuer, serial_number, digest)), lower({})) > 0", words)
+    query.where_given("strpos(lower(concat_ws(' ', signer, issuer, serial_number, digest)), lower({})) > 0", text)
     paged = await query.page(db, page, order="accepted_at desc, digest")
     return [_recheck(row) for row in paged.rows], paged
 

@@ -1,4 +1,4 @@
-"""Floor one of validation: a JSON Schema per operation, all faults at once, in the published error format."""
+"""Schema validation: a JSON Schema per operation, all faults at once, in the published error format."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -53,8 +53,8 @@ def codings(node: object, dictionaries: DictionaryLookup, path: str) -> Iterator
         if isinstance(system, str) and isinstance(code, str):
             codes = dictionaries(system)
             if codes is not None and code not in codes:
-                words = f"Value {code} not found in the dictionary {system}"
-                yield Invalid(f"{path}.code", "inclusion", words, [system])
+                description = f"Value {code} not found in the dictionary {system}"
+                yield Invalid(f"{path}.code", "inclusion", description, [system])
         for key, value in node.items():
             yield from codings(value, dictionaries, f"{path}.{key}")
     elif isinstance(node, list):

@@ -62,7 +62,7 @@ class SignedContent:
 class NeedsExternal(Exception):
     """Somebody outside must be asked before the act can be judged; not a refusal.
 
-    The road lets the transaction go, awaits `asking`, and begins the act anew: no connection waits for the network.
+    The pipeline lets the transaction go, awaits `asking`, and begins the act anew: no connection waits for the network.
     """
 
     def __init__(self, asking: Callable[[], Awaitable[object]]) -> None:

@@ -156,8 +156,8 @@ class DiiaApp:
                 items = self._sign(signing, tax_id)
             except (StopIteration, SignatureError, OSError, ValueError):
                 return "failed"
-        is_told = await self._tell(signing, items)
-        return "failed" if not is_told else "signed" if items else "refused"
+        is_taken = await self._tell(signing, items)
+        return "failed" if not is_taken else "signed" if items else "refused"
 
     def _sign(self, signing: PhoneRequest, tax_id: str) -> list[dict[str, str]]:
         person = next(each for each in self._people() if each["tax_id"] == tax_id)

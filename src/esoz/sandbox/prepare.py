@@ -239,8 +239,8 @@ async def _workplace(db: Any, user_id: UUID, each: Employed) -> None:
 
 
 def _position(each: Employed) -> str:
-    words = {value.code: value.description for value in spec.dictionary("POSITION").values}
-    return words.get(each.worker.position, "")
+    positions = {value.code: value.description for value in spec.dictionary("POSITION").values}
+    return positions.get(each.worker.position, "")
 
 
 async def _cabinet(settings: Settings) -> None:

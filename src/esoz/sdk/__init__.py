@@ -2,6 +2,7 @@
 
 from .client import Answer, Bearer, Central
 from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, Fault
+from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 
 __all__ = [
     "Answer",
@@ -12,4 +13,11 @@ __all__ = [
     "CentralRefused",
     "CentralUnavailable",
     "Fault",
+    "GrantEnded",
+    "GrantStorage",
+    "KeptGrant",
+    "OAuthClient",
+    "Tokens",
+    "UserSession",
+    "read_tokens",
 ]

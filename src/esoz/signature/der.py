@@ -277,9 +277,10 @@ def _moment(content: bytes, tag: int) -> datetime:
         whole, _, fraction = digits.partition(".")
         if not whole.isdigit() or len(whole) not in (12, 14) or (fraction and not fraction.isdigit()):
             raise Unreadable("a broken time")
-        pairs = [int(whole[i : i + 2]) for i in range(4, len(whole), 2)]
+        month, day, hour, minute, *seconds = (int(whole[i : i + 2]) for i in range(4, len(whole), 2))
+        second = seconds[0] if seconds else 0
         micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
-        return datetime(int(whole[:4]), *pairs, microsecond=micro, tzinfo=UTC) - offset  # type: ignore[misc, arg-type]
+        return datetime(int(whole[:4]), month, day, hour, minute, second, micro, tzinfo=UTC) - offset
     except (ValueError, OverflowError) as error:
         raise Unreadable("a broken time") from error
 

@@ -78,7 +78,7 @@ class TestDeclare:
         person = world.persons[1]
 
         async def declare(doctor: Caller) -> None:
-            for _ in range(3):  # the road repeats a deadlock as well
+            for _ in range(3):  # the pipeline repeats a deadlock as well
                 try:
                     async with fresh_database.transaction() as db:
                         await declarations.declare(Work(NOBODY, NOW, db, dependencies), choice(person.id, doctor))

@@ -47,7 +47,7 @@ class Counted(Database):
 
     asked = 0
 
-    def connection(self):  # type: ignore[no-untyped-def]
+    def connection(self):
         self.asked += 1
         return super().connection()
 
@@ -100,6 +100,6 @@ class TestTogether:
         await passes(together[0], 2 * LIMIT)
         later = NOW + timedelta(minutes=2)
         assert await together[0].admit("read", "token", later) is not None
-        async with together[0]._database.connection() as db:  # type: ignore[union-attr]
+        async with together[0]._database.connection() as db:
             await limits.clean_up(db, later)
             assert await db.fetchval("select count(*) from rate_counts") == 0

@@ -167,7 +167,7 @@ class TestFirstPhone:
 
 
 async def change(work: Work, user_id: UUID, old: str, new: str) -> None:
-    """As the road does it: ask what is not known yet, and begin anew."""
+    """As the request pipeline does it: ask what is not known yet, and begin anew."""
     try:
         await identity.change_password(work, user_id, old, new)
     except NeedsExternal as need:

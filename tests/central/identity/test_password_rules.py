@@ -56,7 +56,7 @@ class TestExact:
         for _ in range(2):
             try:
                 await identity.prove_password(work, EMAIL, typed)
-            except NeedsExternal as need:  # the road awaits it and begins anew
+            except NeedsExternal as need:  # the pipeline awaits it and begins anew
                 await need.asking()
             except identity.errors.InvalidCredentials:
                 return False

@@ -28,7 +28,7 @@ def at(work: Work, **later: int) -> Work:
 
 
 async def asked_again(act: Callable[[], Awaitable[identity.IssuedToken]]) -> identity.IssuedToken:
-    """As the road does: what has to be asked for outside is awaited, then the act begins anew."""
+    """As the request pipeline does: what has to be asked for outside is awaited, then the act begins anew."""
     try:
         return await act()
     except NeedsExternal as need:

@@ -18,7 +18,7 @@ from tests.factories.world import CABINET_KEY, Caller
 
 from .test_sign_up import SECRET, Cabinet, cabinet, newcomer, registration  # noqa: F401 fixtures
 
-# ruff: noqa: F811
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
 
 CHILD_BORN = date(2020, 5, 4)
 PAPER = "1-БК 123456"

@@ -14,7 +14,7 @@ from tests.factories.world import Caller
 
 from .test_sign_up import Cabinet, cabinet, newcomer, registration  # noqa: F401 fixtures
 
-# ruff: noqa: F811
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
 
 
 class Steps:

@@ -66,8 +66,8 @@ async def chromium() -> AsyncIterator[Chromium]:
 async def window(request, chromium: Chromium, address: str) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport=request.param, locale="uk-UA", base_url=address)
     page = await context.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda each: page.complaints.append(each.text) if each.type == "error" else None)  # type: ignore[attr-defined]
+    page.complaints = []
+    page.on("console", lambda each: page.complaints.append(each.text) if each.type == "error" else None)
     yield page
     await context.close()
 

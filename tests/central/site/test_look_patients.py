@@ -16,7 +16,7 @@ from tests.journeys.axe import assert_accessible
 from .conftest import EMAIL, PASSWORD
 from .test_look import chromium, served, window  # noqa: F401 fixtures
 
-# ruff: noqa: F811
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
 
 pytestmark = pytest.mark.journey
 

@@ -19,7 +19,7 @@ from tests.factories.world import Caller
 
 from .conftest import Browser
 
-# ruff: noqa: F811
+# ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
 
 CABINET_SECRET, BACK = "the secret of the cabinet", "https://cabinet.test/back"
 

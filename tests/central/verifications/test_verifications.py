@@ -122,7 +122,7 @@ class TestComplete:
 
 
 class TestSMS:
-    BODY = {"factor": PHONE, "type": "SMS", "content_hash": "76dea970d89477ed03dc5289f297443c"}  # noqa: RUF012
+    BODY = {"factor": PHONE, "type": "SMS", "content_hash": "76dea970d89477ed03dc5289f297443c"}  # noqa: RUF012 nobody changes it
 
     async def test_unknown_telephone_gets_a_code_and_a_known_one_does_not(self, doctor: Caller, db: Connection) -> None:
         body = answered(await doctor.post("/api/sms_verifications", self.BODY))

@@ -15,6 +15,7 @@ TODAY = date(2026, 11, 22)
 NIGHT = datetime(2026, 11, 21, 22, 5, tzinfo=UTC)
 
 
+# MR-4
 class TestDates:
     def test_long_date_then_the_month_is_in_the_genitive(self):
         assert UK.long_date(TODAY).replace("\xa0", " ") == "22 листопада 2026 року"

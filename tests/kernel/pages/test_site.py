@@ -1,4 +1,4 @@
-"""The road of a page: sessions, forms, access, refusals, headers; the browser here has no JavaScript."""
+"""The pipeline of a page: sessions, forms, access, refusals, headers; the browser here has no JavaScript."""
 
 import asyncio
 import re
@@ -129,6 +129,7 @@ class TestSession:
             assert await sessions_kept(database) == 0
 
 
+# AB-1
 class TestAccess:
     async def test_a_page_that_does_not_say_who_may_see_it_then_it_cannot_be_registered(self):
         pages: Pages[object, example.Account] = Pages()

@@ -1,5 +1,7 @@
 """Signing on the phone, on the example site with a phone of straw: every way a request ends, and none of them twice."""
 
+# ruff: noqa: F811 fixtures of the example site
+
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -67,14 +69,14 @@ def phone() -> StrawPhone:
 
 
 @pytest.fixture
-async def site(database: Database, clock: FixedClock, phone: StrawPhone):  # noqa: F811
+async def site(database: Database, clock: FixedClock, phone: StrawPhone):
     async with database.connection() as db:
         await db.execute("truncate remote_signings, sessions, form_tokens, records")
     return example.make(database, clock, BASE_URL, Signing(StrawFiles(), phone))
 
 
 def browser_of(site: object) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL)  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL)
 
 
 @pytest.fixture
@@ -113,6 +115,7 @@ async def send_on(doctor: httpx.AsyncClient, address: str) -> httpx.Response:
     return await doctor.post("/sign", data={name: hidden(page, name) for name in names})
 
 
+# OT-6
 class TestStart:
     async def test_then_the_phone_is_asked_and_the_page_waits(self, doctor, phone):
         address = await ask(doctor)
@@ -136,7 +139,7 @@ class TestStart:
         answer = await doctor.post("/sign", data=fields)
         assert answer.status_code == 503
 
-    async def test_without_a_phone_then_the_way_is_not_offered(self, database, clock):  # noqa: F811
+    async def test_without_a_phone_then_the_way_is_not_offered(self, database, clock):
         async with browser_of(example.make(database, clock, BASE_URL, Signing(StrawFiles()))) as browser:
             await sign_in(browser)
             page = await browser.get("/sign")
@@ -214,13 +217,13 @@ class TestCallback:
 
 
 class TestTime:
-    async def test_when_it_is_over_then_told_and_a_late_signature_is_not_taken(self, doctor, site, clock):  # noqa: F811
+    async def test_when_it_is_over_then_told_and_a_late_signature_is_not_taken(self, doctor, site, clock):
         address = await ask(doctor)
         clock.moment += LIFETIME
         await bring_signed(site)
         assert "Час вийшов" in (await doctor.get(address)).text
 
-    async def test_while_waiting_then_the_page_asks_by_itself_and_shows_the_time(self, doctor, clock):  # noqa: F811
+    async def test_while_waiting_then_the_page_asks_by_itself_and_shows_the_time(self, doctor, clock):
         address = await ask(doctor)
         clock.moment += timedelta(seconds=63)
         state = await doctor.get(f"{address}/state", headers={"HX-Request": "true"})

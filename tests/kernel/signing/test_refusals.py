@@ -15,7 +15,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import translations
 from esoz.kernel.signing import Signing
-from esoz.kernel.signing.refusals import PLAIN, WORDS
+from esoz.kernel.signing.refusals import PLAIN, TEXTS
 from esoz.signature import Authority, Issued, SignatureError, errors, sign
 from tests.factories.keys import Keys
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
@@ -46,12 +46,12 @@ def testers() -> Keys:
 
 
 @pytest.fixture
-async def browser(database: Database) -> AsyncIterator[Callable]:  # type: ignore[type-arg]
+async def browser(database: Database) -> AsyncIterator[Callable]:
     """Signs the example's document on its page with a key, as the site's verifier sees it; the answer."""
     async with database.connection() as db:
         await db.execute("truncate remote_signings, sessions, form_tokens, records")
 
-    async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:  # type: ignore[no-untyped-def]
+    async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:
         site = example.make(database, FixedClock(NOW), BASE_URL, Signing(SignedFiles(verifier)))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE_URL) as client:
             await sign_in(client)
@@ -121,7 +121,7 @@ class TestTaken:
 
 def test_every_error_of_the_signature_library_has_words_in_both_languages():
     codes = {each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, SignatureError)}
-    assert codes - {"signature_error", "wrong_password"} <= WORDS.keys() | PLAIN.keys()
+    assert codes - {"signature_error", "wrong_password"} <= TEXTS.keys() | PLAIN.keys()
     english = translations.load("en", ["esoz.kernel"])
-    texts = [*WORDS.values(), *PLAIN.values()]
+    texts = [*TEXTS.values(), *PLAIN.values()]
     assert [text for text in texts if english.gettext(text) == text] == []

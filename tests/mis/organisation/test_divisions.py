@@ -104,7 +104,7 @@ class TestDivision:
         name, _ = await made(desk)
         row = await of_central(office, name)
         await desk.get(f"{HOME}/divisions/{row['id']}/deactivate")
-        action = re.findall(r'<form method="post" action="([^"]*deactivate)"', desk.page.text)  # type: ignore[union-attr]
+        action = re.findall(r'<form method="post" action="([^"]*deactivate)"', desk.page.text)
         assert action
         await desk.send(action[0])
         assert "більше не діє" in desk.text and (await of_central(office, name))["status"] == "INACTIVE"

@@ -213,9 +213,9 @@ class TestFaults:
             async with office.central.transaction() as db:
                 await db.execute("update divisions set status = 'ACTIVE' where id = $1", FAMILY.division_id)
         await desk.browser.get(f"/staff/requests/{request_id}")
-        assert "ЕСОЗ не прийняла" in desk.browser.text and "#division_id" in desk.browser.page.text  # type: ignore[union-attr]
+        assert "ЕСОЗ не прийняла" in desk.browser.text and "#division_id" in desk.browser.page.text
         await desk.browser.get(f"/staff/requests/{request_id}/edit")
-        assert 'id="division_id-error"' in desk.browser.page.text  # type: ignore[union-attr]
+        assert 'id="division_id-error"' in desk.browser.page.text
         await desk.browser.send(f"/staff/requests/{request_id}/edit")
         await desk.sign_and_send()
         assert await office.value("select state from staff_requests where id = $1", request_id) == "sent"
@@ -240,7 +240,7 @@ async def _fill_in_and_close_the_division(office: Office, desk: Desk, values: di
 class TestOnce:
     async def test_when_the_answer_is_lost_then_sent_again_and_central_has_one(
         self, desk: Desk, office: Office, wire
-    ) -> None:  # type: ignore[no-untyped-def]
+    ) -> None:
         values = filled()
         wire.loses_answer = lambda request: request.method == "POST" and "employee_requests" in request.url.path
         request_id = await desk.invite(values)

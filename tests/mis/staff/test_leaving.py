@@ -15,13 +15,13 @@ LIFE = timedelta(days=1)
 
 
 @pytest.fixture
-async def staff(office: Office, door: Door):  # type: ignore[no-untyped-def]
+async def staff(office: Office, door: Door):
     """A personnel officer with a browser, and a doctor with theirs."""
     hr, doctor = await office.hire("HR"), await office.hire("DOCTOR", speciality="THERAPIST")
     return hr, doctor, await door.enter(hr, wanted="/staff"), await door.enter(doctor)
 
 
-async def dismiss(browser, hired, reason: str = "own_wish") -> httpx.Response:  # type: ignore[no-untyped-def]
+async def dismiss(browser, hired, reason: str = "own_wish") -> httpx.Response:
     await browser.get(f"/staff/{hired.employee_id}/dismiss")
     return await browser.send(f"/staff/{hired.employee_id}/dismiss", reason=reason)
 
@@ -106,7 +106,7 @@ class TestDismissHere:
         assert "внести їх від свого імені" in office_browser.text and "Прийом" in office_browser.text
 
 
-async def add_document(office: Office, doctor) -> None:  # type: ignore[no-untyped-def]
+async def add_document(office: Office, doctor) -> None:
     async with office.mis.services.database.connection() as db:
         await db.execute(
             "insert into documents (id, kind, clinic_id, user_id, patient_id, record_id, title, form, method, path,"

@@ -143,6 +143,7 @@ class TestVerify:
         assert messages.say("nested", "uk") in told
 
 
+# MR-14
 class TestSign:
     def signed(self, run: Run, folder: Path, *options: object) -> bytes:
         output = folder / "new.p7s"

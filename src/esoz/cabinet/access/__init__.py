@@ -1,6 +1,6 @@
 """Patients at central: coming in with their КЕП, calling central with their token, going out."""
 
-from .line import Line, SignInNeeded, calling
+from .session import CentralSession, SignInNeeded, calling
 from .store import load_patient
 
-__all__ = ["Line", "SignInNeeded", "calling", "load_patient"]
+__all__ = ["CentralSession", "SignInNeeded", "calling", "load_patient"]

@@ -9,13 +9,13 @@ from esoz.kernel import audit, logs, pages
 from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Actor, AuditEntry
-from esoz.sdk import Bearer, Central, CentralError
+from esoz.sdk import Bearer, Central, CentralError, read_tokens
 
 from ..connection import Client
 from ..journal import record
 from ..services import CabinetPage, Patient, Services
 from . import store
-from .model import GRANT, Event, read_tokens, scopes, to_be_signed
+from .model import GRANT, Event, scopes, to_be_signed
 
 LEAVERS = 20  # of one turn
 

@@ -1,11 +1,7 @@
-"""What is signed to come in, what central gives for it, and what the audit log says of it."""
+"""What is signed to come in, and what the audit log says of it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from esoz.spec.roles import role_scopes
 
@@ -18,21 +14,6 @@ class Event(StrEnum):
     REFUSED = "session.refused"
     SIGNED_OUT = "session.ended"
     LEFT = "session.expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What central gave for one patient."""
-
-    access: str
-    refresh: str | None
-    expires_at: datetime
-
-
-def read_tokens(data: Mapping[str, Any]) -> Tokens:
-    """Tokens from central's published answer."""
-    details = data.get("details") or {}
-    return Tokens(data["value"], details.get("refresh_token"), datetime.fromtimestamp(data["expires_at"], UTC))
 
 
 def to_be_signed(nonce: str) -> bytes:

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Vault
+from esoz.sdk import Tokens
 
 from ..services import Patient
-from .model import Tokens
 
 _PATIENT = "id, person_id, last_name, first_name, second_name, signed_in_at"
 

@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from ..access import Line
+from ..access import CentralSession
 from ..listing import everything
 from .model import Declaration
 
 PATH = "/api/pis/declarations"
 
 
-async def listed(line: Line) -> list[Declaration]:
+async def listed(central: CentralSession) -> list[Declaration]:
     """All declarations, the latest first."""
-    found = await everything(line, PATH)
+    found = await everything(central, PATH)
     return [Declaration(content) for content in sorted(found, key=_age, reverse=True)]
 
 
@@ -19,12 +19,12 @@ def _age(content: dict[str, object]) -> tuple[str, str]:
     return str(content.get("start_date") or ""), str(content.get("inserted_at") or "")
 
 
-async def one(line: Line, declaration_id: UUID) -> Declaration:
+async def one(central: CentralSession, declaration_id: UUID) -> Declaration:
     """One declaration. Raises CentralRefused when it is not theirs."""
-    return Declaration((await line.get(f"{PATH}/{declaration_id}")).data)
+    return Declaration((await central.get(f"{PATH}/{declaration_id}")).data)
 
 
-async def current(line: Line) -> Declaration | None:
+async def current(central: CentralSession) -> Declaration | None:
     """The active declaration, None when the patient has no doctor."""
-    found = (await line.get(PATH, status="active", page_size=1)).data
-    return await one(line, UUID(found[0]["id"])) if found else None
+    found = (await central.get(PATH, status="active", page_size=1)).data
+    return await one(central, UUID(found[0]["id"])) if found else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from esoz.sdk import CentralRefused
 
-from .table import BY_RULE, BY_STATUS, BY_TYPE, TEXTS, UNKNOWN, Words
+from .table import BY_RULE, BY_STATUS, BY_TYPE, TEXTS, UNKNOWN, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ def explain(refused: CentralRefused) -> list[Explanation]:
     """Every fault of a refusal, each explanation once; at least one."""
     whole = f"{refused.status} {refused.type}: {refused.message}"
     if not refused.faults:
-        return [Explanation(*_words(refused, refused.message, ""), whole)]
+        return [Explanation(*_text(refused, refused.message, ""), whole)]
     found = [
-        Explanation(*_words(refused, fault.description, fault.rule), f"{fault.rule} {fault.entry}: {fault.description}")
+        Explanation(*_text(refused, fault.description, fault.rule), f"{fault.rule} {fault.entry}: {fault.description}")
         for fault in refused.faults
     ]
     return list({(each.text, each.advice): each for each in found}.values())
 
 
-def _words(refused: CentralRefused, text: str, rule: str) -> Words:
-    for pattern, words in TEXTS:
+def _text(refused: CentralRefused, text: str, rule: str) -> Text:
+    for pattern, explained in TEXTS:
         if pattern.search(text):
-            return words
+            return explained
     return BY_RULE.get(rule) or BY_TYPE.get(refused.type) or BY_STATUS.get(refused.status) or UNKNOWN

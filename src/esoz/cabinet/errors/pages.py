@@ -43,10 +43,10 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
     return explaining
 
 
-def _to_sign_in(page: CabinetPage, words: str) -> Response:
+def _to_sign_in(page: CabinetPage, text: str) -> Response:
     """Out, and back to this page after coming in again."""
     query = page.request.url.query
     here = f"{page.path}?{query}" if query else page.path
     page.sign_out()
-    page.flash(words, "important")
+    page.flash(text, "important")
     return page.redirect(f"/sign-in?{urlencode({'next': here if page.request.method == 'GET' else '/'})}")

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 
 from esoz.kernel.pages import mark as _
 
-Words = tuple[str, str]  # what happened, what to do
+Text = tuple[str, str]  # what happened, what to do
 
 AGAIN = _("Підпишіть ще раз: на цій сторінці вже є свіжий запит на вхід.")
 LATER = _("Спробуйте за кілька хвилин.")
 CALL = _("Якщо не допоможе, зателефонуйте до контакт-центру 0-800-60-20-19 і назвіть номер запиту.")
 OPERATOR = _("Це помилка налаштування, а не Ваша. Зателефонуйте до контакт-центру 0-800-60-20-19.")
 
-UNKNOWN: Words = (_("ЕСОЗ відмовила, а пояснення цієї відмови ще немає."), CALL)
-NOT_CONNECTED: Words = (_("ЕСОЗ не впізнала кабінету."), OPERATOR)
-OLD_NONCE: Words = (_("Запит на вхід застарів: його можна підписати протягом 15 хвилин і лише один раз."), AGAIN)
-NOT_REGISTERED: Words = (
+UNKNOWN: Text = (_("ЕСОЗ відмовила, а пояснення цієї відмови ще немає."), CALL)
+NOT_CONNECTED: Text = (_("ЕСОЗ не впізнала кабінету."), OPERATOR)
+OLD_NONCE: Text = (_("Запит на вхід застарів: його можна підписати протягом 15 хвилин і лише один раз."), AGAIN)
+NOT_REGISTERED: Text = (
     _("Людини з РНОКПП Вашого ключа немає в ЕСОЗ."),
     _(
         "Оберіть сімейного лікаря, терапевта або педіатра й підпишіть із ним декларацію: лікар внесе Вас до ЕСОЗ,"
@@ -23,25 +23,25 @@ NOT_REGISTERED: Words = (
         " перевірити Ваш РНОКПП."
     ),
 )
-NOT_ACTIVE: Words = (
+NOT_ACTIVE: Text = (
     _("Ваш запис в ЕСОЗ неактивний."),
     _("Зверніться до закладу, де Ви підписали декларацію, або до контакт-центру 0-800-60-20-19."),
 )
-NOT_PERSONAL: Words = (
+NOT_PERSONAL: Text = (
     _("Підписано печаткою організації або кілька разів. Кабінет відкриває лише особистий ключ, один підпис."),
     _("Підпишіть одним разом, особистим КЕП фізичної особи."),
 )
-DAMAGED: Words = (
+DAMAGED: Text = (
     _("Підпис не читається або його змінено."),
     _("Підпишіть ще раз. Для підпису в іншому застосунку оберіть формат CAdES (.p7s), у якому є сам документ."),
 )
-TOKEN: Words = (_("Сеанс в ЕСОЗ завершено."), _("Увійдіть ще раз."))
-GONE: Words = (_("Такого запису у Вас немає."), _("Поверніться до списку й оберіть запис іще раз."))
+TOKEN: Text = (_("Сеанс в ЕСОЗ завершено."), _("Увійдіть ще раз."))
+GONE: Text = (_("Такого запису у Вас немає."), _("Поверніться до списку й оберіть запис іще раз."))
 
 # Central's own words come first: they say more than its codes.
-TEXTS: Sequence[tuple[re.Pattern[str], Words]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), words)
-    for pattern, words in (
+TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), text)
+    for pattern, text in (
         (r"api-key", NOT_CONNECTED),
         (r"person is not found", NOT_REGISTERED),
         (r"person is not active|such person not found", NOT_ACTIVE),
@@ -60,7 +60,7 @@ TEXTS: Sequence[tuple[re.Pattern[str], Words]] = tuple(
 )
 
 # The codes of esoz.signature: central names them as the rule of the fault.
-BY_RULE: Mapping[str, Words] = {
+BY_RULE: Mapping[str, Text] = {
     "expired": (
         _("Строк дії сертифіката закінчився."),
         _("Отримайте новий КЕП у свого надавача або в застосунку Дія й увійдіть ще раз."),
@@ -92,7 +92,7 @@ BY_RULE: Mapping[str, Words] = {
     "wrong_signature": DAMAGED,
 }
 
-BY_TYPE: Mapping[str, Words] = {
+BY_TYPE: Mapping[str, Text] = {
     "jwt_invalid": OLD_NONCE,
     "invalid_client": NOT_CONNECTED,
     "invalid_grant": NOT_CONNECTED,
@@ -107,7 +107,7 @@ BY_TYPE: Mapping[str, Words] = {
     "too_many_requests": (_("Забагато запитів до ЕСОЗ."), LATER),
 }
 
-BY_STATUS: Mapping[int, Words] = {
+BY_STATUS: Mapping[int, Text] = {
     401: TOKEN,
     403: BY_TYPE["forbidden"],
     404: GONE,

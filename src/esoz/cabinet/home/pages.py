@@ -25,9 +25,9 @@ class Event(StrEnum):
 @pages.add("GET /", signed_in=True)
 async def home(page: CabinetPage) -> Response:
     """Each part stands alone: when central refuses one, the others are shown."""
-    line = await calling(page)
+    central = await calling(page)
     prescriptions, readings, declaration = await several(
-        active(line, most=MOST_PRESCRIPTIONS), readings_of_others(line, MOST_READINGS), current(line)
+        active(central, most=MOST_PRESCRIPTIONS), readings_of_others(central, MOST_READINGS), current(central)
     )
     await record(page, Event.READ)
     return page.render("home/home.html", prescriptions=prescriptions, readings=readings, declaration=declaration)

@@ -38,9 +38,9 @@ class Event(StrEnum):
 
 @pages.add("GET /person", signed_in=True)
 async def person(page: CabinetPage) -> Response:
-    line = await calling(page)
-    answer = await line.get("/api/pis/person")
-    (methods,) = await several(line.get("/api/pis/person/authentication_methods"))
+    central = await calling(page)
+    answer = await central.get("/api/pis/person")
+    (methods,) = await several(central.get("/api/pis/person/authentication_methods"))
     await record(page, Event.DATA_READ, page.user.person_id)
     return page.render(
         "person/person.html",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ..access import Line
+from ..access import CentralSession
 from ..listing import everything, several
 from .model import Dispense, Prescription, with_left
 
@@ -11,33 +11,33 @@ REQUESTS = "/api/cabinet/medication_requests"
 DISPENSES = "/api/cabinet/medication_dispenses"
 
 
-async def listed(line: Line, status: str | None) -> list[Prescription]:
+async def listed(central: CentralSession, status: str | None) -> list[Prescription]:
     """Prescriptions of a status, or all; the newest first (central has the oldest first)."""
-    found = await everything(line, REQUESTS, status=status)
+    found = await everything(central, REQUESTS, status=status)
     return [Prescription(content) for content in reversed(found)]
 
 
-async def one(line: Line, request_id: UUID) -> tuple[Prescription, list[Dispense]]:
+async def one(central: CentralSession, request_id: UUID) -> tuple[Prescription, list[Dispense]]:
     """A prescription with its code, and its dispenses, the newest first. Raises CentralRefused when not theirs."""
-    content = (await line.get(f"{REQUESTS}/{request_id}")).data
-    dispenses = await _dispenses(line, medication_request_id=request_id)
+    content = (await central.get(f"{REQUESTS}/{request_id}")).data
+    dispenses = await _dispenses(central, medication_request_id=request_id)
     return with_left(content, dispenses), dispenses
 
 
-async def without_dispenses(line: Line, request_id: UUID) -> Prescription:
+async def without_dispenses(central: CentralSession, request_id: UUID) -> Prescription:
     """A prescription alone. Raises CentralRefused when it is not theirs."""
-    return Prescription((await line.get(f"{REQUESTS}/{request_id}")).data)
+    return Prescription((await central.get(f"{REQUESTS}/{request_id}")).data)
 
 
-async def active(line: Line, *, most: int) -> tuple[list[Prescription], int]:
+async def active(central: CentralSession, *, most: int) -> tuple[list[Prescription], int]:
     """The newest active prescriptions with codes and what is left, and how many there are in all."""
-    found = [each for each in await listed(line, "ACTIVE") if not each.is_plan]
+    found = [each for each in await listed(central, "ACTIVE") if not each.is_plan]
     if not found:
         return [], 0
     shown = found[:most]
     since = min(str(each.content["created_at"]) for each in shown)
     dispenses, *answers = await several(
-        _dispenses(line, dispensed_from=since), *(line.get(f"{REQUESTS}/{each.id}") for each in shown)
+        _dispenses(central, dispensed_from=since), *(central.get(f"{REQUESTS}/{each.id}") for each in shown)
     )
     must_be_here((dispenses, *answers))
     return [with_left(answer.data, dispenses) for answer in answers], len(found)
@@ -50,5 +50,5 @@ def must_be_here(results: Sequence[object]) -> None:
             raise result
 
 
-async def _dispenses(line: Line, **query: object) -> list[Dispense]:
-    return [Dispense(content) for content in reversed(await everything(line, DISPENSES, **query))]
+async def _dispenses(central: CentralSession, **query: object) -> list[Dispense]:
+    return [Dispense(content) for content in reversed(await everything(central, DISPENSES, **query))]

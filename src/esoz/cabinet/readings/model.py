@@ -62,12 +62,12 @@ def reading(item: Mapping[str, Any]) -> Reading:
     """A line from central's answer."""
     user, organisation = item.get("user") or {}, item.get("legal_entity") or {}
     refused = item.get("outcome", "done") != "done"
-    kind, words = REFUSED if refused else sentence(item["event"])
+    kind, text = REFUSED if refused else sentence(item["event"])
     return Reading(
         at=datetime.fromisoformat(item["at"]),
         event=item["event"],
         kind=kind,
-        sentence=words,
+        sentence=text,
         name=user.get("name") or "",
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..access import Line
+from ..access import CentralSession
 from ..listing import LARGEST
 from .model import Days, Reading, reading
 
@@ -22,7 +22,12 @@ class Log:
 
 
 async def log(
-    line: Line, days: Days, *, fits: Callable[[Reading], bool], before: datetime | None = None, most: int = 25
+    central: CentralSession,
+    days: Days,
+    *,
+    fits: Callable[[Reading], bool],
+    before: datetime | None = None,
+    most: int = 25,
 ) -> Log:
     """At least `most` lines that fit when there are so many, the newest first; lines of one moment stay together.
 
@@ -33,7 +38,7 @@ async def log(
     last: Reading | None = None
     query = {"from": _text(days.start), "to": _text(_earliest(days.end, before)), "page_size": LARGEST}
     for number in range(1, MOST + 1):
-        answer = await line.get(PATH, page=number, **query)
+        answer = await central.get(PATH, page=number, **query)
         for last in map(reading, answer.data or ()):
             if len(found) >= most and last.at != found[-1].at:
                 return Log(found, found[-1].at)
@@ -48,15 +53,15 @@ def _earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-async def readings_of_others(line: Line, most: int) -> list[Reading]:
+async def readings_of_others(central: CentralSession, most: int) -> list[Reading]:
     """The last lines of others, for the home page."""
-    return (await log(line, Days(), fits=lambda each: not each.is_own, most=most)).readings[:most]
+    return (await log(central, Days(), fits=lambda each: not each.is_own, most=most)).readings[:most]
 
 
-async def find(line: Line, at: datetime, event: str) -> Reading | None:
+async def find(central: CentralSession, at: datetime, event: str) -> Reading | None:
     """The line of a moment and an event, None when there is none."""
     query = {"from": _text(at), "to": _text(at + INSTANT), "event": event, "page_size": 1}
-    answer = await line.get(PATH, **query)
+    answer = await central.get(PATH, **query)
     return reading(answer.data[0]) if answer.data else None
 
 

@@ -48,7 +48,7 @@ async def authorize(call: Call) -> Reply:
     )
 
 
-@operations.add("API-009-068-0002", "POST /oauth/tokens", public=True, api_key=False, floor_one=False)
+@operations.add("API-009-068-0002", "POST /oauth/tokens", public=True, api_key=False, schema_validation=False)
 async def exchange(call: Call) -> Reply:
     body = call.body(wire.ExchangeBody).token
     match body.grant_type:

@@ -16,13 +16,13 @@ async def licenses(call: Call) -> Reply:
     return Reply([wire.license(each) for each in found], paging=Paging.of(paged))
 
 
-@operations.add("API-005-036-0002", "POST /api/licenses", scope="license:write", floor_one=False)
+@operations.add("API-005-036-0002", "POST /api/licenses", scope="license:write", schema_validation=False)
 async def create_license(call: Call) -> Reply:
     made = await commands.create(call.work, _body(call), legal_entity_id=client_of(call.work.actor))
     return Reply(wire.license(made), 201)
 
 
-@operations.add("patch_api_licenses_ID", "PATCH /api/licenses/{id}", scope="license:write", floor_one=False)
+@operations.add("patch_api_licenses_ID", "PATCH /api/licenses/{id}", scope="license:write", schema_validation=False)
 async def update_license(call: Call) -> Reply:
     return Reply(wire.license(await commands.update(call.work, call.id("id"), _body(call))))
 

@@ -11,7 +11,7 @@ from .model import LicenseRecord
 
 @cache
 def license_schema() -> Schema:
-    """Floor one of a license: the publication allows MSP only, the dictionary has pharmacies' too."""
+    """Schema validation of a license: the publication allows MSP only, the dictionary has pharmacies' too."""
     return published_schema("post_api_licenses", "shared.request_5", "type")
 
 

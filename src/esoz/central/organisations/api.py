@@ -32,14 +32,14 @@ async def verify_legal_entity(call: Call) -> Reply:
     return Reply(wire.legal_entity_whole(await commands.verify_legal_entity(call.work, call.id("id"))))
 
 
-@operations.add("API-005-022-0003", "POST /api/divisions", scope="division:write", floor_one=False)
+@operations.add("API-005-022-0003", "POST /api/divisions", scope="division:write", schema_validation=False)
 async def create_division(call: Call) -> Reply:
     body = _division_body(call)
     made = await commands.create_division(call.work, body, legal_entity_id=policy.client_of(call.work.actor))
     return Reply(wire.division(made))
 
 
-@operations.add("API-005-022-0002", "PATCH /api/divisions/{id}", scope="division:write", floor_one=False)
+@operations.add("API-005-022-0002", "PATCH /api/divisions/{id}", scope="division:write", schema_validation=False)
 async def update_division(call: Call) -> Reply:
     body = _division_body(call)
     return Reply(wire.division(await commands.update_division(call.work, call.id("id"), body)))

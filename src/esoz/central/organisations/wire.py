@@ -25,7 +25,7 @@ def published_schema(operation_id: str, definition: str, field: str) -> Schema:
 
 @cache
 def division_schema() -> Schema:
-    """Floor one of a division: the publication allows clinics only, the dictionary has pharmacies too."""
+    """Schema validation of a division: the publication allows clinics only, the dictionary has pharmacies too."""
     return published_schema("post_api_divisions", "general.crud_division_post", "type")
 
 

@@ -21,7 +21,7 @@ operations = Operations()
 GRANTS = frozenset({GRANT, "pis-auth"})  # the publication spells it in both ways
 
 
-@operations.add("post_auth_login", "POST /auth/login", public=True, api_key=False, floor_one=False)
+@operations.add("post_auth_login", "POST /auth/login", public=True, api_key=False, schema_validation=False)
 async def log_in(call: Call) -> Reply:
     request = call.body(identity.LoginBody).token
     return identity.session_reply(await _log_in(call, request), request.grant_type)

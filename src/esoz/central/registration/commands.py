@@ -25,6 +25,7 @@ from esoz.kernel.errors import Forbidden, NotFound, rejected
 from esoz.kernel.operation import decode
 from esoz.kernel.signed import open_signed
 from esoz.kernel.work import Work
+from esoz.spec.employees import OWNERS
 
 from .content import Merging, Registration
 from .model import (
@@ -38,7 +39,6 @@ from .model import (
 )
 
 FIELD = "$.signed_legal_entity_request"
-OWNERS = frozenset({"OWNER", "PHARMACY_OWNER"})
 
 
 @dataclass(frozen=True, slots=True)

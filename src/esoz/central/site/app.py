@@ -5,7 +5,7 @@ from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.limits import Limiter
-from esoz.kernel.pages import NavItem, Profile, Site, Terms, places
+from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
 from esoz.kernel.work import Dependencies
@@ -34,7 +34,7 @@ CONTEXTS = (
     consent.pages,
     patients.pages,
     account.pages,
-    places.place_pages(),
+    active_sessions.session_pages(),
     invitations.pages,
     administration.pages,
     signatures.pages,
@@ -63,7 +63,7 @@ def make_site(
         version=__version__,
         load_user=load_visitor,
         navigation=navigation,
-        links=lambda page: [NavItem(page.gettext(places.LINK), places.PATH)],
+        links=lambda page: [NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)],
         terms=Terms.of(settings),
         signing=Signing(SignedFiles(dependencies.verifier)),
     )

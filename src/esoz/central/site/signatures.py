@@ -30,7 +30,7 @@ async def overview(page: Page) -> Response:
     text = query_text(page, "words")
     async with working(page, "GET /administration/signatures") as work:
         documents, found = await rechecks.listed(
-            page.db, page.list_page(), words=text, state=State(state) if state else None
+            page.db, page.list_page(), text=text, state=State(state) if state else None
         )
         work.record(rechecks.Event.LISTED, "")
     return page.render(

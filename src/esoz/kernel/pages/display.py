@@ -95,7 +95,7 @@ class Display:
     """The filters that speak a language."""
 
     language: str
-    words: NullTranslations
+    messages: NullTranslations
 
     def long_date(self, value: date | datetime | str | None) -> str:
         """22 листопада 2026 року"""
@@ -115,8 +115,8 @@ class Display:
             return ""
         months = months_between(_day(born), today)
         if months < MONTHS_OF_BABY:
-            return self.words.ngettext("%(num)d місяць", "%(num)d місяців", months) % {"num": months}
-        return self.words.ngettext("%(num)d рік", "%(num)d років", months // 12) % {"num": months // 12}
+            return self.messages.ngettext("%(num)d місяць", "%(num)d місяців", months) % {"num": months}
+        return self.messages.ngettext("%(num)d рік", "%(num)d років", months // 12) % {"num": months // 12}
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """Names of the filters in templates."""

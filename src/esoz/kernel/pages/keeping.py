@@ -1,4 +1,4 @@
-"""What the road of a page does for drafts: saves what came and was not taken, puts it back, tells about it."""
+"""What the pipeline of pages does for drafts: saves what came and was not taken, puts it back, tells about it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ def owner(page: AnyPage) -> UUID | None:
 async def rescue(page: AnyPage) -> str:
     """Keep a form that came when its session was over; the address of its page, empty when it is not to be kept.
 
-    It came from our own page (the road has checked that), and it says of itself whose it is.
+    It came from our own page (the pipeline has checked that), and it says of itself whose it is.
     """
     given, user_id = drafts.marked(page.form), owner(page)
     if given is None or user_id is None or given.owner != str(user_id):
@@ -36,7 +36,7 @@ async def rescue(page: AnyPage) -> str:
 async def finish(page: AnyPage, response: Response) -> None:
     """After the handler: a form that led on is forgotten, any other is kept; the form that goes out is dressed.
 
-    A refusal takes back what is written here; the road then calls `keep` by itself.
+    A refusal takes back what is written here; the pipeline then calls `keep` by itself.
     """
     given, user_id = _given(page), page.session.user_id
     if given and user_id and response.status_code < 400:
@@ -98,10 +98,10 @@ async def dress(page: AnyPage, response: Response) -> None:
         inside, lost = refill.filled(inside, kept[0].fields, drafts.NEVER_FILLED)
         shown = _shown(page, kept, lost)
     replaces = kept[0].key if kept else page.form.text(drafts.TOKEN)
-    word = page.environment.get_template("drafts/parts.html").module
-    notice = word.notice(page, shown) if shown else ""  # type: ignore[attr-defined]
-    hidden = word.hidden(page.address, user_id, replaces)  # type: ignore[attr-defined]
-    status = word.status()  # type: ignore[attr-defined]
+    macros: Any = page.environment.get_template("drafts/parts.html").module
+    notice = macros.notice(page, shown) if shown else ""
+    hidden = macros.hidden(page.address, user_id, replaces)
+    status = macros.status()
     html = f"{parts.before}{notice}{parts.tag}{hidden}{inside}{status}{parts.after}"
     response.body = html.encode()
     response.headers["content-length"] = str(len(response.body))

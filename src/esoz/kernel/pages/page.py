@@ -20,7 +20,7 @@ from ..vault import Vault
 from . import devices, drafts, sessions
 from .forms import Form
 from .sessions import FLASHES, Left, Session, Terms
-from .templates import with_query
+from .templates import messages_of, with_query
 
 if TYPE_CHECKING:
     from ..signing.model import Signing
@@ -205,13 +205,11 @@ class Page(Generic[Services, User]):
 
     def gettext(self, text: str) -> str:
         """The text in the language of this request."""
-        translate: Callable[[str], str] = self.environment.globals["translate"]  # type: ignore[assignment]
-        return translate(text)
+        return messages_of(self.environment).gettext(text)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """The text that fits the number, with the number in the place of %(num)d."""
-        translate: Callable[[str, str, int], str] = self.environment.globals["translate_many"]  # type: ignore[assignment]
-        return translate(one, many, number) % {"num": number}
+        return messages_of(self.environment).ngettext(one, many, number) % {"num": number}
 
     def navigation(self) -> Sequence[NavItem]:
         return self.profile.navigation(self)

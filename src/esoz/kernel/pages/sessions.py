@@ -218,7 +218,7 @@ def left(session: Session, now: datetime, terms: Terms) -> Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ActiveSession:
     """A browser where somebody is signed in."""
 
     id: bytes
@@ -230,7 +230,7 @@ class Place:
     expires_at: datetime
 
 
-async def places(db: Connection, user_id: UUID, now: datetime, terms: Terms) -> list[Place]:
+async def active(db: Connection, user_id: UUID, now: datetime, terms: Terms) -> list[ActiveSession]:
     """Where a user is signed in now, the last used first."""
     rows = await db.fetch(
         "select id, address, device, way, created_at, seen_at, expires_at from sessions"
@@ -239,7 +239,7 @@ async def places(db: Connection, user_id: UUID, now: datetime, terms: Terms) -> 
         now,
         now - terms.idle,
     )
-    return [as_model(Place, row) for row in rows]
+    return [as_model(ActiveSession, row) for row in rows]
 
 
 async def end(db: Connection, user_id: UUID, id: bytes) -> bool:

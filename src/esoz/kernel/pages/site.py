@@ -1,4 +1,4 @@
-"""A site of pages: the one road of a page's request, like kernel.http for operations."""
+"""A site of pages: the request pipeline of pages, like kernel.http for operations."""
 
 import time
 import uuid
@@ -53,7 +53,7 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _RequestContext(Generic[Services, User]):
-    """What the road knows about one request at any point."""
+    """What is known about one request at any point."""
 
     request: Request
     request_id: str
@@ -74,7 +74,7 @@ class Site(Generic[Services, User]):
 
     def __init__(
         self,
-        contexts: Iterable[Pages[Services, User]],
+        contexts: Iterable[Iterable[Route[Services, User]]],
         *,
         profile: Profile[Services, User],
         services: Services,
@@ -104,7 +104,7 @@ class Site(Generic[Services, User]):
             response = self._refuse(passage, problem)
         except ClientDisconnect:
             return
-        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside leaves the house
+        except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
             logs.exception("page failed", fault, request_id=passage.request_id)
             response = self._refuse(passage, Problem())
         if response.status_code >= 400:
@@ -212,10 +212,10 @@ class Site(Generic[Services, User]):
         """To the sign-in page and back; `kept`: the page of a form that was saved."""
         if page.path == self.profile.sign_in:
             raise Forbidden()
-        told = [OVER[page.session.ended]] if page.session.ended else []
-        told += [KEPT] if kept else []
-        if told:
-            page.flash(" ".join(page.gettext(text) for text in told), "important")
+        notices = [OVER[page.session.ended]] if page.session.ended else []
+        notices += [KEPT] if kept else []
+        if notices:
+            page.flash(" ".join(page.gettext(text) for text in notices), "important")
         read = page.request.method == "GET" and not page.is_fragment
         back = kept or (page.address if read else "/")
         return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")

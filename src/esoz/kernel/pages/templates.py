@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import MutableMapping
+from gettext import NullTranslations
 from types import CodeType
 from typing import Any
 from urllib.parse import urlencode
@@ -84,20 +85,28 @@ def _environment(language: str, package: str, assets: Assets, components: BaseLo
         bytecode_cache=_COMPILED[language],
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    words = translations.load(language, [package, "esoz.kernel"])
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= Display(language, words).filters() | {"base64": _base64, "labelled": labelled}
+    messages = translations.load(language, [package, "esoz.kernel"])
+    # The method is added by the extension i18n, where no type tells of it.
+    environment.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= Display(language, messages).filters() | {"base64": _base64, "labelled": labelled}
     environment.globals |= {
         "asset": assets.url,
         "has_asset": assets.__contains__,
         "language": language,
         "languages": translations.LANGUAGES,
-        "translate": words.gettext,
-        "translate_many": words.ngettext,
+        "messages": messages,
+        "translate": messages.gettext,
         "new_form_token": _form_token,
         "with_query": with_query,
     }
     return environment
+
+
+def messages_of(environment: Environment) -> NullTranslations:
+    """The messages of the environment's language."""
+    messages = environment.globals["messages"]
+    assert isinstance(messages, NullTranslations)
+    return messages
 
 
 def _base64(content: bytes) -> str:

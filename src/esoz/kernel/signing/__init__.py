@@ -4,7 +4,7 @@ from .certificates import CertificateVerifier, KeyCertificate, KeyRefused, KeySt
 from .model import CertificateDirectory, Opened, RemoteSigner, SignedFiles, Signing, SigningAnswer, SigningRequest
 from .pages import routes
 from .receiving import receive, receive_some
-from .refusals import told
+from .refusals import refusal_text
 
 __all__ = [
     "CertificateDirectory",
@@ -21,6 +21,6 @@ __all__ = [
     "SigningRequest",
     "receive",
     "receive_some",
+    "refusal_text",
     "routes",
-    "told",
 ]

@@ -13,7 +13,7 @@ from ..work import Signer
 from . import commands
 from .commands import FIELD, USED
 from .model import Opened
-from .refusals import WORDS, sentence
+from .refusals import TEXTS, sentence
 
 OTHER_CONTENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
 CODE = _("код ЄДРПОУ %(code)s")
@@ -91,7 +91,7 @@ def _refused(page: Page[Services, User], rule: str, signer: Signer) -> Rejected:
     """The refusal of a valid signature by the wrong key."""
     person = f"{signer.surname} {signer.given_name}".strip()
     holder = person or page.gettext(CODE) % {"code": signer.edrpou or "–"}
-    return rejected(FIELD, page.gettext(WORDS[rule]) % {"holder": holder}, rule=rule)
+    return rejected(FIELD, page.gettext(TEXTS[rule]) % {"holder": holder}, rule=rule)
 
 
 def _fault(page: Page[Services, User], fault: Rejected, number: int, file: Upload, *, several: bool) -> Invalid:

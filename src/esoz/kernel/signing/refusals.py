@@ -9,7 +9,7 @@ from ..pages.translations import mark as _
 from .certificates import KeyCertificate, KeyRefused
 
 # By the rules of the verifier's refusals; those with names and dates need the key's certificate.
-WORDS: dict[str, str] = {
+TEXTS: dict[str, str] = {
     "expired": _(
         "Строк дії сертифіката закінчився %(ends)s. Отримайте новий ключ у свого надавача (%(issuer)s) і підпишіть ним."
     ),
@@ -63,12 +63,12 @@ def sentence(page: Page[Services, User], fault: Rejected) -> str:
     """The first fault in the language of the page; the fault's own words when it is none of ours."""
     given = fault.invalid[0]
     key = fault.key if isinstance(fault, KeyRefused) else None
-    if key is not None and given.rule in WORDS:
-        return told(page, given.rule, key)
+    if key is not None and given.rule in TEXTS:
+        return refusal_text(page, given.rule, key)
     return page.gettext(PLAIN.get(given.rule, given.description))
 
 
-def told(page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapping[str, str] = WORDS) -> str:
+def refusal_text(page: Page[Services, User], rule: str, key: KeyCertificate, texts: Mapping[str, str] = TEXTS) -> str:
     """Why this key may not sign, with its names and dates. KeyError for a rule that is not among the words."""
     if rule == "expired" and page.now <= key.not_after:
         rule = "authority_expired"
@@ -78,4 +78,4 @@ def told(page: Page[Services, User], rule: str, key: KeyCertificate, words: Mapp
         "ends": short_date(key.not_after),
         "begins": short_date(key.not_before),
     }
-    return page.gettext(words[rule]) % facts
+    return page.gettext(texts[rule]) % facts

@@ -11,7 +11,7 @@ from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database, Paged
 from esoz.kernel.errors import Conflict, Rejected, rejected
-from esoz.kernel.pages import Banner, NavItem, Page, Pages, Profile, Redirect, Site, faults, mark, places
+from esoz.kernel.pages import Banner, NavItem, Page, Pages, Profile, Redirect, Site, active_sessions, faults, mark
 from esoz.kernel.vault import Vault
 
 DOCTOR_ID = UUID("00000000-0000-7000-8000-000000000001")
@@ -213,7 +213,7 @@ def profile(base_url: str, ways: signing.Signing | None = None) -> Profile[Servi
         load_user=load_user,
         navigation=navigation,
         form_origins=("https://id.example.org",),
-        links=lambda page: [NavItem("Обліковий запис", "/account"), NavItem("Мої сеанси", places.PATH)],
+        links=lambda page: [NavItem("Обліковий запис", "/account"), NavItem("Мої сеанси", active_sessions.PATH)],
         banners=lambda page: [Banner("Планові роботи о 22:00.", "warning", "/parts", "Докладніше")],
         vault=Vault(b"a secret of the example", "example"),
         signing=ways,
@@ -224,5 +224,5 @@ def make(
     database: Database, clock: Clock, base_url: str = "http://127.0.0.1:8499", ways: signing.Signing | None = None
 ) -> Site[Services, Account]:
     phone: Pages[Services, Account] = signing.routes()
-    contexts = [pages, places.place_pages(), phone]
+    contexts = [pages, active_sessions.session_pages(), phone]
     return Site(contexts, profile=profile(base_url, ways), services=Services(), database=database, clock=clock)

@@ -94,5 +94,5 @@ def attempts_left(wrong: int) -> int:
 
 
 def _key(secret: bytes) -> bytes:
-    # One secret of the house, one key for each use of it.
+    # One secret of the installation, one key for each use of it.
     return hmac.digest(secret, b"esoz verification code of a prescription", hashlib.sha256)

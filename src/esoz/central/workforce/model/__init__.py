@@ -1,16 +1,12 @@
 """Parties and employees, the invitations to work, what registers say of a party: shapes, statuses, rules."""
 
+from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, OWNERS, SPECIALITIES
+
 from .employees import (
-    BLOCKS,
     DECLARATION_LIMITS,
-    LEVELS,
-    MAY_LACK_OFFICE,
     MEDICAL_TYPES,
     MOVES,
-    NO_QUALIFICATION,
     NO_TRAINING,
-    OWNERS,
-    SPECIALITIES,
     Education,
     Employee,
     EmployeeDetails,

@@ -11,6 +11,7 @@ import msgspec
 
 from esoz.central.dictionaries import Phone
 from esoz.kernel.errors import Conflict
+from esoz.spec.employees import OWNERS
 
 
 class Status(StrEnum):
@@ -37,32 +38,8 @@ class EmployeeType(StrEnum):
     PHARMACIST = "PHARMACIST"
 
 
-# EM-2 (the newer types by the published shapes): who carries a block of education, and its name.
-BLOCKS: Mapping[str, str] = {
-    "DOCTOR": "doctor",
-    "SPECIALIST": "specialist",
-    "ASSISTANT": "assistant",
-    "PHARMACIST": "pharmacist",
-    "LABORANT": "laborant",
-    "MED_ADMIN": "med_admin",
-    "MED_COORDINATOR": "med_coordinator",
-}
-OWNERS = frozenset({EmployeeType.OWNER.value, EmployeeType.PHARMACY_OWNER.value})
 # Those who treat: in 2019 doctors only (EN-4); today's roles with the scope encounter:write are these.
 MEDICAL_TYPES = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"})
-# API of 2026: these may have one speciality of the office, or none.
-MAY_LACK_OFFICE = frozenset({"MED_ADMIN", "MED_COORDINATOR"})
-# EM-4, EM-5
-SPECIALITIES: Mapping[str, frozenset[str]] = {
-    "DOCTOR": frozenset({"THERAPIST", "PEDIATRICIAN", "FAMILY_DOCTOR"}),
-    "PHARMACIST": frozenset({"PHARMACIST", "PROVISOR", "CLINICAL_PROVISOR", "RECEPTIONIST"}),
-}
-LEVELS: Mapping[str, frozenset[str]] = {
-    "DOCTOR": frozenset({"FIRST", "SECOND", "HIGHEST", "NOT_APPLICABLE"}),
-    "PHARMACIST": frozenset({"BASIC", "FIRST", "SECOND", "HIGHEST"}),
-}
-# EM-6: of the kinds of qualification a pharmacist has no clinical residency.
-NO_QUALIFICATION: Mapping[str, frozenset[str]] = {"PHARMACIST": frozenset({"CLINICAL_RESIDENCY"})}
 # DC-17: how many declarations a doctor of this speciality may have.
 DECLARATION_LIMITS: Mapping[str, int] = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
 

@@ -8,23 +8,19 @@ from typing import Any
 
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Dictionaries
+from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, SPECIALITIES
 
 from .model.fields import (
-    BLOCKS,
     CHOICE,
     DAY,
     DEGREE,
     EDUCATIONS,
     LABELS,
-    LEVELS,
-    MAY_LACK_OFFICE,
     MOST_ROWS,
     NEEDS_DIVISION,
-    NO_QUALIFICATION,
     OF_PARTY,
     OF_TRAINING,
     QUALIFICATIONS,
-    SPECIALITIES,
     SPECIALITY,
     TICK,
     Block,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
-from uuid import UUID
+
+from esoz.sdk import OAuthClient
 
 ANNOUNCED = timedelta(days=3)  # before the end of the access
 STATE_LIFE = timedelta(minutes=30)  # as long as central's own session of the person who consents
@@ -18,22 +19,9 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """What central gave for one user at one clinic; `renewable_until`: the end of the refresh token, if known."""
-
-    access: str
-    refresh: str | None
-    scopes: frozenset[str]
-    expires_at: datetime
-    renewable_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(OAuthClient):
     """A clinic as OAuth knows it."""
 
-    id: UUID
-    secret: str
     redirect_uri: str
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Vault
 from esoz.mis.base.section import Consent
+from esoz.sdk import Tokens
 
-from .model import Client, Tokens
+from .model import Client
 
 
 def _purpose(kind: str, user_id: UUID, clinic_id: UUID) -> str:
@@ -18,8 +19,8 @@ def _purpose(kind: str, user_id: UUID, clinic_id: UUID) -> str:
 async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *, lock: bool = False) -> Tokens | None:
     """The tokens of a user at a clinic; `lock` lets one renewal happen at a time."""
     row = await db.fetchrow(
-        "select access, refresh, scopes, expires_at, renewable_until from central_tokens"
-        " where user_id = $1 and clinic_id = $2" + (" for update" if lock else ""),
+        "select access, refresh, scopes, expires_at from central_tokens where user_id = $1 and clinic_id = $2"
+        + (" for update" if lock else ""),
         user_id,
         clinic_id,
     )
@@ -27,7 +28,7 @@ async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *
         return None
     refresh = vault.open(row["refresh"], _purpose("refresh", user_id, clinic_id)) if row["refresh"] else None
     access = vault.open(row["access"], _purpose("access", user_id, clinic_id))
-    return Tokens(access, refresh, frozenset(row["scopes"]), row["expires_at"], row["renewable_until"])
+    return Tokens(access, refresh, row["expires_at"], frozenset(row["scopes"]))
 
 
 async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> bool:
@@ -42,7 +43,9 @@ async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) 
     return found
 
 
-async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, new: Tokens) -> None:
+async def save(
+    db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, tokens: Tokens, *, renewable_until: datetime | None
+) -> None:
     await db.execute(
         "insert into central_tokens (user_id, clinic_id, access, refresh, scopes, expires_at, renewable_until)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (user_id, clinic_id) do update set access = excluded.access,"
@@ -50,11 +53,11 @@ async def save(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, new
         " renewable_until = excluded.renewable_until, ends_when_idle = false",
         user_id,
         clinic_id,
-        vault.seal(new.access, _purpose("access", user_id, clinic_id)),
-        vault.seal(new.refresh, _purpose("refresh", user_id, clinic_id)) if new.refresh else None,
-        sorted(new.scopes),
-        new.expires_at,
-        new.renewable_until,
+        vault.seal(tokens.access, _purpose("access", user_id, clinic_id)),
+        vault.seal(tokens.refresh, _purpose("refresh", user_id, clinic_id)) if tokens.refresh else None,
+        sorted(tokens.scopes),
+        tokens.expires_at,
+        renewable_until,
     )
 
 

@@ -11,8 +11,8 @@ from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.kernel.signed import same_person
-from esoz.kernel.signing import KeyCertificate, told
-from esoz.kernel.signing.refusals import PLAIN, WORDS
+from esoz.kernel.signing import KeyCertificate, refusal_text
+from esoz.kernel.signing.refusals import PLAIN, TEXTS
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
@@ -41,7 +41,7 @@ NONE_IN_FILE = _("У файлі немає сертифіката людини. 
 NO_DOCUMENT = _("Ви тут ще нічого не підписували. Завантажте файл сертифіката або оберіть файл ключа.")
 NO_OWN_TAX_ID = _("У Вашому обліковому записі немає РНОКПП. Попросіть керівника закладу додати його й повторіть.")
 # At registration the person chooses a certificate and does not sign; other reasons have the words of signing.
-REGISTERING = WORDS | {
+REGISTERING = TEXTS | {
     "expired": _(
         "Строк дії цього сертифіката закінчився %(ends)s. Отримайте новий у свого надавача (%(issuer)s)"
         " і зареєструйте його."
@@ -93,7 +93,7 @@ async def register(page: MisPage, registration: KeyRegistration) -> KeyCertifica
 
 def _refused(page: MisPage, key: KeyCertificate, rule: str) -> Rejected:
     is_known = rule in REGISTERING
-    text = told(page, rule, key, REGISTERING) if is_known else page.gettext(PLAIN.get(rule, NONE_IN_FILE))
+    text = refusal_text(page, rule, key, REGISTERING) if is_known else page.gettext(PLAIN.get(rule, NONE_IN_FILE))
     return rejected(FIELD, text, rule=rule)
 
 

@@ -14,8 +14,8 @@ from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
 from esoz.kernel.periodic import Periodic
-from esoz.kernel.signing import KeyCertificate, told
-from esoz.kernel.signing.refusals import PLAIN, WORDS
+from esoz.kernel.signing import KeyCertificate, refusal_text
+from esoz.kernel.signing.refusals import PLAIN, TEXTS
 from esoz.mis.base.section import Notice, Section
 from esoz.mis.base.services import MisPage, MisPages, Services
 
@@ -126,8 +126,8 @@ async def _shown(page: MisPage, fault: Rejected | None = None) -> Response:
 
 def _reason(page: MisPage, shown: queries.Shown) -> str:
     """Why a key cannot sign now, in words."""
-    if shown.problem in WORDS:
-        return told(page, shown.problem, shown.key)
+    if shown.problem in TEXTS:
+        return refusal_text(page, shown.problem, shown.key)
     return page.gettext(PLAIN[shown.problem])
 
 

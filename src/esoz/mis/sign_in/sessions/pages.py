@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import NavItem, places
+from esoz.kernel.pages import NavItem, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.gate import Gate
 from esoz.mis.base.section import Section
@@ -15,7 +15,7 @@ from esoz.mis.sign_in import accounts
 from . import commands
 from .model import LOCK, LOCKED, PAGE
 
-pages: MisPages = places.place_pages(accounts.METHODS)
+pages: MisPages = active_sessions.session_pages(accounts.METHODS)
 
 NO_PASSWORD = _("Введіть пароль.")
 
@@ -60,6 +60,6 @@ def _form(page: MisPage, errors: Mapping[str, str], lockout: accounts.LockoutSta
 section = Section(
     "sessions",
     pages,
-    account=(NavItem(places.LINK, places.PATH),),
+    account=(NavItem(active_sessions.LINK, active_sessions.PATH),),
     gates=(Gate(LOCKED, PAGE, frozenset({LOCK}), below=True),),
 )

@@ -4,30 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esoz.kernel.pages import mark as _
+from esoz.spec.employees import BLOCKS, MAY_LACK_OFFICE
 
-# EM-2 (the newer types by the published shapes): who carries a block of education, and its name.
-BLOCKS: Mapping[str, str] = {
-    "DOCTOR": "doctor",
-    "SPECIALIST": "specialist",
-    "ASSISTANT": "assistant",
-    "PHARMACIST": "pharmacist",
-    "LABORANT": "laborant",
-    "MED_ADMIN": "med_admin",
-    "MED_COORDINATOR": "med_coordinator",
-}
-# API of 2026: these may have one speciality of the office, or none.
-MAY_LACK_OFFICE = frozenset({"MED_ADMIN", "MED_COORDINATOR"})
-# EM-4, EM-5: what the speciality of the office and its level may be.
-SPECIALITIES: Mapping[str, frozenset[str]] = {
-    "DOCTOR": frozenset({"THERAPIST", "PEDIATRICIAN", "FAMILY_DOCTOR"}),
-    "PHARMACIST": frozenset({"PHARMACIST", "PROVISOR", "CLINICAL_PROVISOR", "RECEPTIONIST"}),
-}
-LEVELS: Mapping[str, frozenset[str]] = {
-    "DOCTOR": frozenset({"FIRST", "SECOND", "HIGHEST", "NOT_APPLICABLE"}),
-    "PHARMACIST": frozenset({"BASIC", "FIRST", "SECOND", "HIGHEST"}),
-}
-# EM-6: of the kinds of qualification a pharmacist has no clinical residency.
-NO_QUALIFICATION: Mapping[str, frozenset[str]] = {"PHARMACIST": frozenset({"CLINICAL_RESIDENCY"})}
 # EM-9
 NEEDS_DIVISION = frozenset({"DOCTOR"})
 

@@ -15,12 +15,13 @@ from esoz.mis.documents.signing import receive_signed
 from esoz.mis.documents.sync import as_refused
 from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
+from esoz.spec.employees import BLOCKS
 
 from .. import forms
 from ..commands import invitations
 from ..commands.invitations import Filled
 from ..model.employees import SHOWN, Employee, Event, Request, State
-from ..model.fields import BLOCKS, DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
 from ..queries import employees
 from ..store import places, requests
 from .registry import pages

@@ -15,11 +15,11 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.section import Consent
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.base.workplace import scopes_for
-from esoz.sdk import Answer, Bearer, CentralError
+from esoz.sdk import Answer, Bearer, CentralError, read_tokens
 
 from .. import store
 from ..model import STATE_LIFE, Event, consent_address
-from .session import CentralSession, ConsentNeeded, read_tokens
+from .session import CentralSession, ConsentNeeded, renewable_until
 
 CONSENT = "consent"
 
@@ -94,7 +94,9 @@ async def take(page: MisPage, code: str) -> None:
         "scope": " ".join(sorted(scopes_for(page.user.roles, page.user.work.clinic_type))),
     }
     answer = await services.central.post("/oauth/tokens", body={"token": asked})
-    await store.save(page.db, services.vault, page.user.id, clinic_id, read_tokens(answer.data, services))
+    tokens = read_tokens(answer.data)
+    until = renewable_until(services, tokens)
+    await store.save(page.db, services.vault, page.user.id, clinic_id, tokens, renewable_until=until)
     await consents.granted(page.db, services, Consent(page.user.id, clinic_id))
     await record(page, Event.GRANTED, clinic_id)
 

@@ -1,22 +1,22 @@
 """Central as one user at one clinic calls it: with their token, renewed once when it has run out."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from esoz.kernel.db import Connection
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.pages import mark as _
 from esoz.mis.base import consents
 from esoz.mis.base.section import Consent
 from esoz.mis.base.services import Services
-from esoz.sdk import Answer, Bearer, CentralRefused, CentralUnavailable
+from esoz.sdk import Answer, CentralRefused, CentralUnavailable, GrantEnded, OAuthClient, Tokens, UserSession
 
 from .. import store
-from ..model import Client, Tokens
 
 TURN_SECONDS = 1.0
 
@@ -27,15 +27,12 @@ class ConsentNeeded(Forbidden):
     default = _("Надайте доступ до ЕСОЗ ще раз.")
 
 
-@dataclass(slots=True)
 class CentralSession:
     """Calls central. `in_page`: a person waits, so the number of such calls at once is bounded."""
 
-    services: Services
-    user_id: UUID
-    clinic_id: UUID
-    access: str
-    in_page: bool = True
+    def __init__(self, services: Services, user_id: UUID, clinic_id: UUID, access: str, in_page: bool = True) -> None:
+        self.services, self.user_id, self.clinic_id, self.in_page = services, user_id, clinic_id, in_page
+        self._session = UserSession(services.central, _Storage(services, user_id, clinic_id), access)
 
     async def get(self, path: str, **query: object) -> Answer:
         return await self.call("GET", path, query=query)
@@ -63,23 +60,15 @@ class CentralSession:
         """
         async with await self._turn():
             try:
-                return await self._send(method, path, body, query, idempotency_key)
+                return await self._session.call(
+                    method, path, body=body, query=query, renew=renew, idempotency_key=idempotency_key
+                )
+            except GrantEnded as ended:
+                raise ConsentNeeded() from ended
             except CentralRefused as refused:
                 if refused.status == 403:
                     await self._doubt()
-                if refused.status != 401 or not renew:
-                    raise
-            await self._renew()
-            try:
-                return await self._send(method, path, body, query, idempotency_key)
-            except CentralRefused as refused:
-                if refused.status == 401:
-                    raise ConsentNeeded() from refused
                 raise
-
-    async def _send(self, method: str, path: str, body: object, query: Mapping[str, object] | None, key: str) -> Answer:
-        bearer = Bearer(self.access)
-        return await self.services.central.call(method, path, bearer, body=body, query=query, idempotency_key=key)
 
     async def _turn(self) -> AbstractAsyncContextManager[Any]:
         if not self.in_page:
@@ -90,38 +79,17 @@ class CentralSession:
                 await calls.acquire()
         except TimeoutError as fault:
             raise CentralUnavailable("too many pages wait for central") from fault
-        return _Place(calls)
+        return _Turn(calls)
 
     async def _doubt(self) -> None:
         """Central does not let them do it: perhaps they do not work at the clinic any more."""
         async with self.services.database.transaction() as db:
             await consents.doubted(db, self.services, Consent(self.user_id, self.clinic_id))
 
-    async def _renew(self) -> None:
-        """Take the token that somebody else renewed meanwhile, or renew it. Raises ConsentNeeded."""
-        services = self.services
-        # A transaction of its own: central has forgotten the old token, so the new one must not be rolled back.
-        async with services.database.transaction() as db:
-            kept = await store.tokens(db, services.vault, self.user_id, self.clinic_id, lock=True)
-            if kept is not None and kept.access != self.access:
-                self.access = kept.access
-                return
-            if kept is not None and kept.refresh is not None:
-                client = await store.client(db, services.vault, self.clinic_id)
-                given = await renewed(services, client, kept.refresh)
-                if given is not None:
-                    await store.save(db, services.vault, self.user_id, self.clinic_id, given)
-                    self.access = given.access
-                    return
-            await store.forget(db, self.user_id, self.clinic_id)
-            # Central takes the tokens of people who are dismissed: those of the clinic are asked about at once.
-            await consents.doubted(db, services, Consent(self.user_id, self.clinic_id))
-        raise ConsentNeeded()
-
 
 @dataclass(frozen=True, slots=True)
-class _Place(AbstractAsyncContextManager[None]):
-    """A place among the calls, given back at the end."""
+class _Turn(AbstractAsyncContextManager[None]):
+    """A turn among the calls, given back at the end."""
 
     calls: asyncio.Semaphore
 
@@ -129,29 +97,45 @@ class _Place(AbstractAsyncContextManager[None]):
         self.calls.release()
 
 
-async def renewed(services: Services, client: Client, refresh: str) -> Tokens | None:
-    """New tokens for a refresh token; None when central does not take it. Raises CentralUnavailable."""
-    asked = {
-        "grant_type": "refresh_token",
-        "client_id": str(client.id),
-        "client_secret": client.secret,
-        "refresh_token": refresh,
-    }
-    try:
-        answer = await services.central.post("/oauth/tokens", body={"token": asked})
-    except CentralRefused:
-        return None
-    return read_tokens(answer.data, services)
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """The tokens of one user at one clinic, in a transaction of their own."""
+
+    services: Services
+    user_id: UUID
+    clinic_id: UUID
+
+    @asynccontextmanager
+    async def locked(self) -> AsyncIterator["_Kept"]:
+        services = self.services
+        async with services.database.transaction() as db:
+            tokens = await store.tokens(db, services.vault, self.user_id, self.clinic_id, lock=True)
+            yield _Kept(self, db, tokens)
 
 
-def read_tokens(data: Mapping[str, Any], services: Services) -> Tokens:
-    """Tokens from the published answer of POST /oauth/tokens. It does not tell how long the refresh token lives: that
-    is a term of central's, which the operator sets here too."""
-    details = data.get("details") or {}
-    return Tokens(
-        data["value"],
-        details.get("refresh_token"),
-        frozenset(str(details.get("scope", "")).split()),
-        datetime.fromtimestamp(data["expires_at"], UTC),
-        services.clock.now() + services.consent_life if details.get("refresh_token") else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The same while they are locked."""
+
+    storage: _Storage
+    db: Connection
+    tokens: Tokens | None
+
+    async def client(self) -> OAuthClient:
+        return await store.client(self.db, self.storage.services.vault, self.storage.clinic_id)
+
+    async def save(self, tokens: Tokens) -> None:
+        services, ids = self.storage.services, (self.storage.user_id, self.storage.clinic_id)
+        await store.save(self.db, services.vault, *ids, tokens, renewable_until=renewable_until(services, tokens))
+
+    async def forget(self) -> None:
+        """Central takes the tokens of people who are dismissed: those of the clinic are asked about at once."""
+        await store.forget(self.db, self.storage.user_id, self.storage.clinic_id)
+        consent = Consent(self.storage.user_id, self.storage.clinic_id)
+        await consents.doubted(self.db, self.storage.services, consent)
+
+
+def renewable_until(services: Services, given: Tokens) -> datetime | None:
+    """The end of the refresh token. Central does not tell it: it is a term of central's, which the operator sets here
+    too."""
+    return services.clock.now() + services.consent_life if given.refresh else None

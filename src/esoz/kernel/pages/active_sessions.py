@@ -25,15 +25,17 @@ class Event(StrEnum):
     ENDED = "session.ended_elsewhere"
 
 
-def place_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
+def session_pages(ways: Mapping[str, str] | None = None) -> Pages[Any, Any]:
     """The routes. `ways`: words for the ways to sign in that `Page.sign_in` was told."""
     found: Pages[Any, Any] = Pages()
 
     @found.add(f"GET {PATH}", signed_in=True)
     async def show(page: Page[Any, Any]) -> Response:
-        places = await sessions.places(page.db, page.session.user_id, page.now, page.profile.terms)  # type: ignore[arg-type]
+        user_id = page.session.user_id
+        assert user_id is not None, "the route is for signed-in users"
+        found = await sessions.active(page.db, user_id, page.now, page.profile.terms)
         await _record(page, Event.READ)
-        return page.render("sessions/places.html", places=places, ways=ways or {})
+        return page.render("sessions/active.html", sessions=found, ways=ways or {})
 
     found.add(f"POST {PATH}/end", signed_in=True)(_end)
     found.add(f"POST {PATH}/end-others", signed_in=True)(_end_others)
