@@ -1,4 +1,4 @@
-"""Coming in with a КЕП and every way it is refused."""
+"""Signing in with a КЕП and every way it is refused."""
 
 import base64
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Passwords at the door: checked beside the requests, bounded, without a connection."""
+"""Passwords at sign-in: checked beside the requests, bounded, without a connection."""
 
 import asyncio
 import os

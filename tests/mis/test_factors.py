@@ -1,4 +1,4 @@
-"""The second factor: enrolment, the code at the door, recovery codes, what the head decides."""
+"""The second factor: enrolment, the code at sign-in, recovery codes, what the head decides."""
 
 import asyncio
 from datetime import timedelta
@@ -12,7 +12,7 @@ from esoz.mis.sign_in.factors.model import code_at, step_of
 from tests.factories.world import World
 
 from .conftest import Browser, Consent, come_in, email_of
-from .door import FACTOR, confirm, enrol, events, mails, password, secret_of, shown_codes, shown_secret, tries
+from .signing_in import FACTOR, confirm, enrol, events, mails, password, secret_of, shown_codes, shown_secret, tries
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 DOOR = "/sign-in/code"
@@ -90,7 +90,7 @@ async def enrolled(doctor: Browser, clock: FixedClock) -> list[str]:
 
 
 async def give(browser: Browser, **code: str) -> int:
-    """A code at the door; the status of the answer."""
+    """A code at sign-in; the status of the answer."""
     return (await browser.send(DOOR, follow=False, **code)).status_code
 
 

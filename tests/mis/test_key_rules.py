@@ -46,7 +46,7 @@ def key(**facts: object) -> KeyCertificate:
         "not_before": NOW - DAY,
         "not_after": NOW + DAY,
     }
-    return KeyCertificate(**(plain | facts))  # type: ignore[arg-type]
+    return KeyCertificate(**(plain | facts))
 
 
 def kept(ends: int, edrpou: str = "", state: State = State.ACTIVE) -> RegisteredKey:

@@ -1,4 +1,4 @@
-"""Coming in with КЕП: one's own key and no other, one request of this browser, open when passwords are not."""
+"""Signing in with КЕП: one's own key and no other, one request of this browser, open when passwords are not."""
 
 import base64
 import html
@@ -23,7 +23,7 @@ from esoz.signature import Authority, Issued, Subject, TrustList, sign
 from tests.factories.world import API_KEY, World
 
 from .conftest import CENTRAL_URL, MIS_URL, NOW, PASSWORD, Browser, Consent, Wire, come_in, email_of
-from .door import password, tries
+from .signing_in import password, tries
 
 DOOR = "/sign-in/key"
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)

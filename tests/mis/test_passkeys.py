@@ -16,7 +16,7 @@ from esoz.mis.sign_in.passkeys.model import MOST, is_counted_on, is_possible
 
 from .authenticator import PRESENT, VERIFIED, Authenticator, decoded, encoded
 from .conftest import MIS_URL, NOW, Browser, email_of
-from .door import FACTOR, confirm, enrol, events, mails, password, tries
+from .signing_in import FACTOR, confirm, enrol, events, mails, password, tries
 
 HOME, DOOR = "/account/passkeys", "/sign-in/passkey"
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)

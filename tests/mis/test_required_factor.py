@@ -12,7 +12,7 @@ from esoz.mis.sign_in.recovery.commands import send_asked
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent, come_in, email_of
-from .door import FACTOR, confirm, enrol, events, mails, password
+from .signing_in import FACTOR, confirm, enrol, events, mails, password
 
 STAFF = "/staff/second-factor"
 DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The user's own sessions at the workplace: listed with the way of coming in, ended, told; the person's menu."""
+"""The user's own sessions at the workplace: listed with the way of signing in, ended, told; the person's menu."""
 
 from collections.abc import AsyncIterator
 

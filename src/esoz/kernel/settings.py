@@ -66,7 +66,7 @@ TABLE = (
     Setting("ESOZ_REVOCATION_SECONDS", "3", "Longest asking about the revocation of one signer's certificate, seconds"),
     Setting("ESOZ_REVOCATION_HOSTS", "", "host:port to be asked about revocation besides those of TRUST/CAs.json"),
     Setting("ESOZ_TEST_KEYS", "", "mis: 1 = keys of test authorities may sign; otherwise only in the sandbox"),
-    Setting("ESOZ_SUPPORT_PHONE", "", "mis: phone of its support, shown at the door and on /help"),
+    Setting("ESOZ_SUPPORT_PHONE", "", "mis: phone of its support, shown at sign-in and on /help"),
     Setting("ESOZ_SUPPORT_EMAIL", "", "mis: mail of its support"),
     Setting("ESOZ_SUPPORT_HOURS", "", "mis: when its support answers, in words"),
     Setting("ESOZ_SUPPORT_URL", "", "mis: address of its support's site; https://…"),

@@ -1,4 +1,4 @@
-"""Pages of coming in: password, second factor, КЕП, expired password, recovery, and the consent they lead to."""
+"""Pages of signing in: password, second factor, КЕП, expired password, recovery, and the consent they lead to."""
 
 import base64
 import json

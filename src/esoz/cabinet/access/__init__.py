@@ -1,4 +1,4 @@
-"""Patients at central: coming in with their КЕП, calling central with their token, going out."""
+"""Patients at central: signing in with their КЕП, calling central with their token, going out."""
 
 from .session import CentralSession, SignInNeeded, calling
 from .store import load_patient

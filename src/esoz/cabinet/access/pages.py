@@ -1,4 +1,4 @@
-"""Pages of coming in and going out."""
+"""Pages of signing in and out."""
 
 import base64
 from collections.abc import Mapping, Sequence

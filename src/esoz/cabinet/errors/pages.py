@@ -44,7 +44,7 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
 
 
 def _to_sign_in(page: CabinetPage, text: str) -> Response:
-    """Out, and back to this page after coming in again."""
+    """Out, and back to this page after sign-in again."""
     query = page.request.url.query
     here = f"{page.path}?{query}" if query else page.path
     page.sign_out()

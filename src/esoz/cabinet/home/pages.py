@@ -1,4 +1,4 @@
-"""The first page after coming in."""
+"""The first page after sign-in."""
 
 from enum import StrEnum
 

@@ -33,7 +33,7 @@ class Reading:
 
     @property
     def may_be_strange(self) -> bool:
-        """Can the patient say that it should not have been: an act of others, or a coming in that was not theirs."""
+        """Can the patient say that it should not have been: an act of others, or a sign-in that was not theirs."""
         return not self.is_own or self.event == SIGN_IN
 
 

@@ -1,4 +1,4 @@
-"""Refusals at the door, with their published types and texts."""
+"""Refusals at sign-in, with their published types and texts."""
 
 from esoz.kernel.errors import AccessDenied, Forbidden, Problem, Rejected, TooMany
 

@@ -1,4 +1,4 @@
-"""Users, clients, brokers and tokens: what they are and the rules of coming in."""
+"""Users, clients, brokers and tokens: what they are and the rules of signing in."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Questions at the door: a nonce to sign, who I am, my clients and connections, what I allowed."""
+"""Questions at sign-in: a nonce to sign, who I am, my clients and connections, what I allowed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

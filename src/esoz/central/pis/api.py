@@ -1,4 +1,4 @@
-"""Operations of coming in: POST /auth/login for workers and patients, and patients at their cabinets.
+"""Operations of signing in: POST /auth/login for workers and patients, and patients at their cabinets.
 
 Those of trusted cabinets answer with tokens at once. The others are the steps of central's own pages
 (esoz.central.site) for cabinets that redirect: read what was signed, carry it out, give a session for the consent.

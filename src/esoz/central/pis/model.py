@@ -1,4 +1,4 @@
-"""What a patient's token may carry, whom one may speak for and by which paper, and the events of coming in."""
+"""What a patient's token may carry, whom one may speak for and by which paper, and the events of signing in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

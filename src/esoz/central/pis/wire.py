@@ -1,4 +1,4 @@
-"""Bodies and answers of coming in with КЕП, spelled as published."""
+"""Bodies and answers of signing in with КЕП, spelled as published."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Refusals at the door in words for people: what happened and what to do next."""
+"""Refusals at sign-in in words for people: what happened and what to do next."""
 
 from collections.abc import Mapping
 

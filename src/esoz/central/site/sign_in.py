@@ -1,4 +1,4 @@
-"""Coming in: password or КЕП, then the second factor, each step a page of its own."""
+"""Sign-in: password or КЕП, then the second factor, each step a page of its own."""
 
 import base64
 import contextlib

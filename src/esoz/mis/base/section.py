@@ -97,7 +97,7 @@ class Section(Generic[ServicesT]):
         Callable[[Page[ServicesT, Worker]], Awaitable[Sequence[Notice]]]
     ] = ()  # asked for at the desk, and at the sign-in of people who have no desk
     account: Sequence[Link] = ()  # links of the user's own account
-    ways: Sequence[Link] = ()  # other ways to sign in, shown at the door
+    ways: Sequence[Link] = ()  # other ways to sign in, shown at sign-in
     unlocks: Sequence[Link] = ()  # other ways to unlock the screen; pages below /locked call sessions.unlock
     gates: Sequence[Gate] = ()  # those of earlier sections come first
     on_consent: Sequence[ConsentHook] = ()  # called when a user has consented

@@ -1,4 +1,4 @@
-"""Help at the door and everywhere: banners, support, the state of the system."""
+"""Help before sign-in and everywhere: banners, support, the state of the system."""
 
 from esoz.mis.base.services import MisSection
 

@@ -1,1 +1,1 @@
-"""Acts at the door: coming in, second factor, passwords, consent, tokens, and the registry of users and clients."""
+"""Acts at sign-in: sign-in, second factor, passwords, consent, tokens, and the registry of users and clients."""

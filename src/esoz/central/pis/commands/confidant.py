@@ -1,4 +1,4 @@
-"""Coming in for another: who speaks for a child or a ward signs them in, or registers them."""
+"""Signing in for another: who speaks for a child or a ward signs them in, or registers them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Coming in for oneself: patients to their cabinets, and workers to central's own sign-in."""
+"""Signing in for oneself: patients to their cabinets, and workers to central's own sign-in."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What every way of coming in with КЕП has in common: who signed, which cabinet asks, whose user it is."""
+"""What every way of signing in with КЕП has in common: who signed, which cabinet asks, whose user it is."""
 
 from dataclasses import replace
 from uuid import UUID

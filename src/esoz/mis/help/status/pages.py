@@ -53,7 +53,7 @@ async def summary(page: MisPage) -> Response:
 
 
 def works(services: Services) -> list[Periodic]:
-    """Looking, so that the door knows without waiting, and the history has it."""
+    """Looking, so that sign-in knows without waiting, and the history has it."""
     return [Periodic("status", LOOK_EVERY, lambda: queries.note(services))]
 
 

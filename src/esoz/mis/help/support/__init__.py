@@ -1,1 +1,1 @@
-"""Help at the door and everywhere: whom to ask, which browser, local data."""
+"""Help before sign-in and everywhere: whom to ask, which browser, local data."""

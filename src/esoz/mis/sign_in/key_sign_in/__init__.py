@@ -1,1 +1,1 @@
-"""Coming in with КЕП: a request of this site and moment, signed with the worker's own key."""
+"""Signing in with КЕП: a request of this site and moment, signed with the worker's own key."""

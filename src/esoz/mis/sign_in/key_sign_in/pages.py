@@ -1,4 +1,4 @@
-"""Pages of coming in with КЕП, and of unlocking the screen with it."""
+"""Pages of signing in with КЕП, and of unlocking the screen with it."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Coming in with a passkey (WebAuthn): two factors in one touch, without an address and without a password."""
+"""Signing in with a passkey (WebAuthn): two factors in one touch, without an address and without a password."""
 
 from .store import delete_all
 

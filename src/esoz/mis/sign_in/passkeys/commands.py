@@ -1,4 +1,4 @@
-"""Adding, removing and coming in with passkeys."""
+"""Adding, removing and signing in with passkeys."""
 
 from uuid import UUID
 
@@ -81,7 +81,7 @@ async def remove(page: MisPage, id: UUID) -> None:
 
 
 def options_to_come_in(page: MisPage) -> str:
-    """What the browser is asked for at the door."""
+    """What the browser is asked for at sign-in."""
     return wire.request_options(page.services.base_url, accounts.challenges.make(page, COME_IN))
 
 

@@ -1,4 +1,4 @@
-"""Pages of passkeys: coming in with one, and the user's own list."""
+"""Pages of passkeys: signing in with one, and the user's own list."""
 
 from starlette.responses import Response
 

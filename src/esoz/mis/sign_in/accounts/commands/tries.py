@@ -67,7 +67,7 @@ async def try_secret(
 async def try_password(page: MisPage, password: str) -> LockoutState | None:
     """Ask the signed-in user for the password again; as `try_secret`.
 
-    A wrong one is counted like one at the door, so that an open screen gives no free guesses.
+    A wrong one is counted like one at sign-in, so that an open screen gives no free guesses.
     """
     account = await store.account_of(page.db, page.user.id)
 

@@ -1,4 +1,4 @@
-"""Pages of coming in and going out."""
+"""Pages of signing in and out."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Coming in when it goes wrong: wrong passwords and the pause, a forgotten password, a password whose term is over."""
+"""Sign-in when it goes wrong: wrong passwords and the pause, a forgotten password, a password whose term is over."""
 
 import asyncio
 import re
@@ -34,7 +34,7 @@ async def is_accessible(page: Page) -> None:
 
 
 async def tries(page: Page, demo: Demo, email: str, password: str) -> None:
-    """E-mail and password at the door of the workplace, wherever that leads."""
+    """E-mail and password at sign-in of the workplace, wherever that leads."""
     await page.goto(f"{demo.address('mis')}/sign-in")
     await page.get_by_label("Електронна пошта").fill(email)
     await page.get_by_label("Пароль", exact=True).fill(password)

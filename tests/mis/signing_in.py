@@ -1,4 +1,4 @@
-"""Coming in as tests do it: the telephone's application, the password, the code."""
+"""Signing in as tests do it: the telephone's application, the password, the code."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def shown_codes(browser: Browser) -> list[str]:
 
 
 async def password(browser: Browser, role: str = "DOCTOR") -> None:
-    """The right password at the door."""
+    """The right password at sign-in."""
     await browser.get("/sign-in")
     await browser.send("/sign-in", email=email_of(role), password=PASSWORD)
 

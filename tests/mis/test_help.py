@@ -1,4 +1,4 @@
-"""Help at the door: the state before sign-in, whom to ask, banners, local data; the status page and its history."""
+"""Help before sign-in: the state before sign-in, whom to ask, banners, local data; the status page and its history."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Help at the door and one's own key: an incident told to everybody, a key registered and checked, data cleared."""
+"""Help before sign-in and one's own key: an incident told to everybody, a key registered and checked, data cleared."""
 
 import asyncio
 import re
