@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import cms, der, oids, timestamps
-from .certificate import Certificate, readable
+from .certificate import Certificate
 from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
-from .evidence import Evidence, Statement, carried_statements, certificate_values, revocation_values
+from .evidence import Evidence, Statement, carried_statements, certificate_values
+from .long_term import Proofs
 from .pem import unarmor
-from .report import Finding, Report, Signer, level_of, lowest, proven_level
+from .report import Finding, Level, Report, Signer, level_of, lowest, proven_level
 from .signer_info import faults, signer_certificate
 from .timestamps import ProofKind, Stamped
 from .trust import TrustList, must_be_valid
@@ -114,15 +115,15 @@ class _Examination:
 
     def _finding(self, info: cms.SignerInfo, content: bytes | None, content_type: str | None, depth: int) -> Finding:
         try:
-            values = certificate_values(info.unsigned.all(oids.CERTIFICATE_VALUES))
-            _must_be_few(values)
-            extra = (*self.signed.certificates, *readable(values))
+            _must_be_few(certificate_values(info.unsigned.all(oids.CERTIFICATE_VALUES)))
+            long_term = Proofs.read(info)
+            extra = (*self.signed.certificates, *long_term.certificates)
             certificate = signer_certificate(info, (*extra, *self.trust.certificates))
             reasons = faults(info, certificate, content, content_type)
-            carried = carried_statements(revocation_values(info.unsigned.all(oids.REVOCATION_VALUES)))
-            evidence = Evidence(self.trust, self.revocations, (*self.beside, *carried), extra)
+            evidence = Evidence(self.trust, self.revocations, (*self.beside, *long_term.statements), extra)
             proofs, wrong = timestamps.examine(Stamped(self.signed, info, content), evidence, self.at)
             signer, unclear = _judged(self._signer(info, certificate, proofs), evidence)
+            signer = self._leveled(signer, info, long_term, evidence)
             reasons += [] if certificate.may_sign else [NotForSigning("key usage")]
         except SignatureError as fault:
             return Finding(None, (fault,))
@@ -132,7 +133,7 @@ class _Examination:
 
     def _signer(self, info: cms.SignerInfo, certificate: Certificate, proofs: tuple[timestamps.Proof, ...]) -> Signer:
         signing_time = info.signed.one(oids.SIGNING_TIME)
-        trusted = [proof for proof in proofs if proof.is_trusted]
+        trusted = [proof for proof in proofs if proof.is_trusted and proof.kind != ProofKind.REFERENCES]
         # A timestamp over the document alone is older than the signature and says nothing about its moment.
         over = [proof.moment for proof in trusted if proof.kind != ProofKind.CONTENT]
         return Signer(
@@ -142,10 +143,17 @@ class _Examination:
             chain=(),
             proven_at=min((proof.moment for proof in trusted), default=None),
             judged_at=min((self.at, *over)),
-            # Without a trust list nothing can be proven, so the form of the signature is told.
-            level=proven_level(info, proofs) if self.trust.certificates else level_of(info),
             proofs=proofs,
         )
+
+    def _leveled(self, signer: Signer, info: cms.SignerInfo, long_term: Proofs, evidence: Evidence) -> Signer:
+        """The signer with the level that is proven, and why it is not the one that the attributes claim."""
+        doubts = long_term.doubts(signer.chain, evidence, signer.judged_at)
+        if not self.trust.certificates:
+            # Without a trust list nothing can be proven, so the form of the signature is told, as far as it holds.
+            formal = lowest([level_of(info), *([Level.T] if doubts else [])]) or Level.CMS
+            return replace(signer, level=formal, doubts=doubts)
+        return replace(signer, level=proven_level(info, signer.proofs, doubts), doubts=doubts)
 
     def _counter_signers(self, info: cms.SignerInfo, depth: int) -> tuple[Finding, ...]:
         """Signatures over this signature, and over those (RFC 5652, 11.4)."""

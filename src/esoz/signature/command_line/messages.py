@@ -52,6 +52,7 @@ _SENTENCES = {
     "sealed": ("Печатка", "Seal of"),
     "counter_signed": ("Засвідчив(ла) підпис", "Counter-signed by"),
     "level": ("Рівень", "Level"),
+    "level_lowered": ("Докази довгострокового підпису непридатні", "The proofs of the long-term signature do not hold"),
     "signed_at": ("Час за годинником підписувача", "Time by the signer's clock"),
     "proven_at": ("Час за позначкою надавача", "Time by a timestamp"),
     "judged_at": ("Перевірено на момент", "Judged at"),

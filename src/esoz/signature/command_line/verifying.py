@@ -193,6 +193,8 @@ class _View:
                 yield "  " + self._field(field, moment)
         if signer.chain:
             yield "  " + self._field("chain", " → ".join(_name(certificate) or "?" for certificate in signer.chain))
+        for doubt in dict.fromkeys(map(self._reason, signer.doubts)):
+            yield f"  {messages.say('level_lowered', self._lang)}: {doubt}"
         known = "revocation_known" if signer.is_revocation_known else "revocation_unknown"
         yield "  " + messages.say(known, self._lang)
 
