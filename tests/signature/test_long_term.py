@@ -8,13 +8,14 @@ from typing import ClassVar
 
 import pytest
 
-from esoz.signature import Finding, Level, TrustList, cms, der, examine, oids
+from esoz.signature import Finding, Level, TrustList, cms, der, examine, hashes, oids
 from esoz.signature import der_writer as w
 from esoz.signature.command_line import messages
+from esoz.signature.long_term import Proofs
 from esoz.signature.signing import attribute
 
-from .centre import NOW, centre
-from .test_augmenting import CONTENT, stamp
+from .centre import NOW, SCHEMES, centre, doctor_of
+from .test_augmenting import CONTENT, made, stamp
 from .test_unsigned import container, with_unsigned
 
 KINDS = (oids.CERTIFICATE_REFS, oids.REVOCATION_REFS, oids.CERTIFICATE_VALUES, oids.REVOCATION_VALUES)
@@ -141,3 +142,25 @@ class TestX:
 
 def test_reason_has_a_sentence_for_people() -> None:
     assert messages.say("level_lowered", "uk") != messages.say("level_lowered", "en")
+
+
+class TestMade:
+    @pytest.mark.parametrize("scheme", SCHEMES)
+    def test_values_are_exactly_those_of_the_references(self, scheme: str) -> None:
+        """UAPKI refuses other numbers of them, and real XL of IIT leaves the signer out of both."""
+        doctor = doctor_of(scheme)
+        (info,) = cms.read(made(Level.XL, centre(scheme), doctor)).signers
+        found = Proofs.read(info)
+        digests = [
+            hashes.digest(name, certificate.der)
+            for (name, _), certificate in zip(found.certificate_references, found.certificates, strict=True)
+        ]
+        assert digests == [digest for _, digest in found.certificate_references]
+        whole = [
+            hashes.digest(name, statement.forms[1])
+            for (name, _), statement in zip(found.statement_references, found.statements, strict=True)
+            if len(statement.forms) > 1
+        ]
+        assert set(whole) <= {digest for _, digest in found.statement_references}
+        assert whole
+        assert doctor.certificate not in found.certificates

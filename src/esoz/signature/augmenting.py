@@ -75,8 +75,9 @@ def with_validation_values(data: bytes, trust: TrustList, find: FindStatement) -
         pairs = list(dict.fromkeys(pair for chain in chains for pair in pairwise(chain)))
         statements = [find(certificate, issuer) for certificate, issuer in pairs]
         responders = [c for s in statements if not isinstance(s, RevocationList) for c in s.certificates]
-        certificates = list(dict.fromkeys([c for chain in chains for c in chain] + responders))
-        return _proofs(certificates, statements, info.digest_algorithm)
+        # The signer's own certificate is named by the signed attributes: references and values are of the others.
+        others = [c for c in dict.fromkeys([c for chain in chains for c in chain] + responders) if c != chains[0][0]]
+        return _proofs(others, statements, info.digest_algorithm)
 
     return _with_unsigned(data, values)
 
@@ -112,7 +113,7 @@ def _proofs(certificates: list[Certificate], statements: list[Statement], digest
         *([w.explicit(0, w.sequence(*(found.der for found in lists)))] if lists else []),
         *([w.explicit(1, w.sequence(*(found.basic for found in answers)))] if answers else []),
     ]
-    references = [_certificate_reference(certificate, digest) for certificate in certificates[1:]]
+    references = [_certificate_reference(certificate, digest) for certificate in certificates]
     return [
         attribute(oids.CERTIFICATE_REFS, w.sequence(*references)),
         attribute(oids.REVOCATION_REFS, w.sequence(*(_statement_reference(found, digest) for found in statements))),
@@ -141,7 +142,8 @@ def _statement_reference(statement: Statement, digest: str) -> bytes:
     else:
         responder = w.explicit(2, w.octet_string(statement.responder_key or b""))
     identifier = w.sequence(responder, w.generalized_time(statement.produced_at))
-    named = w.sequence(identifier, _other_hash(statement.basic, digest))
+    # The digest is of the whole answer, as other programs have it; what is carried is its signed part.
+    named = w.sequence(identifier, _other_hash(statement.forms[1], digest))
     return w.sequence(w.explicit(1, w.sequence(w.sequence(named))))
 
 
