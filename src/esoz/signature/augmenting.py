@@ -88,7 +88,7 @@ def with_archive_timestamps(data: bytes, document: bytes, stamp: Stamp, digest: 
 
     def archived(info: cms.SignerInfo) -> list[bytes]:
         index = archive.index_of(container, info, digest)
-        token = stamp(archive.covered(container, info, document, index, digest))
+        token = stamp(archive.covered(container, info, hashes.Message(document), index, digest))
         indexed = _with_unsigned(token, lambda _: [attribute(oids.ARCHIVE_INDEX_V3, index)])
         return [attribute(oids.ARCHIVE_TIMESTAMP, indexed)]
 

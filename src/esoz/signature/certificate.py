@@ -7,10 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from . import algorithms, der, extensions, oids
+from . import algorithms, budget, der, extensions, oids
 from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
 from .keys import PrivateKey, PublicKey, is_same, read_public_key
 from .pem import unarmor
+
+# What reading a certificate costs, in units of `budget`.
+_READING = 5
 
 
 class KeyUsage(StrEnum):
@@ -86,6 +89,7 @@ class Certificate:
     """A parsed certificate. Equal certificates have equal bytes."""
 
     def __init__(self, node: der.Node) -> None:
+        budget.spend(_READING)
         self.der = node.raw
         outer = node.fields()
         self._signed = outer.take(der.SEQUENCE)

@@ -62,7 +62,9 @@ class Timestamp:
 
     def must_cover(self, message: bytes, sbox: bytes) -> None:
         """`WrongContent` unless the imprint is the digest of the message."""
-        digest = hashes.digest(self.digest_algorithm, message, sbox)
+        self._must_be(hashes.digest(self.digest_algorithm, message, sbox))
+
+    def _must_be(self, digest: bytes) -> None:
         # Programs of PrivatBank (2016) wrote the GOST imprint with its bytes in the opposite order.
         is_reversed = self.digest_algorithm == oids.GOST_34311 and digest[::-1] == self.imprint
         if digest != self.imprint and not is_reversed:
@@ -75,7 +77,7 @@ class Timestamp:
         elif stamped.document is None:
             return
         elif kind == ProofKind.CONTENT:
-            self.must_cover(stamped.document, sbox)
+            self._must_be(stamped.document.digest(self.digest_algorithm, sbox))
         elif kind == ProofKind.REFERENCES:
             self._must_cover_one(stamped.references, sbox)
         elif archive.has_index(self.token.signers[0]):
@@ -105,7 +107,7 @@ class Timestamp:
 
     def must_be_from(self, service: Certificate) -> None:
         """Raise unless this certificate is of a timestamp service that signed the token. Trust is another question."""
-        must_fit(self.token.signers[0], service, self.token.content or b"", oids.TST_INFO)
+        must_fit(self.token.signers[0], service, hashes.Message(self.token.content or b""), oids.TST_INFO)
         if oids.TIME_STAMPING not in service.extended_key_usage:
             raise NotForSigning("not a timestamp service")
 
@@ -136,7 +138,7 @@ class Stamped:
 
     signed: cms.SignedData
     info: cms.SignerInfo
-    document: bytes | None
+    document: hashes.Message | None
 
     @property
     def references(self) -> list[bytes]:

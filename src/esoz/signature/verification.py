@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from . import cms, der, oids, timestamps
+from . import budget, cms, der, hashes, oids, timestamps
 from .certificate import Certificate
 from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
 from .evidence import Evidence, Statement, carried_statements, certificate_values
@@ -67,7 +67,24 @@ def examine(
 
     Raises `Unreadable` when the container is not one.
     """
-    signed = cms.read(unarmor(data))
+    try:
+        with budget.limited(len(data) + len(content or b"")):
+            return _examined(cms.read(unarmor(data)), trust, at, content, _statements(revocations))
+    except budget.Exhausted as error:
+        raise Unreadable("a container that costs more than any honest one") from error
+
+
+def _statements(revocations: Statement | Iterable[Statement] | None) -> tuple[Statement, ...]:
+    return (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
+
+
+def _examined(
+    signed: cms.SignedData,
+    trust: TrustList,
+    at: datetime,
+    content: bytes | None,
+    statements: tuple[Statement, ...],
+) -> Report:
     if not signed.signers:
         raise NotASignature("certificates without signatures")
     if len(signed.signers) > _MOST_SIGNERS:
@@ -75,10 +92,10 @@ def examine(
     _must_be_few(signed.certificate_choices)
     if signed.content_type not in _CONTENT_TYPES:
         raise NotASignature(f"signed content of the type {signed.content_type}")
-    statements = (revocations,) if isinstance(revocations, Statement) else tuple(revocations or ())
     document, fault = _document(signed, content)
-    examination = _Examination(signed, document, trust, at, statements, carried_statements(signed.revocations))
-    findings = [examination.signer(info) for info in signed.signers]
+    message = None if document is None else hashes.Message(document)
+    examination = _Examination(signed, message, trust, at, statements, carried_statements(signed.revocations))
+    findings = _counted_once((info, examination.signer(info)) for info in _different(signed.signers))
     if fault is not None:
         findings = [replace(finding, reasons=(fault, *finding.reasons)) for finding in findings]
     levels = [finding.signer.level for finding in findings if finding.signer is not None]
@@ -101,7 +118,7 @@ class _Examination:
     """One container under examination."""
 
     signed: cms.SignedData
-    document: bytes | None
+    document: hashes.Message | None
     trust: TrustList
     at: datetime
     # What the caller answers for.
@@ -113,7 +130,9 @@ class _Examination:
         """A signature over the document."""
         return self._finding(info, self.document, self.signed.content_type, 0)
 
-    def _finding(self, info: cms.SignerInfo, content: bytes | None, content_type: str | None, depth: int) -> Finding:
+    def _finding(
+        self, info: cms.SignerInfo, content: hashes.Message | None, content_type: str | None, depth: int
+    ) -> Finding:
         try:
             _must_be_few(certificate_values(info.unsigned.all(oids.CERTIFICATE_VALUES)))
             long_term = Proofs.read(info)
@@ -157,7 +176,7 @@ class _Examination:
 
     def _counter_signers(self, info: cms.SignerInfo, depth: int) -> tuple[Finding, ...]:
         """Signatures over this signature, and over those (RFC 5652, 11.4)."""
-        nodes = info.unsigned.all(oids.COUNTER_SIGNATURE)
+        nodes = list({node.raw: node for node in info.unsigned.all(oids.COUNTER_SIGNATURE)}.values())
         if not nodes:
             return ()
         if len(nodes) > _MOST_COUNTER_SIGNERS or depth >= _DEEPEST_COUNTER_SIGNATURE:
@@ -166,9 +185,32 @@ class _Examination:
 
     def _counter_signer(self, node: der.Node, signature: bytes, depth: int) -> Finding:
         try:
-            return self._finding(cms.read_signer(node), signature, None, depth)
+            return self._finding(cms.read_signer(node), hashes.Message(signature), None, depth)
         except SignatureError as fault:
             return Finding(None, (fault,))
+
+
+def _different(infos: Iterable[cms.SignerInfo]) -> list[cms.SignerInfo]:
+    """Each signature once, however often its bytes were repeated."""
+    return list({info.node.raw: info for info in infos}.values())
+
+
+def _counted_once(examined: Iterable[tuple[cms.SignerInfo, Finding]]) -> list[Finding]:
+    """Valid signatures that differ only in what anybody can add to them are one: the one with the most proof."""
+    found: list[Finding] = []
+    places: dict[tuple[bytes, bytes], int] = {}
+    for info, finding in examined:
+        signer, attributes = finding.signer, info.signed.node
+        if signer is None or attributes is None or finding.reasons:
+            found.append(finding)
+            continue
+        key = (signer.certificate.fingerprint, attributes.as_set)
+        place = places.setdefault(key, len(found))
+        if place == len(found):
+            found.append(finding)
+        elif (known := found[place].signer) is not None and lowest([known.level, signer.level]) != signer.level:
+            found[place] = finding
+    return found
 
 
 def _must_be_few(certificates: Sized) -> None:

@@ -144,9 +144,9 @@ class TestVerify:
 
 
 class TestSign:
-    def signed(self, run: Run, folder: Path, *options: object) -> bytes:
+    def signed(self, run: Run, folder: Path, *options: object, at: str = AT) -> bytes:
         output = folder / "new.p7s"
-        key = ("--key", folder / "key.jks", "--password-file", folder / "password", "--at", AT)
+        key = ("--key", folder / "key.jks", "--password-file", folder / "password", "--at", at)
         status, _, errors = run("sign", *options, *key, "--output", output)
         assert (status, errors) == (0, "")
         return output.read_bytes()
@@ -160,7 +160,8 @@ class TestSign:
 
     def test_signature_when_added_or_counter_signed_then_verifies(self, run: Run, folder: Path) -> None:
         trust = centre("ecdsa").trust
-        both = self.signed(run, folder, folder / "apart.p7s", "--add", "--content", folder / "document.json")
+        add = ("--add", "--content", folder / "document.json")
+        both = self.signed(run, folder, folder / "apart.p7s", *add, at=(NOW + timedelta(minutes=1)).isoformat())
         assert len(verify(both, trust, at=NOW, content=CONTENT).signers) == 2
         (folder / "both.p7s").write_bytes(both)
         countered = self.signed(run, folder, folder / "both.p7s", "--counter")
