@@ -24,15 +24,26 @@ FindStatement = Callable[[Certificate, Certificate], Statement]
 
 
 def add_signature(
-    data: bytes, key: PrivateKey, certificate: Certificate, *, at: datetime, content: bytes | None = None
+    data: bytes,
+    key: PrivateKey,
+    certificate: Certificate,
+    *,
+    at: datetime,
+    content: bytes | None = None,
+    content_timestamp: bytes | None = None,
 ) -> bytes:
-    """A parallel signature over the same document; `content` is the document when it is apart."""
+    """A parallel signature over the same document; `content` is the document when it is apart.
+
+    `content_timestamp` is a token over the document.
+    """
     signed = cms.read(unarmor(data))
     document = signed.content if signed.content is not None else content
     if document is None:
         raise NoDocument("a detached signature without its document")
     digest = digest_with(key, certificate)
     attributes = signed_attributes(document, key, certificate, at=at, digest=digest, kind=signed.content_type)
+    if content_timestamp is not None:
+        attributes.append(attribute(oids.CONTENT_TIMESTAMP, content_timestamp))
     info = signer_info(key, certificate, attributes, digest)
     infos = [*(signer.node.raw for signer in signed.signers), info]
     return _rebuilt(data, infos, [certificate], [digest])

@@ -266,8 +266,12 @@ class Certificate:
     @property
     def list_urls(self) -> tuple[str, ...]:
         """Addresses of revocation lists, full ones first."""
-        kinds = (oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL)
-        return tuple(url for kind in kinds for url in extensions.list_urls(self.extension(kind)))
+        return self.full_list_urls + extensions.list_urls(self.extension(oids.FRESHEST_CRL))
+
+    @property
+    def full_list_urls(self) -> tuple[str, ...]:
+        """Addresses of full revocation lists."""
+        return extensions.list_urls(self.extension(oids.CRL_DISTRIBUTION_POINTS))
 
     @cached_property
     def identity(self) -> Identity:

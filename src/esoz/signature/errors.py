@@ -130,6 +130,19 @@ class NotForSigning(SignatureError):
     sentence = "Цей сертифікат не призначено для підпису. Виберіть ключ електронного підпису."
 
 
+class NoService(SignatureError):
+    """A service of the provider did not answer."""
+
+    code = "no_service"
+    sentence = "Служба надавача не відповіла. Перевірте з'єднання й адресу та повторіть спробу."
+
+
+class ServiceRefused(NoService):
+    """A service of the provider answered that it does not answer this, or that it does not know the certificate."""
+
+    sentence = "Служба надавача відмовила у відповіді. Перевірте, чи це служба надавача, який видав сертифікат."
+
+
 class WrongPassword(SignatureError):
     """The key file does not open with this password."""
 

@@ -30,7 +30,8 @@ _BETTER = {
     "WrongKeyPassword": "The store is open, but the key in it has another password. Add --key-password-file.",
     "NotAKeyFile": "This is not a key file. Choose the file that holds the private key.",
     "NoDocument": "The signature lies apart from its document. Give the document that was signed: --content FILE.",
-    "NoAddress": "The certificate does not say where the service is. Give its address: --tsp URL, --ocsp URL.",
+    "NoAddress": "The certificate does not name the service. Give its address: --tsp, --ocsp or --crl URL.",
+    "ServiceRefused": "A service refused to answer. Check that it is of the provider that issued the certificate.",
     "NoKey": "There is no private key in the file. Choose the file that holds it.",
 }
 

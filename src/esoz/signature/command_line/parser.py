@@ -86,9 +86,12 @@ def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--add", action="store_true", help="FILE is a signature: sign its document in parallel")
     parser.add_argument("--counter", action="store_true", help="FILE is a signature: sign the signatures in it")
     parser.add_argument("--content", metavar="FILE", help="the document of a detached signature, for --add")
-    parser.add_argument("--level", choices=("BES", "T", "XL"), default="BES", help="how much proof to collect")
+    parser.add_argument("--level", choices=signing.LEVELS, default="BES", help="how much proof to collect")
+    timestamp = "a timestamp over the document as well; from level T on it is there unless it is turned off"
+    parser.add_argument("--content-timestamp", action=argparse.BooleanOptionalAction, help=timestamp)
     parser.add_argument("--tsp", metavar="URL", help="timestamp service; the certificate names it when absent")
     parser.add_argument("--ocsp", metavar="URL", help="OCSP service; the certificates name it when absent")
+    parser.add_argument("--crl", metavar="URL", help="revocation list where OCSP cannot tell; likewise")
     _trust(parser)
     parser.add_argument("--at", type=parsed_time, metavar="TIME", help="claimed signing time; now when absent")
 
