@@ -5,6 +5,7 @@ from datetime import datetime
 
 from . import algorithms, cms, hashes, oids, signing, smime
 from . import der_writer as w
+from .arguments import octets
 from .certificate import Certificate
 from .errors import NotForSignature
 from .keys import PrivateKey
@@ -16,6 +17,7 @@ def open_signature(data: bytes) -> smime.Message:
 
     S/MIME may hold the document beside the signature, perhaps in more than one form. Raises `Unreadable`.
     """
+    data = octets(data)
     if smime.is_message(data):
         return smime.read(data)
     return smime.Message(unarmor(undressed(data)), ())
@@ -37,6 +39,7 @@ def attach(data: bytes, content: bytes) -> bytes:
     Whether it is valid for this document only `verify` says. Raises `Unreadable`, or `NotForSignature` when another
     document is inside already.
     """
+    data, content = octets(data), octets(content, "content")
     signed = cms.read(data)
     if signed.content is not None:
         if signed.content != content:
@@ -54,7 +57,7 @@ def sign_digest(
 
     This is how a signing service works that never sees the document. `NotForSignature` for a digest of another length.
     """
-    kind = algorithms.hash_of(certificate.signature_algorithm)
+    kind, digest = algorithms.hash_of(certificate.signature_algorithm), octets(digest, "digest")
     if len(digest) != len(hashes.digest(kind, b"")):
         raise NotForSignature("a digest of another hash")
     attributes = signing.signed_attributes(b"", key, certificate, at=at, digest=kind)

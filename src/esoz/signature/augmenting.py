@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from . import algorithms, archive, cms, hashes, oids
 from . import der_writer as w
+from .arguments import octets
 from .certificate import Certificate
 from .errors import NoDocument
 from .evidence import Statement
@@ -37,7 +38,7 @@ def add_signature(
     `content_timestamp` is a token over the document.
     """
     signed = cms.read(unarmor(data))
-    document = signed.content if signed.content is not None else content
+    document = signed.content if signed.content is not None else content and octets(content, "content")
     if document is None:
         raise NoDocument("a detached signature without its document")
     digest = digest_with(key, certificate)
@@ -99,7 +100,7 @@ def with_archive_timestamps(data: bytes, document: bytes, stamp: Stamp, digest: 
 
     def archived(info: cms.SignerInfo) -> list[bytes]:
         index = archive.index_of(container, info, digest)
-        token = stamp(archive.covered(container, info, hashes.Message(document), index, digest))
+        token = stamp(archive.covered(container, info, hashes.Message(octets(document, "document")), index, digest))
         indexed = _with_unsigned(token, lambda _: [attribute(oids.ARCHIVE_INDEX_V3, index)])
         return [attribute(oids.ARCHIVE_TIMESTAMP, indexed)]
 

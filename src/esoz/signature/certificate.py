@@ -1,7 +1,7 @@
 """X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -121,6 +121,9 @@ class Certificate:
     def parse(data: bytes) -> "Certificate":
         """A certificate in DER or PEM; `Unreadable` when it is anything else."""
         return Certificate(der.read(unarmor(data)))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "Certificate"], tuple[bytes]]:
+        return Certificate.parse, (self.der,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and other.der == self.der

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 
 from . import der
+from .arguments import octets
 from .errors import Unreadable
 
 _ARMOR = re.compile(
@@ -52,12 +53,13 @@ def _block(match: re.Match[bytes]) -> Block:
 
 def unarmor(data: bytes) -> bytes:
     """DER from DER or PEM (its first piece)."""
+    data = octets(data)
     return blocks(data)[0].content if is_pem(data) else data
 
 
 def undressed(data: bytes) -> bytes:
     """Binary from bare base64 (also that of addresses), DER without what follows it; PEM stays as it is."""
-    text = data.removeprefix(_UTF8_MARK)
+    text = octets(data).removeprefix(_UTF8_MARK)
     if is_pem(text):
         return text
     if _BASE64.fullmatch(text):

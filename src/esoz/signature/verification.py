@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import budget, cms, der, hashes, oids, timestamps
+from .arguments import moment, octets
+from .attaching import open_signature
 from .certificate import Certificate
 from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
 from .evidence import Evidence, Statement, carried_statements, certificate_values
 from .long_term import Proofs
-from .pem import unarmor
 from .report import Finding, Level, Report, Signer, level_of, lowest, proven_level
 from .signer_info import faults, signer_certificate
 from .timestamps import ProofKind, Stamped
@@ -39,7 +40,7 @@ def verify(
     content: bytes | None = None,
     revocations: Statement | Iterable[Statement] | None = None,
 ) -> SignedDocument:
-    """Read and verify a signature (DER or PEM), attached or, with `content`, detached.
+    """Read and verify a signature (DER, PEM, base64 or S/MIME), attached or, with `content`, detached.
 
     `at` is the moment of judgement. A chain is judged at the moment that a trusted timestamp over the signature
     proves, when there is one, else at `at`: every certificate must be valid then and not revoked by then, according
@@ -67,9 +68,19 @@ def examine(
 
     Raises `Unreadable` when the container is not one.
     """
+    message = open_signature(data)
+    # S/MIME has the document beside the signature, perhaps in more than one form.
+    forms = message.contents or (None,) if content is None else (octets(content, "content"),)
+    reports = [_within_budget(message.signature, trust, moment(at), form, _statements(revocations)) for form in forms]
+    return next((report for report in reports if report.is_valid), reports[0])
+
+
+def _within_budget(
+    data: bytes, trust: TrustList, at: datetime, content: bytes | None, statements: tuple[Statement, ...]
+) -> Report:
     try:
         with budget.limited(len(data) + len(content or b"")):
-            return _examined(cms.read(unarmor(data)), trust, at, content, _statements(revocations))
+            return _examined(cms.read(data), trust, at, content, statements)
     except budget.Exhausted as error:
         raise Unreadable("a container that costs more than any honest one") from error
 

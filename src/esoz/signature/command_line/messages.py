@@ -17,6 +17,7 @@ _REASONS = {
     "revoked": "The certificate is revoked or suspended.",
     "not_for_signing": "The certificate is not meant for this purpose.",
     "wrong_password": "The password of the key is wrong.",
+    "wrong_argument": "The library was called in a wrong way. This is an error of the program.",
     "no_service": "A service of the provider did not answer. Check the connection and the address.",
     "no_certificate": "The certificate is missing. Add the file with the certificate.",
 }
@@ -32,6 +33,7 @@ _BETTER = {
     "NoDocument": "The signature lies apart from its document. Give the document that was signed: --content FILE.",
     "NoAddress": "The certificate does not name the service. Give its address: --tsp, --ocsp or --crl URL.",
     "ServiceRefused": "A service refused to answer. Check that it is of the provider that issued the certificate.",
+    "NoTrustList": "There is no trust list. Give a folder of certificates of providers, or CACertificates.p7b.",
     "NoKey": "There is no private key in the file. Choose the file that holds it.",
 }
 
