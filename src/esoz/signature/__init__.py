@@ -1,7 +1,7 @@
 """Ukrainian qualified electronic signatures (КЕП): verify, sign, open key files. Imports nothing else of the system."""
 
 from . import curves, gost34311
-from .attaching import attach, is_detached, open_signature, sign_digest, unwrapped
+from .attaching import attach, is_detached, open_signature, sign_digest, signatures_in, unwrapped
 from .augmenting import (
     add_signature,
     countersign,
@@ -138,6 +138,7 @@ __all__ = [
     "revocation_list",
     "sign",
     "sign_digest",
+    "signatures_in",
     "unwrapped",
     "verify",
     "with_archive_timestamps",

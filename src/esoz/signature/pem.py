@@ -13,8 +13,9 @@ _ARMOR = re.compile(
     rb"([A-Za-z0-9+/=\s]*)-----END "
 )
 _BEGIN = b"-----BEGIN "
-# DER, Java key stores and a container of PrivatBank begin so: what looks like PEM inside of them is a coincidence.
-_BINARY = (b"\x30", b"\xfe\xed", b"\xce\xce", b"\x51")
+# DER, Java key stores, a container of PrivatBank, archives, PDF and wrappers of the tax service begin so: what looks
+# like PEM inside of them is a coincidence.
+_BINARY = (b"\x30", b"\xfe\xed", b"\xce\xce", b"\x51", b"PK\x03\x04", b"%PDF-", b"UA1_SIGN\0", b"TRANSPORTABLE\0")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_=\s-]+")
 _UTF8_MARK = b"\xef\xbb\xbf"
 # What programs leave after the end of a file: line ends, padding to a whole block.

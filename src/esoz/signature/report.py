@@ -1,6 +1,7 @@
 """What an examination of a signed document finds: who signed, when, at which level, and everything that is wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,6 +118,8 @@ class Report:
     content: bytes | None
     level: Level | None
     findings: tuple[Finding, ...]
+    # The documents of an archive (ASiC) by their names.
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:

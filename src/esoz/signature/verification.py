@@ -1,16 +1,17 @@
 """Verifies CAdES signatures: the document, every signature over it, every signer's way to the trust list."""
 
-from collections.abc import Iterable, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sized
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from . import budget, cms, der, hashes, oids, timestamps
+from . import asic, budget, cms, der, hashes, oids, pades, timestamps
 from .arguments import moment, octets
 from .attaching import open_signature
 from .certificate import Certificate
 from .errors import NoDocument, NotASignature, NotForSignature, NotForSigning, SignatureError, Unreadable
 from .evidence import Evidence, Statement, carried_statements, certificate_values
 from .long_term import Proofs
+from .pem import undressed
 from .report import Finding, Level, Report, Signer, level_of, lowest, proven_level
 from .signer_info import faults, signer_certificate
 from .timestamps import ProofKind, Stamped
@@ -23,6 +24,9 @@ _MOST_COUNTER_SIGNERS = 8
 _DEEPEST_COUNTER_SIGNATURE = 3
 _CONTENT_TYPES = (oids.DATA, oids.SIGNED_DATA)
 
+# Judges one container (DER) over a document.
+Judge = Callable[[bytes, bytes | None], Report]
+
 
 @dataclass(frozen=True)
 class SignedDocument:
@@ -30,6 +34,8 @@ class SignedDocument:
 
     content: bytes
     signers: tuple[Signer, ...]
+    # The documents of an archive by their names; `content` is that of the only one.
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def verify(
@@ -40,7 +46,7 @@ def verify(
     content: bytes | None = None,
     revocations: Statement | Iterable[Statement] | None = None,
 ) -> SignedDocument:
-    """Read and verify a signature (DER, PEM, base64 or S/MIME), attached or, with `content`, detached.
+    """Read and verify a signature (DER, PEM, base64, S/MIME, ASiC, PDF), attached or, with `content`, detached.
 
     `at` is the moment of judgement. A chain is judged at the moment that a trusted timestamp over the signature
     proves, when there is one, else at `at`: every certificate must be valid then and not revoked by then, according
@@ -53,7 +59,7 @@ def verify(
         if finding.reasons or finding.signer is None:
             raise finding.reasons[0]
         signers.append(finding.signer)
-    return SignedDocument(report.content or b"", tuple(signers))
+    return SignedDocument(report.content or b"", tuple(signers), report.files)
 
 
 def examine(
@@ -68,11 +74,48 @@ def examine(
 
     Raises `Unreadable` when the container is not one.
     """
+    data, at, statements = undressed(data), moment(at), _statements(revocations)
+
+    def judged(signature: bytes, document: bytes | None) -> Report:
+        return _within_budget(signature, trust, at, document, statements)
+
+    if asic.is_archive(data):
+        return _examined_archive(asic.read(data), content, judged)
+    if pades.is_pdf(data):
+        return _examined_pdf(data, content, judged)
     message = open_signature(data)
     # S/MIME has the document beside the signature, perhaps in more than one form.
     forms = message.contents or (None,) if content is None else (octets(content, "content"),)
-    reports = [_within_budget(message.signature, trust, moment(at), form, _statements(revocations)) for form in forms]
+    reports = [judged(message.signature, form) for form in forms]
     return next((report for report in reports if report.is_valid), reports[0])
+
+
+def _examined_archive(archive: asic.Archive, content: bytes | None, judged: Judge) -> Report:
+    """Each signature of ASiC over its document or manifest; what is wrong with a manifest is so with its signers."""
+    if len(archive.signatures) > _MOST_SIGNERS:
+        raise Unreadable(f"{len(archive.signatures)} signatures")
+    found: list[Finding] = []
+    other = content is not None and content not in archive.files.values()
+    faults = [*filter(None, [archive.fault]), *([NotForSignature("not the document of the archive")] if other else [])]
+    for signature in archive.signatures:
+        report = judged(open_signature(signature.der).signature, signature.content)
+        wrong = (*signature.faults, *faults)
+        found += [replace(finding, reasons=(*wrong, *finding.reasons)) for finding in report.findings]
+    only = next(iter(archive.files.values())) if len(archive.files) == 1 else None
+    return Report(only, _level_of(found), tuple(found), archive.files)
+
+
+def _examined_pdf(data: bytes, content: bytes | None, judged: Judge) -> Report:
+    """Each signature of PAdES over its part of the file, which is the file itself as it was then."""
+    if content is not None and content != data:
+        raise NotForSignature("a PDF holds its document itself")
+    reports = [judged(undressed(found.der), found.covered) for found in pades.signatures(data)]
+    findings = [finding for report in reports for finding in report.findings]
+    return Report(data, _level_of(findings), tuple(findings))
+
+
+def _level_of(findings: Iterable[Finding]) -> Level | None:
+    return lowest([finding.signer.level for finding in findings if finding.signer is not None])
 
 
 def _within_budget(
@@ -109,8 +152,7 @@ def _examined(
     findings = _counted_once((info, examination.signer(info)) for info in _different(signed.signers))
     if fault is not None:
         findings = [replace(finding, reasons=(fault, *finding.reasons)) for finding in findings]
-    levels = [finding.signer.level for finding in findings if finding.signer is not None]
-    return Report(document, lowest(levels), tuple(findings))
+    return Report(document, _level_of(findings), tuple(findings))
 
 
 def _document(signed: cms.SignedData, content: bytes | None) -> tuple[bytes | None, SignatureError | None]:

@@ -221,6 +221,18 @@ class TestSign:
             status, _, errors = run("sign", folder / "document.json", *key, "--level", "T", "--tsp", url)
             assert (status, "Служба надавача" in errors) == (1, True)
 
+    def test_archive_of_several_files_is_made_and_verified(self, run: Run, folder: Path) -> None:
+        (folder / "second.txt").write_bytes(b"second")
+        with provider(centre("ecdsa")) as url:
+            level = ("--level", "A", "--tsp", f"{url}tsp", "--ocsp", f"{url}ocsp")
+            data = self.signed(run, folder, folder / "document.json", "--asic", folder / "second.txt", *level)
+        (folder / "both.asice").write_bytes(data)
+        assert set(verify(data, centre("ecdsa").trust, at=NOW).files) == {"document.json", "second.txt"}
+        _, told, _ = run("verify", folder / "both.asice", "--trust", folder / "trust", "--at", AT, "--json")
+        assert (json.loads(told)["valid"], json.loads(told)["level"]) == (True, "A")
+        status, told, _ = run("inspect", folder / "both.asice", "--json")
+        assert (status, json.loads(told)["kind"]) == (0, "signature")
+
     def test_wrong_password_has_status_1(self, run: Run, folder: Path) -> None:
         (folder / "password").write_text("інший")
         key = ("--key", folder / "key.jks", "--password-file", folder / "password")

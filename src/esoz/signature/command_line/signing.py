@@ -3,8 +3,9 @@
 import argparse
 import secrets
 from functools import partial
+from pathlib import Path
 
-from .. import cms, oids
+from .. import asic, cms, oids
 from ..attaching import unwrapped
 from ..augmenting import (
     Stamp,
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     digest = digest_with(key, certificate)
     stamp = partial(_stamp, arguments, certificate, digest)
     signed = _signed(arguments, opened, stamp)
+    documents = _documents(arguments)
     if _reaches(arguments, "T"):
         signed = with_signature_timestamps(signed, stamp)
     if _reaches(arguments, "XL"):
@@ -42,8 +44,22 @@ def run(arguments: argparse.Namespace) -> int:
         signed = with_validation_values(signed, _trust(arguments, signed, above), statuses.find)
     if _reaches(arguments, "A"):
         signed = with_archive_timestamps(signed, _document(arguments, signed), stamp, digest)
+    if documents:
+        signed = asic.write(documents, signed)
     files.write(arguments.output, files.armored("CMS", signed) if arguments.pem else signed)
     return 0
+
+
+def _documents(arguments: argparse.Namespace) -> dict[str, bytes]:
+    """The files of an archive by their names; none when no archive is wanted."""
+    names = [arguments.file, *arguments.asic] if arguments.asic is not None else []
+    return {Path(name).name: files.read(name) for name in names}
+
+
+def _original(arguments: argparse.Namespace) -> bytes:
+    """What a new signature is over: the file, or the manifest of an archive."""
+    documents = _documents(arguments)
+    return asic.manifest(documents) if documents else files.read(arguments.file)
 
 
 def _reaches(arguments: argparse.Namespace, level: str) -> bool:
@@ -53,15 +69,16 @@ def _reaches(arguments: argparse.Namespace, level: str) -> bool:
 def _signed(arguments: argparse.Namespace, opened: KeyFile, stamp: Stamp) -> bytes:
     """A new signature, a parallel one, or one over signatures."""
     key, certificate = opened.signing
-    data, at = files.read(arguments.file), arguments.at or files.now()
+    at = arguments.at or files.now()
     if arguments.counter:
-        return countersign(unwrapped(data), key, certificate, at=at)
+        return countersign(unwrapped(files.read(arguments.file)), key, certificate, at=at)
     # Ukrainian programs call a signature T only when the document has a timestamp, too.
     wanted = _reaches(arguments, "T") if arguments.content_timestamp is None else arguments.content_timestamp
     if not arguments.add:
-        token = stamp(data) if wanted else None
-        return sign(data, key, certificate, at=at, detached=arguments.detached, content_timestamp=token)
-    signature = unwrapped(data)
+        data = _original(arguments)
+        token, is_apart = stamp(data) if wanted else None, arguments.detached or arguments.asic is not None
+        return sign(data, key, certificate, at=at, detached=is_apart, content_timestamp=token)
+    signature = unwrapped(files.read(arguments.file))
     document = _document(arguments, signature)
     token = stamp(document) if wanted else None
     return add_signature(signature, key, certificate, at=at, content=document, content_timestamp=token)
@@ -76,7 +93,7 @@ def _document(arguments: argparse.Namespace, signature: bytes) -> bytes:
         return files.read(arguments.content)
     if arguments.add or arguments.counter:
         raise NoDocument("a detached signature without its document")
-    return files.read(arguments.file)
+    return _original(arguments)
 
 
 def _stamp(arguments: argparse.Namespace, certificate: Certificate, digest: str, message: bytes) -> bytes:
