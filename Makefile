@@ -69,8 +69,9 @@ bench-sign-in: setup-dev ## measure sign-ins per second, and what 20 at once do 
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
-wheel: setup ## build dist/esoz-*.whl, browser assets inside
+wheel: setup ## build dist/esoz-*.whl, browser assets inside, and dist/esoz_signature-*.whl, the library alone
 	.venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	.venv/bin/python tools/signature_wheel.py dist
 
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh

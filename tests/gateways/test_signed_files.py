@@ -1,7 +1,9 @@
 """Signature files as people have them: what is taken, and what is said of those that are not."""
 
 import base64
+import io
 import random
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from esoz.gateways.signed_files import SignedFiles
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel.errors import Rejected
-from esoz.signature import Authority, Issued, Subject, TrustList, is_detached, sign
+from esoz.signature import Authority, Issued, Subject, TrustList, asic, is_detached, sign
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 DOCUMENTS = [b'{"n": 1}', b'{"n": 2}']
@@ -55,7 +57,23 @@ class TestOpen:
     def test_the_document_itself_then_told_so(self, files: SignedFiles) -> None:
         assert refusal(files, DOCUMENTS[0]).startswith("Це сам документ")
 
-    @pytest.mark.parametrize("file", [b"", b"%PDF-1.7", b"MIIB", b"0\x80"])
+    def test_asic_with_one_document_then_taken(self, files: SignedFiles, doctor: Issued) -> None:
+        signature = signed(doctor, DOCUMENTS[1], detached=True)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("document.json", DOCUMENTS[1])
+            archive.writestr("META-INF/signature.p7s", signature)
+        assert not is_detached(files.open(buffer.getvalue(), DOCUMENTS, at=NOW).document)
+
+    def test_signature_in_one_piece_with_the_document_then_told_what_to_do(
+        self, files: SignedFiles, doctor: Issued
+    ) -> None:
+        manifest = asic.manifest({"a": DOCUMENTS[0]})
+        archive = asic.write({"a": DOCUMENTS[0]}, signed(doctor, manifest, detached=True))
+        assert "архіві ASiC" in refusal(files, archive)
+        assert "Це файл PDF" in refusal(files, b"%PDF-1.7")
+
+    @pytest.mark.parametrize("file", [b"", b"MIIB", b"0\x80"])
     def test_something_else_then_told_so(self, files: SignedFiles, file: bytes) -> None:
         assert refusal(files, file).startswith("Файл пошкоджений")
 

@@ -110,17 +110,24 @@ class OcspService:
         ]
         return self._response(named, at)
 
-    def answer(self, request: bytes, revoked: Mapping[int, Revocation], *, at: datetime) -> bytes:
+    def answer(
+        self, request: bytes, revoked: Mapping[int, Revocation], *, at: datetime, is_known: bool = True
+    ) -> bytes:
         """OCSPResponse to OCSPRequest; an unreadable request is answered with "malformed request"."""
         try:
             named = [(node.raw, revoked.get(read_identifier(node).serial_number)) for node in _requested(request)]
         except Unreadable:
             return w.sequence(w.enumerated(_MALFORMED))
-        return self._response(named, at)
+        return self._response(named, at, is_known=is_known)
 
-    def _response(self, named: Iterable[tuple[bytes, Revocation | None]], at: datetime) -> bytes:
+    def _response(
+        self, named: Iterable[tuple[bytes, Revocation | None]], at: datetime, *, is_known: bool = True
+    ) -> bytes:
         moment = w.generalized_time(at)
-        statuses = [w.sequence(identifier, _ocsp_status(revocation), moment) for identifier, revocation in named]
+        statuses = [
+            w.sequence(identifier, _ocsp_status(revocation) if is_known else w.implicit(2, b""), moment)
+            for identifier, revocation in named
+        ]
         responder = w.explicit(1, self.service.certificate.subject.raw)
         body = w.sequence(responder, moment, w.sequence(*statuses))
         carried = w.explicit(0, w.sequence(self.service.certificate.der))

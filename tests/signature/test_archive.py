@@ -13,6 +13,7 @@ from esoz.signature import (
     cms,
     countersign,
     examine,
+    hashes,
     oids,
     verify,
 )
@@ -28,7 +29,7 @@ def archived(authority: Authority, doctor: Issued) -> bytes:
     data = made(Level.XL, authority, doctor)
     signed = cms.read(data)
     (info,) = signed.signers
-    covered = archive.covered_without_index(signed, info, CONTENT, authority.digest)
+    covered = archive.covered_without_index(signed, info, hashes.Message(CONTENT), authority.digest)
     return with_attribute(data, attribute(oids.ARCHIVE_TIMESTAMP, stamp(authority, NOW)(covered)))
 
 

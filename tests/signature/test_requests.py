@@ -13,10 +13,10 @@ from esoz.signature import (
     OcspRequest,
     PrivateKey,
     Revocation,
+    ServiceRefused,
     TimestampAnswer,
     TimestampRequest,
     Unreadable,
-    Unsupported,
     WrongContent,
     WrongSignature,
     ask_status,
@@ -86,11 +86,12 @@ class TestTimestamps:
         with pytest.raises(NotForSignature):
             ask_timestamp(b"x", authority.digest, other_nonce, nonce=7)
 
-    def test_refusal_is_unsupported(self) -> None:
+    def test_refusal_is_that_of_a_service(self) -> None:
         refusal = w.sequence(w.sequence(w.integer(2)))
         assert TimestampAnswer.parse(refusal).timestamp is None
-        with pytest.raises(Unsupported):
-            ask_timestamp(b"x", oids.SHA256, lambda _: refusal, nonce=1)
+        for answer in (refusal, b"<html>"):
+            with pytest.raises(ServiceRefused):
+                ask_timestamp(b"x", oids.SHA256, lambda _, answer=answer: answer, nonce=1)
 
     def test_granted_answer_without_a_token_is_unreadable(self) -> None:
         with pytest.raises(Unreadable):
@@ -112,6 +113,13 @@ class TestStatus:
         other = service.state([authority.issuing.certificate], {}, at=NOW)
         with pytest.raises(NotForSignature):
             ask_status(doctor.certificate, authority.issuing.certificate, lambda _: other)
+
+    def test_refusal_and_unknown_certificate_are_those_of_a_service(self) -> None:
+        authority, doctor = centre("ecdsa"), doctor_of("ecdsa")
+        unknown = partial(OcspService.create(authority, at=NOW - YEAR / 2).answer, revoked={}, at=NOW, is_known=False)
+        for send in (unknown, lambda _: w.sequence(w.enumerated(6)), lambda _: b"<html>"):
+            with pytest.raises(ServiceRefused):
+                ask_status(doctor.certificate, authority.issuing.certificate, send)
 
     def test_question_when_written_then_reads_back(self, authority: Authority, doctor: Issued) -> None:
         issuer = authority.issuing.certificate

@@ -24,6 +24,7 @@ from esoz.signature import (
     cms,
     der,
     examine,
+    hashes,
     open_key_file,
     verify,
 )
@@ -118,7 +119,12 @@ def signers(count: int) -> Check:
             return
         # The certificates were never valid all at once; the signatures are still right.
         for info in signed.signers:
-            must_fit(info, signer_certificate(info, signed.certificates), signed.content or b"", signed.content_type)
+            must_fit(
+                info,
+                signer_certificate(info, signed.certificates),
+                hashes.Message(signed.content or b""),
+                signed.content_type,
+            )
 
     return check
 

@@ -89,6 +89,11 @@ class TestOCSP:
         parsed = OcspAnswer.parse((await ask(operator, mixed)).content)
         assert not parsed.statuses[0].is_known
 
+    @pytest.mark.parametrize("kind", ["application/tsp-request", "Application/Timestamp-Query; charset=x"])
+    async def test_type_that_other_clients_send_is_taken(self, operator: Operator, kind: str) -> None:
+        answer = await stamp(operator, wants(oids.SHA256, b"text"), kind=kind)
+        assert Timestamp.read(der.read(answer.content).children[1]).moment == NOW
+
     async def test_nonce_is_echoed(self, operator: Operator, trust: TrustList) -> None:
         made = certificate(await operator.issue())
         body = asks(trust.chain(made)[1], made.serial_number, nonce=NONCE)
@@ -140,8 +145,10 @@ def wants(digest: str, message: bytes, *more: bytes, version: int = 1) -> bytes:
     return w.sequence(w.integer(version), imprint, *more)
 
 
-async def stamp(operator: Operator, body: bytes, path: str = TSP) -> httpx.Response:
-    return await operator.http.post(path, content=body, headers={"Content-Type": "application/timestamp-query"})
+async def stamp(
+    operator: Operator, body: bytes, path: str = TSP, *, kind: str = "application/timestamp-query"
+) -> httpx.Response:
+    return await operator.http.post(path, content=body, headers={"Content-Type": kind})
 
 
 def fault(answer: httpx.Response) -> int:
@@ -174,6 +181,11 @@ class TestTimestamps:
         found = Timestamp.read(der.read(answer.content).children[1])
         assert found.token.certificates == ()
         found.must_be_from(centre.houses[Family.KUPYNA].tsp.certificate)
+
+    @pytest.mark.parametrize("kind", ["application/tsp-request", "Application/Timestamp-Query; charset=x"])
+    async def test_type_that_other_clients_send_is_taken(self, operator: Operator, kind: str) -> None:
+        answer = await stamp(operator, wants(oids.SHA256, b"text"), kind=kind)
+        assert Timestamp.read(der.read(answer.content).children[1]).moment == NOW
 
     async def test_nonce_is_echoed_and_numbers_differ(self, operator: Operator) -> None:
         body = wants(oids.SHA256, b"text", w.integer(987654321))

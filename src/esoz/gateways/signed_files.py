@@ -14,6 +14,16 @@ FIELD = "$.signed_file"
 OTHER_DOCUMENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
 IS_DOCUMENT = _("Це сам документ, а не підписаний файл. Підпишіть його й додайте файл із закінченням .p7s.")
 
+# Signed by other programs in one piece with the document: central takes signatures of CAdES only.
+IN_PDF = _("Це файл PDF. Підпишіть документ ще раз і збережіть підпис окремим файлом (.p7s), а не всередині PDF.")
+IN_ARCHIVE = _("Підпис лежить в архіві ASiC. Підпишіть документ ще раз і збережіть підпис окремим файлом (.p7s).")
+_WHOLE_FILES = {
+    "PDF": IN_PDF,
+    "ASiC-E": IN_ARCHIVE,
+    "ASiC with XAdES": IN_ARCHIVE,
+    "ZIP or ASiC": IN_ARCHIVE,
+}
+
 
 class SignedFiles:
     """Checks with a verifier; gives every document back with its signature as one file."""
@@ -28,12 +38,12 @@ class SignedFiles:
         """
         if file in contents:
             raise rejected(FIELD, IS_DOCUMENT)
-        document = unwrapped(file) if file else file
         try:
+            document = unwrapped(file) if file else file
             if not is_detached(document):
                 return self._open(document, at)
         except SignatureError as fault:
-            raise rejected(FIELD, fault.message, rule=fault.code) from fault
+            raise rejected(FIELD, _WHOLE_FILES.get(fault.detail, fault.message), rule=fault.code) from fault
         for content in contents:
             try:
                 return self._open(attach(document, content), at)

@@ -95,7 +95,7 @@ class Office:
         self._centre = await open_centre(self._database, self._clock, self._settings, random=random)
         trust = self._settings.folder("ESOZ_TRUST", "trust")
         trust.mkdir(parents=True, exist_ok=True)
-        for place, certificate in enumerate(self._centre.certificates):
+        for place, certificate in enumerate((*self._centre.certificates, *self._centre.services)):
             (trust / f"sandbox-{place}.cer").write_bytes(certificate.der)
         # Whom the verifier may ask about revocation: the hosts of this file.
         (trust / CONFIGURATION).write_bytes(configuration(self._centre))

@@ -9,22 +9,22 @@ from .errors import Unreadable, WrongContent
 from .gost28147 import DEFAULT_SBOX
 
 
-def covered(signed: cms.SignedData, info: cms.SignerInfo, document: bytes, index: bytes, digest: str) -> bytes:
+def covered(signed: cms.SignedData, info: cms.SignerInfo, document: hashes.Message, index: bytes, digest: str) -> bytes:
     """What a timestamp `0.4.0.1733.2.4` covers (ETSI EN 319 122-1, 5.5.3).
 
     `index` is the ats-hash-index of the token, encoded; `digest` the algorithm of its imprint.
     """
-    return w.oid(signed.content_type) + hashes.digest(digest, document) + _signed_fields(info) + index
+    return w.oid(signed.content_type) + document.digest(digest) + _signed_fields(info) + index
 
 
-def covered_without_index(signed: cms.SignedData, info: cms.SignerInfo, document: bytes, digest: str) -> bytes:
+def covered_without_index(signed: cms.SignedData, info: cms.SignerInfo, document: hashes.Message, digest: str) -> bytes:
     """The same for a token without an index, as UAPKI makes it.
 
     The index is left out because it would list everything: certificates, revocation lists and the unsigned attributes
     but archive timestamps, hashed as the signer does. SignerInfo has a header around its fields.
     """
     index = _index(signed, _attributes(info, but=oids.ARCHIVE_TIMESTAMP), info.digest_algorithm)
-    content = hashes.digest(digest, document)
+    content = document.digest(digest)
     return w.oid(signed.content_type) + content + w.sequence(_signed_fields(info)) + index
 
 

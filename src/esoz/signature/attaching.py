@@ -3,22 +3,47 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from . import algorithms, cms, hashes, oids, signing, smime
+from . import algorithms, asic, cms, hashes, oids, pades, signing, smime
 from . import der_writer as w
+from .arguments import octets
 from .certificate import Certificate
-from .errors import NotForSignature
+from .errors import NotASignature, NotForSignature
 from .keys import PrivateKey
 from .pem import unarmor, undressed
+from .wrappers import stripped
 
 
 def open_signature(data: bytes) -> smime.Message:
-    """A signature file in any of the forms that programs write: DER, PEM, bare base64, S/MIME.
+    """A signature file in any of the forms that programs write: DER, PEM, bare base64, S/MIME, ASiC-S, with headers.
 
-    S/MIME may hold the document beside the signature, perhaps in more than one form. Raises `Unreadable`.
+    S/MIME and ASiC-S hold the document beside the signature, perhaps in more than one form. Raises `Unreadable`.
     """
+    data = stripped(undressed(data))
     if smime.is_message(data):
         return smime.read(data)
-    return smime.Message(unarmor(undressed(data)), ())
+    if asic.is_archive(data):
+        return _alone(asic.read(data))
+    if pades.is_pdf(data):
+        raise NotASignature("PDF")
+    return smime.Message(undressed(stripped(unarmor(data))), ())
+
+
+def _alone(archive: asic.Archive) -> smime.Message:
+    """The signature of ASiC-S with its document; other archives are more than a signature."""
+    documents = list(archive.files.values())
+    if len(archive.signatures) != 1 or [archive.signatures[0].content] != documents:
+        raise NotASignature("ASiC-E")
+    return smime.Message(unarmor(undressed(archive.signatures[0].der)), tuple(documents))
+
+
+def signatures_in(data: bytes) -> tuple[bytes, ...]:
+    """Every signature in DER that stands in a file, in archives and in PDF too. Raises `Unreadable`."""
+    data = undressed(data)
+    if asic.is_archive(data):
+        return tuple(unwrapped(found.der) for found in asic.read(data).signatures)
+    if pades.is_pdf(data):
+        return tuple(undressed(found.der) for found in pades.signatures(data))
+    return (unwrapped(data),)
 
 
 def unwrapped(data: bytes) -> bytes:
@@ -37,6 +62,7 @@ def attach(data: bytes, content: bytes) -> bytes:
     Whether it is valid for this document only `verify` says. Raises `Unreadable`, or `NotForSignature` when another
     document is inside already.
     """
+    data, content = octets(data), octets(content, "content")
     signed = cms.read(data)
     if signed.content is not None:
         if signed.content != content:
@@ -54,7 +80,7 @@ def sign_digest(
 
     This is how a signing service works that never sees the document. `NotForSignature` for a digest of another length.
     """
-    kind = algorithms.hash_of(certificate.signature_algorithm)
+    kind, digest = algorithms.hash_of(certificate.signature_algorithm), octets(digest, "digest")
     if len(digest) != len(hashes.digest(kind, b"")):
         raise NotForSignature("a digest of another hash")
     attributes = signing.signed_attributes(b"", key, certificate, at=at, digest=kind)

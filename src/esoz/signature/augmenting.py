@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from . import algorithms, archive, cms, hashes, oids
 from . import der_writer as w
+from .arguments import octets
 from .certificate import Certificate
 from .errors import NoDocument
 from .evidence import Statement
@@ -24,15 +25,26 @@ FindStatement = Callable[[Certificate, Certificate], Statement]
 
 
 def add_signature(
-    data: bytes, key: PrivateKey, certificate: Certificate, *, at: datetime, content: bytes | None = None
+    data: bytes,
+    key: PrivateKey,
+    certificate: Certificate,
+    *,
+    at: datetime,
+    content: bytes | None = None,
+    content_timestamp: bytes | None = None,
 ) -> bytes:
-    """A parallel signature over the same document; `content` is the document when it is apart."""
+    """A parallel signature over the same document; `content` is the document when it is apart.
+
+    `content_timestamp` is a token over the document.
+    """
     signed = cms.read(unarmor(data))
-    document = signed.content if signed.content is not None else content
+    document = signed.content if signed.content is not None else content and octets(content, "content")
     if document is None:
         raise NoDocument("a detached signature without its document")
     digest = digest_with(key, certificate)
     attributes = signed_attributes(document, key, certificate, at=at, digest=digest, kind=signed.content_type)
+    if content_timestamp is not None:
+        attributes.append(attribute(oids.CONTENT_TIMESTAMP, content_timestamp))
     info = signer_info(key, certificate, attributes, digest)
     infos = [*(signer.node.raw for signer in signed.signers), info]
     return _rebuilt(data, infos, [certificate], [digest])
@@ -75,8 +87,9 @@ def with_validation_values(data: bytes, trust: TrustList, find: FindStatement) -
         pairs = list(dict.fromkeys(pair for chain in chains for pair in pairwise(chain)))
         statements = [find(certificate, issuer) for certificate, issuer in pairs]
         responders = [c for s in statements if not isinstance(s, RevocationList) for c in s.certificates]
-        certificates = list(dict.fromkeys([c for chain in chains for c in chain] + responders))
-        return _proofs(certificates, statements, info.digest_algorithm)
+        # The signer's own certificate is named by the signed attributes: references and values are of the others.
+        others = [c for c in dict.fromkeys([c for chain in chains for c in chain] + responders) if c != chains[0][0]]
+        return _proofs(others, statements, info.digest_algorithm)
 
     return _with_unsigned(data, values)
 
@@ -87,7 +100,7 @@ def with_archive_timestamps(data: bytes, document: bytes, stamp: Stamp, digest: 
 
     def archived(info: cms.SignerInfo) -> list[bytes]:
         index = archive.index_of(container, info, digest)
-        token = stamp(archive.covered(container, info, document, index, digest))
+        token = stamp(archive.covered(container, info, hashes.Message(octets(document, "document")), index, digest))
         indexed = _with_unsigned(token, lambda _: [attribute(oids.ARCHIVE_INDEX_V3, index)])
         return [attribute(oids.ARCHIVE_TIMESTAMP, indexed)]
 
@@ -112,7 +125,7 @@ def _proofs(certificates: list[Certificate], statements: list[Statement], digest
         *([w.explicit(0, w.sequence(*(found.der for found in lists)))] if lists else []),
         *([w.explicit(1, w.sequence(*(found.basic for found in answers)))] if answers else []),
     ]
-    references = [_certificate_reference(certificate, digest) for certificate in certificates[1:]]
+    references = [_certificate_reference(certificate, digest) for certificate in certificates]
     return [
         attribute(oids.CERTIFICATE_REFS, w.sequence(*references)),
         attribute(oids.REVOCATION_REFS, w.sequence(*(_statement_reference(found, digest) for found in statements))),
@@ -141,7 +154,8 @@ def _statement_reference(statement: Statement, digest: str) -> bytes:
     else:
         responder = w.explicit(2, w.octet_string(statement.responder_key or b""))
     identifier = w.sequence(responder, w.generalized_time(statement.produced_at))
-    named = w.sequence(identifier, _other_hash(statement.basic, digest))
+    # The digest is of the whole answer, as other programs have it; what is carried is its signed part.
+    named = w.sequence(identifier, _other_hash(statement.forms[1], digest))
     return w.sequence(w.explicit(1, w.sequence(w.sequence(named))))
 
 

@@ -1,16 +1,19 @@
 """X.509 certificates of Ukrainian trust providers: identity, key, purposes, validity."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from . import algorithms, der, extensions, oids
+from . import algorithms, budget, der, extensions, oids
 from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
 from .keys import PrivateKey, PublicKey, is_same, read_public_key
 from .pem import unarmor
+
+# What reading a certificate costs, in units of `budget`.
+_READING = 5
 
 
 class KeyUsage(StrEnum):
@@ -86,6 +89,7 @@ class Certificate:
     """A parsed certificate. Equal certificates have equal bytes."""
 
     def __init__(self, node: der.Node) -> None:
+        budget.spend(_READING)
         self.der = node.raw
         outer = node.fields()
         self._signed = outer.take(der.SEQUENCE)
@@ -117,6 +121,9 @@ class Certificate:
     def parse(data: bytes) -> "Certificate":
         """A certificate in DER or PEM; `Unreadable` when it is anything else."""
         return Certificate(der.read(unarmor(data)))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "Certificate"], tuple[bytes]]:
+        return Certificate.parse, (self.der,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and other.der == self.der
@@ -262,8 +269,12 @@ class Certificate:
     @property
     def list_urls(self) -> tuple[str, ...]:
         """Addresses of revocation lists, full ones first."""
-        kinds = (oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL)
-        return tuple(url for kind in kinds for url in extensions.list_urls(self.extension(kind)))
+        return self.full_list_urls + extensions.list_urls(self.extension(oids.FRESHEST_CRL))
+
+    @property
+    def full_list_urls(self) -> tuple[str, ...]:
+        """Addresses of full revocation lists."""
+        return extensions.list_urls(self.extension(oids.CRL_DISTRIBUTION_POINTS))
 
     @cached_property
     def identity(self) -> Identity:

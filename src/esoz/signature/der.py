@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from .arguments import octets
 from .errors import Unreadable
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
@@ -21,6 +22,7 @@ _WIDE_STRINGS = {0x1E: "utf-16-be", 0x1C: "utf-32-be"}
 
 def read(data: bytes) -> "Node":
     """The one node that fills `data`; `Unreadable` when there is less or more than one."""
+    data = octets(data)
     if len(data) > MAX_SIZE:
         raise Unreadable(f"longer than {MAX_SIZE} bytes")
     node = Node(data, 0, len(data), 0)

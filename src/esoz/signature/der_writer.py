@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from . import der
+from . import arguments, der
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
@@ -83,7 +83,7 @@ def printable(text: str) -> bytes:
 
 def time(moment: datetime) -> bytes:
     """UTCTime until 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds."""
-    moment = moment.astimezone(UTC)
+    moment = arguments.moment(moment).astimezone(UTC)
     if moment.year < 2050:
         return tlv(der.UTC_TIME, moment.strftime("%y%m%d%H%M%SZ").encode())
     return generalized_time(moment)
@@ -91,7 +91,7 @@ def time(moment: datetime) -> bytes:
 
 def generalized_time(moment: datetime) -> bytes:
     """GeneralizedTime in whole seconds."""
-    return tlv(der.GENERALIZED_TIME, moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode())
+    return tlv(der.GENERALIZED_TIME, arguments.moment(moment).astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode())
 
 
 def _arc(value: int) -> bytes:

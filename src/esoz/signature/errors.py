@@ -18,12 +18,29 @@ class SignatureError(Exception):
         self.message = self.sentence
         super().__init__(detail or self.sentence)
 
+    def __reduce__(self) -> tuple[type["SignatureError"], tuple[str]]:
+        """Errors travel between the processes of a pool as they are."""
+        return type(self), (self.detail,)
+
 
 class Unreadable(SignatureError):
     """The bytes are not what they should be: broken DER, a missing field, a value out of its range."""
 
     code = "unreadable"
     sentence = "Файл пошкоджений або це не файл електронного підпису. Перевірте, чи вибрано потрібний файл."
+
+
+class WrongArgument(SignatureError, TypeError, ValueError):
+    """A program called the library with a thing of another kind: a text for bytes, a moment without its zone."""
+
+    code = "wrong_argument"
+    sentence = "Помилка програми: перевірку підпису викликано неправильно. Повідомте розробників."
+
+
+class NoTrustList(Unreadable):
+    """The folder or the file of the trust list is not there, or holds no certificate."""
+
+    sentence = "Не знайдено довірчого списку. Вкажіть теку із сертифікатами надавачів або файл CACertificates.p7b."
 
 
 class Unsupported(SignatureError):
@@ -128,6 +145,19 @@ class NotForSigning(SignatureError):
 
     code = "not_for_signing"
     sentence = "Цей сертифікат не призначено для підпису. Виберіть ключ електронного підпису."
+
+
+class NoService(SignatureError):
+    """A service of the provider did not answer."""
+
+    code = "no_service"
+    sentence = "Служба надавача не відповіла. Перевірте з'єднання й адресу та повторіть спробу."
+
+
+class ServiceRefused(NoService):
+    """A service of the provider answered that it does not answer this, or that it does not know the certificate."""
+
+    sentence = "Служба надавача відмовила у відповіді. Перевірте, чи це служба надавача, який видав сертифікат."
 
 
 class WrongPassword(SignatureError):

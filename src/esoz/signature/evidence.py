@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from . import der, oids
 from .certificate import Certificate
-from .errors import Revoked, SignatureError, Unsupported
+from .errors import Revoked, SignatureError, Unsupported, WrongSignature
 from .ocsp import OcspAnswer, Status
 from .revocation import REMOVE_FROM_CRL, RevocationList
 from .trust import Chain, TrustList
@@ -42,14 +42,17 @@ class Evidence:
         nothing the key ever signed may be believed. A certificate of which nothing speaks passes: whether statements
         are needed is the caller's rule.
         """
-        known = [self._is_clear(certificate, issuer, at, seen_from or at) for certificate, issuer in pairwise(chain)]
+        known = [self.is_clear(certificate, issuer, at, seen_from) for certificate, issuer in pairwise(chain)]
         return bool(known) and known[0]
 
-    def _is_clear(self, certificate: Certificate, issuer: Certificate, at: datetime, seen_from: datetime) -> bool:
+    def is_clear(
+        self, certificate: Certificate, issuer: Certificate, at: datetime, seen_from: datetime | None = None
+    ) -> bool:
+        """Whether the certificate is known to be good at a moment; `Revoked` when it is known not to be."""
         known = False
         for since, reason, is_fresh in self._about(certificate, issuer, at):
             known |= is_fresh
-            is_late = since is not None and reason in _RETROACTIVE and since <= seen_from
+            is_late = since is not None and reason in _RETROACTIVE and since <= (seen_from or at)
             if since is not None and (since <= at or is_late):
                 raise Revoked(f"since {since:%Y-%m-%d}")
         return known
@@ -69,6 +72,29 @@ class Evidence:
                 for status in _statuses(statement, certificate, issuer):
                     is_fresh = status.is_known and _covers(status.this_update, status.next_update, at)
                     yield status.revoked_since, status.reason, is_fresh
+
+    def faults_about(self, certificate: Certificate, issuer: Certificate) -> list[SignatureError]:
+        """What is wrong with the statements about this certificate that came with the document."""
+        found = []
+        for statement in self.carried:
+            try:
+                if _speaks_of(statement, certificate, issuer):
+                    self._must_be_from(statement, issuer)
+            except SignatureError as fault:
+                found.append(fault)
+        return found
+
+    def broken(self, statements: Iterable[Statement]) -> list[SignatureError]:
+        """Those whose signature is wrong under every certificate of whoever made them."""
+        found: list[SignatureError] = []
+        for statement in statements:
+            try:
+                statement.must_be_intact((*self.trust.certificates, *self.extra))
+            except WrongSignature as fault:
+                found.append(fault)
+            except SignatureError:
+                continue
+        return found
 
     def _speaking(self, certificate: Certificate, issuer: Certificate) -> list[Statement]:
         """Statements about this certificate whose signature is right."""
@@ -142,7 +168,7 @@ def carried_statements(nodes: Iterable[der.Node]) -> tuple[Statement, ...]:
     statements: list[Statement] = []
     for node in islice(nodes, _MOST_CARRIED):
         try:
-            statements.append(_statement(node))
+            statements.append(read_statement(node))
         except SignatureError:
             continue
     return tuple(statements)
@@ -170,7 +196,7 @@ def _readable_children(node: der.Node) -> tuple[der.Node, ...]:
         return ()
 
 
-def _statement(node: der.Node) -> Statement:
+def read_statement(node: der.Node) -> Statement:
     """A list, a whole OCSP answer as RFC 5940 wraps it, or its signed part as CAdES carries it."""
     if node.context == 1:
         fields = node.fields(node.tag)

@@ -4,7 +4,7 @@ import hashlib
 
 from cryptography.hazmat.primitives import hashes as standard
 
-from . import gost34311, kupyna, oids
+from . import budget, gost34311, kupyna, oids
 from .errors import Unsupported
 from .gost28147 import DEFAULT_SBOX
 
@@ -26,8 +26,24 @@ _PYCA: dict[str, standard.HashAlgorithm] = {
 }
 
 
+class Message:
+    """Bytes that several signatures cover: each hash of them is made once."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self._digests: dict[tuple[str, bytes], bytes] = {}
+
+    def digest(self, algorithm: str, sbox: bytes = DEFAULT_SBOX) -> bytes:
+        """As the function of this name."""
+        key = (algorithm, sbox if algorithm == oids.GOST_34311 else b"")
+        if key not in self._digests:
+            self._digests[key] = digest(algorithm, self.content, sbox)
+        return self._digests[key]
+
+
 def digest(algorithm: str, message: bytes, sbox: bytes = DEFAULT_SBOX) -> bytes:
     """The digest of a message; the S-box is for GOST 34.311 only. `Unsupported` for an unknown identifier."""
+    budget.spend_on_bytes(len(message))
     if algorithm == oids.GOST_34311:
         return gost34311.digest(message, sbox)
     if algorithm in _KUPYNA:

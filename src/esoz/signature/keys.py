@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from . import algorithms, curves, der, dstu4145, hashes, oids
+from . import algorithms, budget, curves, der, dstu4145, hashes, oids
 from . import der_writer as w
 from .curves import Curve
 from .errors import SignatureError, Unreadable, Unsupported, UnsupportedKeyFile, WeakSignature, WrongSignature
@@ -21,6 +21,8 @@ from .point import Point
 _REFUSED = (InvalidSignature, ValueError, UnsupportedAlgorithm)
 # Shorter ones can be factored.
 _SMALLEST_RSA = 2048
+# NIST SP 800-56B allows exponents of up to 256 bits, everybody uses 17.
+_LARGEST_RSA, _LARGEST_EXPONENT = 8192, 64
 
 
 class PublicKey(ABC):
@@ -29,9 +31,18 @@ class PublicKey(ABC):
     # The S-box of GOST 34.311 for everything this key signs.
     sbox: bytes = DEFAULT_SBOX
 
-    @abstractmethod
     def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
         """`WrongSignature` unless `signature` is this key's, by `algorithm` (and the CMS `digest` algorithm)."""
+        budget.spend(self.cost)
+        self._verify(algorithm, digest, message, signature)
+
+    @property
+    @abstractmethod
+    def cost(self) -> int:
+        """What a verification costs, in units of `budget`."""
+
+    @abstractmethod
+    def _verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,11 @@ class DstuPublicKey(PublicKey):
     point: Point
     sbox: bytes = DEFAULT_SBOX
 
-    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+    @property
+    def cost(self) -> int:
+        return self.curve.field.m // 16
+
+    def _verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
         if not algorithms.is_dstu(algorithm):
             raise WrongSignature("the signature algorithm does not fit the key")
         value = algorithms.digest_for(algorithm, message, self.sbox)
@@ -58,7 +73,12 @@ class EcdsaPublicKey(PublicKey):
 
     key: ec.EllipticCurvePublicKey
 
-    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+    @property
+    def cost(self) -> int:
+        # P-256 is the one that openssl has in assembler.
+        return 3 if self.key.key_size <= 256 else self.key.key_size // 12
+
+    def _verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
         if not algorithm.startswith("1.2.840.10045."):
             raise WrongSignature("the signature algorithm does not fit the key")
         chosen = hashes.standard_hash(algorithms.hash_of(algorithm, digest))
@@ -74,7 +94,11 @@ class RsaPublicKey(PublicKey):
 
     key: rsa.RSAPublicKey
 
-    def verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
+    @property
+    def cost(self) -> int:
+        return (self.key.key_size // 1024) ** 2 * self.key.public_numbers().e.bit_length() // 64 + 1
+
+    def _verify(self, algorithm: str, digest: str | None, message: bytes, signature: bytes) -> None:
         if not algorithm.startswith("1.2.840.113549.1.1."):
             raise WrongSignature("the signature algorithm does not fit the key")
         if self.key.key_size < _SMALLEST_RSA:
@@ -114,8 +138,16 @@ def read_public_key(node: der.Node) -> PublicKey:
     if isinstance(key, ec.EllipticCurvePublicKey):
         return EcdsaPublicKey(key)
     if isinstance(key, rsa.RSAPublicKey):
-        return RsaPublicKey(key)
+        return RsaPublicKey(_bounded(key))
     raise Unsupported(f"public key {algorithm}")
+
+
+def _bounded(key: rsa.RSAPublicKey) -> rsa.RSAPublicKey:
+    """The key, when its numbers are those of an honest one: one verification with larger ones takes seconds."""
+    exponent = key.public_numbers().e.bit_length()
+    if key.key_size > _LARGEST_RSA or exponent > _LARGEST_EXPONENT:
+        raise Unsupported(f"an RSA key of {key.key_size} bits with an exponent of {exponent}")
+    return key
 
 
 def _point(curve: Curve, packed: bytes) -> Point:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from . import algorithms, der, hashes, oids
+from . import der_writer as w
 from .certificate import Certificate, Name
 from .errors import NoCertificate, NotForSigning, Revoked, SignatureError, Unreadable, Untrusted
 from .trust import TrustList, must_be_valid
@@ -95,13 +96,26 @@ class OcspAnswer:
             signature=signature,
         )
 
+    @property
+    def forms(self) -> tuple[bytes, ...]:
+        """What references in long-term signatures may be the digest of: the signed part, or the whole answer."""
+        response = w.sequence(w.oid(oids.OCSP_BASIC), w.octet_string(self.basic))
+        return self.basic, w.sequence(w.enumerated(0), w.explicit(0, response))
+
     def responder(self, issuer: Certificate, trust: TrustList) -> Certificate:
         """The certificate of the service that signed: the issuer itself or one it appointed.
 
         `NoCertificate` when nobody of that name is known, `WrongSignature` when none of them signed.
         """
+        return self._signer((*trust.certificates, issuer))
+
+    def must_be_intact(self, known: Iterable[Certificate]) -> None:
+        """The same whoever it is: `WrongSignature` when none of that name signed."""
+        self._signer(known)
+
+    def _signer(self, known: Iterable[Certificate]) -> Certificate:
         fault: SignatureError = NoCertificate("the certificate of the OCSP service is unknown")
-        for candidate in dict.fromkeys((*self.certificates[:_MOST_CARRIED], *trust.certificates, issuer)):
+        for candidate in dict.fromkeys((*self.certificates[:_MOST_CARRIED], *known)):
             if self._is_named(candidate):
                 try:
                     candidate.public_key.verify(

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 
 from . import der
+from .arguments import octets
 from .errors import Unreadable
 
 _ARMOR = re.compile(
@@ -12,8 +13,9 @@ _ARMOR = re.compile(
     rb"([A-Za-z0-9+/=\s]*)-----END "
 )
 _BEGIN = b"-----BEGIN "
-# DER, Java key stores and a container of PrivatBank begin so: what looks like PEM inside of them is a coincidence.
-_BINARY = (b"\x30", b"\xfe\xed", b"\xce\xce", b"\x51")
+# DER, Java key stores, a container of PrivatBank, archives, PDF and wrappers of the tax service begin so: what looks
+# like PEM inside of them is a coincidence.
+_BINARY = (b"\x30", b"\xfe\xed", b"\xce\xce", b"\x51", b"PK\x03\x04", b"%PDF-", b"UA1_SIGN\0", b"TRANSPORTABLE\0")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_=\s-]+")
 _UTF8_MARK = b"\xef\xbb\xbf"
 # What programs leave after the end of a file: line ends, padding to a whole block.
@@ -52,12 +54,13 @@ def _block(match: re.Match[bytes]) -> Block:
 
 def unarmor(data: bytes) -> bytes:
     """DER from DER or PEM (its first piece)."""
+    data = octets(data)
     return blocks(data)[0].content if is_pem(data) else data
 
 
 def undressed(data: bytes) -> bytes:
     """Binary from bare base64 (also that of addresses), DER without what follows it; PEM stays as it is."""
-    text = data.removeprefix(_UTF8_MARK)
+    text = octets(data).removeprefix(_UTF8_MARK)
     if is_pem(text):
         return text
     if _BASE64.fullmatch(text):

@@ -1,6 +1,7 @@
 """What an examination of a signed document finds: who signed, when, at which level, and everything that is wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,12 +53,17 @@ def level_of(info: cms.SignerInfo, *, is_archived: bool = True) -> Level:
     return Level.X if any(unsigned.all(kind) for kind in over) else Level.C
 
 
-def proven_level(info: cms.SignerInfo, proofs: tuple[Proof, ...]) -> Level:
-    """The same, and T or above only with a signature timestamp of a trusted service, A only with one of an archive."""
+def proven_level(info: cms.SignerInfo, proofs: tuple[Proof, ...], doubts: tuple[SignatureError, ...]) -> Level:
+    """The same, and T or above only with a signature timestamp of a trusted service, A only with one of an archive.
+
+    `doubts` say what is wrong with the references and values: then they make no level.
+    """
     proven = {proof.kind for proof in proofs if proof.is_trusted}
     level = level_of(info, is_archived=ProofKind.ARCHIVE in proven)
     if ProofKind.SIGNATURE in proven:
-        return level
+        if level == Level.X and ProofKind.REFERENCES not in proven:
+            level = Level.C
+        return min(level, Level.T, key=_LEVELS.index) if doubts else level
     return min(level, Level.EPES if info.signed.all(oids.SIGNATURE_POLICY) else Level.BES, key=_LEVELS.index)
 
 
@@ -77,6 +83,8 @@ class Signer:
     proven_at: datetime | None = None
     level: Level = Level.BES
     proofs: tuple[Proof, ...] = ()
+    # Why the level is lower than the attributes of the signature claim.
+    doubts: tuple[SignatureError, ...] = ()
     # Whether a list or an OCSP answer says of the certificate that it was good at that moment.
     is_revocation_known: bool = False
     # Those who signed this very signature.
@@ -110,6 +118,8 @@ class Report:
     content: bytes | None
     level: Level | None
     findings: tuple[Finding, ...]
+    # The documents of an archive (ASiC) by their names.
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:

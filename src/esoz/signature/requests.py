@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from . import algorithms, cms, der, hashes, oids
 from . import der_writer as w
 from .certificate import Certificate, Extension, Name, read_extensions
-from .errors import NotForSignature, Unreadable, Unsupported
+from .errors import NotForSignature, ServiceRefused, Unreadable
 from .gost28147 import DEFAULT_SBOX
 from .keys import PublicKey, read_public_key
 from .ocsp import CertificateIdentifier, OcspAnswer, read_identifier
@@ -163,19 +163,31 @@ def ocsp_request(certificate: Certificate, issuer: Certificate, digest: str = oi
 
 
 def ask_status(certificate: Certificate, issuer: Certificate, send: Send) -> OcspAnswer:
-    """What an OCSP service says about a certificate; `NotForSignature` when it speaks of another one."""
-    answer = OcspAnswer.parse(send(ocsp_request(certificate, issuer)))
-    if not any(status.identifier.fits(certificate, issuer) for status in answer.statuses):
+    """What an OCSP service says about a certificate.
+
+    `NotForSignature` when it speaks of another one, `ServiceRefused` when it refuses or does not know the certificate.
+    """
+    try:
+        answer = OcspAnswer.parse(send(ocsp_request(certificate, issuer)))
+    except Unreadable as fault:
+        raise ServiceRefused(fault.detail) from fault
+    statuses = [status for status in answer.statuses if status.identifier.fits(certificate, issuer)]
+    if not statuses:
         raise NotForSignature("the OCSP service answered another question")
+    if not any(status.is_known for status in statuses):
+        raise ServiceRefused("the OCSP service does not know the certificate")
     return answer
 
 
 def ask_timestamp(message: bytes, digest: str, send: Send, *, nonce: int) -> bytes:
-    """A token over a message from a timestamp service; `Unsupported` when it refuses, `WrongContent` when it errs."""
+    """A token over a message of a timestamp service; `ServiceRefused` when it refuses, `WrongContent` when it errs."""
     imprint = hashes.digest(digest, message, DEFAULT_SBOX)
-    answer = TimestampAnswer.parse(send(TimestampRequest(digest, imprint, None, nonce, True).der))
+    try:
+        answer = TimestampAnswer.parse(send(TimestampRequest(digest, imprint, None, nonce, True).der))
+    except Unreadable as fault:
+        raise ServiceRefused(fault.detail) from fault
     if answer.timestamp is None or answer.token is None:
-        raise Unsupported(f"the timestamp service refused with status {answer.status}")
+        raise ServiceRefused(f"the timestamp service refused with status {answer.status}")
     answer.timestamp.must_cover(message, DEFAULT_SBOX)
     if answer.timestamp.nonce not in (None, nonce):
         raise NotForSignature("the timestamp service answered another question")

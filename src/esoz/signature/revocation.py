@@ -1,11 +1,12 @@
 """Certificate revocation lists, full and delta (RFC 5280, 5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import algorithms, der, oids
 from .certificate import Certificate, Name, read_key_identifier
-from .errors import Unreadable, Unsupported, WrongSignature
+from .errors import NoCertificate, SignatureError, Unreadable, Unsupported, WrongSignature
 from .pem import unarmor
 
 REMOVE_FROM_CRL = 8
@@ -75,6 +76,11 @@ class RevocationList:
         )
 
     @property
+    def forms(self) -> tuple[bytes, ...]:
+        """What references in long-term signatures may be the digest of."""
+        return (self.der,)
+
+    @property
     def is_delta(self) -> bool:
         """Whether the list only adds to a full one."""
         return self.base_number is not None
@@ -93,6 +99,17 @@ class RevocationList:
         if issuer.subject.attributes != self.issuer.attributes:
             raise WrongSignature("a revocation list of another issuer")
         issuer.public_key.verify(self.signature_algorithm, self.signature_digest, self.signed, self.signature)
+
+    def must_be_intact(self, known: Iterable[Certificate]) -> None:
+        """`WrongSignature` unless one of these signed the list; `NoCertificate` when its issuer is not among them."""
+        fault: SignatureError = NoCertificate("the certificate of the issuer is unknown")
+        for candidate in known:
+            if candidate.subject.attributes == self.issuer.attributes:
+                try:
+                    return self.must_be_signed_by(candidate)
+                except SignatureError as error:
+                    fault = error
+        raise fault
 
     def is_continued_by(self, delta: "RevocationList") -> bool:
         """Whether a delta is of this issuer and later than this list, with nothing missing in between."""

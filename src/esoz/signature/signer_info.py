@@ -28,7 +28,7 @@ def signer_certificate(info: cms.SignerInfo, candidates: Iterable[Certificate]) 
     return next(named, fitting[0])
 
 
-def must_fit(info: cms.SignerInfo, certificate: Certificate, content: bytes, content_type: str | None) -> None:
+def must_fit(info: cms.SignerInfo, certificate: Certificate, content: hashes.Message, content_type: str | None) -> None:
     """`WrongContent` or `WrongSignature` unless this is the certificate holder's signature over the content.
 
     `content_type` is None for a counter-signature, which has none (RFC 5652, 11.4).
@@ -38,7 +38,7 @@ def must_fit(info: cms.SignerInfo, certificate: Certificate, content: bytes, con
 
 
 def faults(
-    info: cms.SignerInfo, certificate: Certificate, content: bytes | None, content_type: str | None
+    info: cms.SignerInfo, certificate: Certificate, content: hashes.Message | None, content_type: str | None
 ) -> list[SignatureError]:
     """Everything that is wrong between a signature, its certificate and the content; no content, no word about it.
 
@@ -71,11 +71,11 @@ def _must_have_content_type(info: cms.SignerInfo, content_type: str | None) -> N
         raise Unreadable("no contentType or another one")
 
 
-def _must_digest(info: cms.SignerInfo, content: bytes, sbox: bytes) -> None:
+def _must_digest(info: cms.SignerInfo, content: hashes.Message, sbox: bytes) -> None:
     attribute = info.signed.one(oids.MESSAGE_DIGEST)
     if attribute is None:
         raise Unreadable("no messageDigest")
-    if hashes.digest(info.digest_algorithm, content, sbox) != attribute.octets():
+    if content.digest(info.digest_algorithm, sbox) != attribute.octets():
         raise WrongContent("messageDigest")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from . import algorithms, hashes, oids
 from . import der_writer as w
+from .arguments import octets
 from .certificate import Certificate
 from .errors import NoCertificate
 from .keys import PrivateKey
@@ -25,7 +26,7 @@ def sign(
     `at` becomes the claimed signing time; `chain` are further certificates to carry along; `content_timestamp` is a
     token over the document. `NoCertificate` when the certificate belongs to another key.
     """
-    digest = digest_with(key, certificate)
+    digest, content = digest_with(key, certificate), octets(content, "content")
     attributes = signed_attributes(content, key, certificate, at=at, digest=digest)
     if content_timestamp is not None:
         attributes.append(attribute(oids.CONTENT_TIMESTAMP, content_timestamp))

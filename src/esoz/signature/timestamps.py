@@ -1,5 +1,6 @@
 """Timestamps of RFC 3161 inside a signature: a trusted service says when the signature or the document existed."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +62,9 @@ class Timestamp:
 
     def must_cover(self, message: bytes, sbox: bytes) -> None:
         """`WrongContent` unless the imprint is the digest of the message."""
-        digest = hashes.digest(self.digest_algorithm, message, sbox)
+        self._must_be(hashes.digest(self.digest_algorithm, message, sbox))
+
+    def _must_be(self, digest: bytes) -> None:
         # Programs of PrivatBank (2016) wrote the GOST imprint with its bytes in the opposite order.
         is_reversed = self.digest_algorithm == oids.GOST_34311 and digest[::-1] == self.imprint
         if digest != self.imprint and not is_reversed:
@@ -74,11 +77,22 @@ class Timestamp:
         elif stamped.document is None:
             return
         elif kind == ProofKind.CONTENT:
-            self.must_cover(stamped.document, sbox)
+            self._must_be(stamped.document.digest(self.digest_algorithm, sbox))
+        elif kind == ProofKind.REFERENCES:
+            self._must_cover_one(stamped.references, sbox)
         elif archive.has_index(self.token.signers[0]):
             index = archive.must_cover(stamped.signed, stamped.info, self.token.signers[0])
             parts = (stamped.signed, stamped.info, stamped.document, index)
             self.must_cover(archive.covered(*parts, self.digest_algorithm), sbox)
+
+    def _must_cover_one(self, messages: Iterable[bytes], sbox: bytes) -> None:
+        fault = WrongContent("the imprint of a timestamp over references")
+        for message in messages:
+            try:
+                return self.must_cover(message, sbox)
+            except WrongContent as error:
+                fault = error
+        raise fault
 
     def covers_everything(self, stamped: "Stamped", sbox: bytes) -> bool:
         """Whether an archive timestamp without an index is over all that stands in the container."""
@@ -93,7 +107,7 @@ class Timestamp:
 
     def must_be_from(self, service: Certificate) -> None:
         """Raise unless this certificate is of a timestamp service that signed the token. Trust is another question."""
-        must_fit(self.token.signers[0], service, self.token.content or b"", oids.TST_INFO)
+        must_fit(self.token.signers[0], service, hashes.Message(self.token.content or b""), oids.TST_INFO)
         if oids.TIME_STAMPING not in service.extended_key_usage:
             raise NotForSigning("not a timestamp service")
 
@@ -103,6 +117,8 @@ class ProofKind(StrEnum):
 
     CONTENT = "content"
     SIGNATURE = "signature"
+    # Over the references to certificates and statements, perhaps with the signature: CAdES-X.
+    REFERENCES = "references"
     ARCHIVE = "archive"
 
 
@@ -122,7 +138,21 @@ class Stamped:
 
     signed: cms.SignedData
     info: cms.SignerInfo
-    document: bytes | None
+    document: hashes.Message | None
+
+    @property
+    def references(self) -> list[bytes]:
+        """What timestamps of CAdES-X are over: with the signature and its timestamps (type 1) and without (type 2).
+
+        RFC 5126, 6.3.5 and 6.3.6, leaves open whether the attributes come with their headers; programs do both.
+        """
+        node = self.info.unsigned.node
+        attributes = {each.fields().take().oid(): each for each in (() if node is None else node.children)}
+        second = [attributes[kind] for kind in (oids.CERTIFICATE_REFS, oids.REVOCATION_REFS) if kind in attributes]
+        stamps = [attributes[kind] for kind in (oids.SIGNATURE_TIMESTAMP,) if kind in attributes]
+        forms: tuple[Callable[[der.Node], bytes], ...] = (lambda each: each.content, lambda each: each.raw)
+        first = [self.info.signature + b"".join(map(form, (*stamps, *second))) for form in forms]
+        return [*first, *(b"".join(map(form, second)) for form in forms)]
 
 
 def examine(stamped: Stamped, evidence: Evidence, at: datetime) -> tuple[tuple[Proof, ...], tuple[SignatureError, ...]]:
@@ -137,7 +167,9 @@ def examine(stamped: Stamped, evidence: Evidence, at: datetime) -> tuple[tuple[P
         try:
             proofs.append(_examine_token(kind, Timestamp.read(node), stamped, evidence, at))
         except SignatureError as fault:
-            faults.append(fault)
+            # A timestamp over references adds to the level only.
+            if kind != ProofKind.REFERENCES:
+                faults.append(fault)
     return tuple(proofs), tuple(faults)
 
 
@@ -150,7 +182,9 @@ def _tokens(info: cms.SignerInfo) -> list[tuple[ProofKind, der.Node]]:
     for _, nodes in kinds:
         if len(nodes) > _MOST_TOKENS:
             raise Unreadable(f"{len(nodes)} timestamps")
-    return [(kind, node) for kind, nodes in kinds for node in nodes]
+    over = [*info.unsigned.all(oids.TIMESTAMP_OVER_VALIDATION), *info.unsigned.all(oids.TIMESTAMP_OVER_REFS)]
+    references = [(ProofKind.REFERENCES, node) for node in over[:_MOST_TOKENS]]
+    return [(kind, node) for kind, nodes in kinds for node in nodes] + references
 
 
 def _examine_token(kind: ProofKind, timestamp: Timestamp, stamped: Stamped, evidence: Evidence, at: datetime) -> Proof:

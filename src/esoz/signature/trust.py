@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import cms, der
 from .certificate import Certificate
-from .errors import Expired, NotYetValid, SignatureError, Unreadable, Untrusted
+from .errors import Expired, NoTrustList, NotYetValid, SignatureError, Unreadable, Untrusted, WrongArgument
 from .pem import blocks, is_pem, undressed
 
 _MAX_CHAIN = 8
@@ -41,9 +41,15 @@ class TrustList:
         """Every certificate of a folder: .cer .crt .pem .der and bundles .p7b (CACertificates.p7b); or of one file.
 
         A file that cannot be read as certificates raises `Unreadable` with its name: a trust list is never partial.
+        `NoTrustList` when there is no such folder, or no certificate in it.
         """
-        source = Path(path)
-        files = [source] if source.is_file() else sorted(source.iterdir())
+        try:
+            source = Path(path)
+            files = [source] if source.is_file() else sorted(source.iterdir())
+        except TypeError as error:
+            raise WrongArgument(f"path: {error}") from error
+        except OSError as error:
+            raise NoTrustList(f"{path}: {error.strerror}") from error
         found: list[Certificate] = []
         for file in files:
             if file == source or (file.suffix.lower() in _SUFFIXES and file.is_file()):
@@ -51,7 +57,13 @@ class TrustList:
                     found += read_certificates(file.read_bytes())
                 except Unreadable as error:
                     raise Unreadable(f"{file.name}: {error.detail}") from error
+        if not found:
+            raise NoTrustList(f"{path}: no certificates")
         return TrustList(found)
+
+    def __reduce__(self) -> tuple[type["TrustList"], tuple[Chain]]:
+        """For the processes of a pool: the certificates alone; what was checked is checked anew there."""
+        return TrustList, (self.certificates,)
 
     def __contains__(self, certificate: Certificate) -> bool:
         return certificate in self._listed

@@ -89,6 +89,11 @@ class Centre:
         """Roots and issuing authorities of all families: what others must trust."""
         return tuple(each for house in self.houses.values() for each in house.authority.certificates)
 
+    @property
+    def services(self) -> tuple[Certificate, ...]:
+        """OCSP and timestamp services of all families: their answers need not carry these certificates."""
+        return tuple(each.certificate for house in self.houses.values() for each in (house.ocsp, house.tsp))
+
 
 def build(family: Family, addresses: Addresses, *, random: Random, at: datetime) -> House:
     """A new house, valid from `at`."""

@@ -30,6 +30,8 @@ from .model import Family
 SECONDS = 5.0
 _OCSP_ASKS, _OCSP_ANSWERS = "application/ocsp-request", "application/ocsp-response"
 _TSP_ASKS, _TSP_ANSWERS = "application/timestamp-query", "application/timestamp-reply"
+# What clients of before RFC 3161 was final still send.
+_TSP_ASKED_BY_OLD = "application/tsp-request"
 _CERTIFICATE, _LIST = "application/pkix-cert", "application/pkix-crl"
 _FAMILY_OF_HASH = {
     oids.GOST_34311: Family.GOST,
@@ -137,7 +139,7 @@ class Protocols:
             return _plain("there is no such family", 404)
         if request.method != "POST":
             return _not_allowed("POST")
-        if _content_type(request) != _TSP_ASKS:
+        if _content_type(request) not in (_TSP_ASKS, _TSP_ASKED_BY_OLD):
             return _plain(f"Content-Type {_TSP_ASKS} is expected", 415)
         data = await _body(request, timestamps.MOST_BYTES)
         try:
@@ -205,8 +207,7 @@ def _files(centre: Centre) -> dict[str, tuple[bytes, str]]:
         for role in ROLES:
             files[f"/ca/{family}-{role}.cer"] = (house.parts[role].certificate.der, _CERTIFICATE)
         files[f"/ca/{family}.p7b"] = (bundle(house.authority.certificates), "application/x-pkcs7-certificates")
-    services = [each.certificate for house in centre.houses.values() for each in (house.ocsp, house.tsp)]
-    everything = bundle((*centre.certificates, *services))
+    everything = bundle((*centre.certificates, *centre.services))
     files["/ca/CACertificates.p7b"] = (everything, "application/x-pkcs7-certificates")
     return files
 

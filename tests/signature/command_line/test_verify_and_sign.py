@@ -17,8 +17,11 @@ import pytest
 from esoz.__main__ import _parser
 from esoz.signature import (
     Authority,
+    NoService,
     Revocation,
     SignatureError,
+    cms,
+    oids,
     requests,
     revocation_list,
     sign,
@@ -28,7 +31,6 @@ from esoz.signature import (
 from esoz.signature import der_writer as w
 from esoz.signature.command_line import messages
 from esoz.signature.command_line.files import armored
-from esoz.signature.command_line.network import NoService
 
 from ..centre import NOW, YEAR, centre, doctor_of
 from ..services import OcspService, TimestampService
@@ -145,9 +147,9 @@ class TestVerify:
 
 # MR-14
 class TestSign:
-    def signed(self, run: Run, folder: Path, *options: object) -> bytes:
+    def signed(self, run: Run, folder: Path, *options: object, at: str = AT) -> bytes:
         output = folder / "new.p7s"
-        key = ("--key", folder / "key.jks", "--password-file", folder / "password", "--at", AT)
+        key = ("--key", folder / "key.jks", "--password-file", folder / "password", "--at", at)
         status, _, errors = run("sign", *options, *key, "--output", output)
         assert (status, errors) == (0, "")
         return output.read_bytes()
@@ -161,7 +163,8 @@ class TestSign:
 
     def test_signature_when_added_or_counter_signed_then_verifies(self, run: Run, folder: Path) -> None:
         trust = centre("ecdsa").trust
-        both = self.signed(run, folder, folder / "apart.p7s", "--add", "--content", folder / "document.json")
+        add = ("--add", "--content", folder / "document.json")
+        both = self.signed(run, folder, folder / "apart.p7s", *add, at=(NOW + timedelta(minutes=1)).isoformat())
         assert len(verify(both, trust, at=NOW, content=CONTENT).signers) == 2
         (folder / "both.p7s").write_bytes(both)
         countered = self.signed(run, folder, folder / "both.p7s", "--counter")
@@ -172,18 +175,64 @@ class TestSign:
         authority = centre("ecdsa")
         with provider(authority) as url:
             services = ("--tsp", f"{url}tsp", "--ocsp", f"{url}ocsp")
-            for level in ("T", "XL"):
+            for level in ("BES", "T", "XL", "A"):
                 data = self.signed(run, folder, folder / "document.json", "--level", level, *services)
                 (folder / "level.p7s").write_bytes(data)
                 rest = ("--trust", folder / "trust", "--at", AT, "--json")
                 _, told, _ = run("verify", folder / "level.p7s", *rest)
                 assert (json.loads(told)["valid"], json.loads(told)["level"]) == (True, level)
 
+    def test_timestamp_over_the_document_is_there_from_level_t_on_unless_turned_off(
+        self, run: Run, folder: Path
+    ) -> None:
+        def has_one(*options: str) -> bool:
+            data = self.signed(run, folder, folder / "document.json", *options, "--tsp", f"{url}tsp")
+            return bool(cms.read(data).signers[0].signed.all(oids.CONTENT_TIMESTAMP))
+
+        with provider(centre("ecdsa")) as url:
+            assert has_one("--level", "T")
+            assert not has_one("--level", "T", "--no-content-timestamp")
+            assert has_one("--content-timestamp")
+            assert not has_one()
+            apart = ("--add", "--content", str(folder / "document.json"))
+            added = self.signed(run, folder, folder / "apart.p7s", *apart, "--level", "T", "--tsp", f"{url}tsp")
+            assert sum(bool(info.signed.all(oids.CONTENT_TIMESTAMP)) for info in cms.read(added).signers) == 1
+
+    @pytest.mark.parametrize("about", ["authority", "service"])
+    def test_certificate_that_ocsp_cannot_tell_of_is_looked_up_in_a_list(
+        self, run: Run, folder: Path, about: str
+    ) -> None:
+        """OCSP refuses another authority and does not know services; the list of the issuer is named beside."""
+        authority = centre("ecdsa")
+        with provider(authority, silent_about=about) as url:
+            services = ("--tsp", f"{url}tsp", "--ocsp", f"{url}ocsp", "--crl", f"{url}crl")
+            data = self.signed(run, folder, folder / "document.json", "--level", "XL", *services)
+        assert verify(data, authority.trust, at=NOW).signers[0].level == "XL"
+
+    def test_service_that_cannot_tell_is_named(self, run: Run, folder: Path) -> None:
+        key = ("--key", folder / "key.jks", "--password-file", folder / "password", "--at", AT)
+        with provider(centre("ecdsa"), silent_about="authority") as url:
+            services = ("--level", "XL", "--tsp", f"{url}tsp", "--ocsp", f"{url}ocsp")
+            status, _, errors = run("sign", folder / "document.json", *key, *services)
+        assert (status, f"{url}ocsp: Служба надавача відмовила" in errors) == (1, True)
+
     def test_service_that_does_not_answer_has_status_1(self, run: Run, folder: Path) -> None:
         key = ("--key", folder / "key.jks", "--password-file", folder / "password")
         for url in ("http://127.0.0.1:9/tsp", "file:///etc/hostname"):
             status, _, errors = run("sign", folder / "document.json", *key, "--level", "T", "--tsp", url)
             assert (status, "Служба надавача" in errors) == (1, True)
+
+    def test_archive_of_several_files_is_made_and_verified(self, run: Run, folder: Path) -> None:
+        (folder / "second.txt").write_bytes(b"second")
+        with provider(centre("ecdsa")) as url:
+            level = ("--level", "A", "--tsp", f"{url}tsp", "--ocsp", f"{url}ocsp")
+            data = self.signed(run, folder, folder / "document.json", "--asic", folder / "second.txt", *level)
+        (folder / "both.asice").write_bytes(data)
+        assert set(verify(data, centre("ecdsa").trust, at=NOW).files) == {"document.json", "second.txt"}
+        _, told, _ = run("verify", folder / "both.asice", "--trust", folder / "trust", "--at", AT, "--json")
+        assert (json.loads(told)["valid"], json.loads(told)["level"]) == (True, "A")
+        status, told, _ = run("inspect", folder / "both.asice", "--json")
+        assert (status, json.loads(told)["kind"]) == (0, "signature")
 
     def test_wrong_password_has_status_1(self, run: Run, folder: Path) -> None:
         (folder / "password").write_text("інший")
@@ -216,8 +265,11 @@ def test_every_error_has_its_english_sentence() -> None:
 
 
 @contextmanager
-def provider(authority: Authority) -> Iterator[str]:
-    """Timestamps and OCSP over HTTP; the root has a service of its own for the authority below it."""
+def provider(authority: Authority, silent_about: str = "") -> Iterator[str]:
+    """Timestamps, OCSP and lists over HTTP; the root has a service of its own for the authority below it.
+
+    OCSP may refuse to speak of the authority, or not know the timestamp service.
+    """
     root = Authority(authority.scheme, authority._random, authority.root, authority.root)
     stamping = TimestampService.create(authority, at=NOW - YEAR / 2)
     answering = [OcspService.create(above, at=NOW - YEAR / 2) for above in (authority, root)]
@@ -231,9 +283,21 @@ def provider(authority: Authority) -> Iterator[str]:
                 asked = requests.OcspRequest.parse(question).questions[0]
                 is_root = asked.fits(authority.issuing.certificate, authority.root.certificate)
                 answer = answering[is_root].answer(question, {}, at=NOW)
+                if is_root and silent_about == "authority":
+                    answer = w.sequence(w.enumerated(6))
+                elif silent_about == "service" and asked.fits(
+                    stamping.service.certificate, authority.issuing.certificate
+                ):
+                    answer = answering[is_root].answer(question, {}, at=NOW, is_known=False)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            above = root if silent_about == "authority" else authority
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(revocation_list(above, {}, at=NOW, next_update=NOW + YEAR, number=1))
 
         def log_message(self, *_: object) -> None:
             """Nothing: the output of the command is what is tested."""

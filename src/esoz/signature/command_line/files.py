@@ -119,6 +119,8 @@ def trust_of(arguments: argparse.Namespace, embedded: tuple[Certificate, ...]) -
         return None
     listed: tuple[Certificate, ...] = ()
     if arguments.trust is not None:
+        # An absent file is told of as any other one.
+        Path(arguments.trust).stat()
         with about(arguments.trust):
             listed = TrustList.from_folder(arguments.trust).certificates
     return TrustList((*listed, *embedded) if arguments.trust_embedded else listed)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 
 from .. import der
-from ..attaching import unwrapped
+from ..attaching import signatures_in
 from ..errors import NotASignature, SignatureError, Unreadable
 from ..pem import blocks, is_pem
 from . import dump, files, messages
@@ -37,7 +37,7 @@ def refused(sentence: str) -> None:
 def pieces(data: bytes) -> list[bytes]:
     """The structures of a file: all of PEM, one of anything else."""
     if not is_pem(data):
-        return [unwrapped(data)]
+        return list(signatures_in(data))
     found = blocks(data)
     # Curves stand before keys of openssl and are told with them; old encrypted keys mean nothing without their headers.
     structures = [block for block in found if not block.label.endswith("PARAMETERS")] or found

@@ -17,6 +17,7 @@ _REASONS = {
     "revoked": "The certificate is revoked or suspended.",
     "not_for_signing": "The certificate is not meant for this purpose.",
     "wrong_password": "The password of the key is wrong.",
+    "wrong_argument": "The library was called in a wrong way. This is an error of the program.",
     "no_service": "A service of the provider did not answer. Check the connection and the address.",
     "no_certificate": "The certificate is missing. Add the file with the certificate.",
 }
@@ -30,7 +31,9 @@ _BETTER = {
     "WrongKeyPassword": "The store is open, but the key in it has another password. Add --key-password-file.",
     "NotAKeyFile": "This is not a key file. Choose the file that holds the private key.",
     "NoDocument": "The signature lies apart from its document. Give the document that was signed: --content FILE.",
-    "NoAddress": "The certificate does not say where the service is. Give its address: --tsp URL, --ocsp URL.",
+    "NoAddress": "The certificate does not name the service. Give its address: --tsp, --ocsp or --crl URL.",
+    "ServiceRefused": "A service refused to answer. Check that it is of the provider that issued the certificate.",
+    "NoTrustList": "There is no trust list. Give a folder of certificates of providers, or CACertificates.p7b.",
     "NoKey": "There is no private key in the file. Choose the file that holds it.",
 }
 
@@ -52,6 +55,7 @@ _SENTENCES = {
     "sealed": ("Печатка", "Seal of"),
     "counter_signed": ("Засвідчив(ла) підпис", "Counter-signed by"),
     "level": ("Рівень", "Level"),
+    "level_lowered": ("Докази довгострокового підпису непридатні", "The proofs of the long-term signature do not hold"),
     "signed_at": ("Час за годинником підписувача", "Time by the signer's clock"),
     "proven_at": ("Час за позначкою надавача", "Time by a timestamp"),
     "judged_at": ("Перевірено на момент", "Judged at"),
@@ -181,9 +185,11 @@ KINDS = {
     "JKS": "сховище ключів JKS",
     "JCEKS": "сховище ключів JCEKS",
     "IIT key container": "ключовий файл ІІТ",
-    "PDF": "документ PDF; підписи всередині PDF (PAdES) не підтримано",
-    "ZIP or ASiC": "архів ZIP або ASiC: дістаньте з нього файл .p7s і документ",
-    "XML": "документ XML; підписи XML (XAdES) не підтримано",
+    "PDF": "документ PDF без підписів",
+    "ZIP or ASiC": "архів ZIP без підписів",
+    "ASiC-E": "архів ASiC-E: підпис у ньому не окремий файл, перевірте архів цілим",
+    "ASiC with XAdES": "архів ASiC із підписом XAdES: перевірте його на czo.gov.ua/verify або попросіть підпис .p7s",
+    "XML": "документ XML: підпис XAdES перевірте на czo.gov.ua/verify або попросіть підпис .p7s",
     "JSON": "документ JSON",
 }
 

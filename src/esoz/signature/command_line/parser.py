@@ -65,7 +65,7 @@ def _command(
 
 
 def _verify(parser: argparse.ArgumentParser) -> None:
-    about = "the signature: DER, PEM, base64 or S/MIME; - is standard input"
+    about = "the signature: DER, PEM, base64, S/MIME, ASiC or a signed PDF; - is standard input"
     _common(parser, verifying.run, about, verifying.refused)
     parser.add_argument("--content", metavar="FILE", help="the document of a detached signature")
     parser.add_argument("--nested", action="store_true", help="also verify signed files inside the signed file")
@@ -82,13 +82,18 @@ def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", metavar="FILE", nargs="+", default=[], help="when the key file has none")
     _output(parser)
     parser.add_argument("--detached", action="store_true", help="leave the document apart")
+    asic = "write an archive (ASiC-E) of FILE and these further files with their signature"
+    parser.add_argument("--asic", metavar="FILE", nargs="*", help=asic)
     parser.add_argument("--pem", action="store_true", help="write PEM instead of DER")
     parser.add_argument("--add", action="store_true", help="FILE is a signature: sign its document in parallel")
     parser.add_argument("--counter", action="store_true", help="FILE is a signature: sign the signatures in it")
     parser.add_argument("--content", metavar="FILE", help="the document of a detached signature, for --add")
-    parser.add_argument("--level", choices=("BES", "T", "XL"), default="BES", help="how much proof to collect")
+    parser.add_argument("--level", choices=signing.LEVELS, default="BES", help="how much proof to collect")
+    timestamp = "a timestamp over the document as well; from level T on it is there unless it is turned off"
+    parser.add_argument("--content-timestamp", action=argparse.BooleanOptionalAction, help=timestamp)
     parser.add_argument("--tsp", metavar="URL", help="timestamp service; the certificate names it when absent")
     parser.add_argument("--ocsp", metavar="URL", help="OCSP service; the certificates name it when absent")
+    parser.add_argument("--crl", metavar="URL", help="revocation list where OCSP cannot tell; likewise")
     _trust(parser)
     parser.add_argument("--at", type=parsed_time, metavar="TIME", help="claimed signing time; now when absent")
 

@@ -3,19 +3,18 @@
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
 from .. import cms, oids
-from ..attaching import open_signature, unwrapped
-from ..certificate import Certificate
+from ..attaching import signatures_in, unwrapped
+from ..certificate import Certificate, readable
 from ..errors import NotASignature, SignatureError, Unreadable, Untrusted
-from ..evidence import Statement
+from ..evidence import Statement, certificate_values
 from ..ocsp import OcspAnswer
 from ..report import Finding, Report, Signer, lowest
 from ..revocation import RevocationList
-from ..smime import Message
 from ..trust import TrustList
 from ..verification import examine
 from . import files, messages
@@ -49,12 +48,11 @@ def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
     """The report of the file, then (when asked for) of the signed files inside it; whether a trust list was named."""
     data = files.read(arguments.file)
     try:
-        opened = open_signature(data)
-        embedded = _carried(cms.read(opened.signature)) if arguments.trust_embedded else ()
+        embedded = _carried(data) if arguments.trust_embedded else ()
         trust = files.trust_of(arguments, embedded)
         statements = [_statement(name) for name in arguments.revocations]
         judge = partial(examine, trust=trust or TrustList([]), at=arguments.at or files.now(), revocations=statements)
-        reports = [_best(judge, opened, arguments)]
+        reports = [judge(data, content=None if arguments.content is None else files.read(arguments.content))]
     except Unreadable as fault:
         raise _explained(data, fault) from fault
     while arguments.nested and len(reports) < _DEEPEST:
@@ -63,15 +61,6 @@ def _examined(arguments: argparse.Namespace) -> tuple[list[Report], bool]:
             break
         reports.append(judge(content))
     return reports, trust is not None
-
-
-def _best(judge: Callable[..., Report], opened: Message, arguments: argparse.Namespace) -> Report:
-    """With the document that was given, or with the form of the one in the message that was signed."""
-    contents = opened.contents or (None,)
-    if arguments.content is not None:
-        contents = (files.read(arguments.content),)
-    reports = [judge(opened.signature, content=content) for content in contents]
-    return next((report for report in reports if report.is_valid), reports[0])
 
 
 def _explained(data: bytes, fault: Unreadable) -> Unreadable:
@@ -93,15 +82,12 @@ def _print_json(value: dict[str, object]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _carried(signed: cms.SignedData) -> tuple[Certificate, ...]:
-    """Certificates of the container, and those that its long-term signatures carry."""
-    values = [
-        node
-        for info in signed.signers
-        for value in info.unsigned.all(oids.CERTIFICATE_VALUES)
-        for node in value.children
-    ]
-    return (*signed.certificates, *map(Certificate, values))
+def _carried(data: bytes) -> tuple[Certificate, ...]:
+    """Certificates of the containers, and those that their long-term signatures carry."""
+    signed = [cms.read(container) for container in signatures_in(data)]
+    infos = [info for each in signed for info in each.signers]
+    values = [value for info in infos for value in info.unsigned.all(oids.CERTIFICATE_VALUES)]
+    return (*(found for each in signed for found in each.certificates), *readable(certificate_values(values)))
 
 
 def _statement(name: str) -> Statement:
@@ -193,6 +179,8 @@ class _View:
                 yield "  " + self._field(field, moment)
         if signer.chain:
             yield "  " + self._field("chain", " → ".join(_name(certificate) or "?" for certificate in signer.chain))
+        for doubt in dict.fromkeys(map(self._reason, signer.doubts)):
+            yield f"  {messages.say('level_lowered', self._lang)}: {doubt}"
         known = "revocation_known" if signer.is_revocation_known else "revocation_unknown"
         yield "  " + messages.say(known, self._lang)
 
@@ -207,7 +195,7 @@ def _is_certified(finding: Finding) -> bool:
 
 def _is_signed(content: bytes) -> bool:
     try:
-        return bool(cms.read(content).signers)
+        return any(cms.read(container).signers for container in signatures_in(content))
     except SignatureError:
         return False
 

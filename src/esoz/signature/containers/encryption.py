@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from .. import der, gost34311, oids
 from .. import der_writer as w
 from ..algorithms import identifier, read_identifier
+from ..arguments import text
 from ..errors import Unreadable, UnsupportedKeyFile, WrongPassword
 from ..gost28147 import DEFAULT_SBOX, cipher
 from .ciphers import CIPHERS, DES, DOUBLE_DES, TRIPLE_DES, BlockCipher, rc2_cipher, rc4
@@ -113,7 +114,7 @@ def must_be_structure(plain: bytes) -> bytes:
 
 def encrypt(plain: bytes, password: str, random: Callable[[int], bytes], *, gost: bool = False) -> tuple[bytes, bytes]:
     """The algorithm identifier and the encrypted bytes: PBES2 with AES-256, or as IIT does it with GOST 28147."""
-    salt = random(32)
+    salt, password = random(32), text(password, "password")
     if gost:
         key, iv = gost34311.pbkdf2(password.encode(), salt, _WRITTEN_GOST_ROUNDS), random(8)
         scheme = identifier(oids.GOST_28147_CFB, w.sequence(w.octet_string(iv), w.octet_string(DEFAULT_SBOX)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .. import der
+from ..arguments import text
 from ..certificate import Certificate
 from ..errors import (
     NoCertificate,
@@ -92,11 +93,11 @@ def open_key_file(data: bytes, password: str, key_password: str | None = None) -
 
 def open_store(data: bytes, password: str, key_password: str | None = None) -> KeyFile:
     """The same, and a store without keys gives its certificates."""
-    data = undressed(data)
+    data, password = undressed(data), text(password, "password")
     if len(data) > _MOST_BYTES:
         raise UnsupportedKeyFile(f"a key file of {len(data)} bytes")
     work = Work()
-    own = None if key_password is None else next(spellings(key_password, work))
+    own = None if key_password is None else next(spellings(text(key_password, "key_password"), work))
     for secret in spellings(password, work):
         try:
             found = _read(data, secret, own or secret)

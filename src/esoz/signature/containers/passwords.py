@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from .. import gost34311, oids
+from ..arguments import text
 from ..errors import UnsupportedKeyFile
 
 # Work is counted in rounds of an ordinary hash, about a microsecond each. Programs of 2026 ask for 600,000 rounds a
@@ -145,7 +146,7 @@ class Secret:
 
 def spellings(password: str, work: Work) -> Iterator[Secret]:
     """The password as it may have been spelt when the file was made, the right way first; ASCII has one spelling."""
-    octets, wide = password.encode(), password.encode("utf-16-be")
+    octets, wide = text(password, "password").encode(), password.encode("utf-16-be")
     yield Secret(octets, wide + b"\0\0", work)
     if not password:
         # No password at all is another thing in PKCS#12 than an empty one.

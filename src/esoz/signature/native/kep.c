@@ -4,6 +4,8 @@
  * before use. What may run long gives the interpreter's lock away. Hashing is not in constant time (its tables are
  * indexed by the data); signing is, see dstu4145.h.
  */
+/* The stable interface: what is built once works with every CPython from 3.11 on. */
+#define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -105,10 +107,11 @@ static int is_element(const Field *f, const uint64_t *a)
 
 static int read_exponents(PyObject *exponents, Field *f)
 {
-    f->count = (int)PyTuple_GET_SIZE(exponents);
-    if (f->count > 3) return 0;
+    Py_ssize_t count = PyTuple_Size(exponents);
+    if (count > 3) return 0;
+    f->count = (int)count;
     for (int i = 0; i < f->count; i++) {
-        long k = PyLong_AsLong(PyTuple_GET_ITEM(exponents, i));
+        long k = PyLong_AsLong(PyTuple_GetItem(exponents, i));
         if (k < 1 || k > 63) return 0;
         f->k[i] = (int)k;
     }
@@ -144,7 +147,7 @@ static PyObject *curve_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     (void)keywords;
     if (!PyArg_ParseTuple(args, "iO!iy#p", &m, &PyTuple_Type, &exponents, &a, &data, &size, &portable)) return NULL;
     if (!read_numbers(data, size, 4, numbers)) return NULL;
-    self = (CurveObject *)type->tp_alloc(type, 0);
+    self = (CurveObject *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
     if (!self) return NULL;
     self->curve.field.m = m;
     self->curve.a = a;
@@ -253,14 +256,18 @@ static PyMethodDef curve_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyTypeObject curve_type = {
-    PyVarObject_HEAD_INIT(NULL, 0)
-    .tp_name = "esoz.signature._kep.Curve",
-    .tp_doc = "A curve with its base point; never changes.",
-    .tp_basicsize = sizeof(CurveObject),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_new = curve_new,
-    .tp_methods = curve_methods,
+static PyType_Slot curve_slots[] = {
+    {Py_tp_doc, "A curve with its base point; never changes."},
+    {Py_tp_new, curve_new},
+    {Py_tp_methods, curve_methods},
+    {0, NULL},
+};
+
+static PyType_Spec curve_spec = {
+    .name = "esoz.signature._kep.Curve",
+    .basicsize = sizeof(CurveObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = curve_slots,
 };
 
 static PyMethodDef methods[] = {
@@ -277,17 +284,20 @@ static struct PyModuleDef module = {
 PyMODINIT_FUNC PyInit__kep(void)
 {
     const uint16_t one = 1;
-    PyObject *made;
+    PyObject *made, *curve_type;
     if (*(const uint8_t *)&one != 1) {
         PyErr_SetString(PyExc_ImportError, "only for little-endian machines");
         return NULL;
     }
-    if (PyType_Ready(&curve_type) < 0 || !(made = PyModule_Create(&module))) return NULL;
-    if (PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 ||
+    if (!(made = PyModule_Create(&module))) return NULL;
+    curve_type = PyType_FromSpec(&curve_spec);
+    if (!curve_type || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 ||
         PyModule_AddIntConstant(made, "CARRYLESS", has_carryless()) < 0 ||
-        PyModule_AddObjectRef(made, "Curve", (PyObject *)&curve_type) < 0) {
+        PyModule_AddObjectRef(made, "Curve", curve_type) < 0) {
+        Py_XDECREF(curve_type);
         Py_DECREF(made);
         return NULL;
     }
+    Py_DECREF(curve_type);
     return made;
 }
