@@ -136,7 +136,7 @@ class TestArguments:
             TAKING_PASSWORDS[name](b"password")
 
     @pytest.mark.parametrize("name", TAKING_MOMENTS)
-    @pytest.mark.parametrize("at", [datetime(2026, 1, 1), "2026-01-01", None, 5])  # noqa: DTZ001
+    @pytest.mark.parametrize("at", [datetime(2026, 1, 1), "2026-01-01", None, 5])  # noqa: DTZ001  that is the case
     def test_moment_without_a_zone_is_refused_by_the_family(self, name: str, at: object) -> None:
         with pytest.raises(WrongArgument, match="at"):
             TAKING_MOMENTS[name](at)
