@@ -1,10 +1,10 @@
 """The queue of jobs: their order for one patient, what a job says of its time, how long it is kept."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from esoz.kernel import audit, jobs
@@ -17,14 +17,23 @@ from .conftest import NOW
 CLINIC = Actor(client_id=UUID(int=1))
 
 
+class Named(msgspec.Struct, frozen=True):
+    """The body of a job."""
+
+    name: str
+
+
+KIND = jobs.JobKind("test", Named)
+
+
 class Performing:
     """Performs jobs and remembers which."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
 
-    async def __call__(self, work: Work, payload: Mapping[str, Any]) -> jobs.Done:
-        self.done.append(str(payload["name"]))
+    async def __call__(self, work: Work, payload: bytes) -> jobs.Done:
+        self.done.append(msgspec.json.decode(payload, type=Named).name)
         work.record(jobs.Status.PROCESSED, "test")
         return jobs.Done()
 
@@ -37,7 +46,7 @@ async def queue(fresh_database: Database, dependencies: Dependencies) -> AsyncIt
 
 
 def worker(database: Database, dependencies: Dependencies, performing: Performing) -> jobs.Worker:
-    return jobs.Worker(database, {"test": performing}, dependencies=dependencies, clock=FixedClock(NOW))
+    return jobs.Worker(database, {KIND.name: performing}, dependencies=dependencies, clock=FixedClock(NOW))
 
 
 # JB-5
@@ -46,7 +55,7 @@ async def test_jobs_of_a_patient_when_the_first_is_being_done_then_the_next_wait
 ) -> None:
     patient, other = uuid4(), uuid4()
     for name, who in (("first", patient), ("second", patient), ("another's", other)):
-        await jobs.submit(queue, "test", who, {"name": name})
+        await jobs.submit(queue, KIND, who, Named(name))
     performing = Performing()
     async with fresh_database.transaction() as db:  # somebody else holds the first job
         await db.execute("select from jobs where payload like '%first%' for update")
@@ -62,7 +71,7 @@ async def test_jobs_of_a_patient_when_the_first_is_being_done_then_the_next_wait
 async def test_job_when_submitted_then_expected_in_a_minute_and_kept_for_seven_days_after_it_was_done(
     queue: Work, fresh_database: Database, dependencies: Dependencies
 ) -> None:
-    job = await jobs.submit(queue, "test", uuid4(), {"name": "only"})
+    job = await jobs.submit(queue, KIND, uuid4(), Named("only"))
     assert job.eta == NOW + timedelta(seconds=60)
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=30)) == 0, "it waits still"
     assert await worker(fresh_database, dependencies, Performing()).perform_one()

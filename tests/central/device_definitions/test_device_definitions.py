@@ -6,14 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from esoz.central import app, device_definitions, records
+from esoz.central import app, device_definitions
 from esoz.central.device_definitions import read_device_definitions
 from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.world import Caller
 
-assert app.CONTEXTS  # the assembly tells records where devices are kept
 PATH, OLD = "/api/v2/device_definitions", "/api/device_definitions"
 STRIPS, METER, OTHER = (str(UUID(int=number)) for number in (11, 12, 13))
 PROGRAMME = str(UUID(int=77))
@@ -175,8 +174,8 @@ class TestEquipment:
 async def test_records_may_name_a_device_that_is_in_use(work: Work) -> None:
     await take(work, definition())
     kinds = [("device_definition", UUID(each)) for each in (STRIPS, METER, PROGRAMME)]
-    found = await records.elsewhere.find(work.db, UUID(int=1), kinds)
-    assert {id: outside.refusal for (_, id), outside in found.items()} == {
+    found = await app.REFERENCES.resolve(work.db, UUID(int=1), kinds)
+    assert {id: referent.refusal for (_, id), referent in found.items()} == {
         UUID(STRIPS): None,
         UUID(METER): "Device definition is not active",
     }
