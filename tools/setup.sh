@@ -26,6 +26,8 @@ if [ "$(cat "$mark" 2>/dev/null || true)" != "$wanted" ]; then
     step "Installing Python packages ($kind)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/registers.txt
+    # One built for another interface of Python would be imported first.
+    rm -f src/esoz/signature/_kep.*.so
     PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
     if [ "$kind" = dev ] && ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt 2>/dev/null; then
         step "No wheel of atheris for this machine: the nightly search for bad input is left out"

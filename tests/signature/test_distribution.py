@@ -41,7 +41,6 @@ def test_wheel_works_alone(tmp_path: Path) -> None:
     subprocess.run(command, check=True)
     # Without `site`, so that the tree of the system is not found; `cryptography` is.
     path = f"{target}:{sysconfig.get_path('platlib')}"
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", CODE], env={"PYTHONPATH": path}, capture_output=True, check=False
-    )
+    alone = [sys.executable, "-S", "-c", CODE]
+    done = subprocess.run(alone, env={"PYTHONPATH": path}, capture_output=True, check=False)
     assert done.stdout.decode().split("\n")[0] == "True [] ['esoz.signature']", done.stderr.decode()

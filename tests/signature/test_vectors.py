@@ -311,12 +311,11 @@ def _jkurwa() -> dict[str, Check]:
         "STORE_A040.dat": slow_key_file("password", 1),
         "STORE_A040.pem": slow_key_file("password", 1),
         "message.p7": self_signed(),
+        "message.transport": self_signed(),
         "message_detached.p7": self_signed(b"123"),
     }
     table |= dict.fromkeys(("Key40A0.cer", "Key40A0.pem", "Key6929.cer", "PRIV1.cer"), private_key)
-    table |= dict.fromkeys(
-        ("clear_message.transport", "enc_message.p7", "enc_message.transport", "message.transport"), not_signed
-    )
+    table |= dict.fromkeys(("clear_message.transport", "enc_message.p7", "enc_message.transport"), not_signed)
     for name in ("SELF_SIGNED1", *(f"SELF_SIGNED_ENC{tail}" for tail in ("1", "_40A0", "_6929", "_E54B"))):
         table[f"{name}.cer"] = issued_by(f"{name}.cer")
     return {f"real/jkurwa/{name}": check for name, check in table.items()}

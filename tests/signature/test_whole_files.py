@@ -223,6 +223,10 @@ def pdf(sign_over: Callable[[bytes], bytes], before: bytes = b"", kind: str = "E
 
 
 class TestPades:
+    def test_document_inside_a_signature_is_no_signed_pdf(self, authority: Authority, doctor: Issued) -> None:
+        data = sign(pdf(lambda _: b""), doctor.key, doctor.certificate, at=NOW)
+        assert verify(data, authority.trust, at=NOW).content.startswith(b"%PDF-")
+
     @pytest.mark.parametrize("scheme", SCHEMES)
     @pytest.mark.parametrize("kind", ["ETSI.CAdES.detached", "adbe.pkcs7.detached"])
     def test_signed_file_is_valid(self, scheme: str, kind: str) -> None:

@@ -19,7 +19,7 @@ def open_signature(data: bytes) -> smime.Message:
     S/MIME and ASiC-S hold the document beside the signature, perhaps in more than one form. Raises `Unreadable`.
     """
     data = stripped(undressed(data))
-    if smime.is_message(data):
+    if not data.startswith(b"\x30") and smime.is_message(data):
         return smime.read(data)
     if asic.is_archive(data):
         return _alone(asic.read(data))

@@ -36,6 +36,8 @@ class Proofs:
     @staticmethod
     def read(info: SignerInfo) -> "Proofs":
         """The four attributes of CAdES-C and -XL (RFC 5126, 6.2 and 6.3)."""
+        if info.unsigned.node is None:
+            return _NONE
         values, faults = info.unsigned.all, list[SignatureError]()
         of_certificates = _all(values(oids.CERTIFICATE_REFS), _certificate_references, faults)
         of_statements = _all(values(oids.REVOCATION_REFS), _statement_references, faults)
@@ -74,6 +76,9 @@ class Proofs:
             return [fault]
         lost = {*self.certificate_references, *self.statement_references} - present
         return [WrongContent(f"{len(lost)} references without their values")] if lost else []
+
+
+_NONE = Proofs((), (), (), (), has_values=False, faults=())
 
 
 def _all(nodes: Iterable[der.Node], read: Callable[[der.Node], T], faults: list[SignatureError]) -> tuple[T, ...]:

@@ -26,8 +26,8 @@ class Signature(NamedTuple):
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether a file begins as PDF does (some programs write a little before it)."""
-    return _MARK in data[:1024]
+    """Whether a file begins as PDF does; a signature with a PDF inside has the same letters a little later."""
+    return data[:64].lstrip(b"\xef\xbb\xbf" + _BLANKS).startswith(_MARK)
 
 
 def signatures(data: bytes) -> list[Signature]:

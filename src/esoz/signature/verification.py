@@ -200,6 +200,8 @@ class _Examination:
         except SignatureError as fault:
             return Finding(None, (fault,))
         counter = self._counter_signers(info, depth)
+        if not counter:
+            return Finding(signer, (*reasons, *unclear, *wrong))
         below = [reason for finding in counter for reason in finding.reasons]
         return Finding(replace(signer, counter_signers=counter), (*reasons, *unclear, *wrong, *below))
 
