@@ -18,7 +18,7 @@ from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import model, wire
+from . import forms, model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
@@ -32,7 +32,7 @@ async def begin(page: MisPage) -> Response:
     patient = await known_patient(page, page.id("patient_id"))
     encounter_id = new_id()
     base = f"/api/patients/{patient.id}"
-    values = model.empty(usual_type(page.user.work.clinic_type), page.now)
+    values = forms.empty(usual_type(page.user.work.clinic_type), page.now)
     draft = sync.Draft(
         kind=model.KIND,
         patient_id=patient.id,
@@ -74,25 +74,25 @@ async def save(page: MisPage) -> Response:
     values = _values(page)
     asked = page.form.text("do")
     if asked == "more":
-        values = model.with_row(values)
+        values = forms.with_row(values)
     if asked == "sign":
-        values = model.compact(values)
+        values = forms.compact(values)
     document = await sync.save_form(page, page.id(), _worded(page, values))
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
     if asked != "sign":
         page.flash(SAVED)
         return page.redirect(f"/visits/{document.id}")
-    errors = model.errors(document.form, page.services.dictionaries, page.now)
-    if errors:
+    visit, errors = forms.read(document.form, page.services.dictionaries, page.now)
+    if visit is None:
         return await _form(page, document, document.form, errors)
-    await _fix(page, document)
+    await _fix(page, document, visit)
     return page.redirect(f"/documents/{document.id}/sign")
 
 
-async def _fix(page: MisPage, document: sync.Document) -> None:
+async def _fix(page: MisPage, document: sync.Document, visit: model.Visit) -> None:
     """Make the bytes that will be signed."""
-    visit, place = model.read(document.form), page.user.work
+    place = page.user.work
     visit_id = sync.id_in(document.unsigned["visit"])
     assert document.episode_id is not None
     content = wire.build(visit, document.record_id, episode_id=document.episode_id, visit_id=visit_id, place=place)
@@ -108,7 +108,7 @@ async def _fix(page: MisPage, document: sync.Document) -> None:
 
 def _values(page: MisPage) -> dict[str, str]:
     typed = page.form.values() | {"klass": page.form.text("klass"), "rows": page.form.text("rows")}
-    return {name: typed[name].strip() for name in model.fields(typed) if typed.get(name)}
+    return {name: typed[name].strip() for name in forms.fields(typed) if typed.get(name)}
 
 
 def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
     dictionaries = page.services.dictionaries
     labels = {
         f"{field}_text": dictionaries.label(name, values[field])[1]
-        for field, name in model.sources(values).items()
+        for field, name in forms.sources(values).items()
         if values.get(field) and dictionaries.has(name, values[field])
     }
     return {**values, **labels}
@@ -126,7 +126,7 @@ async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[C
     field = page.form.text(FIND)
     if field.startswith("service_"):
         return {field: await _services(page, values.get(f"{field}_text", ""))}
-    return found_options(page, model.sources(values))
+    return found_options(page, forms.sources(values))
 
 
 async def _form(
@@ -147,10 +147,10 @@ async def _form(
         values=values,
         errors=errors,
         options=options or {},
-        sources=model.sources(values),
-        rows=model.rows_of(values),
-        most_rows=model.MOST_ROWS,
-        phc=model.klass_of(values) == model.PHC,
+        sources=forms.sources(values),
+        rows=forms.rows_of(values),
+        most_rows=forms.MOST_ROWS,
+        phc=forms.klass_of(values) == model.PHC,
         vitals=model.VITALS,
         types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
         classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import LONGEST, YES, Reading
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, SPECIALITIES
 
@@ -29,8 +30,6 @@ from .model.fields import (
     rows_needed,
 )
 
-YES = "yes"
-LONGEST = 255
 LONGEST_EMAIL = 254
 OLDEST = 150  # EM-7
 TEXTS = ("last_name", "first_name", "second_name", "email", "tax_id", "working_experience", "about_myself", "position")
@@ -56,53 +55,38 @@ _PASSPORT = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
 _PHONE = re.compile(r"\+38\d{10}", re.ASCII)
 
 
-@dataclass(slots=True)
-class Reading:
+@dataclass(slots=True, kw_only=True)
+class EmployeeReading(Reading):
     """What was typed about somebody for a role, what is wrong with it by field, and the published block of it."""
 
     role: str
-    values: Mapping[str, str]
     books: Dictionaries
-    errors: dict[str, str] = field(default_factory=dict)
 
-    def text(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str | None:
+    def line(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str | None:
         """A line; None when it is left empty."""
-        text = self.values.get(name, "").strip()
-        if not text and needed:
-            self.errors[name] = EMPTY
-        if len(text) > longest:
-            self.errors[name] = TOO_LONG
-        return text or None
+        return self.text(name, too_long=TOO_LONG, missing=EMPTY if needed else "", longest=longest)
 
-    def day(self, name: str, *, needed: bool = True) -> str | None:
+    def iso_day(self, name: str, *, needed: bool = True) -> str | None:
         """A day as 2026-11-22; None when it is left empty."""
-        text = self.values.get(name, "").strip()
-        if not text:
-            return self.text(name, needed=needed)
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            self.errors[name] = BAD_DAY
-            return None
+        day = self.day(name, wrong=BAD_DAY, missing=EMPTY if needed else "")
+        return day.isoformat() if day else None
 
     def choice(self, name: str, book: str, *, needed: bool = True) -> str | None:
-        text = self.text(name, needed=needed)
+        """A code of a dictionary."""
+        text = self.line(name, needed=needed)
         if text and not self.books.has(book, text):
-            self.errors[name] = NOT_IN_LIST
+            self.faults[name] = NOT_IN_LIST
         return text
-
-    def tick(self, name: str) -> bool:
-        return self.values.get(name) == YES
 
     def answer(self, name: str, question: Question) -> object:
         """What was answered to one question of a row."""
         if question.kind == TICK:
             return self.tick(name)
         if question.kind == DAY:
-            return self.day(name, needed=question.is_needed)
+            return self.iso_day(name, needed=question.is_needed)
         if question.kind == CHOICE:
             return self.choice(name, question.book, needed=question.is_needed)
-        return self.text(name, needed=question.is_needed)
+        return self.line(name, needed=question.is_needed)
 
     def rows(self, block: Block) -> list[dict[str, Any]]:
         """The rows of a list that are filled in, with `row`, their number in the form."""
@@ -132,10 +116,10 @@ def read(
     role: str, values: Mapping[str, str], books: Dictionaries, divisions: Mapping[str, str], today: date
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The published `employee_request` of what was typed, and what is wrong by field."""
-    reading = Reading(role, values, books)
+    reading = EmployeeReading(values, role=role, books=books)
     payload: dict[str, Any] = {
         "position": reading.choice("position", "POSITION"),
-        "start_date": reading.day("start_date"),
+        "start_date": reading.iso_day("start_date"),
         "status": "NEW",
         "employee_type": role,
         "division_id": _division(reading, divisions),
@@ -143,7 +127,7 @@ def read(
     }
     if role in BLOCKS:
         payload[BLOCKS[role]] = _training(reading)
-    return omit_none(payload), _in_order(reading.errors)
+    return omit_none(payload), _in_order(reading.faults)
 
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
@@ -152,15 +136,15 @@ def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(errors.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else len(order)))
 
 
-def _division(reading: Reading, divisions: Mapping[str, str]) -> str | None:
-    division = reading.text("division_id", needed=reading.role in NEEDS_DIVISION)
+def _division(reading: EmployeeReading, divisions: Mapping[str, str]) -> str | None:
+    division = reading.line("division_id", needed=reading.role in NEEDS_DIVISION)
     if division and division not in divisions:
-        reading.errors["division_id"] = NOT_IN_LIST
+        reading.faults["division_id"] = NOT_IN_LIST
     return division
 
 
-def _party(reading: Reading, today: date) -> dict[str, Any]:
-    payload: dict[str, Any] = {name: reading.text(name, needed=name != "second_name") for name in TEXTS[:3]}
+def _party(reading: EmployeeReading, today: date) -> dict[str, Any]:
+    payload: dict[str, Any] = {name: reading.line(name, needed=name != "second_name") for name in TEXTS[:3]}
     payload |= {
         "birth_date": _birth_date(reading, today),
         "gender": reading.choice("gender", "GENDER"),
@@ -168,7 +152,7 @@ def _party(reading: Reading, today: date) -> dict[str, Any]:
         "no_tax_id": reading.tick("no_tax_id"),
         "tax_id": _tax_id(reading),
         "working_experience": _years(reading),
-        "about_myself": reading.text("about_myself", needed=False, longest=1000),
+        "about_myself": reading.line("about_myself", needed=False, longest=1000),
     }
     for block in OF_PARTY:
         rows = reading.rows(block)
@@ -178,7 +162,7 @@ def _party(reading: Reading, today: date) -> dict[str, Any]:
         name = OF_PARTY[1].field(row, "number")
         number = reading.values.get(name, "").strip()
         if number and not _PHONE.fullmatch(number):
-            reading.errors[name] = BAD_PHONE
+            reading.faults[name] = BAD_PHONE
     return omit_none(payload)
 
 
@@ -186,26 +170,26 @@ def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "row"}
 
 
-def _must_differ(reading: Reading, block: Block, rows: list[dict[str, Any]]) -> None:
+def _must_differ(reading: EmployeeReading, block: Block, rows: list[dict[str, Any]]) -> None:
     # EM-7: documents and phones are unique by type.
     seen: set[str] = set()
     for row in rows:
         if row.get("type") in seen:
-            reading.errors.setdefault(block.field(row["row"], "type"), TWICE)
+            reading.faults.setdefault(block.field(row["row"], "type"), TWICE)
         seen.add(row.get("type", ""))
 
 
-def _birth_date(reading: Reading, today: date) -> str | None:
-    text = reading.day("birth_date")
+def _birth_date(reading: EmployeeReading, today: date) -> str | None:
+    text = reading.iso_day("birth_date")
     if text and not (date.fromisoformat(text) <= today and date.fromisoformat(text).year >= today.year - OLDEST):
-        reading.errors["birth_date"] = BAD_BIRTH
+        reading.faults["birth_date"] = BAD_BIRTH
     return text
 
 
-def _email(reading: Reading) -> str | None:
-    email = reading.text("email", longest=LONGEST_EMAIL)
+def _email(reading: EmployeeReading) -> str | None:
+    email = reading.line("email", longest=LONGEST_EMAIL)
     if email and not is_email(email):
-        reading.errors["email"] = BAD_EMAIL
+        reading.faults["email"] = BAD_EMAIL
     return email.lower() if email else None
 
 
@@ -216,16 +200,16 @@ def is_email(text: str) -> bool:
     return plain and bool(name and at and "." in host.strip(".")) and "@" not in host
 
 
-def _tax_id(reading: Reading) -> str | None:
-    number = reading.text("tax_id")
+def _tax_id(reading: EmployeeReading) -> str | None:
+    number = reading.line("tax_id")
     if number is None:
         return None
     if reading.tick("no_tax_id"):
         number = number.upper()
         if not _PASSPORT.fullmatch(number):
-            reading.errors["tax_id"] = BAD_PASSPORT
+            reading.faults["tax_id"] = BAD_PASSPORT
     elif not tax_id_is_valid(number):
-        reading.errors["tax_id"] = BAD_TAX_ID
+        reading.faults["tax_id"] = BAD_TAX_ID
     return number
 
 
@@ -238,22 +222,22 @@ def tax_id_is_valid(number: str) -> bool:
     return total % 11 % 10 == int(number[9])
 
 
-def _years(reading: Reading) -> int | None:
-    text = reading.text("working_experience", needed=False)
+def _years(reading: EmployeeReading) -> int | None:
+    text = reading.line("working_experience", needed=False)
     if text is None:
         return None
     if not (text.isdecimal() and text.isascii() and len(text) < 3 and int(text) <= 80):
-        reading.errors["working_experience"] = BAD_NUMBER
+        reading.faults["working_experience"] = BAD_NUMBER
         return None
     return int(text)
 
 
-def _training(reading: Reading) -> dict[str, Any]:
+def _training(reading: EmployeeReading) -> dict[str, Any]:
     payload = {block.name: reading.rows(block) for block in OF_TRAINING}
     _check_office(reading, payload[SPECIALITY.name])
     for row in payload[QUALIFICATIONS.name]:
         if row.get("type") in NO_QUALIFICATION.get(reading.role, frozenset()):
-            reading.errors[QUALIFICATIONS.field(row["row"], "type")] = NOT_IN_LIST
+            reading.faults[QUALIFICATIONS.field(row["row"], "type")] = NOT_IN_LIST
     degree = payload.pop(DEGREE.name)
     found: dict[str, Any] = {name: [_bare(row) for row in rows] for name, rows in payload.items()}
     if not found[QUALIFICATIONS.name]:
@@ -261,18 +245,18 @@ def _training(reading: Reading) -> dict[str, Any]:
     return found | ({DEGREE.name: _bare(degree[0])} if degree else {})
 
 
-def _check_office(reading: Reading, rows: list[dict[str, Any]]) -> None:
+def _check_office(reading: EmployeeReading, rows: list[dict[str, Any]]) -> None:
     """EM-3, EM-4, EM-5: exactly one speciality of the office, of those that the role may have."""
     chosen = [row for row in rows if row["speciality_officio"]]
     if not chosen and reading.role not in MAY_LACK_OFFICE:
-        reading.errors.setdefault(SPECIALITY.field(1, "speciality_officio"), NO_OFFICE)
+        reading.faults.setdefault(SPECIALITY.field(1, "speciality_officio"), NO_OFFICE)
     for row in chosen[1:]:
-        reading.errors[SPECIALITY.field(row["row"], "speciality_officio")] = MANY_OFFICES
+        reading.faults[SPECIALITY.field(row["row"], "speciality_officio")] = MANY_OFFICES
     for row in chosen[:1]:
         for name, rule, fault in (("speciality", SPECIALITIES, NOT_FOR_ROLE), ("level", LEVELS, NOT_LEVEL)):
             value = row.get(name)
             if value and value not in rule.get(reading.role, {value}):
-                reading.errors.setdefault(SPECIALITY.field(row["row"], name), fault)
+                reading.faults.setdefault(SPECIALITY.field(row["row"], name), fault)
 
 
 def form_of(payload: Mapping[str, Any], email: str, role: str) -> dict[str, str]:
