@@ -17,7 +17,7 @@ from esoz.gateways.verifier import DECISIONS, Mode, TrustListVerifier, Verdict
 from esoz.kernel.errors import Rejected
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal, SignedContent
-from esoz.signature import Subject, TrustList, sign, with_signature_timestamps
+from esoz.signature import NoTrustList, Subject, TrustList, sign, with_signature_timestamps
 from esoz.trust_centre import Centre, Family, configuration
 
 from ..signature.services import TimestampService
@@ -377,3 +377,16 @@ class TestSettings:
         assert TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path)}))
         with pytest.raises(ValueError, match="sometimes"):
             TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path), "ESOZ_REVOCATION": "sometimes"}))
+
+    def test_verifier_of_an_empty_folder_then_nobody_is_trusted(self, tmp_path: Path) -> None:
+        verifier = TrustListVerifier.of(Settings({"ESOZ_TRUST": str(tmp_path)}))
+        assert verifier._trust.certificates == ()
+
+    @pytest.mark.parametrize("name", ["", "readme.txt"])
+    def test_verifier_of_a_folder_that_is_missing_or_of_other_things_then_told(self, tmp_path: Path, name: str) -> None:
+        folder = tmp_path / "trust"
+        if name:
+            folder.mkdir()
+            (folder / name).write_text("no certificate")
+        with pytest.raises(NoTrustList):
+            TrustListVerifier.of(Settings({"ESOZ_TRUST": str(folder)}))

@@ -60,6 +60,17 @@ DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
 }
 
 
+def _trusted(folder: Path) -> TrustList:
+    """The authorities of a folder.
+
+    In an empty one nobody is trusted: registers can be taken in, no signature passes.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        logs.warning("the trust list is empty: every signature will be refused", folder=str(folder))
+        return TrustList([])
+    return TrustList.from_folder(folder)
+
+
 class TrustListVerifier:
     """Opens a document when every signature in it is valid at the moment asked about.
 
@@ -88,7 +99,7 @@ class TrustListVerifier:
     def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "TrustListVerifier":
         """The verifier of the settings; ValueError for a mode that does not exist."""
         folder = settings.folder("ESOZ_TRUST", "trust")
-        trust, hosts = TrustList.from_folder(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
+        trust, hosts = _trusted(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
         revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
         return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")), takes_test_keys=takes_test_keys)
 
