@@ -18,7 +18,7 @@ WAIT_SECONDS = _("Повторіть дію через {0} с.")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ErrorPattern:
     """What one of central's texts means: a regular expression, what happened, what to do.
 
     Groups of the expression may stand in both texts as {0}, {1}.
@@ -57,7 +57,7 @@ class Explanations:
     The others give what happened and what to do by the rule of a fault, the type and the status of a refusal.
     """
 
-    known: Sequence[Known] = ()
+    known: Sequence[ErrorPattern] = ()
     by_rule: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     by_type: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     by_status: Mapping[int, tuple[str, str]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.periodic import Periodic
 
-from .explanations import Known
+from .explanations import ErrorPattern
 from .gate import Gate
 from .patient import Patient
 from .workplace import Worker
@@ -91,7 +91,7 @@ class Section(Generic[ServicesT]):
     nav: Sequence[NavItem] = ()
     home: str = ""  # where "/" leads people who see only this section
     patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
-    errors: Sequence[Known] = ()
+    errors: Sequence[ErrorPattern] = ()
     kinds: Sequence[DocumentKind] = ()
     notices: Sequence[
         Callable[[Page[ServicesT, Worker]], Awaitable[Sequence[Notice]]]

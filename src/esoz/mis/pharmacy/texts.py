@@ -1,7 +1,7 @@
 """What central's refusals of dispenses mean, and what to do."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.explanations import Known
+from esoz.mis.base.explanations import ErrorPattern
 
 NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
 WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз.")
@@ -36,129 +36,131 @@ def code_refused(attempts_left: int | None, seconds: int | None) -> tuple[str, d
 
 KNOWN = (
     # The race for one prescription.
-    Known(
+    ErrorPattern(
         r"Active medication dispense already exists|Medication request is dispensed or held by another dispense",
         _("За цим рецептом уже відпускають ліки: першою встигла інша каса або аптека."),
         _("Якщо пацієнт ліків не отримав, спробуйте за 10 хвилин: незавершений відпуск звільниться сам."),
     ),
-    Known(
+    ErrorPattern(
         r"must be less or equal to remaining quantity",
         _("Це більше, ніж залишилося за рецептом."),
         _("Оновіть сторінку й зменште кількість: частину щойно відпустили або утримують."),
     ),
-    Known(
+    ErrorPattern(
         r"dispensed medication quantity must be equal",
         _("За цією програмою відпускають усю кількість одразу."),
         FIX_QUANTITY,
     ),
-    Known(
+    ErrorPattern(
         r"must be a multiplier of package minimal",
         _("Кількість не ділиться на найменшу частину упаковки."),
         FIX_QUANTITY,
     ),
     # The code.
-    Known(r"^Incorrect code", _("Код не підходить до цього рецепта."), _("Попросіть пацієнта назвати код ще раз.")),
-    Known(
+    ErrorPattern(
+        r"^Incorrect code", _("Код не підходить до цього рецепта."), _("Попросіть пацієнта назвати код ще раз.")
+    ),
+    ErrorPattern(
         r"Too many incorrect codes",
         _("Забагато неправильних кодів: рецепт тимчасово не приймає жодного."),
         _("Спробуйте пізніше або попросіть пацієнта уточнити код у лікаря."),
     ),
     # The prescription.
-    Known(
+    ErrorPattern(
         r"Medication request is not active|Medication request is not valid",
         _("Рецепт не чинний: його погашено, відкликано або прострочено."),
         OPEN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"^Medication request is blocked",
         _("Рецепт заблоковано."),
         _("Порадьте пацієнтові звернутися до лікаря: після розблокування рецепт діятиме знову."),
     ),
-    Known(
+    ErrorPattern(
         r"intent\)? PLAN cannot be",
         _("Це план лікування, а не рецепт: за ним не відпускають."),
         _("Порадьте пацієнтові звернутися до лікаря по рецепт."),
     ),
-    Known(
+    ErrorPattern(
         r"^Invalid dispense period",
         _("Сьогодні за цим рецептом не відпускають."),
         _("Перевірте дні дії рецепта."),
     ),
-    Known(
+    ErrorPattern(
         r"Dispense date must be between",
         _("Дата відпуску не підходить: вона має бути сьогоднішньою."),
         BEGIN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"at the same term there can be only 1 dispensed",
         _("Пацієнт уже отримав ці ліки за іншим рецептом на ті самі дні."),
         _("Порадьте пацієнтові звернутися до лікаря."),
     ),
     # The pharmacy.
-    Known(r"^Invalid legal entity type", _("Ваш заклад не може відпускати ліки за рецептом."), ASK_ADMIN),
-    Known(
+    ErrorPattern(r"^Invalid legal entity type", _("Ваш заклад не може відпускати ліки за рецептом."), ASK_ADMIN),
+    ErrorPattern(
         r"^Employee id doesn't match",
         _("Вас немає серед чинних працівників цієї аптеки в ЕСОЗ."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"Division doesn't belong to the legal entity|^Division not found",
         _("Це не підрозділ Вашої аптеки."),
         _("Оберіть інший підрозділ."),
     ),
-    Known(
+    ErrorPattern(
         r"^Division is not active$",
         _("Підрозділ в ЕСОЗ неактивний."),
         _("Оберіть інший підрозділ або зверніться до адміністратора закладу."),
     ),
-    Known(
+    ErrorPattern(
         r"Invalid division dls status",
         _("Ліцензію цього підрозділу не підтверджено Держлікслужбою."),
         _("Оберіть інший підрозділ або зверніться до керівника аптеки."),
     ),
-    Known(
+    ErrorPattern(
         r"no active contract exists|Contract is suspended|should be participant of a contract",
         _("Немає чинного договору аптеки за цією програмою."),
         ASK_ADMIN,
     ),
     # The programme and the packages.
-    Known(
+    ErrorPattern(
         r"Medical program in dispense doesn't match",
         _("Рецепт виписано за іншою програмою."),
         BEGIN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"Forbidden to create medication dispense",
         _("За цією програмою зараз не відпускають."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"medication is not active|medication is not a participant|not on the list of approved innms",
         _("Цього препарату вже немає в програмі."),
         _("Оновіть сторінку й оберіть інший препарат."),
     ),
-    Known(
+    ErrorPattern(
         r"does not satisfy allowed reimbursement",
         _("Відшкодування не таке, як дозволяє програма."),
         FIX_PRICE,
     ),
-    Known(
+    ErrorPattern(
         r"required property (?:sell_amount|sell_price|discount_amount)",
         _("За цією програмою потрібні ціни."),
         FIX_PRICE,
     ),
-    Known(
+    ErrorPattern(
         r"required property payment_amount|payment_amount.* can not be read",
         _("За цією програмою потрібна сума, яку сплатив пацієнт."),
         _("Звільніть рецепт і почніть відпуск знову, вказавши ціни."),
     ),
     # The signature.
-    Known(
+    ErrorPattern(
         r"Can't update medication dispense status from (\w+)",
         _("Цей відпуск уже завершено або звільнено."),
         _("Утримання триває 10 хвилин. Відкрийте рецепт за номером і, якщо треба, почніть знову."),
     ),
-    Known(
+    ErrorPattern(
         r"Does not match the signer last name",
         _("Прізвище в підписі не збігається з Вашим прізвищем в ЕСОЗ."),
         _("Підпишіть своїм ключем. Якщо ключ Ваш, керівник аптеки має перевірити Ваші дані в ЕСОЗ."),

@@ -1,7 +1,7 @@
 """What central's refusals of prescriptions mean, and what to do."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.explanations import Known
+from esoz.mis.base.explanations import ErrorPattern
 
 ASK_ADMIN = _("Зверніться до адміністратора закладу.")
 OTHER_PROGRAMME = _("Оберіть іншу програму або зверніться до адміністратора закладу.")
@@ -12,77 +12,77 @@ SIGN_AGAIN = _("Оновіть сторінку й підпишіть докум
 
 KNOWN = (
     # Who may prescribe.
-    Known(
+    ErrorPattern(
         r"Only active legal entity with type MSP",
         _("Ваш заклад зараз не може виписувати рецепти."),
         _("Керівник закладу має звернутися до контакт-центру ЕСОЗ 0-800-60-20-19."),
     ),
-    Known(
+    ErrorPattern(
         r"Only active employee with type DOCTOR",
         _("Програма не дозволяє виписувати рецепт Вашій посаді, або Вас немає серед чинних лікарів."),
         OTHER_PROGRAMME,
     ),
-    Known(
+    ErrorPattern(
         r"Employee's speciality doesn't match",
         _("Програма не дозволяє виписувати рецепт за Вашою спеціальністю."),
         OTHER_PROGRAMME,
     ),
-    Known(
+    ErrorPattern(
         r"Only employee of active divisions",
         _("Ваш підрозділ в ЕСОЗ неактивний або не Вашого закладу."),
         ASK_ADMIN,
     ),
-    Known(r"^Division not found", _("Вашого підрозділу немає в ЕСОЗ."), ASK_ADMIN),
-    Known(r"^Employee not found", _("Вас немає серед працівників закладу в ЕСОЗ."), ASK_ADMIN),
-    Known(
+    ErrorPattern(r"^Division not found", _("Вашого підрозділу немає в ЕСОЗ."), ASK_ADMIN),
+    ErrorPattern(r"^Employee not found", _("Вас немає серед працівників закладу в ЕСОЗ."), ASK_ADMIN),
+    ErrorPattern(
         r"Only doctors with an active declaration|Not found active declaration",
         _("За цією програмою рецепт виписує лікар, з яким пацієнт має декларацію."),
         _("Оберіть програму, якій декларація не потрібна, або скеруйте пацієнта до його лікаря."),
     ),
-    Known(
+    ErrorPattern(
         r"Only for active MPI record|^Person not found",
         _("Запис пацієнта в ЕСОЗ неактивний."),
         _("Знайдіть пацієнта через пошук ще раз і працюйте з чинним записом."),
     ),
     # What is prescribed.
-    Known(
+    ErrorPattern(
         r"^Medical program not found|^Medical program is not active",
         _("Програма зараз не діє."),
         OTHER_PROGRAMME,
     ),
-    Known(
+    ErrorPattern(
         r"Forbidden to create medication request",
         _("За цією програмою рецептів зараз не виписують."),
         OTHER_PROGRAMME,
     ),
-    Known(
+    ErrorPattern(
         r"Not found any medications allowed|Innm not on the list of approved innms|^Medication not found|"
         r"^Medication is not active",
         _("Цих ліків немає в програмі."),
         _("Оберіть іншу форму чи дозу або іншу програму."),
     ),
-    Known(
+    ErrorPattern(
         r"must be divisible to package minimum quantity",
         _("Кількість не ділиться на упаковку."),
         _("Оберіть кількість із підказки й перевірте рецепт ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"It's to early to create|It can be only 1 active/ completed",
         _("Пацієнт уже має рецепт на ці ліки за цією програмою, і його строк ще не скінчився."),
         SEE_LIST,
     ),
-    Known(
+    ErrorPattern(
         r"Care plan is required",
         _("За цією програмою рецепт виписують лише в межах плану лікування."),
         OTHER_PROGRAMME,
     ),
-    Known(
+    ErrorPattern(
         r"Diagnoses of the encounter don't match",
         _("Діагноз прийому не підходить для цієї програми."),
         _("Перевірте діагноз прийому або оберіть іншу програму."),
     ),
     # When.
-    Known(
+    ErrorPattern(
         r"Ended date must be|Started date must be|Create date must be|Period between started_at and ended_at|"
         r"Treatment period cannot be",
         _(
@@ -92,47 +92,47 @@ KNOWN = (
         FIX_PERIOD,
     ),
     # How the patient is told.
-    Known(
+    ErrorPattern(
         r"Person's authentication method doesn't exist",
         _("Обраного способу сповіщення пацієнта вже немає."),
         _("Оберіть інший спосіб або залиште основний."),
     ),
-    Known(
+    ErrorPattern(
         r"has no phone for messages or the medical program sends none",
         _("Код не надіслати: у пацієнта немає телефону в ЕСОЗ, або програма не надсилає SMS."),
         _("Роздрукуйте інформаційну довідку: код на ній."),
     ),
-    Known(
+    ErrorPattern(
         r"Can't resend Medication request without verification code",
         _("У цього рецепта немає коду, тож надсилати нічого."),
         _("Назвіть пацієнтові номер рецепта: код аптеці не потрібен."),
     ),
-    Known(
+    ErrorPattern(
         r"Invalid status Medication request for resend|information cannot be resent",
         _("Код надсилають лише для чинного рецепта."),
         OPEN_AGAIN,
     ),
     # Signing and taking back.
-    Known(
+    ErrorPattern(
         r"Only doctor that in Medication request Request can sign it",
         _("Рецепт має підписати лікар, який його виписав."),
         _("Увійдіть під своїм обліковим записом і підпишіть своїм ключем."),
     ),
-    Known(
+    ErrorPattern(
         r"Invalid status Medication request Request for sign|Duplicated request",
         _("Цю чернетку рецепта вже підписано, скасовано, або минуло 30 хвилин."),
         OPEN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"Invalid status Request for Medication request for reject|Medication request is not active",
         _("Рецепт уже не чинний: його погашено, відкликано або прострочено."),
         OPEN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"connected processed medication dispenses can not be rejected",
         _("За цим рецептом ліки вже відпущено або зараз відпускають."),
         _("Відкликають лише рецепт, за яким нічого не відпущено. Якщо аптека щойно звільнила його, спробуйте ще раз."),
     ),
-    Known(r"Signed content does not match", _("Підписано не те, що зберігає ЕСОЗ."), SIGN_AGAIN),
-    Known(r"Plan can't be qualified", _("План лікування не перевіряють за програмою."), ASK_ADMIN),
+    ErrorPattern(r"Signed content does not match", _("Підписано не те, що зберігає ЕСОЗ."), SIGN_AGAIN),
+    ErrorPattern(r"Plan can't be qualified", _("План лікування не перевіряють за програмою."), ASK_ADMIN),
 )

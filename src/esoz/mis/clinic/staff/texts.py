@@ -1,73 +1,75 @@
 """Central's words about employees and invitations → what happened and what to do."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.explanations import Known
+from esoz.mis.base.explanations import ErrorPattern
 
 FIX = _("Виправте дані й надішліть запрошення ще раз.")
 OTHER_EMAIL = _("Уточніть пошту в людини й надішліть нове запрошення.")
 
-KNOWN: tuple[Known, ...] = (
-    Known(r"^invalid tax_id value", _("РНОКПП неправильний: контрольна цифра не збігається."), FIX),
-    Known(r"pattern of a passport number", _("Номер паспорта неправильний."), FIX),
-    Known(r"^invalid birth_date value", _("Такої дати народження бути не може."), FIX),
-    Known(r"^No duplicate values", _("Один вид документа чи телефону вказано двічі."), FIX),
-    Known(
+KNOWN: tuple[ErrorPattern, ...] = (
+    ErrorPattern(r"^invalid tax_id value", _("РНОКПП неправильний: контрольна цифра не збігається."), FIX),
+    ErrorPattern(r"pattern of a passport number", _("Номер паспорта неправильний."), FIX),
+    ErrorPattern(r"^invalid birth_date value", _("Такої дати народження бути не може."), FIX),
+    ErrorPattern(r"^No duplicate values", _("Один вид документа чи телефону вказано двічі."), FIX),
+    ErrorPattern(
         r"^Division (?:does not exist|is not within current legal entity|is not active)",
         _("Підрозділ не діє або належить іншому закладу."),
         _("Оберіть чинний підрозділ свого закладу."),
     ),
-    Known(r"required property division_id", _("Для лікаря потрібен підрозділ."), _("Оберіть підрозділ.")),
-    Known(
+    ErrorPattern(r"required property division_id", _("Для лікаря потрібен підрозділ."), _("Оберіть підрозділ.")),
+    ErrorPattern(
         r"employee have more than one speciality with active",
         _("Спеціальність на посаді може бути лише одна."),
         _("Залиште позначку лише біля однієї спеціальності."),
     ),
-    Known(
+    ErrorPattern(
         r"employee doesn't have speciality with active",
         _("Не вказано спеціальність, за якою людина працює на посаді."),
         _("Позначте одну спеціальність."),
     ),
-    Known(
+    ErrorPattern(
         r"speciality \S+ with active speciality_officio is not allowed",
         _("Для цієї ролі така спеціальність на посаді не дозволена."),
         _("Оберіть іншу спеціальність або іншу роль."),
     ),
-    Known(
+    ErrorPattern(
         r"^qualification type \S+ is not allowed",
         _("Для цієї ролі такий вид підвищення кваліфікації не дозволено."),
         FIX,
     ),
-    Known(
+    ErrorPattern(
         r"^required property (?:doctor|specialist|assistant|pharmacist|laborant|med_admin|med_coordinator) was not",
         _("Для цієї ролі потрібні дані про освіту."),
         FIX,
     ),
-    Known(
+    ErrorPattern(
         r"^Forbidden to create",
         _("Керівника так запросити не можна."),
         _("Керівник змінюється, коли заклад подає свої дані до ЕСОЗ."),
     ),
-    Known(
+    ErrorPattern(
         r"^(?:tax_id|employee_type|birth_date|start_date) doesn't match",
         _("Роль, РНОКПП, дату народження і перший день роботи змінити не можна."),
         _("Відкрийте картку працівника й почніть зміну звідти. Для іншої ролі надішліть нове запрошення."),
     ),
-    Known(
+    ErrorPattern(
         r"^employee is dismissed|^Employee is DEACTIVATED",
         _("Цю людину вже звільнено."),
         _("Щоб вона працювала знову, надішліть їй нове запрошення."),
     ),
-    Known(r"^Employee (?:not found|doesn't belong)", _("Такого працівника у Вашому закладі немає."), FIX),
-    Known(
+    ErrorPattern(r"^Employee (?:not found|doesn't belong)", _("Такого працівника у Вашому закладі немає."), FIX),
+    ErrorPattern(
         r"^Owner can't be deactivated",
         _("Керівника звільнити так не можна."),
         _("Керівник змінюється, коли заклад подає нового керівника до ЕСОЗ."),
     ),
-    Known(
+    ErrorPattern(
         r"^Employee speciality doesn't match|^Invalid employee type",
         _("Цю послугу надають працівники іншої спеціальності."),
         _("Оберіть іншу послугу."),
     ),
-    Known(r"^Healthcare service (?:not found|doesn't|is not)", _("Ця послуга вже не діє."), _("Оберіть іншу послугу.")),
-    Known(r"^Email is already used", _("Цю пошту в ЕСОЗ має інша людина."), OTHER_EMAIL),
+    ErrorPattern(
+        r"^Healthcare service (?:not found|doesn't|is not)", _("Ця послуга вже не діє."), _("Оберіть іншу послугу.")
+    ),
+    ErrorPattern(r"^Email is already used", _("Цю пошту в ЕСОЗ має інша людина."), OTHER_EMAIL),
 )

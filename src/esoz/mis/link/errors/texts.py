@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.explanations import Known
+from esoz.mis.base.explanations import ErrorPattern
 
 Words = tuple[str, str]
 
@@ -15,267 +15,269 @@ SIGN_AGAIN = _("Підпишіть запис ще раз своїм чинни�
 ASK_PATIENT = _("Попросіть пацієнта надати доступ або працюйте лише із записами свого закладу.")
 LATER = _("Зачекайте кілька хвилин. Запис збережено, ми надішлемо його самі.")
 
-TEXTS: tuple[Known, ...] = (
+TEXTS: tuple[ErrorPattern, ...] = (
     # Search for patients and their data.
-    Known(
+    ErrorPattern(
         r"returns only exact match",
         _("Знайдено забагато людей із такими даними."),
         _("Додайте по батькові, РНОКПП або номер телефону й повторіть пошук."),
     ),
-    Known(
+    ErrorPattern(
         r"Persons? (is|are) not active|Patient is not active|person is not found",
         _("Запис пацієнта в ЕСОЗ неактивний: його об’єднано з іншим, або людина померла."),
         _("Знайдіть пацієнта через пошук ще раз і працюйте з чинним записом."),
     ),
-    Known(r"Person with such id|Patient with such id", _("Такого пацієнта в ЕСОЗ немає."), RELOAD),
-    Known(
+    ErrorPattern(r"Person with such id|Patient with such id", _("Такого пацієнта в ЕСОЗ немає."), RELOAD),
+    ErrorPattern(
         r"not available to you without an approval|Access denied.*approval|Missing approval",
         _("Ці записи зробив інший заклад, і пацієнт не надав Вам до них доступу."),
         ASK_PATIENT,
     ),
     # Who asks.
-    Known(
+    ErrorPattern(
         r"Your scope does not allow|Missing allowances",
         _("Ваша роль або наданий доступ не дозволяє цієї дії."),
         _("Надайте доступ до ЕСОЗ ще раз. Якщо не допоможе, зверніться до адміністратора закладу."),
     ),
-    Known(
+    ErrorPattern(
         r"API-KEY header",
         _("ЕСОЗ не впізнала цю медичну інформаційну систему."),
         _("Зателефонуйте постачальнику МІС: ключ доступу до ЕСОЗ не налаштовано."),
     ),
-    Known(
+    ErrorPattern(
         r"Client is blocked",
         _("Роботу Вашого закладу в ЕСОЗ призупинено."),
         _("Керівник закладу має звернутися до контакт-центру ЕСОЗ 0-800-60-20-19."),
     ),
-    Known(
+    ErrorPattern(
         r"User blocked|User is blocked",
         _("Ваш обліковий запис в ЕСОЗ заблоковано."),
         _("Зателефонуйте до контакт-центру ЕСОЗ 0-800-60-20-19."),
     ),
-    Known(
+    ErrorPattern(
         r"Invalid access token|Token expired|Token not found",
         _("Доступ до ЕСОЗ закінчився."),
         _("Надайте доступ ще раз. Чернетки збережено."),
     ),
     # Signature.
-    Known(r"Not a base64 string", _("Підписаний документ пошкоджено під час надсилання."), SIGN_AGAIN),
-    Known(
+    ErrorPattern(r"Not a base64 string", _("Підписаний документ пошкоджено під час надсилання."), SIGN_AGAIN),
+    ErrorPattern(
         r"(?:document|envelope) (?:must )?(?:contain|be signed).*(?:signature|signer)",
         _("Документ має бути підписаний один раз, ключем людини, а не печаткою."),
         SIGN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"Signed content is not|Signed content must|Malformed encoded content",
         _("У підписі немає документа."),
         SIGN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"Does not match the signer drfo|Invalid drfo",
         _("РНОКПП у підписі не збігається з РНОКПП лікаря в ЕСОЗ."),
         _("Підпишіть своїм ключем. Якщо ключ Ваш, адміністратор закладу має перевірити Ваш РНОКПП в ЕСОЗ."),
     ),
-    Known(
+    ErrorPattern(
         r"^((?:Електронний підпис|Підпис|Сертифікат|Строк дії|Файл|Документ|Ключ)[^\n]*)$",
         _("ЕСОЗ не прийняла підпис. {0}"),
         SIGN_AGAIN,
     ),
     # Episode.
-    Known(
+    ErrorPattern(
         r"Managing_?organization does not correspond",
         _("Епізод належить іншому закладу."),
         _("Відкрийте власний епізод для цього пацієнта й запишіть прийом у нього."),
     ),
-    Known(
+    ErrorPattern(
         r"as a care_manager",
         _("Лікаря, вказаного в епізоді, в ЕСОЗ немає серед чинних лікарів закладу."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"Legal ?entity is not active|legal_entity.*not active",
         _("Заклад в ЕСОЗ зараз неактивний."),
         _("Керівник закладу має звернутися до контакт-центру ЕСОЗ 0-800-60-20-19."),
     ),
-    Known(
+    ErrorPattern(
         r"Episode in status (\w+) can not be",
         _("Епізод уже закрито або скасовано."),
         _("Для нового звернення відкрийте новий епізод."),
     ),
-    Known(r"Episode is not active", _("Епізод уже закрито."), _("Відкрийте новий епізод і запишіть прийом у нього.")),
-    Known(
+    ErrorPattern(
+        r"Episode is not active", _("Епізод уже закрито."), _("Відкрийте новий епізод і запишіть прийом у нього.")
+    ),
+    ErrorPattern(
         r"^Episode not found|Episode with such id is not found",
         _("Такого епізоду в ЕСОЗ немає."),
         RELOAD,
     ),
-    Known(
+    ErrorPattern(
         r"Encounter's episode not found",
         _("Епізоду цього прийому в ЕСОЗ немає."),
         _("Спершу передайте епізод до ЕСОЗ, потім надішліть прийом ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"with such id already exists|with id '.*' already exists|Such record already exists",
         _("Такий запис уже є в ЕСОЗ."),
         _("Оновіть сторінку пацієнта й перевірте, чи запис уже там."),
     ),
-    Known(
+    ErrorPattern(
         r"Episode can not be canceled",
         _("У епізоді є нескасовані прийоми."),
         _("Спершу скасуйте прийоми, потім епізод."),
     ),
     # Encounter.
-    Known(
+    ErrorPattern(
         r"at least one chief complaint|exactly one primary diagnosis",
         _("Потрібен рівно один основний діагноз."),
         _("Позначте один діагноз як основний і надішліть запис ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"diagnosis codes should be defined in the (\S+) system",
         _("Основний діагноз закодовано не тією класифікацією."),
         _("Для первинної допомоги оберіть код ICPC-2, для спеціалізованої – код НК 025 (МКХ-10-АМ)."),
     ),
-    Known(
+    ErrorPattern(
         r"Date must be greater than",
         _("Дата надто давня: прийом записують не пізніше семи днів."),
         _("Перевірте дату. Якщо вона правильна, передати прийом уже не можна: повідомте адміністратора закладу."),
     ),
-    Known(r"must be in past|in the future", _("Дата або час ще не настали."), FIX_DATE),
-    Known(r"End date (?:of visit )?must be", _("Кінець раніше за початок або не вказаний."), FIX_DATE),
-    Known(
+    ErrorPattern(r"must be in past|in the future", _("Дата або час ще не настали."), FIX_DATE),
+    ErrorPattern(r"End date (?:of visit )?must be", _("Кінець раніше за початок або не вказаний."), FIX_DATE),
+    ErrorPattern(
         r"Performer does not belong to current legal entity",
         _("Лікар, який провів прийом, не працює у Вашому закладі."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"Employee is not performer of encounter",
         _("Прийом має підписати лікар, який його провів."),
         SIGN_AGAIN,
     ),
-    Known(
+    ErrorPattern(
         r"Employee is not an active doctor|Employee with such ID is not found|Employee does not related|"
         r"Only active employee",
         _("Працівника немає серед чинних лікарів закладу в ЕСОЗ."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"Division is not active|Division with such ID is not found|not allowed to create encouners for this division|"
         r"Invalid division",
         _("Підрозділ, у якому відбувся прийом, в ЕСОЗ неактивний або не Вашого закладу."),
         ASK_ADMIN,
     ),
-    Known(
+    ErrorPattern(
         r"Visit with such",
         _("Візит із таким номером уже є або не знайдений."),
         _("Відкрийте прийом на редагування й надішліть ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"with such id is not found|^[A-Z][a-z_ ]* not found$",
         _("Запису, на який посилається документ, в ЕСОЗ немає."),
         RELOAD,
     ),
-    Known(
+    ErrorPattern(
         r"status can not be referenced",
         _("Документ посилається на запис, внесений помилково."),
         _("Приберіть це посилання й надішліть запис ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"Actions are allowed only for encounters of class PHC",
         _("Дії за ICPC-2 вказують лише для первинної допомоги."),
         _("Приберіть дії та вкажіть надані послуги."),
     ),
-    Known(
+    ErrorPattern(
         r"Hospitalization is allowed only",
         _("Дані госпіталізації вказують лише для стаціонару."),
         FIX_FIELD,
     ),
-    Known(
+    ErrorPattern(
         r"^Service request ",
         _("Направлення не знайдено, або воно вже не чинне."),
         _("Перевірте номер і стан направлення."),
     ),
-    Known(
+    ErrorPattern(
         r"Only one of the parameters must be present|exactly one of the allowed forms",
         _("Вказано кілька значень там, де дозволено одне."),
         _("Залиште одне значення й надішліть запис ще раз."),
     ),
-    Known(r"All primary keys must be unique", _("Два записи документа мають однаковий номер."), SIGN_AGAIN),
-    Known(
+    ErrorPattern(r"All primary keys must be unique", _("Два записи документа мають однаковий номер."), SIGN_AGAIN),
+    ErrorPattern(
         r"Submitted context is not allowed",
         _("Складова документа належить до іншого прийому."),
         _("Відкрийте прийом на редагування, збережіть і підпишіть ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"not found in the dictionary (\S+)|not allowed in dictionary (\S+)",
         _("Коду немає в довіднику {0}{1}: довідник оновлено."),
         _("Оберіть код зі списку ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"Entity with code|Value .* not found|value is not allowed in enum",
         _("Такого значення ЕСОЗ не приймає."),
         FIX_FIELD,
     ),
-    Known(
+    ErrorPattern(
         r"expected (?:the value|a value|at (?:least|most))",
         _("Число, довжина тексту або кількість рядків поза дозволеними межами."),
         FIX_FIELD,
     ),
-    Known(
+    ErrorPattern(
         r"entered_in_error",
         _("Запис уже позначено як внесений помилково."),
         RELOAD,
     ),
-    Known(
+    ErrorPattern(
         r"Submitted signed content does not correspond",
         _("Підписано не те, що зберігає ЕСОЗ."),
         _("Оновіть сторінку запису й підпишіть ще раз."),
     ),
     # Further kinds of records.
-    Known(
+    ErrorPattern(
         r"At least one (?:entity should have status|of the parameters must be present)|^Must be filled|"
         r"must be present if primary_source",
         _("У документі бракує даних, без яких запис не має змісту."),
         FIX_FIELD,
     ),
-    Known(
+    ErrorPattern(
         r"^Invalid transition|^Specimen with such container|already exists$",
         _("Запис у стані, який не дозволяє цієї дії, або такий запис уже є."),
         RELOAD,
     ),
-    Known(
+    ErrorPattern(
         r"^Request is not allowed for the service|performer with type reference must not|"
         r"^report_origin or performer",
         _("Джерело даних або послуга не підходять до цього запису."),
         FIX_FIELD,
     ),
-    Known(r"expected a valid date", _("Дату записано неправильно."), FIX_DATE),
+    ErrorPattern(r"expected a valid date", _("Дату записано неправильно."), FIX_DATE),
     # The patient's permission.
-    Known(
+    ErrorPattern(
         r"^Maximum attempts exceed|^Verification code expired",
         _("Код пацієнта прострочено, або спроб більше немає."),
         _("Надішліть пацієнтові новий код і введіть його."),
     ),
-    Known(
+    ErrorPattern(
         r"authentication method doesn't exist",
         _("Обраного способу підтвердження в пацієнта вже немає."),
         _("Оберіть інший спосіб підтвердження."),
     ),
-    Known(
+    ErrorPattern(
         r"^Access denied$|^Token does not belong to a patient",
         _("ЕСОЗ не дозволила цієї дії."),
         ASK_ADMIN,
     ),
     # Jobs and plumbing.
-    Known(
+    ErrorPattern(
         r"required property \w+",
         _("Не заповнено обов’язкове поле."),
         _("Заповніть поле й надішліть запис ще раз."),
     ),
-    Known(
+    ErrorPattern(
         r"Too many requests|too many requests",
         _("Забагато запитів до ЕСОЗ."),
         LATER,
     ),
-    Known(
+    ErrorPattern(
         r"Malformed JSON|Malformed request|Invalid Content-Type",
         _("ЕСОЗ не зрозуміла запиту."),
         _("Зателефонуйте постачальнику МІС і назвіть номер запиту."),
