@@ -13,7 +13,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NeedsExternal
 from esoz.mis.app import Mis
 from esoz.mis.base.banners import BannerCache, Notification
-from esoz.mis.base.health import Component, Seen, State, Watch
+from esoz.mis.base.health import Component, HealthCheck, State, Watch
 from esoz.mis.base.support import Support
 from esoz.mis.help.banners.commands import announcements as door
 from esoz.mis.help.banners.commands import operator
@@ -328,7 +328,7 @@ class TestRules:
         assert outages(blink, NOW + 9 * MINUTE) == []
 
     def test_changed_is_what_is_otherwise_and_known(self) -> None:
-        seen = Seen(NOW, {Component.CENTRAL: State.UNREACHABLE, Component.TRUST: State.UNKNOWN}, 0)
+        seen = HealthCheck(NOW, {Component.CENTRAL: State.UNREACHABLE, Component.TRUST: State.UNKNOWN}, 0)
         assert [each.component for each in changed({}, seen)] == [Component.CENTRAL]
         assert changed({Component.CENTRAL: State.UNREACHABLE}, seen) == []
 
@@ -342,8 +342,8 @@ class TestRules:
         ],
     )
     def test_indicator_is_that_of_the_worst(self, states: tuple[State, ...], indicator: str) -> None:
-        seen = Seen(NOW, dict(zip(Component, states, strict=False)), 0)
-        assert Seen(NOW, {Component.TRUST: State.UNREACHABLE}, 0).indicator == "minor"  # work goes on
+        seen = HealthCheck(NOW, dict(zip(Component, states, strict=False)), 0)
+        assert HealthCheck(NOW, {Component.TRUST: State.UNREACHABLE}, 0).indicator == "minor"  # work goes on
         assert seen.indicator == indicator
         assert summary(seen, [], name="mis", url="https://mis.test/status")["status"]["indicator"] == indicator
 

@@ -15,7 +15,7 @@ LONGEST_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HealthCheck:
     """One look: when, and whether central answered."""
 
     at: datetime
@@ -27,15 +27,15 @@ class Watch:
 
     def __init__(self, gateway: Gateway, clock: Clock) -> None:
         self._gateway, self._clock = gateway, clock
-        self._last: Seen | None = None
+        self._last: HealthCheck | None = None
         self._turn = asyncio.Lock()
 
-    async def look(self, db: Connection) -> Seen:
+    async def look(self, db: Connection) -> HealthCheck:
         """How things are now, at most 15 seconds old."""
         async with self._turn:
             now = self._clock.now()
             if self._last is None or abs(now - self._last.at) >= FRESH:
-                self._last = Seen(now, await self._answers(db))
+                self._last = HealthCheck(now, await self._answers(db))
             return self._last
 
     async def _answers(self, db: Connection) -> bool:

@@ -28,7 +28,7 @@ TROUBLE = frozenset({State.DEGRADED, State.UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HealthCheck:
     """One look: when, how each component is, how many documents wait because central does not answer."""
 
     at: datetime
@@ -54,9 +54,9 @@ class Watch:
     """Remembers the last look of this process. `turn`: one look at a time."""
 
     def __init__(self) -> None:
-        self.last: Seen | None = None
+        self.last: HealthCheck | None = None
         self.turn = asyncio.Lock()
 
-    def fresh(self, now: datetime) -> Seen | None:
+    def fresh(self, now: datetime) -> HealthCheck | None:
         """The last look if it is not old."""
         return self.last if self.last is not None and now - self.last.at < FRESH else None

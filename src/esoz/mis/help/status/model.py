@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from esoz.mis.base.banners import Severity
-from esoz.mis.base.health import Component, Seen, State
+from esoz.mis.base.health import Component, HealthCheck, State
 
 HISTORY = timedelta(days=30)
 SHORTEST_OUTAGE = timedelta(minutes=1)  # a single unanswered question is no incident
@@ -50,7 +50,7 @@ def _outage(component: Component, began_at: datetime, ended_at: datetime | None)
     return Incident(f"{component}-{began_at:%Y%m%d%H%M%S}", began_at, ended_at, "danger", component=component)
 
 
-def changed(before: Mapping[Component, State], seen: Seen) -> Sequence[Change]:
+def changed(before: Mapping[Component, State], seen: HealthCheck) -> Sequence[Change]:
     """What is otherwise than it was noted last; an unknown state is no news."""
     return [
         Change(component, state, seen.at)

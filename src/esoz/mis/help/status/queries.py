@@ -6,7 +6,7 @@ from functools import partial
 
 from esoz.kernel.signing import KeyStanding, Proof
 from esoz.kernel.work import NeedsExternal
-from esoz.mis.base.health import Component, Seen, State
+from esoz.mis.base.health import Component, HealthCheck, State
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.documents import sync
 from esoz.sdk import CentralError
@@ -19,7 +19,7 @@ TOLD_FOR = timedelta(hours=1)  # how long the last answer of a trust provider sa
 ANSWERED = frozenset({Proof.GOOD, Proof.REVOKED, Proof.UNKNOWN})
 
 
-def seen(page: MisPage) -> Seen:
+def seen(page: MisPage) -> HealthCheck:
     """How things are now, at most 15 seconds old.
 
     Raises NeedsExternal: central is asked where no connection waits for it.
@@ -47,7 +47,7 @@ async def look(services: Services) -> None:
             Component.CENTRAL: State.OPERATIONAL if await _answers(services) else State.UNREACHABLE,
             Component.TRUST: _trust(latest, now),
         }
-        watch.last = Seen(now, states, waiting, latest.asked_at if latest else None)
+        watch.last = HealthCheck(now, states, waiting, latest.asked_at if latest else None)
 
 
 def _trust(latest: KeyStanding | None, now: datetime) -> State:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from esoz.mis.base.health import Component, Seen, State
+from esoz.mis.base.health import Component, HealthCheck, State
 
 from .model import Incident
 
@@ -25,7 +25,7 @@ NAMES = {
 }
 
 
-def short(seen: Seen, incidents: Sequence[Incident]) -> dict[str, object]:
+def short(seen: HealthCheck, incidents: Sequence[Incident]) -> dict[str, object]:
     """/status.json: components and their states; incidents that go on."""
     return {
         "at": seen.at,
@@ -36,7 +36,7 @@ def short(seen: Seen, incidents: Sequence[Incident]) -> dict[str, object]:
     }
 
 
-def summary(seen: Seen, incidents: Sequence[Incident], *, name: str, url: str) -> dict[str, object]:
+def summary(seen: HealthCheck, incidents: Sequence[Incident], *, name: str, url: str) -> dict[str, object]:
     """/api/v2/summary.json of public status pages; here with the incidents of the last thirty days."""
     components = [
         {"id": component, "name": NAMES[component], "status": STATUSES[state], "updated_at": seen.at, "position": place}
@@ -51,7 +51,7 @@ def summary(seen: Seen, incidents: Sequence[Incident], *, name: str, url: str) -
     }
 
 
-def status(seen: Seen) -> dict[str, str]:
+def status(seen: HealthCheck) -> dict[str, str]:
     return {"indicator": seen.indicator, "description": DESCRIPTIONS[seen.indicator]}
 
 
