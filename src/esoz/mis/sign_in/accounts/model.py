@@ -66,7 +66,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class SignInAttempt:
     """One try to be noted: `digest` stands for the address that was typed, `user_id` when it is known here."""
 
     digest: bytes

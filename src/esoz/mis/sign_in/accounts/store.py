@@ -5,7 +5,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model
 
-from .model import Account, Noted, Origin
+from .model import Account, Origin, SignInAttempt
 
 _ACCOUNT = "select id, email, password_hash, is_active from users"
 
@@ -66,7 +66,7 @@ async def wrong_from(db: Connection, address: str, since: datetime, limit: int) 
     return [row["at"] for row in reversed(rows)]
 
 
-async def note_try(db: Connection, tried: Noted, at: datetime, origin: Origin) -> int:
+async def note_try(db: Connection, tried: SignInAttempt, at: datetime, origin: Origin) -> int:
     """The number of the try."""
     number: int = await db.fetchval(
         "insert into sign_ins (email_digest, user_id, at, outcome, method, address, device)"

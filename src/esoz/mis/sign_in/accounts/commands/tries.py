@@ -9,7 +9,18 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
 from .. import store
-from ..model import Account, Event, LockoutState, Method, Noted, Origin, Outcome, crowd_lockout, email_digest, lockout
+from ..model import (
+    Account,
+    Event,
+    LockoutState,
+    Method,
+    Origin,
+    Outcome,
+    SignInAttempt,
+    crowd_lockout,
+    email_digest,
+    lockout,
+)
 from . import confirmation
 
 
@@ -29,7 +40,7 @@ async def attempt(
         return Outcome.ACCEPTED, before
     else:
         outcome = Outcome.WRONG
-    await store.note_try(page.db, Noted(digest, user_id, outcome, method), page.now, origin)
+    await store.note_try(page.db, SignInAttempt(digest, user_id, outcome, method), page.now, origin)
     await record(page, Event.REFUSED, user_id or "unknown", outcome=str(outcome), method=str(method))
     after = await _lockout(page, digest, method, origin)
     has_begun = outcome is Outcome.WRONG and after.paused_until is not None and not after.is_crowd
@@ -52,7 +63,7 @@ async def _lockout(page: MisPage, digest: bytes, method: Method, origin: Origin)
 async def note(page: MisPage, account: Account, outcome: Outcome, method: Method) -> int:
     """Note a try of somebody known; its number."""
     digest = email_digest(account.email, page.services.secret)
-    return await store.note_try(page.db, Noted(digest, account.id, outcome, method), page.now, origin_of(page))
+    return await store.note_try(page.db, SignInAttempt(digest, account.id, outcome, method), page.now, origin_of(page))
 
 
 async def try_secret(
@@ -81,7 +92,7 @@ async def end_pause(page: MisPage, user_id: UUID, email: str, method: Method = M
     """Forgive the wrong passwords of before; or the codes, which a new password by mail must not do."""
     digest = email_digest(email, page.services.secret)
     await store.wait_turn(page.db, digest)
-    lifted = Noted(digest, user_id, Outcome.LIFTED, method)
+    lifted = SignInAttempt(digest, user_id, Outcome.LIFTED, method)
     await store.note_try(page.db, lifted, page.now, origin_of(page))
 
 
@@ -89,7 +100,7 @@ async def refuse(page: MisPage, account: Account | None, method: Method) -> None
     """Note that a key opened nothing: there is nothing to guess, so it is not counted. Its user is shown it."""
     digest = email_digest(account.email if account else "", page.services.secret)
     user_id = account.id if account else None
-    await store.note_try(page.db, Noted(digest, user_id, Outcome.REFUSED, method), page.now, origin_of(page))
+    await store.note_try(page.db, SignInAttempt(digest, user_id, Outcome.REFUSED, method), page.now, origin_of(page))
     await record(page, Event.REFUSED, user_id or "unknown", outcome=str(Outcome.REFUSED), method=str(method))
 
 

@@ -16,7 +16,7 @@ from .arrivals import arrive
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class SignInResult:
     """The result of a try: who came in or is asked for a code now, or where the address stands."""
 
     user_id: UUID | None
@@ -24,7 +24,7 @@ class Tried:
     needs_code: bool = False
 
 
-async def sign_in(page: MisPage, email: str, password: str) -> Tried:
+async def sign_in(page: MisPage, email: str, password: str) -> SignInResult:
     """Try a password. The same answer in the same time whether or not there is such a user.
 
     Tries of one address are taken one after the other, so that many at once are not more than so many in a row.
@@ -38,14 +38,14 @@ async def sign_in(page: MisPage, email: str, password: str) -> Tried:
 
     outcome, left = await accounts.attempt(page, digest, account, accounts.Method.PASSWORD, fits)
     if outcome is not accounts.Outcome.ACCEPTED or account is None:
-        return Tried(None, left)
+        return SignInResult(None, left)
     if await factors.exists(page.db, account.id):
         number = await accounts.note(page, account, accounts.Outcome.ASKED, accounts.Method.PASSWORD)
         pending.begin(page, account.id, number)
         await record(page, Event.CODE_ASKED, account.id)
-        return Tried(account.id, left, needs_code=True)
+        return SignInResult(account.id, left, needs_code=True)
     await arrive(page, account, accounts.Method.PASSWORD)
-    return Tried(account.id, left)
+    return SignInResult(account.id, left)
 
 
 async def lift_pause(page: MisPage, user_id: UUID) -> None:
