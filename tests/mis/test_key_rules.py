@@ -7,7 +7,7 @@ import pytest
 from esoz.kernel.signing import KeyCertificate, KeyStanding
 from esoz.mis.sign_in.keys import commands
 from esoz.mis.sign_in.keys.model import (
-    Belonging,
+    KeyAffiliation,
     RegisteredKey,
     Source,
     State,
@@ -107,15 +107,15 @@ class TestRules:
     @pytest.mark.parametrize(
         ("edrpou", "clinic", "found"),
         [
-            ("", "22222222", Belonging.PERSON),
-            (OWN, "22222222", Belonging.PERSON),
-            (OWN, OWN, Belonging.CLINIC),  # a sole proprietor's clinic
-            ("22222222", "22222222", Belonging.CLINIC),
-            ("22222222", "33333333", Belonging.OTHER),
-            ("22222222", "", Belonging.NOT_KNOWN),
+            ("", "22222222", KeyAffiliation.PERSON),
+            (OWN, "22222222", KeyAffiliation.PERSON),
+            (OWN, OWN, KeyAffiliation.CLINIC),  # a sole proprietor's clinic
+            ("22222222", "22222222", KeyAffiliation.CLINIC),
+            ("22222222", "33333333", KeyAffiliation.OTHER),
+            ("22222222", "", KeyAffiliation.NOT_KNOWN),
         ],
     )
-    def test_belonging_of_a_key(self, edrpou: str, clinic: str, found: Belonging) -> None:
+    def test_belonging_of_a_key(self, edrpou: str, clinic: str, found: KeyAffiliation) -> None:
         assert belonging(key(edrpou=edrpou), clinic) is found
 
     def test_chosen_of_a_file_is_the_own_the_valid_the_newest(self) -> None:

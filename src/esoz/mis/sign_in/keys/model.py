@@ -124,7 +124,7 @@ def problem(key: KeyCertificate, tax_id: str, standing: KeyStanding) -> str:
     return standing.fault
 
 
-class Belonging(StrEnum):
+class KeyAffiliation(StrEnum):
     """Whose the key is beside the person's."""
 
     PERSON = "person"  # a natural person's key, of no organisation
@@ -133,11 +133,11 @@ class Belonging(StrEnum):
     NOT_KNOWN = "not_known"  # the clinic's code is not known here yet
 
 
-def belonging(key: KeyCertificate, clinic_code: str) -> Belonging:
+def belonging(key: KeyCertificate, clinic_code: str) -> KeyAffiliation:
     """How the organisation in the certificate is related to the present clinic."""
     # A sole proprietor's clinic has the person's own tax number as its code.
     if not key.edrpou or key.edrpou == key.drfo != clinic_code:
-        return Belonging.PERSON
+        return KeyAffiliation.PERSON
     if not clinic_code:
-        return Belonging.NOT_KNOWN
-    return Belonging.CLINIC if key.edrpou == clinic_code else Belonging.OTHER
+        return KeyAffiliation.NOT_KNOWN
+    return KeyAffiliation.CLINIC if key.edrpou == clinic_code else KeyAffiliation.OTHER

@@ -124,7 +124,7 @@ async def _shown(page: MisPage, fault: Rejected | None = None) -> Response:
     )
 
 
-def _reason(page: MisPage, shown: queries.Shown) -> str:
+def _reason(page: MisPage, shown: queries.KeyView) -> str:
     """Why a key cannot sign now, in words."""
     if shown.problem in TEXTS:
         return refusal_text(page, shown.problem, shown.key)

@@ -13,18 +13,18 @@ from esoz.mis.link.access import ConsentNeeded, calling
 from esoz.sdk import CentralError
 
 from . import store
-from .model import Belonging, Event, RegisteredKey, State, belonging, days_left, ending, problem
+from .model import Event, KeyAffiliation, RegisteredKey, State, belonging, days_left, ending, problem
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class KeyView:
     """One active certificate with everything that is known of it; `problem` as `model.problem` names it."""
 
     kept: RegisteredKey
     key: KeyCertificate
     standing: KeyStanding
     problem: str
-    belonging: Belonging
+    belonging: KeyAffiliation
     days_left: int
 
 
@@ -36,7 +36,7 @@ class Past:
     key: KeyCertificate
 
 
-async def mine(page: MisPage) -> tuple[list[Shown], list[Past]]:
+async def mine(page: MisPage) -> tuple[list[KeyView], list[Past]]:
     """The user's active certificates, and those of before. Raises NeedsExternal when issuers must be asked first."""
     verifier, tax_id = page.services.verifier, page.user.tax_id or ""
     listed = [(each, verifier.read(each.certificate)[0]) for each in await store.listed(page.db, page.user.id)]
@@ -45,7 +45,7 @@ async def mine(page: MisPage) -> tuple[list[Shown], list[Past]]:
     code = await _clinic_code(page) if active else ""
     await record(page, Event.READ, page.user.id)
     shown = [
-        Shown(
+        KeyView(
             kept=kept,
             key=key,
             standing=standing,
