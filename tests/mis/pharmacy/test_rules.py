@@ -15,7 +15,7 @@ from esoz.mis.pharmacy.model import (
     NOT_YET,
     DispenseLine,
     Handover,
-    Held,
+    HeldDispense,
     Offer,
     grouped,
     is_open,
@@ -298,7 +298,7 @@ class TestOpen:
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 10), (1, 9), (541, 0), (600, 0), (900, 0)])
 def test_minutes_left_then_full_ones(seconds: int, minutes: int) -> None:
     start = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-    held = Held(
+    held = HeldDispense(
         id=ID,
         clinic_id=ID,
         user_id=ID,

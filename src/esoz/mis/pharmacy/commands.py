@@ -15,7 +15,7 @@ from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from . import queries, store
-from .model import HOLD, Event, Handover, Held, payment_of
+from .model import HOLD, Event, Handover, HeldDispense, payment_of
 
 
 class CodeRefused(Exception):
@@ -72,12 +72,12 @@ async def _create(
     return data
 
 
-async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str, Any]) -> Held:
+async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str, Any]) -> HeldDispense:
     """Keep what will be signed, exactly: central's dispense and the payment beside it."""
     content = {**dispense, **payment}
     made = datetime.fromisoformat(content["inserted_at"])
     request = content["medication_request"]
-    held = Held(
+    held = HeldDispense(
         id=UUID(content["id"]),
         clinic_id=page.user.work.clinic_id,
         user_id=page.user.id,
@@ -91,7 +91,7 @@ async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str
     return held
 
 
-async def held(page: MisPage, dispense: Mapping[str, Any]) -> Held:
+async def held(page: MisPage, dispense: Mapping[str, Any]) -> HeldDispense:
     """What is signed of a dispense that waits.
 
     Of one that was begun elsewhere, or whose answer was lost, the payment follows from the prices that central keeps.
@@ -100,13 +100,13 @@ async def held(page: MisPage, dispense: Mapping[str, Any]) -> Held:
     return known or await _keep(page, dispense, payment_of(dispense))
 
 
-async def process(page: MisPage, held: Held, signed: bytes) -> bool:
+async def process(page: MisPage, held: HeldDispense, signed: bytes) -> bool:
     """Send the signed document; False when the answer was lost. Raises CentralRefused when central does not take it."""
     await store.keep_signed(page.db, held.id, signed)
     return await send(page, replace(held, signed=signed))
 
 
-async def send(page: MisPage, held: Held) -> bool:
+async def send(page: MisPage, held: HeldDispense) -> bool:
     """Send what was signed, unless central has it already; False when central does not answer."""
     central = await calling(page)
     body = {

@@ -45,14 +45,14 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ScannedNumber:
     """What was typed or scanned: the number as central writes it, and the code when it came along."""
 
     number: str
     code: str = ""
 
 
-def read_number(text: str) -> Typed | None:
+def read_number(text: str) -> ScannedNumber | None:
     """The number in what a person typed or a scanner sent; None when there is none, or when there is anything else.
 
     Forgiven: spaces, dashes of all kinds, small letters, Cyrillic letters of the same look, O for 0, the mark of the
@@ -62,7 +62,7 @@ def read_number(text: str) -> Typed | None:
         return None
     plain = _DASHES.sub("", _AIM.sub("", text.strip())).upper().translate(_TWINS)
     found = _WHOLE.fullmatch(plain)
-    return Typed(grouped(found[1]), found[2] or "") if found else None
+    return ScannedNumber(grouped(found[1]), found[2] or "") if found else None
 
 
 def grouped(number: str) -> str:
@@ -220,7 +220,7 @@ def _money(detail: Mapping[str, Any], name: str) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldDispense:
     """A dispense that this pharmacy holds: what is signed, and until when."""
 
     id: UUID

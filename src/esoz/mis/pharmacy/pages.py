@@ -22,7 +22,17 @@ from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
-from .model import NO_NUMBER, NOT_A_CODE, NOT_A_NUMBER, Handover, Held, read_code, read_number, remaining, why_closed
+from .model import (
+    NO_NUMBER,
+    NOT_A_CODE,
+    NOT_A_NUMBER,
+    Handover,
+    HeldDispense,
+    read_code,
+    read_number,
+    remaining,
+    why_closed,
+)
 from .queries import Counter
 from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
 
@@ -255,7 +265,7 @@ async def send_again(page: MisPage) -> Response:
         return await _one(page, {}, refused)
 
 
-async def _held(page: MisPage) -> Held | None:
+async def _held(page: MisPage) -> HeldDispense | None:
     """What waits for a signature or an answer; None when it is settled, and a second click waits for the first."""
     return await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
 

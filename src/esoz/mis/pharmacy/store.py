@@ -5,20 +5,20 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model
 
-from .model import Held
+from .model import HeldDispense
 
 
-async def find(db: Connection, dispense_id: UUID, clinic_id: UUID, *, lock: bool = False) -> Held | None:
+async def find(db: Connection, dispense_id: UUID, clinic_id: UUID, *, lock: bool = False) -> HeldDispense | None:
     """What is signed of a dispense; `lock` makes a second click wait. None when it was not held from here."""
     row = await db.fetchrow(
         "select * from dispenses where id = $1 and clinic_id = $2" + " for update" * lock, dispense_id, clinic_id
     )
-    return as_model(Held, row) if row else None
+    return as_model(HeldDispense, row) if row else None
 
 
-async def add(db: Connection, held: Held) -> None:
+async def add(db: Connection, held: HeldDispense) -> None:
     """Keep what will be signed in the place of what was to be; what is signed already stays as it is."""
-    names = Held.__slots__
+    names = HeldDispense.__slots__
     places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
     await db.execute(
         f"insert into dispenses ({', '.join(names)}) values ({places}) on conflict (id) do update"
@@ -37,14 +37,14 @@ async def drop(db: Connection, dispense_id: UUID) -> None:
     await db.execute("delete from dispenses where id = $1", dispense_id)
 
 
-async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Sequence[Held]:
+async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Sequence[HeldDispense]:
     """What this pharmacy has held by a prescription, the newest first."""
     rows = await db.fetch(
         "select * from dispenses where request_id = $1 and clinic_id = $2 order by created_at desc limit 20",
         request_id,
         clinic_id,
     )
-    return [as_model(Held, row) for row in rows]
+    return [as_model(HeldDispense, row) for row in rows]
 
 
 async def wait_turn(db: Connection, request_id: UUID) -> None:
