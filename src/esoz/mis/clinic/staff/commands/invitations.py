@@ -30,7 +30,7 @@ SERVER_FAULT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class CompletedForm:
     """A form without faults: as it was typed, and the published block that it makes."""
 
     form: Mapping[str, str]
@@ -66,7 +66,7 @@ async def divisions(page: MisPage) -> dict[str, str]:
     return {each["id"]: each["name"] for each in answer.data or ()}
 
 
-async def begin(page: MisPage, filled: Filled) -> UUID:
+async def begin(page: MisPage, filled: CompletedForm) -> UUID:
     """Keep a new invitation, ready to be signed."""
     request_id = new_id()
     await requests.add(
@@ -93,7 +93,7 @@ async def find(page: MisPage, request_id: UUID, *, lock: bool = False) -> Reques
     return found
 
 
-async def correct(page: MisPage, request: Request, filled: Filled) -> None:
+async def correct(page: MisPage, request: Request, filled: CompletedForm) -> None:
     """Put another form in the place of one that central does not have. Raises Conflict."""
     after = move(MOVES, request.state, State.READY)
     await requests.change(page.db, request.id, state=str(after), updated_at=page.now, **filled.columns)

@@ -19,7 +19,7 @@ from esoz.spec.employees import BLOCKS
 
 from .. import forms
 from ..commands import invitations
-from ..commands.invitations import Filled
+from ..commands.invitations import CompletedForm
 from ..model.employees import SHOWN, Employee, Event, Request, State
 from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
 from ..queries import employees
@@ -118,7 +118,7 @@ async def _changeable(page: MisPage) -> Employee:
     return employee
 
 
-async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> Filled | Response:
+async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> CompletedForm | Response:
     """What the form says; the form again while something is wrong or a row is added."""
     values = page.form.values()
     if values.get(MORE):
@@ -129,7 +129,7 @@ async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> 
         return await _form(page, role, values, errors, changes)
     kept = {name: value for name, value in values.items() if name not in ("csrf", "form_token", MORE)}
     kept["division_name"] = divisions.get(values.get("division_id", ""), "")
-    return Filled(kept, payload, changes)
+    return CompletedForm(kept, payload, changes)
 
 
 def _longer(values: dict[str, str]) -> dict[str, str]:
