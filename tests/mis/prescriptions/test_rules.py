@@ -23,7 +23,7 @@ from esoz.mis.care.prescriptions.forms import (
 )
 from esoz.mis.care.prescriptions.model import course as courses
 from esoz.mis.care.prescriptions.model import drugs
-from esoz.mis.care.prescriptions.model.course import Course, Place, Programme
+from esoz.mis.care.prescriptions.model.course import Course, PrescribingContext, Programme
 from esoz.mis.care.prescriptions.model.drugs import Drug, Package
 from esoz.mis.care.prescriptions.model.prescriptions import MOVES, State, made_today
 
@@ -174,7 +174,7 @@ class TestCourse:
         made = courses.order(
             CAPSULES,
             course(route="26643006", when="PC", note="Після їди", inform_with=str(ID)),
-            Place(ID, ID, ID, ID),
+            PrescribingContext(ID, ID, ID, ID),
             ID,
             TODAY,
         )
@@ -192,7 +192,7 @@ class TestCourse:
         assert instruction["max_dose_per_period"]["numerator"]["value"] == 2
 
     def test_is_same_when_any_part_differs_then_not(self) -> None:
-        ours = courses.order(CAPSULES, course(), Place(ID, ID, ID, ID), ID, TODAY)
+        ours = courses.order(CAPSULES, course(), PrescribingContext(ID, ID, ID, ID), ID, TODAY)
         theirs = {
             "employee": {"id": ours["employee_id"]},
             "medical_program": {"id": ours["medical_program_id"]},

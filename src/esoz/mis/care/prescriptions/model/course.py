@@ -48,7 +48,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PrescribingContext:
     """Who prescribes, where and in which encounter."""
 
     patient_id: UUID
@@ -125,7 +125,9 @@ def _is_one(count: int) -> bool:
     return count % 10 == 1 and count % 100 != 11
 
 
-def order(drug: Drug, course: Course, place: Place, programme_id: UUID, created_at: date) -> dict[str, Any]:
+def order(
+    drug: Drug, course: Course, place: PrescribingContext, programme_id: UUID, created_at: date
+) -> dict[str, Any]:
     """The published `medication_request_request` of an order."""
     asked = {
         "person_id": str(place.patient_id),

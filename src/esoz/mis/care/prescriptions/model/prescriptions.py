@@ -12,7 +12,7 @@ import msgspec
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.pages import mark as _
 
-from .course import Place, Programme
+from .course import PrescribingContext, Programme
 from .drugs import Drug
 
 
@@ -98,8 +98,8 @@ class Prescription:
     valid_to: date | None = None
 
     @property
-    def place(self) -> Place:
-        return Place(self.patient_id, self.employee_id, self.division_id, self.encounter_id)
+    def place(self) -> PrescribingContext:
+        return PrescribingContext(self.patient_id, self.employee_id, self.division_id, self.encounter_id)
 
     @property
     def is_valid(self) -> bool:
