@@ -74,7 +74,7 @@ async def save(page: AnyPage, given: Marked, user_id: UUID) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DraftView:
     """What the page tells of a draft that it was filled with."""
 
     address: str
@@ -119,6 +119,6 @@ async def _kept(page: AnyPage, user_id: UUID) -> list[Draft]:
     return sorted(found, key=lambda draft: draft.key != page.query.get(ASKED))
 
 
-def _shown(page: AnyPage, kept: list[Draft], lost: list[str]) -> Shown:
+def _shown(page: AnyPage, kept: list[Draft], lost: list[str]) -> DraftView:
     others = [(with_query(page.path, page.query_pairs, **{ASKED: draft.key}), draft.saved_at) for draft in kept[1:]]
-    return Shown(page.address, kept[0].key, kept[0].saved_at, others, lost)
+    return DraftView(page.address, kept[0].key, kept[0].saved_at, others, lost)
