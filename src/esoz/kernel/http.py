@@ -87,37 +87,37 @@ class API:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        passage = _RequestContext(_request_id(request), f"{self.base_url}{request.url.path}")
+        context = _RequestContext(_request_id(request), f"{self.base_url}{request.url.path}")
         started = time.perf_counter()
         try:
-            response = await self._travel(request, passage)
+            response = await self._travel(request, context)
         except Problem as problem:
-            await self._write_refusal(passage, problem)
-            response = _failure(problem, passage)
+            await self._write_refusal(context, problem)
+            response = _failure(problem, context)
         except ClientDisconnect:
             return
         except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
-            logs.exception("request failed", fault, request_id=passage.request_id)
-            response = _failure(Problem(), passage)
-        self._note(request, passage, response, time.perf_counter() - started)
+            logs.exception("request failed", fault, request_id=context.request_id)
+            response = _failure(Problem(), context)
+        self._note(request, context, response, time.perf_counter() - started)
         await response(scope, receive, send)
 
-    async def _travel(self, request: Request, passage: _RequestContext) -> Response:
+    async def _travel(self, request: Request, context: _RequestContext) -> Response:
         match = self.router.match(request.method, request.url.path)
-        passage.operation = match.target
-        passage.patient_id = _uuid(match.params.get(match.target.patient))
-        await self._count(request, passage, match.target)
+        context.operation = match.target
+        context.patient_id = _uuid(match.params.get(match.target.patient))
+        await self._count(request, context, match.target)
         _must_be_usable(request)
         raw = await self._body(request)
-        answer = await retrying(lambda: self._perform(request, passage, match.params, raw))
-        return _response(answer.body, answer.status, passage, answer.headers)
+        answer = await retrying(lambda: self._perform(request, context, match.params, raw))
+        return _response(answer.body, answer.status, context, answer.headers)
 
-    async def _count(self, request: Request, passage: _RequestContext, operation: Operation) -> None:
+    async def _count(self, request: Request, context: _RequestContext, operation: Operation) -> None:
         address = request.client.host if request.client else ""
         bearer = bearer_of(request.headers, address)
         allowance = await self.limiter.admit(operation.id, bearer, self.clock.now())
         if allowance is not None:
-            passage.headers = allowance.headers()
+            context.headers = allowance.headers()
 
     async def _body(self, request: Request) -> bytes:
         if request.method not in BODY_METHODS:
@@ -135,24 +135,24 @@ class API:
         return bytes(body)
 
     async def _perform(
-        self, request: Request, passage: _RequestContext, params: Mapping[str, str], raw: bytes
+        self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes
     ) -> Answer:
-        operation = passage.operation
+        operation = context.operation
         assert operation is not None
         async with self._scope_of_work(operation)() as db:
-            passage.actor = await self.gate.identify(db, request.headers, operation, self.clock)
-            must_have_scope(passage.actor, operation)
-            work = Work(passage.actor, self.clock.now(), db, self.dependencies)
+            context.actor = await self.gate.identify(db, request.headers, operation, self.clock)
+            must_have_scope(context.actor, operation)
+            work = Work(context.actor, self.clock.now(), db, self.dependencies)
             claim = await self._claim(request, operation, work, raw)
             if claim is not None and claim.first is not None:
-                await self._write_repeated(work, passage, operation)
+                await self._write_repeated(work, context, operation)
                 return claim.first
             self._validate(operation, raw)
             call = Call(work, params, dict(request.query_params), raw, request.headers, self.base_url)
             try:
                 reply = await operation.handler(call)
-                await self._write_audit(work, passage, operation, params)
-                return await self._answer(work, passage, reply, claim)
+                await self._write_audit(work, context, operation, params)
+                return await self._answer(work, context, reply, claim)
             except Problem as problem:
                 if not problem.keeps:
                     raise
@@ -168,18 +168,18 @@ class API:
         asked = idempotency.fingerprint(request.method, f"{request.url.path}?{request.url.query}", raw)
         return await idempotency.claim(work.db, work.actor, key, asked, at=work.now, vault=self._vault)
 
-    async def _answer(self, work: Work, passage: _RequestContext, reply: Reply, claim: Claim | None) -> Answer:
+    async def _answer(self, work: Work, context: _RequestContext, reply: Reply, claim: Claim | None) -> Answer:
         key = claim.key if claim else None
-        body = b"" if reply.status == 204 else envelope.answer(reply, passage.url, passage.request_id, key)
+        body = b"" if reply.status == 204 else envelope.answer(reply, context.url, context.request_id, key)
         answer = Answer(body, reply.status, dict(reply.headers))
         if claim is not None:
             await idempotency.keep(work.db, claim, answer, self._vault)
         return answer
 
-    async def _write_repeated(self, work: Work, passage: _RequestContext, operation: Operation) -> None:
-        about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
-        place = passage.url.rsplit("/", 1)[-1]
-        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, passage.patient_id, {})])
+    async def _write_repeated(self, work: Work, context: _RequestContext, operation: Operation) -> None:
+        about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
+        place = context.url.rsplit("/", 1)[-1]
+        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, context.patient_id, {})])
 
     def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
         # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
@@ -194,41 +194,41 @@ class API:
             schema.check(parse(raw or b"{}"))
 
     async def _write_audit(
-        self, work: Work, passage: _RequestContext, operation: Operation, params: Mapping[str, str]
+        self, work: Work, context: _RequestContext, operation: Operation, params: Mapping[str, str]
     ) -> None:
         lines = work.recorded
         if not lines and operation.event is not None:
             lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
-        about = audit.AuditContext(work.now, passage.request_id, operation.id, work.actor)
+        about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
         await audit.write(work.db, about, lines)
 
-    async def _write_refusal(self, passage: _RequestContext, problem: Problem) -> None:
-        operation = passage.operation
+    async def _write_refusal(self, context: _RequestContext, problem: Problem) -> None:
+        operation = context.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
-        about = audit.AuditContext(self.clock.now(), passage.request_id, operation.id, passage.actor)
-        place = passage.url.rsplit("/", 1)[-1]
-        line = AuditEntry(f"{operation.id}.refused", place, passage.patient_id, {"status": problem.status})
+        about = audit.AuditContext(self.clock.now(), context.request_id, operation.id, context.actor)
+        place = context.url.rsplit("/", 1)[-1]
+        line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
             async with self.database.transaction() as db:
                 await audit.write(db, about, [line], outcome=problem.type)
         except (Unavailable, asyncpg.PostgresError, OSError) as fault:
-            logs.exception("refusal was not audited", fault, request_id=passage.request_id)
+            logs.exception("refusal was not audited", fault, request_id=context.request_id)
 
-    def _note(self, request: Request, passage: _RequestContext, response: Response, seconds: float) -> None:
-        name = passage.operation.id if passage.operation else "unknown"
+    def _note(self, request: Request, context: _RequestContext, response: Response, seconds: float) -> None:
+        name = context.operation.id if context.operation else "unknown"
         REQUESTS.labels(name, str(response.status_code)).observe(seconds)
         logs.info(
             "request",
-            request_id=passage.request_id,
+            request_id=context.request_id,
             operation=name,
             method=request.method,
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
-            user_id=passage.actor.user_id,
-            client_id=passage.actor.client_id,
+            user_id=context.actor.user_id,
+            client_id=context.actor.client_id,
         )
 
 
@@ -276,16 +276,16 @@ def _request_id(request: Request) -> str:
     return given if given and safe else str(uuid.uuid4())
 
 
-def _response(body: bytes, status: int, passage: _RequestContext, headers: Mapping[str, str]) -> Response:
+def _response(body: bytes, status: int, context: _RequestContext, headers: Mapping[str, str]) -> Response:
     return Response(
         body,
         status_code=status,
         media_type="application/json",
-        headers={"X-Request-ID": passage.request_id, "Cache-Control": "no-store", **passage.headers, **headers},
+        headers={"X-Request-ID": context.request_id, "Cache-Control": "no-store", **context.headers, **headers},
     )
 
 
-def _failure(problem: Problem, passage: _RequestContext) -> Response:
+def _failure(problem: Problem, context: _RequestContext) -> Response:
     return _response(
-        envelope.failure(problem, passage.url, passage.request_id), problem.status, passage, problem.headers
+        envelope.failure(problem, context.url, context.request_id), problem.status, context, problem.headers
     )

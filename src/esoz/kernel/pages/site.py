@@ -94,34 +94,34 @@ class Site(Generic[Services, User]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, forms.limited(receive, self.profile.max_body))
-        passage: _RequestContext[Services, User] = _RequestContext(request, str(uuid.uuid4()))
+        context: _RequestContext[Services, User] = _RequestContext(request, str(uuid.uuid4()))
         started = time.perf_counter()
         try:
-            response = await self._travel(passage)
+            response = await self._travel(context)
         except _Refused as refused:
             response = refused.response
         except Problem as problem:
-            response = self._refuse(passage, problem)
+            response = self._refuse(context, problem)
         except ClientDisconnect:
             return
         except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
-            logs.exception("page failed", fault, request_id=passage.request_id)
-            response = self._refuse(passage, Problem())
+            logs.exception("page failed", fault, request_id=context.request_id)
+            response = self._refuse(context, Problem())
         if response.status_code >= 400:
-            await self._keep_typed(passage)
-        self._seal(passage, response)
-        self._note(passage, response, time.perf_counter() - started)
+            await self._keep_typed(context)
+        self._seal(context, response)
+        self._note(context, response, time.perf_counter() - started)
         await response(scope, receive, send)
 
-    async def _travel(self, passage: _RequestContext[Services, User]) -> Response:
-        request, path = passage.request, passage.request.url.path
-        if passage.is_asset:
+    async def _travel(self, context: _RequestContext[Services, User]) -> Response:
+        request, path = context.request, context.request.url.path
+        if context.is_asset:
             return self.assets.respond(path, request.headers.get("accept-encoding", ""))
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
-        match = passage.match = self.router.match("GET" if passage.is_read else request.method, path)
-        form = Form() if passage.is_read else await self._form(request)
-        return await retrying(lambda: self._perform(passage, match, form))
+        match = context.match = self.router.match("GET" if context.is_read else request.method, path)
+        form = Form() if context.is_read else await self._form(request)
+        return await retrying(lambda: self._perform(context, match, form))
 
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
@@ -131,12 +131,12 @@ class Site(Generic[Services, User]):
         return await forms.read(request)
 
     async def _perform(
-        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
+        self, context: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
     ) -> Response:
         async with self.database.transaction() as db:
-            page = passage.page = await self._page(passage, match, form, db)
+            page = context.page = await self._page(context, match, form, db)
             try:
-                if not (passage.is_read or match.target.machine):
+                if not (context.is_read or match.target.machine):
                     security.must_match(page.session.csrf, form.text("csrf"))
                 self._must_be_let_in(match.target, page)
                 response = await self._handle(match.target, page)
@@ -148,16 +148,16 @@ class Site(Generic[Services, User]):
             except Problem as problem:
                 if not problem.keeps:
                     raise
-                response = self._refuse(passage, problem)
+                response = self._refuse(context, problem)
             _undo_unless_kept(response)
             background = page.request.headers.get("x-background") == "1"
             await sessions.save(db, page.session, page.now, self.profile.terms, background=background)
         return response
 
     async def _page(
-        self, passage: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
+        self, context: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
     ) -> Page[Services, User]:
-        now, request = self.clock.now(), passage.request
+        now, request = self.clock.now(), context.request
         session = await sessions.load(db, request.cookies.get(self.profile.cookie, ""), now, self.profile.terms)
         user = await self.profile.load_user(db, session.user_id) if session.user_id else None
         return Page(
@@ -171,7 +171,7 @@ class Site(Generic[Services, User]):
             visitor=user,
             profile=self.profile,
             environment=self.environments[_language(request, session)],
-            request_id=passage.request_id,
+            request_id=context.request_id,
         )
 
     def _must_be_let_in(self, route: Route[Services, User], page: Page[Services, User]) -> None:
@@ -220,21 +220,21 @@ class Site(Generic[Services, User]):
         back = kept or (page.address if read else "/")
         return page.redirect(f"{self.profile.sign_in}?{urlencode({'next': back})}")
 
-    async def _keep_typed(self, passage: _RequestContext[Services, User]) -> None:
+    async def _keep_typed(self, context: _RequestContext[Services, User]) -> None:
         """What a refused form brought stays, though all that its handler wrote was taken back."""
-        page = passage.page
+        page = context.page
         if page is None or not keeping.is_to_keep(page):
             return
         try:
             async with self.database.transaction() as page.db:
                 await keeping.keep(page)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-            logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=passage.request_id)
+            logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=context.request_id)
 
-    def _refuse(self, passage: _RequestContext[Services, User], problem: Problem) -> Response:
+    def _refuse(self, context: _RequestContext[Services, User], problem: Problem) -> Response:
         """A page that says what happened and what to do next; nothing of the inside."""
-        page = passage.page
-        language = _language(passage.request, page.session if page else None)
+        page = context.page
+        language = _language(context.request, page.session if page else None)
         html = (
             self.environments[language]
             .get_template("refusal.html")
@@ -242,36 +242,36 @@ class Site(Generic[Services, User]):
                 refusals.explain(problem),
                 page=page,
                 profile=self.profile,
-                request_id=passage.request_id,
-                is_fragment=passage.request.headers.get("hx-request") == "true",
+                request_id=context.request_id,
+                is_fragment=context.request.headers.get("hx-request") == "true",
             )
         )
         return Refusal(html, problem.status, problem.headers, keep=problem.keeps)
 
-    def _seal(self, passage: _RequestContext[Services, User], response: Response) -> None:
+    def _seal(self, context: _RequestContext[Services, User], response: Response) -> None:
         """Headers of protection, and the session's cookie when the browser has to have it."""
         for name, value in self.headers.items():
             response.headers[name] = value
-        response.headers["X-Request-ID"] = passage.request_id
-        if not passage.is_asset or response.status_code >= 400:
+        response.headers["X-Request-ID"] = context.request_id
+        if not context.is_asset or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
-        session = passage.page.session if passage.page else None
+        session = context.page.session if context.page else None
         if session and session.cookie_due and (session.stored or (session.wanted and response.status_code < 400)):
             response.set_cookie(
                 self.profile.cookie, session.token, path="/", httponly=True, samesite="lax", secure=self.profile.secure
             )
 
-    def _note(self, passage: _RequestContext[Services, User], response: Response, seconds: float) -> None:
-        name = passage.match.target.name if passage.match else "asset" if passage.is_asset else "unknown"
+    def _note(self, context: _RequestContext[Services, User], response: Response, seconds: float) -> None:
+        name = context.match.target.name if context.match else "asset" if context.is_asset else "unknown"
         REQUESTS.labels(name, str(response.status_code)).observe(seconds)
         logs.info(
             "page",
-            request_id=passage.request_id,
+            request_id=context.request_id,
             operation=name,
-            method=passage.request.method,
+            method=context.request.method,
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
-            user_id=passage.page.session.user_id if passage.page else None,
+            user_id=context.page.session.user_id if context.page else None,
         )
 
 
