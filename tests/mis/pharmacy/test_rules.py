@@ -156,6 +156,8 @@ class TestPackages:
             ({"units": "5"}, "units", forms.BAD_UNITS),
             ({"units": "NaN"}, "units", forms.BAD_UNITS),
             ({"units": "-8"}, "units", forms.BAD_UNITS),
+            ({"units": "1e30"}, "units", forms.BAD_UNITS),
+            ({"units": "9" * 60}, "units", forms.BAD_UNITS),
             ({"packages": "4"}, "packages", forms.TOO_MUCH),
             ({}, "packages", forms.NOTHING),
         ],
@@ -200,6 +202,12 @@ class TestPrices:
     def read(self, **typed: str) -> tuple[list[DispenseLine], dict[str, str]]:
         values = {f"packages-{ID}": "1", **{f"{name}-{ID}": text for name, text in typed.items()}}
         return forms.read_lines(values, [offer(reimbursement="80.05")], Decimal(50), priced=True)
+
+    @pytest.mark.parametrize("text", ["1e30", "9" * 60, "482" * 10])
+    @pytest.mark.parametrize("field", ["amount", "discount"])
+    def test_a_number_that_a_scanner_typed_then_a_fault_at_its_field(self, field: str, text: str) -> None:
+        _lines, errors = self.read(**{"amount": "100", field: text})
+        assert errors == {f"{field}-{ID}": forms.BAD_MONEY}
 
     def test_amount_alone_then_the_discount_is_what_the_state_pays(self) -> None:
         [line], errors = self.read(amount="100,50")

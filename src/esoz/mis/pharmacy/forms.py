@@ -85,9 +85,11 @@ def _decimal(text: str) -> Decimal | None:
     """A number from 0 with at most three decimals, 0 of nothing; None when it is none."""
     try:
         value = Decimal(text.replace(",", ".").replace(" ", "").replace("\u00a0", "") or "0")
+        # Inside too: a number of more digits than are reckoned with cannot be rounded.
+        is_right = value.is_finite() and value >= 0 and value == value.quantize(Decimal("0.001"))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and value >= 0 and value == value.quantize(Decimal("0.001")) else None
+    return value if is_right else None
 
 
 def _money(text: str) -> Decimal | None:
