@@ -41,3 +41,26 @@ async def test_a_wrong_code_then_refused_with_the_tries_that_are_left() -> None:
         with pytest.raises(CentralRefused) as caught:
             await central.post("/api/x")
     assert (caught.value.attempts_left, caught.value.retry_after) == (0, 900)
+
+
+@pytest.mark.parametrize("status", [200, 202, 401, 404, 422])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"1",
+        b'"text"',
+        b"<html>",
+        b'{"data": "\xff"}',
+        b'{"meta": []}',
+        b'{"meta": 1}',
+        b"[" * 9999,
+    ],
+)
+async def test_an_answer_outside_of_the_envelope_then_central_is_not_there(status: int, content: bytes) -> None:
+    response = httpx.Response(status, content=content)
+    async with Central("https://api.test", api_key="k", transport=httpx.MockTransport(lambda _: response)) as central:
+        with pytest.raises(CentralUnavailable):
+            await central.get("/api/x")

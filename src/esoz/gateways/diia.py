@@ -19,6 +19,7 @@ import msgspec
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.errors import BadRequest
+from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import SigningAnswer, SigningRequest
 from esoz.signature import hashes, oids
@@ -137,7 +138,7 @@ class Diia:
             items = msgspec.json.decode(base64.b64decode(data, validate=True), type=SignedItems).signed_items
             signatures = {item.name: base64.b64decode(item.signature, validate=True) for item in items}
             return SigningAnswer(UUID(headers.get(REQUEST_ID, "")), signatures)
-        except (binascii.Error, msgspec.DecodeError, ValueError) as fault:
+        except (binascii.Error, ValueError, *UNREADABLE) as fault:
             raise BadRequest("not a callback of Diia") from fault
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from esoz.kernel.payload import UNREADABLE
+
 CONFIGURATION = "CAs.json"
 _PORTS = {"http": 80, "https": 443}
 # Pairs of address and port in CAs.json, the file that Ukrainian signing programs come with.
@@ -30,7 +32,7 @@ class Hosts:
         file = folder / CONFIGURATION
         try:
             rows = msgspec.json.decode(file.read_bytes(), type=list[dict[str, Any]]) if file.is_file() else []
-        except msgspec.DecodeError as fault:
+        except UNREADABLE as fault:
             raise ValueError(f"{file} is not a list of authorities: {fault}") from fault
         found = [place for row in rows for place in _places(row)]
         return cls([*found, *(_place(text, "") for text in more.split(",") if text.strip())])

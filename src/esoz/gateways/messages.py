@@ -13,6 +13,7 @@ import msgspec
 
 from esoz.kernel import logs
 from esoz.kernel.outbox import Delivery, Message, Sender, Tracer
+from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -155,7 +156,7 @@ async def _ask(
         raise ConnectionError(type(fault).__name__) from fault
     try:
         answer = msgspec.json.decode(response.content)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return {}
     return answer if isinstance(answer, dict) else {}
 

@@ -32,6 +32,7 @@ from .idempotency import Answer, Claim
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
+from .payload import UNREADABLE
 from .router import Router
 from .transaction import NO_TEXT, retrying
 from .vault import Vault
@@ -259,7 +260,7 @@ def parse(raw: bytes) -> object:
     """Bytes → JSON value; raise BadRequest."""
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise BadRequest("Malformed JSON") from fault
 
 

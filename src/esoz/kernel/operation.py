@@ -10,6 +10,7 @@ import msgspec
 
 from .db import Page, Paged
 from .errors import BadRequest, Invalid, NotFound, Rejected
+from .payload import UNREADABLE
 from .work import Work
 
 T = TypeVar("T")
@@ -110,7 +111,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
     except msgspec.ValidationError as fault:
         place = _place(fault)
         raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise BadRequest("Malformed JSON") from fault
 
 

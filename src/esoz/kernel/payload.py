@@ -5,6 +5,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+import msgspec
+
+# What decoding bytes of strangers as JSON may raise: no JSON, not UTF-8 (as strings are read), nested without end.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_NESTED = (dict, list, tuple)
+
 JSON: TypeAlias = dict[str, object]  # a part of an answer, by its published names
 
 
@@ -17,11 +24,15 @@ def number(value: Decimal | None) -> int | float | None:
 
 def without_nulls(node: Any) -> Any:
     """A JSON value as signed copies are compared: some systems drop empty fields before they sign."""
-    # A dict and no Mapping: a question about an abstract type costs ten times as much, and it is asked of every leaf.
+    # Called for what has parts, not for each leaf, and asking for plain types: it walks every answer of a record.
     if isinstance(node, dict):
-        return {name: without_nulls(value) for name, value in node.items() if value is not None}
-    if isinstance(node, list | tuple):
-        return [without_nulls(value) for value in node]
+        return {
+            name: without_nulls(value) if isinstance(value, _NESTED) else value
+            for name, value in node.items()
+            if value is not None
+        }
+    if isinstance(node, _NESTED):
+        return [without_nulls(value) if isinstance(value, _NESTED) else value for value in node]
     return node
 
 

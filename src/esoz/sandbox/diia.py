@@ -25,6 +25,7 @@ from esoz.kernel.clock import Clock, SystemClock
 from esoz.kernel.lifespan import live
 from esoz.kernel.pages.assets import PREFIX, Assets
 from esoz.kernel.pages.security import StaleForm, must_be_own_page
+from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 from esoz.signature import SignatureError, open_key_file, sign_digest
 
@@ -127,7 +128,7 @@ class DiiaApp:
             return JSONResponse({"message": "session token"}, 401)
         try:
             offer = msgspec.json.decode(await request.body(), type=Offer)
-        except msgspec.DecodeError as fault:
+        except UNREADABLE as fault:
             return JSONResponse({"message": str(fault)}, 400)
         if branch not in self.config.callbacks:
             return JSONResponse({"message": "branch"}, 404)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from esoz.kernel.clock import KYIV, SystemClock
 from esoz.kernel.lifespan import live
 from esoz.kernel.pages.assets import PREFIX, Assets
+from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 
 KEPT = 500
@@ -78,7 +79,7 @@ class InboxApp:
     async def _take(self, request: Request) -> Response:
         try:
             letter = msgspec.json.decode(await request.body(), type=Letter)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return PlainTextResponse("a message has channel, recipient and body", 422)
         self._received.appendleft(Received(self._clock.now(), letter))
         return PlainTextResponse("taken", 202)

@@ -106,8 +106,10 @@ def _unwrap(response: httpx.Response) -> Answer:
         return Answer(204, None)
     try:
         envelope = msgspec.json.decode(response.content)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise CentralUnavailable(f"answer {response.status_code} is not JSON") from fault
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("meta", {}), dict):
+        raise CentralUnavailable(f"answer {response.status_code} is not in the published envelope")
     request_id = str(envelope.get("meta", {}).get("request_id", ""))
     if response.status_code >= 400:
         raise _fault(response, envelope.get("error"), request_id)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from esoz.kernel.payload import UNREADABLE
+
 from .model import Definition
 
 
@@ -12,5 +14,5 @@ def read_device_definitions(raw: bytes) -> list[Definition]:
     """
     try:
         return msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=list[Definition])
-    except msgspec.DecodeError as fault:
+    except UNREADABLE as fault:
         raise ValueError(f"not a list of device definitions: {fault}") from fault

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import place_id
+from esoz.kernel.payload import UNREADABLE
 
 from .model import EDR, LicensedPlace
 
@@ -20,7 +21,7 @@ def read_state_register(raw: bytes) -> list[EDR]:
     """Records from JSON, a list of objects in the published shape of `edr`; raise ValueError saying what is wrong."""
     try:
         records = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=list[EDR])
-    except msgspec.DecodeError as fault:
+    except UNREADABLE as fault:
         raise ValueError(f"not a list of records of the state register: {fault}") from fault
     ids = [record.id for record in records]
     if len(set(ids)) < len(ids):
