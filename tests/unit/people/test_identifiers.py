@@ -9,7 +9,6 @@ from esoz.central.people.model import (
     mask_number,
     mask_phone,
     searchable,
-    searchable_number,
     short_name,
     tax_id_is_valid,
     tidy,
@@ -100,10 +99,6 @@ def test_searchable_when_only_spelling_differs_then_names_are_equal(typed, store
 @pytest.mark.parametrize(("one", "other"), [("Іванов", "Иванов"), ("Гнат", "Ґнат"), ("Анна Марія", "Аннамарія")])
 def test_searchable_when_letters_differ_then_names_differ(one, other):
     assert searchable(one) != searchable(other)
-
-
-def test_searchable_number_when_look_alikes_are_typed_then_numbers_are_equal():
-    assert searchable_number("ac 12-0518") == searchable_number("АС120518") == "АС120518"
 
 
 # PS-19

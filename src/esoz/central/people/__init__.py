@@ -19,7 +19,6 @@ from .model import (
     mask_phone,
     must_be_active,
     person_faults,
-    searchable_number,
     tax_id_is_valid,
 )
 from .policy import patient_of
@@ -65,6 +64,5 @@ __all__ = [
     "person_for_declaration",
     "phone_of",
     "represented_by",
-    "searchable_number",
     "tax_id_is_valid",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
+from esoz.kernel.spelling import plain_number
 
 from .model import (
     Access,
@@ -19,7 +20,6 @@ from .model import (
     RelationshipDocument,
     SearchCriteria,
     searchable,
-    searchable_number,
 )
 
 _PERSON = tuple(Person.__dataclass_fields__)
@@ -44,10 +44,10 @@ async def find_person_by_tax_id(db: Connection, tax_id: str) -> Person | None:
 async def find_by_document(db: Connection, document: Document, birth_date: date) -> Person | None:
     """The active person born that day who has this document, the latest one, or None."""
     row = await db.fetchrow(
-        f"{_PERSONS} join person_documents d on d.person_id = p.id where d.type = $1 and d.number_search = $2"
-        " and p.birth_date = $3 and p.is_active order by p.inserted_at desc limit 1",
+        f"{_PERSONS} join person_documents d on d.person_id = p.id where d.type = $1 and p.birth_date = $3"
+        " and plain_number(d.number_search) = plain_number($2) and p.is_active order by p.inserted_at desc limit 1",
         document.type,
-        searchable_number(document.number),
+        document.number,
         birth_date,
     )
     return None if row is None else as_model(Person, row)
@@ -66,8 +66,8 @@ async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[
     if criteria.birth_certificate is not None:
         query.where(
             "exists (select from person_documents d where d.person_id = p.id and d.type = 'BIRTH_CERTIFICATE'"
-            " and d.number_search = {})",
-            searchable_number(criteria.birth_certificate),
+            " and plain_number(d.number_search) = plain_number({}))",
+            criteria.birth_certificate,
         )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Person, row) for row in paged.rows], paged.total
@@ -157,7 +157,7 @@ async def add_person(db: Connection, person: Person, by: UUID | None) -> None:
     if person.tax_id is not None:
         await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)
     for document in person.documents:
-        number = searchable_number(document.number)
+        number = plain_number(document.number)
         await insert(db, "person_documents", person_id=person.id, type=document.type, number_search=number)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.people import Person, PersonDetails, age
+from esoz.kernel.spelling import same_number
 from esoz.spec.roles import role_scopes
 
 PATIENT = "PATIENT"
@@ -47,9 +48,9 @@ class Ward:
         if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(names)):
             return False
         if self.tax_id:
-            return self.tax_id == person.tax_id
+            return same_number(self.tax_id, person.tax_id)
         return any(
-            (each.type, plain(each.number)) == (self.document_type, plain(self.document_number or ""))
+            each.type == self.document_type and same_number(each.number, self.document_number)
             for each in person.documents
         )
 
@@ -81,7 +82,8 @@ class CivilAct:
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
         person = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
-        return tax_id in self.tax_ids and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
+        is_named = any(same_number(tax_id, each) for each in self.tax_ids)
+        return is_named and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
 
 
 def papers_of(ward: PersonDetails) -> Iterable[str]:
