@@ -1,14 +1,67 @@
 """One comparison of what people spell in different ways, here and in the browser."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from esoz.kernel.spelling import plain_code, same_number
+from esoz.kernel.spelling import has_name, plain_code, same_name, same_number
 
 # The browser's signer compares the same pairs.
 NUMBERS = json.loads((Path(__file__).parents[2] / "signer" / "test" / "numbers.json").read_text("utf-8"))
+
+
+# One name in two spellings: apostrophes, hyphens, case, alphabets, signs put together, signs that nobody sees.
+SAME_NAMES = [
+    *(("Мар'яненко", f"МАР{sign}ЯНЕНКО") for sign in '’ʼ`"´‘′ʹ‛＇ˈ”'),
+    ("Дем'яненко", "Демяненко"),
+    ("Абу  Салем", "Абу\u00a0Салем "),
+    *(("Нечуй-Левицький", f"нечуй{sign}левицький") for sign in (" ", " - ", "–", "‑", "—", " – ", "−")),
+    ("Їжакевич Андрій", unicodedata.normalize("NFD", "їжакевич андрій")),
+    ("Савченко", "Caвчeнкo"),
+    ("Іваненко", "Iваненко"),
+    ("ХОМА", "XOMA"),
+    ("Солов'ївка", "Солов\u200b’ï\u00adвка"),
+    ("Білозір'я", "Білозі\u0301р`я"),
+    ("Київ", "\ufeffКиїв\u2060"),
+]
+OTHER_NAMES = [
+    ("Іванов", "Иванов"),
+    ("Гнат", "Ґнат"),
+    ("Анна Марія", "Аннамарія"),
+    ("Іваненко", "Їваненко"),
+    ("Коваль", "Ковальчук"),
+    ("", ""),
+    (" - ", "'"),
+    ("Коваль", None),
+]
+
+
+# SG-6, PS-16
+class TestNames:
+    @pytest.mark.parametrize(("one", "other"), SAME_NAMES)
+    def test_same_name_when_only_the_spelling_differs_then_is_the_same(self, one: str, other: str) -> None:
+        assert same_name(one, other) and same_name(other, one)
+
+    @pytest.mark.parametrize(("one", "other"), OTHER_NAMES)
+    def test_same_name_when_another_or_none_then_is_not(self, one: str, other: str | None) -> None:
+        assert not same_name(one, other) and not same_name(other, one)
+
+    @pytest.mark.parametrize(
+        ("names", "name", "there"),
+        [
+            ("Ольга Юліанівна", "ОЛЬГА", True),
+            ("Анна–Марія Іванівна", "Анна Марія", True),
+            ("Ольга Юліанівна", "Юліанівна", True),
+            ("Ольга Юліанівна", "Оль", False),
+            ("Ольга", "Ольга Юліанівна", False),
+            ("Ольга", "", False),
+            (None, "Ольга", False),
+        ],
+    )
+    def test_has_name_when_asked_then_whole_words_decide(self, names: str | None, name: str, there: bool) -> None:
+        assert has_name(names, name) is there
 
 
 # SG-4, EM-11

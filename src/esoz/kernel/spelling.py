@@ -1,7 +1,7 @@
-"""How people spell the same thing: when two texts are one number. Here and in sql/ stands the only comparison.
+"""How people spell the same thing: when two texts are one name, one number. The only comparison of them stands here.
 
-The functions of the database have the same names and give the same (`sql/0091_numbers.sql`); a test compares them. What
-is stored stays as it was written; it is compared, never corrected, by these keys.
+The functions of the database have the same names and give the same (`sql/0091_numbers.sql`, `sql/0191_names.sql`), as
+tests prove. What is stored stays as it was written: these keys compare it, they never correct it.
 """
 
 import re
@@ -12,6 +12,44 @@ _LATIN, _CYRILLIC = "ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _NO_PART_OF_NUMBER = re.compile("[^0-9A-ZЀ-ЯҐ]")
+
+# What keyboards, word processors and registers have for the Ukrainian apostrophe, quotation marks among them.
+_APOSTROPHES = "'\"`´«»ʹʺʻʼʽʾʿˈˊˋ՚‘’‚‛“”„‟′″‴‵‶‹›❛❜❝❞Ꞌꞌ＂＇｀"
+# Soft hyphens, joiners, marks of direction, of stress and of a font: they are not seen, or not meant.
+_UNSEEN = "".join(
+    map(chr, (0xAD, 0x300, 0x301, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F)))
+) + "".join(map(chr, (*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF)))
+_DASHES = "-‐‑‒–—―⁃⁻₋−﹘﹣－"
+_SPACES = "".join(map(chr, (*range(0x09, 0x0E), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F)))
+_SPACES += "\u205f\u3000"
+_SEPARATORS = _DASHES + _SPACES
+_SIGNS = str.maketrans(_SEPARATORS, " " * len(_SEPARATORS), _APOSTROPHES + _UNSEEN)
+# A letter of the other alphabet that nobody sees the difference of, and one under a mark of stress.
+_SMALL, _SMALL_CYRILLIC = "abcehikmoptxyïëáéíóýѐѝѓќӏ", "авсенікмортхуїёаеіоуеигкі"
+_LETTERS = str.maketrans(_SMALL, _SMALL_CYRILLIC)
+_SEVERAL = re.compile("  +")
+
+
+def plain_name(words: str) -> str:
+    """A name of a person or a place as it is compared: words of small letters with one space between them.
+
+    Case, apostrophes of every kind, hyphens or spaces, look-alike letters of the other alphabet, letters put together
+    of two signs and marks that nobody sees make no difference.
+    """
+    composed = unicodedata.normalize("NFKC", words.translate(_SIGNS))
+    return _SEVERAL.sub(" ", composed.lower().translate(_LETTERS)).strip(" ")
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Are these the same name; a missing one is nobody's."""
+    plain = plain_name(one or "")
+    return plain != "" and plain == plain_name(other or "")
+
+
+def has_name(names: str | None, name: str | None) -> bool:
+    """Does a name stand among others, «Ольга» in «Ольга Юліанівна»."""
+    plain = plain_name(name or "")
+    return plain != "" and f" {plain} " in f" {plain_name(names or '')} "
 
 
 def plain_number(number: str) -> str:

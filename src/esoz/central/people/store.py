@@ -7,7 +7,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
-from esoz.kernel.spelling import plain_number
+from esoz.kernel.spelling import plain_name, plain_number
 
 from .model import (
     Access,
@@ -19,7 +19,6 @@ from .model import (
     Person,
     RelationshipDocument,
     SearchCriteria,
-    searchable,
 )
 
 _PERSON = tuple(Person.__dataclass_fields__)
@@ -54,12 +53,11 @@ async def find_by_document(db: Connection, document: Document, birth_date: date)
 
 
 async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[list[Person], int]:
-    """Active persons that fit and how many there are in all; spelling of names as in `searchable`."""
+    """Active persons that fit and how many there are in all; names compared by `plain_name`."""
     query = Query(_PERSONS).where("p.is_active").where("p.birth_date = {}", criteria.birth_date)
-    query.where("p.last_name_search = {}", searchable(criteria.last_name))
-    query.where("p.first_name_search = {}", searchable(criteria.first_name))
-    query.where_given("p.second_name_search = {}", _searchable(criteria.second_name))
-    query.where_given("p.birth_settlement_search = {}", _searchable(criteria.birth_place))
+    for name in ("last_name", "first_name", "second_name"):
+        query.where_given(f"plain_name(p.{name}) = plain_name({{}})", getattr(criteria, name))
+    query.where_given("plain_name(p.birth_settlement) = plain_name({})", criteria.birth_place)
     query.where_given("p.tax_id = {}", criteria.tax_id)
     if criteria.phone_number is not None:
         query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", criteria.phone_number)
@@ -148,10 +146,11 @@ async def add_person(db: Connection, person: Person, by: UUID | None) -> None:
             "status": person.status.value,
             "inserted_by": by,
             "updated_by": by,
-            "first_name_search": searchable(person.first_name),
-            "last_name_search": searchable(person.last_name),
-            "second_name_search": _searchable(person.second_name),
-            "birth_settlement_search": searchable(person.birth_settlement),
+            # The release before looks for people by these columns.
+            "first_name_search": plain_name(person.first_name),
+            "last_name_search": plain_name(person.last_name),
+            "second_name_search": None if person.second_name is None else plain_name(person.second_name),
+            "birth_settlement_search": plain_name(person.birth_settlement),
         },
     )
     if person.tax_id is not None:
@@ -236,7 +235,3 @@ def _confidant(row: Row) -> ConfidantPerson:
     person = as_model(Person, {field: row[field] for field in _PERSON})
     papers = tuple(as_model(RelationshipDocument, paper) for paper in row["documents_relationship"])
     return ConfidantPerson(person, row["relation_type"], papers, row["active_to"])
-
-
-def _searchable(name: str | None) -> str | None:
-    return None if name is None else searchable(name)

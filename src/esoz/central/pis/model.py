@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.people import Person, PersonDetails, age
-from esoz.kernel.spelling import same_number
+from esoz.kernel.spelling import same_name, same_number
 from esoz.spec.roles import role_scopes
 
 PATIENT = "PATIENT"
@@ -45,7 +45,7 @@ class Ward:
     def matches(self, person: Person) -> bool:
         """Is this the person: the names, and the tax number or one of the documents."""
         names = " ".join(part for part in (person.first_name, person.second_name) if part)
-        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(names)):
+        if not (same_name(self.last_name, person.last_name) and same_name(self.given_name, names)):
             return False
         if self.tax_id:
             return same_number(self.tax_id, person.tax_id)
@@ -81,18 +81,14 @@ class CivilAct:
             return False
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
-        person = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
+        is_ward = same_name(ward.last_name, self.last_name) and same_name(ward.first_name, self.first_name)
         is_named = any(same_number(tax_id, each) for each in self.tax_ids)
-        return is_named and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
+        return is_named and is_ward and ward.birth_date == self.birth_date
 
 
 def papers_of(ward: PersonDetails) -> Iterable[str]:
     """Numbers of the papers that are told as proof of the relation."""
     return (paper.number for confidant in ward.confidant_persons for paper in confidant.documents_relationship)
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").casefold().split())
 
 
 def allowed(scope: str) -> tuple[frozenset[str], frozenset[str]]:

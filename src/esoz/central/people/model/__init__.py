@@ -5,7 +5,6 @@ from esoz.central.workforce import age, tax_id_is_valid
 from .identifiers import (
     mask_number,
     mask_phone,
-    searchable,
     short_name,
     tidy,
     unzr_is_valid,
@@ -72,7 +71,6 @@ __all__ = [
     "mask_phone",
     "must_be_active",
     "person_faults",
-    "searchable",
     "short_name",
     "soonest",
     "tax_id_is_valid",

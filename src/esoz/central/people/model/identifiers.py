@@ -1,11 +1,10 @@
-"""Numbers that identify a person, names as they are compared, and what of them may be shown."""
+"""Numbers that identify a person, names as they are stored, and what of them may be shown."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 
 _UNZR = re.compile(r"(\d{8})-\d{5}", re.ASCII)
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`‘´′ʹ＇", "'"))
 _SPACES = re.compile(r"\s+")
 
 
@@ -19,11 +18,6 @@ def unzr_is_valid(unzr: str, birth_date: date) -> bool:
 def tidy(name: str) -> str:
     """A name as it is stored: runs of spaces are one space (PS-19)."""
     return _SPACES.sub(" ", name).strip()
-
-
-def searchable(name: str) -> str:
-    """A name as it is compared: letter case, kind of apostrophe, spaces around hyphens make no difference."""
-    return re.sub(r"\s*-\s*", "-", tidy(name.translate(_APOSTROPHES))).casefold()
 
 
 def mask_phone(number: str) -> str:

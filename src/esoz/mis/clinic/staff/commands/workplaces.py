@@ -24,7 +24,7 @@ from esoz.mis.link.access import CentralSession, ConsentNeeded
 from esoz.mis.sign_in import login
 from esoz.sdk import CentralError
 
-from ..model.employees import TOKEN_BYTES, Employee, Event, Request, digest_of, fits
+from ..model.employees import TOKEN_BYTES, Employee, Event, Request, digest_of, fits, is_named_alike
 from ..store import people, places, requests
 from ..store.audit import note
 
@@ -93,14 +93,19 @@ async def _let_in(db: Connection, services: Services, request: Request, employee
 async def _came_of(
     central: CentralSession, request: Request, employees: Sequence[Employee], known: set[UUID]
 ) -> Employee | None:
-    """The employee that an agreed invitation has become; among people of one name the details decide."""
+    """The employee that an agreed invitation has become.
+
+    Central's list tells no tax id. Among people of one name, and when the register has another name by now, the details
+    decide, which have it.
+    """
     if request.is_change:
         return next((each for each in employees if each.employee_id == request.employee_id), None)
     found = [each for each in employees if each.employee_id not in known and fits(request, each)]
-    if len(found) < 2:
-        return found[0] if found else None
+    named = [each for each in found if is_named_alike(request, each)]
+    if len(named) == 1:
+        return named[0]
     try:
-        details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in found]
+        details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in named or found]
     except (CentralError, ConsentNeeded):  # only some roles may read them: somebody who may comes in later
         return None
     tax_id = request.payload["party"]["tax_id"]
