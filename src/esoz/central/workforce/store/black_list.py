@@ -38,7 +38,7 @@ async def black_list(db: Connection, page: Page, *, text: str | None, is_active:
     query = Query("select id, tax_id, reason, is_active, inserted_at, ended_at from black_list")
     query.where_given("is_active = {}", is_active)
     if text:
-        is_there = "strpos(lower(reason), lower({0})) > 0"
+        is_there = "strpos(plain_name(reason), plain_name({0})) > 0"
         is_number = "(plain_number({0}) <> '' and strpos(plain_number(tax_id), plain_number({0})) > 0)"
         query.where(f"({is_there} or {is_number})", text)
     return await query.page(db, page, order="inserted_at desc, id")
