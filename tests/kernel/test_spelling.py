@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esoz.kernel.spelling import has_name, plain_code, same_name, same_number
+from esoz.kernel.spelling import composed_bytes, has_name, plain_code, same_name, same_number, spellings
 
 # The browser's signer compares the same pairs.
 NUMBERS = json.loads((Path(__file__).parents[2] / "signer" / "test" / "numbers.json").read_text("utf-8"))
@@ -77,3 +77,27 @@ class TestNumbers:
 
 def test_plain_code_when_typed_on_the_other_keyboard_then_latin_letters() -> None:
     assert plain_code(" авс–de 12") == plain_code("ABCDE-12") == "ABCDE12"
+
+
+# Decomposed letters as they are and as escapes, in any mixture; what must not change stands beside them.
+COMPOSED = [
+    ('{"a": "и\u0306"}', '{"a": "й"}'),
+    (r'{"a": "\u0438\u0306 и\u0306"}', '{"a": "й й"}'),
+    (r'{"a": "и\u0306", "b": "\u0022\\u0306\u0022", "n": 0.30000000000000004}', None),
+    ('{"и\u0306": 1}', '{"й": 1}'),
+]
+
+
+class TestComposed:
+    @pytest.mark.parametrize(("given", "kept"), COMPOSED)
+    def test_composed_bytes_when_letters_are_put_together_then_one_sign(self, given: str, kept: str | None) -> None:
+        kept = kept or r'{"a": "й", "b": "\u0022\\u0306\u0022", "n": 0.30000000000000004}'
+        assert composed_bytes(given.encode()).decode() == kept
+
+    @pytest.mark.parametrize("raw", [b"", b'{"a": "\xff\\u0306"}', b'{"a": "\\ud83d\\u03"}', "{'й'}".encode(), b"\xef"])
+    def test_composed_bytes_when_nothing_to_compose_or_not_readable_then_as_it_came(self, raw: bytes) -> None:
+        assert composed_bytes(raw) == raw
+
+    def test_spellings_when_plain_then_one_and_else_the_prepared_one_first(self) -> None:
+        assert list(spellings("Dovhyi parol 1")) == ["Dovhyi parol 1"]
+        assert next(iter(spellings("Довгии\u0306\u00a0пароль"))) == "Довгий пароль"

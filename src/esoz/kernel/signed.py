@@ -11,7 +11,7 @@ from typing import Any
 
 from . import rechecks
 from .errors import BadRequest, Rejected, rejected
-from .spelling import same_number
+from .spelling import composed_bytes, same_number
 from .work import SignedContent, Signer, Work
 
 
@@ -70,9 +70,9 @@ def must_be_signed_once(signed: SignedContent) -> Signer:
 
 
 def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
-    """The signed JSON object; a byte order mark and trailing NULs are forgiven (SG-8)."""
+    """The signed JSON object, its texts in NFC; a byte order mark and trailing NULs are forgiven (SG-8)."""
     try:
-        content = json.loads(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0"))
+        content = json.loads(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
     except (ValueError, RecursionError) as fault:
         raise rejected(field, "Signed content is not a valid JSON") from fault
     if not isinstance(content, dict):

@@ -6,6 +6,7 @@ tests prove. What is stored stays as it was written: these keys compare it, they
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Cyrillic letters that look like Latin ones: series of passports are typed in both alphabets, keys are issued in both.
 _LATIN, _CYRILLIC = "ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"
@@ -28,6 +29,44 @@ _SIGNS = str.maketrans(_SEPARATORS, " " * len(_SEPARATORS), _APOSTROPHES + _UNSE
 _SMALL, _SMALL_CYRILLIC = "abcehikmoptxyïëáéíóýѐѝѓќӏ", "авсенікмортхуїёаеіоуеигкі"
 _LETTERS = str.maketrans(_SMALL, _SMALL_CYRILLIC)
 _SEVERAL = re.compile("  +")
+
+
+# In JSON: any escape, so that a backslash that is escaped itself is not taken for the beginning of one.
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def composed(text: str) -> str:
+    """A text as it is kept and sent: NFC, so й is one sign and not и with a breve (RFC 5198)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def composed_bytes(raw: bytes) -> bytes:
+    """The same for a document in JSON, signs written as \\u0306 too; what is not UTF-8 stays for its reader to refuse.
+
+    Only texts can change: no sign of JSON's own has a composed form.
+    """
+    if raw.isascii() and b"\\u03" not in raw:
+        return raw
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return raw
+    return composed(_ESCAPE.sub(_unescaped, text) if "\\u03" in text else text).encode()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """A letter or a mark that did not need its escape."""
+    code = int(found[1] or "0", 16)
+    return chr(code) if 0xA0 <= code < 0xD800 else found[0]
+
+
+def spellings(password: str) -> Iterable[str]:
+    """A password as it is hashed (RFC 8265), then as it may have been hashed before that was so.
+
+    A machine that writes й as two signs set and typed it so; the page may have left it as it came.
+    """
+    prepared = composed("".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in password))
+    return dict.fromkeys((prepared, composed(password), password, unicodedata.normalize("NFD", password)))
 
 
 def plain_name(words: str) -> str:
