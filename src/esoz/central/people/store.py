@@ -10,6 +10,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.spelling import plain_name, plain_number
 
 from .model import (
+    PASSPORTS,
     Access,
     AccessLogFilter,
     AuthenticationMethod,
@@ -50,6 +51,18 @@ async def find_by_document(db: Connection, document: Document, birth_date: date)
         birth_date,
     )
     return None if row is None else as_model(Person, row)
+
+
+async def holders(db: Connection, numbers: Sequence[str]) -> list[Person]:
+    """Active persons with one of these numbers: the УНЗР, or the passport of who refused the tax id."""
+    rows = await db.fetch(
+        f"{_PERSONS} where p.is_active and p.unzr is not null and plain_number(p.unzr) = any($1)"
+        f" union {_PERSONS} join person_documents d on d.person_id = p.id"
+        " where p.is_active and p.tax_id is null and d.type = any($2) and plain_number(d.number_search) = any($1)",
+        [plain_number(number) for number in numbers],
+        sorted(PASSPORTS),
+    )
+    return [as_model(Person, row) for row in rows]
 
 
 async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[list[Person], int]:

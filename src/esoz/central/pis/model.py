@@ -1,6 +1,6 @@
 """What a patient's token may carry, whom one may speak for and by which paper, and the events of signing in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,14 +75,14 @@ class CivilAct:
     tax_ids: frozenset[str]
     ends_on: date | None = None
 
-    def lets(self, tax_id: str, ward: PersonDetails, today: date) -> bool:
-        """May the holder of the tax id speak for this person today."""
+    def lets(self, numbers: Collection[str], ward: PersonDetails, today: date) -> bool:
+        """May who has one of these tax ids or documents speak for this person today."""
         if self.ends_on is not None and self.ends_on < today:
             return False
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
         is_ward = same_name(ward.last_name, self.last_name) and same_name(ward.first_name, self.first_name)
-        is_named = any(same_number(tax_id, each) for each in self.tax_ids)
+        is_named = any(same_number(number, each) for number in numbers for each in self.tax_ids)
         return is_named and is_ward and ward.birth_date == self.birth_date
 
 

@@ -40,10 +40,12 @@ from .rules import (
     initial_verification,
     person_faults,
 )
+from .signers import PASSPORTS, has_names, has_number, identifying_numbers
 
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "PASSPORTS",
     "PHONE_LIMIT",
     "TAX_ID_AGE",
     "Access",
@@ -66,6 +68,9 @@ __all__ = [
     "SearchCriteria",
     "Status",
     "age",
+    "has_names",
+    "has_number",
+    "identifying_numbers",
     "initial_verification",
     "mask_number",
     "mask_phone",
