@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+import unicodedata
 
 import pytest
 
@@ -20,6 +21,24 @@ async def answered(passwords: Passwords, stored: str | None, password: str, whos
         passwords.proven(stored, password, whose=whose)
     await need.value.asking()
     return passwords.proven(stored, password, whose=whose)
+
+
+class TestSpelling:
+    """A password is the same however a machine writes й and ї, and whenever it was set."""
+
+    @pytest.mark.parametrize("form", ["NFC", "NFD"])
+    @pytest.mark.parametrize("typed", ["NFC", "NFD"])
+    async def test_set_on_one_machine_and_typed_on_another_then_right(self, form: str, typed: str) -> None:
+        password = "Їжакова-й-паща-1"
+        for stored in (
+            await Passwords().hash(unicodedata.normalize(form, password)),
+            module._hasher.hash(unicodedata.normalize(form, password)),  # as it was kept before
+        ):
+            assert await Passwords().matches(stored, unicodedata.normalize(typed, password))
+            assert not await Passwords().matches(stored, unicodedata.normalize(typed, password.replace("й", "и")))
+
+    async def test_space_that_does_not_break_then_is_a_space(self) -> None:
+        assert await Passwords().matches(await Passwords().hash("Два слова-1"), "Два\u00a0слова-1")
 
 
 class TestProven:

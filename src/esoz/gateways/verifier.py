@@ -281,4 +281,5 @@ def _signer(signer: CertifiedSigner) -> Signer:
         serial_number=f"{signer.certificate.serial_number:x}",
         signed_at=signer.signed_at,
         issuer=signer.certificate.issuer.get(oids.COMMON_NAME) or "",
+        unzr=identity.unzr,
     )

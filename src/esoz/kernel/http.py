@@ -34,6 +34,7 @@ from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .payload import UNREADABLE
 from .router import Router
+from .spelling import composed, composed_bytes
 from .transaction import NO_TEXT, retrying
 from .vault import Vault
 from .work import NOBODY, Actor, AuditEntry, Dependencies, Work
@@ -109,7 +110,7 @@ class API:
         context.patient_id = _uuid(match.params.get(match.target.patient))
         await self._count(request, context, match.target)
         _must_be_usable(request)
-        raw = await self._body(request)
+        raw = composed_bytes(await self._body(request))
         answer = await retrying(lambda: self._perform(request, context, match.params, raw))
         return _response(answer.body, answer.status, context, answer.headers)
 
@@ -149,7 +150,8 @@ class API:
                 await self._write_repeated(work, context, operation)
                 return claim.first
             self._validate(operation, raw)
-            call = Call(work, params, dict(request.query_params), raw, request.headers, self.base_url)
+            asked = {name: composed(value) for name, value in request.query_params.items()}
+            call = Call(work, params, asked, raw, request.headers, self.base_url)
             try:
                 reply = await operation.handler(call)
                 await self._write_audit(work, context, operation, params)

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from .errors import Unavailable
+from .spelling import spellings
 from .work import NeedsExternal
 
 AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
@@ -47,7 +48,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises Unavailable when too many wait already."""
-        return await self._beside(lambda: _hasher.hash(password))
+        return await self._beside(lambda: _hasher.hash(next(iter(spellings(password)))))
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Is this the password; takes the same time when there is no stored hash. Raises Unavailable."""
@@ -84,11 +85,15 @@ class Passwords:
 
 
 def _matches(stored: str | None, password: str) -> bool:
+    # Each spelling is tried also where there is no such user: the time is the same.
+    return any(_is_hash_of(stored or _NOBODY, each) for each in spellings(password)) and stored is not None
+
+
+def _is_hash_of(stored: str, password: str) -> bool:
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
 
 
 def _step_back() -> None:

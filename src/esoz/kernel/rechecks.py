@@ -117,7 +117,9 @@ async def listed(
     """A page of documents, the last accepted first; `text` is a part of signer, issuer, serial number or digest."""
     query = Query(f"select {_COLUMNS} from signature_rechecks")
     query.where_given("state = {}", None if state is None else state.value)
-    query.where_given("strpos(lower(concat_ws(' ', signer, issuer, serial_number, digest)), lower({})) > 0", text)
+    query.where_given(
+        "strpos(plain_name(concat_ws(' ', signer, issuer, serial_number, digest)), plain_name({})) > 0", text
+    )
     paged = await query.page(db, page, order="accepted_at desc, digest")
     return [_recheck(row) for row in paged.rows], paged
 

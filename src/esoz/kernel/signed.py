@@ -11,10 +11,8 @@ from typing import Any
 
 from . import rechecks
 from .errors import BadRequest, Rejected, rejected
+from .spelling import composed_bytes, same_number
 from .work import SignedContent, Signer, Work
-
-# Cyrillic letters that look like Latin ones: passport series are typed in both (SG-4).
-LOOK_ALIKES = str.maketrans("АВСЕНІКМОРТХ", "ABCEHIKMOPTX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,9 @@ def must_be_signed_once(signed: SignedContent) -> Signer:
 
 
 def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
-    """The signed JSON object; a byte order mark and trailing NULs are forgiven (SG-8)."""
+    """The signed JSON object, its texts in NFC; a byte order mark and trailing NULs are forgiven (SG-8)."""
     try:
-        content = json.loads(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0"))
+        content = json.loads(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
     except (ValueError, RecursionError) as fault:
         raise rejected(field, "Signed content is not a valid JSON") from fault
     if not isinstance(content, dict):
@@ -82,21 +80,11 @@ def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
     return content
 
 
-def same_person(drfo: str | None, tax_id: str) -> bool:
-    """Does the DRFO of a certificate belong to the holder of the tax id (SG-4)."""
-    return bool(drfo) and plain_code(drfo or "") == plain_code(tax_id)
-
-
-def plain_code(code: str) -> str:
-    """A tax id or passport number as codes are compared: without spaces, look-alike letters as one (SG-4)."""
-    return "".join(code.split()).upper().translate(LOOK_ALIKES)
-
-
 def must_be_signed_by(signer: Signer, tax_id: str, *, field: str = "$") -> None:
     """Raise with the published texts when the signer is not the holder of the tax id (SG-4, SG-6)."""
     if not signer.drfo:
         raise rejected(field, "Invalid drfo")
-    if not same_person(signer.drfo, tax_id):
+    if not same_number(signer.drfo, tax_id):
         raise rejected(field, "Does not match the signer drfo")
 
 

@@ -43,6 +43,7 @@ class Signer:
     serial_number: str
     signed_at: datetime | None
     issuer: str = ""
+    unzr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

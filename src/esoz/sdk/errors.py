@@ -12,6 +12,7 @@ class Fault:
     entry: str
     rule: str
     description: str
+    params: tuple[str, ...] = ()
 
 
 class CentralError(Exception):
@@ -65,6 +66,11 @@ class CentralRefused(CentralError):
 
 def _faults(item: Mapping[str, Any]) -> list[Fault]:
     return [
-        Fault(str(item.get("entry", "")), str(rule.get("rule", "")), str(rule.get("description", "")))
+        Fault(str(item.get("entry", "")), str(rule.get("rule", "")), str(rule.get("description", "")), _params(rule))
         for rule in item.get("rules") or [{"rule": "", "description": ""}]
     ]
+
+
+def _params(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    given = rule.get("params")
+    return tuple(str(each) for each in given) if isinstance(given, list) else ()

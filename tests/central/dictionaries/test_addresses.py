@@ -1,5 +1,6 @@
 """Addresses by КАТОТТГ: lists, their filters, order of the Ukrainian alphabet."""
 
+import unicodedata
 from itertools import pairwise
 from uuid import UUID
 
@@ -104,6 +105,16 @@ class TestSettlements:
         body = answered(await doctor.get(self.PATH, **query))
         [only] = body["data"]
         assert (only["settlement_name"], only["region"], only["district"]) == ("Винники", "Львівська", "Львівський")
+
+    # AD-2
+    @pytest.mark.parametrize("typed", ["Білозір'я", "білозірʼя", "БІЛОЗІР`Я", "Бiлозip'я", "зіря"])
+    async def test_kind_of_apostrophe_and_alphabet_make_no_difference(self, doctor: Caller, typed: str) -> None:
+        found = answered(await doctor.get(self.PATH, name=typed, page_size=300))["data"]
+        assert "Білозір’я" in {each["settlement_name"] for each in found}
+
+    async def test_letters_put_together_of_two_signs_are_the_same(self, doctor: Caller) -> None:
+        found = answered(await doctor.get(self.PATH, name=unicodedata.normalize("NFD", "Київ"), type="CITY"))["data"]
+        assert "Київ" in {each["settlement_name"] for each in found}
 
     async def test_pages_follow_one_another_without_gap(self, doctor: Caller) -> None:
         async def page(number: int, size: int) -> list[str]:

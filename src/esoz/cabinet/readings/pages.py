@@ -8,6 +8,7 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.spelling import plain_name
 
 from ..access import calling
 from ..journal import record
@@ -42,7 +43,7 @@ async def readings(page: CabinetPage) -> Response:
 
 def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
     """The patient's own lines are many and say nothing new, so they are left out unless asked for; then the words."""
-    own, words = page.query.get("own") == "yes", page.query.get("words", "").casefold().split()
+    own, words = page.query.get("own") == "yes", plain_name(page.query.get("words", "")).split()
 
     def fits(line: Reading) -> bool:
         if line.is_own and not own:
@@ -56,7 +57,7 @@ def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
 def _text(page: CabinetPage, line: Reading) -> str:
     """What the patient sees of a line."""
     position = page.services.dictionaries.describe("POSITION", line.position)
-    return " ".join((page.gettext(line.sentence), line.name, position, line.organisation)).casefold()
+    return plain_name(" ".join((page.gettext(line.sentence), line.name, position, line.organisation)))
 
 
 def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:

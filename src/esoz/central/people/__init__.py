@@ -16,10 +16,12 @@ from .model import (
     RelationshipDocument,
     Status,
     age,
+    has_names,
+    has_number,
+    identifying_numbers,
     mask_phone,
     must_be_active,
     person_faults,
-    searchable_number,
     tax_id_is_valid,
 )
 from .policy import patient_of
@@ -30,6 +32,7 @@ from .store import (
     find_by_document,
     find_person,
     find_person_by_tax_id,
+    holders,
     represented_by,
 )
 from .wire import authentication_method_current, person_for_declaration
@@ -57,6 +60,10 @@ __all__ = [
     "find_by_document",
     "find_person",
     "find_person_by_tax_id",
+    "has_names",
+    "has_number",
+    "holders",
+    "identifying_numbers",
     "mask_phone",
     "must_be_active",
     "operations",
@@ -65,6 +72,5 @@ __all__ = [
     "person_for_declaration",
     "phone_of",
     "represented_by",
-    "searchable_number",
     "tax_id_is_valid",
 ]

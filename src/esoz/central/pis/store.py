@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from esoz.central.people import searchable_number
 from esoz.kernel.db import Connection as Db
+from esoz.kernel.spelling import plain_number
 
 from .model import ActKind, CivilAct
 
@@ -17,7 +17,7 @@ async def save_acts(db: Db, acts: Iterable[CivilAct], at: datetime) -> int:
         (
             act.id,
             str(act.kind),
-            searchable_number(act.number),
+            plain_number(act.number),
             act.last_name,
             act.first_name,
             act.birth_date,
@@ -42,8 +42,8 @@ async def acts(db: Db, numbers: Iterable[str], birth_date: date) -> Sequence[Civ
     """Records by the numbers of their papers, about somebody born that day."""
     rows = await db.fetch(
         "select id, kind, number_search, ward_last_name, ward_first_name, ward_birth_date, tax_ids, ends_on"
-        " from civil_acts where number_search = any($1) and ward_birth_date = $2 order by id",
-        [searchable_number(number) for number in numbers],
+        " from civil_acts where plain_number(number_search) = any($1) and ward_birth_date = $2 order by id",
+        [plain_number(number) for number in numbers],
         birth_date,
     )
     return [

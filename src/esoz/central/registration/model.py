@@ -11,6 +11,7 @@ from esoz.central.organisations import EDR, LegalEntity, same_type
 from esoz.central.workforce import age, tax_id_is_valid
 from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
 from esoz.kernel.signed import must_be_signed_by
+from esoz.kernel.spelling import plain_number, same_number
 from esoz.kernel.work import Signer
 
 NHS_EDRPOU = "42032422"  # the code of the Національна служба здоров'я in the state register
@@ -39,16 +40,16 @@ def must_be_signed_for(signer: Signer, edrpou: str) -> None:
     code = (signer.edrpou or "").strip() or (signer.drfo or "").strip()
     if not code:
         raise rejected("$.edrpou", "EDRPOU and DRFO is empty in digital sign")
-    if not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(plain_number(code)):
         raise rejected("$.edrpou", "Invalid edrpou")
-    if code != edrpou:
+    if not same_number(code, edrpou):
         message = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
         raise rejected("$.edrpou", message)
 
 
 def must_be_signed_by_nhs(signer: Signer, tax_id: str | None, *, field: str) -> None:
     """Raise Rejected unless somebody of the НСЗУ signed, the user themselves where their tax id is known (LE-20)."""
-    if (signer.edrpou or "").strip() != NHS_EDRPOU:
+    if not same_number(signer.edrpou, NHS_EDRPOU):
         raise rejected(field, "Does not match the signer edrpou")
     if tax_id is not None:
         must_be_signed_by(signer, tax_id, field=field)

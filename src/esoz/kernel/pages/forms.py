@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from ..errors import BadRequest, Problem, TooLarge, rejected
+from ..spelling import composed
 from .translations import mark as _
 
 MAX_FIELDS = 1000
@@ -41,7 +42,7 @@ class Form:
         return self.texts.get(name, [""])[0].strip()
 
     def raw(self, name: str) -> str:
-        """The field exactly as typed: for passwords."""
+        """The field with the spaces at its ends: for passwords."""
         return self.texts.get(name, [""])[0]
 
     def all(self, name: str) -> list[str]:
@@ -124,7 +125,7 @@ async def read(request: Request) -> Form:
                         upload = Upload(value.filename, value.content_type or "", content)
                         form.files.setdefault(name, []).append(upload)
                 else:
-                    form.texts.setdefault(name, []).append(value)
+                    form.texts.setdefault(name, []).append(composed(value))
     except MultiPartException as fault:
         raise BadRequest() from fault
     if any("\0" in text for texts in form.texts.values() for text in texts):

@@ -16,6 +16,7 @@ from ..clock import kyiv_date
 from ..db import Connection
 from ..db import Page as ListPage
 from ..errors import AccessDenied, NotFound
+from ..spelling import composed
 from ..vault import Vault
 from . import devices, drafts, sessions
 from .forms import Form
@@ -153,11 +154,11 @@ class Page(Generic[Services, User]):
 
     @property
     def query(self) -> Mapping[str, str]:
-        return self.request.query_params
+        return dict(self.query_pairs)
 
     @property
     def query_pairs(self) -> list[tuple[str, str]]:
-        return list(self.request.query_params.multi_items())
+        return [(name, composed(value)) for name, value in self.request.query_params.multi_items()]
 
     @property
     def is_fragment(self) -> bool:

@@ -10,7 +10,8 @@ from .. import audit, logs
 from ..errors import NotFound, Unavailable, rejected
 from ..pages.page import Page, Redirect, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once, same_person
+from ..signed import must_be_signed_once
+from ..spelling import same_number
 from ..states import move
 from ..work import Actor, AuditEntry
 from . import store
@@ -147,7 +148,7 @@ def _open(
     if opened.signed.content != content:
         raise rejected(FIELD, "The signature is of another document")
     signer = must_be_signed_once(opened.signed)
-    return opened.document, not request.tax_id or same_person(signer.drfo, request.tax_id)
+    return opened.document, not request.tax_id or same_number(signer.drfo, request.tax_id)
 
 
 async def _change(

@@ -8,7 +8,8 @@ from ..errors import Invalid, Problem, Rejected, rejected
 from ..pages.forms import NOT_SIGNED, Upload
 from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once, same_person
+from ..signed import must_be_signed_once
+from ..spelling import same_number
 from ..work import Signer
 from . import commands
 from .commands import FIELD, USED
@@ -83,7 +84,7 @@ def _must_be_wanted(page: Page[Services, User], opened: Opened, contents: Sequen
         raise rejected(FIELD, OTHER_CONTENT)
     if tax_id and not signer.drfo:
         raise _refused(page, "no_tax_id", signer)
-    if tax_id and not same_person(signer.drfo, tax_id):
+    if tax_id and not same_number(signer.drfo, tax_id):
         raise _refused(page, "other_person", signer)
 
 

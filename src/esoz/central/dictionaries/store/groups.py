@@ -13,10 +13,10 @@ _HAS = (
     " on v.dictionary_name = c.system and v.code = c.code where c.group_id = g.id and {})"
 )
 FILTERS: Mapping[str, str] = {
-    "diagnoses_group_name": "strpos(lower(name), lower({})) > 0",
+    "diagnoses_group_name": "strpos(plain_name(name), plain_name({})) > 0",
     "diagnoses_group_code": "code = {}",
     "diagnosis_code": _HAS.format("c.code = {}"),
-    "diagnosis_name": _HAS.format("strpos(lower(v.description), lower({})) > 0"),
+    "diagnosis_name": _HAS.format("strpos(plain_name(v.description), plain_name({})) > 0"),
 }
 
 

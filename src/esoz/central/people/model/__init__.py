@@ -5,8 +5,6 @@ from esoz.central.workforce import age, tax_id_is_valid
 from .identifiers import (
     mask_number,
     mask_phone,
-    searchable,
-    searchable_number,
     short_name,
     tidy,
     unzr_is_valid,
@@ -42,10 +40,12 @@ from .rules import (
     initial_verification,
     person_faults,
 )
+from .signers import PASSPORTS, has_names, has_number, identifying_numbers
 
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "PASSPORTS",
     "PHONE_LIMIT",
     "TAX_ID_AGE",
     "Access",
@@ -68,13 +68,14 @@ __all__ = [
     "SearchCriteria",
     "Status",
     "age",
+    "has_names",
+    "has_number",
+    "identifying_numbers",
     "initial_verification",
     "mask_number",
     "mask_phone",
     "must_be_active",
     "person_faults",
-    "searchable",
-    "searchable_number",
     "short_name",
     "soonest",
     "tax_id_is_valid",

@@ -32,6 +32,7 @@ from esoz.central.workforce import Party, employees_of_user, party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
+from esoz.kernel.spelling import same_name
 from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
@@ -264,9 +265,9 @@ async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
 
 
 def must_have_surname(signer: Signer, party: Party) -> None:
-    """SG-6: the certificate's surname is the pharmacist's."""
-    if signer.surname.casefold().strip() != party.last_name.casefold().strip():
-        raise rejected(FIELD, "Does not match the signer last name")
+    """SG-6: the certificate's surname is the pharmacist's; who signed is told both."""
+    if not same_name(signer.surname, party.last_name):
+        raise rejected(FIELD, "Does not match the signer last name", params=(signer.surname, party.last_name))
 
 
 def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> Payment:

@@ -15,6 +15,7 @@ from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected, rejected
 from esoz.kernel.operation import decode
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.signed import must_be_signed_by, open_signed
+from esoz.kernel.spelling import same_number
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
@@ -158,7 +159,7 @@ async def expire_requests(work: Work) -> None:
 
 async def _approve(work: Work, request: EmployeeRequest, user: identity.User) -> EmployeeRequest:
     must_be_answerable(request, user.email, work.now)
-    if user.tax_id not in (None, request.tax_id):
+    if user.tax_id is not None and not same_number(user.tax_id, request.tax_id):
         raise Conflict("Email is already used by another person")  # EM-17
     details = msgspec.convert(request.content, RequestContent).details()
     if request.updates_employee_id is None:

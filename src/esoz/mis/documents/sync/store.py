@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
 from .model import LEASE, Document, State
@@ -143,14 +144,10 @@ async def listed(
         )
         .where("d.user_id = {} and d.clinic_id = {}", user_id, clinic_id)
         .where("d.state = any({})", sorted(states))
-        .where_given("lower(p.last_name) like {}", f"{_escaped(name.lower())}%" if name else None)
+        .where_given("starts_with(plain_name(p.last_name), {})", plain_name(name) or None)
     )
     found = await query.page(db, page, order="updated_at desc, id")
     return replace(found, rows=[dict(row) for row in found.rows])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *, limit: int) -> list[UUID]:

@@ -4,7 +4,8 @@ import asyncio
 
 from esoz.kernel import signing
 from esoz.kernel.errors import rejected
-from esoz.kernel.signed import must_be_signed_once, plain_code
+from esoz.kernel.signed import must_be_signed_once
+from esoz.kernel.spelling import plain_number
 from esoz.mis.base.services import MisPage
 from esoz.mis.sign_in import accounts, login, sessions
 
@@ -43,7 +44,7 @@ async def owner_of(page: MisPage, challenge: bytes) -> accounts.Account:
     if not await accounts.challenges.spend(page, PURPOSE, challenge):
         raise rejected(FIELD, STALE)
     signed = await asyncio.to_thread(page.services.verifier, document, at=page.now)
-    code = plain_code(must_be_signed_once(signed).drfo or "")
+    code = plain_number(must_be_signed_once(signed).drfo or "")
     if not code:
         raise rejected(FIELD, NO_CODE)
     found = await accounts.accounts_of_code(page.db, code)

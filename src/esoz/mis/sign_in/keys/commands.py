@@ -10,9 +10,9 @@ from esoz.kernel.errors import NotFound, Rejected, rejected
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
-from esoz.kernel.signed import same_person
 from esoz.kernel.signing import KeyCertificate, refusal_text
 from esoz.kernel.signing.refusals import PLAIN, TEXTS
+from esoz.kernel.spelling import same_number
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
@@ -167,7 +167,7 @@ async def of_last_document(page: MisPage) -> list[KeyCertificate]:
 async def note_use(page: MisPage, document: bytes) -> None:
     """A document was signed here: its key is registered when it is not known yet."""
     key = page.services.verifier.signer_of(document)
-    if key is None or not same_person(key.drfo, page.user.tax_id or ""):
+    if key is None or not same_number(key.drfo, page.user.tax_id or ""):
         return
     if await store.knows(page.db, page.user.id, key.fingerprint):
         await store.note_use(page.db, page.user.id, key.fingerprint, page.now, page.now - USE_NOTED_EVERY)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
+from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
 from ..model.employees import FOLLOWED, Employee
@@ -70,8 +71,8 @@ async def listed(
         f"select {_SELECTED}, exists (select from workplaces w where w.employee_id = s.employee_id) as has_access"
         " from staff s"
     ).where("s.clinic_id = {}", clinic_id)
-    for word in name.split():
-        query.where("strpos(lower(s.last_name || ' ' || s.first_name || ' ' || s.second_name), {}) > 0", word.lower())
+    for word in plain_name(name).split():
+        query.where("strpos(plain_name(s.last_name || ' ' || s.first_name || ' ' || s.second_name), {}) > 0", word)
     query.where_given("s.role = {}", role or None).where_given("s.division_id = {}", division_id)
     if status:
         query.where("(s.status = {} and (s.is_active or s.status <> 'APPROVED'))", status)
