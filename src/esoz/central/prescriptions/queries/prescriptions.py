@@ -88,7 +88,7 @@ async def request_view(work: Work, request: Request) -> RequestView:
     """A prescription as it is today."""
     earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     remaining = max(request.medication_qty - taken_quantity(earlier, work.now), Decimal(0))
-    return RequestView(request, request.status_on(work.today), remaining)
+    return RequestView(request.at(work.now), request.status_on(work.today), remaining)
 
 
 async def list_requests(
@@ -120,8 +120,8 @@ async def list_requests(
 
 
 def of_today(work: Work, paged: Paged) -> list[tuple[Request, Status]]:
-    """Prescriptions of a page with their status of today."""
-    found = [requests.request(row) for row in paged.rows]
+    """Prescriptions of a page as they are today."""
+    found = [requests.request(row).at(work.now) for row in paged.rows]
     return [(request, request.status_on(work.today)) for request in found]
 
 
@@ -147,7 +147,8 @@ async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> Dispe
 
 def dispense_view(work: Work, dispense: Dispense, request: Request) -> DispenseView:
     """A dispense as it is at this moment."""
-    return DispenseView(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
+    status, its = dispense.status_at(work.now), request.status_on(work.today)
+    return DispenseView(dispense, status, request.at(work.now), its)
 
 
 async def list_dispenses(
