@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -71,9 +71,12 @@ class NeedsExternal(Exception):
 
 
 class SignatureVerifier(Protocol):
-    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal."""
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal.
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
+    `now` when it is judged later than it arrived: providers are asked now whether it was to be trusted then.
+    """
+
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent: ...
 
 
 class SchemaBook(Protocol):
@@ -112,7 +115,10 @@ class AuditEntry:
 
 @dataclass(slots=True)
 class Work:
-    """One act in progress: who, when, the database transaction, and what is to be written in the audit log."""
+    """One act in progress: who, when, the database transaction, and what is to be written in the audit log.
+
+    `now` is the moment by which the act is judged: when it arrived. A worker may perform it `late`.
+    """
 
     actor: Actor
     now: datetime
@@ -120,11 +126,17 @@ class Work:
     dependencies: Dependencies
     new_id: Callable[[], UUID] = new_id
     recorded: list[AuditEntry] = field(default_factory=list)
+    late: timedelta = timedelta(0)
 
     @property
     def today(self) -> date:
         """The calendar day in Kyiv."""
         return kyiv_date(self.now)
+
+    @property
+    def performed_at(self) -> datetime:
+        """The moment at which the act is carried out: what is written by it carries this one."""
+        return self.now + self.late
 
     def record(
         self, event: StrEnum, resource_id: UUID | str, *, patient_id: UUID | None = None, **facts: object

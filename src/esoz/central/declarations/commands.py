@@ -96,7 +96,9 @@ async def _end_live(work: Work, person_id: UUID) -> None:
 
 async def _end(work: Work, declaration: Declaration, reason: str | None, description: str | None) -> Declaration:
     status = move(MOVES, declaration.status, Status.TERMINATED)
-    ended = replace(declaration, status=status, reason=reason, reason_description=description, updated_at=work.now)
+    ended = replace(
+        declaration, status=status, reason=reason, reason_description=description, updated_at=work.performed_at
+    )
     await store.save_status(work.db, ended, work.actor.user_id)
     employee = await find_employee(work.db, declaration.employee_id)
     await count_declaration(work.db, employee.party.id, -1)
