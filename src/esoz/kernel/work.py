@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from .clock import kyiv_date, new_id
+from .clock import Days, days_around, kyiv_date, new_id
 from .db import Connection
 from .objects import Objects
 from .references import Grantable, ReferenceResolvers
@@ -132,6 +132,11 @@ class Work:
     def today(self) -> date:
         """The calendar day in Kyiv."""
         return kyiv_date(self.now)
+
+    @property
+    def days(self) -> Days:
+        """The calendar day in Kyiv, as clocks of others may have it: for dates that must not lie ahead, or behind."""
+        return days_around(self.now)
 
     @property
     def performed_at(self) -> datetime:

@@ -158,3 +158,37 @@ class TestBlockWithAnEnd:
         shown = (await prescribing.doctor.get(f"{prescribing.requests}/{prescription['id']}")).json()["data"]
         await block(pharmacist, prescription["id"])
         assert (await prescribing.reject(prescription["id"], content=shown)).status_code == 200
+
+
+# MR-4, MD-1
+class TestClockAhead:
+    """A clinic or pharmacy whose clock is a minute ahead has tomorrow's date already."""
+
+    async def test_order_of_tomorrow_a_minute_before_midnight_then_taken_and_earlier_not(
+        self, prescribing: Prescribing, clock: FixedClock
+    ) -> None:
+        tomorrow = str(prescribing.today + timedelta(days=1))
+        clock.moment = datetime(2026, 11, 22, 21, 58, 59, tzinfo=UTC)
+        assert (await prescribing.create(created_at=tomorrow, started_at=tomorrow)).status_code == 422
+        clock.forward(timedelta(seconds=1))
+        taken = await prescribing.create(created_at=tomorrow, started_at=tomorrow)
+        assert taken.status_code == 201, taken.text
+
+    async def test_order_of_yesterday_a_minute_after_midnight_then_taken_and_later_not(
+        self, prescribing: Prescribing, clock: FixedClock
+    ) -> None:
+        clock.moment = datetime(2026, 11, 22, 22, 1, tzinfo=UTC) - timedelta(seconds=1)
+        taken = await prescribing.create()
+        assert taken.status_code == 201, taken.text
+        clock.forward(timedelta(seconds=1))
+        assert (await prescribing.create()).status_code == 422
+
+    async def test_dispense_of_tomorrow_then_the_same(
+        self, prescription: dict, code: str, dispensing: Dispensing, clock: FixedClock
+    ) -> None:
+        tomorrow = str(dispensing.today + timedelta(days=1))
+        clock.moment = datetime(2026, 11, 22, 21, 58, 59, tzinfo=UTC)
+        assert (await dispensing.hold(prescription["id"], 20, code, dispensed_at=tomorrow)).status_code == 422
+        clock.forward(timedelta(seconds=1))
+        taken = await dispensing.hold(prescription["id"], 20, code, dispensed_at=tomorrow)
+        assert taken.status_code == 201, taken.text

@@ -18,6 +18,7 @@ from esoz.central.people.model import (
     initial_verification,
     person_faults,
 )
+from esoz.kernel.clock import Days
 
 TODAY = date(2026, 11, 22)
 PARENT = UUID("0d7fd0a2-5a3b-4a43-9a43-2b6dbb6f9d11")
@@ -54,7 +55,7 @@ CHILD = replace(
 
 
 def faults(person: PersonDetails) -> list[tuple[str, str]]:
-    return [(fault.entry, fault.description) for fault in person_faults(person, TODAY)]
+    return [(fault.entry, fault.description) for fault in person_faults(person, Days(TODAY, TODAY, TODAY))]
 
 
 def document(type: str, number: str, **changes: date | None) -> Document:

@@ -51,7 +51,7 @@ class TestNew:
             ({"type": {"system": "eHealth/encounter_types", "code": "PHC"}}, ["$.type.system"]),
             ({"managing_organization": FOREIGN}, ["$.managing_organization.identifier.value"]),
             ({"period": {"start": build.moment(NOW)}}, []),
-            ({"period": {"start": build.moment(NOW + timedelta(seconds=1))}}, ["$.period.start"]),
+            ({"period": {"start": build.moment(NOW + timedelta(seconds=61))}}, ["$.period.start"]),
         ],
     )
     def test_when_a_field_is_wrong_then_it_is_named(self, visiting, changes, entries):

@@ -44,7 +44,7 @@ def prescriber(employee: Employee) -> rules.Prescriber:
 
 async def must_be_acceptable(work: Work, order: Order) -> Facts:
     """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
-    rules.must_have_good_dates(order, work.today)
+    rules.must_have_good_dates(order, work.days)
     rules.must_have_unique_sequence(order.dosage_instruction)
     facts = await _find(work.db, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import is_ahead
 from esoz.kernel.errors import Conflict
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
@@ -103,7 +104,7 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
     if new.managing_organization.id != legal_entity_id:
         message = "Managing_organization does not correspond to user's legal_entity"
         yield fault("$.managing_organization.identifier.value", message)
-    if new.period.start > now:
+    if is_ahead(new.period.start, now):
         yield fault("$.period.start", "Start date must be in past")
 
 
