@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from esoz.central.prescriptions.periodic import expire_dispenses, expire_requests, lift_blocks
-from esoz.kernel.clock import FixedClock
+from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.central.prescriptions.test_drafts import refusal
@@ -191,4 +191,33 @@ class TestClockAhead:
         assert (await dispensing.hold(prescription["id"], 20, code, dispensed_at=tomorrow)).status_code == 422
         clock.forward(timedelta(seconds=1))
         taken = await dispensing.hold(prescription["id"], 20, code, dispensed_at=tomorrow)
+        assert taken.status_code == 201, taken.text
+
+
+# MR-8
+class TestEarlierCourse:
+    @pytest.fixture
+    async def never_dispensed(self, prescribing: Prescribing, db: Connection, clock: FixedClock) -> Prescribing:
+        """A course of thirty days that could be dispensed today only."""
+        await set_programme(db, skip_mnn_in_treatment_period=False, medication_dispense_period_day=1)
+        await prescribing.prescribe(ended_at=str(prescribing.today + timedelta(days=30)))
+        return prescribing
+
+    async def again(self, prescribing: Prescribing, clock: FixedClock) -> httpx.Response:
+        today = kyiv_date(clock.now())
+        dates = {"created_at": str(today), "started_at": str(today), "ended_at": str(today + timedelta(days=40))}
+        return await prescribing.create(**dates)
+
+    async def test_on_its_last_day_of_dispensing_then_too_early(
+        self, never_dispensed: Prescribing, clock: FixedClock
+    ) -> None:
+        clock.moment = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)
+        assert (await self.again(never_dispensed, clock)).status_code == 422
+
+    async def test_after_its_last_day_before_the_periodic_task_then_taken(
+        self, never_dispensed: Prescribing, clock: FixedClock, db: Connection
+    ) -> None:
+        clock.moment = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+        assert await db.fetchval("select status from medication_requests") == "ACTIVE"
+        taken = await self.again(never_dispensed, clock)
         assert taken.status_code == 201, taken.text

@@ -180,11 +180,12 @@ def passes(rule) -> bool:
 
 
 class TestRepeat:
-    """MR-8: long courses from 21 days may be renewed 7 days before their end, shorter ones 3 days."""
+    """MR-8: courses from 21 days, both ends included, may be renewed 7 days before their end, shorter ones 3 days."""
 
     @pytest.mark.parametrize(
         ("length", "left", "early"),
         [
+            (22, 7, False),
             (21, 7, False),
             (21, 8, True),
             (30, 7, False),
@@ -197,7 +198,7 @@ class TestRepeat:
         ],
     )
     def test_before_the_end_then_by_the_length(self, length: int, left: int, early: bool) -> None:
-        earlier = rules.EarlierCourse(day(left - length), day(left))
+        earlier = rules.EarlierCourse(day(left - length + 1), day(left))
         assert rules.is_too_early(order(started=left + 1, ended=left + 10), earlier, TODAY) is early
 
     def test_when_courses_overlap_then_too_early(self) -> None:

@@ -122,7 +122,7 @@ async def _must_be_available(db: Connection, order: Order, programme: Programme,
 
 
 async def _must_not_be_early(work: Work, order: Order, dosage: Dosage, programme: Programme) -> None:
-    earlier = await draft_rows.earlier(work.db, order.person_id, dosage.primary.id, programme.id, order.ended_at)
+    earlier = await draft_rows.earlier(work.db, order, dosage.primary.id, programme.id, work.today)
     if rules.is_too_early(order, earlier, work.today):
         raise rejected(f"{rules.ROOT}.medical_program_id", rules.TOO_EARLY)
 

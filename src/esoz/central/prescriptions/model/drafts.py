@@ -145,6 +145,11 @@ class EarlierCourse:
     started_at: date
     ended_at: date
 
+    @property
+    def days(self) -> int:
+        """Days of treatment: the first and the last are two of them. The 2019 source counted the nights between."""
+        return (self.ended_at - self.started_at).days + 1
+
 
 def must_have_good_dates(order: Order, days: Days) -> None:
     """MR-4: the order of the three dates, every breach with its own text."""
@@ -256,5 +261,5 @@ def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bo
         return True
     if earlier.ended_at < today:
         return False
-    long = (earlier.ended_at - earlier.started_at).days >= LONG_COURSE_DAYS
-    return order.created_at < earlier.ended_at - (EARLY_FOR_LONG if long else EARLY_FOR_SHORT)
+    early = EARLY_FOR_LONG if earlier.days >= LONG_COURSE_DAYS else EARLY_FOR_SHORT
+    return order.created_at < earlier.ended_at - early
