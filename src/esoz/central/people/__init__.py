@@ -16,6 +16,7 @@ from .model import (
     RelationshipDocument,
     Status,
     age,
+    last_birthday_of_adults,
     mask_phone,
     must_be_active,
     person_faults,
@@ -25,16 +26,19 @@ from .model import (
 from .policy import patient_of
 from .queries import contact_method, current_authentication_method, phone_of
 from .store import (
+    SPEAKS,
     authentication_methods,
     confidants,
     find_by_document,
     find_person,
     find_person_by_tax_id,
     represented_by,
+    speaks_for,
 )
 from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
+    "SPEAKS",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -57,6 +61,7 @@ __all__ = [
     "find_by_document",
     "find_person",
     "find_person_by_tax_id",
+    "last_birthday_of_adults",
     "mask_phone",
     "must_be_active",
     "operations",
@@ -66,5 +71,6 @@ __all__ = [
     "phone_of",
     "represented_by",
     "searchable_number",
+    "speaks_for",
     "tax_id_is_valid",
 ]

@@ -34,18 +34,21 @@ from .person import (
 )
 from .rules import (
     ADULT_AGE,
+    PAPERS_OF_PARENTS,
     PHONE_LIMIT,
     TAX_ID_AGE,
     AuthenticationDetails,
     ConfidantDetails,
     PersonDetails,
     initial_verification,
+    last_birthday_of_adults,
     person_faults,
 )
 
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "PAPERS_OF_PARENTS",
     "PHONE_LIMIT",
     "TAX_ID_AGE",
     "Access",
@@ -69,6 +72,7 @@ __all__ = [
     "Status",
     "age",
     "initial_verification",
+    "last_birthday_of_adults",
     "mask_number",
     "mask_phone",
     "must_be_active",

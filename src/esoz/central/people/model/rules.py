@@ -15,6 +15,8 @@ from .identifiers import unzr_is_valid
 from .person import AuthenticationType, Document, EmergencyContact, RelationshipDocument
 
 ADULT_AGE = 18  # GP-1: adult_age
+# What proves that somebody is, or is not, a child's parent: it gives no right over an adult.
+PAPERS_OF_PARENTS = frozenset({"BIRTH_CERTIFICATE", "DEPRIVATION_OF_PARENTAL_RIGHTS"})
 TAX_ID_AGE = 14  # PS-1, PS-4, PS-8
 OLDEST = 150  # DC-4: birth date 0…150 years
 PHONE_LIMIT = 5  # PS-12: phone_number_auth_limit has no published value; five fits a family
@@ -88,6 +90,14 @@ class PersonDetails:
     phones: Sequence[Phone] = ()
     preferred_way_communication: str | None = None
     confidant_persons: Sequence[ConfidantDetails] = ()
+
+
+def last_birthday_of_adults(today: date) -> date:
+    """PS-15, GP-1: who was born on this day or earlier has come of age; who was born on 29 February, on 1 March."""
+    try:
+        return today.replace(year=today.year - ADULT_AGE)
+    except ValueError:
+        return date(today.year - ADULT_AGE, 2, 28)
 
 
 def person_faults(person: PersonDetails, days: Days) -> list[Invalid]:

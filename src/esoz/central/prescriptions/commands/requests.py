@@ -106,7 +106,7 @@ def _lasting(content: JSON) -> JSON:
 
 
 async def _tell_rejection(work: Work, request: Request) -> None:
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         await send_rejection(work, request, contact)
 
@@ -118,7 +118,7 @@ async def resend(work: Work, request_id: UUID) -> Request:
     rules.must_be_resendable(
         request.status_on(work.today), request.intent, has_code=request.verification_code is not None
     )
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if not is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
     await send_code(work, request, contact)

@@ -130,7 +130,7 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
-    contact = await contact_method(work.db, person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         return request, None
     return request, code_of(request, secret=work.dependencies.secret)
