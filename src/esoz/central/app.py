@@ -155,6 +155,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *verifications.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
+    *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,

@@ -220,12 +220,14 @@ async def add_relationship(db: Connection, relationship: Relationship, at: datet
     )
 
 
-async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID) -> bool:
-    """Whether the person chose a doctor of this legal entity."""
+async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID, today: date) -> bool:
+    """Whether the person has a doctor of this legal entity, the last day of the declaration not over."""
     found: bool = await db.fetchval(
-        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active')",
+        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active'"
+        " and end_date >= $3)",
         person_id,
         legal_entity_id,
+        today,
     )
     return found
 
