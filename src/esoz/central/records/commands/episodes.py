@@ -67,7 +67,8 @@ async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: 
     episode = await _ours(work, person_id, episode_id)
     end, reason, summary = closing.period.end, closing.status_reason, closing.closing_summary
     changed = closed(episode, end=end, reason=reason, summary=summary, now=work.performed_at)
-    must_hold(closing_faults(episode, end))
+    last = await store.last_valid_encounter(work.db, person_id, episode_id)
+    must_hold(closing_faults(episode, end, last_encounter=last, now=work.now))
     return await _saved(work, changed, Event.EPISODE_CLOSED)
 
 
