@@ -78,3 +78,24 @@ async def test_job_when_submitted_then_expected_in_a_minute_and_kept_for_seven_d
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7)) == 0
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7, seconds=1)) == 1
     assert await jobs.find(queue.db, job.id, CLINIC.client_id) is None
+
+
+# JB-1
+async def test_job_when_performed_late_then_judged_by_its_arrival_and_finished_now(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    seen: list[Work] = []
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        seen.append(work)
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+    await jobs.submit(queue, KIND, uuid4(), Named("late"))
+    clock = FixedClock(NOW + timedelta(hours=3))
+    late = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=clock)
+    assert await late.perform_one()
+    [work] = seen
+    assert (work.now, work.performed_at) == (NOW, clock.now())
+    assert await queue.db.fetchval("select finished_at from jobs") == clock.now()
+    assert await queue.db.fetchval("select max(at) from audit_events") == clock.now()

@@ -67,7 +67,7 @@ class TestErrors:
         found = list(faults(form, codes, NOW))
         assert found == ["type", "day", "reason_1", "pulse", "diagnosis_1", "action_1"]
 
-    @pytest.mark.parametrize(("end", "fault"), [("12:00", None), ("12:01", forms.FUTURE)])
+    @pytest.mark.parametrize(("end", "fault"), [("12:00", None), ("12:01", None), ("12:02", forms.FUTURE)])
     def test_an_end_after_now_is_a_fault(self, codes: Dictionaries, end: str, fault: str | None) -> None:
         assert faults({**FORM, "end": end}, codes, NOW).get("end") == fault
 

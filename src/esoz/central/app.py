@@ -156,6 +156,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *verifications.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
+    *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
@@ -190,7 +191,7 @@ def make_api(
     return API(
         CONTEXTS,
         database=database,
-        gate=identity.CentralGate(),
+        gate=identity.CentralGate(people.speaks_for),
         dependencies=dependencies,
         clock=clock,
         base_url=settings.url("central"),

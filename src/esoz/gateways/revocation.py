@@ -14,6 +14,7 @@ import httpx
 from prometheus_client import Counter
 
 from esoz.kernel import logs
+from esoz.kernel.clock import SKEW
 from esoz.kernel.metrics import REGISTRY
 from esoz.signature import Certificate, OcspAnswer, RevocationList, SignatureError, TrustList, oids
 from esoz.signature.extensions import list_urls
@@ -24,7 +25,6 @@ from .hosts import Hosts
 
 ASKED = Counter("esoz_revocation_total", "Questions about revocation", ("method", "state"), registry=REGISTRY)
 
-SKEW = timedelta(minutes=1)  # clocks of providers are a little ahead of ours
 BRIEFLY = timedelta(minutes=5)  # how long an answer without an end of its own is believed
 LONGEST = timedelta(hours=1)  # and one with an end that is far away
 RETRY = timedelta(seconds=15)  # how soon a provider that did not answer is asked again

@@ -103,18 +103,19 @@ class TrustListVerifier:
         revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
         return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")), takes_test_keys=takes_test_keys)
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         try:
             signed = verify(document, self._trust, at=at)
         except SignatureError as fault:
             raise self._refusal(fault, key_certificates.signer_of(document, self._trust.certificates)) from fault
         for signer in signed.signers:
             self._must_be_real(signer.certificate)
-        statuses = self._statuses(signed.signers, at)
+        asked_at = now or at
+        statuses = self._statuses(signed.signers, at, asked_at)
         return SignedContent(
             signed.content,
             tuple(_signer(signer) for signer in signed.signers),
-            _check(statuses, at),
+            _check(statuses, asked_at),
             asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in statuses),
         )
 
@@ -140,15 +141,18 @@ class TrustListVerifier:
         )
 
     def _statuses(
-        self, signers: Sequence[CertifiedSigner], at: datetime
+        self, signers: Sequence[CertifiedSigner], at: datetime, now: datetime
     ) -> list[tuple[CertifiedSigner, RevocationStatus]]:
-        """What is known of every signer's certificate; raises the refusal of the first that is not to be believed."""
+        """What is known now of every signer's certificate; raises the refusal of the first that was not to be believed.
+
+        Words of providers are of now; a certificate that was revoked after `at` proves nothing against the document.
+        """
         if self._revocation is None:
             return []
-        pairs = [(signer, self._revocation.known(signer.certificate, at)) for signer in signers]
+        pairs = [(signer, self._revocation.known(signer.certificate, now)) for signer in signers]
         statuses = [(signer, status) for signer, status in pairs if status is not None]
         if len(statuses) < len(pairs):
-            raise NeedsExternal(self._asking([signer for signer, status in pairs if status is None], at))
+            raise NeedsExternal(self._asking([signer for signer, status in pairs if status is None], now))
         for signer, status in statuses:
             self._must_stand(signer, status, at)
         return statuses

@@ -3,11 +3,13 @@
 import os
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 KYIV = ZoneInfo("Europe/Kyiv")
+# How far clocks of clinics, people and providers may be ahead of ours, or behind: so much is forgiven.
+SKEW = timedelta(minutes=1)
 
 
 class Clock(Protocol):
@@ -39,6 +41,24 @@ class FixedClock:
 def kyiv_date(moment: datetime) -> date:
     """The calendar day in Kyiv: dates in the rules of medicine are local dates."""
     return moment.astimezone(KYIV).date()
+
+
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether a moment is in the future, and not only on a clock that is a little ahead of ours."""
+    return moment > now + SKEW
+
+
+class Days(NamedTuple):
+    """The calendar day in Kyiv on a clock a little behind ours, on ours and on one a little ahead of it."""
+
+    earliest: date
+    today: date
+    latest: date
+
+
+def days_around(moment: datetime) -> Days:
+    """The days that somebody else's clock may show."""
+    return Days(kyiv_date(moment - SKEW), kyiv_date(moment), kyiv_date(moment + SKEW))
 
 
 def new_id() -> UUID:

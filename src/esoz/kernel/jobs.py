@@ -1,4 +1,7 @@
-"""Asynchronous work: a job is claimed, performed and finished in one transaction, so it happens exactly once."""
+"""Asynchronous work: a job is claimed, performed and finished in one transaction, so it happens exactly once.
+
+A job is only the performance of what arrived earlier: it is judged by the moment of its submission (JB-1).
+"""
 
 import asyncio
 import hashlib
@@ -128,7 +131,7 @@ async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, req
         raw,
         msgspec.to_builtins(work.actor),
         request_id,
-        work.now + ETA,
+        work.performed_at + ETA,
         work.now,
     )
     await work.db.execute("select pg_notify('jobs', '')")
@@ -199,25 +202,27 @@ class Worker:
 
     async def _perform(self, db: Connection, row: Mapping[str, Any]) -> Status:
         actor = msgspec.convert(row["actor"], Actor)
-        work = Work(actor, self.clock.now(), db, self.dependencies)
+        # Judged by when it arrived: what was sent in time is not refused because a worker comes later.
+        arrived, now = row["inserted_at"], self.clock.now()
+        work = Work(actor, arrived, db, self.dependencies, late=max(now - arrived, timedelta(0)))
         try:
             async with db.transaction():
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
-            return await _finish(db, row["number"], work.now, Status.PROCESSED, done)
+            return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
         except Problem as problem:
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
             status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
-            return await _finish(db, row["number"], work.now, status, problem)
+            return await _finish(db, row["number"], work.performed_at, status, problem)
         except asyncpg.UniqueViolationError:
             conflict = AlreadyExists()
             await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
-            return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
+            return await _finish(db, row["number"], work.performed_at, Status.FAILED, conflict)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):
             raise
         except Exception as fault:  # noqa: BLE001 one bad job must not stop the others
             logs.exception("job failed", fault, job_id=row["id"])
-            return await self._set_aside(db, row, work.now)
+            return await self._set_aside(db, row, work.performed_at)
 
     async def _set_aside(self, db: Connection, row: Mapping[str, Any], now: datetime) -> Status:
         if row["attempts"] + 1 >= MOST_ATTEMPTS:
@@ -228,7 +233,7 @@ class Worker:
     async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[AuditEntry], outcome: str) -> None:
         if not lines:
             raise RuntimeError(f"Job {row['kind']} left no line in the audit log")
-        about = audit.AuditContext(work.now, row["request_id"], row["kind"], work.actor)
+        about = audit.AuditContext(work.performed_at, row["request_id"], row["kind"], work.actor)
         await audit.write(work.db, about, lines, outcome=outcome)
 
 

@@ -54,7 +54,10 @@ _EVENTS = {State.PROVEN: Event.PROVEN, State.REVOKED: Event.REVOKED, State.UNANS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck:
-    """One document whose signature is to be proven later; `digest` is SHA-256 of it."""
+    """One document whose signature is to be proven later; `digest` is SHA-256 of it.
+
+    `accepted_at` is the moment by which it was judged, `acted_at` that of the act: a job is performed after it came.
+    """
 
     digest: str
     object_name: str
@@ -69,6 +72,7 @@ class Recheck:
     next_at: datetime | None
     answered_at: datetime | None
     revoked_since: datetime | None
+    acted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
     await work.db.execute(
         """
         insert into signature_rechecks (digest, object_name, state, serial_number, issuer, signer, user_id, client_id,
-                                        accepted_at, next_at)
-        values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9) on conflict (digest) do nothing
+                                        accepted_at, acted_at, next_at)
+        values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9, $10) on conflict (digest) do nothing
         """,
         digest,
         await work.dependencies.objects.keep(FOLDER, document),
@@ -107,7 +111,8 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
         work.actor.user_id,
         work.actor.client_id,
         work.now,
-        work.now + FIRST_PAUSE,
+        work.performed_at,
+        work.performed_at + FIRST_PAUSE,
     )
 
 
@@ -139,7 +144,7 @@ async def acts_with(db: Connection, found: Recheck) -> Sequence[Row]:
     rows: Sequence[Row] = await db.fetch(
         "select operation, event, resource_id from audit_events"
         " where at = $1 and user_id is not distinct from $2 and client_id is not distinct from $3 order by id limit 50",
-        found.accepted_at,
+        found.acted_at or found.accepted_at,
         found.user_id,
         found.client_id,
     )

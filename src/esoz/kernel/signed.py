@@ -34,7 +34,7 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     """
     raw = from_base64(document, field)
     try:
-        signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now)
+        signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
     opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from .clock import kyiv_date, new_id
+from .clock import Days, days_around, kyiv_date, new_id
 from .db import Connection
 from .objects import Objects
 from .references import Grantable, ReferenceResolvers
@@ -72,9 +72,12 @@ class NeedsExternal(Exception):
 
 
 class SignatureVerifier(Protocol):
-    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal."""
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal.
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
+    `now` when it is judged later than it arrived: providers are asked now whether it was to be trusted then.
+    """
+
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent: ...
 
 
 class SchemaBook(Protocol):
@@ -113,7 +116,10 @@ class AuditEntry:
 
 @dataclass(slots=True)
 class Work:
-    """One act in progress: who, when, the database transaction, and what is to be written in the audit log."""
+    """One act in progress: who, when, the database transaction, and what is to be written in the audit log.
+
+    `now` is the moment by which the act is judged: when it arrived. A worker may perform it `late`.
+    """
 
     actor: Actor
     now: datetime
@@ -121,11 +127,22 @@ class Work:
     dependencies: Dependencies
     new_id: Callable[[], UUID] = new_id
     recorded: list[AuditEntry] = field(default_factory=list)
+    late: timedelta = timedelta(0)
 
     @property
     def today(self) -> date:
         """The calendar day in Kyiv."""
         return kyiv_date(self.now)
+
+    @property
+    def days(self) -> Days:
+        """The calendar day in Kyiv, as clocks of others may have it: for dates that must not lie ahead, or behind."""
+        return days_around(self.now)
+
+    @property
+    def performed_at(self) -> datetime:
+        """The moment at which the act is carried out: what is written by it carries this one."""
+        return self.now + self.late
 
     def record(
         self, event: StrEnum, resource_id: UUID | str, *, patient_id: UUID | None = None, **facts: object

@@ -47,10 +47,14 @@ class Cabinet:
 
     async def own(self, response: httpx.Response) -> Any:
         """The record that the token of an answer opens."""
+        return (await self.opened(response)).json()["data"]
+
+    async def opened(self, response: httpx.Response) -> httpx.Response:
+        """What is answered to the token of an answer, asked for the record."""
         data = response.json()["data"]
         token = data.get("token", data)["value"]
         headers = {"API-key": CABINET_KEY, "Authorization": f"Bearer {token}"}
-        return (await self.http.get("/api/pis/person", headers=headers)).json()["data"]
+        return await self.http.get("/api/pis/person", headers=headers)
 
 
 @pytest.fixture

@@ -136,6 +136,24 @@ class TestClose:
         done = await opened.act("/actions/close", closing(opened, period={"end": early}))
         assert faults(done) == [("$.period.end", "End date must be greater or equal than start date")]
 
+    @pytest.mark.parametrize("end", ["2026-11-23T10:00:00Z", "2099-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    async def test_when_it_ends_in_the_future_then_the_job_fails_and_it_is_closed_later(self, opened, end):
+        done = await opened.act("/actions/close", closing(opened, period={"end": end}))
+        assert faults(done) == [("$.period.end", "End date must be in past")]
+        assert (await opened.act("/actions/close", closing(opened))).status_code == 303
+
+    async def test_when_it_ends_before_its_last_encounter_then_the_job_fails(self, written):
+        last = written.visiting.now - timedelta(minutes=30)
+        early = closing(written, period={"end": moment(last - timedelta(seconds=1))})
+        message = "End date must be greater or equal than end date of the last encounter"
+        assert faults(await written.act("/actions/close", early)) == [("$.period.end", message)]
+        assert (await written.act("/actions/close", closing(written, period={"end": moment(last)}))).status_code == 303
+
+    async def test_when_the_encounter_was_entered_in_error_then_it_holds_nothing(self, written, db):
+        await db.execute("update encounters set status = 'entered_in_error'")
+        early = closing(written, period={"end": moment(written.visiting.now - timedelta(hours=2))})
+        assert (await written.act("/actions/close", early)).status_code == 303
+
     async def test_by_another_clinic_then_the_job_fails(self, opened, foreign_doctor):
         path = f"{opened.path}/episodes/{opened.visiting.episode}/actions/close"
         accepted = await foreign_doctor.patch(path, closing(opened))

@@ -51,7 +51,7 @@ class TestNew:
             ({"type": {"system": "eHealth/encounter_types", "code": "PHC"}}, ["$.type.system"]),
             ({"managing_organization": FOREIGN}, ["$.managing_organization.identifier.value"]),
             ({"period": {"start": build.moment(NOW)}}, []),
-            ({"period": {"start": build.moment(NOW + timedelta(seconds=1))}}, ["$.period.start"]),
+            ({"period": {"start": build.moment(NOW + timedelta(seconds=61))}}, ["$.period.start"]),
         ],
     )
     def test_when_a_field_is_wrong_then_it_is_named(self, visiting, changes, entries):
@@ -100,7 +100,19 @@ class TestClose:
     @pytest.mark.parametrize(("after", "faults"), [(0, 0), (-1, 1), (1, 0)])
     def test_end_when_before_the_start_then_refused(self, episode, after, faults):
         end = episode.period.start + timedelta(seconds=after)
-        assert [fault.entry for fault in closing_faults(episode, end)] == ["$.period.end"] * faults
+        found = closing_faults(episode, end, last_encounter=None, now=LATER)
+        assert [fault.entry for fault in found] == ["$.period.end"] * faults
+
+    @pytest.mark.parametrize(("after", "message"), [(0, None), (60, None), (61, "End date must be in past")])
+    def test_end_when_in_the_future_then_refused(self, episode, after, message):
+        found = closing_faults(episode, NOW + timedelta(seconds=after), last_encounter=None, now=NOW)
+        assert [fault.description for fault in found] == ([message] if message else [])
+
+    @pytest.mark.parametrize(("after", "faults"), [(0, 0), (-1, 1)])
+    def test_end_when_before_the_last_encounter_then_refused(self, episode, after, faults):
+        end = NOW + timedelta(seconds=after)
+        found = closing_faults(episode, end, last_encounter=NOW, now=LATER)
+        assert [fault.entry for fault in found] == ["$.period.end"] * faults
 
 
 # EP-4

@@ -1,11 +1,12 @@
 """The gate of the API: from the headers of a request to the one who asks."""
 
 import hmac
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
 
-from esoz.kernel.clock import Clock
+from esoz.kernel.clock import Clock, kyiv_date
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
 from esoz.kernel.operation import Operation
@@ -36,8 +37,18 @@ ORDINARY = (TokenName.ACCESS,)
 OWN_BEARER = frozenset({"/api/pis/register"})
 
 
+# Whether a person may speak for another (the ward) on a day: who keeps relations knows.
+SpeaksFor: TypeAlias = Callable[[Connection, UUID, UUID, date], Awaitable[bool]]
+
+
 class CentralGate:
-    """AUTH-29, AUTH-30: the token says who, the API-key says through which MIS; the right is what both allow."""
+    """AUTH-29, AUTH-30: the token says who, the API-key says through which MIS; the right is what both allow.
+
+    A token by which somebody acts for another opens nothing once they may not: asked of `speaks_for` each time.
+    """
+
+    def __init__(self, speaks_for: SpeaksFor) -> None:
+        self._speaks_for = speaks_for
 
     async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
         key = headers.get("api-key")
@@ -49,6 +60,8 @@ class CentralGate:
         if row is None:
             raise InvalidToken()
         must_be_in_order(row, clock.now())
+        if row["applicant_user_id"] is not None:
+            await self._must_speak_still(db, row, clock)
         must_come_through_its_mis(row, headers, required=operation.api_key)
         patient = row["client_type"] in PATIENT_TYPES
         must_be_for(operation, patient=patient)
@@ -64,6 +77,11 @@ class CentralGate:
             token_id=row["token_id"],
             scopes=scopes,
         )
+
+    async def _must_speak_still(self, db: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+        speaker, ward, today = row["applicant_person_id"], row["person_id"], kyiv_date(clock.now())
+        if speaker is None or ward is None or not await self._speaks_for(db, speaker, ward, today):
+            raise TokenExpired()
 
 
 def must_be_in_order(row: Mapping[str, Any], now: datetime) -> None:

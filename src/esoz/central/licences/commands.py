@@ -49,6 +49,6 @@ async def update(work: Work, id: UUID, details: LicenseDetails) -> LicenseRecord
 async def _must_be_valid(work: Work, record: LicenseRecord) -> None:
     entity = await find_legal_entity(work.db, record.legal_entity_id)
     must_be_acting(entity)
-    found = tuple(faults(record, entity.type, work.today))
+    found = tuple(faults(record, entity.type, work.days))
     if found:
         raise Rejected(invalid=found)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Invalid
 
 
@@ -88,7 +89,7 @@ class PrimaryLicense(Conflict):
     default = "Primary license must be updated with Create/Update Legal Entity"
 
 
-def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterator[Invalid]:
+def faults(record: LicenseRecord, legal_entity_type: str, days: Days) -> Iterator[Invalid]:
     """What is wrong with an additional license, by fields."""
     # LE-8, LE-9 for the types, the number of a pharmacy's and the term.
     if record.is_primary:
@@ -97,11 +98,11 @@ def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterat
         yield Invalid("$.type", "invalid", "Legal entity type and license type mismatch")
     if record.type in _MEDICINES and not record.license_number:
         yield Invalid("$.license_number", "required", "required property license_number was not present")
-    if record.issued_date > today:
+    if record.issued_date > days.latest:
         yield Invalid("$.issued_date", "invalid", "Issued date can't be in the future")
     if record.active_from_date < record.issued_date:
         yield Invalid("$.active_from_date", "invalid", "Active from date should be greater or equal to issued date")
     if record.expiry_date is not None and record.expiry_date < record.active_from_date:
         yield Invalid("$.expiry_date", "invalid", "Expiry date should be greater or equal to active from date")
-    elif record.is_over(today):
+    elif record.is_over(days.earliest):
         yield Invalid("$.expiry_date", "invalid", "License is expired")

@@ -19,6 +19,7 @@ from .model import (
     has_names,
     has_number,
     identifying_numbers,
+    last_birthday_of_adults,
     mask_phone,
     must_be_active,
     person_faults,
@@ -27,6 +28,7 @@ from .model import (
 from .policy import patient_of
 from .queries import contact_method, current_authentication_method, phone_of
 from .store import (
+    SPEAKS,
     authentication_methods,
     confidants,
     find_by_document,
@@ -34,10 +36,12 @@ from .store import (
     find_person_by_tax_id,
     holders,
     represented_by,
+    speaks_for,
 )
 from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
+    "SPEAKS",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -64,6 +68,7 @@ __all__ = [
     "has_number",
     "holders",
     "identifying_numbers",
+    "last_birthday_of_adults",
     "mask_phone",
     "must_be_active",
     "operations",
@@ -72,5 +77,6 @@ __all__ = [
     "person_for_declaration",
     "phone_of",
     "represented_by",
+    "speaks_for",
     "tax_id_is_valid",
 ]

@@ -25,5 +25,5 @@ async def must_be_our_patient(work: Work, person_id: UUID) -> None:
     """Raise Forbidden unless the person chose a doctor of the caller's legal entity."""
     # AB-1, R1. The publication names one more ground, an approval of type person.
     client_id = work.actor.client_id
-    if client_id is None or not await store.has_live_declaration(work.db, person_id, client_id):
+    if client_id is None or not await store.has_live_declaration(work.db, person_id, client_id, work.today):
         raise Forbidden("Access denied")

@@ -10,6 +10,7 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.spelling import plain_name, plain_number
 
 from .model import (
+    PAPERS_OF_PARENTS,
     PASSPORTS,
     Access,
     AccessLogFilter,
@@ -20,6 +21,7 @@ from .model import (
     Person,
     RelationshipDocument,
     SearchCriteria,
+    last_birthday_of_adults,
 )
 
 _PERSON = tuple(Person.__dataclass_fields__)
@@ -107,15 +109,26 @@ async def authentication_methods(db: Connection, person_id: UUID) -> list[Authen
     return [as_model(AuthenticationMethod, row) for row in rows]
 
 
+# Who speaks for a ward today: `relation` to the person `ward`; $1 is today, $2 the last birthday of adults.
+# Of a parent, whose only paper is of the birth, it ends when the child comes of age; others keep it by their paper.
+SPEAKS = f"""
+    relation.is_active and (relation.active_to is null or relation.active_to >= $1)
+    and (ward.birth_date > $2 or exists (
+        select from jsonb_array_elements(relation.documents_relationship) paper
+        where paper ->> 'type' not in ({", ".join(f"'{type}'" for type in sorted(PAPERS_OF_PARENTS))})))
+"""
+
+
 async def confidants(db: Connection, person_id: UUID, today: date) -> list[ConfidantPerson]:
     """Persons who may speak for this one today."""
     rows = await db.fetch(
-        f"select r.relation_type, r.documents_relationship, r.active_to, {', '.join(f'p.{name}' for name in _PERSON)}"
-        " from confidant_person_relationships r join persons p on p.id = r.confidant_person_id"
-        " where r.person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
-        " order by r.inserted_at, r.id",
-        person_id,
+        f"select relation_type, documents_relationship, active_to, {', '.join(f'p.{name}' for name in _PERSON)}"
+        " from confidant_person_relationships relation join persons p on p.id = relation.confidant_person_id"
+        f" join persons ward on ward.id = relation.person_id where relation.person_id = $3 and {SPEAKS}"
+        " order by relation.inserted_at, relation.id",
         today,
+        last_birthday_of_adults(today),
+        person_id,
     )
     return [_confidant(row) for row in rows]
 
@@ -123,13 +136,28 @@ async def confidants(db: Connection, person_id: UUID, today: date) -> list[Confi
 async def represented_by(db: Connection, confidant_id: UUID, today: date) -> list[Person]:
     """Active persons for whom this one may speak today."""
     rows = await db.fetch(
-        f"{_PERSONS} join confidant_person_relationships r on r.person_id = p.id"
-        " where r.confidant_person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
-        " and p.is_active order by r.inserted_at, r.id",
-        confidant_id,
+        f"select {', '.join(f'ward.{name}' for name in _PERSON)} from persons ward"
+        " join confidant_person_relationships relation on relation.person_id = ward.id"
+        f" where relation.confidant_person_id = $3 and ward.is_active and {SPEAKS}"
+        " order by relation.inserted_at, relation.id",
         today,
+        last_birthday_of_adults(today),
+        confidant_id,
     )
     return [as_model(Person, row) for row in rows]
+
+
+async def speaks_for(db: Connection, confidant_id: UUID, ward_id: UUID, today: date) -> bool:
+    """Whether the one may speak for the other today."""
+    found: bool = await db.fetchval(
+        "select exists (select from persons ward join confidant_person_relationships relation"
+        f" on relation.person_id = ward.id where ward.id = $4 and relation.confidant_person_id = $3 and {SPEAKS})",
+        today,
+        last_birthday_of_adults(today),
+        confidant_id,
+        ward_id,
+    )
+    return found
 
 
 async def persons(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Person]:
@@ -204,12 +232,14 @@ async def add_relationship(db: Connection, relationship: Relationship, at: datet
     )
 
 
-async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID) -> bool:
-    """Whether the person chose a doctor of this legal entity."""
+async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID, today: date) -> bool:
+    """Whether the person has a doctor of this legal entity, the last day of the declaration not over."""
     found: bool = await db.fetchval(
-        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active')",
+        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active'"
+        " and end_date >= $3)",
         person_id,
         legal_entity_id,
+        today,
     )
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from esoz.central.people import SPEAKS, last_birthday_of_adults
 from esoz.kernel.db import Connection as Db
 from esoz.kernel.spelling import plain_number
 
@@ -64,21 +65,22 @@ async def acts(db: Db, numbers: Iterable[str], birth_date: date) -> Sequence[Civ
 async def end_tokens_without_relation(db: Db, today: date, at: datetime) -> int:
     """End a batch of tokens of those who may no longer speak for the user of the token; return how many."""
     rows = await db.fetch(
-        """
-        update tokens set expires_at = $2 where id in (
+        f"""
+        update tokens set expires_at = $3 where id in (
             select token.id from tokens token
-            join users ward on ward.id = token.user_id
+            join users on users.id = token.user_id
             join users applicant on applicant.id = token.applicant_user_id
-            where token.applicant_user_id is not null and token.expires_at > $2 and not exists (
+            where token.applicant_user_id is not null and token.expires_at > $3 and not exists (
                 select from confidant_person_relationships relation
-                join persons on persons.id = relation.person_id and persons.is_active
-                where relation.person_id = ward.person_id and relation.confidant_person_id = applicant.person_id
-                  and relation.is_active and (relation.active_to is null or relation.active_to >= $1)
+                join persons ward on ward.id = relation.person_id and ward.is_active
+                where relation.person_id = users.person_id and relation.confidant_person_id = applicant.person_id
+                  and {SPEAKS}
             )
-            limit $3 for update of token skip locked
+            limit $4 for update of token skip locked
         ) returning id
         """,
         today,
+        last_birthday_of_adults(today),
         at,
         BATCH,
     )

@@ -172,9 +172,11 @@ _BEARER = """
 select token.id as token_id, token.name, token.user_id, token.client_id, token.scopes, token.expires_at,
        token.broker_id as token_broker_id, users.person_id, users.is_blocked as user_blocked,
        clients.type as client_type, clients.is_blocked as client_blocked, broker.id as broker_id,
-       broker.scopes as broker_scopes, broker.psk_hash
+       broker.scopes as broker_scopes, broker.psk_hash, token.applicant_user_id,
+       applicant.person_id as applicant_person_id
 from tokens token
 join users on users.id = token.user_id
+left join users applicant on applicant.id = token.applicant_user_id
 left join clients on clients.id = token.client_id
 left join brokers broker on broker.api_key_hash = $2 and not broker.is_blocked
 where token.value_hash = $1 and token.name = any($3)

@@ -32,12 +32,14 @@ from .person import (
 )
 from .rules import (
     ADULT_AGE,
+    PAPERS_OF_PARENTS,
     PHONE_LIMIT,
     TAX_ID_AGE,
     AuthenticationDetails,
     ConfidantDetails,
     PersonDetails,
     initial_verification,
+    last_birthday_of_adults,
     person_faults,
 )
 from .signers import PASSPORTS, has_names, has_number, identifying_numbers
@@ -45,6 +47,7 @@ from .signers import PASSPORTS, has_names, has_number, identifying_numbers
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "PAPERS_OF_PARENTS",
     "PASSPORTS",
     "PHONE_LIMIT",
     "TAX_ID_AGE",
@@ -72,6 +75,7 @@ __all__ = [
     "has_number",
     "identifying_numbers",
     "initial_verification",
+    "last_birthday_of_adults",
     "mask_number",
     "mask_phone",
     "must_be_active",

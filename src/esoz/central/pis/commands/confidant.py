@@ -98,7 +98,7 @@ async def check_sign_up_for(work: Work, client_id: UUID, document: str) -> SignU
     applicant, client = await actor_person(work), await cabinet(work, client_id)
     opened = await open_signed(work, document, field=SIGNED)
     details = await _registration_for(work, "/api/pis/confidant/sign-up_validation", applicant, opened)
-    if faults := people.person_faults(details, work.today):
+    if faults := people.person_faults(details, work.days):
         raise Rejected(invalid=tuple(faults))
     nonce = _nonce_of(work, client, opened.content)
     work.record(Event.SIGN_UP_READ, client.id)

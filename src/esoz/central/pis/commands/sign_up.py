@@ -72,7 +72,7 @@ async def check_sign_up(work: Work, document: str) -> SignUp:
     await cabinet(work, nonce.client_id)
     must_be_of_signer(opened.signer, details)
     await _must_be_new_user(work, details)
-    if faults := people.person_faults(details, work.today):
+    if faults := people.person_faults(details, work.days):
         raise Rejected(invalid=tuple(faults))
     work.record(Event.SIGN_UP_READ, nonce.client_id)
     return SignUp(details, nonce, registration_token(work, nonce, opened.content))

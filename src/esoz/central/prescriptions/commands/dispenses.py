@@ -69,7 +69,7 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     party = await party_of_user(work.db, policy.user_of(work.actor))
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
-    rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.today)
+    rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.days)
     if not await employees_of_user(work.db, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)

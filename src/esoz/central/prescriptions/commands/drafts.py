@@ -91,7 +91,7 @@ async def create(work: Work, order: Order) -> CreatedDraft:
     if order.medical_program_id is not None:
         programme = await _programme(work, order.medical_program_id, f"{rules.ROOT}.medical_program_id")
     await must_suit_programme(work, order, facts, programme)
-    contact = await contact_method(work.db, order.person_id, order.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, order.person_id, order.inform_with, field=INFORM_WITH)
     draft = await _draft(work, order, facts, programme)
     await drafts.add(work.db, draft)
     work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
@@ -221,7 +221,7 @@ _CARRIED = (
 
 
 async def _tell(work: Work, request: Request) -> IssuedRequest:
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
         await send_code(work, request, contact)
         return IssuedRequest(request, None)

@@ -13,6 +13,7 @@ _SHORT_PROGRAMME = ("id", "name", "funding_source", "mr_blank_type")
 # Required by the publication even where there is nothing to tell: a plan has no days of dispensing.
 _ALWAYS = ("dispense_valid_from", "dispense_valid_to")
 _ALWAYS_FOR_PHARMACIES = ("rejected_at", "rejected_by", "reject_reason_code", "block_reason_code")
+BLOCK = ("block_reason", "block_reason_code", "blocked_to", "blocked_by_legal_entity")
 # Who prescribed, where and to whom is not for pharmacies: they see a short name and an age.
 _NOT_FOR_PHARMACIES = ("legal_entity", "division", "employee", "inform_with")
 
@@ -43,8 +44,7 @@ def shown_request(request: Request, status: Status, *, full_programme: bool = Fa
 def _block(request: Request) -> JSON:
     if not request.is_blocked:
         return {}
-    names = ("block_reason", "block_reason_code", "blocked_to", "blocked_by_legal_entity")
-    return {name: getattr(request, name) for name in names}
+    return {name: getattr(request, name) for name in BLOCK}
 
 
 def for_pharmacy(request: Request, status: Status, *, full_programme: bool = False) -> JSON:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from esoz.central.medications import Medication, is_multiple
 from esoz.central.programmes import Participant, Programme, Settings
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import AccessDenied, Conflict, Forbidden, Invalid, Rejected, TooMany, rejected
 
 from .codes import is_right
@@ -133,9 +134,9 @@ def must_be_dispensable(request: Request, now: datetime, today: date) -> None:
         raise Conflict("Invalid dispense period")
 
 
-def must_be_dispensed_today(dispensed_at: date, created_at: date, today: date) -> None:
+def must_be_dispensed_today(dispensed_at: date, created_at: date, days: Days) -> None:
     """The day of handing over is not in the future and not before the prescription."""
-    if not created_at <= dispensed_at <= today:
+    if not created_at <= dispensed_at <= days.latest:
         raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between creation date and current date")
 
 

@@ -28,7 +28,7 @@ async def cancel_package(work: Work, person_id: UUID, cancellation: Cancellation
     await _take_back(work, person_id, cancellation)
     if main.is_taken_back:
         episode = await store.find_episode(work.db, person_id, row["episode_id"])
-        await store.save_episode(work.db, without_encounter(episode, main.id, work.now))
+        await store.save_episode(work.db, without_encounter(episode, main.id, work.performed_at))
     work.record(
         Event.PACKAGE_CANCELED,
         main.id,
@@ -63,7 +63,7 @@ async def cancel_report(work: Work, person_id: UUID, cancellation: Cancellation,
 
 
 async def _must_be_signed(work: Work, signed: Opened, employee_id: UUID, *, place: str) -> None:
-    registers = Registers(work.db)
+    registers = Registers(work.db, work.now)
     await must_be_signed_by_employee_or_administrator(work, registers, signed.signer, employee_id, place=place)
 
 
@@ -78,4 +78,4 @@ async def _take_back(work: Work, person_id: UUID, cancellation: Cancellation) ->
     for each in cancellation.taken_back:
         letter = each.document.get("explanatory_letter")
         explanation = {**cancellation.explanation, **({"explanatory_letter": letter} if letter else {})}
-        await store.take_back(work.db, person_id, each, explanation, work.now)
+        await store.take_back(work.db, person_id, each, explanation, work.performed_at)

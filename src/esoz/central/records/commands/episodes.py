@@ -29,7 +29,7 @@ from .registers import Registers
 
 async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episode:
     """Open an episode (EP-1). Raises Rejected."""
-    registers = Registers(work.db)
+    registers = Registers(work.db, work.now)
     clinic = work.actor.client_id
     organization = await registers.legal_entity(new.managing_organization.id)
     must_hold(
@@ -42,7 +42,7 @@ async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episod
         managing_organization=await _named(registers, new.managing_organization),
         care_manager=await _named(registers, new.care_manager),
     )
-    episode = opened(named, person_id=person_id, now=work.now)
+    episode = opened(named, person_id=person_id, now=work.performed_at)
     if not await store.create_episode(work.db, episode):
         raise rejected("$.id", "Episode with such id already exists")
     work.record(Event.EPISODE_CREATED, episode.id, patient_id=person_id)
@@ -55,10 +55,10 @@ async def update_episode(work: Work, person_id: UUID, episode_id: UUID, change: 
     must_be_active(episode, "updated")
     care_manager = change.care_manager
     if care_manager is not None:
-        registers = Registers(work.db)
+        registers = Registers(work.db, work.now)
         must_hold(care_manager_faults(await registers.doctor(care_manager.id), work.actor.client_id))
         care_manager = await _named(registers, care_manager)
-    changed = updated(episode, name=change.name, care_manager=care_manager, now=work.now)
+    changed = updated(episode, name=change.name, care_manager=care_manager, now=work.performed_at)
     return await _saved(work, changed, Event.EPISODE_UPDATED)
 
 
@@ -66,8 +66,9 @@ async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: 
     """Close an episode (EP-3). Raises NotFound, Conflict, Rejected."""
     episode = await _ours(work, person_id, episode_id)
     end, reason, summary = closing.period.end, closing.status_reason, closing.closing_summary
-    changed = closed(episode, end=end, reason=reason, summary=summary, now=work.now)
-    must_hold(closing_faults(episode, end))
+    changed = closed(episode, end=end, reason=reason, summary=summary, now=work.performed_at)
+    last = await store.last_valid_encounter(work.db, person_id, episode_id)
+    must_hold(closing_faults(episode, end, last_encounter=last, now=work.now))
     return await _saved(work, changed, Event.EPISODE_CLOSED)
 
 
@@ -75,7 +76,7 @@ async def cancel_episode(work: Work, person_id: UUID, episode_id: UUID, cancella
     """Mark an episode as entered in error (EP-4). Raises NotFound, Conflict."""
     episode = await _ours(work, person_id, episode_id)
     reason, letter = cancellation.status_reason, cancellation.explanatory_letter
-    changed = canceled(episode, reason=reason, letter=letter, now=work.now)
+    changed = canceled(episode, reason=reason, letter=letter, now=work.performed_at)
     if await store.has_valid_encounters(work.db, person_id, episode_id):
         raise Conflict("Episode can not be canceled while it has not canceled encounters")
     return await _saved(work, changed, Event.EPISODE_CANCELED)

@@ -42,7 +42,7 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     package, signer = submission.package, submission.signed.signer
     encounter = package.encounter
     must_hold(source_faults(package.records))
-    registers = Registers(work.db)
+    registers = Registers(work.db, work.now)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
     reference_data = await gather_reference_data(
@@ -79,20 +79,20 @@ async def _store(
     # BG-20: the signed document is kept before its data.
     kept = await work.dependencies.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
     if submission.visit is not None:
-        await store.create_visit(work.db, person_id, submission.visit, work.now)
+        await store.create_visit(work.db, person_id, submission.visit, work.performed_at)
     await store.create_encounter(
         work.db,
         person_id=person_id,
         **_encounter_columns(submission, reference_data, names, diagnoses),
         signed_document=kept,
-        inserted_at=work.now,
-        updated_at=work.now,
+        inserted_at=work.performed_at,
+        updated_at=work.performed_at,
     )
-    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.now)
+    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.performed_at)
     await store_records(work, package.records, common, names)
     evidence = reference(ENCOUNTERS.one, encounter.id, names[ENCOUNTERS.one, encounter.id])
     date = encounter.period.start
-    changed = diagnosed(episode, encounter=evidence, diagnoses=diagnoses, date=date, now=work.now)
+    changed = diagnosed(episode, encounter=evidence, diagnoses=diagnoses, date=date, now=work.performed_at)
     await store.save_episode(work.db, changed)
 
 

@@ -1,6 +1,7 @@
 """Employees, divisions and clinics that a document names, each asked for once."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,10 +17,10 @@ T = TypeVar("T")
 
 
 class Registers:
-    """The registers as one act sees them."""
+    """The registers as one act sees them; who is dismissed after its `moment` still worked then."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, db: Connection, moment: datetime) -> None:
+        self._db, self._moment = db, moment
         self._employees: dict[UUID, Employee | None] = {}
         self._divisions: dict[UUID, Division | None] = {}
         self._legal_entities: dict[UUID, LegalEntity | None] = {}
@@ -48,7 +49,8 @@ class Registers:
         found = await self.employee(id)
         if found is None:
             return None
-        return Doctor(found.id, found.legal_entity_id, found.employee_type, found.works, found.speciality)
+        worked = found.worked_at(self._moment)
+        return Doctor(found.id, found.legal_entity_id, found.employee_type, worked, found.speciality)
 
     async def location(self, id: UUID) -> Location | None:
         """What the rules ask of a division, or None when there is none."""

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import is_ahead
 from esoz.kernel.errors import Conflict
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 from esoz.kernel.states import move
 
-from .dates import ordered
+from .dates import in_past, ordered
 
 TYPES = "eHealth/episode_types"
 
@@ -103,7 +104,7 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
     if new.managing_organization.id != legal_entity_id:
         message = "Managing_organization does not correspond to user's legal_entity"
         yield fault("$.managing_organization.identifier.value", message)
-    if new.period.start > now:
+    if is_ahead(new.period.start, now):
         yield fault("$.period.start", "Start date must be in past")
 
 
@@ -147,9 +148,15 @@ def updated(episode: Episode, *, name: str | None, care_manager: Reference | Non
     )
 
 
-def closing_faults(episode: Episode, end: datetime) -> Faults:
-    """EP-3: an episode does not end before it begins."""
-    return ordered("$.period", Period(episode.period.start, end))
+def closing_faults(episode: Episode, end: datetime, *, last_encounter: datetime | None, now: datetime) -> Faults:
+    """EP-3: an episode ends neither before it begins, nor before its last encounter that stands, nor in the future.
+
+    It is closed once: an end that nobody can have meant could not be put right.
+    """
+    yield from in_past("$.period.end", "End date", end, now)
+    yield from ordered("$.period", Period(episode.period.start, end))
+    if last_encounter is not None and end < last_encounter:
+        yield fault("$.period.end", "End date must be greater or equal than end date of the last encounter")
 
 
 def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime) -> Episode:

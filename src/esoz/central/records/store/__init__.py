@@ -11,6 +11,7 @@ from .episodes import (
     find_episode,
     find_episode_row,
     has_valid_encounters,
+    last_valid_encounter,
     save_episode,
     valid_episodes,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "has_valid_encounters",
     "kept",
     "known",
+    "last_valid_encounter",
     "records",
     "save_episode",
     "summary",

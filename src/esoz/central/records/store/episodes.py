@@ -90,6 +90,17 @@ async def has_valid_encounters(db: Connection, person_id: UUID, episode_id: UUID
     return found
 
 
+async def last_valid_encounter(db: Connection, person_id: UUID, episode_id: UUID) -> datetime | None:
+    """When the last encounter of the episode ended that was not entered in error; None when there is none."""
+    found: datetime | None = await db.fetchval(
+        "select max(ended_at) from encounters where person_id = $1 and episode_id = $2 and status <> $3",
+        person_id,
+        episode_id,
+        ENTERED_IN_ERROR,
+    )
+    return found
+
+
 async def episodes(db: Connection, person_id: UUID, filters: Mapping[str, object], page: Page) -> Paged:
     """One page of a patient's episodes."""
     return await narrowed("episodes", person_id, EPISODE_FILTERS, filters).page(db, page, order=NEWEST_FIRST)

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import Phone
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import Conflict
 from esoz.spec.employees import OWNERS
 
@@ -163,6 +164,12 @@ class Employee:
     def works(self) -> bool:
         """Whether this employee may act now."""
         return self.is_active and self.status is Status.APPROVED
+
+    def worked_at(self, moment: datetime) -> bool:
+        """Whether this employee could act then: now still, or dismissed later than that (EM-25 writes the last day)."""
+        if not self.is_active or self.status is not Status.DISMISSED or self.end_date is None:
+            return self.works
+        return moment < self.updated_at and kyiv_date(moment) <= self.end_date
 
 
 def must_be_dismissible(employee: Employee, *, with_owner: bool = False) -> None:

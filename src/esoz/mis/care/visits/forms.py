@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from esoz.kernel.clock import KYIV
+from esoz.kernel.clock import KYIV, is_ahead
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 
@@ -123,7 +123,7 @@ def _period(form: Reading, now: datetime) -> tuple[datetime, datetime] | None:
     begun, ended = _moment(day, start), _moment(day, end)
     if ended < begun:
         form.fault("end", END_FIRST)
-    elif ended > now:
+    elif is_ahead(ended, now):
         form.fault("end", FUTURE)
     elif not may_be_recorded(ended, now):
         form.fault("day", TOO_OLD)

@@ -142,6 +142,11 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Перевірте дату. Якщо вона правильна, передати прийом уже не можна: повідомте адміністратора закладу."),
     ),
     ErrorPattern(r"must be in past|in the future", _("Дата або час ще не настали."), FIX_DATE),
+    ErrorPattern(
+        r"end date of the last encounter",
+        _("Епізод закінчується раніше за останній прийом у ньому."),
+        _("Вкажіть день останнього прийому або пізніший."),
+    ),
     ErrorPattern(r"End date (?:of visit )?must be", _("Кінець раніше за початок або не вказаний."), FIX_DATE),
     ErrorPattern(
         r"Performer does not belong to current legal entity",
