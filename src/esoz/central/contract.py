@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from esoz import spec
-from esoz.kernel.validation import DictionaryLookup, Schema
+from esoz.kernel.validation import DictionaryLookup, Schema, without_blanks
 
 
 class Contract:
@@ -26,7 +26,7 @@ class Contract:
         if key not in self._compiled:
             operation = spec.find(method, path)
             found = _find(kind, operation.id) if operation else None
-            self._compiled[key] = Schema(found, self._dictionaries) if found else None
+            self._compiled[key] = Schema(without_blanks(found), self._dictionaries) if found else None
         return self._compiled[key]
 
 

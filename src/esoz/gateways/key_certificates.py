@@ -20,9 +20,9 @@ def read(file: bytes) -> list[KeyCertificate]:
     """Certificates of a file: DER, PEM (several too), a bundle. Raises Rejected on `$.certificate`."""
     try:
         found = [each for block in _blocks(file) for each in read_certificates(block)]
+        return [described(each) for each in found[:MOST_CERTIFICATES]]
     except SignatureError as fault:
         raise rejected(FIELD, fault.message, rule=fault.code) from fault
-    return [described(each) for each in found[:MOST_CERTIFICATES]]
 
 
 def _blocks(file: bytes) -> list[bytes]:

@@ -106,6 +106,7 @@ class TrustListVerifier:
     def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         try:
             signed = verify(document, self._trust, at=at)
+            signers = tuple(_signer(signer) for signer in signed.signers)  # reads names that nothing before asked for
         except SignatureError as fault:
             raise self._refusal(fault, key_certificates.signer_of(document, self._trust.certificates)) from fault
         for signer in signed.signers:
@@ -114,7 +115,7 @@ class TrustListVerifier:
         statuses = self._statuses(signed.signers, at, asked_at)
         return SignedContent(
             signed.content,
-            tuple(_signer(signer) for signer in signed.signers),
+            signers,
             _check(statuses, asked_at),
             asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in statuses),
         )
@@ -189,10 +190,14 @@ class TrustListVerifier:
         self, fault: SignatureError, certificate: Certificate | None, since: datetime | None = None
     ) -> Rejected:
         """The code is for programs, the sentence for the person; the English detail is for us only."""
+        unnamed = rejected(FIELD, fault.message, rule=fault.code)
         if certificate is None:
-            return rejected(FIELD, fault.message, rule=fault.code)
-        self._must_be_real(certificate)
-        key = key_certificates.described(certificate)
+            return unnamed
+        try:
+            self._must_be_real(certificate)
+            key = key_certificates.described(certificate)
+        except SignatureError:  # names that cannot be read: nobody to speak of
+            return unnamed
         return KeyRefused(invalid=(Invalid(FIELD, fault.code, fault.message),), key=key, since=since)
 
     def read(self, file: bytes) -> list[KeyCertificate]:
@@ -202,7 +207,10 @@ class TrustListVerifier:
     def signer_of(self, document: bytes) -> KeyCertificate | None:
         """The certificate of a signed document's first signer; None when it is nowhere."""
         found = key_certificates.signer_of(document, self._trust.certificates)
-        return key_certificates.described(found) if found else None
+        try:
+            return key_certificates.described(found) if found else None
+        except SignatureError:
+            return None
 
     def standing(self, content: bytes, *, at: datetime) -> KeyStanding:
         """Whether a signature made with this certificate (DER) at this moment would be taken, and what its issuer says.

@@ -20,10 +20,10 @@ import msgspec
 from . import audit, envelope, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import AlreadyExists, Problem
+from .errors import Problem
 from .loops import notified, poll
 from .metrics import JOBS
-from .transaction import asking
+from .transaction import REFUSED, asking, refusal_of
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
@@ -138,6 +138,16 @@ async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, req
     return Job(row["id"], Status(row["status"]), row["eta"])
 
 
+async def waiting(db: Connection, kind: JobKind[B], patient_id: UUID) -> Sequence[B]:
+    """The bodies of a patient's jobs of one kind that are not performed yet, the oldest first."""
+    rows = await db.fetch(
+        "select payload from jobs where status = 'pending' and patient_id = $1 and kind = $2 order by number",
+        patient_id,
+        kind.name,
+    )
+    return [msgspec.json.decode(row["payload"], type=kind.body) for row in rows]
+
+
 def new_job_id(now: datetime) -> str:
     """24 hexadecimal digits, as published: four bytes of time, eight of chance."""
     return f"{int(now.timestamp()):08x}{os.urandom(8).hex()}"
@@ -214,10 +224,10 @@ class Worker:
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
             status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
             return await _finish(db, row["number"], work.performed_at, status, problem)
-        except asyncpg.UniqueViolationError:
-            conflict = AlreadyExists()
-            await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
-            return await _finish(db, row["number"], work.performed_at, Status.FAILED, conflict)
+        except REFUSED as fault:
+            refused = refusal_of(fault)
+            await self._audit(work, row, [_refusal(row, refused)], refused.type)
+            return await _finish(db, row["number"], work.performed_at, Status.FAILED, refused)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):
             raise
         except Exception as fault:  # noqa: BLE001 one bad job must not stop the others

@@ -8,17 +8,14 @@ from uuid import UUID
 
 import msgspec
 
+from . import decoding
 from .db import Page, Paged
-from .errors import BadRequest, Invalid, NotFound, Rejected
-from .payload import UNREADABLE
+from .errors import Invalid, NotFound, Rejected
+from .validation import Schema
 from .work import Work
 
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=msgspec.Struct)
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The query of an operation that takes no parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,11 @@ class Call:
     params: Mapping[str, str]
     query_values: Mapping[str, str]
     raw: bytes
+    content: object  # the JSON value that `raw` spells
+    published: Schema | None  # what is published for the body
     headers: Mapping[str, str]
     host: str
+    was_read: bool = False
 
     def id(self, name: str) -> UUID:
         """A UUID of the path; anything else is simply not found."""
@@ -70,25 +70,23 @@ class Call:
         return self.params[name]
 
     def body(self, shape: type[T]) -> T:
-        """The JSON body as a typed, frozen structure (schema validation has passed already)."""
-        return decode(self.raw or b"{}", shape)
+        """The JSON body as a typed, frozen structure (schema validation has passed already).
+
+        Raises Rejected naming every member that nobody knows, and every fault that only the structure sees.
+        """
+        self.was_read = True
+        decoding.must_be_known(self.content, shape, self.published)
+        return decoding.decode(self.raw or b"{}", shape)
+
+    def must_be_read(self) -> None:
+        """Raise Rejected when members came to an operation that looks at none: nothing is dropped in silence."""
+        if not self.was_read:
+            decoding.convert(self.content, decoding.Nothing)
+            decoding.must_be_known(self.content, decoding.Nothing, self.published)
 
     def query(self, shape: type[Shape]) -> Shape:
-        """The query parameters as a typed structure; unknown ones are refused."""
-        known = set(shape.__struct_encode_fields__)
-        extra = [name for name in self.query_values if name not in known and name not in ("page", "page_size")]
-        if extra:
-            raise Rejected(
-                invalid=tuple(
-                    _query_fault(name, "schema", "schema does not allow additional properties")
-                    for name in sorted(extra)
-                )
-            )
-        given = {name: value for name, value in self.query_values.items() if name in known}
-        try:
-            return msgspec.convert(given, shape, strict=False)
-        except msgspec.ValidationError as fault:
-            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _description(fault)),)) from fault
+        """The query parameters as a typed structure; every unknown, wrong or missing one is refused by name."""
+        return decoding.read_query(self.query_values, shape)
 
     def page(self, *, limit: int = 300) -> Page:
         """The page asked for: `page` from 1, `page_size` from 1 to `limit`, 50 when not given (GW-8)."""
@@ -104,28 +102,8 @@ class Call:
         return int(text)
 
 
-def decode(raw: bytes, shape: type[T]) -> T:
-    """JSON bytes → a typed structure; raise BadRequest or Rejected with the place of the fault."""
-    try:
-        return msgspec.json.decode(raw, type=shape)
-    except msgspec.ValidationError as fault:
-        place = _place(fault)
-        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault
-    except UNREADABLE as fault:
-        raise BadRequest("Malformed JSON") from fault
-
-
 def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
     return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
-
-
-def _place(fault: msgspec.ValidationError) -> str:
-    text = str(fault)
-    return text.rsplit("`$.", 1)[1].rstrip("`") if "`$." in text else ""
-
-
-def _description(fault: msgspec.ValidationError) -> str:
-    return str(fault).split(" - at `", maxsplit=1)[0]
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]

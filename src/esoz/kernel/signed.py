@@ -4,13 +4,13 @@ import asyncio
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import rechecks
 from .errors import BadRequest, Rejected, rejected
+from .json_body import read_json
 from .spelling import composed_bytes, same_number
 from .work import SignedContent, Signer, Work
 
@@ -32,18 +32,27 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     DIGEST is that of the document: the name of every kept document ends with it. What could not be proven yet is
     asked again later (SG-9).
     """
+    opened, signed = await _verified(work, document, field)
+    digest = hashlib.sha256(opened.document).hexdigest()
+    if signed.check:
+        await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", signed.check)
+    if signed.asks_again:
+        await rechecks.note(work, opened.document, digest, opened.signer)
+    return opened
+
+
+async def look_into(work: Work, document: str, *, field: str) -> Opened:
+    """The same without keeping anything: for a document that is judged now and opened later, when it is performed."""
+    return (await _verified(work, document, field))[0]
+
+
+async def _verified(work: Work, document: str, field: str) -> tuple[Opened, SignedContent]:
     raw = from_base64(document, field)
     try:
         signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
-    opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)
-    digest = hashlib.sha256(raw).hexdigest()
-    if signed.check:
-        await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", signed.check)
-    if signed.asks_again:
-        await rechecks.note(work, raw, digest, opened.signer)
-    return opened
+    return Opened(as_object(signed, field), must_be_signed_once(signed), raw), signed
 
 
 def from_base64(text: str, field: str) -> bytes:
@@ -70,10 +79,13 @@ def must_be_signed_once(signed: SignedContent) -> Signer:
 
 
 def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
-    """The signed JSON object, its texts in NFC; a byte order mark and trailing NULs are forgiven (SG-8)."""
+    """The signed JSON object, its texts in NFC; a byte order mark and trailing NULs are forgiven (SG-8).
+
+    Raises Rejected: naming `field` when there is no JSON, and the place in the document of what nothing can keep.
+    """
     try:
-        content = json.loads(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
-    except (ValueError, RecursionError) as fault:
+        content = read_json(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
+    except BadRequest as fault:
         raise rejected(field, "Signed content is not a valid JSON") from fault
     if not isinstance(content, dict):
         raise rejected(field, "Signed content must be a JSON object")

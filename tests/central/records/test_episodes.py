@@ -113,6 +113,26 @@ class TestUpdate:
         assert failed == {"type": "request_conflict", "message": "Episode in status closed can not be updated"}
 
 
+CHANGES = {
+    "": {"name": "Пневмонія"},
+    "/actions/close": {"period": {"end": "2026-11-22T09:59:00Z"}, "status_reason": REASON},
+    "/actions/cancel": {"status_reason": CANCEL, "explanatory_letter": "Помилка"},
+}
+
+
+# What can be known at submission is told at submission.
+class TestUnknown:
+    @pytest.mark.parametrize("action", CHANGES)
+    async def test_when_the_patient_has_none_of_this_id_then_404_at_once(self, opened, action):
+        got = await opened.doctor.patch(f"{opened.path}/episodes/{uuid4()}{action}", CHANGES[action])
+        assert (got.status_code, got.json()["error"]["message"]) == (404, "Episode not found")
+
+    @pytest.mark.parametrize("action", CHANGES)
+    async def test_when_its_creation_still_waits_then_taken_and_performed_in_order(self, chart, action):
+        await chart.doctor.post(f"{chart.path}/episodes", new_episode(chart.visiting))
+        assert (await chart.act(action, CHANGES[action])).status_code == 303
+
+
 # EP-3
 class TestClose:
     async def test_when_active_then_closed(self, opened):
@@ -162,10 +182,6 @@ class TestClose:
         done = await foreign_doctor.get(f"/api{accepted.json()['data']['links'][0]['href']}")
         message = "Managing_organization does not correspond to user's legal_entity"
         assert error(done) == {"type": "request_conflict", "message": message}
-
-    async def test_of_an_unknown_episode_then_the_job_fails(self, chart):
-        failed = error(await chart.act("/actions/close", closing(chart)))
-        assert failed == {"type": "not_found", "message": "Episode not found"}
 
 
 # EP-4

@@ -9,7 +9,7 @@ from esoz.central.dictionaries import import_diagnoses_groups, read_diagnoses_gr
 from esoz.central.records.model import ENTITIES
 from esoz.central.services.model import group_id
 from tests.factories import kinds, services
-from tests.factories.records import moment, package, ref, without_words
+from tests.factories.records import moment, new_episode, package, ref, without_words
 
 ENTITY_NAMES = [kind.name for kind in ENTITIES]
 # Kinds that are published in the context of an episode, and those whose summary shows what the package has.
@@ -307,7 +307,7 @@ class TestSummary:
 # JB-3
 class TestJobs:
     async def test_when_of_another_clinic_then_404(self, chart, foreign_doctor):
-        from_chart = await chart.doctor.post(f"{chart.path}/encounter_package", {"signed_data": "AAAA"})
+        from_chart = await chart.doctor.post(f"{chart.path}/episodes", new_episode(chart.visiting))
         href = from_chart.json()["data"]["links"][0]["href"]
         assert (await foreign_doctor.get(f"/api{href}")).status_code == 404
 
@@ -315,7 +315,7 @@ class TestJobs:
         assert (await chart.doctor.get("/api/jobs/5cbed6e2ed59d30001e54b92")).status_code == 404
 
     async def test_when_processed_without_links_then_its_body_stands_in_the_answer(self, chart, db):
-        accepted = await chart.doctor.post(f"{chart.path}/encounter_package", {"signed_data": "AAAA"})
+        accepted = await chart.doctor.post(f"{chart.path}/episodes", new_episode(chart.visiting))
         href = accepted.json()["data"]["links"][0]["href"]
         # As a handler finishes that made nothing with an address of its own: `Done(response=…)`.
         await db.execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from esoz import spec
 from esoz.central.dictionaries import Address, Phone, dictionaries
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.payload import JSON, omit_none
-from esoz.kernel.validation import Schema
+from esoz.kernel.validation import Schema, without_blanks
 
 from .model import Division, DivisionDetails, LegalEntity, Related
 
@@ -20,7 +21,7 @@ def published_schema(operation_id: str, definition: str, field: str) -> Schema:
     document = spec.request_schema(operation_id)
     assert document is not None
     document["$defs"][definition]["properties"][field].pop("enum")
-    return Schema(document, dictionaries.codes)
+    return Schema(without_blanks(document), dictionaries.codes)
 
 
 @cache
@@ -32,8 +33,8 @@ def division_schema() -> Schema:
 class Location(msgspec.Struct, frozen=True):
     """Degrees of latitude and longitude."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
 class DivisionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

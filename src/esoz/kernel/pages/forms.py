@@ -1,6 +1,7 @@
 """What a form brought: texts and small files, read whole and within limits."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -67,6 +68,13 @@ class Form:
         """The chosen file, or None when none was chosen."""
         return next(iter(self.files.get(name, [])), None)
 
+    def every_text(self) -> Iterator[str]:
+        """Names of fields and files, and all that was typed."""
+        for name, texts in self.texts.items():
+            yield from (name, *texts)
+        for name, files in self.files.items():
+            yield from (name, *(each.name for each in files), *(each.type for each in files))
+
     def values(self) -> dict[str, str]:
         """Field → text, to show the form again as it was filled in."""
         return {name: values[0] for name, values in self.texts.items()}
@@ -128,9 +136,19 @@ async def read(request: Request) -> Form:
                     form.texts.setdefault(name, []).append(composed(value))
     except MultiPartException as fault:
         raise BadRequest() from fault
-    if any("\0" in text for texts in form.texts.values() for text in texts):
+    if not all(map(_is_text, form.every_text())):
         raise BadRequest()
     return form
+
+
+def _is_text(text: str) -> bool:
+    """Whether a database and a page can hold it: NUL is no character, half of a surrogate pair is none either."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def faults(problem: Problem) -> dict[str, str]:

@@ -116,11 +116,19 @@ class Redirect(Exception):
         super().__init__(path)
 
 
-class Refusal(HTMLResponse):
-    """A page that says no. `keep`: what its handler has written stays."""
+class Refusal(Response):
+    """A page that says no, the envelope for programs. `keep`: what its handler has written stays."""
 
-    def __init__(self, html: str, status: int, headers: Mapping[str, str] | None = None, *, keep: bool) -> None:
-        super().__init__(html, status, headers)
+    def __init__(
+        self,
+        content: str | bytes,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keep: bool,
+        media_type: str = "text/html",
+    ) -> None:
+        super().__init__(content, status, headers, media_type)
         self.keep = keep
 
 

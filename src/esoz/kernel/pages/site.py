@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from .. import logs
+from .. import envelope, logs
 from ..clock import Clock
 from ..db import Connection, Database
 from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
@@ -142,6 +142,8 @@ class Site(Generic[Services, User]):
                 response = await self._handle(match.target, page)
                 await keeping.finish(page, response)
             except AccessDenied:
+                if refusals.asks_for_json(context.request.headers):
+                    raise
                 response = self._to_sign_in(page, await keeping.rescue(page))
             except StaleForm:
                 response = await self._rescued(page)
@@ -232,7 +234,11 @@ class Site(Generic[Services, User]):
             logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=context.request_id)
 
     def _refuse(self, context: _RequestContext[Services, User], problem: Problem) -> Response:
-        """A page that says what happened and what to do next; nothing of the inside."""
+        """A page that says what happened and what to do next; nothing of the inside. Programs get the envelope."""
+        if refusals.asks_for_json(context.request.headers):
+            url = f"{self.profile.base_url}{context.request.url.path}"
+            body = envelope.failure(problem, url, context.request_id)
+            return Refusal(body, problem.status, problem.headers, keep=problem.keeps, media_type="application/json")
         page = context.page
         language = _language(context.request, page.session if page else None)
         html = (

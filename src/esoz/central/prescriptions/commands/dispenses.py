@@ -29,7 +29,10 @@ from esoz.central.programmes import (
     without_settings,
 )
 from esoz.central.workforce import Party, employees_of_user, party_of_user
+from esoz.kernel.amounts import amount_faults
+from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.faults import must_hold
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.spelling import same_name
@@ -130,7 +133,9 @@ async def _priced(work: Work, handover: Handover, request: Request, programme: P
 async def _must_know_code(work: Work, request: Request, code: str) -> None:
     """Wrong codes are counted even though the request is refused (MD-5, and a limit the 2019 source had not)."""
     rules.must_be_open(request.locked_until, work.now)
-    if rules.matches(code, code_of(request, secret=work.dependencies.secret)):
+    right = code_of(request, secret=work.dependencies.secret)
+    rules.must_be_told(code, right)
+    if rules.matches(code, right):
         if request.wrong_codes:
             await requests.save(work.db, replace(request, wrong_codes=0, locked_until=None))
         return
@@ -275,10 +280,9 @@ def _payment(content: object, dispense: Dispense, request: Request, work: Work) 
     shown = for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
     expected = _without_payment(msgspec.to_builtins(shown))
     must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
-    try:
-        return msgspec.convert(content, Payment)
-    except msgspec.ValidationError as fault:
-        raise rejected("$.payment_amount", "payment_id or payment_amount can not be read", rule="cast") from fault
+    payment = convert(content, Payment)
+    must_hold(amount_faults("$.payment_amount", payment.payment_amount))
+    return payment
 
 
 def _without_payment(content: object) -> object:

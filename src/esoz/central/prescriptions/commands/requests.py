@@ -10,6 +10,7 @@ from esoz.central.organisations import find_legal_entity, legal_entity_short
 from esoz.central.people import contact_method
 from esoz.central.programmes import settings_of
 from esoz.central.workforce import party_of_user
+from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.payload import JSON, without_nulls
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
@@ -79,11 +80,8 @@ async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Re
 def _why(opened: Opened, seen: JSON) -> Rejection:
     """The reason in the signed document; everything else in it must be what the caller was shown."""
     content = dict(opened.content)
-    try:
-        why = msgspec.convert({name: content.pop(name, None) for name in Rejection.__struct_fields__}, Rejection)
-    except msgspec.ValidationError as fault:
-        message = "required property reject_reason_code was not present"
-        raise rejected("$.reject_reason_code", message, rule="required") from fault
+    given = {name: content.pop(name) for name in Rejection.__struct_fields__ if name in content}
+    why = convert(given, Rejection)
     codes = dictionaries.codes(REASONS)
     if codes is not None and why.reject_reason_code not in codes:
         raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")

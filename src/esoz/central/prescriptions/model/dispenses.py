@@ -221,6 +221,12 @@ def matches(candidate: str, code: str | None) -> bool:
     return candidate in WITHOUT_CODE if code is None else is_right(candidate, code)
 
 
+def must_be_told(candidate: str, code: str | None) -> None:
+    """MD-5: where a code is asked for and none was given nobody has guessed, so it does not count as a try."""
+    if code is not None and not candidate:
+        raise AccessDenied("Incorrect code")
+
+
 def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:
     """How much is left: `taken` is dispensed or held by others. MD-6 and MD-7 when only one may be."""
     if not several:

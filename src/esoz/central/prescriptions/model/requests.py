@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, Forbidden
+from esoz.kernel.fhir import Moment
 
 from .drafts import Intent
 
@@ -34,7 +35,7 @@ class Block(msgspec.Struct, frozen=True):
 
     block_reason_code: str
     block_reason: str | None = None
-    blocked_to: datetime | None = None
+    blocked_to: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from .. import store
 from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package
 from ..model.documents import Names, with_names
 from ..model.encounter import encounter_faults, known_codes, visit_faults, with_codes
-from ..model.entities import entity_faults, source_faults
+from ..model.entities import entity_faults
 from ..model.episode import diagnosed
 from ..model.kinds import AFTER_ENCOUNTER, BEFORE_ENCOUNTER
 from ..model.package import Visit
@@ -41,7 +41,6 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     """Check and store an encounter package. Raises Rejected, Conflict; the first failing stage answers (EN-1)."""
     package, signer = submission.package, submission.signed.signer
     encounter = package.encounter
-    must_hold(source_faults(package.records))
     registers = Registers(work.db, work.now)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()

@@ -9,7 +9,7 @@ from esoz.kernel.work import Work
 from .. import store
 from ..model import OBSERVATIONS, Event, Records
 from ..model.documents import Document
-from ..model.entities import record_faults, source_faults
+from ..model.entities import record_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS
 from ..model.package import PlacedRecord
 from .displays import record_names
@@ -24,7 +24,6 @@ async def store_report(
 ) -> PlacedRecord:
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
-    must_hold(source_faults(records))
     registers = Registers(work.db, work.now)
     assert report.entity.author is not None  # its shape has it
     await must_be_signed_by_employee(

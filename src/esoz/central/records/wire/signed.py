@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from esoz import spec
 from esoz.central.dictionaries import dictionaries
-from esoz.kernel.errors import rejected
+from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import RESOURCES
-from esoz.kernel.validation import Schema
+from esoz.kernel.validation import Schema, without_blanks
 
 from ..model.cancellation import Cancellation, of_encounter, of_report
+from ..model.entities import source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS, OBSERVATIONS
 from ..model.package import Package, Records, package_of, placed
 
@@ -29,10 +28,9 @@ _MISPRINTS = {"observaton": "observation"}
 def read_package(content: Mapping[str, Any]) -> Package:
     """The typed package. Raises Rejected with every fault of its shape."""
     check(CREATE, content)
-    try:
-        return package_of(content)
-    except msgspec.ValidationError as fault:
-        raise rejected("$", str(fault), rule="cast") from fault
+    package = package_of(content)
+    must_hold(source_faults(package.records))
+    return package
 
 
 def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]:
@@ -46,11 +44,9 @@ def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]
         for each in content.get(OBSERVATIONS.name, ())
     ]
     report = content[DIAGNOSTIC_REPORTS.one]
-    try:
-        records = [placed(DIAGNOSTIC_REPORTS, None, report)]
-        records += [placed(OBSERVATIONS, number, each) for number, each in enumerate(observations)]
-    except msgspec.ValidationError as fault:
-        raise rejected("$", str(fault), rule="cast") from fault
+    records = [placed(DIAGNOSTIC_REPORTS, None, report)]
+    records += [placed(OBSERVATIONS, number, each) for number, each in enumerate(observations)]
+    must_hold(source_faults(Records(records)))
     return Records(records), {DIAGNOSTIC_REPORTS.one: report, OBSERVATIONS.name: observations}
 
 
@@ -74,7 +70,7 @@ def check(operation_id: str, content: Mapping[str, Any], *, closed: bool = True)
 @lru_cache(maxsize=8)
 def _schema(operation_id: str, closed: bool, _version: int) -> Schema:
     # Compiled anew when dictionaries change: codes of `x-dictionary` are taken at compilation.
-    return Schema(signed_schema(operation_id, closed=closed), dictionaries.codes)
+    return Schema(without_blanks(signed_schema(operation_id, closed=closed)), dictionaries.codes)
 
 
 def signed_schema(operation_id: str, *, closed: bool = True) -> dict[str, Any]:

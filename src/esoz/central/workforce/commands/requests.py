@@ -11,8 +11,8 @@ from esoz.central import identity
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import LegalEntity, find_legal_entity, must_be_acting, user_of
 from esoz.kernel.clock import kyiv_date
+from esoz.kernel.decoding import read_signed
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected, rejected
-from esoz.kernel.operation import decode
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.signed import must_be_signed_by, open_signed
 from esoz.kernel.spelling import same_number
@@ -67,7 +67,8 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
     party = await store.party_of_user(work.db, user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     check_content(work.dependencies.schemas, opened.content)
-    body = decode(msgspec.json.encode(opened.content), SignedRequest).employee_request
+    published = work.dependencies.schemas.signed("POST", "/api/v2/employee_requests")
+    body = read_signed(opened.content, SignedRequest, published).employee_request
     if body.employee_type in OWNERS:
         raise Conflict(f"Forbidden to create {body.employee_type}")  # EM-10
     if body.status != RequestStatus.NEW:
