@@ -47,7 +47,7 @@ class TestIdentify:
     # AUTH-23
     async def test_with_expired_token_is_told_so(self, doctor: Caller, clock: FixedClock) -> None:
         clock.forward(timedelta(days=30))
-        assert_refused(await doctor.get(PERSONS, **WANTED), 401, "token_expired", "Token expired")
+        assert_refused(await doctor.get(PERSONS, **WANTED), 401, "token_expired", "Token expired.")
 
     async def test_just_before_expiry_is_let_in(self, doctor: Caller, clock: FixedClock) -> None:
         clock.forward(timedelta(days=30) - timedelta(seconds=1))

@@ -76,7 +76,7 @@ async def nonce_by_get(call: Call) -> Reply:
     return Reply({"token": await queries.nonce(call.work, query.client_id, query.client_secret)})
 
 
-@operations.add("get_oauth_user", "GET /oauth/user", scope="user:read")
+@operations.add("get_oauth_user", "GET /oauth/user", scope="")
 async def user(call: Call) -> Reply:
     return Reply(wire.user(await queries.me(call.work)))
 
