@@ -14,6 +14,9 @@ from .errors import Invalid, NotFound, Rejected
 from .validation import Schema
 from .work import Work
 
+LAST_PAGE = 1_000_000
+MOST_DIGITS = 12
+
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -89,21 +92,33 @@ class Call:
         return decoding.read_query(self.query_values, shape)
 
     def page(self, *, limit: int = 300) -> Page:
-        """The page asked for: `page` from 1, `page_size` from 1 to `limit`, 50 when not given (GW-8)."""
-        return Page(self._number("page", 1, 1_000_000), self._number("page_size", 50, limit))
+        """The page asked for: `page` from 1, `page_size` from 1, 50 when not given, cut to `limit` (GW-8).
 
-    def _number(self, name: str, default: int, most: int) -> int:
+        Who asks for more rows than a page holds gets a full page, and reads in `paging` how many that are.
+        """
+        number, size = self._number("page", 1), self._number("page_size", 50)
+        if number > LAST_PAGE:
+            raise Rejected(invalid=(_not_a_number("page", [1, LAST_PAGE]),))
+        return Page(number, min(size, limit))
+
+    def _number(self, name: str, default: int) -> int:
         text = self.query_values.get(name)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            description = f"expected the value to be >= 1 and <= {most}"
-            raise Rejected(invalid=(_query_fault(name, "number", description, [1, most]),))
-        return int(text)
+        # No number of a list is longer, and Python refuses to read one of thousands of digits.
+        digits = text.lstrip("0")[:MOST_DIGITS] if text.isascii() and text.isdigit() else ""
+        if not digits:
+            raise Rejected(invalid=(_not_a_number(name, [1]),))
+        return int(digits)
 
 
 def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
     return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
+
+
+def _not_a_number(name: str, bounds: Sequence[int]) -> Invalid:
+    words = " and ".join(f"{sign} {bound}" for sign, bound in zip((">=", "<="), bounds, strict=False))
+    return _query_fault(name, "number", f"expected the value to be {words}", bounds)
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]

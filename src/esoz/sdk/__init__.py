@@ -2,6 +2,7 @@
 
 from .client import Answer, Bearer, Central
 from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, Fault
+from .lists import is_whole, whole
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "OAuthClient",
     "Tokens",
     "UserSession",
+    "is_whole",
     "read_tokens",
+    "whole",
 ]

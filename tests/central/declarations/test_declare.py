@@ -98,7 +98,7 @@ class TestDeclare:
     # DC-3
     @pytest.mark.parametrize(
         ("field", "words"),
-        [("employee_id", "Employee does not exist."), ("division_id", "Division does not exist.")],
+        [("employee_id", "Employee does not exist"), ("division_id", "Division does not exist")],
     )
     async def test_unknown_things_are_named(
         self, work: Work, doctor: Caller, person: people.Person, field: str, words: str
@@ -117,7 +117,7 @@ class TestDeclare:
         ("change", "words"),
         [
             ("persons set is_active = false", "Person is not active"),
-            ("employees set status = 'DISMISSED'", "Employee is not approved."),
+            ("employees set status = 'DISMISSED'", "Employee is not approved"),
             ("employees set employee_type = 'SPECIALIST'", "Employee ID must reference a doctor."),
             ("employees set speciality = 'PEDIATRICIAN'", "Doctor speciality doesn't match patient's age"),
             ("legal_entities set status = 'SUSPENDED'", "Legal entity is not active"),

@@ -129,7 +129,7 @@ class TestSettlements:
         body = answered(await doctor.get(self.PATH, koatuu=KYIV, page=2))
         assert (body["data"], body["paging"]["total_entries"]) == ([], 1)
 
-    @pytest.mark.parametrize(("name", "value"), [("page_size", 301), ("page_size", 0), ("page", 0), ("page", "x")])
+    @pytest.mark.parametrize(("name", "value"), [("page_size", 0), ("page", 0), ("page", "x")])
     async def test_wrong_page_is_named(self, doctor: Caller, name: str, value: object) -> None:
         assert [entry for entry, _ in faults(await doctor.get(self.PATH, **{name: value}))] == [f"$.{name}"]
 

@@ -102,7 +102,7 @@ class TestSecondFactor:
     async def test_code_lives_300_seconds(self, program, db, clock: FixedClock) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         clock.forward(timedelta(seconds=300))
-        refused(await program.confirm(value, await sent(db)), 401, "otp_expired", "OTP expired")
+        refused(await program.confirm(value, await sent(db)), 401, "otp_expired", "OTP expired.")
 
     # AUTH-19
     async def test_third_wrong_code_in_a_row_blocks_the_user_and_ends_all_tokens(self, program, db, user_id) -> None:

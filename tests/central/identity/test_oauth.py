@@ -202,7 +202,7 @@ class TestTokens:
         response = await browser.http.get(
             "/oauth/user", headers={"API-key": API_KEY, "Authorization": f"Bearer {first}"}
         )
-        assert refusal(response) == (401, "token_expired", "Token expired")
+        assert refusal(response) == (401, "token_expired", "Token expired.")
 
     async def test_refresh_gives_a_new_pair_once(self, browser: Browser, clock: FixedClock) -> None:
         refresh = (await browser.exchange(await browser.code())).json()["data"]["details"]["refresh_token"]

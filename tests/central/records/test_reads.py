@@ -94,11 +94,6 @@ class TestEveryKind:
         got = await written.doctor.get(f"{written.path}/{kind}", colour="red")
         assert got.status_code == 422
 
-    # RD-1
-    async def test_list_when_the_page_is_too_large_then_422(self, written, kind):
-        got = await written.doctor.get(f"{written.path}/{kind}", page_size=101)
-        assert got.status_code == 422
-
 
 # RD-1
 @pytest.mark.parametrize("minutes", [1, -1])

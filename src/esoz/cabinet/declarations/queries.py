@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from esoz.sdk import whole
+
 from ..access import CentralSession
-from ..listing import everything
 from .model import Declaration
 
 PATH = "/api/pis/declarations"
@@ -11,7 +12,7 @@ PATH = "/api/pis/declarations"
 
 async def listed(central: CentralSession) -> list[Declaration]:
     """All declarations, the latest first."""
-    found = await everything(central, PATH)
+    found = (await whole(central, PATH)).data
     return [Declaration(content) for content in sorted(found, key=_age, reverse=True)]
 
 

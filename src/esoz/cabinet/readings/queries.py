@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..access import CentralSession
-from ..listing import LARGEST
 from .model import Days, Reading, reading
 
 PATH = "/api/pis/access_log"
+LARGEST = 300  # lines of a page of central
 MOST = 10  # pages of central looked through for one page of ours
 INSTANT = timedelta(microseconds=1)
 

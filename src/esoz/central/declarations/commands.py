@@ -127,9 +127,9 @@ async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Em
     try:
         employee = await find_employee(work.db, details.employee_id)
     except NotFound as fault:
-        raise rejected("$.employee_id", "Employee does not exist.") from fault
+        raise rejected("$.employee_id", "Employee does not exist") from fault
     if not employee.works:
-        raise rejected("$.employee_id", "Employee is not approved.")
+        raise rejected("$.employee_id", "Employee is not approved")
     if employee.employee_type != EmployeeType.DOCTOR:
         raise rejected("$.employee_id", "Employee ID must reference a doctor.")
     _must_take_declarations(await find_legal_entity(work.db, employee.legal_entity_id))
@@ -149,7 +149,7 @@ async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee
     try:
         division = await find_division(work.db, division_id)
     except NotFound as fault:
-        raise rejected("$.division_id", "Division does not exist.") from fault
+        raise rejected("$.division_id", "Division does not exist") from fault
     if division.legal_entity_id != employee.legal_entity_id:
         raise rejected("$.division_id", "Division does not belong to legal entity.")
     if not division.acts:

@@ -76,7 +76,7 @@ async def nonce_by_get(call: Call) -> Reply:
     return Reply({"token": await queries.nonce(call.work, query.client_id, query.client_secret)})
 
 
-@operations.add("get_oauth_user", "GET /oauth/user", scope="user:read")
+@operations.add("get_oauth_user", "GET /oauth/user", scope="")
 async def user(call: Call) -> Reply:
     return Reply(wire.user(await queries.me(call.work)))
 
@@ -115,10 +115,10 @@ async def approve_factor(call: Call) -> Reply:
 @operations.add("get_api_pis_apps", "GET /api/pis/apps", scope="")
 async def apps(call: Call) -> Reply:
     query = call.query(wire.AppsQuery)
-    size = call.page().size
+    page = call.page()
     found, paged = await queries.apps(
         call.work,
-        Page(query.page_number, size),
+        Page(query.page_number or page.number, page.size),
         client_ids=_ids(query.client_ids),
         client_names=_words(query.client_names),
     )

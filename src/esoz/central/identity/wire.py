@@ -93,11 +93,14 @@ class RedirectBody(msgspec.Struct, frozen=True):
 
 
 class AppsQuery(msgspec.Struct, frozen=True):
-    """Lists are written with commas, as the published examples of queries are."""
+    """Lists are written with commas, as the published examples of queries are.
+
+    The page is called `page_number` here; `page`, as everywhere else, is taken as well.
+    """
 
     client_ids: str | None = None
     client_names: str | None = None
-    page_number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    page_number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
 
 
 class RolesQuery(msgspec.Struct, frozen=True):

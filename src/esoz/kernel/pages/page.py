@@ -206,9 +206,12 @@ class Page(Generic[Services, User]):
         except ValueError as fault:
             raise NotFound() from fault
 
-    def list_page(self, size: int = 25) -> ListPage:
-        """Which part of a list `?page=` asks for; the first when it asks for nonsense."""
-        asked = self.query.get("page", "1")
+    def list_page(self, size: int = 25, name: str = "page") -> ListPage:
+        """Which part of a list `?page=` asks for; the first when it asks for nonsense.
+
+        On a page with several lists each has a `name` of its own, the same as its pager's.
+        """
+        asked = self.query.get(name, "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
         return ListPage(min(max(number, 1), MAX_LIST_PAGE), size)
 

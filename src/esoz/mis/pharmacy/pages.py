@@ -73,7 +73,8 @@ async def prescription(page: MisPage) -> Response:
         return page.refuse(
             "pharmacy/home.html", status=404, keep=False, values=values, errors={"number": NO_SUCH_NUMBER}
         )
-    counter = await _counter(page, central, request, page.query.get("division", ""))
+    asked = page.query.get("division", "")
+    counter = await _counter(page, central, request, asked, page.query.get("place", "").strip()[:100])
     values = {**defaults(counter.offers, remaining(request)), "code": _kept_code(page, request)}
     return await _shown(page, counter, values, {})
 
@@ -91,10 +92,12 @@ def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
     return code or ""
 
 
-async def _counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
+async def _counter(
+    page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str, place: str = ""
+) -> Counter:
     """Those who only look are shown the prescription alone."""
     if page.user.roles & DISPENSING:
-        return await queries.counter(page, central, request, division)
+        return await queries.counter(page, central, request, division, place)
     return Counter(request=request)
 
 

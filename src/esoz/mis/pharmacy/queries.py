@@ -9,11 +9,11 @@ from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
 from .model import NHS, Event, Offer, is_open, read_offer
 
-MOST_DIVISIONS = 100
+MOST_DIVISIONS = 25  # to choose from at once; the others are found by their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Counter:
     request: Mapping[str, Any]
     offers: Sequence[Offer] = ()
     divisions: Sequence[tuple[str, str]] = ()
+    division: str = ""  # the chosen one
+    in_all: int = 0  # divisions that the list holds, of which `divisions` are the first
     reason: str = ""
     in_parts: bool = True
     unsigned: bool = False  # handed over at once, without a signature
@@ -42,11 +44,16 @@ async def prescription(page: MisPage, central: CentralSession, number: str) -> M
     return found
 
 
-async def counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
-    """Everything for the form of a dispense; only the prescription when nothing may be given. Raises CentralError."""
+async def counter(
+    page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str, name: str = ""
+) -> Counter:
+    """Everything for the form of a dispense; only the prescription when nothing may be given. Raises CentralError.
+
+    `name`: a part of the names of divisions to choose from.
+    """
     if not is_open(request, page.today):
         return Counter(request=request)
-    divisions = await _divisions(page, central)
+    divisions, in_all = await _divisions(page, central, division, name)
     chosen = division if division in dict(divisions) else divisions[0][0] if divisions else ""
     if not chosen:
         return Counter(request=request)
@@ -66,6 +73,8 @@ async def counter(page: MisPage, central: CentralSession, request: Mapping[str, 
     return Counter(
         request=request,
         divisions=divisions,
+        division=chosen,
+        in_all=in_all,
         reason="" if valid else found.get("rejection_reason") or found["status"],
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
@@ -74,17 +83,40 @@ async def counter(page: MisPage, central: CentralSession, request: Mapping[str, 
     )
 
 
-async def _divisions(page: MisPage, central: CentralSession) -> list[tuple[str, str]]:
-    """The pharmacy's divisions, the user's own first; only that one when central does not list them."""
+async def _divisions(
+    page: MisPage, central: CentralSession, asked: str, name: str
+) -> tuple[list[tuple[str, str]], int]:
+    """The user's own division first, then the one asked for, then those with the name; and how many have it.
+
+    A chain has hundreds: the list is never read whole, and one's own never depends on its place in it.
+    """
     place = page.user.work
-    own = [(str(place.division_id), place.division_name)] if place.division_id else []
-    [answer] = await several(
-        central.get("/api/divisions", legal_entity_id=place.clinic_id, status="ACTIVE", page_size=MOST_DIVISIONS)
+    path, own = "/api/divisions", str(place.division_id or "")
+    certain = [each for each in dict.fromkeys((own, asked)) if each and _is_id(each)]
+    listed, *answers = await several(
+        central.get(
+            path, legal_entity_id=place.clinic_id, status="ACTIVE", name=name or None, page_size=MOST_DIVISIONS
+        ),
+        *(central.get(f"{path}/{each}") for each in certain),
     )
-    if not isinstance(answer, Answer):
-        return own
-    listed = [(each["id"], each["name"]) for each in answer.data or ()]
-    return sorted(listed, key=lambda division: division[0] != str(place.division_id)) or own
+    found: dict[str, str] = {}
+    for id, answer in zip(certain, answers, strict=True):
+        if isinstance(answer, Answer):
+            is_ours = answer.data["legal_entity_id"] == str(place.clinic_id)
+            found |= {id: answer.data["name"]} if is_ours and answer.data["status"] == "ACTIVE" else {}
+        elif id == own and not (isinstance(answer, CentralRefused) and answer.status == 404):
+            found[own] = place.division_name
+    if not isinstance(listed, Answer):
+        return list(found.items()), len(found)
+    found |= {each["id"]: each["name"] for each in listed.data or () if each["id"] not in found}
+    return list(found.items()), int(listed.paging.get("total_entries", len(found)))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) -> Mapping[str, Any]:
@@ -102,10 +134,11 @@ async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) ->
 
 async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
     """Dispenses of this pharmacy by a prescription that wait for a signature."""
-    answer = await central.get(
-        "/api/pharmacy/medication_dispenses", medication_request_id=request_id, status="NEW", page_size=100
-    )
-    return answer.data or ()
+    path = "/api/pharmacy/medication_dispenses"
+    found: Sequence[Mapping[str, Any]] = (
+        await whole(central, path, medication_request_id=request_id, status="NEW")
+    ).data
+    return found
 
 
 async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answer | None:

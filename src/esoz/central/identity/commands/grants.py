@@ -124,7 +124,9 @@ async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> fr
     if not requested and client.type in TRUSTED_TYPES:
         requested = owned & scopes_of_type(client.type)
     if not requested:
-        raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
+        raise rejected(
+            "$.app.scope", "Requested scope is empty. Scope not passed or user has no roles or global roles."
+        )
     if not owned:
         raise Forbidden("User has no role at this client.")
     allowed, missing = granted(requested, client_type=scopes_of_type(client.type), roles=owned)

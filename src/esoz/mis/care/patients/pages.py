@@ -11,13 +11,13 @@ from esoz.mis.base.workplace import MEDICAL, SEARCHING
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralRefused, whole
 
 from . import queries
 from .model import Event, Search, read_fields, read_line
 
 pages: MisPages = MisPages()
-LIST_SIZE = 50
+ALLERGIES = "allergy_intolerances"
 
 
 @pages.add("GET /patients", roles=SEARCHING)
@@ -54,11 +54,11 @@ async def patient(page: MisPage) -> Response:
     if page.user.roles & MEDICAL:
         central = await calling(page)
         path = f"/api/patients/{known.id}/episodes"
-        clinic_id, here = page.user.work.clinic_id, page.list_page(LIST_SIZE)
+        clinic_id, here = page.user.work.clinic_id, page.list_page(queries.LIST_SIZE)
         [answer] = await several(
             central.get(path, managing_organization_id=clinic_id, page=here.number, page_size=here.size)
         )
-        episodes = queries.part(page, answer)
+        episodes = queries.part(page, answer, here)
     return page.render(
         "patients/patient.html",
         patient=known,
@@ -91,10 +91,11 @@ async def summary(page: MisPage) -> Response:
     known = await queries.known_patient(page, page.id())
     central = await calling(page)
     base = f"/api/patients/{known.id}/summary"
-    names = ("diagnoses", "allergy_intolerances", "conditions", "episodes", "encounters")
-    answers = await several(*(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names))
+    parts = await queries.parts(page, central, base, ("diagnoses", "conditions", "episodes", "encounters"))
+    # An allergy on a second page is an allergy that nobody reads.
+    [allergies] = await several(whole(central, f"{base}/{ALLERGIES}"))
     await record(page, Event.SUMMARY_READ, known.id, patient_id=known.id)
-    parts = {name: queries.part(page, answer) for name, answer in zip(names, answers, strict=True)}
+    parts[ALLERGIES] = queries.part(page, allergies)
     return page.render("patients/summary.html", patient=known, parts=parts)
 
 
@@ -105,20 +106,18 @@ async def episode(page: MisPage) -> Response:
     ours = await sync.of_episode(page.db, page.user.work.clinic_id, episode_id)
     central = await calling(page)
     base = f"/api/patients/{known.id}/episodes/{episode_id}"
-    names = ("encounters", "conditions", "observations")
-    whole, *lists = await several(
-        central.get(base), *(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names)
-    )
+    [itself] = await several(central.get(base))
+    parts = await queries.parts(page, central, base, ("encounters", "conditions", "observations"))
     await record(page, Event.EPISODE_READ, episode_id, patient_id=known.id)
     opening = next((document for document in ours if document.kind == "episode"), None)
     return page.render(
         "patients/episode.html",
         patient=known,
         episode_id=episode_id,
-        episode=queries.part(page, whole),
+        episode=queries.part(page, itself),
         opening=opening,
         waiting=[document for document in ours if document.state is not sync.State.ACCEPTED],
-        parts={name: queries.part(page, answer) for name, answer in zip(names, lists, strict=True)},
+        parts=parts,
     )
 
 

@@ -1,18 +1,18 @@
 """Questions about patients, with their lines in the audit log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Page
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
+from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
 from esoz.sdk import Answer, CentralError, CentralRefused
 
@@ -21,6 +21,7 @@ from .model import Event, Search
 
 FOUND = "found_patients"
 PAGE_SIZE = 25
+LIST_SIZE = 50
 
 
 async def known_patient(page: MisPage, person_id: UUID) -> Patient:
@@ -90,17 +91,28 @@ class Part:
     refused: Sequence[Explanation] = ()
     away: bool = False
     total: int = 0
+    page: Page = field(default_factory=Page)
 
     @property
     def is_here(self) -> bool:
         return not self.refused and not self.away
 
 
-def part(page: MisPage, answer: Answer | CentralError) -> Part:
-    """An answer as a part."""
+def part(page: MisPage, answer: Answer | CentralError, here: Page | None = None) -> Part:
+    """An answer as a part; `here`: which rows of a list were asked for, None when all were."""
     if isinstance(answer, CentralRefused):
         return Part((), explain(page, answer))
     if isinstance(answer, CentralError):
         return Part((), away=True)
     rows = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
-    return Part(rows, total=int(answer.paging.get("total_entries") or len(rows)))
+    total = int(answer.paging.get("total_entries") or len(rows))
+    return Part(rows, total=total, page=here or Page(size=max(total, 1)))
+
+
+async def parts(page: MisPage, central: CentralSession, base: str, names: Sequence[str]) -> dict[str, Part]:
+    """Lists below a path, each turned by its own name in the address."""
+    places = {name: page.list_page(LIST_SIZE, name) for name in names}
+    answers = await several(
+        *(central.get(f"{base}/{name}", page=here.number, page_size=here.size) for name, here in places.items())
+    )
+    return {name: part(page, answer, here) for (name, here), answer in zip(places.items(), answers, strict=True)}

@@ -11,7 +11,7 @@ from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
-from esoz.sdk import Answer, CentralError, CentralUnavailable
+from esoz.sdk import Answer, CentralError, CentralUnavailable, whole
 
 from . import store
 from .model.course import Programme, allows, read_programme
@@ -29,9 +29,9 @@ MOST_FOLLOWED = 20
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
     """Programmes by which the user's kind of employee may prescribe; the one used last comes first."""
-    answer = await central.get("/api/medical_programs", type="MEDICATION", page_size=100)
+    answer = await whole(central, "/api/medical_programs", type="MEDICATION")
     role = page.user.work.role
-    found = [read_programme(each) for each in answer.data or () if allows(each, role)]
+    found = [read_programme(each) for each in answer.data if allows(each, role)]
     last = await store.last_programme(page.db, page.user.id, page.user.work.clinic_id)
     return sorted(found, key=lambda programme: programme.id != last)
 
@@ -40,14 +40,14 @@ async def encounters(page: MisPage, central: CentralSession, patient_id: UUID) -
     """The user's own encounters with the patient that were finished today, the newest first."""
     day = page.today.isoformat()
     # Asking for the clinic's own ones: without a declaration or an approval others are refused.
-    answer = await central.get(
+    answer = await whole(
+        central,
         f"/api/patients/{patient_id}/encounters",
         managing_organization_id=page.user.work.clinic_id,
         date_from=day,
         date_to=day,
-        page_size=100,
     )
-    found = made_today(answer.data or (), page.user.work.employee_id, page.today)
+    found = made_today(answer.data, page.user.work.employee_id, page.today)
     return sorted(found, key=lambda encounter: (encounter.get("period") or {}).get("end") or "", reverse=True)
 
 

@@ -19,7 +19,7 @@ from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling
-from esoz.sdk import Answer, CentralRefused, CentralUnavailable
+from esoz.sdk import Answer, CentralRefused, CentralUnavailable, whole
 
 from .. import queries, store
 from ..model.course import Course, Programme, is_same, order
@@ -118,15 +118,15 @@ def _contact(informed: Mapping[str, Any]) -> dict[str, str]:
 
 async def _find_made(central: CentralSession, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A draft of just this content that waits for a signature: an answer of before was lost."""
-    answer = await central.get(
+    answer = await whole(
+        central,
         f"/api/persons/{rx.patient_id}/medication_request_requests",
         status="NEW",
         intent="order",
         encounter_id=rx.encounter_id,
         employee_id=rx.employee_id,
-        page_size=100,
     )
-    return next((each for each in answer.data or () if is_same(asked, each)), None)
+    return next((each for each in answer.data if is_same(asked, each)), None)
 
 
 async def to_sign(page: MisPage, rx: Prescription) -> Prescription:

@@ -18,7 +18,7 @@ from esoz.mis.care.patients import known_patient
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
 from .. import queries, store
 from ..commands import prescriptions, rejections
@@ -106,7 +106,7 @@ def _may_write(page: MisPage) -> bool:
 async def details(page: MisPage) -> Response:
     patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
-    request, dispenses = await several(central.get(base), central.get(f"{base}/medication_dispenses", page_size=100))
+    request, dispenses = await several(central.get(base), whole(central, f"{base}/medication_dispenses"))
     if isinstance(request, CentralError):
         raise request
     await store.note_status(page.db, request_id, request.data["status"], page.now)

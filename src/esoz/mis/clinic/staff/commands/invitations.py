@@ -18,7 +18,7 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.mis.documents.sync import as_kept
 from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, calling
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralRefused, CentralUnavailable, whole
 
 from ..model.employees import MOVES, RETRY, Employee, Event, Request, State
 from ..store import requests
@@ -61,9 +61,8 @@ def _changed(employee: Employee | None) -> dict[str, str]:
 
 async def divisions(page: MisPage) -> dict[str, str]:
     """Acting divisions of the clinic: id → name. Raises CentralError, ConsentNeeded."""
-    central = await calling(page)
-    answer = await central.get("/api/divisions", status="ACTIVE", page_size=300)
-    return {each["id"]: each["name"] for each in answer.data or ()}
+    answer = await whole(await calling(page), "/api/divisions", status="ACTIVE")
+    return {each["id"]: each["name"] for each in answer.data}
 
 
 async def begin(page: MisPage, filled: CompletedForm) -> UUID:

@@ -16,14 +16,14 @@ from esoz.kernel.states import move
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link import access
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
-from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable
+from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable, is_whole, whole
 
 from ..model.employees import ANSWERS, DISMISSED, FRESH, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
 from ..store import people, places, requests
 from ..store.audit import note
 from . import departures, workplaces
 
-MOST_OF_A_PAGE = 300  # GW-8: central gives no longer pages
+LARGEST_CLINIC = 100_000  # rows, those who left long ago among them
 
 
 async def follow(services: Services) -> None:
@@ -72,13 +72,10 @@ async def take_whole(services: Services, central: CentralSession) -> None:
 
 async def fetch(central: CentralSession) -> list[Employee]:
     """All employees of the clinic of the session. Raises CentralError, ConsentNeeded."""
-    found: list[Employee] = []
-    number, pages = 1, 1
-    while number <= pages:
-        answer = await central.get("/api/employees", page=number, page_size=MOST_OF_A_PAGE)
-        found += [read_employee(each, central.clinic_id) for each in answer.data or ()]
-        number, pages = number + 1, int(answer.paging.get("total_pages") or 1)
-    return found
+    answer = await whole(central, "/api/employees", most=LARGEST_CLINIC)
+    if not is_whole(answer):  # who is missing here would lose their access
+        raise CentralUnavailable("the list of employees was not read to its end")
+    return [read_employee(each, central.clinic_id) for each in answer.data]
 
 
 async def write(db: Connection, services: Services, central: CentralSession, employees: Sequence[Employee]) -> None:
