@@ -29,6 +29,9 @@ _SIGNS = str.maketrans(_SEPARATORS, " " * len(_SEPARATORS), _APOSTROPHES + _UNSE
 _SMALL, _SMALL_CYRILLIC = "abcehikmoptxyïëáéíóýѐѝѓќӏ", "авсенікмортхуїёаеіоуеигкі"
 _LETTERS = str.maketrans(_SMALL, _SMALL_CYRILLIC)
 _SEVERAL = re.compile("  +")
+_HIDDEN = str.maketrans("", "", _UNSEEN)
+_TYPED = str.maketrans(_SMALL[:14], _SMALL_CYRILLIC[:14]) | _TO_CYRILLIC | str.maketrans("ÏË", "ЇЁ")
+_LATIN_LETTER = re.compile("[A-Za-z]")
 
 
 # In JSON: any escape, so that a backslash that is escaped itself is not taken for the beginning of one.
@@ -77,6 +80,16 @@ def plain_name(words: str) -> str:
     """
     composed = unicodedata.normalize("NFKC", words.translate(_SIGNS))
     return _SEVERAL.sub(" ", composed.lower().translate(_LETTERS)).strip(" ")
+
+
+def in_cyrillic(words: str) -> str:
+    """Words with letters of the other keyboard in them, as they are meant; a word that is Latin stays as it is."""
+    return " ".join(_in_cyrillic(word) for word in composed(words).translate(_HIDDEN).split())
+
+
+def _in_cyrillic(word: str) -> str:
+    meant = word.translate(_TYPED)
+    return word if _LATIN_LETTER.search(meant) else meant
 
 
 def same_name(one: str | None, other: str | None) -> bool:
