@@ -28,6 +28,8 @@ _SIGNS = str.maketrans(_SEPARATORS, " " * len(_SEPARATORS), _APOSTROPHES + _UNSE
 # A letter of the other alphabet that nobody sees the difference of, and one under a mark of stress.
 _SMALL, _SMALL_CYRILLIC = "abcehikmoptxyïëáéíóýѐѝѓќӏ", "авсенікмортхуїёаеіоуеигкі"
 _LETTERS = str.maketrans(_SMALL, _SMALL_CYRILLIC)
+_ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_ORDER = str.maketrans(_ALPHABET, "".join(chr(ord("A") + place) for place in range(len(_ALPHABET))))
 _SEVERAL = re.compile("  +")
 _HIDDEN = str.maketrans("", "", _UNSEEN)
 _TYPED = str.maketrans(_SMALL[:14], _SMALL_CYRILLIC[:14]) | _TO_CYRILLIC | str.maketrans("ÏË", "ЇЁ")
@@ -96,6 +98,11 @@ def same_name(one: str | None, other: str | None) -> bool:
     """Are these the same name; a missing one is nobody's."""
     plain = plain_name(one or "")
     return plain != "" and plain == plain_name(other or "")
+
+
+def name_order(words: str) -> str:
+    """The key by which names are sorted: digits, Ukrainian letters, others; in the database it is `ukrainian_key`."""
+    return plain_name(words).translate(_ORDER)
 
 
 def has_name(names: str | None, name: str | None) -> bool:
