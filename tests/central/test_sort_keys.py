@@ -6,6 +6,7 @@ import pytest
 
 from esoz.kernel import sort_keys
 from esoz.kernel.db import Connection
+from esoz.kernel.spelling import name_order
 from esoz.kernel.work import Work
 from tests.kernel.test_spelling import SAME_NAMES
 
@@ -28,6 +29,17 @@ async def test_order_when_apostrophes_are_of_any_kind_then_letters_decide(db: Co
     mixed = random.Random(1).sample(names, len(names))
     rows = await db.fetch('select n from unnest($1::text[]) n order by ukrainian_key(n) collate "C"', mixed)
     assert [row["n"] for row in rows] == names
+
+
+@pytest.mark.parametrize("names", ORDERS)
+def test_order_when_sorted_here_then_the_same(names: list[str]) -> None:
+    assert sorted(random.Random(1).sample(names, len(names)), key=name_order) == names
+
+
+async def test_order_when_made_here_then_the_key_is_the_same(db: Connection) -> None:
+    names = [*(name for names in ORDERS for name in names), *(name for pair in SAME_NAMES for name in pair)]
+    rows = await db.fetch("select n, ukrainian_key(n) as key from unnest($1::text[]) n", names)
+    assert [row["n"] for row in rows if row["key"] != name_order(row["n"])] == []
 
 
 async def test_order_when_one_name_is_spelt_in_two_ways_then_one_place(db: Connection) -> None:

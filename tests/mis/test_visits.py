@@ -84,6 +84,18 @@ class TestSearch:
         await doctor.get("/patients", q=f"{person.last_name} {person.first_name} {person.birth_date:%d.%m.%Y}")
         assert f"{person.last_name} {person.first_name}" in doctor.text
 
+    async def test_by_first_name_and_surname_finds_the_person_too(self, doctor: Browser, connected: World) -> None:
+        person = connected.persons[0]
+        await doctor.get("/patients", q=f"{person.first_name} {person.last_name} {person.birth_date:%d%m%Y}")
+        assert f"{person.last_name} {person.first_name}" in doctor.text
+
+    async def test_what_is_not_understood_is_told_and_nobody_is_asked(self, doctor: Browser, wire: Wire) -> None:
+        await doctor.get("/patients", q="Shevchenko Тарас 09.03.1964")
+        assert doctor.page and doctor.page.status_code == 422
+        assert "Не зрозуміло: Shevchenko." in doctor.text
+        assert 'value="Shevchenko Тарас 09.03.1964"' in doctor.page.text
+        assert "/api/persons" not in wire.paths("GET")
+
     async def test_without_a_birth_date_asks_for_it(self, doctor: Browser, wire: Wire) -> None:
         await doctor.get("/patients", q="Шевченко Тарас")
         assert doctor.page and doctor.page.status_code == 422

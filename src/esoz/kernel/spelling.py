@@ -28,7 +28,12 @@ _SIGNS = str.maketrans(_SEPARATORS, " " * len(_SEPARATORS), _APOSTROPHES + _UNSE
 # A letter of the other alphabet that nobody sees the difference of, and one under a mark of stress.
 _SMALL, _SMALL_CYRILLIC = "abcehikmoptxyïëáéíóýѐѝѓќӏ", "авсенікмортхуїёаеіоуеигкі"
 _LETTERS = str.maketrans(_SMALL, _SMALL_CYRILLIC)
+_ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_ORDER = str.maketrans(_ALPHABET, "".join(chr(ord("A") + place) for place in range(len(_ALPHABET))))
 _SEVERAL = re.compile("  +")
+_HIDDEN = str.maketrans("", "", _UNSEEN)
+_TYPED = str.maketrans(_SMALL[:14], _SMALL_CYRILLIC[:14]) | _TO_CYRILLIC | str.maketrans("ÏË", "ЇЁ")
+_LATIN_LETTER = re.compile("[A-Za-z]")
 
 
 # In JSON: any escape, so that a backslash that is escaped itself is not taken for the beginning of one.
@@ -79,10 +84,25 @@ def plain_name(words: str) -> str:
     return _SEVERAL.sub(" ", composed.lower().translate(_LETTERS)).strip(" ")
 
 
+def in_cyrillic(words: str) -> str:
+    """Words with letters of the other keyboard in them, as they are meant; a word that is Latin stays as it is."""
+    return " ".join(_in_cyrillic(word) for word in composed(words).translate(_HIDDEN).split())
+
+
+def _in_cyrillic(word: str) -> str:
+    meant = word.translate(_TYPED)
+    return word if _LATIN_LETTER.search(meant) else meant
+
+
 def same_name(one: str | None, other: str | None) -> bool:
     """Are these the same name; a missing one is nobody's."""
     plain = plain_name(one or "")
     return plain != "" and plain == plain_name(other or "")
+
+
+def name_order(words: str) -> str:
+    """The key by which names are sorted: digits, Ukrainian letters, others; in the database it is `ukrainian_key`."""
+    return plain_name(words).translate(_ORDER)
 
 
 def has_name(names: str | None, name: str | None) -> bool:

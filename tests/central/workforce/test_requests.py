@@ -268,6 +268,21 @@ class TestUpdateOfEmployee:
             1,
         )
 
+    # EM-12, EM-17
+    async def test_passport_in_another_spelling_then_the_same_human_being(
+        self, owner: Caller, doctor: Caller, work: Work, db: Connection
+    ) -> None:
+        known = await workforce.find_employee(db, doctor.employee_id or UUID(int=0))
+        numbers = "update parties set no_tax_id = true, tax_id = 'КС000017' where id = $1"
+        await db.execute(numbers, known.party.id)
+        await db.execute("update users set tax_id = 'КС000017' where id = $1", doctor.user_id)
+        party = {"tax_id": "KC000017", "no_tax_id": True, "birth_date": known.party.birth_date.isoformat()}
+        party["email"] = known.party.email
+        content = told(owner, party, employee_id=str(known.id), start_date=known.start_date.isoformat())
+        made = answered(await owner.post(PATH, body(owner.sign(content))))["data"]
+        answered(await doctor.post(f"/employee_requests/{made['id']}/actions/approve"))
+        assert (await workforce.find_employee(db, known.id)).party.id == known.party.id
+
     # EM-12
     @pytest.mark.parametrize(
         ("party", "changes", "words"),

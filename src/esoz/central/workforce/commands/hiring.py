@@ -16,6 +16,7 @@ from esoz.central.organisations import (
 from esoz.kernel.clock import Days
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, Invalid, Rejected
+from esoz.kernel.spelling import same_name
 from esoz.kernel.work import Work
 from esoz.spec.roles import employee_types
 
@@ -134,8 +135,8 @@ async def _party(work: Work, details: PartyDetails) -> Party:
 
 
 async def _tell_of_name(work: Work, before: Party, after: Party) -> None:
-    # EM-20: contracts are signed by name; a new one suspends those where they are the owner.
-    if before.full_name != after.full_name:
+    # EM-20: contracts are signed by name; a new one, not a new spelling, suspends those where they are the owner.
+    if not same_name(before.full_name, after.full_name):
         for legal_entity_id in await store.owned_by(work.db, after.id, sorted(OWNERS)):
             await consequences.of(work, legal_entity_id, Cause.OWNER_NAME)
 

@@ -193,23 +193,12 @@ def declaration_limit(specialities: Sequence[str]) -> int | None:
     return min((DECLARATION_LIMITS[each] for each in specialities if each in DECLARATION_LIMITS), default=None)
 
 
-_TAX_ID = re.compile(r"\d{10}", re.ASCII)
-_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
 _WITHOUT_TAX_ID = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
 
 
 def is_document_for_tax_id(number: str) -> bool:
     """EM-7: who refused the tax id gives a passport, nine digits or two letters and six digits."""
     return _WITHOUT_TAX_ID.fullmatch(number) is not None
-
-
-def tax_id_is_valid(tax_id: str) -> bool:
-    """Whether the control digit of a РНОКПП is right."""
-    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
-    if not _TAX_ID.fullmatch(tax_id) or tax_id == "0000000000":
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, tax_id, strict=False))
-    return total % 11 % 10 == int(tax_id[9])
 
 
 def age(birth_date: date, today: date) -> int:

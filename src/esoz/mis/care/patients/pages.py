@@ -14,7 +14,7 @@ from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused, whole
 
 from . import queries
-from .model import Event, Search, read_fields, read_line
+from .model import UNREAD, Event, Search, read_fields, read_line
 
 pages: MisPages = MisPages()
 ALLERGIES = "allergy_intolerances"
@@ -25,14 +25,19 @@ async def search(page: MisPage) -> Response:
     """One box, or the separate fields; without anything asked, the form and recent patients."""
     typed = {name: page.query.get(name, "").strip() for name in Search.__slots__}
     line = page.query.get("q", "").strip()
-    values = {**typed, **read_line(line)} if line else typed
-    if not any(values.values()):
+    read = read_line(line, page.today)
+    ways = [{**typed, **fields} for fields in read.readings()]
+    values = ways[0]
+    if not line and not any(values.values()):
         return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
-    asked, errors = read_fields(values)
+    errors = read_fields(values, page.today)[1]
+    if read.unread:
+        errors["q"] = page.gettext(UNREAD).format(words=", ".join(read.unread))
     if errors:
+        values["q"] = line
         return page.refuse("patients/search.html", keep=False, values=values, errors=errors, recent=[])
     try:
-        answer = await queries.search(page, asked)
+        asked, answer = await queries.search_in_turn(page, ways)
     except CentralRefused as refused:
         return page.refuse(
             "patients/search.html",
@@ -43,7 +48,7 @@ async def search(page: MisPage) -> Response:
             refused=explain(page, refused),
         )
     found = paged(answer, page.list_page(queries.PAGE_SIZE))
-    return page.render("patients/found.html", values=values, errors={}, found=found)
+    return page.render("patients/found.html", values=asked, errors={}, found=found)
 
 
 @pages.add("GET /patients/{id}", roles=SEARCHING)

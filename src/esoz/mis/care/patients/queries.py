@@ -17,7 +17,7 @@ from esoz.mis.link.errors import explain
 from esoz.sdk import Answer, CentralError, CentralRefused
 
 from . import store
-from .model import Event, Search
+from .model import Event, Search, read_fields
 
 FOUND = "found_patients"
 PAGE_SIZE = 25
@@ -49,6 +49,19 @@ async def find_patient(db: Connection, clinic_id: UUID, person_id: UUID) -> Pati
 async def recent(page: MisPage) -> list[Patient]:
     """Patients whom the page's user has opened lately at the present clinic."""
     return await store.recent(page.db, page.user.id, page.user.work.clinic_id)
+
+
+async def search_in_turn(page: MisPage, ways: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], Answer]:
+    """Ask for what a line may mean, the likeliest first, until somebody is found; the fields that found them."""
+    answer = Answer(200, [])
+    for values in ways:
+        asked, errors = read_fields(values, page.today)
+        if errors:
+            continue
+        answer = await search(page, asked)
+        if answer.data:
+            return values, answer
+    return ways[0], answer
 
 
 async def search(page: MisPage, asked: Search) -> Answer:

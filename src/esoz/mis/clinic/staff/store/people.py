@@ -89,8 +89,8 @@ async def choices(db: Connection, clinic_id: UUID) -> tuple[list[str], list[tupl
     """Roles and divisions that somebody of the clinic has, for filters."""
     roles = await db.fetch("select distinct role from staff where clinic_id = $1 order by role", clinic_id)
     divisions = await db.fetch(
-        "select distinct on (division_name, division_id) division_id, division_name from staff"
-        " where clinic_id = $1 and division_id is not null order by division_name, division_id",
+        "select division_id, division_name from staff where clinic_id = $1 and division_id is not null"
+        ' group by division_id, division_name order by ukrainian_key(division_name) collate "C", division_id',
         clinic_id,
     )
     return [row["role"] for row in roles], [(row["division_id"], row["division_name"]) for row in divisions]
