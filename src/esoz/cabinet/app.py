@@ -10,6 +10,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from esoz.kernel import signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -116,7 +117,9 @@ def make_app(
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )
-    return Cabinet(services, _profile(settings, ways))
+    made = Cabinet(services, _profile(settings, ways))
+    made.site.admission = Admission.of(settings)
+    return made
 
 
 def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Patient]:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from esoz.gateways.messages import senders, tracers
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, jobs
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -50,6 +51,8 @@ class Central:
         dependencies = dependencies_of(settings)
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
+        # One for both: they share the connections and the event loop.
+        self.api.admission = self.site.admission = Admission.of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from . import audit, envelope, idempotency, logs
+from .admission import Admission, unlimited
 from .clock import Clock
 from .db import Connection, Database
 from .errors import (
@@ -85,6 +86,7 @@ class API:
         self.database, self.gate, self.dependencies = database, gate, dependencies
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
+        self.admission: Admission = unlimited()  # the process says how many it can serve
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -107,10 +109,12 @@ class API:
         match = self.router.match(request.method, request.url.path)
         context.operation = match.target
         context.patient_id = _uuid(match.params.get(match.target.patient))
+        self.admission.must_have_room()
         await self._count(request, context, match.target)
         _must_be_usable(request)
         raw = await self._body(request)
-        answer = await retrying(lambda: self._perform(request, context, match.params, raw))
+        async with self.admission.turn():
+            answer = await retrying(lambda: self._perform(request, context, match.params, raw))
         return _response(answer.body, answer.status, context, answer.headers)
 
     async def _count(self, request: Request, context: _RequestContext, operation: Operation) -> None:

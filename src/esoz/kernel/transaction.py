@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import asyncpg
 
+from . import admission
 from .errors import AlreadyExists, Unavailable, rejected
 from .work import NeedsExternal
 
@@ -34,13 +35,14 @@ async def retrying(act: Callable[[], Awaitable[T]]) -> T:
 async def asking(act: Callable[[], Awaitable[T]]) -> T:
     """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew.
 
-    Raises Unavailable when there is no end to the questions.
+    Meanwhile somebody else has the place of the request. Raises Unavailable when there is no end to the questions.
     """
     for _ in range(QUESTIONS):
         try:
             return await act()
         except NeedsExternal as need:
-            await need.asking()
+            async with admission.elsewhere():
+                await need.asking()
     raise Unavailable(headers={"Retry-After": "5"})
 
 

@@ -14,6 +14,7 @@ from esoz.gateways import certificates
 from esoz.gateways.messages import senders
 from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel import pages, signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -65,6 +66,7 @@ class Mis:
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
+        self.site.admission = Admission.of(settings)
         for environment in self.site.environments.values():
             environment.globals |= {"described": services.dictionaries.describe, "state_label": state_label}
         self._settings = settings

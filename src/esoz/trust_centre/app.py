@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.kernel import audit
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.http import API
@@ -112,6 +113,7 @@ class TrustCentre:
         self._site: Site[pages.Services, pages.Operator] = Site(
             (pages.pages,), profile=self._profile(), services=services, database=self.database, clock=self.clock
         )
+        self._api.admission = self._site.admission = Admission.of(self.settings)
 
     def _profile(self) -> Profile[pages.Services, pages.Operator]:
         return Profile(

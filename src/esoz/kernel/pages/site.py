@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .. import logs
+from ..admission import Admission, unlimited
 from ..clock import Clock
 from ..db import Connection, Database
 from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
@@ -85,6 +86,7 @@ class Site(Generic[Services, User]):
         """Raises RuntimeError when the browser assets are not built, ValueError when a page is routed twice."""
         self.profile, self.services, self.database, self.clock = profile, services, database, clock
         self.assets = assets or Assets()
+        self.admission: Admission = unlimited()  # the process says how many it can serve
         self.environments = templates.environments(profile.package, self.assets)
         self.headers = security.headers(secure=profile.secure, form_origins=profile.form_origins)
         self.router: Router[Route[Services, User]] = Router()
@@ -120,8 +122,10 @@ class Site(Generic[Services, User]):
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
         match = context.match = self.router.match("GET" if context.is_read else request.method, path)
+        self.admission.must_have_room()
         form = Form() if context.is_read else await self._form(request)
-        return await retrying(lambda: self._perform(context, match, form))
+        async with self.admission.turn():
+            return await retrying(lambda: self._perform(context, match, form))
 
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
