@@ -15,11 +15,14 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from starlette.types import Scope
+
 from .errors import Unavailable
 from .settings import Settings
 
 SECONDS = 1.0  # who cannot be served in this time is refused at once
 MOST_OUTSIDE = 256  # requests that wait for something outside; each keeps its body in memory
+CROWDED = "esoz.crowded"  # in the state of a request whose connection is one too many
 WEIGHT = 1 / 16  # of the newest in the mean
 
 
@@ -74,8 +77,10 @@ class Admission:
     def waiting(self) -> int:
         return len(self._waiting)
 
-    def must_have_room(self) -> None:
+    def must_have_room(self, scope: Scope | None = None) -> None:
         """Raise Unavailable when whoever comes now would wait too long: asked before a body is read."""
+        if scope is not None and scope.get("state", {}).get(CROWDED):
+            raise come_again(0)
         expected = self.pace.wait(len(self._waiting), self.at_once)
         if self._is_full() and expected > self.seconds:
             raise come_again(expected)

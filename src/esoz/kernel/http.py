@@ -109,7 +109,7 @@ class API:
         match = self.router.match(request.method, request.url.path)
         context.operation = match.target
         context.patient_id = _uuid(match.params.get(match.target.patient))
-        self.admission.must_have_room()
+        self.admission.must_have_room(request.scope)
         await self._count(request, context, match.target)
         _must_be_usable(request)
         raw = await self._body(request)

@@ -122,7 +122,7 @@ class Site(Generic[Services, User]):
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
         match = context.match = self.router.match("GET" if context.is_read else request.method, path)
-        self.admission.must_have_room()
+        self.admission.must_have_room(request.scope)
         form = Form() if context.is_read else await self._form(request)
         async with self.admission.turn():
             return await retrying(lambda: self._perform(context, match, form))
