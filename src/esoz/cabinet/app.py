@@ -19,6 +19,7 @@ from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.vault import Vault
 
 from . import background
@@ -88,7 +89,8 @@ class Cabinet:
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
-        async with working(background.works(self.services, self.profile.terms)):
+        strangers = StrangersLog(self.services.database, self.services.clock)
+        async with working([*background.works(self.services, self.profile.terms), strangers]):
             yield
         await self.services.gateway.close()
         await self.services.database.close()

@@ -20,6 +20,7 @@ from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
 from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
@@ -70,7 +71,7 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        async with working([dictionaries.watch(self.database)]):
+        async with working([dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)]):
             yield
         for each in databases:
             await each.close()

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import audit, envelope, idempotency, logs
+from . import audit, envelope, idempotency, logs, strangers
 from .admission import Admission, unlimited
 from .clock import Clock
 from .db import Connection, Database
@@ -60,6 +60,7 @@ class _RequestContext:
     url: str
     operation: Operation | None = None
     actor: Actor = NOBODY
+    params: Mapping[str, str] = field(default_factory=dict)
     patient_id: uuid.UUID | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
 
@@ -107,7 +108,7 @@ class API:
 
     async def _travel(self, request: Request, context: _RequestContext) -> Response:
         match = self.router.match(request.method, request.url.path)
-        context.operation = match.target
+        context.operation, context.params = match.target, match.params
         context.patient_id = _uuid(match.params.get(match.target.patient))
         self.admission.must_have_room(request.scope)
         await self._count(request, context, match.target)
@@ -163,6 +164,8 @@ class API:
                     raise
                 if claim is not None:
                     await idempotency.forget(db, claim)
+                if work.recorded:
+                    await self._write_audit(work, context, operation, params)
                 refused = problem
         raise refused
 
@@ -183,8 +186,8 @@ class API:
 
     async def _write_repeated(self, work: Work, context: _RequestContext, operation: Operation) -> None:
         about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
-        place = context.url.rsplit("/", 1)[-1]
-        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, context.patient_id, {})])
+        line = AuditEntry(f"{operation.id}.repeated", _place(context.params), context.patient_id, {})
+        await audit.write(work.db, about, [line])
 
     def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
         # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
@@ -203,7 +206,7 @@ class API:
     ) -> None:
         lines = work.recorded
         if not lines and operation.event is not None:
-            lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
+            lines = [AuditEntry(str(operation.event), _place(params), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
         about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
@@ -213,8 +216,11 @@ class API:
         operation = context.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
+        if context.actor == NOBODY:
+            strangers.note(operation.id, problem.type)
+            return
         about = audit.AuditContext(self.clock.now(), context.request_id, operation.id, context.actor)
-        place = context.url.rsplit("/", 1)[-1]
+        place = _place(context.params)
         line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
             async with self.database.transaction() as db:
@@ -266,6 +272,11 @@ def parse(raw: bytes) -> object:
         return msgspec.json.decode(raw)
     except UNREADABLE as fault:
         raise BadRequest("Malformed JSON") from fault
+
+
+def _place(params: Mapping[str, str]) -> str:
+    """What a request is about: the last that its path names."""
+    return next(reversed(list(params.values())), "")
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

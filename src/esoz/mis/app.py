@@ -25,6 +25,7 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.vault import Vault
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
@@ -85,6 +86,7 @@ class Mis:
             sync.DocumentSender(services),
             OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
+            StrangersLog(services.database, services.clock),
             *chain.from_iterable(section.works(services) for section in services.sections),
         ]
 

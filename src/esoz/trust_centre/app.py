@@ -22,6 +22,7 @@ from esoz.kernel.pages import Profile, Site, Terms, delete_expired
 from esoz.kernel.pages.translations import mark as _
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.work import NOBODY, Work
 
 from . import api, commands, pages
@@ -147,6 +148,7 @@ class TrustCentre:
         works = (
             Periodic("revocation lists", _PERIODIC_TASKS_EVERY, self.tidy),
             Periodic("audit chain", _CHAIN_EVERY, self.chain),
+            StrangersLog(self.database, self.clock),
         )
         async with working(works):
             yield

@@ -91,6 +91,14 @@ LOCKED = (401, "access_denied", "You reached login attempts limit. Try again lat
 
 # AUTH-1
 class TestLogIn:
+    async def test_wrong_password_of_a_user_leaves_a_line_and_of_nobody_none(
+        self, browser: Browser, db: Connection
+    ) -> None:
+        await browser.log_in("wrong")
+        await browser.log_in("wrong", "nobody@clinic.example")
+        lines = await db.fetch("select resource_id from audit_events where event = 'session.refused'")
+        assert [line["resource_id"] for line in lines] == [str(browser.user_id)]
+
     async def test_with_right_password_gives_a_session(self, browser: Browser) -> None:
         response = await browser.log_in()
         body = response.json()
