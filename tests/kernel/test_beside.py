@@ -11,8 +11,8 @@ from esoz.kernel.beside import MOST_WAITING, SidePool
 from esoz.kernel.errors import Unavailable
 
 
-def pool(pace: float, *, at_once: int = 1, seconds: float = 3.0, nice: int = 0) -> SidePool:
-    return SidePool("tests", at_once, seconds=seconds, pace=pace, nice=nice, clock=lambda: 0.0)
+def pool(pace: float, *, at_once: int = 1, few: int = 0, nice: int = 0) -> SidePool:
+    return SidePool("tests", at_once, seconds=3.0, pace=pace, few=few, nice=nice, clock=lambda: 0.0)
 
 
 async def started(beside: SidePool, count: int, door: threading.Event) -> tuple[list[asyncio.Task[bool]], int]:
@@ -33,6 +33,13 @@ class TestBounds:
         door.set()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert await beside.run(lambda: "free again") == "free again"
+
+    async def test_slow_machine_then_a_few_may_wait_all_the_same(self) -> None:
+        door = threading.Event()
+        tasks, refused = await started(pool(100.0, few=5), 10, door)
+        assert refused == 4
+        door.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def test_quick_ones_then_still_not_more_than_memory_holds(self) -> None:
         door = threading.Event()

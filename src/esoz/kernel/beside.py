@@ -26,14 +26,16 @@ class SidePool:
         *,
         seconds: float,
         pace: float,
+        few: int = 0,
         nice: int = 0,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`seconds`: the longest wait; `pace`: how long one usually takes; `nice`: lets others go first on Linux.
+        """`seconds`: the longest wait; `pace`: how long one usually takes; `few`: so many may wait even
+        when the machine is slow; `nice`: lets others go first on Linux.
 
         A low priority is for work that does not hold Python's lock: others would wait for who is not let run.
         """
-        self._at_once, self._seconds, self._clock = at_once, seconds, clock
+        self._at_once, self._seconds, self._few, self._clock = at_once, seconds, few, clock
         self._pace, self._inside = Pace(pace), 0
         self._threads = ThreadPoolExecutor(at_once, name, initializer=_step_back, initargs=(nice,))
 
@@ -41,7 +43,7 @@ class SidePool:
         """Do it in a thread. Raises Unavailable at once when it would wait too long, and what `act` raises."""
         ahead = self._inside - self._at_once
         expected = self._pace.wait(ahead, self._at_once) if ahead >= 0 else 0.0
-        if expected > self._seconds or ahead >= MOST_WAITING:
+        if (expected > self._seconds and ahead >= self._few) or ahead >= MOST_WAITING:
             raise come_again(expected)
         self._inside += 1
         try:

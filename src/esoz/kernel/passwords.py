@@ -13,6 +13,7 @@ from .work import NeedsExternal
 
 AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
 SECONDS = 3.0  # of waiting: who signs in waits rather than try again, but not for a promise that is not kept
+FEW = 20  # who sign in at the same moment are never refused
 PACE = 0.033  # of one, until it was measured here
 SECONDS_KEPT = 3.0  # for a request that does not come back
 NICE = 10  # a tenth of the share of a thread that answers requests
@@ -34,7 +35,7 @@ class Passwords:
     """Makes and checks password hashes."""
 
     def __init__(self) -> None:
-        self._pool = SidePool("passwords", AT_ONCE, seconds=SECONDS, pace=PACE, nice=NICE)
+        self._pool = SidePool("passwords", AT_ONCE, seconds=SECONDS, pace=PACE, few=FEW, nice=NICE)
         self._key = os.urandom(32)
         self._proven: dict[bytes, _Proven] = {}
 

@@ -74,9 +74,7 @@ async def browser(world: World, work: Work, db: Connection) -> AsyncIterator[Bro
     user = await identity.create_user(work, email=EMAIL, password=PASSWORD)
     await identity.give_role(work, user.id, doctor.client_id, "DOCTOR")
     broker = await db.fetchval("select id from brokers where kind = 'MIS'")
-    await identity.connect(
-        work, client_id=doctor.client_id, broker_id=broker, redirect_uri=f"{REDIRECT}/", secret=SECRET
-    )
+    await identity.connect(work, client_id=doctor.client_id, broker_id=broker, redirect_uri=REDIRECT, secret=SECRET)
     yield Browser(doctor.client, doctor.client_id, user.id)
 
 
