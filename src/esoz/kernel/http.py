@@ -33,6 +33,7 @@ from .idempotency import Answer, Claim
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
+from .outages import OUTAGES
 from .payload import UNREADABLE
 from .router import Router
 from .transaction import NO_TEXT, retrying
@@ -225,7 +226,7 @@ class API:
         try:
             async with self.database.transaction() as db:
                 await audit.write(db, about, [line], outcome=problem.type)
-        except (Unavailable, asyncpg.PostgresError, OSError) as fault:
+        except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.exception("refusal was not audited", fault, request_id=context.request_id)
 
     def _note(self, request: Request, context: _RequestContext, response: Response, seconds: float) -> None:

@@ -6,7 +6,8 @@ from typing import TypeVar
 import asyncpg
 
 from . import admission
-from .errors import AlreadyExists, Unavailable, rejected
+from .errors import AlreadyExists, rejected
+from .outages import IN_THE_WAY, OUTAGES, unavailable
 from .work import NeedsExternal
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ async def retrying(act: Callable[[], Awaitable[T]]) -> T:
     """Perform `act`, which opens its transaction by itself, so that each time it begins with a new one.
 
     Raises what it raises; of the database's own faults AlreadyExists, Rejected for a text that it cannot hold, and
-    Unavailable when it cannot be reached.
+    Unavailable when it cannot be reached, or others stood in the way again and again.
     """
     try:
         return await asking(lambda: _repeating(act))
@@ -28,8 +29,10 @@ async def retrying(act: Callable[[], Awaitable[T]]) -> T:
         raise AlreadyExists() from fault
     except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as fault:
         raise rejected("$", NO_TEXT) from fault
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-        raise Unavailable(headers={"Retry-After": "5"}) from fault
+    except (*OUTAGES, *IN_THE_WAY) as fault:
+        if isinstance(fault, ValueError):
+            raise
+        raise unavailable() from fault
 
 
 async def asking(act: Callable[[], Awaitable[T]]) -> T:
@@ -43,7 +46,7 @@ async def asking(act: Callable[[], Awaitable[T]]) -> T:
         except NeedsExternal as need:
             async with admission.elsewhere():
                 await need.asking()
-    raise Unavailable(headers={"Retry-After": "5"})
+    raise unavailable()
 
 
 async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
@@ -51,7 +54,7 @@ async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(RETRIES):
         try:
             return await act()
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+        except IN_THE_WAY:
             if attempt == RETRIES - 1:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")

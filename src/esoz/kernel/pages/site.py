@@ -17,11 +17,13 @@ from .. import logs
 from ..admission import Admission, unlimited
 from ..clock import Clock
 from ..db import Connection, Database
-from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
+from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge, Unavailable
 from ..metrics import REQUESTS
+from ..outages import OUTAGES
 from ..router import Match, Router
 from ..transaction import retrying
 from . import forms, keeping, refusals, security, sessions, templates, translations
+from .again import unsent
 from .assets import PREFIX, Assets
 from .forms import Form
 from .own import own_pages
@@ -60,6 +62,7 @@ class _RequestContext(Generic[Services, User]):
     request_id: str
     match: Match[Route[Services, User]] | None = None
     page: Page[Services, User] | None = None
+    form: Form | None = None
 
     @property
     def is_read(self) -> bool:
@@ -122,8 +125,8 @@ class Site(Generic[Services, User]):
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
         match = context.match = self.router.match("GET" if context.is_read else request.method, path)
-        self.admission.must_have_room(request.scope)
-        form = Form() if context.is_read else await self._form(request)
+        form = context.form = Form() if context.is_read else await self._form(request)
+        self.admission.must_have_room(request.scope)  # a page that refuses a form carries it, so it is read first
         async with self.admission.turn():
             return await retrying(lambda: self._perform(context, match, form))
 
@@ -232,7 +235,7 @@ class Site(Generic[Services, User]):
         try:
             async with self.database.transaction() as page.db:
                 await keeping.keep(page)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+        except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=context.request_id)
 
     def _refuse(self, context: _RequestContext[Services, User], problem: Problem) -> Response:
@@ -247,6 +250,7 @@ class Site(Generic[Services, User]):
                 page=page,
                 profile=self.profile,
                 request_id=context.request_id,
+                unsent=unsent(context.request, context.form) if problem.status == 503 else None,
                 is_fragment=context.request.headers.get("hx-request") == "true",
             )
         )
