@@ -166,6 +166,11 @@ def unlimited() -> Admission:
     return Admission(at_once=1_000_000, most_outside=1_000_000)
 
 
+def is_in_request() -> bool:
+    """Is this done for somebody who waits for an answer, and not by a work beside requests."""
+    return _present.get() is not None
+
+
 @asynccontextmanager
 async def elsewhere() -> AsyncIterator[None]:
     """The place of the present request is given up meanwhile; where there is none, nothing happens."""

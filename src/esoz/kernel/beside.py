@@ -47,22 +47,22 @@ class SidePool:
             raise come_again(expected)
         self._inside += 1
         try:
-            taken, result = await asyncio.get_running_loop().run_in_executor(self._threads, self._timed, act)
+            taken, result, fault = await asyncio.get_running_loop().run_in_executor(self._threads, self._timed, act)
         finally:
             self._inside -= 1
         self._pace.note(taken)
-        if isinstance(result, BaseException):
-            raise result
-        return result
+        if fault is not None:
+            raise fault
+        return result[0]
 
-    def _timed(self, act: Callable[[], Result]) -> tuple[float, Result | Exception]:
+    def _timed(self, act: Callable[[], Result]) -> tuple[float, list[Result], Exception | None]:
         """How long it took, also when it failed: what fails may be what is costly."""
-        began = self._clock()
+        began, result, raised = self._clock(), list[Result](), None
         try:
-            result: Result | Exception = act()
+            result.append(act())
         except Exception as fault:  # noqa: BLE001 carried over to who waits, and raised there
-            result = fault
-        return self._clock() - began, result
+            raised = fault
+        return self._clock() - began, result, raised
 
 
 def _step_back(nice: int) -> None:

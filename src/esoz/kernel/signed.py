@@ -1,15 +1,16 @@
 """Signed bodies: base64 → verified signature → the right number of signers → JSON content."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from . import rechecks
+from .checking import judge
 from .errors import BadRequest, Rejected, rejected
 from .work import SignedContent, Signer, Work
 
@@ -36,7 +37,10 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     """
     raw = from_base64(document, field)
     try:
-        signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now)
+        is_stranger = work.actor.user_id is None
+        signed = await judge(
+            partial(work.dependencies.verifier, raw, at=work.now), raw, at=work.now, is_stranger=is_stranger
+        )
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
     opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)
