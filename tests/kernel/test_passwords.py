@@ -1,15 +1,14 @@
 """Passwords at sign-in: checked beside the requests, bounded, without a connection."""
 
 import asyncio
-import os
-import threading
 import unicodedata
 
 import pytest
 
 from esoz.kernel import passwords as module
+from esoz.kernel.beside import MOST_WAITING
 from esoz.kernel.errors import Unavailable
-from esoz.kernel.passwords import MOST_WAITING, NICE, Passwords
+from esoz.kernel.passwords import AT_ONCE, SECONDS, Passwords
 from esoz.kernel.work import NeedsExternal
 
 PASSWORD = "Пароль-для-входу-1"
@@ -85,20 +84,12 @@ class TestProven:
         assert len(passwords._proven) == 1
 
 
-class TestBeside:
-    async def test_more_than_may_wait_then_unavailable_with_a_time(self) -> None:
-        passwords = Passwords()
-        found = await asyncio.gather(
-            *(passwords.matches(None, "x") for _ in range(MOST_WAITING + 20)), return_exceptions=True
-        )
-        refused = [each for each in found if isinstance(each, Unavailable)]
-        assert len(refused) == 20
-        assert refused[0].headers["Retry-After"] == "5"
-        assert not await passwords.matches(None, "x")
-
-    async def test_thread_then_of_low_priority_and_not_the_one_of_requests(self) -> None:
-        seen = await Passwords()._beside(
-            lambda: (threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        )
-        assert seen[0] != threading.get_native_id()
-        assert seen[1] >= NICE
+async def test_more_than_can_be_hashed_in_time_then_unavailable_with_a_time() -> None:
+    passwords = Passwords()
+    found = await asyncio.gather(
+        *(passwords.matches(None, "x") for _ in range(MOST_WAITING + AT_ONCE + 1)), return_exceptions=True
+    )
+    refused = [each for each in found if isinstance(each, Unavailable)]
+    assert refused
+    assert int(refused[0].headers["Retry-After"]) > SECONDS
+    assert not await passwords.matches(None, "x")

@@ -10,6 +10,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from esoz.kernel import signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -18,6 +19,7 @@ from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.vault import Vault
 
 from . import background
@@ -87,7 +89,8 @@ class Cabinet:
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
-        async with working(background.works(self.services, self.profile.terms)):
+        strangers = StrangersLog(self.services.database, self.services.clock)
+        async with working([*background.works(self.services, self.profile.terms), strangers]):
             yield
         await self.services.gateway.close()
         await self.services.database.close()
@@ -116,7 +119,9 @@ def make_app(
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )
-    return Cabinet(services, _profile(settings, ways))
+    made = Cabinet(services, _profile(settings, ways))
+    made.site.admission = Admission.of(settings)
+    return made
 
 
 def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Patient]:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from esoz.gateways.messages import senders, tracers
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, jobs
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -19,6 +20,7 @@ from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
 from esoz.kernel.serve import Stoppable, database_url
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
@@ -50,6 +52,8 @@ class Central:
         dependencies = dependencies_of(settings)
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
+        # One for both: they share the connections and the event loop.
+        self.api.admission = self.site.admission = Admission.of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -67,7 +71,7 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        async with working([dictionaries.watch(self.database)]):
+        async with working([dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)]):
             yield
         for each in databases:
             await each.close()

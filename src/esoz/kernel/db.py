@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import asyncpg
 import msgspec
 
-from .errors import Unavailable
+from .outages import OUTAGES, is_outage, unavailable
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
@@ -62,10 +62,14 @@ class Database:
         """A connection without a transaction: each statement stands alone. Raises Unavailable."""
         try:
             connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
-        except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
-            raise Unavailable(headers={"Retry-After": "5"}) from fault
+        except (asyncpg.PostgresError, *OUTAGES) as fault:  # whatever the server says instead of letting us in
+            raise unavailable() from fault
         try:
             yield connection
+        except OUTAGES as fault:
+            if not is_outage(fault):
+                raise
+            raise unavailable() from fault
         finally:
             await self._pool.release(connection)
 

@@ -12,7 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import audit, envelope, idempotency, logs
+from . import audit, envelope, idempotency, logs, strangers
+from .admission import Admission, unlimited
 from .clock import Clock
 from .db import Connection, Database
 from .errors import (
@@ -30,6 +31,7 @@ from .json_body import read_json, text_fault
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
+from .outages import OUTAGES
 from .router import Router
 from .spelling import composed, composed_bytes
 from .transaction import retrying
@@ -57,6 +59,7 @@ class _RequestContext:
     url: str
     operation: Operation | None = None
     actor: Actor = NOBODY
+    params: Mapping[str, str] = field(default_factory=dict)
     patient_id: uuid.UUID | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
 
@@ -83,6 +86,7 @@ class API:
         self.database, self.gate, self.dependencies = database, gate, dependencies
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
+        self.admission: Admission = unlimited()  # the process says how many it can serve
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -103,12 +107,14 @@ class API:
 
     async def _travel(self, request: Request, context: _RequestContext) -> Response:
         match = self.router.match(request.method, request.url.path)
-        context.operation = match.target
+        context.operation, context.params = match.target, match.params
         context.patient_id = _uuid(match.params.get(match.target.patient))
+        self.admission.must_have_room(request.scope)
         await self._count(request, context, match.target)
         _must_be_usable(request)
         raw = composed_bytes(await self._body(request))
-        answer = await retrying(lambda: self._perform(request, context, match.params, raw))
+        async with self.admission.turn():
+            answer = await retrying(lambda: self._perform(request, context, match.params, raw))
         return _response(answer.body, answer.status, context, answer.headers)
 
     async def _count(self, request: Request, context: _RequestContext, operation: Operation) -> None:
@@ -159,6 +165,8 @@ class API:
                     raise
                 if claim is not None:
                     await idempotency.forget(db, claim)
+                if work.recorded:
+                    await self._write_audit(work, context, operation, params)
                 refused = problem
         raise refused
 
@@ -179,8 +187,8 @@ class API:
 
     async def _write_repeated(self, work: Work, context: _RequestContext, operation: Operation) -> None:
         about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
-        place = context.url.rsplit("/", 1)[-1]
-        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, context.patient_id, {})])
+        line = AuditEntry(f"{operation.id}.repeated", _place(context.params), context.patient_id, {})
+        await audit.write(work.db, about, [line])
 
     def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
         # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
@@ -202,7 +210,7 @@ class API:
     ) -> None:
         lines = work.recorded
         if not lines and operation.event is not None:
-            lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
+            lines = [AuditEntry(str(operation.event), _place(params), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
         about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
@@ -212,13 +220,16 @@ class API:
         operation = context.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
+        if context.actor == NOBODY:
+            strangers.note(operation.id, problem.type)
+            return
         about = audit.AuditContext(self.clock.now(), context.request_id, operation.id, context.actor)
-        place = context.url.rsplit("/", 1)[-1]
+        place = _place(context.params)
         line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
             async with self.database.transaction() as db:
                 await audit.write(db, about, [line], outcome=problem.type)
-        except (Unavailable, asyncpg.PostgresError, OSError) as fault:
+        except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.exception("refusal was not audited", fault, request_id=context.request_id)
 
     def _note(self, request: Request, context: _RequestContext, response: Response, seconds: float) -> None:
@@ -256,6 +267,11 @@ def must_have_scope(actor: Actor, operation: Operation) -> None:
     missing = [scope for scope in operation.scope.split() if scope not in actor.scopes]
     if missing:
         raise Forbidden(f"Your scope does not allow to access this resource. Missing allowances: {', '.join(missing)}")
+
+
+def _place(params: Mapping[str, str]) -> str:
+    """What a request is about: the last that its path names."""
+    return next(reversed(list(params.values())), "")
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

@@ -6,6 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from .db import Database
 from .errors import Problem
+from .outages import OUTAGES
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Histogram(
@@ -40,6 +41,6 @@ async def _ready(database: Database) -> Response:
     try:
         async with database.connection() as db:
             await db.fetchval("select 1 from migrations limit 1")
-    except (Problem, asyncpg.PostgresError, OSError):
+    except (Problem, asyncpg.PostgresError, *OUTAGES):
         return PlainTextResponse("the database does not answer", status_code=503)
     return PlainTextResponse("ready")

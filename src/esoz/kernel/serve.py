@@ -2,11 +2,12 @@
 
 import asyncio
 import fcntl
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import asyncpg
 import uvicorn
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 
 from . import audit, logs, migrations, postgres
 from .clock import SystemClock
+from .connections import Door
 from .db import Database
 from .settings import Settings
 
@@ -74,9 +76,18 @@ async def _make_database(url: str) -> None:
             await connection.close()
 
 
-def serve(application: ASGIApp, *, host: str, port: int) -> None:
+def serve(application: ASGIApp, settings: Settings, *, port: int) -> None:
     """Serve an application until a signal comes; it opens and closes what it needs in its lifespan."""
-    config = uvicorn.Config(
+    _allow_many_files()
+    config = configured(application, Door.of(settings), host=settings.text("ESOZ_HOST"), port=port)
+    logs.info("process starts", port=port)
+    uvicorn.Server(config).run()
+    logs.info("process ends", port=port)
+
+
+def configured(application: ASGIApp, door: Door, *, host: str, port: int) -> uvicorn.Config:
+    """How the server serves: connections are bounded by the door, requests by the application itself."""
+    return uvicorn.Config(
         application,
         host=host,
         port=port,
@@ -86,11 +97,15 @@ def serve(application: ASGIApp, *, host: str, port: int) -> None:
         loop="uvloop",
         timeout_graceful_shutdown=10,
         server_header=False,
-        limit_concurrency=500,
+        http=cast(type[asyncio.Protocol], door.protocol),
+        forwarded_allow_ips=sorted(door.proxies),
     )
-    logs.info("process starts", port=port)
-    uvicorn.Server(config).run()
-    logs.info("process ends", port=port)
+
+
+def _allow_many_files() -> None:
+    """Each connection is an open file; the usual limit of a shell is lower than that of the system."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:

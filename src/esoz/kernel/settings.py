@@ -85,6 +85,18 @@ TABLE = (
     Setting("ESOZ_MAIL_FROM", "esoz@localhost", "Sender of mails"),
     Setting("ESOZ_MIS_API_KEY", "", "API-key of this MIS at central", secret=True),
     Setting("ESOZ_POOL_SIZE", "8", "Database connections of one process"),
+    Setting("ESOZ_CONNECTIONS", "1000", "Open connections to one process; beyond them the longest idle one is closed"),
+    Setting("ESOZ_ADDRESS_CONNECTIONS", "250", "The same for one network address; a clinic often has only one"),
+    Setting(
+        "ESOZ_PROXIES",
+        "127.0.0.1 ::1",
+        "Addresses of reverse proxies: their X-Forwarded-For is believed, and ESOZ_CONNECTIONS alone bounds them",
+    ),
+    Setting(
+        "ESOZ_REQUESTS_AT_ONCE",
+        "0",
+        "Requests that one process works on at once; the next wait up to a second; 0 = twice ESOZ_POOL_SIZE",
+    ),
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
     Setting("ESOZ_RATE_LIMIT", "9000", "API: calls of one bearer to one operation in a minute; 0 = no limit"),

@@ -1,14 +1,15 @@
 """Signed bodies: base64 → verified signature → the right number of signers → JSON content."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from . import rechecks
+from .checking import judge
 from .errors import BadRequest, Rejected, rejected
 from .json_body import read_json
 from .spelling import composed, composed_bytes, same_number
@@ -49,7 +50,8 @@ async def look_into(work: Work, document: str, *, field: str) -> Opened:
 async def _verified(work: Work, document: str, field: str) -> tuple[Opened, SignedContent]:
     raw = from_base64(document, field)
     try:
-        signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
+        act = partial(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
+        signed = await judge(act, raw, at=work.now, is_stranger=work.actor.user_id is None)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
     return Opened(as_object(signed, field), must_be_signed_once(signed), raw), signed

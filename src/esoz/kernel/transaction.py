@@ -5,9 +5,10 @@ from typing import TypeVar
 
 import asyncpg
 
-from . import logs
-from .errors import AlreadyExists, Problem, Unavailable, rejected
+from . import admission, logs
+from .errors import AlreadyExists, Problem, rejected
 from .json_body import NO_TEXT
+from .outages import IN_THE_WAY, OUTAGES, unavailable
 from .work import NeedsExternal
 
 T = TypeVar("T")
@@ -23,14 +24,16 @@ async def retrying(act: Callable[[], Awaitable[T]]) -> T:
     """Perform `act`, which opens its transaction by itself, so that each time it begins with a new one.
 
     Raises what it raises; of the database's own faults AlreadyExists, Rejected for a value that it cannot hold, and
-    Unavailable when it cannot be reached.
+    Unavailable when it cannot be reached, or others stood in the way again and again.
     """
     try:
         return await asking(lambda: _repeating(act))
     except REFUSED as fault:
         raise refusal_of(fault) from fault
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-        raise Unavailable(headers={"Retry-After": "5"}) from fault
+    except (*OUTAGES, *IN_THE_WAY) as fault:
+        if isinstance(fault, ValueError):
+            raise
+        raise unavailable() from fault
 
 
 def refusal_of(fault: Exception) -> Problem:
@@ -47,14 +50,15 @@ def refusal_of(fault: Exception) -> Problem:
 async def asking(act: Callable[[], Awaitable[T]]) -> T:
     """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew.
 
-    Raises Unavailable when there is no end to the questions.
+    Meanwhile somebody else has the place of the request. Raises Unavailable when there is no end to the questions.
     """
     for _ in range(QUESTIONS):
         try:
             return await act()
         except NeedsExternal as need:
-            await need.asking()
-    raise Unavailable(headers={"Retry-After": "5"})
+            async with admission.elsewhere():
+                await need.asking()
+    raise unavailable()
 
 
 async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
@@ -62,7 +66,7 @@ async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(RETRIES):
         try:
             return await act()
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+        except IN_THE_WAY:
             if attempt == RETRIES - 1:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")

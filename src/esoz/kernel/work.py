@@ -1,5 +1,6 @@
 """Everything that a command or a query needs, in one argument."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -104,14 +105,32 @@ class Dependencies:
     grantable: Grantable = field(default_factory=Grantable)
 
 
+# What a resource may be called in the audit log; numbers in groups of four are those of prescriptions and referrals.
+_ID = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,128}|[0-9A-Z]{4}(-[0-9A-Z]{4}){3}|UA[0-9]{17}",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z0-9_./:-]{1,100}", re.ASCII)
+_DIGITS = 6  # and more in a word may be a telephone, a document, a tax number
+
+
+def resource_name(text: str) -> str:
+    """An id or a word of our own as it is; empty for all else: a path holds what its caller liked to write there."""
+    is_word = _WORD.fullmatch(text) is not None and sum(map(str.isdigit, text)) < _DIGITS
+    return text if is_word or _ID.fullmatch(text) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the audit log in the making."""
+    """One line of the audit log in the making; what is no name of a resource is left out of it."""
 
     event: str
     resource_id: str
     patient_id: UUID | None
     facts: dict[str, object]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resource_id", resource_name(str(self.resource_id)))
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from esoz.gateways import certificates
 from esoz.gateways.messages import senders
 from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel import pages, signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live, working
@@ -24,6 +25,7 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.vault import Vault
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
@@ -65,6 +67,7 @@ class Mis:
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
+        self.site.admission = Admission.of(settings)
         for environment in self.site.environments.values():
             environment.globals |= {"described": services.dictionaries.describe, "state_label": state_label}
         self._settings = settings
@@ -83,6 +86,7 @@ class Mis:
             sync.DocumentSender(services),
             OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
+            StrangersLog(services.database, services.clock),
             *chain.from_iterable(section.works(services) for section in services.sections),
         ]
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.kernel import audit
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.http import API
@@ -21,6 +22,7 @@ from esoz.kernel.pages import Profile, Site, Terms, delete_expired
 from esoz.kernel.pages.translations import mark as _
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.work import NOBODY, Work
 
 from . import api, commands, pages
@@ -112,6 +114,7 @@ class TrustCentre:
         self._site: Site[pages.Services, pages.Operator] = Site(
             (pages.pages,), profile=self._profile(), services=services, database=self.database, clock=self.clock
         )
+        self._api.admission = self._site.admission = Admission.of(self.settings)
 
     def _profile(self) -> Profile[pages.Services, pages.Operator]:
         return Profile(
@@ -145,6 +148,7 @@ class TrustCentre:
         works = (
             Periodic("revocation lists", _PERIODIC_TASKS_EVERY, self.tidy),
             Periodic("audit chain", _CHAIN_EVERY, self.chain),
+            StrangersLog(self.database, self.clock),
         )
         async with working(works):
             yield

@@ -37,6 +37,8 @@ class AppRequest(msgspec.Struct, frozen=True):
     client_id: UUID
     redirect_uri: str
     scope: str
+    code_challenge: Short = ""
+    code_challenge_method: Short = ""
 
 
 class AppBody(msgspec.Struct, frozen=True):
@@ -48,10 +50,11 @@ class Exchange(msgspec.Struct, frozen=True):
 
     grant_type: str
     client_id: UUID
-    client_secret: Short
+    client_secret: Short = ""  # of a public client
     code: Short = ""
     redirect_uri: str = ""
     refresh_token: Short = ""
+    code_verifier: Short = ""
     scope: str = ""
 
 

@@ -60,6 +60,7 @@ async def register(work: Work, document: str, *, page: str) -> RegistrationResul
     registration = read_signed(opened.content, Registration, schema)
     if registration.type not in LICENSE_TYPES or registration.type == "MSP":
         raise rejected("$.type", "value is not allowed in enum", rule="inclusion")  # LE-1: the old type is not new
+    identity.must_be_redirect(work, registration.security.redirect_uri, "$.security.redirect_uri")
     owner = registration.owner
     must_be_owner(tax_id=owner.tax_id, no_tax_id=owner.no_tax_id, birth_date=owner.birth_date, days=work.days)
     must_be_signed_for(opened.signer, registration.edrpou)

@@ -19,6 +19,7 @@ from ..errors import AccessDenied, NotFound
 from ..spelling import composed
 from ..vault import Vault
 from . import devices, drafts, sessions
+from .again import Unsent, unsent
 from .forms import Form
 from .sessions import FLASHES, Left, Session, Terms
 from .templates import messages_of, with_query
@@ -243,6 +244,11 @@ class Page(Generic[Services, User]):
             )
         html = self.environment.get_template(template).render(page=self, **context)
         return HTMLResponse(html) if status is None or status < 400 else Refusal(html, status, keep=bool(keep))
+
+    @property
+    def unsent(self) -> Unsent | None:
+        """The form that came, for a page that says that it cannot be taken now."""
+        return unsent(self.request, self.form)
 
     def refuse(self, template: str, *, keep: bool, status: int = 422, **context: object) -> Response:
         """A page that says no. `keep`: what was written stays, as a count of wrong passwords must; or is undone."""

@@ -1,12 +1,13 @@
 """Asking for a signature on the phone, taking what came back, ending what nobody answers."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 from uuid import UUID, uuid4
 
 from .. import audit, logs
+from ..checking import judge
 from ..errors import NotFound, Unavailable, rejected
 from ..pages.page import Page, Redirect, Services, User
 from ..pages.translations import mark as _
@@ -126,7 +127,10 @@ async def settle(page: Page[Services, User], answer: SigningAnswer) -> RemoteSig
     if not answer.signatures:
         return await _change(page, request, State.REFUSED)
     signing, _remote = _ways(page)
-    opened = [await asyncio.to_thread(_open, page, signing, request, place, answer) for place in _places(request)]
+    opened = [
+        await judge(partial(_open, page, signing, request, place, answer), at=page.now, is_stranger=False)
+        for place in _places(request)
+    ]
     if not all(own for _document, own in opened):
         return await _change(page, request, State.WRONG_PERSON)
     return await _change(page, request, State.SIGNED, [document for document, _own in opened])

@@ -1,9 +1,10 @@
 """What a signing form brought, whatever way the person chose: the signed documents, checked."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
+from ..checking import judge
 from ..errors import Invalid, Problem, Rejected, rejected
 from ..pages.forms import NOT_SIGNED, Upload
 from ..pages.page import Page, Services, User
@@ -49,7 +50,8 @@ async def receive_some(
     faults: list[Invalid] = []
     for number, file in enumerate(files, 1):
         try:
-            opened = await asyncio.to_thread(signing.files.open, file.content, contents, at=page.now)
+            act = partial(signing.files.open, file.content, contents, at=page.now)
+            opened = await judge(act, file.content, *contents, at=page.now, is_stranger=page.visitor is None)
             _must_be_wanted(page, opened, contents, tax_id)
         except Rejected as fault:
             faults.append(_fault(page, fault, number, file, several=len(files) > 1))

@@ -100,7 +100,8 @@ async def prove_password(work: Work, email: str, password: str) -> User:
     if not passwords.proven(user.password_hash if user else None, password, whose=email) or user is None:
         kept = recent([*failures, work.now], work.now, rules)
         await users_store.save_failures(work.db, key, kept, work.now)
-        work.record(Event.LOGIN_REFUSED, user.id if user else "unknown")
+        if user is not None:  # whoever tries a name that nobody has is a stranger: counted by the pipeline
+            work.record(Event.LOGIN_REFUSED, user.id)
         raise InvalidCredentials()
     await users_store.delete_failures(work.db, key)  # AUTH-6
     if user.is_blocked:

@@ -12,7 +12,7 @@ from ..model import App, CodeStatus, Method, SignInCode, Token, TokenName
 
 _TOKEN = (
     "id, name, user_id, client_id, app_id, scopes, redirect_uri, used_at, expires_at, asked_scopes, broker_id,"
-    " applicant_user_id, method"
+    " applicant_user_id, method, code_challenge"
 )
 _CODE = "id, user_id, token_id, factor, code_hash, status, attempts, expires_at, inserted_at"
 _APP = """
@@ -109,6 +109,7 @@ async def insert_token(db: Db, token: Token, value_hash: bytes, at: datetime) ->
         broker_id=token.broker_id,
         applicant_user_id=token.applicant_user_id,
         method=str(token.method),
+        code_challenge=token.code_challenge,
     )
 
 

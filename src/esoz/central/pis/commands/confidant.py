@@ -133,7 +133,13 @@ async def wards(work: Work) -> list[people.Person]:
 
 
 async def authorize_for(
-    work: Work, ward: people.Person, client_id: UUID, redirect_uri: str, scope: str
+    work: Work,
+    ward: people.Person,
+    client_id: UUID,
+    redirect_uri: str,
+    scope: str,
+    *,
+    challenge: str | None = None,
 ) -> identity.IssuedToken:
     """A code for a cabinet, by the consent of the person who is signed in, to act for this one.
 
@@ -145,7 +151,7 @@ async def authorize_for(
     user_id, applicant_user_id = await _users(work, ward, applicant)
     work.record(Event.SIGNED_IN_FOR, user_id, patient_id=ward.id, applicant=str(applicant.id))
     origin = identity.Origin(method=METHOD, applicant_user_id=applicant_user_id)
-    return await identity.authorize(work, user_id, client_id, redirect_uri, scope, origin=origin)
+    return await identity.authorize(work, user_id, client_id, redirect_uri, scope, origin=origin, challenge=challenge)
 
 
 async def _registration_for(work: Work, path: str, applicant: people.Person, opened: Opened) -> people.PersonDetails:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
+from esoz.kernel.checking import judge
 from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, Rejected, rejected
@@ -158,15 +160,19 @@ async def _set(page: MisPage, kept: RegisteredKey, state: State, event: Event) -
 async def of_last_document(page: MisPage) -> list[KeyCertificate]:
     """The certificate of the last document that the user signed here. Raises Rejected when there is none."""
     document = await store.last_signed(page.db, page.user.id)
-    key = page.services.verifier.signer_of(document) if document else None
+    key = await _signer_of(page, document) if document else None
     if key is None:
         raise rejected(FIELD, NO_DOCUMENT)
     return [key]
 
 
+async def _signer_of(page: MisPage, document: bytes) -> KeyCertificate | None:
+    return await judge(partial(page.services.verifier.signer_of, document), at=page.now, is_stranger=False)
+
+
 async def note_use(page: MisPage, document: bytes) -> None:
     """A document was signed here: its key is registered when it is not known yet."""
-    key = page.services.verifier.signer_of(document)
+    key = await _signer_of(page, document)
     if key is None or not same_number(key.drfo, page.user.tax_id or ""):
         return
     if await store.knows(page.db, page.user.id, key.fingerprint):
