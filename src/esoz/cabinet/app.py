@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from esoz.kernel import signing
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
@@ -81,13 +81,13 @@ class Cabinet:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
-        answer = await plumbing(scope["path"], self.services.database)
+        answer = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
         await (answer or self.site)(scope, receive, send)
 
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
-        async with working(background.works(self.services, self.profile.terms)):
+        async with self.services.supervisor.running(background.works(self.services, self.profile.terms)):
             yield
         await self.services.gateway.close()
         await self.services.database.close()

@@ -18,8 +18,8 @@ async def everything(central: CentralSession, path: str, **query: object) -> lis
     found: list[dict[str, Any]] = []
     for number in range(1, MOST + 1):
         answer = await central.get(path, page=number, page_size=LARGEST, **query)
-        found += answer.data or ()
-        if number >= int(answer.paging.get("total_pages") or 1):
+        found += answer.rows()
+        if number >= answer.pages:
             break
     return found
 

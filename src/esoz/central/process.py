@@ -11,14 +11,15 @@ from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, jobs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.loops import poll
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
-from esoz.kernel.serve import Stoppable, database_url
+from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
+from esoz.kernel.supervision import Stoppable, Supervisor
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
@@ -42,7 +43,7 @@ class Central:
     """The server: plumbing, then operations, then pages."""
 
     def __init__(self, settings: Settings) -> None:
-        clock = SystemClock()
+        clock, self.supervisor = SystemClock(), Supervisor()
         url = database_url(settings, "central")
         self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
         # Of its own: a page that holds a connection must not wait for another one to be counted.
@@ -56,7 +57,7 @@ class Central:
             await live(receive, send, self._life())
             return
         path = scope["path"]
-        response = await plumbing(path, self.database)
+        response = await plumbing(path, self.database, self.supervisor.failing)
         application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
         await application(scope, receive, send)
 
@@ -67,7 +68,7 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        async with working([dictionaries.watch(self.database)]):
+        async with self.supervisor.running([dictionaries.watch(self.database)]):
             yield
         for each in databases:
             await each.close()
@@ -81,6 +82,8 @@ def make(settings: Settings) -> Central:
 class PeriodicTasks:
     """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
 
+    name = "periodic tasks"
+
     def __init__(self, database: Database, dependencies: Dependencies) -> None:
         self.database, self.dependencies, self.clock = database, dependencies, SystemClock()
         self._stopping = asyncio.Event()
@@ -90,7 +93,7 @@ class PeriodicTasks:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("periodic tasks", self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
+        await poll(self.name, self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
 
     async def _round(self) -> None:
         now = self.clock.now()

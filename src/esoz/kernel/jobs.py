@@ -168,6 +168,8 @@ order by number for update skip locked limit 1
 class Worker:
     """Performs jobs until it is told to stop; any number of workers may run."""
 
+    name = "jobs"
+
     def __init__(
         self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
     ) -> None:
@@ -180,7 +182,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; a job that is submitted is begun at once."""
         wake = notified(self.database, "jobs")
-        await poll("jobs", self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
+        await poll(self.name, self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
 
     async def perform_one(self) -> bool:
         """Claim and perform one job, after asking whoever must be asked; return False when there is none."""

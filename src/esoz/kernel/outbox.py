@@ -61,6 +61,8 @@ async def put(db: Connection, message: Message, *, id: UUID, now: datetime) -> N
 class OutboxSender:
     """Takes waiting messages to their senders. At least once: a crash between sending and noting sends again."""
 
+    name = "messages"
+
     def __init__(self, database: Database, senders: Mapping[str, Sender], clock: Clock) -> None:
         self.database, self.senders, self.clock = database, senders, clock
         self._stopping = asyncio.Event()
@@ -69,7 +71,7 @@ class OutboxSender:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("messages", self.deliver_one, idle=IDLE_SECONDS, stopping=self._stopping)
+        await poll(self.name, self.deliver_one, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def deliver_one(self) -> bool:
         """Send the message that waits longest; return False when none is due."""
@@ -129,6 +131,8 @@ Tracer = Callable[[str], Awaitable[Delivery | None]]  # by receipt; None = on it
 class DeliveryPoller:
     """Asks providers each minute what became of messages that they took, for a day at most (OT-7)."""
 
+    name = "deliveries"
+
     def __init__(self, database: Database, tracers: Mapping[str, Tracer], clock: Clock) -> None:
         self.database, self.tracers, self.clock = database, tracers, clock
         self._stopping = asyncio.Event()
@@ -137,7 +141,7 @@ class DeliveryPoller:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("deliveries", self._turn, idle=ASK_EVERY.total_seconds() / 2, stopping=self._stopping)
+        await poll(self.name, self._turn, idle=ASK_EVERY.total_seconds() / 2, stopping=self._stopping)
 
     async def _turn(self) -> None:
         """One batch in a turn, however many are due: a provider must not be flooded."""

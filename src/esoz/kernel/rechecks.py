@@ -168,6 +168,8 @@ class Rechecker:
     answer is written once, for only a document that still waits is answered.
     """
 
+    name = "rechecks of signatures"
+
     def __init__(
         self, database: Database, dependencies: Dependencies, verifier: Asking, clock: Clock, *, tell: Tell
     ) -> None:
@@ -184,7 +186,7 @@ class Rechecker:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("rechecks of signatures", self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
+        await poll(self.name, self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def _turn(self) -> bool:
         """One batch; True when there may be another."""

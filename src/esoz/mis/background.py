@@ -9,8 +9,9 @@ from esoz.mis.base.services import Services
 from esoz.mis.care import prescriptions
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
-from esoz.sdk import CentralError
+from esoz.sdk import CentralError, understood
 
+FOLLOWED = timedelta(seconds=10)
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time
 
 
@@ -18,9 +19,11 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
     """All periodic works."""
     away = (CentralError,)  # central comes back
     return [
-        Periodic("dictionaries", FIRST_TRY, Refreshing(services), passing=away),
+        Periodic("dictionaries", FIRST_TRY, understood(Refreshing(services)), passing=away),
         Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
-        Periodic("prescriptions", timedelta(seconds=10), lambda: prescriptions.follow(services), passing=away),
+        Periodic(
+            "prescriptions", timedelta(seconds=10), understood(lambda: prescriptions.follow(services)), passing=away
+        ),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
     ]

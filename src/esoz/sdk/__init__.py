@@ -1,7 +1,8 @@
 """A client of central's public API for mis, cabinet, tests and other vendors' programs. Knows no database."""
 
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, Fault
+from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable, Fault
+from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CentralError",
     "CentralRefused",
     "CentralUnavailable",
+    "CentralUnreadable",
     "Fault",
     "GrantEnded",
     "GrantStorage",
@@ -20,4 +22,6 @@ __all__ = [
     "Tokens",
     "UserSession",
     "read_tokens",
+    "understanding",
+    "understood",
 ]

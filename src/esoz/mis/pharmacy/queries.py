@@ -37,8 +37,8 @@ async def prescription(page: MisPage, central: CentralSession, number: str) -> M
         if refused.status == 404:
             raise NotFound() from refused
         raise
-    await record(page, Event.READ, answer.data["id"])
-    found: Mapping[str, Any] = answer.data
+    found = answer.record()
+    await record(page, Event.READ, found["id"])
     return found
 
 
@@ -61,7 +61,7 @@ async def counter(page: MisPage, central: CentralSession, request: Mapping[str, 
     if isinstance(programme, CentralError):
         raise programme
     await record(page, Event.QUALIFIED, request["id"])
-    settings, found = programme.data["medical_program_settings"], verdict.data[0]
+    settings, found = programme.record()["medical_program_settings"], verdict.rows()[0]
     valid = found["status"] == "VALID"
     return Counter(
         request=request,
@@ -70,7 +70,7 @@ async def counter(page: MisPage, central: CentralSession, request: Mapping[str, 
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
-        is_priced=programme.data.get("funding_source") == NHS,
+        is_priced=programme.record().get("funding_source") == NHS,
     )
 
 
@@ -83,7 +83,7 @@ async def _divisions(page: MisPage, central: CentralSession) -> list[tuple[str, 
     )
     if not isinstance(answer, Answer):
         return own
-    listed = [(each["id"], each["name"]) for each in answer.data or ()]
+    listed = [(each["id"], each["name"]) for each in answer.rows()]
     return sorted(listed, key=lambda division: division[0] != str(place.division_id)) or own
 
 
@@ -96,8 +96,7 @@ async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) ->
             raise NotFound() from refused
         raise
     await record(page, Event.DISPENSE_READ, dispense_id)
-    found: Mapping[str, Any] = answer.data
-    return found
+    return answer.record()
 
 
 async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
@@ -105,7 +104,7 @@ async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapp
     answer = await central.get(
         "/api/pharmacy/medication_dispenses", medication_request_id=request_id, status="NEW", page_size=100
     )
-    return answer.data or ()
+    return answer.rows()
 
 
 async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answer | None:

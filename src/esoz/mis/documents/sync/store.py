@@ -210,7 +210,11 @@ async def under_way(db: Connection, consents: Sequence[Consent]) -> list[Consent
     return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
-async def waiting_for_central(db: Connection) -> int:
-    """How many documents of everybody wait because central does not answer."""
-    found: int = await db.fetchval("select count(*)::int from documents where waits_for = 'central'")
+async def waiting_for_central(db: Connection, now: datetime) -> int:
+    """How many documents of everybody wait: central does not answer, or nobody has carried them for a whole lease."""
+    found: int = await db.fetchval(
+        "select count(*)::int from documents where waits_for = 'central'"
+        " or (state in ('sending', 'sent') and next_at < $1)",
+        now - LEASE,
+    )
     return found
