@@ -49,6 +49,7 @@ class Central:
         # Of its own: a page that holds a connection must not wait for another one to be counted.
         self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
         dependencies = dependencies_of(settings)
+        self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
 
@@ -57,7 +58,7 @@ class Central:
             await live(receive, send, self._life())
             return
         path = scope["path"]
-        response = await plumbing(path, self.database, self.supervisor.failing)
+        response = await plumbing(path, self.database, self.supervisor.failing, self.objects)
         application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
         await application(scope, receive, send)
 

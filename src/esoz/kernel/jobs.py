@@ -17,7 +17,7 @@ import msgspec
 from . import audit, envelope, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import AlreadyExists, Problem
+from .errors import AlreadyExists, Problem, Unavailable
 from .loops import notified, poll
 from .metrics import JOBS
 from .transaction import asking
@@ -25,7 +25,18 @@ from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
 KEEP = timedelta(days=7)  # JB-4
-MOST_ATTEMPTS = 5  # a job that fails by our own fault so often is set aside with its error
+KEEP_SET_ASIDE = timedelta(days=90)  # what was acknowledged and not performed waits for an operator
+# After a fault of our own a job is tried again so much later; after the last time it is set aside with its error.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)  # while what a job needs is away; never given up
+# The database itself is away: nothing can be noted, the whole worker waits.
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+)
 IDLE_SECONDS = 1.0
 
 
@@ -40,7 +51,7 @@ MOVES = {
     Status.PENDING: frozenset({Status.PROCESSED, Status.FAILED, Status.FAILED_WITH_ERROR}),
     Status.PROCESSED: frozenset[Status](),
     Status.FAILED: frozenset[Status](),
-    Status.FAILED_WITH_ERROR: frozenset[Status](),
+    Status.FAILED_WITH_ERROR: frozenset({Status.PENDING}),  # an operator has it performed again
 }
 
 
@@ -156,8 +167,8 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
 
 # The oldest pending job whose patient has no older pending one: a patient's changes are applied one after another.
 _CLAIM = """
-select number, id, kind, patient_id, payload, actor, request_id, attempts, inserted_at from jobs candidate
-where status = 'pending' and not exists (
+select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
+where status = 'pending' and (due_at is null or due_at <= $1) and not exists (
     select from jobs older where older.patient_id = candidate.patient_id
     and older.status = 'pending' and older.number < candidate.number
 )
@@ -191,7 +202,7 @@ class Worker:
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
         async with self.database.transaction() as db:
-            row = await db.fetchrow(_CLAIM)
+            row = await db.fetchrow(_CLAIM, self.clock.now())
             if row is None:
                 return False
             status = await self._perform(db, row)
@@ -207,24 +218,44 @@ class Worker:
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
             return await _finish(db, row["number"], work.now, Status.PROCESSED, done)
+        except LOST:
+            raise
+        except (Unavailable, OSError, TimeoutError, asyncpg.InsufficientResourcesError) as fault:
+            return await self._put_off(db, row, work.now, fault)
         except Problem as problem:
+            if problem.status >= 500:
+                return await self._set_aside(db, row, work.now, problem)
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
-            status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
-            return await _finish(db, row["number"], work.now, status, problem)
+            return await _finish(db, row["number"], work.now, Status.FAILED, problem)
         except asyncpg.UniqueViolationError:
             conflict = AlreadyExists()
             await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
             return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):
+        except NeedsExternal:
             raise
         except Exception as fault:  # noqa: BLE001 one bad job must not stop the others
-            logs.exception("job failed", fault, job_id=row["id"])
-            return await self._set_aside(db, row, work.now)
+            return await self._set_aside(db, row, work.now, fault)
 
-    async def _set_aside(self, db: Connection, row: Mapping[str, Any], now: datetime) -> Status:
-        if row["attempts"] + 1 >= MOST_ATTEMPTS:
+    async def _put_off(self, db: Connection, row: Mapping[str, Any], now: datetime, fault: Exception) -> Status:
+        """What it needs is away: it waits longer each time, however long that lasts, for it was acknowledged."""
+        pause = min(FIRST_WAIT * 2 ** min(row["put_off"], 10), LONGEST_WAIT)
+        logs.alarm("a job waits, what it needs is away", fault, job_id=row["id"], seconds=pause.total_seconds())
+        await db.execute(
+            "update jobs set put_off = put_off + 1, due_at = $2 where number = $1", row["number"], now + pause
+        )
+        return Status.PENDING
+
+    async def _set_aside(self, db: Connection, row: Mapping[str, Any], now: datetime, fault: Exception) -> Status:
+        """A fault of our own: tried again over minutes, then left to an operator."""
+        attempts, is_last = row["attempts"], row["attempts"] >= len(PAUSES)
+        logs.alarm("job failed", fault, job_id=row["id"], attempt=attempts + 1, set_aside=is_last)
+        if is_last:
             return await _finish(db, row["number"], now, Status.FAILED_WITH_ERROR, Problem())
-        await db.execute("update jobs set attempts = attempts + 1 where number = $1", row["number"])
+        await db.execute(
+            "update jobs set attempts = attempts + 1, due_at = $2 where number = $1",
+            row["number"],
+            now + PAUSES[attempts],
+        )
         return Status.PENDING
 
     async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[AuditEntry], outcome: str) -> None:
@@ -256,6 +287,12 @@ async def _finish(db: Connection, number: int, now: datetime, status: Status, re
 
 
 async def clean_up(db: Connection, now: datetime) -> int:
-    """Delete jobs finished more than seven days ago; return how many."""
-    result: str = await db.execute("delete from jobs where status <> 'pending' and finished_at < $1", now - KEEP)
+    """Delete jobs finished more than seven days ago, those set aside later; return how many."""
+    result: str = await db.execute(
+        "delete from jobs where status <> 'pending'"
+        " and finished_at < case status when $2 then $3::timestamptz else $1 end",
+        now - KEEP,
+        Status.FAILED_WITH_ERROR.value,
+        now - KEEP_SET_ASIDE,
+    )
     return int(result.rsplit(" ", 1)[-1])

@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.responses import PlainTextResponse, Response
 
 from .db import Database
-from .errors import Problem
+from .errors import Problem, StoreUnavailable
+from .objects import Objects
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Histogram(
@@ -29,14 +30,19 @@ TASK_STARTS = Counter("esoz_task_starts_total", "Starts of a background task", (
 TASK_DOWN = Gauge("esoz_task_down", "1 while a background task is down", ("task",), registry=REGISTRY)
 
 
-async def plumbing(path: str, database: Database, failing: Sequence[str] = ()) -> Response | None:
-    """Answer a plumbing path, or None when the path is somebody else's. `failing`: background tasks that are down."""
+async def plumbing(
+    path: str, database: Database, failing: Sequence[str] = (), objects: Objects | None = None
+) -> Response | None:
+    """Answer a plumbing path, or None when the path is somebody else's.
+
+    `failing`: background tasks that are down; `objects`: the store without which this part cannot work.
+    """
     if path == "/health/live":
         return PlainTextResponse("alive")
     if path == "/metrics":
         return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
     if path == "/health/ready":
-        return await _ready(database)
+        return await _ready(database, objects)
     if path == "/health/tasks":
         return _tasks(failing)
     return None
@@ -49,10 +55,15 @@ def _tasks(failing: Sequence[str]) -> Response:
     return PlainTextResponse("all tasks run")
 
 
-async def _ready(database: Database) -> Response:
+async def _ready(database: Database, objects: Objects | None) -> Response:
     try:
         async with database.connection() as db:
             await db.fetchval("select 1 from migrations limit 1")
     except (Problem, asyncpg.PostgresError, OSError):
         return PlainTextResponse("the database does not answer", status_code=503)
+    try:
+        if objects is not None:
+            await objects.probe()
+    except StoreUnavailable:
+        return PlainTextResponse("the store of documents does not answer", status_code=503)
     return PlainTextResponse("ready")

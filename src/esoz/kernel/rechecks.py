@@ -11,7 +11,7 @@ from uuid import UUID
 from . import audit, logs
 from .clock import Clock
 from .db import Connection, Database, Page, Paged, Query, Row
-from .errors import NotFound, Problem
+from .errors import NotFound, Problem, StoreUnavailable
 from .loops import poll
 from .metrics import RECHECKS
 from .states import move
@@ -223,6 +223,8 @@ class Rechecker:
         try:
             document = await self.dependencies.objects.read(found.object_name)
             return await self.verifier.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
+        except StoreUnavailable:
+            raise
         except Problem as fault:
             # The copy is not there, or no longer of anybody we trust: people have to look.
             logs.warning("a signature cannot be rechecked", digest=found.digest, fault=fault.message)
