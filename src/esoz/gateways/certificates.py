@@ -71,7 +71,7 @@ class Certificates:
             else:
                 answers = [await self._get(client, address.replace(KEY, key.hex())) for key in keys]
             certificates = [each for answer in answers if answer for each in read_certificates(answer)]
-        except (httpx.HTTPError, SignatureError) as fault:
+        except (httpx.HTTPError, httpx.InvalidURL, SignatureError) as fault:
             logs.warning("a certificate directory does not answer", fault=type(fault).__name__)
             return []
         return [each for each in certificates if each.key_identifier in keys]

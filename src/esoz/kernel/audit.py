@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from .clock import new_id
-from .db import Connection
+from .db import Connection, execute_many
 from .work import Actor, AuditEntry
 
 GENESIS = bytes(32)
@@ -62,7 +62,7 @@ async def write(db: Connection, about: AuditContext, lines: Sequence[AuditEntry]
         )
         for line in lines
     ]
-    await db.executemany(_INSERT, rows) if len(rows) > 1 else await db.execute(_INSERT, *rows[0])
+    await execute_many(db, _INSERT, rows) if len(rows) > 1 else await db.execute(_INSERT, *rows[0])
 
 
 # The pending row tells the chain which lines are new; both are written or neither is.
@@ -99,7 +99,7 @@ async def chain(db: Connection, *, batch: int = BATCH) -> int:
     for event_id, at in ((row["event_id"], row["at"]) for row in pending):
         number, previous = number + 1, link(previous, lines[event_id])
         links.append((number, event_id, at, previous))
-    await db.executemany("insert into audit_chain (number, event_id, at, hash) values ($1, $2, $3, $4)", links)
+    await execute_many(db, "insert into audit_chain (number, event_id, at, hash) values ($1, $2, $3, $4)", links)
     await db.execute("delete from audit_pending where event_id = any($1)", ids)
     return len(links)
 

@@ -73,7 +73,11 @@ TABLE = (
     Setting("ESOZ_OBJECTS", "", "Where signed documents are kept: a folder or an s3:// URL; empty = VAR/objects"),
     Setting("ESOZ_TRUST", "", "Folder with certificates of trusted authorities; empty = VAR/trust"),
     Setting("ESOZ_SECRET", "", "Signs nonces and cookies, 32+ characters; made in VAR when empty", secret=True),
-    Setting("ESOZ_SMS_URL", "http://127.0.0.1:8431", "SMS gateway that takes POST {phone_number, body}"),
+    Setting(
+        "ESOZ_SMS_URL",
+        "http://127.0.0.1:8431",
+        "SMS gateway that takes POST {phone_number, body}, once for each Idempotency-Key",
+    ),
     Setting("ESOZ_SMS_TOKEN", "", "Bearer token of the SMS gateway", secret=True),
     Setting("ESOZ_SMS_SECOND_URL", "", "Gateway of a second SMS provider, asked when the first one fails"),
     Setting("ESOZ_SMS_SECOND_TOKEN", "", "Bearer token of the second SMS gateway", secret=True),
