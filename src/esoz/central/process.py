@@ -1,18 +1,20 @@
 """central as processes: the server (API and pages), and the worker (jobs, messages, periodic tasks)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.gateways.messages import senders, tracers
 from esoz.gateways.verifier import TrustListVerifier
-from esoz.kernel import audit, jobs
+from esoz.kernel import audit, clocks, jobs
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live
-from esoz.kernel.loops import poll
+from esoz.kernel.loops import attempt, poll
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import DeliveryPoller, OutboxSender
@@ -28,6 +30,7 @@ from .late_signatures import tell_of_revoked
 from .site import make_site
 
 API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
+AGAIN = timedelta(minutes=1)  # after a chore has failed
 CHAIN_SECONDS = 1.0  # decision 7: the chain is at most a second behind
 
 
@@ -88,7 +91,8 @@ class PeriodicTasks:
     def __init__(self, database: Database, dependencies: Dependencies) -> None:
         self.database, self.dependencies, self.clock = database, dependencies, SystemClock()
         self._stopping = asyncio.Event()
-        self._due = {name: self.clock.now() for name, _, _ in PERIODIC_TASKS}
+        # Not by the calendar: a clock that was ahead and is put right must not stop them until that day has come.
+        self._due = {name: 0.0 for name, _, _ in PERIODIC_TASKS}
 
     def stop(self) -> None:
         self._stopping.set()
@@ -97,15 +101,22 @@ class PeriodicTasks:
         await poll(self.name, self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
 
     async def _round(self) -> None:
-        now = self.clock.now()
+        """Each has a try of its own: what fails is an alarm, is tried again soon, and keeps no other from its turn."""
+        await attempt("audit chain", self._chain())
+        now = time.monotonic()
+        for name, every, task in PERIODIC_TASKS:
+            if self._due[name] <= now:
+                fault = await attempt(name, self._perform(task))
+                self._due[name] = now + (every if fault is None else min(every, AGAIN)).total_seconds()
+
+    async def _chain(self) -> None:
         async with self.database.transaction() as db:
             while await audit.chain(db) == audit.BATCH:
                 pass
-        for name, every, task in PERIODIC_TASKS:
-            if self._due[name] <= now:
-                async with self._working() as work:
-                    await task(work)
-                self._due[name] = now + every
+
+    async def _perform(self, task: Callable[[Work], Awaitable[object]]) -> None:
+        async with self._working() as work:
+            await task(work)
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[Work]:
@@ -132,4 +143,5 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
         PeriodicTasks(database, dependencies),
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         dictionaries.watch(database),
+        clocks.watch(database, clock),
     )

@@ -29,6 +29,7 @@ KEEP_SET_ASIDE = timedelta(days=90)  # what was acknowledged and not performed w
 # After a fault of our own a job is tried again so much later; after the last time it is set aside with its error.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)  # while what a job needs is away; never given up
+NEVER_LATER = timedelta(hours=1)  # nothing is put off so far: such a time comes from a clock that was wrong
 # The database itself is away: nothing can be noted, the whole worker waits.
 LOST = (
     asyncpg.PostgresConnectionError,
@@ -168,7 +169,7 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
 # The oldest pending job whose patient has no older pending one: a patient's changes are applied one after another.
 _CLAIM = """
 select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
-where status = 'pending' and (due_at is null or due_at <= $1) and not exists (
+where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
     select from jobs older where older.patient_id = candidate.patient_id
     and older.status = 'pending' and older.number < candidate.number
 )
@@ -202,7 +203,8 @@ class Worker:
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
         async with self.database.transaction() as db:
-            row = await db.fetchrow(_CLAIM, self.clock.now())
+            now = self.clock.now()
+            row = await db.fetchrow(_CLAIM, now, now + NEVER_LATER)
             if row is None:
                 return False
             status = await self._perform(db, row)

@@ -9,11 +9,22 @@ import asyncpg
 
 from . import logs
 from .db import Database
-from .errors import Problem
+from .errors import Problem, Unavailable
 
 # The database may be back at the next turn. The internal error is what asyncpg says of a connection that ended between
 # two statements.
 LOST = (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+# The same without what may be about one piece of work only.
+AWAY = (
+    Unavailable,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 LONGEST_PAUSE_SECONDS = 10.0
 
 # Sets the event when there may be work, for as long as it is entered.
@@ -68,7 +79,7 @@ async def attempt(name: str, act: Awaitable[object], **facts: object) -> Excepti
     """
     try:
         await act
-    except LOST:
+    except AWAY:
         raise
     except Exception as fault:  # noqa: BLE001 whatever it was, it concerns this one only
         logs.alarm(f"{name}: one of several failed", fault, **facts)

@@ -27,6 +27,7 @@ RECHECKS = Counter(
     "esoz_signature_rechecks_total", "Late proofs of signatures by result", ("state",), registry=REGISTRY
 )
 TASK_STARTS = Counter("esoz_task_starts_total", "Starts of a background task", ("task",), registry=REGISTRY)
+CLOCK_DIFFERENCE = Gauge("esoz_clock_ahead_seconds", "How far our clock is ahead of the database's", registry=REGISTRY)
 TASK_DOWN = Gauge("esoz_task_down", "1 while a background task is down", ("task",), registry=REGISTRY)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from . import logs
 from .clock import Clock
 from .db import Connection, Database, Row, execute_many, insert
-from .loops import LOST, attempt, poll
+from .loops import AWAY, attempt, poll
 from .metrics import MESSAGES
 from .work import Work
 
@@ -138,11 +138,11 @@ class _Channel:
         message = Message(self.name, row["recipient"], row["body"], row["subject"], key=str(row["id"]))
         try:
             fault = await attempt("messages", self._send(row, message), channel=self.name)
-        except LOST as lost:  # not noted: it is sent again when the claim has ended
+        except AWAY as lost:  # not noted: it is sent again when the claim has ended
             logs.exception("what became of a message was not noted", lost, channel=self.name)
             return
         if fault is not None:
-            with contextlib.suppress(*LOST):
+            with contextlib.suppress(*AWAY):
                 await self._put_off(row, fault)
 
     async def _send(self, row: Row, message: Message) -> None:
@@ -167,7 +167,8 @@ async def _claim(db: Connection, channel: str, now: datetime, *, free: int, ordi
     """Messages that are due, the urgent ones first; nobody else gets them until the claim ends."""
     rows: Sequence[Row] = await db.fetch(
         "update messages set next_at = $2, attempts = attempts + 1 where id in ("
-        "select id from messages where status = 'waiting' and channel = $3 and next_at <= $1 and (urgent or $5)"
+        "select id from messages where status = 'waiting' and channel = $3"
+        " and (next_at <= $1 or next_at > $6) and (urgent or $5)"
         " order by urgent desc, next_at limit $4 for update skip locked)"
         " returning id, recipient, subject, body, attempts, urgent",
         now,
@@ -175,6 +176,7 @@ async def _claim(db: Connection, channel: str, now: datetime, *, free: int, ordi
         channel,
         min(free, ordinary) if ordinary > 0 else free,
         ordinary > 0,
+        now + 2 * LONGEST_PAUSE,  # nothing is put off so far: a clock was wrong
     )
     return rows
 

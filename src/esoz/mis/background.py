@@ -1,8 +1,11 @@
 """Background works of mis: refreshing dictionaries, ending consents, the audit chain, cleaning up."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from esoz.kernel import audit, logs
+from esoz.kernel import audit, clocks, logs
+from esoz.kernel.db import Connection
+from esoz.kernel.loops import attempt
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
@@ -24,6 +27,7 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
         Periodic(
             "prescriptions", timedelta(seconds=10), understood(lambda: prescriptions.follow(services)), passing=away
         ),
+        clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
     ]
@@ -51,9 +55,14 @@ async def _chain(services: Services) -> None:
 
 
 async def _clean(services: Services, terms: Terms) -> None:
+    """Each in its own transaction: what fails keeps no other from its turn."""
     now = services.clock.now()
-    async with services.database.transaction() as db:
-        await delete_expired(db, now, terms)
-        await drafts.delete_old(db, now)
-        await forget_old(db, now)
-        await audit.make_partitions(db, now)
+
+    async def clean(act: Callable[[Connection], Awaitable[object]]) -> None:
+        async with services.database.transaction() as db:
+            await act(db)
+
+    await attempt("sessions", clean(lambda db: delete_expired(db, now, terms)))
+    await attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
+    await attempt("links of recovery", clean(lambda db: forget_old(db, now)))
+    await attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))

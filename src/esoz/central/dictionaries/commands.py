@@ -63,7 +63,7 @@ class SourcePlace(Protocol):
 
 
 def _silently(_words: str) -> None:
-    """Nobody watches."""
+    """Nobody clocks."""
 
 
 async def import_dictionaries(

@@ -69,6 +69,7 @@ SHOWN: Mapping[State, tuple[str, str]] = {
 
 CENTRAL, CONSENT = "central", "consent"  # what a document waits for
 
+NEVER_LATER = timedelta(hours=2)  # nothing waits so long: such a time comes from a clock that was wrong
 LEASE = timedelta(minutes=2)  # longer than all requests of one attempt together
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 CONSENT_PAUSE = timedelta(minutes=5)
