@@ -21,6 +21,7 @@ from esoz.signature.ocsp import Status
 from esoz.signature.requests import ocsp_request
 
 from .hosts import Hosts
+from .redirects import answering
 
 ASKED = Counter("esoz_revocation_total", "Questions about revocation", ("method", "state"), registry=REGISTRY)
 
@@ -255,7 +256,9 @@ class Revocation:
         verify: ssl.SSLContext | bool = self._tls
         async with (
             httpx.AsyncClient(transport=self._transport, verify=verify, timeout=seconds, trust_env=False) as client,
-            client.stream(method, url, content=question, headers=headers) as response,
+            answering(
+                client, method, url, allow=self._hosts.allow_after, content=question, headers=headers
+            ) as response,
         ):
             response.raise_for_status()
             body = bytearray()

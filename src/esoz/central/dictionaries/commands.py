@@ -63,7 +63,7 @@ class SourcePlace(Protocol):
 
 
 def _silently(_words: str) -> None:
-    """Nobody clocks."""
+    """Nobody watches."""
 
 
 async def import_dictionaries(

@@ -12,7 +12,7 @@ from .model import Event, Group, Programme, Service, SourceRow, sorted_out
 
 
 def _silently(_words: str) -> None:
-    """Nobody clocks."""
+    """Nobody watches."""
 
 
 async def import_services(
