@@ -22,6 +22,7 @@ from esoz.signature.requests import ocsp_request
 
 from .hosts import Hosts
 from .redirects import answering
+from .trust import TrustFolder
 
 ASKED = Counter("esoz_revocation_total", "Questions about revocation", ("method", "state"), registry=REGISTRY)
 
@@ -101,20 +102,28 @@ class Revocation:
 
     def __init__(
         self,
-        trust: TrustList,
-        hosts: Hosts,
+        trust: TrustList | TrustFolder,
+        hosts: Hosts | TrustFolder,
         *,
         seconds: float,
         transport: httpx.AsyncBaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._trust, self._hosts, self._seconds, self._transport = trust, hosts, seconds, transport
+        self._given, self._given_hosts, self._seconds, self._transport = trust, hosts, seconds, transport
         self._breaker = _Breaker(monotonic)
         self._tls = ssl.create_default_context()
         self._statuses: dict[bytes, RevocationStatus] = {}
         self._lists: dict[str, tuple[RevocationList, str]] = {}
         self._asking: dict[bytes, asyncio.Task[RevocationStatus]] = {}
         self.latest: RevocationStatus | None = None  # the newest word of a provider, or that none came
+
+    @property
+    def _trust(self) -> TrustList:
+        return self._given.trust if isinstance(self._given, TrustFolder) else self._given
+
+    @property
+    def _hosts(self) -> Hosts:
+        return self._given_hosts.hosts if isinstance(self._given_hosts, TrustFolder) else self._given_hosts
 
     def known(self, certificate: Certificate, at: datetime) -> RevocationStatus | None:
         """What is remembered and still stands at this moment; of one that names no address nothing can be asked."""

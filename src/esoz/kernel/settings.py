@@ -71,7 +71,11 @@ TABLE = (
     Setting("ESOZ_SUPPORT_HOURS", "", "mis: when its support answers, in words"),
     Setting("ESOZ_SUPPORT_URL", "", "mis: address of its support's site; https://…"),
     Setting("ESOZ_OBJECTS", "", "Where signed documents are kept: a folder or an s3:// URL; empty = VAR/objects"),
-    Setting("ESOZ_TRUST", "", "Folder with certificates of trusted authorities; empty = VAR/trust"),
+    Setting(
+        "ESOZ_TRUST",
+        "",
+        "Folder with certificates of trusted authorities, read anew when it changes; empty = VAR/trust",
+    ),
     Setting("ESOZ_SECRET", "", "Signs nonces and cookies, 32+ characters; made in VAR when empty", secret=True),
     Setting(
         "ESOZ_SMS_URL",
