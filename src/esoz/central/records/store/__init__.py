@@ -12,7 +12,9 @@ from .episodes import (
     find_episode_row,
     has_valid_encounters,
     save_episode,
+    save_history,
     valid_episodes,
+    with_history,
 )
 from .records import (
     Entry,
@@ -56,7 +58,9 @@ __all__ = [
     "known",
     "records",
     "save_episode",
+    "save_history",
     "summary",
     "take_back",
     "valid_episodes",
+    "with_history",
 ]
