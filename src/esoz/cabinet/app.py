@@ -13,13 +13,14 @@ from esoz.kernel import signing
 from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
 from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Stoppable
 from esoz.kernel.vault import Vault
 
 from . import background
@@ -83,14 +84,15 @@ class Cabinet:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
-        answer = await plumbing(scope["path"], self.services.database)
+        answer = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
         await (answer or self.site)(scope, receive, send)
 
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
         strangers = StrangersLog(self.services.database, self.services.clock)
-        async with working([*background.works(self.services, self.profile.terms), strangers]):
+        works: list[Stoppable] = [*background.works(self.services, self.profile.terms), strangers]
+        async with self.services.supervisor.running(works):
             yield
         await self.services.gateway.close()
         await self.services.database.close()

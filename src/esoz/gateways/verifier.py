@@ -15,13 +15,14 @@ from esoz.kernel.rechecks import Rechecked
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing.certificates import KeyCertificate, KeyRefused, KeyStanding, Proof
 from esoz.kernel.work import NeedsExternal, SignedContent, Signer
-from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, oids, verify
+from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, Untrusted, oids, verify
 from esoz.signature import Signer as CertifiedSigner
 from esoz.signature.trust import must_be_valid
 
 from . import key_certificates
-from .hosts import Hosts
 from .revocation import Revocation, RevocationStatus, State, can_be_asked
+from .trust import TrustFolder
+from .unknown_authorities import UnknownAuthorities
 
 FIELD = "$.signed_content"
 NOT_PROVEN = (
@@ -60,17 +61,6 @@ DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
 }
 
 
-def _trusted(folder: Path) -> TrustList:
-    """The authorities of a folder.
-
-    In an empty one nobody is trusted: registers can be taken in, no signature passes.
-    """
-    if folder.is_dir() and not any(folder.iterdir()):
-        logs.warning("the trust list is empty: every signature will be refused", folder=str(folder))
-        return TrustList([])
-    return TrustList.from_folder(folder)
-
-
 class TrustListVerifier:
     """Opens a document when every signature in it is valid at the moment asked about.
 
@@ -81,27 +71,31 @@ class TrustListVerifier:
 
     def __init__(
         self,
-        trust: TrustList,
+        trust: TrustList | TrustFolder,
         revocation: Revocation | None = None,
         mode: Mode = Mode.SOFT,
         *,
         takes_test_keys: bool = True,
     ) -> None:
-        self._trust, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
+        self._given, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
+        self._unknown = UnknownAuthorities()
         self._revocation = None if mode is Mode.OFF else revocation
 
     @classmethod
     def trusting(cls, folder: Path) -> "TrustListVerifier":
         """Trust the authorities whose certificates lie in the folder; revocation is somebody else's question."""
-        return cls(TrustList.from_folder(folder))
+        return cls(TrustFolder(folder))
 
     @classmethod
     def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "TrustListVerifier":
         """The verifier of the settings; ValueError for a mode that does not exist."""
-        folder = settings.folder("ESOZ_TRUST", "trust")
-        trust, hosts = _trusted(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
-        revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
+        trust = TrustFolder(settings.folder("ESOZ_TRUST", "trust"), settings.text("ESOZ_REVOCATION_HOSTS"))
+        revocation = Revocation(trust, trust, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
         return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")), takes_test_keys=takes_test_keys)
+
+    @property
+    def _trust(self) -> TrustList:
+        return self._given.trust if isinstance(self._given, TrustFolder) else self._given
 
     def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         try:
@@ -195,6 +189,8 @@ class TrustListVerifier:
             return unnamed
         try:
             self._must_be_real(certificate)
+            if isinstance(fault, Untrusted):
+                self._unknown.note(certificate)
             key = key_certificates.described(certificate)
         except SignatureError:  # names that cannot be read: nobody to speak of
             return unnamed
@@ -225,6 +221,8 @@ class TrustListVerifier:
             chain = self._trust.chain(certificate, at=at)
             must_be_valid(chain, at)
         except SignatureError as fault:
+            if isinstance(fault, Untrusted):
+                self._unknown.note(certificate)
             return KeyStanding(fault.code)
         except KeyRefused as refused:
             return KeyStanding(refused.invalid[0].rule)

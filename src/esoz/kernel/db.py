@@ -150,6 +150,17 @@ class Query:
         return Paged(rows, page, total)
 
 
+async def execute_many(db: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    """One statement for many rows; with none of them nothing is done.
+
+    asyncpg 0.32 begins a transaction for an empty list too and does not end it: its locks stay until the connection's
+    next statement.
+    """
+    given = list(rows)
+    if given:
+        await db.executemany(sql, given)
+
+
 async def insert(db: Connection, table: str, **columns: object) -> None:
     """Insert one row; the names come from our own code, the values are parameters."""
     names = ", ".join(columns)

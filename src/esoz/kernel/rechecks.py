@@ -11,7 +11,7 @@ from uuid import UUID
 from . import audit, logs
 from .clock import Clock
 from .db import Connection, Database, Page, Paged, Query, Row
-from .errors import NotFound, Problem
+from .errors import NotFound, Problem, StoreUnavailable
 from .loops import poll
 from .metrics import RECHECKS
 from .states import move
@@ -175,6 +175,8 @@ class Rechecker:
     answer is written once, for only a document that still waits is answered.
     """
 
+    name = "rechecks of signatures"
+
     def __init__(
         self, database: Database, dependencies: Dependencies, verifier: Asking, clock: Clock, *, tell: Tell
     ) -> None:
@@ -191,7 +193,7 @@ class Rechecker:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("rechecks of signatures", self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
+        await poll(self.name, self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def _turn(self) -> bool:
         """One batch; True when there may be another."""
@@ -214,13 +216,15 @@ class Rechecker:
                 f"""
                 update signature_rechecks set tries = tries + 1,
                     next_at = $1::timestamptz + least($2::interval * power(2, tries), $3::interval)
-                where digest in (select digest from signature_rechecks where state = 'WAITING' and next_at <= $1
+                where digest in (select digest from signature_rechecks where state = 'WAITING'
+                                 and (next_at <= $1 or next_at > $4)
                                  order by next_at limit {BATCH} for update skip locked)
                 returning {_COLUMNS}
                 """,
                 self.clock.now(),
                 FIRST_PAUSE,
                 LONGEST_PAUSE,
+                self.clock.now() + 2 * LONGEST_PAUSE,  # a clock was wrong when it was put off
             )
         return [_recheck(row) for row in rows]
 
@@ -228,6 +232,8 @@ class Rechecker:
         try:
             document = await self.dependencies.objects.read(found.object_name)
             return await self.verifier.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
+        except StoreUnavailable:
+            raise
         except Problem as fault:
             # The copy is not there, or no longer of anybody we trust: people have to look.
             logs.warning("a signature cannot be rechecked", digest=found.digest, fault=fault.message)

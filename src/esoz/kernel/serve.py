@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import asyncpg
 import uvicorn
@@ -19,14 +19,7 @@ from .clock import SystemClock
 from .connections import Door
 from .db import Database
 from .settings import Settings
-
-
-class Stoppable(Protocol):
-    """A background task that can be told to end."""
-
-    async def run(self) -> None: ...
-
-    def stop(self) -> None: ...
+from .supervision import Stoppable, Supervisor
 
 
 def database_url(settings: Settings, part: str) -> str:
@@ -116,13 +109,8 @@ def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        started = list(await tasks())
-        running = [asyncio.create_task(task.run()) for task in started]
-        waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
-        for task in started:
-            task.stop()
-        await asyncio.gather(*running)
+        async with Supervisor().running(list(await tasks())):
+            await stop.wait()
 
     logs.info("process starts")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

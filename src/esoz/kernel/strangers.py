@@ -61,6 +61,8 @@ def _facts(counts: Counter[str]) -> dict[str, object]:
 class StrangersLog:
     """Writes the counts of a process every minute, and once more at its end."""
 
+    name = "refusals of strangers"
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._stopping = asyncio.Event()
@@ -69,7 +71,7 @@ class StrangersLog:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("refusals of strangers", self._write, idle=EVERY.total_seconds(), stopping=self._stopping)
+        await poll(self.name, self._write, idle=EVERY.total_seconds(), stopping=self._stopping)
         try:
             await self._write()
         except LOST as fault:

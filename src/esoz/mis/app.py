@@ -17,15 +17,15 @@ from esoz.kernel import pages, signing
 from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.outbox import OutboxSender
 from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.pages import mark as _
-from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
 from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Stoppable
 from esoz.kernel.vault import Vault
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
@@ -76,7 +76,7 @@ class Mis:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
-        answer = await plumbing(scope["path"], self.services.database)
+        answer = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
         await (answer or self.site)(scope, receive, send)
 
     def works(self) -> Sequence[Stoppable]:
@@ -94,7 +94,7 @@ class Mis:
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
         await dictionaries.load(self.services.database, self.services.dictionaries)
-        async with working(self.works()):
+        async with self.services.supervisor.running(self.works()):
             yield
         await self.services.central.close()
         await self.services.database.close()

@@ -1,8 +1,9 @@
 """A client of central's public API for mis, cabinet, tests and other vendors' programs. Knows no database."""
 
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, Fault
+from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable, Fault
 from .lists import is_whole, whole
+from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CentralError",
     "CentralRefused",
     "CentralUnavailable",
+    "CentralUnreadable",
     "Fault",
     "GrantEnded",
     "GrantStorage",
@@ -22,5 +24,7 @@ __all__ = [
     "UserSession",
     "is_whole",
     "read_tokens",
+    "understanding",
+    "understood",
     "whole",
 ]

@@ -25,14 +25,14 @@ async def whole(central: Lister, path: str, *, most: int = MOST, **query: object
     while number < pages and len(rows) < most:
         number += 1
         answer = await central.get(path, page=number, page_size=LARGEST, **query)
-        listed = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
+        listed = answer.some()
         for place, row in enumerate(listed):
             rows.setdefault(row.get("id") or (number, place), row)
-        pages = int(answer.paging.get("total_pages") or 1) if listed else 0
-    total = max(int(answer.paging.get("total_entries") or 0), len(rows)) if pages else len(rows)
+        pages = answer.pages if listed else 0
+    total = max(answer.total, len(rows)) if pages else len(rows)
     return Answer(answer.status, list(rows.values()), answer.urgent, {**answer.paging, "total_entries": total})
 
 
 def is_whole(answer: Answer) -> bool:
     """Has everything that the list holds been read."""
-    return len(answer.data) >= int(answer.paging.get("total_entries") or 0)
+    return len(answer.data) >= answer.total

@@ -22,10 +22,10 @@ def _age(content: dict[str, object]) -> tuple[str, str]:
 
 async def one(central: CentralSession, declaration_id: UUID) -> Declaration:
     """One declaration. Raises CentralRefused when it is not theirs."""
-    return Declaration((await central.get(f"{PATH}/{declaration_id}")).data)
+    return Declaration((await central.get(f"{PATH}/{declaration_id}")).record())
 
 
 async def current(central: CentralSession) -> Declaration | None:
     """The active declaration, None when the patient has no doctor."""
-    found = (await central.get(PATH, status="active", page_size=1)).data
+    found = (await central.get(PATH, status="active", page_size=1)).rows()
     return await one(central, UUID(found[0]["id"])) if found else None

@@ -21,14 +21,14 @@ async def listed(central: CentralSession, status: str | None) -> list[Prescripti
 
 async def one(central: CentralSession, request_id: UUID) -> tuple[Prescription, list[Dispense]]:
     """A prescription with its code, and its dispenses, the newest first. Raises CentralRefused when not theirs."""
-    content = (await central.get(f"{REQUESTS}/{request_id}")).data
+    content = (await central.get(f"{REQUESTS}/{request_id}")).record()
     dispenses = await _dispenses(central, medication_request_id=request_id)
     return with_left(content, dispenses), dispenses
 
 
 async def without_dispenses(central: CentralSession, request_id: UUID) -> Prescription:
     """A prescription alone. Raises CentralRefused when it is not theirs."""
-    return Prescription((await central.get(f"{REQUESTS}/{request_id}")).data)
+    return Prescription((await central.get(f"{REQUESTS}/{request_id}")).record())
 
 
 async def active(central: CentralSession, *, most: int) -> tuple[list[Prescription], int]:
@@ -42,7 +42,7 @@ async def active(central: CentralSession, *, most: int) -> tuple[list[Prescripti
         _dispenses(central, dispensed_from=since), *(central.get(f"{REQUESTS}/{each.id}") for each in shown)
     )
     must_be_here((dispenses, *answers))
-    return [with_left(answer.data, dispenses) for answer in answers], len(found)
+    return [with_left(answer.record(), dispenses) for answer in answers], len(found)
 
 
 def must_be_here(results: Sequence[object]) -> None:

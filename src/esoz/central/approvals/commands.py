@@ -176,5 +176,5 @@ async def _sent(work: Work, approval: Approval, phone: str) -> Approval:
     code = new_code(work.dependencies.random)
     changed = with_code(approval, code, phone=phone, secret=work.dependencies.secret, now=work.now)
     text = f"Код для доступу лікаря до Ваших медичних записів: {code}. Повідомте його, лише якщо згодні."
-    await post(work, Message("sms", phone, text))
+    await post(work, Message("sms", phone, text, urgent=True))
     return changed

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.clock import kyiv_date
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many, insert
 from esoz.kernel.errors import NotFound
 
 from .model import EDR, Division, DivisionFilter, LegalEntity, LegalEntityFilter, License, LicensedPlace, Related
@@ -148,7 +148,8 @@ async def edr_records(db: Connection, edrpou: str) -> list[EDR]:
 async def save_edr_records(db: Connection, records: Iterable[EDR], at: datetime) -> int:
     """Write records of the state register; return how many."""
     rows = [(each.id, each.edrpou, each.state, each, at) for each in records]
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into edr_records (id, edrpou, state, content, imported_at) values ($1, $2, $3, $4, $5)"
         " on conflict (id) do update set edrpou = excluded.edrpou, state = excluded.state,"
         " content = excluded.content, imported_at = excluded.imported_at",

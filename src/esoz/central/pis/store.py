@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from esoz.central.people import SPEAKS, last_birthday_of_adults
 from esoz.kernel.db import Connection as Db
+from esoz.kernel.db import execute_many
 from esoz.kernel.spelling import plain_number
 
 from .model import ActKind, CivilAct
@@ -28,7 +29,8 @@ async def save_acts(db: Db, acts: Iterable[CivilAct], at: datetime) -> int:
         )
         for act in acts
     ]
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into civil_acts (id, kind, number_search, ward_last_name, ward_first_name, ward_birth_date, tax_ids,"
         " ends_on, imported_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set"
         " kind = excluded.kind, number_search = excluded.number_search, ward_last_name = excluded.ward_last_name,"

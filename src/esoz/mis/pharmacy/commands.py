@@ -68,8 +68,7 @@ async def _create(
         if "code" not in busy.message.lower():
             raise
         raise CodeRefused(0, busy.retry_after) from busy
-    data: Mapping[str, Any] = answer.data
-    return data
+    return answer.record()
 
 
 async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str, Any]) -> HeldDispense:

@@ -18,7 +18,7 @@ from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_t
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, understanding
 
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
@@ -148,7 +148,8 @@ async def dispense(page: MisPage) -> Response:
     if handover is None:
         return await _shown(page, counter, values, errors)
     try:
-        dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
+        with understanding():
+            dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
     except commands.CodeRefused as fault:
         text, numbers = code_refused(fault.attempts_left, fault.seconds)
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})

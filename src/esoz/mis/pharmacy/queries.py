@@ -39,8 +39,8 @@ async def prescription(page: MisPage, central: CentralSession, number: str) -> M
         if refused.status == 404:
             raise NotFound() from refused
         raise
-    await record(page, Event.READ, answer.data["id"])
-    found: Mapping[str, Any] = answer.data
+    found = answer.record()
+    await record(page, Event.READ, found["id"])
     return found
 
 
@@ -68,7 +68,7 @@ async def counter(
     if isinstance(programme, CentralError):
         raise programme
     await record(page, Event.QUALIFIED, request["id"])
-    settings, found = programme.data["medical_program_settings"], verdict.data[0]
+    settings, found = programme.record()["medical_program_settings"], verdict.rows()[0]
     valid = found["status"] == "VALID"
     return Counter(
         request=request,
@@ -79,7 +79,7 @@ async def counter(
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
-        is_priced=programme.data.get("funding_source") == NHS,
+        is_priced=programme.record().get("funding_source") == NHS,
     )
 
 
@@ -102,14 +102,15 @@ async def _divisions(
     found: dict[str, str] = {}
     for id, answer in zip(certain, answers, strict=True):
         if isinstance(answer, Answer):
-            is_ours = answer.data["legal_entity_id"] == str(place.clinic_id)
-            found |= {id: answer.data["name"]} if is_ours and answer.data["status"] == "ACTIVE" else {}
+            division = answer.record()
+            is_ours = division["legal_entity_id"] == str(place.clinic_id)
+            found |= {id: division["name"]} if is_ours and division["status"] == "ACTIVE" else {}
         elif id == own and not (isinstance(answer, CentralRefused) and answer.status == 404):
             found[own] = place.division_name
     if not isinstance(listed, Answer):
         return list(found.items()), len(found)
-    found |= {each["id"]: each["name"] for each in listed.data or () if each["id"] not in found}
-    return list(found.items()), int(listed.paging.get("total_entries", len(found)))
+    found |= {each["id"]: each["name"] for each in listed.rows() if each["id"] not in found}
+    return list(found.items()), listed.total
 
 
 def _is_id(text: str) -> bool:
@@ -128,17 +129,13 @@ async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) ->
             raise NotFound() from refused
         raise
     await record(page, Event.DISPENSE_READ, dispense_id)
-    found: Mapping[str, Any] = answer.data
-    return found
+    return answer.record()
 
 
 async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
     """Dispenses of this pharmacy by a prescription that wait for a signature."""
     path = "/api/pharmacy/medication_dispenses"
-    found: Sequence[Mapping[str, Any]] = (
-        await whole(central, path, medication_request_id=request_id, status="NEW")
-    ).data
-    return found
+    return (await whole(central, path, medication_request_id=request_id, status="NEW")).rows()
 
 
 async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answer | None:

@@ -28,7 +28,8 @@ async def cancel_package(work: Work, person_id: UUID, cancellation: Cancellation
     await _take_back(work, person_id, cancellation)
     if main.is_taken_back:
         episode = await store.find_episode(work.db, person_id, row["episode_id"])
-        await store.save_episode(work.db, without_encounter(episode, main.id, work.performed_at))
+        [whole] = await store.with_history(work.db, [episode])
+        await store.save_history(work.db, without_encounter(whole, main.id, work.performed_at))
     work.record(
         Event.PACKAGE_CANCELED,
         main.id,

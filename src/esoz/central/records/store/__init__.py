@@ -13,7 +13,9 @@ from .episodes import (
     has_valid_encounters,
     last_valid_encounter,
     save_episode,
+    save_history,
     valid_episodes,
+    with_history,
 )
 from .records import (
     Entry,
@@ -58,7 +60,9 @@ __all__ = [
     "last_valid_encounter",
     "records",
     "save_episode",
+    "save_history",
     "summary",
     "take_back",
     "valid_episodes",
+    "with_history",
 ]

@@ -144,8 +144,7 @@ async def _episode(page: MisPage) -> Mapping[str, object]:
         if opening is None or refused.status != 404:
             raise
         return opening.data or {}
-    found: Mapping[str, object] = answer.data
-    return found
+    return answer.record()
 
 
 async def _given(page: MisPage, kind: str) -> sync.Document | None:

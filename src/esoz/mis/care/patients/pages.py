@@ -86,8 +86,7 @@ async def personal(page: MisPage) -> Response:
     central = await calling(page)
     answer = await central.get(f"/api/persons/{known.id}/personal_data")
     await record(page, Event.PERSONAL_READ, known.id, patient_id=known.id)
-    data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
-    return page.render("patients/personal.html", patient=known, person=data or {})
+    return page.render("patients/personal.html", patient=known, person=next(iter(answer.some()), {}))
 
 
 @pages.add("GET /patients/{id}/summary", roles=MEDICAL)

@@ -14,7 +14,7 @@ from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnreadable
 
 from . import store
 from .model import Event, Search, read_fields
@@ -69,22 +69,25 @@ async def search(page: MisPage, asked: Search) -> Answer:
     central = await calling(page)
     here = page.list_page(PAGE_SIZE)
     answer = await central.get("/api/persons", **asked.query(), page=here.number, page_size=here.size)
-    found = answer.data if isinstance(answer.data, list) else []
+    found = answer.rows()
     # Kept in the session: only people whom somebody opens get into the clinic's list.
-    page.session.put(FOUND, {item["id"]: _card(item, asked) for item in found})
+    page.session.put(FOUND, {str(UUID(item["id"])): _card(item, asked) for item in found})
     await record(page, Event.SEARCHED, "persons", found=len(found))
     return answer
 
 
 def _card(item: Mapping[str, Any], asked: Search) -> list[str]:
     """The published answer holds what was asked by; a second name that is left out is the one asked for."""
-    return [
+    card = [
         item["last_name"],
         item["first_name"],
         item.get("second_name") or asked.second_name,
-        item.get("birth_date") or asked.birth_date,
+        date.fromisoformat(item.get("birth_date") or asked.birth_date).isoformat(),
         item.get("gender") or "",
     ]
+    if not all(isinstance(value, str) for value in card):
+        raise CentralUnreadable("a person who cannot be read")  # now, and not when the card is opened
+    return card
 
 
 def _in_last_search(page: MisPage, person_id: UUID) -> Patient | None:
@@ -117,8 +120,10 @@ def part(page: MisPage, answer: Answer | CentralError, here: Page | None = None)
         return Part((), explain(page, answer))
     if isinstance(answer, CentralError):
         return Part((), away=True)
-    rows = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
-    total = int(answer.paging.get("total_entries") or len(rows))
+    try:
+        rows, total = answer.some(), answer.total
+    except CentralUnreadable:
+        return Part((), away=True)
     return Part(rows, total=total, page=here or Page(size=max(total, 1)))
 
 

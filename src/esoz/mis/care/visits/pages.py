@@ -184,9 +184,9 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
     central = await calling(page)
     try:
         answer = await central.get("/api/services", **{by: text.strip()}, page_size=MOST_GROUPS)
+        groups = answer.some()
     except CentralError:
         return []  # a picker offers nothing then; the form itself says what is missing
-    groups = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
     # A service may stand in several groups; it is offered once.
     found = {item["id"]: f"{item['code']} {item['name']}" for item in model.services_of(groups) if item["is_active"]}
     return list(found.items())[:MOST_SERVICES]

@@ -13,7 +13,7 @@ import msgspec
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import Moves
 from esoz.mis.base.section import DocumentKind
-from esoz.sdk import CentralRefused, Fault
+from esoz.sdk import CentralRefused, CentralUnreadable, Fault
 
 
 class Event(StrEnum):
@@ -69,6 +69,7 @@ SHOWN: Mapping[State, tuple[str, str]] = {
 
 CENTRAL, CONSENT = "central", "consent"  # what a document waits for
 
+NEVER_LATER = timedelta(hours=2)  # nothing waits so long: such a time comes from a clock that was wrong
 LEASE = timedelta(minutes=2)  # longer than all requests of one attempt together
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 CONSENT_PAUSE = timedelta(minutes=5)
@@ -218,10 +219,20 @@ def contains(found: object, expected: Mapping[str, Any]) -> bool:
     return isinstance(found, Mapping) and all(found.get(name) == value for name, value in expected.items())
 
 
-def job_of(data: object) -> str:
-    """The id of the job in an answer 202: the last part of its link (`/jobs/5cbed6e2…`); "" when there is none."""
-    links = data.get("links") if isinstance(data, Mapping) else None
-    return str(links[0]["href"]).rstrip("/").rsplit("/", 1)[-1] if links else ""
+def job_of(told: Mapping[str, Any]) -> str:
+    """The id of the job in an answer 202: the last part of its link (`/jobs/5cbed6e2…`). Raises CentralUnreadable."""
+    try:
+        links = msgspec.convert(told.get("links"), list[_Link])
+    except msgspec.ValidationError as fault:
+        raise CentralUnreadable("no link to the job") from fault
+    job = next((link.href.rstrip("/").rsplit("/", 1)[-1] for link in links), "")
+    if not job:
+        raise CentralUnreadable("no link to the job")
+    return job
+
+
+class _Link(msgspec.Struct):
+    href: str
 
 
 def id_in(record: Mapping[str, Any]) -> UUID:

@@ -10,7 +10,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
-from .model import LEASE, Document, State
+from .model import LEASE, NEVER_LATER, Document, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,14 @@ async def claim(db: Connection, now: datetime, *, limit: int) -> list[tuple[Stat
     """Take documents that are due, with the states they were in; nobody else gets them until the lease ends."""
     rows = await db.fetch(
         "with due as (select d.id, d.state as before_ from documents d where d.state in ('queued', 'sending', 'sent')"
-        f" and d.next_at <= $1 and (d.state <> 'queued' or {_IN_TURN})"
+        f" and (d.next_at <= $1 or d.next_at > $4) and (d.state <> 'queued' or {_IN_TURN})"
         " order by d.next_at limit $3 for update skip locked)"
         " update documents d set next_at = $2, state = case when d.state = 'queued' then 'sending' else d.state end,"
         " attempts = d.attempts + (d.state <> 'sent')::int from due where d.id = due.id returning d.*, due.before_",
         now,
         now + LEASE,
         limit,
+        now + NEVER_LATER,
     )
     return [(State(row["before_"]), as_model(Document, _without(row, "before_"))) for row in rows]
 
@@ -207,7 +208,11 @@ async def under_way(db: Connection, consents: Sequence[Consent]) -> list[Consent
     return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
-async def waiting_for_central(db: Connection) -> int:
-    """How many documents of everybody wait because central does not answer."""
-    found: int = await db.fetchval("select count(*)::int from documents where waits_for = 'central'")
+async def waiting_for_central(db: Connection, now: datetime) -> int:
+    """How many documents of everybody wait: central does not answer, or nobody has carried them for a whole lease."""
+    found: int = await db.fetchval(
+        "select count(*)::int from documents where waits_for = 'central'"
+        " or (state in ('sending', 'sent') and next_at < $1)",
+        now - LEASE,
+    )
     return found

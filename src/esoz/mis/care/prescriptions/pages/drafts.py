@@ -14,7 +14,7 @@ from esoz.mis.care.patients import known_patient
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults, keeping
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralRefused, CentralUnavailable, understanding
 
 from .. import queries
 from ..commands import prescriptions
@@ -227,7 +227,8 @@ async def make(page: MisPage) -> Response:
     if rx.state is not State.DRAFT or course is None or not rx.is_valid:
         return page.redirect(_onward(rx))
     try:
-        made = await prescriptions.make(page, rx, course)
+        with understanding():
+            made = await prescriptions.make(page, rx, course)
     except CentralRefused as refused:
         return await _checked(page, rx, course, refused)
     except CentralUnavailable:

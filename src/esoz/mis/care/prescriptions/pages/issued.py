@@ -109,16 +109,16 @@ async def details(page: MisPage) -> Response:
     request, dispenses = await several(central.get(base), whole(central, f"{base}/medication_dispenses"))
     if isinstance(request, CentralError):
         raise request
-    await store.note_status(page.db, request_id, request.data["status"], page.now)
+    await store.note_status(page.db, request_id, request.record()["status"], page.now)
     await record(page, Event.READ, request_id, patient_id=patient.id)
     ours = await store.of_request(page.db, request_id, page.user.work.clinic_id)
     return page.render(
         "prescriptions/details.html",
         patient=patient,
-        request=request.data,
+        request=request.record(),
         ours=ours,
         state_tag=state_tag,
-        dispenses=dispenses.data if isinstance(dispenses, Answer) else None,
+        dispenses=dispenses.rows() if isinstance(dispenses, Answer) else None,
         dispense_tag=dispense_tag,
         may_write=_may_write(page),
     )
@@ -139,8 +139,8 @@ async def note(page: MisPage) -> Response:
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
     request, printout = await central.get(base), await central.get(f"{base}/printout_form")
     await record(page, Event.PRINTED, request_id, patient_id=patient.id)
-    document = await queries.note(page, request.data, printout.data["printout_form"])
-    name = quote(f"dovidka-{request.data.get('request_number', request_id)}.pdf")
+    document = await queries.note(page, request.record(), printout.record()["printout_form"])
+    name = quote(f"dovidka-{request.record().get('request_number', request_id)}.pdf")
     return Response(
         document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     )

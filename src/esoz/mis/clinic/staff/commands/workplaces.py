@@ -109,7 +109,7 @@ async def _came_of(
     except (CentralError, ConsentNeeded):  # only some roles may read them: somebody who may comes in later
         return None
     tax_id = request.payload["party"]["tax_id"]
-    return next((each for each, answer in details if same_number(answer.data["party"].get("tax_id"), tax_id)), None)
+    return next((each for each, answer in details if same_number(answer.record()["party"].get("tax_id"), tax_id)), None)
 
 
 async def join(db: Connection, services: Services, newcomer: Newcomer) -> None:

@@ -16,16 +16,16 @@ async def of_employee(page: MisPage, employee: Employee) -> EmployeeRoles:
     central = await calling(page)
     services = await _services(central)
     answer = await whole(central, "/api/employee_roles", employee_id=employee.employee_id)
-    roles = [_role(each, services) for each in answer.data]
+    roles = [_role(each, services) for each in answer.rows()]
     held = {each.service.id for each in roles if each.is_active}
     free = [each for each in services.values() if each.id not in held and each.speciality in ("", employee.speciality)]
     return EmployeeRoles(roles, free)
 
 
 async def _services(central: CentralSession) -> dict[str, HealthcareService]:
-    divisions = {each["id"]: each["name"] for each in (await whole(central, "/api/divisions")).data}
+    divisions = {each["id"]: each["name"] for each in (await whole(central, "/api/divisions")).rows()}
     answer = await whole(central, "/api/healthcare_services", status="ACTIVE")
-    return {each["id"]: _service(each, divisions) for each in answer.data}
+    return {each["id"]: _service(each, divisions) for each in answer.rows()}
 
 
 def _service(found: dict[str, Any], divisions: dict[str, str]) -> HealthcareService:

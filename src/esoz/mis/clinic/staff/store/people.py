@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many
 from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
@@ -28,7 +28,7 @@ _SAVE = (
 
 async def save(db: Connection, employees: Sequence[Employee]) -> None:
     """Write what central tells."""
-    await db.executemany(_SAVE, [[getattr(each, name) for name in _COLUMNS] for each in employees])
+    await execute_many(db, _SAVE, [[getattr(each, name) for name in _COLUMNS] for each in employees])
 
 
 async def find(db: Connection, clinic_id: UUID, employee_id: UUID, *, lock: bool = False) -> Employee | None:
