@@ -10,7 +10,7 @@ import msgspec
 
 from .db import Page, Paged
 from .errors import BadRequest, Invalid, NotFound, Rejected
-from .payload import UNREADABLE
+from .payload import UNREADABLE, cut, cut_text
 from .work import Work
 
 T = TypeVar("T")
@@ -84,7 +84,7 @@ class Call:
                     for name in sorted(extra)
                 )
             )
-        given = {name: value for name, value in self.query_values.items() if name in known}
+        given = {name: cut_text(value) for name, value in self.query_values.items() if name in known}
         try:
             return msgspec.convert(given, shape, strict=False)
         except msgspec.ValidationError as fault:
@@ -107,7 +107,7 @@ class Call:
 def decode(raw: bytes, shape: type[T]) -> T:
     """JSON bytes → a typed structure; raise BadRequest or Rejected with the place of the fault."""
     try:
-        return msgspec.json.decode(raw, type=shape)
+        return msgspec.json.decode(cut(raw), type=shape)
     except msgspec.ValidationError as fault:
         place = _place(fault)
         raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
+from esoz.kernel.payload import converted
 
 from .documents import Document
 from .entity import Entity, Immunization, Observation
@@ -102,7 +103,7 @@ class Package:
 
 def package_of(content: Document) -> Package:
     """The signed document as a typed package. Raises msgspec.ValidationError."""
-    return Package(content, msgspec.convert(content["encounter"], Encounter), records_of(content))
+    return Package(content, converted(content["encounter"], Encounter), records_of(content))
 
 
 def records_of(content: Document) -> Records:
@@ -119,4 +120,4 @@ def records_of(content: Document) -> Records:
 def placed(kind: Kind, number: int | None, document: Document) -> PlacedRecord:
     """One record; without a number it does not stand in a list: `$.diagnostic_report`."""
     entry = f"$.{kind.one}" if number is None else f"$.{kind.name}[{number}]"
-    return PlacedRecord(entry, kind, msgspec.convert(document, kind.shape), document)
+    return PlacedRecord(entry, kind, converted(document, kind.shape), document)
