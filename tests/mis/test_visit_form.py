@@ -1,6 +1,6 @@
 """The rules of the encounter's form, at their edges, and the package of outpatient care."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -127,6 +127,85 @@ def test_rows_without_a_diagnosis_are_closed_up() -> None:
 def test_the_day_of_payment_is_the_day_in_kyiv(codes: Dictionaries) -> None:
     visit = visit_of({**FORM, "start": "0:15", "end": "0:30"}, codes)
     assert (visit.end.date(), model.service_date(visit)) == (date(2026, 11, 21), date(2026, 11, 22))
+
+
+class TestNight:
+    """The nights when clocks are changed, and visits over midnight. Times of the tests are of Kyiv."""
+
+    AUTUMN = datetime(2026, 10, 25, 12, 0, tzinfo=UTC)  # put back at 4:00
+    SPRING = datetime(2027, 3, 28, 12, 0, tzinfo=UTC)  # put forward at 3:00
+
+    def period(self, codes: Dictionaries, now: datetime, **changes: str) -> tuple[str, str] | dict[str, str]:
+        """Start and end in UTC, or the faults."""
+        day = f"{now:%Y-%m-%d}"
+        visit, found = forms.read({**FORM, "day": day, "onset_1": "2026-10-01", **changes}, codes, now)
+        return (f"{visit.start:%d %H:%M}", f"{visit.end:%d %H:%M}") if visit else found
+
+    @pytest.mark.parametrize(
+        ("start", "end", "hours", "expected"),
+        [
+            ("3:05", "3:20", ("first", "first"), ("25 00:05", "25 00:20")),
+            ("3:05", "3:20", ("second", "second"), ("25 01:05", "25 01:20")),
+            ("3:05", "3:20", ("first", "second"), ("25 00:05", "25 01:20")),
+            ("3:50", "3:10", ("first", ""), ("25 00:50", "25 01:10")),
+            ("2:50", "4:10", ("", ""), ("24 23:50", "25 02:10")),
+            ("3:05", "3:20", ("", ""), {"start": forms.TWICE}),
+            ("3:05", "3:20", ("first", ""), {"end": forms.TWICE}),
+        ],
+    )
+    def test_repeated_hour_then_the_two_are_told_apart(
+        self, *, codes: Dictionaries, start: str, end: str, hours: tuple[str, str], expected: object
+    ) -> None:
+        times = {"start": start, "end": end, "start_hour": hours[0], "end_hour": hours[1]}
+        assert self.period(codes, self.AUTUMN, **times) == expected
+
+    @pytest.mark.parametrize(
+        ("start", "end", "expected"),
+        [
+            ("3:30", "3:40", {"start": forms.NO_SUCH_TIME}),
+            ("3:30", "4:10", {"start": forms.NO_SUCH_TIME}),
+            ("2:50", "3:10", {"end": forms.NO_SUCH_TIME}),
+            ("2:50", "4:10", ("28 00:50", "28 01:10")),
+        ],
+    )
+    def test_hour_left_out_then_refused_in_words(
+        self, codes: Dictionaries, start: str, end: str, expected: object
+    ) -> None:
+        assert self.period(codes, self.SPRING, start=start, end=end) == expected
+
+    @pytest.mark.parametrize(
+        ("start", "end", "expected"),
+        [
+            ("23:50", "0:05", ("21 21:50", "21 22:05")),
+            ("20:00", "8:00", ("21 18:00", "22 06:00")),
+            ("20:00", "8:01", {"end": forms.END_FIRST}),
+            ("15:30", "15:05", {"end": forms.END_FIRST}),
+            ("10:30", "9:30", {"end": forms.END_FIRST}),
+        ],
+    )
+    def test_over_midnight_then_it_ends_on_the_next_day(
+        self, codes: Dictionaries, start: str, end: str, expected: object
+    ) -> None:
+        assert self.period(codes, NOW, day="2026-11-21", start=start, end=end) == expected
+
+    def test_over_midnight_into_the_future_then_refused(self, codes: Dictionaries) -> None:
+        assert self.period(codes, NOW, start="11:50", end="0:05") == {"end": forms.END_FIRST}
+        assert self.period(codes, NOW, start="11:50", end="23:45") == {"end": forms.FUTURE}
+
+    def test_repeated_hour_then_the_form_asks_which(self) -> None:
+        assert forms.repeated({"day": "2026-10-25", "start": "3:05", "end": "4:00"}) == ["start"]
+        assert forms.repeated({"day": "2026-10-24", "start": "23:00", "end": "3:20"}) == ["end"]
+        assert forms.repeated({"day": "2026-11-22", "start": "3:05", "end": "x"}) == []
+        assert forms.repeated({"day": "", "start": "3:05"}) == []
+
+    @pytest.mark.parametrize("utc", ["2026-10-25T00:20", "2026-10-25T01:20", "2026-11-21T22:05", "2027-03-28T01:10"])
+    def test_new_form_then_it_says_the_quarter_of_an_hour_before_now(self, codes: Dictionaries, utc: str) -> None:
+        now = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+        filled = forms.empty("PHC", now)
+        kept = {name: filled[name] for name in ("day", "start", "end", "start_hour", "end_hour") if name in filled}
+        visit, found = forms.read({**FORM, "onset_1": "2026-10-01", **kept}, codes, now)
+        assert visit is not None, found
+        assert (visit.start, visit.end) == (now - timedelta(minutes=15), now)
 
 
 class TestReading:

@@ -11,7 +11,7 @@ import msgspec
 from .errors import BadRequest, Invalid, Rejected, rejected
 from .faults import MOST_FAULTS
 from .members import NOT_ALLOWED, Members, both, members_of, unknown_members
-from .payload import UNREADABLE
+from .payload import UNREADABLE, converted, cut, cut_text
 from .validation import MISFIT, Schema, required
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ def decode(raw: bytes, shape: type[T], *, root: str = "$") -> T:
     """JSON bytes → a typed structure. Raises BadRequest, or Rejected with every fault of its shape."""
     try:
         _must_spell_decimals(lambda: msgspec.json.decode(raw), shape, root)
-        return msgspec.json.decode(raw, type=shape)
+        return msgspec.json.decode(cut(raw), type=shape)
     except msgspec.ValidationError as fault:
         raise _refusal(msgspec.json.decode(raw), shape, root, fault) from fault
     except UNREADABLE as fault:
@@ -39,9 +39,10 @@ def decode(raw: bytes, shape: type[T], *, root: str = "$") -> T:
 def convert(value: object, shape: type[T], *, root: str = "$", strict: bool = True) -> T:
     """A JSON value → a typed structure. Raises Rejected with every fault of its shape, as they stand below `root`."""
     try:
-        if strict:
-            _must_spell_decimals(lambda: value, shape, root)
-        return msgspec.convert(value, shape, strict=strict)
+        if not strict:
+            return msgspec.convert(value, shape, strict=False)
+        _must_spell_decimals(lambda: value, shape, root)
+        return converted(value, shape)
     except msgspec.ValidationError as fault:
         raise _refusal(value, shape, root, fault) from fault
 
@@ -68,7 +69,9 @@ def must_be_known(value: object, shape: Any, published: Schema | None) -> None:
 def read_query(values: Mapping[str, str], shape: type[Shape]) -> Shape:
     """Query parameters → a typed structure. Raises Rejected naming each that is unknown, wrong or missing."""
     given = {
-        name: value for name, value in values.items() if name not in PAGING or name in shape.__struct_encode_fields__
+        name: cut_text(value)
+        for name, value in values.items()
+        if name not in PAGING or name in shape.__struct_encode_fields__
     }
     if given.keys() <= set(shape.__struct_encode_fields__):
         try:

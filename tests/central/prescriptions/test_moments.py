@@ -221,3 +221,30 @@ class TestEarlierCourse:
         assert await db.fetchval("select status from medication_requests") == "ACTIVE"
         taken = await self.again(never_dispensed, clock)
         assert taken.status_code == 201, taken.text
+
+
+# MD-1, DV-6
+class TestLicenceOfThePharmacy:
+    @pytest.fixture
+    async def ending(self, dispensing: Dispensing, db: Connection) -> Dispensing:
+        """The licence of the pharmacist's division ends today; the register's mark is not renewed."""
+        await set_programme(db, skip_dispense_division_dls_verify=False)
+        await db.execute(
+            "insert into licensed_places (dls_id, edrpou, license_number, settlement_id, active_from_date, expiry_date,"
+            " updated_at) values ('77', '1', '1', gen_random_uuid(), '2020-01-01', '2026-11-22', now())"
+        )
+        await db.execute(
+            "update divisions set dls_id = '77', dls_verified = true where id = $1", dispensing.pharmacist.division_id
+        )
+        return dispensing
+
+    async def test_on_its_last_day_then_held_and_finished_after_midnight_and_no_more_held(
+        self, *, ending: Dispensing, prescription: dict, code: str, clock: FixedClock
+    ) -> None:
+        clock.moment = datetime(2026, 11, 22, 21, 58, tzinfo=UTC)
+        held = await ending.held(prescription["id"], 10, code)
+        clock.forward(timedelta(minutes=3))
+        done = await ending.process(held)
+        assert done.status_code == 200, done.text
+        refused = await ending.hold(prescription["id"], 10, code)
+        assert refusal(refused) == (409, "", "Invalid division dls status")

@@ -156,6 +156,12 @@ class TestClose:
         done = await opened.act("/actions/close", closing(opened, period={"end": early}))
         assert faults(done) == [("$.period.end", "End date must be greater or equal than start date")]
 
+    async def test_when_its_end_has_seven_digits_of_a_second_then_the_day_stays(self, opened):
+        end = {"end": "2026-11-21T23:59:59.9999999Z"}
+        assert (await opened.act("/actions/close", closing(opened, period=end))).status_code == 303
+        data = (await opened.doctor.get(f"{opened.path}/episodes/{opened.visiting.episode}")).json()["data"]
+        assert data["period"]["end"] == "2026-11-21T23:59:59.999999Z"
+
     @pytest.mark.parametrize("end", ["2026-11-23T10:00:00Z", "2099-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
     async def test_when_it_ends_in_the_future_then_the_job_fails_and_it_is_closed_later(self, opened, end):
         done = await opened.act("/actions/close", closing(opened, period={"end": end}))

@@ -301,3 +301,11 @@ class TestContent:
         period = {"start": moment(end - timedelta(hours=1)), "end": moment(end)}
         (fault,) = faults(await opened.send(package(opened.visiting, encounter_changes={"period": period})))
         assert fault[0] == "$.encounter.period.end"
+
+
+class TestFineMoments:
+    async def test_with_seven_digits_of_a_second_then_stored_on_its_day(self, opened, db):
+        period = {"start": "2026-11-21T22:00:00Z", "end": "2026-11-21T23:59:59.9999999Z"}
+        done = await opened.send(package(opened.visiting, encounter_changes={"period": period}))
+        assert done.status_code == 303, done.text
+        assert str(await db.fetchval("select ended_at from encounters")) == "2026-11-21 23:59:59.999999+00:00"

@@ -286,6 +286,17 @@ async def save_licensed_places(db: Connection, places: Sequence[LicensedPlace], 
     return len(places)
 
 
+async def is_place_licensed(db: Connection, dls_id: str, day: date) -> bool:
+    """Whether the licence of a pharmacy's place was in force that day; True of a place that the register lacks."""
+    found: bool = await db.fetchval(
+        "select coalesce((select is_active and active_from_date <= $2 and coalesce(expiry_date, $2) >= $2"
+        " from licensed_places where dls_id = $1), true)",
+        dls_id,
+        day,
+    )
+    return found
+
+
 async def follow_drug_control(db: Connection, today: date, at: datetime, id: UUID | None = None) -> Sequence[Row]:
     """Let divisions of pharmacies (one, or all) be verified as the register says; return those that changed (DV-6).
 

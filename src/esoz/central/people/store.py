@@ -244,6 +244,18 @@ async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id:
     return found
 
 
+async def is_opened_to(db: Connection, person_id: UUID, employee_ids: Sequence[UUID], now: datetime) -> bool:
+    """Whether the person has opened everything of theirs to one of these employees, by an approval in force (AP-4)."""
+    found: bool = await db.fetchval(
+        "select exists (select from approvals where person_id = $1 and granted_to_id = any($2) and whole_patient"
+        " and status = 'active' and expires_at > $3)",
+        person_id,
+        list(employee_ids),
+        now,
+    )
+    return found
+
+
 _ACCESS = """
 select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id as legal_entity_id,
     coalesce(e.name, c.name) as legal_entity_name,

@@ -143,7 +143,12 @@ async def dispense(page: MisPage) -> Response:
     request = await queries.prescription(page, central, _number(page))
     counter = await _counter(page, central, request, values.get("division", ""))
     if not counter.offers:
-        return page.redirect(f"/pharmacy/prescriptions/{request['request_number']}")
+        # Nothing is left when we hold it all ourselves: an answer that got lost is gone on with where it waits.
+        ours = await queries.held_by_us(central, UUID(request["id"]))
+        waits = (
+            f"/pharmacy/dispenses/{ours[0]['id']}" if ours else f"/pharmacy/prescriptions/{request['request_number']}"
+        )
+        return page.redirect(waits)
     handover, code, errors = _read(counter, values)
     if handover is None:
         return await _shown(page, counter, values, errors)

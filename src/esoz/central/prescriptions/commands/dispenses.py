@@ -6,6 +6,7 @@ never give more than was prescribed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from esoz.central.organisations import (
     division_short,
     find_division,
     find_legal_entity,
+    is_place_licensed,
     legal_entity_short,
 )
 from esoz.central.programmes import (
@@ -30,6 +32,7 @@ from esoz.central.programmes import (
 )
 from esoz.central.workforce import Party, employees_of_user, party_of_user
 from esoz.kernel.amounts import amount_faults
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.faults import must_hold
@@ -76,7 +79,7 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     if not await employees_of_user(work.db, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)
-    counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
+    counter = Counter(legal_entity, await _division(work, handover.division_id, programme, work.today), party)
     _must_suit(request, programme, handover)
     details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
@@ -96,7 +99,8 @@ async def _programme(work: Work, programme_id: UUID) -> Programme:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
 
-async def _division(work: Work, division_id: UUID, programme: Programme) -> Division:
+async def _division(work: Work, division_id: UUID, programme: Programme, day: date) -> Division:
+    """The pharmacy's division, licensed that day: the register's mark may be older than the end of the licence."""
     try:
         division = await find_division(work.db, division_id)
     except NotFound as fault:
@@ -104,7 +108,8 @@ async def _division(work: Work, division_id: UUID, programme: Programme) -> Divi
     rules.must_be_fit(
         is_active=division.acts,
         is_ours=division.legal_entity_id == work.actor.client_id,
-        dls_verified=bool(division.dls_verified),
+        dls_verified=bool(division.dls_verified)
+        and (division.dls_id is None or await is_place_licensed(work.db, division.dls_id, day)),
         settings=programme.settings,
     )
     return division
@@ -228,7 +233,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
     programme = await find_programme(work.db, dispense.medical_program_id)
-    await _division(work, dispense.division_id, programme)
+    await _division(work, dispense.division_id, programme, kyiv_date(dispense.inserted_at))
     party = await party_of_user(work.db, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)

@@ -1,12 +1,12 @@
 """The form of an encounter: its fields and rows, read in one pass into a visit or into faults in words."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from esoz.kernel.clock import KYIV, is_ahead
+from esoz.kernel.clock import KYIV, is_ahead, kyiv_moments
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 
@@ -26,6 +26,7 @@ from .model import (
     Diagnosis,
     Visit,
     Vital,
+    ends,
     may_be_recorded,
 )
 
@@ -39,6 +40,10 @@ NO_TIME = _("Введіть час, наприклад 9:30.")
 FUTURE = _("Цей час ще не настав.")
 TOO_OLD = _("Прийом записують не пізніше семи днів.")
 END_FIRST = _("Кінець прийому раніше за початок.")
+NO_SUCH_TIME = _("Такого часу не було: тієї ночі годинник перевели на годину вперед. Введіть інший.")
+TWICE = _("Цей час був двічі: тієї ночі годинник перевели назад. Вкажіть, який із них, і збережіть ще раз.")
+HOURS = ("first", "second")  # of the hour that is repeated
+HOUR_WORDS = ((HOURS[0], _("перший, за літнім часом")), (HOURS[1], _("другий, за зимовим часом")))
 NO_REASON = _("Оберіть щонайменше одну причину звернення.")
 NO_DIAGNOSIS = _("Оберіть основний діагноз.")
 NO_ACTION = _("Оберіть щонайменше одну дію.")
@@ -85,7 +90,7 @@ def fields(values: Mapping[str, str]) -> list[str]:
         for number in range(1, rows_of(values) + 1)
         for name in ("role", "clinical", "verification", "onset")
     ]
-    single = ["klass", "type", "day", "start", "end", "complaints", "prescriptions", "rows"]
+    single = ["klass", "type", "day", "start", "start_hour", "end", "end_hour", "complaints", "prescriptions", "rows"]
     return [*single, *pickers, *(f"{name}_text" for name in pickers), *rows, *(vital.field for vital in VITALS)]
 
 
@@ -120,18 +125,47 @@ def _period(form: Reading, now: datetime) -> tuple[datetime, datetime] | None:
     end = form.clock("end", wrong=NO_TIME, missing=NO_TIME)
     if start is None or end is None:
         return None
-    begun, ended = _moment(day, start), _moment(day, end)
-    if ended < begun:
+    begun = _moment(form, "start", kyiv_moments(day, start), now)
+    if begun is None:
+        return None
+    possible = ends(begun, day, end)
+    if not possible and kyiv_moments(day if end >= start else day + timedelta(days=1), end):
         form.fault("end", END_FIRST)
-    elif is_ahead(ended, now):
+        return None
+    ended = _moment(form, "end", possible, now)
+    if ended is None:
+        return None
+    if is_ahead(ended, now):
         form.fault("end", FUTURE)
     elif not may_be_recorded(ended, now):
         form.fault("day", TOO_OLD)
     return begun, ended
 
 
-def _moment(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, KYIV).astimezone(UTC)
+def _moment(form: Reading, name: str, possible: Sequence[datetime], now: datetime) -> datetime | None:
+    """The moment that was meant; in the hour that is repeated it is said which of the two."""
+    if not possible:
+        form.fault(name, NO_SUCH_TIME)
+        return None
+    past = [moment for moment in possible if not is_ahead(moment, now)] or possible
+    if len(past) == 1:
+        return past[0]
+    asked = form.typed(f"{name}_hour")
+    if asked not in HOURS:
+        form.fault(name, TWICE)
+        return None
+    return past[HOURS.index(asked)]
+
+
+def repeated(values: Mapping[str, str]) -> list[str]:
+    """The fields whose time of the day was twice in the night when clocks are put back."""
+    form = Reading(values)
+    day = form.day("day", wrong=NO_DAY)
+    times = {name: form.clock(name, wrong=NO_TIME) for name in ("start", "end")}
+    if day is None:
+        return []
+    days = {"start": (day,), "end": (day, day + timedelta(days=1))}
+    return [name for name, at in times.items() if at and any(len(kyiv_moments(each, at)) > 1 for each in days[name])]
 
 
 def _rows(form: Reading, codes: Codes, name: str, system: str, rows: int) -> tuple[str, ...]:
@@ -238,16 +272,19 @@ def with_row(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def empty(klass: str, now: datetime) -> dict[str, str]:
-    """A new form: today, ending now."""
-    local = now.astimezone(KYIV)
-    begun = max(local - timedelta(minutes=15), local.replace(hour=0, minute=0, second=0, microsecond=0))
-    today = local.date().isoformat()
+    """A new form: a quarter of an hour that ends now."""
+    begun, ended = (now - timedelta(minutes=15)).astimezone(KYIV), now.astimezone(KYIV)
+    today = begun.date().isoformat()
+    times = {"start": f"{begun:%H:%M}", "end": f"{ended:%H:%M}", "day": today}
     return {
+        **times,
+        **{
+            f"{name}_hour": HOURS[each.fold]
+            for name, each in (("start", begun), ("end", ended))
+            if name in repeated(times)
+        },
         "klass": klass,
         "type": "service_delivery_location",
-        "day": today,
-        "start": f"{begun:%H:%M}",
-        "end": f"{local:%H:%M}",
         "rows": "1",
         "clinical_1": "active",
         "verification_1": "provisional",

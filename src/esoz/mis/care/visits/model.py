@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.clock import KYIV
+from esoz.kernel.clock import KYIV, kyiv_moments
 from esoz.kernel.pages import mark as _
 
 KIND = "encounter_package"
@@ -27,6 +27,8 @@ OTHER_TYPES = frozenset({"discharge", "intervention"})
 WITHDRAWN = "entered_in_error"
 
 LONGEST_TEXT = 5000
+# An end earlier by the clock than the start is of the next day when the visit was no longer than this; else a slip.
+LONGEST_NIGHT = timedelta(hours=12)
 RECORDING_TERM = timedelta(days=7)  # EN-5: an encounter is recorded within a week
 
 
@@ -79,6 +81,12 @@ class Visit:
     services: tuple[UUID, ...]
     prescriptions: str
     vitals: tuple[tuple[Vital, Decimal], ...]
+
+
+def ends(begun: datetime, day: date, at: time) -> list[datetime]:
+    """When a visit may have ended by the clock: the same day, or the next one when it went over midnight."""
+    same = [moment for moment in kyiv_moments(day, at) if moment >= begun]
+    return same or [moment for moment in kyiv_moments(day + timedelta(days=1), at) if moment - begun <= LONGEST_NIGHT]
 
 
 def may_be_recorded(end: datetime, now: datetime) -> bool:

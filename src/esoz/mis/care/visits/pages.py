@@ -149,6 +149,8 @@ async def _form(
         options=options or {},
         sources=forms.sources(values),
         rows=forms.rows_of(values),
+        repeated=forms.repeated(values),
+        hours=[(hour, page.gettext(words)) for hour, words in forms.HOUR_WORDS],
         most_rows=forms.MOST_ROWS,
         phc=forms.klass_of(values) == model.PHC,
         vitals=model.VITALS,
