@@ -23,6 +23,7 @@ from esoz.sdk import Answer, CentralError, CentralRefused
 from .. import queries, store
 from ..commands import prescriptions, rejections
 from ..forms import REJECT_REASONS, read_rejection
+from ..model.note import CannotPrint
 from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
 from .registry import PRESCRIBING, pages
 
@@ -30,6 +31,10 @@ RESENT = _("Номер і код надіслано пацієнтові ще р
 REJECTED = _("Рецепт відкликано.")
 NOT_KNOWN = _(
     "ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову."
+)
+NO_NOTE = _(
+    "Довідку не надрукувати: в ЕСОЗ цей рецепт без номера або без назви ліків. Зверніться до контакт-центру ЕСОЗ"
+    " 0-800-60-20-19."
 )
 FILTERS = ("status", "from", "to")
 
@@ -139,7 +144,11 @@ async def note(page: MisPage) -> Response:
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
     request, printout = await central.get(base), await central.get(f"{base}/printout_form")
     await record(page, Event.PRINTED, request_id, patient_id=patient.id)
-    document = await queries.note(page, request.data, printout.data["printout_form"])
+    try:
+        document = await queries.note(page, request.data, printout.data["printout_form"])
+    except CannotPrint:
+        page.flash(NO_NOTE, "important")
+        return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
     name = quote(f"dovidka-{request.data.get('request_number', request_id)}.pdf")
     return Response(
         document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
