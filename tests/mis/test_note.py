@@ -110,15 +110,15 @@ class TestNote:
     @pytest.mark.parametrize(
         ("value", "unit", "shown"),
         [
-            (14, "PILL", "14 шт."),
-            (20.0, "PILL", "20 шт."),
-            (1.5, "BOTTLE", "1,5 фл."),
-            (3, "SACHET", "3 саше"),
-            (2, "ML", "2 шт."),
+            (14, "PILL", "14\u00a0табл."),
+            (20.0, "PILL", "20\u00a0табл."),
+            (1.5, "BOTTLE", "1,5\u00a0фл."),
+            (3, "SACHET", "3\u00a0саше"),
+            (2, "ML", "2\u00a0фл."),
         ],
     )
     def test_then_the_quantity_in_words_of_people(self, value: float, unit: str, shown: str) -> None:
-        info = {"medication_qty": value, "dosage": {"denumerator_unit": unit}}
+        info = {"medication_qty": value, "form": "TABLET", "dosage": {"denumerator_unit": unit}}
         assert quantity({"medication_info": info}) == shown
 
 

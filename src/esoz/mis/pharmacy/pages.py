@@ -14,7 +14,7 @@ from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import PHARMACY
-from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
+from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
@@ -215,18 +215,10 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         dispense=found,
         held=held,
         left=left,
-        unit=_unit(found),
         tag_of=dispense_tag,
         errors=errors,
         refused=explain(page, refused) if refused else [],
     )
-
-
-def _unit(dispense: Mapping[str, Any]) -> str:
-    """The word for what a dispense counts; empty when central does not tell it."""
-    medication = dispense["details"][0]["medication"]
-    unit = (medication.get("container") or {}).get("denumerator_unit")
-    return unit_of(unit, medication["form"]) if unit else ""
 
 
 @pages.add("GET /pharmacy/dispenses/{id}/hold", roles=DISPENSING)

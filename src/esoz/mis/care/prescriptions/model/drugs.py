@@ -7,24 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-# Short forms that do not change with the number. The unit of a capsule is PILL too: the form tells them apart.
-UNITS = {
-    "PILL": "табл.",
-    "ML": "мл",
-    "MG": "мг",
-    "MKG": "мкг",
-    "IE": "МО",
-    "DOSE": "доз",
-    "BOTTLE": "фл.",
-    "AMPOULE": "амп.",
-    "SACHET": "саше",
-    "VIAL": "шприц",
-    "AEROSOL": "балон",
-    "CONTAINER": "конт.",
-}
+from esoz.kernel.pages.quantities import counted_in, unit_in_words
+
 # Codes of eHealth/ucum/units; a unit that is not there travels as a word only.
 _UCUM = {"PILL": "{tbl}", "ML": "mL", "MG": "mg", "MKG": "ug", "IE": "[iU]"}
-_PIECES = {"CAPSULE": ("капс.", "{capsule}"), "SUPPOSITORY": ("супоз.", "")}
+_PIECES = {"CAPSULE": "{capsule}", "SUPPOSITORY": ""}
 _ORAL = ("TABLET", "CAPSULE", "ORAL", "SYRUP")
 _ROUTES = {
     "SUPPOSITORY": "37161004",
@@ -61,22 +48,17 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
 
     def unit(self, code: str) -> str:
         """The unit in words."""
-        return unit_of(code, self.form)
+        return unit_in_words(code, self.form)
 
     def quantity_of(self, code: str, value: Decimal) -> dict[str, object]:
         """The published Simple_Quantity."""
-        ucum = _piece(self.form)[1] if code == "PILL" else _UCUM.get(code, "")
+        ucum = _piece(self.form) if code == "PILL" else _UCUM.get(code, "")
         coded = {"system": "eHealth/ucum/units", "code": ucum} if ucum else {}
         return {"value": number(value), "unit": self.unit(code), **coded}
 
 
-def unit_of(code: str, form: str) -> str:
-    """The unit in words: «табл.», of a capsule «капс.»; the code itself when it is not known."""
-    return _piece(form)[0] if code == "PILL" else UNITS.get(code, code)
-
-
-def _piece(form: str) -> tuple[str, str]:
-    return next((names for part, names in _PIECES.items() if part in form), (UNITS["PILL"], _UCUM["PILL"]))
+def _piece(form: str) -> str:
+    return next((code for part, code in _PIECES.items() if part in form), _UCUM["PILL"])
 
 
 def usual_route(form: str) -> str:
@@ -92,7 +74,8 @@ def read_drug(found: Mapping[str, Any]) -> Drug:
     primary = next((each for each in ingredients if each["is_primary"]), ingredients[0])
     dose_unit = primary["dosage"]["denumerator_unit"]
     packages = found.get("packages") or ()
-    quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else dose_unit
+    counted = counted_in(found["form"], dose_unit)
+    quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else counted
     return Drug(
         id=UUID(found["id"]),
         name=found["name"],

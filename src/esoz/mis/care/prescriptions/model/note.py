@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import segno
 
+from esoz.kernel.pages import display
+from esoz.kernel.pages.quantities import unit_of
 from esoz.kernel.printing import Text, typeset
 
 Object: TypeAlias = Mapping[str, object]
@@ -33,7 +35,6 @@ STOP = "2331112"
 START_B, MODULUS, QUIET = 104, 103, 10
 LONGEST_CODED = 40  # of a longer text the bars would be too narrow for a scanner
 _IN_BARS = re.compile(r"[ -~]+")
-UNITS = {"BOTTLE": "фл.", "SACHET": "саше"}  # what a quantity counts; pieces otherwise
 
 
 class CannotPrint(ValueError):
@@ -139,10 +140,9 @@ def substances(request: Object) -> str:
 
 
 def quantity(request: Object) -> str:
-    """How much is prescribed: `20 шт.`"""
-    value = _text(request, "medication_info", "medication_qty").removesuffix(".0")
-    unit = UNITS.get(_text(request, "medication_info", "dosage", "denumerator_unit"), "шт.")
-    return f"{value.replace('.', ',')} {unit}" if value else ""
+    """How much is prescribed: `20 капс.`"""
+    info = request.get("medication_info")
+    return display.quantity(info.get("medication_qty"), unit_of(info)) if isinstance(info, Mapping) else ""
 
 
 def signatures(request: Object) -> Iterator[str]:
