@@ -94,7 +94,7 @@ class TestFirstStep:
 
 class TestForm:
     async def test_opened_then_a_usual_course_in_whole_packages(self, doctor: Browser, draft: str) -> None:
-        assert 'value="2026-11-22"' in doctor.page.text and 'value="2026-11-28"' in doctor.page.text
+        assert 'value="2026-11-22"' in doctor.page.text and 'value="2026-11-26"' in doctor.page.text
         assert "Має ділитися на" in doctor.text and "капс." in doctor.text
 
     async def test_with_faults_then_each_at_its_field_and_what_was_typed_is_kept(
@@ -109,7 +109,7 @@ class TestForm:
     async def test_without_signature_then_made_of_the_fields(self, doctor: Browser, draft: str) -> None:
         await doctor.send(draft, dose="1", times="3", when="PC", quantity="")
         assert doctor.path == f"{draft}/check"
-        assert "По 1 капс. 3 рази на день протягом 7 днів, після їди, перорально." in doctor.text
+        assert "По 1 капс. 3 рази на день протягом 5 днів, після їди, перорально." in doctor.text
 
     async def test_too_little_for_the_course_then_warned(
         self, doctor: Browser, draft: str, medication_id: UUID

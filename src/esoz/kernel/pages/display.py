@@ -91,6 +91,11 @@ def months_between(born: date, today: date) -> int:
     return (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
 
 
+def full_years(born: date, today: date) -> int:
+    """Full years lived."""
+    return months_between(born, today) // 12
+
+
 @dataclass(frozen=True, slots=True)
 class Display:
     """The filters that speak a language."""

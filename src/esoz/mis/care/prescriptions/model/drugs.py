@@ -30,6 +30,15 @@ class Package(msgspec.Struct, frozen=True):
     holds: Decimal
 
 
+class Ingredient(msgspec.Struct, frozen=True):
+    """A substance and how much of it one unit of a dose holds: 500 MG in a capsule, 50 MG in a millilitre."""
+
+    name: str
+    latin: str
+    amount: Decimal
+    unit: str
+
+
 class Drug(msgspec.Struct, frozen=True, kw_only=True):
     """What is prescribed: substance, strength and form. Units are codes of MEDICATION_UNIT."""
 
@@ -40,6 +49,15 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
     dose_unit: str
     quantity_unit: str
     packages: tuple[Package, ...]
+    ingredients: tuple[
+        Ingredient, ...
+    ] = ()  # the primary one first; none in drafts that were begun before they were kept
+    most_daily: Decimal | None = None  # units of a dose that the programme allows in a day
+
+    @property
+    def latin(self) -> str:
+        """International names of the substances, joined as the register joins them."""
+        return " + ".join(each.latin for each in self.ingredients)
 
     @property
     def multiples(self) -> list[Decimal]:
@@ -84,7 +102,23 @@ def read_drug(found: Mapping[str, Any]) -> Drug:
         dose_unit=dose_unit,
         quantity_unit=quantity_unit,
         packages=tuple(sorted(set(_packages(packages)), key=_size)),
+        ingredients=tuple(_ingredient(each) for each in sorted(ingredients, key=lambda each: not each["is_primary"])),
+        most_daily=_most_daily(found),
     )
+
+
+def _ingredient(found: Mapping[str, Any]) -> Ingredient:
+    dosage = found["dosage"]
+    amount = Decimal(str(dosage["numerator_value"])) / Decimal(str(dosage["denumerator_value"]))
+    return Ingredient(found["name"], found.get("name_original") or "", amount, dosage["numerator_unit"])
+
+
+def _most_daily(found: Mapping[str, Any]) -> Decimal | None:
+    """The least of what the drug and its participants in programmes allow; a zero means that nothing is set."""
+    packages = found.get("packages") or ()
+    told = [found, *(each for package in packages for each in package.get("program_medications") or ())]
+    values = [Decimal(str(each.get("max_daily_dosage") or 0)) for each in told]
+    return min((value for value in values if value > 0), default=None)
 
 
 def _packages(packages: Iterable[Mapping[str, Any]]) -> Iterable[Package]:
