@@ -1,6 +1,7 @@
 """Central's pages of lists in the form that the pager of our pages takes."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from esoz.kernel.db import Page, Paged
 from esoz.sdk import Answer
@@ -11,3 +12,21 @@ def paged(answer: Answer, page: Page) -> Paged:
     rows: Sequence[dict[str, object]] = answer.data if isinstance(answer.data, list) else []
     total = answer.paging.get("total_entries")
     return Paged(rows, page, int(total) if total is not None else page.offset + len(rows))
+
+
+async def newest_first(ask: Callable[[int, int], Awaitable[Answer]], page: Page) -> Paged:
+    """A page of a list of central counted from its end, for central has the oldest first.
+
+    `ask` is given the number of a page and its size. Raises what it raises.
+    """
+    first = await ask(1, page.size)
+    total = paged(first, page).total if first.paging.get("total_entries") is not None else len(first.data or ())
+    end = max(total - page.offset, 0)
+    start = max(end - page.size, 0)
+    numbers = range(start // page.size + 1, -(-end // page.size) + 1)
+    rows: list[Any] = []
+    for number in numbers:
+        answer = first if number == 1 else await ask(number, page.size)
+        rows += answer.data or ()
+    skipped = start - (numbers.start - 1) * page.size
+    return Paged(rows[skipped : skipped + end - start][::-1], page, total)

@@ -11,7 +11,7 @@ from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
-from esoz.mis.base.paging import paged
+from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.care.patients import known_patient
@@ -81,20 +81,23 @@ def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
 async def of_patient(page: MisPage) -> Response:
     patient, central = await known_patient(page, page.id()), await calling(page)
     values, first, last = _filters(page)
-    here = page.list_page()
-    answer = await central.get(
-        f"/api/persons/{patient.id}/medication_requests",
-        status=values["status"] or None,
-        created_from=first,
-        created_to=last,
-        page=here.number,
-        page_size=here.size,
-    )
+
+    async def ask(number: int, size: int) -> Answer:
+        return await central.get(
+            f"/api/persons/{patient.id}/medication_requests",
+            status=values["status"] or None,
+            created_from=first,
+            created_to=last,
+            page=number,
+            page_size=size,
+        )
+
+    found = await newest_first(ask, page.list_page())
     await record(page, Event.LIST_READ, patient.id, patient_id=patient.id)
     return page.render(
         "prescriptions/of_patient.html",
         patient=patient,
-        found=paged(answer, here),
+        found=found,
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
