@@ -16,7 +16,7 @@ from tests.factories.prescriptions import sent_code, set_programme, use_paper
 from tests.factories.world import World
 
 from ..conftest import Browser, Wire
-from .conftest import begin, count, offered, sign, to_signature
+from .conftest import begin, count, offered, reasons, sign, to_signature
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ class TestLostAnswers:
         await doctor.send(draft)
         before = await count(of_central, "medication_request_requests", patient_id)
         loses(wire, "/medication_request_requests")
-        answer = await doctor.send(f"{draft}/make")
+        answer = await doctor.send(f"{draft}/make", **reasons(doctor))
         assert answer.status_code == 503 and "другого не буде" in doctor.text
         answers(wire)
         await doctor.send(f"{draft}/make")
@@ -299,11 +299,11 @@ class TestTwice:
     ) -> None:
         await doctor.send(draft)
         before = await count(of_central, "medication_request_requests", patient_id)
-        page = doctor.page
+        page, given = doctor.page, reasons(doctor)
         csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
         await asyncio.gather(
             *(
-                doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token})
+                doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token, **given})
                 for token in ("a" * 8, "b" * 8)
             )
         )

@@ -12,15 +12,16 @@ from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
+from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
 from esoz.sdk import Answer, CentralError, CentralRefused
 
 from . import store
-from .model import Event, Search
+from .model import Event, Search, is_in_force
 
 FOUND = "found_patients"
 PAGE_SIZE = 25
+ALLERGIES_AT_ONCE, MOST_PAGES = 100, 10
 
 
 async def known_patient(page: MisPage, person_id: UUID) -> Patient:
@@ -94,6 +95,25 @@ class Part:
     @property
     def is_here(self) -> bool:
         return not self.refused and not self.away
+
+
+async def allergies(page: MisPage, central: CentralSession, patient_id: UUID) -> Part:
+    """All allergies that are in force, of every clinic: half a list would be taken for the whole."""
+    rows: list[Mapping[str, Any]] = []
+    for number in range(1, MOST_PAGES + 1):
+        [answer] = await several(
+            central.get(
+                f"/api/patients/{patient_id}/summary/allergy_intolerances", page=number, page_size=ALLERGIES_AT_ONCE
+            )
+        )
+        if isinstance(answer, CentralError):
+            return part(page, answer)
+        rows += answer.data or ()
+        if number >= int(answer.paging.get("total_pages") or 1):
+            break
+    await record(page, Event.ALLERGIES_READ, patient_id, patient_id=patient_id)
+    found = [each for each in rows if is_in_force(each)]
+    return Part(found, total=len(found))
 
 
 def part(page: MisPage, answer: Answer | CentralError) -> Part:

@@ -19,12 +19,19 @@ ACTIONS = "eHealth/ICPC2/actions"
 ROLES = "eHealth/diagnosis_roles"
 CLINICAL = "eHealth/condition_clinical_statuses"
 VERIFICATION = "eHealth/condition_verification_statuses"
+ALLERGY_CODES = "eHealth/allergy_intolerance_codes"
+ANY_ALLERGY = "default_allergy_intolerance"  # the one published code: what it is stands in words
+ALLERGY_KINDS = "eHealth/allergy_intolerance_types"
+ALLERGY_CATEGORIES = "eHealth/allergy_intolerance_categories"
+CRITICALITIES = "eHealth/allergy_intolerance_criticalities"
+ALLERGY_VERIFICATION = "eHealth/allergy_intolerance_verification_statuses"
 PRIMARY = "primary"
 # EN-8: primary care codes its main diagnosis by ICPC-2, everyone else by НК 025 (ICD-10-AM).
 DIAGNOSES = {PHC: "eHealth/ICPC2/condition_codes", AMB: "eHealth/ICD10_AM/condition_codes"}
 # A hospital's discharge and a service without a diagnosis have packages of another form.
 OTHER_TYPES = frozenset({"discharge", "intervention"})
 WITHDRAWN = "entered_in_error"
+REFUTED = "refuted"
 
 LONGEST_TEXT = 5000
 RECORDING_TERM = timedelta(days=7)  # EN-5: an encounter is recorded within a week
@@ -65,6 +72,18 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Allergy:
+    """What the patient does not tolerate, as it was told or seen at the encounter."""
+
+    words: str
+    kind: str
+    category: str
+    criticality: str
+    verification: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """An encounter of which everything was told, and nothing wrong."""
 
@@ -79,6 +98,7 @@ class Visit:
     services: tuple[UUID, ...]
     prescriptions: str
     vitals: tuple[tuple[Vital, Decimal], ...]
+    allergies: tuple[Allergy, ...] = ()
 
 
 def may_be_recorded(end: datetime, now: datetime) -> bool:

@@ -155,6 +155,12 @@ async def _form(
         types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
         classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
         roles=[each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
+        allergy_rows=range(1, forms.ALLERGY_ROWS + 1),
+        allergy_lists={
+            name: [each for each in codes.choices(system) if each[0] not in {model.WITHDRAWN, model.REFUTED}]
+            for name, system in forms.ALLERGY_LISTS.items()
+        },
+        usual_allergy=forms.USUAL_ALLERGY,
         clinical=codes.choices(model.CLINICAL),
         refused=sync.refusal_of(document),
         verification=[each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],

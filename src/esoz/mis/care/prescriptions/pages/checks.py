@@ -6,13 +6,16 @@ from starlette.responses import Response
 
 from esoz.kernel.pages.display import full_years
 from esoz.mis.base.services import MisPage
-from esoz.mis.care.patients import known_patient
+from esoz.mis.care.patients import Part, allergy_in_words, known_patient
+from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused, CentralUnavailable
 
+from .. import queries
 from ..commands import prescriptions
 from ..forms import read_answers
 from ..model.course import Course
+from ..model.known_risks import risks
 from ..model.prescriptions import Prescription, State
 from ..model.safety import REASONS, Concern, Subject, concerns, unanswered
 from .drafts import course_of, onward
@@ -28,11 +31,13 @@ async def check(page: MisPage) -> Response:
     return await _checked(page, rx, course)
 
 
-async def _concerns(page: MisPage, rx: Prescription, course: Course) -> list[Concern]:
-    """What nobody has answered yet."""
+async def _concerns(page: MisPage, rx: Prescription, course: Course) -> tuple[list[Concern], Part]:
+    """What nobody has answered yet, and the patient's allergies."""
     patient = await known_patient(page, rx.patient_id)
+    allergies, known = await queries.known_risks(page, await calling(page), rx.patient_id)
     subject = Subject(full_years(patient.birth_date, course.started_at), course.weight)
-    return unanswered(concerns(rx.drug, course, subject), rx.answers)
+    found = [*risks(rx.drug, known, course.started_at), *concerns(rx.drug, course, subject)]
+    return unanswered(found, rx.answers), allergies
 
 
 async def _checked(
@@ -45,6 +50,7 @@ async def _checked(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
+    found, allergies = await _concerns(page, rx, course)
     why = explain(page, CentralRefused(422, "", rx.reason)) if rx.reason else []
     return page.render(
         "prescriptions/check.html",
@@ -56,7 +62,9 @@ async def _checked(
         why=why,
         refused=explain(page, refused) if refused else [],
         lost=lost,
-        doubts=_shown(page, await _concerns(page, rx, course)),
+        doubts=_shown(page, found),
+        allergies=allergies,
+        in_words=allergy_in_words,
         reasons=[("", page.gettext("Оберіть")), *((code, page.gettext(text)) for code, text in REASONS.items())],
         values=page.form.values() if errors else {},
         errors=errors or {},
@@ -81,7 +89,7 @@ async def make(page: MisPage) -> Response:
     course, _errors = course_of(page, rx)
     if rx.state is not State.DRAFT or course is None or not rx.is_valid:
         return page.redirect(onward(rx))
-    asked = await _concerns(page, rx, course)
+    asked, _allergies = await _concerns(page, rx, course)
     if asked:
         answers, errors = read_answers(page.form.values(), asked)
         if errors:

@@ -11,7 +11,7 @@ from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_years
 from esoz.mis.base.services import MisPage
-from esoz.mis.care.patients import known_patient
+from esoz.mis.care.patients import allergies, allergy_in_words, known_patient
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults, keeping
@@ -93,6 +93,8 @@ async def _choose(
         errors=errors,
         options=options,
         mine=await prescriptions.unfinished(page, patient.id),
+        allergies=await allergies(page, central, patient.id),
+        in_words=allergy_in_words,
     )
 
 
@@ -182,7 +184,8 @@ async def _form(
     patient = await known_patient(page, rx.patient_id)
     dictionaries = page.services.dictionaries
     subject = Subject(full_years(patient.birth_date, page.today))
-    methods = await queries.methods(await calling(page), rx.patient_id)
+    central = await calling(page)
+    methods = await queries.methods(central, rx.patient_id)
     return page.render(
         "prescriptions/form.html",
         status=422 if errors else 200,
@@ -198,6 +201,8 @@ async def _form(
         subject=subject,
         regimen=regimen_of(rx.drug),
         sources=SOURCES,
+        allergies=await allergies(page, central, rx.patient_id),
+        in_words=allergy_in_words,
     )
 
 
