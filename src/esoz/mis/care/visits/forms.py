@@ -12,6 +12,7 @@ from esoz.kernel.pages.reading import Reading
 
 from .model import (
     ACTIONS,
+    ACTIVE,
     ALLERGY_CATEGORIES,
     ALLERGY_KINDS,
     ALLERGY_VERIFICATION,
@@ -22,6 +23,7 @@ from .model import (
     PHC,
     PRIMARY,
     REASONS,
+    REFUTED,
     ROLES,
     TYPES,
     VERIFICATION,
@@ -66,6 +68,8 @@ NO_STATUS = _("Оберіть значення.")
 NOT_NUMBER = _("Введіть число, наприклад 36,6.")
 OUT_OF_RANGE = _("Перевірте значення: воно поза можливими межами.")
 LONG_ALLERGY = _("Назвіть коротше: щонайбільше 200 знаків.")
+PRESSURE = _("Діастолічний тиск (нижній) має бути меншим за систолічний (верхній).")
+NOT_ACTIVE = _("Спростований діагноз не буває активним. Оберіть інший клінічний стан або іншу достовірність.")
 PAIR = _("Введіть обидва числа артеріального тиску.")
 TOO_LONG = _("Текст задовгий: щонайбільше 5000 знаків.")
 
@@ -112,7 +116,8 @@ def fields(values: Mapping[str, str]) -> list[str]:
     ]
     single = ["klass", "type", "day", "start", "end", "complaints", "prescriptions", "rows"]
     worded = [f"{name}_text" for name in pickers]
-    return [*single, *pickers, *worded, *rows, *allergies, *(vital.field for vital in VITALS)]
+    sure = [f"sure_{name}" for name in (*sources(values), *(vital.field for vital in VITALS))]
+    return [*single, *pickers, *worded, *sure, *rows, *allergies, *(vital.field for vital in VITALS)]
 
 
 def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit | None, dict[str, str]]:
@@ -221,6 +226,9 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
     missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
     if len(missing) == 1:
         form.fault(missing[0], PAIR)
+    pressure = {vital.field: number for vital, number in found}
+    if not missing and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
+        form.fault("diastolic", PRESSURE)
     return tuple(found)
 
 
@@ -273,6 +281,8 @@ def _diagnosis(form: Reading, codes: Codes, system: str, number: int, today: dat
     onset = form.day(f"onset_{number}", wrong=NO_DAY, missing=NO_DAY)
     if onset is not None and onset > today:
         form.fault(f"onset_{number}", FUTURE)
+    if verification == REFUTED and clinical in ACTIVE:
+        form.fault(f"clinical_{number}", NOT_ACTIVE)
     if code is None or role is None or clinical is None or verification is None or onset is None:
         return None
     return Diagnosis(code, role, clinical, verification, onset)
