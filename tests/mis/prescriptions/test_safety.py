@@ -201,7 +201,7 @@ class TestPage:
     ) -> None:
         await doctor.send(draft, dose="500", times="24", ended_at="2027-11-21", quantity="")
         assert doctor.path == f"{draft}/check", doctor.text
-        assert "схоже на кількість міліграмів" in doctor.text and "24 разів на день" in doctor.text
+        assert "схоже на кількість міліграмів" in doctor.text and "Разів на день: 24" in doctor.text
         answer = await doctor.send(f"{draft}/make")
         assert answer.status_code == 422 and "Оберіть, чому призначаєте так" in doctor.text
 

@@ -95,7 +95,7 @@ class TestFirstStep:
 class TestForm:
     async def test_opened_then_a_usual_course_in_whole_packages(self, doctor: Browser, draft: str) -> None:
         assert 'value="2026-11-22"' in doctor.page.text and 'value="2026-11-26"' in doctor.page.text
-        assert "Має ділитися на" in doctor.text and "капс." in doctor.text
+        assert "Кратно упаковці" in doctor.text and "капс." in doctor.text
 
     async def test_with_faults_then_each_at_its_field_and_what_was_typed_is_kept(
         self, doctor: Browser, draft: str
@@ -222,7 +222,7 @@ class TestSignature:
         await doctor.send(f"{draft}/discard")
         assert doctor.path == f"/patients/{patient_id}/prescriptions" and "видалено" in doctor.text
         await doctor.get("/prescriptions")
-        assert "Рецептів за цими умовами немає" in doctor.text
+        assert "Рецептів ще немає" in doctor.text
 
 
 def _note(browser: Browser) -> str:

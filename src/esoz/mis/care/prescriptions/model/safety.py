@@ -10,9 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import quantity
 
 from .course import Course
-from .drugs import BY_MOUTH, INTO_MUSCLE, Drug, enough_for, holds, number, usual_route
+from .drugs import BY_MOUTH, INTO_MUSCLE, Drug, enough_for, holds, usual_route
 from .regimens import ORAL, PARENTERAL, Regimen, regimen_of, way_of
 
 UNDER_SKIN, INTO_VEIN, RECTALLY, INHALED = "34206005", "47625008", "37161004", "447694001"
@@ -54,7 +55,7 @@ class Doubt(StrEnum):
 
 TEXTS = {
     Doubt.ROUTE: _("Спосіб введення незвичний для цієї форми ліків."),
-    Doubt.TIMES: _("{times} разів на день – це частіше, ніж що чотири години."),
+    Doubt.TIMES: _("Разів на день: {times}. Це частіше, ніж що чотири години."),
     Doubt.LOOKS_LIKE_STRENGTH: _("Разова доза {dose} {unit}: схоже на кількість міліграмів, а не {unit}"),
     Doubt.MANY_AT_ONCE: _("Разова доза {dose} {unit} незвично велика."),
     Doubt.DAILY: _("Добова доза {daily} більша за найбільшу звичну {most} ({source})."),
@@ -133,7 +134,7 @@ def _concern(doubt: Doubt, **facts: object) -> Concern:
 
 
 def shown(value: Decimal) -> str:
-    return str(number(round(value, 2))).replace(".", ",")
+    return quantity(round(value, 2))
 
 
 def _of_route(drug: Drug, course: Course) -> Iterator[Concern]:
