@@ -186,7 +186,7 @@ class TestSignature:
         try:
             await to_signature(doctor, draft)
             await sign(doctor, connected.doctor, f"{draft}/sign")
-            assert "Обов'язково роздрукуйте" in doctor.text and "Надіслати код ще раз" not in doctor.text
+            assert "Обов’язково роздрукуйте" in doctor.text and "Надіслати код ще раз" not in doctor.text
             note = await doctor.get(_note(doctor))
             assert note.headers["content-type"] == "application/pdf"
             assert note.headers["content-disposition"].startswith("inline") and note.content.startswith(b"%PDF")
