@@ -38,7 +38,7 @@ AMB = {**FORM, "klass": "AMB", "diagnosis_1": "J20.9", "reason_1": "", "action_1
 def codes() -> Dictionaries:
     found = Dictionaries()
     names = (model.TYPES, model.REASONS, model.ACTIONS, model.ROLES, model.CLINICAL, model.VERIFICATION)
-    for name in (*names, *model.DIAGNOSES.values()):
+    for name in (*names, *model.DIAGNOSES.values(), *forms.ALLERGY_LISTS.values(), model.ALLERGY_CODES):
         known = spec.dictionary(name).values
         found.put(name, [Value(value.code, value.description, value.is_active) for value in known])
     return found
@@ -107,6 +107,49 @@ class TestErrors:
     )
     def test_a_temperature_is_a_possible_number(self, codes: Dictionaries, typed: str, fault: str | None) -> None:
         assert faults({**FORM, "temperature": typed}, codes, NOW).get("temperature") == fault
+
+
+class TestAllergies:
+    def test_of_one_that_was_only_named_then_what_is_usual(self, codes: Dictionaries) -> None:
+        [allergy] = visit_of({**FORM, "allergy_1": "Пеніциліни"}, codes).allergies
+        assert allergy == model.Allergy("Пеніциліни", "allergy", "medication", "unable_to_assess", "unconfirmed")
+
+    def test_of_several_with_a_gap_then_closed_up_and_in_the_package_as_published(self, codes: Dictionaries) -> None:
+        typed = {
+            **FORM,
+            "allergy_1": "Пеніциліни",
+            "allergy_verification_1": "confirmed",
+            "allergy_3": "Горіхи",
+            "allergy_category_3": "food",
+            "allergy_since_3": "2020-01-02",
+        }
+        visit = visit_of(forms.compact(typed), codes)
+        content = wire.build(visit, ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE)
+        package = msgspec.json.decode(content)
+        Schema(whole_signed_schema("post_api_patients_ID_encounter_package") or {}, lambda _name: None).check(package)
+        told = [(each["code"]["text"], each["category"]) for each in package["allergy_intolerances"]]
+        assert told == [("Пеніциліни", "medication"), ("Горіхи", "food")]
+        assert package["allergy_intolerances"][1]["onset_date_time"] == "2020-01-01T22:00:00Z"
+        assert wire.field_of(package, "$.allergy_intolerances[1].code") == "allergy_2"
+
+    @pytest.mark.parametrize(
+        ("typed", "fault"),
+        [
+            ({"allergy_1": "ж" * 201}, {"allergy_1": forms.LONG_ALLERGY}),
+            ({"allergy_1": "a", "allergy_since_1": "2026-11-23"}, {"allergy_since_1": forms.FUTURE}),
+            ({"allergy_1": "a", "allergy_since_1": "x"}, {"allergy_since_1": forms.NO_DAY}),
+            ({"allergy_1": "a", "allergy_category_1": "x"}, {"allergy_category_1": forms.NO_STATUS}),
+            (
+                {"allergy_1": "a", "allergy_verification_1": "entered_in_error"},
+                {"allergy_verification_1": forms.NO_STATUS},
+            ),
+            ({"allergy_category_1": "x"}, {}),
+        ],
+    )
+    def test_of_what_cannot_be_then_a_fault_at_its_field(
+        self, codes: Dictionaries, typed: dict[str, str], fault: dict[str, str]
+    ) -> None:
+        assert faults({**FORM, **typed}, codes, NOW) == fault
 
 
 def test_rows_without_a_diagnosis_are_closed_up() -> None:

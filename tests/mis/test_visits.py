@@ -66,12 +66,14 @@ async def sign(browser: Browser, document_id: str, caller: Caller, content: byte
     return await browser.send(f"/documents/{document_id}/sign", signed_content=signed)
 
 
-async def signed_visit(browser: Browser, mis: Mis, patient_id: UUID, caller: Caller, post: Post) -> str:
+async def signed_visit(
+    browser: Browser, mis: Mis, patient_id: UUID, caller: Caller, post: Post, **values: object
+) -> str:
     """An encounter in an accepted episode, signed and queued; return the id of its document."""
     opening = await open_episode(browser, patient_id)
     await post.carry()
     document_id = await begin_visit(browser, patient_id, await episode_of(mis, opening))
-    await fill_in(browser, document_id)
+    await fill_in(browser, document_id, **values)
     assert browser.path == f"/documents/{document_id}/sign", browser.text
     await sign(browser, document_id, caller)
     assert await state_of(mis, document_id) is State.QUEUED, browser.text

@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.care.prescriptions import number, unit_of
+from esoz.kernel.pages.quantities import unit_in_words
+from esoz.mis.care.prescriptions import number
 
 HOLD = timedelta(minutes=10)  # MD-9: central gives up what was not signed by then
 NHS = "NHS"  # the state pays: prices and the discount are part of the dispense
@@ -96,7 +97,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unit_word(self) -> str:
-        return unit_of(self.unit, self.form)
+        return unit_in_words(self.unit, self.form)
 
     @property
     def is_divisible(self) -> bool:
@@ -106,7 +107,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def content(self) -> str:
         """What one unit holds when it is more than itself: «100 мл»."""
-        return "" if self.holds == 1 else f"{number(self.holds)} {unit_of(self.dose_unit, self.form)}"
+        return "" if self.holds == 1 else f"{number(self.holds)} {unit_in_words(self.dose_unit, self.form)}"
 
     def quantity(self, packages: int, units: Decimal) -> Decimal:
         return self.qty * packages + units

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from esoz.kernel.db import Paged
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
+from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused, whole
@@ -138,9 +140,12 @@ async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapp
     return (await whole(central, path, medication_request_id=request_id, status="NEW")).rows()
 
 
-async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answer | None:
-    """Dispenses of this pharmacy by status, days and the prescription's number; None when there is no such number."""
-    central, here = await calling(page), page.list_page()
+async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Paged | None:
+    """Dispenses of this pharmacy by status, days and the prescription's number, the newest first.
+
+    None when there is no such number.
+    """
+    central = await calling(page)
     request_id = None
     if number:
         try:
@@ -148,12 +153,16 @@ async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answe
         except NotFound:
             return None
     await record(page, Event.LIST_READ, page.user.work.clinic_id)
-    return await central.get(
-        "/api/pharmacy/medication_dispenses",
-        medication_request_id=request_id,
-        status=query["status"] or None,
-        dispensed_from=query["from"] or None,
-        dispensed_to=query["to"] or None,
-        page=here.number,
-        page_size=here.size,
-    )
+
+    async def ask(number: int, size: int) -> Answer:
+        return await central.get(
+            "/api/pharmacy/medication_dispenses",
+            medication_request_id=request_id,
+            status=query["status"] or None,
+            dispensed_from=query["from"] or None,
+            dispensed_to=query["to"] or None,
+            page=number,
+            page_size=size,
+        )
+
+    return await newest_first(ask, page.list_page())

@@ -39,6 +39,8 @@ guardForms(document);
 goOn(document);
 closeMenus(document);
 tellOfLock(document);
+// A scanner types over what stands in its field, not behind it.
+document.querySelector("input[autofocus]")?.select();
 const watch = watchSession(document, saveDrafts);
 document.addEventListener("esoz:session", ({ detail }) => watch?.renew(detail));
 // What htmx puts into the page comes alive as the page itself did.

@@ -14,7 +14,7 @@ from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused, whole
 
 from . import queries
-from .model import UNREAD, Event, Search, read_fields, read_line
+from .model import UNREAD, Event, Search, allergy_in_words, read_fields, read_line
 
 pages: MisPages = MisPages()
 ALLERGIES = "allergy_intolerances"
@@ -55,7 +55,7 @@ async def search(page: MisPage) -> Response:
 async def patient(page: MisPage) -> Response:
     known = await queries.known_patient(page, page.id())
     waiting = await sync.of_patient(page.db, page.user.work.clinic_id, known.id, "episode")
-    episodes = None
+    episodes = allergies = None
     if page.user.roles & MEDICAL:
         central = await calling(page)
         path = f"/api/patients/{known.id}/episodes"
@@ -64,10 +64,13 @@ async def patient(page: MisPage) -> Response:
             central.get(path, managing_organization_id=clinic_id, page=here.number, page_size=here.size)
         )
         episodes = queries.part(page, answer, here)
+        allergies = await queries.allergies(page, central, known.id)
     return page.render(
         "patients/patient.html",
         patient=known,
         episodes=episodes,
+        allergies=allergies,
+        in_words=allergy_in_words,
         waiting=waiting,
         links=_links(page),
     )
@@ -100,7 +103,7 @@ async def summary(page: MisPage) -> Response:
     [allergies] = await several(whole(central, f"{base}/{ALLERGIES}"))
     await record(page, Event.SUMMARY_READ, known.id, patient_id=known.id)
     parts[ALLERGIES] = queries.part(page, allergies)
-    return page.render("patients/summary.html", patient=known, parts=parts)
+    return page.render("patients/summary.html", patient=known, parts=parts, in_words=allergy_in_words)
 
 
 @pages.add("GET /patients/{patient_id}/episodes/{episode_id}", roles=MEDICAL)
@@ -120,6 +123,8 @@ async def episode(page: MisPage) -> Response:
         episode_id=episode_id,
         episode=queries.part(page, itself),
         opening=opening,
+        allergies=await queries.allergies(page, central, known.id),
+        in_words=allergy_in_words,
         waiting=[document for document in ours if document.state is not sync.State.ACCEPTED],
         parts=parts,
     )

@@ -14,10 +14,10 @@ from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnreadable
+from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnreadable, whole
 
 from . import store
-from .model import Event, Search, read_fields
+from .model import Event, Search, is_in_force, read_fields
 
 FOUND = "found_patients"
 PAGE_SIZE = 25
@@ -112,6 +112,16 @@ class Part:
     @property
     def is_here(self) -> bool:
         return not self.refused and not self.away
+
+
+async def allergies(page: MisPage, central: CentralSession, patient_id: UUID) -> Part:
+    """All allergies that are in force, of every clinic: half a list would be taken for the whole."""
+    [answer] = await several(whole(central, f"/api/patients/{patient_id}/summary/allergy_intolerances"))
+    if isinstance(answer, CentralError):
+        return part(page, answer)
+    await record(page, Event.ALLERGIES_READ, patient_id, patient_id=patient_id)
+    found = [each for each in answer.rows() if is_in_force(each)]
+    return Part(found, total=len(found))
 
 
 def part(page: MisPage, answer: Answer | CentralError, here: Page | None = None) -> Part:

@@ -11,12 +11,14 @@ from esoz.kernel import logs
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
+from esoz.mis.care.patients import Part, allergies
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, understanding, whole
 
 from . import store
 from .model.course import Programme, allows, read_programme
 from .model.drugs import Drug, read_drug
+from .model.known_risks import KnownRisks
 from .model.note import Issuer, code_on_form, information_note
 from .model.prescriptions import made_today
 
@@ -26,6 +28,7 @@ FRESH_SECONDS = 60
 MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
 FOLLOWED_EVERY = timedelta(minutes=10)
 MOST_FOLLOWED = 20
+MOST_ACTIVE = 300  # nobody has more that are in force
 
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
@@ -113,6 +116,16 @@ async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, 
         for each in answer.rows()
         if each.get("is_active") is not False
     ]
+
+
+async def known_risks(page: MisPage, central: CentralSession, patient_id: UUID) -> tuple[Part, KnownRisks]:
+    """Allergies, as pages show them, and everything of the record that a prescription is held against."""
+    found = await allergies(page, central, patient_id)
+    [answer] = await several(
+        central.get(f"/api/persons/{patient_id}/medication_requests", status="ACTIVE", page_size=MOST_ACTIVE)
+    )
+    running = answer.data or () if isinstance(answer, Answer) else None
+    return found, KnownRisks(found.rows if found.is_here else None, running)
 
 
 async def printed_code(central: CentralSession, patient_id: UUID, request_id: UUID) -> str | None:

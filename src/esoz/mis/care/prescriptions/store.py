@@ -16,6 +16,7 @@ from .model.prescriptions import Prescription, State
 _CHANGING = (
     "form",
     "reason",
+    "answers",
     "state",
     "request_id",
     "request_number",

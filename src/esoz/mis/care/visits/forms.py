@@ -12,17 +12,24 @@ from esoz.kernel.pages.reading import Reading
 
 from .model import (
     ACTIONS,
+    ACTIVE,
+    ALLERGY_CATEGORIES,
+    ALLERGY_KINDS,
+    ALLERGY_VERIFICATION,
     CLINICAL,
+    CRITICALITIES,
     DIAGNOSES,
     LONGEST_TEXT,
     PHC,
     PRIMARY,
     REASONS,
+    REFUTED,
     ROLES,
     TYPES,
     VERIFICATION,
     VITALS,
     WITHDRAWN,
+    Allergy,
     Diagnosis,
     Visit,
     Vital,
@@ -31,6 +38,20 @@ from .model import (
 )
 
 REASON_ROWS = ACTION_ROWS = 3
+ALLERGY_ROWS = 3
+ALLERGY_LISTS = {
+    "allergy_kind": ALLERGY_KINDS,
+    "allergy_category": ALLERGY_CATEGORIES,
+    "allergy_criticality": CRITICALITIES,
+    "allergy_verification": ALLERGY_VERIFICATION,
+}
+USUAL_ALLERGY = {
+    "allergy_kind": "allergy",
+    "allergy_category": "medication",
+    "allergy_criticality": "unable_to_assess",
+    "allergy_verification": "unconfirmed",
+}
+LONGEST_ALLERGY = 200
 LEAST_ROWS, MOST_ROWS = 1, 8
 
 NO_CODE = _("Оберіть код зі списку.")
@@ -51,6 +72,9 @@ NO_SERVICE = _("Оберіть щонайменше одну послугу.")
 NO_STATUS = _("Оберіть значення.")
 NOT_NUMBER = _("Введіть число, наприклад 36,6.")
 OUT_OF_RANGE = _("Перевірте значення: воно поза можливими межами.")
+LONG_ALLERGY = _("Назвіть коротше: щонайбільше 200 знаків.")
+PRESSURE = _("Діастолічний тиск (нижній) має бути меншим за систолічний (верхній).")
+NOT_ACTIVE = _("Спростований діагноз не буває активним. Оберіть інший клінічний стан або іншу достовірність.")
 PAIR = _("Введіть обидва числа артеріального тиску.")
 TOO_LONG = _("Текст задовгий: щонайбільше 5000 знаків.")
 
@@ -90,8 +114,15 @@ def fields(values: Mapping[str, str]) -> list[str]:
         for number in range(1, rows_of(values) + 1)
         for name in ("role", "clinical", "verification", "onset")
     ]
+    allergies = [
+        f"{name}_{number}"
+        for number in range(1, ALLERGY_ROWS + 1)
+        for name in ("allergy", "allergy_since", *ALLERGY_LISTS)
+    ]
     single = ["klass", "type", "day", "start", "start_hour", "end", "end_hour", "complaints", "prescriptions", "rows"]
-    return [*single, *pickers, *(f"{name}_text" for name in pickers), *rows, *(vital.field for vital in VITALS)]
+    worded = [f"{name}_text" for name in pickers]
+    sure = [f"sure_{name}" for name in (*sources(values), *(vital.field for vital in VITALS))]
+    return [*single, *pickers, *worded, *sure, *rows, *allergies, *(vital.field for vital in VITALS)]
 
 
 def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit | None, dict[str, str]]:
@@ -106,9 +137,24 @@ def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit 
     actions = _actions(form, codes) if klass == PHC else ()
     services = () if klass == PHC else _services(form)
     prescriptions = form.text("prescriptions", too_long=TOO_LONG, longest=LONGEST_TEXT) or ""
+    allergies = _allergies(form, codes, now.astimezone(KYIV).date())
     if form.faults or type_ is None or period is None:
         return None, form.faults
-    visit = Visit(klass, type_, *period, complaints, reasons, diagnoses, actions, services, prescriptions, vitals)
+    begun, ended = period
+    visit = Visit(
+        klass,
+        type_,
+        begun,
+        ended,
+        complaints=complaints,
+        reasons=reasons,
+        diagnoses=diagnoses,
+        actions=actions,
+        services=services,
+        prescriptions=prescriptions,
+        vitals=vitals,
+        allergies=allergies,
+    )
     return visit, {}
 
 
@@ -214,7 +260,42 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
     missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
     if len(missing) == 1:
         form.fault(missing[0], PAIR)
+    pressure = {vital.field: number for vital, number in found}
+    if not missing and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
+        form.fault("diastolic", PRESSURE)
     return tuple(found)
+
+
+def _allergies(form: Reading, codes: Codes, today: date) -> tuple[Allergy, ...]:
+    """Rows where something was named; what is not told of it is what is usual."""
+    return tuple(
+        each
+        for number in range(1, ALLERGY_ROWS + 1)
+        if form.typed(f"allergy_{number}") and (each := _allergy(form, codes, number, today)) is not None
+    )
+
+
+def _allergy(form: Reading, codes: Codes, number: int, today: date) -> Allergy | None:
+    words = form.text(f"allergy_{number}", too_long=LONG_ALLERGY, longest=LONGEST_ALLERGY)
+    chosen = {
+        name: _code(form, codes, f"{name}_{number}", system, wrong=NO_STATUS) or USUAL_ALLERGY[name]
+        for name, system in ALLERGY_LISTS.items()
+    }
+    if chosen["allergy_verification"] == WITHDRAWN:
+        form.fault(f"allergy_verification_{number}", NO_STATUS)
+    since = form.day(f"allergy_since_{number}", wrong=NO_DAY)
+    if since is not None and since > today:
+        form.fault(f"allergy_since_{number}", FUTURE)
+    if words is None:
+        return None
+    return Allergy(
+        words,
+        kind=chosen["allergy_kind"],
+        category=chosen["allergy_category"],
+        criticality=chosen["allergy_criticality"],
+        verification=chosen["allergy_verification"],
+        since=since,
+    )
 
 
 def _diagnoses(form: Reading, codes: Codes, system: str, today: date) -> tuple[Diagnosis, ...]:
@@ -234,6 +315,8 @@ def _diagnosis(form: Reading, codes: Codes, system: str, number: int, today: dat
     onset = form.day(f"onset_{number}", wrong=NO_DAY, missing=NO_DAY)
     if onset is not None and onset > today:
         form.fault(f"onset_{number}", FUTURE)
+    if verification == REFUTED and clinical in ACTIVE:
+        form.fault(f"clinical_{number}", NOT_ACTIVE)
     if code is None or role is None or clinical is None or verification is None or onset is None:
         return None
     return Diagnosis(code, role, clinical, verification, onset)
@@ -261,7 +344,18 @@ def compact(values: Mapping[str, str]) -> dict[str, str]:
     }
     others = {name: value for name, value in values.items() if not name.startswith(tuple(f"{part}_" for part in parts))}
     moved = {names[name]: value for name, value in values.items() if name in names}
-    return others | moved | {"rows": str(len(filled))}
+    return _compact_allergies(others | moved | {"rows": str(len(filled))})
+
+
+def _compact_allergies(values: Mapping[str, str]) -> dict[str, str]:
+    """Allergies without gaps, for the same reason."""
+    parts = ("allergy", "allergy_since", *ALLERGY_LISTS)
+    every = range(1, ALLERGY_ROWS + 1)
+    filled = [number for number in every if values.get(f"allergy_{number}")]
+    rows = [(f"{part}_{old}", f"{part}_{new}") for new, old in enumerate(filled, 1) for part in parts]
+    moved = {new: values[old] for old, new in rows if old in values}
+    gone = {f"{part}_{number}" for number in every for part in parts}
+    return {name: value for name, value in values.items() if name not in gone} | moved
 
 
 def with_row(values: Mapping[str, str]) -> dict[str, str]:

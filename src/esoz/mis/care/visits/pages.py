@@ -7,6 +7,7 @@ from starlette.responses import Response
 from esoz.kernel.clock import new_id
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
+from esoz.mis.base.journal import record
 from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
@@ -86,6 +87,13 @@ async def save(page: MisPage) -> Response:
     visit, errors = forms.read(document.form, page.services.dictionaries, page.now)
     if visit is None:
         return await _form(page, document, document.form, errors)
+    patient = await known_patient(page, document.patient_id)
+    if wrong := model.impossible(visit, patient):
+        return await _form(page, document, document.form, wrong)
+    if doubts := model.doubts(visit, patient, document.form):
+        return await _form(page, document, document.form, {}, doubts=doubts)
+    if sure := [name for name in document.form if name.startswith("sure_")]:
+        await record(page, model.Event.DOUBTS_CONFIRMED, document.record_id, patient_id=patient.id, fields=sure)
     await _fix(page, document, visit)
     return page.redirect(f"/documents/{document.id}/sign")
 
@@ -135,18 +143,21 @@ async def _form(
     values: Mapping[str, str],
     errors: Mapping[str, str],
     options: Mapping[str, Sequence[Choice]] | None = None,
+    *,
+    doubts: Sequence[model.Doubt] = (),
 ) -> Response:
     patient = await known_patient(page, document.patient_id)
     codes = page.services.dictionaries
     return page.render(
         "visits/form.html",
-        status=422 if errors and page.request.method == "POST" else 200,
+        status=422 if (errors or doubts) and page.request.method == "POST" else 200,
         keep=True,  # the form is kept in any case
         document=document,
         patient=patient,
         values=values,
         errors=errors,
         options=options or {},
+        doubts=[(each.field, each.value, _told(page, each)) for each in doubts],
         sources=forms.sources(values),
         rows=forms.rows_of(values),
         repeated=forms.repeated(values),
@@ -157,10 +168,21 @@ async def _form(
         types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
         classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
         roles=[each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
+        allergy_rows=range(1, forms.ALLERGY_ROWS + 1),
+        allergy_lists={
+            name: [each for each in codes.choices(system) if each[0] not in {model.WITHDRAWN, model.REFUTED}]
+            for name, system in forms.ALLERGY_LISTS.items()
+        },
+        usual_allergy=forms.USUAL_ALLERGY,
         clinical=codes.choices(model.CLINICAL),
         refused=sync.refusal_of(document),
         verification=[each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
     )
+
+
+def _told(page: MisPage, doubt: model.Doubt) -> str:
+    """A doubt in the page's language."""
+    return page.gettext(doubt.text).format(**{name: page.gettext(value) for name, value in doubt.facts.items()})
 
 
 def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:

@@ -10,6 +10,8 @@ from .search import (
     UNREAD,
     Event,
     Search,
+    allergy_in_words,
+    is_in_force,
     read_fields,
 )
 
@@ -23,6 +25,8 @@ __all__ = [
     "Event",
     "Line",
     "Search",
+    "allergy_in_words",
+    "is_in_force",
     "read_fields",
     "read_line",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.spelling import in_cyrillic
@@ -34,6 +35,27 @@ class Event(StrEnum):
     PERSONAL_READ = "patient.personal_data_read"
     SUMMARY_READ = "patient.summary_read"
     EPISODE_READ = "episode.read"
+    ALLERGIES_READ = "patient.allergies_read"
+
+
+# Statuses of an allergy by which it is none.
+NO_ALLERGY = frozenset({"refuted", "entered_in_error"})
+
+
+def is_in_force(allergy: Mapping[str, Any]) -> bool:
+    """An allergy to be reckoned with: active, and neither refuted nor entered in error."""
+    status = allergy.get("clinical_status") or "active"
+    return status == "active" and allergy.get("verification_status") not in NO_ALLERGY
+
+
+def allergy_in_words(allergy: Mapping[str, Any]) -> str:
+    """What the patient does not tolerate: the text, for the published dictionary has one code for everything.
+
+    Empty when the record says nothing but that code.
+    """
+    code = allergy.get("code") or {}
+    displayed = [str(each.get("display") or "") for each in code.get("coding") or ()]
+    return str(code.get("text") or "").strip() or ", ".join(each for each in displayed if each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,15 @@ async def find(page: MisPage, prescription_id: UUID, *, lock: bool = False) -> P
 
 
 async def keep_form(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> Prescription:
-    """Keep what was typed; the check of before is no longer good."""
-    return await _save(page, rx, form=dict(values), reason=None)
+    """Keep what was typed; the check and the answers of before are no longer good."""
+    return await _save(page, rx, form=dict(values), reason=None, answers={})
+
+
+async def answer(page: MisPage, rx: Prescription, answers: Mapping[str, Mapping[str, str]]) -> Prescription:
+    """Keep why the doctor prescribes so although something was doubted."""
+    given = {doubt: each["reason"] for doubt, each in answers.items()}
+    await record(page, Event.DOUBTS_ANSWERED, rx.id, patient_id=rx.patient_id, answers=given)
+    return await _save(page, rx, answers={**rx.answers, **answers})
 
 
 async def check(page: MisPage, rx: Prescription, course: Course) -> Prescription:

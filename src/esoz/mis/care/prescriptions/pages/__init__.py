@@ -5,10 +5,10 @@ from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.workplace import MEDICAL
 
 from ..texts import KNOWN
-from . import drafts, issued
+from . import checks, drafts, issued
 from .registry import PRESCRIBING, pages
 
-__all__ = ["drafts", "issued", "section"]
+__all__ = ["checks", "drafts", "issued", "section"]
 
 section = Section(
     "prescriptions",

@@ -11,7 +11,7 @@ from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
-from esoz.mis.base.paging import paged
+from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.care.patients import known_patient
@@ -23,6 +23,7 @@ from esoz.sdk import Answer, CentralError, CentralRefused, whole
 from .. import queries, store
 from ..commands import prescriptions, rejections
 from ..forms import REJECT_REASONS, read_rejection
+from ..model.note import CannotPrint
 from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
 from .registry import PRESCRIBING, pages
 
@@ -30,6 +31,10 @@ RESENT = _("Номер і код надіслано пацієнтові ще р
 REJECTED = _("Рецепт відкликано.")
 NOT_KNOWN = _(
     "ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову."
+)
+NO_NOTE = _(
+    "Довідку не надрукувати: в ЕСОЗ цей рецепт без номера або без назви ліків. Зверніться до контакт-центру ЕСОЗ"
+    " 0-800-60-20-19."
 )
 FILTERS = ("status", "from", "to")
 
@@ -76,20 +81,23 @@ def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
 async def of_patient(page: MisPage) -> Response:
     patient, central = await known_patient(page, page.id()), await calling(page)
     values, first, last = _filters(page)
-    here = page.list_page()
-    answer = await central.get(
-        f"/api/persons/{patient.id}/medication_requests",
-        status=values["status"] or None,
-        created_from=first,
-        created_to=last,
-        page=here.number,
-        page_size=here.size,
-    )
+
+    async def ask(number: int, size: int) -> Answer:
+        return await central.get(
+            f"/api/persons/{patient.id}/medication_requests",
+            status=values["status"] or None,
+            created_from=first,
+            created_to=last,
+            page=number,
+            page_size=size,
+        )
+
+    found = await newest_first(ask, page.list_page())
     await record(page, Event.LIST_READ, patient.id, patient_id=patient.id)
     return page.render(
         "prescriptions/of_patient.html",
         patient=patient,
-        found=paged(answer, here),
+        found=found,
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
@@ -139,7 +147,11 @@ async def note(page: MisPage) -> Response:
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
     request, printout = await central.get(base), await central.get(f"{base}/printout_form")
     await record(page, Event.PRINTED, request_id, patient_id=patient.id)
-    document = await queries.note(page, request.record(), printout.record()["printout_form"])
+    try:
+        document = await queries.note(page, request.record(), printout.record()["printout_form"])
+    except CannotPrint:
+        page.flash(NO_NOTE, "important")
+        return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
     name = quote(f"dovidka-{request.record().get('request_number', request_id)}.pdf")
     return Response(
         document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
