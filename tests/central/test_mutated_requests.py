@@ -28,6 +28,7 @@ from tests.factories.world import Caller, World
 from tests.mutations import TEXTS, encoded, mutated
 
 FEW, MANY = 8, 300
+WRONG_CODE = "Incorrect code"
 PACKAGE = "/api/patients/{id}/encounter_package"
 REPORT = "/api/patients/{id}/diagnostic_report_package"
 AREAS = sorted({each.path.split("/")[2] for each in WRITES})
@@ -40,34 +41,40 @@ class Asking:
         self.world, self.work, self.worker = world, work, worker
         self.db: Connection = work.db
         api.limiter = Limiter(0, {})
-        self._headers: dict[str, dict[str, str]] = {}
+        self._headers: dict[str, tuple[str | None, dict[str, str]]] = {}
 
     def caller(self, operation: Operation) -> Caller:
-        if operation.path.startswith(PATIENT_PATHS):
+        if operation.path.startswith(PATIENT_PATHS) or "/pis/" in operation.path:
             return self.world.patient
         if "pharmacy" in operation.path or operation.path.endswith("/qualify"):
             return self.world.pharmacist
         return self.world.owner if "employee" in operation.path else self.world.doctor
 
     async def headers(self, operation: Operation) -> dict[str, str]:
+        """Of a token with the scope of the operation; a user's token for another scope has ended the one before."""
         caller = self.caller(operation)
-        key = f"{caller.name} {operation.scope}"
-        if key not in self._headers:
+        scope, headers = self._headers.get(caller.name, (None, {}))
+        if scope != operation.scope or not headers:
             scopes = frozenset((operation.scope or "").split())
             issued = await identity.issue_access(self.work, caller.user_id, caller.client_id, scopes, None)
-            self._headers[key] = {
+            headers = {
                 "Authorization": f"Bearer {issued.value}",
                 "API-key": caller.api_key,
                 "Content-Type": "application/json",
             }
-        return self._headers[key]
+            self._headers[caller.name] = operation.scope, headers
+        return headers
 
     async def fault(self, operation: Operation, path: str, body: bytes | None, query: dict[str, str]) -> str | None:
         """What is wrong with the answer, or with the job that it led to; None when nothing is."""
+        await self.headers(operation)  # the token stays, whatever is taken back
         taken_back = self.db.transaction()
         await taken_back.start()
         try:
             answer = await self.answer(operation, path, body, query)
+            denied = answer.status_code == 401 and WRONG_CODE not in answer.text
+            if operation.scope and denied and not operation.reads:
+                return "nobody was let in: the case shows nothing"
             return fault_of(answer) or await self._fault_of_job(answer)
         finally:
             await taken_back.rollback()
@@ -158,9 +165,8 @@ async def _records(seeds: Seeds, chart: Chart, work: Work) -> None:
     reason = concept("eHealth/cancellation_reasons", "typo")
     closing = {
         "period": {"end": "2026-11-22T09:59:00Z"},
-        "closing_reason": "x",
         "closing_summary": "Одужання",
-        "status_reason": concept("eHealth/episode_closing_reasons", "cured"),
+        "status_reason": concept("eHealth/episode_closing_reasons", "resolved"),
     }
     seeds.bodies |= {
         "POST /api/patients/{id}/episodes": [new_episode(again, id="11111111-1111-4111-8111-111111111111")],
@@ -196,8 +202,14 @@ async def _prescriptions(seeds: Seeds, world: World, work: Work) -> None:
     code = await prescriptions.sent_code(work.db, issued["request_number"])
     held = await dispensing.held(issued["id"], 10, code)
     await prescriptions.set_programme(work.db, skip_mnn_in_treatment_period=True)
-    seeds.ids |= {f"{requests}/{{id}}": issued["id"], "medication_dispenses/{id}": held["id"]}
-    reject = {**issued, "reject_reason_code": "WRONG_DOSAGE", "reject_reason": "Помилка"}
+    other, draft = await prescribing.prescribe(), await prescribing.draft()
+    seeds.ids |= {
+        f"{requests}/{{id}}": other["id"],
+        f"{drafts}/{{id}}": draft["id"],
+        "medication_dispenses/{id}": held["id"],
+    }
+    shown = (await world.doctor.get(f"{prescribing.requests}/{other['id']}")).json()["data"]
+    reject = {**shown, "reject_reason_code": "WRONG_DOSAGE", "reject_reason": "Помилка"}
     order = prescribing.order()
     seeds.bodies |= {
         f"POST /api/{drafts}": [order],
@@ -205,6 +217,7 @@ async def _prescriptions(seeds: Seeds, world: World, work: Work) -> None:
         f"POST {pharmacy}/medication_dispenses": [dispensing.order(issued["id"], 10)],
     }
     seeds.contents |= {
+        f"PATCH /api/{drafts}/{{id}}/actions/sign": [draft],
         f"PATCH {pharmacy}/medication_dispenses/{{id}}/actions/process": [
             held | {"payment_id": "1", "payment_amount": 2}
         ],

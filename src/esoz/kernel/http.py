@@ -106,6 +106,8 @@ class API:
         await response(scope, receive, send)
 
     async def _travel(self, request: Request, context: _RequestContext) -> Response:
+        if "\0" in request.url.path:
+            raise NotFound()
         match = self.router.match(request.method, request.url.path)
         context.operation, context.params = match.target, match.params
         context.patient_id = _uuid(match.params.get(match.target.patient))
@@ -248,9 +250,7 @@ class API:
 
 
 def _must_be_usable(request: Request) -> None:
-    """Raise NotFound for a path, and Rejected for a parameter, that no database can look for."""
-    if "\0" in request.url.path:
-        raise NotFound()
+    """Raise Rejected for a parameter that no database can look for."""
     for name, value in request.query_params.multi_items():
         usable = "\0" not in name
         fault = text_fault(f"$.{name}" if usable else "$", value if usable else name, entry_type="query_parameter")

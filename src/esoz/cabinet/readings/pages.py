@@ -1,13 +1,13 @@
 """Pages of the access log, and of a complaint about a line of it."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import moment_of
 from esoz.kernel.spelling import plain_name
 
 from ..access import calling
@@ -28,7 +28,9 @@ async def readings(page: CabinetPage) -> Response:
     if errors:
         log = queries.Log()
     else:
-        log = await queries.log(await calling(page), days, fits=_chosen(page), before=_moment(page, "before"))
+        log = await queries.log(
+            await calling(page), days, fits=_chosen(page), before=moment_of(page.query.get("before", ""))
+        )
         await record(page, Event.LOG_READ)
     return page.render(
         "readings/readings.html",
@@ -72,19 +74,10 @@ def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:
     return days, {}
 
 
-def _moment(page: CabinetPage, name: str) -> datetime | None:
-    """A moment of the address, None when there is none or it is nonsense."""
-    try:
-        moment = datetime.fromisoformat(page.query.get(name, ""))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
-
-
 @pages.add("GET /readings/complaint", signed_in=True)
 async def complaint(page: CabinetPage) -> Response:
     """Where to complain, with a text to copy: about one line of the log, or in general."""
-    at, event = _moment(page, "at"), page.query.get("event", "")
+    at, event = moment_of(page.query.get("at", "")), page.query.get("event", "")
     found = None
     if at and event:
         found = await queries.find(await calling(page), at, event)

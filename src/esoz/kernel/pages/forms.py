@@ -12,6 +12,7 @@ from starlette.types import Message, Receive
 
 from ..errors import BadRequest, Problem, TooLarge, rejected
 from ..spelling import composed
+from .reading import day_of
 from .translations import mark as _
 
 MAX_FIELDS = 1000
@@ -59,10 +60,10 @@ class Form:
         given = self.text(name) or "-".join(part.zfill(2) for part in parts if part)
         if not given:
             return None
-        try:
-            return date.fromisoformat(given)
-        except ValueError as fault:
-            raise rejected(f"$.{name}", NO_SUCH_DAY) from fault
+        day = day_of(given)
+        if day is None:
+            raise rejected(f"$.{name}", NO_SUCH_DAY)
+        return day
 
     def file(self, name: str) -> Upload | None:
         """The chosen file, or None when none was chosen."""

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from esoz.kernel.clock import new_id
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.section import DocumentKind, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL
@@ -88,7 +89,7 @@ async def closing(page: MisPage) -> Response:
 async def close_episode(page: MisPage) -> Response:
     values = {name: page.form.text(name) for name in CLOSING_FIELDS}
     document = await _given(page, model.CLOSING)
-    started = model.as_day(page.form.text("started_on"))
+    started = day_of(page.form.text("started_on"))
     reasons = dict(page.services.dictionaries.choices(model.REASONS))
     errors = model.closing_errors(values, reasons, page.today, started_on=started)
     if errors:

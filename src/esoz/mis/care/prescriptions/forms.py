@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.dictionaries import Dictionaries
 
 from .model.course import MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
@@ -69,11 +70,10 @@ class Reading:
 
     def day(self, name: str) -> date | None:
         """A day of a date field; None and a fault when it is none."""
-        try:
-            return date.fromisoformat(self.values.get(name, ""))
-        except ValueError:
+        day = day_of(self.values.get(name, ""))
+        if day is None:
             self.errors[name] = BAD_DAY
-            return None
+        return day
 
     def times(self, name: str) -> int:
         text = self.values.get(name, "")

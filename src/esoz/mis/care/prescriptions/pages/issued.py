@@ -10,6 +10,7 @@ from esoz.kernel.db import Paged
 from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.journal import record
 from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
@@ -65,13 +66,8 @@ async def mine(page: MisPage) -> Response:
 def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
     """What the list is narrowed to; a day that is none counts as not given."""
     values = {name: page.query.get(name, "") for name in FILTERS}
-    days: list[date | None] = []
-    for name in ("from", "to"):
-        try:
-            days.append(date.fromisoformat(values[name]))
-        except ValueError:
-            days.append(None)
-            values[name] = ""
+    days = [day_of(values[name]) for name in ("from", "to")]
+    values |= {name: "" for name, day in zip(("from", "to"), days, strict=True) if day is None}
     if values["status"] not in {*STATUSES, "unsigned"}:
         values["status"] = ""
     return values, days[0], days[1]
