@@ -94,7 +94,7 @@ class TestSettlements:
                 "region_id": str(place_id(KYIV)),
                 "region": "Київ",
                 "settlement_name": "Київ",
-                "mountain_group": "0",
+                "mountain_group": False,
                 "type": "CITY",
                 "koatuu": KYIV,
             }
@@ -136,7 +136,7 @@ class TestSettlements:
     async def test_mountain_ones_are_found_by_their_flag(self, doctor: Caller, db: Connection) -> None:
         await db.execute("update settlements set mountain_group = true where name = 'Верховина'")
         body = answered(await doctor.get(self.PATH, mountain_group="true"))
-        assert {(each["settlement_name"], each["mountain_group"]) for each in body["data"]} == {("Верховина", "1")}
+        assert {(each["settlement_name"], each["mountain_group"]) for each in body["data"]} == {("Верховина", True)}
 
 
 class TestSettlement:

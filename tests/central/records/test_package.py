@@ -26,7 +26,7 @@ from tests.factories.records import (
 
 def failed(done, code: str) -> dict:
     data = done.json()["data"]
-    assert (done.status_code, data["status"], data["status_code"]) == (200, "failed", code), done.text
+    assert (done.status_code, data["status"], data["status_code"]) == (200, "failed", int(code)), done.text
     return data["error"]
 
 
@@ -47,7 +47,7 @@ class TestRight:
         places = [("encounter", "encounters")] + [(kind.one, kind.name) for kind in ENTITIES]
         links = [{"entity": one, "href": f"{opened.path}/{many}/{kinds.id_of(of, many)}"} for one, many in places]
         assert (done.status_code, done.json()["data"].get("links")) == (303, links), done.text
-        assert done.headers["Location"] == links[0]["href"]
+        assert "location" not in done.headers
         for link in links:
             assert (await opened.doctor.get(link["href"])).status_code == 200
 

@@ -322,7 +322,7 @@ class TestJobs:
         got = await chart.doctor.get(f"/api{href}")
         data = got.json()["data"]
         assert (got.status_code, "Location" in got.headers) == (200, False)
-        assert (data["status"], data["status_code"]) == ("processed", "200")
+        assert (data["status"], data["status_code"]) == ("processed", 200)
         assert data["response_data"] == {"is_verified": True} and "links" not in data
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from esoz.kernel.payload import omit_none
 from esoz.spec.roles import role_scopes
 
 from .model import App, ClientCard, Connection, Token, TokenName, User
@@ -142,32 +143,32 @@ def code(stored: Token, value: str) -> dict[str, Any]:
 
 
 def user(found: User) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "email": found.email,
-        "is_blocked": found.is_blocked,
-        "block_reason": found.block_reason,
-        "person_id": found.person_id,
-        "tax_id": found.tax_id,
-        "settings": {},
-        "inserted_at": found.inserted_at,
-        "updated_at": found.updated_at,
-    }
+    return omit_none(
+        id=found.id,
+        email=found.email,
+        is_blocked=found.is_blocked,
+        block_reason=found.block_reason,
+        person_id=found.person_id,
+        tax_id=found.tax_id,
+        settings={},
+        inserted_at=found.inserted_at,
+        updated_at=found.updated_at,
+    )
 
 
 def client(card: ClientCard) -> dict[str, Any]:
-    """A client of a list; `is_blocked` is a text there, as published."""
-    return {
-        "id": card.id,
-        "name": card.name,
-        "settings": {},
-        "user_id": card.user_id,
-        "client_type_id": uuid5(NAMES, f"client type {card.type}"),
-        "is_blocked": str(card.is_blocked).lower(),
-        "block_reason": card.block_reason,
-        "inserted_at": card.inserted_at,
-        "updated_at": card.updated_at,
-    }
+    """A client of a list."""
+    return omit_none(
+        id=card.id,
+        name=card.name,
+        settings={},
+        user_id=card.user_id,
+        client_type_id=uuid5(NAMES, f"client type {card.type}"),
+        is_blocked=card.is_blocked,
+        block_reason=card.block_reason,
+        inserted_at=card.inserted_at,
+        updated_at=card.updated_at,
+    )
 
 
 def client_details(card: ClientCard) -> dict[str, Any]:

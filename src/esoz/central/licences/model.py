@@ -50,6 +50,9 @@ class LicenseRecord:
     expiry_date: date | None = None
     what_licensed: str | None = None
     order_no: str | None = None
+    is_active: bool = True
+    inserted_by: UUID | None = None
+    updated_by: UUID | None = None
 
     def is_over(self, today: date) -> bool:
         """Whether its term has passed; the last day still counts."""

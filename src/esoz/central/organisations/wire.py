@@ -102,6 +102,11 @@ def legal_entity_in_list(entity: LegalEntity) -> JSON:
         archive=entity.archive,
         public_offer=entity.public_offer,
         status=entity.status,
+        is_active=entity.is_active,
+        inserted_at=entity.inserted_at,
+        inserted_by=entity.inserted_by,
+        updated_at=entity.updated_at,
+        updated_by=entity.updated_by,
     )
 
 
@@ -114,29 +119,19 @@ def legal_entity(entity: LegalEntity) -> JSON:
 
 def legal_entity_whole(entity: LegalEntity) -> JSON:
     """A legal entity after a change: the answers of the first version and of the second are published side by side."""
-    return (
-        legal_entity(entity)
-        | omit_none(
-            name=entity.name,
-            short_name=entity.edr.short_name or entity.name,
-            public_name=entity.edr.public_name or entity.name,
-            kveds=[kved.code for kved in entity.edr.kveds],
-            addresses=[entity.residence_address],
-            medical_service_provider=omit_none(
-                licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
-            ),
-            is_active=entity.is_active,
-            inserted_at=entity.inserted_at,
-            updated_at=entity.updated_at,
-        )
-        | {
-            # Required by the publication, though not everyone has them: null then.
-            "owner_property_type": entity.owner_property_type,
-            "legal_form": entity.edr.legal_form,
-            "inserted_by": entity.inserted_by,
-            "updated_by": entity.updated_by,
-            "created_by_mis_client_id": entity.created_by_mis_id,
-        }
+    return legal_entity(entity) | omit_none(
+        name=entity.name,
+        short_name=entity.edr.short_name or entity.name,
+        public_name=entity.edr.public_name or entity.name,
+        kveds=[kved.code for kved in entity.edr.kveds],
+        addresses=[entity.residence_address],
+        medical_service_provider=omit_none(
+            licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
+        ),
+        # Required by the publication, though not everyone has them.
+        owner_property_type=entity.owner_property_type,
+        legal_form=entity.edr.legal_form,
+        created_by_mis_client_id=entity.created_by_mis_id,
     )
 
 

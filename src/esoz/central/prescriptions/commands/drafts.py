@@ -86,6 +86,7 @@ async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
 
 async def create(work: Work, order: Order) -> CreatedDraft:
     """Write a draft for the doctor to sign."""
+    rules.must_name_programme(order)
     facts = await must_be_acceptable(work, order)
     programme = None
     if order.medical_program_id is not None:

@@ -176,6 +176,13 @@ def _creation_fault(created_at: date, days: Days) -> str:
     return "Create date must be <= Current date!" if created_at > days.latest else ""
 
 
+def must_name_programme(order: Order) -> None:
+    """MR-1: what may be dispensed is prescribed by a programme; a plan needs none."""
+    if not order.is_plan and order.medical_program_id is None:
+        entry = f"{ROOT}.medical_program_id"
+        raise rejected(entry, "required property medical_program_id was not present", rule="required")
+
+
 def must_fit_period(order: Order, settings: Settings) -> None:
     """`medication_request_max_period_day` of the programme: the longest course, in days."""
     longest = settings.medication_request_max_period_day

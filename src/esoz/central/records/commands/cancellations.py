@@ -10,7 +10,7 @@ from esoz.kernel.work import Work
 
 from .. import store
 from ..model import Event, Kind
-from ..model.cancellation import Cancellation, kept_faults, must_be_cancelable, without_encounter
+from ..model.cancellation import Cancellation, kept_faults, letter_faults, must_be_cancelable, without_encounter
 from .registers import Registers
 from .signers import must_be_signed_by_employee_or_administrator
 
@@ -75,6 +75,7 @@ async def _take_back(work: Work, person_id: UUID, cancellation: Cancellation) ->
     }
     kept = await store.kept(work.db, person_id, wanted)
     must_hold(kept_faults(cancellation, kept))
+    must_hold(letter_faults(cancellation))
     must_be_cancelable(cancellation, kept)
     for each in cancellation.taken_back:
         letter = each.document.get("explanatory_letter")

@@ -12,6 +12,7 @@ from esoz.kernel.work import Work
 from .. import store
 from ..model import Episode, Event
 from ..model.episode import (
+    Change,
     NewEpisode,
     canceled,
     closed,
@@ -42,7 +43,7 @@ async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episod
         managing_organization=await _named(registers, new.managing_organization),
         care_manager=await _named(registers, new.care_manager),
     )
-    episode = opened(named, person_id=person_id, now=work.performed_at)
+    episode = opened(named, person_id=person_id, now=work.performed_at, by=work.actor.user_id)
     if not await store.create_episode(work.db, episode):
         raise rejected("$.id", "Episode with such id already exists")
     work.record(Event.EPISODE_CREATED, episode.id, patient_id=person_id)
@@ -65,8 +66,8 @@ async def update_episode(work: Work, person_id: UUID, episode_id: UUID, change: 
 async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: Closing) -> Episode:
     """Close an episode (EP-3). Raises NotFound, Conflict, Rejected."""
     episode = await _ours(work, person_id, episode_id)
-    end, reason, summary = closing.period.end, closing.status_reason, closing.closing_summary
-    changed = closed(episode, end=end, reason=reason, summary=summary, now=work.performed_at)
+    end, change = closing.period.end, Change(closing.status_reason, work.performed_at, work.actor.user_id)
+    changed = closed(episode, change, end=end, summary=closing.closing_summary)
     last = await store.last_valid_encounter(work.db, person_id, episode_id)
     must_hold(closing_faults(episode, end, last_encounter=last, now=work.now))
     return await _saved(work, changed, Event.EPISODE_CLOSED)
@@ -75,8 +76,8 @@ async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: 
 async def cancel_episode(work: Work, person_id: UUID, episode_id: UUID, cancellation: EpisodeCancellation) -> Episode:
     """Mark an episode as entered in error (EP-4). Raises NotFound, Conflict."""
     episode = await _ours(work, person_id, episode_id)
-    reason, letter = cancellation.status_reason, cancellation.explanatory_letter
-    changed = canceled(episode, reason=reason, letter=letter, now=work.performed_at)
+    change = Change(cancellation.status_reason, work.performed_at, work.actor.user_id)
+    changed = canceled(episode, change, letter=cancellation.explanatory_letter)
     if await store.has_valid_encounters(work.db, person_id, episode_id):
         raise Conflict("Episode can not be canceled while it has not canceled encounters")
     return await _saved(work, changed, Event.EPISODE_CANCELED)

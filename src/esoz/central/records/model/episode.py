@@ -1,6 +1,7 @@
 """An episode of care: its states, what may be done with it, and how encounters leave their diagnoses in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -54,6 +55,7 @@ class StatusChange(msgspec.Struct, frozen=True, omit_defaults=True):
 
     status: EpisodeStatus
     inserted_at: datetime
+    inserted_by: UUID | None = None  # of lines from before it was kept
     status_reason: CodeableConcept | None = None
 
 
@@ -108,7 +110,7 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
         yield fault("$.period.start", "Start date must be in past")
 
 
-def opened(new: NewEpisode, *, person_id: UUID, now: datetime) -> Episode:
+def opened(new: NewEpisode, *, person_id: UUID, now: datetime, by: UUID | None) -> Episode:
     """A new episode; its diagnoses come with encounters."""
     return Episode(
         person_id=person_id,
@@ -121,7 +123,7 @@ def opened(new: NewEpisode, *, person_id: UUID, now: datetime) -> Episode:
         period=Period(new.period.start),
         inserted_at=now,
         updated_at=now,
-        status_history=(StatusChange(EpisodeStatus.ACTIVE, now),),
+        status_history=(StatusChange(EpisodeStatus.ACTIVE, now, by),),
     )
 
 
@@ -159,22 +161,31 @@ def closing_faults(episode: Episode, end: datetime, *, last_encounter: datetime 
         yield fault("$.period.end", "End date must be greater or equal than end date of the last encounter")
 
 
-def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime) -> Episode:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes the state of an episode, when and why."""
+
+    reason: CodeableConcept
+    at: datetime
+    by: UUID | None
+
+
+def closed(episode: Episode, change: Change, *, end: datetime, summary: str | None) -> Episode:
     """EP-3: the care is over. Raises Conflict unless active."""
     message = f"Episode in status {episode.status} can not be closed"
     status = move(MOVES, episode.status, EpisodeStatus.CLOSED, message=message)
     return msgspec.structs.replace(
-        _changed(episode, status, reason, now),
+        _changed(episode, status, change),
         period=Period(episode.period.start, end),
         closing_summary=summary,
     )
 
 
-def canceled(episode: Episode, *, reason: CodeableConcept, letter: str | None, now: datetime) -> Episode:
+def canceled(episode: Episode, change: Change, *, letter: str | None) -> Episode:
     """EP-4: the episode should never have been. Raises Conflict when it is cancelled already."""
     message = f"Episode in status {episode.status} can not be canceled"
     status = move(MOVES, episode.status, EpisodeStatus.ENTERED_IN_ERROR, message=message)
-    return msgspec.structs.replace(_changed(episode, status, reason, now), explanatory_letter=letter)
+    return msgspec.structs.replace(_changed(episode, status, change), explanatory_letter=letter)
 
 
 def diagnosed(
@@ -195,12 +206,12 @@ def diagnosed(
     )
 
 
-def _changed(episode: Episode, status: EpisodeStatus, reason: CodeableConcept, now: datetime) -> Episode:
-    history = (*episode.status_history, StatusChange(status, now, reason))
+def _changed(episode: Episode, status: EpisodeStatus, change: Change) -> Episode:
+    history = (*episode.status_history, StatusChange(status, change.at, change.by, change.reason))
     return msgspec.structs.replace(
         episode,
         status=status,
-        status_reason=reason,
+        status_reason=change.reason,
         status_history=history,
-        updated_at=now,
+        updated_at=change.at,
     )

@@ -14,6 +14,7 @@ from ..model.cancellation import Cancellation, of_encounter, of_report
 from ..model.entities import source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS, OBSERVATIONS
 from ..model.package import Package, Records, package_of, placed
+from .tolerated import as_published, relaxed
 
 CREATE = "post_api_patients_ID_encounter_package"
 CANCEL = "patch_api_patients_ID_encounter_package"
@@ -27,6 +28,7 @@ _MISPRINTS = {"observaton": "observation"}
 
 def read_package(content: Mapping[str, Any]) -> Package:
     """The typed package. Raises Rejected with every fault of its shape."""
+    content = as_published(CREATE, content)
     check(CREATE, content)
     package = package_of(content)
     must_hold(source_faults(package.records))
@@ -38,6 +40,7 @@ def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]
 
     DG-1: outside an encounter nothing is told of reactions on vaccines.
     """
+    content = as_published(CREATE_REPORT, content)
     check(CREATE_REPORT, content)
     observations = [
         {name: value for name, value in each.items() if name != "reaction_on"}
@@ -52,12 +55,14 @@ def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]
 
 def read_cancellation(content: Mapping[str, Any]) -> Cancellation:
     """A cancellation of an encounter package. Raises Rejected with every fault of its shape."""
+    content = as_published(CANCEL, content)
     check(CANCEL, content, closed=False)
     return of_encounter(content)
 
 
 def read_report_cancellation(content: Mapping[str, Any]) -> Cancellation:
     """A cancellation of a diagnostic report. Raises Rejected with every fault of its shape."""
+    content = as_published(CANCEL_REPORT, content)
     check(CANCEL_REPORT, content, closed=False)
     return of_report(content)
 
@@ -76,7 +81,7 @@ def _schema(operation_id: str, closed: bool, _version: int) -> Schema:
 def signed_schema(operation_id: str, *, closed: bool = True) -> dict[str, Any]:
     """The schema of a whole signed document."""
     tight: dict[str, Any] = tightened(dict(spec.signed_schema(operation_id, "$") or {}), closed=closed)
-    return tight
+    return relaxed(tight)
 
 
 def tightened(node: Any, *, closed: bool = True) -> Any:
@@ -116,6 +121,8 @@ def _shape(whole: dict[str, Any], fields: dict[str, Any], systems: list[str] | N
     elif "id" in names:
         # A cancellation tells by its status what is taken back; the published statuses of some kinds are of others.
         fields |= {name: {"type": "string"} for name in ("status", "verification_status") if name in names}
+        # It says why a record was entered in error: of one that stands nothing is told (CN-7, a rule of the model).
+        required -= {"explanatory_letter"}
     return whole | {"properties": fields} | ({"required": sorted(required)} if required else {})
 
 

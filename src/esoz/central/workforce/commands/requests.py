@@ -20,7 +20,7 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import store
-from ..content import ROOT, RequestContent, SignedRequest, check_content
+from ..content import ROOT, RequestContent, SignedRequest, check_content, content_faults
 from ..model import (
     BLOCKS,
     OWNERS,
@@ -80,7 +80,10 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
 async def invite(work: Work, invitation: Invitation) -> EmployeeRequest:
     """Check and store an invitation, and mail its link; raise Rejected naming the fields, or Conflict."""
     entity, body = invitation.entity, invitation.body
-    faults = tuple(foreign_blocks(body.blocks(), BLOCKS.get(body.employee_type), ROOT))
+    faults = (
+        *foreign_blocks(body.blocks(), BLOCKS.get(body.employee_type), ROOT),
+        *content_faults(body, entity.id),
+    )
     if faults:
         raise Rejected(invalid=faults)
     details = body.details()
