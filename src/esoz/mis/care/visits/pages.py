@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from esoz.kernel.clock import new_id
+from esoz.kernel.pages import keeping
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
 from esoz.mis.base.section import DocumentKind, NavItem, Section
@@ -22,6 +23,7 @@ from . import forms, model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
+KEPT_APART = _("Введене тут збережено окремо. Натисніть «Зберегти чернетку», щоб обрати, що лишити.")
 MOST_SERVICES = 20
 MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
 
@@ -61,10 +63,15 @@ async def form(page: MisPage) -> Response:
 
 @pages.add("POST /visits/{id}/draft", roles=MEDICAL)
 async def autosave(page: MisPage) -> Response:
-    """The form as it is being typed."""
+    """The form as it is being typed, for its script."""
     await sync.find(page, page.id(), model.KIND)
-    await sync.save_form(page, page.id(), _values(page))
-    return page.render("visits/saved.html")
+    try:
+        document = await sync.save_form(page, page.id(), _values(page), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        trouble = f"{page.gettext(overtaken.message)} {page.gettext(KEPT_APART)}"
+        return keeping.saved(page, await keeping.keep_typed(page), trouble=trouble)
+    await keeping.forget_typed(page)
+    return keeping.saved(page, True, version=document.version)
 
 
 @pages.add("POST /visits/{id}", roles=MEDICAL)
@@ -77,7 +84,11 @@ async def save(page: MisPage) -> Response:
         values = forms.with_row(values)
     if asked == "sign":
         values = forms.compact(values)
-    document = await sync.save_form(page, page.id(), _worded(page, values))
+    try:
+        document = await sync.save_form(page, page.id(), _worded(page, values), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        document = await sync.find(page, page.id(), model.KIND)
+        return await _form(page, document, _worded(page, values), {}, overtaken=overtaken.message)
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
     if asked != "sign":
@@ -135,13 +146,16 @@ async def _form(
     values: Mapping[str, str],
     errors: Mapping[str, str],
     options: Mapping[str, Sequence[Choice]] | None = None,
+    *,
+    overtaken: str = "",
 ) -> Response:
     patient = await known_patient(page, document.patient_id)
     codes = page.services.dictionaries
     return page.render(
         "visits/form.html",
-        status=422 if errors and page.request.method == "POST" else 200,
+        status=409 if overtaken else 422 if errors and page.request.method == "POST" else 200,
         keep=True,  # the form is kept in any case
+        overtaken=overtaken,
         document=document,
         patient=patient,
         values=values,

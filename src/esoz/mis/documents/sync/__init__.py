@@ -2,7 +2,7 @@
 
 from .commands.documents import create, discard, fix, queue, resend, save_form
 from .commands.sender import DocumentSender
-from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
+from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, edit_path, id_in
 from .pages import state_label
 from .queries import (
     counts,
@@ -24,6 +24,7 @@ __all__ = [
     "DocumentSender",
     "Draft",
     "Event",
+    "Overtaken",
     "QueueCounts",
     "State",
     "as_kept",

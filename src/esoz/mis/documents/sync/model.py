@@ -1,6 +1,7 @@
 """A document on its way to central: its states, its moves, its deadline, its pauses."""
 
 import base64
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.errors import Conflict
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import Moves
 from esoz.mis.base.section import DocumentKind
@@ -26,6 +28,10 @@ class Event(StrEnum):
     DISCARDED = "document.discarded"
     READ = "document.read"
     LISTED = "documents.listed"
+
+
+class Overtaken(Conflict):
+    """The document is no longer what the form was filled in from: another window changed, signed or discarded it."""
 
 
 class State(StrEnum):
@@ -113,6 +119,11 @@ class Document:
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def version(self) -> str:
+        """What a form says it was filled in from; the same text is the same version."""
+        return hashlib.sha256(msgspec.json.encode(self.form, order="sorted")).hexdigest()[:16]
 
     @property
     def is_under_way(self) -> bool:

@@ -12,10 +12,11 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
 from .. import store
-from ..model import MOVES, Document, Draft, Event, State
+from ..model import MOVES, Document, Draft, Event, Overtaken, State
 from ..queries import mine
 
 NOT_EDITABLE = _("Запис уже підписано й надіслано: змінити його не можна.")
+CHANGED = _("Запис змінено в іншій вкладці або на іншому пристрої.")
 
 
 async def create(page: MisPage, draft: Draft) -> Document:
@@ -46,11 +47,16 @@ async def create(page: MisPage, draft: Draft) -> Document:
     return await mine(page, document_id)
 
 
-async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str]) -> Document:
-    """Keep the form as it was typed; what was ready or refused becomes a draft again. Raises Conflict."""
+async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str], *, seen: str = "") -> Document:
+    """Keep the form as it was typed; what was ready or refused becomes a draft again.
+
+    `seen`: the version that the form was filled in from, when it says so. Raises Overtaken.
+    """
     document = await mine(page, document_id, lock=True)
     if not document.is_editable:
-        raise Conflict(NOT_EDITABLE)
+        raise Overtaken(NOT_EDITABLE)
+    if seen not in {"", document.version} and document.form != dict(form):
+        raise Overtaken(CHANGED)
     if document.state is State.REFUSED:
         await record(page, Event.CORRECTED, document.id, patient_id=document.patient_id)
     if document.state is not State.DRAFT:
