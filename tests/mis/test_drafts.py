@@ -86,8 +86,10 @@ async def test_encounter_when_somebody_else_signs_in_then_they_see_nothing_of_it
 async def test_two_tabs_when_the_session_ends_then_both_forms_are_kept(
     doctor: Browser, patient_id: UUID, episode_id: UUID, clock: FixedClock
 ) -> None:
-    visits = [await begin_visit(doctor, patient_id, episode_id) for _ in range(2)]
-    tabs = []
+    visits, tabs = [], []
+    for _ in range(2):
+        visits.append(await begin_visit(doctor, patient_id, episode_id))
+        await doctor.send(f"/visits/{visits[-1]}", do="save", complaints="Почато")
     for visit in visits:
         await doctor.get(f"/visits/{visit}")
         tabs.append(Browser(doctor.client, doctor.page))

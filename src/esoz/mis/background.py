@@ -7,6 +7,7 @@ from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
 from esoz.mis.care import prescriptions
+from esoz.mis.documents import sync
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
 from esoz.sdk import CentralError
@@ -53,4 +54,5 @@ async def _clean(services: Services, terms: Terms) -> None:
         await delete_expired(db, now, terms)
         await drafts.delete_old(db, now)
         await forget_old(db, now)
+        await sync.delete_blank(db, now - drafts.LIFE - terms.absolute)
         await audit.make_partitions(db, now)

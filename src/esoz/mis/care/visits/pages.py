@@ -30,7 +30,7 @@ MOST_GROUPS = 300  # central's largest page; services are counted after they wer
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
 async def begin(page: MisPage) -> Response:
-    """A new draft; its ids are chosen now and stay, whatever is corrected later."""
+    """A new draft, or the one that was left blank; its ids are chosen now and stay, whatever is corrected later."""
     patient = await known_patient(page, page.id("patient_id"))
     encounter_id = new_id()
     base = f"/api/patients/{patient.id}"
@@ -47,9 +47,10 @@ async def begin(page: MisPage) -> Response:
         found_at=f"{base}/encounters/{encounter_id}",
         found_as={"id": str(encounter_id)},
         form=_worded(page, values),
+        is_blank=True,
         unsigned={"visit": {"id": str(new_id())}},
     )
-    document = await sync.create(page, draft)
+    document = await sync.begin(page, draft)
     return page.redirect(f"/visits/{document.id}")
 
 

@@ -1,6 +1,6 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands.documents import create, discard, fix, queue, resend, save_form
+from .commands.documents import begin, create, discard, fix, queue, resend, save_form
 from .commands.sender import DocumentSender
 from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, edit_path, id_in
 from .pages import state_label
@@ -17,7 +17,7 @@ from .queries import (
     ready,
     refusal_of,
 )
-from .store import QueueCounts, waiting_for_central
+from .store import QueueCounts, delete_blank, waiting_for_central
 
 __all__ = [
     "Document",
@@ -29,8 +29,10 @@ __all__ = [
     "State",
     "as_kept",
     "as_refused",
+    "begin",
     "counts",
     "create",
+    "delete_blank",
     "discard",
     "edit_path",
     "find",

@@ -113,6 +113,7 @@ class Document:
     next_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    is_blank: bool
     queued_at: datetime | None
     settled_at: datetime | None
 
@@ -160,6 +161,7 @@ class Draft:
     signed_field: str = ""
     unsigned: Mapping[str, Any] = field(default_factory=dict)
     found_as: Mapping[str, Any] = field(default_factory=dict)
+    is_blank: bool = False  # nothing is typed yet: the form holds what every new one does
     form: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -36,6 +36,24 @@ async def find(db: Connection, document_id: UUID, *, lock: bool = False) -> Docu
     return as_model(Document, row) if row else None
 
 
+async def find_blank(db: Connection, user_id: UUID, clinic_id: UUID, episode_id: UUID | None, kind: str) -> UUID | None:
+    """A draft of this user into which nothing was typed; locked, so that nobody begins with it at the same time."""
+    found: UUID | None = await db.fetchval(
+        "select id from documents where user_id = $1 and clinic_id = $2 and episode_id = $3 and kind = $4"
+        " and is_blank and state = 'draft' order by created_at limit 1 for update",
+        user_id,
+        clinic_id,
+        episode_id,
+        kind,
+    )
+    return found
+
+
+async def delete_blank(db: Connection, before: datetime) -> None:
+    """Delete what was begun before then and left blank: any text that a browser still held is over by now."""
+    await db.execute("delete from documents where is_blank and state = 'draft' and created_at <= $1", before)
+
+
 async def change(db: Connection, document_id: UUID, **columns: object) -> Document:
     """Set columns; return the document as it is now."""
     names = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, 2))
@@ -121,7 +139,7 @@ async def counts(
             count(*) filter (where unpaid and service_date < $5)::int as overdue,
             min(service_date) filter (where unpaid and service_date >= $5) as first_service_date
         from (select *, service_date is not null and state not in ('accepted', 'discarded') as unpaid
-            from documents where user_id = $1 and clinic_id = $2) mine
+            from documents where user_id = $1 and clinic_id = $2 and not is_blank) mine
         """,
         user_id,
         clinic_id,
@@ -141,7 +159,7 @@ async def listed(
             " p.last_name, p.first_name, p.second_name from documents d"
             " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
         )
-        .where("d.user_id = {} and d.clinic_id = {}", user_id, clinic_id)
+        .where("d.user_id = {} and d.clinic_id = {} and not d.is_blank", user_id, clinic_id)
         .where("d.state = any({})", sorted(states))
         .where_given("lower(p.last_name) like {}", f"{_escaped(name.lower())}%" if name else None)
     )
@@ -168,7 +186,7 @@ async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *
 async def of_episode(db: Connection, clinic_id: UUID, episode_id: UUID) -> list[Document]:
     """The clinic's documents of one episode, the newest first."""
     rows = await db.fetch(
-        "select * from documents where clinic_id = $1 and episode_id = $2 and state <> 'discarded'"
+        "select * from documents where clinic_id = $1 and episode_id = $2 and state <> 'discarded' and not is_blank"
         " order by created_at desc",
         clinic_id,
         episode_id,

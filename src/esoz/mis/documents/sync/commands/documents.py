@@ -19,6 +19,14 @@ NOT_EDITABLE = _("Запис уже підписано й надіслано: з
 CHANGED = _("Запис змінено в іншій вкладці або на іншому пристрої.")
 
 
+async def begin(page: MisPage, draft: Draft) -> Document:
+    """Begin a document, or go on with the one of this kind in this episode that was begun and left blank."""
+    left = await store.find_blank(page.db, page.user.id, page.user.work.clinic_id, draft.episode_id, draft.kind)
+    if left is None:
+        return await create(page, draft)
+    return await store.change(page.db, left, form=dict(draft.form), created_at=page.now, updated_at=page.now)
+
+
 async def create(page: MisPage, draft: Draft) -> Document:
     """Begin a document in the name of the page's user."""
     document_id = new_id()
@@ -40,6 +48,7 @@ async def create(page: MisPage, draft: Draft) -> Document:
         found_at=draft.found_at,
         found_as=dict(draft.found_as),
         state=str(State.DRAFT),
+        is_blank=draft.is_blank,
         created_at=page.now,
         updated_at=page.now,
     )
@@ -65,6 +74,7 @@ async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str], *
         page.db,
         document.id,
         form=dict(form),
+        is_blank=document.is_blank and document.form == dict(form),
         state=str(State.DRAFT),
         content=None,
         signed=None,
