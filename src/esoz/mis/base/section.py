@@ -57,7 +57,8 @@ class DocumentKind:
 
     `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
     the content to a person; `field`: the form's field that an entry of central's refusal of a content is about, "" when
-    none is; `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's.
+    none is; `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's;
+    `move`: path of the page that puts a document into another episode, "" when it stands in none.
     """
 
     name: str
@@ -65,6 +66,7 @@ class DocumentKind:
     readable: str
     field: Callable[[Mapping[str, Any], str], str]
     onward: Sequence[NavItem] = ()
+    move: str = ""
 
 
 @dataclass(frozen=True, slots=True)

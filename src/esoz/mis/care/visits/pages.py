@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from esoz.kernel.clock import new_id
 from esoz.kernel.pages import keeping
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
@@ -19,7 +18,7 @@ from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import forms, model, wire
+from . import commands, forms, model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
@@ -30,27 +29,9 @@ MOST_GROUPS = 300  # central's largest page; services are counted after they wer
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
 async def begin(page: MisPage) -> Response:
-    """A new draft, or the one that was left blank; its ids are chosen now and stay, whatever is corrected later."""
     patient = await known_patient(page, page.id("patient_id"))
-    encounter_id = new_id()
-    base = f"/api/patients/{patient.id}"
     values = forms.empty(usual_type(page.user.work.clinic_type), page.now)
-    draft = sync.Draft(
-        kind=model.KIND,
-        patient_id=patient.id,
-        record_id=encounter_id,
-        episode_id=page.id("episode_id"),
-        title=_("Прийом"),
-        method="POST",
-        path=f"{base}/encounter_package",
-        signed_field="signed_data",
-        found_at=f"{base}/encounters/{encounter_id}",
-        found_as={"id": str(encounter_id)},
-        form=_worded(page, values),
-        is_blank=True,
-        unsigned={"visit": {"id": str(new_id())}},
-    )
-    document = await sync.begin(page, draft)
+    document = await commands.begin(page, patient.id, page.id("episode_id"), values)
     return page.redirect(f"/visits/{document.id}")
 
 
@@ -86,10 +67,10 @@ async def save(page: MisPage) -> Response:
     if asked == "sign":
         values = forms.compact(values)
     try:
-        document = await sync.save_form(page, page.id(), _worded(page, values), seen=page.form.text("version"))
+        document = await sync.save_form(page, page.id(), commands.worded(page, values), seen=page.form.text("version"))
     except sync.Overtaken as overtaken:
         document = await sync.find(page, page.id(), model.KIND)
-        return await _form(page, document, _worded(page, values), {}, overtaken=overtaken.message)
+        return await _form(page, document, commands.worded(page, values), {}, overtaken=overtaken.message)
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
     if asked != "sign":
@@ -123,17 +104,6 @@ def _values(page: MisPage) -> dict[str, str]:
     return {name: typed[name].strip() for name in forms.fields(typed) if typed.get(name)}
 
 
-def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
-    """Chosen codes with the words that pickers show beside them."""
-    dictionaries = page.services.dictionaries
-    labels = {
-        f"{field}_text": dictionaries.label(name, values[field])[1]
-        for field, name in forms.sources(values).items()
-        if values.get(field) and dictionaries.has(name, values[field])
-    }
-    return {**values, **labels}
-
-
 async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[Choice]]:
     field = page.form.text(FIND)
     if field.startswith("service_"):
@@ -157,6 +127,7 @@ async def _form(
         status=409 if overtaken else 422 if errors and page.request.method == "POST" else 200,
         keep=True,  # the form is kept in any case
         overtaken=overtaken,
+        is_stranded=await sync.is_stranded(page, document),
         document=document,
         patient=patient,
         values=values,
@@ -211,5 +182,14 @@ PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/
 section = Section(
     "visits",
     pages,
-    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", wire.field_of, (PRESCRIBE,)),),
+    kinds=(
+        DocumentKind(
+            model.KIND,
+            "/visits/{id}",
+            "visits/readable.html",
+            wire.field_of,
+            (PRESCRIBE,),
+            move="/visits/{id}/episode",
+        ),
+    ),
 )

@@ -1,12 +1,13 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands.documents import begin, create, discard, fix, queue, resend, save_form
+from .commands.documents import begin, create, discard, fix, move_to, queue, resend, save_form
 from .commands.sender import DocumentSender
 from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, edit_path, id_in
 from .pages import state_label
 from .queries import (
     counts,
     find,
+    is_stranded,
     kind_of,
     latest_of_episode,
     mine,
@@ -16,6 +17,7 @@ from .queries import (
     payment_deadline,
     ready,
     refusal_of,
+    unsent_of_episode,
 )
 from .store import QueueCounts, delete_blank, waiting_for_central
 
@@ -38,9 +40,11 @@ __all__ = [
     "find",
     "fix",
     "id_in",
+    "is_stranded",
     "kind_of",
     "latest_of_episode",
     "mine",
+    "move_to",
     "names_of",
     "of_episode",
     "of_patient",
@@ -51,5 +55,6 @@ __all__ = [
     "resend",
     "save_form",
     "state_label",
+    "unsent_of_episode",
     "waiting_for_central",
 ]

@@ -26,6 +26,7 @@ class Event(StrEnum):
     CORRECTED = "document.corrected"
     RESENT = "document.resent"
     DISCARDED = "document.discarded"
+    MOVED = "document.moved"
     READ = "document.read"
     LISTED = "documents.listed"
 

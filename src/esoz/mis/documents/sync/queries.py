@@ -64,6 +64,23 @@ async def latest_of_episode(db: Connection, clinic_id: UUID, episode_id: UUID, k
     return next((document for document in found if document.kind == kind), None)
 
 
+async def unsent_of_episode(page: MisPage, episode_id: UUID) -> list[Document]:
+    """What the page's user has written into an episode and not sent: closing it would leave that nowhere to go."""
+    found = await store.of_episode(page.db, page.user.work.clinic_id, episode_id)
+    kinds = kinds_in_episodes(page.services)
+    return [each for each in found if each.is_editable and each.kind in kinds and each.user_id == page.user.id]
+
+
+async def is_stranded(page: MisPage, document: Document) -> bool:
+    """Was the episode of an unsent document closed."""
+    return await store.is_stranded(page.db, document.id, kinds_in_episodes(page.services))
+
+
+def kinds_in_episodes(services: Services) -> frozenset[str]:
+    """Kinds of documents that only an open episode takes."""
+    return frozenset(kind.name for section in services.sections for kind in section.kinds if kind.move)
+
+
 async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: str) -> list[Document]:
     """The clinic's documents of one kind about a patient that central does not have yet."""
     return await store.of_patient(db, clinic_id, patient_id, kind)

@@ -97,6 +97,23 @@ not exists (
 """
 
 
+# What cannot be sent any more: its episode is closed, or will be before it. `kinds` stand in an open episode.
+_STRANDED = """
+d.kind = any({kinds}) and d.state in ('draft', 'ready', 'refused') and exists (
+    select from documents e where e.episode_id = d.episode_id and e.clinic_id = d.clinic_id
+    and e.kind = 'episode_close' and e.state in ('queued', 'sending', 'sent', 'accepted')
+)
+"""
+
+
+async def is_stranded(db: Connection, document_id: UUID, kinds: Collection[str]) -> bool:
+    where = _STRANDED.format(kinds="$2")
+    found: bool = await db.fetchval(
+        f"select exists (select from documents d where d.id = $1 and {where})", document_id, list(kinds)
+    )
+    return found
+
+
 async def claim(db: Connection, now: datetime, *, limit: int) -> list[tuple[State, Document]]:
     """Take documents that are due, with the states they were in; nobody else gets them until the lease ends."""
     rows = await db.fetch(

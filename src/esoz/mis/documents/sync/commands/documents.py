@@ -82,6 +82,13 @@ async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str], *
     )
 
 
+async def move_to(page: MisPage, document: Document, episode_id: UUID) -> Document:
+    """Put a document that central does not have into another episode; its bytes are made anew. Raises Overtaken."""
+    draft = await save_form(page, document.id, document.form)
+    await record(page, Event.MOVED, draft.id, patient_id=draft.patient_id)
+    return await store.change(page.db, draft.id, episode_id=episode_id, updated_at=page.now)
+
+
 async def fix(
     page: MisPage,
     document: Document,
