@@ -57,8 +57,9 @@ class DocumentKind:
 
     `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
     the content to a person; `field`: the form's field that an entry of central's refusal of a content is about, "" when
-    none is; `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's;
-    `move`: path of the page that puts a document into another episode, "" when it stands in none.
+    none is; `onward`: what is done next once central has it, {id} {patient_id} {record_id} stand for the document's;
+    `move`: path of the page that puts a document into another episode, "" when it stands in none;
+    `takes_back`: central then counts the other document of the same record as a mistake.
     """
 
     name: str
@@ -67,6 +68,7 @@ class DocumentKind:
     field: Callable[[Mapping[str, Any], str], str]
     onward: Sequence[NavItem] = ()
     move: str = ""
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,13 @@ async def begin(page: MisPage, patient_id: UUID, episode_id: UUID, values: Mappi
     return await sync.begin(page, draft)
 
 
+async def begin_again(page: MisPage, earlier: sync.Document) -> sync.Document:
+    """A new draft in the same episode that says what an earlier visit did."""
+    assert earlier.episode_id is not None
+    draft = await begin(page, earlier.patient_id, earlier.episode_id, {})
+    return await sync.save_form(page, draft.id, earlier.form)
+
+
 def worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
     """Chosen codes with the words that pickers show beside them."""
     dictionaries = page.services.dictionaries

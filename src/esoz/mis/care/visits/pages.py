@@ -179,6 +179,7 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
 
 
 PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
+TAKE_BACK = NavItem(_("Виправити або скасувати прийом"), "/visits/{id}/cancel", MEDICAL)
 section = Section(
     "visits",
     pages,
@@ -188,7 +189,7 @@ section = Section(
             "/visits/{id}",
             "visits/readable.html",
             wire.field_of,
-            (PRESCRIBE,),
+            (PRESCRIBE, TAKE_BACK),
             move="/visits/{id}/episode",
         ),
     ),

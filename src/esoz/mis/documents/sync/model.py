@@ -174,7 +174,7 @@ def edit_path(kind: DocumentKind, document: Document) -> str:
 def onward(kind: DocumentKind, document: Document, roles: Collection[str]) -> list[tuple[str, str]]:
     """The text and the address of what people of these roles do next."""
     return [
-        (item.text, item.href.format(patient_id=document.patient_id, record_id=document.record_id))
+        (item.text, item.href.format(id=document.id, patient_id=document.patient_id, record_id=document.record_id))
         for item in kind.onward
         if not set(item.roles).isdisjoint(roles)
     ]

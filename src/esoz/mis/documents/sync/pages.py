@@ -72,6 +72,7 @@ async def _document(page: MisPage, found: Document) -> Response:
         kind=kind,
         refused=explanations,
         edit=edit,
+        taken_back_by=await queries.taken_back_by(page, found),
         is_stranded=await queries.is_stranded(page, found),
         onward=onward(kind, found, page.user.roles),
         data=found.data,

@@ -76,6 +76,16 @@ async def is_stranded(page: MisPage, document: Document) -> bool:
     return await store.is_stranded(page.db, document.id, kinds_in_episodes(page.services))
 
 
+async def taken_back_by(page: MisPage, document: Document) -> Document | None:
+    """What takes back a document that central has, once it is signed."""
+    if document.state is not State.ACCEPTED or document.episode_id is None:
+        return None
+    found = await store.of_episode(page.db, document.clinic_id, document.episode_id)
+    kinds = {kind.name for section in page.services.sections for kind in section.kinds if kind.takes_back}
+    same = (each for each in found if each.record_id == document.record_id and each.id != document.id)
+    return next((each for each in same if each.kind in kinds and not each.is_editable), None)
+
+
 def kinds_in_episodes(services: Services) -> frozenset[str]:
     """Kinds of documents that only an open episode takes."""
     return frozenset(kind.name for section in services.sections for kind in section.kinds if kind.move)
