@@ -45,7 +45,6 @@ NO_ACTION = _("Оберіть щонайменше одну дію.")
 NO_SERVICE = _("Оберіть щонайменше одну послугу.")
 NO_STATUS = _("Оберіть значення.")
 NOT_NUMBER = _("Введіть число, наприклад 36,6.")
-OUT_OF_RANGE = _("Перевірте значення: воно поза можливими межами.")
 PAIR = _("Введіть обидва числа артеріального тиску.")
 TOO_LONG = _("Текст задовгий: щонайбільше 5000 знаків.")
 
@@ -175,7 +174,7 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
         if number is None:
             continue
         if not vital.least <= number <= vital.most:
-            form.fault(vital.field, OUT_OF_RANGE)
+            form.fault(vital.field, vital.outside)
         found.append((vital, number))
     missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
     if len(missing) == 1:

@@ -166,9 +166,16 @@ async def counts(
     return as_model(QueueCounts, row)
 
 
-async def listed(
-    db: Connection, user_id: UUID, clinic_id: UUID, *, states: Collection[str], name: str, page: Page
-) -> Paged:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for: states, the beginning of the patient's name, only what a payment depends on."""
+
+    states: Collection[str]
+    name: str = ""
+    unpaid: bool = False
+
+
+async def listed(db: Connection, user_id: UUID, clinic_id: UUID, wanted: Wanted, *, page: Page) -> Paged:
     """Documents of a user with their patients' names, the newest first."""
     query = (
         Query(
@@ -177,8 +184,9 @@ async def listed(
             " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
         )
         .where("d.user_id = {} and d.clinic_id = {} and not d.is_blank", user_id, clinic_id)
-        .where("d.state = any({})", sorted(states))
-        .where_given("lower(p.last_name) like {}", f"{_escaped(name.lower())}%" if name else None)
+        .where("d.state = any({})", sorted(wanted.states))
+        .where_given("lower(p.last_name) like {}", f"{_escaped(wanted.name.lower())}%" if wanted.name else None)
+        .where_given("(d.service_date is not null) = {}", wanted.unpaid or None)
     )
     found = await query.page(db, page, order="updated_at desc, id")
     return replace(found, rows=[dict(row) for row in found.rows])
