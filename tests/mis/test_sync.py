@@ -303,7 +303,7 @@ class TestDesk:
                     None if state is State.DRAFT else NOW.date(),
                 )
         page = (await doctor.get("/")).text
-        rows = re.findall(r'summary-list__value">\s*(\d+).*?href="(/sync\?[^"]*)"', page, re.DOTALL)
+        rows = re.findall(r'value">(\d+)[^<]*</dd>\s*<dd[^>]*>\s*<a[^>]*href="(/sync[^"]*)"', page)
         assert [int(count) for count, _ in rows] == [5, 2, 6]
         for count, address in rows:
             listed = (await doctor.get(address)).text
