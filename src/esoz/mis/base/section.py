@@ -108,5 +108,7 @@ class Section(Generic[ServicesT]):
     on_doubt: Sequence[ConsentHook] = ()  # called when central has refused or taken back
     # Which of these consents something of this section still has to be delivered with.
     needs_consent: Callable[[Connection, Sequence[Consent]], Awaitable[Collection[Consent]]] | None = None
+    # How many things of this section wait for the user's signature.
+    to_sign: Callable[[Page[ServicesT, Worker]], Awaitable[int]] | None = None
     find_patient: Callable[[Connection, UUID, UUID], Awaitable[Patient]] | None = None  # of a clinic, by the id
     works: Callable[[ServicesT], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

@@ -10,6 +10,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
+from esoz.mis.base.workplace import PRESCRIBING
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable
 
@@ -189,3 +190,10 @@ async def _ask(
         statuses[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
         await store.note_status(db, row["request_id"], statuses[row["request_id"]], now)
     return statuses
+
+
+async def to_sign(page: MisPage) -> int:
+    """How many prescriptions wait for the user's signature."""
+    if PRESCRIBING.isdisjoint(page.user.roles):
+        return 0
+    return await store.count_made(page.db, page.user.id, page.user.work.clinic_id)

@@ -17,6 +17,7 @@ from .queries import (
     payment_deadline,
     ready,
     refusal_of,
+    to_sign,
     unsent_of_episode,
 )
 from .store import QueueCounts, delete_blank, waiting_for_central
@@ -55,6 +56,7 @@ __all__ = [
     "resend",
     "save_form",
     "state_label",
+    "to_sign",
     "unsent_of_episode",
     "waiting_for_central",
 ]

@@ -53,6 +53,7 @@ async def queue(page: MisPage) -> Response:
         "sync/queue.html",
         found=found,
         counts=counts,
+        to_sign=await queries.to_sign(page),
         asked=asked,
         name=name,
         deadline=queries.payment_deadline(counts),
@@ -177,6 +178,7 @@ section = Section(
     "sync",
     pages,
     nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),),
+    to_sign=queries.ready_count,
     on_consent=(store.wake,),
     needs_consent=store.under_way,
 )

@@ -112,6 +112,16 @@ def kind_of(services: Services, name: str) -> DocumentKind:
     return next(kind for section in services.sections for kind in section.kinds if kind.name == name)
 
 
+async def to_sign(page: MisPage) -> int:
+    """How many things of all sections wait for the user's signature: what «Підписати все» is about."""
+    asked = [section.to_sign for section in page.services.sections if section.to_sign]
+    return sum([await count(page) for count in asked])
+
+
+async def ready_count(page: MisPage) -> int:
+    return (await counts(page)).ready
+
+
 async def ready(page: MisPage, *, limit: int) -> list[Document]:
     """What waits for the user's signature here, the oldest first."""
     ids = await store.ids_in(page.db, page.user.id, page.user.work.clinic_id, State.READY, limit=limit)
