@@ -156,7 +156,7 @@ class TestTakingBack:
         await doctor.get(f"/visits/{visit}/cancel")
         assert doctor.page and doctor.page.status_code == 404
 
-    def test_package_then_as_published(self, codes: Dictionaries) -> None:  # noqa: F811
+    def test_package_then_as_published(self, codes: Dictionaries) -> None:  # noqa: F811 the fixture is named as an argument
         built = wire.build(
             visit_of(FORM | {"pulse": "70"}, codes), ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE
         )
