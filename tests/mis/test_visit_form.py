@@ -95,18 +95,21 @@ class TestErrors:
         assert faults({**FORM, **second, "role_2": "primary"}, codes, NOW) == {"role_2": forms.NO_STATUS}
         assert faults({**FORM, **second, "role_2": "comorbidity"}, codes, NOW) == {}
 
-    @pytest.mark.parametrize(
-        ("typed", "fault"),
-        [
-            ("36,6", None),
-            ("29.9", forms.OUT_OF_RANGE),
-            ("багато", forms.NOT_NUMBER),
-            ("NaN", forms.NOT_NUMBER),
-            ("1e99999", forms.OUT_OF_RANGE),
-        ],
-    )
-    def test_a_temperature_is_a_possible_number(self, codes: Dictionaries, typed: str, fault: str | None) -> None:
-        assert faults({**FORM, "temperature": typed}, codes, NOW).get("temperature") == fault
+    @pytest.mark.parametrize("vital", model.VITALS, ids=lambda vital: vital.field)
+    def test_a_measurement_outside_its_limits_then_named_with_them(
+        self, codes: Dictionaries, vital: model.Vital
+    ) -> None:
+        pair = {"systolic": "120", "diastolic": "80"} if vital.field in {"systolic", "diastolic"} else {}
+        for typed in (vital.least - 1, vital.most + 1, "1e99999"):
+            assert faults({**FORM, **pair, vital.field: str(typed)}, codes, NOW) == {vital.field: vital.outside}
+        for typed in (vital.least, vital.most):
+            assert vital.field not in faults({**FORM, **pair, vital.field: str(typed)}, codes, NOW)
+        for said in (vital.label, str(vital.least).replace(".", ","), str(vital.most), vital.suffix.strip(".")):
+            assert said in vital.outside
+
+    @pytest.mark.parametrize("typed", ["багато", "NaN"])
+    def test_a_temperature_is_a_number(self, codes: Dictionaries, typed: str) -> None:
+        assert faults({**FORM, "temperature": typed}, codes, NOW) == {"temperature": forms.NOT_NUMBER}
 
 
 class TestAllergies:

@@ -10,6 +10,7 @@ from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
 from esoz.mis.care import prescriptions
+from esoz.mis.documents import sync
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
 from esoz.sdk import CentralError, understood
@@ -65,4 +66,5 @@ async def _clean(services: Services, terms: Terms) -> None:
     await attempt("sessions", clean(lambda db: delete_expired(db, now, terms)))
     await attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
     await attempt("links of recovery", clean(lambda db: forget_old(db, now)))
+    await attempt("blank records", clean(lambda db: sync.delete_blank(db, now - drafts.LIFE - terms.absolute)))
     await attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))

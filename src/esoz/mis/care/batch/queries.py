@@ -44,7 +44,7 @@ class Item:
 
 
 async def waiting(page: MisPage) -> list[Item]:
-    """Everything of the user at this clinic, records first, the oldest of each kind first."""
+    """Everything of the user at this clinic that can be signed now, records first, the oldest of each kind first."""
     return [*await _records(page), *await _prescriptions(page)]
 
 

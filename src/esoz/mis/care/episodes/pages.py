@@ -23,6 +23,7 @@ from . import model
 pages: MisPages = MisPages()
 OPENING_FIELDS = ("type", "name", "started_on")
 CLOSING_FIELDS = ("reason", "ended_on", "summary")
+UNSENT = _("Спершу підпишіть, перенесіть або видаліть записи епізоду, яких ще не надіслано.")
 
 
 @pages.add("GET /patients/{patient_id}/episodes/new", roles=MEDICAL)
@@ -92,6 +93,9 @@ async def close_episode(page: MisPage) -> Response:
     started = day_of(page.form.text("started_on"))
     reasons = dict(page.services.dictionaries.choices(model.REASONS))
     errors = model.closing_errors(values, reasons, page.today, started_on=started)
+    unsent = await sync.unsent_of_episode(page, page.id("episode_id"))
+    if unsent:
+        errors = {"unsent": UNSENT, **errors}
     if errors:
         return await _closing_form(page, values, errors, document)
     patient = await known_patient(page, page.id("patient_id"))
@@ -129,6 +133,7 @@ async def _closing_form(
         values=values,
         errors=errors,
         document=document,
+        unsent=await sync.unsent_of_episode(page, page.id("episode_id")),
         episode=await _episode(page),
         reasons=page.services.dictionaries.choices(model.REASONS),
     )

@@ -7,7 +7,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.base.workplace import MEDICAL, SEARCHING
+from esoz.mis.base.workplace import MEDICAL, PERSONAL, SEARCHING
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
@@ -72,6 +72,7 @@ async def patient(page: MisPage) -> Response:
         allergies=allergies,
         in_words=allergy_in_words,
         waiting=waiting,
+        may_see_personal=not page.user.roles.isdisjoint(PERSONAL),
         links=_links(page),
     )
 
@@ -82,7 +83,7 @@ def _links(page: MisPage) -> list[tuple[str, str]]:
     return [(item.text, item.href.format(id=page.id())) for item in items if page.user.roles & set(item.roles)]
 
 
-@pages.add("GET /patients/{id}/personal", roles=SEARCHING)
+@pages.add("GET /patients/{id}/personal", roles=PERSONAL)
 async def personal(page: MisPage) -> Response:
     """Everything that central keeps of the person: only with the patient's permission."""
     known = await queries.known_patient(page, page.id())

@@ -71,7 +71,6 @@ NO_ACTION = _("Оберіть щонайменше одну дію.")
 NO_SERVICE = _("Оберіть щонайменше одну послугу.")
 NO_STATUS = _("Оберіть значення.")
 NOT_NUMBER = _("Введіть число, наприклад 36,6.")
-OUT_OF_RANGE = _("Перевірте значення: воно поза можливими межами.")
 LONG_ALLERGY = _("Назвіть коротше: щонайбільше 200 знаків.")
 PRESSURE = _("Діастолічний тиск (нижній) має бути меншим за систолічний (верхній).")
 NOT_ACTIVE = _("Спростований діагноз не буває активним. Оберіть інший клінічний стан або іншу достовірність.")
@@ -255,7 +254,7 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
         if number is None:
             continue
         if not vital.least <= number <= vital.most:
-            form.fault(vital.field, OUT_OF_RANGE)
+            form.fault(vital.field, vital.outside)
         found.append((vital, number))
     missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
     if len(missing) == 1:

@@ -61,15 +61,70 @@ class Vital:
     suffix: str
     least: Decimal
     most: Decimal
+    outside: str  # what is said of a value outside of these
 
 
 VITALS = (
-    Vital("temperature", "8310-5", "Cel", _("Температура"), "°C", Decimal(30), Decimal(45)),
-    Vital("systolic", "8480-6", "mm[Hg]", _("Тиск систолічний"), _("мм рт. ст."), Decimal(40), Decimal(300)),
-    Vital("diastolic", "8462-4", "mm[Hg]", _("Тиск діастолічний"), _("мм рт. ст."), Decimal(20), Decimal(200)),
-    Vital("pulse", "8867-4", "{Beats}/min", _("Пульс"), _("уд./хв"), Decimal(20), Decimal(300)),
-    Vital("height", "8302-2", "cm", _("Зріст"), _("см"), Decimal(20), Decimal(260)),
-    Vital("weight", "29463-7", "kg", _("Вага"), _("кг"), Decimal("0.3"), Decimal(400)),
+    Vital(
+        "temperature",
+        "8310-5",
+        "Cel",
+        _("Температура"),
+        "°C",
+        Decimal(30),
+        Decimal(45),
+        _("Температура: введіть число від 30 до 45 °C."),
+    ),
+    Vital(
+        "systolic",
+        "8480-6",
+        "mm[Hg]",
+        _("Тиск систолічний"),
+        _("мм рт. ст."),
+        Decimal(40),
+        Decimal(300),
+        _("Тиск систолічний: введіть число від 40 до 300 мм рт. ст."),
+    ),
+    Vital(
+        "diastolic",
+        "8462-4",
+        "mm[Hg]",
+        _("Тиск діастолічний"),
+        _("мм рт. ст."),
+        Decimal(20),
+        Decimal(200),
+        _("Тиск діастолічний: введіть число від 20 до 200 мм рт. ст."),
+    ),
+    Vital(
+        "pulse",
+        "8867-4",
+        "{Beats}/min",
+        _("Пульс"),
+        _("уд./хв"),
+        Decimal(20),
+        Decimal(300),
+        _("Пульс: введіть число від 20 до 300 уд./хв."),
+    ),
+    Vital(
+        "height",
+        "8302-2",
+        "cm",
+        _("Зріст"),
+        _("см"),
+        Decimal(20),
+        Decimal(260),
+        _("Зріст: введіть число від 20 до 260 см."),
+    ),
+    Vital(
+        "weight",
+        "29463-7",
+        "kg",
+        _("Вага"),
+        _("кг"),
+        Decimal("0.3"),
+        Decimal(400),
+        _("Вага: введіть число від 0,3 до 400 кг."),
+    ),
 )
 
 

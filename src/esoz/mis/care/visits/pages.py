@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from esoz.kernel.clock import new_id
+from esoz.kernel.pages import keeping
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
 from esoz.mis.base.journal import record
@@ -19,36 +19,20 @@ from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import forms, model, wire
+from . import commands, forms, model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
+KEPT_APART = _("Введене тут збережено окремо. Натисніть «Зберегти чернетку», щоб обрати, що лишити.")
 MOST_SERVICES = 20
 MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
 
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
 async def begin(page: MisPage) -> Response:
-    """A new draft; its ids are chosen now and stay, whatever is corrected later."""
     patient = await known_patient(page, page.id("patient_id"))
-    encounter_id = new_id()
-    base = f"/api/patients/{patient.id}"
     values = forms.empty(usual_type(page.user.work.clinic_type), page.now)
-    draft = sync.Draft(
-        kind=model.KIND,
-        patient_id=patient.id,
-        record_id=encounter_id,
-        episode_id=page.id("episode_id"),
-        title=_("Прийом"),
-        method="POST",
-        path=f"{base}/encounter_package",
-        signed_field="signed_data",
-        found_at=f"{base}/encounters/{encounter_id}",
-        found_as={"id": str(encounter_id)},
-        form=_worded(page, values),
-        unsigned={"visit": {"id": str(new_id())}},
-    )
-    document = await sync.create(page, draft)
+    document = await commands.begin(page, patient.id, page.id("episode_id"), values)
     return page.redirect(f"/visits/{document.id}")
 
 
@@ -62,10 +46,15 @@ async def form(page: MisPage) -> Response:
 
 @pages.add("POST /visits/{id}/draft", roles=MEDICAL)
 async def autosave(page: MisPage) -> Response:
-    """The form as it is being typed."""
+    """The form as it is being typed, for its script."""
     await sync.find(page, page.id(), model.KIND)
-    await sync.save_form(page, page.id(), _values(page))
-    return page.render("visits/saved.html")
+    try:
+        document = await sync.save_form(page, page.id(), _values(page), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        trouble = f"{page.gettext(overtaken.message)} {page.gettext(KEPT_APART)}"
+        return keeping.saved(page, await keeping.keep_typed(page), trouble=trouble)
+    await keeping.forget_typed(page)
+    return keeping.saved(page, True, version=document.version)
 
 
 @pages.add("POST /visits/{id}", roles=MEDICAL)
@@ -78,12 +67,21 @@ async def save(page: MisPage) -> Response:
         values = forms.with_row(values)
     if asked == "sign":
         values = forms.compact(values)
-    document = await sync.save_form(page, page.id(), _worded(page, values))
+    try:
+        document = await sync.save_form(page, page.id(), commands.worded(page, values), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        document = await sync.find(page, page.id(), model.KIND)
+        return await _form(page, document, commands.worded(page, values), {}, overtaken=overtaken.message)
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
     if asked != "sign":
         page.flash(SAVED)
         return page.redirect(f"/visits/{document.id}")
+    return await _to_signature(page, document)
+
+
+async def _to_signature(page: MisPage, document: sync.Document) -> Response:
+    """On to the signature, or the form again with what is wrong or in doubt."""
     visit, errors = forms.read(document.form, page.services.dictionaries, page.now)
     if visit is None:
         return await _form(page, document, document.form, errors)
@@ -119,17 +117,6 @@ def _values(page: MisPage) -> dict[str, str]:
     return {name: typed[name].strip() for name in forms.fields(typed) if typed.get(name)}
 
 
-def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
-    """Chosen codes with the words that pickers show beside them."""
-    dictionaries = page.services.dictionaries
-    labels = {
-        f"{field}_text": dictionaries.label(name, values[field])[1]
-        for field, name in forms.sources(values).items()
-        if values.get(field) and dictionaries.has(name, values[field])
-    }
-    return {**values, **labels}
-
-
 async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[Choice]]:
     field = page.form.text(FIND)
     if field.startswith("service_"):
@@ -145,13 +132,16 @@ async def _form(
     options: Mapping[str, Sequence[Choice]] | None = None,
     *,
     doubts: Sequence[model.Doubt] = (),
+    overtaken: str = "",
 ) -> Response:
     patient = await known_patient(page, document.patient_id)
     codes = page.services.dictionaries
     return page.render(
         "visits/form.html",
-        status=422 if (errors or doubts) and page.request.method == "POST" else 200,
+        status=409 if overtaken else 422 if (errors or doubts) and page.request.method == "POST" else 200,
         keep=True,  # the form is kept in any case
+        overtaken=overtaken,
+        is_stranded=await sync.is_stranded(page, document),
         document=document,
         patient=patient,
         values=values,
@@ -217,8 +207,18 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
 
 
 PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
+TAKE_BACK = NavItem(_("Виправити або скасувати прийом"), "/visits/{id}/cancel", MEDICAL)
 section = Section(
     "visits",
     pages,
-    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", wire.field_of, (PRESCRIBE,)),),
+    kinds=(
+        DocumentKind(
+            model.KIND,
+            "/visits/{id}",
+            "visits/readable.html",
+            wire.field_of,
+            (PRESCRIBE, TAKE_BACK),
+            move="/visits/{id}/episode",
+        ),
+    ),
 )

@@ -103,7 +103,9 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Для нового звернення відкрийте новий епізод."),
     ),
     ErrorPattern(
-        r"Episode is not active", _("Епізод уже закрито."), _("Відкрийте новий епізод і запишіть прийом у нього.")
+        r"Episode is not active",
+        _("Епізод уже закрито."),
+        _("Перенесіть прийом до відкритого епізоду й підпишіть його ще раз."),
     ),
     ErrorPattern(
         r"^Episode not found|Episode with such id is not found",
