@@ -17,6 +17,8 @@ OWN = re.compile(
 OTHERWISE = {
     "mis/base/dictionaries.py": "ґ is г where words of lists are looked for, on top of the common comparison",
     "mis/pharmacy/model.py": "numbers of prescriptions have an alphabet of their own (MR-11), in which O is 0",
+    "kernel/printing.py": "signs that fonts have no picture of, by their kinds; nothing is compared",
+    "mis/care/prescriptions/model/known_risks.py": "stems of words in free text, not whole names",
     "central/site/invitations.py": "the name of a visitor is an e-mail address",
     "sandbox/keys.py": "names of files",
 }

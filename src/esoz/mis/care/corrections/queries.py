@@ -13,7 +13,6 @@ from .model import KIND
 
 OPEN = "active"
 OPENING = "episode"
-MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ async def open_episodes(page: MisPage, document: sync.Document) -> list[OpenEpis
     clinic_id = page.user.work.clinic_id
     central = await calling(page)
     path = f"/api/patients/{document.patient_id}/episodes"
-    answer = await central.get(path, managing_organization_id=clinic_id, page_size=MOST)
-    rows = answer.data if isinstance(answer.data, list) else []
+    rows = (await whole(central, path, managing_organization_id=clinic_id)).rows()
     found = [
         OpenEpisode(UUID(row["id"]), row.get("name") or "", row.get("period", {}).get("start") or "")
         for row in rows

@@ -29,7 +29,6 @@ FRESH_SECONDS = 60
 MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
 FOLLOWED_EVERY = timedelta(minutes=10)
 MOST_FOLLOWED = 20
-MOST_ACTIVE = 300  # nobody has more that are in force
 
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
@@ -122,10 +121,8 @@ async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, 
 async def known_risks(page: MisPage, central: CentralSession, patient_id: UUID) -> tuple[Part, KnownRisks]:
     """Allergies, as pages show them, and everything of the record that a prescription is held against."""
     found = await allergies(page, central, patient_id)
-    [answer] = await several(
-        central.get(f"/api/persons/{patient_id}/medication_requests", status="ACTIVE", page_size=MOST_ACTIVE)
-    )
-    running = answer.data or () if isinstance(answer, Answer) else None
+    [answer] = await several(whole(central, f"/api/persons/{patient_id}/medication_requests", status="ACTIVE"))
+    running = answer.rows() if isinstance(answer, Answer) else None
     return found, KnownRisks(found.rows if found.is_here else None, running)
 
 

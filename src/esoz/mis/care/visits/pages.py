@@ -134,40 +134,47 @@ async def _form(
     doubts: Sequence[model.Doubt] = (),
     overtaken: str = "",
 ) -> Response:
-    patient = await known_patient(page, document.patient_id)
-    codes = page.services.dictionaries
+    posted = page.request.method == "POST"
     return page.render(
         "visits/form.html",
-        status=409 if overtaken else 422 if (errors or doubts) and page.request.method == "POST" else 200,
+        status=409 if overtaken else 422 if (errors or doubts) and posted else 200,
         keep=True,  # the form is kept in any case
         overtaken=overtaken,
         is_stranded=await sync.is_stranded(page, document),
         document=document,
-        patient=patient,
+        patient=await known_patient(page, document.patient_id),
         values=values,
         errors=errors,
         options=options or {},
         doubts=[(each.field, each.value, _told(page, each)) for each in doubts],
-        sources=forms.sources(values),
-        rows=forms.rows_of(values),
-        repeated=forms.repeated(values),
-        hours=[(hour, page.gettext(words)) for hour, words in forms.HOUR_WORDS],
-        most_rows=forms.MOST_ROWS,
-        phc=forms.klass_of(values) == model.PHC,
-        vitals=model.VITALS,
-        types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
-        classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
-        roles=[each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
-        allergy_rows=range(1, forms.ALLERGY_ROWS + 1),
-        allergy_lists={
+        refused=sync.refusal_of(document),
+        **_shape(page, values),
+    )
+
+
+def _shape(page: MisPage, values: Mapping[str, str]) -> dict[str, object]:
+    """Which fields the form has, and what they offer."""
+    codes = page.services.dictionaries
+    return {
+        "sources": forms.sources(values),
+        "rows": forms.rows_of(values),
+        "repeated": forms.repeated(values),
+        "hours": [(hour, page.gettext(words)) for hour, words in forms.HOUR_WORDS],
+        "most_rows": forms.MOST_ROWS,
+        "phc": forms.klass_of(values) == model.PHC,
+        "vitals": model.VITALS,
+        "types": [each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
+        "classes": [each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
+        "roles": [each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
+        "allergy_rows": range(1, forms.ALLERGY_ROWS + 1),
+        "allergy_lists": {
             name: [each for each in codes.choices(system) if each[0] not in {model.WITHDRAWN, model.REFUTED}]
             for name, system in forms.ALLERGY_LISTS.items()
         },
-        usual_allergy=forms.USUAL_ALLERGY,
-        clinical=codes.choices(model.CLINICAL),
-        refused=sync.refusal_of(document),
-        verification=[each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
-    )
+        "usual_allergy": forms.USUAL_ALLERGY,
+        "clinical": codes.choices(model.CLINICAL),
+        "verification": [each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
+    }
 
 
 def _told(page: MisPage, doubt: model.Doubt) -> str:
