@@ -8,6 +8,7 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.care import visits
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
+from esoz.sdk import whole
 
 from .model import KIND
 
