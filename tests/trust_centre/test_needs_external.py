@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -50,7 +49,7 @@ class Hesitant:
         self.database, self.times = database, times
         self.busy_when_asked: list[int] = []
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         if len(self.busy_when_asked) < self.times:
             raise NeedsExternal(self.ask)
         return SignedContent(b'{"name": "value"}', (SIGNER,), b'{"checked": true}')
@@ -78,12 +77,16 @@ class Open:
         return NOBODY
 
 
+class Signed(msgspec.Struct):
+    signed_content: str
+
+
 operations = Operations()
 
 
 @operations.add("sign_something", "POST /api/documents", public=True)
 async def take(call: Call) -> Reply:
-    opened = await open_signed(call.work, json.loads(call.raw)["signed_content"])
+    opened = await open_signed(call.work, call.body(Signed).signed_content)
     call.work.record(jobs.Status.PROCESSED, "document")
     return Reply(dict(opened.content), 201)
 
