@@ -91,7 +91,7 @@ async def take(call: Call) -> Reply:
     return Reply(dict(opened.content), 201)
 
 
-async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, Dependencies]:
+async def send(database: Watched, verifier: Hesitant, document: str = DOCUMENT) -> tuple[httpx.Response, Dependencies]:
     made = dependencies(verifier)
     api = API(
         (operations,),
@@ -103,7 +103,7 @@ async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, D
         max_body=10_000,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://x") as client:
-        return await client.post("/api/documents", json={"signed_content": DOCUMENT}), made
+        return await client.post("/api/documents", json={"signed_content": document}), made
 
 
 class TestRequest:
@@ -117,8 +117,9 @@ class TestRequest:
         assert found == [b'{"checked": true}']
 
     async def test_verifier_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
-        answer, _ = await send(watched, Hesitant(watched, 9))
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        # Another document: a verdict about the same bytes is remembered for a moment.
+        answer, _ = await send(watched, Hesitant(watched, 9), base64.b64encode(b"another one").decode())
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "4")
 
 
 async def stored_checks(made: Dependencies) -> list[bytes]:
