@@ -189,7 +189,7 @@ def make_api(
     return API(
         CONTEXTS,
         database=database,
-        gate=identity.CentralGate(),
+        gate=identity.CentralGate(database),
         dependencies=dependencies,
         clock=clock,
         base_url=settings.url("central"),

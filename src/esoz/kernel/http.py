@@ -3,20 +3,19 @@
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import asyncpg
 import msgspec
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from . import audit, envelope, idempotency, logs
 from .clock import Clock
-from .db import Connection, Database
+from .db import Database
 from .errors import (
     AccessDenied,
     BadRequest,
@@ -24,21 +23,19 @@ from .errors import (
     Invalid,
     Problem,
     Rejected,
-    TooLarge,
     Unavailable,
-    UnsupportedMedia,
 )
 from .idempotency import Answer, Claim
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .payload import UNREADABLE
+from .request import Request
 from .router import Router
 from .transaction import NO_TEXT, retrying
 from .vault import Vault
 from .work import NOBODY, Actor, AuditEntry, Dependencies, Work
 
-BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 NO_DAY = "expected a day between the years 2 and 9998"
 _END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
 
@@ -46,9 +43,7 @@ _END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
 class Gate(Protocol):
     """Tells who asks. Raises AccessDenied."""
 
-    async def identify(
-        self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock
-    ) -> Actor: ...
+    async def identify(self, headers: Mapping[str, str], operation: Operation, now: datetime) -> Actor: ...
 
 
 @dataclass(slots=True)
@@ -61,6 +56,12 @@ class _RequestContext:
     actor: Actor = NOBODY
     patient_id: uuid.UUID | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
+
+    @property
+    def of(self) -> Operation:
+        """The operation, once the path was understood."""
+        assert self.operation is not None
+        return self.operation
 
 
 class API:
@@ -85,74 +86,70 @@ class API:
         self.database, self.gate, self.dependencies = database, gate, dependencies
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
+        self._ledger = audit.Ledger(database)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        context = _RequestContext(_request_id(request), f"{self.base_url}{request.url.path}")
+        context = _RequestContext(request.id, f"{self.base_url}{request.path}")
         started = time.perf_counter()
         try:
-            response = await self._travel(request, context)
+            answer = await self._travel(request, context)
         except Problem as problem:
             await self._write_refusal(context, problem)
-            response = _failure(problem, context)
+            answer = _failure(problem, context)
         except ClientDisconnect:
             return
         except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
             logs.exception("request failed", fault, request_id=context.request_id)
-            response = _failure(Problem(), context)
-        self._note(request, context, response, time.perf_counter() - started)
-        await response(scope, receive, send)
+            answer = _failure(Problem(), context)
+        self._note(request, context, answer, time.perf_counter() - started)
+        await _send(send, answer, context)
 
-    async def _travel(self, request: Request, context: _RequestContext) -> Response:
-        match = self.router.match(request.method, request.url.path)
-        context.operation = match.target
-        context.patient_id = _uuid(match.params.get(match.target.patient))
-        await self._count(request, context, match.target)
+    async def _travel(self, request: Request, context: _RequestContext) -> Answer:
+        match = self.router.match(request.method, request.path)
+        operation = context.operation = match.target
+        context.patient_id = _uuid(match.params.get(operation.patient))
+        await self._count(request, context, operation)
         _must_be_usable(request)
-        raw = await self._body(request)
-        answer = await retrying(lambda: self._perform(request, context, match.params, raw))
-        return _response(answer.body, answer.status, context, answer.headers)
+        raw = await request.body(self.max_body)
+        perform = self._read if operation.reads else self._write
+        return await retrying(lambda: perform(request, context, match.params, raw))
 
     async def _count(self, request: Request, context: _RequestContext, operation: Operation) -> None:
-        address = request.client.host if request.client else ""
-        bearer = bearer_of(request.headers, address)
+        bearer = bearer_of(request.headers, request.address)
         allowance = await self.limiter.admit(operation.id, bearer, self.clock.now())
         if allowance is not None:
             context.headers = allowance.headers()
 
-    async def _body(self, request: Request) -> bytes:
-        if request.method not in BODY_METHODS:
-            return b""
-        declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.max_body:
-            raise TooLarge()
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.max_body:
-                raise TooLarge()
-        if body and not request.headers.get("content-type", "").lower().startswith("application/json"):
-            raise UnsupportedMedia()
-        return bytes(body)
+    async def _identify(self, request: Request, context: _RequestContext, operation: Operation) -> None:
+        context.actor = await self.gate.identify(request.headers, operation, self.clock.now())
+        must_have_scope(context.actor, operation)
 
-    async def _perform(
-        self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes
-    ) -> Answer:
-        operation = context.operation
-        assert operation is not None
-        async with self._scope_of_work(operation)() as db:
-            context.actor = await self.gate.identify(db, request.headers, operation, self.clock)
-            must_have_scope(context.actor, operation)
+    async def _read(self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes) -> Answer:
+        """A read changes nothing, so it needs no transaction; its audit line is durable before the answer leaves."""
+        operation = context.of
+        await self._identify(request, context, operation)
+        async with self.database.connection() as db:
+            work = Work(context.actor, self.clock.now(), db, self.dependencies)
+            reply = await operation.handler(self._call(work, request, params, raw))
+        about, lines = self._lines(work, context, params)
+        await self._ledger.write(about, lines)
+        return Answer(envelope.answer(reply, context.url, context.request_id), reply.status, dict(reply.headers))
+
+    async def _write(self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes) -> Answer:
+        """An act, its audit line and its idempotency key in one transaction."""
+        operation = context.of
+        await self._identify(request, context, operation)
+        async with self.database.transaction() as db:
             work = Work(context.actor, self.clock.now(), db, self.dependencies)
             claim = await self._claim(request, operation, work, raw)
             if claim is not None and claim.first is not None:
                 await self._write_repeated(work, context, operation)
                 return claim.first
             self._validate(operation, raw)
-            call = Call(work, params, dict(request.query_params), raw, request.headers, self.base_url)
             try:
-                reply = await operation.handler(call)
-                await self._write_audit(work, context, operation, params)
+                reply = await operation.handler(self._call(work, request, params, raw))
+                await audit.write(db, *self._lines(work, context, params))
                 return await self._answer(work, context, reply, claim)
             except Problem as problem:
                 if not problem.keeps:
@@ -162,11 +159,14 @@ class API:
                 refused = problem
         raise refused
 
+    def _call(self, work: Work, request: Request, params: Mapping[str, str], raw: bytes) -> Call:
+        return Call(work, params, dict(request.query), raw, request.headers, self.base_url)
+
     async def _claim(self, request: Request, operation: Operation, work: Work, raw: bytes) -> Claim | None:
         """The idempotency key of a write by someone we know; elsewhere it has no meaning."""
         if operation.reads or work.actor.token_id is None or (key := idempotency.key_of(request.headers)) is None:
             return None
-        asked = idempotency.fingerprint(request.method, f"{request.url.path}?{request.url.query}", raw)
+        asked = idempotency.fingerprint(request.method, request.target, raw)
         return await idempotency.claim(work.db, work.actor, key, asked, at=work.now, vault=self._vault)
 
     async def _answer(self, work: Work, context: _RequestContext, reply: Reply, claim: Claim | None) -> Answer:
@@ -182,11 +182,6 @@ class API:
         place = context.url.rsplit("/", 1)[-1]
         await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, context.patient_id, {})])
 
-    def _scope_of_work(self, operation: Operation) -> Callable[[], AbstractAsyncContextManager[Connection]]:
-        # A read needs no transaction around it: its one write, the audit line, is a transaction by itself,
-        # and it is written before the answer leaves. Two round trips less.
-        return self.database.connection if operation.reads else self.database.transaction
-
     def _validate(self, operation: Operation, raw: bytes) -> None:
         schema = (
             self.dependencies.schemas.request(operation.method, operation.path) if operation.schema_validation else None
@@ -194,16 +189,15 @@ class API:
         if schema is not None:
             schema.check(parse(raw or b"{}"))
 
-    async def _write_audit(
-        self, work: Work, context: _RequestContext, operation: Operation, params: Mapping[str, str]
-    ) -> None:
-        lines = work.recorded
+    def _lines(
+        self, work: Work, context: _RequestContext, params: Mapping[str, str]
+    ) -> tuple[audit.AuditContext, Sequence[AuditEntry]]:
+        operation, lines = context.of, work.recorded
         if not lines and operation.event is not None:
             lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
-        about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
-        await audit.write(work.db, about, lines)
+        return audit.AuditContext(work.now, context.request_id, operation.id, work.actor), lines
 
     async def _write_refusal(self, context: _RequestContext, problem: Problem) -> None:
         operation = context.operation
@@ -213,20 +207,19 @@ class API:
         place = context.url.rsplit("/", 1)[-1]
         line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
-            async with self.database.transaction() as db:
-                await audit.write(db, about, [line], outcome=problem.type)
+            await self._ledger.write(about, [line], outcome=problem.type)
         except (Unavailable, asyncpg.PostgresError, OSError) as fault:
             logs.exception("refusal was not audited", fault, request_id=context.request_id)
 
-    def _note(self, request: Request, context: _RequestContext, response: Response, seconds: float) -> None:
+    def _note(self, request: Request, context: _RequestContext, answer: Answer, seconds: float) -> None:
         name = context.operation.id if context.operation else "unknown"
-        REQUESTS.labels(name, str(response.status_code)).observe(seconds)
+        REQUESTS.labels(name, str(answer.status)).observe(seconds)
         logs.info(
             "request",
             request_id=context.request_id,
             operation=name,
             method=request.method,
-            status=response.status_code,
+            status=answer.status,
             milliseconds=round(seconds * 1000, 1),
             user_id=context.actor.user_id,
             client_id=context.actor.client_id,
@@ -238,7 +231,7 @@ def _must_be_usable(request: Request) -> None:
 
     A moment of year 1 or 9999 in another zone of time is no moment any more.
     """
-    for name, value in request.query_params.multi_items():
+    for name, value in request.query:
         if "\0" in name or "\0" in value:
             raise Rejected(invalid=(Invalid("$", "format", NO_TEXT, (), "query_parameter"),))
         if _END_OF_TIME.match(value):
@@ -271,22 +264,19 @@ def _uuid(text: str | None) -> uuid.UUID | None:
         return None
 
 
-def _request_id(request: Request) -> str:
-    given = request.headers.get("x-request-id", "")
-    safe = len(given) <= 64 and all(character.isalnum() or character in "-_.#" for character in given)
-    return given if given and safe else str(uuid.uuid4())
+async def _send(send: Send, answer: Answer, context: _RequestContext) -> None:
+    headers = {
+        "content-length": str(len(answer.body)),
+        "content-type": "application/json",
+        "x-request-id": context.request_id,
+        "cache-control": "no-store",
+        **context.headers,
+        **answer.headers,
+    }
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
-def _response(body: bytes, status: int, context: _RequestContext, headers: Mapping[str, str]) -> Response:
-    return Response(
-        body,
-        status_code=status,
-        media_type="application/json",
-        headers={"X-Request-ID": context.request_id, "Cache-Control": "no-store", **context.headers, **headers},
-    )
-
-
-def _failure(problem: Problem, context: _RequestContext) -> Response:
-    return _response(
-        envelope.failure(problem, context.url, context.request_id), problem.status, context, problem.headers
-    )
+def _failure(problem: Problem, context: _RequestContext) -> Answer:
+    return Answer(envelope.failure(problem, context.url, context.request_id), problem.status, problem.headers)
