@@ -30,6 +30,7 @@ from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .payload import UNREADABLE
+from .prepared import Prepared
 from .request import Request
 from .router import Router
 from .transaction import NO_TEXT, retrying
@@ -134,6 +135,10 @@ class API:
             reply = await operation.handler(self._call(work, request, params, raw))
         about, lines = self._lines(work, context, params)
         await self._ledger.write(about, lines)
+        if isinstance(reply.data, Prepared):
+            before, after = envelope.around(reply, context.url, context.request_id)
+            status, body, headers = reply.data.answer(request.headers, before, after)
+            return Answer(body, status or reply.status, headers)
         return Answer(envelope.answer(reply, context.url, context.request_id), reply.status, dict(reply.headers))
 
     async def _write(self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes) -> Answer:
@@ -270,10 +275,9 @@ async def _send(send: Send, answer: Answer, context: _RequestContext) -> None:
         "content-type": "application/json",
         "x-request-id": context.request_id,
         "cache-control": "no-store",
-        **context.headers,
-        **answer.headers,
+        **{name.lower(): value for name, value in (*context.headers.items(), *answer.headers.items())},
     }
-    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     await send({"type": "http.response.body", "body": answer.body})
 
