@@ -44,6 +44,10 @@ class OneConnection(Database):
                 yield self._connection
             self.forget()  # nothing is ever committed here, so no notice of a change comes
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Connection]:
+        yield self._connection
+
 
 @asynccontextmanager
 async def opened(url: str, *, size: int = 1) -> AsyncIterator[Database]:

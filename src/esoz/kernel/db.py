@@ -56,6 +56,7 @@ class Database:
     def __init__(self, url: str, *, size: int = 8) -> None:
         self.url = url
         self._pool = Pool(self._connect, size=size)
+        self._aside = Pool(self._connect, size=1)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     async def open(self) -> None:
@@ -64,6 +65,7 @@ class Database:
 
     async def close(self) -> None:
         await self._pool.close()
+        await self._aside.close()
 
     def on_change(self, registry: str, forget: Callable[[], None]) -> None:
         """Call `forget` when a transaction that changed a registry was committed, here or in another process.
@@ -95,6 +97,10 @@ class Database:
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection without a transaction: each statement stands alone. Raises Unavailable when entered."""
         return _Lease(self._pool)
+
+    def aside(self) -> AbstractAsyncContextManager[Connection]:
+        """The connection for short questions of the process itself: they wait for no act. Raises Unavailable."""
+        return _Lease(self._aside)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

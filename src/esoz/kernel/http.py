@@ -35,7 +35,7 @@ from .request import Request
 from .router import Router
 from .transaction import NO_TEXT, retrying
 from .vault import Vault
-from .work import NOBODY, Actor, AuditEntry, Dependencies, Work
+from .work import NOBODY, Actor, AuditEntry, Dependencies, Work, remembering
 
 NO_DAY = "expected a day between the years 2 and 9998"
 _END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
@@ -84,7 +84,7 @@ class API:
         for operations in contexts:
             for operation in operations:
                 self.router.add(operation.method, operation.path, operation)
-        self.database, self.gate, self.dependencies = database, gate, dependencies
+        self.database, self.gate, self.dependencies = database, gate, remembering(dependencies, database)
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
         self._ledger = audit.Ledger(database)

@@ -21,7 +21,7 @@ from .errors import AlreadyExists, Problem
 from .loops import notified, poll
 from .metrics import JOBS
 from .transaction import asking
-from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
+from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work, remembering
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
 KEEP = timedelta(days=7)  # JB-4
@@ -171,7 +171,8 @@ class Worker:
     def __init__(
         self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
     ) -> None:
-        self.database, self.job_handlers, self.dependencies, self.clock = database, job_handlers, dependencies, clock
+        self.database, self.job_handlers, self.clock = database, job_handlers, clock
+        self.dependencies = remembering(dependencies, database)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

@@ -89,11 +89,11 @@ class CentralGate:
         return await self._vendors.get(digest(key)) if key else None
 
     async def _ask_bearers(self, hashes: Sequence[bytes]) -> Mapping[bytes, Bearer]:
-        async with self._database.connection() as db:
+        async with self._database.aside() as db:
             return await tokens_store.bearers(db, hashes)
 
     async def _ask_vendors(self, hashes: Sequence[bytes]) -> Mapping[bytes, Vendor]:
-        async with self._database.connection() as db:
+        async with self._database.aside() as db:
             return await clients_store.vendors(db, hashes)
 
 

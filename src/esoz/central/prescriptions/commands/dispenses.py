@@ -16,19 +16,19 @@ from esoz.central.organisations import (
     Division,
     LegalEntity,
     division_short,
-    find_division,
-    find_legal_entity,
+    known_division,
+    known_legal_entity,
     legal_entity_short,
 )
 from esoz.central.programmes import (
     Participant,
     Programme,
-    find_programme,
+    known_programme,
     medications_of,
     must_allow_dispensing,
     without_settings,
 )
-from esoz.central.workforce import Party, employees_of_user, party_of_user
+from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
@@ -63,13 +63,13 @@ class Counter:
 
 async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, Request]:
     """Hold a quantity for ten minutes, or hand it over at once where the programme needs no signature (MD-1)."""
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     rules.must_be_dispensing(legal_entity.type, legal_entity.status)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
     rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.today)
-    if not await employees_of_user(work.db, policy.user_of(work.actor), legal_entity.id):
+    if not await known_employees_of_user(work, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
@@ -87,14 +87,14 @@ async def _locked(work: Work, request_id: UUID) -> Request:
 
 async def _programme(work: Work, programme_id: UUID) -> Programme:
     try:
-        return await find_programme(work.db, programme_id)
+        return await known_programme(work, programme_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
 
 async def _division(work: Work, division_id: UUID, programme: Programme) -> Division:
     try:
-        division = await find_division(work.db, division_id)
+        division = await known_division(work, division_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.division_id", "Division not found") from fault
     rules.must_be_fit(
@@ -221,9 +221,9 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     """Hand over what is held, by a signed document (MD-10)."""
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
-    programme = await find_programme(work.db, dispense.medical_program_id)
+    programme = await known_programme(work, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     must_have_surname(opened.signer, party)

@@ -42,7 +42,7 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     package, signer = submission.package, submission.signed.signer
     encounter = package.encounter
     must_hold(source_faults(package.records))
-    registers = Registers(work.db)
+    registers = Registers(work)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
     reference_data = await gather_reference_data(

@@ -25,7 +25,7 @@ async def store_report(
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
     must_hold(source_faults(records))
-    registers = Registers(work.db)
+    registers = Registers(work)
     assert report.entity.author is not None  # its shape has it
     await must_be_signed_by_employee(
         work, registers, signed.signer, report.entity.author.id, place="$.diagnostic_report.recorded_by"
