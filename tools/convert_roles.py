@@ -13,6 +13,7 @@ from pathlib import Path
 SPEC = Path(__file__).parent.parent / "src" / "esoz" / "spec"
 # The tables of 2026 are those of clinics and pharmacies; the staff of the state and the MIS itself stand in 2018 only.
 ROLES_OF_2018 = ("NHS_ADMIN",)
+OF_THE_STATE = ("event:read", "legal_entity:verify", "party_verification:read", "role:read")
 CLIENT_TYPES_OF_2018 = ("MIS", "NHS_ADMIN")
 
 
@@ -63,7 +64,11 @@ def let_prescribe(roles: dict[str, list[str]], client_types: dict[str, list[str]
 def let_administer(roles: dict[str, list[str]], client_types: dict[str, list[str]]) -> None:
     """Give the scopes of published operations that stand in no table of roles to whom the operations are for."""
     for table in (roles, client_types):
-        table["NHS_ADMIN"] = [*table["NHS_ADMIN"], "event:read", "legal_entity:verify", "party_verification:read"]
+        table["NHS_ADMIN"] = [*table["NHS_ADMIN"], *OF_THE_STATE]
+        # Who may take a prescription back may stop it for a while.
+        for name, scopes in table.items():
+            if "medication_request:reject" in scopes:
+                table[name] = [*scopes, "medication_request:block", "medication_request:unblock"]
     # The user of a MIS of the 2019 source (MIS USER): registers legal entities and follows their invitations.
     client_types["MIS"] = [*client_types["MIS"], "event:read"]
     roles["MIS_USER"] = ["event:read", "legal_entity:read", "legal_entity:write"]

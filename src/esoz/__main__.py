@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     appointing = _add(commands, "administrator", "make an administrator of central", _administrator)
     appointing.add_argument("email")
     appointing.add_argument("--phone", help="+380…: where codes go; asked for at sign-in when left out")
+    _add_jobs(commands)
     _add_banner(commands)
     _add_operations(commands)
     about = "electronic signatures: verify, sign, inspect, convert; needs no server"
@@ -103,6 +104,15 @@ def _add(
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=run, name=name)
     return parser
+
+
+def _add_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(commands, "jobs", "central: jobs that are set aside after faults of ours, or wait", _jobs)
+    acts = parser.add_subparsers(required=True, metavar="act", dest="act")
+    acts.add_parser("list", help="those that are set aside, and those that have failed or waited already")
+    retrying = acts.add_parser("retry", help="have them performed again, once the fault is mended")
+    retrying.add_argument("id", nargs="*", help="of the job")
+    retrying.add_argument("--all", action="store_true", help="all that are set aside")
 
 
 def _add_banner(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -173,6 +183,17 @@ def _administrator(arguments: argparse.Namespace, settings: Settings) -> int:
     except Rejected as refusal:
         print(refusal.invalid[0].description, file=sys.stderr)
         return 1
+    return 0
+
+
+def _jobs(arguments: argparse.Namespace, settings: Settings) -> int:
+    jobs: Any = import_module("esoz.central.set_aside_jobs")
+    if arguments.act == "retry" and bool(arguments.id) == arguments.all:
+        print("say which jobs, or --all", file=sys.stderr)
+        return 1
+    found = jobs.listed(settings) if arguments.act == "list" else jobs.retry(settings, arguments.id)
+    for line in asyncio.run(found):
+        print(line)
     return 0
 
 

@@ -41,7 +41,7 @@ def run_part(name: str, settings: Settings) -> None:
         work(partial(module.worker, settings))
         return
     application = module.make(settings)
-    serve(application, host=settings.text("ESOZ_HOST"), port=settings.port(name))
+    serve(application, settings, port=settings.port(name))
 
 
 async def migrate_all(settings: Settings) -> list[str]:

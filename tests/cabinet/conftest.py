@@ -83,7 +83,7 @@ class Road(httpx.AsyncBaseTransport):
     """The road to central, which a test can cut or watch."""
 
     def __init__(self, api: API) -> None:
-        self._way = httpx.ASGITransport(api)
+        self.inner: httpx.AsyncBaseTransport = httpx.ASGITransport(api)
         self.is_cut = False
         self.asked: list[httpx.Request] = []
         self.answers: dict[str, httpx.Response] = {}
@@ -95,7 +95,7 @@ class Road(httpx.AsyncBaseTransport):
         self.asked.append(request)
         self._lose("before", request)
         planned = self.answers.get(f"{request.method} {request.url.path}")
-        answer = planned if planned is not None else await self._way.handle_async_request(request)
+        answer = planned if planned is not None else await self.inner.handle_async_request(request)
         self._lose("after", request)
         return answer
 

@@ -15,7 +15,7 @@ class TestHome:
         await patient.open("/")
         assert made["request_number"] in patient.text
         assert f"Код для аптеки {code}" in patient.text
-        assert "Залишилося 10 шт. із 20 шт." in patient.text
+        assert "Залишилося 10 капс. із 20 капс." in patient.text
         assert "до 22 грудня 2026 року включно" in patient.text
 
     async def test_with_more_active_ones_than_shown_then_newest_first_and_all_are_counted(

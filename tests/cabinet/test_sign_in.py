@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from esoz.cabinet import set_client
+from esoz.kernel import strangers
 from esoz.signature import Authority, Issued, Subject
 from esoz.spec.roles import role_scopes
 from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
@@ -96,10 +97,7 @@ class TestRefusal:
         assert answer.status_code == 422
         assert "Людини з РНОКПП Вашого ключа немає в ЕСОЗ." in visitor.text
         assert "підпишіть із ним декларацію" in visitor.text
-        outcome = await own.fetchval(
-            "select outcome from audit_events where event = 'session.refused' order by id desc"
-        )
-        assert outcome == "request_conflict"
+        assert strangers.counted()["session.refused request_conflict"]
 
     async def test_then_the_next_try_signs_a_fresh_nonce(self, visitor, holder, authority, world):
         await visitor.open("/sign-in")

@@ -50,6 +50,57 @@ def worker(database: Database, dependencies: Dependencies, performing: Performin
 
 
 # JB-5
+async def test_one_patient_of_a_clinic_has_many_jobs_then_other_patients_and_clinics_pass(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    busy, other = uuid4(), Work(Actor(client_id=UUID(int=2)), NOW, queue.db, dependencies)
+    for number in range(30):
+        await jobs.submit(queue, KIND, busy, Named(f"busy {number}"))
+    await jobs.submit(queue, KIND, uuid4(), Named("patient"))
+    for number in range(30):
+        await jobs.submit(queue, KIND, uuid4(), Named(f"many {number}"))
+    await jobs.submit(other, KIND, uuid4(), Named("clinic"))
+    performing = Performing()
+    postman = worker(fresh_database, dependencies, performing)
+    while await postman.perform_one():
+        pass
+    assert len(performing.done) == 62
+    assert performing.done.index("patient") < 4
+    assert performing.done.index("clinic") < 4
+    assert [name for name in performing.done if name.startswith("busy")] == [f"busy {number}" for number in range(30)]
+
+
+async def test_the_queue_is_long_then_the_promised_time_is_as_far(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    await jobs.submit(queue, KIND, uuid4(), Named("first"))
+    await worker(fresh_database, dependencies, Performing()).perform_one()
+    await queue.db.execute("update jobs set took_ms = 2000")
+    patient = uuid4()
+    promised = [(await jobs.submit(queue, KIND, patient, Named(f"{number}"))).eta - NOW for number in range(100)]
+    assert promised[0] == jobs.ETA
+    assert promised == sorted(promised)
+    assert promised[-1] == timedelta(seconds=1.5 * 2 * 100)
+    foreign = Work(Actor(client_id=UUID(int=2)), NOW, queue.db, dependencies)
+    assert (await jobs.submit(foreign, KIND, uuid4(), Named("soon"))).eta - NOW == jobs.ETA
+
+
+async def test_a_job_that_is_put_off_then_it_holds_back_no_head_of_the_queue(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    await jobs.submit(queue, KIND, uuid4(), Named("put off"))
+    await queue.db.execute("update jobs set put_off = 3, due_at = $1", NOW + timedelta(minutes=5))
+    patient = uuid4()
+    for number in range(10):
+        await jobs.submit(queue, KIND, patient, Named(f"{number}"))
+    await queue.db.execute("delete from jobs where turn between 1 and 5")
+    foreign = Work(Actor(client_id=UUID(int=2)), NOW, queue.db, dependencies)
+    await jobs.submit(foreign, KIND, uuid4(), Named("new"))
+    turns = await queue.db.fetch("select turn from jobs where put_off = 0 order by turn, number")
+    assert turns[0]["turn"] >= 6
+
+
+# JB-5
 async def test_jobs_of_a_patient_when_the_first_is_being_done_then_the_next_waits_and_others_do_not(
     queue: Work, fresh_database: Database, dependencies: Dependencies
 ) -> None:
@@ -78,3 +129,24 @@ async def test_job_when_submitted_then_expected_in_a_minute_and_kept_for_seven_d
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7)) == 0
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7, seconds=1)) == 1
     assert await jobs.find(queue.db, job.id, CLINIC.client_id) is None
+
+
+# JB-1
+async def test_job_when_performed_late_then_judged_by_its_arrival_and_finished_now(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    seen: list[Work] = []
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        seen.append(work)
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+    await jobs.submit(queue, KIND, uuid4(), Named("late"))
+    clock = FixedClock(NOW + timedelta(hours=3))
+    late = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=clock)
+    assert await late.perform_one()
+    [work] = seen
+    assert (work.now, work.performed_at) == (NOW, clock.now())
+    assert await queue.db.fetchval("select finished_at from jobs") == clock.now()
+    assert await queue.db.fetchval("select max(at) from audit_events") == clock.now()

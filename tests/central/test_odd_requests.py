@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,12 @@ from esoz.kernel.operation import Operation, spec_id
 from esoz.kernel.work import Work
 from tests.factories.world import Caller, World
 
+NOTHING_MORE: Mapping[str, str] = {}
 NOT_UTF8 = (b'{"a": "\xff"}', b'{"\xff": 1}', '{"name": "Андрій"}'.encode("windows-1251"))
 EVERY = [operation for context in CONTEXTS for operation in context if operation.path not in BEARERS]
 READS = [operation for operation in EVERY if operation.reads]
 WRITES = [operation for operation in EVERY if not operation.reads]
+ALL_SCOPES = frozenset(scope for operation in EVERY for scope in (operation.scope or "").split())
 PUBLISHED = {spec_id(each.method, each.path): each for each in spec.operations()}
 ODD = (
     "",
@@ -93,34 +95,40 @@ class Asking:
     def __init__(self, world: World, work: Work, api: API) -> None:
         self.world, self.work = world, work
         api.limiter = Limiter(0, {})
-        self._headers: dict[tuple[bool, str], dict[str, str]] = {}
+        self._headers: dict[Caller, dict[str, str]] = {}
 
     def caller(self, operation: Operation) -> Caller:
         return self.world.patient if operation.path.startswith(PATIENT_PATHS) else self.world.doctor
 
     async def headers(self, operation: Operation) -> dict[str, str]:
         caller = self.caller(operation)
-        key = (caller is self.world.patient, operation.scope or "")
-        if key not in self._headers:
-            scopes = frozenset((operation.scope or "").split())
-            issued = await identity.issue_access(self.work, caller.user_id, caller.client_id, scopes, None)
-            self._headers[key] = {"Authorization": f"Bearer {issued.value}", "API-key": caller.api_key}
-        return self._headers[key]
+        if caller not in self._headers:  # one token for all of them: another would end it (AUTH-24)
+            issued = await identity.issue_access(self.work, caller.user_id, caller.client_id, ALL_SCOPES, None)
+            self._headers[caller] = {"Authorization": f"Bearer {issued.value}", "API-key": caller.api_key}
+        return self._headers[caller]
 
-    def path(self, operation: Operation) -> str:
-        """The path about somebody who is there, as far as the world has them."""
+    def path(self, operation: Operation, more: Mapping[str, str]) -> str:
+        """The path about somebody who is there, as far as the world has them; `more` of it by its variables."""
         person = str(self.world.persons[0].id)
-        known = {"patient_id": person, "person_id": person, "employee_id": str(self.world.doctor.employee_id)}
+        known = {"patient_id": person, "person_id": person, "employee_id": str(self.world.doctor.employee_id)} | more
         own = person if operation.path.startswith("/api/persons/{id}") else str(self.world.doctor.client_id)
         return re.sub(r"\{([^}]+)\}", lambda each: known.get(each[1], own), operation.path)
 
-    async def ask(self, operation: Operation, query: dict[str, str], body: bytes | None = None) -> httpx.Response:
+    async def ask(
+        self,
+        operation: Operation,
+        query: dict[str, str],
+        body: bytes | None = None,
+        known: Mapping[str, str] = NOTHING_MORE,
+    ) -> httpx.Response:
         http = self.world.doctor.client
         assert http is not None
         headers = await self.headers(operation)
         if body is not None:
             headers = headers | {"Content-Type": "application/json"}
-        return await http.request(operation.method, self.path(operation), params=query, content=body, headers=headers)
+        return await http.request(
+            operation.method, self.path(operation, known), params=query, content=body, headers=headers
+        )
 
 
 @pytest.fixture

@@ -59,16 +59,14 @@ def _validator(id: str, status: int) -> jsonschema_rs.Draft202012Validator:
 
 
 def _faults(id: str, status: int, body: Any) -> list[str]:
-    """`path: sentence` of every difference; a null is no difference, the publication never says what may be null."""
-    return [
-        f"{_path(error)}: {error.message[:160]}"
-        for error in _validator(id, status).iter_errors(body)
-        if error.instance is not None
-    ]
+    """`path: sentence` of every difference; a null is one too: what has no value is left out."""
+    return [f"{_path(error)}: {error.message[:160]}" for error in _validator(id, status).iter_errors(body)]
 
 
 def _path(error: jsonschema_rs.ValidationError) -> str:
-    return "$" + "".join("[*]" if isinstance(part, int) else f".{part}" for part in error.instance_path)
+    missing = [error.kind.property] if error.kind.name == "required" else []
+    parts = [*error.instance_path, *missing]
+    return "$" + "".join("[*]" if isinstance(part, int) else f".{part}" for part in parts)
 
 
 def _is_listed(fault: str, allowed: set[str]) -> bool:

@@ -121,6 +121,13 @@ def key_for(authority: Authority, work: Work, person: Identity, organisation: Or
     return authority.issue(subject, valid_from=start, valid_to=start + timedelta(days=365))
 
 
+def with_key(authority: Authority, caller: Caller, subject: Subject, unzr: str | None = None) -> Caller:
+    """The same caller with another key."""
+    start = caller.now - timedelta(days=100)
+    key = authority.issue(subject, valid_from=start, valid_to=start + timedelta(days=365), unzr=unzr)
+    return replace(caller, key=key)
+
+
 async def build_world(work: Work, authority: Authority) -> World:
     """Build everyone through the commands that the sandbox uses too."""
     await identity.create_broker(work, name="test mis", kind="MIS", api_key=API_KEY)

@@ -1,14 +1,14 @@
 """Passwords at sign-in: checked beside the requests, bounded, without a connection."""
 
 import asyncio
-import os
-import threading
+import unicodedata
 
 import pytest
 
 from esoz.kernel import passwords as module
+from esoz.kernel.beside import MOST_WAITING
 from esoz.kernel.errors import Unavailable
-from esoz.kernel.passwords import MOST_WAITING, NICE, Passwords
+from esoz.kernel.passwords import AT_ONCE, SECONDS, Passwords
 from esoz.kernel.work import NeedsExternal
 
 PASSWORD = "Пароль-для-входу-1"
@@ -20,6 +20,24 @@ async def answered(passwords: Passwords, stored: str | None, password: str, whos
         passwords.proven(stored, password, whose=whose)
     await need.value.asking()
     return passwords.proven(stored, password, whose=whose)
+
+
+class TestSpelling:
+    """A password is the same however a machine writes й and ї, and whenever it was set."""
+
+    @pytest.mark.parametrize("form", ["NFC", "NFD"])
+    @pytest.mark.parametrize("typed", ["NFC", "NFD"])
+    async def test_set_on_one_machine_and_typed_on_another_then_right(self, form: str, typed: str) -> None:
+        password = "Їжакова-й-паща-1"
+        for stored in (
+            await Passwords().hash(unicodedata.normalize(form, password)),
+            module._hasher.hash(unicodedata.normalize(form, password)),  # as it was kept before
+        ):
+            assert await Passwords().matches(stored, unicodedata.normalize(typed, password))
+            assert not await Passwords().matches(stored, unicodedata.normalize(typed, password.replace("й", "и")))
+
+    async def test_space_that_does_not_break_then_is_a_space(self) -> None:
+        assert await Passwords().matches(await Passwords().hash("Два слова-1"), "Два\u00a0слова-1")
 
 
 class TestProven:
@@ -66,20 +84,12 @@ class TestProven:
         assert len(passwords._proven) == 1
 
 
-class TestBeside:
-    async def test_more_than_may_wait_then_unavailable_with_a_time(self) -> None:
-        passwords = Passwords()
-        found = await asyncio.gather(
-            *(passwords.matches(None, "x") for _ in range(MOST_WAITING + 20)), return_exceptions=True
-        )
-        refused = [each for each in found if isinstance(each, Unavailable)]
-        assert len(refused) == 20
-        assert refused[0].headers["Retry-After"] == "5"
-        assert not await passwords.matches(None, "x")
-
-    async def test_thread_then_of_low_priority_and_not_the_one_of_requests(self) -> None:
-        seen = await Passwords()._beside(
-            lambda: (threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        )
-        assert seen[0] != threading.get_native_id()
-        assert seen[1] >= NICE
+async def test_more_than_can_be_hashed_in_time_then_unavailable_with_a_time() -> None:
+    passwords = Passwords()
+    found = await asyncio.gather(
+        *(passwords.matches(None, "x") for _ in range(MOST_WAITING + AT_ONCE + 1)), return_exceptions=True
+    )
+    refused = [each for each in found if isinstance(each, Unavailable)]
+    assert refused
+    assert int(refused[0].headers["Retry-After"]) > SECONDS
+    assert not await passwords.matches(None, "x")

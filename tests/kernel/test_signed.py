@@ -1,5 +1,7 @@
 """What is asked of every signed document before its content is looked at."""
 
+import unicodedata
+
 import pytest
 
 from esoz.kernel.errors import BadRequest, Rejected
@@ -109,6 +111,10 @@ class TestSigner:
 
 # SG-7
 class TestEqual:
+    def test_when_a_register_still_has_letters_of_two_signs_then_they_are_equal(self) -> None:
+        assert first_difference({"name": "Районний"}, {"name": "Раионний"}) == "$.name"
+        assert first_difference({"name": "Районний"}, {"name": unicodedata.normalize("NFD", "Районний")}) is None
+
     @pytest.mark.parametrize(
         ("signed", "place"),
         [

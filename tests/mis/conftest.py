@@ -319,7 +319,12 @@ class Consent:
         async with self.database.transaction() as db:
             work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             issued = await identity.authorize(
-                work, user_id, UUID(asked["client_id"]), asked["redirect_uri"], asked["scope"]
+                work,
+                user_id,
+                UUID(asked["client_id"]),
+                asked["redirect_uri"],
+                asked["scope"],
+                challenge=asked["code_challenge"],
             )
         return issued.value
 

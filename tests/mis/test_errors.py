@@ -173,3 +173,31 @@ def test_faults_go_to_their_fields_with_numbers_forgiven() -> None:
     )
     found = EXPLANATIONS.at_fields(refused, {"$.conditions[].code": "diagnosis"})
     assert set(found) == {"diagnosis", ""}
+
+
+# SG-6
+def test_another_surname_in_the_key_then_the_sentence_shows_both() -> None:
+    error = {
+        "type": "validation_failed",
+        "invalid": [
+            {
+                "entry": "$.signed_medication_dispense",
+                "rules": [
+                    {
+                        "rule": "invalid",
+                        "description": "Does not match the signer last name",
+                        "params": ["Інакша", "Коваль"],
+                    }
+                ],
+            }
+        ],
+    }
+    [explanation] = EXPLANATIONS.of(CentralRefused.from_error(422, error))
+    assert explanation.filled(explanation.text) == "Прізвище в підписі – «Інакша», а в ЕСОЗ – «Коваль»."
+    assert explanation.filled(explanation.advice) == explanation.advice
+
+
+def test_the_same_without_parameters_then_the_sentence_without_names() -> None:
+    words = "Does not match the signer last name"
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [Fault("$.x", "invalid", words)]))
+    assert explanation.filled(explanation.text) == "Прізвище в підписі не збігається з Вашим прізвищем в ЕСОЗ."

@@ -282,6 +282,16 @@ class TestStatus:
         await browser.get("/status")
         assert "Не відповідає: ЕСОЗ (центральна база даних)" in browser.text
 
+    async def test_when_a_background_task_is_down_then_told(
+        self, mis: Mis, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mis.services.supervisor, "_failing", {"documents"})
+        found = (await browser.get("/status.json")).json()
+        assert (found["components"]["tasks"], found["status"]["indicator"]) == ("unreachable", "major")
+        assert (await browser.get("/health/tasks")).status_code == 503
+        await browser.get("/status")
+        assert "Фонові завдання робочого місця Не відповідає" in browser.text
+
     async def test_trust_providers_then_as_the_last_question_went(
         self, mis: Mis, authority: Authority, connected: World, clock: FixedClock
     ) -> None:

@@ -57,6 +57,15 @@ def key(connected: World) -> Issued:
     return connected.doctor.key
 
 
+@pytest.fixture
+async def passport_holder(mis: Mis, people: dict[str, UUID], connected: World) -> AsyncIterator[None]:
+    """The doctor has a passport in the place of the tax id; users are kept from test to test."""
+    async with mis.services.database.connection() as db:
+        await db.execute("update users set tax_id = 'КС000017' where id = $1", people["DOCTOR"])
+        yield
+        await db.execute("update users set tax_id = $2 where id = $1", people["DOCTOR"], connected.doctor.tax_id)
+
+
 def key_of(authority: Authority, drfo: str | None, *, ends: timedelta = DAY, **more: object) -> Issued:
     subject = Subject(surname="Ковальчук", given_name="Ґалина Їжаківна", drfo=drfo, **more)
     return authority.issue(subject, valid_from=NOW - 2 * DAY, valid_to=NOW + ends)
@@ -84,6 +93,13 @@ class TestComeIn:
         assert await tries(mis) == [("accepted", "key")]
         await browser.get("/account")
         assert "КЕП" in browser.text and "Вхід" in browser.text
+
+    # SG-4
+    @pytest.mark.parametrize("drfo", ["KC000017", "кс 000017", "КС-000017"])
+    async def test_passport_in_the_place_of_the_tax_id_in_any_spelling_then_in(
+        self, browser: Browser, authority: Authority, passport_holder: None, drfo: str
+    ) -> None:
+        assert await come(browser, key_of(authority, drfo)) == 303
 
     async def test_by_an_uploaded_file_then_in(self, browser: Browser, key: Issued) -> None:
         await browser.get(DOOR)

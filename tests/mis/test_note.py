@@ -1,8 +1,11 @@
 """The information note: what it shows, to whom it gives the code, and that machines can read it."""
 
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -107,16 +110,47 @@ class TestNote:
     @pytest.mark.parametrize(
         ("value", "unit", "shown"),
         [
-            (14, "PILL", "14 шт."),
-            (20.0, "PILL", "20 шт."),
-            (1.5, "BOTTLE", "1,5 фл."),
-            (3, "SACHET", "3 саше"),
-            (2, "ML", "2 шт."),
+            (14, "PILL", "14\u00a0табл."),
+            (20.0, "PILL", "20\u00a0табл."),
+            (1.5, "BOTTLE", "1,5\u00a0фл."),
+            (3, "SACHET", "3\u00a0саше"),
+            (2, "ML", "2\u00a0фл."),
         ],
     )
     def test_then_the_quantity_in_words_of_people(self, value: float, unit: str, shown: str) -> None:
-        info = {"medication_qty": value, "dosage": {"denumerator_unit": unit}}
+        info = {"medication_qty": value, "form": "TABLET", "dosage": {"denumerator_unit": unit}}
         assert quantity({"medication_info": info}) == shown
+
+
+ODD = "\uf0b7 💊 1️⃣ 药 \x07\x1b\x00 \ud800 \u202e25\u202c " + "ж" * 300
+
+
+def leaves(node: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    """Paths of all texts."""
+    if isinstance(node, str):
+        yield path
+    elif isinstance(node, dict | list):
+        for name, each in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from leaves(each, (*path, name))
+
+
+def spoiled(path: tuple[object, ...]) -> dict[str, Any]:
+    """The prescription with odd signs in one of its texts."""
+    request: Any = deepcopy(REQUEST)
+    node = request
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] += ODD
+    return dict(request)
+
+
+class TestOddTexts:
+    @pytest.mark.parametrize("path", list(leaves(REQUEST)), ids=str)
+    def test_in_any_field_then_the_note_is_printed(self, path: tuple[object, ...]) -> None:
+        assert information_note(spoiled(path), code="4821", issuer=ISSUER).startswith(b"%PDF-")
+
+    def test_in_what_the_clinic_adds_then_the_note_is_printed(self) -> None:
+        assert information_note(REQUEST, code=ODD, issuer=Issuer(ODD, ODD)).startswith(b"%PDF-")
 
 
 class TestCodeOnForm:

@@ -312,3 +312,11 @@ class TestRemove:
         await doctor.get(f"{FACTOR}/new")
         await confirm(doctor)
         assert (await doctor.get(f"{HOME}/{id}")).status_code == 404
+
+
+async def test_page_at_another_address_than_configured_then_it_leads_to_the_right_one(browser: Browser) -> None:
+    """The browser itself refuses a passkey of another site: the script then shows this sentence."""
+    await browser.get(DOOR)
+    assert browser.page
+    sentence = browser.page.text.split("data-passkey-elsewhere", 1)[1].split("</p>", 1)[0]
+    assert f'href="{MIS_URL}{DOOR}"' in sentence

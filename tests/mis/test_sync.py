@@ -1,6 +1,7 @@
 """The sender: lost answers, refusals, expired consent, order, leases; and the pages of the queue."""
 
 import asyncio
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -277,3 +278,33 @@ async def test_status_page_tells_whether_central_answers(browser: Browser, wire:
     assert (await browser.get("/status.json")).json()["components"]["central"] == "unreachable"
     await browser.get("/status")
     assert "Не відповідає" in browser.text
+
+
+# What the desk counts → states of documents that each make one record there; a visit that a payment depends on.
+COUNTED = (State.DRAFT, State.READY, State.QUEUED, State.SENDING, State.SENT, State.REFUSED, State.REFUSED)
+
+
+class TestDesk:
+    async def test_each_count_then_its_link_leads_to_just_these_records(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post
+    ) -> None:
+        episode_id = await episode_of(mis, await open_episode(doctor, patient_id))
+        await post.carry()
+        for state in COUNTED:
+            visit = await begin_visit(doctor, patient_id, episode_id)
+            await doctor.send(f"/visits/{visit}", do="save", complaints="Кашель")
+            async with mis.services.database.connection() as db:
+                await db.execute(
+                    "update documents set state = $2, service_date = $3, next_at = null,"
+                    ' refusal = \'{"status": 422, "type": "", "message": "", "request_id": "", "faults": []}\''
+                    " where id = $1",
+                    UUID(visit),
+                    str(state),
+                    None if state is State.DRAFT else NOW.date(),
+                )
+        page = (await doctor.get("/")).text
+        rows = re.findall(r'value">(\d+)[^<]*</dd>\s*<dd[^>]*>\s*<a[^>]*href="(/sync[^"]*)"', page)
+        assert [int(count) for count, _ in rows] == [5, 2, 6]
+        for count, address in rows:
+            listed = (await doctor.get(address)).text
+            assert listed.count(">Відкрити<") == int(count), address

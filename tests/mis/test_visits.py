@@ -1,6 +1,7 @@
 """From the search to «Передано до ЕСОЗ»: patient, episode, encounter, signature, acknowledgement; and refusals."""
 
 import base64
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -11,6 +12,7 @@ from esoz.central.contract import whole_signed_schema
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.validation import Schema
 from esoz.mis.app import Mis
+from esoz.mis.documents import sync
 from esoz.mis.documents.sync.model import State
 from tests.factories.world import Caller, World
 
@@ -66,12 +68,14 @@ async def sign(browser: Browser, document_id: str, caller: Caller, content: byte
     return await browser.send(f"/documents/{document_id}/sign", signed_content=signed)
 
 
-async def signed_visit(browser: Browser, mis: Mis, patient_id: UUID, caller: Caller, post: Post) -> str:
+async def signed_visit(
+    browser: Browser, mis: Mis, patient_id: UUID, caller: Caller, post: Post, **values: object
+) -> str:
     """An encounter in an accepted episode, signed and queued; return the id of its document."""
     opening = await open_episode(browser, patient_id)
     await post.carry()
     document_id = await begin_visit(browser, patient_id, await episode_of(mis, opening))
-    await fill_in(browser, document_id)
+    await fill_in(browser, document_id, **values)
     assert browser.path == f"/documents/{document_id}/sign", browser.text
     await sign(browser, document_id, caller)
     assert await state_of(mis, document_id) is State.QUEUED, browser.text
@@ -83,6 +87,18 @@ class TestSearch:
         person = connected.persons[0]
         await doctor.get("/patients", q=f"{person.last_name} {person.first_name} {person.birth_date:%d.%m.%Y}")
         assert f"{person.last_name} {person.first_name}" in doctor.text
+
+    async def test_by_first_name_and_surname_finds_the_person_too(self, doctor: Browser, connected: World) -> None:
+        person = connected.persons[0]
+        await doctor.get("/patients", q=f"{person.first_name} {person.last_name} {person.birth_date:%d%m%Y}")
+        assert f"{person.last_name} {person.first_name}" in doctor.text
+
+    async def test_what_is_not_understood_is_told_and_nobody_is_asked(self, doctor: Browser, wire: Wire) -> None:
+        await doctor.get("/patients", q="Shevchenko Тарас 09.03.1964")
+        assert doctor.page and doctor.page.status_code == 422
+        assert "Не зрозуміло: Shevchenko." in doctor.text
+        assert 'value="Shevchenko Тарас 09.03.1964"' in doctor.page.text
+        assert "/api/persons" not in wire.paths("GET")
 
     async def test_without_a_birth_date_asks_for_it(self, doctor: Browser, wire: Wire) -> None:
         await doctor.get("/patients", q="Шевченко Тарас")
@@ -140,6 +156,40 @@ class TestEpisode:
             await db.execute("update documents set user_id = $1", people["PHARMACIST"])
         await doctor.get(f"/documents/{document_id}")
         assert doctor.page and doctor.page.status_code == 404
+
+
+class TestBegun:
+    async def test_and_left_blank_then_gone_on_with_and_counted_nowhere(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post
+    ) -> None:
+        episode_id = await episode_of(mis, await open_episode(doctor, patient_id))
+        await post.carry()
+        first = await begin_visit(doctor, patient_id, episode_id)
+        assert await begin_visit(doctor, patient_id, episode_id) == first
+        await doctor.get("/")
+        assert "Ще не передано 0" in doctor.text
+        await doctor.get("/sync", state="waiting")
+        assert "Записів немає" in doctor.text
+        await doctor.get(f"/patients/{patient_id}/episodes/{episode_id}")
+        assert "Ще не в ЕСОЗ" not in doctor.text
+
+    async def test_and_typed_into_then_a_draft_of_its_own(self, doctor: Browser, mis: Mis, patient_id: UUID) -> None:
+        episode_id = await episode_of(mis, await open_episode(doctor, patient_id))
+        first = await begin_visit(doctor, patient_id, episode_id)
+        await doctor.send(f"/visits/{first}", do="save", complaints="Кашель")
+        assert await begin_visit(doctor, patient_id, episode_id) != first
+        await doctor.get("/sync", state="draft")
+        assert doctor.text.count("Чернетка ") == 1
+
+    async def test_and_left_blank_for_long_then_deleted(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, clock: FixedClock
+    ) -> None:
+        episode_id = await episode_of(mis, await open_episode(doctor, patient_id))
+        blank = await begin_visit(doctor, patient_id, episode_id)
+        for days, left in ((7, 1), (8, 0)):
+            async with mis.services.database.transaction() as db:
+                await sync.delete_blank(db, clock.now() + timedelta(days=days) - timedelta(days=7, hours=12))
+                assert await db.fetchval("select count(*) from documents where id = $1", UUID(blank)) == left
 
 
 # EN-4
@@ -229,8 +279,8 @@ class TestVisit:
         assert doctor.page
         csrf = doctor.page.text.split('name="csrf" value="')[1].split('"')[0]
         values = {"csrf": csrf, "complaints": "Збережено само", "rows": "1", "klass": "PHC"}
-        answer = await doctor.client.post(f"/visits/{document_id}/draft", data=values, headers={"HX-Request": "true"})
-        assert "Чернетку збережено" in answer.text
+        answer = await doctor.client.post(f"/visits/{document_id}/draft", data=values)
+        assert answer.json()["saved_at"] and answer.json()["version"]
         await doctor.get(f"/visits/{document_id}")
         assert "Збережено само" in doctor.text
 

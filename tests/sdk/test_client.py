@@ -1,9 +1,20 @@
 """What a client of central is told of answers that are none."""
 
+from typing import Any
+
 import httpx
 import pytest
 
-from esoz.sdk import Central, CentralBusy, CentralRefused, CentralUnavailable
+from esoz.sdk import (
+    Answer,
+    Central,
+    CentralBusy,
+    CentralRefused,
+    CentralUnavailable,
+    CentralUnreadable,
+    read_tokens,
+    understanding,
+)
 
 
 def answering(status: int, error: object, **headers: str) -> Central:
@@ -56,6 +67,8 @@ async def test_a_wrong_code_then_refused_with_the_tries_that_are_left() -> None:
         b'{"data": "\xff"}',
         b'{"meta": []}',
         b'{"meta": 1}',
+        b'{"paging": []}',
+        b'{"urgent": "x"}',
         b"[" * 9999,
     ],
 )
@@ -64,3 +77,83 @@ async def test_an_answer_outside_of_the_envelope_then_central_is_not_there(statu
     async with Central("https://api.test", api_key="k", transport=httpx.MockTransport(lambda _: response)) as central:
         with pytest.raises(CentralUnavailable):
             await central.get("/api/x")
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 304, 307, 308])
+async def test_an_answer_that_leads_elsewhere_then_central_is_not_there(status: int) -> None:
+    async with answering(status, {}, Location="https://other.test/") as central:
+        with pytest.raises(CentralUnavailable):
+            await central.post("/api/x")
+
+
+async def test_a_body_that_cannot_be_unpacked_then_central_is_not_there() -> None:
+    response = httpx.Response(200, stream=httpx.ByteStream(b"no"), headers={"Content-Encoding": "gzip"})
+    async with Central("https://api.test", api_key="k", transport=httpx.MockTransport(lambda _: response)) as central:
+        with pytest.raises(CentralUnavailable):
+            await central.get("/api/x")
+
+
+async def test_an_answer_without_end_then_it_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("esoz.sdk.client.MOST_BYTES", 1000)
+    response = httpx.Response(200, content=b"1" * 1001)
+    async with Central("https://api.test", api_key="k", transport=httpx.MockTransport(lambda _: response)) as central:
+        with pytest.raises(CentralUnreadable):
+            await central.get("/api/x")
+
+
+@pytest.mark.parametrize("invalid", [5, "x", {}, [5], [{"rules": 5}], [{"rules": [5]}], [{"entry": None}]])
+async def test_a_refusal_whose_details_are_odd_then_it_stays_a_refusal(invalid: object) -> None:
+    async with answering(422, {"type": "validation_failed", "message": "no", "invalid": invalid}) as central:
+        with pytest.raises(CentralRefused) as caught:
+            await central.get("/api/x")
+    assert caught.value.message == "no"
+
+
+@pytest.mark.parametrize("data", [None, {}, "x", 5, [5], [None], [[]]])
+def test_what_is_no_list_then_not_taken_for_an_empty_one(data: object) -> None:
+    with pytest.raises(CentralUnreadable):
+        Answer(200, data).rows()
+
+
+@pytest.mark.parametrize("data", [None, [], "x", 5])
+def test_what_is_no_record_then_unreadable(data: object) -> None:
+    with pytest.raises(CentralUnreadable):
+        Answer(200, data).record()
+
+
+@pytest.mark.parametrize("count", ["3", -1, 2.5, [], {}])
+def test_what_is_no_count_then_unreadable(count: object) -> None:
+    odd = Answer(200, [], paging={"total_pages": count, "total_entries": count})
+    for read in (lambda: odd.pages, lambda: odd.total):
+        with pytest.raises(CentralUnreadable):
+            read()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"value": 5, "expires_at": 1},
+        {"value": "t"},
+        {"value": "t", "expires_at": 1e300},
+        {"value": "t", "expires_at": 1, "details": []},
+        {"value": "t", "expires_at": "soon"},
+    ],
+)
+def test_tokens_that_are_none_then_unreadable(data: Any) -> None:
+    with pytest.raises(CentralUnreadable):
+        read_tokens(data)
+
+
+async def test_a_fault_of_reading_then_unreadable_and_without_an_answer_our_own() -> None:
+    async with Central(
+        "https://api.test",
+        api_key="k",
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"data": {}, "meta": {}})),
+    ) as central:
+        with pytest.raises(CentralUnreadable), understanding():
+            (await central.get("/api/x")).record()["id"]
+        with pytest.raises(KeyError), understanding():
+            {}["id"]

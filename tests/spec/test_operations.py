@@ -1,5 +1,7 @@
 """The list of operations is the published one, whole."""
 
+import re
+
 import pytest
 
 from esoz import spec
@@ -58,6 +60,11 @@ class TestFind:
     @pytest.mark.parametrize(("method", "path"), [("GET", "/api/nothing"), ("DELETE", "/api/medical_programs")])
     def test_unknown_path_when_searched_then_finds_nothing(self, method, path):
         assert spec.find(method, path) is None
+
+
+def test_names_of_operations_when_read_then_are_of_one_alphabet():
+    mixed = re.compile("[A-Za-z][А-Яа-яІіЇїЄєҐґ]|[А-Яа-яІіЇїЄєҐґ][A-Za-z]")
+    assert [each.name for each in spec.operations() if mixed.search(each.name)] == []
 
 
 class TestCoverage:

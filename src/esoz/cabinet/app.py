@@ -10,14 +10,17 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from esoz.kernel import signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
+from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Stoppable
 from esoz.kernel.vault import Vault
 
 from . import background
@@ -81,13 +84,15 @@ class Cabinet:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
-        answer = await plumbing(scope["path"], self.services.database)
+        answer = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
         await (answer or self.site)(scope, receive, send)
 
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
-        async with working(background.works(self.services, self.profile.terms)):
+        strangers = StrangersLog(self.services.database, self.services.clock)
+        works: list[Stoppable] = [*background.works(self.services, self.profile.terms), strangers]
+        async with self.services.supervisor.running(works):
             yield
         await self.services.gateway.close()
         await self.services.database.close()
@@ -116,7 +121,9 @@ def make_app(
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )
-    return Cabinet(services, _profile(settings, ways))
+    made = Cabinet(services, _profile(settings, ways))
+    made.site.admission = Admission.of(settings)
+    return made
 
 
 def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Patient]:

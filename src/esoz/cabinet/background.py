@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from esoz.kernel import audit
+from esoz.kernel import audit, clocks
 from esoz.kernel.pages import Terms, delete_expired
 from esoz.kernel.periodic import Periodic
-from esoz.sdk import CentralError
+from esoz.sdk import CentralError, understood
 
 from .access.commands import let_leavers_go
 from .connection import NotConnected
@@ -16,9 +16,10 @@ from .services import Services
 def works(services: Services, terms: Terms) -> Sequence[Periodic]:
     """All periodic works; decision 7: the audit chain is at most a second behind."""
     return [
-        Periodic("dictionaries", timedelta(seconds=15), lambda: refresh(services), passing=(CentralError,)),
+        Periodic("dictionaries", timedelta(seconds=15), understood(lambda: refresh(services)), passing=(CentralError,)),
+        clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
-        Periodic("leavers", timedelta(minutes=1), lambda: clean(services, terms)),
+        Periodic("leavers", timedelta(minutes=1), lambda: clean(services, terms), passing=(NotConnected,)),
         Periodic("audit partitions", timedelta(hours=12), lambda: _make_partitions(services)),
     ]
 

@@ -37,7 +37,7 @@ class Dictionaries:
         """Ask central again. Raises CentralError."""
         for name in NAMES:
             answer = await central.get("/api/v2/dictionaries", name=name)
-            for item in answer.data or ():
+            for item in answer.rows():
                 self._words[item["name"]] = dict(_flat(item.get("values") or ()))
         self._refreshed_at = now
 

@@ -9,10 +9,10 @@ from esoz.kernel.work import Actor, AuditEntry
 from .services import CabinetPage
 
 
-async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = "", *, outcome: str = "done") -> None:
-    """Leave a line about an act of the page's patient, or of a visitor whom central did not let in."""
+async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = "") -> None:
+    """Leave a line about an act of the page's patient."""
     visitor = page.visitor
     person_id = visitor.person_id if visitor else None
     actor = Actor(user_id=visitor.id if visitor else None, person_id=person_id)
     about = audit.AuditContext(page.now, page.request_id, str(event), actor)
-    await audit.write(page.db, about, [AuditEntry(str(event), str(resource_id), person_id, {})], outcome=outcome)
+    await audit.write(page.db, about, [AuditEntry(str(event), str(resource_id), person_id, {})])

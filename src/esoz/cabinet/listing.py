@@ -1,4 +1,4 @@
-"""Lists of central: whole, for a patient's own records are few, and cut into pages of ours."""
+"""Lists of central that were read whole, for a patient's own records are few, cut into pages of ours."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -6,22 +6,6 @@ from typing import Any
 
 from esoz.kernel.db import Page, Paged
 from esoz.sdk import CentralError
-
-from .access import CentralSession
-
-LARGEST = 300  # central's largest page
-MOST = 10  # pages; three thousand records of one kind are no patient's
-
-
-async def everything(central: CentralSession, path: str, **query: object) -> list[dict[str, Any]]:
-    """All records of a list of central, in its order. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
-    found: list[dict[str, Any]] = []
-    for number in range(1, MOST + 1):
-        answer = await central.get(path, page=number, page_size=LARGEST, **query)
-        found += answer.data or ()
-        if number >= int(answer.paging.get("total_pages") or 1):
-            break
-    return found
 
 
 def cut(records: Sequence[Any], page: Page) -> Paged:

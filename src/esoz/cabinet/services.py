@@ -1,7 +1,7 @@
 """What every page handler of the cabinet has at hand besides its page."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
+from esoz.kernel.supervision import Supervisor
 from esoz.kernel.vault import Vault
 
 from .connection import Gateway
@@ -56,6 +57,7 @@ class Services:
     dictionaries: Dictionaries
     watch: Watch
     places: asyncio.Semaphore
+    supervisor: Supervisor = field(default_factory=Supervisor)
 
 
 CabinetPage: TypeAlias = Page[Services, Patient]

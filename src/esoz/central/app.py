@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from esoz.kernel import audit, idempotency, jobs, limits
+from esoz.kernel import audit, idempotency, jobs, limits, sort_keys
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
@@ -151,10 +151,12 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     ("counts of calls", timedelta(minutes=5), clean_up_limits),
     ("idempotency keys", timedelta(minutes=10), clean_up_idempotency),
     ("audit partitions", timedelta(hours=12), make_audit_partitions),
+    *sort_keys.periodic_tasks,
     *identity.periodic_tasks,
     *verifications.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
+    *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
@@ -189,7 +191,7 @@ def make_api(
     return API(
         CONTEXTS,
         database=database,
-        gate=identity.CentralGate(database),
+        gate=identity.CentralGate(database, people.speaks_for),
         dependencies=dependencies,
         clock=clock,
         base_url=settings.url("central"),

@@ -5,7 +5,11 @@ from functools import cache
 from typing import Any
 
 from esoz import spec
-from esoz.kernel.validation import DictionaryLookup, Schema
+from esoz.kernel.validation import DictionaryLookup, Schema, without_blanks
+
+# Fields that the publication demands of every body, though its own rules know bodies without them: (object, field).
+# When they are needed after all, a rule of the model says so.
+OPTIONAL = {"post_api_medication_request_requests": (("medication_request_request", "medical_program_id"),)}
 
 
 class Contract:
@@ -26,12 +30,23 @@ class Contract:
         if key not in self._compiled:
             operation = spec.find(method, path)
             found = _find(kind, operation.id) if operation else None
-            self._compiled[key] = Schema(found, self._dictionaries) if found else None
+            self._compiled[key] = Schema(without_blanks(found), self._dictionaries) if found else None
         return self._compiled[key]
 
 
 def _find(kind: str, operation_id: str) -> dict[str, Any] | None:
-    return spec.request_schema(operation_id) if kind == "request" else whole_signed_schema(operation_id)
+    if kind != "request":
+        return whole_signed_schema(operation_id)
+    found = spec.request_schema(operation_id)
+    for name, field in OPTIONAL.get(operation_id, ()):
+        found = _without_demand(found or {}, name, field)
+    return found
+
+
+def _without_demand(schema: dict[str, Any], name: str, field: str) -> dict[str, Any]:
+    object_ = schema["properties"][name]
+    demanded = [each for each in object_["required"] if each != field]
+    return schema | {"properties": schema["properties"] | {name: object_ | {"required": demanded}}}
 
 
 @cache

@@ -13,6 +13,7 @@ from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
+from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
@@ -51,7 +52,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
     try:
         async with database.transaction() as db:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
-            await takes[register](work, file, say)
+            await takes[register](work, File(file.name, composed_bytes(file.raw)), say)
             about = audit.AuditContext(work.now, str(work.new_id()), f"{register} import", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:

@@ -1,24 +1,29 @@
 """central as processes: the server (API and pages), and the worker (jobs, messages, periodic tasks)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.gateways.messages import senders, tracers
 from esoz.gateways.verifier import TrustListVerifier
-from esoz.kernel import audit, jobs
+from esoz.kernel import audit, clocks, jobs
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
-from esoz.kernel.loops import poll
+from esoz.kernel.lifespan import live
+from esoz.kernel.loops import attempt, poll
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
-from esoz.kernel.serve import Stoppable, database_url
+from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Stoppable, Supervisor
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
@@ -27,6 +32,7 @@ from .late_signatures import tell_of_revoked
 from .site import make_site
 
 API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
+AGAIN = timedelta(minutes=1)  # after a chore has failed
 CHAIN_SECONDS = 1.0  # decision 7: the chain is at most a second behind
 
 
@@ -42,21 +48,24 @@ class Central:
     """The server: plumbing, then operations, then pages."""
 
     def __init__(self, settings: Settings) -> None:
-        clock = SystemClock()
+        clock, self.supervisor = SystemClock(), Supervisor()
         url = database_url(settings, "central")
         self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
         # Of its own: a page that holds a connection must not wait for another one to be counted.
         self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
         dependencies = dependencies_of(settings)
+        self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
+        # One for both: they share the connections and the event loop.
+        self.api.admission = self.site.admission = Admission.of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
         path = scope["path"]
-        response = await plumbing(path, self.database)
+        response = await plumbing(path, self.database, self.supervisor.failing, self.objects)
         application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
         await application(scope, receive, send)
 
@@ -67,7 +76,8 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        async with working([dictionaries.watch(self.database)]):
+        works: list[Stoppable] = [dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)]
+        async with self.supervisor.running(works):
             yield
         for each in databases:
             await each.close()
@@ -81,27 +91,37 @@ def make(settings: Settings) -> Central:
 class PeriodicTasks:
     """Small periodic works: expiries, the audit chain, cleaning up. Each in its own transaction."""
 
+    name = "periodic tasks"
+
     def __init__(self, database: Database, dependencies: Dependencies) -> None:
         self.database, self.dependencies, self.clock = database, dependencies, SystemClock()
         self._stopping = asyncio.Event()
-        self._due = {name: self.clock.now() for name, _, _ in PERIODIC_TASKS}
+        # Not by the calendar: a clock that was ahead and is put right must not stop them until that day has come.
+        self._due = {name: 0.0 for name, _, _ in PERIODIC_TASKS}
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("periodic tasks", self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
+        await poll(self.name, self._round, idle=CHAIN_SECONDS, stopping=self._stopping)
 
     async def _round(self) -> None:
-        now = self.clock.now()
+        """Each has a try of its own: what fails is an alarm, is tried again soon, and keeps no other from its turn."""
+        await attempt("audit chain", self._chain())
+        now = time.monotonic()
+        for name, every, task in PERIODIC_TASKS:
+            if self._due[name] <= now:
+                fault = await attempt(name, self._perform(task))
+                self._due[name] = now + (every if fault is None else min(every, AGAIN)).total_seconds()
+
+    async def _chain(self) -> None:
         async with self.database.transaction() as db:
             while await audit.chain(db) == audit.BATCH:
                 pass
-        for name, every, task in PERIODIC_TASKS:
-            if self._due[name] <= now:
-                async with self._working() as work:
-                    await task(work)
-                self._due[name] = now + every
+
+    async def _perform(self, task: Callable[[Work], Awaitable[object]]) -> None:
+        async with self._working() as work:
+            await task(work)
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[Work]:
@@ -128,4 +148,5 @@ async def worker(settings: Settings) -> Iterable[Stoppable]:
         PeriodicTasks(database, dependencies),
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         dictionaries.watch(database),
+        clocks.watch(database, clock),
     )

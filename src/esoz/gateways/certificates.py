@@ -5,6 +5,7 @@ import base64
 import textwrap
 import time
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -12,6 +13,8 @@ from esoz.kernel import logs
 from esoz.kernel.settings import Settings
 from esoz.signature import Certificate, SignatureError, der, der_writer, oids
 from esoz.signature.trust import read_certificates
+
+from .redirects import answering
 
 TIMEOUT_SECONDS = 5.0
 MOST_BYTES = 200_000
@@ -71,18 +74,36 @@ class Certificates:
             else:
                 answers = [await self._get(client, address.replace(KEY, key.hex())) for key in keys]
             certificates = [each for answer in answers if answer for each in read_certificates(answer)]
-        except (httpx.HTTPError, SignatureError) as fault:
+        except (httpx.HTTPError, httpx.InvalidURL, SignatureError) as fault:
             logs.warning("a certificate directory does not answer", fault=type(fault).__name__)
             return []
         return [each for each in certificates if each.key_identifier in keys]
 
     async def _get(self, client: httpx.AsyncClient, address: str) -> bytes:
-        answer = await client.get(address)
-        return answer.content[:MOST_BYTES] if answer.status_code == httpx.codes.OK else b""
+        return await _asked(client, "GET", address)
 
     async def _post(self, client: httpx.AsyncClient, address: str, keys: Sequence[bytes]) -> bytes:
-        answer = await client.post(address, content=inquiry(keys))
-        return found_in(answer.content[:MOST_BYTES]) if answer.status_code == httpx.codes.OK else b""
+        answer = await _asked(client, "POST", address, inquiry(keys))
+        return found_in(answer) if answer else b""
+
+
+async def _asked(client: httpx.AsyncClient, method: str, address: str, question: bytes | None = None) -> bytes:
+    """The beginning of an answer; empty when there is none. Led on within the same host only."""
+    host = urlsplit(address).hostname
+
+    def is_same(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and parts.hostname == host
+
+    async with answering(client, method, address, allow=is_same, content=question) as answer:
+        if answer.status_code != httpx.codes.OK:
+            return b""
+        body = bytearray()
+        async for part in answer.aiter_bytes():
+            body += part
+            if len(body) >= MOST_BYTES:
+                break
+    return bytes(body[:MOST_BYTES])
 
 
 def inquiry(keys: Sequence[bytes]) -> bytes:

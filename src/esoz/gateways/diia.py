@@ -91,7 +91,7 @@ class Diia:
             ) as client:
                 answer = await self._post(client, path, body)
             link = answer.json()["deeplink"]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as fault:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, RecursionError) as fault:
             raise ConnectionError(_without_secrets(fault)) from None
         return self._trusted(link)
 
@@ -119,7 +119,10 @@ class Diia:
     def _trusted(self, link: object) -> str:
         """A link that a page may show: https, or the address of the simulator itself."""
         text = str(link)
-        parts, own = urlsplit(text), urlsplit(self._account.url)
+        try:
+            parts, own = urlsplit(text), urlsplit(self._account.url)
+        except ValueError as fault:
+            raise ConnectionError("a deep link that is no address") from fault
         if parts.scheme == "https" or (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
             return text
         raise ConnectionError("a deep link of an unknown kind")

@@ -25,6 +25,7 @@ class Hosts:
 
     def __init__(self, allowed: Iterable[tuple[str, int]]) -> None:
         self._allowed = frozenset(allowed)
+        self._names = frozenset(host for host, _ in self._allowed)
 
     @classmethod
     def of(cls, folder: Path, more: str) -> "Hosts":
@@ -39,13 +40,24 @@ class Hosts:
 
     def allow(self, url: str) -> bool:
         """Whether this very host and port are on the list."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port or _PORTS.get(parts.scheme, 0)
-        except ValueError:
-            return False
-        is_plain = parts.username is None and parts.password is None
-        return parts.scheme in _PORTS and is_plain and ((parts.hostname or "").lower(), port) in self._allowed
+        return _place_of(url) in self._allowed
+
+    def allow_after(self, url: str) -> bool:
+        """Whether a host that may be asked may lead there: to one on the list, or from http to https of the same."""
+        host, port = _place_of(url)
+        return (host, port) in self._allowed or (host in self._names and port in _PORTS.values())
+
+
+def _place_of(url: str) -> tuple[str, int]:
+    """Host and port of an address; an empty host when it is none that may be asked."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return "", 0
+    if parts.scheme not in _PORTS or parts.username is not None or parts.password is not None:
+        return "", 0
+    return (parts.hostname or "").lower(), port
 
 
 def _places(row: Mapping[str, Any]) -> Iterable[tuple[str, int]]:

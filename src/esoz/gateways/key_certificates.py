@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from esoz.kernel.errors import rejected
 from esoz.kernel.signing.certificates import KeyCertificate
-from esoz.signature import Certificate, SignatureError, cms, oids
+from esoz.signature import Certificate, SignatureError, Unreadable, budget, cms, oids
 from esoz.signature.pem import unarmor
 from esoz.signature.signer_info import signer_certificate
 from esoz.signature.trust import read_certificates
@@ -19,23 +19,35 @@ _TEST = re.compile(r"\b(тест|test|навчальн|демо|demo)", re.IGNOR
 def read(file: bytes) -> list[KeyCertificate]:
     """Certificates of a file: DER, PEM (several too), a bundle. Raises Rejected on `$.certificate`."""
     try:
-        found = [each for block in _blocks(file) for each in read_certificates(block)]
+        with budget.limited(len(file)):
+            found = [each for block in _blocks(file) for each in read_certificates(block)]
+            return [described(each) for each in found[:MOST_CERTIFICATES]]
+    except budget.Exhausted as fault:
+        raise rejected(FIELD, Unreadable.sentence, rule=Unreadable.code) from fault
     except SignatureError as fault:
         raise rejected(FIELD, fault.message, rule=fault.code) from fault
-    return [described(each) for each in found[:MOST_CERTIFICATES]]
 
 
 def _blocks(file: bytes) -> list[bytes]:
     """The PEM blocks of a file; a file of another kind is one block."""
-    parts = re.findall(rb"-----BEGIN [^-]+-----.+?-----END [^-]+-----", file, re.DOTALL)
-    return parts[:MOST_CERTIFICATES] or [file]
+    parts: list[bytes] = []
+    end = 0
+    while len(parts) < MOST_CERTIFICATES and (start := file.find(b"-----BEGIN ", end)) >= 0:
+        last = file.find(b"-----END ", start)
+        end = file.find(b"-----", last + 9) + 5 if last >= 0 else 4
+        if end == 4:
+            break
+        parts.append(file[start:end])
+    return parts or [file]
 
 
 def signer_of(document: bytes, known: Iterable[Certificate]) -> Certificate | None:
     """The certificate that the first signer of a document names; None when it is nowhere or nothing is readable."""
     try:
         signed = cms.read(unarmor(document))
-        return signer_certificate(signed.signers[0], (*signed.certificates, *known)) if signed.signers else None
+        if not signed.signers or len(signed.certificate_choices) > cms.MOST_CERTIFICATES:
+            return None
+        return signer_certificate(signed.signers[0], (*signed.certificates, *known))
     except SignatureError:
         return None
 

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.utils import parseaddr
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +18,7 @@ from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
+KEY = "Idempotency-Key"
 
 
 class Inbox:
@@ -32,13 +34,14 @@ class Inbox:
             "subject": message.subject,
             "body": message.body,
         }
-        await _post(self._url, body)
+        await _post(self._url, body, {KEY: message.key})
 
 
 class SMSGateway:
     """A provider's HTTP gateway: POST {"phone_number", "body"} with a bearer token.
 
-    Who tells of deliveries answers {"id"}, and GET …/ID answers {"status": "delivered" | "failed" | anything else}.
+    Every copy of a message comes with the same header Idempotency-Key, so that a provider sends it once. Who tells of
+    deliveries answers {"id"}, and GET …/ID answers {"status": "delivered" | "failed" | anything else}.
     """
 
     def __init__(self, url: str, token: str) -> None:
@@ -47,7 +50,8 @@ class SMSGateway:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     async def __call__(self, message: Message) -> str | None:
-        answer = await _post(self._url, {"phone_number": message.recipient, "body": message.body}, self._headers)
+        body = {"phone_number": message.recipient, "body": message.body}
+        answer = await _post(self._url, body, self._headers | {KEY: message.key})
         receipt = answer.get("id")
         return str(receipt) if receipt else None
 
@@ -125,6 +129,8 @@ class SMTP:
     async def __call__(self, message: Message) -> None:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self._sender, message.recipient, message.subject
+        if message.key:  # mail servers and readers drop a second letter of the same name
+            mail["Message-ID"] = f"<{message.key}@{_domain_of(self._sender)}>"
         mail.set_content(message.body)
         await asyncio.to_thread(self._send, mail)
 
@@ -134,6 +140,10 @@ class SMTP:
                 server.send_message(mail)
         except smtplib.SMTPException as fault:
             raise ConnectionError(type(fault).__name__) from fault
+
+
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 async def _post(url: str, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Mapping[str, object]:
@@ -152,7 +162,7 @@ async def _ask(
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
             response = await client.request(method, url, headers=dict(headers), json=body)
             response.raise_for_status()
-    except httpx.HTTPError as fault:
+    except (httpx.HTTPError, httpx.InvalidURL) as fault:
         raise ConnectionError(type(fault).__name__) from fault
     try:
         answer = msgspec.json.decode(response.content)

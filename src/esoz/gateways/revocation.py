@@ -14,6 +14,7 @@ import httpx
 from prometheus_client import Counter
 
 from esoz.kernel import logs
+from esoz.kernel.clock import SKEW
 from esoz.kernel.metrics import REGISTRY
 from esoz.signature import Certificate, OcspAnswer, RevocationList, SignatureError, TrustList, oids
 from esoz.signature.extensions import list_urls
@@ -21,10 +22,11 @@ from esoz.signature.ocsp import Status
 from esoz.signature.requests import ocsp_request
 
 from .hosts import Hosts
+from .redirects import answering
+from .trust import TrustFolder
 
 ASKED = Counter("esoz_revocation_total", "Questions about revocation", ("method", "state"), registry=REGISTRY)
 
-SKEW = timedelta(minutes=1)  # clocks of providers are a little ahead of ours
 BRIEFLY = timedelta(minutes=5)  # how long an answer without an end of its own is believed
 LONGEST = timedelta(hours=1)  # and one with an end that is far away
 RETRY = timedelta(seconds=15)  # how soon a provider that did not answer is asked again
@@ -100,20 +102,28 @@ class Revocation:
 
     def __init__(
         self,
-        trust: TrustList,
-        hosts: Hosts,
+        trust: TrustList | TrustFolder,
+        hosts: Hosts | TrustFolder,
         *,
         seconds: float,
         transport: httpx.AsyncBaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._trust, self._hosts, self._seconds, self._transport = trust, hosts, seconds, transport
+        self._given, self._given_hosts, self._seconds, self._transport = trust, hosts, seconds, transport
         self._breaker = _Breaker(monotonic)
         self._tls = ssl.create_default_context()
         self._statuses: dict[bytes, RevocationStatus] = {}
         self._lists: dict[str, tuple[RevocationList, str]] = {}
         self._asking: dict[bytes, asyncio.Task[RevocationStatus]] = {}
         self.latest: RevocationStatus | None = None  # the newest word of a provider, or that none came
+
+    @property
+    def _trust(self) -> TrustList:
+        return self._given.trust if isinstance(self._given, TrustFolder) else self._given
+
+    @property
+    def _hosts(self) -> Hosts:
+        return self._given_hosts.hosts if isinstance(self._given_hosts, TrustFolder) else self._given_hosts
 
     def known(self, certificate: Certificate, at: datetime) -> RevocationStatus | None:
         """What is remembered and still stands at this moment; of one that names no address nothing can be asked."""
@@ -255,7 +265,9 @@ class Revocation:
         verify: ssl.SSLContext | bool = self._tls
         async with (
             httpx.AsyncClient(transport=self._transport, verify=verify, timeout=seconds, trust_env=False) as client,
-            client.stream(method, url, content=question, headers=headers) as response,
+            answering(
+                client, method, url, allow=self._hosts.allow_after, content=question, headers=headers
+            ) as response,
         ):
             response.raise_for_status()
             body = bytearray()

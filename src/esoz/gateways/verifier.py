@@ -15,13 +15,14 @@ from esoz.kernel.rechecks import Rechecked
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing.certificates import KeyCertificate, KeyRefused, KeyStanding, Proof
 from esoz.kernel.work import NeedsExternal, SignedContent, Signer
-from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, oids, verify
+from esoz.signature import Certificate, NotForSigning, Revoked, SignatureError, TrustList, Untrusted, oids, verify
 from esoz.signature import Signer as CertifiedSigner
 from esoz.signature.trust import must_be_valid
 
 from . import key_certificates
-from .hosts import Hosts
 from .revocation import Revocation, RevocationStatus, State, can_be_asked
+from .trust import TrustFolder
+from .unknown_authorities import UnknownAuthorities
 
 FIELD = "$.signed_content"
 NOT_PROVEN = (
@@ -60,17 +61,6 @@ DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
 }
 
 
-def _trusted(folder: Path) -> TrustList:
-    """The authorities of a folder.
-
-    In an empty one nobody is trusted: registers can be taken in, no signature passes.
-    """
-    if folder.is_dir() and not any(folder.iterdir()):
-        logs.warning("the trust list is empty: every signature will be refused", folder=str(folder))
-        return TrustList([])
-    return TrustList.from_folder(folder)
-
-
 class TrustListVerifier:
     """Opens a document when every signature in it is valid at the moment asked about.
 
@@ -81,40 +71,46 @@ class TrustListVerifier:
 
     def __init__(
         self,
-        trust: TrustList,
+        trust: TrustList | TrustFolder,
         revocation: Revocation | None = None,
         mode: Mode = Mode.SOFT,
         *,
         takes_test_keys: bool = True,
     ) -> None:
-        self._trust, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
+        self._given, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
+        self._unknown = UnknownAuthorities()
         self._revocation = None if mode is Mode.OFF else revocation
 
     @classmethod
     def trusting(cls, folder: Path) -> "TrustListVerifier":
         """Trust the authorities whose certificates lie in the folder; revocation is somebody else's question."""
-        return cls(TrustList.from_folder(folder))
+        return cls(TrustFolder(folder))
 
     @classmethod
     def of(cls, settings: Settings, *, takes_test_keys: bool = True) -> "TrustListVerifier":
         """The verifier of the settings; ValueError for a mode that does not exist."""
-        folder = settings.folder("ESOZ_TRUST", "trust")
-        trust, hosts = _trusted(folder), Hosts.of(folder, settings.text("ESOZ_REVOCATION_HOSTS"))
-        revocation = Revocation(trust, hosts, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
+        trust = TrustFolder(settings.folder("ESOZ_TRUST", "trust"), settings.text("ESOZ_REVOCATION_HOSTS"))
+        revocation = Revocation(trust, trust, seconds=float(settings.text("ESOZ_REVOCATION_SECONDS")))
         return cls(trust, revocation, Mode(settings.text("ESOZ_REVOCATION")), takes_test_keys=takes_test_keys)
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
+    @property
+    def _trust(self) -> TrustList:
+        return self._given.trust if isinstance(self._given, TrustFolder) else self._given
+
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         try:
             signed = verify(document, self._trust, at=at)
+            signers = tuple(_signer(signer) for signer in signed.signers)  # reads names that nothing before asked for
         except SignatureError as fault:
             raise self._refusal(fault, key_certificates.signer_of(document, self._trust.certificates)) from fault
         for signer in signed.signers:
             self._must_be_real(signer.certificate)
-        statuses = self._statuses(signed.signers, at)
+        asked_at = now or at
+        statuses = self._statuses(signed.signers, at, asked_at)
         return SignedContent(
             signed.content,
-            tuple(_signer(signer) for signer in signed.signers),
-            _check(statuses, at),
+            signers,
+            _check(statuses, asked_at),
             asks_again=any(not _is_proven(each) and can_be_asked(each[0].certificate) for each in statuses),
         )
 
@@ -140,15 +136,18 @@ class TrustListVerifier:
         )
 
     def _statuses(
-        self, signers: Sequence[CertifiedSigner], at: datetime
+        self, signers: Sequence[CertifiedSigner], at: datetime, now: datetime
     ) -> list[tuple[CertifiedSigner, RevocationStatus]]:
-        """What is known of every signer's certificate; raises the refusal of the first that is not to be believed."""
+        """What is known now of every signer's certificate; raises the refusal of the first that was not to be believed.
+
+        Words of providers are of now; a certificate that was revoked after `at` proves nothing against the document.
+        """
         if self._revocation is None:
             return []
-        pairs = [(signer, self._revocation.known(signer.certificate, at)) for signer in signers]
+        pairs = [(signer, self._revocation.known(signer.certificate, now)) for signer in signers]
         statuses = [(signer, status) for signer, status in pairs if status is not None]
         if len(statuses) < len(pairs):
-            raise NeedsExternal(self._asking([signer for signer, status in pairs if status is None], at))
+            raise NeedsExternal(self._asking([signer for signer, status in pairs if status is None], now))
         for signer, status in statuses:
             self._must_stand(signer, status, at)
         return statuses
@@ -185,10 +184,16 @@ class TrustListVerifier:
         self, fault: SignatureError, certificate: Certificate | None, since: datetime | None = None
     ) -> Rejected:
         """The code is for programs, the sentence for the person; the English detail is for us only."""
+        unnamed = rejected(FIELD, fault.message, rule=fault.code)
         if certificate is None:
-            return rejected(FIELD, fault.message, rule=fault.code)
-        self._must_be_real(certificate)
-        key = key_certificates.described(certificate)
+            return unnamed
+        try:
+            self._must_be_real(certificate)
+            if isinstance(fault, Untrusted):
+                self._unknown.note(certificate)
+            key = key_certificates.described(certificate)
+        except SignatureError:  # names that cannot be read: nobody to speak of
+            return unnamed
         return KeyRefused(invalid=(Invalid(FIELD, fault.code, fault.message),), key=key, since=since)
 
     def read(self, file: bytes) -> list[KeyCertificate]:
@@ -198,7 +203,10 @@ class TrustListVerifier:
     def signer_of(self, document: bytes) -> KeyCertificate | None:
         """The certificate of a signed document's first signer; None when it is nowhere."""
         found = key_certificates.signer_of(document, self._trust.certificates)
-        return key_certificates.described(found) if found else None
+        try:
+            return key_certificates.described(found) if found else None
+        except SignatureError:
+            return None
 
     def standing(self, content: bytes, *, at: datetime) -> KeyStanding:
         """Whether a signature made with this certificate (DER) at this moment would be taken, and what its issuer says.
@@ -213,6 +221,8 @@ class TrustListVerifier:
             chain = self._trust.chain(certificate, at=at)
             must_be_valid(chain, at)
         except SignatureError as fault:
+            if isinstance(fault, Untrusted):
+                self._unknown.note(certificate)
             return KeyStanding(fault.code)
         except KeyRefused as refused:
             return KeyStanding(refused.invalid[0].rule)
@@ -281,4 +291,5 @@ def _signer(signer: CertifiedSigner) -> Signer:
         serial_number=f"{signer.certificate.serial_number:x}",
         signed_at=signer.signed_at,
         issuer=signer.certificate.issuer.get(oids.COMMON_NAME) or "",
+        unzr=identity.unzr,
     )

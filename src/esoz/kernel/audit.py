@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
+from . import logs
 from .clock import new_id
-from .db import Connection, Database
+from .db import Connection, Database, execute_many
 from .together import Together
 from .work import Actor, AuditEntry
 
@@ -138,7 +140,7 @@ async def chain(db: Connection, *, batch: int = BATCH) -> int:
     for event_id, at in ((row["event_id"], row["at"]) for row in pending):
         number, previous = number + 1, link(previous, lines[event_id])
         links.append((number, event_id, at, previous))
-    await db.executemany("insert into audit_chain (number, event_id, at, hash) values ($1, $2, $3, $4)", links)
+    await execute_many(db, "insert into audit_chain (number, event_id, at, hash) values ($1, $2, $3, $4)", links)
     await db.execute("delete from audit_pending where event_id = any($1)", ids)
     return len(links)
 
@@ -175,12 +177,33 @@ async def verify_chain(db: Connection, *, batch: int = 5000) -> int:
 
 
 async def make_partitions(db: Connection, now: datetime, *, months: int = 3) -> None:
-    """Make the partitions of this month and the next ones; those that exist stay."""
+    """Make the partitions of this month and the next ones; those that exist stay.
+
+    Lines of such a month that lie in the default partition, written while a clock was wrong, are moved out of it.
+    """
     first = now.date().replace(day=1)
     for _ in range(months):
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        await db.execute(
+        made = (
             f"create table if not exists audit_events_{first:%Y_%m} partition of audit_events"
             f" for values from ('{first}') to ('{following}')"
         )
+        try:
+            async with db.transaction():
+                await db.execute(made)
+        except asyncpg.CheckViolationError:
+            logs.alarm("lines of the audit log were written for a month that had not come", month=f"{first:%Y-%m}")
+            async with db.transaction():
+                await _move_out(db, made, first, following)
         first = following
+
+
+async def _move_out(db: Connection, made: str, first: date, following: date) -> None:
+    """Take the default partition off, for only then its lines may be moved, and put it back without them."""
+    await db.execute("set local lock_timeout = 3000")
+    await db.execute("alter table audit_events detach partition audit_events_rest")
+    await db.execute(made)
+    span = f"at >= '{first}' and at < '{following}'"
+    await db.execute(f"insert into audit_events select * from audit_events_rest where {span}")
+    await db.execute(f"delete from audit_events_rest where {span}")
+    await db.execute("alter table audit_events attach partition audit_events_rest default")

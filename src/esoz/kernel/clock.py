@@ -1,13 +1,15 @@
 """Time and identifiers: the only places where they come into being, so that tests and the sandbox can set them."""
 
 import os
-import time
-from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, date, datetime, time, timedelta
+from time import time_ns
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 KYIV = ZoneInfo("Europe/Kyiv")
+# How far clocks of clinics, people and providers may be ahead of ours, or behind: so much is forgiven.
+SKEW = timedelta(minutes=1)
 
 
 class Clock(Protocol):
@@ -41,9 +43,34 @@ def kyiv_date(moment: datetime) -> date:
     return moment.astimezone(KYIV).date()
 
 
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether a moment is in the future, and not only on a clock that is a little ahead of ours."""
+    return moment > now + SKEW
+
+
+def kyiv_moments(day: date, at: time) -> tuple[datetime, ...]:
+    """The moments of a time in Kyiv: two in the hour that autumn repeats, none in the one that spring leaves out."""
+    typed = datetime.combine(day, at)
+    both = {typed.replace(tzinfo=KYIV, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return tuple(sorted(each for each in both if each.astimezone(KYIV).replace(tzinfo=None) == typed))
+
+
+class Days(NamedTuple):
+    """The calendar day in Kyiv on a clock a little behind ours, on ours and on one a little ahead of it."""
+
+    earliest: date
+    today: date
+    latest: date
+
+
+def days_around(moment: datetime) -> Days:
+    """The days that somebody else's clock may show."""
+    return Days(kyiv_date(moment - SKEW), kyiv_date(moment), kyiv_date(moment + SKEW))
+
+
 def new_id() -> UUID:
     """A time-ordered UUID (version 7): new rows go to the end of an index."""
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = time_ns() // 1_000_000
     tail = int.from_bytes(os.urandom(10), "big")
     value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
     return UUID(int=value)

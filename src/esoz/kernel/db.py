@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import asyncpg
 import msgspec
 
-from .errors import Unavailable
+from .outages import OUTAGES, is_outage, unavailable
 from .pool import Pool
 
 T = TypeVar("T")
@@ -42,12 +42,14 @@ class _Lease:
     async def __aenter__(self) -> Connection:
         try:
             self._connection = await self._pool.acquire(ACQUIRE_SECONDS)
-        except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
-            raise Unavailable(headers={"Retry-After": "5"}) from fault
+        except (asyncpg.PostgresError, *OUTAGES) as fault:  # whatever the server says instead of letting us in
+            raise unavailable() from fault
         return self._connection
 
-    async def __aexit__(self, *_fault: object) -> None:
+    async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
         self._pool.release(self._connection)
+        if fault is not None and is_outage(fault):
+            raise unavailable() from fault
 
 
 class Database:
@@ -177,6 +179,17 @@ class Query:
             return Paged(rows, page, rows[0]["total_"] if rows else 0)
         total = await db.fetchval(f"select count(*) from ({self.sql()}) found_", *self.values)
         return Paged(rows, page, total)
+
+
+async def execute_many(db: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    """One statement for many rows; with none of them nothing is done.
+
+    asyncpg 0.32 begins a transaction for an empty list too and does not end it: its locks stay until the connection's
+    next statement.
+    """
+    given = list(rows)
+    if given:
+        await db.executemany(sql, given)
 
 
 async def insert(db: Connection, table: str, **columns: object) -> None:

@@ -110,6 +110,13 @@ class Unavailable(Problem):
     status, type, default = 503, "service_unavailable", "Service is temporarily unavailable, please retry"
 
 
+class StoreUnavailable(Unavailable):
+    """The store of signed documents is away: nothing is acknowledged until it is back, and nothing is given up."""
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "30"})
+
+
 def rejected(entry: str, description: str, *, rule: str = "invalid", params: Sequence[object] = ()) -> Rejected:
     """Build a Rejected about one field, e.g. `rejected("$.person_id", "Person is not active")`."""
     return Rejected(invalid=(Invalid(entry, rule, description, params),))

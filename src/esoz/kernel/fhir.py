@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 RESOURCES = "eHealth/resources"
+
+# FHIR's instant: a moment that says its zone of time.
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Coding(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,8 +64,8 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
 class Period(msgspec.Struct, frozen=True, omit_defaults=True):
     """From start to end; an open end is None."""
 
-    start: datetime
-    end: datetime | None = None
+    start: Moment
+    end: Moment | None = None
 
 
 def concept(system: str, code: str, text: str | None = None) -> CodeableConcept:

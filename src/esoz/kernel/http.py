@@ -1,44 +1,45 @@
 """The request pipeline: identify, scope, transaction, validate, handler, audit, commit, envelope."""
 
-import re
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import asyncpg
-import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from . import audit, envelope, idempotency, logs
+from . import audit, envelope, idempotency, logs, strangers
+from .admission import Admission, unlimited
 from .clock import Clock
 from .db import Database
 from .errors import (
     AccessDenied,
-    BadRequest,
     Forbidden,
-    Invalid,
+    NotFound,
     Problem,
     Rejected,
     Unavailable,
 )
 from .idempotency import Answer, Claim
+from .json_body import read_json, text_fault
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
-from .payload import UNREADABLE
+from .outages import OUTAGES
 from .prepared import Prepared
 from .request import Request
 from .router import Router
-from .transaction import NO_TEXT, retrying
+from .spelling import composed, composed_bytes
+from .transaction import retrying
+from .validation import Schema
 from .vault import Vault
 from .work import NOBODY, Actor, AuditEntry, Dependencies, Work, remembering
 
-NO_DAY = "expected a day between the years 2 and 9998"
-_END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
+_Content: TypeAlias = tuple[object, Schema | None]  # the JSON value of a body, and the schema that it was found to fit
+_NO_CONTENT: _Content = ({}, None)
 
 
 class Gate(Protocol):
@@ -55,6 +56,7 @@ class _RequestContext:
     url: str
     operation: Operation | None = None
     actor: Actor = NOBODY
+    params: Mapping[str, str] = field(default_factory=dict)
     patient_id: uuid.UUID | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
 
@@ -87,6 +89,7 @@ class API:
         self.database, self.gate, self.dependencies = database, gate, remembering(dependencies, database)
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
+        self.admission: Admission = unlimited()  # the process says how many it can serve
         self._ledger = audit.Ledger(database)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,14 +110,19 @@ class API:
         await _send(send, answer, context)
 
     async def _travel(self, request: Request, context: _RequestContext) -> Answer:
+        if "\0" in request.path:
+            raise NotFound()
         match = self.router.match(request.method, request.path)
         operation = context.operation = match.target
+        context.params = match.params
         context.patient_id = _uuid(match.params.get(operation.patient))
+        self.admission.must_have_room(request.scope)
         await self._count(request, context, operation)
         _must_be_usable(request)
-        raw = await request.body(self.max_body)
+        raw = composed_bytes(await request.body(self.max_body))
         perform = self._read if operation.reads else self._write
-        return await retrying(lambda: perform(request, context, match.params, raw))
+        async with self.admission.turn():
+            return await retrying(lambda: perform(request, context, raw))
 
     async def _count(self, request: Request, context: _RequestContext, operation: Operation) -> None:
         bearer = bearer_of(request.headers, request.address)
@@ -126,14 +134,16 @@ class API:
         context.actor = await self.gate.identify(request.headers, operation, self.clock.now())
         must_have_scope(context.actor, operation)
 
-    async def _read(self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes) -> Answer:
+    async def _read(self, request: Request, context: _RequestContext, raw: bytes) -> Answer:
         """A read changes nothing, so it needs no transaction; its audit line is durable before the answer leaves."""
         operation = context.of
         await self._identify(request, context, operation)
         async with self.database.connection() as db:
             work = Work(context.actor, self.clock.now(), db, self.dependencies)
-            reply = await operation.handler(self._call(work, request, params, raw))
-        about, lines = self._lines(work, context, params)
+            call = self._call(context, work, request, raw)
+            reply = await operation.handler(call)
+            call.must_be_read()
+        about, lines = self._lines(work, context)
         await self._ledger.write(about, lines)
         if isinstance(reply.data, Prepared):
             before, after = envelope.around(reply, context.url, context.request_id)
@@ -141,7 +151,7 @@ class API:
             return Answer(body, status or reply.status, headers)
         return Answer(envelope.answer(reply, context.url, context.request_id), reply.status, dict(reply.headers))
 
-    async def _write(self, request: Request, context: _RequestContext, params: Mapping[str, str], raw: bytes) -> Answer:
+    async def _write(self, request: Request, context: _RequestContext, raw: bytes) -> Answer:
         """An act, its audit line and its idempotency key in one transaction."""
         operation = context.of
         await self._identify(request, context, operation)
@@ -151,21 +161,28 @@ class API:
             if claim is not None and claim.first is not None:
                 await self._write_repeated(work, context, operation)
                 return claim.first
-            self._validate(operation, raw)
+            content = self._validate(operation, raw)
             try:
-                reply = await operation.handler(self._call(work, request, params, raw))
-                await audit.write(db, *self._lines(work, context, params))
+                call = self._call(context, work, request, raw, content)
+                reply = await operation.handler(call)
+                call.must_be_read()
+                await audit.write(db, *self._lines(work, context))
                 return await self._answer(work, context, reply, claim)
             except Problem as problem:
                 if not problem.keeps:
                     raise
                 if claim is not None:
                     await idempotency.forget(db, claim)
+                if work.recorded:
+                    await audit.write(db, *self._lines(work, context))
                 refused = problem
         raise refused
 
-    def _call(self, work: Work, request: Request, params: Mapping[str, str], raw: bytes) -> Call:
-        return Call(work, params, dict(request.query), raw, request.headers, self.base_url)
+    def _call(
+        self, context: _RequestContext, work: Work, request: Request, raw: bytes, content: _Content = _NO_CONTENT
+    ) -> Call:
+        asked = {name: composed(value) for name, value in request.query}
+        return Call(work, context.params, asked, raw, *content, request.headers, self.base_url)
 
     async def _claim(self, request: Request, operation: Operation, work: Work, raw: bytes) -> Claim | None:
         """The idempotency key of a write by someone we know; elsewhere it has no meaning."""
@@ -184,22 +201,20 @@ class API:
 
     async def _write_repeated(self, work: Work, context: _RequestContext, operation: Operation) -> None:
         about = audit.AuditContext(work.now, context.request_id, operation.id, work.actor)
-        place = context.url.rsplit("/", 1)[-1]
-        await audit.write(work.db, about, [AuditEntry(f"{operation.id}.repeated", place, context.patient_id, {})])
+        line = AuditEntry(f"{operation.id}.repeated", _place(context.params), context.patient_id, {})
+        await audit.write(work.db, about, [line])
 
-    def _validate(self, operation: Operation, raw: bytes) -> None:
-        schema = (
-            self.dependencies.schemas.request(operation.method, operation.path) if operation.schema_validation else None
-        )
-        if schema is not None:
-            schema.check(parse(raw or b"{}"))
+    def _validate(self, operation: Operation, raw: bytes) -> _Content:
+        value = read_json(raw or b"{}")
+        published = self.dependencies.schemas.request(operation.method, operation.path)
+        if published is not None and operation.schema_validation:
+            published.check(value)
+        return value, published
 
-    def _lines(
-        self, work: Work, context: _RequestContext, params: Mapping[str, str]
-    ) -> tuple[audit.AuditContext, Sequence[AuditEntry]]:
+    def _lines(self, work: Work, context: _RequestContext) -> tuple[audit.AuditContext, Sequence[AuditEntry]]:
         operation, lines = context.of, work.recorded
         if not lines and operation.event is not None:
-            lines = [AuditEntry(str(operation.event), next(reversed(list(params.values())), ""), None, {})]
+            lines = [AuditEntry(str(operation.event), _place(context.params), None, {})]
         if not lines:
             raise RuntimeError(f"{operation.id} left no line in the audit log")
         return audit.AuditContext(work.now, context.request_id, operation.id, work.actor), lines
@@ -208,12 +223,15 @@ class API:
         operation = context.operation
         if operation is None or problem.status >= 500 or isinstance(problem, RateLimited):
             return
+        if context.actor == NOBODY:
+            strangers.note(operation.id, problem.type)
+            return
         about = audit.AuditContext(self.clock.now(), context.request_id, operation.id, context.actor)
-        place = context.url.rsplit("/", 1)[-1]
+        place = _place(context.params)
         line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
             await self._ledger.write(about, [line], outcome=problem.type)
-        except (Unavailable, asyncpg.PostgresError, OSError) as fault:
+        except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.exception("refusal was not audited", fault, request_id=context.request_id)
 
     def _note(self, request: Request, context: _RequestContext, answer: Answer, seconds: float) -> None:
@@ -232,15 +250,12 @@ class API:
 
 
 def _must_be_usable(request: Request) -> None:
-    """Raise Rejected for what no database can look for: texts with NUL, and days at the very ends of the calendar.
-
-    A moment of year 1 or 9999 in another zone of time is no moment any more.
-    """
+    """Raise Rejected for a parameter that no database can look for."""
     for name, value in request.query:
-        if "\0" in name or "\0" in value:
-            raise Rejected(invalid=(Invalid("$", "format", NO_TEXT, (), "query_parameter"),))
-        if _END_OF_TIME.match(value):
-            raise Rejected(invalid=(Invalid(f"$.{name}", "format", NO_DAY, (), "query_parameter"),))
+        usable = "\0" not in name
+        fault = text_fault(f"$.{name}" if usable else "$", value if usable else name, entry_type="query_parameter")
+        if fault is not None:
+            raise Rejected(invalid=(fault,))
 
 
 def must_have_scope(actor: Actor, operation: Operation) -> None:
@@ -254,12 +269,9 @@ def must_have_scope(actor: Actor, operation: Operation) -> None:
         raise Forbidden(f"Your scope does not allow to access this resource. Missing allowances: {', '.join(missing)}")
 
 
-def parse(raw: bytes) -> object:
-    """Bytes → JSON value; raise BadRequest."""
-    try:
-        return msgspec.json.decode(raw)
-    except UNREADABLE as fault:
-        raise BadRequest("Malformed JSON") from fault
+def _place(params: Mapping[str, str]) -> str:
+    """What a request is about: the last that its path names."""
+    return next(reversed(list(params.values())), "")
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

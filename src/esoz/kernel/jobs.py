@@ -1,4 +1,7 @@
-"""Asynchronous work: a job is claimed, performed and finished in one transaction, so it happens exactly once."""
+"""Asynchronous work: a job is claimed, performed and finished in one transaction, so it happens exactly once.
+
+A job is only the performance of what arrived earlier: it is judged by the moment of its submission (JB-1).
+"""
 
 import asyncio
 import hashlib
@@ -17,15 +20,27 @@ import msgspec
 from . import audit, envelope, logs
 from .clock import Clock
 from .db import Connection, Database
-from .errors import AlreadyExists, Problem
+from .errors import Problem, Unavailable
 from .loops import notified, poll
 from .metrics import JOBS
-from .transaction import asking
+from .transaction import REFUSED, asking, refusal_of
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work, remembering
 
-ETA = timedelta(seconds=60)  # JB-4: a constant in the real system too
+ETA = timedelta(seconds=60)  # JB-4: a constant in the real system; here the least that is promised
 KEEP = timedelta(days=7)  # JB-4
-MOST_ATTEMPTS = 5  # a job that fails by our own fault so often is set aside with its error
+KEEP_SET_ASIDE = timedelta(days=90)  # what was acknowledged and not performed waits for an operator
+# After a fault of our own a job is tried again so much later; after the last time it is set aside with its error.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)  # while what a job needs is away; never given up
+NEVER_LATER = timedelta(hours=1)  # nothing is put off so far: such a time comes from a clock that was wrong
+# The database itself is away: nothing can be noted, the whole worker waits.
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+)
 IDLE_SECONDS = 1.0
 
 
@@ -40,7 +55,7 @@ MOVES = {
     Status.PENDING: frozenset({Status.PROCESSED, Status.FAILED, Status.FAILED_WITH_ERROR}),
     Status.PROCESSED: frozenset[Status](),
     Status.FAILED: frozenset[Status](),
-    Status.FAILED_WITH_ERROR: frozenset[Status](),
+    Status.FAILED_WITH_ERROR: frozenset({Status.PENDING}),  # an operator has it performed again
 }
 
 
@@ -110,17 +125,44 @@ class JobHandlers:
         return iter(self._by_name.items())
 
 
+# The queue is fair by clinic and by patient. A patient's jobs from one clinic come in rounds; a job's turn is as far
+# behind the head of the queue as its clinic has waiting jobs of this round and of earlier ones. So a thousand packages
+# of one patient let the clinic's other patients pass, and a thousand of one clinic those of all others. Nobody waits
+# for ever: the head goes on, and jobs that are put off are none. Promised is the time of those before it (JB-4).
+_SUBMIT = """
+with mine as (
+    select 1 + count(*) as round from jobs
+    where status = 'pending' and patient_id = $3 and client_id is not distinct from $9
+), place as (
+    select mine.round, coalesce(
+        (select min(turn) from jobs where status = 'pending' and put_off = 0 and attempts = 0), 0
+    ) + (
+        select count(*) from jobs
+        where status = 'pending' and client_id is not distinct from $9 and round <= mine.round
+    ) as turn from mine
+), pace as (
+    select coalesce(avg(took_ms), 0) as milliseconds from (
+        select took_ms from jobs where status <> 'pending' order by finished_at desc limit 50
+    ) lately
+)
+insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status, inserted_at, client_id,
+                  round, turn, eta)
+select $1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, place.round, place.turn,
+    $8::timestamptz + greatest($10::interval, (1.5 * pace.milliseconds * (
+        select 1 + count(*) from jobs where status = 'pending' and turn <= place.turn
+    ))::float8 * interval '1 millisecond')
+from place, pace
+on conflict (request_hash) where status = 'pending' do update set eta = jobs.eta
+returning id, status, eta
+"""
+
+
 async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, request_id: str = "") -> Job:
     """Store a job in the caller's transaction; an identical pending one is answered instead of a second (JB-2)."""
     raw = msgspec.json.encode(msgspec.structs.asdict(body), order="deterministic")
     request_hash = hashlib.sha256(b"\0".join((kind.name.encode(), patient_id.bytes, raw))).digest()
     row = await work.db.fetchrow(
-        """
-        insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status, eta, inserted_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9)
-        on conflict (request_hash) where status = 'pending' do update set eta = jobs.eta
-        returning id, status, eta
-        """,
+        _SUBMIT,
         new_job_id(work.now),
         kind.name,
         patient_id,
@@ -128,11 +170,22 @@ async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, req
         raw,
         msgspec.to_builtins(work.actor),
         request_id,
-        work.now + ETA,
         work.now,
+        work.actor.client_id,
+        ETA,
     )
     await work.db.execute("select pg_notify('jobs', '')")
     return Job(row["id"], Status(row["status"]), row["eta"])
+
+
+async def waiting(db: Connection, kind: JobKind[B], patient_id: UUID) -> Sequence[B]:
+    """The bodies of a patient's jobs of one kind that are not performed yet, the oldest first."""
+    rows = await db.fetch(
+        "select payload from jobs where status = 'pending' and patient_id = $1 and kind = $2 order by number",
+        patient_id,
+        kind.name,
+    )
+    return [msgspec.json.decode(row["payload"], type=kind.body) for row in rows]
 
 
 def new_job_id(now: datetime) -> str:
@@ -154,19 +207,21 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
     return Job(row["id"], Status(row["status"]), row["eta"], row["status_code"], links, row["response"], row["error"])
 
 
-# The oldest pending job whose patient has no older pending one: a patient's changes are applied one after another.
+# By turns, but only a job whose patient has no older pending one: a patient's changes are applied one after another.
 _CLAIM = """
-select number, id, kind, patient_id, payload, actor, request_id, attempts, inserted_at from jobs candidate
-where status = 'pending' and not exists (
+select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
+where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
     select from jobs older where older.patient_id = candidate.patient_id
     and older.status = 'pending' and older.number < candidate.number
 )
-order by number for update skip locked limit 1
+order by turn, number for update skip locked limit 1
 """
 
 
 class Worker:
     """Performs jobs until it is told to stop; any number of workers may run."""
+
+    name = "jobs"
 
     def __init__(
         self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
@@ -181,7 +236,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; a job that is submitted is begun at once."""
         wake = notified(self.database, "jobs")
-        await poll("jobs", self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
+        await poll(self.name, self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
 
     async def perform_one(self) -> bool:
         """Claim and perform one job, after asking whoever must be asked; return False when there is none."""
@@ -190,7 +245,8 @@ class Worker:
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
         async with self.database.transaction() as db:
-            row = await db.fetchrow(_CLAIM)
+            now = self.clock.now()
+            row = await db.fetchrow(_CLAIM, now, now + NEVER_LATER)
             if row is None:
                 return False
             status = await self._perform(db, row)
@@ -200,36 +256,58 @@ class Worker:
 
     async def _perform(self, db: Connection, row: Mapping[str, Any]) -> Status:
         actor = msgspec.convert(row["actor"], Actor)
-        work = Work(actor, self.clock.now(), db, self.dependencies)
+        # Judged by when it arrived: what was sent in time is not refused because a worker comes later.
+        arrived, now = row["inserted_at"], self.clock.now()
+        work = Work(actor, arrived, db, self.dependencies, late=max(now - arrived, timedelta(0)))
         try:
             async with db.transaction():
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
-            return await _finish(db, row["number"], work.now, Status.PROCESSED, done)
+            return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
+        except LOST:
+            raise
+        except (Unavailable, OSError, TimeoutError, asyncpg.InsufficientResourcesError) as fault:
+            return await self._put_off(db, row, work.performed_at, fault)
         except Problem as problem:
+            if problem.status >= 500:
+                return await self._set_aside(db, row, work.now, problem)
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
-            status = Status.FAILED if problem.status < 500 else Status.FAILED_WITH_ERROR
-            return await _finish(db, row["number"], work.now, status, problem)
-        except asyncpg.UniqueViolationError:
-            conflict = AlreadyExists()
-            await self._audit(work, row, [_refusal(row, conflict)], conflict.type)
-            return await _finish(db, row["number"], work.now, Status.FAILED, conflict)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, NeedsExternal):
+            return await _finish(db, row["number"], work.performed_at, Status.FAILED, problem)
+        except REFUSED as fault:
+            refused = refusal_of(fault)
+            await self._audit(work, row, [_refusal(row, refused)], refused.type)
+            return await _finish(db, row["number"], work.performed_at, Status.FAILED, refused)
+        except NeedsExternal:
             raise
         except Exception as fault:  # noqa: BLE001 one bad job must not stop the others
-            logs.exception("job failed", fault, job_id=row["id"])
-            return await self._set_aside(db, row, work.now)
+            return await self._set_aside(db, row, work.performed_at, fault)
 
-    async def _set_aside(self, db: Connection, row: Mapping[str, Any], now: datetime) -> Status:
-        if row["attempts"] + 1 >= MOST_ATTEMPTS:
+    async def _put_off(self, db: Connection, row: Mapping[str, Any], now: datetime, fault: Exception) -> Status:
+        """What it needs is away: it waits longer each time, however long that lasts, for it was acknowledged."""
+        pause = min(FIRST_WAIT * 2 ** min(row["put_off"], 10), LONGEST_WAIT)
+        logs.alarm("a job waits, what it needs is away", fault, job_id=row["id"], seconds=pause.total_seconds())
+        await db.execute(
+            "update jobs set put_off = put_off + 1, due_at = $2 where number = $1", row["number"], now + pause
+        )
+        return Status.PENDING
+
+    async def _set_aside(self, db: Connection, row: Mapping[str, Any], now: datetime, fault: Exception) -> Status:
+        """A fault of our own: tried again over minutes, then left to an operator."""
+        attempts, is_last = row["attempts"], row["attempts"] >= len(PAUSES)
+        logs.alarm("job failed", fault, job_id=row["id"], attempt=attempts + 1, set_aside=is_last)
+        if is_last:
             return await _finish(db, row["number"], now, Status.FAILED_WITH_ERROR, Problem())
-        await db.execute("update jobs set attempts = attempts + 1 where number = $1", row["number"])
+        await db.execute(
+            "update jobs set attempts = attempts + 1, due_at = $2 where number = $1",
+            row["number"],
+            now + PAUSES[attempts],
+        )
         return Status.PENDING
 
     async def _audit(self, work: Work, row: Mapping[str, Any], lines: Sequence[AuditEntry], outcome: str) -> None:
         if not lines:
             raise RuntimeError(f"Job {row['kind']} left no line in the audit log")
-        about = audit.AuditContext(work.now, row["request_id"], row["kind"], work.actor)
+        about = audit.AuditContext(work.performed_at, row["request_id"], row["kind"], work.actor)
         await audit.write(work.db, about, lines, outcome=outcome)
 
 
@@ -244,7 +322,8 @@ async def _finish(db: Connection, number: int, now: datetime, status: Status, re
     else:
         values = (result.status_code, msgspec.to_builtins(result.links), result.response, None)
     await db.execute(
-        "update jobs set status = $2, finished_at = $3, status_code = $4, links = $5, response = $6, error = $7"
+        "update jobs set status = $2, finished_at = $3, status_code = $4, links = $5, response = $6, error = $7,"
+        " took_ms = least(1000 * extract(epoch from clock_timestamp() - transaction_timestamp()), 1e9)::int"
         " where number = $1",
         number,
         status,
@@ -255,6 +334,12 @@ async def _finish(db: Connection, number: int, now: datetime, status: Status, re
 
 
 async def clean_up(db: Connection, now: datetime) -> int:
-    """Delete jobs finished more than seven days ago; return how many."""
-    result: str = await db.execute("delete from jobs where status <> 'pending' and finished_at < $1", now - KEEP)
+    """Delete jobs finished more than seven days ago, those set aside later; return how many."""
+    result: str = await db.execute(
+        "delete from jobs where status <> 'pending'"
+        " and finished_at < case status when $2 then $3::timestamptz else $1 end",
+        now - KEEP,
+        Status.FAILED_WITH_ERROR.value,
+        now - KEEP_SET_ASIDE,
+    )
     return int(result.rsplit(" ", 1)[-1])

@@ -42,5 +42,16 @@ def warning(message: str, **facts: object) -> None:
 
 def exception(message: str, fault: BaseException, **facts: object) -> None:
     """Log a fault with the places it passed; its text is left out, for it may quote a value from a record."""
+    _log.error(message, extra={"facts": facts | _told(fault)})
+
+
+def alarm(message: str, fault: BaseException | None = None, **facts: object) -> None:
+    """Log what a person has to look at now: work that stands still, a clock that is wrong, a store that is away."""
+    _log.critical(message, extra={"facts": facts | _told(fault)})
+
+
+def _told(fault: BaseException | None) -> dict[str, object]:
+    if fault is None:
+        return {}
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)]
-    _log.error(message, extra={"facts": {**facts, "fault": type(fault).__name__, "places": places[-12:]}})
+    return {"fault": type(fault).__name__, "places": places[-12:]}

@@ -9,11 +9,22 @@ import asyncpg
 
 from . import logs
 from .db import Database
-from .errors import Problem
+from .errors import Problem, Unavailable
 
 # The database may be back at the next turn. The internal error is what asyncpg says of a connection that ended between
 # two statements.
 LOST = (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+# The same without what may be about one piece of work only.
+AWAY = (
+    Unavailable,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 LONGEST_PAUSE_SECONDS = 10.0
 
 # Sets the event when there may be work, for as long as it is entered.
@@ -38,7 +49,7 @@ async def poll(
 
     After work (a true answer) it is called again at once, else after `idle` seconds, or earlier when `wake` says so.
     Each time that the database is not to be had the pause grows. `passing`: faults of others, who may be back at the
-    next turn. Any other fault ends the loop.
+    next turn. Any other fault ends the loop, and its supervisor starts it again.
     """
     woken, pause = asyncio.Event(), 0.0
     while not stopping.is_set():
@@ -51,17 +62,32 @@ async def poll(
                         logs.info(f"{name}: the database is back")
                         pause = 0.0
                     if not found:
-                        await _first_of(stopping, woken, seconds=idle)
+                        await first_of(stopping, woken, seconds=idle)
         except passing as fault:
             logs.exception(f"{name}: tried again at the next turn", fault)
-            await _first_of(stopping, seconds=idle)
+            await first_of(stopping, seconds=idle)
         except LOST as fault:
             pause = min(2 * pause, max(idle, LONGEST_PAUSE_SECONDS)) or idle
             logs.exception(f"{name}: waits for the database", fault, seconds=pause)
-            await _first_of(stopping, seconds=pause)
+            await first_of(stopping, seconds=pause)
 
 
-async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+async def attempt(name: str, act: Awaitable[object], **facts: object) -> Exception | None:
+    """One of several works that stand side by side: its fault is an alarm, and returned, so that the others go on.
+
+    A lost database is everybody's, and raised.
+    """
+    try:
+        await act
+    except AWAY:
+        raise
+    except Exception as fault:  # noqa: BLE001 whatever it was, it concerns this one only
+        logs.alarm(f"{name}: one of several failed", fault, **facts)
+        return fault
+    return None
+
+
+async def first_of(*events: asyncio.Event, seconds: float) -> None:
     """Wait for the first of the events, and no longer than that."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:

@@ -1,11 +1,15 @@
-"""Numbers for the monitoring, and the three plumbing paths: /health/live, /health/ready, /metrics."""
+"""Numbers for the monitoring, and the plumbing paths: /health/live, /health/ready, /health/tasks, /metrics."""
+
+from collections.abc import Sequence
 
 import asyncpg
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.responses import PlainTextResponse, Response
 
 from .db import Database
-from .errors import Problem
+from .errors import Problem, StoreUnavailable
+from .objects import Objects
+from .outages import OUTAGES
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Histogram(
@@ -23,23 +27,45 @@ MESSAGES = Counter(
 RECHECKS = Counter(
     "esoz_signature_rechecks_total", "Late proofs of signatures by result", ("state",), registry=REGISTRY
 )
+TASK_STARTS = Counter("esoz_task_starts_total", "Starts of a background task", ("task",), registry=REGISTRY)
+CLOCK_DIFFERENCE = Gauge("esoz_clock_ahead_seconds", "How far our clock is ahead of the database's", registry=REGISTRY)
+TASK_DOWN = Gauge("esoz_task_down", "1 while a background task is down", ("task",), registry=REGISTRY)
 
 
-async def plumbing(path: str, database: Database) -> Response | None:
-    """Answer a plumbing path, or None when the path is somebody else's."""
+async def plumbing(
+    path: str, database: Database, failing: Sequence[str] = (), objects: Objects | None = None
+) -> Response | None:
+    """Answer a plumbing path, or None when the path is somebody else's.
+
+    `failing`: background tasks that are down; `objects`: the store without which this part cannot work.
+    """
     if path == "/health/live":
         return PlainTextResponse("alive")
     if path == "/metrics":
         return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
     if path == "/health/ready":
-        return await _ready(database)
+        return await _ready(database, objects)
+    if path == "/health/tasks":
+        return _tasks(failing)
     return None
 
 
-async def _ready(database: Database) -> Response:
+def _tasks(failing: Sequence[str]) -> Response:
+    """Apart from /health/ready: pages and operations are served while a task beside them is down."""
+    if failing:
+        return PlainTextResponse(f"down: {', '.join(failing)}", status_code=503)
+    return PlainTextResponse("all tasks run")
+
+
+async def _ready(database: Database, objects: Objects | None) -> Response:
     try:
         async with database.connection() as db:
             await db.fetchval("select 1 from migrations limit 1")
-    except (Problem, asyncpg.PostgresError, OSError):
+    except (Problem, asyncpg.PostgresError, *OUTAGES):
         return PlainTextResponse("the database does not answer", status_code=503)
+    try:
+        if objects is not None:
+            await objects.probe()
+    except StoreUnavailable:
+        return PlainTextResponse("the store of documents does not answer", status_code=503)
     return PlainTextResponse("ready")

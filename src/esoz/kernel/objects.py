@@ -1,21 +1,33 @@
 """Objects that are written once and never changed: signed documents, printed forms, scans."""
 
+import asyncio
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, MemoryStore, from_url
 
-from .errors import NotFound
+from . import logs
+from .errors import NotFound, StoreUnavailable
+
+LONGEST_SECONDS = 10.0  # who waits for the store holds a connection of the database
+PROBE = "probes/readiness"
 
 
 class Objects:
-    """A store of bytes by name: a folder, or S3 when the address says so."""
+    """A store of bytes by name: a folder, or S3 when the address says so.
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    Whatever is wrong with the store itself is StoreUnavailable, treated as a lost database: a request is answered with
+    503 and Retry-After, a job waits, and both are an alarm in the log.
+    """
+
+    def __init__(self, store: Any, folder: Path | None = None) -> None:
+        """`folder`: where the store is one; whatever lies there is for this user of the machine alone."""
+        self._store, self._folder = store, folder
 
     @classmethod
     def at(cls, address: str | Path) -> "Objects":
@@ -24,7 +36,8 @@ class Objects:
             return cls(from_url(address))
         folder = Path(address)
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(LocalStore(prefix=str(folder)))
+        folder.chmod(0o700)
+        return cls(LocalStore(prefix=str(folder)), folder)
 
     @classmethod
     def in_memory(cls) -> "Objects":
@@ -34,19 +47,52 @@ class Objects:
         """Keep a document below `folder` and return its name; the name carries the digest of the content.
 
         Written before the transaction commits (BG-20: never a record without its document). When the transaction
-        fails the document stays as an unreferenced object; the same document kept again is the same object.
+        fails the document stays as an unreferenced object; the same document kept again is the same object. Raises
+        StoreUnavailable.
         """
         name = f"{folder}/{hashlib.sha256(content).hexdigest()}"
-        try:
-            await obstore.put_async(self._store, name, content, mode="create")
-        except AlreadyExistsError:
-            return name
+        async with self._reached("keep"):
+            self._make_folders(folder)
+            try:
+                await obstore.put_async(self._store, name, content, mode="create")
+            except AlreadyExistsError:
+                return name
+            if self._folder is not None:
+                (self._folder / name).chmod(0o600)  # nobody else can enter the folder meanwhile
         return name
 
+    def _make_folders(self, name: str) -> None:
+        """The store itself would make them readable for everybody."""
+        if self._folder is None:
+            return
+        place = self._folder
+        for part in name.split("/"):
+            place = place / part
+            place.mkdir(mode=0o700, exist_ok=True)
+
     async def read(self, name: str) -> bytes:
-        """Read an object; raise NotFound."""
+        """Read an object; raise NotFound, StoreUnavailable."""
+        async with self._reached("read"):
+            try:
+                result = await obstore.get_async(self._store, name)
+            except FileNotFoundError as fault:
+                raise NotFound() from fault
+            return bytes(await result.bytes_async())
+
+    async def probe(self) -> None:
+        """Write something and read it again. Raises StoreUnavailable."""
+        async with self._reached("probe"):
+            await obstore.put_async(self._store, PROBE, b"1")
+            await (await obstore.get_async(self._store, PROBE)).bytes_async()
+
+    @asynccontextmanager
+    async def _reached(self, act: str) -> AsyncIterator[None]:
         try:
-            result = await obstore.get_async(self._store, name)
-        except FileNotFoundError as fault:
-            raise NotFound() from fault
-        return bytes(await result.bytes_async())
+            async with asyncio.timeout(LONGEST_SECONDS):
+                # A folder that was moved or unmounted would be made anew in silence, somewhere else.
+                if self._folder is not None and not self._folder.is_dir():
+                    raise FileNotFoundError(self._folder)
+                yield
+        except (BaseError, OSError, TimeoutError) as fault:
+            logs.alarm("the store of documents is away", fault, act=act)
+            raise StoreUnavailable() from fault

@@ -8,17 +8,17 @@ from uuid import UUID
 
 import msgspec
 
+from . import decoding
 from .db import Page, Paged
-from .errors import BadRequest, Invalid, NotFound, Rejected
-from .payload import UNREADABLE
+from .errors import Invalid, NotFound, Rejected
+from .validation import Schema
 from .work import Work
+
+LAST_PAGE = 1_000_000
+MOST_DIGITS = 12
 
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=msgspec.Struct)
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The query of an operation that takes no parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,11 @@ class Call:
     params: Mapping[str, str]
     query_values: Mapping[str, str]
     raw: bytes
+    content: object  # the JSON value that `raw` spells
+    published: Schema | None  # what is published for the body
     headers: Mapping[str, str]
     host: str
+    was_read: bool = False
 
     def id(self, name: str) -> UUID:
         """A UUID of the path; anything else is simply not found."""
@@ -70,62 +73,52 @@ class Call:
         return self.params[name]
 
     def body(self, shape: type[T]) -> T:
-        """The JSON body as a typed, frozen structure (schema validation has passed already)."""
-        return decode(self.raw or b"{}", shape)
+        """The JSON body as a typed, frozen structure (schema validation has passed already).
+
+        Raises Rejected naming every member that nobody knows, and every fault that only the structure sees.
+        """
+        self.was_read = True
+        decoding.must_be_known(self.content, shape, self.published)
+        return decoding.decode(self.raw or b"{}", shape)
+
+    def must_be_read(self) -> None:
+        """Raise Rejected when members came to an operation that looks at none: nothing is dropped in silence."""
+        if not self.was_read:
+            decoding.convert(self.content, decoding.Nothing)
+            decoding.must_be_known(self.content, decoding.Nothing, self.published)
 
     def query(self, shape: type[Shape]) -> Shape:
-        """The query parameters as a typed structure; unknown ones are refused."""
-        known = set(shape.__struct_encode_fields__)
-        extra = [name for name in self.query_values if name not in known and name not in ("page", "page_size")]
-        if extra:
-            raise Rejected(
-                invalid=tuple(
-                    _query_fault(name, "schema", "schema does not allow additional properties")
-                    for name in sorted(extra)
-                )
-            )
-        given = {name: value for name, value in self.query_values.items() if name in known}
-        try:
-            return msgspec.convert(given, shape, strict=False)
-        except msgspec.ValidationError as fault:
-            raise Rejected(invalid=(_query_fault(_place(fault), "invalid", _description(fault)),)) from fault
+        """The query parameters as a typed structure; every unknown, wrong or missing one is refused by name."""
+        return decoding.read_query(self.query_values, shape)
 
     def page(self, *, limit: int = 300) -> Page:
-        """The page asked for: `page` from 1, `page_size` from 1 to `limit`, 50 when not given (GW-8)."""
-        return Page(self._number("page", 1, 1_000_000), self._number("page_size", 50, limit))
+        """The page asked for: `page` from 1, `page_size` from 1, 50 when not given, cut to `limit` (GW-8).
 
-    def _number(self, name: str, default: int, most: int) -> int:
+        Who asks for more rows than a page holds gets a full page, and reads in `paging` how many that are.
+        """
+        number, size = self._number("page", 1), self._number("page_size", 50)
+        if number > LAST_PAGE:
+            raise Rejected(invalid=(_not_a_number("page", [1, LAST_PAGE]),))
+        return Page(number, min(size, limit))
+
+    def _number(self, name: str, default: int) -> int:
         text = self.query_values.get(name)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            description = f"expected the value to be >= 1 and <= {most}"
-            raise Rejected(invalid=(_query_fault(name, "number", description, [1, most]),))
-        return int(text)
-
-
-def decode(raw: bytes, shape: type[T]) -> T:
-    """JSON bytes → a typed structure; raise BadRequest or Rejected with the place of the fault."""
-    try:
-        return msgspec.json.decode(raw, type=shape)
-    except msgspec.ValidationError as fault:
-        place = _place(fault)
-        raise Rejected(invalid=(Invalid(f"$.{place}" if place else "$", "cast", _description(fault)),)) from fault
-    except UNREADABLE as fault:
-        raise BadRequest("Malformed JSON") from fault
+        # No number of a list is longer, and Python refuses to read one of thousands of digits.
+        digits = text.lstrip("0")[:MOST_DIGITS] if text.isascii() and text.isdigit() else ""
+        if not digits:
+            raise Rejected(invalid=(_not_a_number(name, [1]),))
+        return int(digits)
 
 
 def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
     return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
 
 
-def _place(fault: msgspec.ValidationError) -> str:
-    text = str(fault)
-    return text.rsplit("`$.", 1)[1].rstrip("`") if "`$." in text else ""
-
-
-def _description(fault: msgspec.ValidationError) -> str:
-    return str(fault).split(" - at `", maxsplit=1)[0]
+def _not_a_number(name: str, bounds: Sequence[int]) -> Invalid:
+    words = " and ".join(f"{sign} {bound}" for sign, bound in zip((">=", "<="), bounds, strict=False))
+    return _query_fault(name, "number", f"expected the value to be {words}", bounds)
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]

@@ -1,31 +1,26 @@
 """Passwords: argon2id beside the event loop, few at once and at a low priority, so that sign-ins starve nobody."""
 
-import asyncio
 import hmac
 import os
-import sys
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from .errors import Unavailable
+from .beside import SidePool
+from .spelling import spellings
 from .work import NeedsExternal
 
 AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
-MOST_WAITING = 200  # at 33 ms each the last of them waits 7 seconds on one core
+SECONDS = 3.0  # of waiting: who signs in waits rather than try again, but not for a promise that is not kept
+FEW = 20  # who sign in at the same moment are never refused
+PACE = 0.033  # of one, until it was measured here
 SECONDS_KEPT = 3.0  # for a request that does not come back
 NICE = 10  # a tenth of the share of a thread that answers requests
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # decision 11: 33 ms
 # Checked when there is no such user, so that the time of the answer does not tell who is registered.
 _NOBODY = _hasher.hash("nobody has this password")
-
-Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -41,17 +36,17 @@ class Passwords:
     """Makes and checks password hashes."""
 
     def __init__(self) -> None:
-        self._waiting = 0
+        self._pool = SidePool("passwords", AT_ONCE, seconds=SECONDS, pace=PACE, few=FEW, nice=NICE)
         self._key = os.urandom(32)
         self._proven: dict[bytes, _Proven] = {}
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises Unavailable when too many wait already."""
-        return await self._beside(lambda: _hasher.hash(password))
+        return await self._pool.run(lambda: _hasher.hash(next(iter(spellings(password)))))
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Is this the password; takes the same time when there is no stored hash. Raises Unavailable."""
-        return await self._beside(lambda: _matches(stored, password))
+        return await self._pool.run(lambda: _matches(stored, password))
 
     def proven(self, stored: str | None, password: str, *, whose: str) -> bool:
         """The same for the door, where many come at once: no database connection is held meanwhile.
@@ -73,28 +68,14 @@ class Passwords:
         proven = self._proven.setdefault(question, _Proven(fits))
         proven.uses, proven.until = proven.uses + 1, now + SECONDS_KEPT
 
-    async def _beside(self, act: Callable[[], Result]) -> Result:
-        if self._waiting >= MOST_WAITING:
-            raise Unavailable(headers={"Retry-After": "5"})
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(_threads, act)
-        finally:
-            self._waiting -= 1
-
 
 def _matches(stored: str | None, password: str) -> bool:
+    # Each spelling is tried also where there is no such user: the time is the same.
+    return any(_is_hash_of(stored or _NOBODY, each) for each in spellings(password)) and stored is not None
+
+
+def _is_hash_of(stored: str, password: str) -> bool:
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
-
-
-def _step_back() -> None:
-    """Let threads that answer requests go first; Linux alone knows priorities of threads."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-
-
-_threads = ThreadPoolExecutor(AT_ONCE, "passwords", initializer=_step_back)

@@ -1,18 +1,42 @@
 """Small shapes of JSON that many answers share: numbers as JSON has them, objects without empty fields."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 # What decoding bytes of strangers as JSON may raise: no JSON, not UTF-8 (as strings are read), nested without end.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
+# A moment with more digits of a second than we keep (.NET writes seven): msgspec rounds them up into the next day.
+_FINER = re.compile(r'"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\.\d{6})\d+([Zz]|[+-]\d\d:?\d\d)?"')
+_FINER_BYTES = re.compile(_FINER.pattern.encode())
+
 _NESTED = (dict, list, tuple)
+T = TypeVar("T")
 
 JSON: TypeAlias = dict[str, object]  # a part of an answer, by its published names
+
+
+def cut(raw: bytes) -> bytes:
+    """JSON in which moments have at most microseconds: what is finer is cut off, never rounded, as FHIR servers do."""
+    return _FINER_BYTES.sub(rb'"\1\2"', raw)
+
+
+def cut_text(text: str) -> str:
+    """The same for one text that may be a moment."""
+    return _FINER.sub(r'"\1\2"', f'"{text}"')[1:-1]
+
+
+def converted(value: object, shape: type[T]) -> T:
+    """A JSON value as a typed structure, its moments cut. Raises msgspec.ValidationError."""
+    raw = msgspec.json.encode(value)
+    if _FINER_BYTES.search(raw):
+        return msgspec.json.decode(cut(raw), type=shape)
+    return msgspec.convert(value, shape)
 
 
 def number(value: Decimal | None) -> int | float | None:

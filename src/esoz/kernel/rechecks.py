@@ -11,7 +11,7 @@ from uuid import UUID
 from . import audit, logs
 from .clock import Clock
 from .db import Connection, Database, Page, Paged, Query, Row
-from .errors import NotFound, Problem
+from .errors import NotFound, Problem, StoreUnavailable
 from .loops import poll
 from .metrics import RECHECKS
 from .states import move
@@ -54,7 +54,10 @@ _EVENTS = {State.PROVEN: Event.PROVEN, State.REVOKED: Event.REVOKED, State.UNANS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck:
-    """One document whose signature is to be proven later; `digest` is SHA-256 of it."""
+    """One document whose signature is to be proven later; `digest` is SHA-256 of it.
+
+    `accepted_at` is the moment by which it was judged, `acted_at` that of the act: a job is performed after it came.
+    """
 
     digest: str
     object_name: str
@@ -69,6 +72,7 @@ class Recheck:
     next_at: datetime | None
     answered_at: datetime | None
     revoked_since: datetime | None
+    acted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
     await work.db.execute(
         """
         insert into signature_rechecks (digest, object_name, state, serial_number, issuer, signer, user_id, client_id,
-                                        accepted_at, next_at)
-        values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9) on conflict (digest) do nothing
+                                        accepted_at, acted_at, next_at)
+        values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9, $10) on conflict (digest) do nothing
         """,
         digest,
         await work.dependencies.objects.keep(FOLDER, document),
@@ -107,7 +111,8 @@ async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None
         work.actor.user_id,
         work.actor.client_id,
         work.now,
-        work.now + FIRST_PAUSE,
+        work.performed_at,
+        work.performed_at + FIRST_PAUSE,
     )
 
 
@@ -117,7 +122,9 @@ async def listed(
     """A page of documents, the last accepted first; `text` is a part of signer, issuer, serial number or digest."""
     query = Query(f"select {_COLUMNS} from signature_rechecks")
     query.where_given("state = {}", None if state is None else state.value)
-    query.where_given("strpos(lower(concat_ws(' ', signer, issuer, serial_number, digest)), lower({})) > 0", text)
+    query.where_given(
+        "strpos(plain_name(concat_ws(' ', signer, issuer, serial_number, digest)), plain_name({})) > 0", text
+    )
     paged = await query.page(db, page, order="accepted_at desc, digest")
     return [_recheck(row) for row in paged.rows], paged
 
@@ -137,7 +144,7 @@ async def acts_with(db: Connection, found: Recheck) -> Sequence[Row]:
     rows: Sequence[Row] = await db.fetch(
         "select operation, event, resource_id from audit_events"
         " where at = $1 and user_id is not distinct from $2 and client_id is not distinct from $3 order by id limit 50",
-        found.accepted_at,
+        found.acted_at or found.accepted_at,
         found.user_id,
         found.client_id,
     )
@@ -168,6 +175,8 @@ class Rechecker:
     answer is written once, for only a document that still waits is answered.
     """
 
+    name = "rechecks of signatures"
+
     def __init__(
         self, database: Database, dependencies: Dependencies, verifier: Asking, clock: Clock, *, tell: Tell
     ) -> None:
@@ -184,7 +193,7 @@ class Rechecker:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll("rechecks of signatures", self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
+        await poll(self.name, self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def _turn(self) -> bool:
         """One batch; True when there may be another."""
@@ -207,13 +216,15 @@ class Rechecker:
                 f"""
                 update signature_rechecks set tries = tries + 1,
                     next_at = $1::timestamptz + least($2::interval * power(2, tries), $3::interval)
-                where digest in (select digest from signature_rechecks where state = 'WAITING' and next_at <= $1
+                where digest in (select digest from signature_rechecks where state = 'WAITING'
+                                 and (next_at <= $1 or next_at > $4)
                                  order by next_at limit {BATCH} for update skip locked)
                 returning {_COLUMNS}
                 """,
                 self.clock.now(),
                 FIRST_PAUSE,
                 LONGEST_PAUSE,
+                self.clock.now() + 2 * LONGEST_PAUSE,  # a clock was wrong when it was put off
             )
         return [_recheck(row) for row in rows]
 
@@ -221,6 +232,8 @@ class Rechecker:
         try:
             document = await self.dependencies.objects.read(found.object_name)
             return await self.verifier.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
+        except StoreUnavailable:
+            raise
         except Problem as fault:
             # The copy is not there, or no longer of anybody we trust: people have to look.
             logs.warning("a signature cannot be rechecked", digest=found.digest, fault=fault.message)

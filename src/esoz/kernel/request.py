@@ -10,16 +10,18 @@ from starlette.types import Receive, Scope
 from .errors import TooLarge, UnsupportedMedia
 
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+_EMPTY = frozenset({b"[]", b"{}"})  # some languages write an object without members as a list
+MOST_EMPTY = 9
 MOST_ID = 64  # characters of a request id that a caller may choose
 
 
 class Request:
-    """Method, path, headers by lower-case name (the first of a name counts), parameters of the query."""
+    """Method, path, headers by lower-case name (the first of a name counts), parameters; the scope of the server."""
 
-    __slots__ = ("_receive", "_scope", "headers", "method", "path", "query")
+    __slots__ = ("_receive", "headers", "method", "path", "query", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope, self._receive = scope, receive
+        self.scope, self._receive = scope, receive
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.headers: Mapping[str, str] = {
@@ -31,12 +33,12 @@ class Request:
     @property
     def target(self) -> str:
         """Path and query as they were sent."""
-        return f"{self.path}?{self._scope['query_string'].decode('latin-1')}"
+        return f"{self.path}?{self.scope['query_string'].decode('latin-1')}"
 
     @property
     def address(self) -> str:
         """Where the caller connects from, or nothing."""
-        client = self._scope.get("client")
+        client = self.scope.get("client")
         return str(client[0]) if client else ""
 
     @property
@@ -56,7 +58,7 @@ class Request:
         body = await self._all(most)
         if body and not self.headers.get("content-type", "").lower().startswith("application/json"):
             raise UnsupportedMedia()
-        return body
+        return b"" if len(body) < MOST_EMPTY and body.strip() in _EMPTY else body
 
     async def _all(self, most: int) -> bytes:
         body, more = b"", True

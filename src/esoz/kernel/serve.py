@@ -2,11 +2,12 @@
 
 import asyncio
 import fcntl
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import cast
 
 import asyncpg
 import uvicorn
@@ -15,16 +16,10 @@ from starlette.types import ASGIApp
 
 from . import audit, logs, migrations, postgres
 from .clock import SystemClock
+from .connections import Door
 from .db import Database
 from .settings import Settings
-
-
-class Stoppable(Protocol):
-    """A background task that can be told to end."""
-
-    async def run(self) -> None: ...
-
-    def stop(self) -> None: ...
+from .supervision import Stoppable, Supervisor
 
 
 def database_url(settings: Settings, part: str) -> str:
@@ -74,9 +69,18 @@ async def _make_database(url: str) -> None:
             await connection.close()
 
 
-def serve(application: ASGIApp, *, host: str, port: int) -> None:
+def serve(application: ASGIApp, settings: Settings, *, port: int) -> None:
     """Serve an application until a signal comes; it opens and closes what it needs in its lifespan."""
-    config = uvicorn.Config(
+    _allow_many_files()
+    config = configured(application, Door.of(settings), host=settings.text("ESOZ_HOST"), port=port)
+    logs.info("process starts", port=port)
+    uvicorn.Server(config).run()
+    logs.info("process ends", port=port)
+
+
+def configured(application: ASGIApp, door: Door, *, host: str, port: int) -> uvicorn.Config:
+    """How the server serves: connections are bounded by the door, requests by the application itself."""
+    return uvicorn.Config(
         application,
         host=host,
         port=port,
@@ -86,11 +90,15 @@ def serve(application: ASGIApp, *, host: str, port: int) -> None:
         loop="uvloop",
         timeout_graceful_shutdown=10,
         server_header=False,
-        limit_concurrency=500,
+        http=cast(type[asyncio.Protocol], door.protocol),
+        forwarded_allow_ips=sorted(door.proxies),
     )
-    logs.info("process starts", port=port)
-    uvicorn.Server(config).run()
-    logs.info("process ends", port=port)
+
+
+def _allow_many_files() -> None:
+    """Each connection is an open file; the usual limit of a shell is lower than that of the system."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
@@ -101,13 +109,8 @@ def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        started = list(await tasks())
-        running = [asyncio.create_task(task.run()) for task in started]
-        waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
-        for task in started:
-            task.stop()
-        await asyncio.gather(*running)
+        async with Supervisor().running(list(await tasks())):
+            await stop.wait()
 
     logs.info("process starts")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -1,20 +1,19 @@
 """Signed bodies: base64 → verified signature → the right number of signers → JSON content."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from . import rechecks
+from .checking import judge
 from .errors import BadRequest, Rejected, rejected
+from .json_body import read_json
+from .spelling import composed, composed_bytes, same_number
 from .work import SignedContent, Signer, Work
-
-# Cyrillic letters that look like Latin ones: passport series are typed in both (SG-4).
-LOOK_ALIKES = str.maketrans("АВСЕНІКМОРТХ", "ABCEHIKMOPTX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,28 @@ async def open_signed(work: Work, document: str, *, field: str = "$.signed_conte
     DIGEST is that of the document: the name of every kept document ends with it. What could not be proven yet is
     asked again later (SG-9).
     """
-    raw = from_base64(document, field)
-    try:
-        signed = await asyncio.to_thread(work.dependencies.verifier, raw, at=work.now)
-    except Rejected as fault:
-        raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
-    opened = Opened(as_object(signed, field), must_be_signed_once(signed), raw)
-    digest = hashlib.sha256(raw).hexdigest()
+    opened, signed = await _verified(work, document, field)
+    digest = hashlib.sha256(opened.document).hexdigest()
     if signed.check:
         await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", signed.check)
     if signed.asks_again:
-        await rechecks.note(work, raw, digest, opened.signer)
+        await rechecks.note(work, opened.document, digest, opened.signer)
     return opened
+
+
+async def look_into(work: Work, document: str, *, field: str) -> Opened:
+    """The same without keeping anything: for a document that is judged now and opened later, when it is performed."""
+    return (await _verified(work, document, field))[0]
+
+
+async def _verified(work: Work, document: str, field: str) -> tuple[Opened, SignedContent]:
+    raw = from_base64(document, field)
+    try:
+        act = partial(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
+        signed = await judge(act, raw, at=work.now, is_stranger=work.actor.user_id is None)
+    except Rejected as fault:
+        raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
+    return Opened(as_object(signed, field), must_be_signed_once(signed), raw), signed
 
 
 def from_base64(text: str, field: str) -> bytes:
@@ -72,31 +81,24 @@ def must_be_signed_once(signed: SignedContent) -> Signer:
 
 
 def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
-    """The signed JSON object; a byte order mark and trailing NULs are forgiven (SG-8)."""
+    """The signed JSON object, its texts in NFC; a byte order mark and trailing NULs are forgiven (SG-8).
+
+    Raises Rejected: naming `field` when there is no JSON, and the place in the document of what nothing can keep.
+    """
     try:
-        content = json.loads(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0"))
-    except (ValueError, RecursionError) as fault:
+        content = read_json(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
+    except BadRequest as fault:
         raise rejected(field, "Signed content is not a valid JSON") from fault
     if not isinstance(content, dict):
         raise rejected(field, "Signed content must be a JSON object")
     return content
 
 
-def same_person(drfo: str | None, tax_id: str) -> bool:
-    """Does the DRFO of a certificate belong to the holder of the tax id (SG-4)."""
-    return bool(drfo) and plain_code(drfo or "") == plain_code(tax_id)
-
-
-def plain_code(code: str) -> str:
-    """A tax id or passport number as codes are compared: without spaces, look-alike letters as one (SG-4)."""
-    return "".join(code.split()).upper().translate(LOOK_ALIKES)
-
-
 def must_be_signed_by(signer: Signer, tax_id: str, *, field: str = "$") -> None:
     """Raise with the published texts when the signer is not the holder of the tax id (SG-4, SG-6)."""
     if not signer.drfo:
         raise rejected(field, "Invalid drfo")
-    if not same_person(signer.drfo, tax_id):
+    if not same_number(signer.drfo, tax_id):
         raise rejected(field, "Does not match the signer drfo")
 
 
@@ -121,4 +123,11 @@ def first_difference(left: object, right: object, path: str = "$") -> str | None
             if found := first_difference(one, other, f"{path}[{place}]"):
                 return found
         return None if len(left) == len(right) else f"{path}[{min(len(left), len(right))}]"
-    return None if left == right and isinstance(left, bool) == isinstance(right, bool) else path
+    return None if _same_value(left, right) else path
+
+
+def _same_value(left: object, right: object) -> bool:
+    if isinstance(left, str) and isinstance(right, str):
+        # A register may still have a name in the form that a machine wrote it in before texts were composed.
+        return left == right or composed(left) == composed(right)
+    return left == right and isinstance(left, bool) == isinstance(right, bool)

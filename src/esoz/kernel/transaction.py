@@ -5,43 +5,60 @@ from typing import TypeVar
 
 import asyncpg
 
-from .errors import AlreadyExists, Unavailable, rejected
+from . import admission, logs
+from .errors import AlreadyExists, Problem, rejected
+from .json_body import NO_TEXT
+from .outages import IN_THE_WAY, OUTAGES, unavailable
 from .work import NeedsExternal
 
 T = TypeVar("T")
 
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
+# What the database will not keep because of what it was given.
+REFUSED = (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+TOO_LARGE = "a value is larger than can be kept"
 QUESTIONS = 5  # how often an act may begin anew because somebody outside must be asked
-NO_TEXT = "the character NUL is not allowed in texts"
 
 
 async def retrying(act: Callable[[], Awaitable[T]]) -> T:
     """Perform `act`, which opens its transaction by itself, so that each time it begins with a new one.
 
-    Raises what it raises; of the database's own faults AlreadyExists, Rejected for a text that it cannot hold, and
-    Unavailable when it cannot be reached.
+    Raises what it raises; of the database's own faults AlreadyExists, Rejected for a value that it cannot hold, and
+    Unavailable when it cannot be reached, or others stood in the way again and again.
     """
     try:
         return await asking(lambda: _repeating(act))
-    except asyncpg.UniqueViolationError as fault:
-        raise AlreadyExists() from fault
-    except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as fault:
-        raise rejected("$", NO_TEXT) from fault
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
-        raise Unavailable(headers={"Retry-After": "5"}) from fault
+    except REFUSED as fault:
+        raise refusal_of(fault) from fault
+    except (*OUTAGES, *IN_THE_WAY) as fault:
+        if isinstance(fault, ValueError):
+            raise
+        raise unavailable() from fault
+
+
+def refusal_of(fault: Exception) -> Problem:
+    """What a caller is told of a fault that is one of REFUSED."""
+    if isinstance(fault, asyncpg.UniqueViolationError):
+        return AlreadyExists()
+    if isinstance(fault, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return rejected("$", NO_TEXT)
+    # The last net: a rule should have named the field, so who operates learns that one is missing.
+    logs.exception("a value that no rule refused", fault)
+    return rejected("$", TOO_LARGE, rule="length")
 
 
 async def asking(act: Callable[[], Awaitable[T]]) -> T:
     """Perform; when somebody outside must be asked first, ask while no transaction is open, and begin anew.
 
-    Raises Unavailable when there is no end to the questions.
+    Meanwhile somebody else has the place of the request. Raises Unavailable when there is no end to the questions.
     """
     for _ in range(QUESTIONS):
         try:
             return await act()
         except NeedsExternal as need:
-            await need.asking()
-    raise Unavailable(headers={"Retry-After": "5"})
+            async with admission.elsewhere():
+                await need.asking()
+    raise unavailable()
 
 
 async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
@@ -49,7 +66,7 @@ async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(RETRIES):
         try:
             return await act()
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+        except IN_THE_WAY:
             if attempt == RETRIES - 1:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")

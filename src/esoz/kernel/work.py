@@ -1,13 +1,14 @@
 """Everything that a command or a query needs, in one argument."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from .clock import kyiv_date, new_id
+from .clock import Days, days_around, kyiv_date, new_id
 from .db import Connection, Database
 from .memory import Memory, Registry
 from .objects import Objects
@@ -47,6 +48,7 @@ class Signer:
     serial_number: str
     signed_at: datetime | None
     issuer: str = ""
+    unzr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,12 @@ class NeedsExternal(Exception):
 
 
 class SignatureVerifier(Protocol):
-    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal."""
+    """Opens a signed document; raises Problem when the signature is not to be trusted at `at`, or NeedsExternal.
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent: ...
+    `now` when it is judged later than it arrived: providers are asked now whether it was to be trusted then.
+    """
+
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent: ...
 
 
 class SchemaBook(Protocol):
@@ -110,19 +115,40 @@ def remembering(dependencies: Dependencies, database: Database) -> Dependencies:
     return replace(dependencies, memory=Memory(database))
 
 
+# What a resource may be called in the audit log; numbers in groups of four are those of prescriptions and referrals.
+_ID = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,128}|[0-9A-Z]{4}(-[0-9A-Z]{4}){3}|UA[0-9]{17}",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z0-9_./:-]{1,100}", re.ASCII)
+_DIGITS = 6  # and more in a word may be a telephone, a document, a tax number
+
+
+def resource_name(text: str) -> str:
+    """An id or a word of our own as it is; empty for all else: a path holds what its caller liked to write there."""
+    is_word = _WORD.fullmatch(text) is not None and sum(map(str.isdigit, text)) < _DIGITS
+    return text if is_word or _ID.fullmatch(text) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the audit log in the making."""
+    """One line of the audit log in the making; what is no name of a resource is left out of it."""
 
     event: str
     resource_id: str
     patient_id: UUID | None
     facts: dict[str, object]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resource_id", resource_name(str(self.resource_id)))
+
 
 @dataclass(slots=True)
 class Work:
-    """One act in progress: who, when, the database transaction, and what is to be written in the audit log."""
+    """One act in progress: who, when, the database transaction, and what is to be written in the audit log.
+
+    `now` is the moment by which the act is judged: when it arrived. A worker may perform it `late`.
+    """
 
     actor: Actor
     now: datetime
@@ -130,11 +156,22 @@ class Work:
     dependencies: Dependencies
     new_id: Callable[[], UUID] = new_id
     recorded: list[AuditEntry] = field(default_factory=list)
+    late: timedelta = timedelta(0)
 
     @property
     def today(self) -> date:
         """The calendar day in Kyiv."""
         return kyiv_date(self.now)
+
+    @property
+    def days(self) -> Days:
+        """The calendar day in Kyiv, as clocks of others may have it: for dates that must not lie ahead, or behind."""
+        return days_around(self.now)
+
+    @property
+    def performed_at(self) -> datetime:
+        """The moment at which the act is carried out: what is written by it carries this one."""
+        return self.now + self.late
 
     async def known(self, registry: Registry[K, V], key: K) -> V | None:
         """A record of a registry that this act does not change, less than a second old; None when unknown."""

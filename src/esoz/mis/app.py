@@ -14,16 +14,18 @@ from esoz.gateways import certificates
 from esoz.gateways.messages import senders
 from esoz.gateways.signed_files import SignedFiles
 from esoz.kernel import pages, signing
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.outbox import OutboxSender
 from esoz.kernel.pages import Profile, Site, Terms
 from esoz.kernel.pages import mark as _
-from esoz.kernel.serve import Stoppable
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import RemoteSigner, Signing
+from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Stoppable
 from esoz.kernel.vault import Vault
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.mis.base.limits import Limits
@@ -65,6 +67,7 @@ class Mis:
         self.site: Site[Services, Worker] = Site(
             contexts, profile=self.profile, services=services, database=services.database, clock=services.clock
         )
+        self.site.admission = Admission.of(settings)
         for environment in self.site.environments.values():
             environment.globals |= {"described": services.dictionaries.describe, "state_label": state_label}
         self._settings = settings
@@ -73,7 +76,7 @@ class Mis:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
-        answer = await plumbing(scope["path"], self.services.database)
+        answer = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
         await (answer or self.site)(scope, receive, send)
 
     def works(self) -> Sequence[Stoppable]:
@@ -83,6 +86,7 @@ class Mis:
             sync.DocumentSender(services),
             OutboxSender(services.database, senders(self._settings), services.clock),
             *background.works(services, self.profile.terms),
+            StrangersLog(services.database, services.clock),
             *chain.from_iterable(section.works(services) for section in services.sections),
         ]
 
@@ -90,7 +94,7 @@ class Mis:
     async def _life(self) -> AsyncIterator[None]:
         await self.services.database.open()
         await dictionaries.load(self.services.database, self.services.dictionaries)
-        async with working(self.works()):
+        async with self.services.supervisor.running(self.works()):
             yield
         await self.services.central.close()
         await self.services.database.close()

@@ -1,16 +1,21 @@
 """Background works of mis: refreshing dictionaries, ending consents, the audit chain, cleaning up."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from esoz.kernel import audit, logs
+from esoz.kernel import audit, clocks, logs
+from esoz.kernel.db import Connection
+from esoz.kernel.loops import attempt
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
 from esoz.mis.care import prescriptions
+from esoz.mis.documents import sync
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
-from esoz.sdk import CentralError
+from esoz.sdk import CentralError, understood
 
+FOLLOWED = timedelta(seconds=10)
 FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for the first time
 
 
@@ -18,9 +23,12 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
     """All periodic works."""
     away = (CentralError,)  # central comes back
     return [
-        Periodic("dictionaries", FIRST_TRY, Refreshing(services), passing=away),
+        Periodic("dictionaries", FIRST_TRY, understood(Refreshing(services)), passing=away),
         Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
-        Periodic("prescriptions", timedelta(seconds=10), lambda: prescriptions.follow(services), passing=away),
+        Periodic(
+            "prescriptions", timedelta(seconds=10), understood(lambda: prescriptions.follow(services)), passing=away
+        ),
+        clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
     ]
@@ -48,9 +56,15 @@ async def _chain(services: Services) -> None:
 
 
 async def _clean(services: Services, terms: Terms) -> None:
+    """Each in its own transaction: what fails keeps no other from its turn."""
     now = services.clock.now()
-    async with services.database.transaction() as db:
-        await delete_expired(db, now, terms)
-        await drafts.delete_old(db, now)
-        await forget_old(db, now)
-        await audit.make_partitions(db, now)
+
+    async def clean(act: Callable[[Connection], Awaitable[object]]) -> None:
+        async with services.database.transaction() as db:
+            await act(db)
+
+    await attempt("sessions", clean(lambda db: delete_expired(db, now, terms)))
+    await attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
+    await attempt("links of recovery", clean(lambda db: forget_old(db, now)))
+    await attempt("blank records", clean(lambda db: sync.delete_blank(db, now - drafts.LIFE - terms.absolute)))
+    await attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))

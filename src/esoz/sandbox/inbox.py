@@ -50,6 +50,7 @@ class InboxApp:
 
     def __init__(self) -> None:
         self._received: deque[Received] = deque(maxlen=KEPT)
+        self._keys: deque[str] = deque(maxlen=KEPT)  # a second copy of a message is dropped, as a provider should
         self._clock = SystemClock()
         self._assets = Assets()
         self._template = Environment(loader=PackageLoader("esoz.sandbox"), autoescape=True).get_template("inbox.html")
@@ -81,6 +82,10 @@ class InboxApp:
             letter = msgspec.json.decode(await request.body(), type=Letter)
         except UNREADABLE:
             return PlainTextResponse("a message has channel, recipient and body", 422)
+        key = request.headers.get("Idempotency-Key", "")
+        if key and key in self._keys:
+            return PlainTextResponse("taken before", 202)
+        self._keys.append(key)
         self._received.appendleft(Received(self._clock.now(), letter))
         return PlainTextResponse("taken", 202)
 

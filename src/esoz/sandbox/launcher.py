@@ -19,7 +19,7 @@ import httpx
 from esoz.kernel import postgres
 from esoz.kernel.settings import Settings
 
-from . import country, prepare
+from . import country, pids, prepare
 
 PROCESSES = ("trust-centre", "central", "worker", "mis", "cabinet", "inbox", "diia")
 SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia")
@@ -60,17 +60,17 @@ def start(settings: Settings, *, detach: bool) -> int:
 
 def stop(settings: Settings) -> int:
     """Stop what `start(detach=True)` left running; the data stay."""
-    pids = _remembered(settings)
-    for pid in pids:
-        _signal(pid, signal.SIGTERM)
+    running = _remembered(settings)
+    for pid, born in running.items():
+        pids.end(pid, born, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while any(_alive(pid) for pid in pids) and time.monotonic() < deadline:
+    while any(pids.is_alive(*each) for each in running.items()) and time.monotonic() < deadline:
         time.sleep(0.1)
-    for pid in pids:
-        _signal(pid, signal.SIGKILL)
+    for pid, born in running.items():
+        pids.end(pid, born, signal.SIGKILL)
     _pids_file(settings).unlink(missing_ok=True)
     _stop_database(settings)
-    print("Stopped; the data are kept." if pids else "The demo was not running.")
+    print("Stopped; the data are kept." if running else "The demo was not running.")
     return 0
 
 
@@ -177,35 +177,19 @@ def _pids_file(settings: Settings) -> Path:
 
 
 def _remember(settings: Settings, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    _pids_file(settings).write_text(json.dumps({name: process.pid for name, process in processes.items()}))
+    known = {name: {"pid": process.pid, "born": pids.birth(process.pid)} for name, process in processes.items()}
+    _pids_file(settings).write_text(json.dumps(known))
 
 
-def _remembered(settings: Settings) -> list[int]:
-    """Pids of ours that still live; a pid that now belongs to another program is not ours."""
+def _remembered(settings: Settings) -> dict[int, str]:
+    """Ours that still live, by number, each with its birth; a number that means another process now is not ours."""
     try:
         known = json.loads(_pids_file(settings).read_text())
     except FileNotFoundError:
-        return []
-    return [pid for pid in known.values() if _alive(pid) and _is_ours(pid)]
-
-
-def _is_ours(pid: int) -> bool:
-    command = Path(f"/proc/{pid}/cmdline")
-    return not command.exists() or b"esoz" in command.read_bytes()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    if _alive(pid):
-        os.kill(pid, number)
+        return {}
+    # A file of before has bare numbers, and nobody knows what they mean today.
+    found = {each["pid"]: each["born"] for each in known.values() if isinstance(each, dict)}
+    return {pid: born for pid, born in found.items() if pids.is_alive(pid, born)}
 
 
 def _running(settings: Settings) -> bool:

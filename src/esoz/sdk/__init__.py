@@ -1,7 +1,9 @@
 """A client of central's public API for mis, cabinet, tests and other vendors' programs. Knows no database."""
 
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, Fault
+from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable, Fault
+from .lists import is_whole, whole
+from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "CentralError",
     "CentralRefused",
     "CentralUnavailable",
+    "CentralUnreadable",
     "Fault",
     "GrantEnded",
     "GrantStorage",
@@ -19,5 +22,9 @@ __all__ = [
     "OAuthClient",
     "Tokens",
     "UserSession",
+    "is_whole",
     "read_tokens",
+    "understanding",
+    "understood",
+    "whole",
 ]

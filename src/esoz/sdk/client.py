@@ -1,6 +1,7 @@
 """One request to central and its answer; connections are kept and shared."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -8,11 +9,16 @@ from typing import Any
 import httpx
 import msgspec
 
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable
+from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable
+from .reading import note_answer
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
+WHOLE_SECONDS = 60.0  # an answer that comes in drops is none
+MOST_BYTES = 64 << 20
+LONGEST_WAIT = 3600  # whoever asks for a longer one is asked again all the same
 UNAVAILABLE = frozenset({502, 503, 504})
 BUSY = 429
+FINISHED = 303  # a job that is done (JB-3); any other redirection is not central's
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,40 @@ class Answer:
     urgent: Mapping[str, Any] = field(default_factory=dict)
     paging: Mapping[str, Any] = field(default_factory=dict)
     request_id: str = ""
+
+    def record(self) -> Mapping[str, Any]:
+        """The one record of the answer. Raises CentralUnreadable."""
+        if not isinstance(self.data, dict):
+            raise CentralUnreadable("no record in the answer")
+        return self.data
+
+    def rows(self) -> Sequence[dict[str, Any]]:
+        """The records of a list. Raises CentralUnreadable: what is no list must not be taken for an empty one."""
+        if not isinstance(self.data, list) or not all(isinstance(row, dict) for row in self.data):
+            raise CentralUnreadable("no list in the answer")
+        return self.data
+
+    def some(self) -> Sequence[dict[str, Any]]:
+        """The records of an answer that is a list or one record. Raises CentralUnreadable."""
+        return [self.data] if isinstance(self.data, dict) else self.rows()
+
+    @property
+    def pages(self) -> int:
+        """How many pages the whole list has. Raises CentralUnreadable."""
+        return self._count("total_pages", 1)
+
+    @property
+    def total(self) -> int:
+        """How many records the whole list has; when central does not say, those that are here. As `pages`."""
+        return self._count("total_entries", len(self.data) if isinstance(self.data, list) else 1)
+
+    def _count(self, name: str, otherwise: int) -> int:
+        value = self.paging.get(name)
+        if value is None:
+            return otherwise
+        if not isinstance(value, int) or value < 0:
+            raise CentralUnreadable(f"{name} is no number")
+        return value
 
 
 class Central:
@@ -95,22 +135,45 @@ class Central:
             content = msgspec.json.encode(body if body is not None else {})
         params = {name: str(value) for name, value in (query or {}).items() if value is not None}
         try:
-            response = await self._http.request(method, path, params=params, content=content, headers=headers)
-        except httpx.TransportError as fault:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                response = await self._exchange(
+                    self._http.build_request(method, path, params=params, content=content, headers=headers)
+                )
+        except (httpx.RequestError, TimeoutError) as fault:
             raise CentralUnavailable(type(fault).__name__) from fault
+        note_answer(path)
         return _unwrap(response)
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        """Send, and read what comes as far as an answer may be long. Raises CentralUnreadable."""
+        response = await self._http.send(request, stream=True)
+        try:
+            content = bytearray()
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > MOST_BYTES:
+                    raise CentralUnreadable("the answer is too long")
+        finally:
+            await response.aclose()
+        # Decoded already: the new response must not be told of an encoding.
+        told = {name: value for name, value in response.headers.items() if name != "content-encoding"}
+        return httpx.Response(response.status_code, headers=told, content=bytes(content))
 
 
 def _unwrap(response: httpx.Response) -> Answer:
     if response.status_code == 204:
         return Answer(204, None)
+    if 300 <= response.status_code < 400 and response.status_code != FINISHED:
+        raise CentralUnavailable(f"answer {response.status_code} leads elsewhere")
     try:
         envelope = msgspec.json.decode(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise CentralUnavailable(f"answer {response.status_code} is not JSON") from fault
-    if not isinstance(envelope, dict) or not isinstance(envelope.get("meta", {}), dict):
-        raise CentralUnavailable(f"answer {response.status_code} is not in the published envelope")
-    request_id = str(envelope.get("meta", {}).get("request_id", ""))
+        raise CentralUnreadable(f"answer {response.status_code} is not JSON") from fault
+    if not isinstance(envelope, dict) or not all(
+        isinstance(envelope.get(name), dict | None) for name in ("meta", "urgent", "paging")
+    ):
+        raise CentralUnreadable(f"answer {response.status_code} is not in the published envelope")
+    request_id = str((envelope.get("meta") or {}).get("request_id", ""))
     if response.status_code >= 400:
         raise _fault(response, envelope.get("error"), request_id)
     return Answer(
@@ -135,4 +198,4 @@ def _fault(response: httpx.Response, error: object, request_id: str) -> CentralE
 
 
 def _number(header: str | None) -> int | None:
-    return int(header) if header and header.isdecimal() and len(header) < 10 else None
+    return min(int(header), LONGEST_WAIT) if header and header.isdecimal() and len(header) < 10 else None

@@ -12,6 +12,7 @@ class Fault:
     entry: str
     rule: str
     description: str
+    params: tuple[str, ...] = ()
 
 
 class CentralError(Exception):
@@ -37,6 +38,10 @@ class CentralBusy(CentralUnavailable):
         self.message, self.request_id = message, request_id
 
 
+class CentralUnreadable(CentralUnavailable):
+    """Central answered in another form than the published one; what was asked for may have been done."""
+
+
 class CentralRefused(CentralError):
     """Central answered with an error. `faults` names the fields when it is about fields.
 
@@ -59,12 +64,22 @@ class CentralRefused(CentralError):
         """From the published `error` block: of an answer, or of a failed job (where it may be a bare string)."""
         if not isinstance(error, Mapping):
             return cls(status, "error", str(error or ""), (), request_id)
-        faults = [fault for item in error.get("invalid") or () for fault in _faults(item)]
+        faults = [fault for item in _mappings(error.get("invalid")) for fault in _faults(item)]
         return cls(status, str(error.get("type", "")), str(error.get("message", "")), faults, request_id)
 
 
 def _faults(item: Mapping[str, Any]) -> list[Fault]:
     return [
-        Fault(str(item.get("entry", "")), str(rule.get("rule", "")), str(rule.get("description", "")))
-        for rule in item.get("rules") or [{"rule": "", "description": ""}]
+        Fault(str(item.get("entry", "")), str(rule.get("rule", "")), str(rule.get("description", "")), _params(rule))
+        for rule in _mappings(item.get("rules")) or [{}]
     ]
+
+
+def _params(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    given = rule.get("params")
+    return tuple(str(each) for each in given) if isinstance(given, list) else ()
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    """Those items of a list that can be read; a refusal stays one in whatever form its details are told."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

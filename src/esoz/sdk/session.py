@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralRefused, CentralUnavailable
+from .errors import CentralBusy, CentralRefused, CentralUnavailable, CentralUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,30 @@ class UserSession:
         return read_tokens(answer.data)
 
 
-def read_tokens(data: Mapping[str, Any]) -> Tokens:
-    """Tokens from the published answer of POST /oauth/tokens. It does not tell how long the refresh token lives."""
-    details = data.get("details") or {}
-    scopes = frozenset(str(details.get("scope", "")).split())
-    return Tokens(data["value"], details.get("refresh_token"), datetime.fromtimestamp(data["expires_at"], UTC), scopes)
+class _Details(msgspec.Struct):
+    refresh_token: str | None = None
+    scope: str | None = None
+
+
+class _Given(msgspec.Struct):
+    """What is read of a published token."""
+
+    value: str
+    expires_at: float
+    details: _Details = msgspec.field(default_factory=_Details)
+
+
+def read_tokens(data: object) -> Tokens:
+    """Tokens from the published answer of POST /oauth/tokens. It does not tell how long the refresh token lives.
+
+    Raises CentralUnreadable.
+    """
+    try:
+        given = msgspec.convert(data, _Given)
+        expires_at = datetime.fromtimestamp(given.expires_at, UTC)
+    except (msgspec.ValidationError, ValueError, OverflowError, OSError) as fault:
+        raise CentralUnreadable("tokens in another form") from fault
+    return Tokens(given.value, given.details.refresh_token, expires_at, frozenset((given.details.scope or "").split()))
 
 
 def speaks_of_token(refused: CentralRefused) -> bool:

@@ -1,10 +1,14 @@
 """Reads CMS SignedData (RFC 5652): the container of a Ukrainian signature."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import algorithms, der, oids
 from .certificate import Certificate, Name, readable
 from .errors import NotASignature, Unreadable
+
+MOST_SIGNERS = 64
+MOST_CERTIFICATES = 256  # that came along with a signature; a list of authorities may hold more
 
 
 class Attributes:
@@ -69,13 +73,19 @@ class SignedData:
 
     content_type: str
     content: bytes | None
-    # The certificates that can be read; what else stands among them (attribute certificates, for instance) can not.
-    certificates: tuple[Certificate, ...]
-    # All that stands there, as received.
+    # All that stands among the certificates, as received.
     certificate_choices: tuple[der.Node, ...]
     # What stands beside the certificates, as received: revocation lists, or OCSP answers in the tag [1].
     revocations: tuple[der.Node, ...]
     signers: tuple[SignerInfo, ...]
+
+    @cached_property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Those that can be read; what else stands among them (attribute certificates, for instance) can not.
+
+        Read when they are asked for, so that whoever judges counts them first.
+        """
+        return readable(self.certificate_choices)
 
 
 def read(data: bytes) -> SignedData:
@@ -98,12 +108,14 @@ def read_content_info(node: der.Node) -> SignedData:
     # Both sets are IMPLICIT, so their children are the values.
     certificates = fields.take_context(0)
     revocations = fields.take_context(1)
-    signers = tuple(map(read_signer, fields.take(der.SET).children))
+    infos = fields.take(der.SET).children
+    if len(infos) > MOST_SIGNERS:
+        raise Unreadable(f"{len(infos)} signatures")
+    signers = tuple(map(read_signer, infos))
     fields.finish()
     return SignedData(
         content_type=content_type,
         content=content,
-        certificates=() if certificates is None else readable(certificates.children),
         certificate_choices=() if certificates is None else certificates.children,
         revocations=revocations.children if revocations is not None else (),
         signers=signers,

@@ -1,8 +1,9 @@
 """Reads DER and BER as Ukrainian issuers really write it, and keeps the received bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from .arguments import octets
 from .errors import Unreadable
@@ -13,11 +14,18 @@ UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
 
 MAX_DEPTH = 32
 MAX_SIZE = 256 * 1024 * 1024
+MOST_CHILDREN = 20_000  # that are remembered; longer lists are read one by one
+MOST_PIECES = 300_000  # of a string of indefinite length: the largest document in pieces of a thousand bytes
 
 _CONSTRUCTED = 0x20
 _CLASS = 0xC0
 _CONTEXT = 0x80
 _WIDE_STRINGS = {0x1E: "utf-16-be", 0x1C: "utf-32-be"}
+
+
+def _must_be_few(nodes: Sized, most: int) -> None:
+    if len(nodes) > most:
+        raise Unreadable(f"more than {most} values in one structure")
 
 
 def read(data: bytes) -> "Node":
@@ -59,6 +67,7 @@ class Node:
         while self._data[position : position + 2] != b"\0\0":
             child = Node(self._data, position, limit, depth)
             children.append(child)
+            _must_be_few(children, MOST_PIECES)
             position = child.after
         self._children = tuple(children)
         return position
@@ -87,7 +96,9 @@ class Node:
     def children(self) -> tuple["Node", ...]:
         """The nodes inside; `Unreadable` for a primitive node."""
         if self._children is None:
-            self._children = tuple(self.each())
+            found = tuple(islice(self.each(), MOST_CHILDREN + 1))
+            _must_be_few(found, MOST_CHILDREN)
+            self._children = found
         return self._children
 
     def each(self) -> Iterator["Node"]:

@@ -116,7 +116,10 @@ class Untrusted(SignatureError):
     """No chain leads from the signer's certificate to the trust list."""
 
     code = "untrusted"
-    sentence = "Сертифікат видав надавач, якого немає в довірчому списку. Скористайтеся іншим ключем."
+    sentence = (
+        "Сертифікат видав надавач, якого немає в довірчому списку. Якщо він кваліфікований, інший ключ не потрібен:"
+        " зверніться до адміністратора системи."
+    )
 
 
 class NotYetValid(SignatureError):

@@ -42,8 +42,8 @@ class Timestamp:
         token = cms.read_content_info(node)
         if token.content_type != oids.TST_INFO or token.content is None or len(token.signers) != 1:
             raise Unreadable("not a timestamp token")
-        if len(token.certificates) > _MOST_CERTIFICATES:
-            raise Unreadable(f"{len(token.certificates)} certificates in a timestamp")
+        if len(token.certificate_choices) > _MOST_CERTIFICATES:
+            raise Unreadable(f"{len(token.certificate_choices)} certificates in a timestamp")
         fields = der.read(token.content).fields()
         fields.take(der.INTEGER)
         policy = fields.take().oid()

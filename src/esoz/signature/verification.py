@@ -18,8 +18,6 @@ from .timestamps import ProofKind, Stamped
 from .trust import TrustList, must_be_valid
 
 # More would be an attempt to keep the processor busy: every signature costs milliseconds.
-_MOST_SIGNERS = 64
-_MOST_CERTIFICATES = 256
 _MOST_COUNTER_SIGNERS = 8
 _DEEPEST_COUNTER_SIGNATURE = 3
 _CONTENT_TYPES = (oids.DATA, oids.SIGNED_DATA)
@@ -92,7 +90,7 @@ def examine(
 
 def _examined_archive(archive: asic.Archive, content: bytes | None, judged: Judge) -> Report:
     """Each signature of ASiC over its document or manifest; what is wrong with a manifest is so with its signers."""
-    if len(archive.signatures) > _MOST_SIGNERS:
+    if len(archive.signatures) > cms.MOST_SIGNERS:
         raise Unreadable(f"{len(archive.signatures)} signatures")
     found: list[Finding] = []
     other = content is not None and content not in archive.files.values()
@@ -141,8 +139,6 @@ def _examined(
 ) -> Report:
     if not signed.signers:
         raise NotASignature("certificates without signatures")
-    if len(signed.signers) > _MOST_SIGNERS:
-        raise Unreadable(f"{len(signed.signers)} signatures")
     _must_be_few(signed.certificate_choices)
     if signed.content_type not in _CONTENT_TYPES:
         raise NotASignature(f"signed content of the type {signed.content_type}")
@@ -270,7 +266,7 @@ def _counted_once(examined: Iterable[tuple[cms.SignerInfo, Finding]]) -> list[Fi
 
 def _must_be_few(certificates: Sized) -> None:
     """`Unreadable` when so many certificates came along that looking through them would take long."""
-    if len(certificates) > _MOST_CERTIFICATES:
+    if len(certificates) > cms.MOST_CERTIFICATES:
         raise Unreadable(f"{len(certificates)} certificates")
 
 

@@ -107,8 +107,8 @@ def search(text: str) -> list[Operation]:
     exact = [each for each in operations() if text in (each.id, each.esoz_api_id, each.path)]
     if named or exact:
         return [named] if named else exact
-    wanted = text.casefold()
-    return [each for each in operations() if wanted in f"{each.id} {each.method} {each.path} {each.name}".casefold()]
+    wanted = text.lower()
+    return [each for each in operations() if wanted in f"{each.id} {each.method} {each.path} {each.name}".lower()]
 
 
 def find(method: str, path: str) -> Operation | None:

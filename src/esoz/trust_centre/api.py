@@ -87,7 +87,7 @@ class NoSchemas:
         return None
 
 
-def judge_nothing(document: bytes, *, at: datetime) -> SignedContent:
+def judge_nothing(document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
     """No operation of this part takes signed documents."""
     raise AccessDenied()
 

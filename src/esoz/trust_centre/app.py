@@ -11,16 +11,19 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.kernel import audit
+from esoz.kernel.admission import Admission
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.http import API
-from esoz.kernel.lifespan import live, working
+from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.pages import Profile, Site, Terms, delete_expired
 from esoz.kernel.pages.translations import mark as _
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.settings import Settings
+from esoz.kernel.strangers import StrangersLog
+from esoz.kernel.supervision import Supervisor
 from esoz.kernel.work import NOBODY, Work
 
 from . import api, commands, pages
@@ -86,6 +89,7 @@ class TrustCentre:
 
     def __init__(self, settings: Settings, database: Database, clock: Clock, *, random: Random = os.urandom) -> None:
         self.settings, self.database, self.clock, self._random = settings, database, clock, random
+        self.supervisor = Supervisor()
         password_of(settings)
         self._gate = api.OperatorGate(operator_key(settings))
         self._terms = Terms.of(settings)
@@ -112,6 +116,7 @@ class TrustCentre:
         self._site: Site[pages.Services, pages.Operator] = Site(
             (pages.pages,), profile=self._profile(), services=services, database=self.database, clock=self.clock
         )
+        self._api.admission = self._site.admission = Admission.of(self.settings)
 
     def _profile(self) -> Profile[pages.Services, pages.Operator]:
         return Profile(
@@ -135,7 +140,7 @@ class TrustCentre:
             response: ASGIApp = await self.protocols.answer(Request(scope, receive))
         else:
             other = self._api if path.startswith("/api/") else self._site
-            response = await plumbing(path, self.database) or other
+            response = await plumbing(path, self.database, self.supervisor.failing) or other
         await response(scope, receive, send)
 
     @asynccontextmanager
@@ -145,8 +150,9 @@ class TrustCentre:
         works = (
             Periodic("revocation lists", _PERIODIC_TASKS_EVERY, self.tidy),
             Periodic("audit chain", _CHAIN_EVERY, self.chain),
+            StrangersLog(self.database, self.clock),
         )
-        async with working(works):
+        async with self.supervisor.running(works):
             yield
         await self.database.close()
 

@@ -17,6 +17,7 @@ from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
 from esoz.kernel.errors import Problem, TooLarge
 from esoz.kernel.metrics import REQUESTS
+from esoz.kernel.outages import OUTAGES
 from esoz.kernel.pages.forms import limited
 from esoz.signature import Certificate, Unreadable, oids
 from esoz.signature.signing import signed_data
@@ -40,7 +41,7 @@ _FAMILY_OF_HASH = {
     oids.KUPYNA_512: Family.KUPYNA,
 }
 _PREFIXES = ("/services/", "/crl/", "/ca/", "/certificates/", "/CAs.json")
-_AWAY = (Problem, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, OSError)
+_AWAY = (Problem, asyncpg.PostgresError, *OUTAGES)
 
 
 def is_ours(path: str) -> bool:

@@ -99,11 +99,12 @@ async def search(db: Connection, criteria: SearchCriteria, page: Page, at: datet
     query = Query(f"select {_COLUMNS} from certificates")
     text, status = criteria.text, criteria.status
     if text:
-        pattern = "%" + text.translate({ord("\\"): "\\\\", ord("%"): "\\%", ord("_"): "\\_"}) + "%"
         query.where(
-            "(name ilike {0} or identity ->> 'organization' ilike {0} or serial_number like lower({0})"
-            " or identity ->> 'drfo' = {1} or identity ->> 'edrpou' = {1} or key_identifier = lower({1}))",
-            pattern,
+            "(strpos(plain_name(name), plain_name({0})) > 0"
+            " or strpos(plain_name(identity ->> 'organization'), plain_name({0})) > 0"
+            " or strpos(serial_number, lower({0})) > 0 or key_identifier = lower({0})"
+            " or (plain_number({0}) <> '' and plain_number({0}) in"
+            " (plain_number(identity ->> 'drfo'), plain_number(identity ->> 'edrpou'))))",
             text,
         )
     query.where_given("family = {0}", criteria.family or None)

@@ -205,6 +205,28 @@ class TestAccess:
         for kind in ("conditions", "episodes", "procedures"):
             assert (await foreign_doctor.get(f"{written.path}/{kind}")).status_code == 200
 
+    # AB-1, AP-4
+    async def test_when_the_whole_patient_then_personal_data_until_its_end(self, written, foreign_doctor, db, clock):
+        path = f"/api/persons/{written.person_id}/personal_data"
+        assert (await foreign_doctor.get(path)).status_code == 403
+        await verified(written, foreign_doctor, db, patient=ref("patient", written.person_id))
+        assert (await foreign_doctor.get(path)).status_code == 200
+        clock.forward(timedelta(hours=24) - timedelta(seconds=1))
+        assert (await foreign_doctor.get(path)).status_code == 200
+        clock.forward(timedelta(seconds=1))
+        assert (await foreign_doctor.get(path)).status_code == 403
+
+    async def test_when_not_verified_or_of_something_else_then_no_personal_data(
+        self, written, foreign_doctor, db, specialist
+    ):
+        path = f"/api/persons/{written.person_id}/personal_data"
+        await verified(written, foreign_doctor, db, resource_types=[concept("eHealth/resources", "episode")])
+        await create(written, foreign_doctor, patient=ref("patient", written.person_id))
+        assert (await foreign_doctor.get(path)).status_code == 403
+        await db.execute("update approvals set status = 'active' where whole_patient")
+        assert (await foreign_doctor.get(path)).status_code == 200
+        assert (await specialist.get(path)).status_code == 403
+
     async def test_when_a_kind_then_only_that_kind(self, written, foreign_doctor, db):
         await verified(written, foreign_doctor, db, resource_types=[concept("eHealth/resources", "device")])
         assert (await foreign_doctor.get(f"{written.path}/devices")).status_code == 200

@@ -38,7 +38,7 @@ class TestDeclare:
         assert await declarations.find_declaration(work.db, made.id) == made
         assert (made.status, made.start_date, made.end_date) == (Status.ACTIVE, date(2026, 11, 22), date(2126, 11, 22))
         assert len(bytes.fromhex(made.seed)) == 32
-        assert await declarations.has_active_declaration(work.db, person.id, legal_entity_id=doctor.client_id)
+        assert await declarations.has_active_declaration(work, person.id, legal_entity_id=doctor.client_id)
         assert await count_of(work.db, doctor) == before + 1
         history = await work.db.fetch(
             "select status, at from declaration_status_history where declaration_id = $1", made.id
@@ -58,10 +58,10 @@ class TestDeclare:
         assert live.id == second.id
         assert await count_of(work.db, world.doctor) == counts[0] - 1
         assert await count_of(work.db, world.foreign_doctor) == counts[1] + 1
-        db, ours = work.db, world.doctor.client_id
-        assert not await declarations.has_active_declaration(db, person.id, legal_entity_id=ours)
-        assert await declarations.has_active_declaration(db, person.id, employee_ids=[second.employee_id])
-        assert not await declarations.has_active_declaration(db, person.id, employee_ids=[first.employee_id])
+        ours = world.doctor.client_id
+        assert not await declarations.has_active_declaration(work, person.id, legal_entity_id=ours)
+        assert await declarations.has_active_declaration(work, person.id, employee_ids=[second.employee_id])
+        assert not await declarations.has_active_declaration(work, person.id, employee_ids=[first.employee_id])
 
     async def test_refused_one_leaves_the_one_before(self, work: Work, world: World, person: people.Person) -> None:
         first = await declarations.declare(work, choice(person.id, world.doctor))
@@ -98,7 +98,7 @@ class TestDeclare:
     # DC-3
     @pytest.mark.parametrize(
         ("field", "words"),
-        [("employee_id", "Employee does not exist."), ("division_id", "Division does not exist.")],
+        [("employee_id", "Employee does not exist"), ("division_id", "Division does not exist")],
     )
     async def test_unknown_things_are_named(
         self, work: Work, doctor: Caller, person: people.Person, field: str, words: str
@@ -117,7 +117,7 @@ class TestDeclare:
         ("change", "words"),
         [
             ("persons set is_active = false", "Person is not active"),
-            ("employees set status = 'DISMISSED'", "Employee is not approved."),
+            ("employees set status = 'DISMISSED'", "Employee is not approved"),
             ("employees set employee_type = 'SPECIALIST'", "Employee ID must reference a doctor."),
             ("employees set speciality = 'PEDIATRICIAN'", "Doctor speciality doesn't match patient's age"),
             ("legal_entities set status = 'SUSPENDED'", "Legal entity is not active"),
@@ -140,7 +140,7 @@ class TestDeclare:
         person = await make_adult(work, tax_id=None, no_tax_id=True)
         made = await declarations.declare(work, choice(person.id, doctor))
         assert (made.status, made.reason) == (Status.PENDING_VERIFICATION, "no_tax_id")
-        assert not await declarations.has_active_declaration(work.db, person.id)
+        assert not await declarations.has_active_declaration(work, person.id)
 
     # DC-22
     async def test_on_paper_waits_for_verification(self, work: Work, doctor: Caller) -> None:

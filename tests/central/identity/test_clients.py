@@ -40,7 +40,7 @@ class TestClients:
         body = answered(await owner.get("/api/clients"))
         assert [each["id"] for each in body["data"]] == [str(owner.client_id)]
         assert body["data"][0]["user_id"] == str(owner.user_id)
-        assert body["data"][0]["is_blocked"] == "false"
+        assert body["data"][0]["is_blocked"] is False
         assert body["paging"]["total_entries"] == 1
 
     async def test_details_tell_the_type(self, owner: Caller) -> None:

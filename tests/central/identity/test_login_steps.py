@@ -13,10 +13,11 @@ from esoz.central import identity
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, NeedsExternal, Work
+from esoz.signature import Authority, Subject
 from tests.central.answers import refused
 from tests.central.conftest import NOW
 from tests.contract.checker import must_be_as_published
-from tests.factories.world import API_KEY, World
+from tests.factories.world import API_KEY, World, with_key
 
 EMAIL, PASSWORD, NEW, PHONE = "petro@clinic.example", "Дуже-довгий-пароль-1", "Зовсім-інший-пароль-2", "+380671234567"
 
@@ -101,7 +102,7 @@ class TestSecondFactor:
     async def test_code_lives_300_seconds(self, program, db, clock: FixedClock) -> None:
         value = (await program.by_password()).json()["data"]["value"]
         clock.forward(timedelta(seconds=300))
-        refused(await program.confirm(value, await sent(db)), 401, "otp_expired", "OTP expired")
+        refused(await program.confirm(value, await sent(db)), 401, "otp_expired", "OTP expired.")
 
     # AUTH-19
     async def test_third_wrong_code_in_a_row_blocks_the_user_and_ends_all_tokens(self, program, db, user_id) -> None:
@@ -249,6 +250,17 @@ class TestKey:
         signed = world.pharmacist.sign({"jwt": jwt})
         response = await program.log_in(grant_type="digital_signature", signed_content=signed)
         refused(response, 403, "forbidden", "User is not registered")
+
+    # SG-4
+    @pytest.mark.parametrize("drfo", ["КС000017", "KC000017", "кс000017", "kc 000017", "КС-000017"])
+    async def test_passport_in_the_place_of_the_tax_id_opens_in_every_spelling(
+        self, program, world: World, authority: Authority, db, user_id, drfo: str
+    ) -> None:
+        await db.execute("update users set tax_id = 'КС000017' where id = $1", world.doctor.user_id)
+        jwt = (await program.post("/oauth/nonce", {"client_id": str(program.client_id)})).json()["data"]["token"]
+        signed = with_key(authority, world.doctor, Subject(surname="Яворська", drfo=drfo)).sign({"jwt": jwt})
+        response = await program.log_in(grant_type="digital_signature", signed_content=signed)
+        assert (response.status_code, response.json()["data"]["user_id"]) == (201, str(world.doctor.user_id))
 
 
 # AUTH-1

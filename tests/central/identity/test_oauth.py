@@ -74,9 +74,7 @@ async def browser(world: World, work: Work, db: Connection) -> AsyncIterator[Bro
     user = await identity.create_user(work, email=EMAIL, password=PASSWORD)
     await identity.give_role(work, user.id, doctor.client_id, "DOCTOR")
     broker = await db.fetchval("select id from brokers where kind = 'MIS'")
-    await identity.connect(
-        work, client_id=doctor.client_id, broker_id=broker, redirect_uri=f"{REDIRECT}/", secret=SECRET
-    )
+    await identity.connect(work, client_id=doctor.client_id, broker_id=broker, redirect_uri=REDIRECT, secret=SECRET)
     yield Browser(doctor.client, doctor.client_id, user.id)
 
 
@@ -91,6 +89,14 @@ LOCKED = (401, "access_denied", "You reached login attempts limit. Try again lat
 
 # AUTH-1
 class TestLogIn:
+    async def test_wrong_password_of_a_user_leaves_a_line_and_of_nobody_none(
+        self, browser: Browser, db: Connection
+    ) -> None:
+        await browser.log_in("wrong")
+        await browser.log_in("wrong", "nobody@clinic.example")
+        lines = await db.fetch("select resource_id from audit_events where event = 'session.refused'")
+        assert [line["resource_id"] for line in lines] == [str(browser.user_id)]
+
     async def test_with_right_password_gives_a_session(self, browser: Browser) -> None:
         response = await browser.log_in()
         body = response.json()
@@ -202,7 +208,7 @@ class TestTokens:
         response = await browser.http.get(
             "/oauth/user", headers={"API-key": API_KEY, "Authorization": f"Bearer {first}"}
         )
-        assert refusal(response) == (401, "token_expired", "Token expired")
+        assert refusal(response) == (401, "token_expired", "Token expired.")
 
     async def test_refresh_gives_a_new_pair_once(self, browser: Browser, clock: FixedClock) -> None:
         refresh = (await browser.exchange(await browser.code())).json()["data"]["details"]["refresh_token"]

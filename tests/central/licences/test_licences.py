@@ -39,7 +39,10 @@ def owner(world: World) -> Caller:
 class TestCreate:
     async def test_ours_then_whole(self, owner: Caller) -> None:
         data = answered(await owner.post(PATH, told()), 201)["data"]
-        assert data == told(id=data["id"], legal_entity_id=str(owner.client_id))
+        hands = {"inserted_by": str(owner.user_id), "updated_by": str(owner.user_id)}
+        times = dict.fromkeys(("inserted_at", "updated_at"), "2026-11-22T10:00:00Z")
+        ours = {"id": data["id"], "legal_entity_id": str(owner.client_id), "is_active": True}
+        assert data == told(**ours, **hands, **times)
 
     async def test_of_medicines_by_a_pharmacy_then_taken(self, pharmacist: Caller, work: Work) -> None:
         pharmacy = await with_scopes(work, pharmacist, "license:write")

@@ -63,7 +63,13 @@ class TestCreate:
             ({"working_hours": {"mon": [["18.00", "08.00"]]}}, "$.working_hours.mon"),
             ({"email": None}, "$.email"),
             ({"location": {"latitude": 50.45}}, "$.location.longitude"),
-            ({"colour": "red"}, "$"),
+            ({"colour": "red"}, "$.colour"),
+            ({"name": "   "}, "$.name"),
+            ({"name": "\u200b\u00ad"}, "$.name"),
+            ({"addresses": [told()["addresses"][0] | {"settlement": " "}]}, "$.addresses[0].settlement"),
+            ({"location": {"latitude": 500, "longitude": 30.52}}, "$.location.latitude"),
+            ({"location": {"latitude": 30.52, "longitude": 50.45}}, "$.location"),
+            ({"location": {"latitude": 0, "longitude": 0}}, "$.location"),
         ],
     )
     async def test_wrong_field_then_named(self, owner: Caller, changes: dict[str, Any], entry: str) -> None:

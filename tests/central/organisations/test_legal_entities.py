@@ -34,7 +34,8 @@ class TestLegalEntities:
         body = answered(await doctor.get(self.PATH))
         address = msgspec.to_builtins(build.address(KYIV, CLINIC.street, "1"))
         [entity] = body["data"]
-        assert {"license"} == set(entity) - {*_clinic(address)}
+        told = {"license", "is_active", "inserted_at", "updated_at"}
+        assert told == set(entity) - {*_clinic(address)}
         assert {name: entity[name] for name in _clinic(address)} == _clinic(address)
         assert entity["license"]["type"] == "MSP"
         assert body["paging"]["total_entries"] == 1

@@ -163,6 +163,9 @@ class TestConsequences:
         renamed = replace(details, party=replace(party, last_name="Нова"))
         await workforce.hire(work, renamed, legal_entity_id=world.owner.client_id)
         assert told_of[1:] == [(world.owner.client_id, {"owner_name"})]
+        respelt = replace(details, party=replace(party, last_name="НОВA"))
+        await workforce.hire(work, respelt, legal_entity_id=world.owner.client_id)
+        assert told_of[2:] == []
 
     # LE-16
     async def test_name_and_address_changed_then_contracts_hear_what(

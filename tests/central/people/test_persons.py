@@ -1,5 +1,6 @@
 """Persons as clinics see them: search, personal data, ways to authenticate, verification."""
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,9 @@ class TestSearch:
             {"first_name": " Дем`ян "},
             {"second_name": "ґОНТОВИЧ"},
             {"birth_place": "ВІННИЦЯ"},
+            {"birth_place": "Вінниця\u200b"},
+            {"last_name": unicodedata.normalize("NFD", "Їжакевич")},
+            {"last_name": "Їжaкeвич", "second_name": "Ґoнтoвич"},
         ],
     )
     async def test_letter_case_and_kind_of_apostrophe_make_no_difference(

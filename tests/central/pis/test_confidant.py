@@ -1,15 +1,16 @@
 """Who speaks for a child signs them in or registers them; a register of the state must know the relation."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from esoz.central import pis
+from esoz.central import people, pis
 from esoz.central.pis.periodic import end_tokens_without_relation
+from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused
@@ -258,6 +259,69 @@ class TestLogInFor:
         await db.execute("update confidant_person_relationships set active_to = $1", work.today - timedelta(days=1))
         await end_tokens_without_relation(work)
         assert await db.fetchval(live, work.now) == 0
+
+
+class TestComingOfAge:
+    """Parents speak for a child until the 18th birthday in Kyiv; a guardian of an adult keeps it by their paper."""
+
+    EVE = datetime(2026, 11, 22, 21, 59, 59, tzinfo=UTC)  # the last second before the birthday
+
+    @pytest.fixture
+    async def token(
+        self, *, cabinet: Cabinet, newcomer: Caller, parent: Caller, act: pis.CivilAct, clock: FixedClock, work: Work
+    ) -> httpx.Response:
+        """The parent acts for the child on the eve of the birthday."""
+        data = await child(parent, newcomer, cabinet)
+        response = await cabinet.send("/api/pis/confidant/sign-up", parent.sign(data))
+        born = "update persons set birth_date = '2008-11-23' where id = $1"
+        await work.db.execute(born, UUID(answered(response, 201)["data"]["person"]["id"]))
+        clock.moment = self.EVE
+        return response
+
+    async def asked(self, cabinet: Cabinet, parent: Caller) -> httpx.Response:
+        paper = {"type": "BIRTH_CERTIFICATE", "number": PAPER}
+        named = {"last_name": "Малюк", "given_name": "Марічка", "document": paper}
+        return await cabinet.send("/api/pis/confidant/sign-in", parent.sign(named))
+
+    async def test_before_then_the_parent_signs_in_and_after_not(
+        self, token: httpx.Response, cabinet: Cabinet, parent: Caller, clock: FixedClock
+    ) -> None:
+        answered(await self.asked(cabinet, parent), 201)
+        clock.forward(timedelta(seconds=1))
+        refused(await self.asked(cabinet, parent), 403, "forbidden", "Relation between persons is not found")
+
+    async def test_token_of_before_then_opens_nothing_after(
+        self, token: httpx.Response, cabinet: Cabinet, clock: FixedClock
+    ) -> None:
+        assert (await cabinet.own(token))["first_name"] == "Марічка"
+        clock.forward(timedelta(seconds=1))
+        assert (await cabinet.opened(token)).status_code == 401
+
+    async def test_periodic_task_then_the_token_ends(
+        self, token: httpx.Response, clock: FixedClock, work: Work, db: Connection
+    ) -> None:
+        live = "select count(*) from tokens where applicant_user_id is not null and expires_at > $1"
+        for moment, count in ((self.EVE, 2), (self.EVE + timedelta(seconds=1), 0)):
+            work.now = moment
+            await end_tokens_without_relation(work)
+            assert await db.fetchval(live, moment) == count
+
+    async def test_by_a_paper_of_guardianship_then_kept(
+        self, token: httpx.Response, cabinet: Cabinet, clock: FixedClock, db: Connection
+    ) -> None:
+        papers = [{"type": "COURT_DECISION", "number": "2/11", "issued_by": "Суд", "issued_at": "2026-01-02"}]
+        await db.execute("update confidant_person_relationships set documents_relationship = $1", papers)
+        clock.forward(timedelta(seconds=1))
+        assert (await cabinet.own(token))["first_name"] == "Марічка"
+
+    async def test_code_of_an_approval_then_does_not_go_to_the_parent(
+        self, token: httpx.Response, clock: FixedClock, work: Work, parent: Caller
+    ) -> None:
+        id = UUID(token.json()["data"]["person"]["id"])
+        for moment, has_phone in ((self.EVE, True), (self.EVE + timedelta(seconds=1), False)):
+            work.now = moment
+            contact = await people.contact_method(work, id, None, field="$.inform_with")
+            assert (contact.phone is not None) is has_phone
 
 
 class TestRegister:

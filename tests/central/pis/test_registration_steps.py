@@ -12,7 +12,7 @@ from tests.central.answers import answered, faults, refused
 from tests.contract.checker import must_be_as_published
 from tests.factories.world import Caller
 
-from .test_sign_up import Cabinet, cabinet, newcomer, registration  # noqa: F401 fixtures
+from .test_sign_up import Cabinet, cabinet, names_of, newcomer, registration  # noqa: F401 fixtures
 
 # ruff: noqa: F811 fixtures of other folders are imported and then named as arguments
 
@@ -71,9 +71,11 @@ class TestValidation:
         assert faults(await steps.validate(newcomer.sign(content)))[0][0] == "$.person.secret"
 
     async def test_who_is_a_user_already_is_conflict(
-        self, steps: Steps, newcomer: Caller, cabinet: Cabinet, patient: Caller
+        self, steps: Steps, newcomer: Caller, cabinet: Cabinet, patient: Caller, db: Connection
     ) -> None:
-        signed = patient.sign(await registration(newcomer, cabinet, tax_id=patient.tax_id))
+        signed = patient.sign(
+            await registration(newcomer, cabinet, tax_id=patient.tax_id, **await names_of(patient, db))
+        )
         refused(await steps.validate(signed), 409, "request_conflict", "User with such tax_id already exists")
 
     async def test_signed_by_somebody_else_is_refused(

@@ -12,7 +12,7 @@ from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.signature import Authority, Subject
 from tests.central.conftest import NOW
-from tests.factories.world import CABINET_KEY, Caller
+from tests.factories.world import CABINET_KEY, Caller, with_key
 
 SECRET = "the secret of the cabinet"
 
@@ -110,3 +110,67 @@ class TestSignIn:
     async def test_scope_of_workers_is_refused(self, cabinet: Cabinet) -> None:
         signed = cabinet.patient.sign({"jwt": await cabinet.jwt()})
         assert error(await cabinet.sign_in(signed, scope="episode:write")) == (422, "validation_failed")
+
+
+# SG-4
+class TestWithoutTaxId:
+    """Who refused the tax id has the passport, or only the УНЗР, in the certificate."""
+
+    @pytest.fixture(autouse=True)
+    async def person(self, patient: Caller, db: Connection) -> None:
+        await db.execute("delete from person_tax_ids where person_id = $1", patient.person_id)
+        await db.execute("update users set tax_id = null where person_id = $1", patient.person_id)
+        await db.execute("delete from person_documents where person_id = $1", patient.person_id)
+        await db.execute(
+            "insert into person_documents (person_id, type, number_search) values ($1, 'PASSPORT', 'КС000017')",
+            patient.person_id,
+        )
+        await db.execute(
+            "update persons set tax_id = null, no_tax_id = true, last_name = 'Мар’яненко', first_name = 'Ольга',"
+            " unzr = to_char(birth_date, 'YYYYMMDD') || '-00017', documents = $2 where id = $1",
+            patient.person_id,
+            [{"type": "PASSPORT", "number": "КС000017"}],
+        )
+
+    async def come(
+        self, cabinet: Cabinet, authority: Authority, unzr: str | None = None, **names: Any
+    ) -> httpx.Response:
+        subject = Subject(**{"surname": "МАР'ЯНЕНКО", "given_name": "Ольга Юліанівна"} | names)
+        caller = with_key(authority, cabinet.patient, subject, unzr)
+        return await cabinet.sign_in(caller.sign({"jwt": await cabinet.jwt()}))
+
+    @pytest.mark.parametrize("drfo", ["КС000017", "KC000017", "кс 000017", "КС-000017"])
+    async def test_passport_in_any_spelling_opens_the_own_record(
+        self, cabinet: Cabinet, authority: Authority, drfo: str
+    ) -> None:
+        response = await self.come(cabinet, authority, drfo=drfo)
+        assert response.status_code == 201, response.text
+        assert response.json()["data"]["user_id"] == str(cabinet.patient.user_id)
+
+    async def test_number_of_the_demographic_register_alone_opens_it(
+        self, cabinet: Cabinet, authority: Authority, db: Connection
+    ) -> None:
+        unzr = await db.fetchval("select unzr from persons where id = $1", cabinet.patient.person_id)
+        assert (await self.come(cabinet, authority, unzr)).status_code == 201
+        assert (await self.come(cabinet, authority, drfo=unzr)).status_code == 201
+
+    @pytest.mark.parametrize(
+        "names", [{"drfo": "КС000018"}, {"surname": "Інакша"}, {"given_name": "Оля"}, {"drfo": "000017"}]
+    )
+    async def test_other_number_or_name_is_not_found(
+        self, cabinet: Cabinet, authority: Authority, names: dict[str, str]
+    ) -> None:
+        response = await self.come(cabinet, authority, **{"drfo": "КС000017"} | names)
+        assert (response.status_code, response.json()["error"]["message"]) == (409, "Person is not found")
+
+    async def test_somebody_with_a_tax_id_is_not_opened_by_a_passport(
+        self, cabinet: Cabinet, authority: Authority, db: Connection
+    ) -> None:
+        await db.execute("update persons set tax_id = '3126509816' where id = $1", cabinet.patient.person_id)
+        assert (await self.come(cabinet, authority, drfo="КС000017")).status_code == 409
+
+    async def test_no_number_at_all_is_refused_with_the_published_words(
+        self, cabinet: Cabinet, authority: Authority
+    ) -> None:
+        response = await self.come(cabinet, authority)
+        assert response.json()["error"]["invalid"][0]["rules"][0]["description"] == "Invalid drfo"

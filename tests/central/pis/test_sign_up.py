@@ -11,10 +11,10 @@ from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.sandbox import build
 from esoz.sandbox.country import VINNYTSIA
-from esoz.signature import Authority
+from esoz.signature import Authority, Subject
 from tests.central.answers import faults, refused
 from tests.contract.checker import must_be_as_published
-from tests.factories.world import CABINET_KEY, Caller, World, key_for
+from tests.factories.world import CABINET_KEY, Caller, World, key_for, with_key
 
 SECRET = "the secret of the cabinet"
 PHONE = "+380671234567"
@@ -47,10 +47,14 @@ class Cabinet:
 
     async def own(self, response: httpx.Response) -> Any:
         """The record that the token of an answer opens."""
+        return (await self.opened(response)).json()["data"]
+
+    async def opened(self, response: httpx.Response) -> httpx.Response:
+        """What is answered to the token of an answer, asked for the record."""
         data = response.json()["data"]
         token = data.get("token", data)["value"]
         headers = {"API-key": CABINET_KEY, "Authorization": f"Bearer {token}"}
-        return (await self.http.get("/api/pis/person", headers=headers)).json()["data"]
+        return await self.http.get("/api/pis/person", headers=headers)
 
 
 @pytest.fixture
@@ -101,6 +105,11 @@ async def registration(newcomer: Caller, cabinet: Cabinet, **changes: Any) -> di
     }
 
 
+async def names_of(patient: Caller, db: Connection) -> dict[str, str]:
+    """The names of the index, which are those of the key."""
+    return dict(await db.fetchrow("select first_name, last_name from persons where id = $1", patient.person_id))
+
+
 class TestSignUp:
     PATH = "/api/pis/sign-up"
 
@@ -108,7 +117,7 @@ class TestSignUp:
         self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection
     ) -> None:
         before = await db.fetchval("select count(*) from persons")
-        content = await registration(newcomer, cabinet, tax_id=patient.tax_id)
+        content = await registration(newcomer, cabinet, tax_id=patient.tax_id, **await names_of(patient, db))
         response = await cabinet.send(self.PATH, patient.sign(content))
         assert response.status_code == 201, response.text
         assert (await cabinet.own(response))["id"] == str(patient.person_id)
@@ -133,6 +142,38 @@ class TestSignUp:
         assert data["person"]["authentication_methods"] == [{"type": "OTP", "phone_number": "+38067*****67"}]
         assert (await cabinet.own(response))["id"] == data["person"]["id"]
 
+    # CB-2
+    async def test_under_another_name_than_the_certificate_s_then_both_fields_are_named(
+        self, cabinet: Cabinet, newcomer: Caller, db: Connection
+    ) -> None:
+        before = await db.fetchval("select count(*) from persons")
+        content = await registration(newcomer, cabinet, last_name="Вигаданюк", first_name="Зовсім")
+        assert faults(await cabinet.send(self.PATH, newcomer.sign(content))) == [
+            ("$.person.first_name", "Input first_name doesn't match name from DS"),
+            ("$.person.last_name", "Input last_name doesn't match name from DS"),
+        ]
+        assert await db.fetchval("select count(*) from persons") == before
+
+    # CB-2, SG-4
+    async def test_without_tax_id_by_passport_and_names_in_any_spelling_then_registered_once(
+        self, cabinet: Cabinet, newcomer: Caller, authority: Authority, db: Connection
+    ) -> None:
+        await db.execute("insert into verified_phones (phone_number, verified_at) values ($1, now())", PHONE)
+        paper = {"type": "PASSPORT", "number": "КС000017", "issued_by": "РВ", "issued_at": "2017-02-28"}
+        changes = {"tax_id": None, "no_tax_id": True, "documents": [paper], "last_name": "Мар'яненко"}
+        person: Any = newcomer.name
+        names = {"surname": "МАР’ЯНЕНКО", "given_name": f"{person.first_name.upper()} Юліанівна"}
+        subject = Subject(**names, drfo="kc-000017")
+        signer = with_key(authority, newcomer, subject)
+        ids = set()
+        for _ in range(2):
+            content = await registration(newcomer, cabinet, **changes)
+            content["person"] = {name: value for name, value in content["person"].items() if value is not None}
+            response = await cabinet.send(self.PATH, signer.sign(content))
+            assert response.status_code == 201, response.text
+            ids.add((await cabinet.own(response))["id"])
+        assert len(ids) == 1
+
     # PS-14
     @pytest.mark.parametrize("consent", ["patient_signed", "process_disclosure_data_consent"])
     async def test_without_consent_is_refused(
@@ -142,7 +183,9 @@ class TestSignUp:
         assert faults(await cabinet.send(self.PATH, newcomer.sign(content)))[0][0] == f"$.{consent}"
 
     async def test_nonce_counts_once(self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection) -> None:
-        signed = patient.sign(await registration(newcomer, cabinet, tax_id=patient.tax_id))
+        signed = patient.sign(
+            await registration(newcomer, cabinet, tax_id=patient.tax_id, **await names_of(patient, db))
+        )
         await cabinet.send(self.PATH, signed)
         refused(await cabinet.send(self.PATH, signed), 401, "jwt_invalid")
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from tests.central.prescriptions.test_drafts import refusal
@@ -52,10 +54,52 @@ class TestCreate:
     async def test_with_a_wrong_code_then_401_and_nothing_is_held(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
     ) -> None:
-        for text in (wrong(code), "", "0000", f"{code}0"):
+        for text in (wrong(code), "0001", "0000", f"{code}0"):
             assert refusal(await dispensing.hold(prescription["id"], 20, text)) == (401, "", "Incorrect code")
         assert await db.fetchval("select wrong_codes from medication_requests") == 4
         assert (await dispensing.hold(prescription["id"], 20, code)).status_code == 201
+        assert await db.fetchval("select wrong_codes from medication_requests") == 0
+
+    async def test_without_any_code_then_401_and_no_try_is_counted(
+        self, dispensing: Dispensing, prescription: dict, code: str, db: Connection
+    ) -> None:
+        body = dispensing.order(prescription["id"], 20)
+        for sent in (body, body | {"code": None}, body | {"code": ""}):
+            answer = await dispensing.pharmacist.post("/api/pharmacy/medication_dispenses", sent)
+            assert refusal(answer) == (401, "", "Incorrect code")
+        assert await db.fetchval("select wrong_codes from medication_requests") == 0
+
+    @pytest.mark.parametrize("inside", [False, True])
+    async def test_with_the_code_in_the_body_then_held(
+        self, dispensing: Dispensing, prescription: dict, code: str, inside: bool, db: Connection
+    ) -> None:
+        def told(given: str) -> dict:
+            body = dispensing.order(prescription["id"], 20)
+            where = body["medication_dispense"] if inside else body
+            where["code"] = given
+            return body
+
+        path = "/api/pharmacy/medication_dispenses"
+        assert (await dispensing.pharmacist.post(path, told(wrong(code)))).status_code == 401
+        assert await db.fetchval("select wrong_codes from medication_requests") == 1
+        assert (await dispensing.pharmacist.post(path, told(code))).status_code == 201
+
+    async def test_member_that_nobody_knows_then_refused_by_name(
+        self, dispensing: Dispensing, prescription: dict, code: str
+    ) -> None:
+        answer = await dispensing.hold(prescription["id"], 20, code, dispensed_bye="Іваненко")
+        assert refusal(answer)[:2] == (422, "$.medication_dispense.dispensed_bye")
+
+    # What cannot be is told before any code is looked at.
+    @pytest.mark.parametrize("quantity", [None, [], 1e20, "NaN", 0, -10])
+    async def test_without_details_or_with_an_impossible_quantity_then_422_at_its_entry(
+        self, dispensing: Dispensing, prescription: dict, code: str, db: Connection, quantity: object
+    ) -> None:
+        details = [{"medication_id": str(dispensing.medication_id), "medication_qty": quantity}]
+        entry = "$.medication_dispense.dispense_details"
+        given = [] if quantity == [] else details
+        answer = await dispensing.hold(prescription["id"], 20, wrong(code), dispense_details=given)
+        assert refusal(answer)[:2] == (422, entry if not given else f"{entry}[0].medication_qty")
         assert await db.fetchval("select wrong_codes from medication_requests") == 0
 
     async def test_after_five_wrong_codes_then_429_even_with_the_right_one(

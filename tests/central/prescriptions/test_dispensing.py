@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from esoz.central import statistics
 from esoz.central.prescriptions.periodic import expire_dispenses
 from esoz.kernel.clock import FixedClock
@@ -20,7 +22,7 @@ from tests.factories.prescriptions import (
     sent_code,
     wrong,
 )
-from tests.factories.world import Caller, World
+from tests.factories.world import Caller, World, with_key
 
 
 # MD-10
@@ -78,6 +80,23 @@ class TestProcess:
             "$.signed_medication_dispense",
             "Does not match the signer last name",
         )
+
+    # SG-6
+    @pytest.mark.parametrize("in_key", ['МАР"ЯНЕНКО Левицька', "Мар`яненко-левицька", "Маряненко  ЛЕВИЦЬКA"])
+    async def test_with_a_key_in_the_surname_spelt_otherwise_then_dispensed(
+        self,
+        dispensing: Dispensing,
+        prescription: dict,
+        code: str,
+        authority: Authority,
+        db: Connection,
+        in_key: str,
+    ) -> None:
+        await db.execute("update parties set last_name = 'Мар’яненко–Левицька'")
+        held = await dispensing.held(prescription["id"], 20, code)
+        subject = Subject(surname=in_key, given_name="Олена", drfo=dispensing.pharmacist.tax_id)
+        answer = await dispensing.process(held, signer=with_key(authority, dispensing.pharmacist, subject))
+        assert answer.status_code == 200, answer.text
 
     async def test_over_changed_content_then_422(self, dispensing: Dispensing, prescription: dict, code: str) -> None:
         held = await dispensing.held(prescription["id"], 10, code)

@@ -96,6 +96,8 @@ class TestCreate:
                 "The amount of medications in medication request must be divisible to package minimum quantity",
             ),
             ({"medication_qty": 0}, f"{ROOT}.medication_qty", "must be greater than 0"),
+            ({"medication_qty": 0.00001}, f"{ROOT}.medication_qty", "must be greater than 0"),
+            ({"medication_qty": 1e15}, f"{ROOT}.medication_qty", "expected the value to be <= 9999999999"),
             ({"medication_id": str(uuid4())}, f"{ROOT}.medication_id", "Medication not found"),
             ({"employee_id": str(uuid4())}, f"{ROOT}.employee_id", "Employee not found"),
             ({"division_id": str(uuid4())}, f"{ROOT}.division_id", "Division not found"),

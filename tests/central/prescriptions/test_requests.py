@@ -127,6 +127,7 @@ class TestPrintout:
         answer = await prescribing.doctor.get(f"{prescribing.requests}/{prescription['id']}/printout_form")
         assert answer.json()["data"] == {"id": prescription["id"], "printout_form": prescription["printout_form"]}
         assert await sent_code(db, prescription["request_number"]) not in answer.text
+        assert "20\u00a0капс." in answer.json()["data"]["printout_form"]
 
     async def test_for_a_patient_without_phone_then_the_code_that_the_pharmacy_takes(
         self, prescribing: Prescribing, dispensing: Dispensing, db: Connection, work: Work

@@ -14,7 +14,7 @@ from esoz.central import identity, pis
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.central.pis.test_confidant import PAPER, child
-from tests.central.pis.test_sign_up import PHONE, Cabinet, newcomer, registration  # noqa: F401 a fixture
+from tests.central.pis.test_sign_up import PHONE, Cabinet, names_of, newcomer, registration  # noqa: F401 a fixture
 from tests.factories.world import Caller
 
 from .conftest import Browser
@@ -132,10 +132,17 @@ class TestSignUp:
         assert "Код неправильний" in pages[0].text and "Спроби вичерпано" in pages[2].text
         assert "Код неправильний" in (await way.answer("sign-up", document, otp="абв")).text
 
-    async def test_who_is_registered_is_told_to_sign_in(self, way: Way, newcomer: Caller) -> None:
-        content = await registration(newcomer, way.cabinet, tax_id=way.patient.tax_id)
+    async def test_who_is_registered_is_told_to_sign_in(self, way: Way, newcomer: Caller, db: Connection) -> None:
+        names = await names_of(way.patient, db)
+        content = await registration(newcomer, way.cabinet, tax_id=way.patient.tax_id, **names)
         page = await way.open("sign-up", way.patient.sign(content))
         assert page.status_code == 403 and "Ви вже зареєстровані" in page.text
+
+    # CB-2
+    async def test_under_another_name_than_the_key_s_is_told_what_to_do(self, way: Way, newcomer: Caller) -> None:
+        content = await registration(newcomer, way.cabinet, last_name="Вигаданюк")
+        page = await way.open("sign-up", newcomer.sign(content))
+        assert page.status_code == 403 and "інше ім’я або прізвище" in page.text
 
     async def test_refusing_leads_back_and_makes_nobody(self, way: Way, newcomer: Caller, db: Connection) -> None:
         before = await db.fetchval("select count(*) from persons")

@@ -266,13 +266,13 @@ class TestKey:
         """As the verifier of a running central does for a certificate that it sees for the first time."""
         questions: list[bytes] = []
 
-        def verifier(document: bytes, *, at: datetime) -> SignedContent:
+        def verifier(document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
             async def asking() -> None:
                 questions.append(document)
 
             if not questions:
                 raise NeedsExternal(asking)
-            return dependencies.verifier(document, at=at)
+            return dependencies.verifier(document, at=at, now=now)
 
         site = make_site(
             database, replace(dependencies, verifier=verifier), clock, Settings({"ESOZ_CENTRAL_URL": BASE_URL})

@@ -158,7 +158,7 @@ class TestSending:
 
         answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
         postman = OutboxSender(database, {"sms": fail}, clock)
-        assert await postman.deliver_one()
+        assert await postman.deliver()
         assert tuple(await db.fetchrow("select status, attempts from messages")) == ("waiting", 1)
         answered(await doctor.patch(COMPLETE, {"code": int(await sent(db))}))
 
@@ -174,7 +174,7 @@ class TestDelivery:
             return "m-1"
 
         answered(await doctor.post("/api/verifications", {"phone_number": PHONE}))
-        await OutboxSender(database, {"sms": take}, clock).deliver_one()
+        await OutboxSender(database, {"sms": take}, clock).deliver()
         self.fates: list[Delivery | None] = []
 
         async def tell(receipt: str) -> Delivery | None:

@@ -78,6 +78,16 @@ class TestHiring:
         await workforce.end_black_listing(work, id)
         assert answered(await invited.post(path))["data"]["status"] == "APPROVED"
 
+    @pytest.mark.parametrize("typed", ["KC000017", "КC000017", "КС000017"])
+    async def test_document_is_listed_then_no_spelling_of_it_passes(self, work: Work, world, typed: str) -> None:
+        await workforce.add_to_black_list(work, "КС000017", "вирок суду")
+        content = told(world.owner)
+        content["employee_request"]["party"] |= {"no_tax_id": True, "tax_id": typed}
+        answer = await world.owner.post(PATH, body(world.owner.sign(content)))
+        refused(answer, 409, "request_conflict", WORDS)
+        with pytest.raises(Conflict, match="already in a black list"):
+            await workforce.add_to_black_list(work, typed, "вирок суду")
+
     async def test_somebody_else_is_listed_then_nothing_changes(self, work: Work, world) -> None:
         await workforce.add_to_black_list(work, tax_id(330_000_009), "вирок суду")
         answered(await world.owner.post(PATH, body(world.owner.sign(told(world.owner)))))

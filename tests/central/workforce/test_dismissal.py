@@ -31,7 +31,7 @@ class TestDismiss:
         self, owner: Caller, doctor: Caller, patient: Caller, db: Connection, worker: Worker
     ) -> None:
         data = answered(await owner.patch(path(doctor)))["data"]
-        assert (data["status"], data["end_date"], data["is_active"]) == ("DISMISSED", "2026-11-22T00:00:00Z", True)
+        assert (data["status"], data["end_date"], data["is_active"]) == ("DISMISSED", "2026-11-22", True)
         assert await db.fetchval("select count(*) from user_roles where user_id = $1", doctor.user_id) == 0
         assert await db.fetchval("select status from declarations where person_id = $1", patient.person_id) == "active"
         while await worker.perform_one():

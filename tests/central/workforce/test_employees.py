@@ -77,7 +77,7 @@ class TestEmployee:
             "is_active": True,
             "employee_type": "DOCTOR",
         }
-        assert data["start_date"] == "2024-12-22T00:00:00Z"
+        assert data["start_date"] == "2024-12-22"
         assert data["party"]["tax_id"] == doctor.tax_id
         assert [each["speciality"] for each in data["doctor"]["specialities"]] == ["FAMILY_DOCTOR"]
         assert data["doctor"]["educations"][0]["degree"] == "MASTER"

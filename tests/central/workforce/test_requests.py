@@ -96,7 +96,7 @@ class TestCreate:
             "id": request_["id"],
             "legal_entity_id": str(owner.client_id),
             "status": "NEW",
-            "start_date": "2026-11-01T00:00:00Z",
+            "start_date": "2026-11-01",
             "inserted_at": "2026-11-22T10:00:00Z",
             "updated_at": "2026-11-22T10:00:00Z",
             "party": {name: value for name, value in expected["party"].items() if name != "no_tax_id"},
@@ -268,6 +268,21 @@ class TestUpdateOfEmployee:
             1,
         )
 
+    # EM-12, EM-17
+    async def test_passport_in_another_spelling_then_the_same_human_being(
+        self, owner: Caller, doctor: Caller, work: Work, db: Connection
+    ) -> None:
+        known = await workforce.find_employee(db, doctor.employee_id or UUID(int=0))
+        numbers = "update parties set no_tax_id = true, tax_id = 'КС000017' where id = $1"
+        await db.execute(numbers, known.party.id)
+        await db.execute("update users set tax_id = 'КС000017' where id = $1", doctor.user_id)
+        party = {"tax_id": "KC000017", "no_tax_id": True, "birth_date": known.party.birth_date.isoformat()}
+        party["email"] = known.party.email
+        content = told(owner, party, employee_id=str(known.id), start_date=known.start_date.isoformat())
+        made = answered(await owner.post(PATH, body(owner.sign(content))))["data"]
+        answered(await doctor.post(f"/employee_requests/{made['id']}/actions/approve"))
+        assert (await workforce.find_employee(db, known.id)).party.id == known.party.id
+
     # EM-12
     @pytest.mark.parametrize(
         ("party", "changes", "words"),
@@ -364,7 +379,7 @@ class TestReads:
     ) -> None:
         path = f"{LIST}/{request_['id']}"
         found = answered(await owner.get(path))
-        assert (found["data"], found["urgent"]) == (request_, {"user_id": None})
+        assert (found["data"], found["urgent"]) == (request_, {})
         who = await newcomer(work, owner)
         assert answered(await owner.get(path))["urgent"] == {"user_id": str(who.user_id)}
         refused(await foreign_doctor.get(path), 404, "not_found")

@@ -136,10 +136,33 @@ class TestLook:
         await context.close()
 
 
-class TestScripts:
-    async def test_picker_then_typing_finds_and_choosing_fills_the_code(self, desk):
+class TestPicker:
+    """Every code of a long list is chosen by this one part of the kit."""
+
+    @pytest.fixture
+    async def form(self, desk):
         await desk.sign_in()
         await desk.open("/form")
+        return desk.page
+
+    async def kept(self, page, words: str, code: str) -> None:
+        """Open the form as a draft fills it."""
+        await page.evaluate(
+            """async ([words, code]) => {
+                const form = new FormData(document.querySelector("form[data-draft]"));
+                form.set("code", code); form.set("code_text", words);
+                form.append("draft_key", form.get("form_token")); form.delete("form_token"); form.delete("scan");
+                await fetch("/drafts", { method: "POST", body: new URLSearchParams(form) });
+            }""",
+            [words, code],
+        )
+        await page.reload()
+        assert await page.input_value("#code") == words
+
+    def code(self, page):
+        return page.input_value("input[name=code]")
+
+    async def test_typing_then_finds_and_choosing_fills_the_code(self, desk, form):
         await desk.page.fill("#code", "каш")
         await desk.page.wait_for_selector("text=Шукаємо…")
         await desk.page.get_by_role("option", name="R05 Кашель").click()
@@ -150,6 +173,66 @@ class TestScripts:
         assert await desk.page.input_value("input[name=code]") == ""
         assert desk.complaints == []
 
+    async def test_draft_with_a_code_then_keys_leave_it_as_it_was_chosen(self, desk, form):
+        await self.kept(form, "R05 Кашель", "R05")
+        await form.focus("#code")
+        await form.get_by_role("option", name="R05 Кашель").wait_for()
+        for key in ("ArrowDown", "Enter", "Tab"):
+            await form.keyboard.press(key)
+        await form.focus("#code")
+        await form.keyboard.press("ArrowDown")
+        assert (await form.input_value("#code"), await self.code(form)) == ("R05 Кашель", "R05")
+        assert desk.complaints == []
+
+    async def test_draft_with_words_alone_then_focus_looks_for_them_and_enter_chooses(self, desk, form):
+        await self.kept(form, "каш", "")
+        await form.focus("#code")
+        await form.get_by_role("option", name="R05 Кашель").wait_for()
+        await form.keyboard.press("ArrowDown")
+        await form.keyboard.press("Enter")
+        assert (await form.input_value("#code"), await self.code(form)) == ("R05 Кашель", "R05")
+        assert desk.complaints == []
+
+    async def test_draft_with_another_code_wanted_then_typing_over_it_chooses(self, desk, form):
+        await self.kept(form, "R05 Кашель", "R05")
+        await form.focus("#code")
+        await form.keyboard.type("дихання")
+        assert await self.code(form) == ""
+        await form.get_by_role("option", name="R06 Порушення дихання").wait_for()
+        await form.keyboard.press("ArrowDown")
+        await form.keyboard.press("Enter")
+        assert (await form.input_value("#code"), await self.code(form)) == ("R06 Порушення дихання", "R06")
+        await form.keyboard.press("Tab")
+        await form.focus("#code")
+        await form.wait_for_timeout(400)
+        await form.keyboard.press("ArrowDown")
+        assert await self.code(form) == "R06"
+        assert desk.complaints == []
+
+    async def test_words_changed_and_typed_back_then_the_code_is_there_again(self, form):
+        await self.kept(form, "R05 Кашель", "R05")
+        await form.focus("#code")
+        await form.keyboard.press("End")
+        await form.keyboard.type("ь")
+        assert await self.code(form) == ""
+        await form.keyboard.press("Backspace")
+        assert await self.code(form) == "R05"
+
+    async def test_words_put_in_without_a_key_then_the_code_goes(self, form):
+        await self.kept(form, "R05 Кашель", "R05")
+        await form.evaluate("document.querySelector('#code').value = 'нежить'")  # dictation does so
+        await form.wait_for_timeout(400)
+        assert await self.code(form) == ""
+
+    async def test_field_left_before_the_answer_then_no_list_covers_the_next_one(self, form):
+        await form.focus("#code")
+        await form.keyboard.type("каш")
+        await form.keyboard.press("Tab")
+        await form.wait_for_timeout(500)
+        assert not await form.locator(".autocomplete__option").is_visible()
+
+
+class TestScripts:
     async def test_progress_then_it_moves_by_itself_to_the_result(self, desk):
         await desk.sign_in()
         await desk.open("/progress")

@@ -1,6 +1,6 @@
 """Reading a form: every kind of field with what people and machines type; any text gives a value or a fault."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esoz.kernel.pages.reading import Reading
+from esoz.kernel.pages.reading import Reading, day_of, moment_of
 
 WRONG, MISSING, LONG = "wrong", "missing", "too long"
 ID = UUID(int=7)
@@ -107,3 +107,28 @@ def test_any_text_then_a_value_or_a_fault(kind: str, text: str) -> None:
     value, fault = read(kind, text)
     assert value is None or fault is None or fault == LONG
     assert value is not None or fault is not None or not text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0001-01-01", "9999-12-31", "2026-02-30", "20261122", "2026-W47-7", "22.11.2026", "٢٠٢٦-11-22", " 2026-11-22"],
+)
+def test_text_that_is_no_day_of_a_form_then_none(text: str) -> None:
+    assert day_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "2026-11-22T10:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
+def test_text_that_is_no_moment_then_none(text: str) -> None:
+    assert moment_of(text) is None
+
+
+def test_day_and_moment_then_read() -> None:
+    assert day_of("2026-11-22") == date(2026, 11, 22)
+    assert moment_of("2026-11-22T10:00:00Z") == datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+@given(st.text())
+def test_any_text_then_a_day_or_none(text: str) -> None:
+    assert day_of(text) is None or day_of(text).isoformat() == text

@@ -76,7 +76,6 @@ class TestWarning:
         await desk.page.reload()
         await dialogue(desk.page).get_by_role("button", name="Увійти знову").click()
         await desk.page.wait_for_url("**/sign-in?next=%2Fform")
-        await desk.page.fill("#login", "doctor")
         await desk.page.fill("#password", "right")
         await desk.page.click("text=Увійти")
         await desk.page.wait_for_url("**/form")
@@ -137,6 +136,54 @@ class TestAutosave:
         await desk.page.context.set_offline(False)
         await desk.page.clock.fast_forward(11_000)
         await expect(desk.page.get_by_text("Чернетку збережено о")).to_be_visible()
+
+
+class TestTwoTabs:
+    async def test_signed_out_in_one_then_the_other_leads_to_the_sign_in_and_keeps_its_text(self, desk, address):
+        await desk.open("/form")
+        await desk.page.fill("#last_name", TYPED)
+        other = await desk.page.context.new_page()
+        await other.goto(f"{address}/queue")
+        await other.get_by_role("button", name="Вийти").click()
+        await other.wait_for_url("**/sign-in")
+        await desk.page.wait_for_url("**/sign-in?next=%2Fform")
+        await desk.page.fill("#login", "doctor")
+        await desk.page.fill("#password", "right")
+        await desk.page.click("text=Увійти")
+        await desk.page.wait_for_url("**/form")
+        assert await desk.page.input_value("#last_name") == TYPED
+
+    async def test_somebody_else_came_meanwhile_then_said_and_the_text_stays_in_sight(self, desk):
+        await desk.open("/form")
+        await desk.page.evaluate("document.querySelector('form[data-draft] [name=draft_user]').value = 'another'")
+        await desk.page.context.clear_cookies()
+        await desk.page.fill("#last_name", TYPED)
+        await expect(desk.page.get_by_text("у цьому браузері вже працює хтось інший")).to_be_visible()
+        assert await desk.page.input_value("#last_name") == TYPED
+        await assert_accessible(desk.page)
+
+    @pytest.mark.parametrize("status", [403, 500])
+    async def test_refusal_of_a_part_then_no_page_is_pasted_into_the_page(self, desk, status):
+        answer = "<h1>Форма застаріла</h1>"
+        await desk.page.route("**/progress/state", lambda route: route.fulfill(status=status, body=answer))
+        await desk.open("/progress")
+        await desk.page.wait_for_timeout(3000)
+        assert await desk.page.locator("h1").count() == 1
+
+    async def test_work_whose_answer_was_lost_then_asked_again(self, desk):
+        lost = []
+
+        async def lose_the_first(route):
+            await (route.continue_() if lost else route.fulfill(status=503))
+            lost.append(route)
+
+        await desk.page.clock.install()
+        await desk.page.route("**/progress/state", lose_the_first)
+        await desk.open("/progress")
+        await desk.page.clock.run_for(2500)
+        await desk.page.wait_for_timeout(500)
+        await desk.page.clock.run_for(11_000)
+        await expect(desk.page.locator("#progress")).to_contain_text("Надіслано 1 / 3")
 
 
 class TestHeader:

@@ -132,6 +132,13 @@ class TestHandOver:
         answer = await hold(pharmacist, rx["request_number"], code)
         assert answer.status_code == 422 and "хоча б для одного" in pharmacist.text
 
+    async def test_without_a_code_that_is_needed_then_asked_for_and_no_tries_are_told(
+        self, pharmacist: Browser, rx: Document, ten: list[UUID]
+    ) -> None:
+        answer = await hold(pharmacist, rx["request_number"], "", **{f"packages-{ten[0]}": 1})
+        assert answer.status_code == 422 and "За цим рецептом потрібен код" in pharmacist.text
+        assert "Залишилося спроб" not in pharmacist.text and f'id="packages-{ten[0]}"' in answer.text
+
     async def test_wrong_code_then_told_and_counted_once(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], central_database: Database, wire: Wire
     ) -> None:
@@ -232,7 +239,60 @@ class TestAskedTooOften:
         assert f'id="packages-{ten[0]}"' in answer.text and 'value="1"' in answer.text
 
 
+class TestHome:
+    async def test_then_a_scanner_types_into_the_number(self, pharmacist: Browser) -> None:
+        await pharmacist.get("/pharmacy")
+        assert focused(pharmacist) == "number" and "Утримується за Вашою аптекою" not in pharmacist.text
+
+    async def test_after_a_number_that_is_none_then_the_next_scan_is_heard_too(self, pharmacist: Browser) -> None:
+        await find(pharmacist, "4820000000000")
+        assert focused(pharmacist) == "number" and "data-disable-auto-focus" in pharmacist.page.text
+
+    async def test_with_an_open_hold_then_it_stands_on_the_first_screen(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        held = pharmacist.path
+        await pharmacist.get("/pharmacy")
+        assert "Утримується за Вашою аптекою" in pharmacist.text and rx["request_number"] in pharmacist.text
+        assert f'href="{held}"' in pharmacist.page.text
+        await find(pharmacist, "nonsense")
+        assert f'href="{held}"' in pharmacist.page.text
+
+    async def test_dispensed_today_then_only_what_was_handed_over(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World
+    ) -> None:
+        await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        held = pharmacist.path
+        await pharmacist.get("/pharmacy")
+        today = pharmacist.page.text.split('href="/dispenses?')[1].split('"')[0].replace("&amp;", "&")
+        await pharmacist.get(f"/dispenses?{today}")
+        assert rx["request_number"] not in pharmacist.text
+        await pharmacist.get(held)
+        await sign(pharmacist, connected)
+        await pharmacist.get(f"/dispenses?{today}")
+        assert rx["request_number"] in pharmacist.text and "Відпущено" in pharmacist.text
+
+
+def focused(browser: Browser) -> str:
+    """The field that the page gives the focus to."""
+    [tag] = re.findall(r"<input[^>]*\bautofocus[^>]*>", browser.page.text)
+    return str(re.findall(r'name="(\w+)"', tag)[0])
+
+
 class TestJournal:
+    async def test_of_two_then_the_newest_first(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], connected: World
+    ) -> None:
+        shown = []
+        for _turn in range(2):
+            await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+            shown.append(pharmacist.path)
+            await sign(pharmacist, connected)
+        await pharmacist.get("/dispenses")
+        listed = re.findall(r'href="(/pharmacy/dispenses/[0-9a-f-]{36})"', pharmacist.page.text)
+        assert listed[:2] == shown[::-1]
+
     async def test_by_number_then_only_this_prescription(
         self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID]
     ) -> None:

@@ -137,3 +137,44 @@ class TestPriced:
         assert "ЧЕК-7" in pharmacist.text and "105,50" in pharmacist.text
         await sign(pharmacist, connected)
         assert "Відпущено" in pharmacist.text
+
+    async def test_answer_of_the_hold_lost_and_the_price_corrected_then_the_new_one_is_held_and_signed(
+        self,
+        *,
+        pharmacist: Browser,
+        rx: Document,
+        code: str,
+        ten: list[UUID],
+        priced: None,
+        wire: Wire,
+        connected: World,
+        central_database: Database,
+    ) -> None:
+        wire.loses_answer = lambda request: (
+            request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        )
+        chosen = {f"packages-{ten[0]}": 1, f"amount-{ten[0]}": "100", f"discount-{ten[0]}": "20"}
+        assert (await hold(pharmacist, rx["request_number"], code, **chosen)).status_code == 503
+        wire.loses_answer = lambda _request: False
+        await hold(pharmacist, rx["request_number"], code, **chosen | {f"amount-{ten[0]}": "120"})
+        assert pharmacist.page is not None
+        offered = base64.b64decode(pharmacist.page.text.split('data-kep-content value="')[1].split('"')[0])
+        document = msgspec.json.decode(offered)
+        assert (document["details"][0]["sell_amount"], document["payment_amount"]) == (120, 100)
+        async with central_database.connection() as db:
+            query = "select status from medication_dispenses where medication_request_id = $1 order by inserted_at, id"
+            assert [row["status"] for row in await db.fetch(query, UUID(rx["id"]))] == ["REJECTED", "NEW"]
+        await sign(pharmacist, connected)
+        assert "Відпущено" in pharmacist.text
+
+    async def test_answer_of_the_hold_of_everything_lost_then_led_to_where_it_waits(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], priced: None, wire: Wire
+    ) -> None:
+        wire.loses_answer = lambda request: (
+            request.method == "POST" and request.url.path.endswith("medication_dispenses")
+        )
+        chosen = {f"packages-{ten[0]}": 2, f"amount-{ten[0]}": "200", f"discount-{ten[0]}": "40"}
+        assert (await hold(pharmacist, rx["request_number"], code, **chosen)).status_code == 503
+        wire.loses_answer = lambda _request: False
+        await pharmacist.send(f"/pharmacy/prescriptions/{rx['request_number']}", **chosen, code=code)
+        assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from esoz.mis.app import Mis
+from esoz.mis.care.batch import queries
 from esoz.mis.documents.sync.model import State
+from esoz.sdk import CentralUnavailable
 from tests.factories.world import Caller, World
 
 from ..conftest import Browser, Post, Wire
@@ -77,7 +79,7 @@ class TestOneByOne:
         assert [await state_of(mis, each) for each in visits] == [State.QUEUED, State.QUEUED]
         await doctor.get("/sign-all")
         assert doctor.path == "/sync"
-        assert "Усе підписано" in doctor.text
+        assert "Немає записів і рецептів, що очікують" in doctor.text
         for _ in visits:
             await post.carry()
         assert [await state_of(mis, each) for each in visits] == [State.ACCEPTED, State.ACCEPTED]
@@ -149,3 +151,23 @@ class TestUpload:
         assert answer.status_code == 422
         assert "Файл wrong.p7s: " in answer.text
         assert await state_of(mis, visits[0]) is State.READY
+
+
+class TestStates:
+    async def test_one_prescription_alone_waits_then_the_desk_and_the_queue_offer_it(
+        self, doctor: Browser, rx: str
+    ) -> None:
+        for path in ("/", "/sync"):
+            await doctor.get(path)
+            assert "Підписати все: 1" in doctor.text, path
+
+    async def test_central_is_away_then_never_told_that_all_is_signed(
+        self, doctor: Browser, rx: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(*_: object) -> None:
+            raise CentralUnavailable("away")
+
+        monkeypatch.setattr(queries, "to_sign", away)
+        await doctor.get("/sign-all")
+        assert "Рецепти очікують підпису, але ЕСОЗ зараз не відповідає" in doctor.text
+        assert "Готово" not in doctor.text

@@ -8,7 +8,8 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.mis.app import Mis
-from esoz.mis.care.prescriptions import follow
+from esoz.mis.care.prescriptions import follow, queries
+from esoz.mis.care.prescriptions.model.note import CannotPrint
 from tests.factories.prescriptions import texts
 from tests.factories.world import World
 
@@ -118,6 +119,27 @@ class TestOne:
         answer = await doctor.get(f"{issued}/note.pdf")
         assert answer.content.startswith(b"%PDF") and answer.headers["content-type"] == "application/pdf"
         assert answer.headers["content-disposition"].startswith("inline")
+
+    async def test_note_of_odd_signs_then_a_pdf_all_the_same(
+        self, doctor: Browser, connected: World, patient_id: UUID, encounter_id: UUID, medication_id: UUID
+    ) -> None:
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        await to_signature(doctor, path, signature="\uf0b7 По 1️⃣ капс. 💊 药 двічі на день")
+        await sign(doctor, connected.doctor)
+        assert doctor.path == f"{path}/done", doctor.text
+        note = doctor.page.text.split("/note.pdf")[0].rsplit('"', 1)[1] if doctor.page else ""
+        answer = await doctor.get(f"{note}/note.pdf")
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+
+    async def test_note_without_a_number_then_told_what_to_do(
+        self, doctor: Browser, issued: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def without_number(*_args: object, **_more: object) -> bytes:
+            raise CannotPrint("no number")
+
+        monkeypatch.setattr(queries, "information_note", without_number)
+        answer = await doctor.get(f"{issued}/note.pdf")
+        assert doctor.path == issued and answer.status_code == 200 and "Довідку не надрукувати" in doctor.text
 
     async def test_code_again_then_one_more_message(
         self, doctor: Browser, issued: str, mis: Mis, of_central: Connection

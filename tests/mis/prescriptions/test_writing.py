@@ -16,7 +16,7 @@ from tests.factories.prescriptions import sent_code, set_programme, use_paper
 from tests.factories.world import World
 
 from ..conftest import Browser, Wire
-from .conftest import begin, count, offered, sign, to_signature
+from .conftest import begin, count, offered, reasons, sign, to_signature
 
 
 @pytest.fixture
@@ -94,8 +94,8 @@ class TestFirstStep:
 
 class TestForm:
     async def test_opened_then_a_usual_course_in_whole_packages(self, doctor: Browser, draft: str) -> None:
-        assert 'value="2026-11-22"' in doctor.page.text and 'value="2026-11-28"' in doctor.page.text
-        assert "Має ділитися на" in doctor.text and "капс." in doctor.text
+        assert 'value="2026-11-22"' in doctor.page.text and 'value="2026-11-26"' in doctor.page.text
+        assert "Кратно упаковці" in doctor.text and "капс." in doctor.text
 
     async def test_with_faults_then_each_at_its_field_and_what_was_typed_is_kept(
         self, doctor: Browser, draft: str
@@ -109,7 +109,7 @@ class TestForm:
     async def test_without_signature_then_made_of_the_fields(self, doctor: Browser, draft: str) -> None:
         await doctor.send(draft, dose="1", times="3", when="PC", quantity="")
         assert doctor.path == f"{draft}/check"
-        assert "По 1 капс. 3 рази на день протягом 7 днів, після їди, перорально." in doctor.text
+        assert "По 1 капс. 3 рази на день протягом 5 днів, після їди, перорально." in doctor.text
 
     async def test_too_little_for_the_course_then_warned(
         self, doctor: Browser, draft: str, medication_id: UUID
@@ -186,7 +186,7 @@ class TestSignature:
         try:
             await to_signature(doctor, draft)
             await sign(doctor, connected.doctor, f"{draft}/sign")
-            assert "Обов'язково роздрукуйте" in doctor.text and "Надіслати код ще раз" not in doctor.text
+            assert "Обов’язково роздрукуйте" in doctor.text and "Надіслати код ще раз" not in doctor.text
             note = await doctor.get(_note(doctor))
             assert note.headers["content-type"] == "application/pdf"
             assert note.headers["content-disposition"].startswith("inline") and note.content.startswith(b"%PDF")
@@ -222,7 +222,7 @@ class TestSignature:
         await doctor.send(f"{draft}/discard")
         assert doctor.path == f"/patients/{patient_id}/prescriptions" and "видалено" in doctor.text
         await doctor.get("/prescriptions")
-        assert "Рецептів за цими умовами немає" in doctor.text
+        assert "Рецептів ще немає" in doctor.text
 
 
 def _note(browser: Browser) -> str:
@@ -236,7 +236,7 @@ class TestLostAnswers:
         await doctor.send(draft)
         before = await count(of_central, "medication_request_requests", patient_id)
         loses(wire, "/medication_request_requests")
-        answer = await doctor.send(f"{draft}/make")
+        answer = await doctor.send(f"{draft}/make", **reasons(doctor))
         assert answer.status_code == 503 and "другого не буде" in doctor.text
         answers(wire)
         await doctor.send(f"{draft}/make")
@@ -299,11 +299,11 @@ class TestTwice:
     ) -> None:
         await doctor.send(draft)
         before = await count(of_central, "medication_request_requests", patient_id)
-        page = doctor.page
+        page, given = doctor.page, reasons(doctor)
         csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
         await asyncio.gather(
             *(
-                doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token})
+                doctor.client.post(f"{draft}/make", data={"csrf": csrf, "form_token": token, **given})
                 for token in ("a" * 8, "b" * 8)
             )
         )

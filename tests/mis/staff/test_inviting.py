@@ -273,6 +273,21 @@ class TestOnce:
         assert (users, mails) == (1, 1)
 
 
+class TestRegisterHasAnotherName:
+    """Between the answer and our look another clinic, or an update (EM-17), may have written the name anew."""
+
+    @pytest.mark.parametrize("name", ["МАР’ЯНЕНКО‑Левицька", "Одружена"])
+    async def test_then_who_agreed_comes_in_all_the_same(self, desk: Desk, office: Office, name: str) -> None:
+        values = filled() | {"last_name": "Мар'яненко-Левицька"}
+        await desk.invite(values)
+        await agree(office, values["email"])
+        async with office.central.transaction() as db:
+            await db.execute("update parties set last_name = $2 where tax_id = $1", values["tax_id"], name)
+        await office.follow()
+        assert await office.value("select count(*) from users where email = $1", values["email"]) == 1
+        assert await link_of(office.mis.services.database, values["email"], "welcome")
+
+
 class TestKnownPerson:
     async def test_who_has_a_user_here_then_one_more_workplace_and_no_link(
         self, desk: Desk, office: Office, door: Door

@@ -8,8 +8,6 @@ from esoz.central.people.model import (
     age,
     mask_number,
     mask_phone,
-    searchable,
-    searchable_number,
     short_name,
     tax_id_is_valid,
     tidy,
@@ -80,30 +78,6 @@ def test_unzr_when_compared_with_birth_date_then_first_eight_digits_decide(unzr,
 )
 def test_age_when_counted_by_the_calendar_then_whole_years(birth_date, today, years):
     assert age(birth_date, today) == years
-
-
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("Дем'яненко", "ДЕМ’ЯНЕНКО"),
-        ("Дем`яненко", "демʼяненко"),
-        ("Нечуй-Левицький", "нечуй - левицький"),
-        ("  Іван ", "іван"),
-        ("Анна  Марія", "анна марія"),
-        ("ЇЖАКЕВИЧ", "їжакевич"),
-    ],
-)
-def test_searchable_when_only_spelling_differs_then_names_are_equal(typed, stored):
-    assert searchable(typed) == searchable(stored)
-
-
-@pytest.mark.parametrize(("one", "other"), [("Іванов", "Иванов"), ("Гнат", "Ґнат"), ("Анна Марія", "Аннамарія")])
-def test_searchable_when_letters_differ_then_names_differ(one, other):
-    assert searchable(one) != searchable(other)
-
-
-def test_searchable_number_when_look_alikes_are_typed_then_numbers_are_equal():
-    assert searchable_number("ac 12-0518") == searchable_number("АС120518") == "АС120518"
 
 
 # PS-19

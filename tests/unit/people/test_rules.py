@@ -8,6 +8,7 @@ import pytest
 
 from esoz.central.dictionaries import Address, Phone
 from esoz.central.people.model import (
+    ADULT_AGE,
     AuthenticationDetails,
     AuthenticationType,
     ConfidantDetails,
@@ -15,9 +16,12 @@ from esoz.central.people.model import (
     EmergencyContact,
     PersonDetails,
     RelationshipDocument,
+    age,
     initial_verification,
+    last_birthday_of_adults,
     person_faults,
 )
+from esoz.kernel.clock import Days
 
 TODAY = date(2026, 11, 22)
 PARENT = UUID("0d7fd0a2-5a3b-4a43-9a43-2b6dbb6f9d11")
@@ -54,7 +58,7 @@ CHILD = replace(
 
 
 def faults(person: PersonDetails) -> list[tuple[str, str]]:
-    return [(fault.entry, fault.description) for fault in person_faults(person, TODAY)]
+    return [(fault.entry, fault.description) for fault in person_faults(person, Days(TODAY, TODAY, TODAY))]
 
 
 def document(type: str, number: str, **changes: date | None) -> Document:
@@ -249,3 +253,12 @@ def test_verification_when_person_is_new_then_only_known_registers_are_asked():
         "verification_status": "VERIFICATION_NOT_NEEDED",
         "verification_reason": "AUTO_DATA_ABSENT",
     }
+
+
+# PS-15, GP-1
+def test_last_birthday_of_adults_when_compared_with_ages_then_the_same() -> None:
+    for number in range(4 * 366):
+        today = date(2024, 1, 1) + timedelta(days=number)
+        born = last_birthday_of_adults(today)
+        assert age(born, today) == ADULT_AGE, today
+        assert age(born + timedelta(days=1), today) == ADULT_AGE - 1, today

@@ -8,9 +8,11 @@ import pytest
 
 from esoz.central.prescriptions.model import drafts as rules
 from esoz.central.programmes import Settings
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Problem, Rejected
 
 TODAY = date(2026, 11, 22)
+DAYS = Days(TODAY, TODAY, TODAY)
 ID = UUID(int=7)
 
 
@@ -41,7 +43,7 @@ def order(created: int = 0, started: int = 0, ended: int = 7, **changes: object)
 class TestDates:
     @pytest.mark.parametrize(("created", "started", "ended"), [(0, 0, 0), (-3, 0, 0), (0, 5, 5), (-3, 0, 90)])
     def test_inside_the_limits_then_taken(self, created: int, started: int, ended: int) -> None:
-        rules.must_have_good_dates(order(created, started, ended), TODAY)
+        rules.must_have_good_dates(order(created, started, ended), DAYS)
 
     @pytest.mark.parametrize(
         ("created", "started", "ended", "field"),
@@ -55,13 +57,23 @@ class TestDates:
     )
     def test_outside_then_the_field_is_named(self, created: int, started: int, ended: int, field: str) -> None:
         with pytest.raises(Rejected) as refused:
-            rules.must_have_good_dates(order(created, started, ended), TODAY)
+            rules.must_have_good_dates(order(created, started, ended), DAYS)
         assert [fault.entry for fault in refused.value.invalid] == [f"{rules.ROOT}.{field}"]
 
     def test_all_wrong_then_all_told_at_once(self) -> None:
         with pytest.raises(Rejected) as refused:
-            rules.must_have_good_dates(order(-4, -1, -2), TODAY)
+            rules.must_have_good_dates(order(-4, -1, -2), DAYS)
         assert len(refused.value.invalid) == 3
+
+    def test_on_a_clock_around_midnight_then_its_day_is_taken(self) -> None:
+        """A clinic whose clock is a little ahead has tomorrow already, one that is behind has today still."""
+        before, after = Days(TODAY, TODAY, day(1)), Days(day(-1), TODAY, TODAY)
+        rules.must_have_good_dates(order(1, 1, 3), before)
+        rules.must_have_good_dates(order(-1, -1, 3), after)
+        rules.must_have_good_dates(order(-4, -1, 3), after)
+        for days, of in ((before, order(2, 2, 3)), (after, order(-2, -2, 3)), (after, order(1, 1, 3))):
+            with pytest.raises(Rejected):
+                rules.must_have_good_dates(of, days)
 
     def test_longest_course_then_its_last_day_counts(self) -> None:
         settings = Settings(medication_request_max_period_day=7)
@@ -168,11 +180,12 @@ def passes(rule) -> bool:
 
 
 class TestRepeat:
-    """MR-8: long courses from 21 days may be renewed 7 days before their end, shorter ones 3 days."""
+    """MR-8: courses from 21 days, both ends included, may be renewed 7 days before their end, shorter ones 3 days."""
 
     @pytest.mark.parametrize(
         ("length", "left", "early"),
         [
+            (22, 7, False),
             (21, 7, False),
             (21, 8, True),
             (30, 7, False),
@@ -185,7 +198,7 @@ class TestRepeat:
         ],
     )
     def test_before_the_end_then_by_the_length(self, length: int, left: int, early: bool) -> None:
-        earlier = rules.EarlierCourse(day(left - length), day(left))
+        earlier = rules.EarlierCourse(day(left - length + 1), day(left))
         assert rules.is_too_early(order(started=left + 1, ended=left + 10), earlier, TODAY) is early
 
     def test_when_courses_overlap_then_too_early(self) -> None:

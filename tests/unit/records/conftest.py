@@ -30,7 +30,7 @@ def visiting() -> Visiting:
 @pytest.fixture
 def episode(visiting: Visiting) -> Episode:
     new = msgspec.convert(build.new_episode(visiting), NewEpisode)
-    return opened(new, person_id=uuid4(), now=NOW)
+    return opened(new, person_id=uuid4(), now=NOW, by=None)
 
 
 MakeReferenceData = Callable[..., ReferenceData]

@@ -34,7 +34,7 @@ from .conftest import NOW, typed
 from .packages import MAKERS, found, package_of
 
 SOURCED = [kind for kind in ENTITIES if kind.sourced]
-FUTURE = build.moment(NOW + timedelta(seconds=1))
+FUTURE = build.moment(NOW + timedelta(seconds=61))
 
 
 # What a record of each kind names, besides its encounter and its author, and what is said when nothing of it is there.

@@ -8,6 +8,7 @@ import pytest
 
 from esoz.central.records.model import MOVES, Diagnosis, EpisodeStatus
 from esoz.central.records.model.episode import (
+    Change,
     NewEpisode,
     canceled,
     closed,
@@ -26,6 +27,7 @@ from .conftest import NOW
 
 REASON = concept("eHealth/episode_closing_reasons", "resolved")
 LATER = NOW + timedelta(hours=1)
+USER = uuid4()
 FOREIGN = build.ref("legal_entity", uuid4())
 
 
@@ -51,7 +53,7 @@ class TestNew:
             ({"type": {"system": "eHealth/encounter_types", "code": "PHC"}}, ["$.type.system"]),
             ({"managing_organization": FOREIGN}, ["$.managing_organization.identifier.value"]),
             ({"period": {"start": build.moment(NOW)}}, []),
-            ({"period": {"start": build.moment(NOW + timedelta(seconds=1))}}, ["$.period.start"]),
+            ({"period": {"start": build.moment(NOW + timedelta(seconds=61))}}, ["$.period.start"]),
         ],
     )
     def test_when_a_field_is_wrong_then_it_is_named(self, visiting, changes, entries):
@@ -79,7 +81,7 @@ class TestNew:
 # EP-3
 class TestClose:
     def test_when_active_then_closed_with_its_reason_in_the_history(self, episode):
-        done = closed(episode, end=NOW, reason=REASON, summary="Одужав", now=LATER)
+        done = closed(episode, Change(REASON, LATER, USER), end=NOW, summary="Одужав")
         assert (done.status, done.period.end, done.closing_summary, done.status_reason, done.updated_at) == (
             EpisodeStatus.CLOSED,
             NOW,
@@ -87,33 +89,46 @@ class TestClose:
             REASON,
             LATER,
         )
-        assert [(line.status, line.inserted_at, line.status_reason) for line in done.status_history] == [
-            (EpisodeStatus.ACTIVE, NOW, None),
-            (EpisodeStatus.CLOSED, LATER, REASON),
+        lines = [(line.status, line.inserted_at, line.inserted_by, line.status_reason) for line in done.status_history]
+        assert lines == [
+            (EpisodeStatus.ACTIVE, NOW, None, None),
+            (EpisodeStatus.CLOSED, LATER, USER, REASON),
         ]
 
     @pytest.mark.parametrize("status", [EpisodeStatus.CLOSED, EpisodeStatus.ENTERED_IN_ERROR])
     def test_when_not_active_then_conflict(self, episode, status):
         with pytest.raises(Conflict, match=f"Episode in status {status} can not be closed"):
-            closed(in_status(episode, status), end=NOW, reason=REASON, summary=None, now=NOW)
+            closed(in_status(episode, status), Change(REASON, NOW, USER), end=NOW, summary=None)
 
     @pytest.mark.parametrize(("after", "faults"), [(0, 0), (-1, 1), (1, 0)])
     def test_end_when_before_the_start_then_refused(self, episode, after, faults):
         end = episode.period.start + timedelta(seconds=after)
-        assert [fault.entry for fault in closing_faults(episode, end)] == ["$.period.end"] * faults
+        found = closing_faults(episode, end, last_encounter=None, now=LATER)
+        assert [fault.entry for fault in found] == ["$.period.end"] * faults
+
+    @pytest.mark.parametrize(("after", "message"), [(0, None), (60, None), (61, "End date must be in past")])
+    def test_end_when_in_the_future_then_refused(self, episode, after, message):
+        found = closing_faults(episode, NOW + timedelta(seconds=after), last_encounter=None, now=NOW)
+        assert [fault.description for fault in found] == ([message] if message else [])
+
+    @pytest.mark.parametrize(("after", "faults"), [(0, 0), (-1, 1)])
+    def test_end_when_before_the_last_encounter_then_refused(self, episode, after, faults):
+        end = NOW + timedelta(seconds=after)
+        found = closing_faults(episode, end, last_encounter=NOW, now=LATER)
+        assert [fault.entry for fault in found] == ["$.period.end"] * faults
 
 
 # EP-4
 class TestCancel:
     @pytest.mark.parametrize("status", [EpisodeStatus.ACTIVE, EpisodeStatus.CLOSED])
     def test_when_active_or_closed_then_entered_in_error(self, episode, status):
-        done = canceled(in_status(episode, status), reason=REASON, letter="Не той пацієнт", now=LATER)
+        done = canceled(in_status(episode, status), Change(REASON, LATER, USER), letter="Не той пацієнт")
         assert (done.status, done.explanatory_letter) == (EpisodeStatus.ENTERED_IN_ERROR, "Не той пацієнт")
 
     def test_when_cancelled_already_then_conflict(self, episode):
         wrong = in_status(episode, EpisodeStatus.ENTERED_IN_ERROR)
         with pytest.raises(Conflict, match="Episode in status entered_in_error can not be canceled"):
-            canceled(wrong, reason=REASON, letter=None, now=NOW)
+            canceled(wrong, Change(REASON, NOW, USER), letter=None)
 
 
 # EP-2

@@ -94,10 +94,10 @@ class TestImmunization:
         [
             (False, None, None),
             (False, {"reasons": REASONS}, None),
-            (False, {"reasons_not_given": REFUSAL}, "reasons_not_given"),
+            (False, {"reasons_not_given": [REFUSAL]}, "reasons_not_given"),
             (True, None, "reasons_not_given"),
-            (True, {"reasons_not_given": REFUSAL}, None),
-            (True, {"reasons": REASONS, "reasons_not_given": REFUSAL}, "reasons"),
+            (True, {"reasons_not_given": [REFUSAL]}, None),
+            (True, {"reasons": REASONS, "reasons_not_given": [REFUSAL]}, "reasons"),
         ],
     )
     def test_explanation_when_it_does_not_fit_then_refused(

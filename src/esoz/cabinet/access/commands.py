@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ async def ask_nonce(page: CabinetPage) -> bytes:
     client, central = await _connected(page)
     body = {"client_id": str(client.id), "client_secret": client.secret}
     answer = await central.post("/oauth/nonce", body=body)
-    return to_be_signed(answer.data["token"])
+    return to_be_signed(answer.record()["token"])
 
 
 async def sign_in(page: CabinetPage, document: bytes) -> None:
@@ -39,9 +40,9 @@ async def sign_in(page: CabinetPage, document: bytes) -> None:
         "signed_content_encoding": "base64",
         "scope": scopes(),
     }
-    data = (await central.post("/api/pis/sign-in", body={"token": asked})).data
+    data = (await central.post("/api/pis/sign-in", body={"token": asked})).record()
     given = read_tokens(data)
-    person = (await central.get("/api/pis/person", Bearer(given.access))).data
+    person = (await central.get("/api/pis/person", Bearer(given.access))).record()
     patient = _patient(data["user_id"], person, page.now)
     await store.save(page.db, page.services.vault, patient, given)
     page.sign_in(patient.id)
@@ -49,7 +50,7 @@ async def sign_in(page: CabinetPage, document: bytes) -> None:
     await record(page, Event.SIGNED_IN, patient.id)
 
 
-def _patient(user_id: str, person: dict[str, Any], now: datetime) -> Patient:
+def _patient(user_id: str, person: Mapping[str, Any], now: datetime) -> Patient:
     names = (person["last_name"], person["first_name"], person.get("second_name") or "")
     return Patient(UUID(user_id), UUID(person["id"]), *names, now)
 

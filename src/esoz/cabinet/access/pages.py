@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from esoz.kernel import signing
+from esoz.kernel import signing, strangers
 from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralRefused
 
 from ..errors import Explanation, explain
-from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from . import commands
 from .model import Event
@@ -39,7 +38,7 @@ async def sign_in(page: CabinetPage) -> Response:
     try:
         await commands.sign_in(page, document)
     except CentralRefused as refused:
-        await record(page, Event.REFUSED, outcome=refused.type)
+        strangers.note(str(Event.REFUSED), refused.type)
         return await _form(page, refused=explain(refused), central_id=refused.request_id)
     return page.redirect(page.next_path())
 

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from esoz.sdk import whole
+
 from ..access import CentralSession
-from ..listing import everything
 from .model import Declaration
 
 PATH = "/api/pis/declarations"
@@ -11,7 +12,7 @@ PATH = "/api/pis/declarations"
 
 async def listed(central: CentralSession) -> list[Declaration]:
     """All declarations, the latest first."""
-    found = await everything(central, PATH)
+    found = (await whole(central, PATH)).data
     return [Declaration(content) for content in sorted(found, key=_age, reverse=True)]
 
 
@@ -21,10 +22,10 @@ def _age(content: dict[str, object]) -> tuple[str, str]:
 
 async def one(central: CentralSession, declaration_id: UUID) -> Declaration:
     """One declaration. Raises CentralRefused when it is not theirs."""
-    return Declaration((await central.get(f"{PATH}/{declaration_id}")).data)
+    return Declaration((await central.get(f"{PATH}/{declaration_id}")).record())
 
 
 async def current(central: CentralSession) -> Declaration | None:
     """The active declaration, None when the patient has no doctor."""
-    found = (await central.get(PATH, status="active", page_size=1)).data
+    found = (await central.get(PATH, status="active", page_size=1)).rows()
     return await one(central, UUID(found[0]["id"])) if found else None

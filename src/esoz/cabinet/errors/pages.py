@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import Handler
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.kernel import logs
+from esoz.kernel.pages import ODD_VALUES, Handler
+from esoz.sdk import CentralRefused, CentralUnavailable, CentralUnreadable, understanding
 
 from ..access import SignInNeeded
 from ..connection import NotConnected
@@ -28,13 +29,17 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
         except TimeoutError:
             return page.refuse("errors/away.html", status=503, keep=False)
         try:
-            return await handler(page)
+            with understanding(*ODD_VALUES):
+                return await handler(page)
         except SignInNeeded as needed:
             return _to_sign_in(page, needed.message)
         except CentralRefused as refused:
             status = refused.status if refused.status in SHOWN_STATUSES else 422
             refusal = {"refused": explain(refused), "central_id": refused.request_id}
             return page.refuse("errors/refused.html", status=status, keep=False, **refusal)
+        except CentralUnreadable as odd:
+            logs.alarm("central's answer cannot be read", odd.__cause__ or odd, answer=str(odd))
+            return page.refuse("errors/away.html", status=503, keep=False)
         except (CentralUnavailable, NotConnected):
             return page.refuse("errors/away.html", status=503, keep=False)
         finally:

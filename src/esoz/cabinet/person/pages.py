@@ -44,7 +44,7 @@ async def person(page: CabinetPage) -> Response:
     await record(page, Event.DATA_READ, page.user.person_id)
     return page.render(
         "person/person.html",
-        person=answer.data,
+        person=answer.record(),
         methods=methods,
         verification_words=VERIFICATION_WORDS,
         method_words=METHOD_WORDS,

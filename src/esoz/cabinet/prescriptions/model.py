@@ -37,21 +37,6 @@ STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
     Status.BLOCKED: (_("Призупинений"), "yellow"),
 }
 FILTERS = (Status.ACTIVE, Status.COMPLETED, Status.EXPIRED, Status.REJECTED)
-# Short forms that do not change with the number; a capsule is counted as PILL too, so that one is just a piece.
-UNITS: Mapping[str, str] = {
-    "PILL": _("шт."),
-    "AEROSOL": _("шт."),
-    "AMPOULE": _("амп."),
-    "BOTTLE": _("фл."),
-    "CONTAINER": _("конт."),
-    "DOSE": _("доз"),
-    "IE": _("МО"),
-    "MG": _("мг"),
-    "MKG": _("мкг"),
-    "ML": _("мл"),
-    "SACHET": _("саше"),
-    "VIAL": _("шпр."),
-}
 # What a pharmacy handed over, or holds for the patient at this moment.
 TAKEN = frozenset({"NEW", "PROCESSED"})
 
@@ -88,18 +73,12 @@ class Prescription:
 
     @property
     def substance(self) -> str:
-        name = str(self._info.get("medication_name") or "")
+        name = str(self.medicine.get("medication_name") or "")
         return name[:1].upper() + name[1:]
 
     @property
     def quantity(self) -> Decimal:
-        return Decimal(str(self._info.get("medication_qty") or 0))
-
-    @property
-    def unit(self) -> str:
-        """What the quantity is counted in: the denominator of the dose, in short; the code when it is a new one."""
-        code = str((self._info.get("dosage") or {}).get("denumerator_unit") or "")
-        return UNITS.get(code, code)
+        return Decimal(str(self.medicine.get("medication_qty") or 0))
 
     @property
     def first_day(self) -> str:
@@ -120,7 +99,8 @@ class Prescription:
         return (date.fromisoformat(self.last_day) - today).days + 1 if self.last_day else None
 
     @property
-    def _info(self) -> Answer:
+    def medicine(self) -> Answer:
+        """What is prescribed, as central tells of it."""
         info: Answer = self.content.get("medication_info") or {}
         return info
 

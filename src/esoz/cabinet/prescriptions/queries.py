@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from esoz.sdk import whole
+
 from ..access import CentralSession
-from ..listing import everything, several
+from ..listing import several
 from .model import Dispense, Prescription, with_left
 
 REQUESTS = "/api/cabinet/medication_requests"
@@ -13,20 +15,20 @@ DISPENSES = "/api/cabinet/medication_dispenses"
 
 async def listed(central: CentralSession, status: str | None) -> list[Prescription]:
     """Prescriptions of a status, or all; the newest first (central has the oldest first)."""
-    found = await everything(central, REQUESTS, status=status)
-    return [Prescription(content) for content in reversed(found)]
+    found = await whole(central, REQUESTS, status=status)
+    return [Prescription(content) for content in reversed(found.data)]
 
 
 async def one(central: CentralSession, request_id: UUID) -> tuple[Prescription, list[Dispense]]:
     """A prescription with its code, and its dispenses, the newest first. Raises CentralRefused when not theirs."""
-    content = (await central.get(f"{REQUESTS}/{request_id}")).data
+    content = (await central.get(f"{REQUESTS}/{request_id}")).record()
     dispenses = await _dispenses(central, medication_request_id=request_id)
     return with_left(content, dispenses), dispenses
 
 
 async def without_dispenses(central: CentralSession, request_id: UUID) -> Prescription:
     """A prescription alone. Raises CentralRefused when it is not theirs."""
-    return Prescription((await central.get(f"{REQUESTS}/{request_id}")).data)
+    return Prescription((await central.get(f"{REQUESTS}/{request_id}")).record())
 
 
 async def active(central: CentralSession, *, most: int) -> tuple[list[Prescription], int]:
@@ -40,7 +42,7 @@ async def active(central: CentralSession, *, most: int) -> tuple[list[Prescripti
         _dispenses(central, dispensed_from=since), *(central.get(f"{REQUESTS}/{each.id}") for each in shown)
     )
     must_be_here((dispenses, *answers))
-    return [with_left(answer.data, dispenses) for answer in answers], len(found)
+    return [with_left(answer.record(), dispenses) for answer in answers], len(found)
 
 
 def must_be_here(results: Sequence[object]) -> None:
@@ -50,5 +52,8 @@ def must_be_here(results: Sequence[object]) -> None:
             raise result
 
 
-async def _dispenses(central: CentralSession, **query: object) -> list[Dispense]:
-    return [Dispense(content) for content in reversed(await everything(central, DISPENSES, **query))]
+async def _dispenses(
+    central: CentralSession, *, medication_request_id: UUID | None = None, dispensed_from: str | None = None
+) -> list[Dispense]:
+    answer = await whole(central, DISPENSES, medication_request_id=medication_request_id, dispensed_from=dispensed_from)
+    return [Dispense(content) for content in reversed(answer.data)]

@@ -1,13 +1,14 @@
 """Pages of the access log, and of a complaint about a line of it."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import moment_of
+from esoz.kernel.spelling import plain_name
 
 from ..access import calling
 from ..journal import record
@@ -27,7 +28,9 @@ async def readings(page: CabinetPage) -> Response:
     if errors:
         log = queries.Log()
     else:
-        log = await queries.log(await calling(page), days, fits=_chosen(page), before=_moment(page, "before"))
+        log = await queries.log(
+            await calling(page), days, fits=_chosen(page), before=moment_of(page.query.get("before", ""))
+        )
         await record(page, Event.LOG_READ)
     return page.render(
         "readings/readings.html",
@@ -42,7 +45,7 @@ async def readings(page: CabinetPage) -> Response:
 
 def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
     """The patient's own lines are many and say nothing new, so they are left out unless asked for; then the words."""
-    own, words = page.query.get("own") == "yes", page.query.get("words", "").casefold().split()
+    own, words = page.query.get("own") == "yes", plain_name(page.query.get("words", "")).split()
 
     def fits(line: Reading) -> bool:
         if line.is_own and not own:
@@ -56,7 +59,7 @@ def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
 def _text(page: CabinetPage, line: Reading) -> str:
     """What the patient sees of a line."""
     position = page.services.dictionaries.describe("POSITION", line.position)
-    return " ".join((page.gettext(line.sentence), line.name, position, line.organisation)).casefold()
+    return plain_name(" ".join((page.gettext(line.sentence), line.name, position, line.organisation)))
 
 
 def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:
@@ -71,19 +74,10 @@ def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:
     return days, {}
 
 
-def _moment(page: CabinetPage, name: str) -> datetime | None:
-    """A moment of the address, None when there is none or it is nonsense."""
-    try:
-        moment = datetime.fromisoformat(page.query.get(name, ""))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
-
-
 @pages.add("GET /readings/complaint", signed_in=True)
 async def complaint(page: CabinetPage) -> Response:
     """Where to complain, with a text to copy: about one line of the log, or in general."""
-    at, event = _moment(page, "at"), page.query.get("event", "")
+    at, event = moment_of(page.query.get("at", "")), page.query.get("event", "")
     found = None
     if at and event:
         found = await queries.find(await calling(page), at, event)

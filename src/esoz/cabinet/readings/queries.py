@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..access import CentralSession
-from ..listing import LARGEST
 from .model import Days, Reading, reading
 
 PATH = "/api/pis/access_log"
+LARGEST = 300  # lines of a page of central
 MOST = 10  # pages of central looked through for one page of ours
 INSTANT = timedelta(microseconds=1)
 
@@ -39,12 +39,12 @@ async def log(
     query = {"from": _text(days.start), "to": _text(_earliest(days.end, before)), "page_size": LARGEST}
     for number in range(1, MOST + 1):
         answer = await central.get(PATH, page=number, **query)
-        for last in map(reading, answer.data or ()):
+        for last in map(reading, answer.rows()):
             if len(found) >= most and last.at != found[-1].at:
                 return Log(found, found[-1].at)
             if fits(last):
                 found.append(last)
-        if last is None or number >= int(answer.paging.get("total_pages") or 1):
+        if last is None or number >= answer.pages:
             return Log(found)
     return Log(found, last.at + INSTANT if last else None)  # the rest of that moment comes again, rather than never
 
@@ -62,7 +62,8 @@ async def find(central: CentralSession, at: datetime, event: str) -> Reading | N
     """The line of a moment and an event, None when there is none."""
     query = {"from": _text(at), "to": _text(at + INSTANT), "event": event, "page_size": 1}
     answer = await central.get(PATH, **query)
-    return reading(answer.data[0]) if answer.data else None
+    found = answer.rows()
+    return reading(found[0]) if found else None
 
 
 def _text(moment: datetime | None) -> str | None:

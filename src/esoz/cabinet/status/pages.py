@@ -9,7 +9,8 @@ pages: CabinetPages = CabinetPages()
 
 @pages.add("GET /status", public=True)
 async def status(page: CabinetPage) -> Response:
-    return page.render("status/status.html", seen=await page.services.watch.look(page.db))
+    failing = page.services.supervisor.failing
+    return page.render("status/status.html", seen=await page.services.watch.look(page.db), failing=failing)
 
 
 @pages.add("GET /status.json", public=True)
@@ -17,5 +18,6 @@ async def status_for_programs(page: CabinetPage) -> Response:
     """Components and their states: `operational` or `unreachable`."""
     seen = await page.services.watch.look(page.db)
     central = "operational" if seen.central else "unreachable"
-    components = {"cabinet": "operational", "database": "operational", "central": central}
+    tasks = "unreachable" if page.services.supervisor.failing else "operational"
+    components = {"cabinet": "operational", "database": "operational", "tasks": tasks, "central": central}
     return page.json({"at": seen.at, "components": components})

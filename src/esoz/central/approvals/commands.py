@@ -54,7 +54,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
         )
     )
     await _must_ask_for_themselves(work, new)
-    method, phone = await _way(work.db, person_id, new.authorize_with)
+    method, phone = await _way(work, person_id, new.authorize_with)
     approval = _made(work, person_id, new, found, method)
     if phone is None:
         # AP-3: there is nothing to send a code to; the paper in the clinic answers for it.
@@ -158,17 +158,15 @@ async def _employee(db: Connection, id: UUID) -> Employee | None:
         return None
 
 
-async def _way(
-    db: Connection, person_id: UUID, method_id: UUID | None
-) -> tuple[AuthenticationMethod | None, str | None]:
+async def _way(work: Work, person_id: UUID, method_id: UUID | None) -> tuple[AuthenticationMethod | None, str | None]:
     """How the patient confirms, and the phone for it: the method asked for, or the first that has a phone."""
-    methods = await authentication_methods(db, person_id)
+    methods = await authentication_methods(work.db, person_id)
     if method_id is not None:
         methods = [method for method in methods if method.id == method_id]
         if not methods:
             raise rejected("$.authorize_with", "Person's authentication method doesn't exist")
     for method in methods:
-        phone = await phone_of(db, method)
+        phone = await phone_of(work, method)
         if phone is not None:
             return method, phone
     return (methods[0] if methods else None), None
@@ -178,5 +176,5 @@ async def _sent(work: Work, approval: Approval, phone: str) -> Approval:
     code = new_code(work.dependencies.random)
     changed = with_code(approval, code, phone=phone, secret=work.dependencies.secret, now=work.now)
     text = f"Код для доступу лікаря до Ваших медичних записів: {code}. Повідомте його, лише якщо згодні."
-    await post(work, Message("sms", phone, text))
+    await post(work, Message("sms", phone, text, urgent=True))
     return changed

@@ -56,4 +56,4 @@ async def has_declaration(work: Work, person_id: UUID) -> bool:
     doctors = [each.id for each in employees if each.employee_type in DECLARING_TYPES]
     if not doctors:
         return False
-    return await has_active_declaration(work.db, person_id, employee_ids=doctors)
+    return await has_active_declaration(work, person_id, employee_ids=doctors)

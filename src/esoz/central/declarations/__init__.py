@@ -4,6 +4,7 @@ from .api import operations
 from .commands import DeclarationDetails, declare, terminate
 from .job_handlers import job_handlers
 from .model import Declaration, Status
+from .periodic import periodic_tasks
 from .queries import has_active_declaration
 from .store import find_declaration, live_declaration
 
@@ -17,5 +18,6 @@ __all__ = [
     "job_handlers",
     "live_declaration",
     "operations",
+    "periodic_tasks",
     "terminate",
 ]

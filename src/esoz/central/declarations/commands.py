@@ -69,9 +69,21 @@ async def terminate(work: Work, id: UUID, *, reason: str, reason_description: st
     found = await store.find_declaration(work.db, id)
     await store.lock_person(work.db, found.person_id)
     declaration = await store.find_declaration(work.db, id)
-    if declaration.status is not Status.ACTIVE:
+    if declaration.on(work.today).status is not Status.ACTIVE:
         raise NotActive()
     return await _end(work, declaration, reason, reason_description)
+
+
+async def close_ended(work: Work, *, most: int) -> int:
+    """Close declarations whose last day is over (DC-26), `most` at a time; return how many."""
+    found = await store.ended(work.db, work.today, most)
+    for person_id in sorted(person_id for _, person_id in found):
+        await store.lock_person(work.db, person_id)
+    for id, _ in found:
+        declaration = await store.find_declaration(work.db, id)
+        if declaration.on(work.today).status is not declaration.status:
+            await _end(work, declaration, None, None)
+    return len(found)
 
 
 async def end_of_employee(work: Work, employee_id: UUID, *, reason: str, most: int) -> int:
@@ -95,12 +107,18 @@ async def _end_live(work: Work, person_id: UUID) -> None:
 
 
 async def _end(work: Work, declaration: Declaration, reason: str | None, description: str | None) -> Declaration:
-    status = move(MOVES, declaration.status, Status.TERMINATED)
-    ended = replace(declaration, status=status, reason=reason, reason_description=description, updated_at=work.now)
+    """Terminated for a reason; one whose last day is over is closed, which needs none."""
+    is_over = declaration.on(work.today).status is Status.CLOSED
+    status = move(MOVES, declaration.status, Status.CLOSED if is_over else Status.TERMINATED)
+    reason, description = (None, None) if is_over else (reason, description)
+    ended = replace(
+        declaration, status=status, reason=reason, reason_description=description, updated_at=work.performed_at
+    )
     await store.save_status(work.db, ended, work.actor.user_id)
     employee = await find_employee(work.db, declaration.employee_id)
     await count_declaration(work.db, employee.party.id, -1)
-    work.record(Event.DECLARATION_TERMINATED, ended.id, patient_id=ended.person_id)
+    event = Event.DECLARATION_CLOSED if is_over else Event.DECLARATION_TERMINATED
+    work.record(event, ended.id, patient_id=ended.person_id)
     return ended
 
 
@@ -109,9 +127,9 @@ async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Em
     try:
         employee = await find_employee(work.db, details.employee_id)
     except NotFound as fault:
-        raise rejected("$.employee_id", "Employee does not exist.") from fault
+        raise rejected("$.employee_id", "Employee does not exist") from fault
     if not employee.works:
-        raise rejected("$.employee_id", "Employee is not approved.")
+        raise rejected("$.employee_id", "Employee is not approved")
     if employee.employee_type != EmployeeType.DOCTOR:
         raise rejected("$.employee_id", "Employee ID must reference a doctor.")
     _must_take_declarations(await find_legal_entity(work.db, employee.legal_entity_id))
@@ -131,7 +149,7 @@ async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee
     try:
         division = await find_division(work.db, division_id)
     except NotFound as fault:
-        raise rejected("$.division_id", "Division does not exist.") from fault
+        raise rejected("$.division_id", "Division does not exist") from fault
     if division.legal_entity_id != employee.legal_entity_id:
         raise rejected("$.division_id", "Division does not belong to legal entity.")
     if not division.acts:
@@ -141,6 +159,7 @@ async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee
 async def _must_have_room(work: Work, employee: Employee, *, overlimit: bool) -> None:
     # DC-17, without its stale count (BG-14): the party's row is locked by the counting.
     count = await count_declaration(work.db, employee.party.id, +1)
+    count -= await store.count_ended(work.db, employee.party.id, work.today)
     limit = await limit_of_party(work.db, employee.party.id)
     if limit is not None and count > limit and not overlimit:
         raise OverLimit(f"This doctor has {count - 1} declarations and could not sign more")

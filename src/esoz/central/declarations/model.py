@@ -1,7 +1,7 @@
 """Declarations: shapes, statuses and rules."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -19,6 +19,7 @@ class Event(StrEnum):
     DECLARATION_READ = "declaration.read"
     DECLARATION_CREATED = "declaration.created"
     DECLARATION_TERMINATED = "declaration.terminated"
+    DECLARATION_CLOSED = "declaration.closed"
     DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
     OWN_DECLARATION_READ = "declaration.own_read"
@@ -74,6 +75,12 @@ class Declaration:
     reason: str | None = None
     reason_description: str | None = None
     overlimit: bool = False
+
+    def on(self, today: date) -> "Declaration":
+        """As it is that day: an active one is closed after its last day, whether or not the periodic task was here."""
+        # DC-7, DC-26
+        is_over = self.status is Status.ACTIVE and self.end_date < today
+        return replace(self, status=Status.CLOSED) if is_over else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from esoz.central.people import (
     find_person,
 )
 from esoz.central.workforce import find_employee
-from esoz.kernel.db import Connection, Page, Paged
+from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
@@ -28,15 +28,15 @@ from .model import (
 
 
 async def has_active_declaration(
-    db: Connection, person_id: UUID, *, employee_ids: Sequence[UUID] | None = None, legal_entity_id: UUID | None = None
+    work: Work, person_id: UUID, *, employee_ids: Sequence[UUID] | None = None, legal_entity_id: UUID | None = None
 ) -> bool:
     """Whether the person has an active declaration with one of the employees, or in the legal entity, or at all."""
-    return await store.has_active(db, person_id, employee_ids, legal_entity_id)
+    return await store.has_active(work.db, person_id, work.today, employee_ids, legal_entity_id)
 
 
 async def declarations(work: Work, filters: DeclarationFilter, page: Page) -> Paged:
     """A page of declarations; a clinic sees its own (DC-27). Each patient shown can see that it was shown."""
-    paged = await store.declarations(work.db, policy.within_reach(work.actor, filters), page)
+    paged = await store.declarations(work.db, policy.within_reach(work.actor, filters), page, work.today)
     work.record(Event.DECLARATIONS_READ, work.actor.client_id or "")
     for row in paged.rows:
         work.record(Event.DECLARATION_READ, row["id"], patient_id=row["person_id"])
@@ -54,7 +54,7 @@ async def declaration(work: Work, id: UUID) -> Declaration:
 async def declaration_of_person(work: Work, person_id: UUID) -> Declaration:
     """The active declaration of a person with our clinic; raise WithAnotherClinic or NoDeclaration."""
     found = await store.live_declaration(work.db, person_id)
-    if found is None or found.status is not Status.ACTIVE:
+    if found is None or found.on(work.today).status is not Status.ACTIVE:
         raise NoDeclaration()
     if not policy.is_ours(work.actor, found):
         raise WithAnotherClinic()
@@ -65,7 +65,7 @@ async def declaration_of_person(work: Work, person_id: UUID) -> Declaration:
 async def details(work: Work, declaration: Declaration) -> DeclarationDetails:
     """Everyone in a declaration."""
     return DeclarationDetails(
-        declaration,
+        declaration.on(work.today),
         await find_person(work.db, declaration.person_id),
         await confidants(work.db, declaration.person_id, work.today),
         await find_employee(work.db, declaration.employee_id),
@@ -79,7 +79,7 @@ async def own_declarations(work: Work, filters: DeclarationFilter, page: Page) -
     """Declarations of the patient who asks (CB-6): `filters` name the person."""
     assert filters.person_id is not None
     work.record(Event.OWN_DECLARATIONS_READ, filters.person_id, patient_id=filters.person_id)
-    return await store.declarations(work.db, filters, page)
+    return await store.declarations(work.db, filters, page, work.today)
 
 
 async def own_declaration(work: Work, person_id: UUID, id: UUID) -> OwnDeclaration:
@@ -90,7 +90,7 @@ async def own_declaration(work: Work, person_id: UUID, id: UUID) -> OwnDeclarati
     work.record(Event.OWN_DECLARATION_READ, id, patient_id=person_id)
     speakers = await confidants(work.db, person_id, work.today)
     return OwnDeclaration(
-        found,
+        found.on(work.today),
         await find_employee(work.db, found.employee_id),
         await find_division(work.db, found.division_id),
         await find_legal_entity(work.db, found.legal_entity_id),

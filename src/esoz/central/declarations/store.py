@@ -1,13 +1,13 @@
 """SQL of declarations."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LIVE, Declaration, DeclarationFilter
+from .model import LIVE, Declaration, DeclarationFilter, Status
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
@@ -40,18 +40,41 @@ async def live_of_employee(db: Connection, employee_id: UUID, limit: int) -> lis
 
 
 async def has_active(
-    db: Connection, person_id: UUID, employee_ids: Sequence[UUID] | None, legal_entity_id: UUID | None
+    db: Connection, person_id: UUID, today: date, employee_ids: Sequence[UUID] | None, legal_entity_id: UUID | None
 ) -> bool:
-    """Whether an active declaration of the person fits what is given."""
-    query = Query("select from declarations").where("person_id = {}", person_id).where("status = 'active'")
+    """Whether an active declaration of the person fits what is given, its last day not over."""
+    query = Query("select from declarations").where("person_id = {}", person_id)
+    query.where("status = 'active' and end_date >= {}", today)
     query.where_given("employee_id = any({})", None if employee_ids is None else list(employee_ids))
     query.where_given("legal_entity_id = {}", legal_entity_id)
     found: bool = await db.fetchval(f"select exists ({query.sql()})", *query.values)
     return found
 
 
+async def ended(db: Connection, today: date, limit: int) -> list[tuple[UUID, UUID]]:
+    """Some of the active declarations whose last day is over: (id, person)."""
+    rows = await db.fetch(
+        "select id, person_id from declarations where status = 'active' and end_date < $1 order by end_date limit $2",
+        today,
+        limit,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]
+
+
+async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
+    """How many declarations of a doctor, in all their offices, are over and not closed yet."""
+    count: int = await db.fetchval(
+        "select count(*) from declarations d join employees e on e.id = d.employee_id"
+        " where e.party_id = $1 and d.status = 'active' and d.end_date < $2",
+        party_id,
+        today,
+    )
+    return count
+
+
 _LIST = f"""
-select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed"))},
+select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed", "status"))},
+    case when d.status = 'active' and d.end_date < $1 then 'closed' else d.status end as status,
     e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
     l.name as legal_entity_name, l.edrpou, l.edr ->> 'short_name' as legal_entity_short_name,
     w.id as party_id, w.first_name as party_first_name, w.last_name as party_last_name,
@@ -63,11 +86,17 @@ from declarations d join persons p on p.id = d.person_id join employees e on e.i
 """
 
 
-async def declarations(db: Connection, filters: DeclarationFilter, page: Page) -> Paged:
-    """Declarations with the names that a list shows, the oldest first."""
-    query = Query(_LIST).where_given("d.person_id = {}", filters.person_id)
+async def declarations(db: Connection, filters: DeclarationFilter, page: Page, today: date) -> Paged:
+    """Declarations as they are that day, with the names that a list shows, the oldest first."""
+    query = Query(_LIST, values=[today]).where_given("d.person_id = {}", filters.person_id)
     query.where_given("d.legal_entity_id = {}", filters.legal_entity_id)
-    query.where_given("d.employee_id = {}", filters.employee_id).where_given("d.status = {}", filters.status)
+    query.where_given("d.employee_id = {}", filters.employee_id)
+    if filters.status == Status.ACTIVE:
+        query.where("d.status = 'active' and d.end_date >= {}", today)
+    elif filters.status == Status.CLOSED:
+        query.where("(d.status = 'closed' or d.status = 'active' and d.end_date < {})", today)
+    else:
+        query.where_given("d.status = {}", filters.status)
     query.where_given("d.reason = {}", filters.reason)
     query.where_given("d.declaration_number = {}", filters.declaration_number)
     query.where_given("d.start_date >= {}", filters.start_date_from).where_given(

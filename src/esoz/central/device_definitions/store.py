@@ -25,7 +25,7 @@ async def device_definitions(db: Connection, filters: DeviceDefinitionFilter, pa
     if filters.name is not None or filters.name_type is not None:
         query.where(
             "exists (select from jsonb_to_recordset(content -> 'device_names') as n (name text, type text)"
-            " where strpos(lower(n.name), lower({})) > 0 and ({} = '' or n.type = {}))",
+            " where strpos(plain_name(n.name), plain_name({})) > 0 and ({} = '' or n.type = {}))",
             filters.name or "",
             filters.name_type or "",
             filters.name_type or "",

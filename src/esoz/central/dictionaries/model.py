@@ -8,6 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from esoz.kernel.spelling import same_name
+
 ADDRESS_SPACE = uuid5(NAMESPACE_URL, "urn:katottg")  # ids of places follow from their codes: the same in every copy
 
 
@@ -166,15 +168,15 @@ def place_id(code: str) -> UUID:
 
 def address_fault(address: Address, settlement: Settlement | None) -> tuple[str, str] | None:
     """Return the field that contradicts the register and a sentence, or None."""
-    # AD-2: the settlement exists; its name and area equal the register's, ignoring case;
-    # the region is compared only when both have one.
+    # AD-2: the settlement exists, its id says which is meant; its name and area equal the register's, ignoring case
+    # and the kind of apostrophe; the region is compared only when both have one.
     if settlement is None:
         return "settlement_id", f"settlement with id = {address.settlement_id} does not exist"
-    if address.settlement.lower() != settlement.name.lower():
+    if not same_name(address.settlement, settlement.name):
         return "settlement", "invalid settlement value"
-    if address.area.lower() != settlement.region.lower():
+    if not same_name(address.area, settlement.region):
         return "area", "invalid area value"
-    if address.region and settlement.district and address.region.lower() != settlement.district.lower():
+    if address.region and settlement.district and not same_name(address.region, settlement.district):
         return "region", "invalid region value"
     return None
 

@@ -128,7 +128,7 @@ def settlement(row: Row) -> JSON:
         district=row["district"],
         district_id=row["district_id"],
         settlement_name=row["name"],
-        mountain_group="1" if row["mountain_group"] else "0",
+        mountain_group=row["mountain_group"],
         type=row["type"],
         koatuu=row["code"],
         parent_settlement=row["parent"],

@@ -28,7 +28,7 @@ async def create(work: Work, details: EquipmentDetails, *, legal_entity_id: UUID
     """Record equipment of the caller's legal entity; raise Rejected naming the fields, Conflict."""
     must_be_acting(await find_legal_entity(work.db, legal_entity_id))
     equipment = _equipment(work, details, legal_entity_id)
-    found = tuple(faults(equipment, work.today))
+    found = tuple(faults(equipment, work.days))
     if found:
         raise Rejected(invalid=found)
     await _must_be_recorder(work, equipment)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Invalid, rejected
 from esoz.kernel.states import move
 
@@ -127,7 +128,7 @@ class EquipmentDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     note: str | None = None
 
 
-def faults(equipment: Equipment, today: date) -> Iterator[Invalid]:
+def faults(equipment: Equipment, days: Days) -> Iterator[Invalid]:
     """What contradicts itself in new equipment, by fields."""
     if equipment.status is not Status.ACTIVE:
         yield Invalid("$.status", "inclusion", "value is not allowed in enum", [Status.ACTIVE])
@@ -138,7 +139,7 @@ def faults(equipment: Equipment, today: date) -> Iterator[Invalid]:
             message = "exactly one of the allowed forms must be present"
             yield Invalid(f"$.properties[{number}]", "schemata", message)
     made, ends = equipment.manufacture_date, equipment.expiration_date
-    if made is not None and made > today:
+    if made is not None and made > days.latest:
         yield Invalid("$.manufacture_date", "invalid", "Manufacture date can't be in the future")
     if made is not None and ends is not None and ends < made:
         yield Invalid("$.expiration_date", "invalid", "Expiration date must be greater than manufacture date")

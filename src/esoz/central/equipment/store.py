@@ -30,7 +30,7 @@ async def equipment(
     for name in _EXACT:
         query.where_given(f"{name} = {{}}", getattr(filters, name))
     query.where_given(
-        "exists (select from jsonb_array_elements(names) n where strpos(lower(n ->> 'name'), lower({})) > 0)",
+        "exists (select from jsonb_array_elements(names) n where strpos(plain_name(n ->> 'name'), plain_name({})) > 0)",
         filters.name,
     )
     query.where_given("inserted_at >= {}", _midnight(filters.created_from, 0))

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, Invalid
+from esoz.kernel.fhir import Moment
 
 
 class Event(StrEnum):
@@ -76,8 +77,8 @@ class AvailableTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
 
 
 class During(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
 
 class NotAvailable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,6 @@
 POST /auth/login stands with the patients' sign-in (esoz.central.pis): its grants need both.
 """
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from esoz.kernel.db import Page
@@ -14,7 +13,7 @@ from . import queries, wire
 from .commands import factors, grants, passwords, registry, renewals, sign_in
 from .commands.sign_in import IssuedToken
 from .errors import UnsupportedGrant
-from .model import AUTHORIZE, CHANGE_PASSWORD, Event
+from .model import AUTHORIZE, CHANGE_PASSWORD, Event, answer_address, must_be_challenge
 
 operations = Operations()
 REMINDER = "The password should be changed"  # public documentation of the ЕСОЗ, page 583416579
@@ -41,8 +40,11 @@ async def authorize(call: Call) -> Reply:
     user_id = call.work.actor.user_id
     if user_id is None:
         raise NotFound()
-    issued = await grants.authorize(call.work, user_id, body.client_id, body.redirect_uri, body.scope)
-    address = f"{body.redirect_uri}{'&' if '?' in body.redirect_uri else '?'}{urlencode({'code': issued.value})}"
+    challenge = must_be_challenge(body.code_challenge, body.code_challenge_method)
+    issued = await grants.authorize(
+        call.work, user_id, body.client_id, body.redirect_uri, body.scope, challenge=challenge
+    )
+    address = answer_address(body.redirect_uri, code=issued.value)
     return Reply(
         wire.code(issued.token, issued.value), 201, urgent={"redirect_uri": address}, headers={"Location": address}
     )
@@ -54,7 +56,12 @@ async def exchange(call: Call) -> Reply:
     match body.grant_type:
         case "authorization_code":
             issued = await grants.exchange_code(
-                call.work, body.client_id, body.client_secret, body.code, body.redirect_uri
+                call.work,
+                body.client_id,
+                body.client_secret,
+                body.code,
+                body.redirect_uri,
+                verifier=body.code_verifier,
             )
         case "refresh_token":
             issued = await renewals.refresh(call.work, body.client_id, body.client_secret, body.refresh_token)
@@ -76,7 +83,7 @@ async def nonce_by_get(call: Call) -> Reply:
     return Reply({"token": await queries.nonce(call.work, query.client_id, query.client_secret)})
 
 
-@operations.add("get_oauth_user", "GET /oauth/user", scope="user:read")
+@operations.add("get_oauth_user", "GET /oauth/user", scope="")
 async def user(call: Call) -> Reply:
     return Reply(wire.user(await queries.me(call.work)))
 
@@ -115,10 +122,10 @@ async def approve_factor(call: Call) -> Reply:
 @operations.add("get_api_pis_apps", "GET /api/pis/apps", scope="")
 async def apps(call: Call) -> Reply:
     query = call.query(wire.AppsQuery)
-    size = call.page().size
+    page = call.page()
     found, paged = await queries.apps(
         call.work,
-        Page(query.page_number, size),
+        Page(query.page_number or page.number, page.size),
         client_ids=_ids(query.client_ids),
         client_names=_words(query.client_names),
     )

@@ -55,7 +55,7 @@ class InvalidToken(AccessDenied):
 class TokenExpired(AccessDenied):
     """The token was good once."""
 
-    type, default = "token_expired", "Token expired"
+    type, default = "token_expired", "Token expired."
 
 
 class InvalidClient(AccessDenied):
@@ -93,20 +93,20 @@ class CodeInvalid(AccessDenied):
     """AUTH-17. The try is counted, so it stays."""
 
     keeps = True
-    type, default = "otp_invalid", "Invalid OTP code"
+    type, default = "otp_invalid", "Invalid OTP code."
 
 
 class CodeExpired(AccessDenied):
     """AUTH-17."""
 
-    type, default = "otp_expired", "OTP expired"
+    type, default = "otp_expired", "OTP expired."
 
 
 class CodeAttemptsExhausted(AccessDenied):
     """AUTH-17, AUTH-19: the code, and perhaps the user, is closed from now on."""
 
     keeps = True
-    type, default = "otp_reached_max_attempts", "You reached otp attempts limit. Try again later"
+    type, default = "otp_reached_max_attempts", "Reached max OTP verify attempts"
 
 
 class CodesTooOften(TooMany):

@@ -1,10 +1,13 @@
 """The gate of the API: from the headers of a request to the one who asks."""
 
 import hmac
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
 
-from esoz.kernel.db import Database
+from esoz.kernel.clock import kyiv_date
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
 from esoz.kernel.fresh import Fresh
 from esoz.kernel.operation import Operation
@@ -35,15 +38,20 @@ ORDINARY = (TokenName.ACCESS,)
 OWN_BEARER = frozenset({"/api/pis/register"})
 
 
+# Whether a person may speak for another (the ward) on a day: who keeps relations knows.
+SpeaksFor: TypeAlias = Callable[[Connection, UUID, UUID, date], Awaitable[bool]]
+
+
 class CentralGate:
     """AUTH-29, AUTH-30: the token says who, the API-key says through which MIS; the right is what both allow.
+    A token by which somebody acts for another opens nothing once they may not: asked of `speaks_for` each time.
 
     Facts about tokens and MIS are remembered for less than a second (kernel/fresh.py): a token that was ended, a user,
     a client or a MIS that was blocked is let in nowhere a second later, and at once by the process that ended it.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, speaks_for: SpeaksFor) -> None:
+        self._database, self._speaks_for = database, speaks_for
         self._bearers: Fresh[bytes, Bearer] = Fresh(self._ask_bearers)
         self._vendors: Fresh[bytes, Vendor] = Fresh(self._ask_vendors)
         database.on_change("bearers", self._bearers.forget)
@@ -59,6 +67,8 @@ class CentralGate:
             raise InvalidToken()
         vendor = await self._vendor(headers)
         must_be_in_order(bearer, now)
+        if bearer.applicant_user_id is not None:
+            await self._must_speak_still(bearer, now)
         must_come_through_its_mis(bearer, vendor, headers, required=operation.api_key)
         patient = bearer.client_type in PATIENT_TYPES
         must_be_for(operation, patient=patient)
@@ -71,6 +81,14 @@ class CentralGate:
             token_id=bearer.token_id,
             scopes=allowed_scopes(bearer, vendor),
         )
+
+    async def _must_speak_still(self, bearer: Bearer, now: datetime) -> None:
+        speaker, ward = bearer.applicant_person_id, bearer.person_id
+        if speaker is None or ward is None:
+            raise TokenExpired()
+        async with self._database.aside() as db:
+            if not await self._speaks_for(db, speaker, ward, kyiv_date(now)):
+                raise TokenExpired()
 
     async def _without_token(self, headers: Mapping[str, str], operation: Operation) -> Actor:
         """A public operation: the key is asked for only where the operation says so (GW-5)."""

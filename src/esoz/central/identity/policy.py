@@ -47,11 +47,16 @@ async def must_know_connection(work: Work, client_id: UUID, secret: str) -> tupl
     return client, connection.broker_id
 
 
-async def known_connection(work: Work, client_id: UUID, secret: str) -> tuple[Client, Connection]:
-    """The client and the connection whose secret this is; raise InvalidClient, or BrokerBlocked (AUTH-29)."""
+async def known_connection(
+    work: Work, client_id: UUID, secret: str, *, public: bool = False
+) -> tuple[Client, Connection]:
+    """The client and the connection whose secret this is; raise InvalidClient, or BrokerBlocked (AUTH-29).
+
+    `public`: a client without a secret is let in without one, because something else proves it.
+    """
     client, hashed = await must_be_client(work, client_id), digest(secret)
     for connection in await clients_store.connections(work.db, client.id):
-        if connection.secret_hash == hashed:
+        if connection.secret_hash == hashed or (public and connection.is_public and not secret):
             if await clients_store.broker_is_blocked(work.db, connection.broker_id):
                 raise BrokerBlocked()
             return client, connection

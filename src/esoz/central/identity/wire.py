@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from esoz.kernel.payload import omit_none
 from esoz.spec.roles import role_scopes
 
 from .model import App, ClientCard, Connection, Token, TokenName, User
@@ -37,6 +38,8 @@ class AppRequest(msgspec.Struct, frozen=True):
     client_id: UUID
     redirect_uri: str
     scope: str
+    code_challenge: Short = ""
+    code_challenge_method: Short = ""
 
 
 class AppBody(msgspec.Struct, frozen=True):
@@ -48,10 +51,11 @@ class Exchange(msgspec.Struct, frozen=True):
 
     grant_type: str
     client_id: UUID
-    client_secret: Short
+    client_secret: Short = ""  # of a public client
     code: Short = ""
     redirect_uri: str = ""
     refresh_token: Short = ""
+    code_verifier: Short = ""
     scope: str = ""
 
 
@@ -93,11 +97,14 @@ class RedirectBody(msgspec.Struct, frozen=True):
 
 
 class AppsQuery(msgspec.Struct, frozen=True):
-    """Lists are written with commas, as the published examples of queries are."""
+    """Lists are written with commas, as the published examples of queries are.
+
+    The page is called `page_number` here; `page`, as everywhere else, is taken as well.
+    """
 
     client_ids: str | None = None
     client_names: str | None = None
-    page_number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    page_number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
 
 
 class RolesQuery(msgspec.Struct, frozen=True):
@@ -136,32 +143,32 @@ def code(stored: Token, value: str) -> dict[str, Any]:
 
 
 def user(found: User) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "email": found.email,
-        "is_blocked": found.is_blocked,
-        "block_reason": found.block_reason,
-        "person_id": found.person_id,
-        "tax_id": found.tax_id,
-        "settings": {},
-        "inserted_at": found.inserted_at,
-        "updated_at": found.updated_at,
-    }
+    return omit_none(
+        id=found.id,
+        email=found.email,
+        is_blocked=found.is_blocked,
+        block_reason=found.block_reason,
+        person_id=found.person_id,
+        tax_id=found.tax_id,
+        settings={},
+        inserted_at=found.inserted_at,
+        updated_at=found.updated_at,
+    )
 
 
 def client(card: ClientCard) -> dict[str, Any]:
-    """A client of a list; `is_blocked` is a text there, as published."""
-    return {
-        "id": card.id,
-        "name": card.name,
-        "settings": {},
-        "user_id": card.user_id,
-        "client_type_id": uuid5(NAMES, f"client type {card.type}"),
-        "is_blocked": str(card.is_blocked).lower(),
-        "block_reason": card.block_reason,
-        "inserted_at": card.inserted_at,
-        "updated_at": card.updated_at,
-    }
+    """A client of a list."""
+    return omit_none(
+        id=card.id,
+        name=card.name,
+        settings={},
+        user_id=card.user_id,
+        client_type_id=uuid5(NAMES, f"client type {card.type}"),
+        is_blocked=card.is_blocked,
+        block_reason=card.block_reason,
+        inserted_at=card.inserted_at,
+        updated_at=card.updated_at,
+    )
 
 
 def client_details(card: ClientCard) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Operations of licenses."""
 
 from esoz.central.organisations import client_of
-from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
@@ -28,5 +27,5 @@ async def update_license(call: Call) -> Reply:
 
 
 def _body(call: Call) -> LicenseDetails:
-    wire.license_schema().check(parse(call.raw or b"{}"))
+    wire.license_schema().check(call.content)
     return call.body(LicenseDetails)

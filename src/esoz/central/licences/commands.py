@@ -20,10 +20,12 @@ async def create(work: Work, details: LicenseDetails, *, legal_entity_id: UUID) 
         legal_entity_id=legal_entity_id,
         inserted_at=work.now,
         updated_at=work.now,
+        inserted_by=work.actor.user_id,
+        updated_by=work.actor.user_id,
         **msgspec.structs.asdict(details),
     )
     await _must_be_valid(work, record)
-    await store.add(work.db, record, work.actor.user_id)
+    await store.add(work.db, record)
     work.record(Event.LICENSE_CREATED, record.id)
     return record
 
@@ -39,9 +41,9 @@ async def update(work: Work, id: UUID, details: LicenseDetails) -> LicenseRecord
         raise PrimaryLicense()
     if details.type != found.type:
         raise rejected("$.type", "License type can't be changed")
-    record = replace(found, **msgspec.structs.asdict(details), updated_at=work.now)
+    record = replace(found, **msgspec.structs.asdict(details), updated_at=work.now, updated_by=work.actor.user_id)
     await _must_be_valid(work, record)
-    await store.save(work.db, record, work.actor.user_id)
+    await store.save(work.db, record)
     work.record(Event.LICENSE_UPDATED, id)
     return record
 
@@ -49,6 +51,6 @@ async def update(work: Work, id: UUID, details: LicenseDetails) -> LicenseRecord
 async def _must_be_valid(work: Work, record: LicenseRecord) -> None:
     entity = await find_legal_entity(work.db, record.legal_entity_id)
     must_be_acting(entity)
-    found = tuple(faults(record, entity.type, work.today))
+    found = tuple(faults(record, entity.type, work.days))
     if found:
         raise Rejected(invalid=found)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Invalid
 
 
@@ -49,6 +50,9 @@ class LicenseRecord:
     expiry_date: date | None = None
     what_licensed: str | None = None
     order_no: str | None = None
+    is_active: bool = True
+    inserted_by: UUID | None = None
+    updated_by: UUID | None = None
 
     def is_over(self, today: date) -> bool:
         """Whether its term has passed; the last day still counts."""
@@ -88,7 +92,7 @@ class PrimaryLicense(Conflict):
     default = "Primary license must be updated with Create/Update Legal Entity"
 
 
-def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterator[Invalid]:
+def faults(record: LicenseRecord, legal_entity_type: str, days: Days) -> Iterator[Invalid]:
     """What is wrong with an additional license, by fields."""
     # LE-8, LE-9 for the types, the number of a pharmacy's and the term.
     if record.is_primary:
@@ -97,11 +101,11 @@ def faults(record: LicenseRecord, legal_entity_type: str, today: date) -> Iterat
         yield Invalid("$.type", "invalid", "Legal entity type and license type mismatch")
     if record.type in _MEDICINES and not record.license_number:
         yield Invalid("$.license_number", "required", "required property license_number was not present")
-    if record.issued_date > today:
+    if record.issued_date > days.latest:
         yield Invalid("$.issued_date", "invalid", "Issued date can't be in the future")
     if record.active_from_date < record.issued_date:
         yield Invalid("$.active_from_date", "invalid", "Active from date should be greater or equal to issued date")
     if record.expiry_date is not None and record.expiry_date < record.active_from_date:
         yield Invalid("$.expiry_date", "invalid", "Expiry date should be greater or equal to active from date")
-    elif record.is_over(today):
+    elif record.is_over(days.earliest):
         yield Invalid("$.expiry_date", "invalid", "License is expired")

@@ -8,6 +8,7 @@ from esoz.kernel.errors import NotFound
 from .model import LicenseFilter, LicenseRecord
 
 _FIELDS = tuple(LicenseRecord.__dataclass_fields__)
+_LASTING = ("id", "legal_entity_id", "inserted_at", "inserted_by")
 _LICENSES = f"select {', '.join(_FIELDS)} from licenses"
 
 
@@ -30,14 +31,13 @@ async def find_license(db: Connection, id: UUID, *, lock: bool = False) -> Licen
     return as_model(LicenseRecord, row)
 
 
-async def add(db: Connection, record: LicenseRecord, by: UUID | None) -> None:
+async def add(db: Connection, record: LicenseRecord) -> None:
     """Write a new license."""
-    columns = {field: getattr(record, field) for field in _FIELDS}
-    await insert(db, "licenses", **columns, inserted_by=by, updated_by=by)
+    await insert(db, "licenses", **{field: getattr(record, field) for field in _FIELDS})
 
 
-async def save(db: Connection, record: LicenseRecord, by: UUID | None) -> None:
+async def save(db: Connection, record: LicenseRecord) -> None:
     """Write what changed of a license."""
-    columns = {name: getattr(record, name) for name in _FIELDS if name not in ("id", "legal_entity_id", "inserted_at")}
-    changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, 3))
-    await db.execute(f"update licenses set updated_by = $2, {changes} where id = $1", record.id, by, *columns.values())
+    columns = {name: getattr(record, name) for name in _FIELDS if name not in _LASTING}
+    changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, 2))
+    await db.execute(f"update licenses set {changes} where id = $1", record.id, *columns.values())

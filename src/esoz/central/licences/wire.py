@@ -29,4 +29,9 @@ def license(record: LicenseRecord) -> JSON:
         order_no=record.order_no,
         legal_entity_id=record.legal_entity_id,
         is_primary=record.is_primary,
+        is_active=record.is_active,
+        inserted_at=record.inserted_at,
+        inserted_by=record.inserted_by,
+        updated_at=record.updated_at,
+        updated_by=record.updated_by,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid5
 
+from esoz.kernel.pages.quantities import counted_in
 from esoz.kernel.work import Work
 from esoz.spec import drugs as register
 from esoz.spec.drugs.tree import NAMESPACE
@@ -14,12 +15,6 @@ from .model import Dosage, Event, Ingredient, Medication, Strength
 
 PAPER_FORM = "F-1"
 COUNTRY = "UA"  # the register names makers without their countries
-# What a container of a liquid is, by the form.
-_CONTAINERS = {
-    "SOLUTION_FOR_INJECTION": "AMPOULE",
-    "SUSPENSION_FOR_INJECTION": "AMPOULE",
-    "INHALATION_SOLUTION": "CONTAINER",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +40,13 @@ class RegisterChanges:
 async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts:
     """Bring the register's rows in; ids follow from names, so a second import changes nothing."""
     tree = register.tree(rows)
-    originals = _originals(tree)
+    originals = originals_of(tree)
     substances = [(id_of(name), name, original, None) for name, original in originals.items()]
     await store.save_substances(work.db, substances, work.now)
     known = [each for innm in tree.innms for each in innm.dosages]
     dosages = [each for each in known if is_strong(each)]
-    await store.save_dosages(work.db, [_dosage(each, originals) for each in dosages], work.now)
-    packages = [_medication(each, brand) for each in dosages for brand in each.brands]
+    await store.save_dosages(work.db, [registered_dosage(each, originals) for each in dosages], work.now)
+    packages = [registered_package(each, brand) for each in dosages for brand in each.brands]
     await store.save_medications(work.db, packages, work.now)
     work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
     return ImportCounts(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
@@ -83,7 +78,7 @@ def id_of(substance: str) -> UUID:
     return uuid5(NAMESPACE, f"INNM {substance}")
 
 
-def _originals(tree: register.Tree) -> dict[str, str]:
+def originals_of(tree: register.Tree) -> dict[str, str]:
     """Every single substance with its international name: pairs are told apart."""
     found: dict[str, str] = {}
     for innm in sorted(tree.innms, key=lambda each: " + " in each.name):
@@ -93,7 +88,7 @@ def _originals(tree: register.Tree) -> dict[str, str]:
     return found
 
 
-def _dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
+def registered_dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
     unit = dosage.form.unit
     return Dosage(
         id=dosage.id,
@@ -114,7 +109,7 @@ def _dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
     )
 
 
-def _medication(dosage: register.Dosage, brand: register.Brand) -> Medication:
+def registered_package(dosage: register.Dosage, brand: register.Brand) -> Medication:
     return Medication(
         id=brand.id,
         innm_dosage_id=dosage.id,
@@ -134,5 +129,4 @@ def _medication(dosage: register.Dosage, brand: register.Brand) -> Medication:
 
 def _container(form: register.Form, amount: Decimal | None) -> Strength:
     """DR-2: the content of a container in units of the dosage; a tablet holds itself."""
-    holder = form.unit if form.unit != "ML" else _CONTAINERS.get(form.code, "BOTTLE")
-    return Strength(amount or Decimal(1), form.unit, Decimal(1), holder)
+    return Strength(amount or Decimal(1), form.unit, Decimal(1), counted_in(form.code, form.unit))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Row, as_model
+from esoz.kernel.db import Connection, Row, as_model, execute_many
 from esoz.kernel.errors import NotFound
 
 from .model import Dosage, Ingredient, Medication, Strength
@@ -51,7 +51,8 @@ def _strength(row: Row) -> Strength:
 
 async def save_substances(db: Connection, rows: Iterable[Sequence[object]], now: datetime) -> None:
     """(id, name, name_original, sctid): new ones are added, known ones brought up to date."""
-    await db.executemany(
+    await execute_many(
+        db,
         """
         insert into innms (id, name, name_original, sctid, inserted_at, updated_at) values ($1, $2, $3, $4, $5, $5)
         on conflict (id) do update set name = excluded.name, name_original = excluded.name_original,
@@ -64,7 +65,8 @@ async def save_substances(db: Connection, rows: Iterable[Sequence[object]], now:
 async def save_dosages(db: Connection, dosages: Sequence[Dosage], now: datetime) -> None:
     """Dosages with their substances; the substances must be there."""
     names = ("id", "name", "form", "mr_blank_type", "dosage_form_is_dosed", "daily_dosage", "max_daily_dosage")
-    await db.executemany(
+    await execute_many(
+        db,
         """
         insert into innm_dosages (id, name, form, mr_blank_type, dosage_form_is_dosed, daily_dosage, max_daily_dosage,
             inserted_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
@@ -79,7 +81,8 @@ async def save_dosages(db: Connection, dosages: Sequence[Dosage], now: datetime)
 
 
 async def _save_ingredients(db: Connection, dosages: Iterable[Dosage]) -> None:
-    await db.executemany(
+    await execute_many(
+        db,
         """
         insert into innm_dosage_ingredients (innm_dosage_id, innm_id, is_primary, numerator_value, numerator_unit,
             denumerator_value, denumerator_unit) values ($1, $2, $3, $4, $5, $6, $7)
@@ -101,7 +104,8 @@ async def save_medications(db: Connection, medications: Iterable[Medication], no
     columns = [*names, *(f"container_{name}" for name in Strength.__struct_fields__), "inserted_at", "updated_at"]
     places = ", ".join(f"${number}" for number in range(1, len(columns)))
     updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "inserted_at"))
-    await db.executemany(
+    await execute_many(
+        db,
         f"insert into medications ({', '.join(columns)}) values ({places}, ${len(columns) - 1})"
         f" on conflict (id) do update set {updates}",
         [

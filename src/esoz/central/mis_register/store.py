@@ -106,7 +106,7 @@ async def entries(
     query = Query(f"select * from ({_ALL}) found_").where("status = any({})", [str(status) for status in within])
     query.where_given("status = {}", None if filters.status is None else str(filters.status))
     query.where_given("{} = any(areas)", filters.legal_entity_type)
-    query.where_given("strpos(lower(concat_ws(' ', product, vendor, edrpou)), lower({})) > 0", filters.name)
+    query.where_given("strpos(plain_name(concat_ws(' ', product, vendor, edrpou)), plain_name({})) > 0", filters.name)
     paged = await query.page(db, page, order=ORDERS[order])
     found = await _all_moments(db, [row["id"] for row in paged.rows])
     return [

@@ -46,6 +46,7 @@ from .store import (
     find_divisions,
     find_legal_entities,
     find_legal_entity,
+    is_place_licensed,
     keep_document,
     with_code,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "import_licensed_places",
     "import_mountain_settlements",
     "import_state_register",
+    "is_place_licensed",
     "keep_document",
     "known_division",
     "known_legal_entity",

@@ -1,6 +1,5 @@
 """Operations of legal entities and divisions."""
 
-from esoz.kernel.http import parse
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, policy, queries, wire
@@ -56,7 +55,7 @@ async def deactivate_division(call: Call) -> Reply:
 
 
 def _division_body(call: Call) -> DivisionDetails:
-    wire.division_schema().check(parse(call.raw or b"{}"))
+    wire.division_schema().check(call.content)
     return call.body(wire.DivisionBody).details()
 
 

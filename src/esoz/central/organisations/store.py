@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.clock import kyiv_date
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many, insert
 from esoz.kernel.errors import NotFound
 
 from .model import EDR, Division, DivisionFilter, LegalEntity, LegalEntityFilter, License, LicensedPlace, Related
@@ -148,7 +148,8 @@ async def edr_records(db: Connection, edrpou: str) -> list[EDR]:
 async def save_edr_records(db: Connection, records: Iterable[EDR], at: datetime) -> int:
     """Write records of the state register; return how many."""
     rows = [(each.id, each.edrpou, each.state, each, at) for each in records]
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into edr_records (id, edrpou, state, content, imported_at) values ($1, $2, $3, $4, $5)"
         " on conflict (id) do update set edrpou = excluded.edrpou, state = excluded.state,"
         " content = excluded.content, imported_at = excluded.imported_at",
@@ -218,7 +219,7 @@ async def is_merged(db: Connection, id: UUID) -> bool:
 async def search(db: Connection, text: str | None, type: str | None, status: str | None, page: Page) -> Paged:
     """A page of legal entities by name or code, in the order of the alphabet, ended ones too: for administrators."""
     query = Query("select id, name, name_key, edrpou, type, status, nhs_verified from legal_entities")
-    query.where_given("strpos(lower(concat_ws(' ', name, edrpou)), lower({})) > 0", text)
+    query.where_given("strpos(plain_name(concat_ws(' ', name, edrpou)), plain_name({})) > 0", text)
     query.where_given("type = {}", type).where_given("status = {}", status)
     return await query.page(db, page, order="name_key, id")
 
@@ -241,7 +242,9 @@ async def divisions(db: Connection, filters: DivisionFilter, page: Page) -> tupl
     """Divisions, the oldest first."""
     query = Query("select * from divisions").where_given("legal_entity_id = {}", filters.legal_entity_id)
     query.where_given("id = any({})", None if filters.ids is None else list(filters.ids))
-    query.where_given("strpos(lower(name), lower({})) > 0", filters.name).where_given("type = {}", filters.type)
+    query.where_given("strpos(plain_name(name), plain_name({})) > 0", filters.name).where_given(
+        "type = {}", filters.type
+    )
     query.where_given("status = {}", filters.status)
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Division, row) for row in paged.rows], paged
@@ -283,6 +286,17 @@ async def save_licensed_places(db: Connection, places: Sequence[LicensedPlace], 
     return len(places)
 
 
+async def is_place_licensed(db: Connection, dls_id: str, day: date) -> bool:
+    """Whether the licence of a pharmacy's place was in force that day; True of a place that the register lacks."""
+    found: bool = await db.fetchval(
+        "select coalesce((select is_active and active_from_date <= $2 and coalesce(expiry_date, $2) >= $2"
+        " from licensed_places where dls_id = $1), true)",
+        dls_id,
+        day,
+    )
+    return found
+
+
 async def follow_drug_control(db: Connection, today: date, at: datetime, id: UUID | None = None) -> Sequence[Row]:
     """Let divisions of pharmacies (one, or all) be verified as the register says; return those that changed (DV-6).
 
@@ -293,7 +307,10 @@ async def follow_drug_control(db: Connection, today: date, at: datetime, id: UUI
     return rows
 
 
-_FOLLOW = """
+# «12-А», «12 A» and «12а» are one house, «1-2» and «12» are two.
+_STREET = "spelling(plain_name(coalesce({}, '')))"
+_NUMBER = "spelling(regexp_replace(plain_name(coalesce({}, '')), '([0-9]) ([0-9])', '\\1-\\2', 'g'))"
+_FOLLOW = f"""
 with places as (
     select d.id, p.dls_id, coalesce(p.is_active and p.active_from_date <= $1
         and coalesce(p.expiry_date, $1) >= $1, false) as is_valid
@@ -302,8 +319,8 @@ with places as (
     left join lateral (
         select p.* from licensed_places p
         where p.edrpou = e.edrpou and (p.dls_id = d.external_id or (
-            p.settlement_id = a.settlement_id and spelling(p.street) = spelling(coalesce(a.street, ''))
-            and spelling(p.building) = spelling(coalesce(a.building, ''))))
+            p.settlement_id = a.settlement_id and {_STREET.format("p.street")} = {_STREET.format("a.street")}
+            and {_NUMBER.format("p.building")} = {_NUMBER.format("a.building")}))
         order by p.dls_id = d.external_id desc nulls last, p.is_active desc, p.expiry_date desc nulls first, p.dls_id
         limit 1) p on true
     where d.type in ('DRUGSTORE', 'DRUGSTORE_POINT') and a.type = 'RESIDENCE' and ($3::uuid is null or d.id = $3)

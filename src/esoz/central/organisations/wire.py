@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from esoz import spec
 from esoz.central.dictionaries import Address, Phone, dictionaries
 from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.payload import JSON, omit_none
-from esoz.kernel.validation import Schema
+from esoz.kernel.validation import Schema, without_blanks
 
 from .model import Division, DivisionDetails, LegalEntity, Related
 
@@ -20,7 +21,7 @@ def published_schema(operation_id: str, definition: str, field: str) -> Schema:
     document = spec.request_schema(operation_id)
     assert document is not None
     document["$defs"][definition]["properties"][field].pop("enum")
-    return Schema(document, dictionaries.codes)
+    return Schema(without_blanks(document), dictionaries.codes)
 
 
 @cache
@@ -32,8 +33,8 @@ def division_schema() -> Schema:
 class Location(msgspec.Struct, frozen=True):
     """Degrees of latitude and longitude."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
 class DivisionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +102,11 @@ def legal_entity_in_list(entity: LegalEntity) -> JSON:
         archive=entity.archive,
         public_offer=entity.public_offer,
         status=entity.status,
+        is_active=entity.is_active,
+        inserted_at=entity.inserted_at,
+        inserted_by=entity.inserted_by,
+        updated_at=entity.updated_at,
+        updated_by=entity.updated_by,
     )
 
 
@@ -113,29 +119,19 @@ def legal_entity(entity: LegalEntity) -> JSON:
 
 def legal_entity_whole(entity: LegalEntity) -> JSON:
     """A legal entity after a change: the answers of the first version and of the second are published side by side."""
-    return (
-        legal_entity(entity)
-        | omit_none(
-            name=entity.name,
-            short_name=entity.edr.short_name or entity.name,
-            public_name=entity.edr.public_name or entity.name,
-            kveds=[kved.code for kved in entity.edr.kveds],
-            addresses=[entity.residence_address],
-            medical_service_provider=omit_none(
-                licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
-            ),
-            is_active=entity.is_active,
-            inserted_at=entity.inserted_at,
-            updated_at=entity.updated_at,
-        )
-        | {
-            # Required by the publication, though not everyone has them: null then.
-            "owner_property_type": entity.owner_property_type,
-            "legal_form": entity.edr.legal_form,
-            "inserted_by": entity.inserted_by,
-            "updated_by": entity.updated_by,
-            "created_by_mis_client_id": entity.created_by_mis_id,
-        }
+    return legal_entity(entity) | omit_none(
+        name=entity.name,
+        short_name=entity.edr.short_name or entity.name,
+        public_name=entity.edr.public_name or entity.name,
+        kveds=[kved.code for kved in entity.edr.kveds],
+        addresses=[entity.residence_address],
+        medical_service_provider=omit_none(
+            licenses=[entity.license] if entity.license else [], accreditation=entity.accreditation
+        ),
+        # Required by the publication, though not everyone has them.
+        owner_property_type=entity.owner_property_type,
+        legal_form=entity.edr.legal_form,
+        created_by_mis_client_id=entity.created_by_mis_id,
     )
 
 

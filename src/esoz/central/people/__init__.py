@@ -16,25 +16,32 @@ from .model import (
     RelationshipDocument,
     Status,
     age,
+    has_names,
+    has_number,
+    identifying_numbers,
+    last_birthday_of_adults,
     mask_phone,
     must_be_active,
     person_faults,
-    searchable_number,
     tax_id_is_valid,
 )
 from .policy import patient_of
 from .queries import contact_method, current_authentication_method, phone_of
 from .store import (
+    SPEAKS,
     authentication_methods,
     confidants,
     find_by_document,
     find_person,
     find_person_by_tax_id,
+    holders,
     represented_by,
+    speaks_for,
 )
 from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
+    "SPEAKS",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -57,6 +64,11 @@ __all__ = [
     "find_by_document",
     "find_person",
     "find_person_by_tax_id",
+    "has_names",
+    "has_number",
+    "holders",
+    "identifying_numbers",
+    "last_birthday_of_adults",
     "mask_phone",
     "must_be_active",
     "operations",
@@ -65,6 +77,6 @@ __all__ = [
     "person_for_declaration",
     "phone_of",
     "represented_by",
-    "searchable_number",
+    "speaks_for",
     "tax_id_is_valid",
 ]

@@ -32,7 +32,7 @@ async def create_person(work: Work, details: PersonDetails, *, id: UUID | None =
 
     Raises Rejected naming the fields below `$.person`, or Conflict when such a person exists (PS-19).
     """
-    faults = person_faults(details, work.today)
+    faults = person_faults(details, work.days)
     if faults:
         raise Rejected(invalid=tuple(faults))
     await must_be_known(work.db, details.addresses, entry="$.person.addresses")

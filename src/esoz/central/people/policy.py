@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from esoz.central.workforce import employees_of_user
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Actor, Work
 
@@ -22,8 +23,13 @@ def patient_of(actor: Actor) -> UUID:
 
 
 async def must_be_our_patient(work: Work, person_id: UUID) -> None:
-    """Raise Forbidden unless the person chose a doctor of the caller's legal entity."""
-    # AB-1, R1. The publication names one more ground, an approval of type person.
-    client_id = work.actor.client_id
-    if client_id is None or not await store.has_live_declaration(work.db, person_id, client_id):
-        raise Forbidden("Access denied")
+    """Raise Forbidden unless the person chose a doctor of the caller's legal entity, or opened all to the caller."""
+    # AB-1, R1 and R4: the publication names as a second ground an approval of the whole person.
+    user_id, client_id = work.actor.user_id, work.actor.client_id
+    if client_id is not None and await store.has_live_declaration(work.db, person_id, client_id, work.today):
+        return
+    if client_id is not None and user_id is not None:
+        employees = await employees_of_user(work.db, user_id, client_id)
+        if await store.is_opened_to(work.db, person_id, [each.id for each in employees], work.now):
+            return
+    raise Forbidden("Access denied")

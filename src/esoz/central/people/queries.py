@@ -118,23 +118,25 @@ async def _methods(db: Connection, person: Person) -> list[Method]:
     return [Method(each, others.get(each.value) if each.value else None) for each in methods]
 
 
-async def phone_of(db: Connection, method: AuthenticationMethod) -> str | None:
-    """The phone behind a method: the person's own, or that of who speaks for them; None when there is none."""
+async def phone_of(work: Work, method: AuthenticationMethod) -> str | None:
+    """The phone behind a method: the person's own, or that of who speaks for them today; None when there is none."""
     if method.type is AuthenticationType.THIRD_PERSON and method.value is not None:
-        theirs = await store.authentication_methods(db, method.value)
+        if not await store.speaks_for(work.db, method.value, method.person_id, work.today):
+            return None
+        theirs = await store.authentication_methods(work.db, method.value)
         return next((each.phone_number for each in theirs if each.type is AuthenticationType.OTP), None)
     return method.phone_number if method.type is AuthenticationType.OTP else None
 
 
-async def contact_method(db: Connection, person_id: UUID, method_id: UUID | None, *, field: str) -> ContactMethod:
+async def contact_method(work: Work, person_id: UUID, method_id: UUID | None, *, field: str) -> ContactMethod:
     """How a person is told something: by the method chosen in `field`, else by the soonest.
 
     Raises Rejected naming `field` when the chosen one is not theirs.
     """
-    methods = await store.authentication_methods(db, person_id)
+    methods = await store.authentication_methods(work.db, person_id)
     if method_id is not None:
         methods = [method for method in methods if method.id == method_id]
         if not methods:
             raise rejected(field, "Person's authentication method doesn't exist")
     method = soonest(methods)
-    return ContactMethod(method.type, await phone_of(db, method)) if method else NO_CONTACT
+    return ContactMethod(method.type, await phone_of(work, method)) if method else NO_CONTACT

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
+from esoz.kernel.spelling import plain_name, plain_number
 
 from .model import (
+    PAPERS_OF_PARENTS,
+    PASSPORTS,
     Access,
     AccessLogFilter,
     AuthenticationMethod,
@@ -18,8 +21,7 @@ from .model import (
     Person,
     RelationshipDocument,
     SearchCriteria,
-    searchable,
-    searchable_number,
+    last_birthday_of_adults,
 )
 
 _PERSON = tuple(Person.__dataclass_fields__)
@@ -44,30 +46,41 @@ async def find_person_by_tax_id(db: Connection, tax_id: str) -> Person | None:
 async def find_by_document(db: Connection, document: Document, birth_date: date) -> Person | None:
     """The active person born that day who has this document, the latest one, or None."""
     row = await db.fetchrow(
-        f"{_PERSONS} join person_documents d on d.person_id = p.id where d.type = $1 and d.number_search = $2"
-        " and p.birth_date = $3 and p.is_active order by p.inserted_at desc limit 1",
+        f"{_PERSONS} join person_documents d on d.person_id = p.id where d.type = $1 and p.birth_date = $3"
+        " and plain_number(d.number_search) = plain_number($2) and p.is_active order by p.inserted_at desc limit 1",
         document.type,
-        searchable_number(document.number),
+        document.number,
         birth_date,
     )
     return None if row is None else as_model(Person, row)
 
 
+async def holders(db: Connection, numbers: Sequence[str]) -> list[Person]:
+    """Active persons with one of these numbers: the УНЗР, or the passport of who refused the tax id."""
+    rows = await db.fetch(
+        f"{_PERSONS} where p.is_active and p.unzr is not null and plain_number(p.unzr) = any($1)"
+        f" union {_PERSONS} join person_documents d on d.person_id = p.id"
+        " where p.is_active and p.tax_id is null and d.type = any($2) and plain_number(d.number_search) = any($1)",
+        [plain_number(number) for number in numbers],
+        sorted(PASSPORTS),
+    )
+    return [as_model(Person, row) for row in rows]
+
+
 async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[list[Person], int]:
-    """Active persons that fit and how many there are in all; spelling of names as in `searchable`."""
+    """Active persons that fit and how many there are in all; names compared by `plain_name`."""
     query = Query(_PERSONS).where("p.is_active").where("p.birth_date = {}", criteria.birth_date)
-    query.where("p.last_name_search = {}", searchable(criteria.last_name))
-    query.where("p.first_name_search = {}", searchable(criteria.first_name))
-    query.where_given("p.second_name_search = {}", _searchable(criteria.second_name))
-    query.where_given("p.birth_settlement_search = {}", _searchable(criteria.birth_place))
+    for name in ("last_name", "first_name", "second_name"):
+        query.where_given(f"plain_name(p.{name}) = plain_name({{}})", getattr(criteria, name))
+    query.where_given("plain_name(p.birth_settlement) = plain_name({})", criteria.birth_place)
     query.where_given("p.tax_id = {}", criteria.tax_id)
     if criteria.phone_number is not None:
         query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", criteria.phone_number)
     if criteria.birth_certificate is not None:
         query.where(
             "exists (select from person_documents d where d.person_id = p.id and d.type = 'BIRTH_CERTIFICATE'"
-            " and d.number_search = {})",
-            searchable_number(criteria.birth_certificate),
+            " and plain_number(d.number_search) = plain_number({}))",
+            criteria.birth_certificate,
         )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Person, row) for row in paged.rows], paged.total
@@ -96,15 +109,26 @@ async def authentication_methods(db: Connection, person_id: UUID) -> list[Authen
     return [as_model(AuthenticationMethod, row) for row in rows]
 
 
+# Who speaks for a ward today: `relation` to the person `ward`; $1 is today, $2 the last birthday of adults.
+# Of a parent, whose only paper is of the birth, it ends when the child comes of age; others keep it by their paper.
+SPEAKS = f"""
+    relation.is_active and (relation.active_to is null or relation.active_to >= $1)
+    and (ward.birth_date > $2 or exists (
+        select from jsonb_array_elements(relation.documents_relationship) paper
+        where paper ->> 'type' not in ({", ".join(f"'{type}'" for type in sorted(PAPERS_OF_PARENTS))})))
+"""
+
+
 async def confidants(db: Connection, person_id: UUID, today: date) -> list[ConfidantPerson]:
     """Persons who may speak for this one today."""
     rows = await db.fetch(
-        f"select r.relation_type, r.documents_relationship, r.active_to, {', '.join(f'p.{name}' for name in _PERSON)}"
-        " from confidant_person_relationships r join persons p on p.id = r.confidant_person_id"
-        " where r.person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
-        " order by r.inserted_at, r.id",
-        person_id,
+        f"select relation_type, documents_relationship, active_to, {', '.join(f'p.{name}' for name in _PERSON)}"
+        " from confidant_person_relationships relation join persons p on p.id = relation.confidant_person_id"
+        f" join persons ward on ward.id = relation.person_id where relation.person_id = $3 and {SPEAKS}"
+        " order by relation.inserted_at, relation.id",
         today,
+        last_birthday_of_adults(today),
+        person_id,
     )
     return [_confidant(row) for row in rows]
 
@@ -112,13 +136,28 @@ async def confidants(db: Connection, person_id: UUID, today: date) -> list[Confi
 async def represented_by(db: Connection, confidant_id: UUID, today: date) -> list[Person]:
     """Active persons for whom this one may speak today."""
     rows = await db.fetch(
-        f"{_PERSONS} join confidant_person_relationships r on r.person_id = p.id"
-        " where r.confidant_person_id = $1 and r.is_active and (r.active_to is null or r.active_to >= $2)"
-        " and p.is_active order by r.inserted_at, r.id",
-        confidant_id,
+        f"select {', '.join(f'ward.{name}' for name in _PERSON)} from persons ward"
+        " join confidant_person_relationships relation on relation.person_id = ward.id"
+        f" where relation.confidant_person_id = $3 and ward.is_active and {SPEAKS}"
+        " order by relation.inserted_at, relation.id",
         today,
+        last_birthday_of_adults(today),
+        confidant_id,
     )
     return [as_model(Person, row) for row in rows]
+
+
+async def speaks_for(db: Connection, confidant_id: UUID, ward_id: UUID, today: date) -> bool:
+    """Whether the one may speak for the other today."""
+    found: bool = await db.fetchval(
+        "select exists (select from persons ward join confidant_person_relationships relation"
+        f" on relation.person_id = ward.id where ward.id = $4 and relation.confidant_person_id = $3 and {SPEAKS})",
+        today,
+        last_birthday_of_adults(today),
+        confidant_id,
+        ward_id,
+    )
+    return found
 
 
 async def persons(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Person]:
@@ -148,16 +187,17 @@ async def add_person(db: Connection, person: Person, by: UUID | None) -> None:
             "status": person.status.value,
             "inserted_by": by,
             "updated_by": by,
-            "first_name_search": searchable(person.first_name),
-            "last_name_search": searchable(person.last_name),
-            "second_name_search": _searchable(person.second_name),
-            "birth_settlement_search": searchable(person.birth_settlement),
+            # The release before looks for people by these columns.
+            "first_name_search": plain_name(person.first_name),
+            "last_name_search": plain_name(person.last_name),
+            "second_name_search": None if person.second_name is None else plain_name(person.second_name),
+            "birth_settlement_search": plain_name(person.birth_settlement),
         },
     )
     if person.tax_id is not None:
         await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)
     for document in person.documents:
-        number = searchable_number(document.number)
+        number = plain_number(document.number)
         await insert(db, "person_documents", person_id=person.id, type=document.type, number_search=number)
 
 
@@ -192,12 +232,26 @@ async def add_relationship(db: Connection, relationship: Relationship, at: datet
     )
 
 
-async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID) -> bool:
-    """Whether the person chose a doctor of this legal entity."""
+async def has_live_declaration(db: Connection, person_id: UUID, legal_entity_id: UUID, today: date) -> bool:
+    """Whether the person has a doctor of this legal entity, the last day of the declaration not over."""
     found: bool = await db.fetchval(
-        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active')",
+        "select exists (select from declarations where person_id = $1 and legal_entity_id = $2 and status = 'active'"
+        " and end_date >= $3)",
         person_id,
         legal_entity_id,
+        today,
+    )
+    return found
+
+
+async def is_opened_to(db: Connection, person_id: UUID, employee_ids: Sequence[UUID], now: datetime) -> bool:
+    """Whether the person has opened everything of theirs to one of these employees, by an approval in force (AP-4)."""
+    found: bool = await db.fetchval(
+        "select exists (select from approvals where person_id = $1 and granted_to_id = any($2) and whole_patient"
+        " and status = 'active' and expires_at > $3)",
+        person_id,
+        list(employee_ids),
+        now,
     )
     return found
 
@@ -236,7 +290,3 @@ def _confidant(row: Row) -> ConfidantPerson:
     person = as_model(Person, {field: row[field] for field in _PERSON})
     papers = tuple(as_model(RelationshipDocument, paper) for paper in row["documents_relationship"])
     return ConfidantPerson(person, row["relation_type"], papers, row["active_to"])
-
-
-def _searchable(name: str | None) -> str | None:
-    return None if name is None else searchable(name)

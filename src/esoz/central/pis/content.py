@@ -5,9 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from esoz.central import people
+from esoz.kernel.decoding import Nothing, convert, must_be_known
 from esoz.kernel.errors import rejected
 from esoz.kernel.work import SchemaBook
 
@@ -33,10 +32,7 @@ def registered_person(
     for consent in ("patient_signed", "process_disclosure_data_consent"):
         if content[consent] is not True:
             raise rejected(f"$.{consent}", "must be accepted", rule="acceptance")
-    try:
-        return msgspec.convert({**content["person"], **changes}, people.PersonDetails, strict=False)
-    except msgspec.ValidationError as fault:
-        raise rejected("$.person", str(fault), rule="cast") from fault
+    return convert({**content["person"], **changes}, people.PersonDetails, root="$.person", strict=False)
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -50,3 +46,4 @@ def must_be_as_published(schemas: SchemaBook, path: str, content: Mapping[str, o
     schema = schemas.signed("POST", path)
     if schema is not None:
         schema.check(content)
+        must_be_known(content, Nothing, schema)

@@ -1,6 +1,6 @@
 """What a patient's token may carry, whom one may speak for and by which paper, and the events of signing in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.people import Person, PersonDetails, age
+from esoz.kernel.spelling import same_name, same_number
 from esoz.spec.roles import role_scopes
 
 PATIENT = "PATIENT"
@@ -44,12 +45,12 @@ class Ward:
     def matches(self, person: Person) -> bool:
         """Is this the person: the names, and the tax number or one of the documents."""
         names = " ".join(part for part in (person.first_name, person.second_name) if part)
-        if (plain(self.last_name), plain(self.given_name)) != (plain(person.last_name), plain(names)):
+        if not (same_name(self.last_name, person.last_name) and same_name(self.given_name, names)):
             return False
         if self.tax_id:
-            return self.tax_id == person.tax_id
+            return same_number(self.tax_id, person.tax_id)
         return any(
-            (each.type, plain(each.number)) == (self.document_type, plain(self.document_number or ""))
+            each.type == self.document_type and same_number(each.number, self.document_number)
             for each in person.documents
         )
 
@@ -74,23 +75,20 @@ class CivilAct:
     tax_ids: frozenset[str]
     ends_on: date | None = None
 
-    def lets(self, tax_id: str, ward: PersonDetails, today: date) -> bool:
-        """May the holder of the tax id speak for this person today."""
+    def lets(self, numbers: Collection[str], ward: PersonDetails, today: date) -> bool:
+        """May who has one of these tax ids or documents speak for this person today."""
         if self.ends_on is not None and self.ends_on < today:
             return False
         if self.kind is ActKind.BIRTH and age(self.birth_date, today) >= ADULT_AGE:
             return False
-        person = (plain(ward.last_name), plain(ward.first_name), ward.birth_date)
-        return tax_id in self.tax_ids and person == (plain(self.last_name), plain(self.first_name), self.birth_date)
+        is_ward = same_name(ward.last_name, self.last_name) and same_name(ward.first_name, self.first_name)
+        is_named = any(same_number(number, each) for number in numbers for each in self.tax_ids)
+        return is_named and is_ward and ward.birth_date == self.birth_date
 
 
 def papers_of(ward: PersonDetails) -> Iterable[str]:
     """Numbers of the papers that are told as proof of the relation."""
     return (paper.number for confidant in ward.confidant_persons for paper in confidant.documents_relationship)
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").casefold().split())
 
 
 def allowed(scope: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from esoz.central.people import searchable_number
+from esoz.central.people import SPEAKS, last_birthday_of_adults
 from esoz.kernel.db import Connection as Db
+from esoz.kernel.db import execute_many
+from esoz.kernel.spelling import plain_number
 
 from .model import ActKind, CivilAct
 
@@ -17,7 +19,7 @@ async def save_acts(db: Db, acts: Iterable[CivilAct], at: datetime) -> int:
         (
             act.id,
             str(act.kind),
-            searchable_number(act.number),
+            plain_number(act.number),
             act.last_name,
             act.first_name,
             act.birth_date,
@@ -27,7 +29,8 @@ async def save_acts(db: Db, acts: Iterable[CivilAct], at: datetime) -> int:
         )
         for act in acts
     ]
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into civil_acts (id, kind, number_search, ward_last_name, ward_first_name, ward_birth_date, tax_ids,"
         " ends_on, imported_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set"
         " kind = excluded.kind, number_search = excluded.number_search, ward_last_name = excluded.ward_last_name,"
@@ -42,8 +45,8 @@ async def acts(db: Db, numbers: Iterable[str], birth_date: date) -> Sequence[Civ
     """Records by the numbers of their papers, about somebody born that day."""
     rows = await db.fetch(
         "select id, kind, number_search, ward_last_name, ward_first_name, ward_birth_date, tax_ids, ends_on"
-        " from civil_acts where number_search = any($1) and ward_birth_date = $2 order by id",
-        [searchable_number(number) for number in numbers],
+        " from civil_acts where plain_number(number_search) = any($1) and ward_birth_date = $2 order by id",
+        [plain_number(number) for number in numbers],
         birth_date,
     )
     return [
@@ -64,21 +67,22 @@ async def acts(db: Db, numbers: Iterable[str], birth_date: date) -> Sequence[Civ
 async def end_tokens_without_relation(db: Db, today: date, at: datetime) -> int:
     """End a batch of tokens of those who may no longer speak for the user of the token; return how many."""
     rows = await db.fetch(
-        """
-        update tokens set expires_at = $2 where id in (
+        f"""
+        update tokens set expires_at = $3 where id in (
             select token.id from tokens token
-            join users ward on ward.id = token.user_id
+            join users on users.id = token.user_id
             join users applicant on applicant.id = token.applicant_user_id
-            where token.applicant_user_id is not null and token.expires_at > $2 and not exists (
+            where token.applicant_user_id is not null and token.expires_at > $3 and not exists (
                 select from confidant_person_relationships relation
-                join persons on persons.id = relation.person_id and persons.is_active
-                where relation.person_id = ward.person_id and relation.confidant_person_id = applicant.person_id
-                  and relation.is_active and (relation.active_to is null or relation.active_to >= $1)
+                join persons ward on ward.id = relation.person_id and ward.is_active
+                where relation.person_id = users.person_id and relation.confidant_person_id = applicant.person_id
+                  and {SPEAKS}
             )
-            limit $3 for update of token skip locked
+            limit $4 for update of token skip locked
         ) returning id
         """,
         today,
+        last_birthday_of_adults(today),
         at,
         BATCH,
     )

@@ -97,7 +97,7 @@ def signed_up_for(
 
 
 def user(person: people.Person, user_id: UUID) -> dict[str, Any]:
-    return {"id": user_id, "tax_id": person.tax_id}
+    return {"id": user_id} | _person(person, ["tax_id"])
 
 
 def for_another(token: dict[str, Any], applicant_person_id: UUID) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What happens by itself with time: drafts, prescriptions and holds that end. Every minute (CJ-1), in batches."""
+"""What ends by itself with time: drafts, prescriptions, holds, blocks. Every minute (CJ-1), in batches."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -31,6 +31,11 @@ async def expire_requests(work: Work) -> None:
     _record(work, Event.REQUEST_EXPIRED, await requests.expire(work.db, work.now, work.today, BATCH))
 
 
+async def lift_blocks(work: Work) -> None:
+    """Forget blocks whose end has come: nobody has to lift them."""
+    _record(work, Event.REQUEST_UNBLOCKED, await requests.lift_blocks(work.db, work.now, BATCH))
+
+
 def _record(work: Work, event: Event, ended: list[tuple[UUID, UUID]]) -> None:
     for id, person_id in ended:
         work.record(event, id, patient_id=person_id)
@@ -41,4 +46,5 @@ periodic_tasks: list[tuple[str, timedelta, PeriodicTask]] = [
     ("expire medication request requests", EVERY, expire_drafts),
     ("expire medication dispenses", EVERY, expire_dispenses),
     ("expire medication requests", EVERY, expire_requests),
+    ("lift ended blocks of medication requests", EVERY, lift_blocks),
 ]

@@ -52,7 +52,7 @@ async def search(db: Connection, page: Page, wanted: ProgrammeFilter) -> Paged:
         Query("select * from medical_programs")
         .where("is_active = {}", wanted.is_active)
         .where_given("id = {}", wanted.id)
-        .where_given("name ilike '%' || {} || '%'", wanted.name)
+        .where_given("strpos(plain_name(name), plain_name({})) > 0", wanted.name)
         .where_given("mr_blank_type = {}", wanted.mr_blank_type)
         .where_given("type = {}", wanted.type)
     )
@@ -104,7 +104,7 @@ async def search_drugs(db: Connection, page: Page, filters: DrugFilter, *, today
     _of_substance(query, filters)
     query.where_given("d.id = {}", filters.innm_dosage_id)
     query.where_given("d.form = {}", filters.innm_dosage_form)
-    query.where_given("d.name ilike '%' || {} || '%'", filters.innm_dosage_name)
+    query.where_given("strpos(plain_name(d.name), plain_name({})) > 0", filters.innm_dosage_name)
     query.where_given("d.mr_blank_type = {}", filters.mr_blank_type)
     query.where_given("d.dosage_form_is_dosed = {}", filters.dosage_form_is_dosed)
     _in_programme(query, filters, today, with_packages=with_packages)
@@ -118,8 +118,8 @@ def _of_substance(query: Query, filters: DrugFilter) -> None:
     part.where_given("n.sctid = {}", filters.innm_sctid)
     if filters.innm_name is not None:
         part.where(
-            "(n.name ilike '%' || {} || '%' or n.name_original ilike '%' || {} || '%')",
-            filters.innm_name,
+            "(strpos(plain_name(n.name), plain_name({0})) > 0"
+            " or strpos(plain_name(n.name_original), plain_name({0})) > 0)",
             filters.innm_name,
         )
     if len(part.conditions) > 1:

@@ -45,7 +45,8 @@ async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     if row is None:
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
-    return store.as_episode(row)
+    [whole] = await store.with_history(work.db, [store.as_episode(row)])
+    return whole
 
 
 async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) -> tuple[Sequence[Episode], Paged]:
@@ -55,7 +56,7 @@ async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) ->
     rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     found = await store.episodes(work.db, person_id, filters, page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
-    return [store.as_episode(row) for row in found.rows], found
+    return await store.with_history(work.db, [store.as_episode(row) for row in found.rows]), found
 
 
 async def episodes_of_group(
@@ -162,7 +163,7 @@ async def approved_episodes(
     granted = await granted_access(work, person_id)
     found = await store.approved_episodes(work.db, person_id, filters, page, granted)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
-    return [store.as_episode(row) for row in found.rows], found
+    return await store.with_history(work.db, [store.as_episode(row) for row in found.rows]), found
 
 
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from esoz.central import identity, workforce
 from esoz.central.organisations import (
     LICENSE_TYPES,
@@ -21,8 +19,8 @@ from esoz.central.organisations import (
     update_legal_entity,
     with_code,
 )
+from esoz.kernel.decoding import read_signed
 from esoz.kernel.errors import Forbidden, NotFound, rejected
-from esoz.kernel.operation import decode
 from esoz.kernel.signed import open_signed
 from esoz.kernel.work import Work
 from esoz.spec.employees import OWNERS
@@ -59,13 +57,12 @@ async def register(work: Work, document: str, *, page: str) -> RegistrationResul
     """
     opened = await open_signed(work, document, field=FIELD)
     schema = work.dependencies.schemas.signed("PUT", "/api/v2/legal_entities")
-    assert schema is not None
-    schema.check(opened.content)
-    registration = decode(msgspec.json.encode(opened.content), Registration)
+    registration = read_signed(opened.content, Registration, schema)
     if registration.type not in LICENSE_TYPES or registration.type == "MSP":
         raise rejected("$.type", "value is not allowed in enum", rule="inclusion")  # LE-1: the old type is not new
+    identity.must_be_redirect(work, registration.security.redirect_uri, "$.security.redirect_uri")
     owner = registration.owner
-    must_be_owner(tax_id=owner.tax_id, no_tax_id=owner.no_tax_id, birth_date=owner.birth_date, today=work.today)
+    must_be_owner(tax_id=owner.tax_id, no_tax_id=owner.no_tax_id, birth_date=owner.birth_date, days=work.days)
     must_be_signed_for(opened.signer, registration.edrpou)
     details = await _details(work, registration)
     found = known_as(await with_code(work.db, registration.edrpou), registration.type)
@@ -99,7 +96,7 @@ async def merge(work: Work, document: str, *, field: str = "$.signed_content") -
     if user is None:
         raise Forbidden()
     must_be_signed_by_nhs(opened.signer, user.tax_id, field=field)
-    merging = decode(msgspec.json.encode(opened.content), Merging)
+    merging = read_signed(opened.content, Merging, None)
     source = await find_legal_entity(work.db, merging.merged_from_legal_entity.id)
     target = await find_legal_entity(work.db, merging.merged_to_legal_entity.id)
     must_be_as_stored(source, merging.merged_from_legal_entity, "$.merged_from_legal_entity")

@@ -9,8 +9,10 @@ import msgspec
 
 from esoz.central.organisations import EDR, LegalEntity, same_type
 from esoz.central.workforce import age, tax_id_is_valid
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
 from esoz.kernel.signed import must_be_signed_by
+from esoz.kernel.spelling import plain_number, same_number
 from esoz.kernel.work import Signer
 
 NHS_EDRPOU = "42032422"  # the code of the Національна служба здоров'я in the state register
@@ -39,16 +41,16 @@ def must_be_signed_for(signer: Signer, edrpou: str) -> None:
     code = (signer.edrpou or "").strip() or (signer.drfo or "").strip()
     if not code:
         raise rejected("$.edrpou", "EDRPOU and DRFO is empty in digital sign")
-    if not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(plain_number(code)):
         raise rejected("$.edrpou", "Invalid edrpou")
-    if code != edrpou:
+    if not same_number(code, edrpou):
         message = "EDRPOU does not match legal_entity edrpou" if signer.edrpou else "DRFO does not match signer drfo"
         raise rejected("$.edrpou", message)
 
 
 def must_be_signed_by_nhs(signer: Signer, tax_id: str | None, *, field: str) -> None:
     """Raise Rejected unless somebody of the НСЗУ signed, the user themselves where their tax id is known (LE-20)."""
-    if (signer.edrpou or "").strip() != NHS_EDRPOU:
+    if not same_number(signer.edrpou, NHS_EDRPOU):
         raise rejected(field, "Does not match the signer edrpou")
     if tax_id is not None:
         must_be_signed_by(signer, tax_id, field=field)
@@ -76,18 +78,18 @@ def must_be_changeable(entity: LegalEntity, record: EDR) -> None:
         raise Conflict("Invalid edr state. Previous legal entity must be closed")
 
 
-def must_be_owner(*, tax_id: str, no_tax_id: bool, birth_date: date, today: date) -> None:
+def must_be_owner(*, tax_id: str, no_tax_id: bool, birth_date: date, days: Days) -> None:
     """Raise Rejected naming the fields of an owner who cannot be one (LE-3)."""
-    faults = tuple(_owner_faults(tax_id, no_tax_id, birth_date, today))
+    faults = tuple(_owner_faults(tax_id, no_tax_id, birth_date, days))
     if faults:
         raise Rejected(invalid=faults)
 
 
-def _owner_faults(tax_id: str, no_tax_id: bool, birth_date: date, today: date) -> Iterator[Invalid]:
+def _owner_faults(tax_id: str, no_tax_id: bool, birth_date: date, days: Days) -> Iterator[Invalid]:
     # LE-3: an owner never goes without the tax id.
     if no_tax_id:
         yield Invalid("$.owner.no_tax_id", "invalid", "'no_tax_id' must be false")
     elif not tax_id_is_valid(tax_id):
         yield Invalid("$.owner.tax_id", "invalid", "invalid tax_id value")
-    if not (birth_date <= today and age(birth_date, today) <= OLDEST):
+    if not (birth_date <= days.latest and age(birth_date, days.today) <= OLDEST):
         yield Invalid("$.owner.birth_date", "invalid", "invalid birth_date value")

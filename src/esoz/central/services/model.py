@@ -9,6 +9,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from esoz.kernel.spelling import plain_name
+
 SPACE = uuid5(NAMESPACE_URL, "urn:esoz:services")  # ids follow from codes: the same in every copy
 GROUP, SERVICE, PROGRAMME = "group", "service", "program_service"
 
@@ -228,4 +230,4 @@ def pruned(node: Node, code: str | None, name: str | None) -> Node | None:
 
 
 def _fits(row: Mapping[str, object], code: str | None, name: str | None) -> bool:
-    return str(row["code"]).startswith(code or "") and (name or "").lower() in str(row["name"]).lower()
+    return str(row["code"]).startswith(code or "") and plain_name(name or "") in plain_name(str(row["name"]))

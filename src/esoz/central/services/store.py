@@ -9,6 +9,7 @@ import msgspec
 from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
+from esoz.kernel.spelling import plain_name
 from esoz.kernel.work import Work
 
 from .model import Group, Programme, Service
@@ -34,7 +35,7 @@ async def roots(db: Connection, page: Page, *, code: str | None, name: str | Non
     a name."""
     query = Query("select * from service_groups").where("parent_id is null")
     if code is not None or name is not None:
-        query.where(f"id in ({_HOLDING})", code, None if name is None else name.lower())
+        query.where(f"id in ({_HOLDING})", code, None if name is None else plain_name(name))
     return await query.page(db, page, order="code, id")
 
 
@@ -42,10 +43,10 @@ async def roots(db: Connection, page: Page, *, code: str | None, name: str | Non
 _HOLDING = """
 with recursive found (group_id) as (
     select id from service_groups
-    where starts_with(code, coalesce({0}::text, '')) and strpos(lower(name), coalesce({1}::text, '')) > 0
+    where starts_with(code, coalesce({0}::text, '')) and strpos(plain_name(name), coalesce({1}::text, '')) > 0
     union
     select m.group_id from service_group_members m join services s on s.id = m.service_id
-    where starts_with(s.code, coalesce({0}::text, '')) and strpos(lower(s.name), coalesce({1}::text, '')) > 0
+    where starts_with(s.code, coalesce({0}::text, '')) and strpos(plain_name(s.name), coalesce({1}::text, '')) > 0
     union
     select g.parent_id from service_groups g join found on found.group_id = g.id where g.parent_id is not null
 ) select group_id from found

@@ -24,13 +24,15 @@ class AuthorizationRequest:
     state: str = ""
     next: str = "/account"
     way: str = ""
+    challenge: str | None = None
 
     @property
     def query(self) -> str:
         if self.client is None:
             return urlencode({"next": self.next})
         fields = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
-        return urlencode(fields | {"state": self.state} | ({"way": self.way} if self.way else {}))
+        proof = {"code_challenge": self.challenge, "code_challenge_method": "S256"} if self.challenge else {}
+        return urlencode(fields | {"state": self.state} | ({"way": self.way} if self.way else {}) | proof)
 
     @property
     def client_id(self) -> UUID | None:
@@ -52,9 +54,8 @@ class AuthorizationRequest:
 
     def back(self, **answer: str) -> str:
         """Where the browser returns to, with the answer of the grant (RFC 6749, 4.1.2)."""
-        joint = "&" if "?" in self.redirect_uri else "?"
         state = {"state": self.state} if self.state else {}
-        return f"{self.redirect_uri}{joint}{urlencode({**answer, **state})}"
+        return identity.answer_address(self.redirect_uri, **answer, **state)
 
 
 async def read_request(page: Page) -> AuthorizationRequest:
@@ -75,10 +76,17 @@ async def read_client(page: Page) -> AuthorizationRequest:
     async with working(page, "GET /sign-in") as work:
         client = await identity.find_client(work, client_id)
         redirect_uri = query.get("redirect_uri", "")
-        await identity.must_be_registered(work, client.id, redirect_uri)
+        asked = query.get("code_challenge", ""), query.get("code_challenge_method", "")
+        challenge = identity.must_be_challenge(*asked)
+        await identity.must_be_registered(work, client.id, redirect_uri, challenge)
     way = query.get("way", "")
     return AuthorizationRequest(
-        client, redirect_uri, query.get("scope", ""), query.get("state", ""), way=way if way in WAYS else ""
+        client,
+        redirect_uri,
+        query.get("scope", ""),
+        query.get("state", ""),
+        way=way if way in WAYS else "",
+        challenge=challenge,
     )
 
 

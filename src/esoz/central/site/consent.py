@@ -40,7 +40,13 @@ async def consent(page: Page) -> Response:
     origin = identity.Origin(method=identity.Method(page.session.text(METHOD) or identity.Method.PASSWORD))
     async with working(page, "POST /consent") as work:
         issued = await identity.authorize(
-            work, page.user.id, request.client.id, request.redirect_uri, request.scope, origin=origin
+            work,
+            page.user.id,
+            request.client.id,
+            request.redirect_uri,
+            request.scope,
+            origin=origin,
+            challenge=request.challenge,
         )
     page.sign_out()  # central has nothing more for a browser: the client has its own session
     return page.render("return.html", request=request, address=request.back(code=issued.value))

@@ -7,8 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from esoz.central import identity, people
-from esoz.kernel import audit
+from esoz.kernel import audit, strangers
 from esoz.kernel.db import Connection
+from esoz.kernel.errors import Problem
 from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import NavItem
 from esoz.kernel.pages import Page as KitPage
@@ -82,6 +83,10 @@ async def working(page: Page, operation: str) -> AsyncIterator[Work]:
     work = Work(actor, page.now, page.db, page.services.dependencies)
     try:
         yield work
+    except Problem as problem:
+        if page.visitor is None and problem.status < 500:
+            strangers.note(operation, problem.type)
+        raise
     finally:
         if work.recorded:
             about = audit.AuditContext(page.now, page.request_id, operation, work.actor)

@@ -36,6 +36,7 @@ NOT_CONFIRMED = mark(
 )
 NOT_RELATED = mark("За даними ЕСОЗ Ви не представляєте цю людину. Зверніться до закладу з документами.")
 NOT_FOUND = mark("Вас немає в реєстрі пацієнтів. Спершу зареєструйтеся самі.")
+OTHER_NAME = mark("У Вашому сертифікаті інше ім’я або прізвище. Виправте їх у своєму кабінеті й підпишіть ще раз.")
 NO_DATA = mark("Кабінет не передав підписаного запиту. Почніть спочатку у своєму кабінеті.")
 CHOOSE = mark("Оберіть, від чийого імені Ви дієте.")
 WRONG_SMS = mark("Код неправильний. Перевірте SMS і введіть код ще раз.")
@@ -75,6 +76,8 @@ def of_patient(refusal: Problem) -> str:
     """The sentence for a refusal on the way of a patient."""
     if isinstance(refusal, Conflict | Forbidden):
         return _OF_PATIENTS.get(refusal.message, IMPOSSIBLE)
+    if any(each.description.endswith("match name from DS") for each in refusal.invalid):
+        return OTHER_NAME
     return _KINDS.get(type(refusal), ENDED)
 
 

@@ -208,7 +208,9 @@ async def _return(page: Page, request: AuthorizationRequest, ward: people.Person
     """Consent for this person, and back to the cabinet with a code. Raises what authorize_for raises."""
     assert request.client is not None
     async with working(page, operation) as work:
-        issued = await pis.authorize_for(work, ward, request.client.id, request.redirect_uri, request.scope)
+        issued = await pis.authorize_for(
+            work, ward, request.client.id, request.redirect_uri, request.scope, challenge=request.challenge
+        )
     page.sign_out()
     return page.render("return.html", request=request, address=request.back(code=issued.value))
 

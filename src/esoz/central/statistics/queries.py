@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from esoz.kernel.db import Connection
+from esoz.kernel.spelling import name_order
 from esoz.kernel.work import Work
 
 from . import store
@@ -34,7 +35,8 @@ async def by_region(db: Connection, first: date, last: date) -> dict[str, Totals
         if row["name"] in _OF_PRESCRIPTIONS:
             found[row["region"]][row["name"]] = row["value"]
     return {
-        region: Totals(*(values.get(name, 0) for name in _OF_PRESCRIPTIONS)) for region, values in sorted(found.items())
+        region: Totals(*(found[region].get(name, 0) for name in _OF_PRESCRIPTIONS))
+        for region in sorted(found, key=name_order)
     }
 
 

@@ -67,7 +67,7 @@ async def start(
         updated_at=work.now,
     )
     await store.add(work.db, made)
-    await post(work, Message("sms", phone, TEXT.format(code=code)))
+    await post(work, Message("sms", phone, TEXT.format(code=code), urgent=True))
     work.record(Event.STARTED, made.id)
     return made
 

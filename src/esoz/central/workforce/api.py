@@ -3,6 +3,7 @@
 from esoz.central.organisations import client_of
 from esoz.kernel.errors import NotFound
 from esoz.kernel.operation import Call, Operations, Paging, Reply
+from esoz.kernel.payload import omit_none
 
 from . import commands, queries, wire
 from .model import EmployeeFilter, EmployeeRequestFilter, VerificationFilter
@@ -55,7 +56,7 @@ async def requests(call: Call) -> Reply:
 @operations.add("API-005-024-0003", "GET /api/employee_requests/{id}", scope="employee_request:read")
 async def request(call: Call) -> Reply:
     found, user_id = await queries.request(call.work, call.id("id"))
-    return Reply(wire.request(found), urgent={"user_id": user_id})
+    return Reply(wire.request(found), urgent=omit_none(user_id=user_id))
 
 
 @operations.add("API-005-024-0005", "GET /api/mis/employee_requests/{id}", scope="event:read")

@@ -1,6 +1,6 @@
 """What a clinic signs to invite somebody: its shape, its schema, and what it means for hiring."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -9,6 +9,7 @@ import msgspec
 
 from esoz import spec
 from esoz.central.dictionaries import Phone, dictionaries
+from esoz.kernel.errors import Invalid
 from esoz.kernel.validation import Schema
 from esoz.kernel.work import SchemaBook
 
@@ -45,8 +46,10 @@ class RequestContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     status: str
     employee_type: str
     party: PartyContent
+    legal_entity_id: UUID | None = None
     division_id: UUID | None = None
     employee_id: UUID | None = None
+    end_date: date | None = None
     doctor: Training | None = None
     specialist: Training | None = None
     assistant: Training | None = None
@@ -93,3 +96,12 @@ def check_content(schemas: SchemaBook, content: Mapping[str, object]) -> None:
     for name in BLOCKS.values():
         if name != "doctor" and isinstance(request, dict) and request.get(name) is not None:
             _block_schema().check(request[name], root=f"{ROOT}.{name}")
+
+
+def content_faults(request: RequestContent, legal_entity_id: UUID) -> Iterator[Invalid]:
+    """The clinic that a request names is the one that sends it, and work does not end before it begins."""
+    if request.legal_entity_id not in (None, legal_entity_id):
+        message = "does not match the legal entity of the token"
+        yield Invalid(f"{ROOT}.legal_entity_id", "invalid", message)
+    if request.end_date is not None and request.end_date < request.start_date:
+        yield Invalid(f"{ROOT}.end_date", "invalid", "end_date must be greater than or equal to start_date")

@@ -1,6 +1,7 @@
 """Pages: a small ASGI site with sessions, forms, translations and accessible components, shared by mis and cabinet."""
 
 from .forms import Form, Upload, faults
+from .odd import ODD_VALUES
 from .page import Banner, NavItem, Page, Profile, Redirect, SignedIn
 from .routes import Handler, Pages, Route
 from .security import StaleForm
@@ -9,6 +10,7 @@ from .site import Site
 from .translations import mark
 
 __all__ = [
+    "ODD_VALUES",
     "Banner",
     "Form",
     "Handler",

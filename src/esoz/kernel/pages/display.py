@@ -1,6 +1,6 @@
 """How things are shown to people: dates, times, quantities, names, ages, telephone numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
 from ..clock import KYIV
+from .quantities import unit_of
 
 NO_BREAK = "\u00a0"
 MONTHS_OF_BABY = 24  # younger than two years: the age is told in months
@@ -90,6 +91,11 @@ def months_between(born: date, today: date) -> int:
     return (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
 
 
+def full_years(born: date, today: date) -> int:
+    """Full years lived."""
+    return months_between(born, today) // 12
+
+
 @dataclass(frozen=True, slots=True)
 class Display:
     """The filters that speak a language."""
@@ -118,6 +124,14 @@ class Display:
             return self.messages.ngettext("%(num)d місяць", "%(num)d місяців", months) % {"num": months}
         return self.messages.ngettext("%(num)d рік", "%(num)d років", months // 12) % {"num": months // 12}
 
+    def quantity(self, value: Decimal | float | str | None, unit: str = "") -> str:
+        """2 фл.; `unit` in Ukrainian, as `unit_of` gives it."""
+        return quantity(value, self.messages.gettext(unit) if unit else "")
+
+    def amount(self, value: Decimal | float | str | None, medicine: Mapping[str, object]) -> str:
+        """So much of a medicine as central tells of it: `medication_info`, or the package of a dispense."""
+        return self.quantity(value, unit_of(medicine))
+
     def filters(self) -> dict[str, Callable[..., str]]:
         """Names of the filters in templates."""
         return {
@@ -127,7 +141,8 @@ class Display:
             "short_date": short_date,
             "iso_date": iso_date,
             "clock_time": clock_time,
-            "quantity": quantity,
+            "quantity": self.quantity,
+            "amount": self.amount,
             "money": money,
             "full_name": full_name,
             "short_name": short_name,

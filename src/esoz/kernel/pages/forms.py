@@ -1,6 +1,7 @@
 """What a form brought: texts and small files, read whole and within limits."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from ..errors import BadRequest, Problem, TooLarge, rejected
+from ..spelling import composed
+from .reading import day_of
 from .translations import mark as _
 
 MAX_FIELDS = 1000
@@ -41,7 +44,7 @@ class Form:
         return self.texts.get(name, [""])[0].strip()
 
     def raw(self, name: str) -> str:
-        """The field exactly as typed: for passwords."""
+        """The field with the spaces at its ends: for passwords."""
         return self.texts.get(name, [""])[0]
 
     def all(self, name: str) -> list[str]:
@@ -57,14 +60,21 @@ class Form:
         given = self.text(name) or "-".join(part.zfill(2) for part in parts if part)
         if not given:
             return None
-        try:
-            return date.fromisoformat(given)
-        except ValueError as fault:
-            raise rejected(f"$.{name}", NO_SUCH_DAY) from fault
+        day = day_of(given)
+        if day is None:
+            raise rejected(f"$.{name}", NO_SUCH_DAY)
+        return day
 
     def file(self, name: str) -> Upload | None:
         """The chosen file, or None when none was chosen."""
         return next(iter(self.files.get(name, [])), None)
+
+    def every_text(self) -> Iterator[str]:
+        """Names of fields and files, and all that was typed."""
+        for name, texts in self.texts.items():
+            yield from (name, *texts)
+        for name, files in self.files.items():
+            yield from (name, *(each.name for each in files), *(each.type for each in files))
 
     def values(self) -> dict[str, str]:
         """Field → text, to show the form again as it was filled in."""
@@ -124,12 +134,22 @@ async def read(request: Request) -> Form:
                         upload = Upload(value.filename, value.content_type or "", content)
                         form.files.setdefault(name, []).append(upload)
                 else:
-                    form.texts.setdefault(name, []).append(value)
+                    form.texts.setdefault(name, []).append(composed(value))
     except MultiPartException as fault:
         raise BadRequest() from fault
-    if any("\0" in text for texts in form.texts.values() for text in texts):
+    if not all(map(_is_text, form.every_text())):
         raise BadRequest()
     return form
+
+
+def _is_text(text: str) -> bool:
+    """Whether a database and a page can hold it: NUL is no character, half of a surrogate pair is none either."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def faults(problem: Problem) -> dict[str, str]:

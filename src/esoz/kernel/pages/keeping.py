@@ -1,6 +1,6 @@
 """What the pipeline of pages does for drafts: saves what came and was not taken, puts it back, tells about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.responses import HTMLResponse, Response
 
 from . import drafts, refill
+from .display import clock_time
 from .drafts import Draft, Marked
 from .page import Page
 from .templates import with_query
@@ -53,6 +54,27 @@ async def keep(page: AnyPage) -> None:
     given, user_id = _given(page), page.session.user_id
     if given and user_id:
         await save(page, given, user_id)
+
+
+async def keep_typed(page: AnyPage) -> bool:
+    """Keep a form that its script saves in the background; False when it is not one to be kept."""
+    given, user_id = drafts.marked(page.form), page.session.user_id
+    return given is not None and user_id is not None and await save(page, given, user_id)
+
+
+async def forget_typed(page: AnyPage) -> None:
+    """A record has taken what the script of its form saves: no draft beside it is newer."""
+    given, user_id = drafts.marked(page.form), page.session.user_id
+    if given is not None and user_id is not None:
+        await drafts.drop(page.db, user_id, given)
+
+
+def saved(page: AnyPage, is_kept: bool, **more: str) -> Response:
+    """The answer to the script of a form. Of a form that saves itself into its record, `more` tells the `version`
+    of the record now, or the `trouble` because of which it was not changed.
+    """
+    at = clock_time(page.now) if is_kept else ""
+    return page.json({"saved_at": at, **more, **asdict(page.left)})
 
 
 def is_to_keep(page: AnyPage) -> bool:

@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from . import drafts, keeping
-from .display import clock_time
+from . import keeping
 from .page import Page
 from .routes import Pages
 
@@ -38,9 +37,7 @@ async def _again(page: Page[Any, Any]) -> Response:
 
 async def _save(page: Page[Any, Any]) -> Response:
     """A form as far as it is filled in, from its script; the answer tells the time of saving, empty when not saved."""
-    given, user_id = drafts.marked(page.form), page.session.user_id
-    saved = given is not None and user_id is not None and await keeping.save(page, given, user_id)
-    return page.json({"saved_at": clock_time(page.now) if saved else "", **asdict(page.left)})
+    return keeping.saved(page, await keeping.keep_typed(page))
 
 
 async def _clear(page: Page[Any, Any]) -> Response:

@@ -16,8 +16,10 @@ from ..clock import kyiv_date
 from ..db import Connection
 from ..db import Page as ListPage
 from ..errors import AccessDenied, NotFound
+from ..spelling import composed
 from ..vault import Vault
 from . import devices, drafts, sessions
+from .again import Unsent, unsent
 from .forms import Form
 from .sessions import FLASHES, Left, Session, Terms
 from .templates import messages_of, with_query
@@ -115,11 +117,19 @@ class Redirect(Exception):
         super().__init__(path)
 
 
-class Refusal(HTMLResponse):
-    """A page that says no. `keep`: what its handler has written stays."""
+class Refusal(Response):
+    """A page that says no, the envelope for programs. `keep`: what its handler has written stays."""
 
-    def __init__(self, html: str, status: int, headers: Mapping[str, str] | None = None, *, keep: bool) -> None:
-        super().__init__(html, status, headers)
+    def __init__(
+        self,
+        content: str | bytes,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keep: bool,
+        media_type: str = "text/html",
+    ) -> None:
+        super().__init__(content, status, headers, media_type)
         self.keep = keep
 
 
@@ -153,11 +163,11 @@ class Page(Generic[Services, User]):
 
     @property
     def query(self) -> Mapping[str, str]:
-        return self.request.query_params
+        return dict(self.query_pairs)
 
     @property
     def query_pairs(self) -> list[tuple[str, str]]:
-        return list(self.request.query_params.multi_items())
+        return [(name, composed(value)) for name, value in self.request.query_params.multi_items()]
 
     @property
     def is_fragment(self) -> bool:
@@ -197,9 +207,12 @@ class Page(Generic[Services, User]):
         except ValueError as fault:
             raise NotFound() from fault
 
-    def list_page(self, size: int = 25) -> ListPage:
-        """Which part of a list `?page=` asks for; the first when it asks for nonsense."""
-        asked = self.query.get("page", "1")
+    def list_page(self, size: int = 25, name: str = "page") -> ListPage:
+        """Which part of a list `?page=` asks for; the first when it asks for nonsense.
+
+        On a page with several lists each has a `name` of its own, the same as its pager's.
+        """
+        asked = self.query.get(name, "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
         return ListPage(min(max(number, 1), MAX_LIST_PAGE), size)
 
@@ -231,6 +244,11 @@ class Page(Generic[Services, User]):
             )
         html = self.environment.get_template(template).render(page=self, **context)
         return HTMLResponse(html) if status is None or status < 400 else Refusal(html, status, keep=bool(keep))
+
+    @property
+    def unsent(self) -> Unsent | None:
+        """The form that came, for a page that says that it cannot be taken now."""
+        return unsent(self.request, self.form)
 
     def refuse(self, template: str, *, keep: bool, status: int = 422, **context: object) -> Response:
         """A page that says no. `keep`: what was written stays, as a count of wrong passwords must; or is undone."""

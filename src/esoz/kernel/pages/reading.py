@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ LONGEST = 255
 # What no moment of another zone of time is at the very ends of the calendar.
 FIRST_YEAR, LAST_YEAR = 2, 9998
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 
 
@@ -95,7 +96,27 @@ class Reading:
             return None
 
 
+def day_of(text: str) -> date | None:
+    """A day as browsers send it, 2026-11-22; None for anything else, and for days that other zones cannot tell."""
+    try:
+        return _day(text)
+    except ValueError:
+        return None
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment as programs write it, with its zone of time; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
 def _day(text: str) -> date:
+    # The calendar's own reader takes 20261122 and 2026-W47-7 too.
+    if _ISO_DAY.fullmatch(text) is None:
+        raise ValueError("no day")
     day = date.fromisoformat(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError("no day that can be told in another zone of time")

@@ -1,5 +1,6 @@
 """Pages that say no: what happened, what to do next, and the request id for the contact centre."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import Problem
@@ -37,6 +38,15 @@ STALE = RefusalText(
     _("Форма застаріла"),
     _("Поверніться на попередню сторінку, оновіть її та надішліть форму ще раз."),
 )
+
+
+def asks_for_json(headers: Mapping[str, str]) -> bool:
+    """Whether a program asks: it names JSON and no page, or says nothing of what it takes and sends JSON."""
+    wanted = headers.get("accept", "").lower()
+    if "html" in wanted:
+        return False
+    sends = headers.get("content-type", "").lower().startswith("application/json")
+    return "json" in wanted or (wanted in ("", "*/*") and sends)
 
 
 def explain(problem: Problem) -> dict[str, object]:

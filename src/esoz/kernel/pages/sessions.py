@@ -120,9 +120,10 @@ class Session:
         self._begin(now)
 
     def sign_out(self, now: datetime) -> None:
-        """Forget the user and everything kept for them."""
+        """Forget the user and everything kept for them, but whose session it was: other tabs may hold their text."""
         self._begin(now)
-        self.data, self.user_id = {}, None
+        self.data = {FORMER: str(self.user_id)} if self.user_id else {}
+        self.user_id = None
 
     def _begin(self, now: datetime) -> None:
         if self.stored:

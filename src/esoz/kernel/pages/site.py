@@ -13,14 +13,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from .. import logs
+from .. import envelope, logs
+from ..admission import Admission, unlimited
 from ..clock import Clock
 from ..db import Connection, Database
-from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge
+from ..errors import AccessDenied, Forbidden, NotFound, Problem, TooLarge, Unavailable
 from ..metrics import REQUESTS
+from ..outages import OUTAGES
 from ..router import Match, Router
 from ..transaction import retrying
 from . import forms, keeping, refusals, security, sessions, templates, translations
+from .again import unsent
 from .assets import PREFIX, Assets
 from .forms import Form
 from .own import own_pages
@@ -59,6 +62,7 @@ class _RequestContext(Generic[Services, User]):
     request_id: str
     match: Match[Route[Services, User]] | None = None
     page: Page[Services, User] | None = None
+    form: Form | None = None
 
     @property
     def is_read(self) -> bool:
@@ -85,6 +89,7 @@ class Site(Generic[Services, User]):
         """Raises RuntimeError when the browser assets are not built, ValueError when a page is routed twice."""
         self.profile, self.services, self.database, self.clock = profile, services, database, clock
         self.assets = assets or Assets()
+        self.admission: Admission = unlimited()  # the process says how many it can serve
         self.environments = templates.environments(profile.package, self.assets)
         self.headers = security.headers(secure=profile.secure, form_origins=profile.form_origins)
         self.router: Router[Route[Services, User]] = Router()
@@ -120,8 +125,10 @@ class Site(Generic[Services, User]):
         if "\0" in path or "%00" in request.url.query:
             raise NotFound()
         match = context.match = self.router.match("GET" if context.is_read else request.method, path)
-        form = Form() if context.is_read else await self._form(request)
-        return await retrying(lambda: self._perform(context, match, form))
+        form = context.form = Form() if context.is_read else await self._form(request)
+        self.admission.must_have_room(request.scope)  # a page that refuses a form carries it, so it is read first
+        async with self.admission.turn():
+            return await retrying(lambda: self._perform(context, match, form))
 
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
@@ -142,6 +149,8 @@ class Site(Generic[Services, User]):
                 response = await self._handle(match.target, page)
                 await keeping.finish(page, response)
             except AccessDenied:
+                if refusals.asks_for_json(context.request.headers):
+                    raise
                 response = self._to_sign_in(page, await keeping.rescue(page))
             except StaleForm:
                 response = await self._rescued(page)
@@ -228,11 +237,15 @@ class Site(Generic[Services, User]):
         try:
             async with self.database.transaction() as page.db:
                 await keeping.keep(page)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+        except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.warning("a draft was not kept", fault=type(fault).__name__, request_id=context.request_id)
 
     def _refuse(self, context: _RequestContext[Services, User], problem: Problem) -> Response:
-        """A page that says what happened and what to do next; nothing of the inside."""
+        """A page that says what happened and what to do next; nothing of the inside. Programs get the envelope."""
+        if refusals.asks_for_json(context.request.headers):
+            url = f"{self.profile.base_url}{context.request.url.path}"
+            body = envelope.failure(problem, url, context.request_id)
+            return Refusal(body, problem.status, problem.headers, keep=problem.keeps, media_type="application/json")
         page = context.page
         language = _language(context.request, page.session if page else None)
         html = (
@@ -243,6 +256,7 @@ class Site(Generic[Services, User]):
                 page=page,
                 profile=self.profile,
                 request_id=context.request_id,
+                unsent=unsent(context.request, context.form) if problem.status == 503 else None,
                 is_fragment=context.request.headers.get("hx-request") == "true",
             )
         )

@@ -1,16 +1,18 @@
 """Asking for a signature on the phone, taking what came back, ending what nobody answers."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 from uuid import UUID, uuid4
 
 from .. import audit, logs
+from ..checking import judge
 from ..errors import NotFound, Unavailable, rejected
 from ..pages.page import Page, Redirect, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once, same_person
+from ..signed import must_be_signed_once
+from ..spelling import same_number
 from ..states import move
 from ..work import Actor, AuditEntry
 from . import store
@@ -125,7 +127,10 @@ async def settle(page: Page[Services, User], answer: SigningAnswer) -> RemoteSig
     if not answer.signatures:
         return await _change(page, request, State.REFUSED)
     signing, _remote = _ways(page)
-    opened = [await asyncio.to_thread(_open, page, signing, request, place, answer) for place in _places(request)]
+    opened = [
+        await judge(partial(_open, page, signing, request, place, answer), at=page.now, is_stranger=False)
+        for place in _places(request)
+    ]
     if not all(own for _document, own in opened):
         return await _change(page, request, State.WRONG_PERSON)
     return await _change(page, request, State.SIGNED, [document for document, _own in opened])
@@ -147,7 +152,7 @@ def _open(
     if opened.signed.content != content:
         raise rejected(FIELD, "The signature is of another document")
     signer = must_be_signed_once(opened.signed)
-    return opened.document, not request.tax_id or same_person(signer.drfo, request.tax_id)
+    return opened.document, not request.tax_id or same_number(signer.drfo, request.tax_id)
 
 
 async def _change(

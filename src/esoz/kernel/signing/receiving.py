@@ -1,14 +1,16 @@
 """What a signing form brought, whatever way the person chose: the signed documents, checked."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
+from ..checking import judge
 from ..errors import Invalid, Problem, Rejected, rejected
 from ..pages.forms import NOT_SIGNED, Upload
 from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once, same_person
+from ..signed import must_be_signed_once
+from ..spelling import same_number
 from ..work import Signer
 from . import commands
 from .commands import FIELD, USED
@@ -48,7 +50,8 @@ async def receive_some(
     faults: list[Invalid] = []
     for number, file in enumerate(files, 1):
         try:
-            opened = await asyncio.to_thread(signing.files.open, file.content, contents, at=page.now)
+            act = partial(signing.files.open, file.content, contents, at=page.now)
+            opened = await judge(act, file.content, *contents, at=page.now, is_stranger=page.visitor is None)
             _must_be_wanted(page, opened, contents, tax_id)
         except Rejected as fault:
             faults.append(_fault(page, fault, number, file, several=len(files) > 1))
@@ -83,7 +86,7 @@ def _must_be_wanted(page: Page[Services, User], opened: Opened, contents: Sequen
         raise rejected(FIELD, OTHER_CONTENT)
     if tax_id and not signer.drfo:
         raise _refused(page, "no_tax_id", signer)
-    if tax_id and not same_person(signer.drfo, tax_id):
+    if tax_id and not same_number(signer.drfo, tax_id):
         raise _refused(page, "other_person", signer)
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from esoz.kernel.spelling import plain_name
+
 Choice = tuple[str, str]
 MOST_FOUND = 20
-# One sound, several spellings: an apostrophe typed in four ways, ґ where г is written, Latin letters of codes.
-_ALIKE = str.maketrans({"ʼ": "'", "’": "'", "`": "'", "ґ": "г", "ё": "е"})
-_CODE_LETTERS = str.maketrans("авсенікмортх", "abcehikmoptx")
+# One sound, two spellings: ґ where г is written. Codes and words are compared alike, for lists and people mix alphabets
+# in both: the published one of diagnoses has «іn situ» with a Cyrillic letter.
+_ALIKE = str.maketrans("ґё", "ге")
 
 
 def plain(text: str) -> str:
     """Text as it is compared in searches."""
-    return " ".join(text.lower().translate(_ALIKE).split())
+    return plain_name(text).translate(_ALIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Book:
     """One dictionary, with the words to search in prepared."""
 
     values: Mapping[str, Value]
-    lines: Sequence[tuple[str, str, str]]  # code in small letters, words, code
+    lines: Sequence[tuple[str, str, str]]  # code and words as they are compared, code
 
 
 class Dictionaries:
@@ -45,7 +47,7 @@ class Dictionaries:
         """Replace one dictionary."""
         by_code = {value.code: value for value in values}
         lines = [
-            (value.code.lower(), plain(value.description), value.code) for value in by_code.values() if value.is_active
+            (plain(value.code), plain(value.description), value.code) for value in by_code.values() if value.is_active
         ]
         self._books[name] = _Book(by_code, lines)
 
@@ -75,8 +77,8 @@ class Dictionaries:
         book, asked = self._books.get(name), plain(text)
         if book is None or not asked:
             return []
-        code, words = asked.translate(_CODE_LETTERS), asked.split()
-        begins = [found for line, _, found in book.lines if line.startswith(code)]
+        words = asked.split()
+        begins = [found for line, _, found in book.lines if line.startswith(asked)]
         holds = [found for _, line, found in book.lines if all(word in line for word in words)]
         ranked = sorted(holds, key=lambda found: not plain(book.values[found].description).startswith(words[0]))
         return [self.label(name, found) for found in list(dict.fromkeys([*begins, *ranked]))[:limit]]

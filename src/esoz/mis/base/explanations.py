@@ -21,12 +21,14 @@ WAIT_SECONDS = _("Повторіть дію через {0} с.")
 class ErrorPattern:
     """What one of central's texts means: a regular expression, what happened, what to do.
 
-    Groups of the expression may stand in both texts as {0}, {1}.
+    Groups of the expression may stand in both texts as {0}, {1}. `told` is the text where central gives the
+    parameters of the fault, which stand in it in the same way.
     """
 
     pattern: str
     text: str
     advice: str
+    told: str = ""
     expression: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,7 +82,7 @@ class Explanations:
 
     def _of_fault(self, refused: CentralRefused, fault: Fault) -> Explanation:
         code = f"{refused.type} {fault.rule}".strip()
-        found = self._by_text(fault.description, fault.entry, code)
+        found = self._by_text(fault.description, fault.entry, code, fault.params)
         if found:
             return found
         texts = self.by_rule.get(fault.rule)
@@ -98,9 +100,11 @@ class Explanations:
             return Explanation(UNKNOWN, CALL, "", refused.message, code, known=False)
         return Explanation(*texts, "", refused.message, code, known=True)
 
-    def _by_text(self, text: str, entry: str, code: str) -> Explanation | None:
+    def _by_text(self, text: str, entry: str, code: str, params: tuple[str, ...] = ()) -> Explanation | None:
         for known in self.known:
             if found := known.expression.search(text):
+                if known.told and params:
+                    return Explanation(known.told, known.advice, entry, text, code, known=True, values=params)
                 values = tuple(value or "" for value in found.groups())
                 return Explanation(known.text, known.advice, entry, text, code, known=True, values=values)
         return None

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Component(StrEnum):
     MIS = "mis"
     DATABASE = "database"
+    TASKS = "tasks"  # what this process does beside its pages
     EXCHANGE = "exchange"  # documents on their way to central
     CENTRAL = "central"
     TRUST = "trust"  # trust providers, asked about certificates

@@ -57,7 +57,9 @@ class DocumentKind:
 
     `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
     the content to a person; `field`: the form's field that an entry of central's refusal of a content is about, "" when
-    none is; `onward`: what is done next once central has it, {patient_id} and {record_id} stand for the document's.
+    none is; `onward`: what is done next once central has it, {id} {patient_id} {record_id} stand for the document's;
+    `move`: path of the page that puts a document into another episode, "" when it stands in none;
+    `takes_back`: central then counts the other document of the same record as a mistake.
     """
 
     name: str
@@ -65,6 +67,8 @@ class DocumentKind:
     readable: str
     field: Callable[[Mapping[str, Any], str], str]
     onward: Sequence[NavItem] = ()
+    move: str = ""
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +108,7 @@ class Section(Generic[ServicesT]):
     on_doubt: Sequence[ConsentHook] = ()  # called when central has refused or taken back
     # Which of these consents something of this section still has to be delivered with.
     needs_consent: Callable[[Connection, Sequence[Consent]], Awaitable[Collection[Consent]]] | None = None
+    # How many things of this section wait for the user's signature.
+    to_sign: Callable[[Page[ServicesT, Worker]], Awaitable[int]] | None = None
     find_patient: Callable[[Connection, UUID, UUID], Awaitable[Patient]] | None = None  # of a clinic, by the id
     works: Callable[[ServicesT], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

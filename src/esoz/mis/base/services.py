@@ -11,6 +11,7 @@ from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.passwords import Passwords
 from esoz.kernel.signing import CertificateVerifier
+from esoz.kernel.supervision import Supervisor
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import SignatureVerifier
 from esoz.sdk import Central
@@ -55,6 +56,7 @@ class Services:
     sections: Sequence["MisSection"] = ()
     consent_life: timedelta = timedelta(days=37)  # of a refresh token of central
     watch: Watch = field(default_factory=Watch)
+    supervisor: Supervisor = field(default_factory=Supervisor)
     banners: BannerCache = field(default_factory=BannerCache)
     support: Support = field(default_factory=Support)
 

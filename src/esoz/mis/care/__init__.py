@@ -3,6 +3,7 @@
 from esoz.mis.base.services import MisSection
 
 from .batch.pages import section as batch_section
+from .corrections.pages import section as corrections_section
 from .episodes.pages import section as episodes_section
 from .patients.pages import section as patients_section
 from .prescriptions.pages import section as prescriptions_section
@@ -12,6 +13,7 @@ SECTIONS: tuple[MisSection, ...] = (
     patients_section,
     episodes_section,
     visits_section,
+    corrections_section,
     prescriptions_section,
     batch_section,
 )

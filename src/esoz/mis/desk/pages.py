@@ -35,6 +35,7 @@ async def desk(page: MisPage) -> Response:
     return page.render(
         "desk/desk.html",
         counts=counts,
+        to_sign=await sync.to_sign(page) if counts else 0,
         deadline=payment_deadline(counts) if counts else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,

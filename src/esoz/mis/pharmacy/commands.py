@@ -29,13 +29,12 @@ class CodeRefused(Exception):
 async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) -> UUID:
     """Hold the quantity for ten minutes, or hand over at once where no signature is needed; return central's id.
 
-    A dispense of just these packages that waits already is taken up: the answer of before was lost. Raises CodeRefused,
-    CentralError.
+    A dispense of just these packages and prices that waits already is taken up: the answer of before was lost. Raises
+    CodeRefused, CentralError.
     """
     await store.wait_turn(page.db, handover.request_id)
     central = await calling(page)
-    before = await queries.held_by_us(central, handover.request_id)
-    data = next((each for each in before if handover.is_same(each)), None)
+    data = await _taken_up(page, central, handover)
     if data is None:
         data = await _create(page, central, handover, code, unsigned=unsigned)
     dispense_id = UUID(data["id"])
@@ -43,6 +42,22 @@ async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) 
     if data["status"] == "NEW":
         await _keep(page, data, handover.payment)
     return dispense_id
+
+
+async def _taken_up(page: MisPage, central: CentralSession, handover: Handover) -> Mapping[str, Any] | None:
+    """What of ours waits in central and is what is asked for; None when there is none.
+
+    Let go is what was begun with an answer that got lost and corrected since: other prices, another receipt under a
+    signature. What is held under the eyes of a colleague, or signed so, stays.
+    """
+    found = None
+    for each in await queries.held_by_us(central, handover.request_id):
+        known = await store.find(page.db, UUID(each["id"]), page.user.work.clinic_id, lock=True)
+        if found is None and handover.is_same(each) and (known is None or known.is_signed_with(handover.payment)):
+            found = each
+        elif known is None or handover.is_of_same_packages(each):
+            await release(page, UUID(each["id"]))
+    return found
 
 
 async def _create(
@@ -68,8 +83,7 @@ async def _create(
         if "code" not in busy.message.lower():
             raise
         raise CodeRefused(0, busy.retry_after) from busy
-    data: Mapping[str, Any] = answer.data
-    return data
+    return answer.record()
 
 
 async def _keep(page: MisPage, dispense: Mapping[str, Any], payment: Mapping[str, Any]) -> HeldDispense:

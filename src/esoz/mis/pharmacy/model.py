@@ -12,11 +12,13 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.care.prescriptions import number, unit_of
+from esoz.kernel.pages.quantities import unit_in_words
+from esoz.mis.care.prescriptions import number
 
 HOLD = timedelta(minutes=10)  # MD-9: central gives up what was not signed by then
 NHS = "NHS"  # the state pays: prices and the discount are part of the dispense
 KOPECK = Decimal("0.01")
+PAYMENT = ("payment_id", "payment_amount")  # what is added to central's dispense before the signature
 LONGEST_INPUT = 200
 
 NO_NUMBER = _("Введіть номер рецепта: 16 знаків, наприклад 0000-243P-1X53-EH38.")
@@ -95,7 +97,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unit_word(self) -> str:
-        return unit_of(self.unit, self.form)
+        return unit_in_words(self.unit, self.form)
 
     @property
     def is_divisible(self) -> bool:
@@ -105,7 +107,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def content(self) -> str:
         """What one unit holds when it is more than itself: «100 мл»."""
-        return "" if self.holds == 1 else f"{number(self.holds)} {unit_of(self.dose_unit, self.form)}"
+        return "" if self.holds == 1 else f"{number(self.holds)} {unit_in_words(self.dose_unit, self.form)}"
 
     def quantity(self, packages: int, units: Decimal) -> Decimal:
         return self.qty * packages + units
@@ -154,6 +156,11 @@ class DispenseLine:
     def to_pay(self) -> Decimal:
         return (self.amount or Decimal(0)) - (self.discount or Decimal(0))
 
+    @property
+    def money(self) -> tuple[Decimal, Decimal]:
+        """What it costs, and what of it the state pays; nothing where there are no prices."""
+        return self.amount or Decimal(0), self.discount or Decimal(0)
+
     def published(self) -> dict[str, Any]:
         """One of `dispense_details`."""
         line: dict[str, Any] = {
@@ -197,11 +204,25 @@ class Handover:
             "dispense_details": [line.published() for line in self.lines],
         }
 
+    def is_of_same_packages(self, dispense: Mapping[str, Any]) -> bool:
+        """Whether central's dispense is of the same packages, whatever they cost."""
+        ours = sorted((str(line.offer.id), line.quantity) for line in self.lines)
+        return ours == sorted(
+            (str(each.get("program_medication_id")), Decimal(str(each["medication_qty"])))
+            for each in dispense["details"]
+        )
+
     def is_same(self, dispense: Mapping[str, Any]) -> bool:
-        """Whether central's dispense is what is asked for: how a lost answer is found again."""
-        ours = sorted((str(line.offer.id), number(line.quantity)) for line in self.lines)
+        """Whether central's dispense is what is asked for, to the kopeck: how a lost answer is found again."""
+        ours = sorted((str(line.offer.id), line.quantity, *line.money) for line in self.lines)
         theirs = sorted(
-            (str(each.get("program_medication_id")), each["medication_qty"]) for each in dispense["details"]
+            (
+                str(each.get("program_medication_id")),
+                Decimal(str(each["medication_qty"])),
+                _money(each, "sell_amount"),
+                _money(each, "discount_amount"),
+            )
+            for each in dispense["details"]
         )
         return ours == theirs and dispense["division"]["id"] == str(self.division_id)
 
@@ -237,6 +258,11 @@ class HeldDispense:
     def shown(self) -> Mapping[str, Any]:
         """The document, read for people."""
         return msgspec.json.decode(self.content, type=dict)
+
+    def is_signed_with(self, payment: Mapping[str, Any]) -> bool:
+        """Whether the signature, when there is one, is over this payment."""
+        shown = self.shown
+        return self.signed is None or all(shown.get(name) == payment.get(name) for name in PAYMENT)
 
     def minutes_left(self, now: datetime) -> int:
         """Full minutes until central gives up what is held; 0 when the time is over."""

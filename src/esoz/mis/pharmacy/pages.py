@@ -10,15 +10,14 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import PHARMACY
-from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag, unit_of
+from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, understanding
 
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
@@ -45,7 +44,15 @@ _ROOT = "$.medication_dispense"
 
 @pages.add("GET /pharmacy", roles=PHARMACY)
 async def home(page: MisPage) -> Response:
-    return page.render("pharmacy/home.html", values={}, errors={})
+    return await _home(page, {}, {})
+
+
+async def _home(page: MisPage, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 422) -> Response:
+    """The number, and what is held still: begun and not signed, it would be lost in ten minutes."""
+    held = await store.held_now(page.db, page.user.work.clinic_id, page.now) if page.user.roles & DISPENSING else ()
+    return page.render(
+        "pharmacy/home.html", status=status if errors else 200, keep=False, values=values, errors=errors, held=held
+    )
 
 
 @pages.add("POST /pharmacy", roles=PHARMACY)
@@ -58,7 +65,7 @@ async def find(page: MisPage) -> Response:
         errors["code"] = NOT_A_CODE
     if found is None or errors:
         shown = {"number": text[:40] if text.isprintable() else "", "code": page.form.text("code")[:10]}
-        return page.refuse("pharmacy/home.html", keep=False, values=shown, errors=errors)
+        return await _home(page, shown, errors)
     page.session.put(CODES, {found.number: typed_code or found.code})
     return page.redirect(f"/pharmacy/prescriptions/{found.number}")
 
@@ -70,10 +77,9 @@ async def prescription(page: MisPage) -> Response:
         request = await queries.prescription(page, central, _number(page))
     except NotFound:
         values = {"number": page.params["number"]}
-        return page.refuse(
-            "pharmacy/home.html", status=404, keep=False, values=values, errors={"number": NO_SUCH_NUMBER}
-        )
-    counter = await _counter(page, central, request, page.query.get("division", ""))
+        return await _home(page, values, {"number": NO_SUCH_NUMBER}, status=404)
+    asked = page.query.get("division", "")
+    counter = await _counter(page, central, request, asked, page.query.get("place", "").strip()[:100])
     values = {**defaults(counter.offers, remaining(request)), "code": _kept_code(page, request)}
     return await _shown(page, counter, values, {})
 
@@ -91,10 +97,12 @@ def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
     return code or ""
 
 
-async def _counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
+async def _counter(
+    page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str, place: str = ""
+) -> Counter:
     """Those who only look are shown the prescription alone."""
     if page.user.roles & DISPENSING:
-        return await queries.counter(page, central, request, division)
+        return await queries.counter(page, central, request, division, place)
     return Counter(request=request)
 
 
@@ -140,14 +148,20 @@ async def dispense(page: MisPage) -> Response:
     request = await queries.prescription(page, central, _number(page))
     counter = await _counter(page, central, request, values.get("division", ""))
     if not counter.offers:
-        return page.redirect(f"/pharmacy/prescriptions/{request['request_number']}")
+        # Nothing is left when we hold it all ourselves: an answer that got lost is gone on with where it waits.
+        ours = await queries.held_by_us(central, UUID(request["id"]))
+        waits = (
+            f"/pharmacy/dispenses/{ours[0]['id']}" if ours else f"/pharmacy/prescriptions/{request['request_number']}"
+        )
+        return page.redirect(waits)
     handover, code, errors = _read(counter, values)
     if handover is None:
         return await _shown(page, counter, values, errors)
     try:
-        dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
+        with understanding():
+            dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
     except commands.CodeRefused as fault:
-        text, numbers = code_refused(fault.attempts_left, fault.seconds)
+        text, numbers = code_refused(fault.attempts_left, fault.seconds, was_given=bool(code))
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
     except (CentralRefused, CentralBusy) as refused:
         return await _shown(page, counter, values, _fields(page, refused, handover), refused)
@@ -215,18 +229,10 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         dispense=found,
         held=held,
         left=left,
-        unit=_unit(found),
         tag_of=dispense_tag,
         errors=errors,
         refused=explain(page, refused) if refused else [],
     )
-
-
-def _unit(dispense: Mapping[str, Any]) -> str:
-    """The word for what a dispense counts; empty when central does not tell it."""
-    medication = dispense["details"][0]["medication"]
-    unit = (medication.get("container") or {}).get("denumerator_unit")
-    return unit_of(unit, medication["form"]) if unit else ""
 
 
 @pages.add("GET /pharmacy/dispenses/{id}/hold", roles=DISPENSING)
@@ -304,8 +310,7 @@ async def journal(page: MisPage) -> Response:
         values["status"] = ""
     typed = read_number(values["number"]) if values["number"] else None
     errors = {"number": NOT_A_NUMBER} if values["number"] and typed is None else {}
-    answer = None if errors else await queries.journal(page, values, typed.number if typed else "")
-    found = paged(answer, page.list_page()) if answer else None
+    found = None if errors else await queries.journal(page, values, typed.number if typed else "")
     return page.render(
         "pharmacy/journal.html",
         status=422 if errors else 200,

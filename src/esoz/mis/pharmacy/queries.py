@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from esoz.kernel.db import Paged
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.journal import record
+from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
 from .model import NHS, Event, Offer, is_open, read_offer
 
-MOST_DIVISIONS = 100
+MOST_DIVISIONS = 25  # to choose from at once; the others are found by their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Counter:
     request: Mapping[str, Any]
     offers: Sequence[Offer] = ()
     divisions: Sequence[tuple[str, str]] = ()
+    division: str = ""  # the chosen one
+    in_all: int = 0  # divisions that the list holds, of which `divisions` are the first
     reason: str = ""
     in_parts: bool = True
     unsigned: bool = False  # handed over at once, without a signature
@@ -37,16 +41,21 @@ async def prescription(page: MisPage, central: CentralSession, number: str) -> M
         if refused.status == 404:
             raise NotFound() from refused
         raise
-    await record(page, Event.READ, answer.data["id"])
-    found: Mapping[str, Any] = answer.data
+    found = answer.record()
+    await record(page, Event.READ, found["id"])
     return found
 
 
-async def counter(page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str) -> Counter:
-    """Everything for the form of a dispense; only the prescription when nothing may be given. Raises CentralError."""
+async def counter(
+    page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str, name: str = ""
+) -> Counter:
+    """Everything for the form of a dispense; only the prescription when nothing may be given. Raises CentralError.
+
+    `name`: a part of the names of divisions to choose from.
+    """
     if not is_open(request, page.today):
         return Counter(request=request)
-    divisions = await _divisions(page, central)
+    divisions, in_all = await _divisions(page, central, division, name)
     chosen = division if division in dict(divisions) else divisions[0][0] if divisions else ""
     if not chosen:
         return Counter(request=request)
@@ -61,30 +70,56 @@ async def counter(page: MisPage, central: CentralSession, request: Mapping[str, 
     if isinstance(programme, CentralError):
         raise programme
     await record(page, Event.QUALIFIED, request["id"])
-    settings, found = programme.data["medical_program_settings"], verdict.data[0]
+    settings, found = programme.record()["medical_program_settings"], verdict.rows()[0]
     valid = found["status"] == "VALID"
     return Counter(
         request=request,
         divisions=divisions,
+        division=chosen,
+        in_all=in_all,
         reason="" if valid else found.get("rejection_reason") or found["status"],
         offers=[read_offer(each) for each in found["participants"]] if valid else (),
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
-        is_priced=programme.data.get("funding_source") == NHS,
+        is_priced=programme.record().get("funding_source") == NHS,
     )
 
 
-async def _divisions(page: MisPage, central: CentralSession) -> list[tuple[str, str]]:
-    """The pharmacy's divisions, the user's own first; only that one when central does not list them."""
+async def _divisions(
+    page: MisPage, central: CentralSession, asked: str, name: str
+) -> tuple[list[tuple[str, str]], int]:
+    """The user's own division first, then the one asked for, then those with the name; and how many have it.
+
+    A chain has hundreds: the list is never read whole, and one's own never depends on its place in it.
+    """
     place = page.user.work
-    own = [(str(place.division_id), place.division_name)] if place.division_id else []
-    [answer] = await several(
-        central.get("/api/divisions", legal_entity_id=place.clinic_id, status="ACTIVE", page_size=MOST_DIVISIONS)
+    path, own = "/api/divisions", str(place.division_id or "")
+    certain = [each for each in dict.fromkeys((own, asked)) if each and _is_id(each)]
+    listed, *answers = await several(
+        central.get(
+            path, legal_entity_id=place.clinic_id, status="ACTIVE", name=name or None, page_size=MOST_DIVISIONS
+        ),
+        *(central.get(f"{path}/{each}") for each in certain),
     )
-    if not isinstance(answer, Answer):
-        return own
-    listed = [(each["id"], each["name"]) for each in answer.data or ()]
-    return sorted(listed, key=lambda division: division[0] != str(place.division_id)) or own
+    found: dict[str, str] = {}
+    for id, answer in zip(certain, answers, strict=True):
+        if isinstance(answer, Answer):
+            division = answer.record()
+            is_ours = division["legal_entity_id"] == str(place.clinic_id)
+            found |= {id: division["name"]} if is_ours and division["status"] == "ACTIVE" else {}
+        elif id == own and not (isinstance(answer, CentralRefused) and answer.status == 404):
+            found[own] = place.division_name
+    if not isinstance(listed, Answer):
+        return list(found.items()), len(found)
+    found |= {each["id"]: each["name"] for each in listed.rows() if each["id"] not in found}
+    return list(found.items()), listed.total
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) -> Mapping[str, Any]:
@@ -96,21 +131,21 @@ async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) ->
             raise NotFound() from refused
         raise
     await record(page, Event.DISPENSE_READ, dispense_id)
-    found: Mapping[str, Any] = answer.data
-    return found
+    return answer.record()
 
 
 async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
     """Dispenses of this pharmacy by a prescription that wait for a signature."""
-    answer = await central.get(
-        "/api/pharmacy/medication_dispenses", medication_request_id=request_id, status="NEW", page_size=100
-    )
-    return answer.data or ()
+    path = "/api/pharmacy/medication_dispenses"
+    return (await whole(central, path, medication_request_id=request_id, status="NEW")).rows()
 
 
-async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answer | None:
-    """Dispenses of this pharmacy by status, days and the prescription's number; None when there is no such number."""
-    central, here = await calling(page), page.list_page()
+async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Paged | None:
+    """Dispenses of this pharmacy by status, days and the prescription's number, the newest first.
+
+    None when there is no such number.
+    """
+    central = await calling(page)
     request_id = None
     if number:
         try:
@@ -118,12 +153,16 @@ async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Answe
         except NotFound:
             return None
     await record(page, Event.LIST_READ, page.user.work.clinic_id)
-    return await central.get(
-        "/api/pharmacy/medication_dispenses",
-        medication_request_id=request_id,
-        status=query["status"] or None,
-        dispensed_from=query["from"] or None,
-        dispensed_to=query["to"] or None,
-        page=here.number,
-        page_size=here.size,
-    )
+
+    async def ask(number: int, size: int) -> Answer:
+        return await central.get(
+            "/api/pharmacy/medication_dispenses",
+            medication_request_id=request_id,
+            status=query["status"] or None,
+            dispensed_from=query["from"] or None,
+            dispensed_to=query["to"] or None,
+            page=number,
+            page_size=size,
+        )
+
+    return await newest_first(ask, page.list_page())

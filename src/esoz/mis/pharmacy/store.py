@@ -1,6 +1,7 @@
 """Dispenses of this pharmacy, in SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, as_model
@@ -43,6 +44,14 @@ async def of_request(db: Connection, request_id: UUID, clinic_id: UUID) -> Seque
         "select * from dispenses where request_id = $1 and clinic_id = $2 order by created_at desc limit 20",
         request_id,
         clinic_id,
+    )
+    return [as_model(HeldDispense, row) for row in rows]
+
+
+async def held_now(db: Connection, clinic_id: UUID, now: datetime) -> Sequence[HeldDispense]:
+    """What this pharmacy holds at the moment, the one whose time is over first at the top."""
+    rows = await db.fetch(
+        "select * from dispenses where clinic_id = $1 and held_until > $2 order by held_until limit 20", clinic_id, now
     )
     return [as_model(HeldDispense, row) for row in rows]
 

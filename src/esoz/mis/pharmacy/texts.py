@@ -4,6 +4,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.explanations import ErrorPattern
 
 NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
+NEEDS_CODE = _("За цим рецептом потрібен код. Введіть чотири цифри, які назве пацієнт.")
 WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз.")
 WRONG_CODE_LEFT = _(
     "Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз. Залишилося спроб: {left}."
@@ -25,8 +26,15 @@ FIX_QUANTITY = _("Змініть кількість і спробуйте ще �
 FIX_PRICE = _("Перевірте суму й відшкодування.")
 
 
-def code_refused(attempts_left: int | None, seconds: int | None) -> tuple[str, dict[str, int]]:
-    """The words, and what to put into them once they are translated; central may tell neither number."""
+def code_refused(
+    attempts_left: int | None, seconds: int | None, *, was_given: bool = True
+) -> tuple[str, dict[str, int]]:
+    """The words, and what to put into them once they are translated; central may tell neither number.
+
+    A code that was not given is asked for; it is no wrong one, so no tries are told of.
+    """
+    if not was_given and not seconds:
+        return NEEDS_CODE, {}
     if attempts_left is None:
         return WRONG_CODE, {}
     if attempts_left > 0:
@@ -164,5 +172,6 @@ KNOWN = (
         r"Does not match the signer last name",
         _("Прізвище в підписі не збігається з Вашим прізвищем в ЕСОЗ."),
         _("Підпишіть своїм ключем. Якщо ключ Ваш, керівник аптеки має перевірити Ваші дані в ЕСОЗ."),
+        told=_("Прізвище в підписі – «{0}», а в ЕСОЗ – «{1}»."),
     ),
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert_many
 from esoz.kernel.errors import NotFound
+from esoz.kernel.spelling import plain_name
 
 from ..model import PATTERNS, AddressFilter, ByPattern, Dictionary, DictionaryFilter, ImportCounts, Settlement, Value
 
@@ -61,7 +62,7 @@ async def values(db: Connection, names: Sequence[str], filters: DictionaryFilter
         Query("select dictionary_name, code, parent_code, description, is_active from dictionary_values")
         .where("dictionary_name = any({})", list(names))
         .where_given("code = {}", filters.value_code)
-        .where_given("lower(description) like {}", _part(filters.value_description))
+        .where_given("plain_name(description) like {}", _part(filters.value_description))
         .where_given("is_active = {}", filters.value_is_active)
         .rows(db, order="dictionary_name, position")
     )
@@ -139,7 +140,9 @@ async def districts(db: Connection, filters: AddressFilter, page: Page) -> Paged
         "select d.id, d.code, d.name, d.name_key, d.region_id, r.name as region"
         " from districts d join regions r on r.id = d.region_id"
     )
-    query.where_given("d.region_id = {}", filters.region_id).where_given("lower(r.name) like {}", _part(filters.region))
+    query.where_given("d.region_id = {}", filters.region_id).where_given(
+        "plain_name(r.name) like {}", _part(filters.region)
+    )
     return await _named(query, "d.", filters).page(db, page, order="name_key, id")
 
 
@@ -154,8 +157,8 @@ from settlements s join regions r on r.id = s.region_id left join districts d on
 async def settlements(db: Connection, filters: AddressFilter, page: Page) -> Paged:
     """Settlements with the names above them."""
     query = Query(_SETTLEMENTS)
-    query.where_given("lower(r.name) like {}", _part(filters.region))
-    query.where_given("lower(d.name) like {}", _part(filters.district))
+    query.where_given("plain_name(r.name) like {}", _part(filters.region))
+    query.where_given("plain_name(d.name) like {}", _part(filters.district))
     query.where_given("s.district_id = {}", filters.district_id).where_given("s.type = {}", filters.type)
     query.where_given("s.mountain_group = {}", filters.mountain_group)
     return await _named(query, "s.", filters).page(db, page, order="name_key, id")
@@ -189,7 +192,9 @@ async def streets(db: Connection, settlement_id: UUID, filters: AddressFilter, p
     part = _part(filters.name)
     if part is not None:
         query.where(
-            "(lower(t.name) like {} or exists (select from unnest(t.aliases) a where lower(a) like {}))", part, part
+            "(plain_name(t.name) like {} or exists (select from unnest(t.aliases) a where plain_name(a) like {}))",
+            part,
+            part,
         )
     return await query.page(db, page, order="name_key, id")
 
@@ -220,14 +225,14 @@ async def save_places(db: Connection, table: str, columns: Sequence[str], rows: 
 
 
 def _named(query: Query, prefix: str, filters: AddressFilter) -> Query:
-    query.where_given(f"lower({prefix}name) like {{}}", _part(filters.name))
+    query.where_given(f"plain_name({prefix}name) like {{}}", _part(filters.name))
     return query.where_given(
         f"{prefix}code like {{}}", None if filters.code is None else _escaped(filters.code.upper()) + "%"
     )
 
 
 def _part(text: str | None) -> str | None:
-    return None if text is None else f"%{_escaped(text.lower())}%"
+    return None if text is None else f"%{_escaped(plain_name(text))}%"
 
 
 def _escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, execute_many
 from esoz.kernel.errors import NotFound
 
 from ..model import ImportCounts
@@ -13,10 +13,10 @@ _HAS = (
     " on v.dictionary_name = c.system and v.code = c.code where c.group_id = g.id and {})"
 )
 FILTERS: Mapping[str, str] = {
-    "diagnoses_group_name": "strpos(lower(name), lower({})) > 0",
+    "diagnoses_group_name": "strpos(plain_name(name), plain_name({})) > 0",
     "diagnoses_group_code": "code = {}",
     "diagnosis_code": _HAS.format("c.code = {}"),
-    "diagnosis_name": _HAS.format("strpos(lower(v.description), lower({})) > 0"),
+    "diagnosis_name": _HAS.format("strpos(plain_name(v.description), plain_name({})) > 0"),
 }
 
 
@@ -58,7 +58,8 @@ async def save(
         and (code, name, description or None, True)
         != (kept[id]["code"], kept[id]["name"], kept[id]["description"], kept[id]["is_active"])
     } | {group for id, group, *_ in codes if id not in members and group in kept}
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into diagnoses_groups (id, code, name, description) values ($1, $2, $3, nullif($4, ''))"
         " on conflict (id) do update set name = excluded.name, description = excluded.description, is_active = true",
         list(rows),
@@ -66,7 +67,8 @@ async def save(
     gone = [id for id, row in kept.items() if row["is_active"] and id not in new]
     await db.execute("update diagnoses_groups set is_active = false where id = any($1)", gone)
     await db.execute("delete from diagnoses_group_codes where not id = any($1)", [id for id, *_ in codes])
-    await db.executemany(
+    await execute_many(
+        db,
         "insert into diagnoses_group_codes (id, group_id, system, code) values ($1, $2, $3, $4) on conflict do nothing",
         list(codes),
     )

@@ -43,7 +43,7 @@ async def send_code(work: Work, token: Token, phone: str) -> None:
         id, token.user_id, token.id, phone, hashed, CodeStatus.NEW, 0, work.now + SMS_CODE_LIFE, inserted_at=work.now
     )
     await tokens_store.insert_code(work.db, sent)
-    await post(work, Message("sms", phone, TEXT.format(code=code)))
+    await post(work, Message("sms", phone, TEXT.format(code=code), urgent=True))
     work.record(Event.CODE_SENT, token.user_id)
 
 

@@ -93,7 +93,7 @@ async def _tell(work: Work, user_id: UUID) -> None:
 async def _must_have_phone(work: Work, token: Token) -> str:
     factor = await users_store.factor(work.db, token.user_id)
     if factor is None or factor.factor is None:
-        raise Forbidden("Factor is not set")
+        raise Forbidden("Factor not set")
     return factor.factor
 
 

@@ -30,6 +30,7 @@ from ..model import (
     TokenName,
     digest,
     granted,
+    is_verified,
     password_expired,
     redirect_allowed,
 )
@@ -42,6 +43,7 @@ from .sign_in import IssuedToken, store_token
 PAIR = (TokenName.ACCESS, TokenName.REFRESH)
 TRUSTED_TYPES = frozenset({"TRUSTED_PIS", "CABINET"})  # AUTH-28: an empty scope is everything they may have
 WRONG_REDIRECT = "The redirection URI provided does not match a pre-registered value."
+WRONG_VERIFIER = "Code verifier does not match the code challenge."
 REVOKED = "Resource owner revoked access for the client."
 
 
@@ -62,17 +64,25 @@ NOWHERE = Origin()
 
 
 async def authorize(
-    work: Work, user_id: UUID, client_id: UUID, redirect_uri: str, scope: str, *, origin: Origin | None = None
+    work: Work,
+    user_id: UUID,
+    client_id: UUID,
+    redirect_uri: str,
+    scope: str,
+    *,
+    origin: Origin | None = None,
+    challenge: str | None = None,
 ) -> IssuedToken:
     """Record the consent of a user and issue a code, in the order of AUTH-28.
 
     `origin`: how the user proved themselves, and who acts for them; None = as the session token of this call says.
+    `challenge`: what the client has to know the origin of when it brings the code (PKCE).
     """
     client = await must_be_client(work, client_id)
     user = await users_store.lock_user(work.db, user_id)
     if user is None or user.is_blocked:
         raise UserBlocked()
-    await must_be_registered(work, client.id, redirect_uri)
+    await must_be_registered(work, client.id, redirect_uri, challenge)
     scopes = await grantable(work, user.id, client, scope)
     origin = origin or await _origin_of_session(work)
     app_id = await save_consent(work, user.id, client.id, scopes, origin)
@@ -89,6 +99,7 @@ async def authorize(
         work.now + CODE_LIFE,
         applicant_user_id=origin.applicant_user_id,
         method=origin.method,
+        code_challenge=challenge,
     )
     return await store_token(work, token)
 
@@ -110,11 +121,14 @@ async def save_consent(
     return id
 
 
-async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str) -> None:
-    """Raise unless the address belongs to a connection of the client (AUTH-28)."""
-    found = await clients_store.connections(work.db, client_id)
-    if not any(redirect_allowed(redirect_uri, connection.redirect_uri) for connection in found):
+async def must_be_registered(work: Work, client_id: UUID, redirect_uri: str, challenge: str | None) -> None:
+    """Raise unless the address belongs to a connection of the client (AUTH-28), or a public one names no challenge."""
+    connections = await clients_store.connections(work.db, client_id)
+    found = [each for each in connections if redirect_allowed(redirect_uri, each.redirect_uri)]
+    if not found:
         raise rejected("$.app.redirect_uri", WRONG_REDIRECT)
+    if challenge is None and any(each.is_public for each in found):
+        raise rejected("$.app.code_challenge", "required property code_challenge was not present", rule="required")
 
 
 async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> frozenset[str]:
@@ -124,7 +138,9 @@ async def grantable(work: Work, user_id: UUID, client: Client, scope: str) -> fr
     if not requested and client.type in TRUSTED_TYPES:
         requested = owned & scopes_of_type(client.type)
     if not requested:
-        raise rejected("$.app.scope", "Requested scope is empty. Scope not passed or user has no roles.")
+        raise rejected(
+            "$.app.scope", "Requested scope is empty. Scope not passed or user has no roles or global roles."
+        )
     if not owned:
         raise Forbidden("User has no role at this client.")
     allowed, missing = granted(requested, client_type=scopes_of_type(client.type), roles=owned)
@@ -149,9 +165,11 @@ def scopes_of_type(client_type: str) -> frozenset[str]:
     return client_type_scopes(client_type) if client_type in client_types() else frozenset()
 
 
-async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, redirect_uri: str) -> IssuedToken:
+async def exchange_code(
+    work: Work, client_id: UUID, secret: str, code: str, redirect_uri: str, *, verifier: str = ""
+) -> IssuedToken:
     """A code for an access and a refresh token (AUTH-25). A code that comes twice ends what it gave."""
-    _, connection = await known_connection(work, client_id, secret)
+    _, connection = await known_connection(work, client_id, secret, public=True)
     token = await tokens_store.token(work.db, digest(code), TokenName.CODE)
     if token is None or token.client_id != client_id:
         raise InvalidGrant("Token not found.")
@@ -160,6 +178,8 @@ async def exchange_code(work: Work, client_id: UUID, secret: str, code: str, red
         raise InvalidGrant("Token expired.")
     if token.redirect_uri != redirect_uri:
         raise InvalidGrant(WRONG_REDIRECT)
+    if not is_verified(token.code_challenge, verifier) or (connection.is_public and token.code_challenge is None):
+        raise InvalidGrant(WRONG_VERIFIER)
     if token.app_id is None:
         raise InvalidGrant(REVOKED)
     await must_be_in_order(work, token)

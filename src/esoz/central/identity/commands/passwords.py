@@ -99,7 +99,7 @@ async def ask_reset(work: Work, email: str, *, page: str) -> None:
     work.record(Event.RESET_ASKED, user_id or "unknown")
     if user is not None and user.email and user_id:
         text = RESET_TEXT.format(address=f"{page}?token={value}")
-        await post(work, Message("mail", user.email, text, RESET_SUBJECT))
+        await post(work, Message("mail", user.email, text, RESET_SUBJECT, urgent=True))
 
 
 async def must_be_open_reset(work: Work, value: str) -> UUID:

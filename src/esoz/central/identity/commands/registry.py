@@ -184,20 +184,30 @@ async def unblock_broker(work: Work, broker_id: UUID) -> None:
     work.record(Event.BROKER_UNBLOCKED, broker_id)
 
 
-async def connect(work: Work, *, client_id: UUID, broker_id: UUID, redirect_uri: str, secret: str | None = None) -> str:
-    """Connect a client with a broker and return the secret, told this one time only (AUTH-31)."""
-    value = secret or new_value(work.dependencies.random)
-    connection = Connection(work.new_id(), client_id, broker_id, redirect_uri, digest(value))
+async def connect(
+    work: Work, *, client_id: UUID, broker_id: UUID, redirect_uri: str, secret: str | None = None, public: bool = False
+) -> str:
+    """Connect a client with a broker and return the secret, told this one time only (AUTH-31).
+
+    `public`: an application on a person's device, which could not keep a secret: it has none, and proves by PKCE.
+    """
+    value = "" if public else secret or new_value(work.dependencies.random)
+    connection = Connection(work.new_id(), client_id, broker_id, redirect_uri, None if public else digest(value))
     await clients_store.insert_connection(work.db, connection, work.now)
     work.record(Event.CONNECTION_CREATED, connection.id)
     return value
 
 
+def must_be_redirect(work: Work, address: str, field: str) -> None:
+    """Raise Rejected naming the field when no answer of the code grant may be sent to the address (AUTH-31)."""
+    if not redirect_may_be_registered(address, sandbox=work.dependencies.settings.sandbox):
+        raise rejected(field, "expected an https URL", rule="format")
+
+
 async def redirect_elsewhere(work: Work, client_id: UUID, connection_id: UUID, redirect_uri: str) -> Connection:
     """Change where a connection leads to; nothing else of it can be changed (as published)."""
     found = await _own_connection(work, client_id, connection_id)
-    if not redirect_may_be_registered(redirect_uri, sandbox=work.dependencies.settings.sandbox):
-        raise rejected("$.redirect_uri", "expected an https URL", rule="format")
+    must_be_redirect(work, redirect_uri, "$.redirect_uri")
     changed = replace(found, redirect_uri=redirect_uri)
     await clients_store.save_connection(work.db, changed, work.now)
     work.record(Event.CONNECTION_CHANGED, changed.id)

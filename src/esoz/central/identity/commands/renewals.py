@@ -42,7 +42,7 @@ async def refresh(work: Work, client_id: UUID, secret: str, value: str) -> Issue
 
     Raises InvalidClient, InvalidGrant; GrantReused when the token was spent before and its grace is over.
     """
-    client, connection = await known_connection(work, client_id, secret)
+    client, connection = await known_connection(work, client_id, secret, public=True)
     token = await tokens_store.token(work.db, digest(value), TokenName.REFRESH)
     if token is None or token.client_id != client_id:
         raise InvalidGrant()

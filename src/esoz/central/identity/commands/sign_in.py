@@ -6,7 +6,7 @@ from uuid import UUID
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.passwords import Passwords
 from esoz.kernel.signed import open_signed
-from esoz.kernel.work import Work
+from esoz.kernel.work import Signer, Work
 
 from ..errors import (
     InvalidCredentials,
@@ -100,7 +100,8 @@ async def prove_password(work: Work, email: str, password: str) -> User:
     if not passwords.proven(user.password_hash if user else None, password, whose=email) or user is None:
         kept = recent([*failures, work.now], work.now, rules)
         await users_store.save_failures(work.db, key, kept, work.now)
-        work.record(Event.LOGIN_REFUSED, user.id if user else "unknown")
+        if user is not None:  # whoever tries a name that nobody has is a stranger: counted by the pipeline
+            work.record(Event.LOGIN_REFUSED, user.id)
         raise InvalidCredentials()
     await users_store.delete_failures(work.db, key)  # AUTH-6
     if user.is_blocked:
@@ -111,8 +112,10 @@ async def prove_password(work: Work, email: str, password: str) -> User:
 async def log_in_by_signature(work: Work, client_id: UUID, document: str, *, field: str) -> IssuedToken:
     """Sign in a worker with the КЕП that signed our nonce (AUTH-34): neither a password nor its term is asked for."""
     client = await must_be_client(work, client_id)
-    drfo = await signer_of_nonce(work, client, document, audience=LOGIN_AUDIENCE, field=field)
-    users = await users_store.users_by_tax_id(work.db, drfo, client.id)
+    signer = await signer_of_nonce(work, client, document, audience=LOGIN_AUDIENCE, field=field)
+    if not signer.drfo:
+        raise rejected(field, "Invalid drfo")
+    users = await users_store.users_by_tax_id(work.db, signer.drfo, client.id)
     if not users:
         raise UserNotRegistered()
     user = next((each for each in users if not each.is_blocked), None)
@@ -122,8 +125,8 @@ async def log_in_by_signature(work: Work, client_id: UUID, document: str, *, fie
     return await issue_session(work, user.id, client.id, AUTHORIZE, method=Method.SIGNATURE)
 
 
-async def signer_of_nonce(work: Work, client: Client, document: str, *, audience: str, field: str) -> str:
-    """The tax number of who signed {"jwt": <our nonce for this client>}; each nonce counts once.
+async def signer_of_nonce(work: Work, client: Client, document: str, *, audience: str, field: str) -> Signer:
+    """Who signed {"jwt": <our nonce for this client>}; each nonce counts once.
 
     Raises JWTInvalid, Rejected naming `field`, BadRequest (more than one signature).
     """
@@ -133,9 +136,7 @@ async def signer_of_nonce(work: Work, client: Client, document: str, *, audience
         raise rejected(f"{field}.jwt", "required property jwt was not present", rule="required")
     nonce = read_nonce(work.dependencies.secret, jwt, audience=audience, client_id=client.id, now=work.now)
     await use_nonce(work, nonce)
-    if not opened.signer.drfo:
-        raise rejected(field, "Invalid drfo")
-    return "".join(opened.signer.drfo.split())
+    return opened.signer
 
 
 async def open_session(work: Work, user: User, client_id: UUID | None, scope: str) -> IssuedToken:

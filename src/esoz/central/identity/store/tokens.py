@@ -11,7 +11,7 @@ from ..model import App, Bearer, CodeStatus, Method, SignInCode, Token, TokenNam
 
 _TOKEN = (
     "id, name, user_id, client_id, app_id, scopes, redirect_uri, used_at, expires_at, asked_scopes, broker_id,"
-    " applicant_user_id, method"
+    " applicant_user_id, method, code_challenge"
 )
 _CODE = "id, user_id, token_id, factor, code_hash, status, attempts, expires_at, inserted_at"
 _APP = """
@@ -108,6 +108,7 @@ async def insert_token(db: Db, token: Token, value_hash: bytes, at: datetime) ->
         broker_id=token.broker_id,
         applicant_user_id=token.applicant_user_id,
         method=str(token.method),
+        code_challenge=token.code_challenge,
     )
 
 
@@ -170,9 +171,11 @@ async def expire_tokens_of_client(db: Db, client_id: UUID, at: datetime) -> None
 _BEARERS = """
 select token.value_hash, token.id as token_id, token.name, token.user_id, token.client_id, token.scopes,
        token.expires_at, token.broker_id as token_broker_id, users.person_id, users.is_blocked as user_blocked,
-       clients.type as client_type, coalesce(clients.is_blocked, false) as client_blocked
+       clients.type as client_type, coalesce(clients.is_blocked, false) as client_blocked,
+       token.applicant_user_id, applicant.person_id as applicant_person_id
 from tokens token
 join users on users.id = token.user_id
+left join users applicant on applicant.id = token.applicant_user_id
 left join clients on clients.id = token.client_id
 where token.value_hash = any($1)
 """

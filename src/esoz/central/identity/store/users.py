@@ -37,9 +37,9 @@ async def user_by_person(db: Db, person_id: UUID) -> User | None:
 
 
 async def users_by_tax_id(db: Db, tax_id: str, client_id: UUID) -> list[User]:
-    """Users of a tax id who have a role at the client."""
+    """Users of a tax id, or of the passport in its place, who have a role at the client (SG-4)."""
     rows = await db.fetch(
-        f"select {_USER} from users where tax_id = $1"
+        f"select {_USER} from users where plain_number(tax_id) = plain_number($1)"
         " and exists (select from user_roles where user_id = users.id and client_id = $2) order by inserted_at",
         tax_id,
         client_id,

@@ -21,6 +21,7 @@ from ..model import (
     LegalEntity,
     Status,
     hours_fault,
+    location_faults,
     phone_faults,
     repeated,
     zip_faults,
@@ -119,6 +120,7 @@ def _division_faults(details: DivisionDetails, legal_entity_type: str) -> Iterat
         yield Invalid("$.addresses", "invalid", "Addresses with type RESIDENCE should be one and only one")
     yield from phone_faults(details.phones, "$.phones")
     yield from zip_faults(details.addresses, "$.addresses")
+    yield from location_faults(details.latitude, details.longitude)
     day = hours_fault(details.working_hours or {})
     if day is not None:
         yield Invalid(f"$.working_hours.{day}", "invalid", "expected ranges HH.MM, each from before to")

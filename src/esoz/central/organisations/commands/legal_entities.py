@@ -10,6 +10,7 @@ import msgspec
 from esoz.central import identity
 from esoz.central.dictionaries import must_be_known
 from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
+from esoz.kernel.spelling import same_number
 from esoz.kernel.work import Work
 
 from .. import store
@@ -156,7 +157,7 @@ async def _named_license(work: Work, details: LegalEntityDetails, entity_id: UUI
     if license.type != LICENSE_TYPES.get(details.type):
         raise rejected("$.license.id", "Legal entity type and license type mismatch")
     owner = await store.find_legal_entity(work.db, owner_id)
-    if owner.edrpou != details.edrpou:
+    if not same_number(owner.edrpou, details.edrpou):
         raise rejected("$.license.id", "License doesn't correspond to your legal entity")
     if license.expiry_date is not None and license.expiry_date < work.today:
         raise rejected("$.license.id", "License is expired")
@@ -176,7 +177,7 @@ def _legal_entity_faults(details: LegalEntityDetails) -> Iterator[Invalid]:
         yield Invalid("$.edrpou", "format", "string does not match pattern ^[0-9]{8,10}$")
     if details.type not in LICENSE_TYPES:
         yield Invalid("$.type", "inclusion", "value is not allowed in enum")
-    if details.edr.edrpou != details.edrpou or details.edr.state != 1:
+    if not same_number(details.edr.edrpou, details.edrpou) or details.edr.state != 1:
         yield Invalid("$.edrpou", "invalid", "Provided EDRPOU is not active in EDR")
     yield from phone_faults(details.phones, "$.phones")
     yield from zip_faults([details.residence_address], "$.residence_address")

@@ -11,6 +11,7 @@ from .divisions import (
     Hours,
     LicensedPlace,
     hours_fault,
+    location_faults,
 )
 from .events import Event
 from .legal_entities import (
@@ -76,6 +77,7 @@ __all__ = [
     "close",
     "differs_from",
     "hours_fault",
+    "location_faults",
     "must_be_mergeable",
     "phone_faults",
     "reorganize",

@@ -10,6 +10,10 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import Address, Phone
+from esoz.kernel.faults import Faults, fault
+
+# South, north, west and east of the country in degrees, with a little of the sea.
+UKRAINE = (44.0, 52.5, 22.0, 40.5)
 
 
 class DivisionStatus(StrEnum):
@@ -122,6 +126,20 @@ def hours_fault(hours: Hours) -> str | None:
             if len(span) != 2 or not all(map(_is_time, span)) or span[0] >= span[1]:
                 return day
     return None
+
+
+def location_faults(latitude: float | None, longitude: float | None) -> Faults:
+    """A division receives patients in Ukraine; degrees that were exchanged lie far away."""
+    if latitude is None or longitude is None or _is_in_ukraine(latitude, longitude):
+        return
+    exchanged = _is_in_ukraine(longitude, latitude)
+    words = "latitude and longitude are exchanged" if exchanged else "The place must be in Ukraine"
+    yield fault("$.location", words)
+
+
+def _is_in_ukraine(latitude: float, longitude: float) -> bool:
+    south, north, west, east = UKRAINE
+    return south <= latitude <= north and west <= longitude <= east
 
 
 def _is_time(text: str) -> bool:

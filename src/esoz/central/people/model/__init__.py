@@ -5,8 +5,6 @@ from esoz.central.workforce import age, tax_id_is_valid
 from .identifiers import (
     mask_number,
     mask_phone,
-    searchable,
-    searchable_number,
     short_name,
     tidy,
     unzr_is_valid,
@@ -34,18 +32,23 @@ from .person import (
 )
 from .rules import (
     ADULT_AGE,
+    PAPERS_OF_PARENTS,
     PHONE_LIMIT,
     TAX_ID_AGE,
     AuthenticationDetails,
     ConfidantDetails,
     PersonDetails,
     initial_verification,
+    last_birthday_of_adults,
     person_faults,
 )
+from .signers import PASSPORTS, has_names, has_number, identifying_numbers
 
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "PAPERS_OF_PARENTS",
+    "PASSPORTS",
     "PHONE_LIMIT",
     "TAX_ID_AGE",
     "Access",
@@ -68,13 +71,15 @@ __all__ = [
     "SearchCriteria",
     "Status",
     "age",
+    "has_names",
+    "has_number",
+    "identifying_numbers",
     "initial_verification",
+    "last_birthday_of_adults",
     "mask_number",
     "mask_phone",
     "must_be_active",
     "person_faults",
-    "searchable",
-    "searchable_number",
     "short_name",
     "soonest",
     "tax_id_is_valid",

@@ -1,14 +1,11 @@
-"""Numbers that identify a person, names as they are compared, and what of them may be shown."""
+"""Numbers that identify a person, names as they are stored, and what of them may be shown."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 
 _UNZR = re.compile(r"(\d{8})-\d{5}", re.ASCII)
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`‘´′ʹ＇", "'"))
 _SPACES = re.compile(r"\s+")
-# Numbers of documents are typed with Cyrillic or Latin look-alikes; the same paper must be found by both.
-_LOOK_ALIKES = str.maketrans("ABCEHIKMOPTX", "АВСЕНІКМОРТХ")
 
 
 def unzr_is_valid(unzr: str, birth_date: date) -> bool:
@@ -21,16 +18,6 @@ def unzr_is_valid(unzr: str, birth_date: date) -> bool:
 def tidy(name: str) -> str:
     """A name as it is stored: runs of spaces are one space (PS-19)."""
     return _SPACES.sub(" ", name).strip()
-
-
-def searchable(name: str) -> str:
-    """A name as it is compared: letter case, kind of apostrophe, spaces around hyphens make no difference."""
-    return re.sub(r"\s*-\s*", "-", tidy(name.translate(_APOSTROPHES))).casefold()
-
-
-def searchable_number(number: str) -> str:
-    """A document number as it is compared: upper case Cyrillic letters and digits only."""
-    return "".join(character for character in number.upper().translate(_LOOK_ALIKES) if character.isalnum())
 
 
 def mask_phone(number: str) -> str:

@@ -8,12 +8,15 @@ from uuid import UUID
 
 from esoz.central.dictionaries import Address, Phone
 from esoz.central.workforce import age, tax_id_is_valid
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Invalid
 
 from .identifiers import unzr_is_valid
 from .person import AuthenticationType, Document, EmergencyContact, RelationshipDocument
 
 ADULT_AGE = 18  # GP-1: adult_age
+# What proves that somebody is, or is not, a child's parent: it gives no right over an adult.
+PAPERS_OF_PARENTS = frozenset({"BIRTH_CERTIFICATE", "DEPRIVATION_OF_PARENTAL_RIGHTS"})
 TAX_ID_AGE = 14  # PS-1, PS-4, PS-8
 OLDEST = 150  # DC-4: birth date 0…150 years
 PHONE_LIMIT = 5  # PS-12: phone_number_auth_limit has no published value; five fits a family
@@ -89,40 +92,48 @@ class PersonDetails:
     confidant_persons: Sequence[ConfidantDetails] = ()
 
 
-def person_faults(person: PersonDetails, today: date) -> list[Invalid]:
+def last_birthday_of_adults(today: date) -> date:
+    """PS-15, GP-1: who was born on this day or earlier has come of age; who was born on 29 February, on 1 March."""
+    try:
+        return today.replace(year=today.year - ADULT_AGE)
+    except ValueError:
+        return date(today.year - ADULT_AGE, 2, 28)
+
+
+def person_faults(person: PersonDetails, days: Days) -> list[Invalid]:
     """All faults of a registration, in the order of the published checks; entries begin with `$.person`."""
     return [
-        Invalid(f"$.person{place}", rule, message) for check in _CHECKS for place, rule, message in check(person, today)
+        Invalid(f"$.person{place}", rule, message) for check in _CHECKS for place, rule, message in check(person, days)
     ]
 
 
 _Fault = tuple[str, str, str]  # place below $.person, rule, sentence
 
 
-def _names(person: PersonDetails, _today: date) -> Iterator[_Fault]:
+def _names(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     for field in ("first_name", "last_name", "second_name"):
         name = getattr(person, field)
         if name is not None and not _NAME.fullmatch(name):
             yield f".{field}", "format", "string does not match pattern of Ukrainian names"
 
 
-def _birth_date(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _birth_date(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # DC-4: "Invalid birth date."
-    if not (person.birth_date <= today and age(person.birth_date, today) <= OLDEST):
+    if not (person.birth_date <= days.latest and age(person.birth_date, days.today) <= OLDEST):
         yield ".birth_date", "invalid", "Invalid birth date."
 
 
-def _tax_id(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _tax_id(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-1, PS-2, DC-4; "in not valid" is how the published text reads.
     if person.no_tax_id and person.tax_id:
         yield ".tax_id", "invalid", "Persons who refused the tax_id should be without tax_id"
-    elif not person.no_tax_id and not person.tax_id and age(person.birth_date, today) >= TAX_ID_AGE:
+    elif not person.no_tax_id and not person.tax_id and age(person.birth_date, days.today) >= TAX_ID_AGE:
         yield ".tax_id", "invalid", "Only persons who refused the tax_id could be without tax_id"
     elif person.tax_id and not tax_id_is_valid(person.tax_id):
         yield ".tax_id", "invalid", "Person's tax ID in not valid."
 
 
-def _unzr(person: PersonDetails, _today: date) -> Iterator[_Fault]:
+def _unzr(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # PS-3
     if person.unzr and not unzr_is_valid(person.unzr, person.birth_date):
         yield ".unzr", "invalid", "Birthdate or unzr is not correct"
@@ -130,26 +141,26 @@ def _unzr(person: PersonDetails, _today: date) -> Iterator[_Fault]:
         yield ".unzr", "required", "unzr is mandatory for document type NATIONAL_ID"
 
 
-def _document_set(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _document_set(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-4, PS-5
     types = [document.type for document in person.documents]
     if not types:
         yield ".documents", "length", "expected at least 1 items"
-    if age(person.birth_date, today) < TAX_ID_AGE and "BIRTH_CERTIFICATE" not in types:
+    if age(person.birth_date, days.today) < TAX_ID_AGE and "BIRTH_CERTIFICATE" not in types:
         yield ".documents", "invalid", "Must contain required item of type BIRTH_CERTIFICATE"
     yield from _unique(types, ".documents", "type")
     if {"NATIONAL_ID", "PASSPORT"} <= set(types):
         yield ".documents", "invalid", "Person can have only new passport NATIONAL_ID or old PASSPORT"
 
 
-def _document_content(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _document_content(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-9, PS-10, PS-13
     for number, document in enumerate(person.documents):
         place = f".documents[{number}]"
         pattern = _NUMBERS.get(document.type)
         if pattern and not pattern.fullmatch(document.number):
             yield f"{place}.number", "format", "string does not match pattern of the document"
-        if document.issued_at and document.issued_at > today:
+        if document.issued_at and document.issued_at > days.latest:
             yield f"{place}.issued_at", "invalid", "Document issued date should be in the past"
         if document.issued_at and document.issued_at < person.birth_date:
             yield f"{place}.issued_at", "invalid", "Document issued date should greater than person.birth_date"
@@ -159,11 +170,11 @@ def _document_content(person: PersonDetails, today: date) -> Iterator[_Fault]:
                 "required",
                 "expiration_date is mandatory for document_type " + document.type,
             )
-        if document.expiration_date and document.expiration_date < today:
+        if document.expiration_date and document.expiration_date < days.earliest:
             yield f"{place}.expiration_date", "invalid", "Document expiration_date should be in the future"
 
 
-def _phones(person: PersonDetails, _today: date) -> Iterator[_Fault]:
+def _phones(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # PS-6, PS-13
     for place, phones in ((".phones", person.phones), (".emergency_contact.phones", person.emergency_contact.phones)):
         yield from _unique([phone.type for phone in phones], place, "type")
@@ -172,7 +183,7 @@ def _phones(person: PersonDetails, _today: date) -> Iterator[_Fault]:
                 yield f"{place}[{number}].number", "format", "string does not match pattern ^\\+380\\d{9}$"
 
 
-def _authentication(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _authentication(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-7: exactly one; OTP needs a phone. Under 14 a third person confirms (API of 2026).
     if len(person.authentication_methods) != 1:
         yield ".authentication_methods", "length", "expected exactly 1 item"
@@ -186,16 +197,16 @@ def _authentication(person: PersonDetails, today: date) -> Iterator[_Fault]:
     by_another = method.type is AuthenticationType.THIRD_PERSON
     if by_another and method.value not in {confidant.person_id for confidant in person.confidant_persons}:
         yield f"{place}.value", "invalid", "Authentication method value should be equal to confidant_person.person_id"
-    if age(person.birth_date, today) < TAX_ID_AGE and not by_another:
+    if age(person.birth_date, days.today) < TAX_ID_AGE and not by_another:
         yield f"{place}.type", "inclusion", "Person under 14 must be authenticated by a third person"
 
 
-def _confidants(person: PersonDetails, today: date) -> Iterator[_Fault]:
+def _confidants(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-8
     place = ".confidant_person"
     confidants = person.confidant_persons
     if not confidants:
-        if age(person.birth_date, today) < TAX_ID_AGE:
+        if age(person.birth_date, days.today) < TAX_ID_AGE:
             yield place, "required", "Confidant person is mandatory for children"
         return
     yield from _unique([confidant.relation_type for confidant in confidants], place, "relation_type")
@@ -208,7 +219,7 @@ def _confidants(person: PersonDetails, today: date) -> Iterator[_Fault]:
         yield from _unique([document.type for document in confidant.documents_relationship], papers, "type")
 
 
-def _addresses(person: PersonDetails, _today: date) -> Iterator[_Fault]:
+def _addresses(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # DC-3, AD-3: exactly one RESIDENCE; five digits of the post code.
     if sum(address.type == "RESIDENCE" for address in person.addresses) != 1:
         yield ".addresses", "invalid", "Addresses with type RESIDENCE should be one and only one"
@@ -217,7 +228,7 @@ def _addresses(person: PersonDetails, _today: date) -> Iterator[_Fault]:
             yield f".addresses[{number}].zip", "format", "string does not match pattern ^[0-9]{5}$"
 
 
-def _words(person: PersonDetails, _today: date) -> Iterator[_Fault]:
+def _words(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # PS-13, PS-14
     if not 6 <= len(person.secret) <= 20:
         yield ".secret", "length", "expected 6 to 20 characters"
@@ -233,7 +244,7 @@ def _unique(values: Iterable[str], place: str, field: str) -> Iterator[_Fault]:
         seen.add(value)
 
 
-_CHECKS: tuple[Callable[[PersonDetails, date], Iterator[_Fault]], ...] = (
+_CHECKS: tuple[Callable[[PersonDetails, Days], Iterator[_Fault]], ...] = (
     _names,
     _birth_date,
     _tax_id,

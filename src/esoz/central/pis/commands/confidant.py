@@ -6,14 +6,24 @@ from uuid import UUID
 
 from esoz.central import identity, people
 from esoz.kernel.errors import Conflict, Forbidden, Rejected, rejected
-from esoz.kernel.signed import Opened, must_be_signed_by, open_signed
+from esoz.kernel.signed import Opened, open_signed
 from esoz.kernel.work import Work
 
 from .. import store
 from ..content import must_be_as_published, registered_person, ward_of
 from ..model import Event, SignedRequest, papers_of
 from .sign_up import SignUp, checked_before, registration_token
-from .signing import SIGNED, act_as, actor_person, allow, cabinet, person_of, trusted, user_of
+from .signing import (
+    SIGNED,
+    act_as,
+    actor_person,
+    allow,
+    cabinet,
+    must_be_signed_by_person,
+    person_of,
+    trusted,
+    user_of,
+)
 
 NOT_RELATED = "Relation between persons is not found"
 NOT_CONFIRMED = "Can’t confirm relationship"  # public documentation, page 17629544512
@@ -29,7 +39,7 @@ async def sign_in_for(work: Work, request: SignedRequest) -> tuple[UUID, identit
     client, broker_id, scopes = await trusted(work, request.token)
     opened = await open_signed(work, request.signed_content, field=SIGNED)
     must_be_as_published(work.dependencies.schemas, "/api/pis/confidant/sign-in", opened.content)
-    applicant = await person_of(work, opened.signer.drfo)
+    applicant = await person_of(work, opened.signer)
     ward = await _ward(work, applicant, opened.content)
     user_id, applicant_user_id = await _users(work, ward, applicant)
     act_as(work, user_id, client, ward)
@@ -58,7 +68,7 @@ async def read_ward(work: Work, applicant: people.Person, document: str) -> peop
     """Whom the signed request of this applicant names, when they speak for them today. Raises as sign_in_for."""
     opened = await open_signed(work, document, field=SIGNED)
     must_be_as_published(work.dependencies.schemas, "/api/pis/confidant/login", opened.content)
-    must_be_signed_by(opened.signer, applicant.tax_id or "", field=SIGNED)
+    must_be_signed_by_person(opened.signer, applicant)
     return await _ward(work, applicant, opened.content)
 
 
@@ -70,7 +80,7 @@ async def sign_up_for(work: Work, request: SignedRequest) -> tuple[people.Person
     """
     client, broker_id, scopes = await trusted(work, request.token)
     opened = await open_signed(work, request.signed_content, field=SIGNED)
-    applicant = await person_of(work, opened.signer.drfo)
+    applicant = await person_of(work, opened.signer)
     details = await _registration_for(work, "/api/pis/confidant/sign-up", applicant, opened)
     person = await people.create_person(work, details)
     user_id, applicant_user_id = await _users(work, person, applicant)
@@ -88,7 +98,7 @@ async def check_sign_up_for(work: Work, client_id: UUID, document: str) -> SignU
     applicant, client = await actor_person(work), await cabinet(work, client_id)
     opened = await open_signed(work, document, field=SIGNED)
     details = await _registration_for(work, "/api/pis/confidant/sign-up_validation", applicant, opened)
-    if faults := people.person_faults(details, work.today):
+    if faults := people.person_faults(details, work.days):
         raise Rejected(invalid=tuple(faults))
     nonce = _nonce_of(work, client, opened.content)
     work.record(Event.SIGN_UP_READ, client.id)
@@ -123,7 +133,13 @@ async def wards(work: Work) -> list[people.Person]:
 
 
 async def authorize_for(
-    work: Work, ward: people.Person, client_id: UUID, redirect_uri: str, scope: str
+    work: Work,
+    ward: people.Person,
+    client_id: UUID,
+    redirect_uri: str,
+    scope: str,
+    *,
+    challenge: str | None = None,
 ) -> identity.IssuedToken:
     """A code for a cabinet, by the consent of the person who is signed in, to act for this one.
 
@@ -135,12 +151,12 @@ async def authorize_for(
     user_id, applicant_user_id = await _users(work, ward, applicant)
     work.record(Event.SIGNED_IN_FOR, user_id, patient_id=ward.id, applicant=str(applicant.id))
     origin = identity.Origin(method=METHOD, applicant_user_id=applicant_user_id)
-    return await identity.authorize(work, user_id, client_id, redirect_uri, scope, origin=origin)
+    return await identity.authorize(work, user_id, client_id, redirect_uri, scope, origin=origin, challenge=challenge)
 
 
 async def _registration_for(work: Work, path: str, applicant: people.Person, opened: Opened) -> people.PersonDetails:
     """The person of a registration that this applicant signed and may make."""
-    must_be_signed_by(opened.signer, applicant.tax_id or "", field=SIGNED)
+    must_be_signed_by_person(opened.signer, applicant)
     person = opened.content.get("person")
     fields = person if isinstance(person, dict) else {}
     methods = fields.get("authentication_methods") or [{"type": "THIRD_PERSON", "value": str(applicant.id)}]
@@ -158,7 +174,7 @@ async def _registration_for(work: Work, path: str, applicant: people.Person, ope
 async def _must_be_confirmed(work: Work, applicant: people.Person, details: people.PersonDetails) -> None:
     """A relation counts when a register of the state knows it (published note of the operation)."""
     acts = await store.acts(work.db, papers_of(details), details.birth_date)
-    if not any(act.lets(applicant.tax_id or "", details, work.today) for act in acts):
+    if not any(act.lets(people.identifying_numbers(applicant), details, work.today) for act in acts):
         raise Conflict(NOT_CONFIRMED)
 
 

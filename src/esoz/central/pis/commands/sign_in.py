@@ -49,5 +49,4 @@ async def sign_in(work: Work, request: SignInRequest) -> identity.IssuedToken:
 async def _signer(work: Work, client: identity.Client, document: str) -> people.Person:
     """The active person whose КЕП signed the nonce of this client."""
     audience = identity.TRUSTED_AUDIENCE if client.type == "TRUSTED_PIS" else identity.LOGIN_AUDIENCE
-    drfo = await identity.signer_of_nonce(work, client, document, audience=audience, field=FIELD)
-    return await person_of(work, drfo)
+    return await person_of(work, await identity.signer_of_nonce(work, client, document, audience=audience, field=FIELD))

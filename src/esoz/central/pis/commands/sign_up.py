@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from esoz.central import identity, people, verifications
-from esoz.kernel.errors import Conflict, Rejected, rejected
-from esoz.kernel.signed import must_be_signed_by, open_signed
-from esoz.kernel.work import Work
+from esoz.kernel.errors import Conflict, Invalid, Rejected, rejected
+from esoz.kernel.signed import open_signed
+from esoz.kernel.spelling import has_name, same_name
+from esoz.kernel.work import Signer, Work
 
 from ..content import digest_of, registered_person
 from ..model import Event, SignedRequest
-from .signing import SIGNED, act_as, allow, cabinet, trusted, user_of
+from .signing import SIGNED, act_as, allow, cabinet, must_be_signed_by_person, trusted, user_of
 
 USER_EXISTS = "User with such tax_id already exists"
 
@@ -48,7 +49,7 @@ async def sign_up(work: Work, request: SignedRequest) -> tuple[people.Person, id
         client_id=client.id,
         now=work.now,
     )
-    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    must_be_of_signer(opened.signer, details)
     person = await _registered(work, details, request.otp)
     await identity.use_nonce(work, nonce)
     user_id = await user_of(work, person, may_be_new=True)
@@ -69,9 +70,9 @@ async def check_sign_up(work: Work, document: str) -> SignUp:
         work.dependencies.secret, str(opened.content["jwt"]), audience=identity.LOGIN_AUDIENCE, now=work.now
     )
     await cabinet(work, nonce.client_id)
-    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    must_be_of_signer(opened.signer, details)
     await _must_be_new_user(work, details)
-    if faults := people.person_faults(details, work.today):
+    if faults := people.person_faults(details, work.days):
         raise Rejected(invalid=tuple(faults))
     work.record(Event.SIGN_UP_READ, nonce.client_id)
     return SignUp(details, nonce, registration_token(work, nonce, opened.content))
@@ -88,7 +89,7 @@ async def register(
     details = registration(work, "/api/pis/register", opened.content)
     nonce = checked_before(work, token, opened.content)
     client = await cabinet(work, nonce.client_id)
-    must_be_signed_by(opened.signer, details.tax_id or "", field=SIGNED)
+    must_be_of_signer(opened.signer, details)
     await _must_be_new_user(work, details)
     person = await _registered(work, details, otp)
     await identity.use_nonce(work, nonce.nonce)
@@ -124,14 +125,27 @@ def checked_before(work: Work, token: str, content: Mapping[str, Any]) -> identi
 def registration(work: Work, path: str, content: Mapping[str, Any]) -> people.PersonDetails:
     """The person of a signed registration. Raises Rejected naming the fields."""
     details = registered_person(work.dependencies.schemas, path, content)
-    if not details.tax_id:
+    if not (details.tax_id or details.no_tax_id):
         raise rejected("$.person.tax_id", "required property tax_id was not present", rule="required")
     return details
 
 
+def must_be_of_signer(signer: Signer, details: people.PersonDetails) -> None:
+    """Raise Rejected unless number and names of the certificate are those of the registration (CB-2)."""
+    must_be_signed_by_person(signer, details)
+    faults = {
+        "first_name": has_name(signer.given_name, details.first_name),
+        "last_name": same_name(signer.surname, details.last_name),
+    }
+    wrong = [name for name, fits in faults.items() if not fits]
+    if wrong:
+        told = [Invalid(f"$.person.{name}", "invalid", f"Input {name} doesn't match name from DS") for name in wrong]
+        raise Rejected(invalid=tuple(told))
+
+
 async def _registered(work: Work, details: people.PersonDetails, otp: int | None) -> people.Person:
     """The person of the index, made when there is none; who stands there keeps their record."""
-    person = await people.find_person_by_tax_id(work.db, details.tax_id or "")
+    person = await _known(work, details)
     if person is None:
         await _must_have_verified(work, details, otp)
         person = await people.create_person(work, details)
@@ -139,8 +153,21 @@ async def _registered(work: Work, details: people.PersonDetails, otp: int | None
     return person
 
 
+async def _known(work: Work, details: people.PersonDetails) -> people.Person | None:
+    """The person of the index that is registered: by the tax id, else by passport or УНЗР, birth date and names."""
+    if details.tax_id:
+        return await people.find_person_by_tax_id(work.db, details.tax_id)
+    found = await people.holders(work.db, people.identifying_numbers(details))
+    return next((each for each in found if _is_same(each, details)), None)
+
+
+def _is_same(person: people.Person, details: people.PersonDetails) -> bool:
+    names = ((person.last_name, details.last_name), (person.first_name, details.first_name))
+    return person.birth_date == details.birth_date and all(same_name(*pair) for pair in names)
+
+
 async def _must_be_new_user(work: Work, details: people.PersonDetails) -> None:
-    person = await people.find_person_by_tax_id(work.db, details.tax_id or "")
+    person = await _known(work, details)
     if person is not None and await identity.user_by_person(work.db, person.id) is not None:
         raise Conflict(USER_EXISTS)
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from esoz.central import identity, people
 from esoz.kernel.errors import Conflict, rejected
-from esoz.kernel.work import Work
+from esoz.kernel.spelling import plain_number
+from esoz.kernel.work import Signer, Work
 
 from ..model import GRANT, ClientGrant, allowed
 
@@ -39,15 +40,29 @@ async def allow(
     return await identity.issue_access(work, user_id, client.id, scopes, app_id, origin=origin)
 
 
-async def person_of(work: Work, drfo: str | None) -> people.Person:
-    """The active person behind a КЕП."""
-    if not drfo:
+async def person_of(work: Work, signer: Signer) -> people.Person:
+    """The active person behind a КЕП: by the tax id, else by passport or УНЗР together with the names (SG-4)."""
+    numbers = [number for number in (signer.drfo, signer.unzr) if number]
+    if not numbers:
         raise rejected(SIGNED, "Invalid drfo")
-    person = await people.find_person_by_tax_id(work.db, "".join(drfo.split()))
+    person = await people.find_person_by_tax_id(work.db, plain_number(signer.drfo or ""))
     if person is None:
-        raise Conflict("Person is not found")
+        # The same document may stand by mistake at two people, and nobody is let into another's record.
+        found = [each for each in await people.holders(work.db, numbers) if people.has_number(each, signer)]
+        found = [each for each in found if people.has_names(each, signer)]
+        if len(found) != 1:
+            raise Conflict("Person is not found")
+        person = found[0]
     people.must_be_active(person)
     return person
+
+
+def must_be_signed_by_person(signer: Signer, person: people.Person | people.PersonDetails) -> None:
+    """Raise Rejected with the published words unless a number of the certificate is this person's (SG-4)."""
+    if not (signer.drfo or signer.unzr):
+        raise rejected(SIGNED, "Invalid drfo")
+    if not people.has_number(person, signer):
+        raise rejected(SIGNED, "Does not match the signer drfo")
 
 
 async def actor_person(work: Work) -> people.Person:

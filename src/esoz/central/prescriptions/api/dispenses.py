@@ -34,9 +34,10 @@ async def find_of_person(call: Call) -> Reply:
 
 @operations.add("API-005-042-0002", "POST /api/pharmacy/medication_dispenses", scope="medication_dispense:write")
 async def create(call: Call) -> Reply:
-    handover = wire.handover(call.body(wire.NewDispense).medication_dispense)
-    code = call.query(wire.CodeQuery).code
-    return Reply(_answer(call, *await commands.create(call.work, handover, code)), status=201)
+    body = call.body(wire.NewDispense)
+    code = wire.told_code(call.query(wire.CodeQuery), body)
+    made = await commands.create(call.work, wire.handover(body.medication_dispense), code)
+    return Reply(_answer(call, *made), status=201)
 
 
 @operations.add(

@@ -69,7 +69,7 @@ async def block(call: Call) -> Reply:
 async def unblock(call: Call) -> Reply:
     reason = call.body(wire.Unblock).block_reason_code
     request = await commands.unblock(call.work, call.id("id"), reason, by_pharmacy=False)
-    return Reply({**content.shown_request(request, request.status), "block_reason_code": None})
+    return Reply(content.shown_request(request, request.status))
 
 
 @operations.add("API-005-043-0002", "POST /api/medication_requests/{id}/actions/qualify", scope="")

@@ -6,6 +6,7 @@ never give more than was prescribed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from esoz.central.organisations import (
     Division,
     LegalEntity,
     division_short,
+    is_place_licensed,
     known_division,
     known_legal_entity,
     legal_entity_short,
@@ -29,9 +31,14 @@ from esoz.central.programmes import (
     without_settings,
 )
 from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
+from esoz.kernel.amounts import amount_faults
+from esoz.kernel.clock import kyiv_date
+from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
+from esoz.kernel.faults import must_hold
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
+from esoz.kernel.spelling import same_name
 from esoz.kernel.states import move
 from esoz.kernel.work import Signer, Work
 
@@ -68,11 +75,11 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     party = await known_party_of_user(work, policy.user_of(work.actor))
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
-    rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.today)
+    rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.days)
     if not await known_employees_of_user(work, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)
-    counter = Counter(legal_entity, await _division(work, handover.division_id, programme), party)
+    counter = Counter(legal_entity, await _division(work, handover.division_id, programme, work.today), party)
     _must_suit(request, programme, handover)
     details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
@@ -92,7 +99,8 @@ async def _programme(work: Work, programme_id: UUID) -> Programme:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
 
-async def _division(work: Work, division_id: UUID, programme: Programme) -> Division:
+async def _division(work: Work, division_id: UUID, programme: Programme, day: date) -> Division:
+    """The pharmacy's division, licensed that day: the register's mark may be older than the end of the licence."""
     try:
         division = await known_division(work, division_id)
     except NotFound as fault:
@@ -100,7 +108,8 @@ async def _division(work: Work, division_id: UUID, programme: Programme) -> Divi
     rules.must_be_fit(
         is_active=division.acts,
         is_ours=division.legal_entity_id == work.actor.client_id,
-        dls_verified=bool(division.dls_verified),
+        dls_verified=bool(division.dls_verified)
+        and (division.dls_id is None or await is_place_licensed(work.db, division.dls_id, day)),
         settings=programme.settings,
     )
     return division
@@ -129,7 +138,9 @@ async def _priced(work: Work, handover: Handover, request: Request, programme: P
 async def _must_know_code(work: Work, request: Request, code: str) -> None:
     """Wrong codes are counted even though the request is refused (MD-5, and a limit the 2019 source had not)."""
     rules.must_be_open(request.locked_until, work.now)
-    if rules.matches(code, code_of(request, secret=work.dependencies.secret)):
+    right = code_of(request, secret=work.dependencies.secret)
+    rules.must_be_told(code, right)
+    if rules.matches(code, right):
         if request.wrong_codes:
             await requests.save(work.db, replace(request, wrong_codes=0, locked_until=None))
         return
@@ -222,7 +233,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
     programme = await known_programme(work, dispense.medical_program_id)
-    await _division(work, dispense.division_id, programme)
+    await _division(work, dispense.division_id, programme, kyiv_date(dispense.inserted_at))
     party = await known_party_of_user(work, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
@@ -264,9 +275,9 @@ async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
 
 
 def must_have_surname(signer: Signer, party: Party) -> None:
-    """SG-6: the certificate's surname is the pharmacist's."""
-    if signer.surname.casefold().strip() != party.last_name.casefold().strip():
-        raise rejected(FIELD, "Does not match the signer last name")
+    """SG-6: the certificate's surname is the pharmacist's; who signed is told both."""
+    if not same_name(signer.surname, party.last_name):
+        raise rejected(FIELD, "Does not match the signer last name", params=(signer.surname, party.last_name))
 
 
 def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> Payment:
@@ -274,10 +285,9 @@ def _payment(content: object, dispense: Dispense, request: Request, work: Work) 
     shown = for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
     expected = _without_payment(msgspec.to_builtins(shown))
     must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
-    try:
-        return msgspec.convert(content, Payment)
-    except msgspec.ValidationError as fault:
-        raise rejected("$.payment_amount", "payment_id or payment_amount can not be read", rule="cast") from fault
+    payment = convert(content, Payment)
+    must_hold(amount_faults("$.payment_amount", payment.payment_amount))
+    return payment
 
 
 def _without_payment(content: object) -> object:

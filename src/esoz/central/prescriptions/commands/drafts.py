@@ -86,12 +86,13 @@ async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
 
 async def create(work: Work, order: Order) -> CreatedDraft:
     """Write a draft for the doctor to sign."""
+    rules.must_name_programme(order)
     facts = await must_be_acceptable(work, order)
     programme = None
     if order.medical_program_id is not None:
         programme = await _programme(work, order.medical_program_id, f"{rules.ROOT}.medical_program_id")
     await must_suit_programme(work, order, facts, programme)
-    contact = await contact_method(work.db, order.person_id, order.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, order.person_id, order.inform_with, field=INFORM_WITH)
     draft = await _draft(work, order, facts, programme)
     await drafts.add(work.db, draft)
     work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
@@ -221,7 +222,7 @@ _CARRIED = (
 
 
 async def _tell(work: Work, request: Request) -> IssuedRequest:
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         await send_code(work, request, contact)
         return IssuedRequest(request, None)

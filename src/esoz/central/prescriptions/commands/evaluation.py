@@ -18,7 +18,6 @@ from esoz.central.programmes import (
 )
 from esoz.central.records import find_encounter
 from esoz.central.workforce import Employee, known_employee
-from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.work import Work
 
@@ -43,7 +42,7 @@ def prescriber(employee: Employee) -> rules.Prescriber:
 
 async def must_be_acceptable(work: Work, order: Order) -> Facts:
     """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
-    rules.must_have_good_dates(order, work.today)
+    rules.must_have_good_dates(order, work.days)
     rules.must_have_unique_sequence(order.dosage_instruction)
     facts = await _find(work, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
@@ -91,7 +90,7 @@ async def must_suit_programme(work: Work, order: Order, facts: Facts, programme:
     if programme is not None:
         must_allow_prescribing(programme)
     rules.must_be_in_programme(prescriber(facts.employee), settings)
-    await _must_have_declaration(work.db, order, settings, facts)
+    await _must_have_declaration(work, order, settings, facts)
     rules.must_be_in_care_plan(order, settings)
     rules.must_fit_period(order, settings)
     rules.must_have_condition(settings, conditions_of(facts.encounter))
@@ -101,12 +100,12 @@ async def must_suit_programme(work: Work, order: Order, facts: Facts, programme:
             await _must_not_be_early(work, order, facts.dosage, programme)
 
 
-async def _must_have_declaration(db: Connection, order: Order, settings: Settings, facts: Facts) -> None:
+async def _must_have_declaration(work: Work, order: Order, settings: Settings, facts: Facts) -> None:
     if not settings.skip_medication_request_employee_declaration_verify:
-        found = await has_active_declaration(db, order.person_id, employee_ids=[order.employee_id])
+        found = await has_active_declaration(work, order.person_id, employee_ids=[order.employee_id])
         rules.must_have_declaration(settings, with_employee=found, with_clinic=found)
     elif not settings.skip_medication_request_legal_entity_declaration_verify:
-        found = await has_active_declaration(db, order.person_id, legal_entity_id=facts.legal_entity.id)
+        found = await has_active_declaration(work, order.person_id, legal_entity_id=facts.legal_entity.id)
         rules.must_have_declaration(settings, with_employee=False, with_clinic=found)
 
 
@@ -121,7 +120,7 @@ async def _must_be_available(work: Work, order: Order, programme: Programme) -> 
 
 
 async def _must_not_be_early(work: Work, order: Order, dosage: Dosage, programme: Programme) -> None:
-    earlier = await draft_rows.earlier(work.db, order.person_id, dosage.primary.id, programme.id, order.ended_at)
+    earlier = await draft_rows.earlier(work.db, order, dosage.primary.id, programme.id, work.today)
     if rules.is_too_early(order, earlier, work.today):
         raise rejected(f"{rules.ROOT}.medical_program_id", rules.TOO_EARLY)
 

@@ -10,6 +10,7 @@ from esoz.central.organisations import known_legal_entity, legal_entity_short
 from esoz.central.people import contact_method
 from esoz.central.programmes import known_settings
 from esoz.central.workforce import known_party_of_user
+from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.payload import JSON, without_nulls
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
@@ -17,7 +18,7 @@ from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..content.requests import Rejection, for_pharmacy, shown_request
+from ..content.requests import BLOCK, Rejection, for_pharmacy, shown_request
 from ..model import Event, Request
 from ..model import requests as rules
 from ..model.dispenses import must_be_dispensing, taken_quantity
@@ -48,7 +49,7 @@ async def reject_by_pharmacy(work: Work, request_id: UUID, document: str) -> Req
 
 async def _locked(work: Work, request_id: UUID) -> Request:
     person_id = await drafts.person_of(work.db, request_id)
-    return await requests.find(work.db, person_id, request_id, lock=True)
+    return (await requests.find(work.db, person_id, request_id, lock=True)).at(work.now)
 
 
 async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Request:
@@ -79,30 +80,31 @@ async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Re
 def _why(opened: Opened, seen: JSON) -> Rejection:
     """The reason in the signed document; everything else in it must be what the caller was shown."""
     content = dict(opened.content)
-    try:
-        why = msgspec.convert({name: content.pop(name, None) for name in Rejection.__struct_fields__}, Rejection)
-    except msgspec.ValidationError as fault:
-        message = "required property reject_reason_code was not present"
-        raise rejected("$.reject_reason_code", message, rule="required") from fault
+    given = {name: content.pop(name) for name in Rejection.__struct_fields__ if name in content}
+    why = convert(given, Rejection)
     codes = dictionaries.codes(REASONS)
     if codes is not None and why.reject_reason_code not in codes:
         raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")
-    expected = without_nulls(msgspec.to_builtins(seen))
-    must_equal(without_nulls(_without_rest(content)), expected, message=DIFFERS)
+    expected = without_nulls(_lasting(msgspec.to_builtins(seen)))
+    must_equal(without_nulls(_lasting(content)), expected, message=DIFFERS)
     return why
 
 
-def _without_rest(content: JSON) -> JSON:
-    """Signed content without the remaining quantity: the details show it, the prescription does not hold it."""
+def _lasting(content: JSON) -> JSON:
+    """What of a prescription stays while its rejection is being signed.
+
+    Left out are the remaining quantity, which the details show and the prescription does not hold, and the block, which
+    ends by itself or is set by others between what was shown and what is sent.
+    """
+    lasting = {name: value for name, value in content.items() if name not in BLOCK}
     info = content.get("medication_info")
     if isinstance(info, dict):
-        kept = {name: value for name, value in info.items() if name != "medication_remaining_qty"}
-        return {**content, "medication_info": kept}
-    return content
+        lasting["medication_info"] = {name: info[name] for name in info if name != "medication_remaining_qty"}
+    return lasting
 
 
 async def _tell_rejection(work: Work, request: Request) -> None:
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         await send_rejection(work, request, contact)
 
@@ -114,7 +116,7 @@ async def resend(work: Work, request_id: UUID) -> Request:
     rules.must_be_resendable(
         request.status_on(work.today), request.intent, has_code=request.verification_code is not None
     )
-    contact = await contact_method(work.db, request.person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if not is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
     await send_code(work, request, contact)
@@ -153,16 +155,7 @@ async def unblock(work: Work, request_id: UUID, reason_code: str, *, by_pharmacy
     by = request.blocked_by_legal_entity or {}
     if by.get("id") != str(work.actor.client_id):
         raise Conflict("Medication request is blocked by another legal entity")
-    open_again = replace(
-        request,
-        is_blocked=False,
-        block_reason=None,
-        block_reason_code=None,
-        blocked_to=None,
-        blocked_by_legal_entity=None,
-        updated_at=work.now,
-        updated_by=policy.user_of(work.actor),
-    )
+    open_again = replace(request.unblocked(), updated_at=work.now, updated_by=policy.user_of(work.actor))
     await requests.save(work.db, open_again)
     work.record(Event.REQUEST_UNBLOCKED, request.id, patient_id=request.person_id, reason=reason_code)
     return open_again

@@ -42,7 +42,12 @@ def shown_details(details: Iterable[tuple[DispenseDetail, Medication, Participan
 
 
 def for_pharmacies(dispense: Dispense, status: Status, request: Request, its: RequestStatus) -> JSON:
-    """`Medication_Dispense_Response_for_Pharmacist`."""
+    """`Medication_Dispense_Response_for_Pharmacist`; while it is held, the prescription as it was at the hold.
+
+    That is what the pharmacist signs (MD-9, MD-10): neither midnight nor another pharmacy's block changes it.
+    """
+    if status is Status.NEW:
+        request, its = request.when_held()
     return {**whole(dispense, status), "medication_request": for_pharmacy(request, its, full_programme=True)}
 
 

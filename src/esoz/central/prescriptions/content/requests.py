@@ -10,9 +10,7 @@ from ..model import Request
 from ..model.requests import Status
 
 _SHORT_PROGRAMME = ("id", "name", "funding_source", "mr_blank_type")
-# Required by the publication even where there is nothing to tell: a plan has no days of dispensing.
-_ALWAYS = ("dispense_valid_from", "dispense_valid_to")
-_ALWAYS_FOR_PHARMACIES = ("rejected_at", "rejected_by", "reject_reason_code", "block_reason_code")
+BLOCK = ("block_reason", "block_reason_code", "blocked_to", "blocked_by_legal_entity")
 # Who prescribed, where and to whom is not for pharmacies: they see a short name and an age.
 _NOT_FOR_PHARMACIES = ("legal_entity", "division", "employee", "inform_with")
 
@@ -26,7 +24,7 @@ class Rejection(msgspec.Struct, frozen=True):
 
 def shown_request(request: Request, status: Status, *, full_programme: bool = False) -> JSON:
     """A prescription as doctors and patients see it."""
-    shown = {**dict.fromkeys(_ALWAYS), **request.content, "status": status}
+    shown = {**request.content, "status": status}
     if not full_programme and isinstance(programme := shown.get("medical_program"), Mapping):
         shown["medical_program"] = {name: programme[name] for name in _SHORT_PROGRAMME}
     return shown | omit_none(
@@ -43,8 +41,7 @@ def shown_request(request: Request, status: Status, *, full_programme: bool = Fa
 def _block(request: Request) -> JSON:
     if not request.is_blocked:
         return {}
-    names = ("block_reason", "block_reason_code", "blocked_to", "blocked_by_legal_entity")
-    return {name: getattr(request, name) for name in names}
+    return omit_none({name: getattr(request, name) for name in BLOCK})
 
 
 def for_pharmacy(request: Request, status: Status, *, full_programme: bool = False) -> JSON:
@@ -54,4 +51,4 @@ def for_pharmacy(request: Request, status: Status, *, full_programme: bool = Fal
     assert isinstance(person, Mapping)
     kept = {name: value for name, value in shown.items() if name not in _NOT_FOR_PHARMACIES}
     theirs = {"person": {"short_name": person["short_name"], "age": person["age"]}}
-    return {**dict.fromkeys(_ALWAYS_FOR_PHARMACIES), **kept, **theirs}
+    return {**kept, **theirs}

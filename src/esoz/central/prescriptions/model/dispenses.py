@@ -9,6 +9,7 @@ from uuid import UUID
 
 from esoz.central.medications import Medication, is_multiple
 from esoz.central.programmes import Participant, Programme, Settings
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import AccessDenied, Conflict, Forbidden, Invalid, Rejected, TooMany, rejected
 
 from .codes import is_right
@@ -133,9 +134,9 @@ def must_be_dispensable(request: Request, now: datetime, today: date) -> None:
         raise Conflict("Invalid dispense period")
 
 
-def must_be_dispensed_today(dispensed_at: date, created_at: date, today: date) -> None:
+def must_be_dispensed_today(dispensed_at: date, created_at: date, days: Days) -> None:
     """The day of handing over is not in the future and not before the prescription."""
-    if not created_at <= dispensed_at <= today:
+    if not created_at <= dispensed_at <= days.latest:
         raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between creation date and current date")
 
 
@@ -218,6 +219,12 @@ def must_be_open(locked_until: datetime | None, now: datetime) -> None:
 def matches(candidate: str, code: str | None) -> bool:
     """MD-5: equal codes; a prescription without a code takes none or 0000."""
     return candidate in WITHOUT_CODE if code is None else is_right(candidate, code)
+
+
+def must_be_told(candidate: str, code: str | None) -> None:
+    """MD-5: where a code is asked for and none was given nobody has guessed, so it does not count as a try."""
+    if code is not None and not candidate:
+        raise AccessDenied("Incorrect code")
 
 
 def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, several: bool) -> None:

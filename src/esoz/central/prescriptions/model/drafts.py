@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from esoz.central.programmes import Settings
+from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, rejected
 
 LIFETIME = timedelta(minutes=30)  # MR-13
@@ -144,30 +145,42 @@ class EarlierCourse:
     started_at: date
     ended_at: date
 
+    @property
+    def days(self) -> int:
+        """Days of treatment: the first and the last are two of them. The 2019 source counted the nights between."""
+        return (self.ended_at - self.started_at).days + 1
 
-def must_have_good_dates(order: Order, today: date) -> None:
+
+def must_have_good_dates(order: Order, days: Days) -> None:
     """MR-4: the order of the three dates, every breach with its own text."""
     faults = {
         "ended_at": "Ended date must be >= Started date!" if order.ended_at < order.started_at else "",
-        "started_at": _start_fault(order, today),
-        "created_at": _creation_fault(order.created_at, today),
+        "started_at": _start_fault(order, days),
+        "created_at": _creation_fault(order.created_at, days),
     }
     invalid = tuple(Invalid(f"{ROOT}.{name}", "invalid", message) for name, message in faults.items() if message)
     if invalid:
         raise Rejected(invalid=invalid)
 
 
-def _start_fault(order: Order, today: date) -> str:
+def _start_fault(order: Order, days: Days) -> str:
     if order.started_at < order.created_at:
         return "Started date must be >= Created date!"
-    return "Started date must be >= Current date!" if order.started_at < today else ""
+    return "Started date must be >= Current date!" if order.started_at < days.earliest else ""
 
 
-def _creation_fault(created_at: date, today: date) -> str:
-    if created_at < today - DELAY_INPUT:
+def _creation_fault(created_at: date, days: Days) -> str:
+    if created_at < days.earliest - DELAY_INPUT:
         return "Create date must be >= Current date - MRR delay input!"
     # The 2019 source let it be in the future, and the days of dispensing with it.
-    return "Create date must be <= Current date!" if created_at > today else ""
+    return "Create date must be <= Current date!" if created_at > days.latest else ""
+
+
+def must_name_programme(order: Order) -> None:
+    """MR-1: what may be dispensed is prescribed by a programme; a plan needs none."""
+    if not order.is_plan and order.medical_program_id is None:
+        entry = f"{ROOT}.medical_program_id"
+        raise rejected(entry, "required property medical_program_id was not present", rule="required")
 
 
 def must_fit_period(order: Order, settings: Settings) -> None:
@@ -255,5 +268,5 @@ def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bo
         return True
     if earlier.ended_at < today:
         return False
-    long = (earlier.ended_at - earlier.started_at).days >= LONG_COURSE_DAYS
-    return order.created_at < earlier.ended_at - (EARLY_FOR_LONG if long else EARLY_FOR_SHORT)
+    early = EARLY_FOR_LONG if earlier.days >= LONG_COURSE_DAYS else EARLY_FOR_SHORT
+    return order.created_at < earlier.ended_at - early

@@ -1,7 +1,7 @@
 """Prescriptions (on the wire: medication requests): from the signature to the last tablet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, Forbidden
+from esoz.kernel.fhir import Moment
 
 from .drafts import Intent
 
@@ -34,7 +35,7 @@ class Block(msgspec.Struct, frozen=True):
 
     block_reason_code: str
     block_reason: str | None = None
-    blocked_to: datetime | None = None
+    blocked_to: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,28 @@ class Request:
     def is_blocked_at(self, now: datetime) -> bool:
         """A block with an end is lifted by itself."""
         return self.is_blocked and (self.blocked_to is None or now < self.blocked_to)
+
+    def at(self, now: datetime) -> "Request":
+        """As it is told at a moment: a block that has ended is told nowhere."""
+        return self if not self.is_blocked or self.is_blocked_at(now) else self.unblocked()
+
+    def unblocked(self) -> "Request":
+        """Without its block."""
+        return replace(
+            self,
+            is_blocked=False,
+            block_reason=None,
+            block_reason_code=None,
+            blocked_to=None,
+            blocked_by_legal_entity=None,
+        )
+
+    def when_held(self) -> tuple["Request", Status]:
+        """As it was shown when a quantity of it was held (MD-1): active, and nobody blocked it.
+
+        While anything is held it is neither taken back (MR-17) nor completed, so that nothing else of it changes.
+        """
+        return self.unblocked(), Status.ACTIVE
 
 
 def last_day(dispense_valid_to: date | None, ended_at: date) -> date:

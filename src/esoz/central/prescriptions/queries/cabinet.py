@@ -38,7 +38,7 @@ async def list_requests(work: Work, page: Page, wanted: OwnRequestFilter) -> tup
 async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, str]:
     """One of the patient's prescriptions with the code for the pharmacist; empty when there is none."""
     person_id = policy.patient_of(work.actor)
-    request = await requests.find(work.db, person_id, request_id)
+    request = (await requests.find(work.db, person_id, request_id)).at(work.now)
     work.record(Event.OWN_REQUESTS_READ, request.id, patient_id=person_id)
     return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 

@@ -88,7 +88,7 @@ async def request_view(work: Work, request: Request) -> RequestView:
     """A prescription as it is today."""
     earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     remaining = max(request.medication_qty - taken_quantity(earlier, work.now), Decimal(0))
-    return RequestView(request, request.status_on(work.today), remaining)
+    return RequestView(request.at(work.now), request.status_on(work.today), remaining)
 
 
 async def list_requests(
@@ -120,8 +120,8 @@ async def list_requests(
 
 
 def of_today(work: Work, paged: Paged) -> list[tuple[Request, Status]]:
-    """Prescriptions of a page with their status of today."""
-    found = [requests.request(row) for row in paged.rows]
+    """Prescriptions of a page as they are today."""
+    found = [requests.request(row).at(work.now) for row in paged.rows]
     return [(request, request.status_on(work.today)) for request in found]
 
 
@@ -130,7 +130,7 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
-    contact = await contact_method(work.db, person_id, request.inform_with, field=INFORM_WITH)
+    contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         return request, None
     return request, code_of(request, secret=work.dependencies.secret)
@@ -147,7 +147,8 @@ async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> Dispe
 
 def dispense_view(work: Work, dispense: Dispense, request: Request) -> DispenseView:
     """A dispense as it is at this moment."""
-    return DispenseView(dispense, dispense.status_at(work.now), request, request.status_on(work.today))
+    status, its = dispense.status_at(work.now), request.status_on(work.today)
+    return DispenseView(dispense, status, request.at(work.now), its)
 
 
 async def list_dispenses(

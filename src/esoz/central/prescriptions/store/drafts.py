@@ -8,7 +8,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from ..model import Draft
+from ..model import Draft, Order
 from ..model.drafts import EarlierCourse, Status
 
 _COLUMNS = tuple(field.name for field in fields(Draft))
@@ -101,22 +101,25 @@ async def search(
     return await query.page(db, page, order="inserted_at, id")
 
 
-async def earlier(
-    db: Connection, person_id: UUID, innm_id: UUID, programme_id: UUID, started_by: date
-) -> EarlierCourse | None:
-    """The last active or completed prescription of a substance in a programme that began by a day (MR-8)."""
+async def earlier(db: Connection, order: Order, innm_id: UUID, programme_id: UUID, today: date) -> EarlierCourse | None:
+    """The last active or completed prescription of a substance in a programme that began by the order's end (MR-8).
+
+    Active today: one whose last day is over holds nobody back, whether or not the periodic task has been here.
+    """
     row = await db.fetchrow(
         """
         select started_at, ended_at from medication_requests
-        where person_id = $1 and medical_program_id = $3 and intent = 'order' and status in ('ACTIVE', 'COMPLETED')
+        where person_id = $1 and medical_program_id = $3 and intent = 'order'
+            and (status = 'COMPLETED' or status = 'ACTIVE' and last_day >= $5)
             and started_at <= $4 and medication_id in (
                 select innm_dosage_id from innm_dosage_ingredients where innm_id = $2 and is_primary)
         order by ended_at desc limit 1
         """,
-        person_id,
+        order.person_id,
         innm_id,
         programme_id,
-        started_by,
+        order.ended_at,
+        today,
     )
     return None if row is None else EarlierCourse(row["started_at"], row["ended_at"])
 

@@ -146,3 +146,20 @@ async def expire(db: Connection, now: datetime, today: date, limit: int) -> list
         limit,
     )
     return [(row["id"], row["person_id"]) for row in rows]
+
+
+async def lift_blocks(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Forget blocks whose end has come; return (id, person) of each prescription."""
+    rows = await db.fetch(
+        """
+        update medication_requests set is_blocked = false, block_reason = null, block_reason_code = null,
+            blocked_to = null, blocked_by_legal_entity = null, updated_at = $1
+        where (person_id, id) in (
+            select person_id, id from medication_requests
+            where is_blocked and blocked_to <= $1 order by blocked_to limit $2 for update skip locked
+        ) returning id, person_id
+        """,
+        now,
+        limit,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]

@@ -7,15 +7,19 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.amounts import MONEY, amount_faults, rounded
+from esoz.kernel.errors import Invalid
+from esoz.kernel.faults import Faults, must_hold
 from esoz.kernel.payload import JSON
 
 from ..content.dispenses import whole
 from ..content.requests import shown_request
 from ..model import Request
-from ..model.dispenses import Dispense, DispenseDetail, Handover, Status
+from ..model.dispenses import ROOT, Dispense, DispenseDetail, Handover, Status
 from ..model.requests import Status as RequestStatus
 
 # The patient sees everything but who else looked after them; codes of packages are between pharmacy and state.
+_AMOUNTS = ("medication_qty", "sell_price", "sell_amount", "discount_amount")
 _NOT_FOR_PATIENTS = "medication_2d_codes"
 
 
@@ -39,18 +43,25 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True):
     payment_id: str | None = None
     payment_amount: Decimal | None = None
     note: str | None = None
+    code: str | None = None
 
 
 class NewDispense(msgspec.Struct, frozen=True):
-    """Body of create."""
+    """Body of create. What the patient told the pharmacist is published as a parameter; real systems put it here."""
 
     medication_dispense: _Body
+    code: str | None = None
 
 
 class CodeQuery(msgspec.Struct, frozen=True):
-    """What the patient told the pharmacist."""
+    """What the patient told the pharmacist, where it is published."""
 
-    code: str = ""
+    code: str | None = None
+
+
+def told_code(query: CodeQuery, body: NewDispense) -> str:
+    """What the patient told the pharmacist, wherever it stands; empty when it stands nowhere."""
+    return query.code or body.code or body.medication_dispense.code or ""
 
 
 class SignedDispense(msgspec.Struct, frozen=True):
@@ -67,10 +78,27 @@ class StatusQuery(msgspec.Struct, frozen=True):
 
 
 def handover(body: _Body) -> Handover:
-    """What the pharmacist asks for."""
-    values = {name: getattr(body, name) for name in _Body.__struct_fields__ if name != "dispense_details"}
-    details = tuple(DispenseDetail(**msgspec.structs.asdict(detail)) for detail in body.dispense_details)
-    return Handover(**values, details=details)
+    """What the pharmacist asks for. Raises Rejected naming what has no details or an impossible number."""
+    must_hold(_faults(body))
+    values = {name: getattr(body, name) for name in _Body.__struct_fields__ if name not in ("dispense_details", "code")}
+    if body.payment_amount is not None:
+        values["payment_amount"] = rounded(body.payment_amount, MONEY)
+    return Handover(**values, details=tuple(_detail(each) for each in body.dispense_details))
+
+
+def _faults(body: _Body) -> Faults:
+    if not body.dispense_details:
+        yield Invalid(f"{ROOT}.dispense_details", "length", "expected a minimum of 1 items but got 0", [1])
+    for place, detail in enumerate(body.dispense_details):
+        for name in _AMOUNTS:
+            entry = f"{ROOT}.dispense_details[{place}].{name}"
+            yield from amount_faults(entry, getattr(detail, name), may_be_zero=name != "medication_qty")
+    yield from amount_faults(f"{ROOT}.payment_amount", body.payment_amount)
+
+
+def _detail(detail: _Detail) -> DispenseDetail:
+    given = msgspec.structs.asdict(detail)
+    return DispenseDetail(**given | {name: rounded(given[name]) for name in _AMOUNTS if given[name] is not None})
 
 
 def for_patients(dispense: Dispense, status: Status, request: Request, its: RequestStatus) -> JSON:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.amounts import amount_faults, rounded
 from esoz.kernel.errors import rejected
+from esoz.kernel.faults import must_hold
 
 from ..model import Intent, Order
 from ..model.drafts import ROOT
@@ -74,17 +76,17 @@ class SignedDraft(msgspec.Struct, frozen=True):
 def order(body: _Body) -> Order:
     """What the doctor asks for, with the references read."""
     based_on = {_kind(each): _id(each, f"{ROOT}.based_on[{n}]") for n, each in enumerate(body.based_on or ())}
-    if body.medication_qty <= 0:
-        raise rejected(f"{ROOT}.medication_qty", "must be greater than 0", rule="number")
+    must_hold(amount_faults(f"{ROOT}.medication_qty", body.medication_qty, may_be_zero=False))
     return Order(
         **{name: getattr(body, name) for name in _SAME},
+        medication_qty=rounded(body.medication_qty),
         encounter_id=_id(body.context, f"{ROOT}.context"),
         care_plan_id=based_on.get("care_plan"),
         activity_id=based_on.get("activity"),
     )
 
 
-_SAME = tuple(name for name in _Body.__struct_fields__)
+_SAME = tuple(name for name in _Body.__struct_fields__ if name != "medication_qty")
 
 
 def _id(reference: Json, entry: str) -> UUID:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 
-from esoz.kernel.payload import number
+from esoz.kernel.pages import display
+from esoz.kernel.pages.quantities import unit_of
 
 from ..content.parts import text
 from ..model import Request
@@ -20,7 +21,7 @@ def printout(request: Request, code: str | None) -> str:
         ("Код підтвердження", _code(code)),
         ("Пацієнт", f"{_words(content, 'person', 'short_name')}, {_words(content, 'person', 'age')} р."),
         ("Лікарський засіб", _words(content, "medication_info", "medication_name")),
-        ("Кількість", str(number(request.medication_qty))),
+        ("Кількість", escape(_quantity(request))),
         ("Спосіб застосування", "<br>".join(escape(line) for line in signatures(content))),
         ("Програма", _words(content, "medical_program", "name")),
         ("Дійсний", _validity(request)),
@@ -36,9 +37,14 @@ def printout(request: Request, code: str | None) -> str:
     )
 
 
+def _quantity(request: Request) -> str:
+    info = request.content.get("medication_info")
+    return display.quantity(request.medication_qty, unit_of(info) if isinstance(info, Mapping) else "")
+
+
 def _code(code: str | None) -> str:
     if code is None:
-        return "надіслано на Ваш телефон"
+        return "надіслано в SMS: Вам або Вашій довіреній особі"
     return f'<data id="{CODE_ID}" value="{escape(code)}">{escape(code)}</data>'
 
 

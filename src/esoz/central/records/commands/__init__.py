@@ -4,7 +4,7 @@ from .cancellations import cancel_package, cancel_report
 from .episodes import cancel_episode, close_episode, create_episode, update_episode
 from .packages import Submission, store_package
 from .reports import store_report
-from .submissions import submit
+from .submissions import submit, submit_of_episode, submit_signed
 
 __all__ = [
     "Submission",
@@ -16,5 +16,7 @@ __all__ = [
     "store_package",
     "store_report",
     "submit",
+    "submit_of_episode",
+    "submit_signed",
     "update_episode",
 ]

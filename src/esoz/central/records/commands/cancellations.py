@@ -10,7 +10,7 @@ from esoz.kernel.work import Work
 
 from .. import store
 from ..model import Event, Kind
-from ..model.cancellation import Cancellation, kept_faults, must_be_cancelable, without_encounter
+from ..model.cancellation import Cancellation, kept_faults, letter_faults, must_be_cancelable, without_encounter
 from .registers import Registers
 from .signers import must_be_signed_by_employee_or_administrator
 
@@ -28,7 +28,8 @@ async def cancel_package(work: Work, person_id: UUID, cancellation: Cancellation
     await _take_back(work, person_id, cancellation)
     if main.is_taken_back:
         episode = await store.find_episode(work.db, person_id, row["episode_id"])
-        await store.save_episode(work.db, without_encounter(episode, main.id, work.now))
+        [whole] = await store.with_history(work.db, [episode])
+        await store.save_history(work.db, without_encounter(whole, main.id, work.performed_at))
     work.record(
         Event.PACKAGE_CANCELED,
         main.id,
@@ -74,8 +75,9 @@ async def _take_back(work: Work, person_id: UUID, cancellation: Cancellation) ->
     }
     kept = await store.kept(work.db, person_id, wanted)
     must_hold(kept_faults(cancellation, kept))
+    must_hold(letter_faults(cancellation))
     must_be_cancelable(cancellation, kept)
     for each in cancellation.taken_back:
         letter = each.document.get("explanatory_letter")
         explanation = {**cancellation.explanation, **({"explanatory_letter": letter} if letter else {})}
-        await store.take_back(work.db, person_id, each, explanation, work.now)
+        await store.take_back(work.db, person_id, each, explanation, work.performed_at)

@@ -31,7 +31,7 @@ async def store_records(
     for immunization_id, caused in reactions.items():
         if immunization_id not in here:
             for reaction in caused:
-                await store.append_reaction(work.db, common.person_id, immunization_id, reaction, work.now)
+                await store.append_reaction(work.db, common.person_id, immunization_id, reaction, work.performed_at)
 
 
 def codes_of(kind: Kind, document: Document) -> list[str]:

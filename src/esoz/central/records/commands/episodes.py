@@ -12,6 +12,7 @@ from esoz.kernel.work import Work
 from .. import store
 from ..model import Episode, Event
 from ..model.episode import (
+    Change,
     NewEpisode,
     canceled,
     closed,
@@ -42,7 +43,7 @@ async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episod
         managing_organization=await _named(registers, new.managing_organization),
         care_manager=await _named(registers, new.care_manager),
     )
-    episode = opened(named, person_id=person_id, now=work.now)
+    episode = opened(named, person_id=person_id, now=work.performed_at, by=work.actor.user_id)
     if not await store.create_episode(work.db, episode):
         raise rejected("$.id", "Episode with such id already exists")
     work.record(Event.EPISODE_CREATED, episode.id, patient_id=person_id)
@@ -58,24 +59,25 @@ async def update_episode(work: Work, person_id: UUID, episode_id: UUID, change: 
         registers = Registers(work)
         must_hold(care_manager_faults(await registers.doctor(care_manager.id), work.actor.client_id))
         care_manager = await _named(registers, care_manager)
-    changed = updated(episode, name=change.name, care_manager=care_manager, now=work.now)
+    changed = updated(episode, name=change.name, care_manager=care_manager, now=work.performed_at)
     return await _saved(work, changed, Event.EPISODE_UPDATED)
 
 
 async def close_episode(work: Work, person_id: UUID, episode_id: UUID, closing: Closing) -> Episode:
     """Close an episode (EP-3). Raises NotFound, Conflict, Rejected."""
     episode = await _ours(work, person_id, episode_id)
-    end, reason, summary = closing.period.end, closing.status_reason, closing.closing_summary
-    changed = closed(episode, end=end, reason=reason, summary=summary, now=work.now)
-    must_hold(closing_faults(episode, end))
+    end, change = closing.period.end, Change(closing.status_reason, work.performed_at, work.actor.user_id)
+    changed = closed(episode, change, end=end, summary=closing.closing_summary)
+    last = await store.last_valid_encounter(work.db, person_id, episode_id)
+    must_hold(closing_faults(episode, end, last_encounter=last, now=work.now))
     return await _saved(work, changed, Event.EPISODE_CLOSED)
 
 
 async def cancel_episode(work: Work, person_id: UUID, episode_id: UUID, cancellation: EpisodeCancellation) -> Episode:
     """Mark an episode as entered in error (EP-4). Raises NotFound, Conflict."""
     episode = await _ours(work, person_id, episode_id)
-    reason, letter = cancellation.status_reason, cancellation.explanatory_letter
-    changed = canceled(episode, reason=reason, letter=letter, now=work.now)
+    change = Change(cancellation.status_reason, work.performed_at, work.actor.user_id)
+    changed = canceled(episode, change, letter=cancellation.explanatory_letter)
     if await store.has_valid_encounters(work.db, person_id, episode_id):
         raise Conflict("Episode can not be canceled while it has not canceled encounters")
     return await _saved(work, changed, Event.EPISODE_CANCELED)

@@ -16,7 +16,7 @@ from .. import store
 from ..model import ENCOUNTERS, ENTITIES, Diagnosis, Event, Package
 from ..model.documents import Names, with_names
 from ..model.encounter import encounter_faults, known_codes, visit_faults, with_codes
-from ..model.entities import entity_faults, source_faults
+from ..model.entities import entity_faults
 from ..model.episode import diagnosed
 from ..model.kinds import AFTER_ENCOUNTER, BEFORE_ENCOUNTER
 from ..model.package import Visit
@@ -41,7 +41,6 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     """Check and store an encounter package. Raises Rejected, Conflict; the first failing stage answers (EN-1)."""
     package, signer = submission.package, submission.signed.signer
     encounter = package.encounter
-    must_hold(source_faults(package.records))
     registers = Registers(work)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
@@ -79,20 +78,20 @@ async def _store(
     # BG-20: the signed document is kept before its data.
     kept = await work.dependencies.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
     if submission.visit is not None:
-        await store.create_visit(work.db, person_id, submission.visit, work.now)
+        await store.create_visit(work.db, person_id, submission.visit, work.performed_at)
     await store.create_encounter(
         work.db,
         person_id=person_id,
         **_encounter_columns(submission, reference_data, names, diagnoses),
         signed_document=kept,
-        inserted_at=work.now,
-        updated_at=work.now,
+        inserted_at=work.performed_at,
+        updated_at=work.performed_at,
     )
-    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.now)
+    common = store.Ownership(person_id, encounter.id, episode.id, reference_data.legal_entity_id, work.performed_at)
     await store_records(work, package.records, common, names)
     evidence = reference(ENCOUNTERS.one, encounter.id, names[ENCOUNTERS.one, encounter.id])
     date = encounter.period.start
-    changed = diagnosed(episode, encounter=evidence, diagnoses=diagnoses, date=date, now=work.now)
+    changed = diagnosed(episode, encounter=evidence, diagnoses=diagnoses, date=date, now=work.performed_at)
     await store.save_episode(work.db, changed)
 
 

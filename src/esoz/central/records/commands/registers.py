@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Registers:
-    """The registers as one act sees them."""
+    """The registers as one act sees them; who is dismissed after it still worked then."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -48,7 +48,8 @@ class Registers:
         found = await self.employee(id)
         if found is None:
             return None
-        return Doctor(found.id, found.legal_entity_id, found.employee_type, found.works, found.speciality)
+        worked = found.worked_at(self._work.now)
+        return Doctor(found.id, found.legal_entity_id, found.employee_type, worked, found.speciality)
 
     async def location(self, id: UUID) -> Location | None:
         """What the rules ask of a division, or None when there is none."""

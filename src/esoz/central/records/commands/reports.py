@@ -9,7 +9,7 @@ from esoz.kernel.work import Work
 from .. import store
 from ..model import OBSERVATIONS, Event, Records
 from ..model.documents import Document
-from ..model.entities import record_faults, source_faults
+from ..model.entities import record_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS
 from ..model.package import PlacedRecord
 from .displays import record_names
@@ -24,7 +24,6 @@ async def store_report(
 ) -> PlacedRecord:
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
-    must_hold(source_faults(records))
     registers = Registers(work)
     assert report.entity.author is not None  # its shape has it
     await must_be_signed_by_employee(
@@ -37,7 +36,7 @@ async def store_report(
         must_hold(record_faults(kind, records, reference_data, encounter_id=None))
     names = {**await names_of(content, registers, reference_data), **record_names(content, reference_data)}
     kept = await work.dependencies.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
-    common = store.Ownership(person_id, None, None, reference_data.legal_entity_id, work.now)
+    common = store.Ownership(person_id, None, None, reference_data.legal_entity_id, work.performed_at)
     await store_records(work, records, common, names, signed_document=kept)
     observations = len(records.of(OBSERVATIONS))
     work.record(Event.REPORT_STORED, report.entity.id, patient_id=person_id, observations=observations)

@@ -14,7 +14,16 @@ from esoz.kernel.signed import first_difference
 
 from .documents import Document
 from .episode import Episode
-from .kinds import CONDITIONS, DIAGNOSTIC_REPORTS, ENCOUNTERS, ENTERED_IN_ERROR, ENTITIES, OBSERVATIONS, Kind
+from .kinds import (
+    CONDITIONS,
+    DIAGNOSTIC_REPORTS,
+    ENCOUNTERS,
+    ENTERED_IN_ERROR,
+    ENTITIES,
+    OBSERVATIONS,
+    PROCEDURES,
+    Kind,
+)
 
 # What a cancellation adds to a record, and what the server added to it before.
 _TOLD = frozenset({"explanatory_letter", "cancellation_reason", "status_reason", "inserted_at", "updated_at"})
@@ -96,6 +105,16 @@ def kept_faults(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, Ke
             yield fault(f"{each.entry}.id", f"{each.kind.title} with such id is not found")
 
 
+def letter_faults(cancellation: Cancellation) -> Faults:
+    """CN-7: what is entered in error says why, itself or with the whole package; a procedure need not."""
+    if cancellation.main.kind is not ENCOUNTERS or cancellation.main.document.get("explanatory_letter"):
+        return
+    for each in cancellation.taken_back:
+        if each.kind is not PROCEDURES and not each.document.get("explanatory_letter"):
+            message = "required property explanatory_letter was not present"
+            yield fault(f"{each.entry}.explanatory_letter", message, rule="required")
+
+
 def must_be_cancelable(cancellation: Cancellation, kept: Mapping[Kind, Mapping[UUID, KeptRecord]]) -> None:
     """CN-2, CN-3, CN-5, DG-2. Raises Conflict with the published sentences."""
     if not cancellation.taken_back:
@@ -114,7 +133,7 @@ def _must_leave_diagnoses(cancellation: Cancellation) -> None:
     # CN-5: a condition that is a diagnosis goes with its encounter.
     if cancellation.main.kind is not ENCOUNTERS or cancellation.main.is_taken_back:
         return
-    named = {UUID(each["condition"]["identifier"]["value"]) for each in cancellation.main.document["diagnoses"]}
+    named = {UUID(each["condition"]["identifier"]["value"]) for each in cancellation.main.document.get("diagnoses", ())}
     if any(each.kind is CONDITIONS and each.id in named for each in cancellation.taken_back):
         raise Conflict("The condition can not be canceled while encounter is not canceled")
 
@@ -151,6 +170,8 @@ def _bare(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     whole = {name: _bare(value) for name, value in node.items() if name != "display_value"}
+    if isinstance(whole.get("reasons_not_given"), dict):  # as it was kept before it became a list
+        whole["reasons_not_given"] = [whole["reasons_not_given"]]
     if {"value", "system", "code"} <= whole.keys():
         whole.pop("unit", None)  # the words of a unit follow from its code
     return whole

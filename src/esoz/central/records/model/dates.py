@@ -1,7 +1,8 @@
-"""Rules about dates of medical records."""
+"""Rules about dates of medical records. What is ahead by the minute of other people's clocks is not in the future."""
 
 from datetime import datetime, timedelta
 
+from esoz.kernel.clock import is_ahead
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import Period
 
@@ -18,7 +19,7 @@ def in_past(entry: str, name: str, moment: datetime | None, now: datetime) -> Fa
     """CE-2: not in the future and less than 150 years ago. `name` begins the sentence: "Onset date"."""
     if moment is None:
         return
-    if moment > now:
+    if is_ahead(moment, now):
         yield fault(entry, f"{name} must be in past")
     elif now - moment >= LONGEST_LIFE:
         yield fault(entry, f"Date must be greater than {now - LONGEST_LIFE:%Y-%m-%d}")
@@ -26,7 +27,7 @@ def in_past(entry: str, name: str, moment: datetime | None, now: datetime) -> Fa
 
 def recorded_in_time(entry: str, end: datetime, now: datetime) -> Faults:
     """EN-5: an encounter ended less than seven days ago. The fault names the field that is wrong (BG-7 did not)."""
-    if end > now:
+    if is_ahead(end, now):
         yield fault(entry, "Date must be in past")
     elif now - end >= RECORDING_TERM:
         yield fault(entry, f"Date must be greater than {now - RECORDING_TERM:%Y-%m-%dT%H:%M:%SZ}")

@@ -49,7 +49,7 @@ class Explanation(msgspec.Struct, frozen=True):
     """Why a vaccine was given, or why not."""
 
     reasons: tuple[CodeableConcept, ...] = ()
-    reasons_not_given: CodeableConcept | None = None
+    reasons_not_given: tuple[CodeableConcept, ...] = ()
 
 
 class VaccinationProtocol(msgspec.Struct, frozen=True):

@@ -1,18 +1,20 @@
 """An episode of care: its states, what may be done with it, and how encounters leave their diagnoses in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.clock import is_ahead
 from esoz.kernel.errors import Conflict
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 from esoz.kernel.states import move
 
-from .dates import ordered
+from .dates import in_past, ordered
 
 TYPES = "eHealth/episode_types"
 
@@ -53,6 +55,7 @@ class StatusChange(msgspec.Struct, frozen=True, omit_defaults=True):
 
     status: EpisodeStatus
     inserted_at: datetime
+    inserted_by: UUID | None = None  # of lines from before it was kept
     status_reason: CodeableConcept | None = None
 
 
@@ -103,11 +106,11 @@ def new_episode_faults(new: NewEpisode, *, legal_entity_id: UUID | None, now: da
     if new.managing_organization.id != legal_entity_id:
         message = "Managing_organization does not correspond to user's legal_entity"
         yield fault("$.managing_organization.identifier.value", message)
-    if new.period.start > now:
+    if is_ahead(new.period.start, now):
         yield fault("$.period.start", "Start date must be in past")
 
 
-def opened(new: NewEpisode, *, person_id: UUID, now: datetime) -> Episode:
+def opened(new: NewEpisode, *, person_id: UUID, now: datetime, by: UUID | None) -> Episode:
     """A new episode; its diagnoses come with encounters."""
     return Episode(
         person_id=person_id,
@@ -120,7 +123,7 @@ def opened(new: NewEpisode, *, person_id: UUID, now: datetime) -> Episode:
         period=Period(new.period.start),
         inserted_at=now,
         updated_at=now,
-        status_history=(StatusChange(EpisodeStatus.ACTIVE, now),),
+        status_history=(StatusChange(EpisodeStatus.ACTIVE, now, by),),
     )
 
 
@@ -147,27 +150,42 @@ def updated(episode: Episode, *, name: str | None, care_manager: Reference | Non
     )
 
 
-def closing_faults(episode: Episode, end: datetime) -> Faults:
-    """EP-3: an episode does not end before it begins."""
-    return ordered("$.period", Period(episode.period.start, end))
+def closing_faults(episode: Episode, end: datetime, *, last_encounter: datetime | None, now: datetime) -> Faults:
+    """EP-3: an episode ends neither before it begins, nor before its last encounter that stands, nor in the future.
+
+    It is closed once: an end that nobody can have meant could not be put right.
+    """
+    yield from in_past("$.period.end", "End date", end, now)
+    yield from ordered("$.period", Period(episode.period.start, end))
+    if last_encounter is not None and end < last_encounter:
+        yield fault("$.period.end", "End date must be greater or equal than end date of the last encounter")
 
 
-def closed(episode: Episode, *, end: datetime, reason: CodeableConcept, summary: str | None, now: datetime) -> Episode:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes the state of an episode, when and why."""
+
+    reason: CodeableConcept
+    at: datetime
+    by: UUID | None
+
+
+def closed(episode: Episode, change: Change, *, end: datetime, summary: str | None) -> Episode:
     """EP-3: the care is over. Raises Conflict unless active."""
     message = f"Episode in status {episode.status} can not be closed"
     status = move(MOVES, episode.status, EpisodeStatus.CLOSED, message=message)
     return msgspec.structs.replace(
-        _changed(episode, status, reason, now),
+        _changed(episode, status, change),
         period=Period(episode.period.start, end),
         closing_summary=summary,
     )
 
 
-def canceled(episode: Episode, *, reason: CodeableConcept, letter: str | None, now: datetime) -> Episode:
+def canceled(episode: Episode, change: Change, *, letter: str | None) -> Episode:
     """EP-4: the episode should never have been. Raises Conflict when it is cancelled already."""
     message = f"Episode in status {episode.status} can not be canceled"
     status = move(MOVES, episode.status, EpisodeStatus.ENTERED_IN_ERROR, message=message)
-    return msgspec.structs.replace(_changed(episode, status, reason, now), explanatory_letter=letter)
+    return msgspec.structs.replace(_changed(episode, status, change), explanatory_letter=letter)
 
 
 def diagnosed(
@@ -188,12 +206,12 @@ def diagnosed(
     )
 
 
-def _changed(episode: Episode, status: EpisodeStatus, reason: CodeableConcept, now: datetime) -> Episode:
-    history = (*episode.status_history, StatusChange(status, now, reason))
+def _changed(episode: Episode, status: EpisodeStatus, change: Change) -> Episode:
+    history = (*episode.status_history, StatusChange(status, change.at, change.by, change.reason))
     return msgspec.structs.replace(
         episode,
         status=status,
-        status_reason=reason,
+        status_reason=change.reason,
         status_history=history,
-        updated_at=now,
+        updated_at=change.at,
     )

@@ -1,12 +1,11 @@
 """The changes of a record that are queued: their kinds, their bodies, and how the audit log names their submission."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.fhir import CodeableConcept, Reference
+from esoz.kernel.fhir import CodeableConcept, Moment, Reference
 from esoz.kernel.jobs import JobKind
 
 from .episode import NewEpisode
@@ -24,7 +23,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, omit_defaults=True):
 class End(msgspec.Struct, frozen=True):
     """When an episode ended."""
 
-    end: datetime
+    end: Moment
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,17 +41,16 @@ class EpisodeCancellation(msgspec.Struct, frozen=True, omit_defaults=True):
     explanatory_letter: str | None = None
 
 
-class SignedPackage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A signed encounter package and, when it is new, its visit."""
-
-    signed_data: str
-    visit: Visit | None = None
-
-
-class SignedRecords(msgspec.Struct, frozen=True):
+class SignedRecords(msgspec.Struct, frozen=True, omit_defaults=True):
     """A signed document and nothing beside it."""
 
     signed_data: str
+
+
+class SignedPackage(SignedRecords, frozen=True, omit_defaults=True):
+    """A signed encounter package and, when it is new, its visit."""
+
+    visit: Visit | None = None
 
 
 class RecordChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,29 +63,36 @@ class CreateEpisode(RecordChange, frozen=True, kw_only=True):
     episode: NewEpisode
 
 
-class UpdateEpisode(RecordChange, frozen=True, kw_only=True):
+class EpisodeJob(RecordChange, frozen=True, kw_only=True):
+    """A change of an episode that is there."""
+
     episode_id: UUID
+
+
+class SignedJob(RecordChange, frozen=True, kw_only=True):
+    """A change that is told by a signed document."""
+
+    package: SignedRecords
+
+
+class UpdateEpisode(EpisodeJob, frozen=True, kw_only=True):
     change: EpisodeChange
 
 
-class CloseEpisode(RecordChange, frozen=True, kw_only=True):
-    episode_id: UUID
+class CloseEpisode(EpisodeJob, frozen=True, kw_only=True):
     closing: Closing
 
 
-class CancelEpisode(RecordChange, frozen=True, kw_only=True):
-    episode_id: UUID
+class CancelEpisode(EpisodeJob, frozen=True, kw_only=True):
     cancellation: EpisodeCancellation
 
 
-class CreatePackage(RecordChange, frozen=True, kw_only=True):
+class CreatePackage(SignedJob, frozen=True, kw_only=True):
     package: SignedPackage
 
 
-class SignedChange(RecordChange, frozen=True, kw_only=True):
+class SignedChange(SignedJob, frozen=True, kw_only=True):
     """A report, or the cancellation of a package or a report."""
-
-    package: SignedRecords
 
 
 EPISODE_CREATE = JobKind("episode.create", CreateEpisode)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.decoding import convert
 from esoz.kernel.fhir import CodeableConcept, Coding, Period, Reference
 
 from .documents import Document
@@ -101,12 +102,12 @@ class Package:
 
 
 def package_of(content: Document) -> Package:
-    """The signed document as a typed package. Raises msgspec.ValidationError."""
-    return Package(content, msgspec.convert(content["encounter"], Encounter), records_of(content))
+    """The signed document as a typed package. Raises Rejected with every fault of its shape."""
+    return Package(content, convert(content["encounter"], Encounter, root="$.encounter"), records_of(content))
 
 
 def records_of(content: Document) -> Records:
-    """The lists of a signed document as typed records. Raises msgspec.ValidationError."""
+    """The lists of a signed document as typed records. Raises Rejected with every fault of its shape."""
     return Records(
         [
             placed(kind, number, document)
@@ -119,4 +120,4 @@ def records_of(content: Document) -> Records:
 def placed(kind: Kind, number: int | None, document: Document) -> PlacedRecord:
     """One record; without a number it does not stand in a list: `$.diagnostic_report`."""
     entry = f"$.{kind.one}" if number is None else f"$.{kind.name}[{number}]"
-    return PlacedRecord(entry, kind, msgspec.convert(document, kind.shape), document)
+    return PlacedRecord(entry, kind, convert(document, kind.shape, root=entry), document)

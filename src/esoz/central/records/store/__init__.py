@@ -11,8 +11,11 @@ from .episodes import (
     find_episode,
     find_episode_row,
     has_valid_encounters,
+    last_valid_encounter,
     save_episode,
+    save_history,
     valid_episodes,
+    with_history,
 )
 from .records import (
     Entry,
@@ -54,9 +57,12 @@ __all__ = [
     "has_valid_encounters",
     "kept",
     "known",
+    "last_valid_encounter",
     "records",
     "save_episode",
+    "save_history",
     "summary",
     "take_back",
     "valid_episodes",
+    "with_history",
 ]

@@ -1,22 +1,27 @@
 """SQL of episodes and visits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, insert
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, execute_many, insert
 from esoz.kernel.errors import NotFound
 
 from ..model import Episode
+from ..model.episode import DiagnosesOfEncounter
 from ..model.kinds import ENTERED_IN_ERROR
 from ..model.package import Visit
 from .filters import EPISODE_FILTERS, NEWEST_FIRST, narrowed
 
 
 async def find_episode(db: Connection, person_id: UUID, episode_id: UUID) -> Episode:
-    """An episode of this patient; raise NotFound."""
+    """An episode of this patient without what its earlier encounters left; raise NotFound.
+
+    That stands in a table of its own (`with_history`), so that it costs the next encounter nothing.
+    """
     row = await find_episode_row(db, person_id, episode_id)
     if row is None:
         raise NotFound("Episode not found")
@@ -52,8 +57,38 @@ async def create_episode(db: Connection, episode: Episode) -> bool:
     return bool(status == "INSERT 0 1")
 
 
+async def with_history(db: Connection, episodes: Sequence[Episode]) -> list[Episode]:
+    """The same episodes with all that their encounters left, the earliest first; all are of one patient."""
+    if not episodes:
+        return []
+    rows = await db.fetch(
+        "select episode_id, document from episode_diagnoses where person_id = $1 and episode_id = any($2)"
+        " order by number",
+        episodes[0].person_id,
+        [each.id for each in episodes],
+    )
+    lines: dict[UUID, list[DiagnosesOfEncounter]] = {each.id: [] for each in episodes}
+    for row in rows:
+        lines[row["episode_id"]].append(msgspec.convert(row["document"], DiagnosesOfEncounter))
+    # Those that still stand in the document are later than any in the table: saving moves them all.
+    return [replace(each, diagnoses_history=(*lines[each.id], *each.diagnoses_history)) for each in episodes]
+
+
+async def save_history(db: Connection, episode: Episode) -> None:
+    """Store a whole episode whose history was changed, not only added to."""
+    await db.execute(
+        "delete from episode_diagnoses where person_id = $1 and episode_id = $2", episode.person_id, episode.id
+    )
+    await save_episode(db, episode)
+
+
 async def save_episode(db: Connection, episode: Episode) -> None:
-    """Store the new state of an episode."""
+    """Store the new state of an episode; what encounters left in it is moved to the table of such lines."""
+    await execute_many(
+        db,
+        "insert into episode_diagnoses (person_id, episode_id, document) values ($1, $2, $3)",
+        [(episode.person_id, episode.id, line) for line in episode.diagnoses_history],
+    )
     await db.execute(
         """
         update episodes set status = $3, managing_organization_id = $4, care_manager_id = $5, started_at = $6,
@@ -75,7 +110,7 @@ def _episode_columns(episode: Episode) -> tuple[object, ...]:
         episode.period.start,
         episode.period.end,
         episode.codes,
-        episode,
+        replace(episode, diagnoses_history=()),
     )
 
 
@@ -83,6 +118,17 @@ async def has_valid_encounters(db: Connection, person_id: UUID, episode_id: UUID
     """Whether any encounter of the episode was not entered in error."""
     found: bool = await db.fetchval(
         "select exists (select from encounters where person_id = $1 and episode_id = $2 and status <> $3)",
+        person_id,
+        episode_id,
+        ENTERED_IN_ERROR,
+    )
+    return found
+
+
+async def last_valid_encounter(db: Connection, person_id: UUID, episode_id: UUID) -> datetime | None:
+    """When the last encounter of the episode ended that was not entered in error; None when there is none."""
+    found: datetime | None = await db.fetchval(
+        "select max(ended_at) from encounters where person_id = $1 and episode_id = $2 and status <> $3",
         person_id,
         episode_id,
         ENTERED_IN_ERROR,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -16,6 +17,7 @@ from ..model import Episode
 Document = Mapping[str, Any]
 
 SEE_OTHER = 303
+NOBODY = UUID(int=0)  # who is not known any more
 
 
 def accepted(job: jobs.Job) -> Reply:
@@ -24,17 +26,18 @@ def accepted(job: jobs.Job) -> Reply:
 
 
 def job(found: jobs.Job) -> Reply:
-    """A job at its present state (JB-3): the `status_code` is published as text."""
+    """A job at its present state (JB-3)."""
     body: dict[str, object] = {"status": found.status, "eta": found.eta}
     if found.status is jobs.Status.PENDING:
         return Reply(body | {"links": [_job_link(found)]})
-    body["status_code"] = str(found.status_code)
+    body["status_code"] = found.status_code
     if found.status is not jobs.Status.PROCESSED:
         return Reply(body | {"error": found.error})
     if not found.links:
         return Reply(body | {"response_data": found.response})
     links = [{"entity": link.entity, "href": link.href} for link in found.links]
-    return Reply(body | {"links": links}, status=SEE_OTHER, headers={"Location": links[0]["href"]})
+    # Without Location: HTTP libraries follow it, and who polls a job would be handed the first record it made.
+    return Reply(body | {"links": links}, status=SEE_OTHER)
 
 
 def _job_link(found: jobs.Job) -> Mapping[str, str]:
@@ -42,13 +45,11 @@ def _job_link(found: jobs.Job) -> Mapping[str, str]:
 
 
 def episode(found: Episode) -> Document:
-    """An episode in full. As published, `is_active` is text, and a reason stands with every state: null when none."""
+    """An episode in full."""
     document: dict[str, Any] = without_nulls(msgspec.to_builtins(found))
     del document["person_id"]
-    for state in (document, *document["status_history"]):
-        state.setdefault("status_reason", None)
-    for line in document["diagnoses_history"]:
-        line["is_active"] = str(line["is_active"]).lower()
+    for change in document["status_history"]:
+        change.setdefault("inserted_by", NOBODY)
     return document
 
 
@@ -78,9 +79,9 @@ def encounter_short(row: Row) -> Document:
 
 
 def context(found: Episode | None) -> Document:
-    """Which episode holds a record: what one asks an approval for; null when it was made outside of episodes."""
+    """Which episode holds a record: what one asks an approval for; nothing when it was made outside of episodes."""
     if found is None:
-        return {"episode": None}
+        return {}
     return {"episode": {"identifier": _identifier(found), "display_value": found.name}}
 
 

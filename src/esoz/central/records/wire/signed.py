@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from esoz import spec
 from esoz.central.dictionaries import dictionaries
-from esoz.kernel.errors import rejected
+from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import RESOURCES
-from esoz.kernel.validation import Schema
+from esoz.kernel.validation import Schema, without_blanks
 
 from ..model.cancellation import Cancellation, of_encounter, of_report
+from ..model.entities import source_faults
 from ..model.kinds import DIAGNOSTIC_REPORTS, OBSERVATIONS
 from ..model.package import Package, Records, package_of, placed
+from .tolerated import as_published, relaxed
 
 CREATE = "post_api_patients_ID_encounter_package"
 CANCEL = "patch_api_patients_ID_encounter_package"
@@ -28,11 +28,11 @@ _MISPRINTS = {"observaton": "observation"}
 
 def read_package(content: Mapping[str, Any]) -> Package:
     """The typed package. Raises Rejected with every fault of its shape."""
+    content = as_published(CREATE, content)
     check(CREATE, content)
-    try:
-        return package_of(content)
-    except msgspec.ValidationError as fault:
-        raise rejected("$", str(fault), rule="cast") from fault
+    package = package_of(content)
+    must_hold(source_faults(package.records))
+    return package
 
 
 def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]:
@@ -40,28 +40,29 @@ def read_report(content: Mapping[str, Any]) -> tuple[Records, Mapping[str, Any]]
 
     DG-1: outside an encounter nothing is told of reactions on vaccines.
     """
+    content = as_published(CREATE_REPORT, content)
     check(CREATE_REPORT, content)
     observations = [
         {name: value for name, value in each.items() if name != "reaction_on"}
         for each in content.get(OBSERVATIONS.name, ())
     ]
     report = content[DIAGNOSTIC_REPORTS.one]
-    try:
-        records = [placed(DIAGNOSTIC_REPORTS, None, report)]
-        records += [placed(OBSERVATIONS, number, each) for number, each in enumerate(observations)]
-    except msgspec.ValidationError as fault:
-        raise rejected("$", str(fault), rule="cast") from fault
+    records = [placed(DIAGNOSTIC_REPORTS, None, report)]
+    records += [placed(OBSERVATIONS, number, each) for number, each in enumerate(observations)]
+    must_hold(source_faults(Records(records)))
     return Records(records), {DIAGNOSTIC_REPORTS.one: report, OBSERVATIONS.name: observations}
 
 
 def read_cancellation(content: Mapping[str, Any]) -> Cancellation:
     """A cancellation of an encounter package. Raises Rejected with every fault of its shape."""
+    content = as_published(CANCEL, content)
     check(CANCEL, content, closed=False)
     return of_encounter(content)
 
 
 def read_report_cancellation(content: Mapping[str, Any]) -> Cancellation:
     """A cancellation of a diagnostic report. Raises Rejected with every fault of its shape."""
+    content = as_published(CANCEL_REPORT, content)
     check(CANCEL_REPORT, content, closed=False)
     return of_report(content)
 
@@ -74,13 +75,13 @@ def check(operation_id: str, content: Mapping[str, Any], *, closed: bool = True)
 @lru_cache(maxsize=8)
 def _schema(operation_id: str, closed: bool, _version: int) -> Schema:
     # Compiled anew when dictionaries change: codes of `x-dictionary` are taken at compilation.
-    return Schema(signed_schema(operation_id, closed=closed), dictionaries.codes)
+    return Schema(without_blanks(signed_schema(operation_id, closed=closed)), dictionaries.codes)
 
 
 def signed_schema(operation_id: str, *, closed: bool = True) -> dict[str, Any]:
     """The schema of a whole signed document."""
     tight: dict[str, Any] = tightened(dict(spec.signed_schema(operation_id, "$") or {}), closed=closed)
-    return tight
+    return relaxed(tight)
 
 
 def tightened(node: Any, *, closed: bool = True) -> Any:
@@ -120,6 +121,8 @@ def _shape(whole: dict[str, Any], fields: dict[str, Any], systems: list[str] | N
     elif "id" in names:
         # A cancellation tells by its status what is taken back; the published statuses of some kinds are of others.
         fields |= {name: {"type": "string"} for name in ("status", "verification_status") if name in names}
+        # It says why a record was entered in error: of one that stands nothing is told (CN-7, a rule of the model).
+        required -= {"explanatory_letter"}
     return whole | {"properties": fields} | ({"required": sorted(required)} if required else {})
 
 

@@ -38,7 +38,7 @@ async def listed(
     """A page of entries: what everyone sees, or with what is hidden too, for administrators."""
     query = Query(f"select {_COLUMNS} from information")
     query.where_given("section = {}", None if filters.section is None else str(filters.section))
-    query.where_given("strpos(lower(concat_ws(' ', title, body, phone)), lower({})) > 0", filters.text)
+    query.where_given("strpos(plain_name(concat_ws(' ', title, body, phone)), plain_name({})) > 0", filters.text)
     if shown_only:
         query.where("is_shown")
     if filters.state is State.HIDDEN:

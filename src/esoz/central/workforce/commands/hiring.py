@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from esoz.central import identity
@@ -14,8 +13,10 @@ from esoz.central.organisations import (
     must_be_own_division,
     phone_faults,
 )
+from esoz.kernel.clock import Days
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, Invalid, Rejected
+from esoz.kernel.spelling import same_name
 from esoz.kernel.work import Work
 from esoz.spec.roles import employee_types
 
@@ -68,7 +69,7 @@ async def check_details(work: Work, details: EmployeeDetails, *, legal_entity_id
     """Raise Rejected naming the fields, or Conflict, unless somebody may be hired so (EM-1…EM-9, EM-11)."""
     entity = await find_legal_entity(work.db, legal_entity_id)
     must_be_acting(entity)
-    faults = tuple(_faults(details, entity.type, work.today))
+    faults = tuple(_faults(details, entity.type, work.days))
     if faults:
         raise Rejected(invalid=faults)
     await must_not_be_black_listed(work, details.party.tax_id)
@@ -134,8 +135,8 @@ async def _party(work: Work, details: PartyDetails) -> Party:
 
 
 async def _tell_of_name(work: Work, before: Party, after: Party) -> None:
-    # EM-20: contracts are signed by name; a new one suspends those where they are the owner.
-    if before.full_name != after.full_name:
+    # EM-20: contracts are signed by name; a new one, not a new spelling, suspends those where they are the owner.
+    if not same_name(before.full_name, after.full_name):
         for legal_entity_id in await store.owned_by(work.db, after.id, sorted(OWNERS)):
             await consequences.of(work, legal_entity_id, Cause.OWNER_NAME)
 
@@ -159,24 +160,24 @@ async def _retire_owners(work: Work, party_id: UUID, client_id: UUID) -> None:
                 await identity.take_role(work, user_id, client_id, owner.employee_type)
 
 
-def _faults(details: EmployeeDetails, legal_entity_type: str, today: date) -> Iterator[Invalid]:
+def _faults(details: EmployeeDetails, legal_entity_type: str, days: Days) -> Iterator[Invalid]:
     root = "$.employee_request"
     # EM-1 (the newer types by the published roles)
     if details.employee_type not in _allowed(legal_entity_type):
         yield Invalid(f"{root}.employee_type", "inclusion", "value is not allowed in enum")
     if details.employee_type == "DOCTOR" and details.division_id is None:
         yield Invalid(f"{root}.division_id", "required", "required property division_id was not present")
-    yield from _party_faults(details.party, f"{root}.party", today)
+    yield from _party_faults(details.party, f"{root}.party", days)
     yield from _training_faults(details, root)
 
 
-def _party_faults(party: PartyDetails, root: str, today: date) -> Iterator[Invalid]:
+def _party_faults(party: PartyDetails, root: str, days: Days) -> Iterator[Invalid]:
     # EM-7
     if party.no_tax_id and not is_document_for_tax_id(party.tax_id):
         yield Invalid(f"{root}.tax_id", "format", "string does not match pattern of a passport number")
     if not party.no_tax_id and not tax_id_is_valid(party.tax_id):
         yield Invalid(f"{root}.tax_id", "invalid", "invalid tax_id value")
-    if not (party.birth_date <= today and age(party.birth_date, today) <= OLDEST):
+    if not (party.birth_date <= days.latest and age(party.birth_date, days.today) <= OLDEST):
         yield Invalid(f"{root}.birth_date", "invalid", "invalid birth_date value")
     kinds = [document.type for document in party.documents]
     if len(set(kinds)) < len(kinds):

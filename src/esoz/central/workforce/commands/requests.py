@@ -11,15 +11,16 @@ from esoz.central import identity
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import LegalEntity, find_legal_entity, must_be_acting, user_of
 from esoz.kernel.clock import kyiv_date
+from esoz.kernel.decoding import read_signed
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected, rejected
-from esoz.kernel.operation import decode
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.signed import must_be_signed_by, open_signed
+from esoz.kernel.spelling import same_number
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import store
-from ..content import ROOT, RequestContent, SignedRequest, check_content
+from ..content import ROOT, RequestContent, SignedRequest, check_content, content_faults
 from ..model import (
     BLOCKS,
     OWNERS,
@@ -66,7 +67,8 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
     party = await store.party_of_user(work.db, user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     check_content(work.dependencies.schemas, opened.content)
-    body = decode(msgspec.json.encode(opened.content), SignedRequest).employee_request
+    published = work.dependencies.schemas.signed("POST", "/api/v2/employee_requests")
+    body = read_signed(opened.content, SignedRequest, published).employee_request
     if body.employee_type in OWNERS:
         raise Conflict(f"Forbidden to create {body.employee_type}")  # EM-10
     if body.status != RequestStatus.NEW:
@@ -78,7 +80,10 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
 async def invite(work: Work, invitation: Invitation) -> EmployeeRequest:
     """Check and store an invitation, and mail its link; raise Rejected naming the fields, or Conflict."""
     entity, body = invitation.entity, invitation.body
-    faults = tuple(foreign_blocks(body.blocks(), BLOCKS.get(body.employee_type), ROOT))
+    faults = (
+        *foreign_blocks(body.blocks(), BLOCKS.get(body.employee_type), ROOT),
+        *content_faults(body, entity.id),
+    )
     if faults:
         raise Rejected(invalid=faults)
     details = body.details()
@@ -158,7 +163,7 @@ async def expire_requests(work: Work) -> None:
 
 async def _approve(work: Work, request: EmployeeRequest, user: identity.User) -> EmployeeRequest:
     must_be_answerable(request, user.email, work.now)
-    if user.tax_id not in (None, request.tax_id):
+    if user.tax_id is not None and not same_number(user.tax_id, request.tax_id):
         raise Conflict("Email is already used by another person")  # EM-17
     details = msgspec.convert(request.content, RequestContent).details()
     if request.updates_employee_id is None:

@@ -1,5 +1,6 @@
 """Parties and employees, the invitations to work, what registers say of a party: shapes, statuses, rules."""
 
+from esoz.kernel.tax_id import tax_id_is_valid
 from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, OWNERS, SPECIALITIES
 
 from .employees import (
@@ -25,7 +26,6 @@ from .employees import (
     is_document_for_tax_id,
     must_be_dismissible,
     officio,
-    tax_id_is_valid,
 )
 from .events import Event
 from .requests import (

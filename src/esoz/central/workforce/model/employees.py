@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import Phone
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import Conflict
 from esoz.spec.employees import OWNERS
 
@@ -164,6 +165,12 @@ class Employee:
         """Whether this employee may act now."""
         return self.is_active and self.status is Status.APPROVED
 
+    def worked_at(self, moment: datetime) -> bool:
+        """Whether this employee could act then: now still, or dismissed later than that (EM-25 writes the last day)."""
+        if not self.is_active or self.status is not Status.DISMISSED or self.end_date is None:
+            return self.works
+        return moment < self.updated_at and kyiv_date(moment) <= self.end_date
+
 
 def must_be_dismissible(employee: Employee, *, with_owner: bool = False) -> None:
     """Raise Conflict with the published texts unless the employee may be dismissed (EM-22)."""
@@ -186,23 +193,12 @@ def declaration_limit(specialities: Sequence[str]) -> int | None:
     return min((DECLARATION_LIMITS[each] for each in specialities if each in DECLARATION_LIMITS), default=None)
 
 
-_TAX_ID = re.compile(r"\d{10}", re.ASCII)
-_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
 _WITHOUT_TAX_ID = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
 
 
 def is_document_for_tax_id(number: str) -> bool:
     """EM-7: who refused the tax id gives a passport, nine digits or two letters and six digits."""
     return _WITHOUT_TAX_ID.fullmatch(number) is not None
-
-
-def tax_id_is_valid(tax_id: str) -> bool:
-    """Whether the control digit of a РНОКПП is right."""
-    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
-    if not _TAX_ID.fullmatch(tax_id) or tax_id == "0000000000":
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, tax_id, strict=False))
-    return total % 11 % 10 == int(tax_id[9])
 
 
 def age(birth_date: date, today: date) -> int:

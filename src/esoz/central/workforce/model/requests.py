@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Conflict, Forbidden, Invalid
+from esoz.kernel.spelling import plain_number
 
 from .employees import Employee, Status
 
@@ -86,7 +87,7 @@ def must_match(employee: Employee, *, tax_id: str, employee_type: str, birth_dat
     if employee.status is not Status.APPROVED:
         raise Conflict("employee is dismissed")
     pairs: tuple[tuple[str, object, object], ...] = (
-        ("tax_id", tax_id, employee.party.tax_id),
+        ("tax_id", plain_number(tax_id), plain_number(employee.party.tax_id)),
         ("employee_type", employee_type, employee.employee_type),
         ("birth_date", birth_date, employee.party.birth_date),
         ("start_date", start_date, employee.start_date),

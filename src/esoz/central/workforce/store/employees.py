@@ -37,7 +37,9 @@ async def employees(db: Connection, filters: EmployeeFilter, page: Page) -> tupl
     query = Query(_EMPLOYEES).where_given("e.legal_entity_id = {}", filters.legal_entity_id)
     query.where_given("e.legal_entity_id in (select id from legal_entities where edrpou = {})", filters.edrpou)
     query.where_given("e.division_id = {}", filters.division_id).where_given("e.party_id = {}", filters.party_id)
-    query.where_given("p.tax_id = {}", filters.tax_id).where_given("p.no_tax_id = {}", filters.no_tax_id)
+    query.where_given("plain_number(p.tax_id) = plain_number({})", filters.tax_id).where_given(
+        "p.no_tax_id = {}", filters.no_tax_id
+    )
     query.where_given("p.verification_status = {}", filters.verification_status)
     query.where_given("e.status = {}", filters.status).where_given("e.employee_type = {}", filters.employee_type)
     paged = await query.page(db, page, order="inserted_at, id")
@@ -99,7 +101,8 @@ async def parties_of_users(db: Connection, user_ids: Sequence[UUID]) -> dict[UUI
 async def lock_party(db: Connection, tax_id: str, birth_date: object) -> Party | None:
     """The party of this tax id and birth date (EM-17), locked until the end of the transaction, or None."""
     row = await db.fetchrow(
-        f"select {', '.join(_PARTY)} from parties where tax_id = $1 and birth_date = $2 for update",
+        f"select {', '.join(_PARTY)} from parties where plain_number(tax_id) = plain_number($1) and birth_date = $2"
+        " order by inserted_at, id limit 1 for update",
         tax_id,
         birth_date,
     )

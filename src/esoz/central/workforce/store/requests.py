@@ -52,7 +52,7 @@ async def requests(
     """Invitations with code and name of the legal entity, the oldest first; overdue ones count as expired."""
     query = Query(f"select * from ({_LIST}) shown").where_given("legal_entity_id = {}", legal_entity_id)
     query.where_given("id = {}", filters.id).where_given("edrpou = {}", filters.edrpou)
-    query.where_given("strpos(lower(legal_entity_name), lower({})) > 0", filters.legal_entity_name)
+    query.where_given("strpos(plain_name(legal_entity_name), plain_name({})) > 0", filters.legal_entity_name)
     query.where_given("no_tax_id = {}", filters.no_tax_id)
     if filters.status is not None:
         query.where(

@@ -1,7 +1,6 @@
 """Employees as published."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
 
 from esoz.central.organisations import Division, LegalEntity, division_short, legal_entity_short
 from esoz.kernel.payload import JSON, omit_none
@@ -18,8 +17,9 @@ def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Di
         employee_type=employee.employee_type,
         status=employee.status,
         minfin_validation_status=employee.minfin_validation_status,
-        start_date=_moment(employee.start_date),
-        end_date=_moment(employee.end_date),
+        is_active=employee.is_active,
+        start_date=employee.start_date,
+        end_date=employee.end_date,
         division=division and division_short(division),
         legal_entity=legal_entity_short(legal_entity),
         party=omit_none(
@@ -40,8 +40,8 @@ def employee(employee: Employee, legal_entity: LegalEntity, division: Division |
     answer = omit_none(
         id=employee.id,
         position=employee.position,
-        start_date=_moment(employee.start_date),
-        end_date=_moment(employee.end_date),
+        start_date=employee.start_date,
+        end_date=employee.end_date,
         status=employee.status,
         minfin_validation_status=employee.minfin_validation_status,
         is_active=employee.is_active,
@@ -49,12 +49,12 @@ def employee(employee: Employee, legal_entity: LegalEntity, division: Division |
         party=_party(employee),
         division=division and division_short(division),
         legal_entity=legal_entity_short(legal_entity)
-        # All three are required by the publication, though registration asks for two of them no more: null then.
-        | {
-            "legal_form": legal_entity.edr.legal_form,
-            "owner_property_type": legal_entity.owner_property_type,
-            "mis_verified": legal_entity.mis_verified,
-        },
+        # All three are required by the publication, though registration asks for two of them no more.
+        | omit_none(
+            legal_form=legal_entity.edr.legal_form,
+            owner_property_type=legal_entity.owner_property_type,
+            mis_verified=legal_entity.mis_verified,
+        ),
     )
     return answer | ({block: employee.education} if block else {})
 
@@ -73,8 +73,8 @@ def employee_short(employee: Employee) -> JSON:
         position=employee.position,
         employee_type=employee.employee_type,
         status=employee.status,
-        start_date=_moment(employee.start_date),
-        end_date=_moment(employee.end_date),
+        start_date=employee.start_date,
+        end_date=employee.end_date,
         party={"id": employee.party.id, **_names(employee.party)},
         division_id=employee.division_id,
         legal_entity_id=employee.legal_entity_id,
@@ -108,7 +108,3 @@ def _names(party: Party) -> JSON:
 def _declarations(employee: Employee) -> Mapping[str, object]:
     limit = declaration_limit([employee.speciality] if employee.speciality else [])
     return {"declaration_limit": limit or 0, "declaration_count": employee.party.declaration_count}
-
-
-def _moment(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)

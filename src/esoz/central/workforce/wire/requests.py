@@ -19,8 +19,11 @@ class SignedBody(msgspec.Struct, frozen=True):
 
 def request(request: EmployeeRequest) -> JSON:
     """The details of an invitation."""
-    content = {name: value for name, value in request.content.items() if name not in ("status", "employee_id")}
-    content["start_date"] = f"{content['start_date']}T00:00:00Z"  # a date in the request, a moment in the answer
+    content = {
+        name: value
+        for name, value in request.content.items()
+        if name not in ("status", "employee_id", "legal_entity_id")
+    }
     return omit_none(
         id=request.id,
         legal_entity_id=request.legal_entity_id,

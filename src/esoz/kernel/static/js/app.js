@@ -15,7 +15,8 @@ import { solveCaptcha } from "./captcha.js";
 import { keepDrafts } from "./drafts.js";
 import { goOn, guardForms } from "./forms.js";
 import { closeMenus } from "./menu.js";
-import { tellOfLock, watchSession } from "./session.js";
+import { askAgain } from "./progress.js";
+import { tellOfEnd, tellOfLock, watchSession } from "./session.js";
 
 const PARTS = [
   Button,
@@ -39,6 +40,10 @@ guardForms(document);
 goOn(document);
 closeMenus(document);
 tellOfLock(document);
+tellOfEnd(document);
+askAgain(htmx);
+// A scanner types over what stands in its field, not behind it.
+document.querySelector("input[autofocus]")?.select();
 const watch = watchSession(document, saveDrafts);
 document.addEventListener("esoz:session", ({ detail }) => watch?.renew(detail));
 // What htmx puts into the page comes alive as the page itself did.

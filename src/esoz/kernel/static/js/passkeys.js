@@ -32,9 +32,11 @@ const show = (element) => {
 };
 
 async function ask(form) {
-  const known = form.querySelector("[data-passkey-known]");
-  const error = form.querySelector("[data-passkey-error]");
-  known.hidden = error.hidden = true;
+  const say = (word) => form.querySelector(`[data-passkey-${word}]`);
+  // Which sentence a refusal of the browser means; any other one is that nobody answered.
+  const sentences = { InvalidStateError: say("known"), SecurityError: say("elsewhere") };
+  const error = say("error");
+  for (const sentence of [error, ...Object.values(sentences)]) sentence.hidden = true;
   form.setAttribute("aria-busy", "true");
   try {
     const publicKey = read(form.dataset.passkeyOptions);
@@ -43,7 +45,7 @@ async function ask(form) {
     form.submit();
   } catch (fault) {
     form.removeAttribute("aria-busy");
-    show(fault.name === "InvalidStateError" ? known : error);
+    show(sentences[fault.name] ?? error);
   }
 }
 

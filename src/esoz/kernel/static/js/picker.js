@@ -2,6 +2,7 @@
 import accessibleAutocomplete from "accessible-autocomplete";
 
 const PAUSE_MS = 200;
+const LEAST = 2;
 
 const escaped = (text) => {
   const holder = document.createElement("span");
@@ -32,6 +33,13 @@ class Search {
     }, PAUSE_MS);
   }
 
+  // What was asked is no longer wanted.
+  drop() {
+    clearTimeout(this.#timer);
+    this.#latest++;
+    this.busy = false;
+  }
+
   async #fetch(query) {
     const address = new URL(this.#url, location.href);
     address.searchParams.set("q", query);
@@ -54,6 +62,32 @@ const hiddenCode = (picker, name) => {
   return code;
 };
 
+// What is chosen: a code counts as long as the field shows the very words it was chosen with.
+class Chosen {
+  #code;
+  #words;
+  #value;
+
+  constructor(code, words) {
+    this.#code = code;
+    this.#words = words;
+    this.#value = code.value;
+  }
+
+  get isThere() {
+    return Boolean(this.#code.value);
+  }
+
+  take({ value, text }) {
+    this.#words = text;
+    this.#code.value = this.#value = value;
+  }
+
+  compare(text) {
+    this.#code.value = text === this.#words ? this.#value : "";
+  }
+}
+
 function enhance(picker) {
   const input = picker.querySelector("[data-picker-text]");
   const code = picker.querySelector("[data-picker-value]") ?? hiddenCode(picker, input.id);
@@ -61,26 +95,30 @@ function enhance(picker) {
   const words = picker.dataset;
   picker.querySelector("[data-picker-find]").remove();
   const search = new Search(words.pickerSource);
+  const chosen = new Chosen(code, input.value);
   const nothing = () => (search.busy ? words.pickerWait : words.pickerNone);
-  const label = (choice) => (choice ? choice.text : "");
+  // Beside choices the library asks for the words of nothing, and of the text that the field came with.
+  const label = (choice) => (typeof choice === "string" ? choice : (choice?.text ?? ""));
   const described = input.getAttribute("aria-describedby");
   const holder = document.createElement("div");
+  let offer;
   box.replaceWith(holder);
   accessibleAutocomplete({
     element: holder,
     id: input.id,
     name: input.name,
     defaultValue: input.value,
-    minLength: 2,
+    minLength: LEAST,
     confirmOnBlur: false,
     displayMenu: "overlay",
-    source: (query, show) => search.ask(query, show),
-    templates: {
-      inputValue: label,
-      suggestion: (choice) => (typeof choice === "string" ? escaped(choice) : escaped(label(choice))),
+    source: (query, show) => {
+      chosen.compare(query); // also what was dictated or filled in, which no event tells of
+      offer = (found) => show(holder.contains(document.activeElement) ? found : []);
+      search.ask(query, offer);
     },
+    templates: { inputValue: label, suggestion: (choice) => escaped(label(choice)) },
     onConfirm: (choice) => {
-      if (choice) code.value = choice.value;
+      if (choice?.value) chosen.take(choice); // the text that the field came with has its code already
     },
     tNoResults: nothing,
     tAssistiveHint: () => words.pickerHint,
@@ -93,9 +131,25 @@ function enhance(picker) {
   if (described)
     field.setAttribute("aria-describedby", `${described} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
   if (input.classList.contains("govuk-input--error")) field.classList.add("govuk-input--error");
-  field.addEventListener("input", () => {
-    code.value = ""; // the text no longer says what was chosen
+  if (!chosen.isThere) forgetOwnText(field);
+  search.drop();
+  offer?.([]);
+  field.addEventListener("input", () => chosen.compare(field.value));
+  // Words that no code was chosen for (a draft, a faulty form) are looked for again.
+  field.addEventListener("focus", () => {
+    if (!chosen.isThere && field.value.length >= LEAST && offer) search.ask(field.value, offer);
   });
+}
+
+// The library (3.0.1) offers the text that a field comes with as its only choice, though no code may belong to it. A
+// change of the text and back makes it forget that; the search that it begins thereby is dropped.
+function forgetOwnText(field) {
+  const text = field.value;
+  if (text.length < LEAST) return;
+  for (const passing of [`${text} `, text]) {
+    field.value = passing;
+    field.dispatchEvent(new Event("input"));
+  }
 }
 
 function enhanceAll() {

@@ -28,6 +28,24 @@ export function tellOfLock(root) {
   if (locked) write({ session: locked, locked: true });
 }
 
+// Who signs out in one tab is signed out in all: the page that follows tells the others, and they reload, which leads them
+// to the sign-in and keeps what was typed there.
+const LEFT = "esoz-left";
+
+export function tellOfEnd(root) {
+  const mine = root.querySelector("dialog[data-session]")?.dataset.session;
+  try {
+    const left = sessionStorage.getItem(LEFT);
+    sessionStorage.removeItem(LEFT);
+    if (left && left !== mine) write({ session: left, locked: true });
+    root.addEventListener("submit", ({ target, defaultPrevented }) => {
+      if (mine && !defaultPrevented && "sessionEnd" in target.dataset) sessionStorage.setItem(LEFT, mine);
+    });
+  } catch {
+    // a browser without storage: the other tabs learn of it with their next request
+  }
+}
+
 class Watch {
   #dialog;
   #saveAll;

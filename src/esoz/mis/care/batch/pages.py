@@ -23,7 +23,8 @@ from .queries import Item, waiting
 pages: MisPages = MisPages()
 
 DONE = "batch"  # where the session keeps what came of the last batch
-NOTHING = _("Усе підписано.")
+NOTHING = _("Немає записів і рецептів, що очікують Вашого підпису.")
+NOT_NOW = _("Рецепти очікують підпису, але ЕСОЗ зараз не відповідає. Повторіть за хвилину або відкрийте рецепт.")
 NOT_SIGNED = _("Не підписано: файлу з підписом не було.")
 LATER = _("ЕСОЗ не відповідає. Підпишіть ще раз за хвилину.")
 
@@ -33,12 +34,13 @@ async def sign_all_form(page: MisPage) -> Response:
     items = await waiting(page)
     for item in items:
         await record(page, sync.Event.READ, item.id, patient_id=item.patient.id)
-    return _form(page, items, {})
+    return await _form(page, items, {})
 
 
-def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str]) -> Response:
+async def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str]) -> Response:
+    left = max(await sync.to_sign(page) - len(items), 0)
     if not items:
-        page.flash(NOTHING)
+        page.flash(page.gettext(NOT_NOW if left else NOTHING), "important")
         return page.redirect("/sync")
     lines = [
         {
@@ -50,7 +52,13 @@ def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str]) -> Re
         for number, item in enumerate(items, 1)
     ]
     return page.render(
-        "batch/sign.html", status=422 if errors else 200, keep=False, items=items, lines=lines, errors=errors
+        "batch/sign.html",
+        status=422 if errors else 200,
+        keep=False,
+        items=items,
+        lines=lines,
+        left=left,
+        errors=errors,
     )
 
 
@@ -95,7 +103,7 @@ async def sign_all(page: MisPage) -> Response:
         signed = await receive_some(page, [item.content for item in items])
     except Rejected as problem:
         texts = " ".join(page.gettext(each.description) for each in problem.invalid)
-        return _form(page, items, {"signed_file": texts})
+        return await _form(page, items, {"signed_file": texts})
     results = [(item, await _take(page, item, signed.get(item.content))) for item in items]
     rows = [[_title(page, item), _name(item.patient), outcome.done, outcome.text] for item, outcome in results]
     page.session.put(DONE, rows)
@@ -134,7 +142,8 @@ async def done(page: MisPage) -> Response:
     rows = page.session.data.get(DONE)
     if not isinstance(rows, list):
         return page.redirect("/sync")
-    return page.render("batch/done.html", rows=rows, signed=sum(1 for row in rows if row[2]))
+    signed = sum(1 for row in rows if row[2])
+    return page.render("batch/done.html", rows=rows, signed=signed, left=await sync.to_sign(page))
 
 
 section = Section("batch", pages)

@@ -11,7 +11,7 @@ from esoz.mis.base.workplace import PRESCRIBING
 from esoz.mis.care.patients import find_patient
 from esoz.mis.care.prescriptions import Prescription, State, made, to_sign
 from esoz.mis.documents import sync
-from esoz.sdk import CentralError
+from esoz.sdk import CentralError, understanding
 
 MOST_RECORDS, MOST_PRESCRIPTIONS = 30, 20
 
@@ -44,7 +44,7 @@ class Item:
 
 
 async def waiting(page: MisPage) -> list[Item]:
-    """Everything of the user at this clinic, records first, the oldest of each kind first."""
+    """Everything of the user at this clinic that can be signed now, records first, the oldest of each kind first."""
     return [*await _records(page), *await _prescriptions(page)]
 
 
@@ -70,7 +70,8 @@ async def _prescriptions(page: MisPage) -> list[Item]:
     found = []
     for rx in await made(page.db, page.user.id, page.user.work.clinic_id, limit=MOST_PRESCRIPTIONS):
         try:
-            prepared = await to_sign(page, rx)
+            with understanding():
+                prepared = await to_sign(page, rx)
         except CentralError:
             continue
         if prepared.state is State.MADE and prepared.content:

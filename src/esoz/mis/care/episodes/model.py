@@ -10,6 +10,7 @@ import msgspec
 from esoz.kernel.clock import KYIV, kyiv_date
 from esoz.kernel.fhir import Coding, concept, reference
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.workplace import Workplace
 
 OPENING, CLOSING = "episode", "episode_close"
@@ -49,7 +50,7 @@ def opening_errors(values: Mapping[str, str], types: Mapping[str, str], today: d
         errors["name"] = NO_NAME
     elif len(values["name"]) > LONGEST_TEXT:
         errors["name"] = TOO_LONG
-    started = as_day(values.get("started_on", ""))
+    started = day_of(values.get("started_on", ""))
     if started is None:
         errors["started_on"] = NO_START
     elif started > today:
@@ -64,7 +65,7 @@ def closing_errors(
     errors = {}
     if values.get("reason") not in reasons:
         errors["reason"] = NO_REASON
-    ended = as_day(values.get("ended_on", ""))
+    ended = day_of(values.get("ended_on", ""))
     if ended is None:
         errors["ended_on"] = NO_END
     elif ended > today:
@@ -107,11 +108,3 @@ def closing(values: Mapping[str, str], now: datetime) -> bytes:
 def usual_type(clinic_type: str) -> str:
     """The type that is chosen beforehand: primary care for its clinics, outpatient care for others."""
     return "PHC" if clinic_type in PRIMARY_CARE else "AMB"
-
-
-def as_day(text: str) -> date | None:
-    """A date field's value; None when it is empty or no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

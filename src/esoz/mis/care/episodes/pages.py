@@ -8,6 +8,7 @@ from starlette.responses import Response
 from esoz.kernel.clock import new_id
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.section import DocumentKind, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL
@@ -22,6 +23,7 @@ from . import model
 pages: MisPages = MisPages()
 OPENING_FIELDS = ("type", "name", "started_on")
 CLOSING_FIELDS = ("reason", "ended_on", "summary")
+UNSENT = _("Спершу підпишіть, перенесіть або видаліть записи епізоду, яких ще не надіслано.")
 
 
 @pages.add("GET /patients/{patient_id}/episodes/new", roles=MEDICAL)
@@ -88,9 +90,12 @@ async def closing(page: MisPage) -> Response:
 async def close_episode(page: MisPage) -> Response:
     values = {name: page.form.text(name) for name in CLOSING_FIELDS}
     document = await _given(page, model.CLOSING)
-    started = model.as_day(page.form.text("started_on"))
+    started = day_of(page.form.text("started_on"))
     reasons = dict(page.services.dictionaries.choices(model.REASONS))
     errors = model.closing_errors(values, reasons, page.today, started_on=started)
+    unsent = await sync.unsent_of_episode(page, page.id("episode_id"))
+    if unsent:
+        errors = {"unsent": UNSENT, **errors}
     if errors:
         return await _closing_form(page, values, errors, document)
     patient = await known_patient(page, page.id("patient_id"))
@@ -128,6 +133,7 @@ async def _closing_form(
         values=values,
         errors=errors,
         document=document,
+        unsent=await sync.unsent_of_episode(page, page.id("episode_id")),
         episode=await _episode(page),
         reasons=page.services.dictionaries.choices(model.REASONS),
     )
@@ -144,8 +150,7 @@ async def _episode(page: MisPage) -> Mapping[str, object]:
         if opening is None or refused.status != 404:
             raise
         return opening.data or {}
-    found: Mapping[str, object] = answer.data
-    return found
+    return answer.record()
 
 
 async def _given(page: MisPage, kind: str) -> sync.Document | None:

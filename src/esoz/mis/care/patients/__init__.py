@@ -1,5 +1,6 @@
-"""Patients: search in central, the patient's page, those opened lately."""
+"""Patients: search in central, the patient's page, those opened lately, what they do not tolerate."""
 
-from .queries import find_patient, known_patient, recent
+from .model import allergy_in_words, is_in_force
+from .queries import Part, allergies, find_patient, known_patient, recent
 
-__all__ = ["find_patient", "known_patient", "recent"]
+__all__ = ["Part", "allergies", "allergy_in_words", "find_patient", "is_in_force", "known_patient", "recent"]

@@ -7,17 +7,17 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.base.workplace import MEDICAL, SEARCHING
+from esoz.mis.base.workplace import MEDICAL, PERSONAL, SEARCHING
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralRefused, whole
 
 from . import queries
-from .model import Event, Search, read_fields, read_line
+from .model import UNREAD, Event, Search, allergy_in_words, read_fields, read_line
 
 pages: MisPages = MisPages()
-LIST_SIZE = 50
+ALLERGIES = "allergy_intolerances"
 
 
 @pages.add("GET /patients", roles=SEARCHING)
@@ -25,14 +25,19 @@ async def search(page: MisPage) -> Response:
     """One box, or the separate fields; without anything asked, the form and recent patients."""
     typed = {name: page.query.get(name, "").strip() for name in Search.__slots__}
     line = page.query.get("q", "").strip()
-    values = {**typed, **read_line(line)} if line else typed
-    if not any(values.values()):
+    read = read_line(line, page.today)
+    ways = [{**typed, **fields} for fields in read.readings()]
+    values = ways[0]
+    if not line and not any(values.values()):
         return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
-    asked, errors = read_fields(values)
+    errors = read_fields(values, page.today)[1]
+    if read.unread:
+        errors["q"] = page.gettext(UNREAD).format(words=", ".join(read.unread))
     if errors:
+        values["q"] = line
         return page.refuse("patients/search.html", keep=False, values=values, errors=errors, recent=[])
     try:
-        answer = await queries.search(page, asked)
+        asked, answer = await queries.search_in_turn(page, ways)
     except CentralRefused as refused:
         return page.refuse(
             "patients/search.html",
@@ -43,27 +48,31 @@ async def search(page: MisPage) -> Response:
             refused=explain(page, refused),
         )
     found = paged(answer, page.list_page(queries.PAGE_SIZE))
-    return page.render("patients/found.html", values=values, errors={}, found=found)
+    return page.render("patients/found.html", values=asked, errors={}, found=found)
 
 
 @pages.add("GET /patients/{id}", roles=SEARCHING)
 async def patient(page: MisPage) -> Response:
     known = await queries.known_patient(page, page.id())
     waiting = await sync.of_patient(page.db, page.user.work.clinic_id, known.id, "episode")
-    episodes = None
+    episodes = allergies = None
     if page.user.roles & MEDICAL:
         central = await calling(page)
         path = f"/api/patients/{known.id}/episodes"
-        clinic_id, here = page.user.work.clinic_id, page.list_page(LIST_SIZE)
+        clinic_id, here = page.user.work.clinic_id, page.list_page(queries.LIST_SIZE)
         [answer] = await several(
             central.get(path, managing_organization_id=clinic_id, page=here.number, page_size=here.size)
         )
-        episodes = queries.part(page, answer)
+        episodes = queries.part(page, answer, here)
+        allergies = await queries.allergies(page, central, known.id)
     return page.render(
         "patients/patient.html",
         patient=known,
         episodes=episodes,
+        allergies=allergies,
+        in_words=allergy_in_words,
         waiting=waiting,
+        may_see_personal=not page.user.roles.isdisjoint(PERSONAL),
         links=_links(page),
     )
 
@@ -74,15 +83,14 @@ def _links(page: MisPage) -> list[tuple[str, str]]:
     return [(item.text, item.href.format(id=page.id())) for item in items if page.user.roles & set(item.roles)]
 
 
-@pages.add("GET /patients/{id}/personal", roles=SEARCHING)
+@pages.add("GET /patients/{id}/personal", roles=PERSONAL)
 async def personal(page: MisPage) -> Response:
     """Everything that central keeps of the person: only with the patient's permission."""
     known = await queries.known_patient(page, page.id())
     central = await calling(page)
     answer = await central.get(f"/api/persons/{known.id}/personal_data")
     await record(page, Event.PERSONAL_READ, known.id, patient_id=known.id)
-    data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
-    return page.render("patients/personal.html", patient=known, person=data or {})
+    return page.render("patients/personal.html", patient=known, person=next(iter(answer.some()), {}))
 
 
 @pages.add("GET /patients/{id}/summary", roles=MEDICAL)
@@ -91,11 +99,12 @@ async def summary(page: MisPage) -> Response:
     known = await queries.known_patient(page, page.id())
     central = await calling(page)
     base = f"/api/patients/{known.id}/summary"
-    names = ("diagnoses", "allergy_intolerances", "conditions", "episodes", "encounters")
-    answers = await several(*(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names))
+    parts = await queries.parts(page, central, base, ("diagnoses", "conditions", "episodes", "encounters"))
+    # An allergy on a second page is an allergy that nobody reads.
+    [allergies] = await several(whole(central, f"{base}/{ALLERGIES}"))
     await record(page, Event.SUMMARY_READ, known.id, patient_id=known.id)
-    parts = {name: queries.part(page, answer) for name, answer in zip(names, answers, strict=True)}
-    return page.render("patients/summary.html", patient=known, parts=parts)
+    parts[ALLERGIES] = queries.part(page, allergies)
+    return page.render("patients/summary.html", patient=known, parts=parts, in_words=allergy_in_words)
 
 
 @pages.add("GET /patients/{patient_id}/episodes/{episode_id}", roles=MEDICAL)
@@ -105,20 +114,20 @@ async def episode(page: MisPage) -> Response:
     ours = await sync.of_episode(page.db, page.user.work.clinic_id, episode_id)
     central = await calling(page)
     base = f"/api/patients/{known.id}/episodes/{episode_id}"
-    names = ("encounters", "conditions", "observations")
-    whole, *lists = await several(
-        central.get(base), *(central.get(f"{base}/{name}", page_size=LIST_SIZE) for name in names)
-    )
+    [itself] = await several(central.get(base))
+    parts = await queries.parts(page, central, base, ("encounters", "conditions", "observations"))
     await record(page, Event.EPISODE_READ, episode_id, patient_id=known.id)
     opening = next((document for document in ours if document.kind == "episode"), None)
     return page.render(
         "patients/episode.html",
         patient=known,
         episode_id=episode_id,
-        episode=queries.part(page, whole),
+        episode=queries.part(page, itself),
         opening=opening,
+        allergies=await queries.allergies(page, central, known.id),
+        in_words=allergy_in_words,
         waiting=[document for document in ours if document.state is not sync.State.ACCEPTED],
-        parts={name: queries.part(page, answer) for name, answer in zip(names, lists, strict=True)},
+        parts=parts,
     )
 
 

@@ -1,26 +1,27 @@
 """Questions about patients, with their lines in the audit log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Page
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
+from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnreadable, whole
 
 from . import store
-from .model import Event, Search
+from .model import Event, Search, is_in_force, read_fields
 
 FOUND = "found_patients"
 PAGE_SIZE = 25
+LIST_SIZE = 50
 
 
 async def known_patient(page: MisPage, person_id: UUID) -> Patient:
@@ -50,27 +51,43 @@ async def recent(page: MisPage) -> list[Patient]:
     return await store.recent(page.db, page.user.id, page.user.work.clinic_id)
 
 
+async def search_in_turn(page: MisPage, ways: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], Answer]:
+    """Ask for what a line may mean, the likeliest first, until somebody is found; the fields that found them."""
+    answer = Answer(200, [])
+    for values in ways:
+        asked, errors = read_fields(values, page.today)
+        if errors:
+            continue
+        answer = await search(page, asked)
+        if answer.data:
+            return values, answer
+    return ways[0], answer
+
+
 async def search(page: MisPage, asked: Search) -> Answer:
     """Ask central; those found may be opened from this session. Raises CentralRefused and the rest."""
     central = await calling(page)
     here = page.list_page(PAGE_SIZE)
     answer = await central.get("/api/persons", **asked.query(), page=here.number, page_size=here.size)
-    found = answer.data if isinstance(answer.data, list) else []
+    found = answer.rows()
     # Kept in the session: only people whom somebody opens get into the clinic's list.
-    page.session.put(FOUND, {item["id"]: _card(item, asked) for item in found})
+    page.session.put(FOUND, {str(UUID(item["id"])): _card(item, asked) for item in found})
     await record(page, Event.SEARCHED, "persons", found=len(found))
     return answer
 
 
 def _card(item: Mapping[str, Any], asked: Search) -> list[str]:
     """The published answer holds what was asked by; a second name that is left out is the one asked for."""
-    return [
+    card = [
         item["last_name"],
         item["first_name"],
         item.get("second_name") or asked.second_name,
-        item.get("birth_date") or asked.birth_date,
+        date.fromisoformat(item.get("birth_date") or asked.birth_date).isoformat(),
         item.get("gender") or "",
     ]
+    if not all(isinstance(value, str) for value in card):
+        raise CentralUnreadable("a person who cannot be read")  # now, and not when the card is opened
+    return card
 
 
 def _in_last_search(page: MisPage, person_id: UUID) -> Patient | None:
@@ -90,17 +107,40 @@ class Part:
     refused: Sequence[Explanation] = ()
     away: bool = False
     total: int = 0
+    page: Page = field(default_factory=Page)
 
     @property
     def is_here(self) -> bool:
         return not self.refused and not self.away
 
 
-def part(page: MisPage, answer: Answer | CentralError) -> Part:
-    """An answer as a part."""
+async def allergies(page: MisPage, central: CentralSession, patient_id: UUID) -> Part:
+    """All allergies that are in force, of every clinic: half a list would be taken for the whole."""
+    [answer] = await several(whole(central, f"/api/patients/{patient_id}/summary/allergy_intolerances"))
+    if isinstance(answer, CentralError):
+        return part(page, answer)
+    await record(page, Event.ALLERGIES_READ, patient_id, patient_id=patient_id)
+    found = [each for each in answer.rows() if is_in_force(each)]
+    return Part(found, total=len(found))
+
+
+def part(page: MisPage, answer: Answer | CentralError, here: Page | None = None) -> Part:
+    """An answer as a part; `here`: which rows of a list were asked for, None when all were."""
     if isinstance(answer, CentralRefused):
         return Part((), explain(page, answer))
     if isinstance(answer, CentralError):
         return Part((), away=True)
-    rows = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
-    return Part(rows, total=int(answer.paging.get("total_entries") or len(rows)))
+    try:
+        rows, total = answer.some(), answer.total
+    except CentralUnreadable:
+        return Part((), away=True)
+    return Part(rows, total=total, page=here or Page(size=max(total, 1)))
+
+
+async def parts(page: MisPage, central: CentralSession, base: str, names: Sequence[str]) -> dict[str, Part]:
+    """Lists below a path, each turned by its own name in the address."""
+    places = {name: page.list_page(LIST_SIZE, name) for name in names}
+    answers = await several(
+        *(central.get(f"{base}/{name}", page=here.number, page_size=here.size) for name, here in places.items())
+    )
+    return {name: part(page, answer, here) for (name, here), answer in zip(places.items(), answers, strict=True)}

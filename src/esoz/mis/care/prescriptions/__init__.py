@@ -1,7 +1,7 @@
 """Electronic prescriptions, the doctor's side: writing, signing, the note for the patient, taking back."""
 
 from .commands.prescriptions import find, sign, to_sign
-from .model.drugs import number, unit_of
+from .model.drugs import number
 from .model.prescriptions import DISPENSE_STATUSES, Prescription, State, dispense_tag, state_tag
 from .queries import follow
 from .store import made
@@ -18,5 +18,4 @@ __all__ = [
     "sign",
     "state_tag",
     "to_sign",
-    "unit_of",
 ]

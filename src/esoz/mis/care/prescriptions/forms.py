@@ -1,6 +1,6 @@
 """Reading the form of a prescription: every fault at its field, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,16 +9,31 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.dictionaries import Dictionaries
 
-from .model.course import MOST_TIMES, USUAL_TIMES, Course, Programme, days_between, needed, signature, usual_end
+from .model.course import MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
 from .model.drugs import Drug, is_whole, number, usual_route
+from .model.regimens import regimen_of, usual_dose
+from .model.safety import ADULT, FORBIDDEN_ROUTE, NEEDS_WORDS, REASONS, Concern, must_not_be_given_so
 
 ROUTES, TIMES_OF_DAY = "eHealth/SNOMED/route_codes", "EVENT_TIMING"
 REJECT_REASONS = "MEDICATION_REQUEST_REJECT_REASON"
 LONGEST_TEXT = 1000
 MOST = Decimal(10000)
-FIELDS = ("dose", "times", "route", "when", "started_at", "ended_at", "quantity", "signature", "inform_with", "note")
+FIELDS = (
+    "weight",
+    "dose",
+    "times",
+    "route",
+    "when",
+    "started_at",
+    "ended_at",
+    "quantity",
+    "signature",
+    "inform_with",
+    "note",
+)
 
 BAD_NUMBER = _("Введіть число, більше за нуль, наприклад 1 або 0,5.")
 BAD_TIMES = _("Введіть, скільки разів на день: від 1 до 24.")
@@ -26,10 +41,12 @@ BAD_DAY = _("Введіть справжню дату.")
 EARLY = _("Лікування не може початися раніше, ніж сьогодні.")
 BACKWARDS = _("Останній день не може бути раніше за перший.")
 TOO_LONG = _("Програма дозволяє коротший курс. Наблизьте останній день.")
-BROKEN_PACKAGE = _("Кількість має ділитися на упаковку. Оберіть кількість із підказки.")
+BROKEN_PACKAGE = _("Таку кількість не скласти з цілих упаковок. Виправте або залиште порожнім – порахуємо.")
 LONG_TEXT = _("Текст задовгий: не більше 1000 знаків.")
 NOT_IN_LIST = _("Оберіть значення зі списку.")
 NO_REASON = _("Оберіть причину.")
+NO_ANSWER = _("Оберіть, чому призначаєте так, або змініть рецепт.")
+NO_WORDS = _("Напишіть коротко, чому призначаєте так.")
 
 
 @dataclass(slots=True)
@@ -53,11 +70,10 @@ class Reading:
 
     def day(self, name: str) -> date | None:
         """A day of a date field; None and a fault when it is none."""
-        try:
-            return date.fromisoformat(self.values.get(name, ""))
-        except ValueError:
+        day = day_of(self.values.get(name, ""))
+        if day is None:
             self.errors[name] = BAD_DAY
-            return None
+        return day
 
     def times(self, name: str) -> int:
         text = self.values.get(name, "")
@@ -89,23 +105,22 @@ class Reading:
             return ""
 
 
-def defaults(drug: Drug, programme: Programme, today: date) -> dict[str, str]:
-    """The form before anything is typed: a usual course from today, and the quantity that is enough for it."""
-    end = usual_end(today, programme)
-    dose = Decimal(1)
-    quantity = needed(drug, dose, USUAL_TIMES, days_between(today, end))
-    return {
-        "dose": plain(dose),
-        "times": str(USUAL_TIMES),
-        "route": usual_route(drug.form),
-        "when": "",
-        "started_at": today.isoformat(),
-        "ended_at": end.isoformat(),
-        "quantity": plain(quantity),
-        "signature": "",
-        "inform_with": "",
-        "note": "",
-    }
+def defaults(drug: Drug, programme: Programme, today: date, age: int) -> dict[str, str]:
+    """The form before anything is typed: for an adult what is usual of this very substance, with the quantity for it.
+
+    What is not known of it stays empty, as does a child's dose: it is reckoned, not offered.
+    """
+    form = dict.fromkeys(FIELDS, "") | {"route": usual_route(drug.form), "started_at": today.isoformat()}
+    regimen = regimen_of(drug)
+    if regimen is None or regimen.days is None or regimen.times is None:
+        return form
+    end = usual_end(today, regimen.days, programme)
+    form["ended_at"] = end.isoformat()
+    dose = usual_dose(drug, regimen)
+    if age < ADULT or dose is None:
+        return form
+    quantity = needed(drug, dose, regimen.times, days_between(today, end))
+    return form | {"dose": plain(dose), "times": str(regimen.times), "quantity": plain(quantity)}
 
 
 def plain(value: Decimal) -> str:
@@ -134,7 +149,10 @@ def read_course(
         when=reading.one_of("when", {code for code, _text in dictionaries.choices(TIMES_OF_DAY)}),
         inform_with=reading.id("inform_with"),
         note=reading.text("note"),
+        weight=reading.positive("weight") if values.get("weight") else None,
     )
+    if must_not_be_given_so(drug, course.route):
+        reading.errors["route"] = FORBIDDEN_ROUTE
     if reading.errors:
         return None, reading.errors
     return (course if course.signature else _with_signature(course, drug, dictionaries)), {}
@@ -168,6 +186,23 @@ def _with_signature(course: Course, drug: Drug, dictionaries: Dictionaries) -> C
         "when": dictionaries.describe(TIMES_OF_DAY, course.when) if course.when else "",
     }
     return msgspec.structs.replace(course, signature=signature(drug, course, descriptions))
+
+
+def read_answers(
+    values: Mapping[str, str], concerns: Iterable[Concern]
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """The answers to doubts by their ids, and the faults; an answer keeps the words that were answered."""
+    reading = Reading(values)
+    answers: dict[str, dict[str, str]] = {}
+    for concern in concerns:
+        reason = reading.one_of(f"reason-{concern.id}", REASONS)
+        words = reading.text(f"words-{concern.id}").strip()
+        if not reason:
+            reading.errors[f"reason-{concern.id}"] = NO_ANSWER
+        elif reason == NEEDS_WORDS and not words:
+            reading.errors[f"words-{concern.id}"] = NO_WORDS
+        answers[concern.id] = {"told": concern.told, "reason": reason, "words": words}
+    return answers, reading.errors
 
 
 def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tuple[dict[str, str], dict[str, str]]:

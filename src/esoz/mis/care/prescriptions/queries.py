@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from esoz.kernel import logs
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
+from esoz.mis.base.workplace import PRESCRIBING
+from esoz.mis.care.patients import Part, allergies
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
-from esoz.sdk import Answer, CentralError, CentralUnavailable
+from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, understanding, whole
 
 from . import store
 from .model.course import Programme, allows, read_programme
 from .model.drugs import Drug, read_drug
+from .model.known_risks import KnownRisks
 from .model.note import Issuer, code_on_form, information_note
 from .model.prescriptions import made_today
 
@@ -29,9 +33,9 @@ MOST_FOLLOWED = 20
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
     """Programmes by which the user's kind of employee may prescribe; the one used last comes first."""
-    answer = await central.get("/api/medical_programs", type="MEDICATION", page_size=100)
+    answer = await whole(central, "/api/medical_programs", type="MEDICATION")
     role = page.user.work.role
-    found = [read_programme(each) for each in answer.data or () if allows(each, role)]
+    found = [read_programme(each) for each in answer.rows() if allows(each, role)]
     last = await store.last_programme(page.db, page.user.id, page.user.work.clinic_id)
     return sorted(found, key=lambda programme: programme.id != last)
 
@@ -40,14 +44,14 @@ async def encounters(page: MisPage, central: CentralSession, patient_id: UUID) -
     """The user's own encounters with the patient that were finished today, the newest first."""
     day = page.today.isoformat()
     # Asking for the clinic's own ones: without a declaration or an approval others are refused.
-    answer = await central.get(
+    answer = await whole(
+        central,
         f"/api/patients/{patient_id}/encounters",
         managing_organization_id=page.user.work.clinic_id,
         date_from=day,
         date_to=day,
-        page_size=100,
     )
-    found = made_today(answer.data or (), page.user.work.employee_id, page.today)
+    found = made_today(answer.rows(), page.user.work.employee_id, page.today)
     return sorted(found, key=lambda encounter: (encounter.get("period") or {}).get("end") or "", reverse=True)
 
 
@@ -86,7 +90,7 @@ async def drugs(central: CentralSession, programme_id: UUID, text: str) -> list[
 def _rows(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
     if isinstance(answer, CentralError):
         raise answer
-    return answer.data or ()
+    return answer.rows()
 
 
 async def drug(central: CentralSession, programme_id: UUID, drug_id: UUID) -> Drug:
@@ -94,9 +98,10 @@ async def drug(central: CentralSession, programme_id: UUID, drug_id: UUID) -> Dr
     answer = await central.get(
         "/api/v2/drugs", innm_dosage_id=drug_id, medical_program_id=programme_id, medication_request_allowed="true"
     )
-    if not answer.data:
+    found = answer.rows()
+    if not found:
         raise NotFound()
-    return read_drug(answer.data[0])
+    return read_drug(found[0])
 
 
 async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, str, str]]:
@@ -108,15 +113,23 @@ async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, 
         return []
     return [
         (each["id"], each["type"], each.get("phone_number") or (each.get("confidant_person") or {}).get("name", ""))
-        for each in answer.data or ()
+        for each in answer.rows()
         if each.get("is_active") is not False
     ]
+
+
+async def known_risks(page: MisPage, central: CentralSession, patient_id: UUID) -> tuple[Part, KnownRisks]:
+    """Allergies, as pages show them, and everything of the record that a prescription is held against."""
+    found = await allergies(page, central, patient_id)
+    [answer] = await several(whole(central, f"/api/persons/{patient_id}/medication_requests", status="ACTIVE"))
+    running = answer.rows() if isinstance(answer, Answer) else None
+    return found, KnownRisks(found.rows if found.is_here else None, running)
 
 
 async def printed_code(central: CentralSession, patient_id: UUID, request_id: UUID) -> str | None:
     """The code that has to be printed for the patient; None when it went to their phone."""
     answer = await central.get(f"/api/persons/{patient_id}/medication_requests/{request_id}/printout_form")
-    return code_on_form(answer.data["printout_form"])
+    return code_on_form(answer.record()["printout_form"])
 
 
 async def note(page: MisPage, request: Mapping[str, Any], printout_form: str) -> bytes:
@@ -165,12 +178,17 @@ async def refresh_mine(page: MisPage) -> None:
 async def follow(services: Services) -> None:
     """Ask for prescriptions of everybody that were not asked for lately; for a background work. Raises CentralError."""
     now = services.clock.now()
-    async with services.database.transaction() as db:
+    async with services.database.connection() as db:
         stale = await store.stale(db, now - FOLLOWED_EVERY, MOST_FOLLOWED)
-        for row in stale:
+    for row in stale:
+        async with services.database.transaction() as db:
             try:
-                central = await session_of(db, services, row["user_id"], row["clinic_id"])
-                await _ask(db, central, [row], now)
+                with understanding():
+                    central = await session_of(db, services, row["user_id"], row["clinic_id"])
+                    await _ask(db, central, [row], now)
+            except CentralUnreadable as odd:  # as often as the others, so that it does not stand in their way
+                logs.alarm("a prescription's status cannot be read", odd, request_id=row["request_id"])
+                await store.note_status(db, row["request_id"], row["status"], now)
             except ConsentNeeded:  # asked for again when the user comes back
                 await store.note_status(db, row["request_id"], row["status"], now)
 
@@ -184,8 +202,15 @@ async def _ask(
     )
     statuses: dict[UUID, str] = {}
     for row, answer in zip(rows, answers, strict=True):
-        if isinstance(answer, CentralUnavailable):
+        if isinstance(answer, CentralUnavailable) and not isinstance(answer, CentralUnreadable):
             continue
-        statuses[row["request_id"]] = answer.data["status"] if isinstance(answer, Answer) else row["status"]
+        statuses[row["request_id"]] = answer.record()["status"] if isinstance(answer, Answer) else row["status"]
         await store.note_status(db, row["request_id"], statuses[row["request_id"]], now)
     return statuses
+
+
+async def to_sign(page: MisPage) -> int:
+    """How many prescriptions wait for the user's signature."""
+    if PRESCRIBING.isdisjoint(page.user.roles):
+        return 0
+    return await store.count_made(page.db, page.user.id, page.user.work.clinic_id)

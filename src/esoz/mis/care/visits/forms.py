@@ -1,35 +1,57 @@
 """The form of an encounter: its fields and rows, read in one pass into a visit or into faults in words."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from esoz.kernel.clock import KYIV
+from esoz.kernel.clock import KYIV, is_ahead, kyiv_moments
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 
 from .model import (
     ACTIONS,
+    ACTIVE,
+    ALLERGY_CATEGORIES,
+    ALLERGY_KINDS,
+    ALLERGY_VERIFICATION,
     CLINICAL,
+    CRITICALITIES,
     DIAGNOSES,
     LONGEST_TEXT,
     PHC,
     PRIMARY,
     REASONS,
+    REFUTED,
     ROLES,
     TYPES,
     VERIFICATION,
     VITALS,
     WITHDRAWN,
+    Allergy,
     Diagnosis,
     Visit,
     Vital,
+    ends,
     may_be_recorded,
 )
 
 REASON_ROWS = ACTION_ROWS = 3
+ALLERGY_ROWS = 3
+ALLERGY_LISTS = {
+    "allergy_kind": ALLERGY_KINDS,
+    "allergy_category": ALLERGY_CATEGORIES,
+    "allergy_criticality": CRITICALITIES,
+    "allergy_verification": ALLERGY_VERIFICATION,
+}
+USUAL_ALLERGY = {
+    "allergy_kind": "allergy",
+    "allergy_category": "medication",
+    "allergy_criticality": "unable_to_assess",
+    "allergy_verification": "unconfirmed",
+}
+LONGEST_ALLERGY = 200
 LEAST_ROWS, MOST_ROWS = 1, 8
 
 NO_CODE = _("Оберіть код зі списку.")
@@ -39,13 +61,19 @@ NO_TIME = _("Введіть час, наприклад 9:30.")
 FUTURE = _("Цей час ще не настав.")
 TOO_OLD = _("Прийом записують не пізніше семи днів.")
 END_FIRST = _("Кінець прийому раніше за початок.")
+NO_SUCH_TIME = _("Такого часу не було: тієї ночі годинник перевели на годину вперед. Введіть інший.")
+TWICE = _("Цей час був двічі: тієї ночі годинник перевели назад. Вкажіть, який із них, і збережіть ще раз.")
+HOURS = ("first", "second")  # of the hour that is repeated
+HOUR_WORDS = ((HOURS[0], _("перший, за літнім часом")), (HOURS[1], _("другий, за зимовим часом")))
 NO_REASON = _("Оберіть щонайменше одну причину звернення.")
 NO_DIAGNOSIS = _("Оберіть основний діагноз.")
 NO_ACTION = _("Оберіть щонайменше одну дію.")
 NO_SERVICE = _("Оберіть щонайменше одну послугу.")
 NO_STATUS = _("Оберіть значення.")
 NOT_NUMBER = _("Введіть число, наприклад 36,6.")
-OUT_OF_RANGE = _("Перевірте значення: воно поза можливими межами.")
+LONG_ALLERGY = _("Назвіть коротше: щонайбільше 200 знаків.")
+PRESSURE = _("Діастолічний тиск (нижній) має бути меншим за систолічний (верхній).")
+NOT_ACTIVE = _("Спростований діагноз не буває активним. Оберіть інший клінічний стан або іншу достовірність.")
 PAIR = _("Введіть обидва числа артеріального тиску.")
 TOO_LONG = _("Текст задовгий: щонайбільше 5000 знаків.")
 
@@ -85,8 +113,15 @@ def fields(values: Mapping[str, str]) -> list[str]:
         for number in range(1, rows_of(values) + 1)
         for name in ("role", "clinical", "verification", "onset")
     ]
-    single = ["klass", "type", "day", "start", "end", "complaints", "prescriptions", "rows"]
-    return [*single, *pickers, *(f"{name}_text" for name in pickers), *rows, *(vital.field for vital in VITALS)]
+    allergies = [
+        f"{name}_{number}"
+        for number in range(1, ALLERGY_ROWS + 1)
+        for name in ("allergy", "allergy_since", *ALLERGY_LISTS)
+    ]
+    single = ["klass", "type", "day", "start", "start_hour", "end", "end_hour", "complaints", "prescriptions", "rows"]
+    worded = [f"{name}_text" for name in pickers]
+    sure = [f"sure_{name}" for name in (*sources(values), *(vital.field for vital in VITALS))]
+    return [*single, *pickers, *worded, *sure, *rows, *allergies, *(vital.field for vital in VITALS)]
 
 
 def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit | None, dict[str, str]]:
@@ -101,9 +136,24 @@ def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit 
     actions = _actions(form, codes) if klass == PHC else ()
     services = () if klass == PHC else _services(form)
     prescriptions = form.text("prescriptions", too_long=TOO_LONG, longest=LONGEST_TEXT) or ""
+    allergies = _allergies(form, codes, now.astimezone(KYIV).date())
     if form.faults or type_ is None or period is None:
         return None, form.faults
-    visit = Visit(klass, type_, *period, complaints, reasons, diagnoses, actions, services, prescriptions, vitals)
+    begun, ended = period
+    visit = Visit(
+        klass,
+        type_,
+        begun,
+        ended,
+        complaints=complaints,
+        reasons=reasons,
+        diagnoses=diagnoses,
+        actions=actions,
+        services=services,
+        prescriptions=prescriptions,
+        vitals=vitals,
+        allergies=allergies,
+    )
     return visit, {}
 
 
@@ -120,18 +170,47 @@ def _period(form: Reading, now: datetime) -> tuple[datetime, datetime] | None:
     end = form.clock("end", wrong=NO_TIME, missing=NO_TIME)
     if start is None or end is None:
         return None
-    begun, ended = _moment(day, start), _moment(day, end)
-    if ended < begun:
+    begun = _moment(form, "start", kyiv_moments(day, start), now)
+    if begun is None:
+        return None
+    possible = ends(begun, day, end)
+    if not possible and kyiv_moments(day if end >= start else day + timedelta(days=1), end):
         form.fault("end", END_FIRST)
-    elif ended > now:
+        return None
+    ended = _moment(form, "end", possible, now)
+    if ended is None:
+        return None
+    if is_ahead(ended, now):
         form.fault("end", FUTURE)
     elif not may_be_recorded(ended, now):
         form.fault("day", TOO_OLD)
     return begun, ended
 
 
-def _moment(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, KYIV).astimezone(UTC)
+def _moment(form: Reading, name: str, possible: Sequence[datetime], now: datetime) -> datetime | None:
+    """The moment that was meant; in the hour that is repeated it is said which of the two."""
+    if not possible:
+        form.fault(name, NO_SUCH_TIME)
+        return None
+    past = [moment for moment in possible if not is_ahead(moment, now)] or possible
+    if len(past) == 1:
+        return past[0]
+    asked = form.typed(f"{name}_hour")
+    if asked not in HOURS:
+        form.fault(name, TWICE)
+        return None
+    return past[HOURS.index(asked)]
+
+
+def repeated(values: Mapping[str, str]) -> list[str]:
+    """The fields whose time of the day was twice in the night when clocks are put back."""
+    form = Reading(values)
+    day = form.day("day", wrong=NO_DAY)
+    times = {name: form.clock(name, wrong=NO_TIME) for name in ("start", "end")}
+    if day is None:
+        return []
+    days = {"start": (day,), "end": (day, day + timedelta(days=1))}
+    return [name for name, at in times.items() if at and any(len(kyiv_moments(each, at)) > 1 for each in days[name])]
 
 
 def _rows(form: Reading, codes: Codes, name: str, system: str, rows: int) -> tuple[str, ...]:
@@ -175,12 +254,47 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
         if number is None:
             continue
         if not vital.least <= number <= vital.most:
-            form.fault(vital.field, OUT_OF_RANGE)
+            form.fault(vital.field, vital.outside)
         found.append((vital, number))
     missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
     if len(missing) == 1:
         form.fault(missing[0], PAIR)
+    pressure = {vital.field: number for vital, number in found}
+    if not missing and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
+        form.fault("diastolic", PRESSURE)
     return tuple(found)
+
+
+def _allergies(form: Reading, codes: Codes, today: date) -> tuple[Allergy, ...]:
+    """Rows where something was named; what is not told of it is what is usual."""
+    return tuple(
+        each
+        for number in range(1, ALLERGY_ROWS + 1)
+        if form.typed(f"allergy_{number}") and (each := _allergy(form, codes, number, today)) is not None
+    )
+
+
+def _allergy(form: Reading, codes: Codes, number: int, today: date) -> Allergy | None:
+    words = form.text(f"allergy_{number}", too_long=LONG_ALLERGY, longest=LONGEST_ALLERGY)
+    chosen = {
+        name: _code(form, codes, f"{name}_{number}", system, wrong=NO_STATUS) or USUAL_ALLERGY[name]
+        for name, system in ALLERGY_LISTS.items()
+    }
+    if chosen["allergy_verification"] == WITHDRAWN:
+        form.fault(f"allergy_verification_{number}", NO_STATUS)
+    since = form.day(f"allergy_since_{number}", wrong=NO_DAY)
+    if since is not None and since > today:
+        form.fault(f"allergy_since_{number}", FUTURE)
+    if words is None:
+        return None
+    return Allergy(
+        words,
+        kind=chosen["allergy_kind"],
+        category=chosen["allergy_category"],
+        criticality=chosen["allergy_criticality"],
+        verification=chosen["allergy_verification"],
+        since=since,
+    )
 
 
 def _diagnoses(form: Reading, codes: Codes, system: str, today: date) -> tuple[Diagnosis, ...]:
@@ -200,6 +314,8 @@ def _diagnosis(form: Reading, codes: Codes, system: str, number: int, today: dat
     onset = form.day(f"onset_{number}", wrong=NO_DAY, missing=NO_DAY)
     if onset is not None and onset > today:
         form.fault(f"onset_{number}", FUTURE)
+    if verification == REFUTED and clinical in ACTIVE:
+        form.fault(f"clinical_{number}", NOT_ACTIVE)
     if code is None or role is None or clinical is None or verification is None or onset is None:
         return None
     return Diagnosis(code, role, clinical, verification, onset)
@@ -227,7 +343,18 @@ def compact(values: Mapping[str, str]) -> dict[str, str]:
     }
     others = {name: value for name, value in values.items() if not name.startswith(tuple(f"{part}_" for part in parts))}
     moved = {names[name]: value for name, value in values.items() if name in names}
-    return others | moved | {"rows": str(len(filled))}
+    return _compact_allergies(others | moved | {"rows": str(len(filled))})
+
+
+def _compact_allergies(values: Mapping[str, str]) -> dict[str, str]:
+    """Allergies without gaps, for the same reason."""
+    parts = ("allergy", "allergy_since", *ALLERGY_LISTS)
+    every = range(1, ALLERGY_ROWS + 1)
+    filled = [number for number in every if values.get(f"allergy_{number}")]
+    rows = [(f"{part}_{old}", f"{part}_{new}") for new, old in enumerate(filled, 1) for part in parts]
+    moved = {new: values[old] for old, new in rows if old in values}
+    gone = {f"{part}_{number}" for number in every for part in parts}
+    return {name: value for name, value in values.items() if name not in gone} | moved
 
 
 def with_row(values: Mapping[str, str]) -> dict[str, str]:
@@ -238,16 +365,19 @@ def with_row(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def empty(klass: str, now: datetime) -> dict[str, str]:
-    """A new form: today, ending now."""
-    local = now.astimezone(KYIV)
-    begun = max(local - timedelta(minutes=15), local.replace(hour=0, minute=0, second=0, microsecond=0))
-    today = local.date().isoformat()
+    """A new form: a quarter of an hour that ends now."""
+    begun, ended = (now - timedelta(minutes=15)).astimezone(KYIV), now.astimezone(KYIV)
+    today = begun.date().isoformat()
+    times = {"start": f"{begun:%H:%M}", "end": f"{ended:%H:%M}", "day": today}
     return {
+        **times,
+        **{
+            f"{name}_hour": HOURS[each.fold]
+            for name, each in (("start", begun), ("end", ended))
+            if name in repeated(times)
+        },
         "klass": klass,
         "type": "service_delivery_location",
-        "day": today,
-        "start": f"{begun:%H:%M}",
-        "end": f"{local:%H:%M}",
         "rows": "1",
         "clinical_1": "active",
         "verification_1": "provisional",

@@ -1,15 +1,26 @@
 """An encounter as it is recorded, and its rules, so that a doctor learns of faults before signing."""
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.clock import KYIV
-from esoz.kernel.pages import mark as _
+import msgspec
 
+from esoz.kernel.clock import KYIV, kyiv_moments
+from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import full_years
+from esoz.mis.base.patient import Patient
+
+BEFORE_BIRTH = _("Захворювання не могло початися до народження пацієнта. Перевірте дату.")
+NOT_OF_PATIENT = _("Діагноз {code} незвичний для статі або віку пацієнта.")
+UNUSUAL = _("{label}: {value} {unit} – незвичне значення.")
 KIND = "encounter_package"
 PHC, AMB = "PHC", "AMB"
 CLASSES = "eHealth/encounter_classes"
@@ -19,14 +30,23 @@ ACTIONS = "eHealth/ICPC2/actions"
 ROLES = "eHealth/diagnosis_roles"
 CLINICAL = "eHealth/condition_clinical_statuses"
 VERIFICATION = "eHealth/condition_verification_statuses"
+ALLERGY_CODES = "eHealth/allergy_intolerance_codes"
+ANY_ALLERGY = "default_allergy_intolerance"  # the one published code: what it is stands in words
+ALLERGY_KINDS = "eHealth/allergy_intolerance_types"
+ALLERGY_CATEGORIES = "eHealth/allergy_intolerance_categories"
+CRITICALITIES = "eHealth/allergy_intolerance_criticalities"
+ALLERGY_VERIFICATION = "eHealth/allergy_intolerance_verification_statuses"
 PRIMARY = "primary"
 # EN-8: primary care codes its main diagnosis by ICPC-2, everyone else by НК 025 (ICD-10-AM).
 DIAGNOSES = {PHC: "eHealth/ICPC2/condition_codes", AMB: "eHealth/ICD10_AM/condition_codes"}
 # A hospital's discharge and a service without a diagnosis have packages of another form.
 OTHER_TYPES = frozenset({"discharge", "intervention"})
 WITHDRAWN = "entered_in_error"
+REFUTED = "refuted"
 
 LONGEST_TEXT = 5000
+# An end earlier by the clock than the start is of the next day when the visit was no longer than this; else a slip.
+LONGEST_NIGHT = timedelta(hours=12)
 RECORDING_TERM = timedelta(days=7)  # EN-5: an encounter is recorded within a week
 
 
@@ -41,15 +61,70 @@ class Vital:
     suffix: str
     least: Decimal
     most: Decimal
+    outside: str  # what is said of a value outside of these
 
 
 VITALS = (
-    Vital("temperature", "8310-5", "Cel", _("Температура"), "°C", Decimal(30), Decimal(45)),
-    Vital("systolic", "8480-6", "mm[Hg]", _("Тиск систолічний"), _("мм рт. ст."), Decimal(40), Decimal(300)),
-    Vital("diastolic", "8462-4", "mm[Hg]", _("Тиск діастолічний"), _("мм рт. ст."), Decimal(20), Decimal(200)),
-    Vital("pulse", "8867-4", "{Beats}/min", _("Пульс"), _("уд./хв"), Decimal(20), Decimal(300)),
-    Vital("height", "8302-2", "cm", _("Зріст"), _("см"), Decimal(20), Decimal(260)),
-    Vital("weight", "29463-7", "kg", _("Вага"), _("кг"), Decimal("0.3"), Decimal(400)),
+    Vital(
+        "temperature",
+        "8310-5",
+        "Cel",
+        _("Температура"),
+        "°C",
+        Decimal(30),
+        Decimal(45),
+        _("Температура: введіть число від 30 до 45 °C."),
+    ),
+    Vital(
+        "systolic",
+        "8480-6",
+        "mm[Hg]",
+        _("Тиск систолічний"),
+        _("мм рт. ст."),
+        Decimal(40),
+        Decimal(300),
+        _("Тиск систолічний: введіть число від 40 до 300 мм рт. ст."),
+    ),
+    Vital(
+        "diastolic",
+        "8462-4",
+        "mm[Hg]",
+        _("Тиск діастолічний"),
+        _("мм рт. ст."),
+        Decimal(20),
+        Decimal(200),
+        _("Тиск діастолічний: введіть число від 20 до 200 мм рт. ст."),
+    ),
+    Vital(
+        "pulse",
+        "8867-4",
+        "{Beats}/min",
+        _("Пульс"),
+        _("уд./хв"),
+        Decimal(20),
+        Decimal(300),
+        _("Пульс: введіть число від 20 до 300 уд./хв."),
+    ),
+    Vital(
+        "height",
+        "8302-2",
+        "cm",
+        _("Зріст"),
+        _("см"),
+        Decimal(20),
+        Decimal(260),
+        _("Зріст: введіть число від 20 до 260 см."),
+    ),
+    Vital(
+        "weight",
+        "29463-7",
+        "kg",
+        _("Вага"),
+        _("кг"),
+        Decimal("0.3"),
+        Decimal(400),
+        _("Вага: введіть число від 0,3 до 400 кг."),
+    ),
 )
 
 
@@ -62,6 +137,18 @@ class Diagnosis:
     clinical: str
     verification: str
     onset: date
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """What the patient does not tolerate, as it was told or seen at the encounter."""
+
+    words: str
+    kind: str
+    category: str
+    criticality: str
+    verification: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +166,76 @@ class Visit:
     services: tuple[UUID, ...]
     prescriptions: str
     vitals: tuple[tuple[Vital, Decimal], ...]
+    allergies: tuple[Allergy, ...] = ()
+
+
+class Event(StrEnum):
+    DOUBTS_CONFIRMED = "visit.doubts_confirmed"
+
+
+class CodeLimit(msgspec.Struct, frozen=True):
+    """Whom codes from `first` to `last` are for: a sex, full years from `least` to `most`; empty: everybody."""
+
+    system: str
+    first: str
+    last: str
+    sex: str = ""
+    least: int | None = None
+    most: int | None = None
+
+    def covers(self, code: str) -> bool:
+        return self.first <= code[: len(self.first)] <= self.last
+
+    def fits(self, sex: str, age: int) -> bool:
+        return (
+            (not self.sex or not sex or sex == self.sex)
+            and (self.least is None or age >= self.least)
+            and (self.most is None or age <= self.most)
+        )
+
+
+_SYSTEMS = {PHC: "icpc2", AMB: "icd10"}
+# Statuses of a condition that is there now; one that was refuted is not.
+ACTIVE = frozenset({"active", "recurrence"})
+ADULT = 18
+# Values outside of which a measurement of an adult is possible but rare; of a child only the temperature is.
+USUAL = {
+    "temperature": (Decimal(34), Decimal(41)),
+    "systolic": (Decimal(70), Decimal(220)),
+    "diastolic": (Decimal(40), Decimal(130)),
+    "pulse": (Decimal(40), Decimal(180)),
+    "height": (Decimal(120), Decimal(220)),
+    "weight": (Decimal(30), Decimal(200)),
+}
+_OF_CHILDREN = frozenset({"temperature"})
+
+
+@cache
+def code_limits() -> tuple[CodeLimit, ...]:
+    """Codes of ICPC-2 and ICD-10-AM that are of one sex or age. Not exhaustive: it asks and never refuses."""
+    text = files("esoz.mis.care.visits").joinpath("code_limits.csv").read_text("utf-8")
+    rows = ({name: value for name, value in row.items() if value} for row in csv.DictReader(text.splitlines()))
+    return tuple(msgspec.convert(row, CodeLimit, strict=False) for row in rows)
+
+
+def fits_patient(klass: str, code: str, sex: str, age: int) -> bool:
+    """Whether a diagnosis is one of such people."""
+    own = (each for each in code_limits() if each.system == _SYSTEMS[klass] and each.covers(code))
+    return all(each.fits(sex, age) for each in own)
+
+
+def is_usual(vital: Vital, value: Decimal, age: int) -> bool:
+    """Whether a measurement needs no second look."""
+    if age < ADULT and vital.field not in _OF_CHILDREN:
+        return True
+    least, most = USUAL[vital.field]
+    return least <= value <= most
+
+
+def ends(begun: datetime, day: date, at: time) -> list[datetime]:
+    """When a visit may have ended by the clock: the same day, or the next one when it went over midnight."""
+    same = [moment for moment in kyiv_moments(day, at) if moment >= begun]
+    return same or [moment for moment in kyiv_moments(day + timedelta(days=1), at) if moment - begun <= LONGEST_NIGHT]
 
 
 def may_be_recorded(end: datetime, now: datetime) -> bool:
@@ -96,3 +253,35 @@ def services_of(groups: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 def service_date(visit: Visit) -> date:
     """The day that the payment follows."""
     return visit.end.astimezone(KYIV).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something possible and unlikely: the field, what stands in it, and the words."""
+
+    field: str
+    value: str
+    text: str
+    facts: Mapping[str, str]
+
+
+def impossible(visit: Visit, patient: Patient) -> dict[str, str]:
+    """What cannot be of this very patient, by field."""
+    early = [number for number, each in enumerate(visit.diagnoses, 1) if each.onset < patient.birth_date]
+    return {f"onset_{number}": BEFORE_BIRTH for number in early}
+
+
+def doubts(visit: Visit, patient: Patient, values: Mapping[str, str]) -> list[Doubt]:
+    """What is to be looked at once more: codes of another sex or age, rare measurements; what was confirmed is not."""
+    age = full_years(patient.birth_date, service_date(visit))
+    found = [
+        Doubt(f"diagnosis_{number}", each.code, NOT_OF_PATIENT, {"code": each.code})
+        for number, each in enumerate(visit.diagnoses, 1)
+        if not fits_patient(visit.klass, each.code, patient.gender, age)
+    ]
+    found += [
+        Doubt(vital.field, str(value), UNUSUAL, {"label": vital.label, "value": str(value), "unit": vital.suffix})
+        for vital, value in visit.vitals
+        if not is_usual(vital, value, age)
+    ]
+    return [each for each in found if values.get(f"sure_{each.field}") != each.value]

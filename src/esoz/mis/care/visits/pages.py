@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from esoz.kernel.clock import new_id
+from esoz.kernel.pages import keeping
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.dictionaries import Choice
+from esoz.mis.base.journal import record
 from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
@@ -18,36 +19,20 @@ from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import forms, model, wire
+from . import commands, forms, model, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
+KEPT_APART = _("Введене тут збережено окремо. Натисніть «Зберегти чернетку», щоб обрати, що лишити.")
 MOST_SERVICES = 20
 MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
 
 
 @pages.add("POST /patients/{patient_id}/episodes/{episode_id}/visits", roles=MEDICAL)
 async def begin(page: MisPage) -> Response:
-    """A new draft; its ids are chosen now and stay, whatever is corrected later."""
     patient = await known_patient(page, page.id("patient_id"))
-    encounter_id = new_id()
-    base = f"/api/patients/{patient.id}"
     values = forms.empty(usual_type(page.user.work.clinic_type), page.now)
-    draft = sync.Draft(
-        kind=model.KIND,
-        patient_id=patient.id,
-        record_id=encounter_id,
-        episode_id=page.id("episode_id"),
-        title=_("Прийом"),
-        method="POST",
-        path=f"{base}/encounter_package",
-        signed_field="signed_data",
-        found_at=f"{base}/encounters/{encounter_id}",
-        found_as={"id": str(encounter_id)},
-        form=_worded(page, values),
-        unsigned={"visit": {"id": str(new_id())}},
-    )
-    document = await sync.create(page, draft)
+    document = await commands.begin(page, patient.id, page.id("episode_id"), values)
     return page.redirect(f"/visits/{document.id}")
 
 
@@ -61,10 +46,15 @@ async def form(page: MisPage) -> Response:
 
 @pages.add("POST /visits/{id}/draft", roles=MEDICAL)
 async def autosave(page: MisPage) -> Response:
-    """The form as it is being typed."""
+    """The form as it is being typed, for its script."""
     await sync.find(page, page.id(), model.KIND)
-    await sync.save_form(page, page.id(), _values(page))
-    return page.render("visits/saved.html")
+    try:
+        document = await sync.save_form(page, page.id(), _values(page), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        trouble = f"{page.gettext(overtaken.message)} {page.gettext(KEPT_APART)}"
+        return keeping.saved(page, await keeping.keep_typed(page), trouble=trouble)
+    await keeping.forget_typed(page)
+    return keeping.saved(page, True, version=document.version)
 
 
 @pages.add("POST /visits/{id}", roles=MEDICAL)
@@ -77,15 +67,31 @@ async def save(page: MisPage) -> Response:
         values = forms.with_row(values)
     if asked == "sign":
         values = forms.compact(values)
-    document = await sync.save_form(page, page.id(), _worded(page, values))
+    try:
+        document = await sync.save_form(page, page.id(), commands.worded(page, values), seen=page.form.text("version"))
+    except sync.Overtaken as overtaken:
+        document = await sync.find(page, page.id(), model.KIND)
+        return await _form(page, document, commands.worded(page, values), {}, overtaken=overtaken.message)
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
     if asked != "sign":
         page.flash(SAVED)
         return page.redirect(f"/visits/{document.id}")
+    return await _to_signature(page, document)
+
+
+async def _to_signature(page: MisPage, document: sync.Document) -> Response:
+    """On to the signature, or the form again with what is wrong or in doubt."""
     visit, errors = forms.read(document.form, page.services.dictionaries, page.now)
     if visit is None:
         return await _form(page, document, document.form, errors)
+    patient = await known_patient(page, document.patient_id)
+    if wrong := model.impossible(visit, patient):
+        return await _form(page, document, document.form, wrong)
+    if doubts := model.doubts(visit, patient, document.form):
+        return await _form(page, document, document.form, {}, doubts=doubts)
+    if sure := [name for name in document.form if name.startswith("sure_")]:
+        await record(page, model.Event.DOUBTS_CONFIRMED, document.record_id, patient_id=patient.id, fields=sure)
     await _fix(page, document, visit)
     return page.redirect(f"/documents/{document.id}/sign")
 
@@ -111,17 +117,6 @@ def _values(page: MisPage) -> dict[str, str]:
     return {name: typed[name].strip() for name in forms.fields(typed) if typed.get(name)}
 
 
-def _worded(page: MisPage, values: Mapping[str, str]) -> dict[str, str]:
-    """Chosen codes with the words that pickers show beside them."""
-    dictionaries = page.services.dictionaries
-    labels = {
-        f"{field}_text": dictionaries.label(name, values[field])[1]
-        for field, name in forms.sources(values).items()
-        if values.get(field) and dictionaries.has(name, values[field])
-    }
-    return {**values, **labels}
-
-
 async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[Choice]]:
     field = page.form.text(FIND)
     if field.startswith("service_"):
@@ -135,30 +130,56 @@ async def _form(
     values: Mapping[str, str],
     errors: Mapping[str, str],
     options: Mapping[str, Sequence[Choice]] | None = None,
+    *,
+    doubts: Sequence[model.Doubt] = (),
+    overtaken: str = "",
 ) -> Response:
-    patient = await known_patient(page, document.patient_id)
-    codes = page.services.dictionaries
+    posted = page.request.method == "POST"
     return page.render(
         "visits/form.html",
-        status=422 if errors and page.request.method == "POST" else 200,
+        status=409 if overtaken else 422 if (errors or doubts) and posted else 200,
         keep=True,  # the form is kept in any case
+        overtaken=overtaken,
+        is_stranded=await sync.is_stranded(page, document),
         document=document,
-        patient=patient,
+        patient=await known_patient(page, document.patient_id),
         values=values,
         errors=errors,
         options=options or {},
-        sources=forms.sources(values),
-        rows=forms.rows_of(values),
-        most_rows=forms.MOST_ROWS,
-        phc=forms.klass_of(values) == model.PHC,
-        vitals=model.VITALS,
-        types=[each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
-        classes=[each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
-        roles=[each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
-        clinical=codes.choices(model.CLINICAL),
+        doubts=[(each.field, each.value, _told(page, each)) for each in doubts],
         refused=sync.refusal_of(document),
-        verification=[each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
+        **_shape(page, values),
     )
+
+
+def _shape(page: MisPage, values: Mapping[str, str]) -> dict[str, object]:
+    """Which fields the form has, and what they offer."""
+    codes = page.services.dictionaries
+    return {
+        "sources": forms.sources(values),
+        "rows": forms.rows_of(values),
+        "repeated": forms.repeated(values),
+        "hours": [(hour, page.gettext(words)) for hour, words in forms.HOUR_WORDS],
+        "most_rows": forms.MOST_ROWS,
+        "phc": forms.klass_of(values) == model.PHC,
+        "vitals": model.VITALS,
+        "types": [each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
+        "classes": [each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
+        "roles": [each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],
+        "allergy_rows": range(1, forms.ALLERGY_ROWS + 1),
+        "allergy_lists": {
+            name: [each for each in codes.choices(system) if each[0] not in {model.WITHDRAWN, model.REFUTED}]
+            for name, system in forms.ALLERGY_LISTS.items()
+        },
+        "usual_allergy": forms.USUAL_ALLERGY,
+        "clinical": codes.choices(model.CLINICAL),
+        "verification": [each for each in codes.choices(model.VERIFICATION) if each[0] != model.WITHDRAWN],
+    }
+
+
+def _told(page: MisPage, doubt: model.Doubt) -> str:
+    """A doubt in the page's language."""
+    return page.gettext(doubt.text).format(**{name: page.gettext(value) for name, value in doubt.facts.items()})
 
 
 def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
@@ -184,17 +205,27 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
     central = await calling(page)
     try:
         answer = await central.get("/api/services", **{by: text.strip()}, page_size=MOST_GROUPS)
+        groups = answer.some()
     except CentralError:
         return []  # a picker offers nothing then; the form itself says what is missing
-    groups = answer.data if isinstance(answer.data, list) else [answer.data] if answer.data else []
     # A service may stand in several groups; it is offered once.
     found = {item["id"]: f"{item['code']} {item['name']}" for item in model.services_of(groups) if item["is_active"]}
     return list(found.items())[:MOST_SERVICES]
 
 
 PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
+TAKE_BACK = NavItem(_("Виправити або скасувати прийом"), "/visits/{id}/cancel", MEDICAL)
 section = Section(
     "visits",
     pages,
-    kinds=(DocumentKind(model.KIND, "/visits/{id}", "visits/readable.html", wire.field_of, (PRESCRIBE,)),),
+    kinds=(
+        DocumentKind(
+            model.KIND,
+            "/visits/{id}",
+            "visits/readable.html",
+            wire.field_of,
+            (PRESCRIBE, TAKE_BACK),
+            move="/visits/{id}/episode",
+        ),
+    ),
 )

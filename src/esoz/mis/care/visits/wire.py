@@ -13,7 +13,21 @@ from esoz.kernel.clock import KYIV
 from esoz.kernel.fhir import CodeableConcept, Coding, concept, reference
 from esoz.mis.base.workplace import Workplace
 
-from .model import ACTIONS, CLASSES, DIAGNOSES, REASONS, ROLES, TYPES, VITALS, Diagnosis, Visit, Vital
+from .model import (
+    ACTIONS,
+    ALLERGY_CODES,
+    ANY_ALLERGY,
+    CLASSES,
+    DIAGNOSES,
+    REASONS,
+    ROLES,
+    TYPES,
+    VITALS,
+    Allergy,
+    Diagnosis,
+    Visit,
+    Vital,
+)
 
 OBSERVATIONS = "eHealth/LOINC/observation_codes"
 CATEGORIES = "eHealth/observation_categories"
@@ -29,6 +43,10 @@ def build(visit: Visit, encounter_id: UUID, *, episode_id: UUID, visit_id: UUID,
     }
     if visit.vitals:
         package["observations"] = [_observation(visit, *each, encounter_id, place) for each in visit.vitals]
+    if visit.allergies:
+        package["allergy_intolerances"] = [
+            _allergy(visit, each, encounter_id, number, place) for number, each in enumerate(visit.allergies)
+        ]
     return msgspec.json.encode(package)
 
 
@@ -112,6 +130,24 @@ def _observation(visit: Visit, vital: Vital, value: Decimal, encounter_id: UUID,
     }
 
 
+def _allergy(visit: Visit, each: Allergy, encounter_id: UUID, number: int, place: Workplace) -> dict[str, Any]:
+    begun = datetime.combine(each.since, time(), KYIV).astimezone(UTC) if each.since else visit.end
+    return {
+        "id": uuid5(encounter_id, f"allergy {number}"),
+        "clinical_status": "active",
+        "verification_status": each.verification,
+        "type": each.kind,
+        "category": each.category,
+        "criticality": each.criticality,
+        "code": concept(ALLERGY_CODES, ANY_ALLERGY, each.words),
+        "onset_date_time": begun,
+        "asserted_date": visit.end,
+        "primary_source": True,
+        "asserter": reference("employee", place.employee_id),
+        "context": reference("encounter", encounter_id),
+    }
+
+
 _PLACES = (
     (re.compile(r"^\$\.encounter\.period\.start"), "start"),
     (re.compile(r"^\$\.encounter\.period|^\$\.visit"), "end"),
@@ -126,6 +162,8 @@ _PLACES = (
     (re.compile(r"^\$\.conditions\[(\d+)\]\.verification_status"), "verification_{0}"),
     (re.compile(r"^\$\.conditions\[(\d+)\]\.(?:onset|asserted)_date"), "onset_{0}"),
     (re.compile(r"^\$\.conditions(?:\[(\d+)\])?"), "diagnosis_{0}"),
+    (re.compile(r"^\$\.allergy_intolerances\[(\d+)\]\.onset_date_time"), "allergy_since_{0}"),
+    (re.compile(r"^\$\.allergy_intolerances(?:\[(\d+)\])?"), "allergy_{0}"),
 )
 _OBSERVATION = re.compile(r"^\$\.observations\[(\d+)\]")
 

@@ -41,7 +41,7 @@ async def clinic(page: MisPage) -> Response:
     await record(page, Event.READ, clinic_id)
     return page.render(
         "organisation/clinic.html",
-        entity=entity.data,
+        entity=entity.record(),
         found=paged(found, part),
         values={"name": name, "status": status},
         statuses=STATUSES,
@@ -62,7 +62,7 @@ async def _places(page: MisPage, text: str) -> list[tuple[str, str]]:
     if len(name) < SHORTEST:
         return []
     answer = await page.services.central.get("/api/uaddresses/settlements", name=name, page_size=MOST_FOUND)
-    return [(each["id"], model.place_label(each)) for each in answer.data or ()]
+    return [(each["id"], model.place_label(each)) for each in answer.rows()]
 
 
 @pages.add(f"GET {DIVISIONS}/new", roles=STAFF_KEEPERS)
@@ -85,7 +85,7 @@ async def create(page: MisPage) -> Response:
         answer = await central.call("POST", "/api/divisions", body=body | {"addresses": [address]}, idempotency_key=key)
     except CentralRefused as refused:
         return _refused(page, values, refused)
-    await record(page, Event.DIVISION_MADE, answer.data["id"])
+    await record(page, Event.DIVISION_MADE, answer.record()["id"])
     page.flash(SAVED)
     return page.redirect(HOME)
 
@@ -95,8 +95,7 @@ async def _settlement(page: MisPage, text: str) -> Mapping[str, Any] | None:
         found = await page.services.central.get(f"/api/uaddresses/settlements/{UUID(text)}")
     except (ValueError, CentralRefused):
         return None
-    place: Mapping[str, Any] = found.data
-    return place
+    return found.record()
 
 
 def _form(
@@ -141,8 +140,7 @@ async def edit_form(page: MisPage) -> Response:
 
 async def _division(page: MisPage, central: CentralSession) -> Mapping[str, Any]:
     answer = await central.get(f"/api/divisions/{page.id()}")
-    found: Mapping[str, Any] = answer.data
-    return found
+    return answer.record()
 
 
 @pages.add(f"POST {DIVISIONS}/{{id}}/edit", roles=STAFF_KEEPERS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import LONGEST, YES, Reading
+from esoz.kernel.tax_id import tax_id_is_valid
 from esoz.mis.base.dictionaries import Dictionaries
 from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, SPECIALITIES
 
@@ -49,8 +50,6 @@ MANY_OFFICES = _("Спеціальність на посаді може бути
 NOT_FOR_ROLE = _("Для цієї ролі така спеціальність на посаді не дозволена.")
 NOT_LEVEL = _("Для цієї ролі така категорія не дозволена.")
 
-_TAX_ID = re.compile(r"\d{10}", re.ASCII)
-_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
 _PASSPORT = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
 _PHONE = re.compile(r"\+38\d{10}", re.ASCII)
 
@@ -211,15 +210,6 @@ def _tax_id(reading: EmployeeReading) -> str | None:
     elif not tax_id_is_valid(number):
         reading.faults["tax_id"] = BAD_TAX_ID
     return number
-
-
-def tax_id_is_valid(number: str) -> bool:
-    """Whether the control digit of a РНОКПП is right."""
-    # SG-1: ((weighted sum of nine digits mod 11) mod 10) = tenth digit; all zeros refused.
-    if not _TAX_ID.fullmatch(number) or number == "0000000000":
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
-    return total % 11 % 10 == int(number[9])
 
 
 def _years(reading: EmployeeReading) -> int | None:

@@ -1,12 +1,13 @@
 """Synchronisation: documents on their way to central, from the draft to «Передано до ЕСОЗ»."""
 
-from .commands.documents import create, discard, fix, queue, resend, save_form
+from .commands.documents import begin, create, discard, fix, move_to, queue, resend, save_form
 from .commands.sender import DocumentSender
-from .model import Document, Draft, Event, State, as_kept, as_refused, edit_path, id_in
+from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, edit_path, id_in
 from .pages import state_label
 from .queries import (
     counts,
     find,
+    is_stranded,
     kind_of,
     latest_of_episode,
     mine,
@@ -16,28 +17,35 @@ from .queries import (
     payment_deadline,
     ready,
     refusal_of,
+    to_sign,
+    unsent_of_episode,
 )
-from .store import QueueCounts, waiting_for_central
+from .store import QueueCounts, delete_blank, waiting_for_central
 
 __all__ = [
     "Document",
     "DocumentSender",
     "Draft",
     "Event",
+    "Overtaken",
     "QueueCounts",
     "State",
     "as_kept",
     "as_refused",
+    "begin",
     "counts",
     "create",
+    "delete_blank",
     "discard",
     "edit_path",
     "find",
     "fix",
     "id_in",
+    "is_stranded",
     "kind_of",
     "latest_of_episode",
     "mine",
+    "move_to",
     "names_of",
     "of_episode",
     "of_patient",
@@ -48,5 +56,7 @@ __all__ = [
     "resend",
     "save_form",
     "state_label",
+    "to_sign",
+    "unsent_of_episode",
     "waiting_for_central",
 ]

@@ -1,6 +1,7 @@
 """A document on its way to central: its states, its moves, its deadline, its pauses."""
 
 import base64
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,10 +11,11 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.errors import Conflict
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import Moves
 from esoz.mis.base.section import DocumentKind
-from esoz.sdk import CentralRefused, Fault
+from esoz.sdk import CentralRefused, CentralUnreadable, Fault
 
 
 class Event(StrEnum):
@@ -24,8 +26,13 @@ class Event(StrEnum):
     CORRECTED = "document.corrected"
     RESENT = "document.resent"
     DISCARDED = "document.discarded"
+    MOVED = "document.moved"
     READ = "document.read"
     LISTED = "documents.listed"
+
+
+class Overtaken(Conflict):
+    """The document is no longer what the form was filled in from: another window changed, signed or discarded it."""
 
 
 class State(StrEnum):
@@ -69,6 +76,7 @@ SHOWN: Mapping[State, tuple[str, str]] = {
 
 CENTRAL, CONSENT = "central", "consent"  # what a document waits for
 
+NEVER_LATER = timedelta(hours=2)  # nothing waits so long: such a time comes from a clock that was wrong
 LEASE = timedelta(minutes=2)  # longer than all requests of one attempt together
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 CONSENT_PAUSE = timedelta(minutes=5)
@@ -107,12 +115,18 @@ class Document:
     next_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    is_blank: bool
     queued_at: datetime | None
     settled_at: datetime | None
 
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def version(self) -> str:
+        """What a form says it was filled in from; the same text is the same version."""
+        return hashlib.sha256(msgspec.json.encode(self.form, order="sorted")).hexdigest()[:16]
 
     @property
     def is_under_way(self) -> bool:
@@ -149,6 +163,7 @@ class Draft:
     signed_field: str = ""
     unsigned: Mapping[str, Any] = field(default_factory=dict)
     found_as: Mapping[str, Any] = field(default_factory=dict)
+    is_blank: bool = False  # nothing is typed yet: the form holds what every new one does
     form: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -160,7 +175,7 @@ def edit_path(kind: DocumentKind, document: Document) -> str:
 def onward(kind: DocumentKind, document: Document, roles: Collection[str]) -> list[tuple[str, str]]:
     """The text and the address of what people of these roles do next."""
     return [
-        (item.text, item.href.format(patient_id=document.patient_id, record_id=document.record_id))
+        (item.text, item.href.format(id=document.id, patient_id=document.patient_id, record_id=document.record_id))
         for item in kind.onward
         if not set(item.roles).isdisjoint(roles)
     ]
@@ -218,10 +233,20 @@ def contains(found: object, expected: Mapping[str, Any]) -> bool:
     return isinstance(found, Mapping) and all(found.get(name) == value for name, value in expected.items())
 
 
-def job_of(data: object) -> str:
-    """The id of the job in an answer 202: the last part of its link (`/jobs/5cbed6e2…`); "" when there is none."""
-    links = data.get("links") if isinstance(data, Mapping) else None
-    return str(links[0]["href"]).rstrip("/").rsplit("/", 1)[-1] if links else ""
+def job_of(told: Mapping[str, Any]) -> str:
+    """The id of the job in an answer 202: the last part of its link (`/jobs/5cbed6e2…`). Raises CentralUnreadable."""
+    try:
+        links = msgspec.convert(told.get("links"), list[_Link])
+    except msgspec.ValidationError as fault:
+        raise CentralUnreadable("no link to the job") from fault
+    job = next((link.href.rstrip("/").rsplit("/", 1)[-1] for link in links), "")
+    if not job:
+        raise CentralUnreadable("no link to the job")
+    return job
+
+
+class _Link(msgspec.Struct):
+    href: str
 
 
 def id_in(record: Mapping[str, Any]) -> UUID:

@@ -23,9 +23,11 @@ SIGNED = _("Підписано. Запис надсилається до ЕСО�
 RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
 DISCARDED = _("Запис видалено.")
 WAITS_ITS_TURN = _("У черзі")
+UNPAID = "unpaid"  # records that a payment depends on
 FILTERS = {
     "": frozenset(State) - {State.DISCARDED},
     "waiting": frozenset({State.DRAFT, State.READY, State.QUEUED, State.SENDING, State.SENT}),
+    UNPAID: frozenset(State) - {State.ACCEPTED, State.DISCARDED},
     **{str(state): frozenset({state}) for state in (State.DRAFT, State.READY, State.REFUSED, State.ACCEPTED)},
 }
 
@@ -36,17 +38,22 @@ async def queue(page: MisPage) -> Response:
     states = FILTERS.get(asked, FILTERS[""])
     user, clinic_id = page.user, page.user.work.clinic_id
     found = await store.listed(
-        page.db, user.id, clinic_id, states=[str(state) for state in states], name=name, page=page.list_page(LIST_SIZE)
+        page.db,
+        user.id,
+        clinic_id,
+        store.Wanted([str(state) for state in states], name, unpaid=asked == UNPAID),
+        page=page.list_page(LIST_SIZE),
     )
     counts = await queries.counts(page)
     refused = await store.listed(
-        page.db, user.id, clinic_id, states=[str(State.REFUSED)], name="", page=queries.FIRST_FEW
+        page.db, user.id, clinic_id, store.Wanted([str(State.REFUSED)]), page=queries.FIRST_FEW
     )
     await record(page, Event.LISTED, "documents", found=found.total)
     return page.render(
         "sync/queue.html",
         found=found,
         counts=counts,
+        to_sign=await queries.to_sign(page),
         asked=asked,
         name=name,
         deadline=queries.payment_deadline(counts),
@@ -72,6 +79,8 @@ async def _document(page: MisPage, found: Document) -> Response:
         kind=kind,
         refused=explanations,
         edit=edit,
+        taken_back_by=await queries.taken_back_by(page, found),
+        is_stranded=await queries.is_stranded(page, found),
         onward=onward(kind, found, page.user.roles),
         data=found.data,
         names=queries.names_of(found),
@@ -169,6 +178,7 @@ section = Section(
     "sync",
     pages,
     nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),),
+    to_sign=queries.ready_count,
     on_consent=(store.wake,),
     needs_consent=store.under_way,
 )

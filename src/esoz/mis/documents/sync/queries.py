@@ -64,6 +64,33 @@ async def latest_of_episode(db: Connection, clinic_id: UUID, episode_id: UUID, k
     return next((document for document in found if document.kind == kind), None)
 
 
+async def unsent_of_episode(page: MisPage, episode_id: UUID) -> list[Document]:
+    """What the page's user has written into an episode and not sent: closing it would leave that nowhere to go."""
+    found = await store.of_episode(page.db, page.user.work.clinic_id, episode_id)
+    kinds = kinds_in_episodes(page.services)
+    return [each for each in found if each.is_editable and each.kind in kinds and each.user_id == page.user.id]
+
+
+async def is_stranded(page: MisPage, document: Document) -> bool:
+    """Was the episode of an unsent document closed."""
+    return await store.is_stranded(page.db, document.id, kinds_in_episodes(page.services))
+
+
+async def taken_back_by(page: MisPage, document: Document) -> Document | None:
+    """What takes back a document that central has, once it is signed."""
+    if document.state is not State.ACCEPTED or document.episode_id is None:
+        return None
+    found = await store.of_episode(page.db, document.clinic_id, document.episode_id)
+    kinds = {kind.name for section in page.services.sections for kind in section.kinds if kind.takes_back}
+    same = (each for each in found if each.record_id == document.record_id and each.id != document.id)
+    return next((each for each in same if each.kind in kinds and not each.is_editable), None)
+
+
+def kinds_in_episodes(services: Services) -> frozenset[str]:
+    """Kinds of documents that only an open episode takes."""
+    return frozenset(kind.name for section in services.sections for kind in section.kinds if kind.move)
+
+
 async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: str) -> list[Document]:
     """The clinic's documents of one kind about a patient that central does not have yet."""
     return await store.of_patient(db, clinic_id, patient_id, kind)
@@ -83,6 +110,16 @@ def refusal_of(document: Document) -> CentralRefused | None:
 def kind_of(services: Services, name: str) -> DocumentKind:
     """How documents of this kind are shown and corrected."""
     return next(kind for section in services.sections for kind in section.kinds if kind.name == name)
+
+
+async def to_sign(page: MisPage) -> int:
+    """How many things of all sections wait for the user's signature: what «Підписати все» is about."""
+    asked = [section.to_sign for section in page.services.sections if section.to_sign]
+    return sum([await count(page) for count in asked])
+
+
+async def ready_count(page: MisPage) -> int:
+    return (await counts(page)).ready
 
 
 async def ready(page: MisPage, *, limit: int) -> list[Document]:

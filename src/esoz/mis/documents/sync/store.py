@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
-from .model import LEASE, Document, State
+from .model import LEASE, NEVER_LATER, Document, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,24 @@ async def add(db: Connection, **columns: object) -> None:
 async def find(db: Connection, document_id: UUID, *, lock: bool = False) -> Document | None:
     row = await db.fetchrow(f"select * from documents where id = $1{' for update' if lock else ''}", document_id)
     return as_model(Document, row) if row else None
+
+
+async def find_blank(db: Connection, user_id: UUID, clinic_id: UUID, episode_id: UUID | None, kind: str) -> UUID | None:
+    """A draft of this user into which nothing was typed; locked, so that nobody begins with it at the same time."""
+    found: UUID | None = await db.fetchval(
+        "select id from documents where user_id = $1 and clinic_id = $2 and episode_id = $3 and kind = $4"
+        " and is_blank and state = 'draft' order by created_at limit 1 for update",
+        user_id,
+        clinic_id,
+        episode_id,
+        kind,
+    )
+    return found
+
+
+async def delete_blank(db: Connection, before: datetime) -> None:
+    """Delete what was begun before then and left blank: any text that a browser still held is over by now."""
+    await db.execute("delete from documents where is_blank and state = 'draft' and created_at <= $1", before)
 
 
 async def change(db: Connection, document_id: UUID, **columns: object) -> Document:
@@ -79,17 +98,35 @@ not exists (
 """
 
 
+# What cannot be sent any more: its episode is closed, or will be before it. `kinds` stand in an open episode.
+_STRANDED = """
+d.kind = any({kinds}) and d.state in ('draft', 'ready', 'refused') and exists (
+    select from documents e where e.episode_id = d.episode_id and e.clinic_id = d.clinic_id
+    and e.kind = 'episode_close' and e.state in ('queued', 'sending', 'sent', 'accepted')
+)
+"""
+
+
+async def is_stranded(db: Connection, document_id: UUID, kinds: Collection[str]) -> bool:
+    where = _STRANDED.format(kinds="$2")
+    found: bool = await db.fetchval(
+        f"select exists (select from documents d where d.id = $1 and {where})", document_id, list(kinds)
+    )
+    return found
+
+
 async def claim(db: Connection, now: datetime, *, limit: int) -> list[tuple[State, Document]]:
     """Take documents that are due, with the states they were in; nobody else gets them until the lease ends."""
     rows = await db.fetch(
         "with due as (select d.id, d.state as before_ from documents d where d.state in ('queued', 'sending', 'sent')"
-        f" and d.next_at <= $1 and (d.state <> 'queued' or {_IN_TURN})"
+        f" and (d.next_at <= $1 or d.next_at > $4) and (d.state <> 'queued' or {_IN_TURN})"
         " order by d.next_at limit $3 for update skip locked)"
         " update documents d set next_at = $2, state = case when d.state = 'queued' then 'sending' else d.state end,"
         " attempts = d.attempts + (d.state <> 'sent')::int from due where d.id = due.id returning d.*, due.before_",
         now,
         now + LEASE,
         limit,
+        now + NEVER_LATER,
     )
     return [(State(row["before_"]), as_model(Document, _without(row, "before_"))) for row in rows]
 
@@ -121,7 +158,7 @@ async def counts(
             count(*) filter (where unpaid and service_date < $5)::int as overdue,
             min(service_date) filter (where unpaid and service_date >= $5) as first_service_date
         from (select *, service_date is not null and state not in ('accepted', 'discarded') as unpaid
-            from documents where user_id = $1 and clinic_id = $2) mine
+            from documents where user_id = $1 and clinic_id = $2 and not is_blank) mine
         """,
         user_id,
         clinic_id,
@@ -131,9 +168,16 @@ async def counts(
     return as_model(QueueCounts, row)
 
 
-async def listed(
-    db: Connection, user_id: UUID, clinic_id: UUID, *, states: Collection[str], name: str, page: Page
-) -> Paged:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for: states, the beginning of the patient's name, only what a payment depends on."""
+
+    states: Collection[str]
+    name: str = ""
+    unpaid: bool = False
+
+
+async def listed(db: Connection, user_id: UUID, clinic_id: UUID, wanted: Wanted, *, page: Page) -> Paged:
     """Documents of a user with their patients' names, the newest first."""
     query = (
         Query(
@@ -141,16 +185,13 @@ async def listed(
             " p.last_name, p.first_name, p.second_name from documents d"
             " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
         )
-        .where("d.user_id = {} and d.clinic_id = {}", user_id, clinic_id)
-        .where("d.state = any({})", sorted(states))
-        .where_given("lower(p.last_name) like {}", f"{_escaped(name.lower())}%" if name else None)
+        .where("d.user_id = {} and d.clinic_id = {} and not d.is_blank", user_id, clinic_id)
+        .where("d.state = any({})", sorted(wanted.states))
+        .where_given("starts_with(plain_name(p.last_name), {})", plain_name(wanted.name) or None)
+        .where_given("(d.service_date is not null) = {}", wanted.unpaid or None)
     )
     found = await query.page(db, page, order="updated_at desc, id")
     return replace(found, rows=[dict(row) for row in found.rows])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *, limit: int) -> list[UUID]:
@@ -168,7 +209,7 @@ async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *
 async def of_episode(db: Connection, clinic_id: UUID, episode_id: UUID) -> list[Document]:
     """The clinic's documents of one episode, the newest first."""
     rows = await db.fetch(
-        "select * from documents where clinic_id = $1 and episode_id = $2 and state <> 'discarded'"
+        "select * from documents where clinic_id = $1 and episode_id = $2 and state <> 'discarded' and not is_blank"
         " order by created_at desc",
         clinic_id,
         episode_id,
@@ -210,7 +251,11 @@ async def under_way(db: Connection, consents: Sequence[Consent]) -> list[Consent
     return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
-async def waiting_for_central(db: Connection) -> int:
-    """How many documents of everybody wait because central does not answer."""
-    found: int = await db.fetchval("select count(*)::int from documents where waits_for = 'central'")
+async def waiting_for_central(db: Connection, now: datetime) -> int:
+    """How many documents of everybody wait: central does not answer, or nobody has carried them for a whole lease."""
+    found: int = await db.fetchval(
+        "select count(*)::int from documents where waits_for = 'central'"
+        " or (state in ('sending', 'sent') and next_at < $1)",
+        now - LEASE,
+    )
     return found

@@ -1,11 +1,12 @@
 """Rules of banners."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from esoz.kernel.clock import KYIV
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.banners import Severity
 
 LONGEST_TEXT = 300
@@ -33,8 +34,12 @@ def moment(text: str) -> datetime | None:
     """A day and a time as forms and people write them, in Kyiv; None when nothing is written. Raises ValueError."""
     if not text:
         return None
+    day, _, rest = text.replace(" ", "T", 1).partition("T")
+    found = day_of(day)
     try:
-        return datetime.fromisoformat(text.replace(" ", "T", 1)).replace(tzinfo=KYIV)
+        if found is None:
+            raise ValueError(day)
+        return datetime.combine(found, time.fromisoformat(rest or "00:00"), KYIV)
     except ValueError as fault:
         raise ValueError(f"not a day and time such as 2026-11-22 18:00: {text}") from fault
 

@@ -18,6 +18,7 @@ LOOK_EVERY = timedelta(seconds=15)
 NAMES = {
     Component.MIS: _("Робоче місце"),
     Component.DATABASE: _("База даних робочого місця"),
+    Component.TASKS: _("Фонові завдання робочого місця"),
     Component.EXCHANGE: _("Обмін з ЕСОЗ"),
     Component.CENTRAL: _("ЕСОЗ (центральна база даних)"),
     Component.TRUST: _("Надавачі довірчих послуг (перевірка ключів)"),

@@ -38,11 +38,12 @@ async def look(services: Services) -> None:
         if watch.fresh(now):
             return
         async with services.database.connection() as db:
-            waiting = await sync.waiting_for_central(db)
+            waiting = await sync.waiting_for_central(db, now)
         latest = services.verifier.latest()
         states = {
             Component.MIS: State.OPERATIONAL,
             Component.DATABASE: State.OPERATIONAL,
+            Component.TASKS: State.UNREACHABLE if services.supervisor.failing else State.OPERATIONAL,
             Component.EXCHANGE: State.DEGRADED if waiting else State.OPERATIONAL,
             Component.CENTRAL: State.OPERATIONAL if await _answers(services) else State.UNREACHABLE,
             Component.TRUST: _trust(latest, now),

@@ -19,6 +19,7 @@ IMPACTS = {"info": "none", "warning": "minor", "danger": "major"}
 NAMES = {
     Component.MIS: "Workplace",
     Component.DATABASE: "Database of the workplace",
+    Component.TASKS: "Background tasks of the workplace",
     Component.EXCHANGE: "Exchange with central",
     Component.CENTRAL: "Central database (ESOZ)",
     Component.TRUST: "Trust providers (OCSP)",

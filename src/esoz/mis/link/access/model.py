@@ -1,5 +1,7 @@
 """What a consent is, and the addresses of its way."""
 
+import base64
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +38,12 @@ def days_left(ends_at: datetime, now: datetime) -> int | None:
     return -(-left // timedelta(days=1)) if timedelta(0) < left <= ANNOUNCED else None
 
 
-def consent_address(central: str, client: Client, scopes: Collection[str], state: str) -> str:
+def challenge_of(verifier: str) -> str:
+    """What proves later that the code is brought by who asked for it (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def consent_address(central: str, client: Client, scopes: Collection[str], *, state: str, verifier: str) -> str:
     """Where the browser is sent: central shows its own password and consent pages there."""
     asked = {
         "client_id": str(client.id),
@@ -44,5 +51,7 @@ def consent_address(central: str, client: Client, scopes: Collection[str], state
         "scope": " ".join(sorted(scopes)),
         "response_type": "code",
         "state": state,
+        "code_challenge": challenge_of(verifier),
+        "code_challenge_method": "S256",
     }
     return f"{central}/sign-in?{urlencode(asked)}"

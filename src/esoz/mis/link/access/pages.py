@@ -50,7 +50,7 @@ async def callback(page: MisPage) -> Response:
         await record(page, Event.REFUSED, page.user.work.clinic_id)
         return _again(page, DECLINED, kept["next"])
     try:
-        await consents.take(page, code)
+        await consents.take(page, code, kept["verifier"])
     except CentralRefused:
         return _again(page, NOT_TAKEN, kept["next"])
     except CentralUnavailable:

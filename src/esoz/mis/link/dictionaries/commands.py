@@ -24,7 +24,7 @@ async def load(database: Database, into: Dictionaries) -> datetime | None:
 async def refresh(database: Database, central: Central, into: Dictionaries, now: datetime) -> int:
     """Fetch all dictionaries from central and keep them; return how many. Raises CentralError."""
     answer = await central.get("/api/v2/dictionaries")
-    books = {item["name"]: list(_values(item.get("values") or ())) for item in answer.data or ()}
+    books = {item["name"]: list(_values(item.get("values") or ())) for item in answer.rows()}
     async with database.transaction() as db:
         await store.save(db, books, now)
     for name, values in books.items():

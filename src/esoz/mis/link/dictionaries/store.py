@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from esoz.kernel.db import Connection, insert_many
+from esoz.kernel.db import Connection, execute_many, insert_many
 from esoz.mis.base.dictionaries import Value
 
 
@@ -26,8 +26,8 @@ async def load(db: Connection) -> dict[str, list[Value]]:
 async def save(db: Connection, books: Mapping[str, Sequence[Value]], at: datetime) -> None:
     """Replace the dictionaries that are given; one that central no longer names stays, old records use its words."""
     await db.execute("delete from dictionaries where name = any($1)", list(books))
-    await db.executemany(
-        "insert into dictionaries (name, refreshed_at) values ($1, $2)", [(name, at) for name in books]
+    await execute_many(
+        db, "insert into dictionaries (name, refreshed_at) values ($1, $2)", [(name, at) for name in books]
     )
     rows = [
         (name, place, value.code, value.description, value.is_active)

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import Pages, Route
+from esoz.kernel import logs
+from esoz.kernel.pages import ODD_VALUES, Pages, Route
 from esoz.kernel.pages.site import Handler
 from esoz.mis.base.services import MisPage, MisPages, Services
 from esoz.mis.base.workplace import Worker
 from esoz.mis.link.access import ConsentNeeded
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
+from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, CentralUnreadable, understanding
 
 from .queries import explain
 
@@ -42,7 +43,8 @@ async def keeping(page: MisPage, answer: Awaitable[Response]) -> Response:
 
 async def _explaining(page: MisPage, answer: Awaitable[Response], *, keep: bool) -> Response:
     try:
-        return await answer
+        with understanding(*ODD_VALUES):
+            return await answer
     except ConsentNeeded:
         return page.refuse("access/connect.html", status=403, keep=keep, next=page.address)
     except CentralRefused as refused:
@@ -50,6 +52,9 @@ async def _explaining(page: MisPage, answer: Awaitable[Response], *, keep: bool)
         return _refused(page, refused, status=status, keep=keep)
     except CentralBusy as busy:
         return _refused(page, busy, status=429, keep=keep)
+    except CentralUnreadable as odd:
+        logs.alarm("central's answer cannot be read", odd.__cause__ or odd, answer=str(odd))
+        return page.refuse("errors/away.html", status=503, keep=keep)
     except CentralUnavailable:
         return page.refuse("errors/away.html", status=503, keep=keep)
 

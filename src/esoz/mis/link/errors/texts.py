@@ -103,7 +103,9 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Для нового звернення відкрийте новий епізод."),
     ),
     ErrorPattern(
-        r"Episode is not active", _("Епізод уже закрито."), _("Відкрийте новий епізод і запишіть прийом у нього.")
+        r"Episode is not active",
+        _("Епізод уже закрито."),
+        _("Перенесіть прийом до відкритого епізоду й підпишіть його ще раз."),
     ),
     ErrorPattern(
         r"^Episode not found|Episode with such id is not found",
@@ -142,6 +144,11 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Перевірте дату. Якщо вона правильна, передати прийом уже не можна: повідомте адміністратора закладу."),
     ),
     ErrorPattern(r"must be in past|in the future", _("Дата або час ще не настали."), FIX_DATE),
+    ErrorPattern(
+        r"end date of the last encounter",
+        _("Епізод закінчується раніше за останній прийом у ньому."),
+        _("Вкажіть день останнього прийому або пізніший."),
+    ),
     ErrorPattern(r"End date (?:of visit )?must be", _("Кінець раніше за початок або не вказаний."), FIX_DATE),
     ErrorPattern(
         r"Performer does not belong to current legal entity",

@@ -20,8 +20,8 @@ async def account_of(db: Connection, user_id: UUID) -> Account:
 
 
 async def accounts_of_code(db: Connection, code: str) -> list[Account]:
-    """Active users with this tax id or passport number, written as `plain_code` writes it."""
-    rows = await db.fetch(f"{_ACCOUNT} where is_active and plain_code(tax_id) = $1 order by id limit 2", code)
+    """Active users with this tax id or passport number, as `plain_number` writes it."""
+    rows = await db.fetch(f"{_ACCOUNT} where is_active and plain_number(tax_id) = $1 order by id limit 2", code)
     return [as_model(Account, row) for row in rows]
 
 

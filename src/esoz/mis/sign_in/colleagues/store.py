@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query
+from esoz.kernel.spelling import plain_name
 
 from .model import Colleague
 
@@ -34,8 +35,8 @@ def _of_clinic(clinic_id: UUID, but: UUID) -> Query:
 async def colleagues(db: Connection, clinic_id: UUID, but: UUID, *, name: str, page: Page) -> Paged:
     """Everybody else of a clinic with all these words in the name, in the order of the alphabet."""
     query = _of_clinic(clinic_id, but)
-    for word in name.split():
-        query.where("strpos(lower(concat_ws(' ', u.last_name, u.first_name, u.second_name)), {}) > 0", word.lower())
+    for word in plain_name(name).split():
+        query.where("strpos(plain_name(concat_ws(' ', u.last_name, u.first_name, u.second_name)), {}) > 0", word)
     return await query.page(db, page, order='ukrainian_key(name) collate "C", id')
 
 

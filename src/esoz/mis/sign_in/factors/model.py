@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
-from esoz.kernel.signed import LOOK_ALIKES
+from esoz.kernel.spelling import plain_code
 
 DIGITS = 6
 STEP_SECONDS = 30
@@ -96,8 +96,7 @@ def new_recovery_codes() -> list[str]:
 
 def recovery_digest(typed: str, user_id: UUID, secret: bytes) -> bytes:
     """What is kept in the place of a recovery code; spaces, hyphens, case and the keyboard's language do not matter."""
-    plain = "".join(character for character in typed.upper() if character.isalnum()).translate(LOOK_ALIKES)
-    return hmac.new(secret, b"recovery-code:" + user_id.bytes + plain.encode(), hashlib.sha256).digest()
+    return hmac.new(secret, b"recovery-code:" + user_id.bytes + plain_code(typed).encode(), hashlib.sha256).digest()
 
 
 def required_from(days: Iterable[date | None]) -> date | None:

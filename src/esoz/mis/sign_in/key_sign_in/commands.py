@@ -1,10 +1,12 @@
 """Whose key it is, and letting them in."""
 
-import asyncio
+from functools import partial
 
 from esoz.kernel import signing
+from esoz.kernel.checking import judge
 from esoz.kernel.errors import rejected
-from esoz.kernel.signed import must_be_signed_once, plain_code
+from esoz.kernel.signed import must_be_signed_once
+from esoz.kernel.spelling import plain_number
 from esoz.mis.base.services import MisPage
 from esoz.mis.sign_in import accounts, login, sessions
 
@@ -42,8 +44,9 @@ async def owner_of(page: MisPage, challenge: bytes) -> accounts.Account:
     document = (await signing.receive(page, [content]))[0]
     if not await accounts.challenges.spend(page, PURPOSE, challenge):
         raise rejected(FIELD, STALE)
-    signed = await asyncio.to_thread(page.services.verifier, document, at=page.now)
-    code = plain_code(must_be_signed_once(signed).drfo or "")
+    act = partial(page.services.verifier, document, at=page.now)
+    signed = await judge(act, b"signer", document, at=page.now, is_stranger=page.visitor is None)
+    code = plain_number(must_be_signed_once(signed).drfo or "")
     if not code:
         raise rejected(FIELD, NO_CODE)
     found = await accounts.accounts_of_code(page.db, code)

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
+from esoz.kernel.checking import judge
 from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, Rejected, rejected
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import short_date
-from esoz.kernel.signed import same_person
 from esoz.kernel.signing import KeyCertificate, refusal_text
 from esoz.kernel.signing.refusals import PLAIN, TEXTS
+from esoz.kernel.spelling import same_number
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage, Services
@@ -158,16 +160,20 @@ async def _set(page: MisPage, kept: RegisteredKey, state: State, event: Event) -
 async def of_last_document(page: MisPage) -> list[KeyCertificate]:
     """The certificate of the last document that the user signed here. Raises Rejected when there is none."""
     document = await store.last_signed(page.db, page.user.id)
-    key = page.services.verifier.signer_of(document) if document else None
+    key = await _signer_of(page, document) if document else None
     if key is None:
         raise rejected(FIELD, NO_DOCUMENT)
     return [key]
 
 
+async def _signer_of(page: MisPage, document: bytes) -> KeyCertificate | None:
+    return await judge(partial(page.services.verifier.signer_of, document), at=page.now, is_stranger=False)
+
+
 async def note_use(page: MisPage, document: bytes) -> None:
     """A document was signed here: its key is registered when it is not known yet."""
-    key = page.services.verifier.signer_of(document)
-    if key is None or not same_person(key.drfo, page.user.tax_id or ""):
+    key = await _signer_of(page, document)
+    if key is None or not same_number(key.drfo, page.user.tax_id or ""):
         return
     if await store.knows(page.db, page.user.id, key.fingerprint):
         await store.note_use(page.db, page.user.id, key.fingerprint, page.now, page.now - USE_NOTED_EVERY)

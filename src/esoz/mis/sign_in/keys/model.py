@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from esoz.kernel.signed import same_person
 from esoz.kernel.signing import KeyCertificate, KeyStanding
+from esoz.kernel.spelling import same_number
 
 DAY = timedelta(days=1)
 REMINDERS = (30, 14, 7, 1)  # days before the end
@@ -106,7 +106,7 @@ def chosen(keys: Iterable[KeyCertificate], tax_id: str, now: datetime) -> KeyCer
 
     def worth(key: KeyCertificate) -> tuple[bool, bool, bool, bool, datetime]:
         is_valid = key.not_before <= now <= key.not_after
-        return (same_person(key.drfo, tax_id), key.may_sign, not key.is_seal, is_valid, key.not_before)
+        return (same_number(key.drfo, tax_id), key.may_sign, not key.is_seal, is_valid, key.not_before)
 
     return max((key for key in keys if not key.is_authority), key=worth, default=None)
 
@@ -119,7 +119,7 @@ def problem(key: KeyCertificate, tax_id: str, standing: KeyStanding) -> str:
         return "not_for_signing"
     if not key.drfo:
         return "no_tax_id"
-    if not same_person(key.drfo, tax_id):
+    if not same_number(key.drfo, tax_id):
         return "other_person"
     return standing.fault
 
@@ -136,8 +136,10 @@ class KeyAffiliation(StrEnum):
 def belonging(key: KeyCertificate, clinic_code: str) -> KeyAffiliation:
     """How the organisation in the certificate is related to the present clinic."""
     # A sole proprietor's clinic has the person's own tax number as its code.
-    if not key.edrpou or key.edrpou == key.drfo != clinic_code:
+    if not key.edrpou:
+        return KeyAffiliation.PERSON
+    if same_number(key.edrpou, key.drfo) and not same_number(key.edrpou, clinic_code):
         return KeyAffiliation.PERSON
     if not clinic_code:
         return KeyAffiliation.NOT_KNOWN
-    return KeyAffiliation.CLINIC if key.edrpou == clinic_code else KeyAffiliation.OTHER
+    return KeyAffiliation.CLINIC if same_number(key.edrpou, clinic_code) else KeyAffiliation.OTHER

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from esoz.kernel.checking import judge
 from esoz.kernel.errors import NotFound, Rejected, rejected
 from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import faults
@@ -78,16 +79,16 @@ async def _registration(page: MisPage) -> KeyRegistration:
     if page.form.text("from") == Source.DOCUMENT:
         return KeyRegistration(await commands.of_last_document(page), Source.DOCUMENT, replaces)
     if taken:
-        return KeyRegistration(_read(page, _decoded(taken)), Source.KEY, replaces)
+        return KeyRegistration(await _read(page, _decoded(taken)), Source.KEY, replaces)
     file = page.form.file("certificate")
     if file is None or not file.content:
         raise rejected(FIELD, NOTHING)
-    return KeyRegistration(_read(page, file.content), Source.FILE, replaces)
+    return KeyRegistration(await _read(page, file.content), Source.FILE, replaces)
 
 
-def _read(page: MisPage, content: bytes) -> Sequence[KeyCertificate]:
+async def _read(page: MisPage, content: bytes) -> Sequence[KeyCertificate]:
     try:
-        return page.services.verifier.read(content)
+        return await judge(partial(page.services.verifier.read, content), at=page.now, is_stranger=False)
     except Rejected as fault:
         raise rejected(FIELD, NOT_READ) from fault
 

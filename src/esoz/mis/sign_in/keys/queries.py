@@ -84,7 +84,7 @@ async def _clinic_code(page: MisPage) -> str:
         answer = await central.get(f"/api/v2/legal_entities/{clinic_id}")
     except (CentralError, ConsentNeeded):
         return ""
-    code = str(answer.data.get("edrpou") or "")
+    code = str(answer.record().get("edrpou") or "")
     if code:
         await store.set_clinic_code(page.db, clinic_id, code)
     return code

@@ -47,8 +47,11 @@ async def _places_here(db: Connection, workplace_id: UUID) -> list[Workplace]:
     return [as_model(Workplace, row) for row in rows]
 
 
+_IN_ORDER = 'ukrainian_key(c.name) collate "C", ukrainian_key(w.position) collate "C", w.id'
+
+
 async def workplaces(db: Connection, user_id: UUID) -> list[Workplace]:
-    rows = await db.fetch(f"{_PLACE} where w.user_id = $1 order by c.name, w.position, w.id", user_id)
+    rows = await db.fetch(f"{_PLACE} where w.user_id = $1 order by {_IN_ORDER}", user_id)
     return [as_model(Workplace, row) for row in rows]
 
 

@@ -44,7 +44,7 @@ async def send_asked(services: Services) -> None:
             token = secrets.token_urlsafe(TOKEN_BYTES)
             await store.add(db, digest_of(token), user["id"], now)
             body = TEXT.format(url=services.base_url, token=token)
-            await put(db, Message("mail", user["email"], body, SUBJECT), id=new_id(), now=now)
+            await put(db, Message("mail", user["email"], body, SUBJECT, urgent=True), id=new_id(), now=now)
             about = audit.AuditContext(now, str(new_id()), str(Event.SENT), Actor(user_id=user["id"]))
             await audit.write(db, about, [AuditEntry(str(Event.SENT), str(user["id"]), None, {})])
 

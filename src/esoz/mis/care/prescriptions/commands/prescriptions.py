@@ -19,7 +19,7 @@ from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling
-from esoz.sdk import Answer, CentralRefused, CentralUnavailable
+from esoz.sdk import Answer, CentralRefused, CentralUnavailable, understanding, whole
 
 from .. import queries, store
 from ..model.course import Course, Programme, is_same, order
@@ -60,8 +60,15 @@ async def find(page: MisPage, prescription_id: UUID, *, lock: bool = False) -> P
 
 
 async def keep_form(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> Prescription:
-    """Keep what was typed; the check of before is no longer good."""
-    return await _save(page, rx, form=dict(values), reason=None)
+    """Keep what was typed; the check and the answers of before are no longer good."""
+    return await _save(page, rx, form=dict(values), reason=None, answers={})
+
+
+async def answer(page: MisPage, rx: Prescription, answers: Mapping[str, Mapping[str, str]]) -> Prescription:
+    """Keep why the doctor prescribes so although something was doubted."""
+    given = {doubt: each["reason"] for doubt, each in answers.items()}
+    await record(page, Event.DOUBTS_ANSWERED, rx.id, patient_id=rx.patient_id, answers=given)
+    return await _save(page, rx, answers={**rx.answers, **answers})
 
 
 async def check(page: MisPage, rx: Prescription, course: Course) -> Prescription:
@@ -70,7 +77,7 @@ async def check(page: MisPage, rx: Prescription, course: Course) -> Prescription
     asked = {name: value for name, value in _order(page, rx, course).items() if name not in _NOT_CHECKED}
     body = {"medication_request_request": asked, "programs": [{"id": str(rx.programme.id)}]}
     answer = await central.post("/api/medication_request_requests/prequalify", body)
-    verdict = answer.data[0]
+    verdict = answer.rows()[0]
     reason = "" if verdict["status"] == "VALID" else verdict.get("rejection_reason") or verdict["status"]
     await record(page, Event.CHECKED, rx.id, patient_id=rx.patient_id, valid=not reason)
     return await _save(page, rx, reason=reason)
@@ -90,7 +97,7 @@ async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
     data, informed = await _find_made(central, rx, asked), rx.informed
     if data is None:
         answer = await central.post("/api/medication_request_requests", {"medication_request_request": asked})
-        data, informed = answer.data, _contact(answer.urgent.get("authentication_method_current") or {})
+        data, informed = answer.record(), _contact(answer.urgent.get("authentication_method_current") or {})
     else:
         other = await store.of_request(page.db, UUID(data["id"]), rx.clinic_id)
         if other is not None:
@@ -118,15 +125,15 @@ def _contact(informed: Mapping[str, Any]) -> dict[str, str]:
 
 async def _find_made(central: CentralSession, rx: Prescription, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A draft of just this content that waits for a signature: an answer of before was lost."""
-    answer = await central.get(
+    answer = await whole(
+        central,
         f"/api/persons/{rx.patient_id}/medication_request_requests",
         status="NEW",
         intent="order",
         encounter_id=rx.encounter_id,
         employee_id=rx.employee_id,
-        page_size=100,
     )
-    return next((each for each in answer.data or () if is_same(asked, each)), None)
+    return next((each for each in answer.rows() if is_same(asked, each)), None)
 
 
 async def to_sign(page: MisPage, rx: Prescription) -> Prescription:
@@ -134,9 +141,9 @@ async def to_sign(page: MisPage, rx: Prescription) -> Prescription:
     if rx.state is not State.MADE or rx.content is not None:
         return rx
     answer = await _draft_of(await calling(page), rx)
-    if answer is None or answer.data["status"] != "NEW":
+    if answer is None or answer.record()["status"] != "NEW":
         return await _save(page, rx, **_AGAIN)
-    return await _save(page, rx, content=msgspec.json.encode(answer.data))
+    return await _save(page, rx, content=msgspec.json.encode(answer.record()))
 
 
 _AGAIN: Mapping[str, object] = {
@@ -166,7 +173,8 @@ async def sign(page: MisPage, rx: Prescription, signed: bytes) -> Prescription:
     rx = replace(rx, signed=signed)
     central = await calling(page)
     try:
-        return await _issue(page, central, rx, await _send(central, rx))
+        with understanding():
+            return await _issue(page, central, rx, await _send(central, rx))
     except CentralUnavailable:
         return await _save(page, rx, state=move(MOVES, rx.state, State.SENT))
     except CentralRefused:
@@ -193,11 +201,11 @@ async def settle(page: MisPage, rx: Prescription) -> Prescription:
 async def _signed_before(page: MisPage, central: CentralSession, rx: Prescription) -> Prescription | None:
     """The prescription when central has it, the draft of before when central's ended; None while central waits."""
     answer = await central.get(f"/api/persons/{rx.patient_id}/medication_requests", request_number=rx.request_number)
-    issued = next((each for each in answer.data or () if each.get("request_number") == rx.request_number), None)
+    issued = next((each for each in answer.rows() if each.get("request_number") == rx.request_number), None)
     if issued is not None:
         return await _issue(page, central, rx, issued)
     draft = await _draft_of(central, rx)
-    ended = draft is None or draft.data["status"] in {"EXPIRED", "REJECTED"}
+    ended = draft is None or draft.record()["status"] in {"EXPIRED", "REJECTED"}
     return await _save(page, rx, **_AGAIN) if ended else None
 
 
@@ -207,8 +215,7 @@ async def _send(central: CentralSession, rx: Prescription) -> Mapping[str, Any]:
         f"/api/medication_request_requests/{rx.request_id}/actions/sign",
         {"signed_medication_request_request": document, "signed_content_encoding": "base64"},
     )
-    data: Mapping[str, Any] = answer.data
-    return data
+    return answer.record()
 
 
 async def _issue(page: MisPage, central: CentralSession, rx: Prescription, issued: Mapping[str, Any]) -> Prescription:

@@ -10,7 +10,7 @@ import msgspec
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralRefused, CentralUnavailable, understanding
 
 from .. import store
 from ..model.prescriptions import Event
@@ -28,7 +28,7 @@ async def prepare(page: MisPage, patient_id: UUID, request_id: UUID, reason: Map
     """Keep what will be signed: the prescription as central shows it, and the reason. Raises CentralError."""
     central = await calling(page)
     answer = await central.get(f"/api/persons/{patient_id}/medication_requests/{request_id}")
-    content = msgspec.json.encode({**answer.data, **reason})
+    content = msgspec.json.encode({**answer.record(), **reason})
     rejection = Rejection(request_id, patient_id, reason["reject_reason_code"], content)
     await store.keep_rejection(
         page.db, rejection, user_id=page.user.id, clinic_id=page.user.work.clinic_id, at=page.now
@@ -49,15 +49,16 @@ async def reject(page: MisPage, rejection: Rejection, signed: bytes) -> bool:
     body = {"signed_medication_reject": base64.b64encode(signed).decode(), "signed_content_encoding": "base64"}
     status = ""
     try:
-        answer = await central.patch(f"/api/medication_requests/{rejection.request_id}/actions/reject", body)
-        status = answer.data["status"]
+        with understanding():
+            answer = await central.patch(f"/api/medication_requests/{rejection.request_id}/actions/reject", body)
+            status = answer.record()["status"]
     except CentralUnavailable:
         return False
     except CentralRefused:
         # The first try may have come through although its answer was lost.
         found = await central.get(f"/api/persons/{rejection.patient_id}/medication_requests/{rejection.request_id}")
-        status = found.data["status"]
-        if status != "REJECTED" or not _is_ours(found.data, rejection):
+        status = found.record()["status"]
+        if status != "REJECTED" or not _is_ours(found.record(), rejection):
             raise
     await store.drop_rejection(page.db, rejection.request_id, page.user.id)
     await store.note_status(page.db, rejection.request_id, status, page.now)

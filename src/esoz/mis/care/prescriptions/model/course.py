@@ -9,10 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from .drugs import Drug, enough_for, holds, number
+from .drugs import Drug, enough_for, number
 
-USUAL_DAYS = 7
-USUAL_TIMES = 2
 MOST_TIMES = 24
 # Codes of TIMING_ABBREVIATION for so many times a day.
 _TIMING = {1: "QD", 2: "BID", 3: "TID", 4: "QID"}
@@ -41,6 +39,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     when: str = ""
     inform_with: str = ""
     note: str = ""
+    weight: Decimal | None = None  # of a child, in kilograms: what a dose is reckoned by
 
     @property
     def days(self) -> int:
@@ -85,20 +84,15 @@ def allows(found: Mapping[str, Any], role: str) -> bool:
     )
 
 
-def usual_end(started_at: date, programme: Programme) -> date:
-    """The last day of a usual course, within what the programme allows."""
-    days = USUAL_DAYS - 1
+def usual_end(started_at: date, length: int, programme: Programme) -> date:
+    """The last day of a course that takes so many days, within what the programme allows."""
+    days = length - 1
     return started_at + timedelta(days=days if programme.longest is None else min(days, programme.longest))
 
 
 def needed(drug: Drug, dose: Decimal, times: int, days: int) -> Decimal:
     """The quantity in whole packages that is enough for the course."""
     return enough_for(drug, dose * times * days)
-
-
-def is_enough(drug: Drug, course: Course) -> bool:
-    """Whether the quantity lasts to the end of the course."""
-    return holds(drug, course.quantity) >= course.dose * course.times * course.days
 
 
 def signature(drug: Drug, course: Course, descriptions: Mapping[str, str]) -> str:

@@ -7,24 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-# Short forms that do not change with the number. The unit of a capsule is PILL too: the form tells them apart.
-UNITS = {
-    "PILL": "табл.",
-    "ML": "мл",
-    "MG": "мг",
-    "MKG": "мкг",
-    "IE": "МО",
-    "DOSE": "доз",
-    "BOTTLE": "фл.",
-    "AMPOULE": "амп.",
-    "SACHET": "саше",
-    "VIAL": "шприц",
-    "AEROSOL": "балон",
-    "CONTAINER": "конт.",
-}
+from esoz.kernel.pages.quantities import counted_in, unit_in_words
+
 # Codes of eHealth/ucum/units; a unit that is not there travels as a word only.
 _UCUM = {"PILL": "{tbl}", "ML": "mL", "MG": "mg", "MKG": "ug", "IE": "[iU]"}
-_PIECES = {"CAPSULE": ("капс.", "{capsule}"), "SUPPOSITORY": ("супоз.", "")}
+_PIECES = {"CAPSULE": "{capsule}", "SUPPOSITORY": ""}
 _ORAL = ("TABLET", "CAPSULE", "ORAL", "SYRUP")
 _ROUTES = {
     "SUPPOSITORY": "37161004",
@@ -43,6 +30,15 @@ class Package(msgspec.Struct, frozen=True):
     holds: Decimal
 
 
+class Ingredient(msgspec.Struct, frozen=True):
+    """A substance and how much of it one unit of a dose holds: 500 MG in a capsule, 50 MG in a millilitre."""
+
+    name: str
+    latin: str
+    amount: Decimal
+    unit: str
+
+
 class Drug(msgspec.Struct, frozen=True, kw_only=True):
     """What is prescribed: substance, strength and form. Units are codes of MEDICATION_UNIT."""
 
@@ -53,6 +49,15 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
     dose_unit: str
     quantity_unit: str
     packages: tuple[Package, ...]
+    ingredients: tuple[
+        Ingredient, ...
+    ] = ()  # the primary one first; none in drafts that were begun before they were kept
+    most_daily: Decimal | None = None  # units of a dose that the programme allows in a day
+
+    @property
+    def latin(self) -> str:
+        """International names of the substances, joined as the register joins them."""
+        return " + ".join(each.latin for each in self.ingredients)
 
     @property
     def multiples(self) -> list[Decimal]:
@@ -61,22 +66,17 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
 
     def unit(self, code: str) -> str:
         """The unit in words."""
-        return unit_of(code, self.form)
+        return unit_in_words(code, self.form)
 
     def quantity_of(self, code: str, value: Decimal) -> dict[str, object]:
         """The published Simple_Quantity."""
-        ucum = _piece(self.form)[1] if code == "PILL" else _UCUM.get(code, "")
+        ucum = _piece(self.form) if code == "PILL" else _UCUM.get(code, "")
         coded = {"system": "eHealth/ucum/units", "code": ucum} if ucum else {}
         return {"value": number(value), "unit": self.unit(code), **coded}
 
 
-def unit_of(code: str, form: str) -> str:
-    """The unit in words: «табл.», of a capsule «капс.»; the code itself when it is not known."""
-    return _piece(form)[0] if code == "PILL" else UNITS.get(code, code)
-
-
-def _piece(form: str) -> tuple[str, str]:
-    return next((names for part, names in _PIECES.items() if part in form), (UNITS["PILL"], _UCUM["PILL"]))
+def _piece(form: str) -> str:
+    return next((code for part, code in _PIECES.items() if part in form), _UCUM["PILL"])
 
 
 def usual_route(form: str) -> str:
@@ -92,7 +92,8 @@ def read_drug(found: Mapping[str, Any]) -> Drug:
     primary = next((each for each in ingredients if each["is_primary"]), ingredients[0])
     dose_unit = primary["dosage"]["denumerator_unit"]
     packages = found.get("packages") or ()
-    quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else dose_unit
+    counted = counted_in(found["form"], dose_unit)
+    quantity_unit = packages[0]["container_dosage"]["denumerator_unit"] if packages else counted
     return Drug(
         id=UUID(found["id"]),
         name=found["name"],
@@ -101,7 +102,23 @@ def read_drug(found: Mapping[str, Any]) -> Drug:
         dose_unit=dose_unit,
         quantity_unit=quantity_unit,
         packages=tuple(sorted(set(_packages(packages)), key=_size)),
+        ingredients=tuple(_ingredient(each) for each in sorted(ingredients, key=lambda each: not each["is_primary"])),
+        most_daily=_most_daily(found),
     )
+
+
+def _ingredient(found: Mapping[str, Any]) -> Ingredient:
+    dosage = found["dosage"]
+    amount = Decimal(str(dosage["numerator_value"])) / Decimal(str(dosage["denumerator_value"]))
+    return Ingredient(found["name"], found.get("name_original") or "", amount, dosage["numerator_unit"])
+
+
+def _most_daily(found: Mapping[str, Any]) -> Decimal | None:
+    """The least of what the drug and its participants in programmes allow; a zero means that nothing is set."""
+    packages = found.get("packages") or ()
+    told = [found, *(each for package in packages for each in package.get("program_medications") or ())]
+    values = [Decimal(str(each.get("max_daily_dosage") or 0)) for each in told]
+    return min((value for value in values if value > 0), default=None)
 
 
 def _packages(packages: Iterable[Mapping[str, Any]]) -> Iterable[Package]:

@@ -9,14 +9,15 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TypeAlias
 
-import msgspec
 import segno
-import typst
+
+from esoz.kernel.pages import display
+from esoz.kernel.pages.quantities import unit_of
+from esoz.kernel.printing import Text, typeset
 
 Object: TypeAlias = Mapping[str, object]
 
 TEMPLATE = files("esoz.mis.care.prescriptions.model").joinpath("note.typ").read_bytes()
-FONT = "Libertinus Serif"  # comes with typst and has Cyrillic, so that every machine prints the same page
 
 # CODE128 (ISO/IEC 15417): widths of bars and spaces of each symbol, then of the stop.
 WIDTHS = re.findall(
@@ -32,7 +33,8 @@ WIDTHS = re.findall(
 )
 STOP = "2331112"
 START_B, MODULUS, QUIET = 104, 103, 10
-UNITS = {"BOTTLE": "фл.", "SACHET": "саше"}  # what a quantity counts; pieces otherwise
+LONGEST_CODED = 40  # of a longer text the bars would be too narrow for a scanner
+_IN_BARS = re.compile(r"[ -~]+")
 
 
 class CannotPrint(ValueError):
@@ -55,12 +57,11 @@ def information_note(
     `code` is given only when no message goes to the patient's phone. Raises CannotPrint when the prescription has no
     number or no drug: a note without them helps nobody.
     """
-    note = msgspec.json.encode(_note(request, code, issuer or Issuer(), printed_on)).decode()
-    pdf = typst.compile(
-        TEMPLATE, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, sys_inputs={"note": note, "font": FONT}
-    )
-    assert isinstance(pdf, bytes)
-    return pdf
+    number = _text(request, "request_number")
+    note = _note(request, code, issuer or Issuer(), printed_on)
+    is_readable = _IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
+    pictures = {"barcode": barcode(number), "qr": _qr(number)} if is_readable else {"barcode": "", "qr": ""}
+    return typeset(TEMPLATE, note, pictures)
 
 
 def code_on_form(printout_form: str) -> str | None:
@@ -81,7 +82,7 @@ class _CodeReader(HTMLParser):
             self.code = attributes.get("value")
 
 
-def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | None) -> dict[str, object]:
+def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | None) -> dict[str, Text]:
     number, drug = _text(request, "request_number"), _text(request, "medication_info", "medication_name")
     if not number or not drug:
         raise CannotPrint("A prescription without number or drug cannot be printed")
@@ -108,14 +109,12 @@ def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | 
         "address": issuer.address,
         "phone": issuer.phone,
         "printed": f"{printed_on:%d.%m.%Y}" if printed_on else "",
-        "barcode": barcode(number),
-        "qr": _qr(number),
     }
 
 
 def barcode(text: str) -> str:
     """CODE128 of a text of printable ASCII (set B) as SVG; raise ValueError for anything else."""
-    if not re.fullmatch(r"[ -~]+", text):
+    if not _IN_BARS.fullmatch(text):
         raise ValueError("CODE128 set B takes printable ASCII only")
     values = [START_B, *(ord(letter) - ord(" ") for letter in text)]
     check = sum(value * max(place, 1) for place, value in enumerate(values)) % MODULUS
@@ -141,10 +140,9 @@ def substances(request: Object) -> str:
 
 
 def quantity(request: Object) -> str:
-    """How much is prescribed: `20 шт.`"""
-    value = _text(request, "medication_info", "medication_qty").removesuffix(".0")
-    unit = UNITS.get(_text(request, "medication_info", "dosage", "denumerator_unit"), "шт.")
-    return f"{value.replace('.', ',')} {unit}" if value else ""
+    """How much is prescribed: `20 капс.`"""
+    info = request.get("medication_info")
+    return display.quantity(info.get("medication_qty"), unit_of(info)) if isinstance(info, Mapping) else ""
 
 
 def signatures(request: Object) -> Iterator[str]:
@@ -160,7 +158,11 @@ def _age(request: Object) -> str:
 
 
 def _day(text: str) -> str:
-    return f"{date.fromisoformat(text):%d.%m.%Y}" if text else ""
+    """A day as people here write it; what is none as it stands: the note is printed in any case."""
+    try:
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    except ValueError:
+        return text
 
 
 def _text(node: object, *path: str) -> str:

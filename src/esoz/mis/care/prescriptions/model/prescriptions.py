@@ -19,6 +19,7 @@ from .drugs import Drug
 class Event(StrEnum):
     STARTED = "prescription.started"
     CHECKED = "prescription.checked"
+    DOUBTS_ANSWERED = "prescription.doubts_answered"
     MADE = "prescription.made"
     ISSUED = "prescription.issued"
     REOPENED = "prescription.reopened"
@@ -87,6 +88,7 @@ class Prescription:
     updated_at: datetime
     form: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # to doubts, by their ids
     request_id: UUID | None = None
     request_number: str = ""
     content: bytes | None = None

@@ -4,11 +4,12 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.workplace import MEDICAL
 
+from ..queries import to_sign
 from ..texts import KNOWN
-from . import drafts, issued
+from . import checks, drafts, issued
 from .registry import PRESCRIBING, pages
 
-__all__ = ["drafts", "issued", "section"]
+__all__ = ["checks", "drafts", "issued", "section"]
 
 section = Section(
     "prescriptions",
@@ -19,4 +20,5 @@ section = Section(
         NavItem(_("Виписати рецепт"), "/patients/{id}/prescriptions/new", PRESCRIBING),
     ),
     errors=KNOWN,
+    to_sign=to_sign,
 )

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import full_years
 from esoz.mis.base.services import MisPage
-from esoz.mis.care.patients import known_patient
+from esoz.mis.care.patients import allergies, allergy_in_words, known_patient
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults, keeping
@@ -19,8 +20,10 @@ from esoz.sdk import CentralRefused, CentralUnavailable
 from .. import queries
 from ..commands import prescriptions
 from ..forms import FIELDS, ROUTES, TIMES_OF_DAY, defaults, read_course
-from ..model.course import Course, Programme, is_enough
+from ..model.course import Course, Programme
 from ..model.prescriptions import Prescription, State
+from ..model.regimens import regimen_of
+from ..model.safety import SOURCES, Subject
 from .registry import PRESCRIBING, pages
 
 NO_DRUG = _("Оберіть лікарський засіб зі списку.")
@@ -90,6 +93,8 @@ async def _choose(
         errors=errors,
         options=options,
         mine=await prescriptions.unfinished(page, patient.id),
+        allergies=await allergies(page, central, patient.id),
+        in_words=allergy_in_words,
     )
 
 
@@ -138,22 +143,24 @@ async def drugs(page: MisPage) -> Response:
 async def form(page: MisPage) -> Response:
     rx = await prescriptions.find(page, page.id("rx"))
     if rx.state is not State.DRAFT:
-        return page.redirect(_onward(rx))
-    return await _form(page, rx, dict(rx.form) or defaults(rx.drug, rx.programme, page.today), {})
+        return page.redirect(onward(rx))
+    patient = await known_patient(page, rx.patient_id)
+    age = full_years(patient.birth_date, page.today)
+    return await _form(page, rx, dict(rx.form) or defaults(rx.drug, rx.programme, page.today, age), {})
 
 
 @pages.add("POST /prescriptions/{rx}", roles=PRESCRIBING)
 async def save(page: MisPage) -> Response:
     rx = await prescriptions.find(page, page.id("rx"), lock=True)
     if rx.state is not State.DRAFT:
-        return page.redirect(_onward(rx))
+        return page.redirect(onward(rx))
     values = {name: page.form.text(name) for name in FIELDS}
     rx = await prescriptions.keep_form(page, rx, values)
     return await keeping(page, _check(page, rx, values))  # the draft stays, whatever comes of the check
 
 
 async def _check(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> Response:
-    course, errors = _course(page, rx)
+    course, errors = course_of(page, rx)
     if course is None:
         return await _form(page, rx, values, errors)
     try:
@@ -163,7 +170,7 @@ async def _check(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> 
     return page.redirect(f"{rx.path}/check")
 
 
-def _course(page: MisPage, rx: Prescription) -> tuple[Course | None, dict[str, str]]:
+def course_of(page: MisPage, rx: Prescription) -> tuple[Course | None, dict[str, str]]:
     return read_course(rx.form, rx.drug, rx.programme, page.today, dictionaries=page.services.dictionaries)
 
 
@@ -176,7 +183,9 @@ async def _form(
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
     dictionaries = page.services.dictionaries
-    methods = await queries.methods(await calling(page), rx.patient_id)
+    subject = Subject(full_years(patient.birth_date, page.today))
+    central = await calling(page)
+    methods = await queries.methods(central, rx.patient_id)
     return page.render(
         "prescriptions/form.html",
         status=422 if errors else 200,
@@ -189,50 +198,12 @@ async def _form(
         routes=dictionaries.choices(ROUTES),
         times=dictionaries.choices(TIMES_OF_DAY),
         methods=methods,
+        subject=subject,
+        regimen=regimen_of(rx.drug),
+        sources=SOURCES,
+        allergies=await allergies(page, central, rx.patient_id),
+        in_words=allergy_in_words,
     )
-
-
-@pages.add("GET /prescriptions/{rx}/check", roles=PRESCRIBING)
-async def check(page: MisPage) -> Response:
-    rx = await prescriptions.find(page, page.id("rx"))
-    course, _errors = _course(page, rx)
-    if rx.state is not State.DRAFT or course is None or rx.reason is None:
-        return page.redirect(_onward(rx))
-    return await _checked(page, rx, course)
-
-
-async def _checked(
-    page: MisPage, rx: Prescription, course: Course, refused: CentralRefused | None = None, *, lost: bool = False
-) -> Response:
-    patient = await known_patient(page, rx.patient_id)
-    why = explain(page, CentralRefused(422, "", rx.reason)) if rx.reason else []
-    return page.render(
-        "prescriptions/check.html",
-        status=503 if lost else 422 if refused else 200,
-        keep=False,
-        rx=rx,
-        patient=patient,
-        course=course,
-        why=why,
-        refused=explain(page, refused) if refused else [],
-        lost=lost,
-        enough=is_enough(rx.drug, course),
-    )
-
-
-@pages.add("POST /prescriptions/{rx}/make", roles=PRESCRIBING)
-async def make(page: MisPage) -> Response:
-    rx = await prescriptions.find(page, page.id("rx"), lock=True)
-    course, _errors = _course(page, rx)
-    if rx.state is not State.DRAFT or course is None or not rx.is_valid:
-        return page.redirect(_onward(rx))
-    try:
-        made = await prescriptions.make(page, rx, course)
-    except CentralRefused as refused:
-        return await _checked(page, rx, course, refused)
-    except CentralUnavailable:
-        return await _checked(page, rx, course, lost=True)
-    return page.redirect(_onward(made))
 
 
 @pages.add("GET /prescriptions/{rx}/sign", roles=PRESCRIBING)
@@ -247,7 +218,7 @@ async def to_sign(page: MisPage) -> Response:
 async def sign(page: MisPage) -> Response:
     rx = await prescriptions.find(page, page.id("rx"), lock=True)
     if rx.state is not State.MADE or rx.content is None:
-        return page.redirect(_onward(rx))
+        return page.redirect(onward(rx))
     try:
         signed = await receive_signed(page, rx.content)
         done = await prescriptions.sign(page, rx, signed)
@@ -262,10 +233,10 @@ def _back(page: MisPage, rx: Prescription) -> Response:
     """Onward; a draft that central ended is told of."""
     if rx.state is State.DRAFT:
         page.flash(ENDED, "important")
-    return page.redirect(_onward(rx))
+    return page.redirect(onward(rx))
 
 
-def _onward(rx: Prescription) -> str:
+def onward(rx: Prescription) -> str:
     return rx.path if rx.state is not State.DISCARDED else f"/patients/{rx.patient_id}/prescriptions"
 
 
@@ -290,7 +261,7 @@ async def _sign_page(
 async def done(page: MisPage) -> Response:
     rx = await prescriptions.find(page, page.id("rx"))
     if rx.state not in {State.ISSUED, State.SENT}:
-        return page.redirect(_onward(rx))
+        return page.redirect(onward(rx))
     patient = await known_patient(page, rx.patient_id)
     return page.render("prescriptions/done.html", rx=rx, patient=patient)
 
@@ -308,14 +279,14 @@ async def settle(page: MisPage) -> Response:
 @pages.add("POST /prescriptions/{rx}/reopen", roles=PRESCRIBING)
 async def reopen(page: MisPage) -> Response:
     rx = await prescriptions.reopen(page, await prescriptions.find(page, page.id("rx"), lock=True))
-    return page.redirect(_onward(rx))
+    return page.redirect(onward(rx))
 
 
 @pages.add("GET /prescriptions/{rx}/discard", roles=PRESCRIBING)
 async def ask_discard(page: MisPage) -> Response:
     rx = await prescriptions.find(page, page.id("rx"))
     if rx.state not in {State.DRAFT, State.MADE}:
-        return page.redirect(_onward(rx))
+        return page.redirect(onward(rx))
     return page.render("prescriptions/discard.html", rx=rx, patient=await known_patient(page, rx.patient_id))
 
 
@@ -324,4 +295,4 @@ async def discard(page: MisPage) -> Response:
     rx = await prescriptions.discard(page, await prescriptions.find(page, page.id("rx"), lock=True))
     if rx.state is State.DISCARDED:
         page.flash(DISCARDED)
-    return page.redirect(_onward(rx))
+    return page.redirect(onward(rx))

@@ -10,19 +10,21 @@ from esoz.kernel.db import Paged
 from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.journal import record
-from esoz.mis.base.paging import paged
+from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.care.patients import known_patient
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import Answer, CentralError, CentralRefused
+from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
 from .. import queries, store
 from ..commands import prescriptions, rejections
 from ..forms import REJECT_REASONS, read_rejection
+from ..model.note import CannotPrint
 from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
 from .registry import PRESCRIBING, pages
 
@@ -30,6 +32,10 @@ RESENT = _("Номер і код надіслано пацієнтові ще р
 REJECTED = _("Рецепт відкликано.")
 NOT_KNOWN = _(
     "ЕСОЗ не відповіла, тож невідомо, чи рецепт відкликано. Відкрийте його: якщо він ще чинний, підпишіть знову."
+)
+NO_NOTE = _(
+    "Довідку не надрукувати: в ЕСОЗ цей рецепт без номера або без назви ліків. Зверніться до контакт-центру ЕСОЗ"
+    " 0-800-60-20-19."
 )
 FILTERS = ("status", "from", "to")
 
@@ -60,13 +66,8 @@ async def mine(page: MisPage) -> Response:
 def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
     """What the list is narrowed to; a day that is none counts as not given."""
     values = {name: page.query.get(name, "") for name in FILTERS}
-    days: list[date | None] = []
-    for name in ("from", "to"):
-        try:
-            days.append(date.fromisoformat(values[name]))
-        except ValueError:
-            days.append(None)
-            values[name] = ""
+    days = [day_of(values[name]) for name in ("from", "to")]
+    values |= {name: "" for name, day in zip(("from", "to"), days, strict=True) if day is None}
     if values["status"] not in {*STATUSES, "unsigned"}:
         values["status"] = ""
     return values, days[0], days[1]
@@ -76,20 +77,23 @@ def _filters(page: MisPage) -> tuple[dict[str, str], date | None, date | None]:
 async def of_patient(page: MisPage) -> Response:
     patient, central = await known_patient(page, page.id()), await calling(page)
     values, first, last = _filters(page)
-    here = page.list_page()
-    answer = await central.get(
-        f"/api/persons/{patient.id}/medication_requests",
-        status=values["status"] or None,
-        created_from=first,
-        created_to=last,
-        page=here.number,
-        page_size=here.size,
-    )
+
+    async def ask(number: int, size: int) -> Answer:
+        return await central.get(
+            f"/api/persons/{patient.id}/medication_requests",
+            status=values["status"] or None,
+            created_from=first,
+            created_to=last,
+            page=number,
+            page_size=size,
+        )
+
+    found = await newest_first(ask, page.list_page())
     await record(page, Event.LIST_READ, patient.id, patient_id=patient.id)
     return page.render(
         "prescriptions/of_patient.html",
         patient=patient,
-        found=paged(answer, here),
+        found=found,
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
@@ -106,19 +110,19 @@ def _may_write(page: MisPage) -> bool:
 async def details(page: MisPage) -> Response:
     patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
-    request, dispenses = await several(central.get(base), central.get(f"{base}/medication_dispenses", page_size=100))
+    request, dispenses = await several(central.get(base), whole(central, f"{base}/medication_dispenses"))
     if isinstance(request, CentralError):
         raise request
-    await store.note_status(page.db, request_id, request.data["status"], page.now)
+    await store.note_status(page.db, request_id, request.record()["status"], page.now)
     await record(page, Event.READ, request_id, patient_id=patient.id)
     ours = await store.of_request(page.db, request_id, page.user.work.clinic_id)
     return page.render(
         "prescriptions/details.html",
         patient=patient,
-        request=request.data,
+        request=request.record(),
         ours=ours,
         state_tag=state_tag,
-        dispenses=dispenses.data if isinstance(dispenses, Answer) else None,
+        dispenses=dispenses.rows() if isinstance(dispenses, Answer) else None,
         dispense_tag=dispense_tag,
         may_write=_may_write(page),
     )
@@ -139,8 +143,12 @@ async def note(page: MisPage) -> Response:
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
     request, printout = await central.get(base), await central.get(f"{base}/printout_form")
     await record(page, Event.PRINTED, request_id, patient_id=patient.id)
-    document = await queries.note(page, request.data, printout.data["printout_form"])
-    name = quote(f"dovidka-{request.data.get('request_number', request_id)}.pdf")
+    try:
+        document = await queries.note(page, request.record(), printout.record()["printout_form"])
+    except CannotPrint:
+        page.flash(NO_NOTE, "important")
+        return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
+    name = quote(f"dovidka-{request.record().get('request_number', request_id)}.pdf")
     return Response(
         document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     )

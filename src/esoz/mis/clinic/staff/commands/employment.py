@@ -8,7 +8,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralRefused, CentralUnavailable, understanding
 
 from ..model.employees import COOLDOWN, DISMISSED, Employee, Event, read_employee, refusal_to_dismiss
 from ..queries import employees
@@ -29,18 +29,19 @@ async def dismiss(page: MisPage, employee_id: UUID, reason: str) -> bool:
         raise Conflict(fault)
     central = await calling(page)
     try:
-        answer = await central.patch(f"/api/employees/{employee_id}/actions/deactivate")
-        payload = answer.data
+        with understanding():
+            answer = await central.patch(f"/api/employees/{employee_id}/actions/deactivate")
+            gone = read_employee(answer.record(), employee.clinic_id)
     except CentralUnavailable:
         await people.hasten(page.db, employee.clinic_id, page.now)
         return False
     except CentralRefused as refused:
         if refused.status != 409:
             raise
-        payload = (await central.get(f"/api/employees/{employee_id}")).data  # was it dismissed already?
+        payload = (await central.get(f"/api/employees/{employee_id}")).record()  # was it dismissed already?
         if payload["status"] != DISMISSED:
             raise
-    gone = read_employee(payload, employee.clinic_id)
+        gone = read_employee(payload, employee.clinic_id)
     await people.dismiss(page.db, replace(employee, status=gone.status, end_date=gone.end_date))
     await record(page, Event.DISMISSED, employee_id, reason=reason)
     await departures.end_of_employee(page.db, employee.clinic_id, employee_id, page.now, reason)
@@ -56,7 +57,7 @@ async def give_access(page: MisPage, employee_id: UUID, email: str) -> bool:
     employee = await _working(page, employee_id)
     central = await calling(page)
     answer = await central.get(f"/api/employees/{employee_id}")
-    tax_id = answer.data["party"].get("tax_id")
+    tax_id = answer.record()["party"].get("tax_id")
     if not tax_id:
         return False
     await workplaces.join(page.db, page.services, workplaces.Newcomer(employee, tax_id, email))

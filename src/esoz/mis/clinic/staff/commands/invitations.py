@@ -18,7 +18,7 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.mis.documents.sync import as_kept
 from esoz.mis.link import access
 from esoz.mis.link.access import ConsentNeeded, calling
-from esoz.sdk import CentralRefused, CentralUnavailable
+from esoz.sdk import CentralRefused, CentralUnavailable, understanding, whole
 
 from ..model.employees import MOVES, RETRY, Employee, Event, Request, State
 from ..store import requests
@@ -61,9 +61,8 @@ def _changed(employee: Employee | None) -> dict[str, str]:
 
 async def divisions(page: MisPage) -> dict[str, str]:
     """Acting divisions of the clinic: id → name. Raises CentralError, ConsentNeeded."""
-    central = await calling(page)
-    answer = await central.get("/api/divisions", status="ACTIVE", page_size=300)
-    return {each["id"]: each["name"] for each in answer.data or ()}
+    answer = await whole(await calling(page), "/api/divisions", status="ACTIVE")
+    return {each["id"]: each["name"] for each in answer.rows()}
 
 
 async def begin(page: MisPage, filled: CompletedForm) -> UUID:
@@ -180,7 +179,9 @@ async def _send(db: Connection, services: Services, request: Request) -> None:
     key = f"staff-{request.id}-{request.signings}"
     try:
         central = await access.session_of(db, services, request.user_id, request.clinic_id)
-        answer = await central.call("POST", PATH, body=body, idempotency_key=key)
+        with understanding():
+            answer = await central.call("POST", PATH, body=body, idempotency_key=key)
+            central_id = UUID(answer.record()["id"])
     except ConsentNeeded:
         await _wait(db, services, request, CONSENT, RETRY)
     except CentralUnavailable as away:
@@ -191,8 +192,7 @@ async def _send(db: Connection, services: Services, request: Request) -> None:
         else:
             await _settle(db, services, request, State.REFUSED, refusal=as_kept(refused))
     else:
-        now = services.clock.now()
-        await _settle(db, services, request, State.SENT, central_id=UUID(answer.data["id"]), sent_at=now)
+        await _settle(db, services, request, State.SENT, central_id=central_id, sent_at=services.clock.now())
 
 
 async def _wait(db: Connection, services: Services, request: Request, waits_for: str, pause: timedelta) -> None:

@@ -15,13 +15,13 @@ async def give(page: MisPage, employee: Employee, service_id: str) -> None:
     central = await calling(page)
     body = {"healthcare_service_id": service_id, "employee_id": str(employee.employee_id)}
     answer = await central.post("/api/employee_roles", body)
-    await record(page, Event.ROLE_GIVEN, employee.employee_id, role_id=answer.data["id"])
+    await record(page, Event.ROLE_GIVEN, employee.employee_id, role_id=answer.record()["id"])
 
 
 async def end(page: MisPage, employee: Employee, role_id: UUID) -> None:
     """The employee gives it no more. Raises NotFound for a role of anybody else, CentralError, ConsentNeeded."""
     central = await calling(page)
-    found = (await central.get(f"/api/employee_roles/{role_id}")).data
+    found = (await central.get(f"/api/employee_roles/{role_id}")).record()
     if found["employee_id"] != str(employee.employee_id):
         raise NotFound()
     await central.patch(f"/api/employee_roles/{role_id}/actions/deactivate")

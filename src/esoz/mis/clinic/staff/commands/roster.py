@@ -6,7 +6,7 @@ clinic may ask, for every role may read who works there.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,23 @@ from esoz.kernel.states import move
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link import access
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
-from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable
+from esoz.sdk import (
+    Answer,
+    CentralError,
+    CentralRefused,
+    CentralUnavailable,
+    CentralUnreadable,
+    is_whole,
+    understanding,
+    whole,
+)
 
 from ..model.employees import ANSWERS, DISMISSED, FRESH, MOVES, WHOLE, Employee, Event, doubtful_heads, read_employee
 from ..store import people, places, requests
 from ..store.audit import note
 from . import departures, workplaces
 
-MOST_OF_A_PAGE = 300  # GW-8: central gives no longer pages
+LARGEST_CLINIC = 100_000  # rows, those who left long ago among them
 
 
 async def follow(services: Services) -> None:
@@ -45,7 +54,7 @@ async def _follow_clinic(services: Services, clinic_id: UUID, whole_at: datetime
     async with services.database.connection() as db:
         known = await people.dismissed(db, clinic_id)
     is_old = whole_at is None or services.clock.now() - whole_at >= WHOLE
-    if is_old or agreed or answer.paging.get("total_entries") != known:
+    if is_old or agreed or answer.total != known:
         await take_whole(services, central)
 
 
@@ -72,13 +81,10 @@ async def take_whole(services: Services, central: CentralSession) -> None:
 
 async def fetch(central: CentralSession) -> list[Employee]:
     """All employees of the clinic of the session. Raises CentralError, ConsentNeeded."""
-    found: list[Employee] = []
-    number, pages = 1, 1
-    while number <= pages:
-        answer = await central.get("/api/employees", page=number, page_size=MOST_OF_A_PAGE)
-        found += [read_employee(each, central.clinic_id) for each in answer.data or ()]
-        number, pages = number + 1, int(answer.paging.get("total_pages") or 1)
-    return found
+    answer = await whole(central, "/api/employees", most=LARGEST_CLINIC)
+    if not is_whole(answer):  # who is missing here would lose their access
+        raise CentralUnavailable("the list of employees was not read to its end")
+    return [read_employee(each, central.clinic_id) for each in answer.rows()]
 
 
 async def write(db: Connection, services: Services, central: CentralSession, employees: Sequence[Employee]) -> None:
@@ -98,7 +104,7 @@ async def _retire_heads(db: Connection, central: CentralSession, employees: Sequ
     with contextlib.suppress(CentralError, ConsentNeeded):
         for head in doubtful_heads(employees):
             details = await central.get(f"/api/employees/{head.employee_id}")
-            if not details.data.get("is_active", True):
+            if not details.record().get("is_active", True):
                 await people.retire(db, head.employee_id)
 
 
@@ -119,14 +125,15 @@ async def _note_answers(services: Services, clinic_id: UUID) -> bool:
         waiting = await requests.unanswered(db, clinic_id)
     for request in waiting:
         path = f"/api/employee_requests/{request.central_id}"
-        with contextlib.suppress(ConsentNeeded):
+        # One whose answer cannot be read is asked about at the next turn, and keeps nothing else from being followed.
+        with contextlib.suppress(ConsentNeeded, CentralUnreadable), understanding():
             _, answer = await _ask(services, clinic_id, "employee_request:read", path)
-            await _note_answer(services, clinic_id, request.id, answer.data)
+            await _note_answer(services, clinic_id, request.id, answer.record())
     async with services.database.transaction() as db:
         return await requests.has_agreed(db, clinic_id, services.clock.now() - WHOLE)
 
 
-async def _note_answer(services: Services, clinic_id: UUID, request_id: UUID, payload: dict[str, Any]) -> None:
+async def _note_answer(services: Services, clinic_id: UUID, request_id: UUID, payload: Mapping[str, Any]) -> None:
     state, now = ANSWERS.get(payload["status"]), services.clock.now()
     if state is None:
         return

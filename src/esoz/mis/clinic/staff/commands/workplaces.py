@@ -18,12 +18,13 @@ from esoz.kernel.clock import new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.outbox import Message, put
 from esoz.kernel.pages import mark as _
+from esoz.kernel.spelling import plain_number, same_number
 from esoz.mis.base.services import Services
 from esoz.mis.link.access import CentralSession, ConsentNeeded
 from esoz.mis.sign_in import login
 from esoz.sdk import CentralError
 
-from ..model.employees import TOKEN_BYTES, Employee, Event, Request, digest_of, fits
+from ..model.employees import TOKEN_BYTES, Employee, Event, Request, digest_of, fits, is_named_alike
 from ..store import people, places, requests
 from ..store.audit import note
 
@@ -92,28 +93,34 @@ async def _let_in(db: Connection, services: Services, request: Request, employee
 async def _came_of(
     central: CentralSession, request: Request, employees: Sequence[Employee], known: set[UUID]
 ) -> Employee | None:
-    """The employee that an agreed invitation has become; among people of one name the details decide."""
+    """The employee that an agreed invitation has become.
+
+    Central's list tells no tax id. Among people of one name, and when the register has another name by now, the details
+    decide, which have it.
+    """
     if request.is_change:
         return next((each for each in employees if each.employee_id == request.employee_id), None)
     found = [each for each in employees if each.employee_id not in known and fits(request, each)]
-    if len(found) < 2:
-        return found[0] if found else None
+    named = [each for each in found if is_named_alike(request, each)]
+    if len(named) == 1:
+        return named[0]
     try:
-        details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in found]
+        details = [(each, await central.get(f"/api/employees/{each.employee_id}")) for each in named or found]
     except (CentralError, ConsentNeeded):  # only some roles may read them: somebody who may comes in later
         return None
     tax_id = request.payload["party"]["tax_id"]
-    return next((each for each, answer in details if answer.data["party"].get("tax_id") == tax_id), None)
+    return next((each for each, answer in details if same_number(answer.record()["party"].get("tax_id"), tax_id)), None)
 
 
 async def join(db: Connection, services: Services, newcomer: Newcomer) -> None:
     """Give a person a workplace, and a user if they have none; the mail tells them. Doing it twice changes nothing."""
     employee, now = newcomer.employee, services.clock.now()
-    await places.wait_turn(db, newcomer.tax_id)
+    await places.wait_turn(db, plain_number(newcomer.tax_id))
     if await places.workplace_of(db, employee.employee_id) is not None:
         return
     user = await places.user_of(db, newcomer.tax_id, newcomer.email)
-    if user is not None and not (user["is_active"] and user["tax_id"] in (None, newcomer.tax_id)):
+    is_theirs = user is None or user["tax_id"] is None or same_number(user["tax_id"], newcomer.tax_id)
+    if user is not None and not (user["is_active"] and is_theirs):
         await _mail(db, services, employee.clinic_id, user["email"], (TAKEN_SUBJECT, TAKEN_TEXT))
         return
     user_id = user["id"] if user else await _new_user(db, services, newcomer)

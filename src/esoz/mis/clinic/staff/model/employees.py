@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.spelling import plain_name
 from esoz.kernel.states import Moves
 from esoz.mis.base.workplace import HEADS
 
@@ -256,16 +257,20 @@ def doubtful_heads(employees: Sequence[Employee]) -> list[Employee]:
 
 
 def fits(request: Request, employee: Employee) -> bool:
-    """Can this employee be who came of the invitation: name, type, position, first day, division are those told."""
+    """Can this employee be who came of the invitation: type, position, first day, division are those told."""
     payload = request.payload
-    names = (request.last_name, request.first_name, request.second_name)
-    theirs = (employee.last_name, employee.first_name, employee.second_name)
     return (
-        [name.casefold() for name in names] == [name.casefold() for name in theirs]
-        and (request.role, request.position) == (employee.role, employee.position)
+        (request.role, request.position) == (employee.role, employee.position)
         and str(employee.start_date) == payload.get("start_date")
         and str(employee.division_id or "") == (payload.get("division_id") or "")
     )
+
+
+def is_named_alike(request: Request, employee: Employee) -> bool:
+    """Has the employee the names of the invitation, however the register spells them."""
+    names = (request.last_name, request.first_name, request.second_name)
+    theirs = (employee.last_name, employee.first_name, employee.second_name)
+    return [plain_name(name) for name in names] == [plain_name(name) for name in theirs]
 
 
 def digest_of(token: str) -> bytes:

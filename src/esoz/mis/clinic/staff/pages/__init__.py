@@ -7,7 +7,7 @@ from esoz.kernel.periodic import Periodic
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import Services
 from esoz.mis.base.workplace import STAFF_READERS
-from esoz.sdk import CentralError
+from esoz.sdk import CentralError, understood
 
 from ..commands import invitations, roster
 from ..store import people
@@ -22,7 +22,7 @@ def works(services: Services) -> list[Periodic]:
     """Following central, carrying invitations to it, forgetting old ones."""
     away = (CentralError,)
     return [
-        Periodic("people", timedelta(seconds=2), lambda: roster.follow(services), passing=away),
+        Periodic("people", timedelta(seconds=2), understood(lambda: roster.follow(services)), passing=away),
         Periodic("invitations", timedelta(seconds=1), lambda: invitations.deliver(services), passing=away),
         Periodic("old invitations", timedelta(hours=1), lambda: invitations.forget_old(services)),
     ]

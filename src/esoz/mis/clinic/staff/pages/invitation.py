@@ -98,7 +98,7 @@ async def change_form(page: MisPage) -> Response:
     details = await central.get(f"/api/employees/{employee.employee_id}")
     access = await places.access_of(page.db, employee.clinic_id, employee.employee_id)
     await record(page, Event.READ, employee.employee_id)
-    return await _form(page, employee.role, forms.form_of(details.data, access.email, employee.role), {}, employee)
+    return await _form(page, employee.role, forms.form_of(details.record(), access.email, employee.role), {}, employee)
 
 
 @pages.add("POST /staff/{id}/change", roles=STAFF_KEEPERS)

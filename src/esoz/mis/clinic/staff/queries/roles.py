@@ -5,28 +5,27 @@ from typing import Any
 
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling
+from esoz.sdk import whole
 
 from ..model.employees import Employee
 from ..model.roles import EmployeeRole, EmployeeRoles, HealthcareService
-
-MOST = 300  # GW-8: central gives no longer pages
 
 
 async def of_employee(page: MisPage, employee: Employee) -> EmployeeRoles:
     """Raises CentralError, ConsentNeeded."""
     central = await calling(page)
     services = await _services(central)
-    answer = await central.get("/api/employee_roles", employee_id=employee.employee_id, page_size=MOST)
-    roles = [_role(each, services) for each in answer.data or ()]
+    answer = await whole(central, "/api/employee_roles", employee_id=employee.employee_id)
+    roles = [_role(each, services) for each in answer.rows()]
     held = {each.service.id for each in roles if each.is_active}
     free = [each for each in services.values() if each.id not in held and each.speciality in ("", employee.speciality)]
     return EmployeeRoles(roles, free)
 
 
 async def _services(central: CentralSession) -> dict[str, HealthcareService]:
-    divisions = {each["id"]: each["name"] for each in (await central.get("/api/divisions", page_size=MOST)).data or ()}
-    answer = await central.get("/api/healthcare_services", status="ACTIVE", page_size=MOST)
-    return {each["id"]: _service(each, divisions) for each in answer.data or ()}
+    divisions = {each["id"]: each["name"] for each in (await whole(central, "/api/divisions")).rows()}
+    answer = await whole(central, "/api/healthcare_services", status="ACTIVE")
+    return {each["id"]: _service(each, divisions) for each in answer.rows()}
 
 
 def _service(found: dict[str, Any], divisions: dict[str, str]) -> HealthcareService:

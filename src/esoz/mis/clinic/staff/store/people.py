@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many
+from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
 from ..model.employees import FOLLOWED, Employee
@@ -27,7 +28,7 @@ _SAVE = (
 
 async def save(db: Connection, employees: Sequence[Employee]) -> None:
     """Write what central tells."""
-    await db.executemany(_SAVE, [[getattr(each, name) for name in _COLUMNS] for each in employees])
+    await execute_many(db, _SAVE, [[getattr(each, name) for name in _COLUMNS] for each in employees])
 
 
 async def find(db: Connection, clinic_id: UUID, employee_id: UUID, *, lock: bool = False) -> Employee | None:
@@ -70,8 +71,8 @@ async def listed(
         f"select {_SELECTED}, exists (select from workplaces w where w.employee_id = s.employee_id) as has_access"
         " from staff s"
     ).where("s.clinic_id = {}", clinic_id)
-    for word in name.split():
-        query.where("strpos(lower(s.last_name || ' ' || s.first_name || ' ' || s.second_name), {}) > 0", word.lower())
+    for word in plain_name(name).split():
+        query.where("strpos(plain_name(s.last_name || ' ' || s.first_name || ' ' || s.second_name), {}) > 0", word)
     query.where_given("s.role = {}", role or None).where_given("s.division_id = {}", division_id)
     if status:
         query.where("(s.status = {} and (s.is_active or s.status <> 'APPROVED'))", status)
@@ -88,8 +89,8 @@ async def choices(db: Connection, clinic_id: UUID) -> tuple[list[str], list[tupl
     """Roles and divisions that somebody of the clinic has, for filters."""
     roles = await db.fetch("select distinct role from staff where clinic_id = $1 order by role", clinic_id)
     divisions = await db.fetch(
-        "select distinct on (division_name, division_id) division_id, division_name from staff"
-        " where clinic_id = $1 and division_id is not null order by division_name, division_id",
+        "select division_id, division_name from staff where clinic_id = $1 and division_id is not null"
+        ' group by division_id, division_name order by ukrainian_key(division_name) collate "C", division_id',
         clinic_id,
     )
     return [row["role"] for row in roles], [(row["division_id"], row["division_name"]) for row in divisions]

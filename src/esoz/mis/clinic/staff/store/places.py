@@ -87,8 +87,9 @@ async def wait_turn(db: Connection, tax_id: str) -> None:
 async def user_of(db: Connection, tax_id: str, email: str) -> Row | None:
     """The user of a person: by tax number, else by address: `id`, `email`, `tax_id`, `is_active`."""
     found: Row | None = await db.fetchrow(
-        "select id, email, tax_id, is_active from users where tax_id = $1 or lower(email) = lower($2)"
-        " order by is_active desc, (tax_id is not distinct from $1) desc,"
+        "select id, email, tax_id, is_active from users where plain_number(tax_id) = plain_number($1)"
+        " or lower(email) = lower($2)"
+        " order by is_active desc, (plain_number(tax_id) is not distinct from plain_number($1)) desc,"
         " (lower(email) = lower($2)) desc, inserted_at, id limit 1",
         tax_id,
         email,

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
+from esoz.kernel.spelling import plain_name
 
 from ..model.employees import KEPT, Request
 
@@ -70,8 +71,8 @@ async def has_agreed(db: Connection, clinic_id: UUID, since: datetime) -> bool:
 async def listed(db: Connection, clinic_id: UUID, *, name: str, states: Sequence[str], page: Page) -> Paged:
     """Invitations of a clinic, the newest first."""
     query = Query("select * from staff_requests").where("clinic_id = {} and state = any({})", clinic_id, list(states))
-    for word in name.split():
-        query.where("strpos(lower(last_name || ' ' || first_name || ' ' || second_name), {}) > 0", word.lower())
+    for word in plain_name(name).split():
+        query.where("strpos(plain_name(last_name || ' ' || first_name || ' ' || second_name), {}) > 0", word)
     found = await query.page(db, page, order="updated_at desc, id")
     return replace(found, rows=[_request(dict(row)) for row in found.rows])
 

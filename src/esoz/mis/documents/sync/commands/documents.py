@@ -12,10 +12,19 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 
 from .. import store
-from ..model import MOVES, Document, Draft, Event, State
+from ..model import MOVES, Document, Draft, Event, Overtaken, State
 from ..queries import mine
 
 NOT_EDITABLE = _("Запис уже підписано й надіслано: змінити його не можна.")
+CHANGED = _("Запис змінено в іншій вкладці або на іншому пристрої.")
+
+
+async def begin(page: MisPage, draft: Draft) -> Document:
+    """Begin a document, or go on with the one of this kind in this episode that was begun and left blank."""
+    left = await store.find_blank(page.db, page.user.id, page.user.work.clinic_id, draft.episode_id, draft.kind)
+    if left is None:
+        return await create(page, draft)
+    return await store.change(page.db, left, form=dict(draft.form), created_at=page.now, updated_at=page.now)
 
 
 async def create(page: MisPage, draft: Draft) -> Document:
@@ -39,6 +48,7 @@ async def create(page: MisPage, draft: Draft) -> Document:
         found_at=draft.found_at,
         found_as=dict(draft.found_as),
         state=str(State.DRAFT),
+        is_blank=draft.is_blank,
         created_at=page.now,
         updated_at=page.now,
     )
@@ -46,11 +56,16 @@ async def create(page: MisPage, draft: Draft) -> Document:
     return await mine(page, document_id)
 
 
-async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str]) -> Document:
-    """Keep the form as it was typed; what was ready or refused becomes a draft again. Raises Conflict."""
+async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str], *, seen: str = "") -> Document:
+    """Keep the form as it was typed; what was ready or refused becomes a draft again.
+
+    `seen`: the version that the form was filled in from, when it says so. Raises Overtaken.
+    """
     document = await mine(page, document_id, lock=True)
     if not document.is_editable:
-        raise Conflict(NOT_EDITABLE)
+        raise Overtaken(NOT_EDITABLE)
+    if seen not in {"", document.version} and document.form != dict(form):
+        raise Overtaken(CHANGED)
     if document.state is State.REFUSED:
         await record(page, Event.CORRECTED, document.id, patient_id=document.patient_id)
     if document.state is not State.DRAFT:
@@ -59,11 +74,19 @@ async def save_form(page: MisPage, document_id: UUID, form: Mapping[str, str]) -
         page.db,
         document.id,
         form=dict(form),
+        is_blank=document.is_blank and document.form == dict(form),
         state=str(State.DRAFT),
         content=None,
         signed=None,
         updated_at=page.now,
     )
+
+
+async def move_to(page: MisPage, document: Document, episode_id: UUID) -> Document:
+    """Put a document that central does not have into another episode; its bytes are made anew. Raises Overtaken."""
+    draft = await save_form(page, document.id, document.form)
+    await record(page, Event.MOVED, draft.id, patient_id=draft.patient_id)
+    return await store.change(page.db, draft.id, episode_id=episode_id, updated_at=page.now)
 
 
 async def fix(

@@ -11,13 +11,13 @@ from typing import Any
 
 from esoz.kernel import audit
 from esoz.kernel.db import Connection
-from esoz.kernel.loops import poll
+from esoz.kernel.loops import attempt, poll
 from esoz.kernel.states import move
 from esoz.kernel.work import Actor, AuditEntry
 from esoz.mis.base.services import Services
 from esoz.mis.link import access
 from esoz.mis.link.access import CentralSession, ConsentNeeded
-from esoz.sdk import Answer, CentralRefused, CentralUnavailable
+from esoz.sdk import Answer, CentralRefused, CentralUnavailable, CentralUnreadable
 
 from .. import store
 from ..model import (
@@ -44,6 +44,8 @@ JOB_FAILED = frozenset({"failed", "failed_with_error"})
 class DocumentSender:
     """Carries documents while it runs."""
 
+    name = "documents"
+
     def __init__(self, services: Services) -> None:
         self.services = services
         self._stopping = asyncio.Event()
@@ -53,7 +55,7 @@ class DocumentSender:
 
     async def run(self) -> None:
         """Carry until stopped; a database that is away is waited for."""
-        await poll("documents", self.step, idle=IDLE_SECONDS, stopping=self._stopping)
+        await poll(self.name, self.step, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def step(self) -> int:
         """Carry what is due now, a few at once; return how many."""
@@ -67,6 +69,12 @@ class DocumentSender:
         return len(claimed)
 
     async def _carry(self, document: Document) -> None:
+        """Carry one document; what cannot be understood is a failed attempt of this document only."""
+        fault = await attempt(self.name, self._exchange(document), document_id=document.id)
+        if fault is not None:
+            await self._put_off(document, type(fault).__name__)
+
+    async def _exchange(self, document: Document) -> None:
         try:
             central = await self._session(document)
             await (self._ask(central, document) if document.state is State.SENT else self._send(central, document))
@@ -85,9 +93,9 @@ class DocumentSender:
         except CentralRefused as refused:
             await self._refused(central, document, refused)
             return
-        job = job_of(answer.data) if answer.status == 202 else ""
-        if job:
-            await self._settle(document, State.SENT, job_id=job, request_id=answer.request_id)
+        told = answer.record()
+        if answer.status == 202:
+            await self._settle(document, State.SENT, job_id=job_of(told), request_id=answer.request_id)
         else:
             await self._settle(document, State.ACCEPTED, request_id=answer.request_id)
 
@@ -98,11 +106,13 @@ class DocumentSender:
         except CentralRefused as refused:
             await self._job_is_gone(central, document, refused)
             return
-        job = answer.data if isinstance(answer.data, Mapping) else {}
-        if answer.status == 303 or job.get("status") == "processed":
+        job = answer.record()
+        if job.get("status") == "processed":
             await self._settle(document, State.ACCEPTED, request_id=answer.request_id)
         elif job.get("status") in JOB_FAILED:
             await self._refused(central, document, _failure(job, answer))
+        elif job.get("status") != "pending":
+            raise CentralUnreadable("a job in an unknown state")
         else:
             waited = self.services.clock.now() - document.updated_at
             await self._hold(document, pause_of_poll(waited), "")
@@ -185,6 +195,8 @@ async def _audit(db: Connection, document: Document, state: State, now: datetime
 
 
 def _failure(job: Mapping[str, Any], answer: Answer) -> CentralRefused:
-    """The error of a failed job, of the status that central gives it."""
-    status = int(job.get("status_code") or (500 if job.get("status") == "failed_with_error" else 422))
-    return CentralRefused.from_error(status, job.get("error"), answer.request_id)
+    """The error of a failed job, of the status that central gives it: published as text."""
+    told = str(job.get("status_code") or (500 if job.get("status") == "failed_with_error" else 422))
+    if not told.isdecimal() or not 400 <= int(told[:4]) < 600:
+        raise CentralUnreadable("a failed job without a failure")
+    return CentralRefused.from_error(int(told), job.get("error"), answer.request_id)

@@ -61,13 +61,19 @@ async def ask(page: MisPage, wanted: str) -> str:
     """Remember where the user was, and return the address of central's consent page."""
     place = page.user.work
     client = await store.client(page.db, page.services.vault, place.clinic_id)
-    state = secrets.token_urlsafe(24)
+    state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     page.session.put(
         CONSENT,
-        {"state": state, "clinic": str(place.clinic_id), "next": wanted, "at": page.now.isoformat()},
+        {
+            "state": state,
+            "verifier": verifier,
+            "clinic": str(place.clinic_id),
+            "next": wanted,
+            "at": page.now.isoformat(),
+        },
     )
     scopes = scopes_for(page.user.roles, place.clinic_type)
-    return consent_address(page.services.central.url, client, scopes, state)
+    return consent_address(page.services.central.url, client, scopes, state=state, verifier=verifier)
 
 
 def answered(page: MisPage) -> dict[str, str] | None:
@@ -81,7 +87,7 @@ def answered(page: MisPage) -> dict[str, str] | None:
     return kept if fresh and kept["clinic"] == str(page.user.work.clinic_id) else None
 
 
-async def take(page: MisPage, code: str) -> None:
+async def take(page: MisPage, code: str, verifier: str) -> None:
     """Exchange the code for tokens and let waiting documents go. Raises CentralRefused, CentralUnavailable."""
     services, clinic_id = page.services, page.user.work.clinic_id
     client = await store.client(page.db, services.vault, clinic_id)
@@ -90,6 +96,7 @@ async def take(page: MisPage, code: str) -> None:
         "client_id": str(client.id),
         "client_secret": client.secret,
         "code": code,
+        "code_verifier": verifier,
         "redirect_uri": client.redirect_uri,
         "scope": " ".join(sorted(scopes_for(page.user.roles, page.user.work.clinic_type))),
     }

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
 
+from esoz.kernel import strangers
 from esoz.kernel.pages import devices
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
@@ -41,7 +42,10 @@ async def attempt(
     else:
         outcome = Outcome.WRONG
     await store.note_try(page.db, SignInAttempt(digest, user_id, outcome, method), page.now, origin)
-    await record(page, Event.REFUSED, user_id or "unknown", outcome=str(outcome), method=str(method))
+    if user_id is None or outcome is not Outcome.WRONG:  # a pause is told once: what comes meanwhile is counted
+        strangers.note(str(Event.REFUSED), str(outcome))
+    else:
+        await record(page, Event.REFUSED, user_id, outcome=str(outcome), method=str(method))
     after = await _lockout(page, digest, method, origin)
     has_begun = outcome is Outcome.WRONG and after.paused_until is not None and not after.is_crowd
     return outcome, replace(after, has_begun=has_begun)
@@ -101,7 +105,10 @@ async def refuse(page: MisPage, account: Account | None, method: Method) -> None
     digest = email_digest(account.email if account else "", page.services.secret)
     user_id = account.id if account else None
     await store.note_try(page.db, SignInAttempt(digest, user_id, Outcome.REFUSED, method), page.now, origin_of(page))
-    await record(page, Event.REFUSED, user_id or "unknown", outcome=str(Outcome.REFUSED), method=str(method))
+    if user_id is None:
+        strangers.note(str(Event.REFUSED), str(Outcome.REFUSED))
+    else:
+        await record(page, Event.REFUSED, user_id, outcome=str(Outcome.REFUSED), method=str(method))
 
 
 async def confirm(page: MisPage, password: str) -> LockoutState | None:

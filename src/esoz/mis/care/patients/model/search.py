@@ -1,12 +1,16 @@
-"""A patient as this workplace knows them, and what a search asks for."""
+"""What central is asked for by a search, and what is wrong with the fields of its form."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.spelling import in_cyrillic
+
+from .line import read_day
 
 NO_LAST_NAME = _("Введіть прізвище.")
 NO_FIRST_NAME = _("Введіть ім’я.")
@@ -14,10 +18,14 @@ NO_BIRTH_DATE = _("Введіть дату народження, наприкл�
 BAD_BIRTH_DATE = _("Введіть справжню дату народження, наприклад 27.03.1985.")
 BAD_TAX_ID = _("РНОКПП має 10 цифр.")
 BAD_PHONE = _("Введіть телефон у вигляді +380501234567.")
+LATIN = _("Введіть українськими літерами, як у документі.")
+UNREAD = _(
+    "Не зрозуміло: {words}. Залиште прізвище, ім’я, по батькові українськими літерами, дату народження, РНОКПП або"
+    " телефон."
+)
 
-_DAY = re.compile(r"^(?:(\d{1,2})[./-](\d{1,2})[./-](\d{4})|(\d{4})-(\d{2})-(\d{2}))$")
 _TAX_ID = re.compile(r"^\d{10}$")
-_PHONE_IN_LINE = re.compile(r"(?<!\d)(?:\+38|38)?[ (]*0\d{2}[ )-]*\d{3}[ -]*\d{2}[ -]*\d{2}(?!\d)")
+_LATIN = re.compile("[A-Za-z]")
 _PHONE = re.compile(r"^(?:\+?38)?(0\d{9})$")
 
 
@@ -27,6 +35,27 @@ class Event(StrEnum):
     PERSONAL_READ = "patient.personal_data_read"
     SUMMARY_READ = "patient.summary_read"
     EPISODE_READ = "episode.read"
+    ALLERGIES_READ = "patient.allergies_read"
+
+
+# Statuses of an allergy by which it is none.
+NO_ALLERGY = frozenset({"refuted", "entered_in_error"})
+
+
+def is_in_force(allergy: Mapping[str, Any]) -> bool:
+    """An allergy to be reckoned with: active, and neither refuted nor entered in error."""
+    status = allergy.get("clinical_status") or "active"
+    return status == "active" and allergy.get("verification_status") not in NO_ALLERGY
+
+
+def allergy_in_words(allergy: Mapping[str, Any]) -> str:
+    """What the patient does not tolerate: the text, for the published dictionary has one code for everything.
+
+    Empty when the record says nothing but that code.
+    """
+    code = allergy.get("code") or {}
+    displayed = [str(each.get("display") or "") for each in code.get("coding") or ()]
+    return str(code.get("text") or "").strip() or ", ".join(each for each in displayed if each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +74,28 @@ class Search:
         return {name: getattr(self, name) or None for name in self.__slots__}
 
 
-def read_line(text: str) -> dict[str, str]:
-    """Fields from one line: «Шевченко Тарас Григорович 09.03.1964», with a РНОКПП or a telephone anywhere in it."""
-    found: dict[str, str] = {}
-    names: list[str] = []
-    if phone := _PHONE_IN_LINE.search(text):
-        found["phone_number"] = re.sub(r"[ ()-]", "", phone[0])
-        text = text.replace(phone[0], " ")
-    for word in text.replace(",", " ").split():
-        if day := _DAY.match(word):
-            found["birth_date"] = word if day[4] else f"{int(day[1]):02}.{int(day[2]):02}.{day[3]}"
-        elif _TAX_ID.match(word):
-            found["tax_id"] = word
-        else:
-            names.append(word)
-    found |= dict(zip(("last_name", "first_name", "second_name"), names, strict=False))
-    return found
-
-
-def read_fields(values: Mapping[str, str]) -> tuple[Search, dict[str, str]]:
+def read_fields(values: Mapping[str, str], today: date) -> tuple[Search, dict[str, str]]:
     """The search of a form and what is wrong with it, by field."""
     errors: dict[str, str] = {}
     for name, text in (("last_name", NO_LAST_NAME), ("first_name", NO_FIRST_NAME), ("birth_date", NO_BIRTH_DATE)):
         if not values.get(name):
             errors[name] = text
-    birth_date = _as_day(values.get("birth_date", ""))
+    names = {name: _name(values.get(name, "")) for name in ("last_name", "first_name", "second_name")}
+    for name, words in names.items():
+        if _LATIN.search(words):
+            errors[name] = LATIN
+    birth_date = read_day(values.get("birth_date", ""), today)
     if birth_date is None:
         errors.setdefault("birth_date", BAD_BIRTH_DATE)
     tax_id, phone = values.get("tax_id", ""), values.get("phone_number", "")
     if tax_id and not _TAX_ID.match(tax_id):
         errors["tax_id"] = BAD_TAX_ID
-    number = _PHONE.match("".join(phone.split()))
+    number = _PHONE.match(re.sub(r"[\s()./-]", "", phone))
     if phone and number is None:
         errors["phone_number"] = BAD_PHONE
     search = Search(
-        last_name=_name(values.get("last_name", "")),
-        first_name=_name(values.get("first_name", "")),
-        second_name=_name(values.get("second_name", "")),
-        birth_date=birth_date or "",
+        **names,
+        birth_date=birth_date.isoformat() if birth_date else "",
         tax_id=tax_id,
         phone_number=f"+38{number[1]}" if number else "",
     )
@@ -90,17 +103,5 @@ def read_fields(values: Mapping[str, str]) -> tuple[Search, dict[str, str]]:
 
 
 def _name(text: str) -> str:
-    """A name with one kind of apostrophe, as central keeps names."""
-    return " ".join(text.replace("ʼ", "'").replace("’", "'").replace("`", "'").split())
-
-
-def _as_day(text: str) -> str | None:
-    """2026-11-22 of either spelling; "" of nothing; None when there is no such day."""
-    found = _DAY.match(text)
-    if not text or found is None:
-        return None if text else ""
-    year, month, day = (found[4], found[5], found[6]) if found[4] else (found[3], found[2], found[1])
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
+    """A name as it is meant: one kind of apostrophe, letters of one alphabet."""
+    return in_cyrillic(re.sub("[ʼ’`]", "'", text))

@@ -1,0 +1,29 @@
+"""Who of the index signed: by the tax id, by the passport of who refused it, by the УНЗР, and by the names."""
+
+from esoz.kernel.spelling import has_name, same_name, same_number
+from esoz.kernel.work import Signer
+
+from .person import Person
+from .rules import PersonDetails
+
+# In certificates the number of one of these stands in the place of a tax id that was refused.
+PASSPORTS = frozenset({"PASSPORT", "NATIONAL_ID"})
+
+
+def identifying_numbers(person: Person | PersonDetails) -> list[str]:
+    """What a certificate may have as the number of this person (SG-4)."""
+    passports = [] if person.tax_id else [paper.number for paper in person.documents if paper.type in PASSPORTS]
+    return [number for number in (person.tax_id, person.unzr, *passports) if number]
+
+
+def has_number(person: Person | PersonDetails, signer: Signer) -> bool:
+    """Is a number of the certificate the person's; where both have a tax id, nothing else counts (SG-4)."""
+    if person.tax_id and signer.drfo:
+        return same_number(signer.drfo, person.tax_id)
+    own = identifying_numbers(person)
+    return any(same_number(found, number) for found in (signer.drfo, signer.unzr) for number in own)
+
+
+def has_names(person: Person | PersonDetails, signer: Signer) -> bool:
+    """Are the names of the certificate the person's: the surname, and the first name among the given ones (CB-2)."""
+    return same_name(signer.surname, person.last_name) and has_name(signer.given_name, person.first_name)

@@ -1,0 +1,86 @@
+"""Signatures are judged beside the event loop: what a container costs is bounded, and strangers wait for each other.
+
+Somebody who has not signed in may send whatever they like. Their documents are judged one at a time, in a line of their
+own that is bounded by time, and hold neither a place nor a connection to the database meanwhile.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from . import admission
+from .beside import SidePool
+from .errors import Problem
+from .work import NeedsExternal
+
+Result = TypeVar("Result")
+
+SECONDS = 3.0  # a stranger waits no longer
+KNOWN_SECONDS = 10.0
+PACE = 0.005  # of one, until it was measured here
+FEW = 20  # honest people who come at the same moment, even on a slow machine
+QUESTIONS = 3  # about revocation, while one document is judged
+KEPT = timedelta(seconds=3)  # a verdict holds for who comes back for it
+MOST_KEPT = 32  # each holds a document
+
+_strangers = SidePool("strangers", 1, seconds=SECONDS, pace=PACE)
+_known = SidePool("signatures", os.cpu_count() or 1, seconds=KNOWN_SECONDS, pace=PACE, few=FEW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict that a request is about to come back for."""
+
+    verdict: Any  # or the Problem that was raised
+    at: datetime
+
+
+_judged: dict[bytes, _Judged] = {}
+
+
+async def judge(act: Callable[[], Result], *about: bytes, at: datetime, is_stranger: bool) -> Result:
+    """What `act` says of a document, in a thread. `about`: all that its answer follows from, besides the moment.
+
+    For a stranger in a request it raises NeedsExternal at first; the pipeline lets the transaction go, awaits the
+    verdict and begins the act anew. Raises what `act` raises, Unavailable when too much waits.
+    """
+    if not (is_stranger and admission.is_in_request()):
+        return await _known.run(act)
+    question = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in about)).digest()
+    found = _judged.get(question)
+    if found is None or abs(at - found.at) > KEPT:
+        raise NeedsExternal(lambda: _prove(question, act, at))
+    if isinstance(found.verdict, Problem):
+        raise found.verdict
+    verdict: Result = found.verdict
+    return verdict
+
+
+async def _prove(question: bytes, act: Callable[[], object], at: datetime) -> None:
+    verdict = await _verdict(act)
+    _judged.pop(question, None)
+    for each in [each for each, kept in _judged.items() if abs(at - kept.at) > KEPT]:
+        del _judged[each]
+    while len(_judged) >= MOST_KEPT:
+        del _judged[next(iter(_judged))]
+    _judged[question] = _Judged(verdict, at)
+
+
+async def _verdict(act: Callable[[], object]) -> object:
+    """The answer, or the refusal; providers are asked in between, and only the pool's own word is raised."""
+    for _ in range(QUESTIONS):
+        try:
+            return await _strangers.run(lambda: _answer(act))
+        except NeedsExternal as need:
+            await need.asking()
+    raise admission.come_again(SECONDS)
+
+
+def _answer(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except Problem as problem:
+        return problem

@@ -1,0 +1,1 @@
+"""What is put right of a visit: moved to another episode before central has it, taken back afterwards."""

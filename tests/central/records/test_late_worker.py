@@ -1,0 +1,196 @@
+"""A job is judged by its arrival, however late a worker comes: neither refused nor made right by waiting."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from esoz.central.records.model import jobs
+from esoz.central.workforce.commands import dismiss
+from esoz.kernel.clock import FixedClock
+from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
+from esoz.signature import Authority, Subject
+from tests.central.records.test_cancel import LETTER, TYPO, report_package, stored
+from tests.factories.records import Chart, moment, new_episode, observation, package
+from tests.factories.world import Caller
+
+LATE = timedelta(hours=3)
+Send = Callable[[Chart, Caller], Awaitable[httpx.Response]]
+
+
+async def send_package(chart: Chart, signer: Caller, **changes: Any) -> httpx.Response:
+    of = chart.again()
+    body = chart.body(package(of, **changes), signer=signer, visiting=of)
+    return await chart.doctor.post(f"{chart.path}/encounter_package", body)
+
+
+async def cancel_package(chart: Chart, signer: Caller) -> httpx.Response:
+    explained = {"cancellation_reason": TYPO, "explanatory_letter": LETTER}
+    encounter = await stored(chart, "encounters", chart.visiting.encounter)
+    observed = await stored(chart, "observations", chart.visiting.observation)
+    document = {
+        "encounter": encounter | explained,
+        "observations": [observed | {"status": "entered_in_error", "explanatory_letter": LETTER}],
+    }
+    return await chart.doctor.patch(f"{chart.path}/encounter_package", {"signed_data": signer.sign(document)})
+
+
+async def send_report(chart: Chart, signer: Caller) -> httpx.Response:
+    body = {"signed_data": signer.sign(report_package(chart))}
+    return await chart.doctor.post(f"{chart.path}/diagnostic_report_package", body)
+
+
+async def cancel_report(chart: Chart, signer: Caller) -> httpx.Response:
+    report = await stored(chart, "diagnostic_reports")
+    document = {"diagnostic_report": report | {"status": "entered_in_error", "cancellation_reason": TYPO}}
+    body = {"signed_data": signer.sign(document)}
+    return await chart.doctor.patch(f"{chart.path}/diagnostic_report_package", body)
+
+
+SIGNED: dict[str, Send] = {
+    jobs.PACKAGE_CREATE.name: send_package,
+    jobs.PACKAGE_CANCEL.name: cancel_package,
+    jobs.REPORT_CREATE.name: send_report,
+    jobs.REPORT_CANCEL.name: cancel_report,
+}
+UNSIGNED = {jobs.EPISODE_CREATE, jobs.EPISODE_UPDATE, jobs.EPISODE_CLOSE, jobs.EPISODE_CANCEL}
+
+
+def test_every_kind_of_job_is_walked_here() -> None:
+    assert {*SIGNED, *(kind.name for kind in UNSIGNED)} == set(jobs.SUBMITTED)
+
+
+def signing_until(chart: Chart, authority: Authority, life: timedelta) -> Caller:
+    """The doctor with a certificate that ends so soon."""
+    doctor = chart.doctor
+    subject = Subject(surname="Тест", given_name="Тест", drfo=doctor.tax_id)
+    begins = doctor.now - timedelta(days=1)
+    return replace(doctor, key=authority.issue(subject, valid_from=begins, valid_to=doctor.now + life))
+
+
+async def ready_for(chart: Chart, kind: str) -> None:
+    """What a cancellation takes back is there."""
+    if kind == jobs.PACKAGE_CANCEL.name:
+        assert (await chart.send(package(chart.visiting))).status_code == 303
+    if kind == jobs.REPORT_CANCEL.name:
+        assert (await chart.outcome(await send_report(chart, chart.doctor))).status_code == 303
+
+
+# JB-1, EN-1: the certificate was good when the document came.
+@pytest.mark.parametrize("kind", SIGNED)
+async def test_certificate_ends_before_the_worker_comes_then_taken(
+    kind: str, opened: Chart, catalogued: None, authority: Authority, clock: FixedClock
+) -> None:
+    await ready_for(opened, kind)
+    accepted = await SIGNED[kind](opened, signing_until(opened, authority, timedelta(minutes=5)))
+    clock.forward(LATE)
+    done = await opened.outcome(accepted)
+    assert done.status_code == 303, done.text
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+async def test_certificate_ended_before_the_document_came_then_refused(
+    kind: str, opened: Chart, catalogued: None, authority: Authority, clock: FixedClock
+) -> None:
+    await ready_for(opened, kind)
+    signer = signing_until(opened, authority, timedelta(minutes=5))
+    clock.forward(timedelta(minutes=6))
+    done = await opened.outcome(await SIGNED[kind](opened, signer))
+    assert done.json()["data"]["error"]["invalid"][0]["entry"] == "$.signed_data"
+
+
+# EN-5
+class TestSevenDays:
+    async def test_sent_in_the_last_minute_and_performed_later_then_taken(
+        self, opened: Chart, clock: FixedClock
+    ) -> None:
+        clock.moment = opened.visiting.now + timedelta(days=7, minutes=-31)  # the visit ended half an hour before now
+        accepted = await opened.doctor.post(f"{opened.path}/encounter_package", opened.body(package(opened.visiting)))
+        clock.forward(LATE)
+        done = await opened.outcome(accepted)
+        assert done.status_code == 303, done.text
+
+    async def test_sent_after_them_then_refused(self, opened: Chart, clock: FixedClock) -> None:
+        clock.moment = opened.visiting.now + timedelta(days=7, minutes=-30)
+        done = await opened.send(package(opened.visiting))
+        assert done.json()["data"]["error"]["invalid"][0]["entry"] == "$.encounter.period.end"
+
+
+class TestTooEarly:
+    """What was of the future when it came is not made right by a late worker."""
+
+    def later(self, chart: Chart) -> str:
+        return moment(chart.visiting.now + timedelta(minutes=10))
+
+    # EN-5
+    async def test_encounter_then_refused(self, opened: Chart, clock: FixedClock) -> None:
+        period = {"start": moment(opened.visiting.started), "end": self.later(opened)}
+        accepted = await send_package(opened, opened.doctor, encounter_changes={"period": period})
+        clock.forward(LATE)
+        done = await opened.outcome(accepted)
+        assert done.json()["data"]["error"]["invalid"][0]["entry"] == "$.encounter.period.end"
+
+    # CE-2
+    async def test_observation_then_refused(self, opened: Chart, clock: FixedClock) -> None:
+        of = opened.again()
+        content = package(of, observations=[observation(of, issued=self.later(opened))])
+        accepted = await opened.doctor.post(f"{opened.path}/encounter_package", opened.body(content, visiting=of))
+        clock.forward(LATE)
+        done = await opened.outcome(accepted)
+        assert done.json()["data"]["error"]["invalid"][0]["entry"] == "$.observations[0].issued"
+
+    # EP-1
+    async def test_episode_then_refused(self, chart: Chart, clock: FixedClock) -> None:
+        body = new_episode(chart.visiting, period={"start": self.later(chart)})
+        accepted = await chart.doctor.post(f"{chart.path}/episodes", body)
+        clock.forward(LATE)
+        done = await chart.outcome(accepted)
+        assert done.json()["data"]["error"]["invalid"][0]["entry"] == "$.period.start"
+
+
+# EN-4, EP-1: who was dismissed since then still worked when it came.
+class TestDismissedMeanwhile:
+    async def dismissed(self, work: Work, chart: Chart, at: FixedClock) -> None:
+        work.now = at.now()
+        work.actor = replace(work.actor, client_id=chart.doctor.client_id)
+        await dismiss(work, chart.visiting.doctor)
+
+    async def test_after_the_package_came_then_taken(self, opened: Chart, clock: FixedClock, work: Work) -> None:
+        accepted = await send_package(opened, opened.doctor)
+        clock.forward(timedelta(minutes=1))
+        await self.dismissed(work, opened, clock)
+        clock.forward(LATE)
+        job = accepted.json()["data"]["links"][0]["href"].rsplit("/", 1)[-1]
+        while await opened.worker.perform_one():
+            pass
+        assert await status_of(work.db, job) == ("processed", None)
+
+    async def test_after_the_episode_came_then_opened(self, chart: Chart, clock: FixedClock, work: Work) -> None:
+        accepted = await chart.doctor.post(f"{chart.path}/episodes", new_episode(chart.visiting))
+        clock.forward(timedelta(minutes=1))
+        await self.dismissed(work, chart, clock)
+        while await chart.worker.perform_one():
+            pass
+        job = accepted.json()["data"]["links"][0]["href"].rsplit("/", 1)[-1]
+        assert await status_of(work.db, job) == ("processed", None)
+
+
+async def status_of(db: Connection, job_id: str) -> tuple[str, object]:
+    row = await db.fetchrow("select status, error from jobs where id = $1", job_id)
+    return row["status"], row["error"]
+
+
+async def test_stored_then_with_the_moment_of_the_performance(opened: Chart, clock: FixedClock, db: Connection) -> None:
+    """Systems that ask for what is new since their last question miss nothing."""
+    accepted = await send_package(opened, opened.doctor)
+    clock.forward(LATE)
+    assert (await opened.outcome(accepted)).status_code == 303
+    for table in ("visits", "encounters", "conditions", "observations"):
+        assert await db.fetchval(f"select max(inserted_at) from {table}") == clock.now(), table
+    assert await db.fetchval("select max(updated_at) from episodes") == clock.now()
+    assert await db.fetchval("select max(finished_at) from jobs") == clock.now()
+    assert await db.fetchval("select max(at) from audit_events where event = 'encounter_package.stored'") == clock.now()

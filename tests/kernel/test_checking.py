@@ -1,0 +1,116 @@
+"""Documents of strangers are judged beside: no place and no connection is held, and others do not wait for them."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from esoz.kernel import checking
+from esoz.kernel.admission import Admission
+from esoz.kernel.beside import SidePool
+from esoz.kernel.checking import MOST_KEPT, judge
+from esoz.kernel.errors import Rejected, Unavailable
+from esoz.kernel.transaction import asking
+from esoz.kernel.work import NeedsExternal
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_judged", {})
+
+
+class Judge:
+    """Counts how often it is asked, and where."""
+
+    def __init__(self, *needs: NeedsExternal) -> None:
+        self.asked, self.threads, self.needs = 0, set[int](), list(needs)
+
+    def __call__(self) -> str:
+        self.asked += 1
+        self.threads.add(threading.get_native_id())
+        if self.needs:
+            raise self.needs.pop()
+        return "valid"
+
+
+async def as_pipeline(judging: Judge, document: bytes = b"document", at: datetime = NOW) -> str:
+    """What the pipeline does with an act that opens a document of a stranger."""
+    async with Admission(1).turn():
+        return await asking(lambda: judge(judging, document, at=at, is_stranger=True))
+
+
+async def test_stranger_then_judged_once_in_a_thread_while_nothing_is_held() -> None:
+    judging = Judge()
+    assert await as_pipeline(judging) == "valid"
+    assert judging.asked == 1
+    assert judging.threads.isdisjoint({threading.get_native_id()})
+
+
+async def test_provider_must_be_asked_then_it_is_and_the_verdict_follows() -> None:
+    asked = []
+
+    async def ask() -> None:
+        asked.append(1)
+
+    judging = Judge(NeedsExternal(ask))
+    assert await as_pipeline(judging) == "valid"
+    assert (asked, judging.asked) == ([1], 2)
+
+
+async def test_refused_then_the_refusal_is_raised_where_the_act_can_say_it_in_its_words() -> None:
+    def refuse() -> str:
+        raise Rejected("wrong")
+
+    async def act() -> str:
+        try:
+            return await judge(refuse, b"document", at=NOW, is_stranger=True)
+        except Rejected as fault:
+            return f"{fault.message} at this field"
+
+    async with Admission(1).turn():
+        assert await asking(act) == "wrong at this field"
+
+
+async def test_later_or_another_document_then_judged_anew() -> None:
+    judging = Judge()
+    await as_pipeline(judging)
+    await as_pipeline(judging, at=NOW + timedelta(seconds=4))
+    await as_pipeline(judging, b"another")
+    assert judging.asked == 3
+
+
+async def test_many_verdicts_then_memory_is_bounded() -> None:
+    for number in range(2 * MOST_KEPT):
+        await as_pipeline(Judge(), b"%d" % number)
+    assert len(checking._judged) <= MOST_KEPT
+
+
+@pytest.mark.parametrize("is_stranger", [True, False])
+async def test_somebody_known_or_no_request_then_answered_at_once(*, is_stranger: bool) -> None:
+    judging = Judge()
+    assert await judge(judging, b"document", at=NOW, is_stranger=is_stranger) == "valid"
+    assert judging.threads.isdisjoint({threading.get_native_id()})
+
+
+async def test_twelve_costly_ones_at_once_then_the_last_are_refused_and_others_are_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checking, "_strangers", SidePool("tests", 1, seconds=3.0, pace=1.0, clock=lambda: 0.0))
+    door, admission = threading.Event(), Admission(2)
+
+    async def stranger(number: int) -> bool:
+        async with admission.turn():
+            return await asking(lambda: judge(door.wait, b"%d" % number, at=NOW, is_stranger=True))
+
+    coming = [asyncio.create_task(stranger(number)) for number in range(12)]
+    while sum(task.done() for task in coming) < 8:
+        await asyncio.sleep(0)
+    async with admission.turn():
+        assert await judge(lambda: "a doctor's", b"own", at=NOW, is_stranger=False) == "a doctor's"
+    door.set()
+    found = await asyncio.gather(*coming, return_exceptions=True)
+    assert sum(isinstance(each, Unavailable) for each in found) == 8
+    assert found.count(True) == 4
