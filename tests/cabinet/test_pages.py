@@ -102,9 +102,10 @@ class TestStatus:
             "cabinet": "operational",
             "database": "operational",
             "central": "operational",
+            "tasks": "operational",
         }
         await visitor.open("/status")
-        assert visitor.text.count("Працює") == 3
+        assert visitor.text.count("Працює") == 4
 
     async def test_when_central_is_away_then_says_so(self, visitor, road):
         road.is_cut = True

@@ -144,7 +144,7 @@ class TestRefusal:
 
     async def test_key_without_a_tax_id_then_says_so(self, visitor, holder, authority):
         await visitor.sign_in(holder(key(authority, drfo=None)))
-        assert "У сертифікаті немає РНОКПП" in visitor.text
+        assert "У сертифікаті немає ні РНОКПП, ні паспорта, ні УНЗР" in visitor.text
 
     async def test_inactive_person_then_says_where_to_ask(self, visitor, world, db):
         await db.execute("update persons set is_active = false where id = $1", world.patient.person_id)

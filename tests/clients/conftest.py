@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 fixtures of central's tests are imported and then named as arguments
 
+import os
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,12 @@ from tests.central.conftest import (  # noqa: F401 the same world as central's o
 from tests.factories.prescriptions import Dispensing, Prescribing, dosage, package_of, stock
 from tests.factories.records import Chart, package
 from tests.factories.world import Caller, World
+
+
+@pytest.fixture(scope="session")
+def process_name() -> str:
+    """Names of databases that differ from those of central's own tests in the same process."""
+    return f"test_{os.getpid()}_clients"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.central.answers import answered, faults
+from tests.central.answers import answered, faults, refused
 from tests.central.workforce.test_requests import LIST, PATH, body, told
 from tests.factories import kinds, services
 from tests.factories.prescriptions import Prescribing
@@ -106,8 +106,8 @@ class TestAuthors:
         of = chart.again()
         one = ref("employee", of.doctor)
         wrong = {"two": [one, one], "nested": [[one]]}.get(authors, authors) if isinstance(authors, str) else authors
-        done = await chart.send(package(of, conditions=[condition(of, asserter=wrong)]), visiting=of)
-        error = done.json()["data"]["error"]
+        body = chart.body(package(of, conditions=[condition(of, asserter=wrong)]), visiting=of)
+        error = refused(await chart.doctor.post(f"{chart.path}/encounter_package", body), 422, "validation_failed")
         assert {each["entry"].partition("]")[2].split(".")[1].split("[")[0] for each in error["invalid"]} == {
             "asserter"
         }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esoz.kernel.operation import decode
+from esoz.kernel.decoding import decode
 from esoz.kernel.payload import converted, cut, cut_text, number, omit_none, without_nulls
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text()

@@ -97,7 +97,7 @@ class TestEpisode:
         await post.carry()
         await doctor.get(f"/documents/{document_id}")
         assert await state_of(mis, document_id) is State.REFUSED
-        assert "Епізод уже закрито" in doctor.text and "відкрийте" in doctor.text.lower()
+        assert "Епізод уже закрито" in doctor.text and "перенесіть" in doctor.text.lower()
 
 
 # AB-1

@@ -92,4 +92,4 @@ async def test_forms_of_others_when_odd_then_never_our_fault(
     walker = Walker(browser, [str(caller.employee_id), "x"], random.Random(f"{role} {cases}"))
     await walker.walk(cases)
     assert walker.broken == {}
-    assert walker.sent > cases
+    assert walker.sent >= cases

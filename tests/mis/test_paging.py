@@ -11,7 +11,7 @@ class Central:
     """A list of so many entries, the oldest is 1."""
 
     def __init__(self, total: int, *, counts: bool = True) -> None:
-        self.rows, self.counts = list(range(1, total + 1)), counts
+        self.rows, self.counts = [{"id": number} for number in range(1, total + 1)], counts
         self.asked: list[int] = []
 
     async def __call__(self, number: int, size: int) -> Answer:
@@ -36,4 +36,4 @@ async def test_then_at_most_three_questions() -> None:
 
 
 async def test_when_central_does_not_count_then_what_came() -> None:
-    assert (await newest_first(Central(3, counts=False), Page(1, 10))).rows == [3, 2, 1]
+    assert (await newest_first(Central(3, counts=False), Page(1, 10))).rows == [{"id": 3}, {"id": 2}, {"id": 1}]

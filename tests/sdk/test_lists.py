@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from esoz.sdk import Answer, is_whole, whole
+from esoz.sdk import Answer, CentralUnreadable, is_whole, whole
 
 
 class Listing:
@@ -45,7 +45,7 @@ async def test_whole_when_rows_are_added_before_it_then_each_comes_once() -> Non
     assert len(found) == len(set(found)) and set(range(250)) <= set(found)
 
 
-@pytest.mark.parametrize("answer", [Answer(200, None), Answer(200, {}), Answer(200, [])])
+@pytest.mark.parametrize("answer", [Answer(200, {}), Answer(200, [])])
 async def test_whole_when_central_tells_nothing_then_nothing(answer: Answer) -> None:
     class Silent:
         async def get(self, path: str, **query: object) -> Answer:
@@ -53,6 +53,15 @@ async def test_whole_when_central_tells_nothing_then_nothing(answer: Answer) -> 
 
     found = await whole(Silent(), "/api/x")
     assert (found.data, is_whole(found)) == ([], True)
+
+
+async def test_whole_when_central_has_no_list_then_it_is_not_taken_for_an_empty_one() -> None:
+    class Odd:
+        async def get(self, path: str, **query: object) -> Answer:
+            return Answer(200, None)
+
+    with pytest.raises(CentralUnreadable):
+        await whole(Odd(), "/api/x")
 
 
 async def test_whole_when_one_object_stands_for_the_list_then_it_is_the_only_row() -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -50,7 +49,7 @@ class Hesitant:
         self.database, self.times = database, times
         self.busy_when_asked: list[int] = []
 
-    def __call__(self, document: bytes, *, at: datetime) -> SignedContent:
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
         if len(self.busy_when_asked) < self.times:
             raise NeedsExternal(self.ask)
         return SignedContent(b'{"name": "value"}', (SIGNER,), b'{"checked": true}')
@@ -78,17 +77,21 @@ class Open:
         return NOBODY
 
 
+class Signed(msgspec.Struct):
+    signed_content: str
+
+
 operations = Operations()
 
 
 @operations.add("sign_something", "POST /api/documents", public=True)
 async def take(call: Call) -> Reply:
-    opened = await open_signed(call.work, json.loads(call.raw)["signed_content"])
+    opened = await open_signed(call.work, call.body(Signed).signed_content)
     call.work.record(jobs.Status.PROCESSED, "document")
     return Reply(dict(opened.content), 201)
 
 
-async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, Dependencies]:
+async def send(database: Watched, verifier: Hesitant, document: str = DOCUMENT) -> tuple[httpx.Response, Dependencies]:
     made = dependencies(verifier)
     api = API(
         (operations,),
@@ -100,7 +103,7 @@ async def send(database: Watched, verifier: Hesitant) -> tuple[httpx.Response, D
         max_body=10_000,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://x") as client:
-        return await client.post("/api/documents", json={"signed_content": DOCUMENT}), made
+        return await client.post("/api/documents", json={"signed_content": document}), made
 
 
 class TestRequest:
@@ -114,8 +117,9 @@ class TestRequest:
         assert found == [b'{"checked": true}']
 
     async def test_verifier_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
-        answer, _ = await send(watched, Hesitant(watched, 9))
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        # Another document: a verdict about the same bytes is remembered for a moment.
+        answer, _ = await send(watched, Hesitant(watched, 9), base64.b64encode(b"another one").decode())
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "4")
 
 
 async def stored_checks(made: Dependencies) -> list[bytes]:

@@ -109,7 +109,7 @@ class TestIssue:
             ({"family": "rsa"}, "$.family"),
             ({"password": ""}, "$.password"),
             ({"format": "pem"}, "$.format"),
-            ({"identity": {"name": "x"}}, "$.identity"),
+            ({"identity": {"name": "x"}}, "$.identity.name"),
             ({"valid_to": "2026-01-01T00:00:00Z"}, "$.valid_to"),
             ({"valid_to": "2036-01-01T00:00:00Z"}, "$.valid_to"),
             ({"valid_to": "2027-01-01T00:00:00"}, "$.valid_to"),

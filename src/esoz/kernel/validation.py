@@ -206,7 +206,7 @@ def _one_too_many(entry: str, _kind: Any, _error: Any) -> Invalid:
 _WORDS: dict[str, Callable[[str, Any, Any], Invalid]] = {
     "type": _type,
     "enum": _enum,
-    "custom": _custom,
+    "x-dictionary": _custom,
     "format": _format,
     "pattern": _pattern,
     "uniqueItems": _unique,

@@ -25,7 +25,7 @@ async def whole(central: Lister, path: str, *, most: int = MOST, **query: object
     while number < pages and len(rows) < most:
         number += 1
         answer = await central.get(path, page=number, page_size=LARGEST, **query)
-        listed = answer.some()
+        listed = [row for row in answer.some() if row]
         for place, row in enumerate(listed):
             rows.setdefault(row.get("id") or (number, place), row)
         pages = answer.pages if listed else 0

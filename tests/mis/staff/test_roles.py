@@ -33,8 +33,9 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients/\{id\}/prescriptions/(new|.*/reject)", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/prescriptions", CARE, "medication_request:read"),
     (r"/prescriptions|/sign-all/prescriptions", PRESCRIBERS, "medication_request_request:sign"),
-    (r"/patients(/\{id\}(/personal)?)?$", FINDERS, "person:read"),
-    (r"/patients/|/visits|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
+    (r"/patients/\{id\}/personal$", {"DOCTOR", "SPECIALIST", "ASSISTANT"}, "personal_data:read"),
+    (r"/patients(/\{id\})?$", FINDERS, "person:read"),
+    (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
     (r"POST /pharmacy/|/pharmacy/.*/(waits|hold)", {"PHARMACIST"}, "medication_dispense:process"),
     (r"/pharmacy|/dispenses", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
 )

@@ -38,8 +38,9 @@ async def active(central: CentralSession, *, most: int) -> tuple[list[Prescripti
         return [], 0
     shown = found[:most]
     since = min(str(each.content["created_at"]) for each in shown)
+    paths = [f"{REQUESTS}/{each.id}" for each in shown]  # before anything is asked: an odd answer may end it here
     dispenses, *answers = await several(
-        _dispenses(central, dispensed_from=since), *(central.get(f"{REQUESTS}/{each.id}") for each in shown)
+        _dispenses(central, dispensed_from=since), *(central.get(path) for path in paths)
     )
     must_be_here((dispenses, *answers))
     return [with_left(answer.record(), dispenses) for answer in answers], len(found)

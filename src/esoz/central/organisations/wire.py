@@ -1,6 +1,7 @@
 """Legal entities and divisions as published."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +19,7 @@ from .model import Division, DivisionDetails, LegalEntity, Related
 
 def published_schema(operation_id: str, definition: str, field: str) -> Schema:
     """The published schema of a body without the enumeration of one field, which is narrower than its dictionary."""
-    document = spec.request_schema(operation_id)
+    document = deepcopy(spec.request_schema(operation_id))  # the publication itself is for others as well
     assert document is not None
     document["$defs"][definition]["properties"][field].pop("enum")
     return Schema(without_blanks(document), dictionaries.codes)

@@ -5,8 +5,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from esoz.central import people
-from esoz.kernel.decoding import Nothing, convert, must_be_known
+from esoz.kernel.decoding import convert, must_be_known
 from esoz.kernel.errors import rejected
 from esoz.kernel.work import SchemaBook
 
@@ -41,9 +43,15 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(person.encode()).hexdigest()
 
 
+class WithNonce(msgspec.Struct, frozen=True):
+    """What may stand beside the published members: the same document is signed for the check and for the act."""
+
+    jwt: str = ""
+
+
 def must_be_as_published(schemas: SchemaBook, path: str, content: Mapping[str, object]) -> None:
     """Raise Rejected naming the fields unless a document has the shape that its operation publishes."""
     schema = schemas.signed("POST", path)
     if schema is not None:
         schema.check(content)
-        must_be_known(content, Nothing, schema)
+        must_be_known(content, WithNonce, schema)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.db import Row
+from esoz.kernel.payload import omit_none
 
 from .model import Node
 
@@ -51,4 +52,4 @@ def group(node: Node) -> JSON:
 
 def program_service(row: Row) -> JSON:
     """A service of a programme; the price is a number of hryvnias."""
-    return {name: row[name] for name in _PROGRAMME} | {"consumer_price": float(row["consumer_price"])}
+    return omit_none({name: row[name] for name in _PROGRAMME}, consumer_price=float(row["consumer_price"]))

@@ -130,7 +130,7 @@ async def dress(page: AnyPage, response: Response) -> None:
 
 
 def _may_hold_form(page: AnyPage, response: Response) -> bool:
-    is_html = isinstance(response, HTMLResponse) and not page.is_fragment
+    is_html = response.media_type == HTMLResponse.media_type and not page.is_fragment
     return is_html and page.session.user_id is not None and refill.MARK.encode() in bytes(response.body)
 
 

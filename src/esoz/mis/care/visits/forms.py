@@ -260,7 +260,8 @@ def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
     if len(missing) == 1:
         form.fault(missing[0], PAIR)
     pressure = {vital.field: number for vital, number in found}
-    if not missing and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
+    wrong = missing or {"systolic", "diastolic"} & form.faults.keys()
+    if not wrong and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
         form.fault("diastolic", PRESSURE)
     return tuple(found)
 
