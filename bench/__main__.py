@@ -50,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure central against the same SQL without it.")
     parser.add_argument("--seconds", type=float, default=6, help="length of one measurement (6)")
     parser.add_argument("--patients", type=int, default=150, help="adult patients in the database (150)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this text, e.g. episode")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to a file")
     return parser.parse_args()
 
@@ -57,7 +58,7 @@ def _arguments() -> argparse.Namespace:
 async def _measure(here: Place, arguments: argparse.Namespace) -> list[Row]:
     bench = await _prepare(here, arguments)
     rows = []
-    async for found in _rows(bench):
+    async for found in _rows(bench, arguments.only):
         for row in found:
             _say(f"{row.name}: {row.ours.rate:,.0f}/s")
             rows.append(row)
@@ -76,14 +77,23 @@ async def _prepare(here: Place, arguments: argparse.Namespace) -> Bench:
     return Bench(here, country, dependencies, timing)
 
 
-async def _rows(bench: Bench) -> AsyncIterator[list[Row]]:
-    yield [await bench.read("search of a patient", bench.country.search)]
-    yield [await bench.read("episodes of a patient", bench.country.episodes)]
-    yield [await bench.read("one episode by id", bench.country.episode)]
-    yield await bench.prescription()
-    yield [await bench.prescription_at_pharmacy()]
-    yield await bench.dispense()
-    yield await bench.package()
+async def _rows(bench: Bench, only: str) -> AsyncIterator[list[Row]]:
+    reads = (
+        ("search of a patient", bench.country.search),
+        ("episodes of a patient", bench.country.episodes),
+        ("one episode by id", bench.country.episode),
+    )
+    for name, request in reads:
+        if only in name:
+            yield [await bench.read(name, request)]
+    dispenses = only in "one prescription at a pharmacy, dispense"
+    if dispenses or only in "prescription: create, sign, both":
+        yield await bench.prescription()
+    if dispenses:  # of the prescriptions that were written before
+        yield [await bench.prescription_at_pharmacy()]
+        yield await bench.dispense()
+    if only in "package until processed":
+        yield await bench.package()
 
 
 def _say(text: str) -> None:

@@ -39,8 +39,14 @@ class OneConnection(Database):
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        async with self._turn, self._connection.transaction():
-            yield self._connection
+        async with self._turn:
+            async with self._connection.transaction():
+                yield self._connection
+            self.forget()  # nothing is ever committed here, so no notice of a change comes
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Connection]:
+        yield self._connection
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from esoz.kernel import jobs
-from esoz.kernel.clock import Clock, FixedClock
+from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
 from esoz.kernel.objects import Objects
@@ -73,7 +73,7 @@ def dependencies(verifier: Hesitant) -> Dependencies:
 class Open:
     """Lets everybody in."""
 
-    async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
+    async def identify(self, headers: Mapping[str, str], operation: Operation, now: datetime) -> Actor:
         return NOBODY
 
 

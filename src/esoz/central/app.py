@@ -191,7 +191,7 @@ def make_api(
     return API(
         CONTEXTS,
         database=database,
-        gate=identity.CentralGate(people.speaks_for),
+        gate=identity.CentralGate(database, people.speaks_for),
         dependencies=dependencies,
         clock=clock,
         base_url=settings.url("central"),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -11,8 +12,11 @@ import msgspec
 
 from . import logs
 from .clock import new_id
-from .db import Connection, execute_many
+from .db import Connection, Database, execute_many
+from .together import Together
 from .work import Actor, AuditEntry
+
+_Row: TypeAlias = tuple[object, ...]  # the values of COLUMNS
 
 GENESIS = bytes(32)
 BATCH = 1000
@@ -45,8 +49,32 @@ class AuditContext:
 
 async def write(db: Connection, about: AuditContext, lines: Sequence[AuditEntry], *, outcome: str = "done") -> None:
     """Write the lines of one act in one statement; `outcome` is `done` or the error type of a refusal."""
+    await _insert(db, _rows(about, lines, outcome))
+
+
+class Ledger:
+    """Lines of requests that open no transaction of their own: those of requests at the same time in one commit.
+
+    Whoever writes goes on when the lines are durable, so no answer leaves without its line.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._together: Together[Sequence[_Row], None] = Together(self._commit)
+
+    async def write(self, about: AuditContext, lines: Sequence[AuditEntry], *, outcome: str = "done") -> None:
+        """As the function `write`, in a transaction that others may share. Raises Unavailable and database faults."""
+        await self._together.ask(_rows(about, lines, outcome))
+
+    async def _commit(self, requests: Sequence[Sequence[_Row]]) -> Sequence[None]:
+        async with self._database.connection() as db:
+            await _insert(db, [row for rows in requests for row in rows])
+        return [None] * len(requests)
+
+
+def _rows(about: AuditContext, lines: Sequence[AuditEntry], outcome: str) -> list[_Row]:
     actor = about.actor
-    rows = [
+    return [
         (
             new_id(),
             about.at,
@@ -64,16 +92,27 @@ async def write(db: Connection, about: AuditContext, lines: Sequence[AuditEntry]
         )
         for line in lines
     ]
-    await execute_many(db, _INSERT, rows) if len(rows) > 1 else await db.execute(_INSERT, *rows[0])
 
 
+async def _insert(db: Connection, rows: Sequence[_Row]) -> None:
+    if len(rows) == 1:
+        await db.execute(_ONE, *rows[0])
+    else:
+        await db.execute(_MANY, *(list(column) for column in zip(*rows, strict=True)))
+
+
+_TYPES = ("uuid", "timestamptz", *["text"] * 4, *["uuid"] * 5, "text", "jsonb")
 # The pending row tells the chain which lines are new; both are written or neither is.
-_INSERT = f"""
+_PENDING = "returning id, at) insert into audit_pending (event_id, at) select id, at from line"
+_ONE = f"""
 with line as (
     insert into audit_events ({", ".join(COLUMNS)})
-    values ({", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))}) returning id, at
-)
-insert into audit_pending (event_id, at) select id, at from line
+    values ({", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))}) {_PENDING}
+"""
+_MANY = f"""
+with line as (
+    insert into audit_events ({", ".join(COLUMNS)})
+    select * from unnest({", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))}) {_PENDING}
 """
 
 

@@ -1,7 +1,7 @@
 """PostgreSQL: the pool, a transaction, and the small composer that store rooms use for optional filters."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,12 +9,15 @@ import asyncpg
 import msgspec
 
 from .outages import OUTAGES, is_outage, unavailable
+from .pool import Pool
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
-Connection: TypeAlias = Any  # asyncpg.Connection, pool proxy or a test's connection: asyncpg has no types
+Connection: TypeAlias = Any  # asyncpg.Connection or a test's connection: asyncpg has no types
 
 ACQUIRE_SECONDS = 5.0  # a request that cannot have a connection in this time is told to come again
+OPEN_SECONDS = 60.0  # to begin at all
+CHANGES = "registries"  # the channel on which triggers tell which registry has changed
 
 
 async def _set_up(connection: Connection) -> None:
@@ -28,50 +31,78 @@ async def _set_up(connection: Connection) -> None:
     )
 
 
-async def _no_reset(_connection: Connection) -> None:
-    """Skip the pool's reset query: no session state is ever set here, only SET LOCAL (decision 3)."""
+class _Lease:
+    """One connection for one block; a class and no generator, for each request enters it."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self._connection = await self._pool.acquire(ACQUIRE_SECONDS)
+        except (asyncpg.PostgresError, *OUTAGES) as fault:  # whatever the server says instead of letting us in
+            raise unavailable() from fault
+        return self._connection
+
+    async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
+        self._pool.release(self._connection)
+        if fault is not None and is_outage(fault):
+            raise unavailable() from fault
 
 
 class Database:
-    """A pool of connections to one database."""
+    """A pool of connections to one database, and the ear for what other processes say through it."""
 
     def __init__(self, url: str, *, size: int = 8) -> None:
         self.url = url
-        self._size = size
-        self._pool: Any = None
+        self._pool = Pool(self._connect, size=size)
+        self._aside = Pool(self._connect, size=1)
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     async def open(self) -> None:
-        self._pool = await asyncpg.create_pool(
-            self.url,
-            min_size=1,
-            max_size=self._size,
-            init=_set_up,
-            reset=_no_reset,
-            command_timeout=30,
-            # A connection that works is kept: a new one begins with an empty cache of statements.
-            max_queries=1_000_000_000,
-            max_inactive_connection_lifetime=0,
-            server_settings={"timezone": "UTC", "application_name": "esoz"},
-        )
+        """Prove that the database is there. Raises what connecting raises."""
+        self._pool.release(await self._pool.acquire(OPEN_SECONDS))
 
     async def close(self) -> None:
         await self._pool.close()
+        await self._aside.close()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """A connection without a transaction: each statement stands alone. Raises Unavailable."""
-        try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
-        except (asyncpg.PostgresError, *OUTAGES) as fault:  # whatever the server says instead of letting us in
-            raise unavailable() from fault
-        try:
-            yield connection
-        except OUTAGES as fault:
-            if not is_outage(fault):
-                raise
-            raise unavailable() from fault
-        finally:
-            await self._pool.release(connection)
+    def on_change(self, registry: str, forget: Callable[[], None]) -> None:
+        """Call `forget` when a transaction that changed a registry was committed, here or in another process.
+
+        Every connection listens, so whoever commits has heard of it before the commit returns. A notice to another
+        process may be lost with its connection: what was remembered must not live long by itself.
+        """
+        self._listeners.setdefault(registry, []).append(forget)
+
+    def forget(self) -> None:
+        """Forget all that was remembered of registries, as if each had changed."""
+        for registry in self._listeners:
+            self._heard(None, 0, CHANGES, registry)
+
+    async def _connect(self) -> Connection:
+        connection = await asyncpg.connect(
+            self.url,
+            command_timeout=30,
+            server_settings={"timezone": "UTC", "application_name": "esoz"},
+        )
+        await _set_up(connection)
+        await connection.add_listener(CHANGES, self._heard)
+        return connection
+
+    def _heard(self, _connection: Connection, _pid: int, _channel: str, registry: str) -> None:
+        for forget in self._listeners.get(registry, ()):
+            forget()
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection without a transaction: each statement stands alone. Raises Unavailable when entered."""
+        return _Lease(self._pool)
+
+    def aside(self) -> AbstractAsyncContextManager[Connection]:
+        """The connection for short questions of the process itself: they wait for no act. Raises Unavailable."""
+        return _Lease(self._aside)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -20,6 +20,11 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     idempotency_key: str | None = None
 
 
+def around(reply: Reply, url: str, request_id: str) -> tuple[bytes, bytes]:
+    """What stands before and after the `data` of an answer that was rendered before."""
+    return b'{"meta":' + encode(Meta(reply.status, url, "list", request_id)) + b',"data":', b"}"
+
+
 def answer(reply: Reply, url: str, request_id: str, idempotency_key: str | None = None) -> bytes:
     """Wrap what a handler answered."""
     kind = "list" if isinstance(reply.data, list | tuple) else "object"

@@ -24,7 +24,7 @@ from .errors import Problem, Unavailable
 from .loops import notified, poll
 from .metrics import JOBS
 from .transaction import REFUSED, asking, refusal_of
-from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work
+from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work, remembering
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system; here the least that is promised
 KEEP = timedelta(days=7)  # JB-4
@@ -226,7 +226,8 @@ class Worker:
     def __init__(
         self, database: Database, job_handlers: Mapping[str, JobHandler], *, dependencies: Dependencies, clock: Clock
     ) -> None:
-        self.database, self.job_handlers, self.dependencies, self.clock = database, job_handlers, dependencies, clock
+        self.database, self.job_handlers, self.clock = database, job_handlers, clock
+        self.dependencies = remembering(dependencies, database)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from .clock import Days, days_around, kyiv_date, new_id
-from .db import Connection
+from .db import Connection, Database
+from .memory import Memory, Registry
 from .objects import Objects
 from .references import Grantable, ReferenceResolvers
 from .settings import Settings
 from .validation import Schema
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,12 @@ class Dependencies:
     settings: Settings = field(default_factory=lambda: Settings({}))
     references: ReferenceResolvers = field(default_factory=ReferenceResolvers)
     grantable: Grantable = field(default_factory=Grantable)
+    memory: Memory | None = None  # None: registries are asked each time
+
+
+def remembering(dependencies: Dependencies, database: Database) -> Dependencies:
+    """The same, with a memory of the registries of a database."""
+    return replace(dependencies, memory=Memory(database))
 
 
 # What a resource may be called in the audit log; numbers in groups of four are those of prescriptions and referrals.
@@ -162,6 +172,12 @@ class Work:
     def performed_at(self) -> datetime:
         """The moment at which the act is carried out: what is written by it carries this one."""
         return self.now + self.late
+
+    async def known(self, registry: Registry[K, V], key: K) -> V | None:
+        """A record of a registry that this act does not change, less than a second old; None when unknown."""
+        if self.dependencies.memory is not None:
+            return await self.dependencies.memory.get(registry, key)
+        return (await registry.ask(self.db, [key])).get(key)
 
     def record(
         self, event: StrEnum, resource_id: UUID | str, *, patient_id: UUID | None = None, **facts: object

@@ -10,8 +10,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from esoz.kernel.clock import Clock
-from esoz.kernel.db import Connection, as_model
+from esoz.kernel.db import as_model
 from esoz.kernel.errors import AccessDenied
 from esoz.kernel.operation import Call, Operation, Operations, Paging, Reply
 from esoz.kernel.validation import Schema
@@ -103,7 +102,7 @@ class OperatorGate:
         """Is this the key; the comparison takes the same time for every wrong one."""
         return hmac.compare_digest(given.encode(), self.key.encode())
 
-    async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
+    async def identify(self, headers: Mapping[str, str], operation: Operation, now: datetime) -> Actor:
         given = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
         if not self.knows(given):
             raise AccessDenied("Invalid API key")

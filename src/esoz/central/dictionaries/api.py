@@ -9,7 +9,8 @@ from esoz.kernel.operation import Call, Operations, Paging, Reply
 from esoz.kernel.payload import JSON
 
 from . import queries, wire
-from .model import AddressFilter, DictionaryFilter
+from .cache import Render, prepared_answers
+from .model import AddressFilter, DictionaryFilter, Event
 
 operations = Operations()
 
@@ -18,16 +19,21 @@ operations = Operations()
 async def dictionaries_v1(call: Call) -> Reply:
     query = call.query(wire.DictionariesQuery)
     # DI-1: the open list gives active values.
-    found, values = await queries.dictionaries(
-        call.work, DictionaryFilter(query.name, query.is_active, value_is_active=True)
-    )
-    return Reply([wire.dictionary_v1(each, values[each.name]) for each in found])
+    filters = DictionaryFilter(query.name, query.is_active, value_is_active=True)
+    return await _prepared(call, filters, "v1", wire.dictionaries_v1)
 
 
 @operations.add("API-011-065-0005", "GET /api/v2/dictionaries", public=True)
 async def dictionaries_v2(call: Call) -> Reply:
-    found, values = await queries.dictionaries(call.work, call.query(DictionaryFilter))
-    return Reply([wire.dictionary_v2(each, values[each.name]) for each in found])
+    filters = call.query(DictionaryFilter)
+    if filters.value_code is not None or filters.value_description is not None:
+        return Reply(wire.dictionaries_v2(*await queries.values_searched(call.work, filters)))
+    return await _prepared(call, filters, "v2", wire.dictionaries_v2)
+
+
+async def _prepared(call: Call, filters: DictionaryFilter, form: str, render: Render) -> Reply:
+    call.work.record(Event.DICTIONARIES_READ, filters.name or "")
+    return Reply(await prepared_answers.of(call.work.db, filters, form, render))
 
 
 @operations.add("get_api_diagnoses_groups", "GET /api/diagnoses_groups", public=True)

@@ -1,16 +1,25 @@
 """Dictionaries in the memory of a process: asked for every body, read again only after a change."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias
+
+import msgspec
 
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.periodic import Periodic
+from esoz.kernel.prepared import Prepared
 
 from . import store
+from .model import Dictionary, DictionaryFilter, Value
 
 CHECK_SECONDS = 1.0
+MOST_PREPARED = 32  # answers kept ready; the one made first goes first
+
+Render: TypeAlias = Callable[[Sequence[Dictionary], Mapping[str, Sequence[Value]]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +84,36 @@ class Dictionaries:
 
 
 dictionaries = Dictionaries()
+
+
+class PreparedAnswers:
+    """Answers with whole dictionaries: megabytes, asked by every MIS each morning, changed once a month."""
+
+    def __init__(self) -> None:
+        self._kept: dict[object, tuple[str, Prepared]] = {}
+        self._turn = asyncio.Lock()
+
+    async def of(self, db: Connection, filters: DictionaryFilter, form: str, render: Render) -> Prepared:
+        """The answer to these filters as it is today, rendered anew after a change: once, beside the loop."""
+        state, key = await store.state(db), (form, filters)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        async with self._turn:
+            kept = self._kept.get(key)
+            if kept is not None and kept[0] == state:
+                return kept[1]
+            found = await store.dictionaries(db, filters)
+            values = await store.values(db, [each.name for each in found], filters)
+            prepared = await asyncio.to_thread(lambda: Prepared.of(msgspec.json.encode(render(found, values))))
+            self._keep(key, state, prepared)
+        return prepared
+
+    def _keep(self, key: object, state: str, prepared: Prepared) -> None:
+        self._kept.pop(key, None)
+        while len(self._kept) >= MOST_PREPARED:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (state, prepared)
+
+
+prepared_answers = PreparedAnswers()

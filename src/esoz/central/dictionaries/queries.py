@@ -12,14 +12,12 @@ from .model import Address, AddressFilter, Dictionary, DictionaryFilter, Event, 
 from .store import groups
 
 
-async def dictionaries(work: Work, filters: DictionaryFilter) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
-    """Dictionaries and their values; with a filter of values only dictionaries that have such values."""
+async def values_searched(work: Work, filters: DictionaryFilter) -> tuple[list[Dictionary], Mapping[str, list[Value]]]:
+    """Values with a code or with words, and the dictionaries that have such values."""
     found = await store.dictionaries(work.db, filters)
     values = await store.values(work.db, [each.name for each in found], filters)
-    if filters.value_code is not None or filters.value_description is not None:
-        found = [each for each in found if values[each.name]]
     work.record(Event.DICTIONARIES_READ, filters.name or "")
-    return found, values
+    return [each for each in found if values[each.name]], values
 
 
 async def regions(work: Work, filters: AddressFilter, page: Page) -> Paged:

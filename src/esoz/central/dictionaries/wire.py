@@ -1,6 +1,6 @@
 """Dictionaries and addresses as published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -59,6 +59,16 @@ def diagnoses_group_with_codes(row: Row, codes: Iterable[Row]) -> JSON:
     """A group of diagnoses with its codes."""
     listed = [{name: code[name] for name in ("id", "system", "code")} for code in codes]
     return diagnoses_group(row) | {"diagnoses_group_codes": listed}
+
+
+def dictionaries_v1(found: Iterable[Dictionary], values: Mapping[str, Sequence[Value]]) -> list[JSON]:
+    """Dictionaries with values as maps."""
+    return [dictionary_v1(each, values[each.name]) for each in found]
+
+
+def dictionaries_v2(found: Iterable[Dictionary], values: Mapping[str, Sequence[Value]]) -> list[JSON]:
+    """Dictionaries with values as trees."""
+    return [dictionary_v2(each, values[each.name]) for each in found]
 
 
 def dictionary_v1(dictionary: Dictionary, values: Iterable[Value]) -> JSON:

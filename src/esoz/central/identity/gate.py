@@ -1,19 +1,20 @@
 """The gate of the API: from the headers of a request to the one who asks."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from esoz.kernel.clock import Clock, kyiv_date
-from esoz.kernel.db import Connection
+from esoz.kernel.clock import kyiv_date
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
+from esoz.kernel.fresh import Fresh
 from esoz.kernel.operation import Operation
 from esoz.kernel.work import NOBODY, Actor
 
 from .errors import ClientBlocked, InvalidToken, TokenExpired, UserBlocked
-from .model import PATIENT_TYPES, TokenName, digest
+from .model import PATIENT_TYPES, Bearer, TokenName, Vendor, digest
 from .store import clients as clients_store
 from .store import tokens as tokens_store
 
@@ -43,70 +44,112 @@ SpeaksFor: TypeAlias = Callable[[Connection, UUID, UUID, date], Awaitable[bool]]
 
 class CentralGate:
     """AUTH-29, AUTH-30: the token says who, the API-key says through which MIS; the right is what both allow.
-
     A token by which somebody acts for another opens nothing once they may not: asked of `speaks_for` each time.
+
+    Facts about tokens and MIS are remembered for less than a second (kernel/fresh.py): a token that was ended, a user,
+    a client or a MIS that was blocked is let in nowhere a second later, and at once by the process that ended it.
     """
 
-    def __init__(self, speaks_for: SpeaksFor) -> None:
-        self._speaks_for = speaks_for
+    def __init__(self, database: Database, speaks_for: SpeaksFor) -> None:
+        self._database, self._speaks_for = database, speaks_for
+        self._bearers: Fresh[bytes, Bearer] = Fresh(self._ask_bearers)
+        self._vendors: Fresh[bytes, Vendor] = Fresh(self._ask_vendors)
+        database.on_change("bearers", self._bearers.forget)
+        database.on_change("brokers", self._vendors.forget)
 
-    async def identify(self, db: Connection, headers: Mapping[str, str], operation: Operation, clock: Clock) -> Actor:
-        key = headers.get("api-key")
+    async def identify(self, headers: Mapping[str, str], operation: Operation, now: datetime) -> Actor:
+        """Who asks. Raises AccessDenied and its kind, Forbidden, NotFound for a wrong pre-shared key."""
         if operation.scope is None and ("authorization" not in headers or operation.path in OWN_BEARER):
-            return await _caller_without_token(db, headers, operation)
+            return await self._without_token(headers, operation)
         value = _bearer(headers.get("authorization", ""))
-        names = [str(name) for name in BEARERS.get(operation.path, ORDINARY)]
-        row = await tokens_store.bearer(db, digest(value), digest(key) if key else None, names)
-        if row is None:
+        bearer = await self._bearers.get(digest(value))
+        if bearer is None or bearer.name not in BEARERS.get(operation.path, ORDINARY):
             raise InvalidToken()
-        must_be_in_order(row, clock.now())
-        if row["applicant_user_id"] is not None:
-            await self._must_speak_still(db, row, clock)
-        must_come_through_its_mis(row, headers, required=operation.api_key)
-        patient = row["client_type"] in PATIENT_TYPES
+        vendor = await self._vendor(headers)
+        must_be_in_order(bearer, now)
+        if bearer.applicant_user_id is not None:
+            await self._must_speak_still(bearer, now)
+        must_come_through_its_mis(bearer, vendor, headers, required=operation.api_key)
+        patient = bearer.client_type in PATIENT_TYPES
         must_be_for(operation, patient=patient)
-        scopes = frozenset(row["scopes"])
-        if row["broker_scopes"] is not None and row["name"] == TokenName.ACCESS:
-            scopes &= frozenset(row["broker_scopes"])
         return Actor(
-            user_id=row["user_id"],
-            client_id=row["client_id"],
-            client_type=row["client_type"] or "",
-            mis_id=row["broker_id"],
-            person_id=row["person_id"] if patient else None,
-            token_id=row["token_id"],
-            scopes=scopes,
+            user_id=bearer.user_id,
+            client_id=bearer.client_id,
+            client_type=bearer.client_type or "",
+            mis_id=vendor.id if vendor else None,
+            person_id=bearer.person_id if patient else None,
+            token_id=bearer.token_id,
+            scopes=allowed_scopes(bearer, vendor),
         )
 
-    async def _must_speak_still(self, db: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-        speaker, ward, today = row["applicant_person_id"], row["person_id"], kyiv_date(clock.now())
-        if speaker is None or ward is None or not await self._speaks_for(db, speaker, ward, today):
+    async def _must_speak_still(self, bearer: Bearer, now: datetime) -> None:
+        speaker, ward = bearer.applicant_person_id, bearer.person_id
+        if speaker is None or ward is None:
             raise TokenExpired()
+        async with self._database.aside() as db:
+            if not await self._speaks_for(db, speaker, ward, kyiv_date(now)):
+                raise TokenExpired()
+
+    async def _without_token(self, headers: Mapping[str, str], operation: Operation) -> Actor:
+        """A public operation: the key is asked for only where the operation says so (GW-5)."""
+        if not operation.api_key:
+            return NOBODY
+        if not headers.get("api-key"):
+            raise AccessDenied(KEY_REQUIRED)
+        vendor = await self._vendor(headers)
+        if vendor is None:
+            raise AccessDenied(KEY_INVALID)
+        must_know_psk(vendor, headers)
+        return Actor(mis_id=vendor.id)
+
+    async def _vendor(self, headers: Mapping[str, str]) -> Vendor | None:
+        key = headers.get("api-key")
+        return await self._vendors.get(digest(key)) if key else None
+
+    async def _ask_bearers(self, hashes: Sequence[bytes]) -> Mapping[bytes, Bearer]:
+        async with self._database.aside() as db:
+            return await tokens_store.bearers(db, hashes)
+
+    async def _ask_vendors(self, hashes: Sequence[bytes]) -> Mapping[bytes, Vendor]:
+        async with self._database.aside() as db:
+            return await clients_store.vendors(db, hashes)
 
 
-def must_be_in_order(row: Mapping[str, Any], now: datetime) -> None:
+def allowed_scopes(bearer: Bearer, vendor: Vendor | None) -> frozenset[str]:
+    """AUTH-30: what the token allows, and of an access token no more than its MIS may do."""
+    if vendor is None or vendor.scopes is None or bearer.name != TokenName.ACCESS:
+        return bearer.scopes
+    return bearer.scopes & vendor.scopes
+
+
+def must_be_in_order(bearer: Bearer, now: datetime) -> None:
     """AUTH-29: the token lives, its client and its user are not blocked."""
-    if row["expires_at"] <= now:
+    if bearer.expires_at <= now:
         raise TokenExpired()
-    if row["client_blocked"]:
+    if bearer.client_blocked:
         raise ClientBlocked()
-    if row["user_blocked"]:
+    if bearer.user_blocked:
         raise UserBlocked()
 
 
-def must_come_through_its_mis(row: Mapping[str, Any], headers: Mapping[str, str], *, required: bool) -> None:
+def must_come_through_its_mis(
+    bearer: Bearer, vendor: Vendor | None, headers: Mapping[str, str], *, required: bool
+) -> None:
     """AUTH-30: the key is of a MIS that may work, and of the very one that the token was given through."""
     key = headers.get("api-key")
-    if row["broker_id"] is None and (required or key):
-        raise AccessDenied(KEY_INVALID if key else KEY_REQUIRED)
-    if key and row["token_broker_id"] not in (None, row["broker_id"]):
+    if vendor is None:
+        if required or key:
+            raise AccessDenied(KEY_INVALID if key else KEY_REQUIRED)
+        return
+    if bearer.token_broker_id not in (None, vendor.id):
         raise AccessDenied(KEY_INVALID)
-    must_know_psk(row["psk_hash"], headers)
+    must_know_psk(vendor, headers)
 
 
-def must_know_psk(psk_hash: bytes | None, headers: Mapping[str, str]) -> None:
+def must_know_psk(vendor: Vendor, headers: Mapping[str, str]) -> None:
     """Of a MIS with a pre-shared key: without it there is nothing here (published as header X-Custom-PSK)."""
-    if psk_hash is not None and not hmac.compare_digest(psk_hash, digest(headers.get("x-custom-psk", ""))):
+    asked = headers.get("x-custom-psk", "")
+    if vendor.psk_hash is not None and not hmac.compare_digest(vendor.psk_hash, digest(asked)):
         raise NotFound()
 
 
@@ -123,17 +166,3 @@ def _bearer(header: str) -> str:
     if kind.lower() != "bearer" or not value.strip():
         raise InvalidToken()
     return value.strip()
-
-
-async def _caller_without_token(db: Connection, headers: Mapping[str, str], operation: Operation) -> Actor:
-    """A public operation: the key is asked for only where the operation says so (GW-5)."""
-    if not operation.api_key:
-        return NOBODY
-    key = headers.get("api-key")
-    if not key:
-        raise AccessDenied(KEY_REQUIRED)
-    broker = await clients_store.broker_by_key(db, digest(key))
-    if broker is None:
-        raise AccessDenied(KEY_INVALID)
-    must_know_psk(broker["psk_hash"], headers)
-    return Actor(mis_id=broker["id"])

@@ -227,6 +227,34 @@ class Token:
     code_challenge: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What the gate asks about a token, its user and its client."""
+
+    token_id: UUID
+    name: TokenName
+    user_id: UUID
+    client_id: UUID | None
+    scopes: frozenset[str]
+    expires_at: datetime
+    token_broker_id: UUID | None
+    person_id: UUID | None
+    user_blocked: bool
+    client_type: str | None
+    client_blocked: bool
+    applicant_user_id: UUID | None  # who acts for the user
+    applicant_person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What the gate asks about the MIS whose API-key came along; a blocked one is none."""
+
+    id: UUID
+    scopes: frozenset[str] | None  # None: its kind is not limited
+    psk_hash: bytes | None
+
+
 class CodeStatus(StrEnum):
     NEW = "new"
     VERIFIED = "verified"

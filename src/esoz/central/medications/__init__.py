@@ -1,5 +1,6 @@
 """Medicines: the register of substances, of what is prescribed and of what is sold."""
 
+from .cache import known_dosage
 from .commands import PAPER_FORM, ImportCounts, RegisterChanges, import_drugs, import_register
 from .content import ingredient, manufacturer, medication_info, medication_short, strength
 from .model import Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
@@ -22,6 +23,7 @@ __all__ = [
     "import_register",
     "ingredient",
     "is_multiple",
+    "known_dosage",
     "manufacturer",
     "medication_info",
     "medication_short",

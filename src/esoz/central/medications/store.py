@@ -26,6 +26,12 @@ async def find_dosage(db: Connection, dosage_id: UUID) -> Dosage:
     return (await as_dosages(db, [row]))[0]
 
 
+async def find_dosages(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Dosage]:
+    """Several dosages by their ids."""
+    rows = await db.fetch("select * from innm_dosages where id = any($1)", ids)
+    return {dosage.id: dosage for dosage in await as_dosages(db, rows)}
+
+
 async def as_dosages(db: Connection, rows: Sequence[Row]) -> list[Dosage]:
     """Dosages of these rows, in their order."""
     found: dict[UUID, list[Ingredient]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """Legal entities (clinics, pharmacies) and their divisions."""
 
 from .api import operations
+from .cache import known_division, known_legal_entity
 from .commands import (
     change_status,
     close_legal_entity,
@@ -86,6 +87,8 @@ __all__ = [
     "import_state_register",
     "is_place_licensed",
     "keep_document",
+    "known_division",
+    "known_legal_entity",
     "legal_entity_short",
     "legal_entity_whole",
     "must_be_acting",

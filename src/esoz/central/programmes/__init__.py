@@ -1,6 +1,7 @@
 """Medical programmes: who pays for which medicines, under which rules."""
 
 from .api import operations
+from .cache import known_participants, known_programme, known_settings
 from .commands import ANTIBIOTICS_PROGRAMME, make_antibiotics_programme
 from .content import participant, without_settings
 from .model import (
@@ -21,6 +22,9 @@ __all__ = [
     "Programme",
     "Settings",
     "find_programme",
+    "known_participants",
+    "known_programme",
+    "known_settings",
     "make_antibiotics_programme",
     "medications_of",
     "must_allow_dispensing",

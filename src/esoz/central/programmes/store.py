@@ -1,6 +1,6 @@
 """Rows of medical programmes, and of the dosages and packages that take part in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,13 +20,21 @@ from .model import (
     Settings,
 )
 
+NOT_FOUND = "Medical program not found"
+
 
 async def find(db: Connection, programme_id: UUID) -> Programme:
     """A programme; raise NotFound with the published text."""
     row = await db.fetchrow("select * from medical_programs where id = $1", programme_id)
     if row is None:
-        raise NotFound("Medical program not found")
+        raise NotFound(NOT_FOUND)
     return programme(row)
+
+
+async def find_several(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Programme]:
+    """Several programmes by their ids."""
+    rows = await db.fetch("select * from medical_programs where id = any($1)", ids)
+    return {row["id"]: programme(row) for row in rows}
 
 
 async def settings_of(db: Connection, programme_id: UUID | None) -> Settings:

@@ -1,6 +1,7 @@
 """People who work in legal entities: parties and their employees."""
 
 from .api import operations
+from .cache import known_employee, known_employees_of_user, known_party_of_user
 from .commands import (
     END_DECLARATIONS,
     END_ROLES,
@@ -82,6 +83,9 @@ __all__ = [
     "find_employee",
     "hire",
     "invite",
+    "known_employee",
+    "known_employees_of_user",
+    "known_party_of_user",
     "limit_of_party",
     "operations",
     "party_of_user",

@@ -16,6 +16,12 @@ async def version(db: Connection) -> int:
     return number
 
 
+async def state(db: Connection) -> str:
+    """The same as long as no dictionary has changed; another one after a restore of an older state, too."""
+    text: str = await db.fetchval("select format('%s.%s', version, xmin) from dictionaries_version")
+    return text
+
+
 async def everything(db: Connection) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]]]:
     """Codes in use of active dictionaries, and words of all codes, by the name of the dictionary.
 

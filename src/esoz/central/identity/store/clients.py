@@ -1,13 +1,13 @@
 """SQL of clients, brokers and their connections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection as Db
 from esoz.kernel.db import Page, Paged, Query, Row, insert
 
-from ..model import Client, ClientCard, Connection
+from ..model import Client, ClientCard, Connection, Vendor
 
 _CONNECTION = "id, client_id, broker_id, redirect_uri, secret_hash"
 # The owner of a client is the user who has the role of an owner there.
@@ -88,11 +88,18 @@ async def set_broker_blocked(db: Db, broker_id: UUID, reason: str | None, at: da
     return done or False
 
 
-async def broker_by_key(db: Db, key_hash: bytes) -> Row | None:
-    row: Row | None = await db.fetchrow(
-        "select id, psk_hash from brokers where api_key_hash = $1 and not is_blocked", key_hash
+async def vendors(db: Db, key_hashes: Sequence[bytes]) -> dict[bytes, Vendor]:
+    """Those of the brokers with these keys that are not blocked."""
+    rows = await db.fetch(
+        "select api_key_hash, id, scopes, psk_hash from brokers where api_key_hash = any($1) and not is_blocked",
+        key_hashes,
     )
-    return row
+    return {
+        row["api_key_hash"]: Vendor(
+            row["id"], None if row["scopes"] is None else frozenset(row["scopes"]), row["psk_hash"]
+        )
+        for row in rows
+    }
 
 
 async def broker_is_blocked(db: Db, broker_id: UUID) -> bool:

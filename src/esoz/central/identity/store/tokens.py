@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Connection as Db
 from esoz.kernel.db import Page, Paged, Query, Row, insert
 
-from ..model import App, CodeStatus, Method, SignInCode, Token, TokenName
+from ..model import App, Bearer, CodeStatus, Method, SignInCode, Token, TokenName
 
 _TOKEN = (
     "id, name, user_id, client_id, app_id, scopes, redirect_uri, used_at, expires_at, asked_scopes, broker_id,"
@@ -168,26 +167,30 @@ async def expire_tokens_of_client(db: Db, client_id: UUID, at: datetime) -> None
     await db.execute("update tokens set expires_at = $2 where client_id = $1 and expires_at > $2", client_id, at)
 
 
-# One round trip tells everything about the bearer: token, user, client and the broker whose key came along.
-_BEARER = """
-select token.id as token_id, token.name, token.user_id, token.client_id, token.scopes, token.expires_at,
-       token.broker_id as token_broker_id, users.person_id, users.is_blocked as user_blocked,
-       clients.type as client_type, clients.is_blocked as client_blocked, broker.id as broker_id,
-       broker.scopes as broker_scopes, broker.psk_hash, token.applicant_user_id,
-       applicant.person_id as applicant_person_id
+# One round trip tells everything about the bearers: token, user and client.
+_BEARERS = """
+select token.value_hash, token.id as token_id, token.name, token.user_id, token.client_id, token.scopes,
+       token.expires_at, token.broker_id as token_broker_id, users.person_id, users.is_blocked as user_blocked,
+       clients.type as client_type, coalesce(clients.is_blocked, false) as client_blocked,
+       token.applicant_user_id, applicant.person_id as applicant_person_id
 from tokens token
 join users on users.id = token.user_id
 left join users applicant on applicant.id = token.applicant_user_id
 left join clients on clients.id = token.client_id
-left join brokers broker on broker.api_key_hash = $2 and not broker.is_blocked
-where token.value_hash = $1 and token.name = any($3)
+where token.value_hash = any($1)
 """
 
 
-async def bearer(db: Db, value_hash: bytes, key_hash: bytes | None, names: Sequence[str]) -> dict[str, Any] | None:
-    """Everything the gate asks about the bearer of a token."""
-    row = await db.fetchrow(_BEARER, value_hash, key_hash, names)
-    return dict(row) if row else None
+async def bearers(db: Db, value_hashes: Sequence[bytes]) -> dict[bytes, Bearer]:
+    """Everything the gate asks about the bearers of these tokens."""
+    rows = await db.fetch(_BEARERS, value_hashes)
+    return {row["value_hash"]: _bearer(row) for row in rows}
+
+
+def _bearer(row: Row) -> Bearer:
+    columns = dict(row)
+    del columns["value_hash"]
+    return Bearer(**{**columns, "name": TokenName(row["name"]), "scopes": frozenset(row["scopes"])})
 
 
 async def expire_tokens_of_old_passwords(db: Db, set_before: datetime, at: datetime) -> int:

@@ -17,20 +17,20 @@ from esoz.central.organisations import (
     Division,
     LegalEntity,
     division_short,
-    find_division,
-    find_legal_entity,
     is_place_licensed,
+    known_division,
+    known_legal_entity,
     legal_entity_short,
 )
 from esoz.central.programmes import (
     Participant,
     Programme,
-    find_programme,
+    known_programme,
     medications_of,
     must_allow_dispensing,
     without_settings,
 )
-from esoz.central.workforce import Party, employees_of_user, party_of_user
+from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
 from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.decoding import convert
@@ -70,13 +70,13 @@ class Counter:
 
 async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, Request]:
     """Hold a quantity for ten minutes, or hand it over at once where the programme needs no signature (MD-1)."""
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     rules.must_be_dispensing(legal_entity.type, legal_entity.status)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
     rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.days)
-    if not await employees_of_user(work.db, policy.user_of(work.actor), legal_entity.id):
+    if not await known_employees_of_user(work, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme, work.today), party)
@@ -94,7 +94,7 @@ async def _locked(work: Work, request_id: UUID) -> Request:
 
 async def _programme(work: Work, programme_id: UUID) -> Programme:
     try:
-        return await find_programme(work.db, programme_id)
+        return await known_programme(work, programme_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.medical_program_id", "Medical program not found") from fault
 
@@ -102,7 +102,7 @@ async def _programme(work: Work, programme_id: UUID) -> Programme:
 async def _division(work: Work, division_id: UUID, programme: Programme, day: date) -> Division:
     """The pharmacy's division, licensed that day: the register's mark may be older than the end of the licence."""
     try:
-        division = await find_division(work.db, division_id)
+        division = await known_division(work, division_id)
     except NotFound as fault:
         raise rejected(f"{rules.ROOT}.division_id", "Division not found") from fault
     rules.must_be_fit(
@@ -232,9 +232,9 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     """Hand over what is held, by a signed document (MD-10)."""
     dispense, request = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
-    programme = await find_programme(work.db, dispense.medical_program_id)
+    programme = await known_programme(work, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme, kyiv_date(dispense.inserted_at))
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     must_have_surname(opened.signer, party)

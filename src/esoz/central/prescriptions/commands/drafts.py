@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.people import ContactMethod, age, contact_method
-from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, find_programme, settings_of
-from esoz.central.workforce import find_employee, party_of_user
+from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, known_programme, known_settings
+from esoz.central.workforce import known_employee, known_party_of_user
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
@@ -79,7 +79,7 @@ async def _verdict(work: Work, order: Order, facts: Facts, place: int, programme
 
 async def _programme(work: Work, programme_id: UUID, entry: str) -> Programme:
     try:
-        return await find_programme(work.db, programme_id)
+        return await known_programme(work, programme_id)
     except NotFound as fault:
         raise rejected(entry, "Medical program not found") from fault
 
@@ -169,8 +169,8 @@ async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
 
 async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
     """Check who signed and what, keep the document, return its name."""
-    employee = await find_employee(work.db, draft.employee_id)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    employee = await known_employee(work, draft.employee_id)
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     policy.must_be_doctor(party, employee)
     rules.must_be_working(prescriber(employee), draft.legal_entity_id)
     opened = await open_signed(work, document, field=FIELD)
@@ -223,7 +223,7 @@ _CARRIED = (
 
 async def _tell(work: Work, request: Request) -> IssuedRequest:
     contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
-    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+    if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         await send_code(work, request, contact)
         return IssuedRequest(request, None)
     return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))

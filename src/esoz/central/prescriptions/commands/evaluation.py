@@ -2,24 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
-from esoz.central.medications import Dosage, can_be_packed, find_dosage
-from esoz.central.organisations import find_division, find_legal_entity
+from esoz.central.medications import Dosage, can_be_packed, known_dosage
+from esoz.central.organisations import known_division, known_legal_entity
 from esoz.central.people import find_person, must_be_active
 from esoz.central.programmes import (
     WITHOUT_PROGRAMME,
     Programme,
     Settings,
+    known_participants,
     must_allow_prescribing,
-    participants,
 )
 from esoz.central.records import find_encounter
-from esoz.central.workforce import Employee, find_employee
-from esoz.kernel.db import Connection
+from esoz.central.workforce import Employee, known_employee
 from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.work import Work
 
@@ -46,7 +44,7 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
     """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
     rules.must_have_good_dates(order, work.days)
     rules.must_have_unique_sequence(order.dosage_instruction)
-    facts = await _find(work.db, policy.client_of(work.actor), order)
+    facts = await _find(work, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
     rules.must_be_working(prescriber(facts.employee), facts.legal_entity.id)
     if not facts.division.acts or facts.division.legal_entity_id != facts.legal_entity.id:
@@ -65,16 +63,16 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
 _CONTEXT = f"{rules.ROOT}.context.identifier.value"
 
 
-async def _find(db: Connection, legal_entity_id: UUID, order: Order) -> Facts:
+async def _find(work: Work, legal_entity_id: UUID, order: Order) -> Facts:
     return Facts(
-        legal_entity=await find_legal_entity(db, legal_entity_id),
-        division=await _named("division_id", "Division", find_division(db, order.division_id)),
-        employee=await _named("employee_id", "Employee", find_employee(db, order.employee_id)),
-        person=await _named("person_id", "Person", find_person(db, order.person_id)),
+        legal_entity=await known_legal_entity(work, legal_entity_id),
+        division=await _named("division_id", "Division", known_division(work, order.division_id)),
+        employee=await _named("employee_id", "Employee", known_employee(work, order.employee_id)),
+        person=await _named("person_id", "Person", find_person(work.db, order.person_id)),
         encounter=await _named(
-            "context.identifier.value", "Entity", find_encounter(db, order.person_id, order.encounter_id)
+            "context.identifier.value", "Entity", find_encounter(work.db, order.person_id, order.encounter_id)
         ),
-        dosage=await _named("medication_id", "Medication", find_dosage(db, order.medication_id)),
+        dosage=await _named("medication_id", "Medication", known_dosage(work, order.medication_id)),
     )
 
 
@@ -97,7 +95,7 @@ async def must_suit_programme(work: Work, order: Order, facts: Facts, programme:
     rules.must_fit_period(order, settings)
     rules.must_have_condition(settings, conditions_of(facts.encounter))
     if programme is not None:
-        await _must_be_available(work.db, order, programme, work.today)
+        await _must_be_available(work, order, programme)
         if not order.is_plan and not settings.skip_mnn_in_treatment_period:
             await _must_not_be_early(work, order, facts.dosage, programme)
 
@@ -111,8 +109,8 @@ async def _must_have_declaration(work: Work, order: Order, settings: Settings, f
         rules.must_have_declaration(settings, with_employee=False, with_clinic=found)
 
 
-async def _must_be_available(db: Connection, order: Order, programme: Programme, today: date) -> None:
-    parts = await participants(db, [order.medication_id], today=today, programme_id=programme.id)
+async def _must_be_available(work: Work, order: Order, programme: Programme) -> None:
+    parts = await known_participants(work, order.medication_id, programme.id)
     allowed = [(part, medication) for part, medication in parts if part.medication_request_allowed]
     if not allowed:
         raise rejected(f"{rules.ROOT}.medication_id", rules.NOTHING_IN_PROGRAMME)

@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.dictionaries import dictionaries
-from esoz.central.organisations import find_legal_entity, legal_entity_short
+from esoz.central.organisations import known_legal_entity, legal_entity_short
 from esoz.central.people import contact_method
-from esoz.central.programmes import settings_of
-from esoz.central.workforce import party_of_user
+from esoz.central.programmes import known_settings
+from esoz.central.workforce import known_party_of_user
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.payload import JSON, without_nulls
@@ -42,7 +42,7 @@ async def reject(work: Work, request_id: UUID, document: str) -> Request:
 async def reject_by_pharmacy(work: Work, request_id: UUID, document: str) -> Request:
     """Take back a prescription that a pharmacist finds faulty, by a document signed over what they see."""
     request = await _locked(work, request_id)
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     must_be_dispensing(legal_entity.type, legal_entity.status)
     return await _reject(work, request, document, for_pharmacy(request, request.status_on(work.today)))
 
@@ -56,7 +56,7 @@ async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Re
     earlier = await dispenses.of_request(work.db, request.person_id, request.id)
     rules.must_be_rejectable(request.status_on(work.today), dispensed=taken_quantity(earlier, work.now) > 0)
     opened = await open_signed(work, document, field=FIELD)
-    party = await party_of_user(work.db, policy.user_of(work.actor))
+    party = await known_party_of_user(work, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     why = _why(opened, seen)
     await work.dependencies.objects.keep(f"medication_rejects/{request.id}", opened.document)
@@ -105,7 +105,7 @@ def _lasting(content: JSON) -> JSON:
 
 async def _tell_rejection(work: Work, request: Request) -> None:
     contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
-    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+    if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         await send_rejection(work, request, contact)
 
 
@@ -117,7 +117,7 @@ async def resend(work: Work, request_id: UUID) -> Request:
         request.status_on(work.today), request.intent, has_code=request.verification_code is not None
     )
     contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
-    if not is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+    if not is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
     await send_code(work, request, contact)
     work.record(Event.REQUEST_RESENT, request.id, patient_id=request.person_id)
@@ -131,7 +131,7 @@ async def block(work: Work, request_id: UUID, body: Block, *, by_pharmacy: bool)
         raise Conflict("Medication request is already blocked")
     if body.blocked_to is not None and body.blocked_to <= work.now:
         raise rejected("$.blocked_to", "must be in the future")
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     blocked = replace(
         request,
         is_blocked=True,
@@ -163,7 +163,7 @@ async def unblock(work: Work, request_id: UUID, reason_code: str, *, by_pharmacy
 
 async def _reachable(work: Work, request_id: UUID, *, by_pharmacy: bool) -> Request:
     request = await _locked(work, request_id)
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     if by_pharmacy:
         must_be_dispensing(legal_entity.type, legal_entity.status)
     else:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from esoz.central.medications import Medication
-from esoz.central.organisations import find_division, find_legal_entity
-from esoz.central.programmes import Participant, Programme, find_programme, participants
+from esoz.central.organisations import known_division, known_legal_entity
+from esoz.central.programmes import Participant, Programme, known_participants, known_programme
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
@@ -24,7 +24,7 @@ from .prescriptions import DispenseView, RequestView, dispense_view, request_vie
 
 async def find_for_pharmacy(work: Work, id_or_number: str) -> RequestView:
     """Any prescription, by its id or its number (MR-20)."""
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     must_be_dispensing(legal_entity.type, legal_entity.status)
     request_id = await _id_of(work, id_or_number)
     person_id = await drafts.person_of(work.db, request_id)
@@ -57,7 +57,7 @@ async def qualify(
     """What may be dispensed by a prescription, by programme (MR-19)."""
     policy.must_be_let_qualify(work.actor)
     request = await requests.find(work.db, await drafts.person_of(work.db, request_id), request_id)
-    legal_entity = await find_legal_entity(work.db, policy.client_of(work.actor))
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     policy.must_be_within_reach(work.actor, request, legal_entity)
     await _must_be_our_division(work, division_id)
     rules.must_be_qualifiable(request, work.today)
@@ -67,7 +67,7 @@ async def qualify(
 
 async def _must_be_our_division(work: Work, division_id: UUID) -> None:
     try:
-        division = await find_division(work.db, division_id)
+        division = await known_division(work, division_id)
     except NotFound as fault:
         raise rejected("$.division_id", "Division not found") from fault
     if division.legal_entity_id != work.actor.client_id:
@@ -78,10 +78,10 @@ async def _must_be_our_division(work: Work, division_id: UUID) -> None:
 
 async def _qualified(work: Work, request: Request, place: int, programme_id: UUID) -> ProgrammeQualification:
     try:
-        programme = await find_programme(work.db, programme_id)
+        programme = await known_programme(work, programme_id)
     except NotFound as fault:
         raise rejected(f"$.programs[{place}].id", "Medical program not found") from fault
-    found = await participants(work.db, [request.medication_id], today=work.today, programme_id=programme.id)
+    found = await known_participants(work, request.medication_id, programme.id)
     packages = [(part, medication) for part, medication in found if medication is not None]
     return ProgrammeQualification(programme, await _refusal(work, request, programme, packages), packages)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from esoz.central.people import contact_method
-from esoz.central.programmes import settings_of
+from esoz.central.programmes import known_settings
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
@@ -131,7 +131,7 @@ async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Re
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
     contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
-    if is_told_by_phone(request.intent, await settings_of(work.db, request.medical_program_id), contact):
+    if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         return request, None
     return request, code_of(request, secret=work.dependencies.secret)
 

@@ -64,7 +64,7 @@ async def cancel_report(work: Work, person_id: UUID, cancellation: Cancellation,
 
 
 async def _must_be_signed(work: Work, signed: Opened, employee_id: UUID, *, place: str) -> None:
-    registers = Registers(work.db, work.now)
+    registers = Registers(work)
     await must_be_signed_by_employee_or_administrator(work, registers, signed.signer, employee_id, place=place)
 
 

@@ -30,7 +30,7 @@ from .registers import Registers
 
 async def create_episode(work: Work, person_id: UUID, new: NewEpisode) -> Episode:
     """Open an episode (EP-1). Raises Rejected."""
-    registers = Registers(work.db, work.now)
+    registers = Registers(work)
     clinic = work.actor.client_id
     organization = await registers.legal_entity(new.managing_organization.id)
     must_hold(
@@ -56,7 +56,7 @@ async def update_episode(work: Work, person_id: UUID, episode_id: UUID, change: 
     must_be_active(episode, "updated")
     care_manager = change.care_manager
     if care_manager is not None:
-        registers = Registers(work.db, work.now)
+        registers = Registers(work)
         must_hold(care_manager_faults(await registers.doctor(care_manager.id), work.actor.client_id))
         care_manager = await _named(registers, care_manager)
     changed = updated(episode, name=change.name, care_manager=care_manager, now=work.performed_at)

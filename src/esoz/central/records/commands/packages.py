@@ -41,7 +41,7 @@ async def store_package(work: Work, person_id: UUID, submission: Submission) -> 
     """Check and store an encounter package. Raises Rejected, Conflict; the first failing stage answers (EN-1)."""
     package, signer = submission.package, submission.signed.signer
     encounter = package.encounter
-    registers = Registers(work.db, work.now)
+    registers = Registers(work)
     await must_be_signed_by_employee(work, registers, signer, encounter.performer.id, place="$.encounter.performer")
     visits = (submission.visit.id,) if submission.visit else ()
     reference_data = await gather_reference_data(

@@ -1,14 +1,13 @@
 """Employees, divisions and clinics that a document names, each asked for once."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from esoz.central.organisations import Division, LegalEntity, find_division, find_legal_entity
-from esoz.central.workforce import Employee, find_employee
-from esoz.kernel.db import Connection
+from esoz.central.organisations import Division, LegalEntity, known_division, known_legal_entity
+from esoz.central.workforce import Employee, known_employee
 from esoz.kernel.errors import NotFound
+from esoz.kernel.work import Work
 
 from ..model.documents import Names
 from ..model.staff import Doctor, Location
@@ -17,29 +16,29 @@ T = TypeVar("T")
 
 
 class Registers:
-    """The registers as one act sees them; who is dismissed after its `moment` still worked then."""
+    """The registers as one act sees them; who is dismissed after it still worked then."""
 
-    def __init__(self, db: Connection, moment: datetime) -> None:
-        self._db, self._moment = db, moment
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._employees: dict[UUID, Employee | None] = {}
         self._divisions: dict[UUID, Division | None] = {}
         self._legal_entities: dict[UUID, LegalEntity | None] = {}
 
     async def employee(self, id: UUID) -> Employee | None:
-        return await self._once(self._employees, find_employee, id)
+        return await self._once(self._employees, known_employee, id)
 
     async def division(self, id: UUID) -> Division | None:
-        return await self._once(self._divisions, find_division, id)
+        return await self._once(self._divisions, known_division, id)
 
     async def legal_entity(self, id: UUID) -> LegalEntity | None:
-        return await self._once(self._legal_entities, find_legal_entity, id)
+        return await self._once(self._legal_entities, known_legal_entity, id)
 
     async def _once(
-        self, known: dict[UUID, T | None], find: Callable[[Connection, UUID], Awaitable[T]], id: UUID
+        self, known: dict[UUID, T | None], find: Callable[[Work, UUID], Awaitable[T]], id: UUID
     ) -> T | None:
         if id not in known:
             try:
-                known[id] = await find(self._db, id)
+                known[id] = await find(self._work, id)
             except NotFound:
                 known[id] = None
         return known[id]
@@ -49,7 +48,7 @@ class Registers:
         found = await self.employee(id)
         if found is None:
             return None
-        worked = found.worked_at(self._moment)
+        worked = found.worked_at(self._work.now)
         return Doctor(found.id, found.legal_entity_id, found.employee_type, worked, found.speciality)
 
     async def location(self, id: UUID) -> Location | None:

@@ -24,7 +24,7 @@ async def store_report(
 ) -> PlacedRecord:
     """DG-1: check and store a report with its observations. Raises Rejected, Conflict."""
     (report,) = records.of(DIAGNOSTIC_REPORTS)
-    registers = Registers(work.db, work.now)
+    registers = Registers(work)
     assert report.entity.author is not None  # its shape has it
     await must_be_signed_by_employee(
         work, registers, signed.signer, report.entity.author.id, place="$.diagnostic_report.recorded_by"

@@ -1,8 +1,9 @@
 """EN-2: the certificate, the clinic and the token all belong to who answers for a signed record."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from esoz.central.workforce import Employee, employees_of_user, party_of_user
+from esoz.central.workforce import Employee, known_employees_of_user, known_party_of_user
 from esoz.kernel.errors import Conflict, Forbidden, rejected
 from esoz.kernel.signed import must_be_signed_by
 from esoz.kernel.work import Signer, Work
@@ -34,10 +35,10 @@ async def must_be_signed_by_employee_or_administrator(
     await must_be_signed_by_employee(work, registers, signer, employee_id, place=place)
 
 
-async def _own_employees(work: Work) -> list[Employee]:
+async def _own_employees(work: Work) -> Sequence[Employee]:
     if work.actor.user_id is None or work.actor.client_id is None:
         return []
-    return await employees_of_user(work.db, work.actor.user_id, work.actor.client_id)
+    return await known_employees_of_user(work, work.actor.user_id, work.actor.client_id)
 
 
 async def _must_be_signed_by(work: Work, signer: Signer, employee: Employee) -> None:
@@ -53,7 +54,7 @@ async def _is_caller(work: Work, employee: Employee) -> bool:
     if work.actor.user_id is None:
         return False
     try:
-        party = await party_of_user(work.db, work.actor.user_id)
+        party = await known_party_of_user(work, work.actor.user_id)
     except Forbidden:
         return False
     return party.id == employee.party.id

@@ -2,18 +2,22 @@
 
 from .black_list import add_to_black_list, black_list, end_black_listing, is_black_listed, users_of_tax_id
 from .employees import (
+    NOBODY_BEHIND,
     add_employee,
     count_declaration,
     doctors_without_counterpart,
     employees,
     employees_of_legal_entity,
     employees_of_user,
+    employees_of_users,
     find_employee,
+    find_employees,
     has_other_office,
     link_user,
     lock_party,
     other_owners,
     owned_by,
+    parties_of_users,
     party_of_user,
     retire_owners,
     save_employee,
@@ -26,6 +30,7 @@ from .requests import add_request, expire_requests, find_request, requests, save
 from .verification import find_party, save_verification, verifications, verified_employees
 
 __all__ = [
+    "NOBODY_BEHIND",
     "add_employee",
     "add_request",
     "add_to_black_list",
@@ -35,9 +40,11 @@ __all__ = [
     "employees",
     "employees_of_legal_entity",
     "employees_of_user",
+    "employees_of_users",
     "end_black_listing",
     "expire_requests",
     "find_employee",
+    "find_employees",
     "find_party",
     "find_request",
     "has_other_office",
@@ -46,6 +53,7 @@ __all__ = [
     "lock_party",
     "other_owners",
     "owned_by",
+    "parties_of_users",
     "party_of_user",
     "requests",
     "retire_owners",

@@ -8,6 +8,7 @@ from esoz.kernel.errors import Forbidden, NotFound
 
 from ..model import Employee, EmployeeFilter, Party
 
+NOBODY_BEHIND = "User is not linked to any party"
 _PARTY = tuple(Party.__dataclass_fields__)
 _EMPLOYEE = tuple(field for field in Employee.__dataclass_fields__ if field != "party")
 _EMPLOYEES = (
@@ -23,6 +24,12 @@ async def find_employee(db: Connection, id: UUID, *, lock: bool = False) -> Empl
     if row is None:
         raise NotFound()
     return _employee(row)
+
+
+async def find_employees(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Employee]:
+    """Several employees by their ids."""
+    rows = await db.fetch(f"{_EMPLOYEES} where e.id = any($1)", ids)
+    return {row["id"]: _employee(row) for row in rows}
 
 
 async def employees(db: Connection, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:
@@ -50,6 +57,25 @@ async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID
     return [_employee(row) for row in rows]
 
 
+async def employees_of_users(
+    db: Connection, pairs: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], list[Employee]]:
+    """The same for several users, each in a legal entity."""
+    rows = await db.fetch(
+        f"select found.*, u.user_id from ({_EMPLOYEES} where e.status = 'APPROVED' and e.is_active) found"
+        " join party_users u on u.party_id = found.party_id"
+        " join unnest($1::uuid[], $2::uuid[]) as pair (user_id, legal_entity_id)"
+        " on pair.user_id = u.user_id and pair.legal_entity_id = found.legal_entity_id"
+        " order by found.inserted_at, found.id",
+        [user_id for user_id, _ in pairs],
+        [legal_entity_id for _, legal_entity_id in pairs],
+    )
+    found: dict[tuple[UUID, UUID], list[Employee]] = {}
+    for row in rows:
+        found.setdefault((row["user_id"], row["legal_entity_id"]), []).append(_employee(row))
+    return found
+
+
 async def party_of_user(db: Connection, user_id: UUID) -> Party:
     """The human being behind a user; raise Forbidden when nobody was hired under this user."""
     row = await db.fetchrow(
@@ -58,8 +84,18 @@ async def party_of_user(db: Connection, user_id: UUID) -> Party:
         user_id,
     )
     if row is None:
-        raise Forbidden("User is not linked to any party")
+        raise Forbidden(NOBODY_BEHIND)
     return as_model(Party, row)
+
+
+async def parties_of_users(db: Connection, user_ids: Sequence[UUID]) -> dict[UUID, Party]:
+    """The human beings behind users, by user."""
+    rows = await db.fetch(
+        f"select u.user_id, {', '.join(f'p.{field}' for field in _PARTY)}"
+        " from parties p join party_users u on u.party_id = p.id where u.user_id = any($1)",
+        user_ids,
+    )
+    return {row["user_id"]: as_model(Party, row) for row in rows}
 
 
 async def lock_party(db: Connection, tax_id: str, birth_date: object) -> Party | None:

@@ -1,0 +1,117 @@
+"""Connections to one database, opened when they are needed and kept.
+
+Smaller than the driver's own pool, which wraps each connection and resets it between requests: there is no session
+state to reset (decision 3), and taking and giving back cost it as much as half a statement.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+_Connection: TypeAlias = Any  # asyncpg has no types
+
+CLOSE_SECONDS = 10.0
+
+
+class Pool:
+    """At most `size` connections; the one given back last is taken first, so that few stay warm at low load."""
+
+    def __init__(self, connect: Callable[[], Awaitable[_Connection]], *, size: int) -> None:
+        self._connect, self.size = connect, size
+        self._idle: list[_Connection] = []
+        self._waiting: deque[asyncio.Future[_Connection | None]] = deque()
+        self._opened = 0  # idle ones, those in use, and those being opened
+        self._busy: set[_Connection] = set()
+        self._closing = False
+        self._returned = asyncio.Event()
+
+    async def acquire(self, seconds: float) -> _Connection:
+        """A connection that is open. Raises TimeoutError after so many seconds, and what opening one raises."""
+        connection = self._take()
+        if connection is None:
+            async with asyncio.timeout(seconds):
+                connection = await self._wait()
+        self._busy.add(connection)
+        return connection
+
+    def release(self, connection: _Connection) -> None:
+        """Give back; a connection that broke, or was left inside a transaction, is not given to anybody again."""
+        self._busy.discard(connection)
+        self._returned.set()
+        if not connection.is_closed() and (self._closing or connection.is_in_transaction()):
+            connection.terminate()
+        if connection.is_closed():
+            self._opened -= 1
+            self._hand_over(None)
+        elif not self._hand_over(connection):
+            self._idle.append(connection)
+
+    async def close(self) -> None:
+        """Close all; those in use have a moment to be given back."""
+        self._closing = True
+        idle, self._idle = self._idle, []
+        self._opened -= len(idle)
+        for connection in idle:
+            await connection.close(timeout=CLOSE_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._all_back()
+        for connection in self._busy:
+            connection.terminate()
+
+    async def _all_back(self) -> None:
+        while self._busy:
+            self._returned.clear()
+            await self._returned.wait()
+
+    def _take(self) -> _Connection | None:
+        """An idle connection; those that the server closed meanwhile are forgotten."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._opened -= 1
+        return None
+
+    async def _wait(self) -> _Connection:
+        """Open one while there may be more, or wait for one that is given back, in the order of coming."""
+        while self._opened >= self.size:
+            waiter: asyncio.Future[_Connection | None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            try:
+                connection = await waiter
+            except asyncio.CancelledError:
+                self._pass_on(waiter)
+                raise
+            if connection is not None:
+                return connection
+        return await self._open()
+
+    def _pass_on(self, waiter: asyncio.Future[_Connection | None]) -> None:
+        """Somebody was given a connection and has gone away in the same moment: it is for the next one."""
+        if waiter.done() and not waiter.cancelled():
+            connection = waiter.result()
+            if connection is None:
+                self._hand_over(None)
+            else:
+                self.release(connection)
+
+    async def _open(self) -> _Connection:
+        self._opened += 1
+        try:
+            return await self._connect()
+        except BaseException:
+            self._opened -= 1
+            self._hand_over(None)
+            raise
+
+    def _hand_over(self, connection: _Connection | None) -> bool:
+        """Give a connection, or the room for a new one (None), to who waits longest; False when nobody does."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return True
+        return False
