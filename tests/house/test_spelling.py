@@ -21,6 +21,7 @@ OTHERWISE = {
     "mis/care/prescriptions/model/known_risks.py": "stems of words in free text, not whole names",
     "central/site/invitations.py": "the name of a visitor is an e-mail address",
     "sandbox/keys.py": "names of files",
+    "kernel/http.py": "names of headers",
 }
 
 

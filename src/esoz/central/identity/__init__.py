@@ -52,14 +52,12 @@ from .model import (
     Method,
     NextStep,
     User,
-    answer_address,
     code_hash,
-    must_be_challenge,
     new_code,
     password_faults,
 )
 from .periodic import periodic_tasks
-from .policy import must_be_client, must_know_connection
+from .policy import answer_address, must_be_challenge, must_be_client, must_know_connection
 from .queries import (
     OwnAccount,
     find_client,

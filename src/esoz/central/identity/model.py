@@ -1,6 +1,5 @@
 """Users, clients, brokers and tokens: what they are and the rules of signing in."""
 
-import base64
 import hashlib
 import hmac
 import re
@@ -8,10 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from esoz.kernel.errors import rejected
 from esoz.kernel.guessable import is_common
 from esoz.kernel.settings import Settings
 
@@ -34,10 +31,6 @@ PASSWORD_MOST = 256  # argon2 would take any length; an honest password is short
 GUESSABLE = "This password is too easy to guess"  # our own: ASVS 5.0, 6.2.4 and 6.2.11
 PASSWORDS_REMEMBERED = 3  # AUTH-11
 REMINDERS = (14, 7, 3, 1)  # decision 11: days before the end of the term
-_LOOPBACK = re.compile(r"^(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(?=/|\?|$)")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:[/?][!$&-;=?-Z_a-z~%]*)?")  # no user, fragment, backslash
-_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
 
 CODE_DIGITS = 6  # AUTH-17
@@ -340,63 +333,6 @@ def password_faults(password: str, own: Iterable[str] = ()) -> list[str]:
 def is_phone(text: str) -> bool:
     """AUTH-15."""
     return PHONE.fullmatch(text) is not None
-
-
-def redirect_allowed(redirect_uri: str, registered: str) -> bool:
-    """AUTH-28: the registered address, letter for letter (RFC 9700, 2.1); on loopback at any port (RFC 8252, 7.3)."""
-    return redirect_uri == registered or (
-        _LOOPBACK.match(registered) is not None
-        and _LOOPBACK.sub(r"\1", redirect_uri, count=1) == _LOOPBACK.sub(r"\1", registered, count=1)
-    )
-
-
-def redirect_may_be_registered(address: str, *, sandbox: bool) -> bool:
-    """AUTH-31: https only, or loopback; a page, not a way to one, and nothing that programs read in two ways.
-
-    The sandbox runs on one machine without certificates.
-    """
-    if not _ADDRESS.fullmatch(address):
-        return False
-    path = address.partition("://")[2].partition("?")[0]
-    is_safe = sandbox or address.startswith("https://") or _LOOPBACK.match(address) is not None
-    return is_safe and not {".", ".."} & set(path.lower().replace("%2e", ".").split("/"))
-
-
-def answer_address(redirect_uri: str, **answer: str) -> str:
-    """Where the browser goes with the answer: a query of the address stays, a fragment goes (RFC 6749, 3.1.2)."""
-    address = urlsplit(redirect_uri)
-    query = "&".join(part for part in (address.query, urlencode(answer)) if part)
-    return urlunsplit(address._replace(query=query, fragment=""))
-
-
-def must_be_challenge(challenge: str, method: str) -> str | None:
-    """What a code will be bound to (RFC 7636); None when the client says nothing. Raises Rejected.
-
-    Method `plain` proves nothing to who sees the request, and is what an absent method would mean.
-    """
-    if not challenge and not method:
-        return None
-    if method != "S256":
-        raise rejected("$.app.code_challenge_method", "value is not allowed in enum", rule="inclusion", params=["S256"])
-    if not _CHALLENGE.fullmatch(challenge):
-        raise rejected("$.app.code_challenge", f"string does not match pattern {_CHALLENGE.pattern}", rule="format")
-    return challenge
-
-
-def is_verified(challenge: str | None, verifier: str) -> bool:
-    """RFC 7636, 4.6; a verifier without a challenge is an attack that took the challenge away (RFC 9700, 4.8.2)."""
-    if challenge is None or not verifier:
-        return challenge is None and not verifier
-    made = base64.urlsafe_b64encode(digest(verifier)).decode().rstrip("=")
-    return _VERIFIER.fullmatch(verifier) is not None and hmac.compare_digest(made, challenge)
-
-
-def granted(
-    requested: frozenset[str], *, client_type: frozenset[str], roles: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """AUTH-28: what of the requested scopes may be granted, and what may not."""
-    allowed = requested & client_type & roles
-    return allowed, requested - allowed
 
 
 def new_code(random: Callable[[int], bytes], digits: int = CODE_DIGITS) -> str:

@@ -29,12 +29,9 @@ from ..model import (
     Token,
     TokenName,
     digest,
-    granted,
-    is_verified,
     password_expired,
-    redirect_allowed,
 )
-from ..policy import known_connection, must_be_client
+from ..policy import granted, is_verified, known_connection, must_be_client, redirect_allowed
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store

@@ -19,8 +19,8 @@ from ..model import (
     email_key,
     is_phone,
     password_faults,
-    redirect_may_be_registered,
 )
+from ..policy import redirect_may_be_registered
 from ..secrets import new_value
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
