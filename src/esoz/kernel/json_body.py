@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,8 @@ NO_NUMBER = f"expected a value >= -{LARGEST} and <= {LARGEST}"
 _ENDS = frozenset({"0001", "9999"})
 # A moment of these years in another zone of time is no moment any more.
 _END_OF_TIME = re.compile(r"(0001|9999)-[0-9]{2}-[0-9]{2}(T|$)")
-_PLAIN = frozenset({str, int, float, dict, list})
+_NESTED, _NUMBERS = frozenset({dict, list}), frozenset({int, float})
+_PLAIN = _NESTED | _NUMBERS | {str}
 # Numbers beyond all bounds become infinite, so that they can be refused by name.
 _unbounded = msgspec.json.Decoder(float_hook=float)
 
@@ -33,10 +35,11 @@ def read_json(raw: bytes) -> object:
         value = _decoded(raw)
     except UNREADABLE as fault:
         raise BadRequest("Malformed JSON") from fault
-    found: list[Invalid] = []
-    _look([value], "", 0, found)
-    if found:
-        raise Rejected(invalid=tuple(found[:MOST_FAULTS]))
+    if not _is_sound(value):
+        found: list[Invalid] = []
+        _look([value], "", 0, found)
+        if found:
+            raise Rejected(invalid=tuple(found[:MOST_FAULTS]))
     return value
 
 
@@ -56,8 +59,31 @@ def _decoded(raw: bytes) -> object:
         return _unbounded.decode(raw)
 
 
+def _is_sound(value: object) -> bool:
+    """Whether there is nothing for `_look` to name. Each body passes here: it is asked level by level, not by leaf."""
+    level: list[Any] = [[value]]
+    for _ in range(MOST_DEPTH + 1):
+        values: list[Any] = []
+        for node in level:
+            if type(node) is dict:
+                if "\0" in "".join(node):
+                    return False
+                values += node.values()
+            else:
+                values += node
+        texts = [each for each in values if type(each) is str]
+        if "\0" in "".join(texts) or [each for each in texts if each[:4] in _ENDS]:
+            return False
+        if [each for each in values if type(each) in _NUMBERS and not -LARGEST <= each <= LARGEST]:
+            return False
+        level = [each for each in values if type(each) in _NESTED]
+        if not level:
+            return True
+    return False
+
+
 def _look(node: dict[str, object] | list[object], path: str, depth: int, found: list[Invalid]) -> None:
-    """Add the faults of all that stands below `node`; each body passes here, so leaves cost as little as can be."""
+    """Add the faults of all that stands below `node`, each with its place."""
     if depth > MOST_DEPTH:
         raise BadRequest("JSON is nested too deeply")
     members: Iterable[tuple[object, object]] = node.items() if isinstance(node, dict) else enumerate(node)

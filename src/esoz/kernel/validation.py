@@ -1,6 +1,7 @@
 """Schema validation: a JSON Schema per operation, all faults at once, in the published error format."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -14,6 +15,8 @@ MISFIT = "value does not match the schema"
 
 _OF_FORM = frozenset({"enum", "const", "format", "pattern", "x-dictionary"})
 _VALUES = frozenset({"enum", "const", "examples", "required", "default"})  # of the document, not of the schema
+
+_NESTED = frozenset({dict, list})
 
 DictionaryLookup = Callable[[str], frozenset[str] | None]  # name → codes, None when the values are not known
 
@@ -77,18 +80,43 @@ def _keyword(dictionaries: DictionaryLookup) -> type:
 
 def codings(node: object, dictionaries: DictionaryLookup, path: str) -> Iterator[Invalid]:
     """Faults of all `{system, code}` pairs below `node`: the code must be in the dictionary named by the system."""
+    # Places cost more than the question: they are told of a document that has faults.
+    if any(_coding_fault(each, dictionaries) for each in _codings_below(node)):
+        yield from _placed_faults(node, dictionaries, path)
+
+
+def _codings_below(node: object) -> Iterator[dict[str, Any]]:
+    waiting: list[Any] = [node]
+    while waiting:
+        node = waiting.pop()
+        values: Any = ()
+        if type(node) is dict:
+            if "system" in node and "code" in node:
+                yield node
+            values = node.values()
+        elif type(node) is list:
+            values = node
+        waiting += [each for each in values if type(each) in _NESTED]
+
+
+def _coding_fault(coding: dict[str, Any], dictionaries: DictionaryLookup) -> Invalid | None:
+    system, code = coding.get("system"), coding.get("code")
+    if isinstance(system, str) and isinstance(code, str):
+        codes = dictionaries(system)
+        if codes is not None and code not in codes:
+            return Invalid("", "inclusion", f"Value {code} not found in the dictionary {system}", [system])
+    return None
+
+
+def _placed_faults(node: object, dictionaries: DictionaryLookup, path: str) -> Iterator[Invalid]:
     if isinstance(node, dict):
-        system, code = node.get("system"), node.get("code")
-        if isinstance(system, str) and isinstance(code, str):
-            codes = dictionaries(system)
-            if codes is not None and code not in codes:
-                description = f"Value {code} not found in the dictionary {system}"
-                yield Invalid(f"{path}.code", "inclusion", description, [system])
+        if fault := _coding_fault(node, dictionaries):
+            yield replace(fault, entry=f"{path}.code")
         for key, value in node.items():
-            yield from codings(value, dictionaries, f"{path}.{key}")
+            yield from _placed_faults(value, dictionaries, f"{path}.{key}")
     elif isinstance(node, list):
         for place, value in enumerate(node):
-            yield from codings(value, dictionaries, f"{path}[{place}]")
+            yield from _placed_faults(value, dictionaries, f"{path}[{place}]")
 
 
 def _faults(error: jsonschema_rs.ValidationError, root: str) -> Iterator[Invalid]:

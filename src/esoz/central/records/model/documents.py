@@ -9,6 +9,8 @@ from esoz.kernel.fhir import RESOURCES
 from esoz.kernel.references import Target
 
 Document: TypeAlias = Mapping[str, Any]
+_NESTED = (dict, list, tuple)
+
 Names: TypeAlias = Mapping[Target, str]  # words for people
 
 
@@ -17,19 +19,29 @@ def references(node: object) -> Iterator[Target]:
     return (target for _, target in placed_references(node, ""))
 
 
-def placed_references(node: object, place: str, *, without: Collection[str] = ()) -> Iterator[tuple[str, Target]]:
+def placed_references(node: object, place: str, *, without: Collection[str] = ()) -> list[tuple[str, Target]]:
     """Every reference below `node` with the place of its id; fields of `node` itself named `without` are left out."""
+    found: list[tuple[str, Target]] = []
+    if without and isinstance(node, dict):
+        node = {name: value for name, value in node.items() if name not in without}
+    _look(node, place, found)
+    return found
+
+
+def _look(node: object, place: str, found: list[tuple[str, Target]]) -> None:
+    # Only what has parts is looked into: every document is walked several times.
     if isinstance(node, dict):
         target = _target(node)
         if target is not None:
-            yield f"{place}.value", target
+            found.append((f"{place}.value", target))
             return
         for key, value in node.items():
-            if key not in without:
-                yield from placed_references(value, f"{place}.{key}")
+            if isinstance(value, _NESTED):
+                _look(value, f"{place}.{key}", found)
     elif isinstance(node, list | tuple):
         for number, value in enumerate(node):
-            yield from placed_references(value, f"{place}[{number}]")
+            if isinstance(value, _NESTED):
+                _look(value, f"{place}[{number}]", found)
 
 
 def with_names(node: Any, names: Names) -> Any:
@@ -37,9 +49,9 @@ def with_names(node: Any, names: Names) -> Any:
     if isinstance(node, dict):
         if "identifier" in node and (target := _target(node["identifier"])) is not None:
             return {"identifier": node["identifier"], "display_value": names.get(target, "")}
-        return {key: with_names(value, names) for key, value in node.items()}
+        return {key: with_names(value, names) if isinstance(value, _NESTED) else value for key, value in node.items()}
     if isinstance(node, list):
-        return [with_names(value, names) for value in node]
+        return [with_names(value, names) if isinstance(value, _NESTED) else value for value in node]
     return node
 
 
@@ -82,7 +94,7 @@ def _leaf(node: Mapping[str, Any]) -> Iterator[str]:
 
 def _target(node: object) -> Target | None:
     """The target of an identifier of one of our resources; None for anything else."""
-    if not isinstance(node, dict) or not {"type", "value"} <= node.keys() or not isinstance(node["type"], dict):
+    if not isinstance(node, dict) or "value" not in node or not isinstance(node.get("type"), dict):
         return None
     coding = node["type"].get("coding") or [{}]
     if coding[0].get("system") != RESOURCES:
