@@ -157,10 +157,16 @@ returning id, status, eta
 """
 
 
-async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, request_id: str = "") -> Job:
-    """Store a job in the caller's transaction; an identical pending one is answered instead of a second (JB-2)."""
-    raw = msgspec.json.encode(msgspec.structs.asdict(body), order="deterministic")
-    request_hash = hashlib.sha256(b"\0".join((kind.name.encode(), patient_id.bytes, raw))).digest()
+async def submit(
+    work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, request_id: str = "", asked: B | None = None
+) -> Job:
+    """Store a job in the caller's transaction; an identical pending one is answered instead of a second (JB-2).
+
+    `asked`: the body as its client sent it, when `body` holds more; by it two are identical.
+    """
+    raw = _raw(body)
+    same = raw if asked is None else _raw(asked)
+    request_hash = hashlib.sha256(b"\0".join((kind.name.encode(), patient_id.bytes, same))).digest()
     row = await work.db.fetchrow(
         _SUBMIT,
         new_job_id(work.now),
@@ -176,6 +182,10 @@ async def submit(work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, req
     )
     await work.db.execute("select pg_notify('jobs', '')")
     return Job(row["id"], Status(row["status"]), row["eta"])
+
+
+def _raw(body: msgspec.Struct) -> bytes:
+    return msgspec.json.encode(body, order="deterministic")
 
 
 async def waiting(db: Connection, kind: JobKind[B], patient_id: UUID) -> Sequence[B]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from . import rechecks
 from .checking import judge
 from .errors import BadRequest, Rejected, rejected
@@ -25,36 +27,55 @@ class Opened:
     document: bytes
 
 
-async def open_signed(work: Work, document: str, *, field: str = "$.signed_content") -> Opened:
-    """Open a document with exactly one signature and no stamp (SG-2).
+class Proven(msgspec.Struct, frozen=True):
+    """What was proven of a signed document when it arrived: a job that comes later has it from here (JB-1).
+
+    `content` is the signed object as JSON in NFC, `check` and `asks_again` as in SignedContent.
+    """
+
+    content: msgspec.Raw
+    signer: Signer
+    check: bytes = b""
+    asks_again: bool = False
+
+
+async def open_signed(
+    work: Work, document: str, *, field: str = "$.signed_content", proven: Proven | None = None
+) -> Opened:
+    """Open a document with exactly one signature and no stamp (SG-2); `proven` when it was judged already.
 
     Raises Rejected naming `field` (not base64, signature not valid, content not a JSON object) or BadRequest
     (wrong number of signatures). What was proven about the signature is kept as `signature_checks/DIGEST/…`, where
     DIGEST is that of the document: the name of every kept document ends with it. What could not be proven yet is
     asked again later (SG-9).
     """
-    opened, signed = await _verified(work, document, field)
-    digest = hashlib.sha256(opened.document).hexdigest()
-    if signed.check:
-        await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", signed.check)
-    if signed.asks_again:
-        await rechecks.note(work, opened.document, digest, opened.signer)
-    return opened
-
-
-async def look_into(work: Work, document: str, *, field: str) -> Opened:
-    """The same without keeping anything: for a document that is judged now and opened later, when it is performed."""
-    return (await _verified(work, document, field))[0]
-
-
-async def _verified(work: Work, document: str, field: str) -> tuple[Opened, SignedContent]:
     raw = from_base64(document, field)
+    if proven is None:
+        proven, content = await _judged(work, raw, field)
+    else:
+        content = msgspec.json.decode(proven.content)
+    digest = hashlib.sha256(raw).hexdigest()
+    if proven.check:
+        await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", proven.check)
+    if proven.asks_again:
+        await rechecks.note(work, raw, digest, proven.signer)
+    return Opened(content, proven.signer, raw)
+
+
+async def prove(work: Work, document: str, *, field: str) -> tuple[Proven, Mapping[str, Any]]:
+    """The same without keeping anything: for a document that is judged now and opened when it is performed."""
+    return await _judged(work, from_base64(document, field), field)
+
+
+async def _judged(work: Work, raw: bytes, field: str) -> tuple[Proven, Mapping[str, Any]]:
     try:
         act = partial(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
         signed = await judge(act, raw, at=work.now, is_stranger=work.actor.user_id is None)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
-    return Opened(as_object(signed, field), must_be_signed_once(signed), raw), signed
+    text = _text(signed)
+    content = _as_object(text, field)
+    return Proven(msgspec.Raw(text), must_be_signed_once(signed), signed.check, signed.asks_again), content
 
 
 def from_base64(text: str, field: str) -> bytes:
@@ -85,8 +106,16 @@ def as_object(signed: SignedContent, field: str) -> Mapping[str, Any]:
 
     Raises Rejected: naming `field` when there is no JSON, and the place in the document of what nothing can keep.
     """
+    return _as_object(_text(signed), field)
+
+
+def _text(signed: SignedContent) -> bytes:
+    return composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0"))
+
+
+def _as_object(text: bytes, field: str) -> Mapping[str, Any]:
     try:
-        content = read_json(composed_bytes(signed.content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")))
+        content = read_json(text)
     except BadRequest as fault:
         raise rejected(field, "Signed content is not a valid JSON") from fault
     if not isinstance(content, dict):

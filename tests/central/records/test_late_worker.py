@@ -1,8 +1,9 @@
 """A job is judged by its arrival, however late a worker comes: neither refused nor made right by waiting."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,7 +13,8 @@ from esoz.central.records.model import jobs
 from esoz.central.workforce.commands import dismiss
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Work
+from esoz.kernel.jobs import Worker
+from esoz.kernel.work import SignatureVerifier, SignedContent, Work
 from esoz.signature import Authority, Subject
 from tests.central.answers import refused
 from tests.central.records.test_cancel import LETTER, TYPO, report_package, stored
@@ -195,3 +197,47 @@ async def test_stored_then_with_the_moment_of_the_performance(opened: Chart, clo
     assert await db.fetchval("select max(updated_at) from episodes") == clock.now()
     assert await db.fetchval("select max(finished_at) from jobs") == clock.now()
     assert await db.fetchval("select max(at) from audit_events where event = 'encounter_package.stored'") == clock.now()
+
+
+class Counting:
+    """The verifier, and how often it was asked."""
+
+    def __init__(self, verifier: SignatureVerifier) -> None:
+        self._verifier, self.times = verifier, 0
+
+    def __call__(self, document: bytes, *, at: datetime, now: datetime | None = None) -> SignedContent:
+        self.times += 1
+        return self._verifier(document, at=at, now=now)
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+async def test_signed_then_judged_once_and_what_an_earlier_release_queued_when_it_is_performed(
+    opened: Chart, catalogued: None, worker: Worker, db: Connection, kind: str
+) -> None:
+    await ready_for(opened, kind)
+    sent = await SIGNED[kind](opened, opened.doctor)
+    assert sent.status_code == 202
+    verifier = Counting(worker.dependencies.verifier)
+    worker.dependencies = replace(worker.dependencies, verifier=verifier)
+    payload, number = tuple(await db.fetchrow("select payload, number from jobs where status = 'pending'"))
+    body = json.loads(payload)
+    assert body.pop("proven")["signer"]["drfo"] == opened.doctor.tax_id
+    await db.execute("savepoint before")
+    assert await worker.perform_one()
+    assert verifier.times == 0
+    first = await db.fetchrow("select status, links from jobs where number = $1", number)
+    await db.execute("rollback to savepoint before")
+    await db.execute("update jobs set payload = $2 where number = $1", number, json.dumps(body).encode())
+    assert await worker.perform_one()
+    assert verifier.times == 1
+    assert first == await db.fetchrow("select status, links from jobs where number = $1", number)
+    assert first["status"] == "processed"
+
+
+async def test_the_same_signed_document_sent_twice_then_one_job(opened: Chart, db: Connection) -> None:
+    of = opened.again()
+    body = opened.body(package(of), signer=opened.doctor, visiting=of)
+    sent = [await opened.doctor.post(f"{opened.path}/encounter_package", body) for _ in "12"]
+    ids = {each.json()["data"]["links"][0]["href"] for each in sent}
+    assert len(ids) == 1
+    assert await db.fetchval("select count(*) from jobs where status = 'pending'") == 1

@@ -34,8 +34,8 @@ async def cancel_episode(work: Work, job: jobs.CancelEpisode) -> Done:
 
 @job_handlers.add(jobs.PACKAGE_CREATE)
 async def create_package(work: Work, job: jobs.CreatePackage) -> Done:
-    signed = await open_signed(work, job.package.signed_data, field="$.signed_data")
-    package = wire.read_package(signed.content)
+    signed = await _opened(work, job)
+    package = wire.read_package(signed.content, is_checked=job.proven is not None)
     await commands.store_package(work, job.person_id, commands.Submission(package, signed, job.package.visit))
     links = [_link(ENCOUNTERS, job.person_id, package.encounter.id)]
     links += [_link(each.kind, job.person_id, each.entity.id) for each in package.records.placed]
@@ -45,7 +45,7 @@ async def create_package(work: Work, job: jobs.CreatePackage) -> Done:
 @job_handlers.add(jobs.PACKAGE_CANCEL)
 async def cancel_package(work: Work, job: jobs.SignedChange) -> Done:
     signed = await _opened(work, job)
-    cancellation = wire.read_cancellation(signed.content)
+    cancellation = wire.read_cancellation(signed.content, is_checked=job.proven is not None)
     await commands.cancel_package(work, job.person_id, cancellation, signed)
     return Done([_link(each.kind, job.person_id, each.id) for each in cancellation.sent])
 
@@ -53,7 +53,7 @@ async def cancel_package(work: Work, job: jobs.SignedChange) -> Done:
 @job_handlers.add(jobs.REPORT_CREATE)
 async def create_report(work: Work, job: jobs.SignedChange) -> Done:
     signed = await _opened(work, job)
-    records, content = wire.read_report(signed.content)
+    records, content = wire.read_report(signed.content, is_checked=job.proven is not None)
     await commands.store_report(work, job.person_id, records, content, signed)
     return Done([_link(each.kind, job.person_id, each.entity.id) for each in records.placed])
 
@@ -61,13 +61,14 @@ async def create_report(work: Work, job: jobs.SignedChange) -> Done:
 @job_handlers.add(jobs.REPORT_CANCEL)
 async def cancel_report(work: Work, job: jobs.SignedChange) -> Done:
     signed = await _opened(work, job)
-    cancellation = wire.read_report_cancellation(signed.content)
+    cancellation = wire.read_report_cancellation(signed.content, is_checked=job.proven is not None)
     await commands.cancel_report(work, job.person_id, cancellation, signed)
     return Done([_link(each.kind, job.person_id, each.id) for each in cancellation.sent])
 
 
-async def _opened(work: Work, job: jobs.SignedChange) -> Opened:
-    return await open_signed(work, job.package.signed_data, field="$.signed_data")
+async def _opened(work: Work, job: jobs.SignedJob) -> Opened:
+    # Nothing is proven of a job that an earlier release has queued.
+    return await open_signed(work, job.package.signed_data, field="$.signed_data", proven=job.proven)
 
 
 def _of_episode(episode: Episode) -> Done:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from esoz.central.people import find_person, must_be_active
 from esoz.kernel import jobs
 from esoz.kernel.jobs import JobKind
-from esoz.kernel.signed import look_into
+from esoz.kernel.signed import prove
 from esoz.kernel.work import Work
 
 from .. import store
@@ -41,12 +43,13 @@ async def submit_signed(
     """The same for a signed document. Raises Rejected or BadRequest also for a signature that is not good, and for
     content that `read` refuses: neither depends on the state of the record."""
     must_be_active(await find_person(work.db, change.person_id))
-    read((await look_into(work, change.package.signed_data, field="$.signed_data")).content)
-    return await _queue(work, kind, change, request_id)
+    proven, content = await prove(work, change.package.signed_data, field="$.signed_data")
+    read(content)
+    return await _queue(work, kind, replace(change, proven=proven), request_id, asked=change)
 
 
-async def _queue(work: Work, kind: JobKind[C], change: C, request_id: str) -> jobs.Job:
-    job = await jobs.submit(work, kind, change.person_id, change, request_id=request_id)
+async def _queue(work: Work, kind: JobKind[C], change: C, request_id: str, *, asked: C | None = None) -> jobs.Job:
+    job = await jobs.submit(work, kind, change.person_id, change, request_id=request_id, asked=asked)
     work.record(SUBMITTED[kind.name], job.id, patient_id=change.person_id)
     return job
 

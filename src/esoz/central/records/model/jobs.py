@@ -7,6 +7,7 @@ import msgspec
 
 from esoz.kernel.fhir import CodeableConcept, Moment, Reference
 from esoz.kernel.jobs import JobKind
+from esoz.kernel.signed import Proven
 
 from .episode import NewEpisode
 from .events import Event
@@ -69,10 +70,11 @@ class EpisodeJob(RecordChange, frozen=True, kw_only=True):
     episode_id: UUID
 
 
-class SignedJob(RecordChange, frozen=True, kw_only=True):
-    """A change that is told by a signed document."""
+class SignedJob(RecordChange, frozen=True, kw_only=True, omit_defaults=True):
+    """A change that is told by a signed document; `proven` of it when it arrived."""
 
     package: SignedRecords
+    proven: Proven | None = None
 
 
 class UpdateEpisode(EpisodeJob, frozen=True, kw_only=True):
