@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from . import algorithms, budget, der, extensions, oids
 from .errors import SignatureError, Unreadable, Unsupported, WrongSignature
@@ -14,6 +14,7 @@ from .pem import unarmor
 
 # What reading a certificate costs, in units of `budget`.
 _READING = 5
+_REMEMBERED = 2048  # certificates of signers, some 10 kB each when they were read
 
 
 class KeyUsage(StrEnum):
@@ -88,8 +89,8 @@ class Extension:
 class Certificate:
     """A parsed certificate. Equal certificates have equal bytes."""
 
-    def __init__(self, node: der.Node) -> None:
-        budget.spend(_READING)
+    def __init__(self, node: der.Node, *, cost: int = _READING) -> None:
+        budget.spend(cost)
         self.der = node.raw
         outer = node.fields()
         self._signed = outer.take(der.SEQUENCE)
@@ -308,12 +309,19 @@ class Certificate:
         return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _read(data: bytes) -> Certificate:
+    # The same people sign all day: their certificates, with keys and identities in them, are read once.
+    return Certificate(der.read(data), cost=0)
+
+
 def readable(nodes: Iterable[der.Node]) -> tuple["Certificate", ...]:
     """The certificates among what came along; anything else proves nothing and is passed over."""
     found = []
     for node in nodes:
         try:
-            found.append(Certificate(node))
+            budget.spend(_READING)  # each time: what a container may cost does not depend on who came before
+            found.append(_read(node.raw))
         except SignatureError:
             continue
     return tuple(found)
