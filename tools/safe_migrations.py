@@ -34,7 +34,7 @@ _WHOLE = (
     (r"^reindex\s+(?!.*\bconcurrently\b)", "reindex without concurrently"),
     (r"^drop\s+index\s+(?!concurrently\b)", "drop index without concurrently"),
     (
-        r"^alter\s+\w+\s+\S+\s+rename\b|^alter\s+table\s.*\brename\b",
+        r"^alter\s+\w+\s+\S+\s+rename\b(?!\s+constraint)|^alter\s+table\s.*\brename\b(?!\s+constraint)",
         "a rename: running code still asks for the old name",
     ),
 )

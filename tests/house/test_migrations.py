@@ -42,6 +42,7 @@ class TestFaults:
             "alter table visits add told boolean not null default false, add column at timestamptz default now();",
             "alter table visits add constraint of_patient foreign key (id) references patients not valid;",
             "alter table visits add constraint once unique using index visits_of;",
+            "alter table visits rename constraint visits_pkey to visits_drawn;",
             "alter table visits drop constraint told, alter column note drop not null;",
             CHECK,
             "-- the patient's\n-- safe: forty rows\ncreate index codes_of on codes (id);",

@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from . import logs
+from .act import write_later
 from .clock import new_id
 from .db import Connection, Database, execute_many
 from .together import Together
@@ -96,9 +97,9 @@ def _rows(about: AuditContext, lines: Sequence[AuditEntry], outcome: str) -> lis
 
 async def _insert(db: Connection, rows: Sequence[_Row]) -> None:
     if len(rows) == 1:
-        await db.execute(_ONE, *rows[0])
+        await write_later(db, _ONE, *rows[0])
     else:
-        await db.execute(_MANY, *(list(column) for column in zip(*rows, strict=True)))
+        await write_later(db, _MANY, *(list(column) for column in zip(*rows, strict=True)))
 
 
 _TYPES = ("uuid", "timestamptz", *["text"] * 4, *["uuid"] * 5, "text", "jsonb")

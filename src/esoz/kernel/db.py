@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import asyncpg
 import msgspec
 
+from .act import Act, insertion
 from .outages import OUTAGES, is_outage, unavailable
 from .pool import Pool
 
@@ -110,6 +111,18 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def act(self) -> AsyncIterator[Connection]:
+        """The same for an act: what it writes `later` goes out together, and it begins when it must."""
+        async with self.connection() as connection:
+            act = Act(connection)
+            try:
+                yield act
+                await act.commit()
+            except BaseException:
+                await act.rollback()
+                raise
+
 
 def as_model(model: type[T], row: Row) -> T:
     """Make a frozen model from a row whose columns are named as its fields."""
@@ -194,9 +207,7 @@ async def execute_many(db: Connection, sql: str, rows: Iterable[Sequence[object]
 
 async def insert(db: Connection, table: str, **columns: object) -> None:
     """Insert one row; the names come from our own code, the values are parameters."""
-    names = ", ".join(columns)
-    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    await db.execute(f"insert into {table} ({names}) values ({places})", *columns.values())
+    await db.execute(insertion(table, tuple(columns)), *columns.values())
 
 
 async def insert_many(db: Connection, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -155,7 +155,7 @@ class API:
         """An act, its audit line and its idempotency key in one transaction."""
         operation = context.of
         await self._identify(request, context, operation)
-        async with self.database.transaction() as db:
+        async with self.database.act() as db:
             work = Work(context.actor, self.clock.now(), db, self.dependencies)
             claim = await self._claim(request, operation, work, raw)
             if claim is not None and claim.first is not None:

@@ -18,6 +18,7 @@ import asyncpg
 import msgspec
 
 from . import audit, envelope, logs
+from .act import write_later
 from .clock import Clock
 from .db import Connection, Database
 from .errors import Problem, Unavailable
@@ -144,7 +145,7 @@ with mine as (
     select coalesce(avg(took_ms), 0) as milliseconds from (
         select took_ms from jobs where status <> 'pending' order by finished_at desc limit 50
     ) lately
-)
+), job as (
 insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status, inserted_at, client_id,
                   round, turn, eta)
 select $1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, place.round, place.turn,
@@ -154,6 +155,8 @@ select $1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, place.round, place.turn,
 from place, pace
 on conflict (request_hash) where status = 'pending' do update set eta = jobs.eta
 returning id, status, eta
+)
+select id, status, eta, pg_notify('jobs', '') from job
 """
 
 
@@ -180,7 +183,6 @@ async def submit(
         work.actor.client_id,
         ETA,
     )
-    await work.db.execute("select pg_notify('jobs', '')")
     return Job(row["id"], Status(row["status"]), row["eta"])
 
 
@@ -254,7 +256,7 @@ class Worker:
 
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
-        async with self.database.transaction() as db:
+        async with self.database.act() as db:
             now = self.clock.now()
             row = await db.fetchrow(_CLAIM, now, now + NEVER_LATER)
             if row is None:
@@ -273,7 +275,7 @@ class Worker:
             async with db.transaction():
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
-            return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
+                return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
         except LOST:
             raise
         except (Unavailable, OSError, TimeoutError, asyncpg.InsufficientResourcesError) as fault:
@@ -331,7 +333,8 @@ async def _finish(db: Connection, number: int, now: datetime, status: Status, re
         values = (result.status, None, None, envelope.error(result))
     else:
         values = (result.status_code, msgspec.to_builtins(result.links), result.response, None)
-    await db.execute(
+    await write_later(
+        db,
         "update jobs set status = $2, finished_at = $3, status_code = $4, links = $5, response = $6, error = $7,"
         " took_ms = least(1000 * extract(epoch from clock_timestamp() - transaction_timestamp()), 1e9)::int"
         " where number = $1",

@@ -9,8 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from . import logs
+from .act import insert_later
 from .clock import Clock
-from .db import Connection, Database, Row, execute_many, insert
+from .db import Connection, Database, Row, execute_many
 from .loops import AWAY, attempt, poll
 from .metrics import MESSAGES
 from .work import Work
@@ -54,7 +55,7 @@ async def post(work: Work, message: Message) -> None:
 
 async def put(db: Connection, message: Message, *, id: UUID, now: datetime) -> None:
     """The same where there is no Work: in pages and background works."""
-    await insert(
+    await insert_later(
         db,
         "messages",
         id=id,

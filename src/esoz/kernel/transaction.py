@@ -13,6 +13,7 @@ from .work import NeedsExternal
 
 T = TypeVar("T")
 
+DRAWN = "_drawn"
 RETRIES = 3  # a deadlock or a serialisation failure is ours to repeat, not the caller's
 # What the database will not keep because of what it was given.
 REFUSED = (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError)
@@ -66,7 +67,12 @@ async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(RETRIES):
         try:
             return await act()
-        except IN_THE_WAY:
-            if attempt == RETRIES - 1:
+        except (asyncpg.UniqueViolationError, *IN_THE_WAY) as fault:
+            if attempt == RETRIES - 1 or not _may_pass(fault):
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _may_pass(fault: Exception) -> bool:
+    """What was drawn by chance is another the next time: constraints on such values are named so."""
+    return not isinstance(fault, asyncpg.UniqueViolationError) or (fault.constraint_name or "").endswith(DRAWN)

@@ -1,10 +1,13 @@
 """Writing a prescription: prequalify, draft, signature."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from esoz.central.prescriptions.commands import drafts
+from esoz.central.prescriptions.model import codes
 from esoz.central.programmes import ANTIBIOTICS_PROGRAMME
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
@@ -312,3 +315,21 @@ class TestReject:
         draft = await prescribing.draft()
         path = f"/api/medication_request_requests/{draft['id']}/actions/reject"
         assert (await foreign_doctor.patch(path)).status_code == 404
+
+
+class TestNumber:
+    """MR-11: drawn by chance, in the whole country one of a kind."""
+
+    async def test_drawn_one_is_taken_then_another(
+        self, prescribing: Prescribing, db: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = await prescribing.draft()
+        drawn = iter([first["request_number"]])
+
+        def draw(random: Callable[[int], bytes]) -> str:
+            return next(drawn, None) or codes.new_number(random)
+
+        monkeypatch.setattr(drafts, "new_number", draw)
+        second = await prescribing.draft()
+        assert second["request_number"] != first["request_number"]
+        assert await db.fetchval("select count(*) from prescription_numbers where id = $1", UUID(second["id"])) == 1

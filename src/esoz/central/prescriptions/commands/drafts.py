@@ -28,7 +28,6 @@ from ..store import drafts, requests
 from .evaluation import must_be_acceptable, must_suit_programme, prescriber
 from .notices import send_code
 
-MOST_NUMBERS = 10  # so many clashes in a row mean that something else is wrong
 FIELD = "$.signed_medication_request_request"
 
 
@@ -93,20 +92,21 @@ async def create(work: Work, order: Order) -> CreatedDraft:
         programme = await _programme(work, order.medical_program_id, f"{rules.ROOT}.medical_program_id")
     await must_suit_programme(work, order, facts, programme)
     contact = await contact_method(work, order.person_id, order.inform_with, field=INFORM_WITH)
-    draft = await _draft(work, order, facts, programme)
+    draft = _draft(work, order, facts, programme)
+    await drafts.take_number(work.db, draft)
     await drafts.add(work.db, draft)
     work.record(Event.DRAFT_CREATED, draft.id, patient_id=draft.person_id)
     return CreatedDraft(draft, contact)
 
 
-async def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
+def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
     id = work.new_id()
     user_id = policy.user_of(work.actor)
     first, last = rules.dispense_dates(order, programme.settings if programme else WITHOUT_PROGRAMME)
     draft = Draft(
         id=id,
         status=rules.Status.NEW,
-        request_number=await _number(work, id, order.person_id),
+        request_number=new_number(work.dependencies.random),
         **{name: getattr(order, name) for name in _SAME},
         legal_entity_id=facts.legal_entity.id,
         episode_id=facts.encounter["episode_id"],
@@ -140,14 +140,6 @@ _SAME = (
     "activity_id",
     "inform_with",
 )
-
-
-async def _number(work: Work, id: UUID, person_id: UUID) -> str:
-    for _ in range(MOST_NUMBERS):
-        number = new_number(work.dependencies.random)
-        if await drafts.take_number(work.db, number, id, person_id):
-            return number
-    raise RuntimeError("no free number of a prescription was found")
 
 
 async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:

@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model.dispenses import Dispense, Status
@@ -14,8 +15,8 @@ _COLUMNS = tuple(field.name for field in fields(Dispense))
 
 
 async def add(db: Connection, dispense: Dispense) -> None:
-    await insert(db, "dispense_persons", id=dispense.id, person_id=dispense.person_id)
-    await insert(db, "medication_dispenses", **{name: getattr(dispense, name) for name in _COLUMNS})
+    await insert_later(db, "dispense_persons", id=dispense.id, person_id=dispense.person_id)
+    await insert_later(db, "medication_dispenses", **{name: getattr(dispense, name) for name in _COLUMNS})
 
 
 async def person_of(db: Connection, dispense_id: UUID) -> UUID:
@@ -55,7 +56,8 @@ async def of_request(db: Connection, person_id: UUID, request_id: UUID) -> list[
 
 async def save(db: Connection, dispense: Dispense) -> None:
     """Store what may change after the creation."""
-    await db.execute(
+    await write_later(
+        db,
         "update medication_dispenses set status = $3, payment_id = $4, payment_amount = $5, signed_document = $6,"
         " updated_at = $7, updated_by = $8 where person_id = $1 and id = $2",
         dispense.person_id,

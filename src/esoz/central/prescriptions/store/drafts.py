@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model import Draft, Order
@@ -14,16 +15,10 @@ from ..model.drafts import EarlierCourse, Status
 _COLUMNS = tuple(field.name for field in fields(Draft))
 
 
-async def take_number(db: Connection, number: str, draft_id: UUID, person_id: UUID) -> bool:
-    """Reserve a number in the whole country; False when it is taken (MR-11)."""
-    result: str = await db.execute(
-        "insert into prescription_numbers (request_number, id, person_id) values ($1, $2, $3)"
-        " on conflict (request_number) do nothing",
-        number,
-        draft_id,
-        person_id,
-    )
-    return result.endswith(" 1")
+async def take_number(db: Connection, draft: Draft) -> None:
+    """Reserve the draft's number in the whole country; when it is taken the act begins anew (MR-11)."""
+    columns = {"request_number": draft.request_number, "id": draft.id, "person_id": draft.person_id}
+    await insert_later(db, "prescription_numbers", **columns)
 
 
 async def person_of(db: Connection, prescription_id: UUID) -> UUID:
@@ -43,7 +38,7 @@ async def id_of_number(db: Connection, number: str) -> UUID:
 
 
 async def add(db: Connection, draft: Draft) -> None:
-    await insert(db, "medication_request_requests", **{name: getattr(draft, name) for name in _COLUMNS})
+    await insert_later(db, "medication_request_requests", **{name: getattr(draft, name) for name in _COLUMNS})
 
 
 async def find(db: Connection, person_id: UUID, draft_id: UUID, *, lock: bool = False) -> Draft:
@@ -63,7 +58,8 @@ def draft(row: Row) -> Draft:
 
 
 async def set_status(db: Connection, draft: Draft) -> None:
-    await db.execute(
+    await write_later(
+        db,
         "update medication_request_requests set status = $3, updated_at = $4, updated_by = $5"
         " where person_id = $1 and id = $2",
         draft.person_id,

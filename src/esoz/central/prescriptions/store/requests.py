@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model import Request
@@ -17,7 +18,7 @@ PERIODS = ("created_at", "started_at", "ended_at", "dispense_valid_from", "dispe
 
 
 async def add(db: Connection, request: Request) -> None:
-    await insert(db, "medication_requests", **{name: getattr(request, name) for name in _COLUMNS})
+    await insert_later(db, "medication_requests", **{name: getattr(request, name) for name in _COLUMNS})
 
 
 async def find(db: Connection, person_id: UUID, request_id: UUID, *, lock: bool = False) -> Request:
@@ -50,7 +51,8 @@ async def find_many(db: Connection, keys: Collection[tuple[UUID, UUID]]) -> Mapp
 
 async def save(db: Connection, request: Request) -> None:
     """Store what may change after the signature."""
-    await db.execute(
+    await write_later(
+        db,
         """
         update medication_requests set status = $3, wrong_codes = $4, locked_until = $5, rejected_at = $6,
             rejected_by = $7, reject_reason = $8, reject_reason_code = $9, is_blocked = $10, block_reason = $11,

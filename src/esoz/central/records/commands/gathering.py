@@ -30,9 +30,10 @@ async def gather_reference_data(
     clinic = work.actor.client_id
     assert clinic is not None  # the signer was found to work in it
     targets = set(references(content))
+    episode = await _episode(work, person_id, episode_id)
     services = await known_services(work.db, [id for kind, id in targets if kind == "service"])
     outside = {
-        **await _of_registers(work, person_id, targets, registers),
+        **await _of_registers(work, person_id, targets, registers, episode),
         **{
             ("service", id): Referent(each.name, None if each.is_active else "Service should be active")
             for id, each in services.items()
@@ -45,7 +46,7 @@ async def gather_reference_data(
         doctors=await _doctors(targets, registers),
         divisions=await _locations(targets, registers),
         stored=await store.known(work.db, person_id, {id for _, id in targets} | set(also)),
-        episode=await _episode(work, person_id, episode_id),
+        episode=episode,
         outside=outside,
         services={id: Service(each.category, each.request_allowed) for id, each in services.items()},
     )
@@ -64,10 +65,11 @@ async def names_of(content: Document, registers: Registers, reference_data: Refe
 
 
 async def _of_registers(
-    work: Work, person_id: UUID, targets: Collection[Target], registers: Registers
+    work: Work, person_id: UUID, targets: Collection[Target], registers: Registers, episode: Episode | None
 ) -> Mapping[Target, Referent]:
     """The people, places, organisations and episodes among `targets` that are there."""
-    found = {target: await _of_register(work, person_id, target, registers) for target in targets}
+    own = {(kind, episode.id): Referent(episode.name) for kind in EPISODES} if episode is not None else {}
+    found = {target: own.get(target) or await _of_register(work, person_id, target, registers) for target in targets}
     return {target: each for target, each in found.items() if each is not None}
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, execute_many, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 
 from ..model import Episode
@@ -84,12 +85,17 @@ async def save_history(db: Connection, episode: Episode) -> None:
 
 async def save_episode(db: Connection, episode: Episode) -> None:
     """Store the new state of an episode; what encounters left in it is moved to the table of such lines."""
-    await execute_many(
+    if episode.diagnoses_history:
+        await write_later(
+            db,
+            "insert into episode_diagnoses (person_id, episode_id, document)"
+            " select $1, $2, line from jsonb_array_elements($3) with ordinality lines (line, number) order by number",
+            episode.person_id,
+            episode.id,
+            episode.diagnoses_history,
+        )
+    await write_later(
         db,
-        "insert into episode_diagnoses (person_id, episode_id, document) values ($1, $2, $3)",
-        [(episode.person_id, episode.id, line) for line in episode.diagnoses_history],
-    )
-    await db.execute(
         """
         update episodes set status = $3, managing_organization_id = $4, care_manager_id = $5, started_at = $6,
             ended_at = $7, codes = $8, document = $9, updated_at = $10
@@ -178,7 +184,7 @@ async def current_diagnoses(db: Connection, person_id: UUID, code: str | None, p
 
 
 async def create_visit(db: Connection, person_id: UUID, visit: Visit, now: datetime) -> None:
-    await insert(
+    await insert_later(
         db,
         "visits",
         person_id=person_id,

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.errors import NotFound
 from esoz.kernel.fhir import CodeableConcept
 
@@ -163,16 +164,17 @@ async def take_back(
 
 
 async def create_encounter(db: Connection, **columns: object) -> None:
-    await insert(db, "encounters", **columns)
+    await insert_later(db, "encounters", **columns)
 
 
 async def create_entries(
     db: Connection, kind: Kind, common: Ownership, entries: Sequence[Entry], *, signed_document: str | None = None
 ) -> None:
-    """Store all records of one kind in one statement."""
+    """Store all records of one kind."""
     if not entries:
         return
-    await db.execute(
+    await write_later(
+        db,
         f"insert into {kind.name} (person_id, encounter_id, episode_id, managing_organization_id, inserted_at,"
         " updated_at, signed_document, id, status, codes, keys, dated_at, document)"
         " select $1, $2, $3, $4, $5, $5, $7, id, status, codes, keys, dated_at, document from jsonb_to_recordset($6)"
