@@ -83,8 +83,9 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     _must_suit(request, programme, handover)
     details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
-    await _must_be_left(work, request, handover, programme)
-    return await _hand_over(work, _dispense(work, request, handover, counter, (programme, details)), request, programme)
+    earlier = await _must_be_left(work, request, handover, programme)
+    dispense = _dispense(work, request, handover, counter, (programme, details))
+    return await _hand_over(work, dispense, request, programme, earlier)
 
 
 async def _locked(work: Work, request_id: UUID) -> Request:
@@ -154,7 +155,8 @@ async def _must_know_code(work: Work, request: Request, code: str) -> None:
     raise rules.WrongCode("Incorrect code", headers=headers)
 
 
-async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> None:
+async def _must_be_left(work: Work, request: Request, handover: Handover, programme: Programme) -> Sequence[Dispense]:
+    """Raises Conflict when less is left than is to be given; the earlier dispenses otherwise."""
     settings = programme.settings
     if not settings.skip_mnn_in_treatment_period and await requests.has_same_drug(work.db, request, programme.id):
         raise Conflict(rules.SAME_DRUG)
@@ -165,6 +167,7 @@ async def _must_be_left(work: Work, request: Request, handover: Handover, progra
         taken=rules.taken_quantity(earlier, work.now),
         several=settings.multi_medication_dispense_allowed,
     )
+    return earlier
 
 
 def _dispense(
@@ -215,7 +218,7 @@ _AS_ASKED = (
 
 
 async def _hand_over(
-    work: Work, dispense: Dispense, request: Request, programme: Programme
+    work: Work, dispense: Dispense, request: Request, programme: Programme, earlier: Sequence[Dispense]
 ) -> tuple[Dispense, Request]:
     work.record(Event.DISPENSE_CREATED, dispense.id, patient_id=dispense.person_id)
     if not programme.settings.skip_medication_dispense_sign:
@@ -225,12 +228,12 @@ async def _hand_over(
     processed = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
     await dispenses.add(work.db, processed)
     work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
-    return processed, await _complete(work, request)
+    return processed, await _complete(work, request, [*earlier, processed])
 
 
 async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispense, Request]:
     """Hand over what is held, by a signed document (MD-10)."""
-    dispense, request = await _ours(work, dispense_id)
+    dispense, request, others = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
     programme = await known_programme(work, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme, kyiv_date(dispense.inserted_at))
@@ -252,12 +255,12 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     )
     await dispenses.save(work.db, processed)
     work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
-    return processed, await _complete(work, request)
+    return processed, await _complete(work, request, [*others, processed])
 
 
 async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
     """Let go of what is held; the prescription stays active (MD-11)."""
-    dispense, request = await _ours(work, dispense_id)
+    dispense, request, _ = await _ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.REJECTED)
     let_go = replace(dispense, status=Status.REJECTED, updated_at=work.now, updated_by=policy.user_of(work.actor))
     await dispenses.save(work.db, let_go)
@@ -265,13 +268,15 @@ async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
     return let_go, request
 
 
-async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
-    """Our dispense with its prescription, both locked, the prescription first as everywhere."""
+async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request, Sequence[Dispense]]:
+    """Our dispense, its prescription and the other dispenses by it, all locked, the prescription first as ever."""
     person_id = await dispenses.person_of(work.db, dispense_id)
     dispense = await dispenses.find(work.db, person_id, dispense_id)
     policy.must_be_ours(work.actor, dispense)
     request = await requests.find(work.db, person_id, dispense.medication_request_id, lock=True)
-    return await dispenses.find(work.db, person_id, dispense_id, lock=True), request
+    found = await dispenses.of_request(work.db, person_id, request.id, lock=True)
+    others = [each for each in found if each.id != dispense_id]
+    return next(each for each in found if each.id == dispense_id), request, others
 
 
 def must_have_surname(signer: Signer, party: Party) -> None:
@@ -297,10 +302,9 @@ def _without_payment(content: object) -> object:
     return {name: value for name, value in content.items() if name not in own}
 
 
-async def _complete(work: Work, request: Request) -> Request:
-    """A prescription is completed when everything prescribed was handed over."""
-    earlier = await dispenses.of_request(work.db, request.person_id, request.id)
-    if sum(each.quantity for each in earlier if each.status is Status.PROCESSED) < request.medication_qty:
+async def _complete(work: Work, request: Request, given: Sequence[Dispense]) -> Request:
+    """A prescription is completed when everything prescribed was handed over; `given` are all dispenses by it."""
+    if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
         return request
     completed = replace(
         request,

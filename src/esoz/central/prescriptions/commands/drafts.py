@@ -151,12 +151,17 @@ async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=message)
     name = await _must_be_signed(work, draft, document)
     user_id = policy.user_of(work.actor)
-    await drafts.set_status(work.db, replace(draft, status=status, updated_at=work.now, updated_by=user_id))
     request = _request(work, draft, name, new_code(work.dependencies.random))
+    contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
+    by_phone = is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact)
+    await drafts.set_status(work.db, replace(draft, status=status, updated_at=work.now, updated_by=user_id))
     await requests.add(work.db, request)
     work.record(Event.DRAFT_SIGNED, draft.id, patient_id=person_id)
     work.record(Event.REQUEST_CREATED, request.id, patient_id=person_id)
-    return await _tell(work, request)
+    if by_phone:
+        await send_code(work, request, contact)
+        return IssuedRequest(request, None)
+    return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))
 
 
 async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
@@ -211,14 +216,6 @@ _CARRIED = (
     "dispense_valid_from",
     "dispense_valid_to",
 )
-
-
-async def _tell(work: Work, request: Request) -> IssuedRequest:
-    contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
-    if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
-        await send_code(work, request, contact)
-        return IssuedRequest(request, None)
-    return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))
 
 
 async def reject(work: Work, draft_id: UUID) -> Draft:

@@ -43,11 +43,11 @@ def dispense(row: Row) -> Dispense:
     return as_model(Dispense, row)
 
 
-async def of_request(db: Connection, person_id: UUID, request_id: UUID) -> list[Dispense]:
-    """All dispenses by one prescription."""
+async def of_request(db: Connection, person_id: UUID, request_id: UUID, *, lock: bool = False) -> list[Dispense]:
+    """All dispenses by one prescription; `lock` holds others off until the end of the transaction."""
     rows = await db.fetch(
         "select * from medication_dispenses where person_id = $1 and medication_request_id = $2"
-        " order by inserted_at, id",
+        " order by inserted_at, id" + (" for update" if lock else ""),
         person_id,
         request_id,
     )
