@@ -161,8 +161,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    run_part(arguments.name, settings)
-    return 0
+    return run_part(arguments.name, settings)
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,9 +1,14 @@
 """The processes of the system: which there are, how each is started, which migrations each database has."""
 
+import sys
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from socket import socket
 from typing import Any
 
+from esoz.kernel import prefork
 from esoz.kernel.migrations import Patience
 from esoz.kernel.serve import database_url, migrate, serve, work
 from esoz.kernel.settings import Settings
@@ -17,6 +22,8 @@ PARTS = {
     "diia": "the simulator of Diia.Signature (sandbox only)",
     "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
+
+SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
     part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
@@ -34,14 +41,53 @@ _MODULES = {
 }
 
 
-def run_part(name: str, settings: Settings) -> None:
-    """Run one part until a signal comes."""
+def run_part(name: str, settings: Settings) -> int:
+    """Run one part until a signal comes, in this process or in as many as are wanted; the exit status."""
+    if _count(name, settings) == 1:
+        _run(name, settings, (), lambda: None)
+        return 0
+    load([name])
+    try:
+        prefork.Keeper(members([name], settings)).run()
+    except prefork.NotStarted as fault:
+        print(f"{fault} did not start", file=sys.stderr)
+        return 1
+    return 0
+
+
+def load(names: Iterable[str]) -> None:
+    """Load the code of these parts, for all processes that are forked from here."""
+    for name in names:
+        import_module(_MODULES[name])
+    prefork.preserve()
+
+
+def members(names: Iterable[str], settings: Settings, folder: Path | None = None) -> list[prefork.Member]:
+    """All processes of these parts; what each writes goes to a log of its own in the folder. Raises OSError."""
+    found = []
+    for name in names:
+        count, port = _count(name, settings), settings.number("ESOZ_PROCESS_PORT")
+        host = settings.text("ESOZ_HOST")
+        shared = [] if name == "worker" else [prefork.listen(host, settings.port(name))]
+        for number in range(count):
+            called = name if count == 1 else f"{name}-{number + 1}"
+            is_asked_alone = name == "central" and port > 0 and count > 1
+            own = [prefork.listen(host, port + number)] if is_asked_alone else []
+            run = partial(_run, name, settings, (*shared, *own))
+            found.append(prefork.Member(called, run, folder and folder / f"{called}.log"))
+    return found
+
+
+def _count(name: str, settings: Settings) -> int:
+    return settings.number("ESOZ_PROCESSES") if name in SEVERAL else 1
+
+
+def _run(name: str, settings: Settings, sockets: Sequence[socket], up: prefork.Up) -> None:
     module: Any = import_module(_MODULES[name])
     if name == "worker":
-        work(partial(module.worker, settings))
+        work(partial(module.worker, settings), up)
         return
-    application = module.make(settings)
-    serve(application, settings, port=settings.port(name))
+    serve(module.make(settings), settings, port=settings.port(name), sockets=sockets, up=up)
 
 
 async def migrate_all(settings: Settings) -> list[str]:

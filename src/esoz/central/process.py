@@ -52,7 +52,7 @@ class Central:
         url = database_url(settings, "central")
         self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
         # Of its own: a page that holds a connection must not wait for another one to be counted.
-        self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
+        self.counts = Database(url, size=2) if settings.processes > 1 else None
         dependencies = dependencies_of(settings)
         self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
