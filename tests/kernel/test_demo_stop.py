@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esoz.kernel.settings import Settings
-from esoz.sandbox import launcher, pids
+from esoz.sandbox import keeping, launcher, pids
 
 SLEEPING = [sys.executable, "-c", "print('up', flush=True); input()", "esoz"]
 
@@ -46,8 +46,8 @@ def test_number_means_another_process_today_then_it_is_left_alone(
 
 
 def test_what_was_started_then_it_is_ended(other: subprocess.Popen[bytes], settings: Settings) -> None:
-    launcher._remember(settings, {"central": other})
-    assert launcher._remembered(settings) == {other.pid: pids.birth(other.pid)}
+    keeping.remember(settings, {"central": other.pid})
+    assert keeping.remembered(settings) == {"central": (other.pid, pids.birth(other.pid))}
     launcher.stop(settings)
     assert other.wait(10) in (-signal.SIGTERM, -signal.SIGKILL)
 

@@ -44,6 +44,17 @@ def dependencies_of(settings: Settings, verifier: TrustListVerifier | None = Non
     )
 
 
+async def preload(settings: Settings) -> None:
+    """Read what all processes forked from here need in memory; each reads anew for itself what changes later."""
+    database = Database(database_url(settings, "central"), size=1)
+    await database.open()
+    try:
+        async with database.connection() as db:
+            await dictionaries.load(db)
+    finally:
+        await database.close()
+
+
 class Central:
     """The server: plumbing, then operations, then pages."""
 

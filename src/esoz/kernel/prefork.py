@@ -1,6 +1,6 @@
 """Several processes forked from one that has loaded their code: they share its memory, and who dies is started again.
 
-The keeper opens no connection and starts no thread: what is forked from it is a process of its own in every respect.
+The keeper has no connection open and no thread: what is forked from it is a process of its own in every respect.
 It holds the sockets that servers listen on, so while one is started again, connections wait and are not refused.
 """
 
@@ -39,6 +39,7 @@ class Member:
     name: str
     run: Callable[[Up], None]
     log: Path | None = None
+    outlives: bool = False  # it works on when the process that it was forked from is gone
 
 
 class NotStarted(Exception):
@@ -136,7 +137,7 @@ class Keeper:
 
 
 def preserve() -> None:
-    """Call once all code is loaded, before the first fork: the collector leaves alone what is there already.
+    """Call once everything is made, before the first fork: the collector leaves alone what is there already.
 
     Otherwise it would write into every page that the processes share, and each would get a copy of its own.
     """
@@ -146,9 +147,34 @@ def preserve() -> None:
 
 def perform(work: Callable[[], None]) -> bool:
     """Do something in a forked process and wait for its end: did it succeed?"""
-    pid = _fork(Member("work", lambda _up: work()), -1)
+    pid = fork(Member("work", lambda _up: work()))
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status) == 0
+
+
+def fork(member: Member, ready: int = -1) -> int:
+    """Start a member; its number. Once it is ready it says so at the open file `ready`."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    keeper = os.getpid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # one that comes now is for whom it was sent to
+    pid = os.fork()
+    if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        return pid
+    status = 1
+    try:
+        _become(member, keeper)
+        member.run(lambda: None if ready < 0 else _tell(ready))
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 nothing may come out of a forked process into the keeper's own code
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -191,32 +217,8 @@ class _Signals:
 def _start(place: _Place) -> None:
     place.ready, said = os.pipe()
     os.set_blocking(place.ready, False)
-    place.pid, place.started = _fork(place.member, said), time.monotonic()
+    place.pid, place.started = fork(place.member, said), time.monotonic()
     os.close(said)
-
-
-def _fork(member: Member, ready: int) -> int:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    keeper = os.getpid()
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # one that comes now is for whom it was sent to
-    pid = os.fork()
-    if pid:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        return pid
-    status = 1
-    try:
-        _become(member, keeper)
-        member.run(lambda: None if ready < 0 else _tell(ready))
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001 nothing may come out of a forked process into the keeper's own code
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
 
 
 def _become(member: Member, keeper: int) -> None:
@@ -228,9 +230,9 @@ def _become(member: Member, keeper: int) -> None:
     os.setsid()
     if sys.platform == "linux":
         system = ctypes.CDLL(None)
-        system.prctl(_DEATH_OF_PARENT, signal.SIGTERM, 0, 0, 0)
+        system.prctl(_DEATH_OF_PARENT, 0 if member.outlives else signal.SIGTERM, 0, 0, 0)
         system.prctl(_NAME, f"esoz {member.name}".encode()[:15], 0, 0, 0)
-    if os.getppid() != keeper:
+    if os.getppid() != keeper and not member.outlives:
         os._exit(1)
     if member.log is not None:
         write_to(member.log)
