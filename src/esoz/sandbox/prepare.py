@@ -1,5 +1,6 @@
 """Prepares the sandbox: registers, trust centre, country, the accounts of mis and cabinet, demo.json."""
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable
@@ -98,14 +99,17 @@ async def _central(settings: Settings, say: Say) -> Made:
 
 
 async def _registers(work: Work, say: Say) -> None:
+    # The database takes one register in while the file of the next one is read.
+    places = asyncio.create_task(asyncio.to_thread(lambda: list(katottg.units())))
+    packages = asyncio.create_task(asyncio.to_thread(lambda: list(drugs.antibiotics())))
     say("Dictionaries")
     await dictionaries.import_dictionaries(work, spec.dictionaries())
     say("Settlements of Ukraine")
-    await dictionaries.import_addresses(work, katottg.units())
+    await dictionaries.import_addresses(work, await places)
     say("Catalogue of services")
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
-    await medications.import_drugs(work, drugs.antibiotics())
+    await medications.import_drugs(work, await packages)
     await programmes.make_antibiotics_programme(work)
 
 
