@@ -26,6 +26,9 @@ demo-stop: ## stop what `make demo DETACH=1` started
 demo-reset: setup ## forget all demo data
 	@$(RUN) demo-reset
 
+memory: setup ## what the running demo takes of memory, by process
+	@$(RUN) demo-memory
+
 test: setup-dev check ## all tests, journeys in a browser included
 	@.venv/bin/python tools/browser.py
 	$(PYTEST) -n 2 --dist loadfile -m "not journey and not slow"
@@ -76,4 +79,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside, and dist/esoz_sign
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset memory test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock

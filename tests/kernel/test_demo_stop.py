@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esoz.kernel.settings import Settings
-from esoz.sandbox import keeping, launcher, pids
+from esoz.sandbox import keeping, launcher, memory, pids
 
 SLEEPING = [sys.executable, "-c", "print('up', flush=True); input()", "esoz"]
 
@@ -59,3 +59,12 @@ def test_ended_already_then_it_has_no_birth(other: subprocess.Popen[bytes]) -> N
     assert pids.birth(other.pid) == ""
     assert not pids.is_alive(other.pid, born)
     pids.end(other.pid, born, signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no smaps_rollup")
+def test_memory_is_told_by_process_and_as_a_sum(other: subprocess.Popen[bytes], settings: Settings) -> None:
+    keeping.remember(settings, {"central": other.pid})
+    found = memory.measured(settings)
+    assert [each.name for each in found] == ["central"]
+    assert 0 < found[0].private <= found[0].pss
+    assert [line.split()[0] for line in memory.lines(found)] == ["process", "central", "all"]
