@@ -27,6 +27,10 @@ class Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not its subclasses
 
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
     def ask(self, request: bytes) -> asyncio.Future[Answer]:
         """Send a whole request; the answer comes through the future, which fails when the connection is lost."""
         if self._transport is None or self._waiting is not None:

@@ -34,6 +34,7 @@ class Place:
     var: Path
     server: Embedded
     cores: Cores
+    pinned: bool = True  # central has a core of its own; otherwise all have all of them
 
     @property
     def server_pid(self) -> int:
@@ -68,17 +69,19 @@ class Place:
         await self.execute(f"drop database if exists {name} with (force)")
 
     @contextmanager
-    def part(self, name: str, database: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-        """A process of central (`central` or `worker`) on the core of the measured program."""
+    def part(self, name: str, database: str, port: int, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+        """A part of central (`central` or `worker`) on the core of the measured program."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith("ESOZ_")}
         environment |= {
             "ESOZ_VAR": str(self.var),
             "ESOZ_CENTRAL_DATABASE": self.server.url(database),
             "ESOZ_CENTRAL_PORT": str(port),
+            "ESOZ_PROCESSES": str(processes),
             "ESOZ_RATE_LIMIT": "0",  # one token asks more often than a clinic may
         }
         before = os.sched_getaffinity(0)
-        run_on(self.cores.app)
+        if self.pinned:
+            run_on(self.cores.app)
         with (self.var / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "esoz", name],
@@ -95,26 +98,27 @@ class Place:
             _end(process)
 
     @contextmanager
-    def central(self, database: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    def central(self, database: str, processes: int = 1) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         """The server of central, answering; the process and its port."""
         port = free_port()
-        with self.part("central", database, port) as process:
+        with self.part("central", database, port, processes) as process:
             _wait_until_ready(process, port, self.var / "central.log")
             yield process, port
 
 
 @contextmanager
-def place(cores: Cores) -> Iterator[Place]:
+def place(cores: Cores, *, pinned: bool = True) -> Iterator[Place]:
     """A place that is gone afterwards: processes ended, folder and database removed."""
     var = Path(tempfile.mkdtemp(prefix="esoz-bench-"))
     var.chmod(0o711)  # the account that PostgreSQL runs under when we are root must get through
     server = embedded(var, free_port())
     before = os.sched_getaffinity(0)
     try:
-        run_on(cores.rest)
+        if pinned:
+            run_on(cores.rest)
         server.start()
         os.sched_setaffinity(0, before)
-        yield Place(var, server, cores)
+        yield Place(var, server, cores, pinned)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a server behind
         server.stop()

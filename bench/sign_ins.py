@@ -79,7 +79,7 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     here.trust(authority)
     dependencies = dependencies_of(TrustList(authority.certificates), here.secret)
     country = await build_country(here.server.url(TEMPLATE), authority, dependencies, PATIENTS)
-    await _users(here.server.url(TEMPLATE), dependencies, country)
+    await make_users(here.server.url(TEMPLATE), dependencies, country)
     await here.copy(TEMPLATE, LIVE)
     run_on(here.cores.rest)
     with here.central(LIVE) as (_, port):
@@ -92,7 +92,8 @@ async def _measure(here: Place, seconds: float) -> tuple[list[Round], list[Round
     return quiet, busy
 
 
-async def _users(url: str, dependencies: Dependencies, country: Country) -> None:
+async def make_users(url: str, dependencies: Dependencies, country: Country) -> None:
+    """People who can sign in, with a password each."""
     database = Database(url, size=1)
     await database.open()
     async with working(database, dependencies) as work:
@@ -118,7 +119,7 @@ async def _round(readers: Sequence[Line], signers: Sequence[Line], country: Coun
     free: asyncio.Queue[Asking] = asyncio.Queue()
     for line in readers:
         free.put_nowait(asking(line, 200))
-    signing = [_sign_in(line, _wire(number, country), end, found) for number, line in enumerate(signers)]
+    signing = [_sign_in(line, sign_in_wire(number, country), end, found) for number, line in enumerate(signers)]
     await asyncio.gather(_reads(free, country, end, found), *signing)
     return found
 
@@ -150,7 +151,8 @@ async def _sign_in(line: Line, wire: bytes, end: float, found: Round) -> None:
         found.sign_ins.append(time.perf_counter() - started)
 
 
-def _wire(number: int, country: Country) -> bytes:
+def sign_in_wire(number: int, country: Country) -> bytes:
+    """The request of one of them, ready to be sent."""
     asked = {
         "grant_type": "password",
         "client_id": str(country.doctor.client_id),

@@ -22,26 +22,35 @@ fi
 
 wanted=$(cat requirements/*.txt pyproject.toml src/esoz/signature/native/* | sha256sum | cut -d' ' -f1)
 mark=".venv/.installed-$kind"
-if [ "$(cat "$mark" 2>/dev/null || true)" != "$wanted" ]; then
+# Code is compiled when it is first imported: most modules of the packages never are.
+install() { PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"; }
+is_installed() { [ "$(cat "$mark" 2>/dev/null || true)" = "$wanted" ]; }
+
+if ! is_installed; then
     step "Installing Python packages ($kind)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/registers.txt
-    # One built for another interface of Python would be imported first.
-    rm -f src/esoz/signature/_kep.*.so
-    PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-    if [ "$kind" = dev ] && ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt 2>/dev/null; then
-        step "No wheel of atheris for this machine: the nightly search for bad input is left out"
-    fi
-    echo "$wanted" > "$mark"
+    install --require-hashes -r "requirements/$kind.txt"
 fi
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     if [ "$(cat .venv/.installed-node 2>/dev/null || true)" != "$wanted" ]; then
         step "Installing Node.js (only fetches and builds browser assets)"
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+        install --require-hashes -r requirements/node.txt
         echo "$wanted" > .venv/.installed-node
     fi
 fi
 
 step "Browser assets"
-.venv/bin/python -m esoz.kernel.pages.build
+PYTHONPATH=src .venv/bin/python -m esoz.kernel.pages.build &
+assets=$!
+
+if ! is_installed; then
+    install --no-deps --require-hashes -r requirements/registers.txt
+    # One built for another interface of Python would be imported first.
+    rm -f src/esoz/signature/_kep.*.so
+    install --no-deps --editable .
+    if [ "$kind" = dev ] && ! install --only-binary :all: --require-hashes -r requirements/fuzz.txt 2>/dev/null; then
+        step "No wheel of atheris for this machine: the nightly search for bad input is left out"
+    fi
+fi
+wait "$assets"
+echo "$wanted" > "$mark"

@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     starting.add_argument("--detach", action="store_true", help="return when everything answers")
     _add(commands, "demo-stop", "stop what `demo --detach` started", _demo_stop)
     _add(commands, "demo-reset", "forget all demo data", _demo_reset)
+    _add(commands, "demo-memory", "what the running demo takes of memory, by process (Linux)", _demo_memory)
     return parser
 
 
@@ -161,8 +162,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    run_part(arguments.name, settings)
-    return 0
+    return run_part(arguments.name, settings)
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -259,6 +259,14 @@ def _demo_stop(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _demo_reset(_arguments: argparse.Namespace, settings: Settings) -> int:
     return int(_launcher().reset(settings))
+
+
+def _demo_memory(_arguments: argparse.Namespace, settings: Settings) -> int:
+    memory: Any = import_module("esoz.sandbox.memory")
+    found = memory.measured(settings)
+    for line in memory.lines(found):
+        print(line)
+    return 0 if found else 1
 
 
 if __name__ == "__main__":

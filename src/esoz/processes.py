@@ -1,9 +1,15 @@
 """The processes of the system: which there are, how each is started, which migrations each database has."""
 
+import asyncio
+import sys
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from socket import socket
 from typing import Any
 
+from esoz.kernel import prefork
 from esoz.kernel.migrations import Patience
 from esoz.kernel.serve import database_url, migrate, serve, work
 from esoz.kernel.settings import Settings
@@ -17,6 +23,8 @@ PARTS = {
     "diia": "the simulator of Diia.Signature (sandbox only)",
     "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
+
+SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
     part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
@@ -34,25 +42,72 @@ _MODULES = {
 }
 
 
-def run_part(name: str, settings: Settings) -> None:
-    """Run one part until a signal comes."""
+def run_part(name: str, settings: Settings) -> int:
+    """Run one part until a signal comes, in this process or in as many as are wanted; the exit status."""
+    if _count(name, settings) == 1:
+        _made(name, settings)((), lambda: None)
+        return 0
+    load([name])
+    try:
+        prefork.Keeper(members([name], settings)).run()
+    except prefork.NotStarted as fault:
+        print(f"{fault} did not start", file=sys.stderr)
+        return 1
+    return 0
+
+
+def load(names: Collection[str]) -> None:
+    """Load the code of these parts, for all processes that are forked from here."""
+    for name in names:
+        import_module(_MODULES[name])
+
+
+def members(names: Collection[str], settings: Settings, folder: Path | None = None) -> list[prefork.Member]:
+    """All processes of these parts; what each writes goes to a log of its own in the folder. Raises OSError.
+
+    What they have in common is made here and now: applications, and what central's processes know by heart.
+    """
+    found: list[prefork.Member] = []
+    central: Any = import_module(_MODULES["central"])
+    if any(name in SEVERAL for name in names):
+        asyncio.run(central.preload(settings))
+    for name in names:
+        run = _made(name, settings)
+        count, port = _count(name, settings), settings.number("ESOZ_PROCESS_PORT")
+        host = settings.text("ESOZ_HOST")
+        shared = [] if name == "worker" else [prefork.listen(host, settings.port(name))]
+        for number in range(count):
+            called = name if count == 1 else f"{name}-{number + 1}"
+            is_asked_alone = name == "central" and port > 0 and count > 1
+            own = [prefork.listen(host, port + number)] if is_asked_alone else []
+            found.append(prefork.Member(called, partial(run, (*shared, *own)), folder and folder / f"{called}.log"))
+    prefork.preserve()
+    return found
+
+
+def _count(name: str, settings: Settings) -> int:
+    return settings.number("ESOZ_PROCESSES") if name in SEVERAL else 1
+
+
+def _made(name: str, settings: Settings) -> Callable[[Sequence[socket], prefork.Up], None]:
+    """A part, ready to run: its sockets, and whom to tell when it works, are given then."""
     module: Any = import_module(_MODULES[name])
     if name == "worker":
-        work(partial(module.worker, settings))
-        return
+        return lambda _sockets, up: work(partial(module.worker, settings), up)
     application = module.make(settings)
-    serve(application, settings, port=settings.port(name))
+    return lambda sockets, up: serve(application, settings, port=settings.port(name), sockets=sockets, up=up)
 
 
 async def migrate_all(settings: Settings) -> list[str]:
     """Bring all databases that are used up to date; return what was applied, with the part in front."""
-    applied = []
     patience = Patience(settings.number("ESOZ_MIGRATION_LOCK_SECONDS"))
-    for part, folders in MIGRATIONS.items():
-        if part == "trust_centre" and not _has_trust_centre(settings):
-            continue
-        applied += [f"{part} {name}" for name in await migrate(database_url(settings, part), folders, patience)]
-    return applied
+    wanted = {
+        part: database_url(settings, part)
+        for part in MIGRATIONS
+        if part != "trust_centre" or _has_trust_centre(settings)
+    }
+    done = await asyncio.gather(*(migrate(url, MIGRATIONS[part], patience) for part, url in wanted.items()))
+    return [f"{part} {name}" for part, names in zip(wanted, done, strict=True) for name in names]
 
 
 def _has_trust_centre(settings: Settings) -> bool:

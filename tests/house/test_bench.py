@@ -3,12 +3,16 @@
 import asyncio
 import importlib
 import pkgutil
+import random
+from collections import Counter
 
 import bench
 import pytest
+from bench.arrivals import Ask, Outcome, histogram, moments, run
 from bench.client import Answer, Line
 from bench.compare import Row as CompareRow
 from bench.compare import medians, table
+from bench.mix import SHARES, Step
 from bench.statistics import Figures, Window, figures, one_after_another, percentile, ratio
 
 
@@ -97,3 +101,55 @@ def test_comparison_tells_ratios_of_medians() -> None:
     assert table(before, now).splitlines()[-1] == (
         "| read | 100 | 300 | 3.00 | 2,000 | 500 | 4.00 | 1,000 | 250 | 4.00 |"
     )
+
+
+def test_moments_are_as_many_as_the_rate_says_and_the_same_for_a_seed() -> None:
+    found = list(moments(100, 50, random.Random(1)))
+    assert found == list(moments(100, 50, random.Random(1)))
+    assert found == sorted(found)
+    assert 0.9 * 5000 < len(found) < 1.1 * 5000
+
+
+async def test_act_is_timed_from_when_it_was_due_and_waits_for_no_other() -> None:
+    has_begun = asyncio.Event()
+
+    async def ask(_request: bytes) -> Answer:
+        return Answer(200, b"")
+
+    async def first(_ask: Ask) -> str:
+        async with asyncio.timeout(60):
+            await has_begun.wait()  # for the second, which would never begin if it had to wait for this one
+        return ""
+
+    async def second(_ask: Ask) -> str:
+        has_begun.set()
+        return ""
+
+    async def broken(_ask: Ask) -> str:
+        raise ConnectionResetError
+
+    found = await run([(0.0, "read", first), (0.05, "read", second), (0.06, "sign-in", broken)], ask)
+    assert max(found["read"].latencies) >= 0.04
+    assert found["sign-in"].errors == {"ConnectionResetError": 1}
+    assert found["sign-in"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("latency", "errors", "waiting", "held"),
+    [(0.1, 0, 0, True), (0.6, 0, 0, False), (0.1, 2, 0, False), (0.1, 0, 11, False)],
+    ids=["served well", "slow", "errors", "the worker falls behind"],
+)
+def test_rate_is_held_when_all_are_served_well(latency: float, errors: int, waiting: int, held: bool) -> None:
+    outcome = Outcome([latency] * 100, Counter({"503": errors}))
+    assert Step(20.0, {"read": outcome}, 5.0, waiting, 0).held is held
+
+
+def test_histogram_shows_every_latency_once() -> None:
+    lines = histogram([0.001, 0.0011, 0.004, 0.1])
+    assert sum(int(line.split()[-1]) for line in lines) == 4
+    assert lines[0].startswith("      1.0 ms")
+    assert histogram([]) == []
+
+
+def test_shares_of_the_mix_are_a_hundred() -> None:
+    assert sum(SHARES.values()) == 100

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esoz.kernel.settings import Settings
-from esoz.sandbox import launcher, pids
+from esoz.sandbox import keeping, launcher, memory, pids
 
 SLEEPING = [sys.executable, "-c", "print('up', flush=True); input()", "esoz"]
 
@@ -46,8 +46,8 @@ def test_number_means_another_process_today_then_it_is_left_alone(
 
 
 def test_what_was_started_then_it_is_ended(other: subprocess.Popen[bytes], settings: Settings) -> None:
-    launcher._remember(settings, {"central": other})
-    assert launcher._remembered(settings) == {other.pid: pids.birth(other.pid)}
+    keeping.remember(settings, {"central": other.pid})
+    assert keeping.remembered(settings) == {"central": (other.pid, pids.birth(other.pid))}
     launcher.stop(settings)
     assert other.wait(10) in (-signal.SIGTERM, -signal.SIGKILL)
 
@@ -59,3 +59,12 @@ def test_ended_already_then_it_has_no_birth(other: subprocess.Popen[bytes]) -> N
     assert pids.birth(other.pid) == ""
     assert not pids.is_alive(other.pid, born)
     pids.end(other.pid, born, signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no smaps_rollup")
+def test_memory_is_told_by_process_and_as_a_sum(other: subprocess.Popen[bytes], settings: Settings) -> None:
+    keeping.remember(settings, {"central": other.pid})
+    found = memory.measured(settings)
+    assert [each.name for each in found] == ["central"]
+    assert 0 < found[0].private <= found[0].pss
+    assert [line.split()[0] for line in memory.lines(found)] == ["process", "central", "all"]

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from esoz.kernel import pool as pools
 from esoz.kernel.pool import Pool
 
 
@@ -137,3 +138,23 @@ async def test_the_end_then_those_in_use_are_awaited_and_closed(pool: Pool) -> N
     pool.release(used)
     await closing
     assert (idle.closed, used.closed) == (True, True)
+
+
+async def test_many_were_needed_once_then_all_but_one_are_closed_when_nobody_needs_them(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SPARE_SECONDS", 0.01)
+    pool = Pool(server.connect, size=4)
+    for each in [await pool.acquire(1) for _ in range(4)]:
+        pool.release(each)
+    in_use = await pool.acquire(1)
+    async with asyncio.timeout(30):
+        while sum(each.closed for each in server.opened) < 2:
+            await asyncio.sleep(0.01)
+    assert not in_use.closed
+    assert await pool.acquire(1) in server.opened  # one stayed, and is the next one's
+    again = [await pool.acquire(1) for _ in range(2)]  # there is room for new ones
+    assert len(server.opened) == 6
+    for each in (*again, in_use):
+        pool.release(each)
+    await pool.close()

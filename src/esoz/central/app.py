@@ -196,7 +196,5 @@ def make_api(
         clock=clock,
         base_url=settings.url("central"),
         max_body=settings.number("ESOZ_MAX_BODY"),
-        limits=Limiter(
-            settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in
-        ),
+        limits=Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.processes, database=counted_in),
     )

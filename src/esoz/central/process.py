@@ -44,6 +44,17 @@ def dependencies_of(settings: Settings, verifier: TrustListVerifier | None = Non
     )
 
 
+async def preload(settings: Settings) -> None:
+    """Read what all processes forked from here need in memory; each reads anew for itself what changes later."""
+    database = Database(database_url(settings, "central"), size=1)
+    await database.open()
+    try:
+        async with database.connection() as db:
+            await dictionaries.load(db)
+    finally:
+        await database.close()
+
+
 class Central:
     """The server: plumbing, then operations, then pages."""
 
@@ -52,7 +63,7 @@ class Central:
         url = database_url(settings, "central")
         self.database = Database(url, size=settings.number("ESOZ_POOL_SIZE"))
         # Of its own: a page that holds a connection must not wait for another one to be counted.
-        self.counts = Database(url, size=2) if settings.number("ESOZ_PROCESSES") > 1 else None
+        self.counts = Database(url, size=2) if settings.processes > 1 else None
         dependencies = dependencies_of(settings)
         self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)

@@ -1,4 +1,4 @@
-"""Connections to one database, opened when they are needed and kept.
+"""Connections to one database, opened when they are needed and kept while they are.
 
 Smaller than the driver's own pool, which wraps each connection and resets it between requests: there is no session
 state to reset (decision 3), and taking and giving back cost it as much as half a statement.
@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 _Connection: TypeAlias = Any  # asyncpg has no types
 
 CLOSE_SECONDS = 10.0
+SPARE_SECONDS = 30.0  # what nobody needed for so long is closed: an idle connection is megabytes at the server
+KEPT = 1  # but one stays for the next request
 
 
 class Pool:
@@ -26,6 +28,9 @@ class Pool:
         self._busy: set[_Connection] = set()
         self._closing = False
         self._returned = asyncio.Event()
+        self._spare = 0  # the least number of idle ones since the timer was set
+        self._timer: asyncio.TimerHandle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def acquire(self, seconds: float) -> _Connection:
         """A connection that is open. Raises TimeoutError after so many seconds, and what opening one raises."""
@@ -47,14 +52,18 @@ class Pool:
             self._hand_over(None)
         elif not self._hand_over(connection):
             self._idle.append(connection)
+            self._count_spare()
 
     async def close(self) -> None:
         """Close all; those in use have a moment to be given back."""
         self._closing = True
+        if self._timer is not None:
+            self._timer.cancel()
         idle, self._idle = self._idle, []
         self._opened -= len(idle)
         for connection in idle:
             await connection.close(timeout=CLOSE_SECONDS)
+        await asyncio.gather(*self._ending, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._all_back()
@@ -70,10 +79,33 @@ class Pool:
         """An idle connection; those that the server closed meanwhile are forgotten."""
         while self._idle:
             connection = self._idle.pop()
+            self._spare = min(self._spare, len(self._idle))
             if not connection.is_closed():
                 return connection
             self._opened -= 1
         return None
+
+    def _count_spare(self) -> None:
+        if self._timer is None and len(self._idle) > KEPT:
+            self._spare = len(self._idle)
+            self._timer = asyncio.get_running_loop().call_later(SPARE_SECONDS, self._close_spare)
+
+    def _close_spare(self) -> None:
+        """Close those that nobody needed since the timer was set; they stand in front, the last one is taken first."""
+        self._timer = None
+        spare = max(0, min(self._spare, len(self._idle)) - KEPT)
+        unneeded, self._idle = self._idle[:spare], self._idle[spare:]
+        self._opened -= len(unneeded)
+        for connection in unneeded:
+            ending = asyncio.ensure_future(connection.close(timeout=CLOSE_SECONDS))
+            self._ending.add(ending)
+            ending.add_done_callback(self._has_ended)
+        self._count_spare()
+
+    def _has_ended(self, ending: asyncio.Task[None]) -> None:
+        self._ending.discard(ending)
+        if not ending.cancelled():
+            ending.exception()  # it is gone either way
 
     async def _wait(self) -> _Connection:
         """Open one while there may be more, or wait for one that is given back, in the order of coming."""

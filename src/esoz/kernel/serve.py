@@ -4,7 +4,8 @@ import asyncio
 import fcntl
 import resource
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -18,8 +19,13 @@ from . import audit, logs, migrations, postgres
 from .clock import SystemClock
 from .connections import Door
 from .db import Database
+from .prefork import Up
 from .settings import Settings
 from .supervision import Stoppable, Supervisor
+
+
+def _nobody() -> None:
+    """Nobody waits for this process to be ready."""
 
 
 def database_url(settings: Settings, part: str) -> str:
@@ -69,13 +75,31 @@ async def _make_database(url: str) -> None:
             await connection.close()
 
 
-def serve(application: ASGIApp, settings: Settings, *, port: int) -> None:
-    """Serve an application until a signal comes; it opens and closes what it needs in its lifespan."""
+def serve(
+    application: ASGIApp, settings: Settings, *, port: int, sockets: Sequence[socket.socket] = (), up: Up = _nobody
+) -> None:
+    """Serve an application until a signal comes; it opens and closes what it needs in its lifespan.
+
+    `sockets`: those it shall listen on instead of the port; `up` is called when it answers.
+    """
     _allow_many_files()
     config = configured(application, Door.of(settings), host=settings.text("ESOZ_HOST"), port=port)
     logs.info("process starts", port=port)
-    uvicorn.Server(config).run()
+    _Server(config, up).run(list(sockets) or None)
     logs.info("process ends", port=port)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, up: Up) -> None:
+        super().__init__(config)
+        self._up = up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._up()
 
 
 def configured(application: ASGIApp, door: Door, *, host: str, port: int) -> uvicorn.Config:
@@ -101,8 +125,8 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
-    """Run background tasks until a signal comes."""
+def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]], up: Up = _nobody) -> None:
+    """Run background tasks until a signal comes; `up` is called when they have begun."""
 
     async def run() -> None:
         stop = asyncio.Event()
@@ -110,6 +134,7 @@ def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]]) -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
         async with Supervisor().running(list(await tasks())):
+            up()
             await stop.wait()
 
     logs.info("process starts")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +109,13 @@ TABLE = (
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
     Setting("ESOZ_RATE_LIMIT", "9000", "API: calls of one bearer to one operation in a minute; 0 = no limit"),
-    Setting("ESOZ_PROCESSES", "1", "Processes of central that count calls together; 1 = counted in the process alone"),
+    Setting("ESOZ_PROCESSES", "1", "Processes of `esoz central`, on one port, and of `esoz worker`, on this machine"),
+    Setting(
+        "ESOZ_PROCESS_PORT",
+        "0",
+        "First port of central's processes one by one, for /metrics and /health of each; 0 = none",
+    ),
+    Setting("ESOZ_MACHINES", "1", "Machines that run central: the processes of all of them count calls together"),
     Setting("ESOZ_REFRESH_GRACE_SECONDS", "60", "A spent refresh token gets its answer again for so long; 0 = never"),
     Setting("ESOZ_PASSWORD_DAYS", "90", "Term of a password at central and in mis, days; 0 = passwords do not expire"),
     Setting("ESOZ_LOGIN_FAILURES", "3", "Wrong passwords that are forgiven before sign-in pauses"),
@@ -150,6 +157,11 @@ class Settings:
     def sandbox(self) -> bool:
         return self.flag("ESOZ_SANDBOX")
 
+    @property
+    def processes(self) -> int:
+        """How many processes of central count calls together."""
+        return self.number("ESOZ_PROCESSES") * self.number("ESOZ_MACHINES")
+
     def url(self, part: str) -> str:
         """Public address of `central`, `mis`, `cabinet`, `inbox` or `trust-centre`, without the last slash."""
         given = self._values[f"ESOZ_{_in_capitals(part)}_URL"]
@@ -169,11 +181,20 @@ class Settings:
             return given.encode()
         path = self.var / "secret"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(os.urandom(32).hex().encode())
+            _keep(path, os.urandom(32).hex().encode())
         return path.read_bytes()
+
+
+def _keep(path: Path, secret: bytes) -> None:
+    """Make the file in one step: of several processes that start at once, all read what the first one made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+    with suppress(FileExistsError):
+        os.link(part, path)
+    part.unlink()
 
 
 def _in_capitals(part: str) -> str:

@@ -1,5 +1,6 @@
 """What the demo country consists of: clinics, pharmacies, workers, families. Facts only; build.py makes them real."""
 
+import hashlib
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
@@ -12,7 +13,18 @@ PASSWORD = "Пісочниця-2026"
 KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"
 CABINET_NAME = "esoz cabinet"
+TABLE = "demo.json"  # in VAR: who and what is there, for programs
 HINT = "The doctor finds a patient, records a visit, writes a prescription; the inbox shows its SMS to the pharmacist."
+
+
+def api_key(name: str) -> str:
+    """The API-key of a demo vendor: known on purpose, the sandbox is for everyone."""
+    return hashlib.sha256(f"sandbox api-key {name}".encode()).hexdigest()
+
+
+def client_secret(name: str) -> str:
+    """The OAuth secret of a demo client, known on purpose."""
+    return hashlib.sha256(f"sandbox client secret {name}".encode()).hexdigest()
 
 
 def fixed_id(name: str) -> UUID:

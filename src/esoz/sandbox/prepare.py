@@ -1,9 +1,6 @@
-"""Prepares the sandbox: databases, registers, trust centre, country, the accounts of mis and cabinet, demo.json.
+"""Prepares the sandbox: registers, trust centre, country, the accounts of mis and cabinet, demo.json."""
 
-Each step asks whether its work is there already, so a second start does next to nothing.
-"""
-
-import hashlib
+import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable
@@ -20,7 +17,7 @@ from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.passwords import Passwords
-from esoz.kernel.serve import database_url, migrate
+from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
 from esoz.kernel.work import NOBODY, Work
@@ -47,12 +44,14 @@ from .country import (
     SEED,
     SHOWN_PATIENTS,
     SHOWN_WORKERS,
+    TABLE,
     WITH_REFUSED_KEYS,
     Organisation,
+    api_key,
+    client_secret,
 )
 from .keys import KeyRing, KeyState, trust_office
 
-FOLDERS = ("trust", "keys", "objects", "logs")
 # Patients whose only key is refused: for the errors of the cabinet's sign-in.
 REFUSED_PATIENTS = {PATIENTS - 1: KeyState.REVOKED, PATIENTS: KeyState.EXPIRED}
 Say = Callable[[str], None]
@@ -68,16 +67,8 @@ class Made:
     secrets: dict[str, str]  # organisation key → client secret
 
 
-async def everything(settings: Settings, say: Say) -> dict[str, Any]:
-    """Bring the sandbox up to date and return the table of demo.json."""
-    say("Databases")
-    for part, folders in MIGRATIONS.items():
-        for name in await migrate(database_url(settings, part), folders):
-            say(f"  {part}: {name}")
-    path = settings.var / "demo.json"
-    if path.exists():
-        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return table
+async def everything(settings: Settings, say: Say) -> None:
+    """Make the demo in databases that are migrated, and demo.json, its table."""
     say("Trust centre")
     async with trust_office(settings, random.Random(SEED).randbytes) as office:
         made = await _central(settings, say)
@@ -87,19 +78,9 @@ async def everything(settings: Settings, say: Say) -> dict[str, Any]:
         say(f"Keys of {len(made.employed) + len(made.patients)} people")
         async with office.keys() as keys:
             table = await _table(settings, made, keys)
+    path = settings.var / TABLE
     path.write_text(json.dumps(table, ensure_ascii=False, indent=1), "utf-8")
     path.chmod(0o600)
-    return table
-
-
-def api_key(name: str) -> str:
-    """The API-key of a demo vendor: known on purpose, the sandbox is for everyone."""
-    return hashlib.sha256(f"sandbox api-key {name}".encode()).hexdigest()
-
-
-def client_secret(name: str) -> str:
-    """The OAuth secret of a demo client, known on purpose."""
-    return hashlib.sha256(f"sandbox client secret {name}".encode()).hexdigest()
 
 
 async def _central(settings: Settings, say: Say) -> Made:
@@ -118,14 +99,17 @@ async def _central(settings: Settings, say: Say) -> Made:
 
 
 async def _registers(work: Work, say: Say) -> None:
+    # The database takes one register in while the file of the next one is read.
+    places = asyncio.create_task(asyncio.to_thread(lambda: list(katottg.units())))
+    packages = asyncio.create_task(asyncio.to_thread(lambda: list(drugs.antibiotics())))
     say("Dictionaries")
     await dictionaries.import_dictionaries(work, spec.dictionaries())
     say("Settlements of Ukraine")
-    await dictionaries.import_addresses(work, katottg.units())
+    await dictionaries.import_addresses(work, await places)
     say("Catalogue of services")
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
-    await medications.import_drugs(work, drugs.antibiotics())
+    await medications.import_drugs(work, await packages)
     await programmes.make_antibiotics_programme(work)
 
 

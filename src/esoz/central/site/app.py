@@ -67,8 +67,6 @@ def make_site(
         terms=Terms.of(settings),
         signing=Signing(SignedFiles(dependencies.verifier)),
     )
-    limiter = Limiter(
-        settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.number("ESOZ_PROCESSES"), database=counted_in
-    )
+    limiter = Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.processes, database=counted_in)
     services = CentralServices(dependencies, limiter)
     return Site(CONTEXTS, profile=profile, services=services, database=database, clock=clock)

@@ -92,31 +92,30 @@ async def save_dictionary(
     """Write a dictionary with its values: new codes are added, known ones changed, missing ones go out of use."""
     name, labels = dictionary.name, list(dictionary.labels)
     await db.execute(_SAVE_DICTIONARY, name, dictionary.description, labels, dictionary.is_active, is_partial)
-    done = await _difference(db, name, values)
+    done, gone = await _difference(db, name, values)
     if done == ImportCounts() and not await _is_reordered(db, name, [value.code for value in values]):
         return done
     codes = [value.code for value in values]
     parents, descriptions = [value.parent_code for value in values], [value.description for value in values]
     active, positions = [value.is_active for value in values], list(range(len(values)))
     await db.execute(_SAVE_VALUES, name, codes, parents, descriptions, active, positions)
-    await db.execute(
-        "update dictionary_values set is_active = false where dictionary_name = $1 and not code = any($2)", name, codes
-    )
+    if gone:
+        await db.execute(
+            "update dictionary_values set is_active = false where dictionary_name = $1 and code = any($2)", name, gone
+        )
     return done
 
 
-async def _difference(db: Connection, name: str, values: Sequence[Value]) -> ImportCounts:
-    """What writing these values will change."""
+async def _difference(db: Connection, name: str, values: Sequence[Value]) -> tuple[ImportCounts, Sequence[str]]:
+    """What writing these values will change, and the codes that go out of use."""
     rows = await db.fetch(
         "select code, parent_code, description, is_active from dictionary_values where dictionary_name = $1", name
     )
     kept = {row["code"]: Value(row["code"], row["description"], row["is_active"], row["parent_code"]) for row in rows}
     new = {value.code for value in values}
-    return ImportCounts(
-        added=len(new - kept.keys()),
-        changed=sum(value.code in kept and kept[value.code] != value for value in values),
-        removed=sum(value.is_active and value.code not in new for value in kept.values()),
-    )
+    gone = [value.code for value in kept.values() if value.is_active and value.code not in new]
+    changed = sum(value.code in kept and kept[value.code] != value for value in values)
+    return ImportCounts(added=len(new - kept.keys()), changed=changed, removed=len(gone)), gone
 
 
 async def _is_reordered(db: Connection, name: str, codes: Sequence[str]) -> bool:
