@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 # Everything in tests that bears the name of one context or section.
 CONTEXT = $(if $(C),$(shell find tests -name "$(C)" -type d -o -name "test_$(C).py"))
 # The sandbox switch: demo secrets exist only with it.
-demo demo-stop demo-reset bench bench-compare bench-sign-in: export ESOZ_SANDBOX = 1
+demo demo-stop demo-reset bench bench-compare bench-sign-in bench-pages: export ESOZ_SANDBOX = 1
 
 help:  ## list of tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-signature: setup-dev ## measure КЕП: primitives, hashes, whole document
 bench-sign-in: setup-dev ## measure sign-ins per second, and what 20 at once do to other answers
 	.venv/bin/python -m bench.sign_ins
 
+bench-pages: setup-dev ## measure pages of the workplace per second and core
+	.venv/bin/python -m bench.pages
+
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
@@ -76,4 +79,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside, and dist/esoz_sign
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in bench-pages operations wheel lock
