@@ -32,7 +32,10 @@ def _day(value: date | datetime | str) -> date:
 
 def short_date(value: date | datetime | str | None) -> str:
     """22.11.2026"""
-    return f"{_day(value):%d.%m.%Y}" if value else ""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
 def iso_date(value: date | datetime | str | None) -> str:
@@ -45,7 +48,7 @@ def clock_time(value: datetime | str | None) -> str:
     if not value:
         return ""
     moment = _moment(value)
-    return f"{moment.hour}:{moment:%M}"
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def quantity(value: Decimal | float | str | None, unit: str = "") -> str:
