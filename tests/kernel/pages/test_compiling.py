@@ -2,16 +2,16 @@
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 
 import pytest
-from jinja2 import nodes
+from jinja2 import nodes, pass_context, pass_environment, pass_eval_context
 from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
 from esoz.kernel.pages.assets import Assets
-from esoz.kernel.pages.compiling import COMPONENTS, PageEnvironment, small_macros
+from esoz.kernel.pages.compiling import COMPONENTS, TAKES_CONTEXT, PageEnvironment, small_macros
 from esoz.kernel.pages.templates import environments
 from esoz.kernel.pages.translations import Words, load
 
@@ -113,6 +113,18 @@ def test_key_of_a_mapping_is_found_and_its_methods_stay(uk: PageEnvironment) -> 
     assert uk.from_string("{{ row.name }} {{ row['items'] }} {{ row.items() | length }}").render(row=row) == "a b 2"
     with pytest.raises(UndefinedError, match="missing"):
         uk.from_string("{{ row.missing }}").render(row=row)
+
+
+@pytest.mark.parametrize("passing", [pass_context, pass_eval_context, pass_environment])
+def test_function_that_takes_the_context_is_given_it(
+    uk: PageEnvironment, passing: Callable[[Callable[..., str]], Callable[..., str]]
+) -> None:
+    @passing
+    def taking(given: object, word: str) -> str:
+        return f"{type(given).__name__} {word}"
+
+    assert hasattr(taking, TAKES_CONTEXT)
+    assert uk.from_string("{% for each in 'a' %}{{ taking(each) }}{% endfor %}").render(taking=taking).endswith(" a")
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

@@ -11,7 +11,7 @@ Three things, none of which a template has to know of:
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from types import BuiltinFunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, TypeVar
 
 from jinja2 import Environment, nodes
@@ -41,21 +41,23 @@ _PLAIN = (
     nodes.Not,
 )
 
-_OF_CONTEXT = ("_block_vars", "_loop_vars")  # handed to what takes the context itself
+TAKES_CONTEXT = "jinja_pass_arg"  # Jinja's mark of functions that are given the context, or the environment
+_FUNCTIONS = frozenset({BuiltinFunctionType, FunctionType, MethodType})
 
 N = TypeVar("N", bound=nodes.Node)
 
 
 class PageContext(Context):
-    """What a template sees. Macros and methods of mappings are most of what is called: they are called at once."""
+    """What a template sees. What takes nothing of it but its arguments is called at once."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         kind = type(__obj)
-        if kind is Macro or kind is BuiltinFunctionType:
-            for name in _OF_CONTEXT:
-                kwargs.pop(name, None)
-            return __obj(__self.eval_ctx, *args, **kwargs) if kind is Macro else __obj(*args, **kwargs)
-        return super().call(__obj, *args, **kwargs)
+        if kind is not Macro and (kind not in _FUNCTIONS or hasattr(__obj, TAKES_CONTEXT)):
+            return super().call(__obj, *args, **kwargs)
+        if kwargs:
+            kwargs.pop("_block_vars", None)  # handed to what takes the context itself
+            kwargs.pop("_loop_vars", None)
+        return __obj(__self.eval_ctx, *args, **kwargs) if kind is Macro else __obj(*args, **kwargs)
 
 
 class PageEnvironment(Environment):
