@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 # Everything in tests that bears the name of one context or section.
 CONTEXT = $(if $(C),$(shell find tests -name "$(C)" -type d -o -name "test_$(C).py"))
 # The sandbox switch: demo secrets exist only with it.
-demo demo-stop demo-reset bench bench-compare bench-sign-in load: export ESOZ_SANDBOX = 1
+demo demo-stop demo-reset bench bench-compare bench-sign-in bench-pages load: export ESOZ_SANDBOX = 1
 
 help:  ## list of tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-sign-in: setup-dev ## measure sign-ins per second, and what 20 at once do 
 load: setup-dev ## the mix of a working day: the rate that central bears, latencies, memory: ARGS="--rate 100 --seconds 600 --processes 2"
 	.venv/bin/python -m bench.mix $(ARGS)
 
+bench-pages: setup-dev ## measure pages of the workplace per second and core
+	.venv/bin/python -m bench.pages
+
 operations: setup ## how much of the published API is built
 	@$(RUN) operations
 
@@ -82,4 +85,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside, and dist/esoz_sign
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset memory test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in load operations wheel lock
+.PHONY: help setup setup-dev demo demo-stop demo-reset memory test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in bench-pages load operations wheel lock

@@ -1,4 +1,4 @@
-"""Where a benchmark lives: a temporary VAR folder with its own PostgreSQL, and central's processes on top of it."""
+"""Where a benchmark lives: a temporary VAR folder with its own PostgreSQL, and our processes on top of it."""
 
 import os
 import shutil
@@ -9,8 +9,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -68,17 +68,22 @@ class Place:
     async def drop(self, name: str) -> None:
         await self.execute(f"drop database if exists {name} with (force)")
 
-    @contextmanager
-    def part(self, name: str, database: str, port: int, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    def part(
+        self, name: str, database: str, port: int, processes: int = 1
+    ) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """A part of central (`central` or `worker`) on the core of the measured program."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("ESOZ_")}
-        environment |= {
-            "ESOZ_VAR": str(self.var),
+        settings = {
             "ESOZ_CENTRAL_DATABASE": self.server.url(database),
             "ESOZ_CENTRAL_PORT": str(port),
             "ESOZ_PROCESSES": str(processes),
             "ESOZ_RATE_LIMIT": "0",  # one token asks more often than a clinic may
         }
+        return self._process(name, settings)
+
+    @contextmanager
+    def _process(self, name: str, settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("ESOZ_")}
+        environment |= {"ESOZ_VAR": str(self.var), **settings}
         before = os.sched_getaffinity(0)
         if self.pinned:
             run_on(self.cores.app)
@@ -103,6 +108,19 @@ class Place:
         port = free_port()
         with self.part("central", database, port, processes) as process:
             _wait_until_ready(process, port, self.var / "central.log")
+            yield process, port
+
+    @contextmanager
+    def mis(self, database: str, central: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+        """The workplace, answering, with central at another port; the process and its port."""
+        port = free_port()
+        settings = {
+            "ESOZ_MIS_DATABASE": self.server.url(database),
+            "ESOZ_MIS_PORT": str(port),
+            "ESOZ_CENTRAL_URL": f"http://127.0.0.1:{central}",
+        }
+        with self._process("mis", settings) as process:
+            _wait_until_ready(process, port, self.var / "mis.log")
             yield process, port
 
 
@@ -130,14 +148,14 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"central did not start:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(f"{log.stem} did not start:\n{log.read_text()[-2000:]}")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
                 if answer.status == HTTPStatus.OK:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise RuntimeError("central did not answer")
+    raise RuntimeError(f"{log.stem} did not answer")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

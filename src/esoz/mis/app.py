@@ -142,6 +142,7 @@ def _profile(settings: Settings, services: Services, ways: Signing) -> Profile[S
         base_url=settings.url("mis"),
         version=version("esoz"),
         load_user=login.load_worker,
+        joined_user=login.JOINED,
         navigation=_navigation,
         banners=shown_banners,
         links=_links,

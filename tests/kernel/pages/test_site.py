@@ -114,7 +114,7 @@ class TestSession:
     async def test_end_all_then_the_user_is_out_but_the_kept_session_stays(self, doctor, database, clock):
         token = doctor.cookies[COOKIE]
         async with database.connection() as db:
-            kept = await sessions.load(db, token, clock.now(), sessions.Terms())
+            kept, _ = await sessions.load(db, token, clock.now(), sessions.Terms())
             await sessions.end_all(db, example.DOCTOR_ID, but=kept)
         assert (await doctor.get("/queue")).status_code == 200
         async with database.connection() as db:

@@ -2,7 +2,7 @@
 
 from .forms import Form, Upload, faults
 from .odd import ODD_VALUES
-from .page import Banner, NavItem, Page, Profile, Redirect, SignedIn
+from .page import Banner, JoinedUser, NavItem, Page, Profile, Redirect, SignedIn
 from .routes import Handler, Pages, Route
 from .security import StaleForm
 from .sessions import Session, Terms, delete_expired, end_all
@@ -14,6 +14,7 @@ __all__ = [
     "Banner",
     "Form",
     "Handler",
+    "JoinedUser",
     "NavItem",
     "Page",
     "Pages",

@@ -1,6 +1,6 @@
 """How things are shown to people: dates, times, quantities, names, ages, telephone numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,10 @@ def _day(value: date | datetime | str) -> date:
 
 def short_date(value: date | datetime | str | None) -> str:
     """22.11.2026"""
-    return f"{_day(value):%d.%m.%Y}" if value else ""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
 def iso_date(value: date | datetime | str | None) -> str:
@@ -45,7 +48,7 @@ def clock_time(value: datetime | str | None) -> str:
     if not value:
         return ""
     moment = _moment(value)
-    return f"{moment.hour}:{moment:%M}"
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def quantity(value: Decimal | float | str | None, unit: str = "") -> str:
@@ -63,21 +66,22 @@ def money(value: Decimal | float | str | None) -> str:
     return f"{format_decimal(Decimal(str(value)), locale='uk', format='#,##0.00')}{NO_BREAK}₴"
 
 
-def _part(person: object, name: str) -> str:
+def _parts(person: object, names: Sequence[str]) -> list[str]:
     # A row of the database is no Mapping, though it reads like one.
-    value = person.get(name) if hasattr(person, "get") else getattr(person, name, None)
-    return str(value or "")
+    get = getattr(person, "get", None)
+    values = [get(name) for name in names] if get else [getattr(person, name, None) for name in names]
+    return [str(value) if value else "" for value in values]
 
 
 def full_name(person: object) -> str:
     """Шевченко Тарас Григорович: of anything with last_name, first_name, second_name."""
-    return " ".join(part for name in ("last_name", "first_name", "second_name") if (part := _part(person, name)))
+    return " ".join([part for part in _parts(person, ("last_name", "first_name", "second_name")) if part])
 
 
 def short_name(person: object) -> str:
     """Шевченко Т. Г."""
-    initials = [f"{part[0]}." for name in ("first_name", "second_name") if (part := _part(person, name))]
-    return NO_BREAK.join([_part(person, "last_name"), *initials]).strip()
+    last_name, *others = _parts(person, ("last_name", "first_name", "second_name"))
+    return NO_BREAK.join([last_name, *(f"{part[0]}." for part in others if part)]).strip()
 
 
 def phone_mask(number: str | None) -> str:

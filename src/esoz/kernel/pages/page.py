@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ..clock import kyiv_date
-from ..db import Connection
+from ..db import Connection, Row
 from ..db import Page as ListPage
 from ..errors import AccessDenied, NotFound
 from ..spelling import composed
@@ -21,7 +21,7 @@ from ..vault import Vault
 from . import devices, drafts, sessions
 from .again import Unsent, unsent
 from .forms import Form
-from .sessions import FLASHES, Left, Session, Terms
+from .sessions import FLASHES, Joined, Left, Session, Terms
 from .templates import messages_of, with_query
 
 if TYPE_CHECKING:
@@ -74,6 +74,14 @@ class Banner:
     link: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedUser(Generic[User]):
+    """How a user is read together with the session. `read`: None of rows of somebody who may not be signed in."""
+
+    joined: Joined
+    read: Callable[[Sequence[Row]], User | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile(Generic[Services, User]):
     """What makes one site different from another."""
@@ -84,6 +92,7 @@ class Profile(Generic[Services, User]):
     base_url: str
     version: str
     load_user: Callable[[Connection, UUID], Awaitable[User | None]]  # None: no longer allowed to be signed in
+    joined_user: JoinedUser[User] | None = None  # reads the user with the session, in the place of `load_user`
     navigation: "Callable[[Page[Services, User]], Sequence[NavItem]]"
     links: "Callable[[Page[Services, User]], Sequence[NavItem]]" = lambda _page: ()  # the menu of the signed-in person
     banners: "Callable[[Page[Services, User]], Sequence[Banner]]" = lambda _page: ()  # above every page

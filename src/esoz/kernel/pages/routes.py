@@ -21,6 +21,7 @@ class Route(Generic[Services, User]):
     roles: frozenset[str]  # empty: every signed-in user, unless public
     public: bool
     machine: bool = False  # called by a program, not from a page: no form token
+    reads: bool = False  # writes nothing but the session and one line of the audit log: needs no transaction
 
     @property
     def name(self) -> str:
@@ -44,18 +45,22 @@ class Pages(Generic[Services, User]):
         public: bool = False,
         signed_in: bool = False,
         machine: bool = False,
+        reads: bool = False,
     ) -> Callable[[Handler[Services, User]], Handler[Services, User]]:
         """Register `"GET /patients/{id}"`. Who may see it is always said: roles, or signed_in, or public.
 
-        `machine`: a program calls it (a callback); it proves by itself who it is. Raises TypeError when none or more
-        than one of the four is given.
+        `machine`: a program calls it (a callback); it proves by itself who it is. `reads`: it writes no more than one
+        line of the audit log, in one statement. Raises TypeError when none or more than one of the first four is given,
+        or a form only reads.
         """
         if bool(roles) + public + signed_in + machine != 1:
             raise TypeError(f"{route}: say who may see it, with one of roles=, signed_in=, public=, machine=")
         method, _, path = route.partition(" ")
+        if reads and method != "GET":
+            raise TypeError(f"{route}: what is sent by a form is an act, and an act has a transaction")
 
         def register(handler: Handler[Services, User]) -> Handler[Services, User]:
-            self._routes.append(Route(method, path, handler, frozenset(roles), public or machine, machine))
+            self._routes.append(Route(method, path, handler, frozenset(roles), public or machine, machine, reads))
             return handler
 
         return register

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from ..db import Connection, as_model
+from ..db import Connection, Row, as_model
 from ..settings import Settings
 
 TOKEN_BYTES = 32
@@ -141,17 +142,44 @@ def session_id(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def load(db: Connection, cookie: str, now: datetime, terms: Terms) -> Session:
-    """The browser's session; a new, empty one when the cookie is absent, malformed or over."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What else is read in the statement that reads a session `s`: who its user is, asked anew for every page.
+
+    So whoever was blocked, or lost a role, is let in nowhere from the next page on, and nobody waits for a second
+    statement. `columns` begin with a comma; `order` is of the rows, of which there may be several.
+    """
+
+    columns: str
+    joins: str
+    order: str = ""
+
+
+ALONE = Joined("", "")
+
+
+async def load(
+    db: Connection, cookie: str, now: datetime, terms: Terms, joined: Joined = ALONE
+) -> tuple[Session, Sequence[Row]]:
+    """The browser's session and the rows that it was read with; a new, empty session when the cookie is absent,
+    malformed or over."""
     if len(cookie) != TOKEN_LENGTH:
-        return Session(new_token(), now, now, cookie_due=True)
-    row = await db.fetchrow(
-        "select user_id, data, created_at, seen_at, expires_at, address, device, way from sessions where id = $1",
+        return Session(new_token(), now, now, cookie_due=True), ()
+    rows = await db.fetch(
+        f"select {_COLUMNS}{joined.columns} from sessions s{joined.joins} where s.id = $1{joined.order}",
         session_id(cookie),
     )
-    if row is None:
+    if not rows:
         over = await db.fetchrow("select user_id, why from ended_sessions where id = $1", session_id(cookie))
-        return _over(over["user_id"], Why(over["why"]), now) if over else Session(cookie, now, now)
+        return _over(over["user_id"], Why(over["why"]), now) if over else Session(cookie, now, now), ()
+    return _read(cookie, rows[0], now, terms), rows
+
+
+_COLUMNS = "s.user_id, s.data, s.created_at, s.seen_at, s.expires_at, s.address, s.device, s.way"
+
+
+def _read(cookie: str, row: Row, now: datetime, terms: Terms) -> Session:
+    """The session of a row, or what follows one whose time is over."""
     session = Session(cookie, row["created_at"], row["seen_at"], row["user_id"], row["data"], stored=True)
     session.address, session.device, session.way = row["address"], row["device"], row["way"]
     idle_end = row["seen_at"] + terms.idle

@@ -4,11 +4,13 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from typing import Generic
 from urllib.parse import urlencode
 
 import asyncpg
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -91,7 +93,7 @@ class Site(Generic[Services, User]):
         self.assets = assets or Assets()
         self.admission: Admission = unlimited()  # the process says how many it can serve
         self.environments = templates.environments(profile.package, self.assets)
-        self.headers = security.headers(secure=profile.secure, form_origins=profile.form_origins)
+        self.headers = Headers(security.headers(secure=profile.secure, form_origins=profile.form_origins)).raw
         self.router: Router[Route[Services, User]] = Router()
         own: Pages[Services, User] = own_pages()
         for route in chain(own, *contexts):
@@ -140,7 +142,9 @@ class Site(Generic[Services, User]):
     async def _perform(
         self, context: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form
     ) -> Response:
-        async with self.database.transaction() as db:
+        # A page that only reads needs no transaction: each of its statements stands alone, the audit line too.
+        opened = self.database.connection if match.target.reads else self.database.transaction
+        async with opened() as db:
             page = context.page = await self._page(context, match, form, db)
             try:
                 if not (context.is_read or match.target.machine):
@@ -167,8 +171,7 @@ class Site(Generic[Services, User]):
         self, context: _RequestContext[Services, User], match: Match[Route[Services, User]], form: Form, db: Connection
     ) -> Page[Services, User]:
         now, request = self.clock.now(), context.request
-        session = await sessions.load(db, request.cookies.get(self.profile.cookie, ""), now, self.profile.terms)
-        user = await self.profile.load_user(db, session.user_id) if session.user_id else None
+        session, user = await self._visitor(db, request.cookies.get(self.profile.cookie, ""), now)
         return Page(
             request=request,
             params=match.params,
@@ -182,6 +185,15 @@ class Site(Generic[Services, User]):
             environment=self.environments[_language(request, session)],
             request_id=context.request_id,
         )
+
+    async def _visitor(self, db: Connection, cookie: str, now: datetime) -> tuple[Session, User | None]:
+        """The browser's session and its user as they are now."""
+        profile = self.profile
+        if profile.joined_user is None:
+            session, _ = await sessions.load(db, cookie, now, profile.terms)
+            return session, await profile.load_user(db, session.user_id) if session.user_id else None
+        session, rows = await sessions.load(db, cookie, now, profile.terms, profile.joined_user.joined)
+        return session, profile.joined_user.read(rows) if session.user_id else None
 
     def _must_be_let_in(self, route: Route[Services, User], page: Page[Services, User]) -> None:
         if route.public:
@@ -264,8 +276,7 @@ class Site(Generic[Services, User]):
 
     def _seal(self, context: _RequestContext[Services, User], response: Response) -> None:
         """Headers of protection, and the session's cookie when the browser has to have it."""
-        for name, value in self.headers.items():
-            response.headers[name] = value
+        response.raw_headers.extend(self.headers)
         response.headers["X-Request-ID"] = context.request_id
         if not context.is_asset or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections import defaultdict
 from collections.abc import MutableMapping
 from gettext import NullTranslations
 from types import CodeType
@@ -23,6 +24,7 @@ from jinja2.bccache import Bucket
 
 from . import translations
 from .assets import Assets
+from .compiling import PageEnvironment
 from .display import Display
 from .tables import labelled
 
@@ -45,8 +47,8 @@ class _Compiled(BytecodeCache):
             self._kept[bucket.key] = bucket.checksum, bucket.code
 
 
-# One for each kind of environment: what does not change is computed at compiling, by the words of its language.
-_COMPILED = {kind: _Compiled() for kind in (PORT, *translations.LANGUAGES)}
+# One for each kind of environment: what does not change is computed at compiling, in the words of site and language.
+_COMPILED: defaultdict[tuple[str, str], _Compiled] = defaultdict(_Compiled)
 
 
 class _Lenient(BaseLoader):
@@ -60,7 +62,7 @@ class _Lenient(BaseLoader):
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=_COMPILED[PORT],
+            bytecode_cache=_COMPILED[PORT, ""],
         )
 
     def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
@@ -75,17 +77,18 @@ def environments(package: str, assets: Assets) -> dict[str, Environment]:
 
 def _environment(language: str, package: str, assets: Assets, components: BaseLoader) -> Environment:
     loaders = [PackageLoader(package), PackageLoader("esoz.kernel"), PrefixLoader({PORT: components})]
-    environment = Environment(
+    environment = PageEnvironment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_COMPILED[language],
+        bytecode_cache=_COMPILED[package, language],
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     messages = translations.load(language, [package, "esoz.kernel"])
+    environment.gettext = messages.gettext
     # The method is added by the extension i18n, where no type tells of it.
     environment.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= Display(language, messages).filters() | {"base64": _base64, "labelled": labelled}

@@ -36,15 +36,28 @@ def mark(text: str) -> str:
     return text
 
 
+class Words(gettext.NullTranslations):
+    """Words of all catalogues of one language in one table; plural forms as the catalogues have them."""
+
+    def __init__(self, catalogues: gettext.NullTranslations, texts: Iterable[str]) -> None:
+        super().__init__()
+        self.add_fallback(catalogues)
+        self._words = {text: catalogues.gettext(text) for text in texts}
+
+    def gettext(self, message: str) -> str:
+        return self._words.get(message, message)
+
+
 def load(language: str, packages: Sequence[str]) -> gettext.NullTranslations:
     """Catalogues of one language; the first package's words win. A text without a translation is shown as it is."""
-    chain = gettext.NullTranslations()
+    chain, texts = gettext.NullTranslations(), set[str]()
     for package in reversed(packages):
         for file in _catalogues(package, language):
-            found = gettext.GNUTranslations(io.BytesIO(_compiled(file.read_bytes())))
+            compiled, known = _compiled(file.read_bytes())
+            found = gettext.GNUTranslations(io.BytesIO(compiled))
             found.add_fallback(chain)
-            chain = found
-    return chain
+            chain, texts = found, texts | known
+    return Words(chain, texts)
 
 
 def _catalogues(package: str, language: str) -> Iterable[Traversable]:
@@ -58,11 +71,11 @@ def _read(file: Traversable) -> Catalog:
 
 
 @cache
-def _compiled(catalogue: bytes) -> bytes:
-    """The catalogue as gettext reads it; sites share that of the kernel."""
-    buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(catalogue)))
-    return buffer.getvalue()
+def _compiled(catalogue: bytes) -> tuple[bytes, frozenset[str]]:
+    """The catalogue as gettext reads it, and the texts that it knows; sites share that of the kernel."""
+    buffer, found = io.BytesIO(), read_po(io.BytesIO(catalogue))
+    write_mo(buffer, found)
+    return buffer.getvalue(), frozenset(_first(message.id) for message in found if message.id)
 
 
 def choose(asked: str, kept: str, accepted: str) -> str:

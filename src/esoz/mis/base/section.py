@@ -79,6 +79,17 @@ class Consent:
     clinic_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """How many things of a section wait for the signature of user $1 at clinic $2, of those who have these roles.
+
+    `count` is SQL of one number: those of all sections are asked for together with the counters of the queue.
+    """
+
+    roles: Collection[str]
+    count: str
+
+
 ConsentHook: TypeAlias = Callable[[Connection, Consent, datetime], Awaitable[None]]
 
 
@@ -108,7 +119,6 @@ class Section(Generic[ServicesT]):
     on_doubt: Sequence[ConsentHook] = ()  # called when central has refused or taken back
     # Which of these consents something of this section still has to be delivered with.
     needs_consent: Callable[[Connection, Sequence[Consent]], Awaitable[Collection[Consent]]] | None = None
-    # How many things of this section wait for the user's signature.
-    to_sign: Callable[[Page[ServicesT, Worker]], Awaitable[int]] | None = None
+    to_sign: ToSign | None = None
     find_patient: Callable[[Connection, UUID, UUID], Awaitable[Patient]] | None = None  # of a clinic, by the id
     works: Callable[[ServicesT], Sequence[Periodic]] = lambda _services: ()  # what runs beside the pages

@@ -19,7 +19,7 @@ LAST = _("Попередній вхід: {time}.")
 FAILED = _("Невдалих спроб увійти після нього: {number}. Якщо це були не Ви, повідомте керівника: «Мої входи».")
 
 
-@pages.add("GET /", signed_in=True)
+@pages.add("GET /", signed_in=True, reads=True)
 async def desk(page: MisPage) -> Response:
     if page.user.workplace is None:
         return page.redirect("/workplaces")
@@ -35,7 +35,7 @@ async def desk(page: MisPage) -> Response:
     return page.render(
         "desk/desk.html",
         counts=counts,
-        to_sign=await sync.to_sign(page) if counts else 0,
+        to_sign=counts.to_sign if counts else 0,
         deadline=payment_deadline(counts) if counts else None,
         recent=await recent(page) if roles & SEARCHING else None,
         previous=previous,

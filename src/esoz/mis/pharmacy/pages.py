@@ -42,7 +42,7 @@ CODES = "dispensing_code"
 _ROOT = "$.medication_dispense"
 
 
-@pages.add("GET /pharmacy", roles=PHARMACY)
+@pages.add("GET /pharmacy", roles=PHARMACY, reads=True)
 async def home(page: MisPage) -> Response:
     return await _home(page, {}, {})
 
@@ -300,7 +300,7 @@ async def release(page: MisPage) -> Response:
     return page.redirect("/pharmacy")
 
 
-@pages.add("GET /dispenses", roles=PHARMACY)
+@pages.add("GET /dispenses", roles=PHARMACY, reads=True)
 async def journal(page: MisPage) -> Response:
     """Today's dispenses, or those of other days, by status and number."""
     today = page.today.isoformat()

@@ -20,7 +20,7 @@ pages: MisPages = MisPages()
 ALLERGIES = "allergy_intolerances"
 
 
-@pages.add("GET /patients", roles=SEARCHING)
+@pages.add("GET /patients", roles=SEARCHING, reads=True)
 async def search(page: MisPage) -> Response:
     """One box, or the separate fields; without anything asked, the form and recent patients."""
     typed = {name: page.query.get(name, "").strip() for name in Search.__slots__}

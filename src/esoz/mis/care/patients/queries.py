@@ -30,10 +30,9 @@ async def known_patient(page: MisPage, person_id: UUID) -> Patient:
     found = _in_last_search(page, person_id)
     if found is not None:
         await store.keep(page.db, clinic_id, found, page.now)
-    patient = found or await store.find(page.db, clinic_id, person_id)
+    patient = await store.open_known(page.db, clinic_id, person_id, page.user.id, page.now)
     if patient is None:
         raise NotFound()
-    await store.note_recent(page.db, page.user.id, clinic_id, person_id, page.now)
     await record(page, Event.OPENED, person_id, patient_id=person_id)
     return patient
 

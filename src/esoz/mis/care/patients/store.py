@@ -17,6 +17,22 @@ async def find(db: Connection, clinic_id: UUID, person_id: UUID) -> Patient | No
     return as_model(Patient, row) if row else None
 
 
+async def open_known(db: Connection, clinic_id: UUID, person_id: UUID, user_id: UUID, at: datetime) -> Patient | None:
+    """A patient of the clinic, who is from now on one of those whom the user has opened lately."""
+    row = await db.fetchrow(
+        "with p as (select * from patients where person_id = $1 and clinic_id = $2), noted as ("
+        " insert into recent_patients (user_id, clinic_id, person_id, seen_at)"
+        " select $3, clinic_id, person_id, $4 from p"
+        " on conflict (user_id, clinic_id, person_id) do update set seen_at = excluded.seen_at)"
+        f" select {_COLUMNS} from p",
+        person_id,
+        clinic_id,
+        user_id,
+        at,
+    )
+    return as_model(Patient, row) if row else None
+
+
 async def keep(db: Connection, clinic_id: UUID, patient: Patient, at: datetime) -> None:
     await db.execute(
         "insert into patients (clinic_id, person_id, last_name, first_name, second_name, birth_date, gender, seen_at)"
@@ -30,17 +46,6 @@ async def keep(db: Connection, clinic_id: UUID, patient: Patient, at: datetime) 
         patient.second_name,
         patient.birth_date,
         patient.gender,
-        at,
-    )
-
-
-async def note_recent(db: Connection, user_id: UUID, clinic_id: UUID, person_id: UUID, at: datetime) -> None:
-    await db.execute(
-        "insert into recent_patients (user_id, clinic_id, person_id, seen_at) values ($1, $2, $3, $4)"
-        " on conflict (user_id, clinic_id, person_id) do update set seen_at = excluded.seen_at",
-        user_id,
-        clinic_id,
-        person_id,
         at,
     )
 

@@ -11,7 +11,6 @@ from esoz.kernel import logs
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
-from esoz.mis.base.workplace import PRESCRIBING
 from esoz.mis.care.patients import Part, allergies
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
 from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, understanding, whole
@@ -207,10 +206,3 @@ async def _ask(
         statuses[row["request_id"]] = answer.record()["status"] if isinstance(answer, Answer) else row["status"]
         await store.note_status(db, row["request_id"], statuses[row["request_id"]], now)
     return statuses
-
-
-async def to_sign(page: MisPage) -> int:
-    """How many prescriptions wait for the user's signature."""
-    if PRESCRIBING.isdisjoint(page.user.roles):
-        return 0
-    return await store.count_made(page.db, page.user.id, page.user.work.clinic_id)

@@ -111,14 +111,7 @@ async def unfinished(db: Connection, patient_id: UUID, user_id: UUID, clinic_id:
     return [as_model(Prescription, row) for row in rows]
 
 
-async def count_made(db: Connection, user_id: UUID, clinic_id: UUID) -> int:
-    """How many of the user's wait for their signature."""
-    found: int = await db.fetchval(
-        "select count(*)::int from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'",
-        user_id,
-        clinic_id,
-    )
-    return found
+MADE = "select count(*) from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
 
 
 async def made(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Prescription]:

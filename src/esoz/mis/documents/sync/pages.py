@@ -6,7 +6,7 @@ from esoz.kernel.errors import Problem, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
-from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.section import NavItem, Section, ToSign
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.documents.signing import receive_signed
@@ -18,7 +18,7 @@ from .model import SHOWN, Document, Event, State, as_refused, deadline, edit_pat
 
 pages: MisPages = MisPages()
 
-LIST_SIZE = 25
+LIST_SIZE = 50  # a long day of work on one page
 SIGNED = _("Підписано. Запис надсилається до ЕСОЗ.")
 RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
 DISCARDED = _("Запис видалено.")
@@ -32,7 +32,7 @@ FILTERS = {
 }
 
 
-@pages.add("GET /sync", roles=MEDICAL)
+@pages.add("GET /sync", roles=MEDICAL, reads=True)
 async def queue(page: MisPage) -> Response:
     asked, name = page.query.get("state", ""), page.query.get("name", "").strip()
     states = FILTERS.get(asked, FILTERS[""])
@@ -45,19 +45,17 @@ async def queue(page: MisPage) -> Response:
         page=page.list_page(LIST_SIZE),
     )
     counts = await queries.counts(page)
-    refused = await store.listed(
-        page.db, user.id, clinic_id, store.Wanted([str(State.REFUSED)]), page=queries.FIRST_FEW
-    )
+    refused = await queries.refused(page) if counts.refused else []
     await record(page, Event.LISTED, "documents", found=found.total)
     return page.render(
         "sync/queue.html",
         found=found,
         counts=counts,
-        to_sign=await queries.to_sign(page),
+        to_sign=counts.to_sign,
         asked=asked,
         name=name,
         deadline=queries.payment_deadline(counts),
-        refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused.rows],
+        refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused],
     )
 
 
@@ -168,9 +166,12 @@ async def discard(page: MisPage) -> Response:
     return page.redirect("/sync")
 
 
+_SHOWN = {str(state): shown for state, shown in SHOWN.items()}
+
+
 def state_label(state: str, signed_field: str) -> tuple[str, str]:
     """The word and the colour of a state, for templates; `signed_field` is empty when nothing is signed."""
-    shown = SHOWN[State(state)]
+    shown = _SHOWN[state]
     return (WAITS_ITS_TURN, shown[1]) if state == State.QUEUED and not signed_field else shown
 
 
@@ -178,7 +179,7 @@ section = Section(
     "sync",
     pages,
     nav=(NavItem(_("Черга синхронізації"), "/sync", MEDICAL),),
-    to_sign=queries.ready_count,
+    to_sign=ToSign(MEDICAL, store.READY),
     on_consent=(store.wake,),
     needs_consent=store.under_way,
 )

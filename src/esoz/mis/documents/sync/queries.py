@@ -1,10 +1,11 @@
 """What the pages ask about documents."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from esoz.kernel.clock import KYIV
-from esoz.kernel.db import Connection, Page
+from esoz.kernel.db import Connection, Page, Row
 from esoz.kernel.errors import NotFound
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.section import DocumentKind
@@ -37,9 +38,22 @@ async def counts(page: MisPage) -> store.QueueCounts:
     """Counters of the page's user for today."""
     start = datetime.combine(page.today, time(), KYIV)
     day = (start, datetime.combine(page.today + timedelta(days=1), time(), KYIV))
+    waiting = [section.to_sign for section in page.services.sections if section.to_sign]
     return await store.counts(
-        page.db, page.user.id, page.user.work.clinic_id, day=day, safe=first_payable_day(page.today)
+        page.db,
+        page.user.id,
+        page.user.work.clinic_id,
+        day=day,
+        safe=first_payable_day(page.today),
+        to_sign=[each.count for each in waiting if page.user.roles & set(each.roles)],
     )
+
+
+async def refused(page: MisPage) -> Sequence[Row]:
+    """The newest of what central refused, to be told above the queue."""
+    wanted = store.Wanted([str(State.REFUSED)])
+    found = await store.listed(page.db, page.user.id, page.user.work.clinic_id, wanted, page=FIRST_FEW)
+    return found.rows
 
 
 def payment_deadline(counted: store.QueueCounts) -> date | None:
@@ -114,12 +128,7 @@ def kind_of(services: Services, name: str) -> DocumentKind:
 
 async def to_sign(page: MisPage) -> int:
     """How many things of all sections wait for the user's signature: what «Підписати все» is about."""
-    asked = [section.to_sign for section in page.services.sections if section.to_sign]
-    return sum([await count(page) for count in asked])
-
-
-async def ready_count(page: MisPage) -> int:
-    return (await counts(page)).ready
+    return (await counts(page)).to_sign
 
 
 async def ready(page: MisPage, *, limit: int) -> list[Document]:

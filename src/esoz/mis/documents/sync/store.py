@@ -15,7 +15,8 @@ from .model import LEASE, NEVER_LATER, Document, State
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """Counters of a user at a clinic. `threatened`: records not accepted yet that a payment depends on."""
+    """Counters of a user at a clinic. `threatened`: records not accepted yet that a payment depends on; `to_sign`:
+    things of all sections that wait for the signature."""
 
     sent_today: int
     begun_today: int
@@ -26,6 +27,10 @@ class QueueCounts:
     threatened: int
     overdue: int
     first_service_date: date | None
+    to_sign: int
+
+
+READY = "select count(*) from documents where user_id = $1 and clinic_id = $2 and state = 'ready' and not is_blank"
 
 
 async def add(db: Connection, **columns: object) -> None:
@@ -141,11 +146,18 @@ async def hold(db: Connection, document_id: UUID, next_at: datetime, waits_for: 
 
 
 async def counts(
-    db: Connection, user_id: UUID, clinic_id: UUID, *, day: tuple[datetime, datetime], safe: date
+    db: Connection,
+    user_id: UUID,
+    clinic_id: UUID,
+    *,
+    day: tuple[datetime, datetime],
+    safe: date,
+    to_sign: Collection[str],
 ) -> QueueCounts:
-    """Counters of a user; `day`: from and to, `safe`: service days before it can no longer be paid for."""
+    """Counters of a user; `day`: from and to, `safe`: service days before it can no longer be paid for, `to_sign`: SQL
+    of the sections' own counts."""
     row = await db.fetchrow(
-        """
+        f"""
         select
             count(*) filter (where state = 'accepted' and settled_at >= $3 and settled_at < $4)::int as sent_today,
             count(*) filter (where state <> 'discarded' and (created_at >= $3 and created_at < $4
@@ -156,7 +168,8 @@ async def counts(
             count(*) filter (where state = 'refused')::int as refused,
             count(*) filter (where unpaid)::int as threatened,
             count(*) filter (where unpaid and service_date < $5)::int as overdue,
-            min(service_date) filter (where unpaid and service_date >= $5) as first_service_date
+            min(service_date) filter (where unpaid and service_date >= $5) as first_service_date,
+            ({" + ".join(f"({each})" for each in to_sign) or 0})::int as to_sign
         from (select *, service_date is not null and state not in ('accepted', 'discarded') as unpaid
             from documents where user_id = $1 and clinic_id = $2 and not is_blank) mine
         """,

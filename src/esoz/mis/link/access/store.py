@@ -31,16 +31,16 @@ async def tokens(db: Connection, vault: Vault, user_id: UUID, clinic_id: UUID, *
     return Tokens(access, refresh, row["expires_at"], frozenset(row["scopes"]))
 
 
-async def exists(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> bool:
-    """Is there a token that has not run out (or that can be renewed)."""
-    found: bool = await db.fetchval(
-        "select exists (select from central_tokens where user_id = $1 and clinic_id = $2"
-        " and (expires_at > $3 or refresh is not null and coalesce(renewable_until > $3, true)))",
+async def good(db: Connection, user_id: UUID, clinic_id: UUID, now: datetime) -> tuple[bool, bool]:
+    """Is there a token that has not run out (or that can be renewed), and does it end with the last document."""
+    row = await db.fetchrow(
+        "select expires_at > $3 or refresh is not null and coalesce(renewable_until > $3, true) as is_good,"
+        " ends_when_idle from central_tokens where user_id = $1 and clinic_id = $2",
         user_id,
         clinic_id,
         now,
     )
-    return found
+    return (row["is_good"], row["ends_when_idle"]) if row else (False, False)
 
 
 async def save(

@@ -132,11 +132,10 @@ async def off(page: MisPage) -> Response:
 async def notices(page: MisPage) -> list[Notice]:
     """Few recovery codes are left; the clinic will want a second factor."""
     found = []
-    left = await queries.few_codes(page)
+    left, day = await queries.announced(page)
     if left is not None:
         text = page.ngettext("Лишився %(num)d код відновлення.", "Лишилося %(num)d кодів відновлення.", left)
         found.append(Notice("codes", page.gettext(FEW_LEFT), text, page.gettext(RENEW), f"{HOME}/codes/new"))
-    day = await queries.announced(page)
     if day is not None:
         text = page.gettext(SOON_TEXT).format(day=short_date(day))
         found.append(Notice("factor", page.gettext(SOON), text, page.gettext(ADD), HOME))

@@ -14,15 +14,9 @@ async def must_enrol(page: MisPage) -> bool:
     return is_required(days, page.today) and not await store.exists(page.db, page.user.id)
 
 
-async def announced(page: MisPage) -> date | None:
-    """The day from which the user will need a second factor, when they have none yet."""
-    day = required_from(await store.required_days(page.db, page.user.id))
-    return None if day is None or await store.exists(page.db, page.user.id) else day
-
-
-async def few_codes(page: MisPage) -> int | None:
-    """How many recovery codes are left when they are few; None when there are enough, or no second factor."""
-    if not await store.exists(page.db, page.user.id):
-        return None
-    left = await store.codes_left(page.db, page.user.id)
-    return left if left <= FEW_CODES else None
+async def announced(page: MisPage) -> tuple[int | None, date | None]:
+    """How many recovery codes are left when they are few; without a second factor, the day from which it is needed."""
+    codes, days = await store.notable(page.db, page.user.id)
+    if codes is None:
+        return None, required_from(days)
+    return codes if codes <= FEW_CODES else None, None

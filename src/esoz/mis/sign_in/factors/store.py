@@ -68,6 +68,18 @@ async def codes_left(db: Connection, user_id: UUID) -> int:
     return found
 
 
+async def notable(db: Connection, user_id: UUID) -> tuple[int | None, list[date | None]]:
+    """Recovery codes that are left (None without a second factor), and from when each clinic requires one."""
+    row = await db.fetchrow(
+        "select case when exists (select from totp where user_id = $1) then"
+        " (select count(*) from recovery_codes where user_id = $1 and used_at is null) end as codes,"
+        " array(select c.second_factor_from from clinics c where c.id in"
+        " (select clinic_id from workplaces where user_id = $1)) as days",
+        user_id,
+    )
+    return row["codes"], row["days"]
+
+
 async def required_days(db: Connection, user_id: UUID) -> list[date | None]:
     """From when each of the user's clinics requires a second factor."""
     rows = await db.fetch(

@@ -3,9 +3,10 @@
 from .commands.arrivals import arrive, onward, ways
 from .commands.users import Person, add_clinic, add_user, add_workplace
 from .model import Previous
-from .queries import load_worker, previous
+from .queries import JOINED, load_worker, previous
 
 __all__ = [
+    "JOINED",
     "Person",
     "Previous",
     "add_clinic",

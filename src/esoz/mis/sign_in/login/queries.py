@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Row
+from esoz.kernel.pages import JoinedUser
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import Worker
@@ -12,6 +13,9 @@ from . import store
 from .model import Event, Paused, Previous, Try
 
 MOST_SHOWN = 50
+
+
+JOINED: JoinedUser[Worker] = JoinedUser(store.OF_SESSION, store.read_worker)
 
 
 async def load_worker(db: Connection, user_id: UUID) -> Worker | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Row, as_model, insert
+from esoz.kernel.pages.sessions import Joined
 from esoz.mis.base.workplace import Worker, Workplace
 
 from .model import Previous, Try
@@ -15,36 +16,51 @@ _PLACE = (
 )
 
 
+# A user with the chosen workplace first and after it whatever else they are at the same clinic, a row for each.
+_USER = (
+    "u.id as worker_id, u.last_name, u.first_name, u.second_name, u.tax_id,"
+    " (select count(distinct clinic_id) > 1 or count(*) > count(distinct (clinic_id, role))"
+    " from workplaces where user_id = u.id) as has_choice, w.id, w.clinic_id, c.name as clinic_name,"
+    " c.type as clinic_type, w.role, w.employee_id, w.division_id, w.division_name, w.position"
+)
+_PLACES = (
+    " left join workplaces chosen on chosen.id = u.workplace_id"
+    " left join workplaces w on w.user_id = chosen.user_id and w.clinic_id = chosen.clinic_id"
+    " left join clinics c on c.id = w.clinic_id"
+)
+_CHOSEN_FIRST = " order by w.id <> chosen.id, w.position, w.id"
+OF_SESSION = Joined(
+    f", {_USER}",
+    f" left join users u on u.id = s.user_id and u.is_active{_PLACES}",
+    _CHOSEN_FIRST,
+)
+
+
 async def worker(db: Connection, user_id: UUID) -> Worker | None:
     """The user with their present workplace; None when they may not sign in any more."""
-    row = await db.fetchrow(
-        "select *, (select count(distinct clinic_id) > 1 or count(*) > count(distinct (clinic_id, role))"
-        " from workplaces where user_id = users.id) as has_choice from users where id = $1 and is_active",
+    rows = await db.fetch(
+        f"select {_USER} from users u{_PLACES} where u.id = $1 and u.is_active{_CHOSEN_FIRST}",
         user_id,
     )
-    if row is None:
+    return read_worker(rows) if rows else None
+
+
+def read_worker(rows: Sequence[Row]) -> Worker | None:
+    """The user of the rows; None when they may not sign in any more."""
+    user = rows[0]
+    if user["worker_id"] is None:
         return None
-    places = await _places_here(db, row["workplace_id"]) if row["workplace_id"] else []
+    places = [Workplace(**{name: row[name] for name in Workplace.__slots__}) for row in rows if row["id"]]
     return Worker(
-        row["id"],
-        row["last_name"],
-        row["first_name"],
-        row["second_name"],
-        row["tax_id"],
+        user["worker_id"],
+        user["last_name"],
+        user["first_name"],
+        user["second_name"],
+        user["tax_id"],
         places[0] if places else None,
         others=tuple(places[1:]),
-        has_choice=row["has_choice"],
+        has_choice=user["has_choice"],
     )
-
-
-async def _places_here(db: Connection, workplace_id: UUID) -> list[Workplace]:
-    """The chosen workplace and after it whatever else its user is at the same clinic."""
-    rows = await db.fetch(
-        f"{_PLACE} join workplaces chosen on chosen.user_id = w.user_id and chosen.clinic_id = w.clinic_id"
-        " where chosen.id = $1 order by w.id <> $1, w.position, w.id",
-        workplace_id,
-    )
-    return [as_model(Workplace, row) for row in rows]
 
 
 _IN_ORDER = 'ukrainian_key(c.name) collate "C", ukrainian_key(w.position) collate "C", w.id'

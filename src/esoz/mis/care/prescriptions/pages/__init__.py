@@ -1,10 +1,10 @@
 """Pages of prescriptions, as one section of the workplace."""
 
 from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import NavItem, Section
+from esoz.mis.base.section import NavItem, Section, ToSign
 from esoz.mis.base.workplace import MEDICAL
 
-from ..queries import to_sign
+from .. import store
 from ..texts import KNOWN
 from . import checks, drafts, issued
 from .registry import PRESCRIBING, pages
@@ -20,5 +20,5 @@ section = Section(
         NavItem(_("Виписати рецепт"), "/patients/{id}/prescriptions/new", PRESCRIBING),
     ),
     errors=KNOWN,
-    to_sign=to_sign,
+    to_sign=ToSign(PRESCRIBING, store.MADE),
 )

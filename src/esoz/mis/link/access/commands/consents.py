@@ -53,8 +53,10 @@ async def several(*calls: Coroutine[Any, Any, Answer]) -> list[Answer | CentralE
 async def has_token(page: MisPage) -> bool:
     """Has the user consented at the present clinic; coming back also takes back a sign-out that waits."""
     clinic_id = page.user.work.clinic_id
-    await store.stay_signed_in(page.db, page.user.id, clinic_id)
-    return await store.exists(page.db, page.user.id, clinic_id, page.now)
+    is_good, ends_when_idle = await store.good(page.db, page.user.id, clinic_id, page.now)
+    if ends_when_idle:
+        await store.stay_signed_in(page.db, page.user.id, clinic_id)
+    return is_good
 
 
 async def ask(page: MisPage, wanted: str) -> str:

@@ -33,7 +33,7 @@ OUTCOMES = {
 WRONG_CODE = (_("Неправильний код"), "red")
 
 
-@pages.add("GET /account", signed_in=True)
+@pages.add("GET /account", signed_in=True, reads=True)
 async def account(page: MisPage) -> Response:
     """The user's own sign-ins and failed tries."""
     links = [link for section in page.services.sections for link in section.account]
