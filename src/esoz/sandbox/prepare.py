@@ -51,6 +51,7 @@ from .country import (
     Organisation,
 )
 from .keys import KeyRing, KeyState, trust_office
+from .upgrades import bring_up_to_date
 
 FOLDERS = ("trust", "keys", "objects", "logs")
 # Patients whose only key is refused: for the errors of the cabinet's sign-in.
@@ -76,6 +77,7 @@ async def everything(settings: Settings, say: Say) -> dict[str, Any]:
             say(f"  {part}: {name}")
     path = settings.var / "demo.json"
     if path.exists():
+        await bring_up_to_date(settings)
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return table
     say("Trust centre")
