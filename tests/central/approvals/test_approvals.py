@@ -13,6 +13,8 @@ from tests.factories import kinds
 from tests.factories.records import Chart, concept, ref
 from tests.factories.world import Caller
 
+R = "eHealth/resources"
+
 
 def request_of(caller: Caller, **changes: object) -> dict:
     """A request of a doctor for themselves."""
@@ -90,7 +92,7 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("changes", "fault"),
         [
-            ({}, ("$.resources", "At least one of the parameters must be present")),
+            ({}, ("$", "At least one of the parameters must be present")),
             (
                 {"resources": [ref("episode_of_care", uuid4())]},
                 ("$.resources[0].identifier.value", "Episode of care with such id is not found"),
@@ -204,6 +206,26 @@ class TestAccess:
         await verified(written, foreign_doctor, db, patient=ref("patient", written.person_id))
         for kind in ("conditions", "episodes", "procedures"):
             assert (await foreign_doctor.get(f"{written.path}/{kind}")).status_code == 200
+
+    @pytest.mark.parametrize("named", ["resource", "type"])
+    @pytest.mark.parametrize("kind", ["patient", "person"])
+    async def test_when_the_patient_is_named_as_a_resource_then_all_is_open(
+        self, written, foreign_doctor, db, named, kind
+    ):
+        asked = {"resource": ("resources", ref(kind, written.person_id)), "type": ("resource_types", concept(R, kind))}
+        name, value = asked[named]
+        approval = await verified(written, foreign_doctor, db, **{name: [value]})
+        assert [each["identifier"]["value"] for each in approval["granted_resources"]] == [str(written.person_id)]
+        assert approval["granted_resource_types"] == []
+        for path in (f"{written.path}/conditions", f"/api/persons/{written.person_id}/personal_data"):
+            assert (await foreign_doctor.get(path)).status_code == 200
+
+    async def test_when_another_patient_is_named_as_a_resource_then_422_and_nothing_is_open(
+        self, written, foreign_doctor, db
+    ):
+        got = await create(written, foreign_doctor, resources=[ref("person", uuid4())])
+        assert faults(got) == [("$.resources[0].identifier.value", "Patient with such id is not found")]
+        assert await db.fetchval("select count(*) from approvals") == 0
 
     # AB-1, AP-4
     async def test_when_the_whole_patient_then_personal_data_until_its_end(self, written, foreign_doctor, db, clock):

@@ -17,8 +17,6 @@ from esoz.kernel.work import Work
 
 from . import store
 from .model import (
-    EPISODE,
-    EPISODES,
     TERM,
     Approval,
     ApprovalStatus,
@@ -41,7 +39,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
     person_must_be_active(await find_person(work.db, person_id))
     doctor = await _employee(work.db, new.granted_to.id)
     grantable = work.dependencies.grantable
-    targets = [(each.kind, each.id) for each in new.resources]
+    targets = [(each.kind, each.id) for each in new.records]
     found = await grantable.resources.resolve(work.db, person_id, targets)
     must_hold(
         new_approval_faults(
@@ -109,7 +107,7 @@ def _made(
     work: Work, person_id: UUID, new: NewApproval, found: Mapping[Target, Referent], method: AuthenticationMethod | None
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.resources)
+    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.records)
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -118,9 +116,9 @@ def _made(
         granted_to_id=new.granted_to.id,
         legal_entity_id=work.actor.client_id,
         created_by_id=new.created_by.id if new.created_by else new.granted_to.id,
-        whole_patient=new.patient is not None,
+        whole_patient=new.whole_patient,
         resources=named,
-        resource_types=tuple(EPISODE if each.code in EPISODES else each.code for each in new.resource_types),
+        resource_types=new.kinds,
         authorize_with=new.authorize_with,
         method=str(method.type if method else AuthenticationType.OFFLINE),
         phone=None,
