@@ -22,6 +22,7 @@ async def bring_up_to_date(settings: Settings) -> None:
             for each in (await organisations.find_legal_entities(db, [one.id for one in ORGANISATIONS])).values():
                 if each.acts and not each.nhs_verified and each.nhs_unverified_at is None:
                     await organisations.verify_legal_entity(work, each.id)
-            await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
+            if work.recorded:
+                await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:
         await database.close()
