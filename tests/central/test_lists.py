@@ -12,7 +12,7 @@ from esoz.kernel.work import Work
 from tests.central.answers import answered
 from tests.central.dictionaries.test_addresses import LVIV_REGION
 from tests.central.prescriptions.conftest import seen_by
-from tests.central.test_odd_requests import READS, Asking
+from tests.central.test_odd_requests import READS, Asking, parameters
 from tests.factories.prescriptions import Prescribing, dosage, stock
 from tests.factories.world import World
 
@@ -44,7 +44,9 @@ class Lists:
 
     async def ask(self, operation: Operation, **paging: object) -> httpx.Response:
         known = self._known | (self._prescription if "/medication_requests/{id}/" in operation.path else {})
-        query = self._needed.get(operation.path, {}) | {name: str(value) for name, value in paging.items()}
+        query = self._needed.get(operation.path, {}) | {
+            name: value if isinstance(value, list) else str(value) for name, value in paging.items()
+        }
         return await self._asking.ask(operation, query, known=known)
 
 
@@ -89,6 +91,43 @@ async def test_page_when_none_then_refused_by_name(lists: Lists, name: str) -> N
             entries = [each["entry"] for each in answer.json().get("error", {}).get("invalid", ())]
             if (answer.status_code, entries) != (422, [f"$.{name}"]):
                 wrong[f"{operation.path} {asked!r}"] = answer.text[:300]
+    assert wrong == {}
+
+
+async def refused(lists: Lists, operation: Operation, **asked: object) -> list[str]:
+    """The parameters at fault, in the order in which they are told."""
+    answer = await lists.ask(operation, **asked)
+    faults = answer.json().get("error", {}).get("invalid", ())
+    return [each["entry"] for each in faults if each["entry_type"] == "query_parameter"]
+
+
+# GW-8
+async def test_parameters_when_several_are_wrong_then_all_are_told_in_one_order(lists: Lists) -> None:
+    """What each is refused for alone: names nobody knows, filters as they are published, the page last."""
+    wrong, filters = {}, 0
+    for operation in LISTS:
+        unfit = {name: "\0?" for name in parameters(operation) if name not in ("page", "page_size", "nobody_knows")}
+        alone = {name for name, value in unfit.items() if await refused(lists, operation, **{name: value})}
+        page = {"page_size": "x", "page": "0"}
+        told = await refused(lists, operation, **page, nobody_knows="1", aaa="1", **unfit)
+        filters += len(alone)
+        if (told[:2], set(told[2:-2]), told[-2:]) != (
+            ["$.aaa", "$.nobody_knows"],
+            {f"$.{name}" for name in alone},
+            ["$.page", "$.page_size"],
+        ) or alone != unfit.keys():
+            wrong[operation.path] = told
+    assert wrong == {}
+    assert filters > 100
+
+
+async def test_parameter_when_it_has_two_values_then_refused_by_name(lists: Lists) -> None:
+    wrong = {}
+    for operation in LISTS:
+        for name in parameters(operation)[:-1]:
+            entries = await refused(lists, operation, **{name: ["1", "2"]})
+            if entries[:1] != [f"$.{name}"]:
+                wrong[f"{operation.path} {name}"] = entries
     assert wrong == {}
 
 

@@ -11,6 +11,7 @@ from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.objects import Objects
 from esoz.kernel.settings import Settings
+from esoz.kernel.supervision import Supervisor
 from esoz.kernel.work import NOBODY, Dependencies, Signer, Work
 from tests.conftest import Server
 
@@ -41,7 +42,7 @@ async def test_started_then_periodic_tasks_and_rechecks_are_done_and_it_stops(
             ),
         )
         await rechecks.note(work, b"no document at all", "0" * 64, Signer("1", None, "", "", False, "5e98", None))
-    parts = list(await process.worker(settings))
+    parts = list(await process.worker(settings, Supervisor()))
     running = [asyncio.create_task(part.run()) for part in parts]
     async with fresh_database.connection() as db:
         async with asyncio.timeout(20):

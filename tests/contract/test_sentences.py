@@ -27,6 +27,7 @@ COMPARED = (
     "Does not match the signer last name",
     "Incorrect code",
     "Invalid dispense period",
+    "Legal entity is not verified",
     "Medication request is not active",
     "Program cannot be used - no active contract exists",
     "Requested discount price does not satisfy allowed reimbursement amount",

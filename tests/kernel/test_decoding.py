@@ -1,4 +1,4 @@
-"""Typed structures out of JSON and of parameters: every fault at its place, in published words, at once."""
+"""Typed structures out of JSON: every fault at its place, in published words, at once."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from esoz.kernel.decoding import convert, decode, must_be_known, read_query, read_signed
+from esoz.kernel.decoding import convert, decode, must_be_known, read_signed
 from esoz.kernel.errors import Invalid, Rejected
 from esoz.kernel.members import members_of, unknown_members
 from esoz.kernel.validation import Schema
@@ -112,43 +112,6 @@ def test_value_below_a_root_then_its_place_begins_there() -> None:
     with pytest.raises(Rejected) as refused:
         convert({"id": 1}, Inner, root="$.conditions[2]")
     assert [each.entry for each in refused.value.invalid] == ["$.conditions[2].day", "$.conditions[2].id"]
-
-
-class Filter(msgspec.Struct, frozen=True):
-    first_name: str
-    born: date
-    id: UUID | None = None
-    colour: Colour | None = None
-    active: bool | None = None
-    year: int | None = None
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ({}, [("$.first_name", "required"), ("$.born", "required")]),
-        ({"first_name": "А", "born": "x"}, [("$.born", "date")]),
-        ({"first_name": "А", "born": "2026-11-22", "id": "1"}, [("$.id", "format")]),
-        ({"first_name": "А", "born": "2026-11-22", "colour": "green"}, [("$.colour", "inclusion")]),
-        ({"first_name": "А", "born": "2026-11-22", "active": "perhaps"}, [("$.active", "cast")]),
-        ({"first_name": "А", "born": "2026-11-22", "year": "1.5"}, [("$.year", "cast")]),
-        (
-            {"nobody": "1", "active": "x"},
-            [("$.nobody", "schema"), ("$.first_name", "required"), ("$.born", "required"), ("$.active", "cast")],
-        ),
-    ],
-)
-def test_wrong_parameters_then_all_told_as_parameters(given: dict[str, str], expected: list[tuple[str, str]]) -> None:
-    with pytest.raises(Rejected) as refused:
-        read_query(given, Filter)
-    assert [(each.entry, each.rule) for each in refused.value.invalid] == expected
-    assert {each.entry_type for each in refused.value.invalid} == {"query_parameter"}
-    assert not [each for each in refused.value.invalid if "`" in each.description]
-
-
-def test_right_parameters_then_typed_and_paging_passed_over() -> None:
-    given = {"first_name": "А", "born": "1991-08-19", "active": "true", "year": "7", "page": "2", "page_size": "9"}
-    assert read_query(given, Filter) == Filter("А", date(1991, 8, 19), active=True, year=7)
 
 
 PUBLISHED = {

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from esoz.kernel import supervision
+from esoz.kernel.loops import Several
 from esoz.kernel.metrics import plumbing
+from esoz.kernel.periodic import Periodic
 from esoz.kernel.supervision import Supervisor
 
 SOON = 10.0
@@ -76,6 +79,23 @@ async def test_stopped_during_the_pause_then_it_ends_at_once(monkeypatch: pytest
     async with asyncio.timeout(SOON), supervisor.running([task]):
         await until(lambda: supervisor.failing == ["tests"])
     assert task.starts == 1
+
+
+async def test_one_of_several_works_in_a_task_fails_then_told_by_its_name_until_it_is_done() -> None:
+    broken, several, supervisor = [True], Several(), Supervisor()
+
+    async def act() -> None:
+        if broken:
+            raise ValueError
+
+    async def both() -> None:
+        await several.attempt("first", act())
+        await several.attempt("second", asyncio.sleep(0))
+
+    async with supervisor.running([Periodic("cleaning", timedelta(milliseconds=5), both, several=several)]):
+        await until(lambda: supervisor.failing == ["first"])
+        broken.clear()
+        await until(lambda: supervisor.failing == [])
 
 
 async def test_health_tells_which_tasks_are_down() -> None:

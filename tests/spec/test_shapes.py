@@ -8,6 +8,8 @@ import jsonschema_rs
 import pytest
 
 from esoz import spec
+from esoz.kernel.errors import Invalid, Rejected
+from esoz.kernel.validation import Schema
 from esoz.spec import shapes
 from esoz.spec.files import json_document
 
@@ -134,3 +136,30 @@ class TestSigned:
 
     def test_operation_when_not_signed_then_has_nothing_to_sign(self):
         assert spec.signed("get_api_medical_programs") is None
+
+
+def choices(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every place where only one of several members may be."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from choices(each)
+    elif isinstance(schema, dict):
+        if "dependentSchemas" in schema:
+            yield schema["dependentSchemas"]
+        for each in schema.values():
+            yield from choices(each)
+
+
+def test_choice_when_any_two_are_given_then_told_as_published():
+    """One fault for every pair of every choice, at the second, with the places of both."""
+    found = [each for one in spec.operations() for schema in schemas(one.id) for each in choices(schema)]
+    assert len(found) > 100
+    for choice in {repr(each): each for each in found}.values():
+        checked = Schema({"dependentSchemas": choice}, lambda _: None)
+        for first, others in choice.items():
+            for second in others["properties"]:
+                with pytest.raises(Rejected) as refusal:
+                    checked.check({first: None, second: None}, root="$.record")
+                places = (f"$.record.{first}", f"$.record.{second}")
+                words = "Only one of the parameters must be present"
+                assert [*refusal.value.invalid] == [Invalid(places[1], "oneOf", words, places)]

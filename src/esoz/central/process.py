@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -15,11 +15,12 @@ from esoz.kernel.admission import Admission
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
 from esoz.kernel.lifespan import live
-from esoz.kernel.loops import attempt, poll
+from esoz.kernel.loops import Several, poll
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.objects import Objects
 from esoz.kernel.outbox import DeliveryPoller, OutboxSender
 from esoz.kernel.rechecks import Rechecker
+from esoz.kernel.reports import Listener, Reporter
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.strangers import StrangersLog
@@ -87,7 +88,8 @@ class Central:
             await each.open()
         async with self.database.connection() as db:
             await dictionaries.load(db)
-        works: list[Stoppable] = [dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)]
+        watch, log = dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)
+        works: list[Stoppable] = [watch, log, Listener(self.database)]
         async with self.supervisor.running(works):
             yield
         for each in databases:
@@ -109,6 +111,17 @@ class PeriodicTasks:
         self._stopping = asyncio.Event()
         # Not by the calendar: a clock that was ahead and is put right must not stop them until that day has come.
         self._due = {name: 0.0 for name, _, _ in PERIODIC_TASKS}
+        self._several = Several()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """All the works by their names."""
+        return ["audit chain", *(name for name, _, _ in PERIODIC_TASKS)]
+
+    @property
+    def failing(self) -> Sequence[str]:
+        """Those whose last try failed."""
+        return self._several.failing
 
     def stop(self) -> None:
         self._stopping.set()
@@ -118,11 +131,11 @@ class PeriodicTasks:
 
     async def _round(self) -> None:
         """Each has a try of its own: what fails is an alarm, is tried again soon, and keeps no other from its turn."""
-        await attempt("audit chain", self._chain())
+        await self._several.attempt("audit chain", self._chain())
         now = time.monotonic()
         for name, every, task in PERIODIC_TASKS:
             if self._due[name] <= now:
-                fault = await attempt(name, self._perform(task))
+                fault = await self._several.attempt(name, self._perform(task))
                 self._due[name] = now + (every if fault is None else min(every, AGAIN)).total_seconds()
 
     async def _chain(self) -> None:
@@ -144,20 +157,23 @@ class PeriodicTasks:
                 await audit.write(db, about, work.recorded)
 
 
-async def worker(settings: Settings) -> Iterable[Stoppable]:
-    """The tasks of the worker process."""
+async def worker(settings: Settings, supervisor: Supervisor) -> Iterable[Stoppable]:
+    """The tasks of the worker process; the last of them reports how the others go."""
     database = Database(database_url(settings, "central"), size=4)
     await database.open()
     async with database.connection() as db:
         await dictionaries.load(db)
     verifier, clock = TrustListVerifier.of(settings), SystemClock()
     dependencies = dependencies_of(settings, verifier)
-    return (
+    periodic = PeriodicTasks(database, dependencies)
+    works: list[Stoppable] = [
         jobs.Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
         DeliveryPoller(database, tracers(settings), clock),
-        PeriodicTasks(database, dependencies),
+        periodic,
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         dictionaries.watch(database),
         clocks.watch(database, clock),
-    )
+    ]
+    names = [*(each.name for each in works), *periodic.names]
+    return [*works, Reporter(database, names, supervisor)]

@@ -1,23 +1,20 @@
-"""JSON and query parameters as typed structures; every fault is told at once, in the published words."""
+"""JSON as typed structures; every fault is told at once, in the published words."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 
-from .errors import BadRequest, Invalid, Rejected, rejected
+from .errors import BadRequest, Rejected, rejected
 from .faults import MOST_FAULTS
-from .members import NOT_ALLOWED, Members, both, members_of, unknown_members
-from .payload import UNREADABLE, converted, cut, cut_text
-from .validation import MISFIT, Schema, required
+from .members import Members, both, members_of, unknown_members
+from .payload import UNREADABLE, converted, cut
+from .validation import MISFIT, Schema
 
 T = TypeVar("T")
-Shape = TypeVar("Shape", bound=msgspec.Struct)
 
-PAGING = frozenset({"page", "page_size"})
 _PLACE = re.compile(r" - at `\$(.*)`$")
 
 
@@ -31,7 +28,7 @@ def decode(raw: bytes, shape: type[T], *, root: str = "$") -> T:
         _must_spell_decimals(lambda: msgspec.json.decode(raw), shape, root)
         return msgspec.json.decode(cut(raw), type=shape)
     except msgspec.ValidationError as fault:
-        raise _refusal(msgspec.json.decode(raw), shape, root, fault) from fault
+        raise refusal(msgspec.json.decode(raw), shape, root, fault) from fault
     except UNREADABLE as fault:
         raise BadRequest("Malformed JSON") from fault
 
@@ -44,7 +41,7 @@ def convert(value: object, shape: type[T], *, root: str = "$", strict: bool = Tr
         _must_spell_decimals(lambda: value, shape, root)
         return converted(value, shape)
     except msgspec.ValidationError as fault:
-        raise _refusal(value, shape, root, fault) from fault
+        raise refusal(value, shape, root, fault) from fault
 
 
 def read_signed(content: Mapping[str, Any], shape: type[T], published: Schema | None) -> T:
@@ -66,41 +63,7 @@ def must_be_known(value: object, shape: Any, published: Schema | None) -> None:
         raise Rejected(invalid=found[:MOST_FAULTS])
 
 
-def read_query(values: Mapping[str, str], shape: type[Shape]) -> Shape:
-    """Query parameters → a typed structure. Raises Rejected naming each that is unknown, wrong or missing."""
-    given = {
-        name: cut_text(value)
-        for name, value in values.items()
-        if name not in PAGING or name in shape.__struct_encode_fields__
-    }
-    if given.keys() <= set(shape.__struct_encode_fields__):
-        try:
-            return msgspec.convert(given, shape, strict=False)
-        except msgspec.ValidationError:
-            pass
-    faults = tuple(replace(each, entry_type="query_parameter") for each in _query_faults(given, shape))
-    raise Rejected(invalid=faults[:MOST_FAULTS])
-
-
-def _query_faults(given: Mapping[str, str], shape: type[msgspec.Struct]) -> Iterator[Invalid]:
-    fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
-    for name in sorted(given.keys() - fields.keys()):
-        yield Invalid(f"$.{name}", "schema", NOT_ALLOWED)
-    for name, each in fields.items():
-        if name in given:
-            yield from _parameter_faults(f"$.{name}", given[name], each.type)
-        elif each.required:
-            yield required("$", name)
-
-
-def _parameter_faults(entry: str, text: str, kind: Any) -> Iterator[Invalid]:
-    try:
-        msgspec.convert(text, kind, strict=False)
-    except msgspec.ValidationError as fault:
-        yield from _refusal(text, kind, entry, fault).invalid
-
-
-def _refusal(value: object, shape: Any, root: str, fault: msgspec.ValidationError) -> Rejected:
+def refusal(value: object, shape: Any, root: str, fault: msgspec.ValidationError) -> Rejected:
     """The faults that the schema of the shape finds; of what it cannot see, the place alone."""
     try:
         _schema(shape).check(value, root=root)

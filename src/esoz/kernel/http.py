@@ -20,11 +20,10 @@ from .errors import (
     Forbidden,
     NotFound,
     Problem,
-    Rejected,
     Unavailable,
 )
 from .idempotency import Answer, Claim
-from .json_body import read_json, text_fault
+from .json_body import read_json
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
@@ -118,7 +117,6 @@ class API:
         context.patient_id = _uuid(match.params.get(operation.patient))
         self.admission.must_have_room(request.scope)
         await self._count(request, context, operation)
-        _must_be_usable(request)
         raw = composed_bytes(await request.body(self.max_body))
         perform = self._read if operation.reads else self._write
         async with self.admission.turn():
@@ -181,7 +179,7 @@ class API:
     def _call(
         self, context: _RequestContext, work: Work, request: Request, raw: bytes, content: _Content = _NO_CONTENT
     ) -> Call:
-        asked = {name: composed(value) for name, value in request.query}
+        asked = [(name, composed(value)) for name, value in request.query]
         return Call(work, context.params, asked, raw, *content, request.headers, self.base_url)
 
     async def _claim(self, request: Request, operation: Operation, work: Work, raw: bytes) -> Claim | None:
@@ -247,15 +245,6 @@ class API:
             user_id=context.actor.user_id,
             client_id=context.actor.client_id,
         )
-
-
-def _must_be_usable(request: Request) -> None:
-    """Raise Rejected for a parameter that no database can look for."""
-    for name, value in request.query:
-        usable = "\0" not in name
-        fault = text_fault(f"$.{name}" if usable else "$", value if usable else name, entry_type="query_parameter")
-        if fault is not None:
-            raise Rejected(invalid=(fault,))
 
 
 def must_have_scope(actor: Actor, operation: Operation) -> None:

@@ -1,7 +1,7 @@
 """The one loop of everything that runs beside requests: claim work, wait, stop in order, outlive a lost database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
@@ -85,6 +85,23 @@ async def attempt(name: str, act: Awaitable[object], **facts: object) -> Excepti
         logs.alarm(f"{name}: one of several failed", fault, **facts)
         return fault
     return None
+
+
+class Several:
+    """Works that stand side by side in one task; `failing`: those whose last try failed."""
+
+    def __init__(self) -> None:
+        self._failing: set[str] = set()
+
+    @property
+    def failing(self) -> Sequence[str]:
+        return sorted(self._failing)
+
+    async def attempt(self, name: str, act: Awaitable[object]) -> Exception | None:
+        """Try one of them, as `attempt` does, and keep in mind how it went."""
+        fault = await attempt(name, act)
+        (self._failing.discard if fault is None else self._failing.add)(name)
+        return fault
 
 
 async def first_of(*events: asyncio.Event, seconds: float) -> None:

@@ -8,14 +8,11 @@ from uuid import UUID
 
 import msgspec
 
-from . import decoding
+from . import decoding, query
 from .db import Page, Paged
-from .errors import Invalid, NotFound, Rejected
+from .errors import NotFound
 from .validation import Schema
 from .work import Work
-
-LAST_PAGE = 1_000_000
-MOST_DIGITS = 12
 
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -53,13 +50,14 @@ class Call:
 
     work: Work
     params: Mapping[str, str]
-    query_values: Mapping[str, str]
+    parameters: Sequence[tuple[str, str]]  # of the query, as they came
     raw: bytes
     content: object  # the JSON value that `raw` spells
     published: Schema | None  # what is published for the body
     headers: Mapping[str, str]
     host: str
     was_read: bool = False
+    was_asked: bool = False
 
     def id(self, name: str) -> UUID:
         """A UUID of the path; anything else is simply not found."""
@@ -88,37 +86,19 @@ class Call:
             decoding.must_be_known(self.content, decoding.Nothing, self.published)
 
     def query(self, shape: type[Shape]) -> Shape:
-        """The query parameters as a typed structure; every unknown, wrong or missing one is refused by name."""
-        return decoding.read_query(self.query_values, shape)
+        """The query parameters as a typed structure; every fault of them is told by name, of the page too."""
+        self.was_asked = True
+        return query.read_query(self.parameters, shape)
 
     def page(self, *, limit: int = 300) -> Page:
         """The page asked for: `page` from 1, `page_size` from 1, 50 when not given, cut to `limit` (GW-8).
 
-        Who asks for more rows than a page holds gets a full page, and reads in `paging` how many that are.
+        Who asks for more rows than a page holds gets a full page, and reads in `paging` how many that are. The filters
+        of a list are read before; one that has none knows no other parameters.
         """
-        number, size = self._number("page", 1), self._number("page_size", 50)
-        if number > LAST_PAGE:
-            raise Rejected(invalid=(_not_a_number("page", [1, LAST_PAGE]),))
-        return Page(number, min(size, limit))
-
-    def _number(self, name: str, default: int) -> int:
-        text = self.query_values.get(name)
-        if text is None:
-            return default
-        # No number of a list is longer, and Python refuses to read one of thousands of digits.
-        digits = text.lstrip("0")[:MOST_DIGITS] if text.isascii() and text.isdigit() else ""
-        if not digits:
-            raise Rejected(invalid=(_not_a_number(name, [1]),))
-        return int(digits)
-
-
-def _query_fault(name: str, rule: str, description: str, params: Sequence[object] = ()) -> Invalid:
-    return Invalid(f"$.{name}" if name else "$", rule, description, params, "query_parameter")
-
-
-def _not_a_number(name: str, bounds: Sequence[int]) -> Invalid:
-    words = " and ".join(f"{sign} {bound}" for sign, bound in zip((">=", "<="), bounds, strict=False))
-    return _query_fault(name, "number", f"expected the value to be {words}", bounds)
+        if not self.was_asked:
+            self.query(decoding.Nothing)
+        return query.page_of(self.parameters, limit=limit)
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]

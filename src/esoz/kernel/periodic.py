@@ -1,14 +1,17 @@
 """A small work that a process does again and again beside its requests."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from .loops import poll
+from .loops import Several, poll
 
 
 class Periodic:
-    """One work and its interval; `passing`: faults after which it is simply tried at the next turn."""
+    """One work and its interval.
+
+    `passing`: faults after which it is simply tried at the next turn; `several`: the works that it consists of.
+    """
 
     def __init__(
         self,
@@ -17,10 +20,16 @@ class Periodic:
         act: Callable[[], Awaitable[None]],
         *,
         passing: tuple[type[Exception], ...] = (),
+        several: Several | None = None,
     ) -> None:
         self.name, self.every, self.act = name, every, act
-        self._passing = passing
+        self._passing, self._several = passing, several
         self._stopping = asyncio.Event()
+
+    @property
+    def failing(self) -> Sequence[str]:
+        """Works in it whose last try failed."""
+        return self._several.failing if self._several else ()
 
     def stop(self) -> None:
         self._stopping.set()

@@ -125,15 +125,19 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def work(tasks: Callable[[], Awaitable[Iterable[Stoppable]]], up: Up = _nobody) -> None:
-    """Run background tasks until a signal comes; `up` is called when they have begun."""
+def work(tasks: Callable[[Supervisor], Awaitable[Iterable[Stoppable]]], up: Up = _nobody) -> None:
+    """Run background tasks until a signal comes; they may ask their supervisor how they go.
+
+    `up` is called when they have begun.
+    """
 
     async def run() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        async with Supervisor().running(list(await tasks())):
+        supervisor = Supervisor()
+        async with supervisor.running(list(await tasks(supervisor))):
             up()
             await stop.wait()
 

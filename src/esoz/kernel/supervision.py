@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from . import logs
 from .loops import first_of
@@ -25,21 +25,34 @@ class Stoppable(Protocol):
     def stop(self) -> None: ...
 
 
+@runtime_checkable
+class Compound(Protocol):
+    """A background task that knows more than itself: works in it, or tasks elsewhere that it hears of."""
+
+    @property
+    def failing(self) -> Sequence[str]: ...
+
+
 class Supervisor:
-    """The background tasks of a process. `failing`: those that ended by themselves and are not well again yet."""
+    """The background tasks of a process.
+
+    `failing`: those that ended by themselves and are not well again yet, and what tasks tell of the works in them.
+    """
 
     def __init__(self) -> None:
         self._failing: set[str] = set()
+        self._compounds: Sequence[Compound] = ()
         self._stopping = asyncio.Event()
 
     @property
     def failing(self) -> Sequence[str]:
-        return sorted(self._failing)
+        return sorted(self._failing.union(*(each.failing for each in self._compounds)))
 
     @asynccontextmanager
     async def running(self, works: Sequence[Stoppable]) -> AsyncIterator[None]:
         """Run all of them meanwhile; at the end each is told to stop and finishes what it has begun."""
         self._stopping.clear()
+        self._compounds = [work for work in works if isinstance(work, Compound)]
         keepers = [asyncio.create_task(self._keep(work)) for work in works]
         try:
             yield

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from .errors import Invalid, Rejected
+from .faults import one_too_many
 from .members import NOT_ALLOWED, members_of
 
 MOST_FAULTS = 20  # enough to correct a form at once; the source of 2019 stopped at six (ER-4)
@@ -227,8 +228,10 @@ def _constant(entry: str, kind: Any, _error: Any) -> Invalid:
     return Invalid(entry, "inclusion", "value is not allowed in enum", [kind.expected_value])
 
 
-def _one_too_many(entry: str, _kind: Any, _error: Any) -> Invalid:
-    return Invalid(entry, "schemata", "exactly one of the allowed forms must be present")
+def _one_too_many(entry: str, _kind: Any, error: Any) -> Invalid:
+    # Nothing else forbids a known member: `dependentSchemas` of the one that it may not stand beside.
+    beside, _, name = list(error.schema_path)[-3:]
+    return one_too_many(entry, f"{entry.removesuffix(f'.{name}')}.{beside}", entry)
 
 
 _WORDS: dict[str, Callable[[str, Any, Any], Invalid]] = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from esoz.kernel import audit, clocks, logs
 from esoz.kernel.db import Connection
-from esoz.kernel.loops import attempt
+from esoz.kernel.loops import Several
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
@@ -21,7 +21,7 @@ FIRST_TRY = timedelta(seconds=2)  # until central has told its dictionaries for 
 
 def works(services: Services, terms: Terms) -> list[Periodic]:
     """All periodic works."""
-    away = (CentralError,)  # central comes back
+    away, several = (CentralError,), Several()  # central comes back
     return [
         Periodic("dictionaries", FIRST_TRY, understood(Refreshing(services)), passing=away),
         Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
@@ -30,7 +30,7 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
         ),
         clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
-        Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms)),
+        Periodic("cleaning", timedelta(hours=1), lambda: _clean(services, terms, several), several=several),
     ]
 
 
@@ -55,7 +55,7 @@ async def _chain(services: Services) -> None:
             pass
 
 
-async def _clean(services: Services, terms: Terms) -> None:
+async def _clean(services: Services, terms: Terms, several: Several) -> None:
     """Each in its own transaction: what fails keeps no other from its turn."""
     now = services.clock.now()
 
@@ -63,8 +63,8 @@ async def _clean(services: Services, terms: Terms) -> None:
         async with services.database.transaction() as db:
             await act(db)
 
-    await attempt("sessions", clean(lambda db: delete_expired(db, now, terms)))
-    await attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
-    await attempt("links of recovery", clean(lambda db: forget_old(db, now)))
-    await attempt("blank records", clean(lambda db: sync.delete_blank(db, now - drafts.LIFE - terms.absolute)))
-    await attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))
+    await several.attempt("sessions", clean(lambda db: delete_expired(db, now, terms)))
+    await several.attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
+    await several.attempt("links of recovery", clean(lambda db: forget_old(db, now)))
+    await several.attempt("blank records", clean(lambda db: sync.delete_blank(db, now - drafts.LIFE - terms.absolute)))
+    await several.attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))

@@ -53,7 +53,7 @@ def address(place: Settlement, street: str, building: str, kind: str = "RESIDENC
 
 
 async def build_organisation(work: Work, organisation: Organisation) -> organisations.LegalEntity:
-    """A legal entity with its licence and its one division."""
+    """A legal entity with its licence and its one division, verified as an administrator does it."""
     record = _state_record(organisation)
     await organisations.import_state_register(work, [record])
     details = organisations.LegalEntityDetails(
@@ -66,7 +66,8 @@ async def build_organisation(work: Work, organisation: Organisation) -> organisa
         public_offer=organisations.PublicOffer("Погоджуюся з правилами системи", True),
         license=_license(work, organisation),
     )
-    entity = await organisations.create_legal_entity(work, details, id=organisation.id)
+    await organisations.create_legal_entity(work, details, id=organisation.id)
+    entity = await organisations.verify_legal_entity(work, organisation.id)
     await organisations.create_division(
         work, _division(organisation), legal_entity_id=entity.id, id=organisation.division_id
     )

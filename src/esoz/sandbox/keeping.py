@@ -10,8 +10,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,11 @@ def remember(settings: Settings, known: Mapping[str, int]) -> None:
 
 def _keep(settings: Settings, launcher: socket.socket, say: Say) -> int:
     """The life of the keeper; its exit status."""
-    must_prepare = not (settings.var / TABLE).exists()
-    prepare: Any = import_module("esoz.sandbox.prepare") if must_prepare else None
+    prepare = _preparation(settings, say)
     load(PARTS)
     if launcher.recv(len(DATABASES_ARE_THERE)) != DATABASES_ARE_THERE:
         return 1  # the launcher has given up
-    if must_prepare and not prefork.perform(lambda: asyncio.run(prepare.everything(settings, say))):
+    if not prefork.perform(lambda: asyncio.run(prepare())):
         _tell(launcher, b"The demo could not be prepared.")
         return 1
     logs = settings.var / "logs"
@@ -111,6 +111,15 @@ def _keep(settings: Settings, launcher: socket.socket, say: Say) -> int:
         _tell(launcher, f"{fault} did not start; see {logs / str(fault)}.log".encode())
         return 1
     return 0
+
+
+def _preparation(settings: Settings, say: Say) -> Callable[[], Coroutine[object, object, None]]:
+    """What is to be done before the parts start: the whole demo is made, or what an earlier version left is mended."""
+    if (settings.var / TABLE).exists():
+        upgrades: Any = import_module("esoz.sandbox.upgrades")
+        return partial(upgrades.bring_up_to_date, settings)
+    prepare: Any = import_module("esoz.sandbox.prepare")
+    return partial(prepare.everything, settings, say)
 
 
 def _tell(launcher: socket.socket, what: bytes) -> None:

@@ -7,11 +7,15 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from esoz.central import people
 from esoz.central.approvals.commands import delete_unanswered_approvals
 from esoz.central.people import AuthenticationType, current_authentication_method
 from tests.factories import kinds
+from tests.factories.people import child, make_adult
 from tests.factories.records import Chart, concept, ref
 from tests.factories.world import Caller
+
+R = "eHealth/resources"
 
 
 def request_of(caller: Caller, **changes: object) -> dict:
@@ -73,6 +77,40 @@ class TestCreate:
         assert data["is_verified"] and data["authentication_method_current"] == {"type": "OFFLINE"}
         assert await sent_codes(db) == []
 
+    # AP-3: nobody has confirmed where nobody could.
+    @pytest.mark.parametrize("change", ["type = 'NA', phone_number = null", "is_active = false"])
+    async def test_when_the_patient_has_no_way_to_confirm_then_422(self, written, foreign_doctor, db, change):
+        await db.execute(f"update authentication_methods set {change}")
+        got = await create(written, foreign_doctor, resources=of_episode(written))
+        assert faults(got) == [("$.authorize_with", "Person must have authentication method")]
+        assert await db.fetchval("select count(*) from approvals") == 0
+
+    # AP-3, PS-15
+    @pytest.mark.parametrize(("days", "status"), [(1, 201), (0, 422), (-1, 422)])
+    async def test_when_only_a_parent_has_a_phone_then_until_the_day_of_age(
+        self, foreign_doctor, work, db, days, status
+    ):
+        parent = await make_adult(work)
+        grown = await people.create_person(work, child(work, parent))
+        birthday = work.today.replace(year=work.today.year - 18) + timedelta(days=days)
+        await db.execute("update persons set birth_date = $1 where id = $2", birthday, grown.id)
+        method = await db.fetchval("select id from authentication_methods where person_id = $1", grown.id)
+        for way in ({}, {"authorize_with": str(method)}):
+            body = request_of(foreign_doctor, patient=ref("patient", grown.id)) | way
+            got = await foreign_doctor.post(f"/api/patients/{grown.id}/approvals", body)
+            assert got.status_code == status, got.text
+            assert status == 422 or got.json()["data"]["is_verified"] is False
+        assert len(await sent_codes(db)) == (2 if status == 201 else 0)
+
+    async def test_when_the_parent_has_papers_only_then_active_at_once(self, foreign_doctor, work, db):
+        parent = await make_adult(work)
+        ward = await people.create_person(work, child(work, parent))
+        papers = "update authentication_methods set type = 'OFFLINE', phone_number = null where person_id = $1"
+        await db.execute(papers, parent.id)
+        body = request_of(foreign_doctor, patient=ref("patient", ward.id))
+        data = (await foreign_doctor.post(f"/api/patients/{ward.id}/approvals", body)).json()["data"]
+        assert (data["is_verified"], data["authentication_method_current"]) == (True, {"type": "THIRD_PERSON"})
+
     async def test_for_a_doctor_of_another_clinic_then_422(self, written, foreign_doctor):
         other = ref("employee", written.doctor.employee_id)
         got = await foreign_doctor.post(
@@ -90,7 +128,7 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("changes", "fault"),
         [
-            ({}, ("$.resources", "At least one of the parameters must be present")),
+            ({}, ("$", "At least one of the parameters must be present")),
             (
                 {"resources": [ref("episode_of_care", uuid4())]},
                 ("$.resources[0].identifier.value", "Episode of care with such id is not found"),
@@ -204,6 +242,26 @@ class TestAccess:
         await verified(written, foreign_doctor, db, patient=ref("patient", written.person_id))
         for kind in ("conditions", "episodes", "procedures"):
             assert (await foreign_doctor.get(f"{written.path}/{kind}")).status_code == 200
+
+    @pytest.mark.parametrize("named", ["resource", "type"])
+    @pytest.mark.parametrize("kind", ["patient", "person"])
+    async def test_when_the_patient_is_named_as_a_resource_then_all_is_open(
+        self, written, foreign_doctor, db, named, kind
+    ):
+        asked = {"resource": ("resources", ref(kind, written.person_id)), "type": ("resource_types", concept(R, kind))}
+        name, value = asked[named]
+        approval = await verified(written, foreign_doctor, db, **{name: [value]})
+        assert [each["identifier"]["value"] for each in approval["granted_resources"]] == [str(written.person_id)]
+        assert approval["granted_resource_types"] == []
+        for path in (f"{written.path}/conditions", f"/api/persons/{written.person_id}/personal_data"):
+            assert (await foreign_doctor.get(path)).status_code == 200
+
+    async def test_when_another_patient_is_named_as_a_resource_then_422_and_nothing_is_open(
+        self, written, foreign_doctor, db
+    ):
+        got = await create(written, foreign_doctor, resources=[ref("person", uuid4())])
+        assert faults(got) == [("$.resources[0].identifier.value", "Patient with such id is not found")]
+        assert await db.fetchval("select count(*) from approvals") == 0
 
     # AB-1, AP-4
     async def test_when_the_whole_patient_then_personal_data_until_its_end(self, written, foreign_doctor, db, clock):

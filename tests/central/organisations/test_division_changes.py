@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from esoz.central import organisations
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.sandbox import build
@@ -140,7 +141,8 @@ class TestVerify:
     def path(id: UUID) -> str:
         return f"/api/legal_entities/{id}/actions/nhs_verify"
 
-    async def test_acting_then_verified_once(self, nhs: Caller, doctor: Caller) -> None:
+    async def test_acting_then_verified_once(self, nhs: Caller, doctor: Caller, work: Work) -> None:
+        await organisations.unverify_legal_entity(work, doctor.client_id)
         data = answered(await nhs.patch(self.path(doctor.client_id)))["data"]
         assert (data["nhs_verified"], data["nhs_reviewed"], data["is_active"]) == (True, True, True)
         assert data["kveds"] == ["86.21"]

@@ -53,7 +53,8 @@ class TestLegalEntities:
             ({"edrpou": "40000041"}, ["40000041"]),
             ({"type": "PHARMACY"}, ["40000041", "40000057"]),
             ({"status": "CLOSED"}, []),
-            ({"nhs_verified": "true"}, []),
+            ({"nhs_verified": "true"}, [each.edrpou for each in ORGANISATIONS]),
+            ({"nhs_verified": "false"}, []),
             ({"settlement_id": build.address(KYIV, "", "").settlement_id}, ["40000013", "40000041"]),
         ],
     )
@@ -74,7 +75,7 @@ class TestLegalEntities:
 class TestLegalEntity:
     async def test_own_is_whole(self, doctor: Caller) -> None:
         data = answered(await doctor.get(f"/api/v2/legal_entities/{doctor.client_id}"))["data"]
-        assert (data["edrpou"], data["nhs_verified"], data["nhs_reviewed"]) == (CLINIC.edrpou, False, False)
+        assert (data["edrpou"], data["nhs_verified"], data["nhs_reviewed"]) == (CLINIC.edrpou, True, True)
 
     async def test_foreign_is_forbidden(self, doctor: Caller, foreign_doctor: Caller) -> None:
         """LE-24: the one place where the publication says 403 of another's record."""

@@ -58,12 +58,11 @@ def later(work: Work, days: int) -> Work:
 class TestVerification:
     # LE-17
     async def test_verified_and_taken_back_then_the_moment_is_kept(self, work: Work, doctor: Caller) -> None:
-        await organisations.verify_legal_entity(work, doctor.client_id)
         with pytest.raises(Conflict, match="LegalEntity is VERIFIED"):
             await organisations.verify_legal_entity(work, doctor.client_id)
         await organisations.unverify_legal_entity(work, doctor.client_id)
         entity = await entity_of(work, doctor)
-        assert (entity.nhs_verified, entity.nhs_reviewed, entity.nhs_unverified_at) == (False, False, work.now)
+        assert (entity.nhs_verified, entity.nhs_reviewed, entity.nhs_unverified_at) == (False, True, work.now)
         with pytest.raises(Conflict, match="NOT_VERIFIED"):
             await organisations.unverify_legal_entity(work, doctor.client_id)
         await organisations.verify_legal_entity(work, doctor.client_id)
@@ -74,7 +73,6 @@ class TestVerification:
     async def test_not_verified_for_ninety_days_then_suspended(
         self, work: Work, doctor: Caller, told_of: list[Any], days: int, status: LegalEntityStatus
     ) -> None:
-        await organisations.verify_legal_entity(work, doctor.client_id)
         await organisations.unverify_legal_entity(work, doctor.client_id)
         await suspend_unverified(later(work, days))
         entity = await entity_of(work, doctor)
@@ -103,7 +101,6 @@ class TestByHand:
         answered(await owner.post(PATH, body(owner.sign(told(owner)))))
 
     async def test_suspended_by_term_and_back_then_the_term_begins_anew(self, work: Work, doctor: Caller) -> None:
-        await organisations.verify_legal_entity(work, doctor.client_id)
         await organisations.unverify_legal_entity(work, doctor.client_id)
         late = later(work, 91)
         await suspend_unverified(late)
@@ -131,7 +128,6 @@ class TestStateRegister:
     async def test_told_otherwise_then_verified_no_more(
         self, work: Work, doctor: Caller, changes: dict[str, Any], verified: bool
     ) -> None:
-        await organisations.verify_legal_entity(work, doctor.client_id)
         entity = await entity_of(work, doctor)
         edr = entity.edr
         fields = {name: getattr(edr, name) for name in edr.__struct_fields__}
@@ -139,7 +135,6 @@ class TestStateRegister:
         assert (await entity_of(work, doctor)).nhs_verified is verified
 
     async def test_of_another_code_then_nothing_changes(self, work: Work, doctor: Caller) -> None:
-        await organisations.verify_legal_entity(work, doctor.client_id)
         await organisations.import_state_register(work, [state_record()])
         assert (await entity_of(work, doctor)).nhs_verified
 

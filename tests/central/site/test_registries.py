@@ -50,6 +50,7 @@ class TestLegalEntities:
     ) -> None:
         place = f"{PATH}/{world.doctor.client_id}"
         for decision, expected in (
+            ("unverify", ("ACTIVE", False)),
             ("verify", ("ACTIVE", True)),
             ("unverify", ("ACTIVE", False)),
             ("suspend", ("SUSPENDED", False)),

@@ -51,7 +51,7 @@ class TestResources:
         ]
 
     def test_nothing_asked_for_then_refused(self) -> None:
-        assert faults() == [("$.resources", "At least one of the parameters must be present")]
+        assert faults() == [("$", "At least one of the parameters must be present")]
 
 
 @pytest.mark.parametrize(

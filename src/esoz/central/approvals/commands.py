@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from esoz.central.people import AuthenticationMethod, AuthenticationType, authentication_methods, find_person, phone_of
+from esoz.central.people import (
+    AuthenticationMethod,
+    AuthenticationType,
+    authentication_methods,
+    find_person,
+    may_confirm,
+    phone_of,
+)
 from esoz.central.people import must_be_active as person_must_be_active
 from esoz.central.workforce import Employee, employees_of_user, find_employee
 from esoz.kernel.db import Connection
@@ -17,8 +24,6 @@ from esoz.kernel.work import Work
 
 from . import store
 from .model import (
-    EPISODE,
-    EPISODES,
     TERM,
     Approval,
     ApprovalStatus,
@@ -35,13 +40,16 @@ from .model import (
     with_code,
 )
 
+# Ways in which somebody says yes: with a code, or with papers in the clinic. Who was not asked yet (NA) has none.
+CONFIRMING = frozenset(AuthenticationType) - {AuthenticationType.NA}
+
 
 async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Approval:
     """Ask a patient to open something to a doctor (AP-1 … AP-4). Raises NotFound, Conflict, Rejected."""
     person_must_be_active(await find_person(work.db, person_id))
     doctor = await _employee(work.db, new.granted_to.id)
     grantable = work.dependencies.grantable
-    targets = [(each.kind, each.id) for each in new.resources]
+    targets = [(each.kind, each.id) for each in new.records]
     found = await grantable.resources.resolve(work.db, person_id, targets)
     must_hold(
         new_approval_faults(
@@ -106,10 +114,10 @@ async def delete_unanswered_approvals(work: Work) -> None:
 
 
 def _made(
-    work: Work, person_id: UUID, new: NewApproval, found: Mapping[Target, Referent], method: AuthenticationMethod | None
+    work: Work, person_id: UUID, new: NewApproval, found: Mapping[Target, Referent], method: AuthenticationMethod
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.resources)
+    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.records)
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -118,11 +126,11 @@ def _made(
         granted_to_id=new.granted_to.id,
         legal_entity_id=work.actor.client_id,
         created_by_id=new.created_by.id if new.created_by else new.granted_to.id,
-        whole_patient=new.patient is not None,
+        whole_patient=new.whole_patient,
         resources=named,
-        resource_types=tuple(EPISODE if each.code in EPISODES else each.code for each in new.resource_types),
+        resource_types=new.kinds,
         authorize_with=new.authorize_with,
-        method=str(method.type if method else AuthenticationType.OFFLINE),
+        method=str(method.type),
         phone=None,
         expires_at=_end(work.now),
         inserted_at=work.now,
@@ -158,18 +166,25 @@ async def _employee(db: Connection, id: UUID) -> Employee | None:
         return None
 
 
-async def _way(work: Work, person_id: UUID, method_id: UUID | None) -> tuple[AuthenticationMethod | None, str | None]:
-    """How the patient confirms, and the phone for it: the method asked for, or the first that has a phone."""
-    methods = await authentication_methods(work.db, person_id)
+async def _way(work: Work, person_id: UUID, method_id: UUID | None) -> tuple[AuthenticationMethod, str | None]:
+    """How the patient confirms, and the phone for it: the method asked for, or the first that has a phone.
+
+    Raises Rejected when nobody is left who could confirm.
+    """
+    # AP-3, PS-15: who no longer speaks for the patient confirms nothing, and their silence is no consent.
+    found = [each for each in await authentication_methods(work.db, person_id) if each.type in CONFIRMING]
+    methods = [each for each in found if await may_confirm(work, each)]
     if method_id is not None:
         methods = [method for method in methods if method.id == method_id]
         if not methods:
             raise rejected("$.authorize_with", "Person's authentication method doesn't exist")
+    if not methods:
+        raise rejected("$.authorize_with", "Person must have authentication method")
     for method in methods:
         phone = await phone_of(work, method)
         if phone is not None:
             return method, phone
-    return (methods[0] if methods else None), None
+    return methods[0], None
 
 
 async def _sent(work: Work, approval: Approval, phone: str) -> Approval:

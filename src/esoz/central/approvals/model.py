@@ -12,7 +12,7 @@ import msgspec
 
 from esoz.central.workforce import MEDICAL_TYPES, Employee
 from esoz.kernel.errors import Conflict, Forbidden, TooMany
-from esoz.kernel.faults import Faults, fault
+from esoz.kernel.faults import Faults, fault, none_chosen
 from esoz.kernel.fhir import CodeableConcept, Reference
 from esoz.kernel.references import Grantable, Referent, Target
 from esoz.kernel.states import move
@@ -25,7 +25,10 @@ MOST_CODES = 5  # BG-12: with ATTEMPTS no more than fifteen guesses of nine thou
 PAUSE = timedelta(minutes=1)  # between two codes
 EPISODE = "episode_of_care"
 EPISODES = ("episode", EPISODE)  # two names of one thing
+PATIENTS = ("patient", "person")  # the same: the first in medical records, the second in the register of people
 READ = "read"
+NOT_KEPT = ("service_request", "forbidden_group", "diagnoses_group", "service_group", "composition")
+CHOICES = ("resources", "patient", "resource_types", *NOT_KEPT)  # one of them says what is opened
 # Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
 DECLARING_TYPES = frozenset({"DOCTOR"})
 
@@ -61,7 +64,10 @@ class WrongCode(Forbidden):
 
 class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is asked for: one of resources, resource types, the whole patient; the rest of the published choices
-    belong to parts of the system that are not kept here."""
+    belong to parts of the system that are not kept here.
+
+    The whole patient is named as `patient`; clients also name a resource, or a type of resource, of this kind.
+    """
 
     granted_to: Reference
     access_level: str
@@ -76,6 +82,27 @@ class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
     diagnoses_group: Reference | None = None
     service_group: Reference | None = None
     composition: Reference | None = None
+
+    @property
+    def patients(self) -> dict[str, Reference]:
+        """Every place that names a patient: the whole record is asked for."""
+        named = {f"$.resources[{number}]": each for number, each in enumerate(self.resources) if each.kind in PATIENTS}
+        return named | ({"$.patient": self.patient} if self.patient else {})
+
+    @property
+    def records(self) -> tuple[Reference, ...]:
+        """The single records that are asked for."""
+        return tuple(each for each in self.resources if each.kind not in PATIENTS)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of records that are asked for, by one name each."""
+        codes = (each.code for each in self.resource_types if each.code not in PATIENTS)
+        return tuple(EPISODE if code in EPISODES else code for code in codes)
+
+    @property
+    def whole_patient(self) -> bool:
+        return bool(self.patients) or any(each.code in PATIENTS for each in self.resource_types)
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +191,8 @@ def new_approval_faults(
     yield from _subject_faults(new, person_id, grantable)
     for number, each in enumerate(new.resources):
         place = f"$.resources[{number}].identifier"
+        if each.kind in PATIENTS:
+            continue
         if each.kind not in grantable.resources.kinds:
             yield fault(f"{place}.type.coding[0].code", "value is not allowed in enum", rule="inclusion")
         elif (each.kind, each.id) not in found:
@@ -172,27 +201,19 @@ def new_approval_faults(
 
 
 def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> Faults:
-    if new.patient is not None and new.patient.id != person_id:
-        yield fault("$.patient.identifier.value", "Patient with such id is not found")
-    for name in ("service_request", "forbidden_group", "diagnoses_group", "service_group", "composition"):
+    for place, patient in new.patients.items():
+        if patient.id != person_id:
+            yield fault(f"{place}.identifier.value", "Patient with such id is not found")
+    for name in NOT_KEPT:
         if getattr(new, name) is not None:
             title = name.replace("_", " ").capitalize()
             yield fault(f"$.{name}.identifier.value", f"{title} with such id is not found")
     for number, each in enumerate(new.resource_types):
-        if each.code not in grantable.types:
+        if each.code not in grantable.types and each.code not in PATIENTS:
             yield fault(f"$.resource_types[{number}].coding[0].code", "value is not allowed in enum", rule="inclusion")
-    choices = (
-        new.resources,
-        new.resource_types,
-        new.patient,
-        new.service_request,
-        new.forbidden_group,
-        new.diagnoses_group,
-        new.service_group,
-        new.composition,
-    )
-    if not any(choices):
-        yield fault("$.resources", "At least one of the parameters must be present", rule="required")
+    # AP-1: nothing is opened that nobody named; the whole record least of all.
+    if not any(getattr(new, name) for name in CHOICES):
+        yield none_chosen("$", *(f"$.{name}" for name in CHOICES))
 
 
 def must_be_new(approval: Approval, verb: str) -> None:

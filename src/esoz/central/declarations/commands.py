@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from esoz.central.organisations import LegalEntity, find_division, find_legal_entity, must_be_acting
+from esoz.central.organisations import LegalEntity, find_division, find_legal_entity, must_be_acting, must_be_verified
 from esoz.central.people import (
     AuthenticationType,
     Person,
@@ -132,15 +132,16 @@ async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Em
         raise rejected("$.employee_id", "Employee is not approved")
     if employee.employee_type != EmployeeType.DOCTOR:
         raise rejected("$.employee_id", "Employee ID must reference a doctor.")
-    _must_take_declarations(await find_legal_entity(work.db, employee.legal_entity_id))
+    _must_take_declarations(work, await find_legal_entity(work.db, employee.legal_entity_id))
     await _must_be_division_of(work, details.division_id, employee)
     if not may_choose(employee.speciality, age(person.birth_date, work.today)):
         raise rejected("$.employee_id", "Doctor speciality doesn't match patient's age")
     return employee
 
 
-def _must_take_declarations(entity: LegalEntity) -> None:
+def _must_take_declarations(work: Work, entity: LegalEntity) -> None:
     must_be_acting(entity)
+    must_be_verified(entity, work.now)
     if entity.type not in DECLARING:
         raise Conflict("Invalid legal entity type")
 

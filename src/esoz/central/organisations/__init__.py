@@ -32,6 +32,7 @@ from .model import (
     License,
     PublicOffer,
     active_record,
+    must_be_verified,
     phone_faults,
     same_type,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "legal_entity_whole",
     "must_be_acting",
     "must_be_own_division",
+    "must_be_verified",
     "narrowed",
     "operations",
     "own",

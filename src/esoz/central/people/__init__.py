@@ -26,7 +26,7 @@ from .model import (
     tax_id_is_valid,
 )
 from .policy import patient_of
-from .queries import contact_method, current_authentication_method, phone_of
+from .queries import contact_method, current_authentication_method, may_confirm, phone_of
 from .store import (
     SPEAKS,
     authentication_methods,
@@ -70,6 +70,7 @@ __all__ = [
     "identifying_numbers",
     "last_birthday_of_adults",
     "mask_phone",
+    "may_confirm",
     "must_be_active",
     "operations",
     "patient_of",

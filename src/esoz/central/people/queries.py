@@ -118,11 +118,18 @@ async def _methods(db: Connection, person: Person) -> list[Method]:
     return [Method(each, others.get(each.value) if each.value else None) for each in methods]
 
 
+async def may_confirm(work: Work, method: AuthenticationMethod) -> bool:
+    """Whether a method still holds: another's only while they speak for the person (PS-15)."""
+    if method.type is not AuthenticationType.THIRD_PERSON or method.value is None:
+        return True
+    return await store.speaks_for(work.db, method.value, method.person_id, work.today)
+
+
 async def phone_of(work: Work, method: AuthenticationMethod) -> str | None:
     """The phone behind a method: the person's own, or that of who speaks for them today; None when there is none."""
+    if not await may_confirm(work, method):
+        return None
     if method.type is AuthenticationType.THIRD_PERSON and method.value is not None:
-        if not await store.speaks_for(work.db, method.value, method.person_id, work.today):
-            return None
         theirs = await store.authentication_methods(work.db, method.value)
         return next((each.phone_number for each in theirs if each.type is AuthenticationType.OTP), None)
     return method.phone_number if method.type is AuthenticationType.OTP else None

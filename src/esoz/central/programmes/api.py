@@ -10,7 +10,8 @@ operations = Operations()
 
 @operations.add("API-011-037-0001", "GET /api/medical_programs", scope="medical_program:read")
 async def list_programmes(call: Call) -> Reply:
-    found, paged = await queries.list_programmes(call.work, call.page(), call.query(ProgrammeFilter))
+    wanted, page = call.query(ProgrammeFilter), call.page()
+    found, paged = await queries.list_programmes(call.work, page, wanted)
     return Reply([wire.programme(each) for each in found], paging=Paging.of(paged))
 
 
@@ -21,11 +22,13 @@ async def find_programme(call: Call) -> Reply:
 
 @operations.add("get_api_v2_drugs", "GET /api/v2/drugs", scope="drugs:read")
 async def list_drugs_v2(call: Call) -> Reply:
-    found, paged = await queries.list_drugs(call.work, call.page(), call.query(DrugFilter), with_packages=True)
+    wanted, page = call.query(DrugFilter), call.page()
+    found, paged = await queries.list_drugs(call.work, page, wanted, with_packages=True)
     return Reply([wire.drug_v2(dosage, parts) for dosage, parts in found], paging=Paging.of(paged))
 
 
 @operations.add("get_api_v3_drugs", "GET /api/v3/drugs", scope="drugs:read")
 async def list_drugs_v3(call: Call) -> Reply:
-    found, paged = await queries.list_drugs(call.work, call.page(), call.query(DrugFilter), with_packages=False)
+    wanted, page = call.query(DrugFilter), call.page()
+    found, paged = await queries.list_drugs(call.work, page, wanted, with_packages=False)
     return Reply([wire.drug_v3(dosage, parts) for dosage, parts in found], paging=Paging.of(paged))

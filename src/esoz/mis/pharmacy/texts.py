@@ -105,6 +105,11 @@ KNOWN = (
         _("Порадьте пацієнтові звернутися до лікаря."),
     ),
     # The pharmacy.
+    ErrorPattern(
+        r"^Legal entity is not verified",
+        _("НСЗУ не верифікувала Вашу аптеку, тому вона не може відпускати ліки за рецептом."),
+        _("Керівник аптеки має звернутися до НСЗУ. Пацієнт може отримати ліки в іншій аптеці."),
+    ),
     ErrorPattern(r"^Invalid legal entity type", _("Ваш заклад не може відпускати ліки за рецептом."), ASK_ADMIN),
     ErrorPattern(
         r"^Employee id doesn't match",

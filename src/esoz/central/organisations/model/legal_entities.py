@@ -203,17 +203,34 @@ def verify(entity: LegalEntity) -> LegalEntity:
 
 
 def unverify(entity: LegalEntity, now: datetime) -> LegalEntity:
-    """The legal entity as the НСЗУ no longer verifies it (LE-17); from now on its 90 days run (LE-22)."""
+    """The legal entity as the НСЗУ no longer verifies it (LE-17); from now on its 90 days run (LE-22).
+
+    It stays reviewed: somebody looked and decided.
+    """
     if not entity.acts:
         raise Conflict("Legal entity is not ACTIVE and cannot be updated")
     if not entity.nhs_verified:
         raise Conflict("LegalEntity is NOT_VERIFIED and cannot be NOT_VERIFIED.")
-    return unverified(entity, now)
+    return replace(entity, nhs_verified=False, nhs_unverified_at=now)
 
 
 def unverified(entity: LegalEntity, now: datetime) -> LegalEntity:
-    """The same when the state register says so (LE-23), whatever the status is."""
+    """The same when the state register tells otherwise of it (LE-23), whatever the status is: to be reviewed anew."""
     return replace(entity, nhs_verified=False, nhs_reviewed=False, nhs_unverified_at=now)
+
+
+def is_verified_at(entity: LegalEntity, now: datetime) -> bool:
+    """Whether it counts as verified: who only differs from the state register does, until its 90 days are over."""
+    # LE-25: a corrected address in the register must not stop a hospital's prescriptions over night.
+    since = entity.nhs_unverified_at
+    waits = since is not None and not entity.nhs_reviewed and now - since <= UNVERIFIED_TERM
+    return entity.nhs_verified or waits
+
+
+def must_be_verified(entity: LegalEntity, now: datetime) -> None:
+    """LE-25: raise Conflict with the published text unless the НСЗУ has verified it."""
+    if not is_verified_at(entity, now):
+        raise Conflict("Legal entity is not verified")
 
 
 def with_status(entity: LegalEntity, status: Status) -> LegalEntity:

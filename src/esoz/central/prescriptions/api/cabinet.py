@@ -11,7 +11,8 @@ from .registry import operations
 
 @operations.add("get_api_cabinet_medication_requests", "GET /api/cabinet/medication_requests", scope="")
 async def list_requests(call: Call) -> Reply:
-    found, paged = await queries.list_requests(call.work, call.page(), call.query(OwnRequestFilter))
+    wanted, page = call.query(OwnRequestFilter), call.page()
+    found, paged = await queries.list_requests(call.work, page, wanted)
     return Reply([shown_request(request, status) for request, status in found], paging=Paging.of(paged))
 
 
@@ -23,7 +24,8 @@ async def find_request(call: Call) -> Reply:
 
 @operations.add("get_api_cabinet_medication_dispenses", "GET /api/cabinet/medication_dispenses", scope="")
 async def list_dispenses(call: Call) -> Reply:
-    found, paged = await queries.list_dispenses(call.work, call.page(), call.query(DispenseFilter))
+    wanted, page = call.query(DispenseFilter), call.page()
+    found, paged = await queries.list_dispenses(call.work, page, wanted)
     return Reply([dispenses.for_patients(*each) for each in found], paging=Paging.of(paged))
 
 

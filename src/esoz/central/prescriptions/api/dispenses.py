@@ -61,7 +61,8 @@ async def reject(call: Call) -> Reply:
 
 @operations.add("API-005-042-0005", "GET /api/pharmacy/medication_dispenses", scope="medication_dispense:read_pharm")
 async def list_of_pharmacy(call: Call) -> Reply:
-    found, paged = await pharmacies.list_dispenses(call.work, call.page(), call.query(DispenseFilter))
+    wanted, page = call.query(DispenseFilter), call.page()
+    found, paged = await pharmacies.list_dispenses(call.work, page, wanted)
     return Reply([for_pharmacies(*each) for each in found], paging=Paging.of(paged))
 
 

@@ -21,6 +21,7 @@ from esoz.central.organisations import (
     known_division,
     known_legal_entity,
     legal_entity_short,
+    must_be_verified,
 )
 from esoz.central.programmes import (
     Participant,
@@ -72,6 +73,7 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     """Hold a quantity for ten minutes, or hand it over at once where the programme needs no signature (MD-1)."""
     legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
     rules.must_be_dispensing(legal_entity.type, legal_entity.status)
+    must_be_verified(legal_entity, work.now)
     party = await known_party_of_user(work, policy.user_of(work.actor))
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
 from esoz.central.medications import Dosage, can_be_packed, known_dosage
-from esoz.central.organisations import known_division, known_legal_entity
+from esoz.central.organisations import known_division, known_legal_entity, must_be_verified
 from esoz.central.people import find_person, must_be_active
 from esoz.central.programmes import (
     WITHOUT_PROGRAMME,
@@ -46,6 +46,7 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
     rules.must_have_unique_sequence(order.dosage_instruction)
     facts = await _find(work, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
+    must_be_verified(facts.legal_entity, work.now)
     rules.must_be_working(prescriber(facts.employee), facts.legal_entity.id)
     if not facts.division.acts or facts.division.legal_entity_id != facts.legal_entity.id:
         raise rejected(f"{rules.ROOT}.division_id", rules.ONLY_ACTIVE_DIVISIONS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from esoz.kernel.errors import Conflict
-from esoz.kernel.faults import Faults, fault
+from esoz.kernel.faults import Faults, fault, one_too_many
 from esoz.kernel.fhir import CodeableConcept, Reference
 
 from .dates import in_past, ordered, recorded_in_time
@@ -181,7 +181,7 @@ def _hospitalization_faults(encounter: Encounter) -> Faults:
 def referral_faults(encounter: Encounter) -> Faults:
     """EN-9: a referral is electronic or on paper, not both; that an electronic one may be used is its keeper's word."""
     if encounter.incoming_referral is not None and encounter.paper_referral is not None:
-        yield fault("$.encounter.paper_referral", "Only one of the parameters must be present")
+        yield one_too_many("$.encounter.paper_referral", "$.encounter.incoming_referral", "$.encounter.paper_referral")
 
 
 def with_codes(

@@ -3,7 +3,7 @@
 from collections import Counter
 from uuid import UUID
 
-from esoz.kernel.faults import Faults, fault
+from esoz.kernel.faults import Faults, fault, one_too_many
 
 from .dates import dates_faults
 from .kinds import ENTERED_IN_ERROR, Kind
@@ -11,8 +11,6 @@ from .own_rules import own_faults
 from .package import Package, PlacedRecord, Records
 from .reference_data import ReferenceData
 from .references import reference_faults
-
-ONLY_ONE = "Only one of the parameters must be present"
 
 
 def source_faults(records: Records) -> Faults:
@@ -25,7 +23,7 @@ def source_faults(records: Records) -> Faults:
 def _one_source(placed: PlacedRecord) -> Faults:
     entry, entity, author = placed.entry, placed.entity, placed.kind.author
     if entity.author is not None and entity.report_origin is not None:
-        yield fault(f"{entry}.report_origin", ONLY_ONE, rule="oneOf")
+        yield one_too_many(f"{entry}.report_origin", f"{entry}.{author}", f"{entry}.report_origin")
     elif entity.primary_source and entity.author is None:
         yield fault(f"{entry}.{author}", f"{author} must be present if primary_source is true", rule="required")
     elif not entity.primary_source and entity.report_origin is None:

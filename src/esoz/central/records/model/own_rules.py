@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from esoz.kernel.faults import Faults, fault
+from esoz.kernel.faults import Faults, fault, one_too_many
 
 from .entity import DeviceDispense, DiagnosticReport, Immunization, Observation, Procedure, Specimen
 from .kinds import (
@@ -20,7 +20,6 @@ from .reference_data import ReferenceData
 
 # Categories of services (SERVICE_CATEGORY) whose reports must say what was found.
 LABORATORY, DIAGNOSTIC, IMAGING = "laboratory_procedure", "diagnostic_procedure", "imaging"
-ONLY_ONE = "Only one of the parameters must be present"
 FOREIGN = "Managing_organization does not correspond to user's legal_entity"
 
 
@@ -48,13 +47,14 @@ def _immunization_faults(placed: PlacedRecord, _records: Records, _around: Refer
     explanation = immunization.explanation
     reasons = bool(explanation and explanation.reasons)
     refusal = bool(explanation and explanation.reasons_not_given)
+    explained = [f"{entry}.explanation.{name}" for name in ("reasons", "reasons_not_given")]
     if immunization.not_given and not refusal:
         message = "required property reasons_not_given was not present"
         yield fault(f"{entry}.explanation.reasons_not_given", message, rule="required")
     if immunization.not_given and reasons:
-        yield fault(f"{entry}.explanation.reasons", ONLY_ONE, rule="oneOf")
+        yield one_too_many(explained[0], *explained)
     if not immunization.not_given and refusal:
-        yield fault(f"{entry}.explanation.reasons_not_given", ONLY_ONE, rule="oneOf")
+        yield one_too_many(explained[1], *explained)
     for number, protocol in enumerate(immunization.vaccination_protocols):
         where = f"{entry}.vaccination_protocols[{number}]"
         for name, count in (("dose_sequence", protocol.dose_sequence), ("series_doses", protocol.series_doses)):
@@ -144,7 +144,7 @@ def _dispense_faults(placed: PlacedRecord, _records: Records, _around: Reference
     assert isinstance(dispense, DeviceDispense)
     elsewhere = dispense.report_origin is not None or dispense.external_provider is not None
     if dispense.primary_source and elsewhere:
-        yield fault(f"{entry}.report_origin", ONLY_ONE, rule="oneOf")
+        yield one_too_many(f"{entry}.report_origin", f"{entry}.primary_source", f"{entry}.report_origin")
     if not dispense.primary_source and not elsewhere:
         message = "report_origin must be present if primary_source is false"
         yield fault(f"{entry}.report_origin", message, rule="required")

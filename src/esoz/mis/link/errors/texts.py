@@ -203,6 +203,11 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Перевірте номер і стан направлення."),
     ),
     ErrorPattern(
+        r"Person must have authentication method",
+        _("Пацієнт не має чинного способу підтвердження в ЕСОЗ."),
+        _("Додайте пацієнтові власний номер телефону або документи й повторіть запит."),
+    ),
+    ErrorPattern(
         r"Only one of the parameters must be present|exactly one of the allowed forms",
         _("Вказано кілька значень там, де дозволено одне."),
         _("Залиште одне значення й надішліть запис ще раз."),
