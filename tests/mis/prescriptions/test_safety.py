@@ -237,6 +237,7 @@ class TestPage:
 async def doubts_answered(db: Connection) -> dict[str, dict[str, str]]:
     """What the audit log keeps of the answers."""
     found: dict[str, dict[str, str]] = await db.fetchval(
-        "select facts from audit_events where event = 'prescription.doubts_answered' order by at desc limit 1"
+        "select facts from audit_events where event = 'prescription.doubts_answered'"
+        " and resource_id in (select id::text from prescriptions)"
     )
     return found
