@@ -23,6 +23,7 @@ from esoz.mis.care.prescriptions.model.taken import (
     of_request,
 )
 from tests.factories.world import World
+from tests.summaries import summary_of
 
 from ..conftest import Browser, Post, Wire
 from ..test_visits import signed_visit
@@ -218,6 +219,8 @@ class TestPages:
         assert "Це та сама речовина або її група: пеніциліни" in doctor.text
         answer = await doctor.send(f"{path}/make")
         assert answer.status_code == 422
+        [line] = summary_of(answer.text)
+        assert line.startswith("У записі пацієнта: «Пеніциліни».")
         given = {"reason-allergy": "other", "words-allergy": "Проба негативна"}
         await doctor.send(f"{path}/make", **{**reasons(doctor), **given})
         assert doctor.path == f"{path}/sign", doctor.text

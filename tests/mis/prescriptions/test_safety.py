@@ -26,6 +26,7 @@ from esoz.mis.care.prescriptions.model.safety import (
     unanswered,
 )
 from tests.factories.world import World
+from tests.summaries import summary_of
 
 from ..conftest import Browser
 from .conftest import begin, reasons, sign
@@ -220,6 +221,17 @@ class TestPage:
         assert kept["long"]["reason"] == "other" and kept["long"]["words"] == "Остеомієліт"
         assert "довший" in kept["long"]["told"]
         assert facts["answers"]["long"] == "other" and "Остеомієліт" not in str(facts)
+
+    async def test_unanswered_then_each_line_of_the_summary_names_its_doubt(self, doctor: Browser, draft: str) -> None:
+        await doctor.send(draft, times="8", ended_at="2026-12-20", quantity="")
+        asked = dict.fromkeys(reasons(doctor), "")
+        answer = await doctor.send(f"{draft}/make", **{**asked, "reason-long": "other"})
+        lines = summary_of(answer.text)
+        assert len(lines) == len(set(lines)) == len(asked) > 2
+        assert any(line.startswith("Разів на день: 8.") for line in lines)
+        assert any(
+            line.startswith("Курс ") and line.endswith("Напишіть коротко, чому призначаєте так.") for line in lines
+        )
 
     async def test_changed_after_an_answer_then_asked_anew(self, doctor: Browser, draft: str) -> None:
         await doctor.send(draft, times="2", ended_at="2026-12-11", quantity="")
