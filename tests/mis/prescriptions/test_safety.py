@@ -222,6 +222,16 @@ class TestPage:
         assert "довший" in kept["long"]["told"]
         assert facts["answers"]["long"] == "other" and "Остеомієліт" not in str(facts)
 
+    async def test_while_a_doubt_stands_then_nothing_green_says_that_all_is_well(
+        self, doctor: Browser, draft: str
+    ) -> None:
+        await doctor.send(draft, times="2", ended_at="2026-12-11", quantity="")
+        assert "govuk-tag--green" not in doctor.page.text and "Програма приймає рецепт" not in doctor.text
+        assert f"Застереження без відповіді: {len(reasons(doctor))}" in doctor.text
+        given = reasons(doctor)
+        await doctor.send(f"{draft}/make", **dict.fromkeys(given, ""))
+        assert "govuk-tag--green" not in doctor.page.text
+
     async def test_unanswered_then_each_line_of_the_summary_names_its_doubt(self, doctor: Browser, draft: str) -> None:
         await doctor.send(draft, times="8", ended_at="2026-12-20", quantity="")
         asked = dict.fromkeys(reasons(doctor), "")
