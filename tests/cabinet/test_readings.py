@@ -3,8 +3,7 @@
 import importlib
 import pkgutil
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from html import unescape
 
@@ -12,9 +11,8 @@ import pytest
 
 import esoz.central
 from esoz.cabinet.readings import queries
-from esoz.cabinet.readings.model import Reading, reading, visits
+from esoz.cabinet.readings.model import reading
 from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
-from esoz.kernel.clock import KYIV
 
 from .conftest import NOW, last_events
 
@@ -334,33 +332,6 @@ class TestLog:
                 break
             await patient.open(onward)
         assert set(times) >= {at.isoformat() for at in moments}
-
-
-class TestVisits:
-    """Lines of one reader without a long pause are one visit."""
-
-    @staticmethod
-    def line(minutes: float, name: str = "Юрченко", organisation: str = "Калина", *, own: bool = False) -> Reading:
-        at = datetime(2026, 11, 22, 12, tzinfo=KYIV) - timedelta(minutes=minutes)
-        return Reading(at, "job.viewed", Kind.READ, "Речення.", name, "P1", organisation, own)
-
-    def sizes(self, *lines: Reading) -> list[int]:
-        return [len(visit.lines) for visit in visits(lines)]
-
-    def test_then_by_reader_place_day_and_pause(self):
-        assert self.sizes(self.line(0), self.line(1), self.line(31)) == [3]
-        assert self.sizes(self.line(0), self.line(30), self.line(60)) == [3]
-        assert self.sizes(self.line(0), self.line(30.1)) == [1, 1]
-        assert self.sizes(self.line(0), self.line(1, "Інша"), self.line(2)) == [2, 1]
-        assert self.sizes(self.line(0), self.line(1, organisation="Ромашка"), self.line(2)) == [2, 1]
-        assert self.sizes(self.line(0, own=True), self.line(1)) == [1, 1]
-        assert self.sizes(self.line(12 * 60), self.line(12 * 60 + 1)) == [1, 1]  # midnight in Kyiv
-
-    def test_of_several_then_the_weightiest_line_tells_it(self):
-        lines = [replace(self.line(minutes), kind=kind) for minutes, kind in enumerate((Kind.READ, Kind.CHANGED))]
-        [visit] = visits([*lines, replace(self.line(2), kind=Kind.REFUSED)])
-        assert visit.kinds == [Kind.REFUSED, Kind.CHANGED, Kind.READ]
-        assert visit.weightiest.kind is Kind.REFUSED and (visit.last, visit.first.kind) == (lines[0], Kind.REFUSED)
 
 
 def visits_on(patient) -> int:
