@@ -60,6 +60,11 @@ def test_in_a_group_then_the_line_begins_with_its_legend() -> None:
     ]
 
 
+def test_a_legend_that_is_a_sentence_then_its_full_stop_is_left_out() -> None:
+    form = group("Курс довгий.", label("a", "Чому призначаєте так"))
+    assert told(form, ("a", "Оберіть, чому призначаєте так.")) == ["Курс довгий – Оберіть, чому призначаєте так."]
+
+
 def test_of_several_fields_in_a_group_that_read_alike_then_with_their_labels() -> None:
     form = group("Лікар", label("a", "Прізвище особи") + label("b", "Особа, за якою стежать"))
     assert told(form, ("a", "Вкажіть особу."), ("b", "Вкажіть особу.")) == [

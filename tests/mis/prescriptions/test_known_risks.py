@@ -220,7 +220,7 @@ class TestPages:
         answer = await doctor.send(f"{path}/make")
         assert answer.status_code == 422
         [line] = summary_of(answer.text)
-        assert line.startswith("У записі пацієнта: «Пеніциліни».")
+        assert line.startswith("У записі пацієнта: «Пеніциліни». Це та сама речовина або її група: пеніциліни – ")
         given = {"reason-allergy": "other", "words-allergy": "Проба негативна"}
         await doctor.send(f"{path}/make", **{**reasons(doctor), **given})
         assert doctor.path == f"{path}/sign", doctor.text

@@ -84,7 +84,7 @@ class _Labels(HTMLParser):
         if legends and (field in self.choices or not label):  # labels of a choice are those of its answers
             label = legends.pop()
         parts = [*legends, label] if whole or not names_it(text, label) else legends
-        return BETWEEN.join(part for part in dict.fromkeys(parts) if part)
+        return BETWEEN.join(part.rstrip(" .") for part in dict.fromkeys(parts) if part)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
