@@ -41,6 +41,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
 from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
 from tests.conftest import Server
 from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
+from tests.summaries import with_lines_told_apart
 
 BASE_URL = "http://127.0.0.1:8420"
 SECRET = "the installation's secret, long enough"
@@ -171,7 +172,7 @@ class Browser:
 
     async def post(self, path: str, **fields: str) -> httpx.Response:
         self.page = await self.client.post(path, data={"csrf": self.csrf, **fields})
-        return self.page
+        return with_lines_told_apart(self.page)
 
     async def sign_in(self, who: Caller | None = None, *, document: str | None = None) -> httpx.Response:
         """Open the sign-in page, sign what it shows, send it."""

@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 
 import esoz.central
+from esoz.cabinet.readings import queries
 from esoz.cabinet.readings.model import reading
 from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
 
@@ -246,8 +247,9 @@ class TestLog:
         assert words in patient.text
 
     async def test_more_than_a_page_then_going_on_shows_each_line_once(self, patient, db, world):
-        for minutes in range(60):
-            await seen(db, world, NOW - timedelta(minutes=10 + minutes))
+        apart = [NOW - timedelta(minutes=40 * place) for place in range(1, 61)]
+        for at in apart:
+            await seen(db, world, at)
         times = []
         await patient.open("/readings")
         while True:
@@ -256,16 +258,19 @@ class TestLog:
             if onward is None:
                 break
             await patient.open(onward)
-        wanted = [(NOW - timedelta(minutes=10 + minutes)).isoformat() for minutes in range(60)]
+        wanted = [at.isoformat() for at in apart]
         assert times[: len(wanted)] == wanted
         assert len(times) == len(set(times))
 
-    async def test_lines_of_one_moment_then_they_stay_on_one_page(self, patient, db, world):
-        for _ in range(30):
-            await seen(db, world, NOW - timedelta(minutes=5))
-        await seen(db, world, NOW - timedelta(minutes=6), "job.viewed")
+    async def test_a_visit_then_it_stays_on_one_page_whatever_came_between(self, patient, db, world):
+        for place in range(1, 15):
+            await seen(db, world, NOW - timedelta(minutes=40 * place))
+        for minutes in range(30):  # the fifteenth visit, in which a pharmacist has been meanwhile
+            at = NOW - timedelta(minutes=600 + minutes)
+            await seen(db, world, at, user=(world.pharmacist if minutes % 3 else world.doctor).user_id)
+        await seen(db, world, NOW - timedelta(minutes=700), "job.viewed")
         await patient.open("/readings")
-        assert len(found(patient)) == 30
+        assert len(found(patient)) == 14 + 30 and visits_on(patient) == 2
         await patient.open(link(patient, "Раніші записи"))
         assert "Перевірено, чи прийняла" in patient.text
 
@@ -286,18 +291,52 @@ class TestLog:
         assert "Таких записів немає. Змініть слова або дні." in patient.text
 
     async def test_going_on_then_back_to_the_newest(self, patient, db, world):
-        for minutes in range(40):
-            await seen(db, world, NOW - timedelta(minutes=10 + minutes))
+        for place in range(1, 40):
+            await seen(db, world, NOW - timedelta(minutes=40 * place))
         await patient.open("/readings", words="юрченко")
         assert link(patient, "Найновіші записи") is None
         await patient.open(link(patient, "Раніші записи"))
         await patient.open(link(patient, "Найновіші записи"))
-        assert found(patient)[0] == (NOW - timedelta(minutes=10)).isoformat()
+        assert found(patient)[0] == (NOW - timedelta(minutes=40)).isoformat()
         assert "words=" in link(patient, "Раніші записи")
 
     async def test_nobody_else_then_says_so(self, patient):
         await patient.open("/readings", **{"from": "2026-01-01", "to": "2026-01-02"})
         assert "Записів про інших людей немає." in patient.text
+
+    async def test_a_visit_of_many_lines_then_told_once_by_the_weightiest_and_opens_to_all(self, patient, db, world):
+        at = NOW - timedelta(hours=1)
+        for seconds, event in enumerate(("job.viewed", "encounter_package.stored", "medical_record.viewed")):
+            await seen(db, world, at + timedelta(seconds=70 * seconds), event)
+        await patient.open("/readings")
+        assert visits_on(patient) == 1
+        head, lines = patient.text.split("Показати 3 записи", 1)
+        assert "До Вашої медичної картки внесено записи про прийом. Юрченко Тетяна Миколаївна" in head
+        assert "11:00–11:02" in head and "Переглянуто Ваші медичні записи." not in head
+        assert lines.count("Підозріло?") == 3 and "Перевірено, чи прийняла" in lines
+
+    async def test_hundreds_of_lines_without_a_pause_then_the_whole_log_is_told_page_by_page(
+        self, patient, db, world, monkeypatch
+    ):
+        monkeypatch.setattr(queries, "LARGEST", 5)
+        monkeypatch.setattr(queries, "MOST", 3)
+        moments = [NOW - timedelta(minutes=place) for place in range(1, 41)]
+        for at in moments:
+            await seen(db, world, at)
+        times = []
+        await patient.open("/readings")
+        for _page in range(20):
+            times += found(patient)
+            onward = link(patient, "Раніші записи")
+            if onward is None:
+                break
+            await patient.open(onward)
+        assert set(times) >= {at.isoformat() for at in moments}
+
+
+def visits_on(patient) -> int:
+    """How many visits of several lines the page tells."""
+    return patient.page.text.count('<details class="govuk-details')
 
 
 def found(patient) -> list[str]:

@@ -42,6 +42,7 @@ from tests.central.conftest import (  # noqa: F401 the same world for both parts
 )
 from tests.conftest import Server
 from tests.factories.world import API_KEY, Caller, World
+from tests.summaries import with_lines_told_apart
 
 PASSWORD = "Правильний-2026"
 SECRET = "secret of the clinic at central"
@@ -248,7 +249,7 @@ class Browser:
 
     async def get(self, path: str, **query: str) -> httpx.Response:
         self.page = await self.client.get(path, params=query or None, follow_redirects=True)
-        return self.page
+        return with_lines_told_apart(self.page)
 
     async def send(self, path: str = "", *, follow: bool = True, **values: object) -> httpx.Response:
         """Fill in the form of the present page that leads to `path` and send it."""
@@ -256,7 +257,7 @@ class Browser:
         action, given = form_of(self.page.text, path or urlsplit(str(self.page.url)).path)
         given |= {name: str(value) for name, value in values.items()}
         self.page = await self.client.post(action, data=given, follow_redirects=follow)
-        return self.page
+        return with_lines_told_apart(self.page)
 
     @property
     def path(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from esoz import spec
 from esoz.mis.base.dictionaries import Dictionaries, Value
+from tests.house.test_apostrophes import STRAIGHT
 
 # A word in two alphabets, and the look-alike letters of one written with those of the other.
 SCRIPTS = re.compile("[A-Za-z][а-яіїєґ]|[а-яіїєґА-ЯІЇЄҐ][A-Za-z]")
@@ -28,7 +29,7 @@ class TestCodes:
         return found
 
     def test_by_the_beginning_of_a_code_also_in_cyrillic_letters(self, codes: Dictionaries) -> None:
-        assert codes.search("d", "а1") == [("A1", "A1 Запалення обʼємне")]
+        assert codes.search("d", "а1") == [("A1", "A1 Запалення об’ємне")]
 
     @pytest.mark.parametrize("typed", ["меланома in situ", "МЕЛАНОМА іn SITU", "мeлaнoмa \u0456n situ"])
     def test_a_word_in_two_alphabets_is_found_by_either(self, typed: str) -> None:
@@ -57,6 +58,14 @@ class TestCodes:
 
     def test_an_apostrophe_of_another_kind_is_the_same(self, codes: Dictionaries) -> None:
         assert [code for code, _ in codes.search("d", "об'ємне")] == ["A1"]
+
+    def test_words_of_the_published_lists_are_shown_with_the_letter_apostrophe(self) -> None:
+        found = Dictionaries()
+        for name in spec.dictionary_names():
+            found.put(name, [Value(each.code, each.description, True) for each in spec.dictionary(name).values])
+            assert not any(STRAIGHT.search(words) for _code, words in found.choices(name)), name
+        assert found.describe("eHealth/vaccination_routes", "intramuscular") == "внутрішньом’язово"
+        assert found.describe("eHealth/report_origins", "related person") == "зі слів пов’язаної особи"
 
     def test_what_is_no_longer_active_is_described_but_not_offered(self, codes: Dictionaries) -> None:
         assert [code for code, _ in codes.search("d", "кашель")] == ["R05"]

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator
 from uuid import UUID
 
+import httpx
 import pytest
 
 from esoz.mis.app import SECTIONS, Mis
 from tests.factories.world import World
 from tests.mutations import TEXTS
+from tests.summaries import summary_of
 
 from .conftest import Browser, Consent, _fields, come_in
 from .test_visits import begin_visit, episode_of, open_episode
 
 FEW, MANY = 2, 60
 FORM = re.compile(r"<form method=\"post\" action=\"([^\"]*)\"(.*?)</form>", re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"')
 ENDS_THE_SESSION = re.compile(r"sign-out|/lock|/session|password|sign-in|confirm|/account|/recover|/workplaces")
 KEPT = frozenset({"csrf", "form_token"})
 DAYS = ("0001-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "20261122", "2026-W47-7", "22.11.2026", "-1", "١٢")
@@ -42,7 +45,7 @@ class Walker:
                 page = await self.browser.client.get(place, follow_redirects=True)
                 self._note(f"GET {place}", page.status_code)
                 for found in FORM.finditer(page.text):
-                    await self._send(html.unescape(found[1]), _fields(found[2]), cases)
+                    await self._send(html.unescape(found[1]), found[2], cases)
 
     def _places(self, path: str) -> Iterator[str]:
         if "{" not in path:
@@ -51,7 +54,8 @@ class Walker:
         for id in self.ids:
             yield re.sub(r"\{[^}]+\}", id, path)
 
-    async def _send(self, action: str, fields: dict[str, str], cases: int) -> None:
+    async def _send(self, action: str, form: str, cases: int) -> None:
+        fields = _fields(form)
         changeable = [name for name in fields if name not in KEPT]
         if ENDS_THE_SESSION.search(action) or not changeable:
             return
@@ -61,6 +65,17 @@ class Walker:
             answer = await self.browser.client.post(action, data=data)
             self.sent += 1
             self._note(f"POST {action} { ({name: data[name][:60] for name in some}) }", answer.status_code)
+            self._compare(action, answer)
+        seen = dict.fromkeys(set(changeable) - set(HIDDEN.findall(form)), "")
+        answer = await self.browser.client.post(action, data=fields | seen | {"form_token": ""})
+        self._note(f"POST {action} with nothing", answer.status_code)
+        self._compare(action, answer)
+
+    def _compare(self, action: str, answer: httpx.Response) -> None:
+        """Two faults that read alike cannot be told from each other."""
+        lines = summary_of(answer.text)
+        if len(lines) != len(set(lines)):
+            self.broken[f"summary of {action}"] = str(lines)
 
     def _note(self, what: str, status: int) -> None:
         if status >= 500:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from esoz.kernel.pages.display import in_print
 from esoz.sdk import Central
 
 NAMES = (
@@ -44,5 +45,5 @@ class Dictionaries:
 
 def _flat(values: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     for value in values:
-        yield value["code"], value["description"]
+        yield value["code"], in_print(value["description"])
         yield from _flat(value.get("child_values") or ())

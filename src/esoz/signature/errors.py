@@ -154,7 +154,7 @@ class NoService(SignatureError):
     """A service of the provider did not answer."""
 
     code = "no_service"
-    sentence = "Служба надавача не відповіла. Перевірте з'єднання й адресу та повторіть спробу."
+    sentence = "Служба надавача не відповіла. Перевірте з’єднання й адресу та повторіть спробу."
 
 
 class ServiceRefused(NoService):

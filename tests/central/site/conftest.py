@@ -16,6 +16,7 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, Work
 from tests.central.conftest import OneConnection
 from tests.factories.world import World
+from tests.summaries import with_lines_told_apart
 
 BASE_URL = "https://api.test"
 PASSWORD, EMAIL, PHONE = "Дуже-довгий-пароль-1", "olena@clinic.example", "+380671234567"
@@ -44,7 +45,7 @@ class Browser:
     def _seen(self, response: httpx.Response) -> httpx.Response:
         if found := CSRF.search(response.text):
             self.csrf = found[1]
-        return response
+        return with_lines_told_apart(response)
 
 
 @pytest.fixture

@@ -67,7 +67,14 @@ class TestNewUser:
         response = await browser.send(f"{link}/accept", password=PASSWORD)
         assert (response.status_code, response.headers["location"]) == (303, link)
         assert await state(db) == ("APPROVED", 1, 1)
-        assert "Запрошення прийнято" in (await browser.get(link)).text
+        page = (await browser.get(link)).text
+        assert "Запрошення прийнято" in page
+        # The second letter comes first: without its password the MIS lets nobody in.
+        assert page.index("спершу задайте за ним пароль у МІС") < page.index("Увійдіть до МІС закладу")
+        assert "прийде другий лист, від МІС закладу" in await last_mail(db, EMAIL)
+        await browser.get("/?lang=en")
+        assert "first set your password there" in (await browser.get(link)).text
+        await browser.get("/?lang=uk")
         roles = "select role from user_roles r join users u on u.id = r.user_id where u.email = $1"
         assert await db.fetchval(roles, EMAIL) == "DOCTOR"
         await browser.get("/sign-in")

@@ -17,7 +17,13 @@ from .example import site as example
 BASE_URL = "http://127.0.0.1:8499"
 RECORDS = "create table records (number bigint generated always as identity primary key, text text not null)"
 SQL = files("esoz.kernel.sql")
-TABLES = ("0001_audit.sql", "0004_sessions.sql", "0007_remote_signings.sql", "0008_session_ends.sql")
+TABLES = (
+    "0001_audit.sql",
+    "0004_sessions.sql",
+    "0007_remote_signings.sql",
+    "0008_session_ends.sql",
+    "0271_remote_signing_reasons.sql",
+)
 
 
 @pytest.fixture(scope="module")

@@ -92,6 +92,16 @@ async def plain(browser: Browser, address: str) -> AsyncIterator[Desk]:
 
 
 class TestLook:
+    async def test_on_paper_then_no_addresses_behind_links_and_no_buttons(self, desk):
+        await desk.sign_in()
+        await desk.open("/queue")
+        await desk.page.emulate_media(media="print")
+        behind = await desk.page.eval_on_selector_all(
+            "a", "links => links.map(link => getComputedStyle(link, '::after').content)"
+        )
+        assert set(behind) <= {"none", "normal"} and behind
+        assert await desk.page.locator("main .govuk-button:visible").count() == 0
+
     async def test_every_page_then_accessible_and_without_a_complaint_of_the_browser(self, desk):
         await desk.open("/sign-in")
         await assert_accessible(desk.page)

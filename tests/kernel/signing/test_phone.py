@@ -15,7 +15,8 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.errors import BadRequest, rejected
 from esoz.kernel.signing import Opened, Signing, SigningAnswer, SigningRequest
-from esoz.kernel.signing.model import LIFETIME
+from esoz.kernel.signing.model import LIFETIME, MOVES, State
+from esoz.kernel.signing.pages import OUTCOMES
 from esoz.kernel.work import SignedContent, Signer
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
 from tests.kernel.pages.example import site as example
@@ -36,7 +37,11 @@ class StrawFiles:
         drfo, colon, content = file.partition(b":")
         if not colon:
             raise rejected("$.signed_file", "Підпис недійсний.")
+        if drfo == b"revoked":
+            raise rejected("$.signed_file", "The certificate is revoked", rule="revoked")
         person = Signer(drfo.decode(), None, "Лисенко", "Марко", False, "1", at)
+        if drfo == b"seal":
+            person = Signer(None, "12345678", "", "", True, "1", at)
         return Opened(file, SignedContent(content, (person,)))
 
 
@@ -188,19 +193,46 @@ class TestCallback:
         assert "signed_by" not in page.text
 
     @pytest.mark.parametrize(
-        "documents",
+        ("documents", "why"),
         [
-            (("declaration.json", b"no signature"),),
-            (("declaration.json", signed(b"another document")),),
-            (("another.json", signed(example.CONTENT)),),
+            ((("declaration.json", b"no signature"),), "Підпис недійсний."),
+            ((("declaration.json", signed(b"another document")),), "Підписано інший документ."),
+            ((("another.json", signed(example.CONTENT)),), "У Дії підписано не всі документи."),
+            ((("declaration.json", signed(example.CONTENT, "")),), "У сертифікаті немає РНОКПП"),
+            ((("declaration.json", signed(example.CONTENT, "seal")),), "Це печатка організації (код ЄДРПОУ 12345678)"),
+            ((("declaration.json", signed(example.CONTENT, "revoked")),), "Сертифікат скасовано або заблоковано."),
+            ((("declaration.json", signed(example.CONTENT, OTHER)),), "Ключ належить іншій людині: Лисенко Марко."),
         ],
-        ids=["not valid", "of another document", "of another name"],
+        ids=["not valid", "of another document", "of another name", "no tax id", "seal", "revoked", "other person"],
     )
-    async def test_with_a_wrong_signature_then_refused_and_still_waiting(self, doctor, site, documents):
+    async def test_of_what_cannot_be_taken_then_the_page_says_why_and_waits_no_longer(
+        self, doctor, site, documents, why
+    ):
         address = await ask(doctor)
-        assert (await bring(site, *documents)).status_code == 422
-        assert "Чекаємо на Ваш підпис" in (await doctor.get(address)).text
-        assert (await bring_signed(site)).status_code == 200
+        assert (await bring(site, *documents)).json() == {"success": True}
+        for page in (
+            await doctor.get(address),
+            await doctor.get(f"{address}/state", headers={"HX-Request": "true"}),
+        ):
+            assert why in page.text and "До документа" in page.text
+            assert "Чекаємо на Ваш підпис" not in page.text and "signed_by" not in page.text
+        await bring_signed(site)
+        assert why in (await doctor.get(address)).text and site.services.signed == []
+        again = await ask(doctor)
+        await bring_signed(site)
+        assert (await send_on(doctor, again)).headers["location"] == "/queue"
+
+    async def test_every_end_that_is_no_signature_then_has_words(self, doctor):
+        ends = {state for state, moves in MOVES.items() if not moves} - {State.APPLIED}
+        assert ends == set(OUTCOMES)
+
+    async def test_when_the_session_ended_in_another_tab_then_the_page_that_watches_says_so(self, doctor, database):
+        address = await ask(doctor)
+        async with database.connection() as db:
+            await db.execute("delete from sessions")
+        state = await doctor.get(f"{address}/state", headers={"HX-Request": "true"})
+        assert state.status_code == 200 and "сеанс закінчився" in state.text and "data-hx-get" not in state.text
+        assert (await doctor.get(address)).status_code == 404
 
     async def test_of_a_refusal_then_told_so_and_nothing_comes_after(self, doctor, site):
         address = await ask(doctor)

@@ -1,16 +1,29 @@
 """What the record says against a prescription: allergies by their words, medicines that are being taken."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import httpx
 import pytest
 
+from esoz.kernel.db import Database
 from esoz.mis.app import Mis
+from esoz.mis.care.prescriptions.model.course import Programme
 from esoz.mis.care.prescriptions.model.drugs import Drug
 from esoz.mis.care.prescriptions.model.known_risks import KnownRisks, groups, risks
+from esoz.mis.care.prescriptions.model.prescriptions import DISPENSE_STATUSES, STATUSES, Prescription, State
 from esoz.mis.care.prescriptions.model.regimens import regimens
+from esoz.mis.care.prescriptions.model.taken import (
+    Stage,
+    Taken,
+    has_dispense,
+    may_be_dispensed_in_part,
+    of_draft,
+    of_ours,
+    of_request,
+)
 from tests.factories.world import World
+from tests.summaries import summary_of
 
 from ..conftest import Browser, Post, Wire
 from ..test_visits import signed_visit
@@ -98,7 +111,7 @@ class TestAllergies:
         assert risks(CAPSULES, KnownRisks([allergy("Пеніциліни", **changes)]), TODAY) == []
 
     def test_when_central_told_nothing_then_the_patient_is_to_be_asked(self) -> None:
-        found = risks(CAPSULES, KnownRisks(None, None), TODAY)
+        found = risks(CAPSULES, KnownRisks(None, all_taken=False), TODAY)
         assert [each.id for each in found] == ["allergies_unknown", "medicines_unknown"]
 
     def test_of_the_groups_then_every_one_of_the_table_is_known_or_stands_alone(self) -> None:
@@ -106,23 +119,84 @@ class TestAllergies:
         assert {name for each in groups().values() for name in each.crosses.split()} <= set(groups())
 
 
+def issued(latin: str, *, was_dispensed: bool = False, **changes: object) -> Taken | None:
+    return of_request(request(latin, **changes), was_dispensed=was_dispensed)
+
+
+def ours(**form: str) -> Taken | None:
+    """One of this clinic that nobody has signed."""
+    some = UUID(int=1)
+    moment = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    made = Prescription(
+        id=some, clinic_id=some, user_id=some, patient_id=some, employee_id=some, division_id=some, encounter_id=some,
+        programme=Programme(id=some, name="Програма"), drug=AZITHROMYCIN, state=State.DRAFT, form=form,
+        created_at=moment, updated_at=moment,
+    )  # fmt: skip
+    return of_ours(made, date(2026, 11, 22))
+
+
 class TestTaken:
     @pytest.mark.parametrize(
         ("taken", "found"),
         [
-            (request("amoxicillin"), ["same_substance"]),
-            (request("amoxicillin + clavulanic acid"), ["same_substance"]),
-            (request("azithromycin"), ["another_antibiotic"]),
-            (request("paracetamol"), []),
-            (request("amoxicillin", ended_at="2026-11-21"), []),
-            (request("amoxicillin", ended_at="2026-11-22"), ["same_substance"]),
-            (request("amoxicillin", status="COMPLETED"), []),
-            (request("amoxicillin", intent="plan"), []),
-            ({"status": "ACTIVE", "ended_at": "2026-12-01"}, []),
+            (issued("amoxicillin"), ["same_substance"]),
+            (issued("amoxicillin + clavulanic acid"), ["same_substance"]),
+            (issued("azithromycin"), ["another_antibiotic"]),
+            (issued("paracetamol"), []),
+            (issued("amoxicillin", ended_at="2026-11-21"), []),
+            (issued("amoxicillin", ended_at="2026-11-22"), ["same_substance"]),
+            # Nobody fetched it, and a pharmacy still gives it.
+            (issued("amoxicillin", ended_at="2026-11-21", dispense_valid_to="2026-11-22"), ["same_substance"]),
+            (issued("amoxicillin", ended_at="2026-11-20", dispense_valid_to="2026-11-21"), []),
+            (issued("amoxicillin", status="COMPLETED"), ["same_substance_dispensed"]),
+            (issued("azithromycin", status="COMPLETED"), ["another_antibiotic_dispensed"]),
+            (issued("paracetamol", status="COMPLETED"), []),
+            (issued("amoxicillin", status="COMPLETED", ended_at="2026-11-21"), []),
+            (
+                issued("amoxicillin", status="COMPLETED", ended_at="2026-11-21", dispense_valid_to="2026-12-20"),
+                [],
+            ),
+            (issued("amoxicillin", status="EXPIRED"), []),
+            (issued("amoxicillin", status="EXPIRED", was_dispensed=True), ["same_substance_dispensed"]),
+            (issued("amoxicillin", status="REJECTED"), []),
+            (issued("azithromycin", status="REJECTED", was_dispensed=True), ["another_antibiotic_dispensed"]),
+            (issued("amoxicillin", intent="plan"), []),
+            (issued("amoxicillin", status="COMPLETED", intent="plan"), []),
+            (of_request({"status": "ACTIVE", "ended_at": "2026-12-01"}), []),
+            (of_request({"status": "ACTIVE"}), []),
+            (of_draft(request("azithromycin", status="NEW")), ["another_antibiotic_unsigned"]),
+            (of_draft(request("amoxicillin", status="NEW")), ["same_substance_unsigned"]),
+            (of_draft(request("amoxicillin", status="EXPIRED")), []),
+            (of_draft(request("amoxicillin", status="NEW", intent="plan")), []),
+            (ours(started_at="2026-11-22", ended_at="2026-11-24"), ["another_antibiotic_unsigned"]),
+            (ours(started_at="2026-11-21", ended_at="2026-11-24"), []),  # it cannot be signed as it stands
+            (ours(), []),
         ],
     )
-    def test_of_a_prescription_in_force_then_told(self, taken: dict[str, object], found: list[str]) -> None:
-        assert [each.id for each in risks(CAPSULES, KnownRisks((), [taken]), date(2026, 11, 22))] == found
+    def test_of_a_medicine_then_told_as_long_as_it_is_taken_or_can_be_fetched(
+        self, taken: Taken | None, found: list[str]
+    ) -> None:
+        known = KnownRisks((), [taken] if taken else [])
+        assert [each.id for each in risks(CAPSULES, known, date(2026, 11, 22))] == found
+
+    def test_of_every_status_of_a_prescription_then_it_is_known_whether_the_patient_has_it(self) -> None:
+        has = {status for status in STATUSES if issued("amoxicillin", status=status) is not None}
+        may = {status for status in STATUSES if may_be_dispensed_in_part(request("amoxicillin", status=status))}
+        assert (has, may) == ({"ACTIVE", "COMPLETED"}, {"EXPIRED", "REJECTED"})
+
+    def test_of_dispenses_then_only_what_was_handed_over_counts(self) -> None:
+        assert [has_dispense([{"status": status}]) for status in DISPENSE_STATUSES] == [
+            status == "PROCESSED" for status in DISPENSE_STATUSES
+        ]
+
+    def test_of_each_stage_then_the_doubts_have_ids_of_their_own(self) -> None:
+        every = [
+            Taken(stage=stage, name=name, substances=(name,), last_day=date(2026, 11, 22))
+            for stage in Stage
+            for name in ("amoxicillin", "azithromycin")
+        ]
+        found = risks(CAPSULES, KnownRisks((), every), date(2026, 11, 22))
+        assert len({each.id for each in found}) == len({each.text for each in found}) == 2 * len(Stage)
 
 
 class TestPages:
@@ -145,6 +219,8 @@ class TestPages:
         assert "Це та сама речовина або її група: пеніциліни" in doctor.text
         answer = await doctor.send(f"{path}/make")
         assert answer.status_code == 422
+        [line] = summary_of(answer.text)
+        assert line.startswith("У записі пацієнта: «Пеніциліни». Це та сама речовина або її група: пеніциліни – ")
         given = {"reason-allergy": "other", "words-allergy": "Проба негативна"}
         await doctor.send(f"{path}/make", **{**reasons(doctor), **given})
         assert doctor.path == f"{path}/sign", doctor.text
@@ -158,6 +234,65 @@ class TestPages:
         path = await begin(doctor, patient_id, encounter_id, medication_id)
         await doctor.send(path)
         assert "уже має чинний рецепт на цю речовину" in doctor.text
+
+    async def test_a_second_antibiotic_when_the_first_was_dispensed_whole_then_told(
+        self, doctor: Browser, connected: World, patient_id: UUID, encounter_id: UUID, medication_id: UUID,
+        central_database: Database,
+    ) -> None:  # fmt: skip
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        await to_signature(doctor, path)
+        await sign(doctor, connected.doctor)
+        async with central_database.connection() as db:
+            await db.execute("update medication_requests set status = 'COMPLETED' where person_id = $1", patient_id)
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        await doctor.send(path)
+        assert "вже відпустили цю речовину, і курс ще триває" in doctor.text
+        assert 'name="reason-same_substance_dispensed"' in (doctor.page.text if doctor.page else "")
+
+    async def test_a_second_antibiotic_when_the_first_waits_for_its_signature_then_told(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, encounter_id: UUID, medication_id: UUID
+    ) -> None:
+        first = await begin(doctor, patient_id, encounter_id, medication_id)
+        await to_signature(doctor, first)
+        async with mis.services.database.connection() as db:
+            number = await db.fetchval("select request_number from prescriptions where state = 'made'")
+        second = await begin(doctor, patient_id, encounter_id, medication_id)
+        await doctor.send(second)
+        assert doctor.text.count("Ще один рецепт на цю речовину чекає на підпис") == doctor.text.count(number) == 1
+        await doctor.get(f"{first}/discard")
+        await doctor.send(f"{first}/discard")
+        await doctor.get(f"{second}/check")
+        assert doctor.path == f"{second}/check" and number not in doctor.text
+
+    async def test_an_answer_of_central_was_lost_then_the_order_itself_is_no_second_one(
+        self, doctor: Browser, wire: Wire, patient_id: UUID, encounter_id: UUID, medication_id: UUID
+    ) -> None:
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        await doctor.send(path)
+        asked = reasons(doctor)
+        wire.loses_answer = lambda request: (
+            (request.method, request.url.path)
+            == (
+                "POST",
+                "/api/medication_request_requests",
+            )
+        )
+        await doctor.send(f"{path}/make", **asked)
+        assert "ЕСОЗ не відповіла" in doctor.text and reasons(doctor) == {}
+
+    @pytest.mark.parametrize("list_", ["medication_requests", "medication_request_requests"])
+    async def test_a_list_that_is_not_told_then_what_is_known_is_told_and_the_rest_is_asked(
+        self, doctor: Browser, wire: Wire, patient_id: UUID, encounter_id: UUID, medication_id: UUID, list_: str
+    ) -> None:
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        await doctor.send(path)
+        path = await begin(doctor, patient_id, encounter_id, medication_id)
+        wire.answers[f"GET /api/persons/{patient_id}/{list_}"] = httpx.Response(
+            403, json={"error": {"type": "forbidden", "message": "Access denied"}}
+        )
+        await doctor.send(path)
+        assert "Чинні рецепти пацієнта зараз недоступні" in doctor.text
+        assert "Ще один рецепт на цю речовину чекає на підпис" in doctor.text
 
     async def test_when_allergies_are_not_told_then_the_page_says_so_and_asks(
         self, doctor: Browser, wire: Wire, patient_id: UUID, encounter_id: UUID, medication_id: UUID

@@ -26,6 +26,7 @@ from esoz.mis.care.prescriptions.model.safety import (
     unanswered,
 )
 from tests.factories.world import World
+from tests.summaries import summary_of
 
 from ..conftest import Browser
 from .conftest import begin, reasons, sign
@@ -221,6 +222,27 @@ class TestPage:
         assert "довший" in kept["long"]["told"]
         assert facts["answers"]["long"] == "other" and "Остеомієліт" not in str(facts)
 
+    async def test_while_a_doubt_stands_then_nothing_green_says_that_all_is_well(
+        self, doctor: Browser, draft: str
+    ) -> None:
+        await doctor.send(draft, times="2", ended_at="2026-12-11", quantity="")
+        assert "govuk-tag--green" not in doctor.page.text and "Програма приймає рецепт" not in doctor.text
+        assert f"Застереження без відповіді: {len(reasons(doctor))}" in doctor.text
+        given = reasons(doctor)
+        await doctor.send(f"{draft}/make", **dict.fromkeys(given, ""))
+        assert "govuk-tag--green" not in doctor.page.text
+
+    async def test_unanswered_then_each_line_of_the_summary_names_its_doubt(self, doctor: Browser, draft: str) -> None:
+        await doctor.send(draft, times="8", ended_at="2026-12-20", quantity="")
+        asked = dict.fromkeys(reasons(doctor), "")
+        answer = await doctor.send(f"{draft}/make", **{**asked, "reason-long": "other"})
+        lines = summary_of(answer.text)
+        assert len(lines) == len(set(lines)) == len(asked) > 1
+        assert any(line.startswith("Разів на день: 8.") and "години – Оберіть" in line for line in lines)
+        assert any(
+            line.startswith("Курс ") and line.endswith("Напишіть коротко, чому призначаєте так.") for line in lines
+        )
+
     async def test_changed_after_an_answer_then_asked_anew(self, doctor: Browser, draft: str) -> None:
         await doctor.send(draft, times="2", ended_at="2026-12-11", quantity="")
         await doctor.send(f"{draft}/make", **reasons(doctor))
@@ -237,6 +259,7 @@ class TestPage:
 async def doubts_answered(db: Connection) -> dict[str, dict[str, str]]:
     """What the audit log keeps of the answers."""
     found: dict[str, dict[str, str]] = await db.fetchval(
-        "select facts from audit_events where event = 'prescription.doubts_answered' order by at desc limit 1"
+        "select facts from audit_events where event = 'prescription.doubts_answered'"
+        " and resource_id in (select id::text from prescriptions)"
     )
     return found

@@ -9,7 +9,7 @@ from ..declarations import current
 from ..journal import record
 from ..listing import several
 from ..prescriptions import active
-from ..readings import readings_of_others
+from ..readings import visits_of_others
 from ..services import CabinetPage, CabinetPages
 
 pages: CabinetPages = CabinetPages()
@@ -27,7 +27,7 @@ async def home(page: CabinetPage) -> Response:
     """Each part stands alone: when central refuses one, the others are shown."""
     central = await calling(page)
     prescriptions, readings, declaration = await several(
-        active(central, most=MOST_PRESCRIPTIONS), readings_of_others(central, MOST_READINGS), current(central)
+        active(central, most=MOST_PRESCRIPTIONS), visits_of_others(central, MOST_READINGS), current(central)
     )
     await record(page, Event.READ)
     return page.render("home/home.html", prescriptions=prescriptions, readings=readings, declaration=declaration)

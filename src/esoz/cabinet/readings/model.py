@@ -10,6 +10,8 @@ from esoz.kernel.clock import KYIV, kyiv_date
 
 from .sentences import REFUSED, Kind, sentence
 
+PAUSE = timedelta(minutes=30)  # somebody who comes back later comes anew
+_WEIGHT = {Kind.REFUSED: 0, Kind.CHANGED: 1, Kind.READ: 2}
 SIGN_IN = "patient.signed_in"  # an act of the holder of the key, who may be somebody else
 
 
@@ -75,11 +77,55 @@ def reading(item: Mapping[str, Any]) -> Reading:
     )
 
 
-def by_day(readings: Iterable[Reading]) -> list[tuple[date, list[Reading]]]:
-    """Lines under their days, in the same order."""
-    days: list[tuple[date, list[Reading]]] = []
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one reader did at one place without a long pause, the newest line first: one dispense, one examination."""
+
+    lines: list[Reading]
+
+    @property
+    def last(self) -> Reading:
+        return self.lines[0]
+
+    @property
+    def first(self) -> Reading:
+        return self.lines[-1]
+
+    @property
+    def weightiest(self) -> Reading:
+        """The line that tells most of it: the newest of those that were refused, else changed, else read."""
+        return min(self.lines, key=lambda line: _WEIGHT[line.kind])
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What was done to the record, the weightiest first."""
+        return sorted({line.kind for line in self.lines}, key=_WEIGHT.__getitem__)
+
+
+def is_pause(later: Reading, earlier: Reading) -> bool:
+    """Whether no visit reaches from one line to the next: another day in Kyiv, or a long time between them."""
+    return kyiv_date(later.at) != kyiv_date(earlier.at) or later.at - earlier.at > PAUSE
+
+
+def visits(readings: Iterable[Reading]) -> list[Visit]:
+    """Lines, the newest first, under the visits that they belong to; visits of several readers may overlap."""
+    found: list[Visit] = []
+    running: dict[tuple[object, ...], Visit] = {}
     for each in readings:
-        day = kyiv_date(each.at)
+        reader = (each.is_own, each.name, each.position, each.organisation)
+        visit = running.get(reader)
+        if visit is None or is_pause(visit.first, each):
+            running[reader] = visit = Visit([])
+            found.append(visit)
+        visit.lines.append(each)
+    return found
+
+
+def by_day(found: Iterable[Visit]) -> list[tuple[date, list[Visit]]]:
+    """Visits under their days, in the same order."""
+    days: list[tuple[date, list[Visit]]] = []
+    for each in found:
+        day = kyiv_date(each.last.at)
         if not days or days[-1][0] != day:
             days.append((day, []))
         days[-1][1].append(each)

@@ -14,7 +14,7 @@ from ..access import calling
 from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from . import queries
-from .model import Days, Event, Reading, by_day
+from .model import Days, Event, Reading, by_day, visits
 
 pages: CabinetPages = CabinetPages()
 
@@ -36,7 +36,7 @@ async def readings(page: CabinetPage) -> Response:
         "readings/readings.html",
         status=422 if errors else 200,
         keep=False,
-        days=by_day(log.readings),
+        days=by_day(visits(log.readings)),
         errors=errors,
         earlier=log.earlier,
         values=dict(page.query),

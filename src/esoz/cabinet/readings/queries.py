@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..access import CentralSession
-from .model import Days, Reading, reading
+from .model import Days, Reading, Visit, is_pause, reading, visits
 
 PATH = "/api/pis/access_log"
 LARGEST = 300  # lines of a page of central
@@ -27,35 +27,45 @@ async def log(
     *,
     fits: Callable[[Reading], bool],
     before: datetime | None = None,
-    most: int = 25,
+    most: int = 15,
 ) -> Log:
-    """At least `most` lines that fit when there are so many, the newest first; lines of one moment stay together.
+    """At least `most` visits of lines that fit when there are so many, the newest first; no visit is cut in two.
 
     Central cannot choose lines by their words or leave out the patient's own, therefore we go on by moments and not
-    by its page numbers.
+    by its page numbers, and end where nobody's visit goes on.
     """
     found: list[Reading] = []
-    last: Reading | None = None
+    whole = 0  # so many lines belong to visits that are known to the end
     query = {"from": _text(days.start), "to": _text(_earliest(days.end, before)), "page_size": LARGEST}
     for number in range(1, MOST + 1):
         answer = await central.get(PATH, page=number, **query)
-        for last in map(reading, answer.rows()):
-            if len(found) >= most and last.at != found[-1].at:
-                return Log(found, found[-1].at)
-            if fits(last):
-                found.append(last)
-        if last is None or number >= answer.pages:
+        seen = [reading(row) for row in answer.rows()]
+        for each in filter(fits, seen):
+            if found and is_pause(found[-1], each):
+                whole = len(found)
+                if len(visits(found)) >= most:
+                    return Log(found, found[-1].at)
+            found.append(each)
+        if not seen or number >= answer.pages:
             return Log(found)
-    return Log(found, last.at + INSTANT if last else None)  # the rest of that moment comes again, rather than never
+    return _unfinished(found, whole, seen[-1])
+
+
+def _unfinished(found: list[Reading], whole: int, seen: Reading) -> Log:
+    """What was found when nothing more is looked through. Only a visit of thousands of lines is cut all the same."""
+    if whole and not is_pause(found[-1], seen):
+        return Log(found[:whole], found[whole - 1].at)
+    return Log(found, seen.at + INSTANT)  # the rest of that moment comes again, rather than never
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-async def readings_of_others(central: CentralSession, most: int) -> list[Reading]:
-    """The last lines of others, for the home page."""
-    return (await log(central, Days(), fits=lambda each: not each.is_own, most=most)).readings[:most]
+async def visits_of_others(central: CentralSession, most: int) -> list[Visit]:
+    """The last visits of others, for the home page."""
+    found = await log(central, Days(), fits=lambda each: not each.is_own, most=most)
+    return visits(found.readings)[:most]
 
 
 async def find(central: CentralSession, at: datetime, event: str) -> Reading | None:

@@ -1,5 +1,6 @@
 """How things are shown to people: dates, times, quantities, names, ages, telephone numbers."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,15 @@ from babel.numbers import format_decimal
 from ..clock import KYIV
 from .quantities import unit_of
 
+# What registers and keyboards have between letters for the Ukrainian apostrophe: U+2019 in texts for people.
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['`´ʼ′](?=[^\W\d_])")
 NO_BREAK = "\u00a0"
 MONTHS_OF_BABY = 24  # younger than two years: the age is told in months
+
+
+def in_print(words: str) -> str:
+    """Words of a register as pages and documents show them: «внутрішньом’язово», never with a straight apostrophe."""
+    return _APOSTROPHE.sub("’", words)
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -22,6 +22,7 @@ from . import devices, drafts, sessions
 from .again import Unsent, unsent
 from .forms import Form
 from .sessions import FLASHES, Joined, Left, Session, Terms
+from .summaries import with_fields_named
 from .templates import messages_of, with_query
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class Page(Generic[Services, User]):
             raise TypeError(
                 f"{template}: a page with a status of its own says whether a refusal keeps what was written"
             )
-        html = self.environment.get_template(template).render(page=self, **context)
+        html = with_fields_named(self.environment.get_template(template).render(page=self, **context))
         return HTMLResponse(html) if status is None or status < 400 else Refusal(html, status, keep=bool(keep))
 
     @property

@@ -8,11 +8,9 @@ from uuid import UUID, uuid4
 
 from .. import audit, logs
 from ..checking import judge
-from ..errors import NotFound, Unavailable, rejected
+from ..errors import NotFound, Rejected, Unavailable, rejected
 from ..pages.page import Page, Redirect, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once
-from ..spelling import same_number
 from ..states import move
 from ..work import Actor, AuditEntry
 from . import store
@@ -28,12 +26,14 @@ from .model import (
     SigningRequest,
     State,
 )
+from .refusals import reason_of
+from .wanted import FIELD, OTHER_PERSON, must_be_wanted
 
-FIELD = "$.signed_file"
 # Fields of the signing form itself; the others belong to the page that shows it.
 OWN_FIELDS = frozenset({"csrf", "form_token", "sign_with", "signed_by", "signed_content", "document_name"})
 NO_ANSWER = _("Дія зараз не відповідає. Спробуйте за хвилину або підпишіть в інший спосіб.")
 USED = _("Цей підпис уже використано або його скасовано. Підпишіть документ ще раз.")
+MISSING = _("У Дії підписано не всі документи. Надішліть запит ще раз і підпишіть кожен.")
 TOO_MANY = _("Забагато документів для одного підпису. Підпишіть їх частинами.")
 _EVENTS = {State(event.value.removeprefix("remote_signing.")): event for event in Event}
 
@@ -113,9 +113,10 @@ async def take(page: Page[Services, User], id: UUID) -> list[bytes]:
 
 
 async def settle(page: Page[Services, User], answer: SigningAnswer) -> RemoteSigning:
-    """What the service brought. The same twice changes nothing; what came too late or is not valid is not taken.
+    """What the service brought. The same twice changes nothing; what came too late is not taken.
 
-    Raises NotFound, Rejected when a signature is missing or not valid (the request then goes on waiting).
+    What is missing, not valid or of another person ends the request with the reason: nothing better comes, and the
+    person who waits must be told. Raises NotFound.
     """
     request = await store.find(page.db, answer.id, lock=True)
     if request is None:
@@ -127,13 +128,15 @@ async def settle(page: Page[Services, User], answer: SigningAnswer) -> RemoteSig
     if not answer.signatures:
         return await _change(page, request, State.REFUSED)
     signing, _remote = _ways(page)
-    opened = [
-        await judge(partial(_open, page, signing, request, place, answer), at=page.now, is_stranger=False)
-        for place in _places(request)
-    ]
-    if not all(own for _document, own in opened):
-        return await _change(page, request, State.WRONG_PERSON)
-    return await _change(page, request, State.SIGNED, [document for document, _own in opened])
+    try:
+        signed = [
+            await judge(partial(_open, page, signing, request, place, answer), at=page.now, is_stranger=False)
+            for place in _places(request)
+        ]
+    except Rejected as fault:
+        state = State.WRONG_PERSON if fault.invalid[0].rule == OTHER_PERSON else State.INVALID
+        return await _change(page, replace(request, reason=reason_of(fault, page.now)), state)
+    return await _change(page, replace(request, signed=signed), State.SIGNED)
 
 
 def _places(request: RemoteSigning) -> range:
@@ -142,27 +145,23 @@ def _places(request: RemoteSigning) -> range:
 
 def _open(
     page: Page[Services, User], signing: Signing, request: RemoteSigning, place: int, answer: SigningAnswer
-) -> tuple[bytes, bool]:
-    """One signed document, and whether the right person signed it. Raises Rejected."""
+) -> bytes:
+    """One signed document. Raises Rejected when it is not what was asked for."""
     signature = answer.signatures.get(request.names[place])
     if signature is None:
-        raise rejected(FIELD, "A signature is missing")
+        raise rejected(FIELD, MISSING)
     content = request.contents[place]
     opened = signing.files.open(signature, [content], at=page.now)
-    if opened.signed.content != content:
-        raise rejected(FIELD, "The signature is of another document")
-    signer = must_be_signed_once(opened.signed)
-    return opened.document, not request.tax_id or same_number(signer.drfo, request.tax_id)
+    must_be_wanted(opened, [content], request.tax_id)
+    return opened.document
 
 
-async def _change(
-    page: Page[Services, User], request: RemoteSigning, target: State, signed: Sequence[bytes] = ()
-) -> RemoteSigning:
+async def _change(page: Page[Services, User], request: RemoteSigning, target: State) -> RemoteSigning:
     """Move by the table, with a line in the audit log."""
-    state = move(MOVES, request.state, target)
-    await store.change(page.db, request.id, state, signed=signed)
-    await _record(page, request, state)
-    return replace(request, state=state, signed=signed or request.signed)
+    changed = replace(request, state=move(MOVES, request.state, target))
+    await store.change(page.db, changed)
+    await _record(page, changed, changed.state)
+    return changed
 
 
 async def _record(page: Page[Services, User], request: RemoteSigning, state: State) -> None:

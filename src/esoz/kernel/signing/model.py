@@ -1,7 +1,7 @@
 """A signature asked for from a person's phone: its states, what is asked, what comes back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -20,31 +20,35 @@ class Event(StrEnum):
     SIGNED = "remote_signing.signed"
     REFUSED = "remote_signing.refused"
     WRONG_PERSON = "remote_signing.wrong_person"
+    INVALID = "remote_signing.invalid"
     CANCELLED = "remote_signing.cancelled"
     EXPIRED = "remote_signing.expired"
     APPLIED = "remote_signing.applied"
 
 
 class State(StrEnum):
-    """OPENED: the person followed the link. WRONG_PERSON: signed by somebody else. APPLIED: the page took it."""
+    """OPENED: the person followed the link. WRONG_PERSON: signed by somebody else. INVALID: the
+    signature that came cannot be taken. APPLIED: the page took it."""
 
     REQUESTED = "requested"
     OPENED = "opened"
     SIGNED = "signed"
     REFUSED = "refused"
     WRONG_PERSON = "wrong_person"
+    INVALID = "invalid"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     APPLIED = "applied"
 
 
-_ENDS = frozenset({State.SIGNED, State.REFUSED, State.WRONG_PERSON, State.CANCELLED, State.EXPIRED})
+_ENDS = frozenset({State.SIGNED, State.REFUSED, State.WRONG_PERSON, State.INVALID, State.CANCELLED, State.EXPIRED})
 MOVES = {
     State.REQUESTED: _ENDS | {State.OPENED},
     State.OPENED: _ENDS,
     State.SIGNED: frozenset({State.APPLIED}),
     State.REFUSED: frozenset[State](),
     State.WRONG_PERSON: frozenset[State](),
+    State.INVALID: frozenset[State](),
     State.CANCELLED: frozenset[State](),
     State.EXPIRED: frozenset[State](),
     State.APPLIED: frozenset[State](),
@@ -68,6 +72,7 @@ class RemoteSigning:
     expires_at: datetime
     signed: Sequence[bytes] = ()
     link: str = ""
+    reason: Mapping[str, str] = field(default_factory=dict)  # why what came was not taken
 
     @property
     def is_waiting(self) -> bool:

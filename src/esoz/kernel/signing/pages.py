@@ -13,6 +13,7 @@ from ..pages.translations import mark as _
 from ..work import NeedsExternal
 from . import commands
 from .model import RemoteSigning, State
+from .refusals import told
 
 MOST_KEYS = 4  # two keys of a file, each by two kinds of identifier
 KEY = re.compile(r"[0-9a-f]{64}")
@@ -20,6 +21,7 @@ CANCELLED = _("Запит на підпис скасовано. Документ
 OUTCOMES = {
     State.REFUSED: _("У Дії відмовилися підписати. Документ не підписано."),
     State.WRONG_PERSON: _("Підписала інша людина. Увійдіть у Дію зі свого телефона й підпишіть ще раз."),
+    State.INVALID: _("Дія надіслала підпис, але прийняти його не можна. Документ не підписано."),
     State.EXPIRED: _("Час вийшов: підпису не було. Надішліть запит ще раз."),
     State.CANCELLED: CANCELLED,
 }
@@ -63,7 +65,12 @@ async def wait(page: Page[Services, User]) -> Response:
 
 async def state(page: Page[Services, User]) -> Response:
     """What htmx asks every two seconds; without scripts the page itself is opened again."""
-    request = await commands.find(page, page.id(), lock=True)
+    try:
+        request = await commands.find(page, page.id(), lock=True)
+    except NotFound:  # the session ended in another tab: a page that watches would wait for ever
+        if not page.is_fragment:
+            raise
+        return page.render("signing/gone.html")
     if not page.is_fragment or request.state in {State.APPLIED, State.CANCELLED}:
         return page.redirect(f"/signing/{request.id}")
     return _shown(page, request, "signing/state.html")
@@ -72,7 +79,14 @@ async def state(page: Page[Services, User]) -> Response:
 def _shown(page: Page[Services, User], request: RemoteSigning, template: str, code: str = "") -> Response:
     seconds = request.seconds_left(page.now)
     left = f"{seconds // 60}:{seconds % 60:02d}"
-    return page.render(template, request=request, left=left, outcome=OUTCOMES.get(request.state, ""), code=code)
+    return page.render(
+        template,
+        request=request,
+        left=left,
+        outcome=OUTCOMES.get(request.state, ""),
+        why=told(page, request.reason),
+        code=code,
+    )
 
 
 async def open_link(page: Page[Services, User]) -> Response:

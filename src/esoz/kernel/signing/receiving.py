@@ -5,21 +5,15 @@ from functools import partial
 from uuid import UUID
 
 from ..checking import judge
-from ..errors import Invalid, Problem, Rejected, rejected
+from ..errors import Invalid, Rejected, rejected
 from ..pages.forms import NOT_SIGNED, Upload
 from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
-from ..signed import must_be_signed_once
-from ..spelling import same_number
-from ..work import Signer
 from . import commands
-from .commands import FIELD, USED
-from .model import Opened
-from .refusals import TEXTS, sentence
+from .commands import USED
+from .refusals import sentence
+from .wanted import FIELD, must_be_wanted
 
-OTHER_CONTENT = _("Підписано інший документ. Завантажте документ із цієї сторінки й підпишіть саме його.")
-CODE = _("код ЄДРПОУ %(code)s")
-NOT_ONE = _("Документ має бути підписаний один раз, ключем людини, а не печаткою.")
 IN_FILE = _("Файл %(name)s: %(fault)s")
 
 
@@ -52,7 +46,7 @@ async def receive_some(
         try:
             act = partial(signing.files.open, file.content, contents, at=page.now)
             opened = await judge(act, file.content, *contents, at=page.now, is_stranger=page.visitor is None)
-            _must_be_wanted(page, opened, contents, tax_id)
+            must_be_wanted(opened, contents, tax_id)
         except Rejected as fault:
             faults.append(_fault(page, fault, number, file, several=len(files) > 1))
         else:
@@ -72,29 +66,6 @@ async def _files(page: Page[Services, User]) -> list[Upload]:
     except ValueError as fault:
         raise rejected(FIELD, USED) from fault
     return [Upload("", "", content) for content in taken]
-
-
-def _must_be_wanted(page: Page[Services, User], opened: Opened, contents: Sequence[bytes], tax_id: str) -> None:
-    signers = opened.signed.signers
-    if len(signers) == 1 and signers[0].is_stamp:
-        raise _refused(page, "seal", signers[0])
-    try:
-        signer = must_be_signed_once(opened.signed)
-    except Problem as fault:
-        raise rejected(FIELD, NOT_ONE) from fault
-    if opened.signed.content not in contents:
-        raise rejected(FIELD, OTHER_CONTENT)
-    if tax_id and not signer.drfo:
-        raise _refused(page, "no_tax_id", signer)
-    if tax_id and not same_number(signer.drfo, tax_id):
-        raise _refused(page, "other_person", signer)
-
-
-def _refused(page: Page[Services, User], rule: str, signer: Signer) -> Rejected:
-    """The refusal of a valid signature by the wrong key."""
-    person = f"{signer.surname} {signer.given_name}".strip()
-    holder = person or page.gettext(CODE) % {"code": signer.edrpou or "–"}
-    return rejected(FIELD, page.gettext(TEXTS[rule]) % {"holder": holder}, rule=rule)
 
 
 def _fault(page: Page[Services, User], fault: Rejected, number: int, file: Upload, *, several: bool) -> Invalid:

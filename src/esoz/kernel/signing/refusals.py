@@ -1,12 +1,14 @@
 """Why a signature was not taken, in words for the person: the reason, and what to do next."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from ..errors import Rejected
 from ..pages.display import short_date
 from ..pages.page import Page, Services, User
 from ..pages.translations import mark as _
 from .certificates import KeyCertificate, KeyRefused
+from .wanted import SignerRefused
 
 # By the rules of the verifier's refusals; those with names and dates need the key's certificate.
 TEXTS: dict[str, str] = {
@@ -63,23 +65,50 @@ PLAIN: Mapping[str, str] = {
 }
 
 
+CODE = _("код ЄДРПОУ %(code)s")
+
+
 def sentence(page: Page[Services, User], fault: Rejected) -> str:
     """The first fault in the language of the page; the fault's own words when it is none of ours."""
+    return told(page, reason_of(fault, page.now))
+
+
+def reason_of(fault: Rejected, now: datetime) -> dict[str, str]:
+    """Why, without words yet: the rule, its plain text, the names and dates of the key. It can be kept."""
     given = fault.invalid[0]
-    key = fault.key if isinstance(fault, KeyRefused) else None
-    if key is not None and given.rule in TEXTS:
-        return refusal_text(page, given.rule, key)
-    return page.gettext(PLAIN.get(given.rule, given.description))
+    reason = {"rule": given.rule, "text": given.description}
+    if isinstance(fault, SignerRefused) and fault.signer is not None:
+        name = f"{fault.signer.surname} {fault.signer.given_name}".strip()
+        return reason | {"holder": name, "edrpou": fault.signer.edrpou or "–"}
+    if isinstance(fault, KeyRefused) and fault.key is not None:
+        return reason | _facts(fault.key) | {"rule": _rule(given.rule, fault.key, now)}
+    return reason
+
+
+def told(page: Page[Services, User], reason: Mapping[str, str]) -> str:
+    """A reason in the language of the page; nothing when there is none."""
+    rule, facts = reason.get("rule", ""), dict(reason)
+    if "edrpou" in reason and not reason.get("holder"):
+        facts["holder"] = page.gettext(CODE) % {"code": reason["edrpou"]}
+    if rule in TEXTS and "holder" in facts:
+        return page.gettext(TEXTS[rule]) % facts
+    words = PLAIN.get(rule, reason.get("text", ""))
+    return page.gettext(words) if words else ""
 
 
 def refusal_text(page: Page[Services, User], rule: str, key: KeyCertificate, texts: Mapping[str, str] = TEXTS) -> str:
     """Why this key may not sign, with its names and dates. KeyError for a rule that is not among the words."""
-    if rule == "expired" and page.now <= key.not_after:
-        rule = "authority_expired"
-    facts = {
+    return page.gettext(texts[_rule(rule, key, page.now)]) % _facts(key)
+
+
+def _rule(rule: str, key: KeyCertificate, now: datetime) -> str:
+    return "authority_expired" if rule == "expired" and now <= key.not_after else rule
+
+
+def _facts(key: KeyCertificate) -> dict[str, str]:
+    return {
         "issuer": key.issuer,
         "holder": key.holder,
         "ends": short_date(key.not_after),
         "begins": short_date(key.not_before),
     }
-    return page.gettext(texts[rule]) % facts

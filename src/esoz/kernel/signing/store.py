@@ -1,17 +1,19 @@
 """Requests for a signature in SQL."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from ..db import Connection, as_model, insert
-from .model import RemoteSigning, State
+from .model import RemoteSigning
+
+_OTHERWISE = frozenset({"fields", "state", "reason"})
 
 
 async def add(db: Connection, request: RemoteSigning) -> None:
     await insert(
         db,
         "remote_signings",
-        **{name: getattr(request, name) for name in RemoteSigning.__slots__ if name not in {"fields", "state"}},
+        **{name: getattr(request, name) for name in RemoteSigning.__slots__ if name not in _OTHERWISE},
+        reason=dict(request.reason),
         fields=dict(request.fields),
         state=str(request.state),
     )
@@ -29,14 +31,14 @@ async def find(
     return as_model(RemoteSigning, row) if row else None
 
 
-async def change(db: Connection, id: UUID, state: State, *, signed: Sequence[bytes] = ()) -> None:
-    """Note the new state, and the signatures when they have come."""
+async def change(db: Connection, request: RemoteSigning) -> None:
+    """Note the new state, the signatures that came, or why they were not taken."""
     await db.execute(
-        "update remote_signings set state = $2, signed = case when cardinality($3::bytea[]) = 0 then signed else $3 end"
-        " where id = $1",
-        id,
-        str(state),
-        list(signed),
+        "update remote_signings set state = $2, signed = $3, reason = $4 where id = $1",
+        request.id,
+        str(request.state),
+        list(request.signed),
+        dict(request.reason),
     )
 
 

@@ -1,8 +1,9 @@
 """Dictionaries in memory: a search over ten thousand codes takes about two milliseconds, so nothing more is needed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from esoz.kernel.pages.display import in_print
 from esoz.kernel.spelling import plain_name
 
 Choice = tuple[str, str]
@@ -45,7 +46,7 @@ class Dictionaries:
 
     def put(self, name: str, values: Iterable[Value]) -> None:
         """Replace one dictionary."""
-        by_code = {value.code: value for value in values}
+        by_code = {value.code: replace(value, description=in_print(value.description)) for value in values}
         lines = [
             (plain(value.code), plain(value.description), value.code) for value in by_code.values() if value.is_active
         ]

@@ -27,14 +27,13 @@ async def search(page: MisPage) -> Response:
     line = page.query.get("q", "").strip()
     read = read_line(line, page.today)
     ways = [{**typed, **fields} for fields in read.readings()]
-    values = ways[0]
+    values = {**ways[0], "q": line}  # what was typed stays in the box
     if not line and not any(values.values()):
         return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
     errors = read_fields(values, page.today)[1]
     if read.unread:
         errors["q"] = page.gettext(UNREAD).format(words=", ".join(read.unread))
     if errors:
-        values["q"] = line
         return page.refuse("patients/search.html", keep=False, values=values, errors=errors, recent=[])
     try:
         asked, answer = await queries.search_in_turn(page, ways)
@@ -48,7 +47,7 @@ async def search(page: MisPage) -> Response:
             refused=explain(page, refused),
         )
     found = paged(answer, page.list_page(queries.PAGE_SIZE))
-    return page.render("patients/found.html", values=asked, errors={}, found=found)
+    return page.render("patients/found.html", values={**asked, "q": line}, errors={}, found=found)
 
 
 @pages.add("GET /patients/{id}", roles=SEARCHING)

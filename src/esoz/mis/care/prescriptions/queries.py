@@ -13,14 +13,15 @@ from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.care.patients import Part, allergies
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
-from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, understanding, whole
+from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, is_whole, understanding, whole
 
 from . import store
-from .model.course import Programme, allows, read_programme
+from .model.course import Course, Programme, allows, is_same, order, read_programme
 from .model.drugs import Drug, read_drug
 from .model.known_risks import KnownRisks
 from .model.note import Issuer, code_on_form, information_note
-from .model.prescriptions import made_today
+from .model.prescriptions import Prescription, made_today
+from .model.taken import Taken, has_dispense, may_be_dispensed_in_part, of_draft, of_ours, of_request
 
 ANTIBIOTICS = "J01"  # the ATC group of antibacterials for systemic use
 MOST_FOUND = 20
@@ -117,12 +118,41 @@ async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, 
     ]
 
 
-async def known_risks(page: MisPage, central: CentralSession, patient_id: UUID) -> tuple[Part, KnownRisks]:
+async def known_risks(
+    page: MisPage, central: CentralSession, rx: Prescription, course: Course
+) -> tuple[Part, KnownRisks]:
     """Allergies, as pages show them, and everything of the record that a prescription is held against."""
-    found = await allergies(page, central, patient_id)
-    [answer] = await several(whole(central, f"/api/persons/{patient_id}/medication_requests", status="ACTIVE"))
-    running = answer.rows() if isinstance(answer, Answer) else None
-    return found, KnownRisks(found.rows if found.is_here else None, running)
+    found = await allergies(page, central, rx.patient_id)
+    taken, is_all = await _taken(page, central, rx, course)
+    return found, KnownRisks(found.rows if found.is_here else None, taken, is_all)
+
+
+async def _taken(page: MisPage, central: CentralSession, rx: Prescription, course: Course) -> tuple[list[Taken], bool]:
+    """What the patient takes besides this prescription, and whether central told all of it."""
+    base = f"/api/persons/{rx.patient_id}"
+    in_force, running, waiting = answers = await several(
+        whole(central, f"{base}/medication_requests", status="ACTIVE"),
+        whole(central, f"{base}/medication_requests", ended_at_from=course.started_at),
+        whole(central, f"{base}/medication_request_requests", status="NEW", intent="order"),
+    )
+    issued = {each["id"]: each for each in (*_told(in_force), *_told(running))}
+    partly = [each for each in _told(running) if may_be_dispensed_in_part(each)]
+    dispenses = await several(
+        *(whole(central, f"{base}/medication_requests/{each['id']}/medication_dispenses") for each in partly)
+    )
+    dispensed = {each["id"] for each, answer in zip(partly, dispenses, strict=True) if has_dispense(_told(answer))}
+    asked = order(rx.drug, course, rx.place, rx.programme.id, page.today)
+    ours = await store.unsigned(page.db, rx.patient_id, rx.clinic_id, but=rx.id)
+    # One id from the draft to the prescription: what is told of it later counts. This very order is no second one.
+    found = {str(each.request_id or each.id): of_ours(each, page.today) for each in ours}
+    found |= {each["id"]: of_draft(each) for each in _told(waiting) if not is_same(asked, each)}
+    found |= {id_: of_request(each, was_dispensed=id_ in dispensed) for id_, each in issued.items()}
+    is_all = all(isinstance(answer, Answer) and is_whole(answer) for answer in (*answers, *dispenses))
+    return [each for each in found.values() if each is not None], is_all
+
+
+def _told(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
+    return answer.rows() if isinstance(answer, Answer) else ()
 
 
 async def printed_code(central: CentralSession, patient_id: UUID, request_id: UUID) -> str | None:

@@ -111,6 +111,21 @@ async def unfinished(db: Connection, patient_id: UUID, user_id: UUID, clinic_id:
     return [as_model(Prescription, row) for row in rows]
 
 
+async def unsigned(
+    db: Connection, patient_id: UUID, clinic_id: UUID, but: UUID, limit: int = 100
+) -> Sequence[Prescription]:
+    """Everybody's of the clinic for a patient that are not signed yet, but one; the newest first."""
+    rows = await db.fetch(
+        "select * from prescriptions where patient_id = $1 and clinic_id = $2 and id <> $3"
+        " and state in ('draft', 'made', 'sent') order by created_at desc limit $4",
+        patient_id,
+        clinic_id,
+        but,
+        limit,
+    )
+    return [as_model(Prescription, row) for row in rows]
+
+
 MADE = "select count(*) from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
 
 

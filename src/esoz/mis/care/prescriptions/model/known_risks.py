@@ -22,6 +22,7 @@ from esoz.mis.care.patients import allergy_in_words, is_in_force
 from .drugs import Drug
 from .regimens import groups_of, regimens
 from .safety import Concern
+from .taken import Stage, Taken
 
 ANY_ANTIBIOTIC = "антибіотик"
 SHORTEST_STEM = 5  # letters: shorter words mean too much
@@ -31,8 +32,24 @@ _ENDINGS = "аеиіоуяюєїьй"
 ALLERGY = _("У записі пацієнта: «{allergies}». Це та сама речовина або її група: {group}.")
 CROSS_ALLERGY = _("У записі пацієнта: «{allergies}». Можлива перехресна реакція з групою: {group}.")
 UNKNOWN_ALLERGIES = _("Дані про алергії зараз недоступні. Запитайте пацієнта, чи переносить він ці ліки.")
-SAME_SUBSTANCE = _("Пацієнт уже має чинний рецепт на цю речовину: {medicines}.")
-ANOTHER_ANTIBIOTIC = _("Пацієнт уже має чинний рецепт на інший антибіотик: {medicines}.")
+# By stage: the same substance, and another antibiotic. The id tells the answers apart.
+_TAKEN_TEXTS = {
+    Stage.IN_FORCE: (
+        ("same_substance", _("Пацієнт уже має чинний рецепт на цю речовину: {medicines}.")),
+        ("another_antibiotic", _("Пацієнт уже має чинний рецепт на інший антибіотик: {medicines}.")),
+    ),
+    Stage.DISPENSED: (
+        ("same_substance_dispensed", _("Пацієнтові вже відпустили цю речовину, і курс ще триває: {medicines}.")),
+        (
+            "another_antibiotic_dispensed",
+            _("Пацієнтові вже відпустили інший антибіотик, і курс ще триває: {medicines}."),
+        ),
+    ),
+    Stage.UNSIGNED: (
+        ("same_substance_unsigned", _("Ще один рецепт на цю речовину чекає на підпис: {medicines}.")),
+        ("another_antibiotic_unsigned", _("Рецепт на інший антибіотик чекає на підпис: {medicines}.")),
+    ),
+}
 UNKNOWN_MEDICINES = _("Чинні рецепти пацієнта зараз недоступні. Запитайте, які ліки він приймає.")
 
 
@@ -47,10 +64,11 @@ class Group(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class KnownRisks:
-    """What central told; None where it told nothing."""
+    """What central told; `allergies` is None where it told nothing, `all_taken` is false where it told not all."""
 
     allergies: Sequence[Mapping[str, Any]] | None = ()
-    prescriptions: Sequence[Mapping[str, Any]] | None = ()
+    taken: Sequence[Taken] = ()
+    all_taken: bool = True
 
 
 @cache
@@ -61,7 +79,7 @@ def groups() -> Mapping[str, Group]:
 
 def risks(drug: Drug, known: KnownRisks, first_day: date) -> list[Concern]:
     """Everything of the record that the doctor has to answer."""
-    return [*_of_allergies(drug, known.allergies), *_of_prescriptions(drug, known.prescriptions, first_day)]
+    return [*_of_allergies(drug, known.allergies), *_of_taken(drug, known, first_day)]
 
 
 def _of_allergies(drug: Drug, allergies: Sequence[Mapping[str, Any]] | None) -> Iterator[Concern]:
@@ -122,40 +140,19 @@ def _stems(name: str) -> Iterator[str]:
             yield word.rstrip(_ENDINGS)
 
 
-def _of_prescriptions(
-    drug: Drug, prescriptions: Sequence[Mapping[str, Any]] | None, first_day: date
-) -> Iterator[Concern]:
-    if prescriptions is None:
+def _of_taken(drug: Drug, known: KnownRisks, first_day: date) -> Iterator[Concern]:
+    if not known.all_taken:
         yield Concern(id="medicines_unknown", text=UNKNOWN_MEDICINES)
-        return
-    running = [each for each in prescriptions if _runs(each, first_day)]
-    same = [each for each in running if _latins(each) & {part.latin for part in drug.ingredients}]
-    others = [each for each in running if each not in same and groups_of(_latin(each))]
-    if same:
-        yield Concern(id="same_substance", text=SAME_SUBSTANCE, facts={"medicines": _medicines(same)})
-    if others and groups_of(drug.latin):
-        yield Concern(id="another_antibiotic", text=ANOTHER_ANTIBIOTIC, facts={"medicines": _medicines(others)})
+    own = {part.latin for part in drug.ingredients}
+    for stage, ((same_id, same_text), (other_id, other_text)) in _TAKEN_TEXTS.items():
+        running = [each for each in known.taken if each.stage is stage and each.reaches(first_day)]
+        same = [each for each in running if own & set(each.substances)]
+        others = [each for each in running if each not in same and groups_of(each.latin)]
+        if same:
+            yield Concern(id=same_id, text=same_text, facts={"medicines": _medicines(same)})
+        if others and groups_of(drug.latin):
+            yield Concern(id=other_id, text=other_text, facts={"medicines": _medicines(others)})
 
 
-def _runs(request: Mapping[str, Any], first_day: date) -> bool:
-    """Whether the course of a prescription that is in force reaches the first day of the new one."""
-    last = str(request.get("ended_at") or "")
-    return request.get("status") == "ACTIVE" and request.get("intent") != "plan" and last >= first_day.isoformat()
-
-
-def _latins(request: Mapping[str, Any]) -> frozenset[str]:
-    ingredients = (request.get("medication_info") or {}).get("ingredients") or ()
-    return frozenset(str(each.get("name_original") or "") for each in ingredients) - {""}
-
-
-def _latin(request: Mapping[str, Any]) -> str:
-    ingredients = (request.get("medication_info") or {}).get("ingredients") or ()
-    ordered = sorted(ingredients, key=lambda each: not each.get("is_primary"))
-    return " + ".join(str(each.get("name_original") or "") for each in ordered)
-
-
-def _medicines(requests: Iterable[Mapping[str, Any]]) -> str:
-    return "; ".join(
-        f"{(each.get('medication_info') or {}).get('medication_name', '')} ({each.get('request_number', '')})"
-        for each in requests
-    )
+def _medicines(taken: Iterable[Taken]) -> str:
+    return "; ".join(f"{each.name} ({each.number})" if each.number else each.name for each in taken)

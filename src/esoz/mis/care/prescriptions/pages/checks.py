@@ -34,7 +34,7 @@ async def check(page: MisPage) -> Response:
 async def _concerns(page: MisPage, rx: Prescription, course: Course) -> tuple[list[Concern], Part]:
     """What nobody has answered yet, and the patient's allergies."""
     patient = await known_patient(page, rx.patient_id)
-    allergies, known = await queries.known_risks(page, await calling(page), rx.patient_id)
+    allergies, known = await queries.known_risks(page, await calling(page), rx, course)
     subject = Subject(full_years(patient.birth_date, course.started_at), course.weight)
     found = [*risks(rx.drug, known, course.started_at), *concerns(rx.drug, course, subject)]
     return unanswered(found, rx.answers), allergies

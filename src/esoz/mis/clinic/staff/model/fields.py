@@ -147,12 +147,3 @@ def rows_needed(block: Block, role: str) -> int:
     if block is SPECIALITY:
         return 0 if role in MAY_LACK_OFFICE else 1
     return int(block is EDUCATIONS)
-
-
-def label_of(field: str) -> str:
-    """The words of a field of the form; "" when it is none."""
-    for block in OF_PARTY + OF_TRAINING:
-        for question in block.questions:
-            if field.startswith(f"{block.name}_") and field.endswith(f"_{question.name}"):
-                return question.label
-    return LABELS.get(field, "")

@@ -21,7 +21,7 @@ from .. import forms
 from ..commands import invitations
 from ..commands.invitations import CompletedForm
 from ..model.employees import SHOWN, Employee, Event, Request, State
-from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for
 from ..queries import employees
 from ..store import places, requests
 from .registry import pages
@@ -157,7 +157,6 @@ async def _form(
         role=role,
         values=values,
         errors=errors,
-        named={field: _named(page, field, text) for field, text in errors.items()},
         seldom=SELDOM,
         changes=changes,
         request=refused,
@@ -170,12 +169,6 @@ async def _form(
         choices={book: books.choices(book) for book in used},
         divisions=await invitations.divisions(page),
     )
-
-
-def _named(page: MisPage, field: str, text: str) -> str:
-    """A fault in the summary: «Прізвище. Заповніть поле.»"""
-    label = label_of(field)
-    return f"{page.gettext(label)}. {page.gettext(text)}" if label else text
 
 
 @pages.add("GET /staff/requests/{id}", roles=STAFF_READERS)
