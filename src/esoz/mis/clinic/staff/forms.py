@@ -48,6 +48,7 @@ TWICE = _("Такий вид уже вказано. Залиште один.")
 NO_OFFICE = _("Позначте одну спеціальність, за якою людина працює на посаді.")
 MANY_OFFICES = _("Спеціальність на посаді може бути лише одна.")
 NOT_FOR_ROLE = _("Для цієї ролі така спеціальність на посаді не дозволена.")
+NOT_FOR_ROLE_POSITION = _("Для цієї ролі такої посади немає. Оберіть посаду зі списку.")
 NOT_LEVEL = _("Для цієї ролі така категорія не дозволена.")
 
 _PASSPORT = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
@@ -111,17 +112,25 @@ def rows_of(values: Mapping[str, str], block: Block) -> int:
     return min(max(int(asked), 1), most) if asked.isdecimal() and len(asked) < 4 else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What this clinic offers in the form: positions for the role, code → words; divisions, id → name."""
+
+    positions: Mapping[str, str]
+    divisions: Mapping[str, str]
+
+
 def read(
-    role: str, values: Mapping[str, str], books: Dictionaries, divisions: Mapping[str, str], today: date
+    role: str, values: Mapping[str, str], books: Dictionaries, offers: Offers, today: date
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The published `employee_request` of what was typed, and what is wrong by field."""
     reading = EmployeeReading(values, role=role, books=books)
     payload: dict[str, Any] = {
-        "position": reading.choice("position", "POSITION"),
+        "position": _position(reading, offers.positions),
         "start_date": reading.iso_day("start_date"),
         "status": "NEW",
         "employee_type": role,
-        "division_id": _division(reading, divisions),
+        "division_id": _division(reading, offers.divisions),
         "party": _party(reading, today),
     }
     if role in BLOCKS:
@@ -133,6 +142,15 @@ def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
     """Faults in the order of the form; those of the lists stand below it."""
     order = list(LABELS)
     return dict(sorted(errors.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else len(order)))
+
+
+def _position(reading: EmployeeReading, positions: Mapping[str, str]) -> str | None:
+    code = reading.line("position")
+    if code and code not in positions:
+        reading.faults["position"] = NOT_FOR_ROLE_POSITION if reading.books.has("POSITION", code) else NOT_IN_LIST
+    elif not code and reading.values.get("position_text", "").strip():
+        reading.faults["position"] = NOT_IN_LIST
+    return code
 
 
 def _division(reading: EmployeeReading, divisions: Mapping[str, str]) -> str | None:
@@ -279,10 +297,11 @@ def _form_rows(block: Block, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     return values
 
 
-def begun(role: str) -> dict[str, str]:
-    """A form with nothing told yet."""
+def begun(role: str, positions: Mapping[str, str]) -> dict[str, str]:
+    """A form with nothing told yet but what there is no choice of."""
     values = {EDUCATIONS.field(1, "country"): "UA", SPECIALITY.field(1, "speciality_officio"): YES}
-    return values if role in BLOCKS else {}
+    only = {"position": next(iter(positions))} if len(positions) == 1 else {}
+    return only | (values if role in BLOCKS else {})
 
 
 _ENTRY = re.compile(r"^\$\.(?:employee_request\.)?(?:party\.)?(.*)$")
