@@ -53,9 +53,6 @@ from .model import (
     NextStep,
     User,
     answer_address,
-    code_hash,
-    must_be_challenge,
-    new_code,
     password_faults,
 )
 from .periodic import periodic_tasks
@@ -75,7 +72,10 @@ from .secrets import (
     REGISTRATION_AUDIENCE,
     TRUSTED_AUDIENCE,
     Nonce,
+    code_hash,
     make_nonce,
+    must_be_challenge,
+    new_code,
     read_any_nonce,
     read_nonce,
 )

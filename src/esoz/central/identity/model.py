@@ -1,17 +1,14 @@
 """Users, clients, brokers and tokens: what they are and the rules of signing in."""
 
-import base64
 import hashlib
-import hmac
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from esoz.kernel.errors import rejected
 from esoz.kernel.guessable import is_common
 from esoz.kernel.settings import Settings
 
@@ -36,8 +33,6 @@ PASSWORDS_REMEMBERED = 3  # AUTH-11
 REMINDERS = (14, 7, 3, 1)  # decision 11: days before the end of the term
 _LOOPBACK = re.compile(r"^(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(?=/|\?|$)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:[/?][!$&-;=?-Z_a-z~%]*)?")  # no user, fragment, backslash
-_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
 
 CODE_DIGITS = 6  # AUTH-17
@@ -127,6 +122,14 @@ class SignInRules:
         days = settings.number("ESOZ_PASSWORD_DAYS")
         pause = timedelta(minutes=settings.number("ESOZ_LOGIN_PAUSE_MINUTES"))
         return cls(settings.number("ESOZ_LOGIN_FAILURES"), pause, timedelta(days=days) if days else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an address stands after its wrong passwords: how many tries are left, or until when it is paused."""
+
+    tries_left: int
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +303,14 @@ def recent(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> l
     return sorted(moment for moment in failures if moment > now - rules.pause)[-rules.failures - 1 :]
 
 
-def is_locked(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> bool:
-    """AUTH-3, decision 11: more than three failures inside the window close sign-in by password."""
-    return len(recent(failures, now, rules)) > rules.failures
+def standing(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> Standing:
+    """AUTH-3, decision 11: more than three failures inside the window close sign-in by password.
+
+    AUTH-5: until the oldest of them leaves the window.
+    """
+    counted = recent(failures, now, rules)
+    left = rules.failures + 1 - len(counted)
+    return Standing(left, None) if left > 0 else Standing(0, counted[0] + rules.pause)
 
 
 def password_expired(set_at: datetime | None, now: datetime, rules: SignInRules) -> bool:
@@ -369,41 +377,9 @@ def answer_address(redirect_uri: str, **answer: str) -> str:
     return urlunsplit(address._replace(query=query, fragment=""))
 
 
-def must_be_challenge(challenge: str, method: str) -> str | None:
-    """What a code will be bound to (RFC 7636); None when the client says nothing. Raises Rejected.
-
-    Method `plain` proves nothing to who sees the request, and is what an absent method would mean.
-    """
-    if not challenge and not method:
-        return None
-    if method != "S256":
-        raise rejected("$.app.code_challenge_method", "value is not allowed in enum", rule="inclusion", params=["S256"])
-    if not _CHALLENGE.fullmatch(challenge):
-        raise rejected("$.app.code_challenge", f"string does not match pattern {_CHALLENGE.pattern}", rule="format")
-    return challenge
-
-
-def is_verified(challenge: str | None, verifier: str) -> bool:
-    """RFC 7636, 4.6; a verifier without a challenge is an attack that took the challenge away (RFC 9700, 4.8.2)."""
-    if challenge is None or not verifier:
-        return challenge is None and not verifier
-    made = base64.urlsafe_b64encode(digest(verifier)).decode().rstrip("=")
-    return _VERIFIER.fullmatch(verifier) is not None and hmac.compare_digest(made, challenge)
-
-
 def granted(
     requested: frozenset[str], *, client_type: frozenset[str], roles: frozenset[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """AUTH-28: what of the requested scopes may be granted, and what may not."""
     allowed = requested & client_type & roles
     return allowed, requested - allowed
-
-
-def new_code(random: Callable[[int], bytes], digits: int = CODE_DIGITS) -> str:
-    """Decimal digits by chance; a first zero is possible, so the code is a text."""
-    return str(int.from_bytes(random(16)) % 10**digits).zfill(digits)
-
-
-def code_hash(key: bytes, id: UUID, code: str) -> bytes:
-    """What is stored of a code: so few digits are found by trying, hence a key that is not in the database."""
-    return hmac.new(hashlib.sha256(b"code" + key).digest(), id.bytes + code.encode(), hashlib.sha256).digest()

@@ -30,11 +30,11 @@ from ..model import (
     TokenName,
     digest,
     granted,
-    is_verified,
     password_expired,
     redirect_allowed,
 )
 from ..policy import known_connection, must_be_client
+from ..secrets import is_verified
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store
