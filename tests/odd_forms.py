@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
@@ -21,6 +22,10 @@ _DAYS = ("0001-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "2026-W47-7", "
 # Bytes that are no UTF-8, half a surrogate pair, an end of text, overlong signs.
 _BYTES = (b"\xff\xfe", b"\xed\xa0\x80", b"\x00", b"a\x00b", b"\xc0\xaf", b"\xf8\x88\x80\x80\x80", b"\xd0", b"\r\n\r\n")
 _GIANT = 200_000
+# Words that fit any field: beside it they are enough, above the form they are not.
+_SAYS_NOTHING = re.compile(
+    r"(?:Заповніть поле|Текст задовгий|Оберіть (?:значення|код)|Введіть (?:справжню дату(?!,? народ)|число)|Оберіть зі)"
+)
 TYPES = (
     *["application/x-www-form-urlencoded"] * 8,
     "application/x-www-form-urlencoded; charset=utf-16",
@@ -41,6 +46,13 @@ def field_names(*folders: Path) -> list[str]:
                 constants = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 found |= {each for each in constants if isinstance(each, str) and _NAME.fullmatch(each)}
     return sorted(found)
+
+
+def nameless(page: str) -> list[str]:
+    """Faults of the summary above a form that say nothing of the field, or stand there for several."""
+    summary = page.partition('<ul class="govuk-list govuk-error-summary__list">')[2].partition("</ul>")[0]
+    faults = [" ".join(unescape(each).split()) for each in re.findall(r'<a href="#[^"]*">([^<]+)</a>', summary)]
+    return sorted({each for each in faults if faults.count(each) > 1 or _SAYS_NOTHING.match(each)})
 
 
 def _has_words(answer: httpx.Response) -> bool:
@@ -83,6 +95,8 @@ class OddForms:
         elif answer.status_code >= 400 and not _has_words(answer):
             kind = answer.headers.get("content-type", "")
             self.broken[what] = f"{answer.status_code} without words: {kind} {answer.text[:150]}"
+        elif words := nameless(answer.text):
+            self.broken[what] = f"which field is it: {words}"
 
     def _pairs(self, csrf: str, honest: Iterable[str], *, giant: bool) -> Iterator[bytes]:
         source = self.source

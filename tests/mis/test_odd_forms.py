@@ -11,6 +11,7 @@ import pytest
 from esoz.mis.app import SECTIONS, Mis
 from tests.factories.world import World
 from tests.mutations import TEXTS
+from tests.odd_forms import nameless
 
 from .conftest import Browser, Consent, _fields, come_in
 from .test_visits import begin_visit, episode_of, open_episode
@@ -60,7 +61,10 @@ class Walker:
             data = fields | {name: odd(self.source) for name in some} | {"form_token": ""}
             answer = await self.browser.client.post(action, data=data)
             self.sent += 1
-            self._note(f"POST {action} { ({name: data[name][:60] for name in some}) }", answer.status_code)
+            what = f"POST {action} { ({name: data[name][:60] for name in some}) }"
+            self._note(what, answer.status_code)
+            if words := nameless(answer.text):
+                self.broken[what] = f"which field is it: {words}"
 
     def _note(self, what: str, status: int) -> None:
         if status >= 500:

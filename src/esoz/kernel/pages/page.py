@@ -21,6 +21,7 @@ from ..vault import Vault
 from . import devices, drafts, sessions
 from .again import Unsent, unsent
 from .forms import Form
+from .naming import name_fields
 from .sessions import FLASHES, Left, Session, Terms
 from .templates import messages_of, with_query
 
@@ -242,7 +243,7 @@ class Page(Generic[Services, User]):
             raise TypeError(
                 f"{template}: a page with a status of its own says whether a refusal keeps what was written"
             )
-        html = self.environment.get_template(template).render(page=self, **context)
+        html = name_fields(self.environment.get_template(template).render(page=self, **context))
         return HTMLResponse(html) if status is None or status < 400 else Refusal(html, status, keep=bool(keep))
 
     @property

@@ -17,11 +17,11 @@ from .model.fields import (
     DAY,
     DEGREE,
     EDUCATIONS,
-    LABELS,
     MOST_ROWS,
     NEEDS_DIVISION,
     OF_PARTY,
     OF_TRAINING,
+    ORDER,
     QUALIFICATIONS,
     SPECIALITY,
     TICK,
@@ -31,11 +31,15 @@ from .model.fields import (
     rows_needed,
 )
 
-LONGEST_EMAIL = 254
+LONGEST_EMAIL, LONGEST_STORY = 254, 1000
 OLDEST = 150  # EM-7
 TEXTS = ("last_name", "first_name", "second_name", "email", "tax_id", "working_experience", "about_myself", "position")
 EMPTY = _("Заповніть поле.")
-TOO_LONG = _("Текст задовгий.")
+TOO_LONG = {
+    LONGEST: _("Текст задовгий: не більше 255 знаків."),
+    LONGEST_EMAIL: _("Текст задовгий: не більше 254 знаків."),
+    LONGEST_STORY: _("Текст задовгий: не більше 1000 знаків."),
+}
 NOT_IN_LIST = _("Оберіть значення зі списку.")
 BAD_DAY = _("Введіть справжню дату.")
 BAD_BIRTH = _("Дата народження не може бути в майбутньому чи понад 150 років тому.")
@@ -64,7 +68,7 @@ class EmployeeReading(Reading):
 
     def line(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str | None:
         """A line; None when it is left empty."""
-        return self.text(name, too_long=TOO_LONG, missing=EMPTY if needed else "", longest=longest)
+        return self.text(name, too_long=TOO_LONG[longest], missing=EMPTY if needed else "", longest=longest)
 
     def iso_day(self, name: str, *, needed: bool = True) -> str | None:
         """A day as 2026-11-22; None when it is left empty."""
@@ -140,8 +144,7 @@ def read(
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
     """Faults in the order of the form; those of the lists stand below it."""
-    order = list(LABELS)
-    return dict(sorted(errors.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else len(order)))
+    return dict(sorted(errors.items(), key=lambda fault: ORDER.index(fault[0]) if fault[0] in ORDER else len(ORDER)))
 
 
 def _position(reading: EmployeeReading, positions: Mapping[str, str]) -> str | None:
@@ -169,7 +172,7 @@ def _party(reading: EmployeeReading, today: date) -> dict[str, Any]:
         "no_tax_id": reading.tick("no_tax_id"),
         "tax_id": _tax_id(reading),
         "working_experience": _years(reading),
-        "about_myself": reading.line("about_myself", needed=False, longest=1000),
+        "about_myself": reading.line("about_myself", needed=False, longest=LONGEST_STORY),
     }
     for block in OF_PARTY:
         rows = reading.rows(block)

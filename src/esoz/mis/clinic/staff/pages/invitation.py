@@ -23,7 +23,7 @@ from ..commands import invitations
 from ..commands.invitations import CompletedForm
 from ..model import positions
 from ..model.employees import SHOWN, Employee, Event, Request, State
-from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for, label_of
+from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for
 from ..queries import employees
 from ..store import places, requests
 from .registry import pages
@@ -175,7 +175,6 @@ async def _form(
         role=role,
         values=_worded(values, offered),
         errors=errors,
-        named={field: _named(page, field, text) for field, text in errors.items()},
         seldom=SELDOM,
         changes=changes,
         request=refused,
@@ -197,12 +196,6 @@ def _worded(values: Mapping[str, str], offered: Mapping[str, str]) -> dict[str, 
     """The form with the words of the position that was chosen."""
     code = values.get("position", "")
     return {"position_text": f"{code} {offered[code]}" if code in offered else "", **values}
-
-
-def _named(page: MisPage, field: str, text: str) -> str:
-    """A fault in the summary: «Прізвище. Заповніть поле.»"""
-    label = label_of(field)
-    return f"{page.gettext(label)}. {page.gettext(text)}" if label else text
 
 
 @pages.add("GET /staff/requests/{id}", roles=STAFF_READERS)
