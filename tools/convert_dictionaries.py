@@ -43,7 +43,6 @@ PARTIAL = {
     "DOCUMENT_TYPE",
     "MEDICATION_REQUEST_REJECT_REASON",
     "DOCUMENT_RELATIONSHIP_TYPE",
-    "POSITION",
 }
 ICD10, ICD10_AM = "eHealth/ICD10/condition_codes", "eHealth/ICD10_AM/condition_codes"
 LATIN, CYRILLIC = "ABCEHIKMOPTXaceiopxy", "АВСЕНІКМОРТХасеіорху"

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 SOURCES = Path(__file__).parents[2] / "src" / "esoz"
-DOORS = ("mis/templates/door/help.html", "cabinet/templates/access/sign_in.html", "central/templates/sign_in.html")
+DOORS = (
+    "mis/templates/door/help.html",
+    "cabinet/templates/access/sign_in.html",
+    "central/templates/sign_in.html",
+    "central/templates/sign_in_key.html",
+    "central/templates/patient/sign_in.html",
+)
 
 
 @pytest.mark.parametrize("door", DOORS)

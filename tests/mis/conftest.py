@@ -317,6 +317,7 @@ class Consent:
 
     async def code(self, user_id: UUID, address: str) -> str:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        assert "@" in asked["login_hint"]  # who is expected at central's door
         async with self.database.transaction() as db:
             work = Work(NOBODY, self.clock.now(), db, self.dependencies)
             issued = await identity.authorize(

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 import esoz.central
+import esoz.kernel
+import esoz.mis
+from esoz.kernel.validation import _LIMITS
 from esoz.mis.app import SECTIONS
 from esoz.mis.base.explanations import CALL, UNKNOWN
 from esoz.mis.link.errors import explanations
 from esoz.mis.link.errors.texts import BY_RULE, BY_TYPE
+from esoz.mis.link.errors.texts.fields import FIELDS
 from esoz.sdk import CentralRefused, Fault
 
 EXPLANATIONS = explanations(SECTIONS)
@@ -70,8 +74,64 @@ RECORDS = sorted({text for text in sentences(CENTRAL / "records") if not any(wor
 PRESCRIPTIONS = sorted(set(sentences(CENTRAL / "prescriptions")))
 
 
+# Contexts beside these two that this workplace writes to, and what they share.
+OTHERS = ("people", "workforce", "dictionaries", "medications", "programmes", "services", "organisations", "identity")
+# What only registrars of the state, other systems or central's own site are told.
+NOT_TOLD_HERE = (
+    *("Legal", "legal", "License", "EDRPOU", "consent is mandatory", "Merged", "Related", "black list", "blocked"),
+    *("Party has no", "Credentials", "Factor", "phone", "https URL", "list of uuid", "password", "RELATED"),
+)
+SHARED = sorted(
+    {
+        text
+        for folder in (*(CENTRAL / name for name in OTHERS), Path(esoz.kernel.__file__).parent)
+        for text in sentences(folder)
+        if not any(word in text for word in NOT_TOLD_HERE)
+    }
+)
+
+
 def test_the_sentences_of_central_were_found() -> None:
-    assert len(RECORDS) > 20 and len(PRESCRIPTIONS) > 40
+    assert len(RECORDS) > 20 and len(PRESCRIPTIONS) > 40 and len(SHARED) > 60
+
+
+@pytest.mark.parametrize(
+    "text", [*SHARED, "The place must be in Ukraine", "latitude and longitude are exchanged", "can't be blank"]
+)
+def test_a_sentence_of_what_all_share_is_explained_by_its_words(text: str) -> None:
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [Fault("$.x", "no such rule", text)]))
+    assert explanation.known and explanation.advice, text
+
+
+@pytest.mark.parametrize("limit", [*_LIMITS.values(), "the value to be <= {}"])
+def test_a_limit_of_the_schema_is_told(limit: str) -> None:
+    told = f"expected {limit.format('17.5')}"
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [Fault("$.x", "number", told)]))
+    assert "17.5" in explanation.filled(explanation.text)
+
+
+def test_a_fault_that_no_field_shows_names_its_place() -> None:
+    fault = Fault("$.conditions[1].onset_date", "date", "expected a valid date")
+    [explanation] = EXPLANATIONS.of(CentralRefused(422, "validation_failed", "", [fault]))
+    assert explanation.told(str) == "Діагноз 2, Коли почалося: Дату записано неправильно."
+
+
+NO_FIELDS = {"id", "status", "system", "type", "unit", "category", "categories", "primary_source"}
+
+
+def documents_of_ours() -> set[str]:
+    """Members of documents that this workplace sends: literal ones of its wire rooms."""
+    found: set[str] = set()
+    for file in Path(esoz.mis.__file__).parent.rglob("wire.py"):
+        if not {"help", "passkeys"} & set(file.parts):
+            nodes = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Dict)]
+            found |= {str(key.value) for node in nodes for key in node.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_a_member_of_our_documents_has_words() -> None:
+    """Those apart that a person does not fill in: ids, codings, marks of the envelope."""
+    assert documents_of_ours() - FIELDS.keys() - NO_FIELDS == set()
 
 
 @pytest.mark.parametrize("text", PRESCRIPTIONS)
@@ -171,7 +231,7 @@ def test_faults_go_to_their_fields_with_numbers_forgiven() -> None:
     refused = CentralRefused(
         422, "validation_failed", "", [Fault("$.conditions[3].code", "required", ""), Fault("$.other", "required", "")]
     )
-    found = EXPLANATIONS.at_fields(refused, {"$.conditions[].code": "diagnosis"})
+    found = EXPLANATIONS.at_fields(refused, {"$.conditions[].code": "diagnosis"}, str)
     assert set(found) == {"diagnosis", ""}
 
 

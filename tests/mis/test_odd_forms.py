@@ -12,7 +12,7 @@ import pytest
 from esoz.mis.app import SECTIONS, Mis
 from tests.factories.world import World
 from tests.mutations import TEXTS
-from tests.summaries import summary_of
+from tests.odd_forms import nameless
 
 from .conftest import Browser, Consent, _fields, come_in
 from .test_visits import begin_visit, episode_of, open_episode
@@ -64,18 +64,18 @@ class Walker:
             data = fields | {name: odd(self.source) for name in some} | {"form_token": ""}
             answer = await self.browser.client.post(action, data=data)
             self.sent += 1
-            self._note(f"POST {action} { ({name: data[name][:60] for name in some}) }", answer.status_code)
-            self._compare(action, answer)
+            what = f"POST {action} { ({name: data[name][:60] for name in some}) }"
+            self._note(what, answer.status_code)
+            self._compare(what, answer)
         seen = dict.fromkeys(set(changeable) - set(HIDDEN.findall(form)), "")
         answer = await self.browser.client.post(action, data=fields | seen | {"form_token": ""})
         self._note(f"POST {action} with nothing", answer.status_code)
-        self._compare(action, answer)
+        self._compare(f"POST {action} with nothing", answer)
 
-    def _compare(self, action: str, answer: httpx.Response) -> None:
-        """Two faults that read alike cannot be told from each other."""
-        lines = summary_of(answer.text)
-        if len(lines) != len(set(lines)):
-            self.broken[f"summary of {action}"] = str(lines)
+    def _compare(self, what: str, answer: httpx.Response) -> None:
+        """Each fault says which field it means."""
+        if words := nameless(answer.text):
+            self.broken[what] = f"which field is it: {words}"
 
     def _note(self, what: str, status: int) -> None:
         if status >= 500:

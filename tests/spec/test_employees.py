@@ -11,7 +11,13 @@ def unknown(codes: Iterable[str], dictionary: str) -> set[str]:
 
 
 def test_types_are_of_the_dictionary() -> None:
-    tables = (employees.BLOCKS, employees.SPECIALITIES, employees.LEVELS, employees.NO_QUALIFICATION)
+    tables = (
+        employees.BLOCKS,
+        employees.SPECIALITIES,
+        employees.LEVELS,
+        employees.NO_QUALIFICATION,
+        employees.POSITIONS,
+    )
     types = {type for table in tables for type in table} | employees.MAY_LACK_OFFICE
     assert unknown(types | employees.OWNERS, "EMPLOYEE_TYPE") == set()
 
@@ -20,6 +26,7 @@ def test_values_are_of_their_dictionaries() -> None:
     assert unknown(frozenset().union(*employees.SPECIALITIES.values()), "SPECIALITY_TYPE") == set()
     assert unknown(frozenset().union(*employees.LEVELS.values()), "SPECIALITY_LEVEL") == set()
     assert unknown(frozenset().union(*employees.NO_QUALIFICATION.values()), "QUALIFICATION_TYPE") == set()
+    assert unknown((code for codes in employees.POSITIONS.values() for code in codes), "POSITION") == set()
 
 
 def test_who_has_rules_of_education_carries_its_block() -> None:

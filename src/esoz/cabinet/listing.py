@@ -10,6 +10,7 @@ from esoz.sdk import CentralError
 
 def cut(records: Sequence[Any], page: Page) -> Paged:
     """One page of records that are all here."""
+    page = page.within(len(records))
     return Paged(records[page.offset : page.offset + page.size], page, len(records))
 
 

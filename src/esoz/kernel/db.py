@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -135,10 +135,16 @@ class Page:
 
     number: int = 1
     size: int = 50
+    ends_at_last: bool = False  # past the end is the last page: people follow old links, programs count
 
     @property
     def offset(self) -> int:
         return (self.number - 1) * self.size
+
+    def within(self, total: int) -> "Page":
+        """This page, or the last one of a list of so many when it is past the end and is to end there."""
+        last = max(-(-total // self.size), 1)
+        return replace(self, number=min(self.number, last)) if self.ends_at_last else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,8 @@ class Query:
         if rows or page.number == 1:
             return Paged(rows, page, rows[0]["total_"] if rows else 0)
         total = await db.fetchval(f"select count(*) from ({self.sql()}) found_", *self.values)
-        return Paged(rows, page, total)
+        held = page.within(total)
+        return Paged(rows, page, total) if held == page else await self.page(db, held, order=order)
 
 
 async def execute_many(db: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:

@@ -101,7 +101,7 @@ ORGANISATIONS = (
             Worker("family-owner", "OWNER", "P3", "owner@kalyna.example"),
             Worker("family-doctor", "DOCTOR", "P7", "doctor@kalyna.example", "FAMILY_DOCTOR"),
             Worker("family-pediatrician", "DOCTOR", "P8", "pediatrician@kalyna.example", "PEDIATRICIAN"),
-            Worker("family-nurse", "ASSISTANT", "P5", "nurse@kalyna.example", "DIETETICS"),
+            Worker("family-nurse", "ASSISTANT", "P191", "nurse@kalyna.example", "DIETETICS"),
             Worker("family-receptionist", "RECEPTIONIST", "P15", "receptionist@kalyna.example"),
             Worker("family-admin", "ADMIN", "P15", "admin@kalyna.example"),
             Worker("family-hr", "HR", "P14", "hr@kalyna.example"),

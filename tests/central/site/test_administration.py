@@ -141,6 +141,22 @@ class TestInformation:
         assert 'href="tel:0800602019"' in page.text
         assert "Може бути застарілим" in page.text
 
+    async def test_places_of_learning_of_the_pandemic_are_named_and_marked(self, browser: Browser) -> None:
+        page = (await browser.get("/information")).text
+        for title in (
+            "Вебінари ВООЗ",
+            "UpToDate",
+            "BMJ Best Practice",
+            "Doctor Online",
+            "Viveo",
+            "Онлайн-лікар",
+            "teplo.app",
+            "doc2rbot",
+            "«Розкажи мені»",
+        ):
+            heading = next(each for each in page.split("<h3")[1:] if title in each.partition("</h3>")[0])
+            assert "Може бути застарілим" in heading.partition("</h3>")[0], title
+
     async def test_news_are_added_changed_hidden_and_shown_on_the_first_page(
         self, administrator: Browser, db: Connection
     ) -> None:

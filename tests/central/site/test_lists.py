@@ -72,7 +72,8 @@ class TestRegister:
         assert len(first_cells(page)) == 25
         assert re.search(r"name=[^\"]+page=2", page.replace("&amp;", "&"))
         assert len(first_cells((await browser.get("/mis-register", name="система", page="2")).text)) == 5
-        assert "На цій сторінці систем немає" in (await browser.get("/mis-register", page="7")).text
+        past = (await browser.get("/mis-register", name="система", page="7")).text
+        assert len(first_cells(past)) == 5  # the last page
 
 
 class TestRegisterJson:

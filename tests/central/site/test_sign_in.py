@@ -14,6 +14,7 @@ from esoz.central import identity
 from esoz.central.site import make_site
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
+from esoz.kernel.pages.display import clock_time
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, NeedsExternal, SignedContent, Work
 from esoz.signature import sign
@@ -55,11 +56,35 @@ class TestPassword:
         blank = re.compile(r'value="[^"]*"')
         assert blank.sub("", wrong.text) == blank.sub("", unknown.text)
 
-    async def test_more_than_three_wrong_pause_sign_in(self, browser, asked) -> None:
-        for _ in range(4):
+    async def test_wrong_then_the_tries_left_are_told_and_the_pause_by_the_try_that_begins_it(
+        self, browser, asked
+    ) -> None:
+        for left in ("Залишилося 3 спроби", "Залишилося 2 спроби", "Залишилася 1 спроба"):
+            assert left in (await start(browser, asked, "неправильний")).text
+        fourth = await start(browser, asked, "неправильний")
+        fifth = await start(browser, asked)  # the right one is not looked at
+        for response in (fourth, fifth):
+            assert "Вхід за паролем зупинено до" in response.text and WRONG not in response.text
+
+    async def test_pause_then_told_until_when_it_really_lasts(self, browser, asked, clock) -> None:
+        begun = clock.now()
+        for _ in range(3):
             await start(browser, asked, "неправильний")
-        response = await start(browser, asked)
-        assert "Вхід за паролем зупинено на 10 хвилин" in response.text
+        clock.forward(timedelta(minutes=8))
+        response = await start(browser, asked, "неправильний")
+        assert f"зупинено до {clock_time(begun + timedelta(minutes=10))}" in response.text  # AUTH-5
+        clock.forward(timedelta(minutes=2, seconds=1))
+        assert (await start(browser, asked)).headers["location"].startswith("/consent?")
+
+    async def test_hint_of_the_mis_then_stands_in_the_form_on_the_whole_way(self, browser, asked) -> None:
+        page = await browser.get(f"/sign-in?{asked}&login_hint=doctor%40clinic.example")
+        assert 'value="doctor@clinic.example"' in page.text
+        assert (
+            page.text.count("login_hint=doctor%40clinic.example") == 3
+        )  # the form, the ways to the key and to English
+        for odd in ("nobody", "a@" + "b" * 260, "a@b%00", "%22%3E%3Cscript%3E@b"):
+            page = await browser.get(f"/sign-in?{asked}&login_hint={odd}")
+            assert page.status_code in (200, 400, 404) and "<script>@" not in page.text
 
     async def test_scope_of_another_role_is_not_offered(self, browser, asked) -> None:
         query = asked.replace("episode:read+person:read", "legal_entity:write")
@@ -102,7 +127,7 @@ class TestSecondFactor:
         right = await last_code(db)
         wrong = "000000" if right != "000000" else "111111"
         pages = [await browser.send(place, code=wrong) for _ in range(3)]
-        assert "Код неправильний" in pages[1].text
+        assert "Код неправильний" in pages[1].text and "Залишилася 1 спроба" in pages[1].text
         assert "Спроби вичерпано" in pages[2].text
         assert await db.fetchval("select is_blocked from users where id = $1", worker_id)
         assert "Користувача заблоковано" in (await start(browser, asked)).text

@@ -34,17 +34,17 @@ class TestChange:
         await desk.browser.get("/staff")
         page = await desk.browser.get(f"/staff/{doctor.employee_id}/change")
         assert f'value="{doctor.identity.last_name}"' in html.unescape(page.text) and 'value="DD123543"' in page.text
-        await desk.browser.send(f"/staff/{doctor.employee_id}/change", position="P3", email=doctor.email)
+        await desk.browser.send(f"/staff/{doctor.employee_id}/change", position="P11", email=doctor.email)
         request_id = await desk.sign_and_send()
         assert await office.value("select state from staff_requests where id = $1", request_id) == "sent"
         await agree(office, doctor.email)
         await office.follow()
         assert await office.value("select position from workplaces where employee_id = $1", doctor.employee_id) == (
-            "Головний лікар"
+            "Лікар-терапевт дільничний"
         )
         assert await office.value("select count(*) from workplaces where user_id = $1", doctor.local_id) == 1
         await desk.browser.get(f"/staff/{doctor.employee_id}")
-        assert "Головний лікар" in desk.browser.text and "Зміна даних" in desk.browser.text
+        assert "Лікар-терапевт дільничний" in desk.browser.text and "Зміна даних" in desk.browser.text
         mails = await office.value("select count(*) from messages where recipient = $1", doctor.email)
         assert mails == 0  # only central's own mail: nothing changes in how they come in
 

@@ -28,6 +28,7 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/staff/(pauses|password-term|second-factor)", HEADS, "employee:write"),
     (r"/staff/banner", HEADS | {"ADMIN"}, "legal_entity:read"),
     (r"/staff/(new|.*/(edit|sign|again|discard|change|dismiss|access|mail|roles.*))$", KEEPERS, "employee:deactivate"),
+    (r"/staff/positions$", KEEPERS, "employee:deactivate"),
     (r"/organisation/divisions/(settlements|new|.*/(edit|activate|deactivate))$", KEEPERS, "division:write"),
     (r"/staff|/organisation", KEEPERS | {"ADMIN"}, "employee:read"),
     (r"/patients/\{id\}/prescriptions/(new|.*/reject)", PRESCRIBERS, "medication_request_request:sign"),

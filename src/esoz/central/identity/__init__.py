@@ -52,12 +52,10 @@ from .model import (
     Method,
     NextStep,
     User,
-    code_hash,
-    new_code,
     password_faults,
 )
 from .periodic import periodic_tasks
-from .policy import answer_address, must_be_challenge, must_be_client, must_know_connection
+from .policy import answer_address, must_be_client, must_know_connection
 from .queries import (
     OwnAccount,
     find_client,
@@ -73,7 +71,10 @@ from .secrets import (
     REGISTRATION_AUDIENCE,
     TRUSTED_AUDIENCE,
     Nonce,
+    code_hash,
     make_nonce,
+    must_be_challenge,
+    new_code,
     read_any_nonce,
     read_nonce,
 )

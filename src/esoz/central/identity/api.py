@@ -14,7 +14,8 @@ from .commands import factors, grants, passwords, registry, renewals, sign_in
 from .commands.sign_in import IssuedToken
 from .errors import UnsupportedGrant
 from .model import AUTHORIZE, CHANGE_PASSWORD, Event
-from .policy import answer_address, must_be_challenge
+from .policy import answer_address
+from .secrets import must_be_challenge
 
 operations = Operations()
 REMINDER = "The password should be changed"  # public documentation of the ЕСОЗ, page 583416579

@@ -1,16 +1,27 @@
 """Refusals at sign-in, with their published types and texts."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from esoz.kernel.errors import AccessDenied, Forbidden, Problem, Rejected, TooMany
 
 
-class InvalidCredentials(AccessDenied):
+@dataclass
+class PasswordRefused(AccessDenied):
+    """Where the address stands after this try. Pages tell it; the published answer has no place for it."""
+
+    tries_left: int = 1
+    paused_until: datetime | None = None
+
+
+class InvalidCredentials(PasswordRefused):
     """AUTH-7: the same words for a wrong password and an unknown user. The try is counted, so it stays."""
 
     keeps = True
     default = "Identity, password combination is wrong."
 
 
-class LoginsExhausted(AccessDenied):
+class LoginsExhausted(PasswordRefused):
     """AUTH-4."""
 
     default = "You reached login attempts limit. Try again later"
@@ -89,8 +100,11 @@ class JWTInvalid(AccessDenied):
     type, default = "jwt_invalid", "JWT is invalid."
 
 
+@dataclass
 class CodeInvalid(AccessDenied):
-    """AUTH-17. The try is counted, so it stays."""
+    """AUTH-17. The try is counted, so it stays; pages tell how many are left."""
+
+    tries_left: int | None = None
 
     keeps = True
     type, default = "otp_invalid", "Invalid OTP code."

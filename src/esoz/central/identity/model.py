@@ -1,9 +1,8 @@
 """Users, clients, brokers and tokens: what they are and the rules of signing in."""
 
 import hashlib
-import hmac
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -120,6 +119,14 @@ class SignInRules:
         days = settings.number("ESOZ_PASSWORD_DAYS")
         pause = timedelta(minutes=settings.number("ESOZ_LOGIN_PAUSE_MINUTES"))
         return cls(settings.number("ESOZ_LOGIN_FAILURES"), pause, timedelta(days=days) if days else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an address stands after its wrong passwords: how many tries are left, or until when it is paused."""
+
+    tries_left: int
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +300,14 @@ def recent(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> l
     return sorted(moment for moment in failures if moment > now - rules.pause)[-rules.failures - 1 :]
 
 
-def is_locked(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> bool:
-    """AUTH-3, decision 11: more than three failures inside the window close sign-in by password."""
-    return len(recent(failures, now, rules)) > rules.failures
+def standing(failures: Iterable[datetime], now: datetime, rules: SignInRules) -> Standing:
+    """AUTH-3, decision 11: more than three failures inside the window close sign-in by password.
+
+    AUTH-5: until the oldest of them leaves the window.
+    """
+    counted = recent(failures, now, rules)
+    left = rules.failures + 1 - len(counted)
+    return Standing(left, None) if left > 0 else Standing(0, counted[0] + rules.pause)
 
 
 def password_expired(set_at: datetime | None, now: datetime, rules: SignInRules) -> bool:
@@ -333,13 +345,3 @@ def password_faults(password: str, own: Iterable[str] = ()) -> list[str]:
 def is_phone(text: str) -> bool:
     """AUTH-15."""
     return PHONE.fullmatch(text) is not None
-
-
-def new_code(random: Callable[[int], bytes], digits: int = CODE_DIGITS) -> str:
-    """Decimal digits by chance; a first zero is possible, so the code is a text."""
-    return str(int.from_bytes(random(16)) % 10**digits).zfill(digits)
-
-
-def code_hash(key: bytes, id: UUID, code: str) -> bytes:
-    """What is stored of a code: so few digits are found by trying, hence a key that is not in the database."""
-    return hmac.new(hashlib.sha256(b"code" + key).digest(), id.bytes + code.encode(), hashlib.sha256).digest()

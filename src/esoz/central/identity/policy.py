@@ -1,13 +1,11 @@
-"""Guards of sign-in: is the client known, the secret its own, the token good; addresses of return; proof of a code."""
+"""Guards of sign-in: is the client known, the secret its own, the token good; addresses of return."""
 
-import base64
-import hmac
 import re
 from collections.abc import Iterable
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from esoz.kernel.errors import Forbidden, rejected
+from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Actor, Work
 
 from .errors import BrokerBlocked, ClientBlocked, InvalidClient, InvalidToken
@@ -17,8 +15,6 @@ from .store import tokens as tokens_store
 
 _LOOPBACK = re.compile(r"^(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(?=/|\?|$)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:[/?][!$&-;=?-Z_a-z~%]*)?")  # no user, fragment, backslash
-_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def must_be_own_client(actor: Actor, client_id: UUID) -> None:
@@ -97,28 +93,6 @@ def answer_address(redirect_uri: str, **answer: str) -> str:
     address = urlsplit(redirect_uri)
     query = "&".join(part for part in (address.query, urlencode(answer)) if part)
     return urlunsplit(address._replace(query=query, fragment=""))
-
-
-def must_be_challenge(challenge: str, method: str) -> str | None:
-    """What a code will be bound to (RFC 7636); None when the client says nothing. Raises Rejected.
-
-    Method `plain` proves nothing to who sees the request, and is what an absent method would mean.
-    """
-    if not challenge and not method:
-        return None
-    if method != "S256":
-        raise rejected("$.app.code_challenge_method", "value is not allowed in enum", rule="inclusion", params=["S256"])
-    if not _CHALLENGE.fullmatch(challenge):
-        raise rejected("$.app.code_challenge", f"string does not match pattern {_CHALLENGE.pattern}", rule="format")
-    return challenge
-
-
-def is_verified(challenge: str | None, verifier: str) -> bool:
-    """RFC 7636, 4.6; a verifier without a challenge is an attack that took the challenge away (RFC 9700, 4.8.2)."""
-    if challenge is None or not verifier:
-        return challenge is None and not verifier
-    made = base64.urlsafe_b64encode(digest(verifier)).decode().rstrip("=")
-    return _VERIFIER.fullmatch(verifier) is not None and hmac.compare_digest(made, challenge)
 
 
 def granted(

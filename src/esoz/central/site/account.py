@@ -56,9 +56,8 @@ async def password(page: Page) -> Response:
     except Rejected as refusal:
         return _password_page(page, request, {"new": messages.password_fault(refusal)})
     except Problem as refusal:
-        wrong = isinstance(refusal, identity.errors.InvalidCredentials)
         return _password_page(
-            page, request, {"current": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)}
+            page, request, {"current": messages.of_refusal(page, refusal, wrong=messages.WRONG_CURRENT)}
         )
     await end_all(page.db, user_id)
     forget_steps(page)
@@ -145,10 +144,9 @@ async def phone(page: Page) -> Response:
     except Rejected:
         return _phone_page(page, {"phone": messages.BAD_PHONE})
     except identity.errors.CodesTooOften as refusal:
-        return _phone_page(page, {"phone": messages.of_refusal(refusal)})
+        return _phone_page(page, {"phone": messages.of_refusal(page, refusal)})
     except AccessDenied as refusal:
-        wrong = isinstance(refusal, identity.errors.InvalidCredentials)
-        return _phone_page(page, {"password": messages.WRONG_CURRENT if wrong else messages.of_refusal(refusal)})
+        return _phone_page(page, {"password": messages.of_refusal(page, refusal, wrong=messages.WRONG_CURRENT)})
     page.session.put(WAITING, str(token_id))
     page.session.put(PHONE_ASKED, number)
     return page.redirect("/account/phone/code")
@@ -178,7 +176,7 @@ async def phone_code(page: Page) -> Response:
         async with working(page, "POST /account/phone/code") as work:
             await identity.approve_factor(work, kept_id(page, WAITING), page.form.text("code"))
     except Problem as refusal:
-        return _phone_code_page(page, {"code": messages.of_refusal(refusal)})
+        return _phone_code_page(page, {"code": messages.of_refusal(page, refusal)})
     forget_steps(page)
     page.flash(PHONE_SET)
     return page.redirect("/account")

@@ -10,6 +10,7 @@ from esoz.kernel.errors import NotFound
 
 from .frame import Page, working
 
+LONGEST_EMAIL = 254
 # Pages that lead through sign-in to themselves: for another person.
 WAYS = ("confidant/sign-in", "confidant/sign-up")
 
@@ -25,6 +26,7 @@ class AuthorizationRequest:
     next: str = "/account"
     way: str = ""
     challenge: str | None = None
+    login_hint: str = ""  # who is expected (OpenID Connect Core, 3.1.2.1); it fills the form in and proves nothing
 
     @property
     def query(self) -> str:
@@ -32,7 +34,12 @@ class AuthorizationRequest:
             return urlencode({"next": self.next})
         fields = {"client_id": self.client.id, "redirect_uri": self.redirect_uri, "scope": self.scope}
         proof = {"code_challenge": self.challenge, "code_challenge_method": "S256"} if self.challenge else {}
-        return urlencode(fields | {"state": self.state} | ({"way": self.way} if self.way else {}) | proof)
+        return urlencode(fields | {"state": self.state} | proof | self._optional)
+
+    @property
+    def _optional(self) -> dict[str, str]:
+        given = {"way": self.way, "login_hint": self.login_hint}
+        return {name: value for name, value in given.items() if value}
 
     @property
     def client_id(self) -> UUID | None:
@@ -87,7 +94,13 @@ async def read_client(page: Page) -> AuthorizationRequest:
         query.get("state", ""),
         way=way if way in WAYS else "",
         challenge=challenge,
+        login_hint=_hint(query.get("login_hint", "")),
     )
+
+
+def _hint(text: str) -> str:
+    """An address of mail, as it is typed into the form; anything else hints at nobody."""
+    return text if len(text) <= LONGEST_EMAIL and text.isprintable() and "@" in text else ""
 
 
 async def read_cabinet(page: Page) -> AuthorizationRequest:

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from esoz.central.identity import errors
 from esoz.kernel.errors import Conflict, Forbidden, Problem
 from esoz.kernel.pages import faults, mark
+from esoz.kernel.pages.display import clock_time
+
+from .frame import Page
 
 WRONG = mark("Адреса електронної пошти або пароль неправильні.")
-PAUSED = mark("Забагато неправильних паролів. Вхід за паролем зупинено на 10 хвилин: зачекайте й увійдіть знову.")
+PAUSED = mark("Забагато неправильних паролів. Вхід за паролем зупинено до {time}: зачекайте й увійдіть знову.")
 BLOCKED = mark("Користувача заблоковано. Зверніться до адміністратора ЕСОЗ.")
 WRONG_CODE = mark("Код неправильний. Перевірте SMS і введіть код ще раз.")
 OLD_CODE = mark("Строк дії коду минув. Замовте новий код.")
@@ -43,8 +46,6 @@ WRONG_SMS = mark("Код неправильний. Перевірте SMS і в�
 NO_MORE_CODES = mark("Спроби вичерпано. Почніть реєстрацію спочатку.")
 
 _KINDS: Mapping[type[Problem], str] = {
-    errors.InvalidCredentials: WRONG,
-    errors.LoginsExhausted: PAUSED,
     errors.UserBlocked: BLOCKED,
     errors.CodeInvalid: WRONG_CODE,
     errors.CodeExpired: OLD_CODE,
@@ -81,9 +82,31 @@ def of_patient(refusal: Problem) -> str:
     return _KINDS.get(type(refusal), ENDED)
 
 
-def of_refusal(refusal: Problem) -> str:
-    """The sentence for a refusal."""
-    return _KINDS.get(type(refusal), IMPOSSIBLE)
+def of_refusal(page: Page, refusal: Problem, *, wrong: str = WRONG) -> str:
+    """The words for a refusal; of a wrong secret with what is left. `wrong`: what is said of a wrong password."""
+    if isinstance(refusal, errors.PasswordRefused):
+        return _of_password(page, refusal, wrong)
+    words = page.gettext(_KINDS.get(type(refusal), IMPOSSIBLE))
+    if isinstance(refusal, errors.CodeInvalid) and refusal.tries_left is not None:
+        left = page.ngettext(
+            "Залишилася %(num)d спроба, потім код не діятиме або вхід буде заблоковано.",
+            "Залишилося %(num)d спроб, потім код не діятиме або вхід буде заблоковано.",
+            refusal.tries_left,
+        )
+        return f"{words} {left}"
+    return words
+
+
+def _of_password(page: Page, refusal: errors.PasswordRefused, wrong: str) -> str:
+    """A try that begins a pause is answered with the pause: whoever reads of a wrong password alone goes on trying."""
+    if refusal.paused_until:
+        return page.gettext(PAUSED).format(time=clock_time(refusal.paused_until))
+    left = page.ngettext(
+        "Залишилася %(num)d спроба, потім вхід за паролем буде зупинено.",
+        "Залишилося %(num)d спроб, потім вхід за паролем буде зупинено.",
+        refusal.tries_left,
+    )
+    return f"{page.gettext(wrong)} {left}"
 
 
 def password_fault(refusal: Problem) -> str:

@@ -32,7 +32,7 @@ async def sign_in_form(page: Page) -> Response:
         return page.render("patient/sign_in.html", request=request, document=page.query["user_data"], groups=groups)
     if request.is_cabinet:
         return page.redirect(f"/sign-in/key?{request.query}")
-    return await _password_page(page, request, {"email": page.query.get("email", "")})
+    return await _password_page(page, request, {"email": request.login_hint})
 
 
 @pages.add("POST /sign-in", public=True)
@@ -48,7 +48,7 @@ async def sign_in(page: Page) -> Response:
         if isinstance(refusal, identity.errors.InvalidCredentials):
             async with working(page, "POST /sign-in") as work:
                 await identity.captcha.count_failure(work, address_of(page))
-        return await _password_page(page, request, {"email": email}, {"email": messages.of_refusal(refusal)})
+        return await _password_page(page, request, {"email": email}, {"email": messages.of_refusal(page, refusal)})
     return lead_on(page, request, issued)
 
 
@@ -123,7 +123,7 @@ async def code(page: Page) -> Response:
             else:
                 issued = await identity.confirm_sign_in(work, token_id, code)
     except Problem as refusal:
-        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
+        return await _code_page(page, request, errors={"code": messages.of_refusal(page, refusal)})
     if issued is None:
         return page.redirect(f"/sign-in?{request.query}")
     return lead_on(page, request, issued)
@@ -139,7 +139,7 @@ async def code_again(page: Page) -> Response:
             else:
                 page.session.put(WAITING, str((await identity.send_again(work, token_id)).token.id))
     except Problem as refusal:
-        return await _code_page(page, request, errors={"code": messages.of_refusal(refusal)})
+        return await _code_page(page, request, errors={"code": messages.of_refusal(page, refusal)})
     page.flash(messages.SENT)
     return page.redirect(f"/sign-in/code?{request.query}")
 
@@ -181,7 +181,7 @@ async def phone(page: Page) -> Response:
         async with working(page, "POST /sign-in/phone") as work:
             await identity.init_factor(work, token_id, number)
     except Problem as refusal:
-        fault = messages.BAD_PHONE if isinstance(refusal, Rejected) else messages.of_refusal(refusal)
+        fault = messages.BAD_PHONE if isinstance(refusal, Rejected) else messages.of_refusal(page, refusal)
         return page.refuse(
             "phone.html",
             keep=True,  # tries are counted
@@ -212,8 +212,8 @@ async def key(page: Page) -> Response:
         async with working(page, "POST /sign-in/key") as work:
             issued = await pis.log_in(work, request.client.id, document, may_be_new=True)
     except Problem as refusal:
-        known = messages.of_refusal(refusal)
-        errors = {"signed_file": messages.SIGNATURE if known == messages.IMPOSSIBLE else known}
+        known = messages.of_refusal(page, refusal)
+        errors = {"signed_file": messages.SIGNATURE if known == page.gettext(messages.IMPOSSIBLE) else known}
         return await _key_page(page, request, errors=errors)
     return lead_on(page, request, issued, identity.Method.SIGNATURE)
 

@@ -224,7 +224,7 @@ class Page(Generic[Services, User]):
         """
         asked = self.query.get(name, "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
-        return ListPage(min(max(number, 1), MAX_LIST_PAGE), size)
+        return ListPage(min(max(number, 1), MAX_LIST_PAGE), size, ends_at_last=True)
 
     def gettext(self, text: str) -> str:
         """The text in the language of this request."""

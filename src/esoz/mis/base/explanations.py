@@ -1,8 +1,8 @@
 """What a refusal of central means: found by central's own words, then by the rule, the type, the status."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralBusy, CentralRefused, Fault
@@ -46,6 +46,13 @@ class Explanation:
     code: str
     known: bool
     values: tuple[str, ...] = ()
+    place: tuple[tuple[str, str], ...] = ()  # words of the members that lead to the fault, each with its number or ""
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """What happened, with the words of the place where no field of a form shows it: «Діагноз 2, Код: …»."""
+        words = self.filled(translate(self.text))
+        place = ", ".join(f"{translate(name)} {number}".strip() for name, number in self.place)
+        return f"{place}: {words}" if place else words
 
     def filled(self, text: str) -> str:
         """A text, translated already, with the values of central's own."""
@@ -63,22 +70,33 @@ class Explanations:
     by_rule: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     by_type: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     by_status: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)  # published member → the words of our forms
 
     def of(self, refused: CentralRefused | CentralBusy) -> list[Explanation]:
         """Every fault of a refusal, at least one."""
         if isinstance(refused, CentralBusy):
             return [_of_busy(refused)]
         if refused.faults:
-            return [self._of_fault(refused, fault) for fault in refused.faults]
+            return [replace(self._of_fault(refused, fault), place=self._place(fault.entry)) for fault in refused.faults]
         return [self._of_whole(refused)]
 
-    def at_fields(self, refused: CentralRefused | CentralBusy, fields: Mapping[str, str]) -> dict[str, str]:
+    def at_fields(
+        self, refused: CentralRefused | CentralBusy, fields: Mapping[str, str], translate: Callable[[str], str]
+    ) -> dict[str, str]:
         """Form field → what is wrong. `fields`: entry (its numbers as `[]`) → field; what has none comes under ""."""
         found: dict[str, str] = {}
         for each in self.of(refused):
             name = fields.get(each.entry) or fields.get(re.sub(r"\[\d+\]", "[]", each.entry), "")
-            found.setdefault(name, each.filled(each.text))
+            found.setdefault(name, each.filled(translate(each.text)) if name else each.told(translate))
         return found
+
+    def _place(self, entry: str) -> tuple[tuple[str, str], ...]:
+        """The last two members of an entry that have words: what it is, and what of it."""
+        parts = re.findall(r"([a-z_]+)(?:\[(\d+)\])?", entry)
+        known = [
+            (self.fields[name], str(int(number) + 1) if number else "") for name, number in parts if name in self.fields
+        ]
+        return tuple(known[-2:])
 
     def _of_fault(self, refused: CentralRefused, fault: Fault) -> Explanation:
         code = f"{refused.type} {fault.rule}".strip()

@@ -21,9 +21,8 @@ from ..model import (
     Event,
     SignInCode,
     Token,
-    code_hash,
-    new_code,
 )
+from ..secrets import code_hash, new_code
 from ..store import tokens as tokens_store
 from ..store import users as users_store
 
@@ -80,7 +79,7 @@ async def _refuse(work: Work, code: SignInCode) -> NoReturn:
         await close_user(work, code.user_id, TOO_MANY_WRONG)
     if wrong >= MOST_WRONG_CODES or status is CodeStatus.EXHAUSTED:
         raise CodeAttemptsExhausted()
-    raise CodeInvalid()
+    raise CodeInvalid(tries_left=min(MOST_WRONG_CODES - wrong, CODE_ATTEMPTS - attempts))
 
 
 async def close_user(work: Work, user_id: UUID, reason: str) -> None:

@@ -31,7 +31,8 @@ from ..model import (
     digest,
     password_expired,
 )
-from ..policy import granted, is_verified, known_connection, must_be_client, redirect_allowed
+from ..policy import granted, known_connection, must_be_client, redirect_allowed
+from ..secrets import is_verified
 from ..store import clients as clients_store
 from ..store import tokens as tokens_store
 from ..store import users as users_store

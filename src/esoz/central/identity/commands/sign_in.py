@@ -1,5 +1,6 @@
 """Signing in: by password or КЕП, with or without a second factor. A session only authorises clients."""
 
+import math
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -33,9 +34,9 @@ from ..model import (
     days_left,
     digest,
     email_key,
-    is_locked,
     password_expired,
     recent,
+    standing,
 )
 from ..policy import must_be_client
 from ..secrets import LOGIN_AUDIENCE, new_value, read_nonce
@@ -94,15 +95,20 @@ async def prove_password(work: Work, email: str, password: str) -> User:
     """
     rules, key = SignInRules.of(work.dependencies.settings), email_key(email)
     failures = await users_store.lock_failures(work.db, key, work.now)
-    if is_locked(failures, work.now, rules):
-        raise LoginsExhausted(headers={"Retry-After": str(int(rules.pause.total_seconds()))})
+    before = standing(failures, work.now, rules)
+    if before.paused_until:
+        left = (before.paused_until - work.now).total_seconds()
+        raise LoginsExhausted(
+            headers={"Retry-After": str(math.ceil(left))}, tries_left=0, paused_until=before.paused_until
+        )
     user = await users_store.user_by_email(work.db, email.strip())
     if not passwords.proven(user.password_hash if user else None, password, whose=email) or user is None:
         kept = recent([*failures, work.now], work.now, rules)
         await users_store.save_failures(work.db, key, kept, work.now)
         if user is not None:  # whoever tries a name that nobody has is a stranger: counted by the pipeline
             work.record(Event.LOGIN_REFUSED, user.id)
-        raise InvalidCredentials()
+        after = standing(kept, work.now, rules)
+        raise InvalidCredentials(tries_left=after.tries_left, paused_until=after.paused_until)
     await users_store.delete_failures(work.db, key)  # AUTH-6
     if user.is_blocked:
         raise UserBlocked()

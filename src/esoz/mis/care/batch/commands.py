@@ -42,7 +42,7 @@ async def sign_prescription(page: MisPage, rx: Prescription, signed: bytes) -> O
         return outcome_of(await prescriptions.sign(page, rx, signed))
     except CentralRefused as refused:
         explanations = explain(page, refused)
-        return Outcome(False, explanations[0].filled(page.gettext(explanations[0].text)) if explanations else REFUSED)
+        return Outcome(False, explanations[0].told(page.gettext) if explanations else REFUSED)
 
 
 def outcome_of(rx: Prescription) -> Outcome:

@@ -187,7 +187,8 @@ def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
     refused = sync.refusal_of(document)
     found: dict[str, str] = {}
     for each in explain(page, refused) if refused else ():
-        found.setdefault(wire.field_of(document.data or {}, each.entry), each.filled(each.text))
+        field = wire.field_of(document.data or {}, each.entry)
+        found.setdefault(field, each.filled(page.gettext(each.text)) if field else each.told(page.gettext))
     return found
 
 

@@ -21,7 +21,10 @@ DAYS: Mapping[str, str] = {
 STATUSES: Mapping[str, tuple[str, str]] = {"ACTIVE": (_("Діє"), "green"), "INACTIVE": (_("Не діє"), "grey")}
 
 EMPTY = _("Заповніть поле.")
-TOO_LONG = _("Текст задовгий.")
+TOO_LONG = {
+    LONGEST: _("Текст задовгий: не більше 255 знаків."),
+    LONGEST_EMAIL: _("Текст задовгий: не більше 254 знаків."),
+}
 NOT_IN_LIST = _("Оберіть значення зі списку.")
 BAD_EMAIL = _("Введіть електронну пошту, наприклад likar@klinika.ua.")
 BAD_PHONE = _("Введіть номер у вигляді +380501234567.")
@@ -55,7 +58,7 @@ class Reading:
         if not text and needed:
             self.errors[name] = EMPTY
         if len(text) > longest:
-            self.errors[name] = TOO_LONG
+            self.errors[name] = TOO_LONG[longest]
         return text
 
     def fitting(self, name: str, pattern: re.Pattern[str], fault: str, *, needed: bool = True) -> str:

@@ -18,6 +18,7 @@ from esoz.sdk import CentralRefused
 
 from . import model
 from .model import DAYS, STATUSES, Event
+from .texts import KNOWN
 
 pages: MisPages = MisPages()
 
@@ -187,4 +188,4 @@ async def _switch(page: MisPage, action: str, event: Event, text: str) -> Respon
     return page.redirect(HOME)
 
 
-section = Section("organisation", pages, nav=(NavItem(_("Заклад"), HOME, STAFF_READERS),))
+section = Section("organisation", pages, nav=(NavItem(_("Заклад"), HOME, STAFF_READERS),), errors=KNOWN)

@@ -17,11 +17,11 @@ from .model.fields import (
     DAY,
     DEGREE,
     EDUCATIONS,
-    LABELS,
     MOST_ROWS,
     NEEDS_DIVISION,
     OF_PARTY,
     OF_TRAINING,
+    ORDER,
     QUALIFICATIONS,
     SPECIALITY,
     TICK,
@@ -31,11 +31,15 @@ from .model.fields import (
     rows_needed,
 )
 
-LONGEST_EMAIL = 254
+LONGEST_EMAIL, LONGEST_STORY = 254, 1000
 OLDEST = 150  # EM-7
 TEXTS = ("last_name", "first_name", "second_name", "email", "tax_id", "working_experience", "about_myself", "position")
 EMPTY = _("Заповніть поле.")
-TOO_LONG = _("Текст задовгий.")
+TOO_LONG = {
+    LONGEST: _("Текст задовгий: не більше 255 знаків."),
+    LONGEST_EMAIL: _("Текст задовгий: не більше 254 знаків."),
+    LONGEST_STORY: _("Текст задовгий: не більше 1000 знаків."),
+}
 NOT_IN_LIST = _("Оберіть значення зі списку.")
 BAD_DAY = _("Введіть справжню дату.")
 BAD_BIRTH = _("Дата народження не може бути в майбутньому чи понад 150 років тому.")
@@ -48,6 +52,7 @@ TWICE = _("Такий вид уже вказано. Залиште один.")
 NO_OFFICE = _("Позначте одну спеціальність, за якою людина працює на посаді.")
 MANY_OFFICES = _("Спеціальність на посаді може бути лише одна.")
 NOT_FOR_ROLE = _("Для цієї ролі така спеціальність на посаді не дозволена.")
+NOT_FOR_ROLE_POSITION = _("Для цієї ролі такої посади немає. Оберіть посаду зі списку.")
 NOT_LEVEL = _("Для цієї ролі така категорія не дозволена.")
 
 _PASSPORT = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)
@@ -63,7 +68,7 @@ class EmployeeReading(Reading):
 
     def line(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str | None:
         """A line; None when it is left empty."""
-        return self.text(name, too_long=TOO_LONG, missing=EMPTY if needed else "", longest=longest)
+        return self.text(name, too_long=TOO_LONG[longest], missing=EMPTY if needed else "", longest=longest)
 
     def iso_day(self, name: str, *, needed: bool = True) -> str | None:
         """A day as 2026-11-22; None when it is left empty."""
@@ -111,17 +116,25 @@ def rows_of(values: Mapping[str, str], block: Block) -> int:
     return min(max(int(asked), 1), most) if asked.isdecimal() and len(asked) < 4 else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What this clinic offers in the form: positions for the role, code → words; divisions, id → name."""
+
+    positions: Mapping[str, str]
+    divisions: Mapping[str, str]
+
+
 def read(
-    role: str, values: Mapping[str, str], books: Dictionaries, divisions: Mapping[str, str], today: date
+    role: str, values: Mapping[str, str], books: Dictionaries, offers: Offers, today: date
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The published `employee_request` of what was typed, and what is wrong by field."""
     reading = EmployeeReading(values, role=role, books=books)
     payload: dict[str, Any] = {
-        "position": reading.choice("position", "POSITION"),
+        "position": _position(reading, offers.positions),
         "start_date": reading.iso_day("start_date"),
         "status": "NEW",
         "employee_type": role,
-        "division_id": _division(reading, divisions),
+        "division_id": _division(reading, offers.divisions),
         "party": _party(reading, today),
     }
     if role in BLOCKS:
@@ -131,8 +144,16 @@ def read(
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
     """Faults in the order of the form; those of the lists stand below it."""
-    order = list(LABELS)
-    return dict(sorted(errors.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else len(order)))
+    return dict(sorted(errors.items(), key=lambda fault: ORDER.index(fault[0]) if fault[0] in ORDER else len(ORDER)))
+
+
+def _position(reading: EmployeeReading, positions: Mapping[str, str]) -> str | None:
+    code = reading.line("position")
+    if code and code not in positions:
+        reading.faults["position"] = NOT_FOR_ROLE_POSITION if reading.books.has("POSITION", code) else NOT_IN_LIST
+    elif not code and reading.values.get("position_text", "").strip():
+        reading.faults["position"] = NOT_IN_LIST
+    return code
 
 
 def _division(reading: EmployeeReading, divisions: Mapping[str, str]) -> str | None:
@@ -151,7 +172,7 @@ def _party(reading: EmployeeReading, today: date) -> dict[str, Any]:
         "no_tax_id": reading.tick("no_tax_id"),
         "tax_id": _tax_id(reading),
         "working_experience": _years(reading),
-        "about_myself": reading.line("about_myself", needed=False, longest=1000),
+        "about_myself": reading.line("about_myself", needed=False, longest=LONGEST_STORY),
     }
     for block in OF_PARTY:
         rows = reading.rows(block)
@@ -279,10 +300,11 @@ def _form_rows(block: Block, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     return values
 
 
-def begun(role: str) -> dict[str, str]:
-    """A form with nothing told yet."""
+def begun(role: str, positions: Mapping[str, str]) -> dict[str, str]:
+    """A form with nothing told yet but what there is no choice of."""
     values = {EDUCATIONS.field(1, "country"): "UA", SPECIALITY.field(1, "speciality_officio"): YES}
-    return values if role in BLOCKS else {}
+    only = {"position": next(iter(positions))} if len(positions) == 1 else {}
+    return only | (values if role in BLOCKS else {})
 
 
 _ENTRY = re.compile(r"^\$\.(?:employee_request\.)?(?:party\.)?(.*)$")

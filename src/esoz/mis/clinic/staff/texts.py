@@ -71,5 +71,27 @@ KNOWN: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         r"^Healthcare service (?:not found|doesn't|is not)", _("Ця послуга вже не діє."), _("Оберіть іншу послугу.")
     ),
+    ErrorPattern(
+        r"^Employee request (?:is expired|status is)",
+        _("На це запрошення вже відповіли, або його строк минув."),
+        _("Оновіть список запрошень. Якщо людина ще потрібна, запросіть її знову."),
+    ),
+    ErrorPattern(
+        r"^(?:\S+) doesn't match$",
+        _("Дані людини не збігаються з тими, що вже є в ЕСОЗ."),
+        _("Звірте їх із документами людини."),
+    ),
+    ErrorPattern(r"^field (\S+) is not allowed", _("Для цієї ролі цих даних не подають."), FIX),
+    ErrorPattern(
+        r"^new employee with this tax_id can't be created",
+        _("Цю людину ЕСОЗ не дозволяє приймати на роботу: її РНОКПП заблоковано."),
+        _("Зателефонуйте до контакт-центру ЕСОЗ 0-800-60-20-19."),
+    ),
+    ErrorPattern(
+        r"^User is not (?:allowed to perform|linked to any party)",
+        _("Ваш обліковий запис в ЕСОЗ не дозволяє цієї дії."),
+        _("Зверніться до адміністратора закладу: він перевірить Ваші дані в ЕСОЗ."),
+    ),
+    ErrorPattern(r"^Employee is not approved", _("Цей працівник ще не підтверджений в ЕСОЗ."), FIX),
     ErrorPattern(r"^Email is already used", _("Цю пошту в ЕСОЗ має інша людина."), OTHER_EMAIL),
 )

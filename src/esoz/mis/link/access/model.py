@@ -43,8 +43,13 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def consent_address(central: str, client: Client, scopes: Collection[str], *, state: str, verifier: str) -> str:
-    """Where the browser is sent: central shows its own password and consent pages there."""
+def consent_address(
+    central: str, client: Client, scopes: Collection[str], *, state: str, verifier: str, email: str
+) -> str:
+    """Where the browser is sent: central shows its own password and consent pages there.
+
+    `email` stands in its form already (OpenID Connect Core, 3.1.2.1: login_hint); another one may be typed instead.
+    """
     asked = {
         "client_id": str(client.id),
         "redirect_uri": client.redirect_uri,
@@ -53,5 +58,6 @@ def consent_address(central: str, client: Client, scopes: Collection[str], *, st
         "state": state,
         "code_challenge": challenge_of(verifier),
         "code_challenge_method": "S256",
+        "login_hint": email,
     }
     return f"{central}/sign-in?{urlencode(asked)}"

@@ -106,6 +106,12 @@ async def lock_leaving(db: Connection, consents: Sequence[Consent], *, limit: in
     return [Consent(row["user_id"], row["clinic_id"]) for row in rows]
 
 
+async def email(db: Connection, user_id: UUID) -> str:
+    """The address that a user comes in with here."""
+    found: str = await db.fetchval("select email from users where id = $1", user_id)
+    return found
+
+
 async def client(db: Connection, vault: Vault, clinic_id: UUID) -> Client:
     row = await db.fetchrow("select client_secret, redirect_uri from clinics where id = $1", clinic_id)
     return Client(clinic_id, vault.open(row["client_secret"], f"client:{clinic_id}"), row["redirect_uri"])

@@ -1,6 +1,5 @@
 """What is asked about somebody who is to work: the published fields of an employee request, with their words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esoz.kernel.pages import mark as _
@@ -119,21 +118,21 @@ DEGREE = Block(
 OF_PARTY = (DOCUMENTS, PHONES)
 # What most people have nothing to tell of: folded until asked for.
 SELDOM = frozenset({QUALIFICATIONS.name, DEGREE.name})
-# The words of the fields that stand in no list, in the order of the form.
-LABELS: Mapping[str, str] = {
-    "last_name": _("Прізвище"),
-    "first_name": _("Ім’я"),
-    "second_name": _("По батькові (за наявності)"),
-    "gender": _("Стать"),
-    "birth_date": _("Дата народження"),
-    "tax_id": _("РНОКПП"),
-    "no_tax_id": _("РНОКПП"),
-    "email": _("Електронна пошта"),
-    "position": _("Посада"),
-    "start_date": _("Перший день роботи"),
-    "division_id": _("Підрозділ"),
-    "working_experience": _("Стаж, років (за наявності)"),
-}
+# Fields that stand in no list, in the order of the form.
+ORDER = (
+    "last_name",
+    "first_name",
+    "second_name",
+    "gender",
+    "birth_date",
+    "tax_id",
+    "no_tax_id",
+    "email",
+    "position",
+    "start_date",
+    "division_id",
+    "working_experience",
+)
 OF_TRAINING = (EDUCATIONS, SPECIALITY, QUALIFICATIONS, DEGREE)
 
 

@@ -14,12 +14,14 @@ from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS, hired_as
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.documents.sync import as_refused
 from esoz.mis.link.access import calling
+from esoz.mis.link.dictionaries import FIND
 from esoz.mis.link.errors import explain
 from esoz.spec.employees import BLOCKS
 
 from .. import forms
 from ..commands import invitations
 from ..commands.invitations import CompletedForm
+from ..model import positions
 from ..model.employees import SHOWN, Employee, Event, Request, State
 from ..model.fields import DEGREE, MOST_ROWS, OF_PARTY, OF_TRAINING, SELDOM, SPECIALITY, blocks_for
 from ..queries import employees
@@ -66,7 +68,21 @@ async def new(page: MisPage) -> Response:
     if not role:
         return _roles(page)
     _must_be_hired(page, role)
-    return await _form(page, role, forms.begun(role), {})
+    return await _form(page, role, forms.begun(role, _positions(page, role)), {})
+
+
+def _positions(page: MisPage, role: str, changes: Employee | None = None) -> dict[str, str]:
+    return positions.offered(role, page.services.dictionaries, changes.position if changes else "")
+
+
+@pages.add("GET /staff/positions", roles=STAFF_KEEPERS)
+async def find_position(page: MisPage) -> Response:
+    """What the picker asks while somebody types."""
+    role = page.query.get("role", "")
+    _must_be_hired(page, role)
+    kept = page.query.get("kept", "")
+    found = positions.search(page.query.get("q", ""), positions.offered(role, page.services.dictionaries, kept).items())
+    return page.json([{"value": code, "text": text} for code, text in found])
 
 
 def _roles(page: MisPage) -> Response:
@@ -121,19 +137,20 @@ async def _changeable(page: MisPage) -> Employee:
 async def _filled(page: MisPage, role: str, changes: Employee | None = None) -> CompletedForm | Response:
     """What the form says; the form again while something is wrong or a row is added."""
     values = page.form.values()
-    if values.get(MORE):
+    if values.get(MORE) or values.get(FIND):
         return await _form(page, role, _longer(values), {}, changes)
     divisions = await invitations.divisions(page)
-    payload, errors = forms.read(role, values, page.services.dictionaries, divisions, page.today)
+    offers = forms.Offers(_positions(page, role, changes), divisions)
+    payload, errors = forms.read(role, values, page.services.dictionaries, offers, page.today)
     if errors:
         return await _form(page, role, values, errors, changes)
-    kept = {name: value for name, value in values.items() if name not in ("csrf", "form_token", MORE)}
+    kept = {name: value for name, value in values.items() if name not in ("csrf", "form_token", MORE, FIND)}
     kept["division_name"] = divisions.get(values.get("division_id", ""), "")
     return CompletedForm(kept, payload, changes)
 
 
 def _longer(values: dict[str, str]) -> dict[str, str]:
-    block = next((each for each in OF_PARTY + OF_TRAINING if each.name == values[MORE]), None)
+    block = next((each for each in OF_PARTY + OF_TRAINING if each.name == values.get(MORE)), None)
     return values if block is None else values | {f"{block.name}_rows": str(forms.rows_of(values, block) + 1)}
 
 
@@ -148,14 +165,15 @@ async def _form(
 ) -> Response:
     books = page.services.dictionaries
     blocks = blocks_for(role)
-    used = {each.book for block in blocks for each in block.questions if each.book} | {"POSITION", "GENDER"}
+    used = {each.book for block in blocks for each in block.questions if each.book} | {"GENDER"}
     refusal = explain(page, as_refused(refused.refusal)) if refused and refused.refusal else []
+    offered = _positions(page, role, changes)
     return page.render(
         "staff/form.html",
         status=422 if errors and not refused else 200,
         keep=False,
         role=role,
-        values=values,
+        values=_worded(values, offered),
         errors=errors,
         seldom=SELDOM,
         changes=changes,
@@ -167,8 +185,17 @@ async def _form(
         office=SPECIALITY.name,
         most_rows=MOST_ROWS,
         choices={book: books.choices(book) for book in used},
+        positions=list(offered.items()),
+        is_searched=positions.is_searched(role),
+        found=positions.search(values.get("position_text", ""), offered.items()) if values.get(FIND) else None,
         divisions=await invitations.divisions(page),
     )
+
+
+def _worded(values: Mapping[str, str], offered: Mapping[str, str]) -> dict[str, str]:
+    """The form with the words of the position that was chosen."""
+    code = values.get("position", "")
+    return {"position_text": f"{code} {offered[code]}" if code in offered else "", **values}
 
 
 @pages.add("GET /staff/requests/{id}", roles=STAFF_READERS)

@@ -74,8 +74,9 @@ async def ask(page: MisPage, wanted: str) -> str:
             "at": page.now.isoformat(),
         },
     )
+    email = await store.email(page.db, page.user.id)
     scopes = scopes_for(page.user.roles, place.clinic_type)
-    return consent_address(page.services.central.url, client, scopes, state=state, verifier=verifier)
+    return consent_address(page.services.central.url, client, scopes, state=state, verifier=verifier, email=email)
 
 
 def answered(page: MisPage) -> dict[str, str] | None:

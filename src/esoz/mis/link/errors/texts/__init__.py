@@ -27,6 +27,11 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Запис пацієнта в ЕСОЗ неактивний: його об’єднано з іншим, або людина померла."),
         _("Знайдіть пацієнта через пошук ще раз і працюйте з чинним записом."),
     ),
+    ErrorPattern(
+        r"Confidant person must be active and adult",
+        _("Законним представником може бути лише повнолітня людина з чинним записом в ЕСОЗ."),
+        _("Знайдіть представника через пошук і перевірте його дані."),
+    ),
     ErrorPattern(r"Person with such id|Patient with such id", _("Такого пацієнта в ЕСОЗ немає."), RELOAD),
     ErrorPattern(
         r"not available to you without an approval|Access denied.*approval|Missing approval",
@@ -229,11 +234,6 @@ TEXTS: tuple[ErrorPattern, ...] = (
         FIX_FIELD,
     ),
     ErrorPattern(
-        r"expected (?:the value|a value|at (?:least|most))",
-        _("Число, довжина тексту або кількість рядків поза дозволеними межами."),
-        FIX_FIELD,
-    ),
-    ErrorPattern(
         r"entered_in_error",
         _("Запис уже позначено як внесений помилково."),
         RELOAD,
@@ -261,7 +261,7 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Джерело даних або послуга не підходять до цього запису."),
         FIX_FIELD,
     ),
-    ErrorPattern(r"expected a valid date", _("Дату записано неправильно."), FIX_DATE),
+    ErrorPattern(r"expected a valid date(?!-)", _("Дату записано неправильно."), FIX_DATE),
     # The patient's permission.
     ErrorPattern(
         r"^Maximum attempts exceed|^Verification code expired",
