@@ -14,7 +14,9 @@ from .test_docs import ROOT, tracked
 
 ID = re.compile(r"(?<![\w-])([A-Z]{2,5})-(\d{1,3})(?![\w-])")
 # Names of the trade that look like an id of a rule.
-NAMES = frozenset({"AES", "API", "DSS", "GOST", "ICD", "ICPC", "ISO", "PKCS", "RFC", "SHA", "SP", "STD", "UTF"})
+NAMES = frozenset(
+    {"AES", "API", "COVID", "DSS", "GOST", "ICD", "ICPC", "ISO", "PKCS", "RFC", "SHA", "SP", "STD", "UTF"}
+)
 DECISION = re.compile(r"\bdecisions? (\d+)", re.IGNORECASE)
 DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
 # Papers of somebody's own, cited by the number of a section: nobody else can look them up.

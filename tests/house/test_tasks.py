@@ -12,7 +12,9 @@ STARTS = {
     "kernel/loops.py": "waits for the first of several events",
     "kernel/together.py": "one question for many who wait for it",
     "kernel/outbox.py": "one message, whose fate is written down",
+    "kernel/pool.py": "the end of a connection that nobody needs",
     "gateways/revocation.py": "one question for many who wait for it",
+    "sandbox/prepare.py": "waits for the files that it reads meanwhile",
 }
 # A fault of one of several is told by `Several`; alone it is that of one document or message, which tells of itself.
 ALONE = {"kernel/loops.py", "kernel/outbox.py", "mis/documents/sync/commands/sender.py"}

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from esoz.central import identity
-from esoz.central.identity.policy import answer_address, is_verified, redirect_allowed, redirect_may_be_registered
+from esoz.central.identity.policy import answer_address, redirect_allowed, redirect_may_be_registered
+from esoz.central.identity.secrets import is_verified
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Rejected
 from esoz.kernel.work import Work
