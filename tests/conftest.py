@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from esoz.kernel.postgres import Embedded, embedded
 
@@ -17,6 +18,10 @@ VAR = ROOT / "var" / "tests"
 PORT = 5490
 # Databases of tests need not survive a loss of power.
 HASTY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+# What is slow on a busy machine is no fault of what is tested.
+settings.register_profile("esoz", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("esoz")
 
 
 @contextmanager
