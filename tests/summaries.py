@@ -9,10 +9,9 @@ _ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 
 
 def summary_of(page: str) -> list[str]:
-    """The words of each line; none when the page has no faults."""
-    return [
-        " ".join(re.sub(r"<[^>]+>", "", line).split()) for found in _LIST.findall(page) for line in _ITEM.findall(found)
-    ]
+    """The words of each line that leads to a field; none when the page has no faults."""
+    lines = [line for found in _LIST.findall(page) for line in _ITEM.findall(found)]
+    return [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in lines if '<a href="/' not in line]
 
 
 def with_lines_told_apart(answer: httpx.Response) -> httpx.Response:

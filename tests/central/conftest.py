@@ -6,7 +6,9 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -27,6 +29,28 @@ from tests.factories.prescriptions import stock
 from tests.factories.world import Caller, World, build_world, load_registers
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+class _InTurn(asyncpg.Connection):
+    """A connection that several use at once: each statement waits for the one before it."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.turn = asyncio.Lock()
+
+    async def execute(self, query: str, *args: Any, **named: Any) -> Any:
+        if args:
+            return await super().execute(query, *args, **named)  # comes to `_execute`
+        async with self.turn:
+            return await super().execute(query, **named)
+
+    async def _execute(self, *args: Any, **named: Any) -> Any:
+        async with self.turn:
+            return await super()._execute(*args, **named)
+
+    async def _executemany(self, *args: Any, **named: Any) -> Any:
+        async with self.turn:
+            return await super()._executemany(*args, **named)
 
 
 class OneConnection(Database):
@@ -53,6 +77,7 @@ class OneConnection(Database):
 async def opened(url: str, *, size: int = 1) -> AsyncIterator[Database]:
     """A database that is closed whatever happens."""
     database = Database(url, size=size)
+    database.connection_class = _InTurn
     await database.open()
     try:
         yield database

@@ -1,9 +1,11 @@
 """The queue of jobs: their order for one patient, what a job says of its time, how long it is kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -150,3 +152,62 @@ async def test_job_when_performed_late_then_judged_by_its_arrival_and_finished_n
     assert (work.now, work.performed_at) == (NOW, clock.now())
     assert await queue.db.fetchval("select finished_at from jobs") == clock.now()
     assert await queue.db.fetchval("select max(at) from audit_events") == clock.now()
+
+
+class Together:
+    """Performs jobs slowly, and remembers how many were in hand and in which order those of a patient ended."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.most = self._now = 0
+
+    async def __call__(self, work: Work, payload: bytes) -> jobs.Done:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(0.02)
+        self._now -= 1
+        self.done.append(msgspec.json.decode(payload, type=Named).name)
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+
+# JB-5
+async def test_a_worker_does_several_at_once_then_those_of_a_patient_one_after_another(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    patients = [uuid4() for _ in range(6)]
+    for number in range(5):
+        for place, patient in enumerate(patients):
+            await jobs.submit(queue, KIND, patient, Named(f"{place} {number}"))
+    performing = Together()
+    postman = jobs.Worker(fresh_database, {KIND.name: performing}, dependencies=dependencies, clock=FixedClock(NOW))
+    running = asyncio.create_task(postman.run())
+    async with asyncio.timeout(60):
+        while len(performing.done) < 30:
+            await asyncio.sleep(0.02)
+    postman.stop()
+    await asyncio.wait_for(running, 60)
+    assert sorted(performing.done) == sorted(f"{place} {number}" for place in range(6) for number in range(5))
+    for place in range(6):
+        own = [name for name in performing.done if name.startswith(f"{place} ")]
+        assert own == [f"{place} {number}" for number in range(5)]
+    assert 1 < performing.most <= jobs.AT_ONCE
+
+
+@pytest.mark.parametrize("fault", [asyncpg.DeadlockDetectedError, asyncpg.SerializationError])
+async def test_another_act_stood_in_the_way_then_the_job_begins_anew_and_nothing_is_counted(
+    queue: Work, fresh_database: Database, dependencies: Dependencies, fault: type[Exception]
+) -> None:
+    job = await jobs.submit(queue, KIND, uuid4(), Named("only"))
+    faults, performing = iter([fault()]), Performing()
+
+    async def perform(work: Work, payload: bytes) -> jobs.Done:
+        if (found := next(faults, None)) is not None:
+            raise found
+        return await performing(work, payload)
+
+    postman = jobs.Worker(fresh_database, {KIND.name: perform}, dependencies=dependencies, clock=FixedClock(NOW))
+    assert await postman.perform_one()
+    assert performing.done == ["only"]
+    row = await queue.db.fetchrow("select status, attempts, put_off from jobs where id = $1", job.id)
+    assert tuple(row) == ("processed", 0, 0)

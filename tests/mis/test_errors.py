@@ -80,6 +80,7 @@ OTHERS = ("people", "workforce", "dictionaries", "medications", "programmes", "s
 NOT_TOLD_HERE = (
     *("Legal", "legal", "License", "EDRPOU", "consent is mandatory", "Merged", "Related", "black list", "blocked"),
     *("Party has no", "Credentials", "Factor", "phone", "https URL", "list of uuid", "password", "RELATED"),
+    *("the wanted one", "given more than once"),  # of our own pages; of programs that ask by hand
 )
 SHARED = sorted(
     {

@@ -74,8 +74,9 @@ class TestRegister:
     async def test_search_narrows(self, operator: Operator, visitor: Visitor) -> None:
         data = await operator.issue()
         assert data["serial_number"][-12:] in await visitor.open("/?search=кобилян&status=valid&family=ecdsa")
-        for query in ("search=%25", "family=dstu-gost", "status=revoked", "search=нікого", "page=99"):
+        for query in ("search=%25", "family=dstu-gost", "status=revoked", "search=нікого"):
             assert "Нічого не знайдено" in await visitor.open(f"/?{query}")
+        assert data["serial_number"][-12:] in await visitor.open("/?page=99")  # the last one there is
 
     async def test_certificate_with_its_download(self, operator: Operator, visitor: Visitor) -> None:
         data = await operator.issue()

@@ -159,7 +159,7 @@ class PeriodicTasks:
 
 async def worker(settings: Settings, supervisor: Supervisor) -> Iterable[Stoppable]:
     """The tasks of the worker process; the last of them reports how the others go."""
-    database = Database(database_url(settings, "central"), size=4)
+    database = Database(database_url(settings, "central"), size=jobs.AT_ONCE + 4)
     await database.open()
     async with database.connection() as db:
         await dictionaries.load(db)

@@ -56,6 +56,8 @@ class _Lease:
 class Database:
     """A pool of connections to one database, and the ear for what other processes say through it."""
 
+    connection_class: Any = asyncpg.Connection
+
     def __init__(self, url: str, *, size: int = 8) -> None:
         self.url = url
         self._pool = Pool(self._connect, size=size)
@@ -87,6 +89,7 @@ class Database:
         connection = await asyncpg.connect(
             self.url,
             command_timeout=30,
+            connection_class=self.connection_class,
             server_settings={"timezone": "UTC", "application_name": "esoz"},
         )
         await _set_up(connection)

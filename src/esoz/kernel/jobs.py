@@ -22,9 +22,10 @@ from .act import write_later
 from .clock import Clock
 from .db import Connection, Database
 from .errors import Problem, Unavailable
-from .loops import notified, poll
+from .loops import notified, poll_several
 from .metrics import JOBS
-from .transaction import REFUSED, asking, refusal_of
+from .outages import IN_THE_WAY
+from .transaction import REFUSED, asking, refusal_of, repeating
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work, remembering
 
 ETA = timedelta(seconds=60)  # JB-4: a constant in the real system; here the least that is promised
@@ -43,6 +44,7 @@ LOST = (
     asyncpg.InterfaceError,
 )
 IDLE_SECONDS = 1.0
+AT_ONCE = 4  # of one worker: while one waits for the disk, others use its core
 
 
 class Status(StrEnum):
@@ -231,7 +233,10 @@ order by turn, number for update skip locked limit 1
 
 
 class Worker:
-    """Performs jobs until it is told to stop; any number of workers may run."""
+    """Performs jobs until it is told to stop, several beside each other; any number of workers may run.
+
+    The changes of one patient are applied one after another all the same: `_CLAIM` sees to it.
+    """
 
     name = "jobs"
 
@@ -248,11 +253,13 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; a job that is submitted is begun at once."""
         wake = notified(self.database, "jobs")
-        await poll(self.name, self.perform_one, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake)
+        await poll_several(
+            self.name, self.perform_one, at_once=AT_ONCE, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake
+        )
 
     async def perform_one(self) -> bool:
         """Claim and perform one job, after asking whoever must be asked; return False when there is none."""
-        return await asking(self._claim_and_perform)
+        return await asking(lambda: repeating(self._claim_and_perform))
 
     async def _claim_and_perform(self) -> bool:
         started = time.perf_counter()
@@ -276,7 +283,7 @@ class Worker:
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
                 await self._audit(work, row, work.recorded, "done")
                 return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
-        except LOST:
+        except (*LOST, *IN_THE_WAY):
             raise
         except (Unavailable, OSError, TimeoutError, asyncpg.InsufficientResourcesError) as fault:
             return await self._put_off(db, row, work.performed_at, fault)

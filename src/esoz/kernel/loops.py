@@ -1,7 +1,7 @@
 """The one loop of everything that runs beside requests: claim work, wait, stop in order, outlive a lost database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
@@ -70,6 +70,49 @@ async def poll(
             pause = min(2 * pause, max(idle, LONGEST_PAUSE_SECONDS)) or idle
             logs.exception(f"{name}: waits for the database", fault, seconds=pause)
             await first_of(stopping, seconds=pause)
+
+
+async def poll_several(
+    name: str,
+    claim: Callable[[], Awaitable[object]],
+    *,
+    at_once: int,
+    idle: float,
+    stopping: asyncio.Event,
+    wake: Wake = _never,
+) -> None:
+    """As `poll`, by several who claim beside each other; what wakes one wakes all. A fault of one ends all."""
+    sleepers: set[asyncio.Event] = set()
+
+    @asynccontextmanager
+    async def called(woken: asyncio.Event) -> AsyncIterator[None]:
+        sleepers.add(woken)
+        try:
+            yield
+        finally:
+            sleepers.discard(woken)
+
+    @asynccontextmanager
+    async def calling(woken: asyncio.Event) -> AsyncIterator[None]:
+        async with called(woken), wake(_Bell(sleepers)):
+            yield
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(at_once):
+            ear = calling if number == 0 else called
+            group.create_task(poll(name, claim, idle=idle, stopping=stopping, wake=ear))
+
+
+class _Bell(asyncio.Event):
+    """Set, it sets all others."""
+
+    def __init__(self, sleepers: Iterable[asyncio.Event]) -> None:
+        super().__init__()
+        self._sleepers = sleepers
+
+    def set(self) -> None:
+        for sleeper in self._sleepers:
+            sleeper.set()
 
 
 async def attempt(name: str, act: Awaitable[object], **facts: object) -> Exception | None:

@@ -28,7 +28,7 @@ async def retrying(act: Callable[[], Awaitable[T]]) -> T:
     Unavailable when it cannot be reached, or others stood in the way again and again.
     """
     try:
-        return await asking(lambda: _repeating(act))
+        return await asking(lambda: repeating(act))
     except REFUSED as fault:
         raise refusal_of(fault) from fault
     except (*OUTAGES, *IN_THE_WAY) as fault:
@@ -62,8 +62,8 @@ async def asking(act: Callable[[], Awaitable[T]]) -> T:
     raise unavailable()
 
 
-async def _repeating(act: Callable[[], Awaitable[T]]) -> T:
-    """Perform; what only stood in the way of another is repeated."""
+async def repeating(act: Callable[[], Awaitable[T]]) -> T:
+    """Perform; what only stood in the way of another is repeated. Raises what stood there again and again."""
     for attempt in range(RETRIES):
         try:
             return await act()
