@@ -150,3 +150,30 @@ async def test_job_when_performed_late_then_judged_by_its_arrival_and_finished_n
     assert (work.now, work.performed_at) == (NOW, clock.now())
     assert await queue.db.fetchval("select finished_at from jobs") == clock.now()
     assert await queue.db.fetchval("select max(at) from audit_events") == clock.now()
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("select 1 / $1::int", 0),  # the server refuses: the transaction is over, unless a savepoint stands
+        ("select $1::int", 2**40),  # the driver refuses: nothing was sent, and nobody is away
+        ("insert into jobs (number) values ($1::int)", 2**40),
+    ],
+)
+async def test_job_whose_first_statement_fails_then_it_is_set_aside_and_the_next_is_performed(
+    queue: Work, fresh_database: Database, dependencies: Dependencies, question: str, value: int
+) -> None:
+    performing = Performing()
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        if msgspec.json.decode(payload, type=Named).name == "bad":
+            await work.db.fetchval(question, value)
+        return await performing(work, payload)
+
+    for name in ("bad", "good"):
+        await jobs.submit(queue, KIND, uuid4(), Named(name))
+    postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=FixedClock(NOW))
+    while await postman.perform_one():
+        pass
+    assert performing.done == ["good"]
+    assert await queue.db.fetchval("select attempts + (status = 'failed')::int from jobs where status <> 'processed'")

@@ -158,6 +158,18 @@ class TestFaults:
             await parent(act, 4)
         assert [id for id, _ in await rows(database)] == [1, 3, 4]
 
+    async def test_question_of_a_part_fails_then_the_lock_and_what_follows_stand(self, database: Database) -> None:
+        async with database.act() as act:
+            await parent(act, 1)
+        async with database.act() as act, database.connection() as other:
+            await act.fetchrow("select * from act_parent where id = 1 for update")
+            with pytest.raises(asyncpg.DivisionByZeroError):
+                async with act.transaction():
+                    await act.fetchval("select 1 / 0")
+            assert await other.fetch("select * from act_parent for update skip locked") == []
+            await parent(act, 2)
+        assert [id for id, _ in await rows(database)] == [1, 2]
+
     async def test_parts_in_parts_then_each_by_itself(self, database: Database) -> None:
         async with database.act() as act:
             with pytest.raises(LookupError):
