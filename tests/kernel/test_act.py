@@ -189,6 +189,39 @@ class TestFaults:
         assert [id for id, _ in await rows(database)] == [4]
 
 
+class TestLeftBehind:
+    """An act that went away while the server still worked for it: what comes next over the pool is not lost in it."""
+
+    @pytest.fixture(params=["act", "transaction"])
+    async def gone(self, database: Database, request: pytest.FixtureRequest) -> Database:
+        """The pool after an act that was canceled while its BEGIN was under way."""
+        async with database.connection() as db:  # there is one connection, and it is open
+            await db.execute("insert into act_parent (id, note) values (0, '')")
+        opened = database.act if request.param == "act" else database.transaction
+
+        async def begins() -> None:
+            async with opened() as db:
+                await db.fetch("select * from act_parent for update")
+
+        task = asyncio.create_task(begins())
+        await asyncio.sleep(0)  # BEGIN is sent, and not answered
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return database
+
+    async def test_next_writes_one_statement_then_it_stands(self, gone: Database) -> None:
+        async with gone.connection() as db:
+            await parent(db, 1)
+        assert [id for id, _ in await rows(gone)] == [0, 1]
+
+    async def test_next_is_an_act_then_it_stands(self, gone: Database) -> None:
+        async with gone.act() as act:
+            await act.fetch("select * from act_parent for update")
+            await parent(act, 1)
+        assert [id for id, _ in await rows(gone)] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("sql", "asks"),
     [
