@@ -10,6 +10,7 @@ import pytest
 from esoz.kernel import audit, jobs
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
+from esoz.kernel.errors import Problem
 from esoz.kernel.work import Actor, Dependencies, Work
 
 from .conftest import NOW
@@ -177,3 +178,22 @@ async def test_job_whose_first_statement_fails_then_it_is_set_aside_and_the_next
         pass
     assert performing.done == ["good"]
     assert await queue.db.fetchval("select attempts + (status = 'failed')::int from jobs where status <> 'processed'")
+
+
+async def test_job_that_comes_late_and_fails_by_our_own_fault_then_it_is_tried_after_a_pause(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    clock = FixedClock(NOW + timedelta(hours=1))
+
+    async def handle(_work: Work, _payload: bytes) -> jobs.Done:
+        raise Problem()
+
+    await jobs.submit(queue, KIND, uuid4(), Named("only"))
+    postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=clock)
+    for pause in jobs.PAUSES:
+        assert await postman.perform_one()
+        assert not await postman.perform_one(), "it waits"
+        clock.forward(pause)
+    assert await postman.perform_one()
+    row = await queue.db.fetchrow("select status, finished_at from jobs")
+    assert tuple(row) == (jobs.Status.FAILED_WITH_ERROR, clock.now())

@@ -282,7 +282,7 @@ class Worker:
             return await self._put_off(db, row, work.performed_at, fault)
         except Problem as problem:
             if problem.status >= 500:
-                return await self._set_aside(db, row, work.now, problem)
+                return await self._set_aside(db, row, work.performed_at, problem)
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
             return await _finish(db, row["number"], work.performed_at, Status.FAILED, problem)
         except REFUSED as fault:
