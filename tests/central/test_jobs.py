@@ -1,5 +1,6 @@
 """The queue of jobs: their order for one patient, what a job says of its time, how long it is kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -25,6 +26,10 @@ class Named(msgspec.Struct, frozen=True):
 
 
 KIND = jobs.JobKind("test", Named)
+WAITS_FOR_ITS_TURN = """
+select exists (select from pg_locks join pg_database here on here.oid = database
+               where datname = current_database() and locktype = 'advisory' and not granted)
+"""
 
 
 class Performing:
@@ -197,3 +202,42 @@ async def test_job_that_comes_late_and_fails_by_our_own_fault_then_it_is_tried_a
     assert await postman.perform_one()
     row = await queue.db.fetchrow("select status, finished_at from jobs")
     assert tuple(row) == (jobs.Status.FAILED_WITH_ERROR, clock.now())
+
+
+# JB-5
+async def test_an_older_job_of_the_patient_comes_to_light_while_another_is_done_then_it_waits(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    """It was submitted first and committed last, or an operator has it performed again."""
+    patient, entered, may_end = uuid4(), asyncio.Event(), asyncio.Event()
+    under_way: list[str] = []
+    most = 0
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        nonlocal most
+        under_way.append(msgspec.json.decode(payload, type=Named).name)
+        most = max(most, len(under_way))
+        entered.set()
+        await may_end.wait()
+        under_way.pop()
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+    def performing() -> asyncio.Task[bool]:
+        postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=FixedClock(NOW))
+        return asyncio.create_task(postman.perform_one())
+
+    async with asyncio.timeout(60), fresh_database.transaction() as db:
+        await jobs.submit(Work(CLINIC, NOW, db, dependencies), KIND, patient, Named("older"))
+        await jobs.submit(queue, KIND, patient, Named("newer"))
+        newer = performing()
+        await entered.wait()
+    entered.clear()
+    older = performing()
+    async with asyncio.timeout(60):
+        while not entered.is_set() and not await queue.db.fetchval(WAITS_FOR_ITS_TURN):
+            await asyncio.sleep(0.01)
+        may_end.set()
+        assert (await newer, await older) == (True, True)
+    assert most == 1
+    assert await queue.db.fetchval("select count(*) from jobs where status = 'processed'") == 2

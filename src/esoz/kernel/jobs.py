@@ -220,13 +220,17 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
 
 
 # By turns, but only a job whose patient has no older pending one: a patient's changes are applied one after another.
+# An older one may come to light while a newer is done: committed later, or performed again. It waits for the patient.
 _CLAIM = """
-select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
-where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
-    select from jobs older where older.patient_id = candidate.patient_id
-    and older.status = 'pending' and older.number < candidate.number
+with claimed as (
+    select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
+    where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
+        select from jobs older where older.patient_id = candidate.patient_id
+        and older.status = 'pending' and older.number < candidate.number
+    )
+    order by turn, number for update skip locked limit 1
 )
-order by turn, number for update skip locked limit 1
+select *, pg_advisory_xact_lock(hashtextextended('jobs of ' || patient_id, 0)) from claimed
 """
 
 
