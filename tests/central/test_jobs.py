@@ -12,6 +12,7 @@ import pytest
 from esoz.kernel import audit, jobs
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
+from esoz.kernel.errors import Problem
 from esoz.kernel.work import Actor, Dependencies, Work
 
 from .conftest import NOW
@@ -26,6 +27,10 @@ class Named(msgspec.Struct, frozen=True):
 
 
 KIND = jobs.JobKind("test", Named)
+WAITS_FOR_ITS_TURN = """
+select exists (select from pg_locks join pg_database here on here.oid = database
+               where datname = current_database() and locktype = 'advisory' and not granted)
+"""
 
 
 class Performing:
@@ -211,3 +216,88 @@ async def test_another_act_stood_in_the_way_then_the_job_begins_anew_and_nothing
     assert performing.done == ["only"]
     row = await queue.db.fetchrow("select status, attempts, put_off from jobs where id = $1", job.id)
     assert tuple(row) == ("processed", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("select 1 / $1::int", 0),  # the server refuses: the transaction is over, unless a savepoint stands
+        ("select $1::int", 2**40),  # the driver refuses: nothing was sent, and nobody is away
+        ("insert into jobs (number) values ($1::int)", 2**40),
+    ],
+)
+async def test_job_whose_first_statement_fails_then_it_is_set_aside_and_the_next_is_performed(
+    queue: Work, fresh_database: Database, dependencies: Dependencies, question: str, value: int
+) -> None:
+    performing = Performing()
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        if msgspec.json.decode(payload, type=Named).name == "bad":
+            await work.db.fetchval(question, value)
+        return await performing(work, payload)
+
+    for name in ("bad", "good"):
+        await jobs.submit(queue, KIND, uuid4(), Named(name))
+    postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=FixedClock(NOW))
+    while await postman.perform_one():
+        pass
+    assert performing.done == ["good"]
+    assert await queue.db.fetchval("select attempts + (status = 'failed')::int from jobs where status <> 'processed'")
+
+
+async def test_job_that_comes_late_and_fails_by_our_own_fault_then_it_is_tried_after_a_pause(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    clock = FixedClock(NOW + timedelta(hours=1))
+
+    async def handle(_work: Work, _payload: bytes) -> jobs.Done:
+        raise Problem()
+
+    await jobs.submit(queue, KIND, uuid4(), Named("only"))
+    postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=clock)
+    for pause in jobs.PAUSES:
+        assert await postman.perform_one()
+        assert not await postman.perform_one(), "it waits"
+        clock.forward(pause)
+    assert await postman.perform_one()
+    row = await queue.db.fetchrow("select status, finished_at from jobs")
+    assert tuple(row) == (jobs.Status.FAILED_WITH_ERROR, clock.now())
+
+
+# JB-5
+async def test_an_older_job_of_the_patient_comes_to_light_while_another_is_done_then_it_waits(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    """It was submitted first and committed last, or an operator has it performed again."""
+    patient, entered, may_end = uuid4(), asyncio.Event(), asyncio.Event()
+    under_way: list[str] = []
+    most = 0
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        nonlocal most
+        under_way.append(msgspec.json.decode(payload, type=Named).name)
+        most = max(most, len(under_way))
+        entered.set()
+        await may_end.wait()
+        under_way.pop()
+        work.record(jobs.Status.PROCESSED, "test")
+        return jobs.Done()
+
+    def performing() -> asyncio.Task[bool]:
+        postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=FixedClock(NOW))
+        return asyncio.create_task(postman.perform_one())
+
+    async with asyncio.timeout(60), fresh_database.transaction() as db:
+        await jobs.submit(Work(CLINIC, NOW, db, dependencies), KIND, patient, Named("older"))
+        await jobs.submit(queue, KIND, patient, Named("newer"))
+        newer = performing()
+        await entered.wait()
+    entered.clear()
+    older = performing()
+    async with asyncio.timeout(60):
+        while not entered.is_set() and not await queue.db.fetchval(WAITS_FOR_ITS_TURN):
+            await asyncio.sleep(0.01)
+        may_end.set()
+        assert (await newer, await older) == (True, True)
+    assert most == 1
+    assert await queue.db.fetchval("select count(*) from jobs where status = 'processed'") == 2

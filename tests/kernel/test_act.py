@@ -158,6 +158,18 @@ class TestFaults:
             await parent(act, 4)
         assert [id for id, _ in await rows(database)] == [1, 3, 4]
 
+    async def test_question_of_a_part_fails_then_the_lock_and_what_follows_stand(self, database: Database) -> None:
+        async with database.act() as act:
+            await parent(act, 1)
+        async with database.act() as act, database.connection() as other:
+            await act.fetchrow("select * from act_parent where id = 1 for update")
+            with pytest.raises(asyncpg.DivisionByZeroError):
+                async with act.transaction():
+                    await act.fetchval("select 1 / 0")
+            assert await other.fetch("select * from act_parent for update skip locked") == []
+            await parent(act, 2)
+        assert [id for id, _ in await rows(database)] == [1, 2]
+
     async def test_parts_in_parts_then_each_by_itself(self, database: Database) -> None:
         async with database.act() as act:
             with pytest.raises(LookupError):
@@ -175,6 +187,39 @@ class TestFaults:
                         await act.fetchval("select 1")
                         raise LookupError
         assert [id for id, _ in await rows(database)] == [4]
+
+
+class TestLeftBehind:
+    """An act that went away while the server still worked for it: what comes next over the pool is not lost in it."""
+
+    @pytest.fixture(params=["act", "transaction"])
+    async def gone(self, database: Database, request: pytest.FixtureRequest) -> Database:
+        """The pool after an act that was canceled while its BEGIN was under way."""
+        async with database.connection() as db:  # there is one connection, and it is open
+            await db.execute("insert into act_parent (id, note) values (0, '')")
+        opened = database.act if request.param == "act" else database.transaction
+
+        async def begins() -> None:
+            async with opened() as db:
+                await db.fetch("select * from act_parent for update")
+
+        task = asyncio.create_task(begins())
+        await asyncio.sleep(0)  # BEGIN is sent, and not answered
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return database
+
+    async def test_next_writes_one_statement_then_it_stands(self, gone: Database) -> None:
+        async with gone.connection() as db:
+            await parent(db, 1)
+        assert [id for id, _ in await rows(gone)] == [0, 1]
+
+    async def test_next_is_an_act_then_it_stands(self, gone: Database) -> None:
+        async with gone.act() as act:
+            await act.fetch("select * from act_parent for update")
+            await parent(act, 1)
+        assert [id for id, _ in await rows(gone)] == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class _Pool:
             raise self._fault
         return object()
 
-    def release(self, _connection: object) -> None:
+    def release(self, _connection: object, *, is_in_doubt: bool) -> None:
         self.given_back += 1
 
 

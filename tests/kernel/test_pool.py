@@ -129,6 +129,15 @@ async def test_the_server_is_away_then_told_and_later_it_works(pool: Pool, serve
     assert await pool.acquire(1)
 
 
+async def test_given_back_in_doubt_then_closed_and_another_is_opened(pool: Pool, server: Server) -> None:
+    doubtful = await pool.acquire(1)
+    pool.release(doubtful, is_in_doubt=True)
+    assert doubtful.closed
+    assert await pool.acquire(1) is not doubtful
+    assert await pool.acquire(1)
+    assert len(server.opened) == 3
+
+
 async def test_the_end_then_those_in_use_are_awaited_and_closed(pool: Pool) -> None:
     idle, used = await pool.acquire(1), await pool.acquire(1)
     pool.release(idle)

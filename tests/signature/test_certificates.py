@@ -1,6 +1,8 @@
 """Certificates, trust lists and the trust centre itself."""
 
+import gc
 import random
+import tracemalloc
 from base64 import encodebytes
 from pathlib import Path
 
@@ -23,10 +25,29 @@ from esoz.signature import (
 )
 from esoz.signature import der_writer as w
 from esoz.signature.authority import Profile, extension
-from esoz.signature.certificate import Name
+from esoz.signature.certificate import Name, readable
 from esoz.signature.signing import signed_data
 
 from .centre import NOW, YEAR, centre, doctor_of
+
+
+def test_large_certificates_of_a_stranger_when_read_then_they_are_not_kept(doctor: Issued) -> None:
+    """Anybody may send containers; what is remembered of them has a bound in bytes."""
+    readable([der.read(doctor.certificate.der)])
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            padding = extension(f"1.2.3.{number}", bytes(200_000))
+            [found] = readable([der.read(with_extension(doctor.certificate, padding).der)])
+            assert len(found.der) > 200_000
+        del found, padding
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
+    [again] = readable([der.read(doctor.certificate.der)])
+    assert again is readable([der.read(doctor.certificate.der)])[0], "a usual one is remembered"
 
 
 class TestIdentity:

@@ -75,6 +75,8 @@ class Act:
             await self._begin()
             await self._flush()
         self._savepoints += 1
+        if self._transaction is not None:
+            await self._begin()  # a question that fails would end what is open, with its locks
         try:
             yield
             if self._pending:

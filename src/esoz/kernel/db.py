@@ -48,8 +48,10 @@ class _Lease:
         return self._connection
 
     async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
-        self._pool.release(self._connection)
-        if fault is not None and is_outage(fault):
+        is_away = fault is not None and is_outage(fault)
+        is_canceled = fault is not None and not isinstance(fault, Exception)
+        self._pool.release(self._connection, is_in_doubt=is_away or is_canceled)
+        if is_away:
             raise unavailable() from fault
 
 

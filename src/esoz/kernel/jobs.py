@@ -222,13 +222,17 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
 
 
 # By turns, but only a job whose patient has no older pending one: a patient's changes are applied one after another.
+# An older one may come to light while a newer is done: committed later, or performed again. It waits for the patient.
 _CLAIM = """
-select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
-where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
-    select from jobs older where older.patient_id = candidate.patient_id
-    and older.status = 'pending' and older.number < candidate.number
+with claimed as (
+    select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
+    where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
+        select from jobs older where older.patient_id = candidate.patient_id
+        and older.status = 'pending' and older.number < candidate.number
+    )
+    order by turn, number for update skip locked limit 1
 )
-order by turn, number for update skip locked limit 1
+select *, pg_advisory_xact_lock(hashtextextended('jobs of ' || patient_id, 0)) from claimed
 """
 
 
@@ -289,7 +293,7 @@ class Worker:
             return await self._put_off(db, row, work.performed_at, fault)
         except Problem as problem:
             if problem.status >= 500:
-                return await self._set_aside(db, row, work.now, problem)
+                return await self._set_aside(db, row, work.performed_at, problem)
             await self._audit(work, row, [_refusal(row, problem)], problem.type)
             return await _finish(db, row["number"], work.performed_at, Status.FAILED, problem)
         except REFUSED as fault:

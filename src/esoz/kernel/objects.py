@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,9 +47,9 @@ class Objects:
     async def keep(self, folder: str, content: bytes) -> str:
         """Keep a document below `folder` and return its name; the name carries the digest of the content.
 
-        Written before the transaction commits (BG-20: never a record without its document). When the transaction
-        fails the document stays as an unreferenced object; the same document kept again is the same object. Raises
-        StoreUnavailable.
+        Written, and on the disk, before the transaction commits (BG-20: never a record without its document, whatever
+        happens to the machine). When the transaction fails the document stays as an unreferenced object; the same
+        document kept again is the same object. Raises StoreUnavailable.
         """
         name = f"{folder}/{hashlib.sha256(content).hexdigest()}"
         async with self._reached("keep"):
@@ -56,10 +57,15 @@ class Objects:
             try:
                 await obstore.put_async(self._store, name, content, mode="create")
             except AlreadyExistsError:
-                return name
+                await self._must_be_whole(name, content)
             if self._folder is not None:
-                (self._folder / name).chmod(0o600)  # nobody else can enter the folder meanwhile
+                await asyncio.to_thread(_make_last, self._folder, name)
         return name
+
+    async def _must_be_whole(self, name: str, content: bytes) -> None:
+        """Of a file that was begun before the machine lost its power only a part may be there, under its name."""
+        if self._folder is not None and (self._folder / name).stat().st_size != len(content):
+            await obstore.put_async(self._store, name, content)
 
     def _make_folders(self, name: str) -> None:
         """The store itself would make them readable for everybody."""
@@ -96,3 +102,17 @@ class Objects:
         except (BaseError, OSError, TimeoutError) as fault:
             logs.alarm("the store of documents is away", fault, act=act)
             raise StoreUnavailable() from fault
+
+
+def _make_last(folder: Path, name: str) -> None:
+    """Have a file on the disk, and its name in every folder on the way to it: the store itself leaves that to time."""
+    file = folder / name
+    file.chmod(0o600)  # nobody else can enter the folder meanwhile
+    for path in (file, *file.parents):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if path == folder:
+            return

@@ -41,11 +41,15 @@ class Pool:
         self._busy.add(connection)
         return connection
 
-    def release(self, connection: _Connection) -> None:
-        """Give back; a connection that broke, or was left inside a transaction, is not given to anybody again."""
+    def release(self, connection: _Connection, *, is_in_doubt: bool = False) -> None:
+        """Give back; a connection that broke, or was left inside a transaction, is not given to anybody again.
+
+        Nor is one `in doubt`: its last statement was not answered yet. When that was a BEGIN, a transaction begins that
+        nobody knows of, and what the next one writes would be lost with it.
+        """
         self._busy.discard(connection)
         self._returned.set()
-        if not connection.is_closed() and (self._closing or connection.is_in_transaction()):
+        if not connection.is_closed() and (self._closing or is_in_doubt or connection.is_in_transaction()):
             connection.terminate()
         if connection.is_closed():
             self._opened -= 1

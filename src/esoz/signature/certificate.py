@@ -15,6 +15,7 @@ from .pem import unarmor
 # What reading a certificate costs, in units of `budget`.
 _READING = 5
 _REMEMBERED = 2048  # certificates of signers, some 10 kB each when they were read
+_USUAL_SIZE = 8192  # bytes; anybody may send larger ones, and those are not remembered
 
 
 class KeyUsage(StrEnum):
@@ -321,7 +322,8 @@ def readable(nodes: Iterable[der.Node]) -> tuple["Certificate", ...]:
     for node in nodes:
         try:
             budget.spend(_READING)  # each time: what a container may cost does not depend on who came before
-            found.append(_read(node.raw))
+            raw = node.raw
+            found.append(_read(raw) if len(raw) <= _USUAL_SIZE else Certificate(der.read(raw), cost=0))
         except SignatureError:
             continue
     return tuple(found)

@@ -212,7 +212,21 @@ async def save(db: Connection, session: Session, now: datetime, terms: Terms, *,
 
 
 async def store(db: Connection, session: Session, now: datetime, terms: Terms) -> None:
-    """Write the whole row."""
+    """Write the whole row. One that was there and is gone stays so: its user, or somebody for them, has ended it."""
+    if session.stored:
+        await db.execute(
+            "update sessions set user_id = $2, data = $3, seen_at = $4 where id = $1",
+            session.id,
+            session.user_id,
+            session.data,
+            now,
+        )
+    else:
+        await _add(db, session, now, terms)
+    session.stored, session.changed = True, False
+
+
+async def _add(db: Connection, session: Session, now: datetime, terms: Terms) -> None:
     await db.execute(
         "insert into sessions (id, user_id, data, created_at, seen_at, expires_at, address, device, way)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -227,7 +241,6 @@ async def store(db: Connection, session: Session, now: datetime, terms: Terms) -
         session.device,
         session.way,
     )
-    session.stored, session.changed = True, False
 
 
 @dataclass(frozen=True, slots=True)
