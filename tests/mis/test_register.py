@@ -15,14 +15,19 @@ from esoz.kernel.db import Database
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
+from esoz.mis.base.health import Component
+from esoz.mis.base.health import State as Health
 from esoz.mis.base.register import RegisterCache, RegisterEntry, Standing, standings
 from esoz.mis.base.support import Support
+from esoz.mis.documents.sync.model import State
 from esoz.mis.help.register import commands, wire
+from esoz.mis.help.status import queries as status_queries
 from esoz.sdk import CentralError
 from tests.factories.world import World
 
-from .conftest import Browser, Consent, Wire, come_in
+from .conftest import Browser, Consent, Post, Wire, come_in
 from .signing_in import events
+from .test_visits import open_episode, state_of
 
 OWN = "/api/mis_register/own"
 WELL = RegisterEntry("CONNECTED", "1.10", "1.9", date(2028, 1, 1), "+380 44 123-45-67", "h@mis.example", "8–20", "")
@@ -163,6 +168,42 @@ class TestDesk:
         await owner.get("/")
         assert "register-" not in (owner.page.text if owner.page else "")
         assert "Підключено" in (await owner.get("/status")).text
+
+
+class TestClosed:
+    """Central refuses the whole system: that is no refusal of a record, of a consent, of a code."""
+
+    async def test_signed_record_then_waits_and_arrives_when_the_block_is_over(
+        self, mis: Mis, doctor: Browser, patient_id: UUID, post: Post, wire: Wire
+    ) -> None:
+        document_id = await open_episode(doctor, patient_id)
+        closed(wire, f"POST /api/patients/{patient_id}/episodes")
+        await post.sender.step()
+        assert await state_of(mis, document_id) is State.QUEUED
+        wire.answers.clear()
+        post.clock.forward(timedelta(minutes=1))
+        await post.carry()
+        assert await state_of(mis, document_id) is State.ACCEPTED
+
+    async def test_page_then_says_that_it_is_the_system_and_whom_to_call(self, doctor: Browser, wire: Wire) -> None:
+        closed(wire, "GET /api/persons")
+        answer = await doctor.get("/patients", q="Коваль Іван 01.01.1990")
+        assert answer.status_code == 503
+        assert "ЕСОЗ не приймає цієї медичної інформаційної системи" in doctor.text
+        assert "Надайте доступ ще раз" not in doctor.text
+
+    async def test_state_then_central_answers(self, mis: Mis, wire: Wire) -> None:
+        closed(wire, "GET /api/v2/dictionaries")
+        await status_queries.look(mis.services)
+        assert mis.services.watch.last is not None
+        assert mis.services.watch.last.states[Component.CENTRAL] is Health.OPERATIONAL
+
+
+def closed(wire: Wire, *requests: str) -> None:
+    """Central answers as it does to a system that is blocked."""
+    error = {"type": "access_denied", "message": "API-KEY header is invalid."}
+    for each in requests:
+        wire.answers[each] = httpx.Response(401, json={"meta": {}, "error": error})
 
 
 class TestHelp:

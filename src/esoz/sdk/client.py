@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable
+from .errors import CentralBusy, CentralClosed, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable
 from .reading import note_answer
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
@@ -17,7 +17,7 @@ WHOLE_SECONDS = 60.0  # an answer that comes in drops is none
 MOST_BYTES = 64 << 20
 LONGEST_WAIT = 3600  # whoever asks for a longer one is asked again all the same
 UNAVAILABLE = frozenset({502, 503, 504})
-BUSY = 429
+DENIED, BUSY = 401, 429
 FINISHED = 303  # a job that is done (JB-3); any other redirection is not central's
 
 
@@ -122,7 +122,8 @@ class Central:
         `idempotency_key`: under the same one the same request is performed once, and a copy gets the first answer.
 
         Raises CentralRefused with the published error, CentralUnavailable when central cannot be reached or
-        says that it cannot serve now, CentralBusy (one of these) when it was asked too often.
+        says that it cannot serve now; of these CentralBusy when it was asked too often, CentralClosed when it takes
+        nothing from this program.
         """
         headers = {"API-key": self._api_key, "Accept": "application/json"}
         if bearer is not None:
@@ -190,6 +191,8 @@ def _fault(response: httpx.Response, error: object, request_id: str) -> CentralE
     if status in UNAVAILABLE:
         return CentralUnavailable(f"{status}", retry_after=retry_after)
     refused = CentralRefused.from_error(status, error, request_id)
+    if status == DENIED and "api-key" in refused.message.lower():
+        return CentralClosed(refused)
     if status == BUSY:
         return CentralBusy(refused.message, retry_after=retry_after, request_id=request_id)
     refused.retry_after = retry_after
