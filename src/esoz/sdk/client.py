@@ -76,9 +76,12 @@ class Answer:
 class Central:
     """A client of one central. Use as an async context manager, or close it."""
 
-    def __init__(self, url: str, *, api_key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, *, api_key: str, psk: str = "", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """`psk`: the pre-shared key that a vendor gets with the API-key; without it central finds nothing for them."""
         self.url = url.rstrip("/")
-        self._api_key = api_key
+        self._keys = {"API-key": api_key} | ({"X-Custom-PSK": psk} if psk else {})
         self._http = httpx.AsyncClient(
             base_url=self.url,
             timeout=TIMEOUT,
@@ -125,7 +128,7 @@ class Central:
         says that it cannot serve now; of these CentralBusy when it was asked too often, CentralClosed when it takes
         nothing from this program.
         """
-        headers = {"API-key": self._api_key, "Accept": "application/json"}
+        headers = {**self._keys, "Accept": "application/json"}
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer.token}"
         if idempotency_key:

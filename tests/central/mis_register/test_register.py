@@ -14,6 +14,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, NotFound, Rejected
 from esoz.kernel.work import NOBODY, Work
+from esoz.sdk import Central
 from esoz.spec.roles import client_type_scopes
 from tests.central.answers import answered, refused
 from tests.factories.world import Caller
@@ -265,6 +266,16 @@ class TestOwnEntry:
         response = await self.ask(doctor, replace(keys, api_key="чужий".encode().hex()))
         refused(response, 401, "access_denied", "API-KEY header is invalid.")
         assert (await self.ask(doctor, replace(keys, psk="other"))).status_code == 404
+
+    async def test_keys_as_the_register_gives_them_open_central_for_our_own_client(
+        self, work: Work, doctor: Caller
+    ) -> None:
+        keys = await mis_register.connect(work, await tested(work))
+        assert doctor.client is not None
+        road = httpx.MockTransport(doctor.client.send)
+        address = str(doctor.client.base_url)
+        async with Central(address, api_key=keys.api_key, psk=keys.psk, transport=road) as central:
+            assert (await central.get("/api/mis_register/own")).record()["status"] == "CONNECTED"
 
 
 class TestVersions:
