@@ -52,6 +52,7 @@ NOT_OF_PATIENTS = {
     "mis.changed",
     "mis.entered",
     "mis.moved",
+    "mis_versions.changed",
     "mis_register.read",
     "mis_test.recorded",
     "information.added",

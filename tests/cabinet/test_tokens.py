@@ -46,7 +46,7 @@ class TestRenewal:
     async def test_api_key_refused_then_explained_and_not_signed_out(self, patient, own_database, own):
         async with own_database.transaction() as db:
             await set_client(db, SECRET.encode(), fixed_id("cabinet"), client_secret="x", api_key="wrong")
-        assert (await patient.open("/person")).status_code == 422
+        assert (await patient.open("/person")).status_code == 503
         assert "ЕСОЗ не впізнала кабінету." in patient.text
         assert await own.fetchval("select count(*) from patients") == 1
 

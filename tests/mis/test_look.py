@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tools.browser import find
 
 from esoz.kernel.settings import Settings
 from esoz.mis.app import Mis
+from esoz.mis.base.register import RegisterEntry
 from esoz.mis.help.banners.commands import announcements as door
 from esoz.mis.help.banners.commands import operator
 from esoz.mis.help.status import queries
@@ -100,6 +102,26 @@ async def test_old_browser_then_told(page: Page, address: str) -> None:
     await page.goto(f"{address}/sign-in")
     await expect(page.get_by_text("Ваш браузер застарів")).to_be_visible()
     await assert_accessible(page)
+
+
+async def test_register_says_that_it_must_be_updated_then_told_on_a_desk_and_a_phone(
+    mis: Mis, page: Page, address: str
+) -> None:
+    entry = RegisterEntry(
+        "CONNECTED", "99.1", "99.0", date(2026, 11, 1), "+380 44 123-45-67", "help@mis.example", "щодня 8–20", ""
+    )
+    mis.services.register.put(entry, NOW)
+    await sign_in(page, address, "OWNER")
+    for path, words in (
+        ("/?lang=uk", "Цю МІС треба оновити"),
+        ("/?lang=en", "This system must be updated"),
+        ("/status", "Must be updated"),
+        ("/status?lang=uk", "Треба оновити"),
+        ("/help", "+380 44 123-45-67"),
+    ):
+        await page.goto(f"{address}{path}")
+        await expect(page.get_by_text(words).first).to_be_visible()
+        await assert_accessible(page)
 
 
 async def test_key_file_in_the_browser_then_only_its_certificate_is_sent(

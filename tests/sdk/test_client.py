@@ -157,3 +157,16 @@ async def test_a_fault_of_reading_then_unreadable_and_without_an_answer_our_own(
             (await central.get("/api/x")).record()["id"]
         with pytest.raises(KeyError), understanding():
             {}["id"]
+
+
+@pytest.mark.parametrize(("psk", "sent"), [("", None), ("shared", "shared")])
+async def test_a_pre_shared_key_then_it_goes_with_the_api_key(psk: str, sent: str | None) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"meta": {}, "data": {}})
+
+    async with Central("https://api.test", api_key="k", psk=psk, transport=httpx.MockTransport(answer)) as central:
+        await central.get("/api/x")
+    assert (seen[0].headers["API-key"], seen[0].headers.get("X-Custom-PSK")) == ("k", sent)

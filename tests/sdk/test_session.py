@@ -14,6 +14,7 @@ import pytest
 from esoz.sdk import (
     Central,
     CentralBusy,
+    CentralClosed,
     CentralRefused,
     CentralUnavailable,
     GrantEnded,
@@ -44,7 +45,7 @@ class Server:
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
         if request.headers["API-key"] != self.api_key:
-            return _refusal(401, "Invalid API-KEY")
+            return _refusal(401, "API-KEY header is invalid.")
         if request.url.path == "/oauth/tokens":
             return self.exchange(json.loads(request.content)["token"])
         self.calls += 1
@@ -201,9 +202,17 @@ async def test_new_token_when_it_is_refused_too_then_the_grant_has_ended(server,
 
 async def test_api_key_when_refused_then_told_and_the_grant_stays(server, storage, tab) -> None:
     server.api_key = "another"
-    with pytest.raises(CentralRefused):
+    with pytest.raises(CentralClosed):
         await tab().call("GET", "/api/x")
     assert server.exchanged == [] and storage.tokens is not None
+
+
+async def test_api_key_when_refused_at_the_renewal_then_the_grant_stays(server, storage, tab) -> None:
+    server.exchange = lambda _asked: _refusal(401, "API-KEY header is invalid.")
+    before = storage.tokens
+    with pytest.raises(CentralClosed):
+        await tab().call("GET", "/api/x")
+    assert storage.tokens == before is not None
 
 
 async def test_operation_that_must_not_be_sent_twice_then_its_401_is_told(server, storage, tab) -> None:

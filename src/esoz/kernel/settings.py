@@ -93,6 +93,7 @@ TABLE = (
     Setting("ESOZ_SMTP_PASSWORD", "", "Password of that login", secret=True),
     Setting("ESOZ_MAIL_FROM", "esoz@localhost", "Sender of mails"),
     Setting("ESOZ_MIS_API_KEY", "", "API-key of this MIS at central", secret=True),
+    Setting("ESOZ_MIS_PSK", "", "Its pre-shared key (X-Custom-PSK), given with the API-key; empty = none", secret=True),
     Setting("ESOZ_POOL_SIZE", "8", "Database connections of one process"),
     Setting("ESOZ_CONNECTIONS", "1000", "Open connections to one process; beyond them the longest idle one is closed"),
     Setting("ESOZ_ADDRESS_CONNECTIONS", "250", "The same for one network address; a clinic often has only one"),

@@ -16,7 +16,8 @@ __all__ = ["MIGRATIONS", "make"]
 def make(settings: Settings) -> Mis:
     """The application of `esoz mis`."""
     database = Database(database_url(settings, "mis"), size=settings.number("ESOZ_POOL_SIZE"))
-    central = Central(settings.url("central"), api_key=settings.text("ESOZ_MIS_API_KEY"))
+    key, psk = settings.text("ESOZ_MIS_API_KEY"), settings.text("ESOZ_MIS_PSK")
+    central = Central(settings.url("central"), api_key=key, psk=psk)
     verifier = TrustListVerifier.of(settings, takes_test_keys=settings.sandbox or settings.flag("ESOZ_TEST_KEYS"))
     clock = SystemClock()
     remote = diia.of_settings(settings, "mis", clock)

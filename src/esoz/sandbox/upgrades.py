@@ -1,19 +1,23 @@
 """What a demo country that an earlier version made lacks."""
 
-from esoz.central import organisations
+from esoz import __version__
+from esoz.central import mis_register, organisations
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
-from esoz.kernel.db import Database
+from esoz.kernel.db import Database, Page
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 
-from .country import ORGANISATIONS
+from .country import MIS_ID, MIS_NAME, ORGANISATIONS
 
 
 async def bring_up_to_date(settings: Settings) -> None:
-    """Verify organisations that nobody has verified yet: since LE-25 they could neither prescribe nor dispense."""
+    """Verify organisations that nobody has verified yet: since LE-25 they could neither prescribe nor dispense.
+
+    The demo's own MIS stands in the register with the version that is installed now: nobody is told to update it.
+    """
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
     try:
@@ -22,7 +26,15 @@ async def bring_up_to_date(settings: Settings) -> None:
             for each in (await organisations.find_legal_entities(db, [one.id for one in ORGANISATIONS])).values():
                 if each.acts and not each.nhs_verified and each.nhs_unverified_at is None:
                     await organisations.verify_legal_entity(work, each.id)
+            await _note_version(work)
             if work.recorded:
                 await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:
         await database.close()
+
+
+async def _note_version(work: Work) -> None:
+    found, _ = await mis_register.applications(work, mis_register.RegisterFilter(name=MIS_NAME), Page())
+    for entry in found:
+        if entry.broker_id == MIS_ID and entry.application.version not in ("", __version__):
+            await mis_register.change_versions(work, entry.id, __version__, entry.oldest_version or "")

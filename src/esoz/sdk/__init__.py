@@ -1,7 +1,15 @@
 """A client of central's public API for mis, cabinet, tests and other vendors' programs. Knows no database."""
 
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable, Fault
+from .errors import (
+    CentralBusy,
+    CentralClosed,
+    CentralError,
+    CentralRefused,
+    CentralUnavailable,
+    CentralUnreadable,
+    Fault,
+)
 from .lists import is_whole, whole
 from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
@@ -11,6 +19,7 @@ __all__ = [
     "Bearer",
     "Central",
     "CentralBusy",
+    "CentralClosed",
     "CentralError",
     "CentralRefused",
     "CentralUnavailable",

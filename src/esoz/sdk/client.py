@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from .errors import CentralBusy, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable
+from .errors import CentralBusy, CentralClosed, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable
 from .reading import note_answer
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
@@ -17,7 +17,7 @@ WHOLE_SECONDS = 60.0  # an answer that comes in drops is none
 MOST_BYTES = 64 << 20
 LONGEST_WAIT = 3600  # whoever asks for a longer one is asked again all the same
 UNAVAILABLE = frozenset({502, 503, 504})
-BUSY = 429
+DENIED, BUSY = 401, 429
 FINISHED = 303  # a job that is done (JB-3); any other redirection is not central's
 
 
@@ -76,9 +76,12 @@ class Answer:
 class Central:
     """A client of one central. Use as an async context manager, or close it."""
 
-    def __init__(self, url: str, *, api_key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, *, api_key: str, psk: str = "", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """`psk`: the pre-shared key that a vendor gets with the API-key; without it central finds nothing for them."""
         self.url = url.rstrip("/")
-        self._api_key = api_key
+        self._keys = {"API-key": api_key} | ({"X-Custom-PSK": psk} if psk else {})
         self._http = httpx.AsyncClient(
             base_url=self.url,
             timeout=TIMEOUT,
@@ -122,9 +125,10 @@ class Central:
         `idempotency_key`: under the same one the same request is performed once, and a copy gets the first answer.
 
         Raises CentralRefused with the published error, CentralUnavailable when central cannot be reached or
-        says that it cannot serve now, CentralBusy (one of these) when it was asked too often.
+        says that it cannot serve now; of these CentralBusy when it was asked too often, CentralClosed when it takes
+        nothing from this program.
         """
-        headers = {"API-key": self._api_key, "Accept": "application/json"}
+        headers = {**self._keys, "Accept": "application/json"}
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer.token}"
         if idempotency_key:
@@ -190,6 +194,8 @@ def _fault(response: httpx.Response, error: object, request_id: str) -> CentralE
     if status in UNAVAILABLE:
         return CentralUnavailable(f"{status}", retry_after=retry_after)
     refused = CentralRefused.from_error(status, error, request_id)
+    if status == DENIED and "api-key" in refused.message.lower():
+        return CentralClosed(refused)
     if status == BUSY:
         return CentralBusy(refused.message, retry_after=retry_after, request_id=request_id)
     refused.retry_after = retry_after

@@ -38,6 +38,18 @@ class CentralBusy(CentralUnavailable):
         self.message, self.request_id = message, request_id
 
 
+class CentralClosed(CentralUnavailable):
+    """Central takes nothing from this program: its key is of nobody, or it is blocked in the register.
+
+    It did nothing, and the same request may succeed later: this says nothing of a record, a grant or a code.
+    `refusal` has central's words.
+    """
+
+    def __init__(self, refusal: "CentralRefused") -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
 class CentralUnreadable(CentralUnavailable):
     """Central answered in another form than the published one; what was asked for may have been done."""
 

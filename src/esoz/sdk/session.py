@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from .client import Answer, Bearer, Central
-from .errors import CentralBusy, CentralRefused, CentralUnavailable, CentralUnreadable
+from .errors import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, CentralUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class UserSession:
         """
         try:
             return await self._exchanged(kept, client), False
-        except CentralBusy:  # it did nothing
+        except (CentralBusy, CentralClosed):  # it did nothing
             raise
         except CentralUnavailable:
             return await self._exchanged(kept, client), True
@@ -184,5 +184,5 @@ def read_tokens(data: object) -> Tokens:
 
 
 def speaks_of_token(refused: CentralRefused) -> bool:
-    """Is it the user's token that central does not take; an API-key is refused with the same status."""
-    return refused.status == 401 and "api-key" not in refused.message.lower()
+    """Is it the user's token that central does not take."""
+    return refused.status == 401

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 
 from esoz.central import identity, mis_register
@@ -13,6 +14,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Conflict, NotFound, Rejected
 from esoz.kernel.work import NOBODY, Work
+from esoz.sdk import Central
 from esoz.spec.roles import client_type_scopes
 from tests.central.answers import answered, refused
 from tests.factories.world import Caller
@@ -219,6 +221,86 @@ class TestPublished:
         assert doctor.client is not None
         data = answered(await doctor.client.get("/api/mis_register"))["data"]
         assert [(each["name"], each["status"]) for each in data] == [("Нова МІС", "CONNECTED")]
+
+
+# GW-5
+class TestOwnEntry:
+    async def ask(self, doctor: Caller, keys: mis_register.Access | identity.BrokerKeys) -> httpx.Response:
+        assert doctor.client is not None
+        headers = {"API-key": keys.api_key, "X-Custom-PSK": keys.psk}
+        return await doctor.client.get("/api/mis_register/own", headers=headers)
+
+    async def test_of_a_connected_system_tells_what_was_tested_and_whom_to_call(
+        self, work: Work, doctor: Caller
+    ) -> None:
+        mis_id = await tested(work)
+        keys = await mis_register.connect(work, mis_id)
+        data = answered(await self.ask(doctor, keys))["data"]
+        assert (data["id"], data["status"], data["version"]) == (str(mis_id), "CONNECTED", "1.0")
+        assert (data["oldest_version"], data["attestation_until"]) == (None, "2028-01-01")
+        assert data["support"]["phone"] == CONTACTS.support_phone
+        await mis_register.change_versions(work, mis_id, "1.10", "1.9")
+        data = answered(await self.ask(doctor, keys))["data"]
+        assert (data["version"], data["oldest_version"]) == ("1.10", "1.9")
+
+    async def test_blocked_and_disconnected_system_still_learns_it(self, work: Work, doctor: Caller) -> None:
+        mis_id = await tested(work)
+        keys = await mis_register.connect(work, mis_id)
+        for act, status in ((mis_register.block, "BLOCKED"), (mis_register.disconnect, "DISCONNECTED")):
+            await act(work, mis_id, "порушення")
+            assert answered(await self.ask(doctor, keys))["data"]["status"] == status
+
+    async def test_vendor_without_an_application_learns_its_status(self, doctor: Caller) -> None:
+        assert doctor.client is not None
+        headers = {"API-key": doctor.headers["API-key"]}
+        data = answered(await doctor.client.get("/api/mis_register/own", headers=headers))["data"]
+        assert (data["name"], data["status"], data["version"]) == ("test mis", "CONNECTED", None)
+
+    async def test_key_that_is_missing_or_of_nobody_or_without_its_secret_is_refused(
+        self, work: Work, doctor: Caller
+    ) -> None:
+        keys = await mis_register.connect(work, await tested(work))
+        assert doctor.client is not None
+        response = await doctor.client.get("/api/mis_register/own")
+        refused(response, 401, "access_denied", "API-KEY header required.")
+        response = await self.ask(doctor, replace(keys, api_key="чужий".encode().hex()))
+        refused(response, 401, "access_denied", "API-KEY header is invalid.")
+        assert (await self.ask(doctor, replace(keys, psk="other"))).status_code == 404
+
+    async def test_keys_as_the_register_gives_them_open_central_for_our_own_client(
+        self, work: Work, doctor: Caller
+    ) -> None:
+        keys = await mis_register.connect(work, await tested(work))
+        assert doctor.client is not None
+        road = httpx.MockTransport(doctor.client.send)
+        address = str(doctor.client.base_url)
+        async with Central(address, api_key=keys.api_key, psk=keys.psk, transport=road) as central:
+            assert (await central.get("/api/mis_register/own")).record()["status"] == "CONNECTED"
+
+
+class TestVersions:
+    @pytest.mark.parametrize(
+        ("version", "oldest", "fields"),
+        [
+            ("", "", ["$.version"]),
+            ("1.9", "1.10", ["$.oldest_version"]),
+            ("1.9", "нова", ["$.oldest_version"]),
+            ("1.9", "1.9", []),
+            ("осінь 2026", "1.9", []),
+        ],
+    )
+    async def test_change_that_nobody_could_follow_is_refused(
+        self, work: Work, db: Connection, version: str, oldest: str, fields: list[str]
+    ) -> None:
+        entry = await mis_register.apply(work, GIVEN)
+        try:
+            await mis_register.change_versions(work, entry.id, version, oldest)
+        except Rejected as refusal:
+            assert [each.entry for each in refusal.invalid] == fields
+            assert await db.fetchval("select version from mis_register") == GIVEN.version
+        else:
+            assert not fields
+            assert work.recorded[-1].event == "mis_versions.changed"
 
 
 def test_every_status_but_the_last_two_leads_somewhere() -> None:

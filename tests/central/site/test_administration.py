@@ -119,6 +119,23 @@ class TestRegister:
         assert response.status_code == 303
         assert await db.fetchval("select support_phone from mis_register") == "0-800-11"
 
+    async def test_versions_are_changed_and_a_fault_stands_at_its_field(
+        self, administrator: Browser, db: Connection
+    ) -> None:
+        await administrator.get("/mis-register/apply")
+        await administrator.send("/mis-register/apply", **FORM)
+        place = f"/administration/mis/{await db.fetchval('select id from mis_register')}"
+        await administrator.get(place)
+        page = await administrator.send(f"{place}/versions", version="1.9", oldest_version="1.10")
+        assert page.status_code == 422
+        assert 'href="#oldest_version"' in page.text
+        assert (await administrator.send(f"{place}/versions", version="1.10", oldest_version="1.9")).status_code == 303
+        row = await db.fetchrow("select version, oldest_version from mis_register")
+        assert (row["version"], row["oldest_version"]) == ("1.10", "1.9")
+        assert "Версії змінено" in (await administrator.get(place)).text
+        changed = "select count(*) from audit_events where event = 'mis_versions.changed' and user_id is not null"
+        assert await db.fetchval(changed) == 1
+
 
 # AUTH-6, AUTH-14
 class TestUsers:

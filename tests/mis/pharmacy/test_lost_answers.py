@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import httpx
 import msgspec
 import pytest
 
@@ -32,6 +33,16 @@ class TestLostAnswers:
         )
         assert pharmacist.path.startswith("/pharmacy/dispenses/"), pharmacist.text
         assert await self.dispenses(central_database, rx) == 1
+
+    async def test_system_that_is_blocked_then_told_so_and_neither_the_code_nor_the_consent_is_doubted(
+        self, pharmacist: Browser, rx: Document, code: str, ten: list[UUID], wire: Wire
+    ) -> None:
+        error = {"type": "access_denied", "message": "API-KEY header is invalid."}
+        wire.answers["POST /api/pharmacy/medication_dispenses"] = httpx.Response(401, json={"meta": {}, "error": error})
+        answer = await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1})
+        assert answer.status_code == 503
+        assert "ЕСОЗ не приймає цієї медичної інформаційної системи" in pharmacist.text
+        assert "двічі його не буде" not in pharmacist.text and "Надати доступ" not in pharmacist.text
 
     async def test_of_the_signature_then_sent_again_and_counted_once(
         self,

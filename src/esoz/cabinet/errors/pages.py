@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from esoz.kernel import logs
 from esoz.kernel.pages import ODD_VALUES, Handler
-from esoz.sdk import CentralRefused, CentralUnavailable, CentralUnreadable, understanding
+from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, CentralUnreadable, understanding
 
 from ..access import SignInNeeded
 from ..connection import NotConnected
@@ -35,17 +35,22 @@ def explained(handler: Handler[Services, Patient]) -> Handler[Services, Patient]
             return _to_sign_in(page, needed.message)
         except CentralRefused as refused:
             status = refused.status if refused.status in SHOWN_STATUSES else 422
-            refusal = {"refused": explain(refused), "central_id": refused.request_id}
-            return page.refuse("errors/refused.html", status=status, keep=False, **refusal)
-        except CentralUnreadable as odd:
-            logs.alarm("central's answer cannot be read", odd.__cause__ or odd, answer=str(odd))
-            return page.refuse("errors/away.html", status=503, keep=False)
-        except (CentralUnavailable, NotConnected):
+            return _refused(page, refused, status)
+        except CentralClosed as closed:
+            return _refused(page, closed.refusal, 503)
+        except (CentralUnavailable, NotConnected) as away:
+            if isinstance(away, CentralUnreadable):
+                logs.alarm("central's answer cannot be read", away.__cause__ or away, answer=str(away))
             return page.refuse("errors/away.html", status=503, keep=False)
         finally:
             places.release()
 
     return explaining
+
+
+def _refused(page: CabinetPage, refused: CentralRefused, status: int) -> Response:
+    refusal = {"refused": explain(refused), "central_id": refused.request_id}
+    return page.refuse("errors/refused.html", status=status, keep=False, **refusal)
 
 
 def _to_sign_in(page: CabinetPage, text: str) -> Response:

@@ -55,7 +55,7 @@ from .model import (
     password_faults,
 )
 from .periodic import periodic_tasks
-from .policy import answer_address, must_be_client, must_know_connection
+from .policy import answer_address, must_be_client, must_know_connection, vendor_of_key
 from .queries import (
     OwnAccount,
     find_client,
@@ -169,5 +169,6 @@ __all__ = [
     "user_by_email",
     "user_by_id",
     "user_by_person",
+    "vendor_of_key",
     "waiting",
 ]

@@ -1,6 +1,5 @@
 """The gate of the API: from the headers of a request to the one who asks."""
 
-import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
@@ -8,18 +7,17 @@ from uuid import UUID
 
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.db import Connection, Database
-from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
+from esoz.kernel.errors import AccessDenied, Forbidden
 from esoz.kernel.fresh import Fresh
 from esoz.kernel.operation import Operation
 from esoz.kernel.work import NOBODY, Actor
 
 from .errors import ClientBlocked, InvalidToken, TokenExpired, UserBlocked
 from .model import PATIENT_TYPES, Bearer, TokenName, Vendor, digest
+from .policy import KEY_INVALID, KEY_REQUIRED, must_know_psk
 from .store import clients as clients_store
 from .store import tokens as tokens_store
 
-KEY_REQUIRED = "API-KEY header required."
-KEY_INVALID = "API-KEY header is invalid."
 PATIENT_PATHS = ("/api/pis/", "/api/cabinet/")
 COMMON_PATHS = ("/auth/", "/oauth/", "/api/v2/dictionaries", "/api/dictionaries", "/api/uaddresses/")
 # Which tokens open what; everything else is opened by access tokens only.
@@ -144,13 +142,6 @@ def must_come_through_its_mis(
     if bearer.token_broker_id not in (None, vendor.id):
         raise AccessDenied(KEY_INVALID)
     must_know_psk(vendor, headers)
-
-
-def must_know_psk(vendor: Vendor, headers: Mapping[str, str]) -> None:
-    """Of a MIS with a pre-shared key: without it there is nothing here (published as header X-Custom-PSK)."""
-    asked = headers.get("x-custom-psk", "")
-    if vendor.psk_hash is not None and not hmac.compare_digest(vendor.psk_hash, digest(asked)):
-        raise NotFound()
 
 
 def must_be_for(operation: Operation, *, patient: bool) -> None:

@@ -1,18 +1,21 @@
 """Guards of sign-in: is the client known, the secret its own, the token good; addresses of return."""
 
+import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from esoz.kernel.errors import Forbidden
+from esoz.kernel.errors import AccessDenied, Forbidden, NotFound
 from esoz.kernel.work import Actor, Work
 
 from .errors import BrokerBlocked, ClientBlocked, InvalidClient, InvalidToken
-from .model import EVERY_CLIENT_TYPES, Client, Connection, Token, TokenName, digest
+from .model import EVERY_CLIENT_TYPES, Client, Connection, Token, TokenName, Vendor, digest
 from .store import clients as clients_store
 from .store import tokens as tokens_store
 
+KEY_REQUIRED = "API-KEY header required."
+KEY_INVALID = BrokerBlocked.default
 _LOOPBACK = re.compile(r"^(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(?=/|\?|$)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:[/?][!$&-;=?-Z_a-z~%]*)?")  # no user, fragment, backslash
 
@@ -21,6 +24,29 @@ def must_be_own_client(actor: Actor, client_id: UUID) -> None:
     """A client sees itself only (403 as published); the administration sees all."""
     if actor.client_type not in EVERY_CLIENT_TYPES and actor.client_id != client_id:
         raise Forbidden()
+
+
+def must_know_psk(vendor: Vendor, headers: Mapping[str, str]) -> None:
+    """Of a MIS with a pre-shared key: without it there is nothing here (published as header X-Custom-PSK)."""
+    asked = headers.get("x-custom-psk", "")
+    if vendor.psk_hash is not None and not hmac.compare_digest(vendor.psk_hash, digest(asked)):
+        raise NotFound()
+
+
+async def vendor_of_key(work: Work, headers: Mapping[str, str]) -> UUID:
+    """Whose key a request carries, a blocked vendor's too: who is blocked may learn that they are.
+
+    Raises AccessDenied without a key or with one that nobody has, NotFound for a wrong pre-shared key.
+    """
+    key = headers.get("api-key")
+    if not key:
+        raise AccessDenied(KEY_REQUIRED)
+    hashed = digest(key)
+    vendor = (await clients_store.vendors(work.db, [hashed], blocked_too=True)).get(hashed)
+    if vendor is None:
+        raise AccessDenied(KEY_INVALID)
+    must_know_psk(vendor, headers)
+    return vendor.id
 
 
 async def live_token(work: Work, token_id: UUID | None, names: Iterable[TokenName]) -> Token:

@@ -24,6 +24,7 @@ from .model import (
     contact_faults,
     missing_tests,
     programme_for,
+    version_faults,
 )
 
 MIS, MIS_USER = "MIS", "MIS_USER"
@@ -175,6 +176,21 @@ async def change_contacts(work: Work, mis_id: UUID, contacts: Contacts) -> Entry
     changed = replace(entry, application=replace(entry.application, contacts=contacts), updated_at=work.now)
     await store.save(work.db, changed)
     work.record(Event.CHANGED, mis_id)
+    return changed
+
+
+async def change_versions(work: Work, mis_id: UUID, version: str, oldest: str) -> Entry:
+    """Change which version was tested, and which is the oldest that may work; `oldest` empty: any may.
+
+    Raises Rejected naming the fields.
+    """
+    if faults := version_faults(version, oldest):
+        raise Rejected(invalid=tuple(faults))
+    entry = await _found(work, mis_id)
+    application = replace(entry.application, version=version)
+    changed = replace(entry, application=application, oldest_version=oldest or None, updated_at=work.now)
+    await store.save(work.db, changed)
+    work.record(Event.VERSIONS_CHANGED, mis_id, version=version, oldest_version=oldest or None)
     return changed
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.errors import Invalid
+from esoz.kernel.versions import is_older, version_key
 from esoz.spec.roles import client_type_scopes
 
 # For whom a system is tested: types of legal entities, which decide what it may ask for on their behalf.
@@ -28,6 +29,7 @@ class Event(StrEnum):
     TESTED = "mis_test.recorded"
     MOVED = "mis.moved"
     CHANGED = "mis.changed"
+    VERSIONS_CHANGED = "mis_versions.changed"
 
 
 class Status(StrEnum):
@@ -162,6 +164,21 @@ def contact_faults(contacts: Contacts) -> list[Invalid]:
     return [Invalid(f"$.{name}", "invalid", message) for name, message in _contact_faults(contacts)]
 
 
+def version_faults(version: str, oldest: str) -> list[Invalid]:
+    """What is wrong with the tested version and the oldest one that may still work; `oldest` empty: any may.
+
+    Users of systems are told to update by these two, so the oldest one is a version that there is.
+    """
+    found: list[tuple[str, str]] = []
+    if not 0 < len(version) <= MOST:
+        found.append(("version", "is empty or too long"))
+    if oldest and version_key(oldest) is None:
+        found.append(("oldest_version", "is not a version"))
+    elif oldest and is_older(version, oldest):
+        found.append(("oldest_version", "is newer than the tested version"))
+    return [Invalid(f"$.{name}", "invalid", message) for name, message in found]
+
+
 def _faults(application: Application) -> Iterator[tuple[str, str]]:
     for name in ("product", "version", "vendor"):
         if not 0 < len(getattr(application, name)) <= MOST:
@@ -203,7 +220,10 @@ class RegisterFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One system of the register; `moments`: when each status was entered last."""
+    """One system of the register; `moments`: when each status was entered last.
+
+    `oldest_version`: the oldest one that may still work; None when nothing was decided.
+    """
 
     id: UUID
     broker_id: UUID | None
@@ -212,3 +232,4 @@ class Entry:
     inserted_at: datetime
     updated_at: datetime
     moments: dict[str, datetime]
+    oldest_version: str | None = None

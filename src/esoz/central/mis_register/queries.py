@@ -16,6 +16,15 @@ async def published(work: Work, filters: RegisterFilter, page: Page) -> tuple[li
     return await store.entries(work.db, filters, page, within=PUBLISHED)
 
 
+async def of_vendor(work: Work, broker_id: UUID) -> Entry:
+    """What the register says of the system of one vendor. Raises NotFound."""
+    entry = await store.of_broker(work.db, broker_id)
+    if entry is None:
+        raise NotFound()
+    work.record(Event.READ, entry.id)
+    return entry
+
+
 async def applications(
     work: Work, filters: RegisterFilter, page: Page, *, order: str = "newest"
 ) -> tuple[list[Entry], Paged]:

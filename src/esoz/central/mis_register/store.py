@@ -1,6 +1,6 @@
 """SQL of the register of medical information systems."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,14 +12,15 @@ from .model import Application, Contacts, Decision, Entry, RegisterFilter, Resul
 _CONTACTS = ("support_phone", "support_email", "support_hours", "website", "status_page")
 _OWN = (
     "id, broker_id, product, version, vendor, edrpou, areas, contact_email, support_phone, support_email,"
-    " support_hours, website, status_page, attestation, attestation_until, status, inserted_at, updated_at"
+    " support_hours, website, status_page, attestation, attestation_until, status, inserted_at, updated_at,"
+    " oldest_version"
 )
 # Vendors that were connected without an application (by the operator's own hand) stand in the register too.
 _ALL = f"""
 select {_OWN} from mis_register
 union all
 select id, id, name, '', name, '', '{{}}', '', '', '', '', '', '', '', null,
-       case when is_blocked then 'BLOCKED' else 'CONNECTED' end, inserted_at, coalesce(updated_at, inserted_at)
+       case when is_blocked then 'BLOCKED' else 'CONNECTED' end, inserted_at, coalesce(updated_at, inserted_at), null
 from brokers
 where kind = 'MIS' and not exists (select from mis_register where broker_id = brokers.id)
 """
@@ -42,7 +43,14 @@ def _entry(row: Row, moments: dict[str, datetime]) -> Entry:
         until,
     )
     return Entry(
-        row["id"], row["broker_id"], application, Status(row["status"]), row["inserted_at"], row["updated_at"], moments
+        row["id"],
+        row["broker_id"],
+        application,
+        Status(row["status"]),
+        row["inserted_at"],
+        row["updated_at"],
+        moments,
+        row["oldest_version"],
     )
 
 
@@ -89,11 +97,18 @@ async def find(db: Db, mis_id: UUID, *, lock: bool = False) -> Entry | None:
     return _entry(row, (await _all_moments(db, [mis_id])).get(mis_id, {})) if row else None
 
 
+async def of_broker(db: Db, broker_id: UUID) -> Entry | None:
+    """The system of a vendor, of one that was connected without an application too."""
+    row = await db.fetchrow(f"select * from ({_ALL}) found_ where broker_id = $1", broker_id)
+    return _with_moments(row, await _all_moments(db, [row["id"]])) if row else None
+
+
 async def save(db: Db, entry: Entry) -> None:
     columns = _columns(entry.application) | {
         "broker_id": entry.broker_id,
         "status": str(entry.status),
         "updated_at": entry.updated_at,
+        "oldest_version": entry.oldest_version,
     }
     places = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 2))
     await db.execute(f"update mis_register set {places} where id = $1", entry.id, *columns.values())
@@ -109,10 +124,12 @@ async def entries(
     query.where_given("strpos(plain_name(concat_ws(' ', product, vendor, edrpou)), plain_name({})) > 0", filters.name)
     paged = await query.page(db, page, order=ORDERS[order])
     found = await _all_moments(db, [row["id"] for row in paged.rows])
-    return [
-        _entry(row, found.get(row["id"]) or ({row["status"]: row["inserted_at"]} if not row["edrpou"] else {}))
-        for row in paged.rows
-    ], paged
+    return [_with_moments(row, found) for row in paged.rows], paged
+
+
+def _with_moments(row: Row, found: Mapping[UUID, dict[str, datetime]]) -> Entry:
+    """An entry with its dates; without an application there is only the day of the connection."""
+    return _entry(row, found.get(row["id"]) or ({row["status"]: row["inserted_at"]} if not row["edrpou"] else {}))
 
 
 async def _all_moments(db: Db, ids: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:

@@ -1,4 +1,4 @@
-"""The register as programs read it."""
+"""The register as programs read it, and what a system reads of itself."""
 
 from typing import Any
 
@@ -30,4 +30,13 @@ def entry(found: Entry) -> dict[str, Any]:
         "website": application.contacts.website or None,
         "status_page": application.contacts.status_page or None,
         **{name: found.moments.get(status) for name, status in DATES.items()},
+    }
+
+
+def own_entry(found: Entry) -> dict[str, Any]:
+    """What a system learns of itself: besides what everybody sees, what says that it must be updated."""
+    return {
+        **entry(found),
+        "oldest_version": found.oldest_version,
+        "attestation_until": found.application.attestation_until,
     }

@@ -21,6 +21,7 @@ DONE = mark("Рішення записано.")
 NOT_PASSED = mark("Не всі випробування пройдено. Запишіть результати або відхиліть заявку.")
 NOT_NOW = mark("Зараз це неможливо: стан системи вже інший.")
 RESULT_KEPT = mark("Результат випробування записано.")
+VERSIONS_KEPT = mark("Версії змінено.")
 CONTACTS_KEPT = mark("Контакти змінено.")
 USER_BLOCKED = mark("Користувача заблоковано, його сеанси завершено.")
 USER_UNBLOCKED = mark("Користувача розблоковано.")
@@ -67,6 +68,18 @@ async def change_contacts(page: Page) -> Response:
     except Rejected as refusal:
         return await _system(page, messages_by_field(refusal))
     page.flash(CONTACTS_KEPT)
+    return page.redirect(f"/administration/mis/{page.id()}")
+
+
+@pages.add("POST /administration/mis/{id}/versions", roles=ADMINISTRATORS)
+async def change_versions(page: Page) -> Response:
+    version, oldest = page.form.text("version"), page.form.text("oldest_version")
+    try:
+        async with working(page, "POST /administration/mis/{id}/versions") as work:
+            await mis_register.change_versions(work, page.id(), version, oldest)
+    except Rejected as refusal:
+        return await _system(page, messages_by_field(refusal))
+    page.flash(VERSIONS_KEPT)
     return page.redirect(f"/administration/mis/{page.id()}")
 
 
@@ -138,6 +151,7 @@ async def _system(page: Page, errors: Mapping[str, str]) -> Response:
         entry, history, results = await mis_register.one(work, page.id())
     contacts = entry.application.contacts
     values = {name: getattr(contacts, name) for name in contacts.__dataclass_fields__}
+    values |= {"version": entry.application.version, "oldest_version": entry.oldest_version or ""}
     return page.render(
         "administration/system.html",
         status=422 if errors else 200,

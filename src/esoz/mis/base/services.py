@@ -21,6 +21,7 @@ from .dictionaries import Dictionaries
 from .explanations import Explanations
 from .health import Watch
 from .limits import Limits
+from .register import RegisterCache
 from .section import Section
 from .support import Support
 from .workplace import Worker
@@ -59,6 +60,13 @@ class Services:
     supervisor: Supervisor = field(default_factory=Supervisor)
     banners: BannerCache = field(default_factory=BannerCache)
     support: Support = field(default_factory=Support)
+    register: RegisterCache = field(default_factory=RegisterCache)
+
+    @property
+    def contacts(self) -> Support:
+        """Whom the users ask: whom the operator has named, else whom the vendor has named in central's register."""
+        entry = self.register.entry
+        return self.support if self.support.is_set or entry is None else entry.support
 
 
 MisPage: TypeAlias = Page[Services, Worker]

@@ -17,7 +17,7 @@ from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_t
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, understanding
+from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from . import commands, queries, store
 from .forms import NOT_ALL, defaults, read_lines, read_rest
@@ -165,8 +165,9 @@ async def dispense(page: MisPage) -> Response:
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
     except (CentralRefused, CentralBusy) as refused:
         return await _shown(page, counter, values, _fields(page, refused, handover), refused)
-    except CentralUnavailable:
-        return await _shown(page, counter, values, {}, status=503, lost=True)
+    except CentralUnavailable as away:
+        closed = away.refusal if isinstance(away, CentralClosed) else None  # then nothing was done, so nothing is lost
+        return await _shown(page, counter, values, {}, closed, status=503, lost=closed is None)
     page.session.pop(CODES)
     return page.redirect(f"/pharmacy/dispenses/{dispense_id}")
 

@@ -88,11 +88,13 @@ async def set_broker_blocked(db: Db, broker_id: UUID, reason: str | None, at: da
     return done or False
 
 
-async def vendors(db: Db, key_hashes: Sequence[bytes]) -> dict[bytes, Vendor]:
-    """Those of the brokers with these keys that are not blocked."""
+async def vendors(db: Db, key_hashes: Sequence[bytes], *, blocked_too: bool = False) -> dict[bytes, Vendor]:
+    """Those of the brokers with these keys that are not blocked; `blocked_too`: these as well."""
     rows = await db.fetch(
-        "select api_key_hash, id, scopes, psk_hash from brokers where api_key_hash = any($1) and not is_blocked",
+        "select api_key_hash, id, scopes, psk_hash from brokers"
+        " where api_key_hash = any($1) and (not is_blocked or $2)",
         key_hashes,
+        blocked_too,
     )
     return {
         row["api_key_hash"]: Vendor(

@@ -9,6 +9,7 @@ from esoz.kernel.periodic import Periodic
 from esoz.mis.base.health import Component, State
 from esoz.mis.base.section import Section
 from esoz.mis.base.services import MisPage, MisPages, Services
+from esoz.mis.help import register
 
 from . import queries, wire
 
@@ -35,14 +36,24 @@ STATES = {
 async def status(page: MisPage) -> Response:
     seen = queries.seen(page)
     incidents = await queries.history(page)
-    return page.render("status/status.html", seen=seen, incidents=incidents, names=NAMES, states=STATES)
+    return page.render(
+        "status/status.html",
+        seen=seen,
+        incidents=incidents,
+        names=NAMES,
+        states=STATES,
+        register_tags=register.tags(page),
+        register_asked_at=page.services.register.asked_at,
+    )
 
 
 @pages.add("GET /status.json", public=True)
 async def status_for_programs(page: MisPage) -> Response:
-    """Components and their states, how many documents wait, incidents that go on."""
+    """Components and their states, how many documents wait, incidents that go on, what the register says."""
     seen = queries.seen(page)
-    return page.json(wire.short(seen, await queries.history(page)))
+    kept = page.services.register
+    standing = wire.register_standing(kept.entry, register.standings_now(page), kept.asked_at)
+    return page.json(wire.short(seen, await queries.history(page)) | {"mis_register": standing})
 
 
 @pages.add("GET /api/v2/summary.json", public=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from esoz.mis.base.health import Component, HealthCheck, State
+from esoz.mis.base.register import RegisterEntry, Standing
 
 from .model import Incident
 
@@ -35,6 +36,15 @@ def short(seen: HealthCheck, incidents: Sequence[Incident]) -> dict[str, object]
         "status": status(seen),
         "incidents": [incident(each, seen.at) for each in incidents if each.ended_at is None],
     }
+
+
+def register_standing(
+    entry: RegisterEntry | None, standings: Sequence[Standing], asked_at: datetime | None
+) -> dict[str, object] | None:
+    """What central's register says of this workplace, for monitoring; None while it was never heard."""
+    if entry is None:
+        return None
+    return {"status": entry.status, "standings": list(standings), "asked_at": asked_at}
 
 
 def summary(seen: HealthCheck, incidents: Sequence[Incident], *, name: str, url: str) -> dict[str, object]:

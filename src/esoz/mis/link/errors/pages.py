@@ -11,7 +11,7 @@ from esoz.kernel.pages.site import Handler
 from esoz.mis.base.services import MisPage, MisPages, Services
 from esoz.mis.base.workplace import Worker
 from esoz.mis.link.access import ConsentNeeded
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, CentralUnreadable, understanding
+from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, CentralUnreadable, understanding
 
 from .queries import explain
 
@@ -52,10 +52,11 @@ async def _explaining(page: MisPage, answer: Awaitable[Response], *, keep: bool)
         return _refused(page, refused, status=status, keep=keep)
     except CentralBusy as busy:
         return _refused(page, busy, status=429, keep=keep)
-    except CentralUnreadable as odd:
-        logs.alarm("central's answer cannot be read", odd.__cause__ or odd, answer=str(odd))
-        return page.refuse("errors/away.html", status=503, keep=keep)
-    except CentralUnavailable:
+    except CentralClosed as closed:
+        return _refused(page, closed.refusal, status=503, keep=keep)
+    except CentralUnavailable as away:
+        if isinstance(away, CentralUnreadable):
+            logs.alarm("central's answer cannot be read", away.__cause__ or away, answer=str(away))
         return page.refuse("errors/away.html", status=503, keep=keep)
 
 

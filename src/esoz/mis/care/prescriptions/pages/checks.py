@@ -9,7 +9,7 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.care.patients import Part, allergy_in_words, known_patient
 from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
-from esoz.sdk import CentralRefused, CentralUnavailable, understanding
+from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from .. import queries
 from ..commands import prescriptions
@@ -100,6 +100,8 @@ async def make(page: MisPage) -> Response:
             made = await prescriptions.make(page, rx, course)
     except CentralRefused as refused:
         return await _checked(page, rx, course, refused)
-    except CentralUnavailable:
+    except CentralUnavailable as away:
+        if isinstance(away, CentralClosed):  # nothing was done, so nothing is lost
+            return await _checked(page, rx, course, away.refusal)
         return await _checked(page, rx, course, lost=True)
     return page.redirect(onward(made))

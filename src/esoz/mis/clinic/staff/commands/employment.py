@@ -8,7 +8,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
-from esoz.sdk import CentralRefused, CentralUnavailable, understanding
+from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from ..model.employees import COOLDOWN, DISMISSED, Employee, Event, read_employee, refusal_to_dismiss
 from ..queries import employees
@@ -32,6 +32,8 @@ async def dismiss(page: MisPage, employee_id: UUID, reason: str) -> bool:
         with understanding():
             answer = await central.patch(f"/api/employees/{employee_id}/actions/deactivate")
             gone = read_employee(answer.record(), employee.clinic_id)
+    except CentralClosed:  # it did nothing, and a page says why
+        raise
     except CentralUnavailable:
         await people.hasten(page.db, employee.clinic_id, page.now)
         return False
