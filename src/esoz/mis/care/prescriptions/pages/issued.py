@@ -97,7 +97,8 @@ async def of_patient(page: MisPage) -> Response:
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
-        mine=await prescriptions.unfinished(page, patient.id),
+        # Of somebody who prescribed once and works in another role now, there is nothing to go on with.
+        mine=await prescriptions.unfinished(page, patient.id) if _may_write(page) else (),
         may_write=_may_write(page),
     )
 
