@@ -285,8 +285,10 @@ class Worker:
         try:
             async with db.transaction():
                 done = await self.job_handlers[row["kind"]](work, row["payload"])
+                # Before the audit line, which ends a group of writes: all of it is one statement.
+                status = await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
                 await self._audit(work, row, work.recorded, "done")
-                return await _finish(db, row["number"], work.performed_at, Status.PROCESSED, done)
+                return status
         except (*LOST, *IN_THE_WAY):
             raise
         except (Unavailable, OSError, TimeoutError, asyncpg.InsufficientResourcesError) as fault:
