@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 _Connection: TypeAlias = Any  # asyncpg has no types
 
 CLOSE_SECONDS = 10.0
-SPARE_SECONDS = 30.0  # what nobody needed for so long is closed: an idle connection is megabytes at the server
+SPARE_SECONDS = 300.0  # what nobody needed for so long is closed: an idle connection is megabytes at the server
 KEPT = 1  # but one stays for the next request
 
 
