@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -13,8 +12,6 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.kernel.errors import Conflict, NotFound, StoreUnavailable, Unavailable
 from esoz.kernel.jobs import PAUSES, Done, JobHandlers, JobKind, Status
-from esoz.kernel.metrics import plumbing
-from esoz.kernel.objects import Objects
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
 DAY = timedelta(days=1)
@@ -121,42 +118,3 @@ async def test_a_fault_of_ours_then_tried_over_minutes_set_aside_and_played_agai
         await bench.retry(id)
     with pytest.raises(NotFound):
         await bench.retry("no job")
-
-
-class TestStore:
-    @pytest.fixture
-    def folder(self, tmp_path: Path) -> Path:
-        return tmp_path / "objects"
-
-    async def test_the_folder_is_away_then_unavailable_and_never_made_anew(self, folder: Path) -> None:
-        objects = Objects.at(folder)
-        name = await objects.keep("a", b"1")
-        folder.rename(folder.with_name("elsewhere"))
-        acts: list[Callable[[], Awaitable[object]]] = [
-            lambda: objects.keep("a", b"2"),
-            lambda: objects.read(name),
-            objects.probe,
-        ]
-        for act in acts:
-            with pytest.raises(StoreUnavailable) as caught:
-                await act()
-            assert caught.value.headers["Retry-After"] == "30"
-        assert not folder.exists()
-
-    async def test_the_folder_takes_no_files_then_unavailable(self, folder: Path) -> None:
-        objects = Objects.at(folder)
-        (folder / "a").write_bytes(b"a file where a folder should be")
-        with pytest.raises(StoreUnavailable):
-            await objects.keep("a", b"2")
-
-    async def test_an_object_that_is_not_there_then_not_found(self, folder: Path) -> None:
-        with pytest.raises(NotFound):
-            await Objects.at(folder).read("a/b")
-
-    async def test_readiness_writes_a_probe(self, folder: Path, database: Database) -> None:
-        objects = Objects.at(folder)
-        answer = await plumbing("/health/ready", database, (), objects)
-        assert answer is not None and answer.status_code == 200
-        folder.rename(folder.with_name("elsewhere"))
-        answer = await plumbing("/health/ready", database, (), objects)
-        assert answer is not None and answer.status_code == 503

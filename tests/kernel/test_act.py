@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from esoz.kernel.act import Act, grouped, insert_later, joined, only_asks, write_later
+from esoz.kernel.act import Act, grouped, insert_later, joined, only_asks, write_at_end, write_later
 from esoz.kernel.db import Connection, Database
 from tests.conftest import Server
 
@@ -15,6 +15,7 @@ TABLES = """
 create table act_parent (id int primary key, note text);
 create table act_child (id int primary key, parent_id int not null references act_parent)
 """
+ADD = "insert into act_parent (id, note) values ($1, '')"
 CHAINED = "with line as (insert into act_child (id, parent_id) values ($1, $2) returning id) insert into act_parent \
 (id, note) select id + 100, $3 from line"
 
@@ -79,6 +80,38 @@ class TestWhatIsSent:
                 await parent(act, 2)
                 await act.commit()
         assert spy.sent == ["begin", "insert", "select", "insert", "commit"]
+
+    async def test_left_for_the_end_then_no_question_sends_it(self, database: Database) -> None:
+        async with database.connection() as connection:
+            act = Act(connection)
+            async with spying(act) as spy:
+                await write_at_end(act, ADD, 1)
+                assert await act.fetchval("select count(*) from act_parent") == 0
+                await parent(act, 2)
+                await write_later(act, CHAINED, 1, 2, "made of another")
+                await act.commit()
+        assert spy.sent == ["select", "with"]
+        assert await rows(database) == [(1, ""), (2, ""), (101, "made of another")]
+
+    async def test_left_for_the_end_by_a_part_that_fails_then_taken_back(self, database: Database) -> None:
+        async with database.act() as act:
+            await write_at_end(act, ADD, 1)
+            with contextlib.suppress(LookupError):
+                async with act.transaction():
+                    await write_at_end(act, ADD, 2)
+                    raise LookupError
+            async with act.transaction():
+                await write_at_end(act, ADD, 3)
+        assert await rows(database) == [(1, ""), (3, "")]
+
+    async def test_left_for_the_end_of_an_act_that_fails_then_nothing(self, database: Database) -> None:
+        with contextlib.suppress(LookupError):
+            async with database.act() as act:
+                await write_at_end(act, ADD, 1)
+                raise LookupError
+        async with database.act() as act:
+            await parent(act, 2)
+        assert await rows(database) == [(2, "")]
 
     async def test_lock_then_held_until_the_end(self, database: Database) -> None:
         async with database.act() as act:
@@ -250,6 +283,23 @@ def test_values_of_parts_then_numbered_on() -> None:
         "with part_0 as (insert into a values ($1, $2)), part_1 as (update b set c = $4 where d = $3 and e = $12)"
         " delete from f where g = $13"
     )
+
+
+def test_rows_that_are_only_added_then_together() -> None:
+    add, once = "insert into a (b) values ($1)", "insert into a (b, c) values ($1, $2) on conflict (b) do nothing"
+    assert grouped((add, once, "update d set e = 1", add)) == (4,)
+    assert grouped((add, "update a set b = 1", add)) == (1, 1, 1)
+    assert grouped((add, "insert into a (b) select b from a")) == (1, 1)
+    assert grouped((add, "insert into a (b) values ($1) on conflict (b) do update set c = 1")) == (1, 1)
+
+
+async def test_one_row_added_twice_in_one_statement_then_once(database: Database) -> None:
+    once = "insert into act_parent (id, note) values ($1, $2) on conflict (id) do nothing"
+    async with database.act() as db:
+        for note in ("first", "second"):
+            await write_later(db, once, 1, note)
+    async with database.connection() as db:
+        assert await db.fetchval("select count(*) from act_parent") == 1
 
 
 def test_writes_of_one_table_then_one_after_another() -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 import threading
+import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from esoz.kernel import checking
 from esoz.kernel.admission import Admission
 from esoz.kernel.beside import SidePool
-from esoz.kernel.checking import MOST_KEPT, judge
+from esoz.kernel.checking import MOST_KEPT, QUICK_BYTES, judge
 from esoz.kernel.errors import Rejected, Unavailable
 from esoz.kernel.transaction import asking
 from esoz.kernel.work import NeedsExternal
@@ -20,6 +22,7 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _nothing_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "_judged", {})
+    monkeypatch.setattr(checking, "_quick", {})
 
 
 class Judge:
@@ -114,3 +117,47 @@ async def test_twelve_costly_ones_at_once_then_the_last_are_refused_and_others_a
     found = await asyncio.gather(*coming, return_exceptions=True)
     assert sum(isinstance(each, Unavailable) for each in found) == 8
     assert found.count(True) == 4
+
+
+class TestWhoSignsOften:
+    """The time of the core is what counts: `work` seconds of it, not how long somebody waited for a turn."""
+
+    async def places(self, *work: float, document: bytes = b"document") -> list[bool]:
+        """Whether each of a user's documents was judged where the request is."""
+        who, found = uuid4(), []
+        for seconds in work:
+
+            def act(seconds: float = seconds) -> int:
+                began = time.thread_time()
+                while time.thread_time() - began < seconds:
+                    pass
+                return threading.get_native_id()
+
+            found.append(await judge(act, document, at=NOW, is_stranger=False, who=who) == threading.get_native_id())
+        return found
+
+    async def test_quick_once_then_the_next_one_without_a_thread(self) -> None:
+        assert await self.places(0, 0, 0) == [False, True, True]
+
+    async def test_slow_then_the_next_one_beside_again(self) -> None:
+        assert await self.places(0.01, 0, 0.01, 0) == [False, False, True, False]
+
+    async def test_large_then_always_beside(self) -> None:
+        assert await self.places(0, 0, document=bytes(QUICK_BYTES + 1)) == [False, False]
+
+    async def test_refused_then_raised_and_timed_as_well(self) -> None:
+        def refuse() -> str:
+            raise Rejected("wrong")
+
+        who = uuid4()
+        for _ in range(2):
+            with pytest.raises(Rejected):
+                await judge(refuse, b"document", at=NOW, is_stranger=False, who=who)
+        assert who in checking._quick
+
+    async def test_many_then_the_longest_known_is_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(checking, "MOST_QUICK", 2)
+        users = [uuid4() for _ in range(3)]
+        for who in users:
+            await judge(int, b"document", at=NOW, is_stranger=False, who=who)
+        assert list(checking._quick) == users[1:]

@@ -1,11 +1,14 @@
-"""Signed documents in a folder are for the user alone whose process keeps them."""
+"""Objects in a folder are for the user alone whose process keeps them, and on the disk when they are said to be."""
 
+import errno
 import os
 import stat
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from esoz.kernel.errors import NotFound, StoreUnavailable
 from esoz.kernel.objects import Objects
 
 
@@ -13,19 +16,23 @@ def modes(folder: Path) -> set[tuple[bool, int]]:
     return {(path.is_dir(), path.stat().st_mode & 0o777) for path in [folder, *folder.rglob("*")]}
 
 
-async def test_kept_then_600_in_700_whatever_the_process_makes_otherwise(tmp_path: Path) -> None:
+async def test_put_then_600_in_700_whatever_the_process_makes_otherwise(tmp_path: Path) -> None:
     folder = tmp_path / "objects"
     folder.mkdir(mode=0o755)  # of an earlier release
-    objects = Objects.at(folder)
-    names = [await objects.keep("a/b/c", content) for content in (b"one", b"two", b"one")]
-    assert len(set(names)) == 2
+    await Objects.at(folder).put({"a/b/c": b"one", "a/d": b"two"})
+    await Objects.at(folder).put({"a/b/c": b"one"})
     assert modes(folder) == {(True, 0o700), (False, 0o600)}
-    assert await Objects.at(folder).read(names[0]) == b"one"
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 2
+    assert await Objects.at(folder).read("a/b/c") == b"one"
 
 
-async def test_in_memory_then_nothing_is_written(tmp_path: Path) -> None:
+async def test_in_memory_then_the_same_without_a_folder() -> None:
     objects = Objects.in_memory()
-    assert await objects.read(await objects.keep("a/b", b"one")) == b"one"
+    for _ in range(2):
+        await objects.put({"a/b": b"one"})
+    assert await objects.read("a/b") == b"one"
+    with pytest.raises(NotFound):
+        await objects.read("a/c")
 
 
 @pytest.fixture
@@ -44,20 +51,58 @@ def identity(of: os.stat_result) -> tuple[int, int]:
     return of.st_ino, of.st_size if stat.S_ISREG(of.st_mode) else 0
 
 
-async def test_kept_then_on_the_disk_with_its_name_also_when_another_has_just_written_it(
-    tmp_path: Path, on_disk: set[tuple[int, int]]
-) -> None:
+async def test_put_then_on_the_disk_with_its_name(tmp_path: Path, on_disk: set[tuple[int, int]]) -> None:
     for _ in range(2):
-        name = await Objects.at(tmp_path).keep("a/b", b"one")
-        places = [tmp_path, tmp_path / "a", tmp_path / "a/b", tmp_path / name]
+        await Objects.at(tmp_path).put({"a/b/c": b"one", "d": b"two"})
+        places = [tmp_path, *tmp_path.rglob("*")]
+        assert len(places) == 5
         assert {identity(place.stat()) for place in places} <= on_disk
         on_disk.clear()
 
 
-async def test_only_a_part_was_on_the_disk_when_the_power_went_then_kept_whole(tmp_path: Path) -> None:
+async def test_the_disk_is_full_then_unavailable_and_no_part_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
     objects = Objects.at(tmp_path)
-    name = await objects.keep("a", b"the whole")
-    (tmp_path / name).write_bytes(b"the")
-    assert await objects.keep("a", b"the whole") == name
-    assert await objects.read(name) == b"the whole"
-    assert modes(tmp_path / "a") == {(True, 0o700), (False, 0o600)}
+    with monkeypatch.context() as patch, pytest.raises(StoreUnavailable):
+        patch.setattr(os, "fsync", fsync)
+        await objects.put({"a/b": b"one"})
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    await objects.put({"a/b": b"one"})
+    assert await objects.read("a/b") == b"one"
+
+
+async def test_only_a_part_was_there_then_made_whole(tmp_path: Path) -> None:
+    objects = Objects.at(tmp_path)
+    await objects.put({"a/b": b"the whole"})
+    (tmp_path / "a/b").write_bytes(b"the")
+    await objects.put({"a/b": b"the whole"})
+    assert await objects.read("a/b") == b"the whole"
+
+
+async def test_the_folder_is_away_then_unavailable_and_never_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "objects"
+    objects = Objects.at(folder)
+    await objects.put({"a": b"1"})
+    folder.rename(folder.with_name("elsewhere"))
+    acts: list[Callable[[], Awaitable[object]]] = [lambda: objects.put({"a": b"2"}), lambda: objects.read("a")]
+    for act in acts:
+        with pytest.raises(StoreUnavailable) as caught:
+            await act()
+        assert caught.value.headers["Retry-After"] == "30"
+    assert not folder.exists()
+
+
+async def test_the_folder_takes_no_files_then_unavailable(tmp_path: Path) -> None:
+    objects = Objects.at(tmp_path)
+    (tmp_path / "a").write_bytes(b"a file where a folder should be")
+    with pytest.raises(StoreUnavailable):
+        await objects.put({"a/b": b"2"})
+
+
+async def test_not_there_then_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        await Objects.at(tmp_path).read("a/b")

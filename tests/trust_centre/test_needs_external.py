@@ -91,7 +91,7 @@ async def take(call: Call) -> Reply:
     return Reply(dict(opened.content), 201)
 
 
-async def send(database: Watched, verifier: Hesitant, document: str = DOCUMENT) -> tuple[httpx.Response, Dependencies]:
+async def send(database: Watched, verifier: Hesitant, document: str = DOCUMENT) -> httpx.Response:
     made = dependencies(verifier)
     api = API(
         (operations,),
@@ -103,30 +103,31 @@ async def send(database: Watched, verifier: Hesitant, document: str = DOCUMENT) 
         max_body=10_000,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://x") as client:
-        return await client.post("/api/documents", json={"signed_content": document}), made
+        return await client.post("/api/documents", json={"signed_content": document})
 
 
 class TestRequest:
     async def test_verifier_must_ask_then_asked_outside_and_done_once(self, watched: Watched) -> None:
         verifier = Hesitant(watched, 1)
-        answer, made = await send(watched, verifier)
+        answer = await send(watched, verifier)
         assert (answer.status_code, verifier.busy_when_asked) == (201, [0])
         async with watched.connection() as db:
             assert await db.fetchval("select count(*) from audit_events where operation = 'sign_something'") == 1
-        found = await stored_checks(made)
+        found = await stored_checks(watched)
         assert found == [b'{"checked": true}']
 
     async def test_verifier_never_knows_then_told_to_come_again(self, watched: Watched) -> None:
         # Another document: a verdict about the same bytes is remembered for a moment.
-        answer, _ = await send(watched, Hesitant(watched, 9), base64.b64encode(b"another one").decode())
+        answer = await send(watched, Hesitant(watched, 9), base64.b64encode(b"another one").decode())
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "4")
 
 
-async def stored_checks(made: Dependencies) -> list[bytes]:
+async def stored_checks(database: Watched) -> list[bytes]:
     """What is kept beside the document, found by its digest alone."""
     folder = f"signature_checks/{hashlib.sha256(b'a signed document').hexdigest()}"
-    names = [each["path"] for batch in made.objects._store.list(folder) for each in batch]
-    return [await made.objects.read(name) for name in names]
+    async with database.connection() as db:
+        rows = await db.fetch("select content from documents_waiting where name like $1", f"{folder}/%")
+    return [row["content"] for row in rows]
 
 
 class Signing(msgspec.Struct, frozen=True):

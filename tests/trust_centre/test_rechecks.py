@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from esoz.gateways.verifier import TrustListVerifier
-from esoz.kernel import rechecks
+from esoz.kernel import documents, rechecks
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database, Page
 from esoz.kernel.errors import Conflict
@@ -97,7 +97,7 @@ class TestAccepted:
         assert (row.state, row.tries, row.next_at) == (State.WAITING, 0, NOW + timedelta(seconds=300))
         assert row.signer == "Кобилянська Ольга Юліанівна"
         assert row.issuer
-        assert await scene.dependencies.objects.read(row.object_name) == signed_by(data)
+        assert await documents.read(scene.db, scene.dependencies.objects, row.object_name) == signed_by(data)
 
 
 class TestAskedAgain:
@@ -218,11 +218,10 @@ class TestListed:
 
 
 async def kept(scene: Scene, digest: str) -> list[bytes]:
-    names = [
-        each["path"] for batch in scene.dependencies.objects._store.list(f"signature_checks/{digest}") for each in batch
-    ]
-    found = [await scene.dependencies.objects.read(name) for name in names]
-    return sorted(found, key=lambda each: json.loads(each)["checked_at"])
+    rows = await scene.db.fetch(
+        "select content from documents_waiting where name like $1", f"signature_checks/{digest}/%"
+    )
+    return sorted((row["content"] for row in rows), key=lambda each: json.loads(each)["checked_at"])
 
 
 def test_only_the_unanswered_are_asked_anew() -> None:

@@ -14,6 +14,7 @@ from esoz.kernel import audit, clocks, jobs
 from esoz.kernel.admission import Admission
 from esoz.kernel.clock import SystemClock
 from esoz.kernel.db import Database
+from esoz.kernel.documents import Carrier
 from esoz.kernel.lifespan import live
 from esoz.kernel.loops import Several, poll
 from esoz.kernel.metrics import plumbing
@@ -66,7 +67,6 @@ class Central:
         # Of its own: a page that holds a connection must not wait for another one to be counted.
         self.counts = Database(url, size=2) if settings.processes > 1 else None
         dependencies = dependencies_of(settings)
-        self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
         # One for both: they share the connections and the event loop.
@@ -77,7 +77,7 @@ class Central:
             await live(receive, send, self._life())
             return
         path = scope["path"]
-        response = await plumbing(path, self.database, self.supervisor.failing, self.objects)
+        response = await plumbing(path, self.database, self.supervisor.failing)
         application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
         await application(scope, receive, send)
 
@@ -167,6 +167,7 @@ async def worker(settings: Settings, supervisor: Supervisor) -> Iterable[Stoppab
     dependencies = dependencies_of(settings, verifier)
     periodic = PeriodicTasks(database, dependencies)
     works: list[Stoppable] = [
+        Carrier(database, dependencies.objects),
         jobs.Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock),
         OutboxSender(database, senders(settings), clock),
         DeliveryPoller(database, tracers(settings), clock),

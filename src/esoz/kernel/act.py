@@ -16,6 +16,9 @@ from typing import Any, TypeAlias
 _Connection: TypeAlias = Any  # asyncpg has no types
 
 _TARGET = re.compile(r"\s*(?:insert\s+into|update|delete\s+from)\s+(\w+)")
+_ADDS = re.compile(
+    r"\s*insert\s+into\s+\w+\s*\([^()]*\)\s*values\s*\([^()]*\)\s*(?:on\s+conflict\s*\(\w+\)\s*do\s+nothing\s*)?$"
+)
 _CHAINED = re.compile(r"\s*with\s+")
 _PLACE = re.compile(r"\$(\d+)")
 _LEAVES_A_TRACE = re.compile(
@@ -37,12 +40,17 @@ class Act:
         self._connection = connection
         self._transaction: Any = None
         self._pending: list[_Write] = []
+        self._last: list[_Write] = []
         self._savepoints = 0  # asked for; `_set` of them stand in the database
         self._set = 0
 
     def later(self, sql: str, *values: object) -> None:
         """Write before anything else is asked, or at the end. Nobody learns how many rows it was."""
         self._pending.append(_Write(sql, values))
+
+    def at_end(self, sql: str, *values: object) -> None:
+        """Write when the act ends: nothing that is asked or written meanwhile depends on it, nor it on that."""
+        self._last.append(_Write(sql, values))
 
     async def fetch(self, sql: str, *values: object) -> Any:
         await self._before(sql)
@@ -75,6 +83,7 @@ class Act:
             await self._begin()
             await self._flush()
         self._savepoints += 1
+        last = len(self._last)
         if self._transaction is not None:
             await self._begin()  # a question that fails would end what is open, with its locks
         try:
@@ -84,6 +93,7 @@ class Act:
                 await self._flush()
         except BaseException:
             self._pending.clear()
+            del self._last[last:]
             if self._set == self._savepoints:
                 await self._connection.execute(f"rollback to savepoint part_{self._set}")
             raise
@@ -94,6 +104,7 @@ class Act:
 
     async def commit(self) -> None:
         """Write what is pending and make it last."""
+        self._pending, self._last = self._last + self._pending, []
         if self._transaction is None and len(grouped(tuple(each.sql for each in self._pending))) > 1:
             await self._begin()
         await self._flush()
@@ -104,6 +115,7 @@ class Act:
     async def rollback(self) -> None:
         """Forget what is pending, take back the rest."""
         self._pending.clear()
+        self._last.clear()
         if self._transaction is not None and not self._connection.is_closed():
             await self._transaction.rollback()
 
@@ -140,6 +152,14 @@ async def write_later(db: _Connection, sql: str, *values: object) -> None:
         await db.execute(sql, *values)
 
 
+async def write_at_end(db: _Connection, sql: str, *values: object) -> None:
+    """Let an act write when it ends, whatever is asked before; where there is no act, write at once."""
+    if isinstance(db, Act):
+        db.at_end(sql, *values)
+    else:
+        await db.execute(sql, *values)
+
+
 async def insert_later(db: _Connection, table: str, **columns: object) -> None:
     """The same for one row; the names come from our own code, the values are parameters."""
     await write_later(db, insertion(table, tuple(columns)), *columns.values())
@@ -156,19 +176,19 @@ def only_asks(sql: str) -> bool:
 def grouped(statements: tuple[str, ...]) -> tuple[int, ...]:
     """How many of the statements, in their order, go out together each time.
 
-    The parts of one statement do not see each other, so no two of them write to one table; and one that is made of
-    several parts itself can only be the last.
+    The parts of one statement do not see each other, so no two of them write to one table, but to add to it what
+    says all of itself; and one that is made of several parts itself can only be the last.
     """
     groups: list[int] = []
-    tables: set[str] = set()
+    tables: dict[str, bool] = {}
     is_open = False
     for sql in statements:
-        table = target(sql)
-        if not is_open or table in tables:
+        table, adds = target(sql), _ADDS.match(sql) is not None
+        if not is_open or not (tables.get(table, True) and (adds or table not in tables)):
             groups.append(0)
-            tables = set()
+            tables = {}
         groups[-1] += 1
-        tables.add(table)
+        tables[table] = adds
         is_open = not _CHAINED.match(sql)
     return tuple(groups)
 

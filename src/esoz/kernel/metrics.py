@@ -7,8 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.responses import PlainTextResponse, Response
 
 from .db import Database
-from .errors import Problem, StoreUnavailable
-from .objects import Objects
+from .errors import Problem
 from .outages import OUTAGES
 
 REGISTRY = CollectorRegistry()
@@ -32,19 +31,17 @@ CLOCK_DIFFERENCE = Gauge("esoz_clock_ahead_seconds", "How far our clock is ahead
 TASK_DOWN = Gauge("esoz_task_down", "1 while a background task is down", ("task",), registry=REGISTRY)
 
 
-async def plumbing(
-    path: str, database: Database, failing: Sequence[str] = (), objects: Objects | None = None
-) -> Response | None:
+async def plumbing(path: str, database: Database, failing: Sequence[str] = ()) -> Response | None:
     """Answer a plumbing path, or None when the path is somebody else's.
 
-    `failing`: background tasks that are down; `objects`: the store without which this part cannot work.
+    `failing`: background tasks that are down.
     """
     if path == "/health/live":
         return PlainTextResponse("alive")
     if path == "/metrics":
         return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
     if path == "/health/ready":
-        return await _ready(database, objects)
+        return await _ready(database)
     if path == "/health/tasks":
         return _tasks(failing)
     return None
@@ -57,15 +54,10 @@ def _tasks(failing: Sequence[str]) -> Response:
     return PlainTextResponse("all tasks run")
 
 
-async def _ready(database: Database, objects: Objects | None) -> Response:
+async def _ready(database: Database) -> Response:
     try:
         async with database.connection() as db:
             await db.fetchval("select 1 from migrations limit 1")
     except (Problem, asyncpg.PostgresError, *OUTAGES):
         return PlainTextResponse("the database does not answer", status_code=503)
-    try:
-        if objects is not None:
-            await objects.probe()
-    except StoreUnavailable:
-        return PlainTextResponse("the store of documents does not answer", status_code=503)
     return PlainTextResponse("ready")

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from . import audit, logs
+from . import audit, documents, logs
+from .act import write_later
 from .clock import Clock
 from .db import Connection, Database, Page, Paged, Query, Row
 from .errors import NotFound, Problem, StoreUnavailable
@@ -97,14 +98,15 @@ _COLUMNS = ", ".join(Recheck.__dataclass_fields__)
 
 async def note(work: Work, document: bytes, digest: str, signer: Signer) -> None:
     """Remember, in the transaction of the act, that a signature is still to be proven; once for a document."""
-    await work.db.execute(
+    await write_later(
+        work.db,
         """
         insert into signature_rechecks (digest, object_name, state, serial_number, issuer, signer, user_id, client_id,
                                         accepted_at, acted_at, next_at)
         values ($1, $2, 'WAITING', $3, $4, $5, $6, $7, $8, $9, $10) on conflict (digest) do nothing
         """,
         digest,
-        await work.dependencies.objects.keep(FOLDER, document),
+        await documents.keep(work.db, FOLDER, document),
         signer.serial_number,
         signer.issuer,
         f"{signer.surname} {signer.given_name}".strip(),
@@ -230,7 +232,8 @@ class Rechecker:
 
     async def _ask(self, found: Recheck) -> Rechecked:
         try:
-            document = await self.dependencies.objects.read(found.object_name)
+            async with self.database.connection() as db:
+                document = await documents.read(db, self.dependencies.objects, found.object_name)
             return await self.verifier.recheck(document, accepted_at=found.accepted_at, now=self.clock.now())
         except StoreUnavailable:
             raise
@@ -245,7 +248,7 @@ class Rechecker:
         if found.state is not State.WAITING or state is State.WAITING:
             return
         if answer.check:
-            await self.dependencies.objects.keep(f"{CHECKS}/{digest}", answer.check)
+            await documents.keep(work.db, f"{CHECKS}/{digest}", answer.check)
         await work.db.execute(
             "update signature_rechecks set state = $2, answered_at = $3, revoked_since = $4, next_at = null"
             " where digest = $1",

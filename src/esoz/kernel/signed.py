@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from . import rechecks
+from . import documents, rechecks
 from .checking import judge
 from .errors import BadRequest, Rejected, rejected
 from .json_body import read_json
@@ -56,7 +56,7 @@ async def open_signed(
         content = msgspec.json.decode(proven.content)
     digest = hashlib.sha256(raw).hexdigest()
     if proven.check:
-        await work.dependencies.objects.keep(f"{rechecks.CHECKS}/{digest}", proven.check)
+        await documents.keep(work.db, f"{rechecks.CHECKS}/{digest}", proven.check)
     if proven.asks_again:
         await rechecks.note(work, raw, digest, proven.signer)
     return Opened(content, proven.signer, raw)
@@ -70,7 +70,8 @@ async def prove(work: Work, document: str, *, field: str) -> tuple[Proven, Mappi
 async def _judged(work: Work, raw: bytes, field: str) -> tuple[Proven, Mapping[str, Any]]:
     try:
         act = partial(work.dependencies.verifier, raw, at=work.now, now=work.performed_at)
-        signed = await judge(act, raw, at=work.now, is_stranger=work.actor.user_id is None)
+        who = work.actor.user_id
+        signed = await judge(act, raw, at=work.now, is_stranger=who is None, who=who)
     except Rejected as fault:
         raise Rejected(invalid=tuple(replace(each, entry=field) for each in fault.invalid)) from fault
     text = _text(signed)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from esoz.central.records.model import ENTITIES
+from esoz.kernel import documents
 from tests.central import answers
 from tests.factories import kinds, services
 from tests.factories.records import (
@@ -99,7 +100,7 @@ class TestRight:
         body = opened.body(content)
         await opened.outcome(await opened.doctor.post(f"{opened.path}/encounter_package", body))
         name = await db.fetchval("select signed_document from encounters where id = $1", opened.visiting.encounter)
-        assert await dependencies.objects.read(name) == base64.b64decode(body["signed_data"])
+        assert await documents.read(db, dependencies.objects, name) == base64.b64decode(body["signed_data"])
 
     async def test_when_a_reaction_is_observed_then_the_immunization_tells_it(self, opened):
         of = opened.visiting

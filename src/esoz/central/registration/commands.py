@@ -19,6 +19,7 @@ from esoz.central.organisations import (
     update_legal_entity,
     with_code,
 )
+from esoz.kernel import documents
 from esoz.kernel.decoding import read_signed
 from esoz.kernel.errors import Forbidden, NotFound, rejected
 from esoz.kernel.signed import open_signed
@@ -128,7 +129,7 @@ async def _details(work: Work, registration: Registration) -> LegalEntityDetails
 
 
 async def _keep(work: Work, id: UUID, document: bytes) -> None:
-    name = await work.dependencies.objects.keep(f"legal_entities/{id}", document)
+    name = await documents.keep(work.db, f"legal_entities/{id}", document)
     await keep_document(work.db, id, name, id=work.new_id(), at=work.now, by=work.actor.user_id)
 
 

@@ -32,6 +32,7 @@ from esoz.central.programmes import (
     without_settings,
 )
 from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
+from esoz.kernel import documents
 from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.decoding import convert
@@ -245,7 +246,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
     must_have_surname(opened.signer, party)
     payment = _payment(opened.content, dispense, request, work)
     rules.must_be_paid(payment.payment_amount, programme, "$.payment_amount")
-    name = await work.dependencies.objects.keep(f"medication_dispenses/{dispense.id}", opened.document)
+    name = await documents.keep(work.db, f"medication_dispenses/{dispense.id}", opened.document)
     processed = replace(
         dispense,
         status=Status.PROCESSED,

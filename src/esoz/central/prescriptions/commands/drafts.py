@@ -9,6 +9,7 @@ import msgspec
 from esoz.central.people import ContactMethod, age, contact_method
 from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, known_programme, known_settings
 from esoz.central.workforce import known_employee, known_party_of_user
+from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
@@ -174,7 +175,7 @@ async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     message = "Signed content does not match the previously created content!"
     must_equal(without_nulls(opened.content), without_nulls(draft.content), message=message)
-    return await work.dependencies.objects.keep(f"medication_requests/{draft.id}", opened.document)
+    return await documents.keep(work.db, f"medication_requests/{draft.id}", opened.document)
 
 
 def _request(work: Work, draft: Draft, document: str, code: str) -> Request:

@@ -10,6 +10,7 @@ from esoz.central.organisations import known_legal_entity, legal_entity_short
 from esoz.central.people import contact_method
 from esoz.central.programmes import known_settings
 from esoz.central.workforce import known_party_of_user
+from esoz.kernel import documents
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, rejected
 from esoz.kernel.payload import JSON, without_nulls
@@ -59,7 +60,7 @@ async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Re
     party = await known_party_of_user(work, policy.user_of(work.actor))
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     why = _why(opened, seen)
-    await work.dependencies.objects.keep(f"medication_rejects/{request.id}", opened.document)
+    await documents.keep(work.db, f"medication_rejects/{request.id}", opened.document)
     user_id = policy.user_of(work.actor)
     taken_back = replace(
         request,

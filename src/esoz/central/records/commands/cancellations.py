@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, NotFound
 from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
@@ -24,7 +25,7 @@ async def cancel_package(work: Work, person_id: UUID, cancellation: Cancellation
     await _must_be_signed(work, signed, row["performer_id"], place="$.encounter.performer")
     if row["managing_organization_id"] != work.actor.client_id:
         raise Conflict(FOREIGN)
-    kept = await work.dependencies.objects.keep(f"encounter_packages/{main.id}/cancel", signed.document)
+    kept = await documents.keep(work.db, f"encounter_packages/{main.id}/cancel", signed.document)
     await _take_back(work, person_id, cancellation)
     if main.is_taken_back:
         episode = await store.find_episode(work.db, person_id, row["episode_id"])
@@ -51,7 +52,7 @@ async def cancel_report(work: Work, person_id: UUID, cancellation: Cancellation,
     await _must_be_signed(work, signed, recorder, place="$.diagnostic_report.recorded_by")
     if row["managing_organization_id"] != work.actor.client_id:
         raise Conflict(FOREIGN)
-    kept = await work.dependencies.objects.keep(f"diagnostic_reports/{main.id}/cancel", signed.document)
+    kept = await documents.keep(work.db, f"diagnostic_reports/{main.id}/cancel", signed.document)
     await _take_back(work, person_id, cancellation)
     work.record(
         Event.REPORT_CANCELED,

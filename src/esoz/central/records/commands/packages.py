@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel import documents
 from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import reference
 from esoz.kernel.signed import Opened
@@ -75,8 +76,8 @@ async def _store(
     encounter, episode = package.encounter, reference_data.episode
     assert episode is not None  # the rules of the encounter have seen it
     diagnoses = with_codes(encounter.diagnoses, known_codes(package, reference_data), names)
-    # BG-20: the signed document is kept before its data.
-    kept = await work.dependencies.objects.keep(f"encounter_packages/{encounter.id}", submission.signed.document)
+    # BG-20: the signed document is kept together with its data.
+    kept = await documents.keep(work.db, f"encounter_packages/{encounter.id}", submission.signed.document)
     if submission.visit is not None:
         await store.create_visit(work.db, person_id, submission.visit, work.performed_at)
     await store.create_encounter(

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from esoz.kernel import documents
 from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import Opened
 from esoz.kernel.work import Work
@@ -35,7 +36,7 @@ async def store_report(
     for kind in (DIAGNOSTIC_REPORTS, OBSERVATIONS):
         must_hold(record_faults(kind, records, reference_data, encounter_id=None))
     names = {**await names_of(content, registers, reference_data), **record_names(content, reference_data)}
-    kept = await work.dependencies.objects.keep(f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
+    kept = await documents.keep(work.db, f"diagnostic_reports/{report.entity.id}", signed.document)  # BG-20
     common = store.Ownership(person_id, None, None, reference_data.legal_entity_id, work.performed_at)
     await store_records(work, records, common, names, signed_document=kept)
     observations = len(records.of(OBSERVATIONS))

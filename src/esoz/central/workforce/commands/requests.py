@@ -10,6 +10,7 @@ import msgspec
 from esoz.central import identity
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import LegalEntity, find_legal_entity, must_be_acting, user_of
+from esoz.kernel import documents
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.decoding import read_signed
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, Rejected, rejected
@@ -74,7 +75,7 @@ async def create_request(work: Work, document: str, *, legal_entity_id: UUID, pa
         raise Conflict(f"Forbidden to create {body.employee_type}")  # EM-10
     if body.status != RequestStatus.NEW:
         raise rejected(f"{ROOT}.status", "value is not allowed in enum", rule="inclusion")
-    name = await work.dependencies.objects.keep(f"employee_requests/{legal_entity_id}", opened.document)
+    name = await documents.keep(work.db, f"employee_requests/{legal_entity_id}", opened.document)
     return await invite(work, Invitation(entity, body, page, name))
 
 
