@@ -121,7 +121,8 @@ class TestEqual:
             ({"a": [1, {"b": "в"}]}, None),
             ({"a": [1, {"b": "б"}]}, "$.a[1].b"),
             ({"a": [1]}, "$.a[1]"),
-            ({"a": [1, {"b": "в"}], "c": None}, "$.c"),
+            ({"a": [1, {"b": "в"}], "c": 2}, "$.c"),
+            ({"a": [1.0, {"b": "в"}]}, None),
             ({}, "$.a"),
             ({"a": [True, {"b": "в"}]}, "$.a[0]"),
         ],
@@ -129,7 +130,14 @@ class TestEqual:
     def test_when_anything_differs_then_the_first_place_is_named(self, signed: object, place: str | None) -> None:
         stored = {"a": [1, {"b": "в"}]}
         assert first_difference(signed, stored) == place
-        if place is not None:
+        if place is None:
+            must_equal(signed, stored, message="They differ")
+        else:
             with pytest.raises(Rejected) as refused:
                 must_equal(signed, stored, message="They differ")
             assert words_of(refused) == [(place, "They differ")]
+
+    def test_empty_fields_do_not_count(self) -> None:
+        must_equal({"b": None, "a": [{"c": None}]}, {"a": [{"d": None}]}, message="They differ")
+        with pytest.raises(Rejected):
+            must_equal({"a": [None]}, {"a": []}, message="They differ")

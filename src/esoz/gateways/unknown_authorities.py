@@ -18,8 +18,7 @@ class UnknownAuthorities:
     """Each is told once an hour."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._told: dict[str, float] = {}
+        self._seldom = logs.Seldom(AGAIN_SECONDS, MOST, monotonic)
 
     def note(self, certificate: Certificate) -> None:
         """A certificate led to nobody who is trusted."""
@@ -27,12 +26,10 @@ class UnknownAuthorities:
         if certificate.issuer.attributes == certificate.subject.attributes:
             return  # of its own making: nobody to add, and the name may be a person's
         name, key = _name_of(certificate)
-        now = self._monotonic()
-        self._told = {told: at for told, at in self._told.items() if now - at < AGAIN_SECONDS}
-        if f"{name} {key}" in self._told or len(self._told) >= MOST:
-            return
-        self._told[f"{name} {key}"] = now
-        logs.alarm("an authority is not in the trust list: add its certificate to ESOZ_TRUST", authority=name, key=key)
+        if self._seldom.is_due(f"{name} {key}"):
+            logs.alarm(
+                "an authority is not in the trust list: add its certificate to ESOZ_TRUST", authority=name, key=key
+            )
 
 
 def _name_of(certificate: Certificate) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from esoz.signature.trust import must_be_valid
 from . import key_certificates
 from .revocation import Revocation, RevocationStatus, State, can_be_asked
 from .trust import TrustFolder
-from .unknown_authorities import UnknownAuthorities
+from .unknown_authorities import AGAIN_SECONDS, UnknownAuthorities
 
 FIELD = "$.signed_content"
 NOT_PROVEN = (
@@ -61,6 +61,9 @@ DECISIONS: Mapping[tuple[State, Mode], Verdict] = {
 }
 
 
+MOST_UNPROVEN = 1000  # certificates that are told of in that time
+
+
 class TrustListVerifier:
     """Opens a document when every signature in it is valid at the moment asked about.
 
@@ -79,6 +82,7 @@ class TrustListVerifier:
     ) -> None:
         self._given, self._mode, self._takes_test_keys = trust, mode, takes_test_keys
         self._unknown = UnknownAuthorities()
+        self._unproven = logs.Seldom(AGAIN_SECONDS, MOST_UNPROVEN)
         self._revocation = None if mode is Mode.OFF else revocation
 
     @classmethod
@@ -173,7 +177,8 @@ class TrustListVerifier:
         if verdict is Verdict.REFUSE:
             raise rejected(FIELD, NOT_PROVEN, rule="revocation_not_proven")
         serial_number = f"{signer.certificate.serial_number:x}"
-        logs.warning("a signature is accepted without proof of revocation", serial_number=serial_number)
+        if self._unproven.is_due(serial_number):
+            logs.warning("signatures are accepted without proof of revocation", serial_number=serial_number)
 
     def _must_be_real(self, certificate: Certificate) -> None:
         if not self._takes_test_keys and key_certificates.is_test(certificate):

@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
@@ -25,6 +27,9 @@ def set_up(level: str = "INFO") -> None:
     """Send all log lines to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JSON())
+    # Of each record nothing else is told: it need not be found out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # documented: the caller is not looked for
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -48,6 +53,29 @@ def exception(message: str, fault: BaseException, **facts: object) -> None:
 def alarm(message: str, fault: BaseException | None = None, **facts: object) -> None:
     """Log what a person has to look at now: work that stands still, a clock that is wrong, a store that is away."""
     _log.critical(message, extra={"facts": facts | _told(fault)})
+
+
+class Seldom:
+    """What is told once in a while of each, however often it happens; of `most` different ones in that time."""
+
+    def __init__(self, seconds: float, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._most, self._monotonic = seconds, most, monotonic
+        self._told: dict[str, float] = {}  # the first was told first
+
+    def is_due(self, key: str) -> bool:
+        """Whether it is to be told now; then it was."""
+        now = self._monotonic()
+        at = self._told.get(key)
+        if at is not None and now - at < self._seconds:
+            return False
+        for told, moment in list(self._told.items()):
+            if now - moment < self._seconds:
+                break
+            del self._told[told]
+        if len(self._told) >= self._most:
+            return False
+        self._told[key] = now
+        return True
 
 
 def _told(fault: BaseException | None) -> dict[str, object]:

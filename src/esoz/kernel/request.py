@@ -1,12 +1,12 @@
 """A request of a program: what the server tells, read once and without ceremony."""
 
-import uuid
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
+from .clock import new_id
 from .errors import TooLarge, UnsupportedMedia
 
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
@@ -46,7 +46,7 @@ class Request:
         """The id that the caller gave, when it is one that may stand in a log, or a new one."""
         given = self.headers.get("x-request-id", "")
         safe = len(given) <= MOST_ID and all(character.isalnum() or character in "-_.#" for character in given)
-        return given if given and safe else str(uuid.uuid4())
+        return given if given and safe else str(new_id())
 
     async def body(self, most: int) -> bytes:
         """The JSON body. Raises TooLarge, UnsupportedMedia, ClientDisconnect."""

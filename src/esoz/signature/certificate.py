@@ -15,6 +15,7 @@ from .pem import unarmor
 # What reading a certificate costs, in units of `budget`.
 _READING = 5
 _REMEMBERED = 2048  # certificates of signers, some 10 kB each when they were read
+_SHORT = 1024  # bytes of a name that is worth remembering
 _USUAL_SIZE = 8192  # bytes; anybody may send larger ones, and those are not remembered
 
 
@@ -42,6 +43,10 @@ class Name:
     @staticmethod
     def read(node: der.Node) -> "Name":
         """RDNSequence."""
+        return _name_of(node.raw) if len(node.raw) <= _SHORT else Name._read(node)
+
+    @staticmethod
+    def _read(node: der.Node) -> "Name":
         attributes = []
         for relative in node.expect(der.SEQUENCE).children:
             for pair in relative.expect(der.SET).children:
@@ -53,6 +58,12 @@ class Name:
     def get(self, kind: str) -> str | None:
         """The first attribute of a kind, None when absent or empty."""
         return next((value for name, value in self.attributes if name == kind and value), None)
+
+
+@lru_cache(maxsize=2048)
+def _name_of(raw: bytes) -> Name:
+    """Issuers are few and named in every certificate and signature."""
+    return Name._read(der.read(raw))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ The row of the prescription is locked first by everything that counts quantities
 never give more than was prescribed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -38,7 +38,7 @@ from esoz.kernel.clock import kyiv_date
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.faults import must_hold
-from esoz.kernel.payload import without_nulls
+from esoz.kernel.payload import JSON
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.spelling import same_name
 from esoz.kernel.states import move
@@ -288,19 +288,17 @@ def must_have_surname(signer: Signer, party: Party) -> None:
         raise rejected(FIELD, "Does not match the signer last name", params=(signer.surname, party.last_name))
 
 
-def _payment(content: object, dispense: Dispense, request: Request, work: Work) -> Payment:
+def _payment(content: Mapping[str, Any], dispense: Dispense, request: Request, work: Work) -> Payment:
     """What the signed document adds; everything else in it must be what the pharmacist was shown."""
     shown = for_pharmacies(dispense, dispense.status, request, request.status_on(work.today))
     expected = _without_payment(msgspec.to_builtins(shown))
-    must_equal(without_nulls(_without_payment(content)), without_nulls(expected), message=DIFFERS)
-    payment = convert(content, Payment)
+    must_equal(_without_payment(content), expected, message=DIFFERS)
+    payment = convert({name: content[name] for name in Payment.__struct_fields__ if name in content}, Payment)
     must_hold(amount_faults("$.payment_amount", payment.payment_amount))
     return payment
 
 
-def _without_payment(content: object) -> object:
-    if not isinstance(content, dict):
-        return content
+def _without_payment(content: Mapping[str, Any]) -> JSON:
     own = Payment.__struct_fields__
     return {name: value for name, value in content.items() if name not in own}
 

@@ -11,7 +11,6 @@ from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, known_programm
 from esoz.central.workforce import known_employee, known_party_of_user
 from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, NotFound, Problem, rejected
-from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
@@ -174,7 +173,7 @@ async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
     opened = await open_signed(work, document, field=FIELD)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
     message = "Signed content does not match the previously created content!"
-    must_equal(without_nulls(opened.content), without_nulls(draft.content), message=message)
+    must_equal(opened.content, draft.content, message=message)
     return await documents.keep(work.db, f"medication_requests/{draft.id}", opened.document)
 
 

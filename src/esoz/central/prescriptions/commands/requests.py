@@ -13,7 +13,7 @@ from esoz.central.workforce import known_party_of_user
 from esoz.kernel import documents
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import Conflict, rejected
-from esoz.kernel.payload import JSON, without_nulls
+from esoz.kernel.payload import JSON
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
@@ -86,8 +86,7 @@ def _why(opened: Opened, seen: JSON) -> Rejection:
     codes = dictionaries.codes(REASONS)
     if codes is not None and why.reject_reason_code not in codes:
         raise rejected("$.reject_reason_code", f"value is not allowed in dictionary {REASONS}", rule="inclusion")
-    expected = without_nulls(_lasting(msgspec.to_builtins(seen)))
-    must_equal(without_nulls(_lasting(content)), expected, message=DIFFERS)
+    must_equal(_lasting(content), _lasting(msgspec.to_builtins(seen)), message=DIFFERS)
     return why
 
 
