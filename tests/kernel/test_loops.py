@@ -11,7 +11,7 @@ import pytest
 from esoz.kernel import loops
 from esoz.kernel.db import Database
 from esoz.kernel.errors import Unavailable
-from esoz.kernel.loops import notified, poll, poll_several
+from esoz.kernel.loops import Bell, notified, poll, poll_several
 from tests.conftest import Server
 
 LONG = 3600.0  # nothing in these tests waits so long
@@ -227,21 +227,22 @@ async def _until(condition: Callable[[], bool]) -> None:
 class TestSeveral:
     """Loops that claim beside each other."""
 
-    async def test_while_one_works_others_claim_and_a_call_wakes_all_who_sleep(self) -> None:
-        stopping, all_at_once, rung = asyncio.Event(), asyncio.Barrier(3), asyncio.Event()
-        asleep = asyncio.Semaphore(0)
+    async def test_a_call_wakes_one_and_whoever_sees_more_calls_the_next(self) -> None:
+        stopping, bell, begun = asyncio.Event(), Bell(), asyncio.Semaphore(0)
+        together = asyncio.Barrier(3)
+        waiting: list[str] = []
+        claimed: list[str] = []
         ears: list[asyncio.Event] = []
-        meetings = 0
 
         async def claim() -> bool:
-            nonlocal meetings
-            if meetings == 0 or rung.is_set():
-                await all_at_once.wait()  # nobody goes on before three have claimed
-                meetings += 1
-            asleep.release()
-            if meetings >= 6:
-                stopping.set()
-            return False
+            begun.release()
+            if not waiting:
+                return False
+            claimed.append(waiting.pop())
+            if waiting:
+                bell.set()
+            await together.wait()  # nobody goes on before three have claimed
+            return True
 
         @asynccontextmanager
         async def wake(woken: asyncio.Event) -> AsyncIterator[None]:
@@ -250,16 +251,38 @@ class TestSeveral:
 
         async with asyncio.timeout(SOON):
             running = asyncio.create_task(
-                poll_several("tests", claim, at_once=3, idle=LONG, stopping=stopping, wake=wake)
+                poll_several("tests", claim, bell=bell, at_once=3, idle=LONG, stopping=stopping, wake=wake)
             )
             for _ in range(3):
-                await asleep.acquire()
-            await asyncio.sleep(0.01)
-            rung.set()
+                await begun.acquire()
+            await asyncio.sleep(0.01)  # all rest
             [ear] = ears
-            ear.set()
+            for round in range(2):
+                waiting += [f"{round}a", f"{round}b", f"{round}c"]
+                ear.set()
+                for _ in range(6):  # three that find something, and look again
+                    await begun.acquire()
+                await asyncio.sleep(0.01)
+            assert begun.locked()  # and nobody for nothing
+            stopping.set()
             await running
-        assert meetings == 6
+        assert sorted(claimed) == ["0a", "0b", "0c", "1a", "1b", "1c"]
+
+    async def test_called_while_nobody_rests_then_nobody_comes_to_rest(self) -> None:
+        stopping, bell, looks = asyncio.Event(), Bell(), 0
+
+        async def claim() -> bool:
+            nonlocal looks
+            looks += 1
+            if looks == 1:
+                bell.set()  # what was submitted was not seen by the claim under way
+            else:
+                stopping.set()
+            return False
+
+        async with asyncio.timeout(SOON):
+            await poll_several("tests", claim, bell=bell, at_once=1, idle=LONG, stopping=stopping)
+        assert looks == 2
 
     async def test_fault_of_one_then_all_end_with_it(self) -> None:
         claims = iter([LookupError("ours"), False, False])
@@ -272,5 +295,5 @@ class TestSeveral:
 
         async with asyncio.timeout(SOON):
             with pytest.raises(ExceptionGroup) as raised:
-                await poll_several("tests", claim, at_once=3, idle=LONG, stopping=asyncio.Event())
+                await poll_several("tests", claim, bell=Bell(), at_once=3, idle=LONG, stopping=asyncio.Event())
         assert raised.group_contains(LookupError)

@@ -22,7 +22,7 @@ from .act import write_later
 from .clock import Clock
 from .db import Connection, Database
 from .errors import Problem, Unavailable
-from .loops import notified, poll_several
+from .loops import Bell, notified, poll_several
 from .metrics import JOBS
 from .outages import IN_THE_WAY
 from .transaction import REFUSED, asking, refusal_of, repeating
@@ -44,6 +44,7 @@ LOST = (
     asyncpg.InterfaceError,
 )
 IDLE_SECONDS = 1.0
+AWAKE = 8  # jobs that wait: nobody who could begin another one rests then; a call wakes every ear of the database
 AT_ONCE = 4  # of one worker: while one waits for the disk, others use its core
 
 
@@ -158,7 +159,9 @@ from place, pace
 on conflict (request_hash) where status = 'pending' do update set eta = jobs.eta
 returning id, status, eta
 )
-select id, status, eta, pg_notify('jobs', '') from job
+select id, status, eta, case when (
+    select count(*) from (select from jobs where status = 'pending' and due_at is null limit $11) waiting
+) < $11 then pg_notify('jobs', '') end from job
 """
 
 
@@ -184,6 +187,7 @@ async def submit(
         work.now,
         work.actor.client_id,
         ETA,
+        AWAKE * work.dependencies.settings.processes,
     )
     return Job(row["id"], Status(row["status"]), row["eta"])
 
@@ -232,7 +236,8 @@ with claimed as (
     )
     order by turn, number for update skip locked limit 1
 )
-select *, pg_advisory_xact_lock(hashtextextended('jobs of ' || patient_id, 0)) from claimed
+select *, exists (select from jobs where status = 'pending' and number <> claimed.number) as are_more,
+    pg_advisory_xact_lock(hashtextextended('jobs of ' || patient_id, 0)) from claimed
 """
 
 
@@ -249,7 +254,7 @@ class Worker:
     ) -> None:
         self.database, self.job_handlers, self.clock = database, job_handlers, clock
         self.dependencies = remembering(dependencies, database)
-        self._stopping = asyncio.Event()
+        self._stopping, self._bell = asyncio.Event(), Bell()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -258,7 +263,13 @@ class Worker:
         """Work until `stop`; a job that is submitted is begun at once."""
         wake = notified(self.database, "jobs")
         await poll_several(
-            self.name, self.perform_one, at_once=AT_ONCE, idle=IDLE_SECONDS, stopping=self._stopping, wake=wake
+            self.name,
+            self.perform_one,
+            bell=self._bell,
+            at_once=AT_ONCE,
+            idle=IDLE_SECONDS,
+            stopping=self._stopping,
+            wake=wake,
         )
 
     async def perform_one(self) -> bool:
@@ -272,6 +283,8 @@ class Worker:
             row = await db.fetchrow(_CLAIM, now, now + NEVER_LATER)
             if row is None:
                 return False
+            if row["are_more"]:
+                self._bell.set()
             status = await self._perform(db, row)
         JOBS.labels(row["kind"], status).observe(time.perf_counter() - started)
         logs.info("job", job_id=row["id"], kind=row["kind"], status=status, request_id=row["request_id"])

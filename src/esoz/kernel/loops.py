@@ -1,7 +1,7 @@
 """The one loop of everything that runs beside requests: claim work, wait, stop in order, outlive a lost database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
@@ -36,6 +36,30 @@ async def _never(_woken: asyncio.Event) -> AsyncIterator[None]:
     yield
 
 
+class Bell(asyncio.Event):
+    """Calls those who rest, one at each call; a call that nobody rests to hear keeps the next one from resting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls, self._resting = 0, list[asyncio.Event]()
+
+    def set(self) -> None:
+        self.calls += 1
+        if self._resting:
+            self._resting.pop().set()
+
+    async def rest(self, woken: asyncio.Event, heard: int, stopping: asyncio.Event, *, seconds: float) -> None:
+        """Wait to be called; not at all when there was a call after the first `heard`."""
+        if self.calls != heard:
+            return
+        self._resting.append(woken)
+        try:
+            await first_of(stopping, woken, seconds=seconds)
+        finally:
+            if woken in self._resting:
+                self._resting.remove(woken)
+
+
 async def poll(
     name: str,
     claim: Callable[[], Awaitable[object]],
@@ -44,6 +68,7 @@ async def poll(
     stopping: asyncio.Event,
     wake: Wake = _never,
     passing: tuple[type[Exception], ...] = (),
+    bell: Bell | None = None,
 ) -> None:
     """Call `claim` until `stopping` is set; what it has begun it finishes.
 
@@ -51,18 +76,19 @@ async def poll(
     Each time that the database is not to be had the pause grows. `passing`: faults of others, who may be back at the
     next turn. Any other fault ends the loop, and its supervisor starts it again.
     """
-    woken, pause = asyncio.Event(), 0.0
+    woken, bell, pause = asyncio.Event(), bell or Bell(), 0.0
     while not stopping.is_set():
         try:
             async with wake(woken):
                 while not stopping.is_set():
                     woken.clear()  # before the claim: what comes during it is not missed
+                    heard = bell.calls
                     found = await claim()
                     if pause:
                         logs.info(f"{name}: the database is back")
                         pause = 0.0
                     if not found:
-                        await first_of(stopping, woken, seconds=idle)
+                        await bell.rest(woken, heard, stopping, seconds=idle)
         except passing as fault:
             logs.exception(f"{name}: tried again at the next turn", fault)
             await first_of(stopping, seconds=idle)
@@ -76,43 +102,25 @@ async def poll_several(
     name: str,
     claim: Callable[[], Awaitable[object]],
     *,
+    bell: Bell,
     at_once: int,
     idle: float,
     stopping: asyncio.Event,
     wake: Wake = _never,
 ) -> None:
-    """As `poll`, by several who claim beside each other; what wakes one wakes all. A fault of one ends all."""
-    sleepers: set[asyncio.Event] = set()
+    """As `poll`, by several who claim beside each other. What wakes calls one of them by the bell; one who has found
+    something and sees that there is more calls the next. A fault of one ends all.
+    """
 
     @asynccontextmanager
-    async def called(woken: asyncio.Event) -> AsyncIterator[None]:
-        sleepers.add(woken)
-        try:
-            yield
-        finally:
-            sleepers.discard(woken)
-
-    @asynccontextmanager
-    async def calling(woken: asyncio.Event) -> AsyncIterator[None]:
-        async with called(woken), wake(_Bell(sleepers)):
+    async def calling(_: asyncio.Event) -> AsyncIterator[None]:
+        async with wake(bell):
             yield
 
     async with asyncio.TaskGroup() as group:
         for number in range(at_once):
-            ear = calling if number == 0 else called
-            group.create_task(poll(name, claim, idle=idle, stopping=stopping, wake=ear))
-
-
-class _Bell(asyncio.Event):
-    """Set, it sets all others."""
-
-    def __init__(self, sleepers: Iterable[asyncio.Event]) -> None:
-        super().__init__()
-        self._sleepers = sleepers
-
-    def set(self) -> None:
-        for sleeper in self._sleepers:
-            sleeper.set()
+            ear = calling if number == 0 else _never
+            group.create_task(poll(name, claim, idle=idle, stopping=stopping, wake=ear, bell=bell))
 
 
 async def attempt(name: str, act: Awaitable[object], **facts: object) -> Exception | None:

@@ -25,6 +25,7 @@ shared_buffers = 256MB
 max_wal_size = 2GB
 effective_cache_size = 1GB
 random_page_cost = 1.1
+jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'
