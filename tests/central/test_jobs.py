@@ -1,6 +1,7 @@
 """The queue of jobs: their order for one patient, what a job says of its time, how long it is kept."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -301,3 +302,27 @@ async def test_an_older_job_of_the_patient_comes_to_light_while_another_is_done_
         assert (await newer, await older) == (True, True)
     assert most == 1
     assert await queue.db.fetchval("select count(*) from jobs where status = 'processed'") == 2
+
+
+async def test_statistics_say_that_nothing_waits_then_no_question_reads_all_that_do(fresh_database: Database) -> None:
+    """A plan made for an empty queue is kept by a connection, and thousands may wait an hour later."""
+    many = 2_000
+    async with fresh_database.connection() as db:
+        await db.execute("vacuum analyze jobs")
+        async with db.transaction():
+            await db.execute(
+                "insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status,"
+                " inserted_at, eta, client_id, round, turn)"
+                " select n, 'a', gen_random_uuid(), sha256(n::text::bytea), '', '{}', '', 'pending', now(), now(),"
+                " gen_random_uuid(), 1, $1 - n from generate_series(1, $1::int) n",
+                many,
+            )
+            for sql, values, most in (
+                ("jobs_next($1, $1)", (NOW,), 10),
+                ("jobs_are_more($1)", (1,), 10),
+                ("jobs_place($1, $2, 8)", (uuid4(), uuid4()), 100),
+            ):
+                await db.fetch(f"select * from {sql}", *values)
+                [row] = await db.fetch(f"explain (analyze, buffers, format json) select * from {sql}", *values)
+                plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
+                assert plan[0]["Plan"]["Shared Hit Blocks"] < most, sql

@@ -49,7 +49,7 @@ class Act:
         self._pending.append(_Write(sql, values))
 
     def at_end(self, sql: str, *values: object) -> None:
-        """Write when the act ends: nothing that is asked or written meanwhile depends on it, nor it on that."""
+        """Write when the act or its part ends: nothing asked or written meanwhile depends on it, nor it on that."""
         self._last.append(_Write(sql, values))
 
     async def fetch(self, sql: str, *values: object) -> Any:
@@ -88,6 +88,7 @@ class Act:
             await self._begin()  # a question that fails would end what is open, with its locks
         try:
             yield
+            self._pending, self._last = self._last[last:] + self._pending, self._last[:last]
             if self._pending:
                 await self._begin()
                 await self._flush()

@@ -22,6 +22,7 @@ from .act import write_later
 from .clock import Clock
 from .db import Connection, Database
 from .errors import Problem, Unavailable
+from .job_turns import AWAKE, CLAIM, PACE, SUBMIT
 from .loops import Bell, notified, poll_several
 from .metrics import JOBS
 from .outages import IN_THE_WAY
@@ -44,7 +45,6 @@ LOST = (
     asyncpg.InterfaceError,
 )
 IDLE_SECONDS = 1.0
-AWAKE = 8  # jobs that wait: nobody who could begin another one rests then; a call wakes every ear of the database
 AT_ONCE = 4  # of one worker: while one waits for the disk, others use its core
 
 
@@ -129,42 +129,6 @@ class JobHandlers:
         return iter(self._by_name.items())
 
 
-# The queue is fair by clinic and by patient. A patient's jobs from one clinic come in rounds; a job's turn is as far
-# behind the head of the queue as its clinic has waiting jobs of this round and of earlier ones. So a thousand packages
-# of one patient let the clinic's other patients pass, and a thousand of one clinic those of all others. Nobody waits
-# for ever: the head goes on, and jobs that are put off are none. Promised is the time of those before it (JB-4).
-_SUBMIT = """
-with mine as (
-    select 1 + count(*) as round from jobs
-    where status = 'pending' and patient_id = $3 and client_id is not distinct from $9
-), place as (
-    select mine.round, coalesce(
-        (select min(turn) from jobs where status = 'pending' and put_off = 0 and attempts = 0), 0
-    ) + (
-        select count(*) from jobs
-        where status = 'pending' and client_id is not distinct from $9 and round <= mine.round
-    ) as turn from mine
-), pace as (
-    select coalesce(avg(took_ms), 0) as milliseconds from (
-        select took_ms from jobs where status <> 'pending' order by finished_at desc limit 50
-    ) lately
-), job as (
-insert into jobs (id, kind, patient_id, request_hash, payload, actor, request_id, status, inserted_at, client_id,
-                  round, turn, eta)
-select $1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, place.round, place.turn,
-    $8::timestamptz + greatest($10::interval, (1.5 * pace.milliseconds * (
-        select 1 + count(*) from jobs where status = 'pending' and turn <= place.turn
-    ))::float8 * interval '1 millisecond')
-from place, pace
-on conflict (request_hash) where status = 'pending' do update set eta = jobs.eta
-returning id, status, eta
-)
-select id, status, eta, case when (
-    select count(*) from (select from jobs where status = 'pending' and due_at is null limit $11) waiting
-) < $11 then pg_notify('jobs', '') end from job
-"""
-
-
 async def submit(
     work: Work, kind: JobKind[B], patient_id: UUID, body: B, *, request_id: str = "", asked: B | None = None
 ) -> Job:
@@ -176,7 +140,7 @@ async def submit(
     same = raw if asked is None else _raw(asked)
     request_hash = hashlib.sha256(b"\0".join((kind.name.encode(), patient_id.bytes, same))).digest()
     row = await work.db.fetchrow(
-        _SUBMIT,
+        SUBMIT,
         new_job_id(work.now),
         kind.name,
         patient_id,
@@ -188,6 +152,7 @@ async def submit(
         work.actor.client_id,
         ETA,
         AWAKE * work.dependencies.settings.processes,
+        await work.known(PACE, None),
     )
     return Job(row["id"], Status(row["status"]), row["eta"])
 
@@ -225,26 +190,10 @@ async def find(db: Connection, job_id: str, client_id: UUID | None) -> Job | Non
     return Job(row["id"], Status(row["status"]), row["eta"], row["status_code"], links, row["response"], row["error"])
 
 
-# By turns, but only a job whose patient has no older pending one: a patient's changes are applied one after another.
-# An older one may come to light while a newer is done: committed later, or performed again. It waits for the patient.
-_CLAIM = """
-with claimed as (
-    select number, id, kind, patient_id, payload, actor, request_id, attempts, put_off, inserted_at from jobs candidate
-    where status = 'pending' and (due_at is null or due_at <= $1 or due_at > $2) and not exists (
-        select from jobs older where older.patient_id = candidate.patient_id
-        and older.status = 'pending' and older.number < candidate.number
-    )
-    order by turn, number for update skip locked limit 1
-)
-select *, exists (select from jobs where status = 'pending' and number <> claimed.number) as are_more,
-    pg_advisory_xact_lock(hashtextextended('jobs of ' || patient_id, 0)) from claimed
-"""
-
-
 class Worker:
     """Performs jobs until it is told to stop, several beside each other; any number of workers may run.
 
-    The changes of one patient are applied one after another all the same: `_CLAIM` sees to it.
+    The changes of one patient are applied one after another all the same: `job_turns.CLAIM` sees to it.
     """
 
     name = "jobs"
@@ -280,7 +229,7 @@ class Worker:
         started = time.perf_counter()
         async with self.database.act() as db:
             now = self.clock.now()
-            row = await db.fetchrow(_CLAIM, now, now + NEVER_LATER)
+            row = await db.fetchrow(CLAIM, now, now + NEVER_LATER)
             if row is None:
                 return False
             if row["are_more"]:
