@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 # Everything in tests that bears the name of one context or section.
 CONTEXT = $(if $(C),$(shell find tests -name "$(C)" -type d -o -name "test_$(C).py"))
 # The sandbox switch: demo secrets exist only with it.
-demo demo-stop demo-reset bench bench-compare bench-sign-in bench-pages load: export ESOZ_SANDBOX = 1
+demo demo-stop demo-reset bench flames bench-compare bench-sign-in bench-pages load: export ESOZ_SANDBOX = 1
 
 help:  ## list of tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ fix: setup-dev ## format and mend what can be mended by itself
 bench: setup-dev ## measure requests per second and core against raw SQL
 	.venv/bin/python -m bench
 
+flames: setup-dev ## pictures of where the time goes while the benchmark runs, in var/flames: ONLY="dispense"
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/flames.txt
+	.venv/bin/python -m bench --flames var/flames --only "$(ONLY)"
+
 bench-compare: setup-dev ## the same of an older revision and of this one in turn: REV=commit, ROUNDS=3
 	.venv/bin/python -m bench.compare $(or $(REV),df0b769) --rounds $(or $(ROUNDS),3)
 
@@ -85,4 +89,4 @@ wheel: setup ## build dist/esoz-*.whl, browser assets inside, and dist/esoz_sign
 lock: setup-dev ## compile the requirement files after a change of pyproject.toml
 	@tools/lock.sh
 
-.PHONY: help setup setup-dev demo demo-stop demo-reset memory test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in bench-pages load operations wheel lock
+.PHONY: flames help setup setup-dev demo demo-stop demo-reset memory test test-fast test-context test-journeys check fix bench bench-compare bench-signature bench-sign-in bench-pages load operations wheel lock

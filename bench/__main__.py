@@ -33,7 +33,10 @@ def main() -> int:
     cores = Cores.of_this_machine()
     machine = facts(cores)
     try:
-        with place(cores) as here, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with (
+            place(cores, flames=arguments.flames) as here,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
             rows = runner.run(_measure(here, arguments))
     except KeyboardInterrupt:
         print("Stopped; everything is removed.", file=sys.stderr)
@@ -51,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=6, help="length of one measurement (6)")
     parser.add_argument("--patients", type=int, default=150, help="adult patients in the database (150)")
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this text, e.g. episode")
+    parser.add_argument("--flames", type=Path, metavar="FOLDER", help="draw where the time goes; slower meanwhile")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to a file")
     return parser.parse_args()
 

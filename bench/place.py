@@ -21,6 +21,7 @@ from esoz.kernel.postgres import Embedded, embedded
 from esoz.kernel.settings import Settings
 from esoz.signature import Authority
 
+from .flames import burning
 from .machine import Cores, free_port, run_on
 
 READY_SECONDS = 60
@@ -35,6 +36,7 @@ class Place:
     server: Embedded
     cores: Cores
     pinned: bool = True  # central has a core of its own; otherwise all have all of them
+    flames: Path | None = None  # where pictures of the measured processes are wanted
 
     @property
     def server_pid(self) -> int:
@@ -108,7 +110,8 @@ class Place:
         port = free_port()
         with self.part("central", database, port, processes) as process:
             _wait_until_ready(process, port, self.var / "central.log")
-            yield process, port
+            with burning(process.pid, "central", self.flames):
+                yield process, port
 
     @contextmanager
     def mis(self, database: str, central: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
@@ -121,11 +124,12 @@ class Place:
         }
         with self._process("mis", settings) as process:
             _wait_until_ready(process, port, self.var / "mis.log")
-            yield process, port
+            with burning(process.pid, "mis", self.flames):
+                yield process, port
 
 
 @contextmanager
-def place(cores: Cores, *, pinned: bool = True) -> Iterator[Place]:
+def place(cores: Cores, *, pinned: bool = True, flames: Path | None = None) -> Iterator[Place]:
     """A place that is gone afterwards: processes ended, folder and database removed."""
     var = Path(tempfile.mkdtemp(prefix="esoz-bench-"))
     var.chmod(0o711)  # the account that PostgreSQL runs under when we are root must get through
@@ -136,7 +140,7 @@ def place(cores: Cores, *, pinned: bool = True) -> Iterator[Place]:
             run_on(cores.rest)
         server.start()
         os.sched_setaffinity(0, before)
-        yield Place(var, server, cores, pinned)
+        yield Place(var, server, cores, pinned, flames)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a server behind
         server.stop()

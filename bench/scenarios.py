@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from .country import Country, Prescription, Request, prescriptions
+from .flames import burning
 from .load import Caller, Meter, Timing, Watch, asking, lines, load
 from .machine import run_on
 from .place import Place
@@ -181,7 +182,10 @@ class Bench:
     async def _pipeline(self) -> AsyncIterator[tuple[int, Watch, Meter]]:
         """central and one worker together on the core of the measured program."""
         async with self._central() as (port, meter):
-            with self.place.part("worker", LIVE, port) as worker:
+            with (
+                self.place.part("worker", LIVE, port) as worker,
+                burning(worker.pid, "worker", self.place.flames),
+            ):
                 connection = await asyncpg.connect(self.place.server.url(LIVE))
                 watch = Watch(connection)
                 watching = asyncio.create_task(watch.run())

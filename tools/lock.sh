@@ -8,3 +8,4 @@ $compile --output-file=runtime.txt ../pyproject.toml
 $compile --extra=dev --constraint=runtime.txt --output-file=dev.txt ../pyproject.toml
 $compile --output-file=node.txt node.in
 $compile --output-file=fuzz.txt fuzz.in
+$compile --output-file=flames.txt flames.in

@@ -5,9 +5,11 @@ import importlib
 import pkgutil
 import random
 from collections import Counter
+from pathlib import Path
 
 import bench
 import pytest
+from bench import flames
 from bench.arrivals import Ask, Outcome, histogram, moments, run
 from bench.client import Answer, Line
 from bench.compare import Row as CompareRow
@@ -30,6 +32,15 @@ def test_module_imports(name: str) -> None:
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 50), (0.99, 99), (0.991, 100), (1.0, 100)])
 def test_percentile_is_a_value_that_was_measured(share: float, expected: int) -> None:
     assert percentile(list(range(100, 0, -1)), share) == expected
+
+
+def test_no_flames_are_wanted_then_nobody_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flames.subprocess, "Popen", None)
+    with flames.burning(1, "central", None):
+        pass
+    monkeypatch.setattr(flames.sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(RuntimeError, match="make flames"), flames.burning(1, "central", tmp_path):
+        pass
 
 
 def test_percentile_of_nothing_is_refused() -> None:
