@@ -216,13 +216,14 @@ def _settings(_arguments: argparse.Namespace, _given: Settings) -> int:
 
 
 def _operations(arguments: argparse.Namespace, _settings: Settings) -> int:
-    coverage = spec.coverage()
+    coverage, newer = spec.coverage(), spec.coverage(spec.NEXT_CONTRACT)
     if arguments.json:
-        print(json.dumps(msgspec.to_builtins(coverage), ensure_ascii=False))
+        print(json.dumps(msgspec.to_builtins(coverage) | {"newer": msgspec.to_builtins(newer)}, ensure_ascii=False))
         return 0
     for area, count in sorted(coverage.areas.items()):
         print(f"{area:34} {count.built:4} / {count.published}")
-    print(f"{'all live public operations':34} {coverage.built:4} / {coverage.published}")
+    for each in (coverage, newer):
+        print(f"{f'all live public operations, {each.contract}':34} {each.built:4} / {each.published}")
     return 0
 
 
