@@ -3,6 +3,6 @@
 from .api import operations
 from .job_handlers import job_handlers
 from .model import EmployeeRole, HealthcareService
-from .store import find_service
+from .store import find_service, services_of_employees
 
-__all__ = ["EmployeeRole", "HealthcareService", "find_service", "job_handlers", "operations"]
+__all__ = ["EmployeeRole", "HealthcareService", "find_service", "job_handlers", "operations", "services_of_employees"]
