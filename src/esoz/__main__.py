@@ -42,6 +42,10 @@ Rows that cannot be read with certainty are left out and counted.
     "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
 without is_active and the dates; a device of a medical programme carries medical_program_id besides.
 {_AGAIN}""",
+    "forbidden-groups": f"""Forbidden groups from CSV, a row for each member of each group, with the columns
+group, name, reason, system, code, member_reason: the first three are of the group; system is a dictionary, or `service`
+or `service_group` with a code of the catalogue of services.
+{_AGAIN}""",
     "mountain-settlements": """Settlements with the status of mountain ones: a text, one code of КАТОТТГ a line.
 All others have it no more. Divisions follow their settlement. One transaction.""",
     "pharmacy-licences": """Places where medicines may be sold (register of drug control) from CSV with the columns
