@@ -25,6 +25,7 @@ from . import (
     dictionaries,
     directory,
     equipment,
+    events,
     forbidden_groups,
     healthcare_services,
     identity,
@@ -72,6 +73,7 @@ CONTEXTS: tuple[Operations, ...] = (
     approvals.operations,
     records.operations,
     prescriptions.operations,
+    events.operations,
     statistics.operations,
 )
 
@@ -164,6 +166,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
+    *events.periodic_tasks,
 )
 
 
