@@ -41,6 +41,13 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
     "person.own_verification_read": (Kind.READ, _("Відкрито в кабінеті, чи звірено Ваші дані з реєстрами.")),
     "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
+    "preperson.created": (Kind.CHANGED, _("Вас внесено до ЕСОЗ як пацієнта, особу якого ще не встановлено.")),
+    "preperson.read": (Kind.READ, _("Переглянуто Ваші дані, внесені до того, як Вашу особу встановили.")),
+    "preperson.updated": (Kind.CHANGED, _("Змінено Ваші дані, внесені до того, як Вашу особу встановили.")),
+    "preperson.merged": (
+        Kind.CHANGED,
+        _("До Вашої картки приєднано записи, зроблені до того, як Вашу особу встановили."),
+    ),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),
     "declaration.read": (Kind.READ, _("Переглянуто Вашу декларацію з лікарем.")),
