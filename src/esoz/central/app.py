@@ -31,6 +31,7 @@ from . import (
     identity,
     licences,
     medications,
+    merges,
     mis_register,
     organisations,
     people,
@@ -75,6 +76,7 @@ CONTEXTS: tuple[Operations, ...] = (
     approvals.operations,
     records.operations,
     prescriptions.operations,
+    merges.operations,
     events.operations,
     statistics.operations,
 )
@@ -168,6 +170,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
+    *merges.periodic_tasks,
     *events.periodic_tasks,
 )
 
