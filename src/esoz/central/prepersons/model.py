@@ -104,10 +104,12 @@ def faults(preperson: Preperson, days: Days) -> Iterator[Invalid]:
     """What is wrong with an unidentified patient, by fields."""
     for name in ("external_id", "first_name", "last_name", "second_name"):
         value = getattr(preperson, name)
-        if value is not None and not 0 < len(value) <= LONGEST_NAME:
-            yield Invalid(f"$.{name}", "length", f"expected value to have from 1 to {LONGEST_NAME} characters")
+        if value == "":
+            yield Invalid(f"$.{name}", "required", "can't be blank")
+        elif value is not None and len(value) > LONGEST_NAME:
+            yield _too_long(name, LONGEST_NAME)
     if preperson.note is not None and len(preperson.note) > LONGEST_NOTE:
-        yield Invalid("$.note", "length", f"expected value to have a maximum length of {LONGEST_NOTE}")
+        yield _too_long("note", LONGEST_NOTE)
     born, died = preperson.birth_date, preperson.death_date
     if born is not None and not (born <= days.latest and age(born, days.today) <= OLDEST):
         yield Invalid("$.birth_date", "invalid", "Invalid birth date.")
@@ -115,6 +117,10 @@ def faults(preperson: Preperson, days: Days) -> Iterator[Invalid]:
         yield Invalid("$.death_date", "invalid", "Death date can't be in the future")
     elif died is not None and born is not None and died < born:
         yield Invalid("$.death_date", "invalid", "Death date must be greater or equal to birth date")
+
+
+def _too_long(name: str, most: int) -> Invalid:
+    return Invalid(f"$.{name}", "length", f"expected value to have at most {most} characters", [most])
 
 
 def note_fault(before: Preperson, note: str | None) -> Invalid | None:
