@@ -151,6 +151,7 @@ NOT_OF_PATIENTS = {
     "forbidden_group.read",
     "forbidden_groups.imported",
     "forbidden_groups.read",
+    "public_register.read",
 }
 
 

@@ -121,6 +121,11 @@ class TestEmployees:
         )
         assert not await is_free()
 
+    # DC-4: a hospital's therapist takes no declarations.
+    async def test_specialist_then_never_available(self, stranger: Stranger, world: World) -> None:
+        [found] = answered(await stranger.get(EMPLOYEES, id=world.specialist.employee_id))["data"]
+        assert found["party"]["is_available"] is False
+
     @pytest.mark.parametrize(
         "gone",
         [

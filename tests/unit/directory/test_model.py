@@ -51,7 +51,9 @@ def employee(*specialities: str) -> Employee:
     ],
 )
 def test_place_is_free_below_the_smallest_limit(specialities: list[str], count: int, free: bool) -> None:
-    assert is_available(replace(PARTY, declaration_count=count), specialities) is free
+    office = replace(employee("THERAPIST"), party=replace(PARTY, declaration_count=count))
+    assert is_available([office], specialities) is free
+    assert not is_available([replace(office, employee_type="SPECIALIST")], specialities)
 
 
 def test_training_of_two_offices_is_told_once() -> None:

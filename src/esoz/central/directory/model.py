@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -11,10 +11,13 @@ import msgspec
 
 from esoz.central.healthcare_services import HealthcareService
 from esoz.central.organisations import Division, LegalEntity
-from esoz.central.workforce import Employee, Party, Training, declaration_limit
+from esoz.central.workforce import Employee, EmployeeType, Party, Training, declaration_limit
 
 # Doctors of both levels of care; the first have declarations.
 DOCTORS = ("DOCTOR", "SPECIALIST")
+
+MOST_DAYS = 3660
+MOST_ROWS = 5000  # of one page of a whole register: published without pages, yet nobody reads a country at once
 
 T = TypeVar("T")
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -28,6 +31,7 @@ class Event(StrEnum):
     DOCTORS_SEARCHED = "doctors.searched"
     DOCTOR_READ = "doctor.read"
     DOCTORS_LISTED = "doctors.listed"
+    REGISTER_READ = "public_register.read"
 
 
 class PlaceFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +66,15 @@ class PartySearch(PlaceFilter, frozen=True, kw_only=True):
     location_west: Longitude | None = None
 
 
+class ChangesFilter(msgspec.Struct, frozen=True):
+    """How many days back changes are told; None is everything."""
+
+    depth: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] | None = None
+
+    def since(self, now: datetime) -> datetime | None:
+        return None if self.depth is None else now - timedelta(days=self.depth)
+
+
 @dataclass(frozen=True, slots=True)
 class Doctor:
     """A doctor at one place of work."""
@@ -90,6 +103,23 @@ class Workplace:
 
 
 @dataclass(frozen=True, slots=True)
+class Practitioner:
+    """Somebody who treats, with the offices they hold now."""
+
+    party: Party
+    offices: Sequence[Employee]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many declarations a doctor may have and has."""
+
+    party_id: UUID
+    limit: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorInPerson:
     """A doctor with all places of work."""
 
@@ -98,10 +128,15 @@ class DoctorInPerson:
     is_available: bool
 
 
-def is_available(party: Party, specialities: Sequence[str]) -> bool:
-    """Whether one more patient may declare: the number over all workplaces is below the smallest limit (DC-17)."""
+def is_available(offices: Sequence[Employee], specialities: Sequence[str]) -> bool:
+    """Whether one more patient may declare with somebody who holds these offices (DC-17).
+
+    Declarations are taken in the office of a DOCTOR (DC-4); their number over all workplaces is below the smallest
+    limit among the specialities of all offices.
+    """
+    taking = [each for each in offices if each.employee_type == EmployeeType.DOCTOR]
     limit = declaration_limit(specialities)
-    return limit is not None and party.declaration_count < limit
+    return bool(taking) and limit is not None and taking[0].party.declaration_count < limit
 
 
 def all_training(employees: Sequence[Employee]) -> Training:

@@ -1,6 +1,7 @@
 """SQL of the search for doctors: ids in the order of the alphabet; what they mean is asked of those who keep it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query
@@ -89,5 +90,40 @@ async def offices(db: Connection, party_ids: Sequence[UUID]) -> Mapping[UUID, Se
         " and e.is_active and e.employee_type = any($2) and l.is_active and l.status = 'ACTIVE' group by e.party_id",
         list(party_ids),
         list(DOCTORS),
+    )
+    return {row["party_id"]: row["found"] for row in rows}
+
+
+async def changed(
+    db: Connection, table: str, since: datetime | None, page: Page, *, types: Collection[str] | None = None
+) -> Paged:
+    """Ids of what changed in a register, the oldest change first; the name of the table comes from our own code."""
+    query = Query(f"select id, updated_at from {table}").where_given("updated_at >= {}", since)
+    query.where_given("employee_type = any({})", None if types is None else sorted(types))
+    return await query.page(db, page, order="updated_at, id")
+
+
+async def practitioners(db: Connection, since: datetime | None, page: Page, *, types: Collection[str]) -> Paged:
+    """Ids of those who hold an office of these types now, the oldest change first."""
+    query = Query("select p.id, p.updated_at, p.declaration_count from parties p")
+    query.where(_HOLDING, sorted(types)).where_given("p.updated_at >= {}", since)
+    return await query.page(db, page, order="updated_at, id")
+
+
+_HOLDING = """
+exists (select from employees e where e.party_id = p.id and e.employee_type = any({})
+    and e.status = 'APPROVED' and e.is_active)
+"""
+
+
+async def offices_of(
+    db: Connection, party_ids: Sequence[UUID], types: Collection[str]
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Employees behind parties: the offices of these types that they hold now, the first hired first."""
+    rows = await db.fetch(
+        "select party_id, array_agg(id order by inserted_at, id) as found from employees where party_id = any($1)"
+        " and employee_type = any($2) and status = 'APPROVED' and is_active group by party_id",
+        list(party_ids),
+        sorted(types),
     )
     return {row["party_id"]: row["found"] for row in rows}

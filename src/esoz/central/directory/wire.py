@@ -1,12 +1,14 @@
 """Doctors as everybody sees them, spelled as published: no numbers, no telephones of their own, no day of birth."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from esoz.central.organisations import Division, LegalEntity
-from esoz.central.workforce import Employee, Party
+from esoz.central.healthcare_services import EmployeeRole, HealthcareService, role, service
+from esoz.central.organisations import Division, LegalEntity, division_shown
+from esoz.central.workforce import Employee, Party, Training
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import Doctor, DoctorInPerson, Service, Workplace, all_training
+from .model import Doctor, DoctorInPerson, Load, Practitioner, Service, Workplace, all_training
 
 
 def doctor_in_list(doctor: Doctor) -> JSON:
@@ -92,12 +94,7 @@ def _division(division: Division, entity: LegalEntity) -> JSON:
 
 
 def _learned(party: Party, employees: Sequence[Employee]) -> JSON:
-    training = all_training(employees)
-    return _names(party) | omit_none(
-        educations=training.educations,
-        specialities=training.specialities,
-        qualifications=training.qualifications,
-        science_degree=training.science_degree,
+    return {**_names(party), **_training(all_training(employees))} | omit_none(
         working_experience=party.working_experience,
         about_myself=party.about_myself,
         verification_status=party.verification_status,
@@ -120,3 +117,95 @@ def _address(division: Division) -> dict[str, object]:
 
 def _entity(entity: LegalEntity) -> JSON:
     return {"id": entity.id, "name": entity.name, "status": entity.status}
+
+
+HANDS = ("inserted_by", "updated_by")  # who wrote a row is no matter of the public
+
+
+def legal_entity_of_register(entity: LegalEntity) -> JSON:
+    return omit_none(
+        id=entity.id,
+        name=entity.name,
+        short_name=entity.edr.short_name,
+        public_name=entity.edr.public_name,
+        status=entity.status,
+        status_reason=entity.status_reason,
+        type=entity.type,
+        owner_property_type=entity.owner_property_type,
+        legal_form=entity.edr.legal_form,
+        edrpou=entity.edrpou,
+        kveds=[kved.code for kved in entity.edr.kveds],
+        addresses=[entity.residence_address],
+        residence_address=entity.residence_address,
+        phones=entity.phones,
+        email=entity.email,
+        website=entity.website,
+        accreditation=entity.accreditation,
+        is_active=entity.is_active,
+        inserted_at=entity.inserted_at,
+        updated_at=entity.updated_at,
+    )
+
+
+def division_of_register(division: Division) -> JSON:
+    moments = {"inserted_at": division.inserted_at, "updated_at": division.updated_at}
+    return {**division_shown(division), "is_active": division.is_active, **moments}
+
+
+def employee_of_register(employee: Employee) -> JSON:
+    training = employee.education
+    officio = next((each for each in training.specialities if each.speciality_officio), None)
+    return omit_none(
+        id=employee.id,
+        position=employee.position,
+        status=employee.status,
+        status_reason=employee.status_reason,
+        employee_type=employee.employee_type,
+        is_active=employee.is_active,
+        start_date=_midnight(employee.start_date),
+        end_date=_midnight(employee.end_date),
+        legal_entity_id=employee.legal_entity_id,
+        division_id=employee.division_id,
+        party_id=employee.party.id,
+        inserted_at=employee.inserted_at,
+        updated_at=employee.updated_at,
+        additional_info=_training(training),
+        speciality=officio,
+    )
+
+
+def practitioner_of_register(found: Practitioner) -> JSON:
+    """Somebody who treats: the year of birth and no more of it, as published; no tax number."""
+    party = found.party
+    return _learned(party, found.offices) | {
+        "year_of_birth": str(party.birth_date.year),
+        "gender": party.gender,
+        "inserted_at": party.inserted_at,
+        "updated_at": party.updated_at,
+    }
+
+
+def service_of_register(found: HealthcareService) -> JSON:
+    return {name: value for name, value in service(found).items() if name not in HANDS}
+
+
+def role_of_register(found: EmployeeRole) -> JSON:
+    return {name: value for name, value in role(found).items() if name not in HANDS}
+
+
+def load(load: Load) -> JSON:
+    return {"party_id": load.party_id, "declarations_limit": load.limit, "declarations_count": load.count}
+
+
+def _training(training: Training) -> JSON:
+    return omit_none(
+        educations=training.educations,
+        specialities=training.specialities,
+        qualifications=training.qualifications,
+        science_degree=training.science_degree,
+    )
+
+
+def _midnight(day: date | None) -> str | None:
+    """Published as a moment, though it is a day."""
+    return None if day is None else f"{day.isoformat()}T00:00:00Z"

@@ -37,6 +37,18 @@ async def services(
     return [as_model(HealthcareService, row) for row in paged.rows], paged
 
 
+async def find_services(db: Connection, ids: Sequence[UUID]) -> dict[UUID, HealthcareService]:
+    """Several services by their ids."""
+    rows = await db.fetch(f"{_SERVICES} where id = any($1)", list(ids))
+    return {row["id"]: as_model(HealthcareService, row) for row in rows}
+
+
+async def find_roles(db: Connection, ids: Sequence[UUID]) -> dict[UUID, EmployeeRole]:
+    """Several roles by their ids."""
+    rows = await db.fetch(f"{_ROLES} where id = any($1)", list(ids))
+    return {row["id"]: as_model(EmployeeRole, row) for row in rows}
+
+
 async def services_of_employees(db: Connection, employee_ids: Sequence[UUID]) -> dict[UUID, list[HealthcareService]]:
     """Active services that these employees give now, the oldest first, by employee."""
     rows = await db.fetch(
