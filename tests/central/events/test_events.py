@@ -79,6 +79,15 @@ class TestTelling:
         [same] = answered(await follower.get(f"{PATH}/{event['id']}"))["data"]
         assert same == event
 
+    async def test_line_about_nothing_in_particular_then_passed_over(
+        self, follower: Caller, happen: Happen, told: Callable[[], Awaitable[None]], work: Work, db: Connection
+    ) -> None:
+        about = audit.AuditContext(work.now - SECOND, "test", "test", Actor(user_id=USER))
+        await audit.write(db, about, [AuditEntry("person.created", "several", None, {})])
+        id = await happen("person.created")
+        await told()
+        assert [each["entity_id"] for each in await found(follower, entity_type="Person")] == [str(id)]
+
     async def test_real_act_through_the_api_then_told(
         self, follower: Caller, world: World, work: Work, told: Callable[[], Awaitable[None]], db: Connection
     ) -> None:

@@ -11,6 +11,7 @@ from esoz.kernel.errors import NotFound
 from .model import ChangeEvent, EventFilter, Line
 
 _FIELDS = tuple(ChangeEvent.__dataclass_fields__)
+_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _EVENTS = f"select {', '.join(_FIELDS)} from events"
 
 
@@ -48,10 +49,11 @@ async def lines(db: Connection, after: int, to: int, events: Collection[str]) ->
         "select line.id, line.at, line.event, line.resource_id, line.user_id, line.facts from audit_chain link"
         " join audit_events line on line.at = link.at and line.id = link.event_id"
         " where link.number > $1 and link.number <= $2 and line.event = any($3) and line.outcome = 'done'"
-        " order by link.number",
+        " and line.resource_id ~ $4 order by link.number",
         after,
         to,
         list(events),
+        _ID,  # a line about nothing in particular means no event, and must not stop the rest
     )
     return [Line(**row) for row in rows]
 
