@@ -2,7 +2,8 @@
 
 usage: python tools/convert_contract.py CONTRACT_JSON [SPEC_FOLDER]
 
-The `state` column of an existing operations.csv is kept: it is ours, not the publication's.
+The `state` column of an existing operations.csv is kept: it is ours, not the publication's. Operations that stand there
+and not in the contract were added by hand from a later one: it is refused to lose them.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def write_operations(operations: list[Operation], target: Path) -> None:
     if target.exists():
         with target.open(encoding="utf-8", newline="") as file:
             states = {row["id"]: row["state"] for row in csv.DictReader(file)}
+    if lost := states.keys() - {op["id"] for op in operations}:
+        raise SystemExit(f"the contract lacks what stands here: {', '.join(sorted(lost))}")
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

@@ -42,6 +42,10 @@ Rows that cannot be read with certainty are left out and counted.
     "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
 without is_active and the dates; a device of a medical programme carries medical_program_id besides.
 {_AGAIN}""",
+    "forbidden-groups": f"""Forbidden groups from CSV, a row for each member of each group, with the columns
+group, name, reason, system, code, member_reason: the first three are of the group; system is a dictionary, or `service`
+or `service_group` with a code of the catalogue of services.
+{_AGAIN}""",
     "mountain-settlements": """Settlements with the status of mountain ones: a text, one code of КАТОТТГ a line.
 All others have it no more. Divisions follow their settlement. One transaction.""",
     "pharmacy-licences": """Places where medicines may be sold (register of drug control) from CSV with the columns
@@ -216,13 +220,14 @@ def _settings(_arguments: argparse.Namespace, _given: Settings) -> int:
 
 
 def _operations(arguments: argparse.Namespace, _settings: Settings) -> int:
-    coverage = spec.coverage()
+    coverage, newer = spec.coverage(), spec.coverage(spec.NEXT_CONTRACT)
     if arguments.json:
-        print(json.dumps(msgspec.to_builtins(coverage), ensure_ascii=False))
+        print(json.dumps(msgspec.to_builtins(coverage) | {"newer": msgspec.to_builtins(newer)}, ensure_ascii=False))
         return 0
     for area, count in sorted(coverage.areas.items()):
         print(f"{area:34} {count.built:4} / {count.published}")
-    print(f"{'all live public operations':34} {coverage.built:4} / {coverage.published}")
+    for each in (coverage, newer):
+        print(f"{f'all live public operations, {each.contract}':34} {each.built:4} / {each.published}")
     return 0
 
 

@@ -41,7 +41,7 @@ def settings() -> str:
 
 def operations() -> str:
     """How much of the published API is built, by area, and what exactly."""
-    coverage = spec.coverage()
+    coverage, newer = spec.coverage(), spec.coverage(spec.NEXT_CONTRACT)
     counts = [(area, count.built, count.published) for area, count in sorted(coverage.areas.items())]
     built = [each for each in spec.operations() if each.state == "built"]
     rows = [
@@ -51,10 +51,14 @@ def operations() -> str:
     beyond = sum(not each.published for each in built)
     return _page(
         "Operations of the published API",
-        f"Built: **{coverage.built} of {coverage.published}** live operations (public, not deprecated), and {beyond}"
-        " that are published as deprecated or not public. Departures stand in [divergences](../divergences.md).",
+        f"Built: **{coverage.built} of {coverage.published}** live operations (public, not deprecated) of contract"
+        f" {coverage.contract}, **{newer.built} of {newer.published}** of those that {newer.contract} adds on the"
+        f" stands for clients, and {beyond} that are published as deprecated or not public. Departures stand in"
+        " [divergences](../divergences.md).",
         "## By area",
         _table(("area", "built", "published"), counts),
+        f"## What {newer.contract} adds",
+        _table(("operation", "state"), [(f"`{each.method} {each.path}`", each.state) for each in newer.operations]),
         "## What is built",
         _table(("area", "operation", "ESOZ API ID", "scopes", "published name"), rows),
     )

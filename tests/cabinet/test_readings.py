@@ -143,6 +143,15 @@ NOT_OF_PATIENTS = {
     "drug.read",
     "drug.imported",
     "statistics.read",
+    "doctor.read",
+    "doctors.listed",
+    "doctors.searched",
+    "event.read",
+    "events.read",
+    "forbidden_group.read",
+    "forbidden_groups.imported",
+    "forbidden_groups.read",
+    "public_register.read",
 }
 
 

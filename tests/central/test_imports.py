@@ -122,7 +122,7 @@ class TestDrugs:
             await take(settings, "drugs", written("register.csv", "a,b\n1,2\n"))
 
 
-@pytest.mark.parametrize("register", ["dictionaries", "diagnoses-groups", "drugs", "services"])
+@pytest.mark.parametrize("register", ["dictionaries", "diagnoses-groups", "drugs", "forbidden-groups", "services"])
 def test_command_when_asked_for_help_then_it_tells_the_columns(register, capsys):
     with pytest.raises(SystemExit) as ended:
         _parser().parse_args([register, "import", "--help"])

@@ -75,7 +75,10 @@ PRESCRIPTIONS = sorted(set(sentences(CENTRAL / "prescriptions")))
 
 
 # Contexts beside these two that this workplace writes to, and what they share.
-OTHERS = ("people", "workforce", "dictionaries", "medications", "programmes", "services", "organisations", "identity")
+OTHERS = (
+    *("people", "workforce", "dictionaries", "medications", "programmes", "services", "organisations", "identity"),
+    *("prepersons", "merges"),
+)
 # What only registrars of the state, other systems or central's own site are told.
 NOT_TOLD_HERE = (
     *("Legal", "legal", "License", "EDRPOU", "consent is mandatory", "Merged", "Related", "black list", "blocked"),
@@ -161,6 +164,11 @@ def test_a_sentence_of_records_is_explained_by_its_words(text: str) -> None:
         "Value R99X not found in the dictionary eHealth/ICPC2/condition_codes",
         "Managing_organization does not correspond to user`s legal_entity",
         "Person is not active",
+        "Preperson is not active",
+        "Preperson with such external_id already exists",
+        "Preperson has records that are not processed yet, please try later",
+        "Records of the preperson are stored for the person already",
+        "Invalid merge request status",
     ],
 )
 def test_a_published_sentence_is_explained_by_its_words(text: str) -> None:

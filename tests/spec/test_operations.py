@@ -10,7 +10,7 @@ from esoz import spec
 class TestOperations:
     def test_list_when_read_then_has_every_published_operation_once(self):
         ids = [each.id for each in spec.operations()]
-        assert len(ids) == len(set(ids)) == 518
+        assert len(ids) == len(set(ids)) == 535
 
     def test_rows_when_read_then_stand_in_the_order_of_area_path_method(self):
         rows = [(each.area, each.path, each.method) for each in spec.operations()]
@@ -74,6 +74,13 @@ class TestCoverage:
         assert sum(area.published for area in coverage.areas.values()) == 436
         assert sum(area.built for area in coverage.areas.values()) == coverage.built
         assert coverage.built == sum(each.state == "built" for each in coverage.operations)
+
+    def test_newer_contract_when_counted_then_stands_apart(self):
+        newer = spec.coverage(spec.NEXT_CONTRACT)
+        assert (newer.contract, newer.published) == ("9.15", 18)
+        ids = {each.id for each in newer.operations}
+        assert {"post_api_v3_person_requests", "get_api_v2_declarations", "post_api_connections"} <= ids
+        assert ids & {each.id for each in spec.coverage().operations} == set()
 
     def test_deprecated_operation_when_counted_then_is_left_out(self):
         assert spec.operation("get_api_drugs").deprecated

@@ -17,7 +17,7 @@ from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, medications, organisations, pis, services
+from . import device_definitions, dictionaries, forbidden_groups, medications, organisations, pis, services
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -41,6 +41,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "drugs": _drugs,
         "services": _services,
         "diagnoses-groups": _diagnoses_groups,
+        "forbidden-groups": _forbidden_groups,
         "state-register": _state_register,
         "civil-acts": _civil_acts,
         "pharmacy-licences": _licensed_places,
@@ -72,6 +73,11 @@ async def _partial_dictionaries(work: Work, file: File, say: Say) -> None:
 async def _diagnoses_groups(work: Work, file: File, say: Say) -> None:
     done = await dictionaries.import_diagnoses_groups(work, dictionaries.read_diagnoses_groups(file.raw))
     say(_told("groups of diagnoses", done))
+
+
+async def _forbidden_groups(work: Work, file: File, say: Say) -> None:
+    found = forbidden_groups.read_forbidden_groups(file.raw)
+    say(_told("forbidden groups", await forbidden_groups.import_forbidden_groups(work, found)))
 
 
 async def _services(work: Work, file: File, say: Say) -> None:

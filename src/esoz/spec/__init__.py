@@ -6,6 +6,8 @@ Each file and its source stand in README.md beside this module. Nothing is read 
 
 from .dictionary import Dictionary, Value, dictionaries, dictionary, dictionary_names
 from .operations import (
+    CONTRACT,
+    NEXT_CONTRACT,
     AreaCoverage,
     Coverage,
     Operation,
@@ -35,7 +37,9 @@ from .shapes import (
 from .shown import shown
 
 __all__ = [
+    "CONTRACT",
     "FAMILIES",
+    "NEXT_CONTRACT",
     "AreaCoverage",
     "Coverage",
     "Dictionary",

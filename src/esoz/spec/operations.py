@@ -10,6 +10,9 @@ from .files import csv_rows
 
 State = Literal["built", "planned"]
 
+# What the system in use answers to, and what its stands for clients have beyond it since.
+CONTRACT, NEXT_CONTRACT = "9.13.6", "9.15"
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation of the public API.
@@ -17,7 +20,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `scopes`: a token needs one of them. `scope_inferred`: the publication does not state the scope, it follows
     from the 2019 gateway or from a sister operation. `async_mode`: "async", "sync_or_async" or "".
     `success`: the published 2xx and 3xx statuses. `publication`: where it is published, a row of publications.csv.
-    `maturity`: "prod" or "dev_only".
+    `maturity`: "prod", "preprod" (on a stand that clients may try) or "dev_only".
     """
 
     id: str
@@ -43,9 +46,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is live for everyone: public and not deprecated."""
         return self.visibility == "public" and not self.deprecated
 
+    @property
+    def contract(self) -> str:
+        """The version of the contract that it came with."""
+        return publications()[self.publication].contract
+
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """A published document of the API; `version` is empty when it bears none."""
+    """A published document of the API; `version` is empty when it bears none.
+
+    `contract`: the version of the whole contract for which its operations are counted.
+    """
 
     name: str
     title: str
@@ -53,6 +64,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     environment: str
     date: str
+    contract: str
 
 
 class AreaCoverage(msgspec.Struct, frozen=True):
@@ -72,8 +84,9 @@ class OperationState(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """How much of the live public API is built: public, not deprecated operations only."""
+    """How much of the live public API of one contract is built: public, not deprecated operations only."""
 
+    contract: str
     built: int
     published: int
     areas: dict[str, AreaCoverage]
@@ -82,7 +95,7 @@ class Coverage(msgspec.Struct, frozen=True):
 
 @cache
 def operations() -> tuple[Operation, ...]:
-    """Return all 518 operations in the order of area, path, method."""
+    """Return all 535 operations in the order of area, path, method."""
     return tuple(_operation(row) for row in csv_rows("operations.csv"))
 
 
@@ -125,13 +138,14 @@ def find(method: str, path: str) -> Operation | None:
     return min(fitting, key=lambda each: each.path.count("{"), default=None)
 
 
-def coverage() -> Coverage:
-    """Count what is built of the live public API, whole and by area."""
-    live = [each for each in operations() if each.published]
+def coverage(contract: str = CONTRACT) -> Coverage:
+    """Count what is built of the live public API that came with a contract, whole and by area."""
+    live = [each for each in operations() if each.published and each.contract == contract]
     areas: dict[str, list[Operation]] = defaultdict(list)
     for each in live:
         areas[each.area].append(each)
     return Coverage(
+        contract=contract,
         built=_built(live),
         published=len(live),
         areas={area: AreaCoverage(_built(each), len(each)) for area, each in areas.items()},

@@ -1,5 +1,6 @@
 """SQL of healthcare services and of roles in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,32 @@ async def services(
     )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(HealthcareService, row) for row in paged.rows], paged
+
+
+async def find_services(db: Connection, ids: Sequence[UUID]) -> dict[UUID, HealthcareService]:
+    """Several services by their ids."""
+    rows = await db.fetch(f"{_SERVICES} where id = any($1)", list(ids))
+    return {row["id"]: as_model(HealthcareService, row) for row in rows}
+
+
+async def find_roles(db: Connection, ids: Sequence[UUID]) -> dict[UUID, EmployeeRole]:
+    """Several roles by their ids."""
+    rows = await db.fetch(f"{_ROLES} where id = any($1)", list(ids))
+    return {row["id"]: as_model(EmployeeRole, row) for row in rows}
+
+
+async def services_of_employees(db: Connection, employee_ids: Sequence[UUID]) -> dict[UUID, list[HealthcareService]]:
+    """Active services that these employees give now, the oldest first, by employee."""
+    rows = await db.fetch(
+        f"select r.employee_id, {', '.join(f's.{field}' for field in _SERVICE)} from employee_roles r"
+        " join healthcare_services s on s.id = r.healthcare_service_id and s.status = 'ACTIVE'"
+        " where r.employee_id = any($1) and r.status = 'ACTIVE' order by s.inserted_at, s.id",
+        list(employee_ids),
+    )
+    found: dict[UUID, list[HealthcareService]] = {}
+    for row in rows:
+        found.setdefault(row["employee_id"], []).append(as_model(HealthcareService, row))
+    return found
 
 
 async def has_same(db: Connection, service: HealthcareService) -> bool:

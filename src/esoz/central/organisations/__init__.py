@@ -51,6 +51,7 @@ from .store import (
     keep_document,
     with_code,
 )
+from .wire import division as division_shown
 from .wire import division_short, legal_entity_short, legal_entity_whole, published_schema
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "create_division",
     "create_legal_entity",
     "division_short",
+    "division_shown",
     "edr_records",
     "find_division",
     "find_divisions",

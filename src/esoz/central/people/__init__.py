@@ -38,7 +38,7 @@ from .store import (
     represented_by,
     speaks_for,
 )
-from .wire import authentication_method_current, person_for_declaration
+from .wire import authentication_method_current, person_for_declaration, personal_data
 
 __all__ = [
     "SPEAKS",
@@ -76,6 +76,7 @@ __all__ = [
     "patient_of",
     "person_faults",
     "person_for_declaration",
+    "personal_data",
     "phone_of",
     "represented_by",
     "speaks_for",

@@ -2,7 +2,7 @@
 
 from .api import operations
 from .commands import import_services
-from .model import Group, Programme, Service, SourceRow
+from .model import Group, Programme, Service, SourceRow, group_id, service_id
 from .queries import known_services, services_of_group
 from .sources import read_services
 
@@ -11,9 +11,11 @@ __all__ = [
     "Programme",
     "Service",
     "SourceRow",
+    "group_id",
     "import_services",
     "known_services",
     "operations",
     "read_services",
+    "service_id",
     "services_of_group",
 ]

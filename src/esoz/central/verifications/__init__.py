@@ -1,9 +1,21 @@
 """Telephones: a code by SMS proves that a number is in the hands of who names it."""
 
 from .api import operations
-from .commands import complete, start
+from .commands import InvalidCode, complete, start
 from .model import Status, Verification, is_phone
 from .periodic import periodic_tasks
 from .store import is_verified
+from .wire import verification
 
-__all__ = ["Status", "Verification", "complete", "is_phone", "is_verified", "operations", "periodic_tasks", "start"]
+__all__ = [
+    "InvalidCode",
+    "Status",
+    "Verification",
+    "complete",
+    "is_phone",
+    "is_verified",
+    "operations",
+    "periodic_tasks",
+    "start",
+    "verification",
+]

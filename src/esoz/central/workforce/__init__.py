@@ -44,7 +44,7 @@ from .model import (
 )
 from .periodic import periodic_tasks
 from .queries import employees_of_user, limit_of_party
-from .store import find_employee, party_of_user
+from .store import find_employee, find_employees, party_of_user
 from .wire import employee_short
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "employees_of_user",
     "end_black_listing",
     "find_employee",
+    "find_employees",
     "hire",
     "invite",
     "known_employee",

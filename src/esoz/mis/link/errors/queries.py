@@ -8,13 +8,14 @@ from esoz.sdk import CentralBusy, CentralRefused
 
 from .texts import BY_RULE, BY_STATUS, BY_TYPE, TEXTS
 from .texts.fields import FIELDS
+from .texts.recognition import RECOGNITION
 from .texts.shapes import SHAPES
 
 
 def explanations(sections: Sequence[MisSection]) -> Explanations:
     """The texts of all sections' operations, those of the latest section first, before what is common to all."""
     known = [each for section in reversed(sections) for each in section.errors]
-    return Explanations([*known, *TEXTS, *SHAPES], BY_RULE, BY_TYPE, BY_STATUS, FIELDS)
+    return Explanations([*known, *RECOGNITION, *TEXTS, *SHAPES], BY_RULE, BY_TYPE, BY_STATUS, FIELDS)
 
 
 def explain(page: MisPage, refused: CentralRefused | CentralBusy) -> list[Explanation]:

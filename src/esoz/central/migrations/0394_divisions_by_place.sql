@@ -1,0 +1,2 @@
+-- outside a transaction
+create index concurrently divisions_place on divisions (latitude, longitude);

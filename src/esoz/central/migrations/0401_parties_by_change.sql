@@ -1,0 +1,2 @@
+-- outside a transaction
+create index concurrently parties_updated on parties (updated_at, id);

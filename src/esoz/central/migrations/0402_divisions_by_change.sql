@@ -1,0 +1,2 @@
+-- outside a transaction
+create index concurrently divisions_updated on divisions (updated_at, id);

@@ -1,0 +1,1 @@
+"""Unidentified patients."""
