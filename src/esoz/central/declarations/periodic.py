@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from esoz.kernel.work import Work
 
-from .commands import close_ended
+from .commands.declarations import close_ended
 
 BATCH = 100  # of one transaction: others who wait for a person wait shortly
 

@@ -14,8 +14,8 @@ from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from . import policy, store
-from .model import (
+from .. import policy
+from ..model import (
     Declaration,
     DeclarationDetails,
     DeclarationFilter,
@@ -25,6 +25,7 @@ from .model import (
     Status,
     WithAnotherClinic,
 )
+from ..store import declarations as store
 
 
 async def has_active_declaration(

@@ -17,8 +17,7 @@ from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
-from . import store
-from .model import (
+from ..model import (
     LIVE,
     MOVES,
     Declaration,
@@ -31,6 +30,7 @@ from .model import (
     may_choose,
     number,
 )
+from ..store import declarations as store
 
 DECLARING = frozenset({"PRIMARY_CARE", "MSP"})  # DC-3
 

@@ -11,7 +11,7 @@ from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import Declaration, DeclarationDetails, OwnDeclaration
+from ..model import Declaration, DeclarationDetails, OwnDeclaration
 
 
 class DeclarationsQuery(msgspec.Struct, frozen=True):

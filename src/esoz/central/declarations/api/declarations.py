@@ -3,12 +3,12 @@
 import msgspec
 
 from esoz.central.people import patient_of
-from esoz.kernel.operation import Call, Operations, Paging, Reply
+from esoz.kernel.operation import Call, Paging, Reply
 
-from . import queries, wire
-from .model import DeclarationFilter
-
-operations = Operations()
+from ..model import DeclarationFilter
+from ..queries import declarations as queries
+from ..wire import declarations as wire
+from .registry import operations
 
 
 @operations.add("API-005-013-0002", "GET /api/declarations", scope="declaration:read")

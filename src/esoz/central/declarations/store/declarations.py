@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LIVE, Declaration, DeclarationFilter, Status
+from ..model import LIVE, Declaration, DeclarationFilter, Status
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"

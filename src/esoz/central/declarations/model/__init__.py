@@ -1,0 +1,41 @@
+"""Declarations and requests for them: shapes, statuses and rules."""
+
+from .declarations import (
+    ADULT_AGE,
+    LIVE,
+    MOVES,
+    Declaration,
+    DeclarationDetails,
+    DeclarationFilter,
+    Event,
+    NoDeclaration,
+    NotActive,
+    OverLimit,
+    OwnDeclaration,
+    Status,
+    WithAnotherClinic,
+    end_date,
+    first_status,
+    may_choose,
+    number,
+)
+
+__all__ = [
+    "ADULT_AGE",
+    "LIVE",
+    "MOVES",
+    "Declaration",
+    "DeclarationDetails",
+    "DeclarationFilter",
+    "Event",
+    "NoDeclaration",
+    "NotActive",
+    "OverLimit",
+    "OwnDeclaration",
+    "Status",
+    "WithAnotherClinic",
+    "end_date",
+    "first_status",
+    "may_choose",
+    "number",
+]
