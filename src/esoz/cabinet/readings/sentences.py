@@ -49,6 +49,18 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "declaration.closed": (Kind.CHANGED, _("Строк Вашої декларації з лікарем закінчився.")),
     "declarations.own_read": (Kind.READ, _("Відкрито список Ваших декларацій у кабінеті.")),
     "declaration.own_read": (Kind.READ, _("Відкрито Вашу декларацію в кабінеті.")),
+    "declaration_requests.read": (Kind.READ, _("Переглянуто список запитів на декларації закладу.")),
+    "declaration_request.created": (Kind.CHANGED, _("Надіслано запит на декларацію з лікарем.")),
+    "declaration_request.read": (Kind.READ, _("Переглянуто запит на Вашу декларацію з лікарем.")),
+    "declaration_request.code_resent": (Kind.CHANGED, _("Код для вибору лікаря надіслано ще раз.")),
+    "declaration_request.approved": (Kind.CHANGED, _("Ви підтвердили вибір лікаря.")),
+    "declaration_request.rejected": (Kind.CHANGED, _("Від запиту на Вашу декларацію відмовилися.")),
+    "declaration_request.cancelled": (Kind.CHANGED, _("Запит на декларацію скасовано: є новіший.")),
+    "declaration_request.expired": (
+        Kind.CHANGED,
+        _("Запит на декларацію не підписали за добу, він більше не дійсний."),
+    ),
+    "declaration_request.signed": (Kind.CHANGED, _("Вашу декларацію з лікарем підписано.")),
     # Medical records.
     "episode.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ епізод Вашого лікування.")),
     "episode.created": (Kind.CHANGED, _("Відкрито епізод Вашого лікування.")),

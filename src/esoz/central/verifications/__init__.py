@@ -5,5 +5,16 @@ from .commands import complete, start
 from .model import Status, Verification, is_phone
 from .periodic import periodic_tasks
 from .store import is_verified
+from .wire import verification as verification_shown
 
-__all__ = ["Status", "Verification", "complete", "is_phone", "is_verified", "operations", "periodic_tasks", "start"]
+__all__ = [
+    "Status",
+    "Verification",
+    "complete",
+    "is_phone",
+    "is_verified",
+    "operations",
+    "periodic_tasks",
+    "start",
+    "verification_shown",
+]

@@ -1,6 +1,6 @@
 """Operations of declarations, for clinics and for the patients themselves."""
 
-from . import declarations as declarations
+from . import declarations, requests
 from .registry import operations
 
-__all__ = ["operations"]
+__all__ = ["declarations", "operations", "requests"]

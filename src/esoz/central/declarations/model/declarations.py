@@ -23,6 +23,15 @@ class Event(StrEnum):
     DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
     OWN_DECLARATION_READ = "declaration.own_read"
+    REQUEST_CREATED = "declaration_request.created"
+    REQUEST_READ = "declaration_request.read"
+    REQUESTS_READ = "declaration_requests.read"
+    REQUEST_CODE_RESENT = "declaration_request.code_resent"
+    REQUEST_APPROVED = "declaration_request.approved"
+    REQUEST_REJECTED = "declaration_request.rejected"
+    REQUEST_CANCELLED = "declaration_request.cancelled"
+    REQUEST_EXPIRED = "declaration_request.expired"
+    REQUEST_SIGNED = "declaration_request.signed"
 
 
 class Status(StrEnum):
@@ -42,6 +51,7 @@ MOVES = {
     Status.REJECTED: frozenset[Status](),
 }
 LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
+REPLACED = "request_cancelled"  # DC-24: the reason why the one before a new declaration ends
 
 ADULT_AGE = 18  # GP-1
 # Order of the Ministry of Health 503 of 19.03.2018: a declaration has no term; the API demands an end date,
@@ -75,6 +85,7 @@ class Declaration:
     reason: str | None = None
     reason_description: str | None = None
     overlimit: bool = False
+    signed_document: str | None = None
 
     def on(self, today: date) -> "Declaration":
         """As it is that day: an active one is closed after its last day, whether or not the periodic task was here."""
@@ -126,7 +137,9 @@ class NoDeclaration(NotFound):
 
 
 class OverLimit(Rejected):
-    """The doctor has as many declarations as the law allows."""
+    """The doctor has as many declarations as the law allows; the type is the published one."""
+
+    type = "request_malformed"
 
 
 def may_choose(speciality: str | None, age: int) -> bool:

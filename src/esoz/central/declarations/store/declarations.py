@@ -72,8 +72,9 @@ async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
     return count
 
 
+_NOT_LISTED = ("content", "seed", "status", "signed_document")
 _LIST = f"""
-select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed", "status"))},
+select {", ".join(f"d.{field}" for field in _FIELDS if field not in _NOT_LISTED)},
     case when d.status = 'active' and d.end_date < $1 then 'closed' else d.status end as status,
     e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
     l.name as legal_entity_name, l.edrpou, l.edr ->> 'short_name' as legal_entity_short_name,
@@ -108,7 +109,7 @@ async def declarations(db: Connection, filters: DeclarationFilter, page: Page, t
 
 async def lock_person(db: Connection, person_id: UUID) -> None:
     """Let nobody else change this person's declarations until the end of the transaction."""
-    await db.execute("select from persons where id = $1 for update", person_id)
+    await db.execute("select from persons where id = $1 for no key update", person_id)
 
 
 async def take_number(db: Connection, number: str, declaration_id: UUID, person_id: UUID) -> bool:

@@ -1,0 +1,37 @@
+"""What patients and doctors are told when a declaration begins or ends."""
+
+from esoz.central.people import contact_method
+from esoz.central.workforce import find_employee
+from esoz.kernel.outbox import Message, post
+from esoz.kernel.work import Work
+
+from ..model import Declaration, Status
+from .choosing import Choice
+
+MADE = "Ви обрали лікаря: {doctor}, {clinic}. Декларація № {number}."
+WAITS = "Ваш вибір лікаря ({doctor}, {clinic}) перевіряє НСЗУ. Декларація № {number}."
+BEFORE = " Попередню декларацію припинено."
+SUBJECT = "Пацієнт обрав іншого лікаря"
+LEFT = (
+    "Декларацію № {number} припинено, бо пацієнт обрав іншого лікаря. Кількість Ваших декларацій зменшилася на одну."
+    " Перелік Ваших пацієнтів – у медичній інформаційній системі Вашого закладу."
+)
+
+
+async def tell_of_new(work: Work, declaration: Declaration, choice: Choice, ended: Declaration | None) -> None:
+    """The patient is told by SMS, the doctor who was chosen before by mail; nobody waits for either."""
+    contact = await contact_method(work, declaration.person_id, None, field="$.authorize_with")
+    if contact.phone is not None:
+        entity = choice.legal_entity
+        text = MADE if declaration.status is Status.ACTIVE else WAITS
+        told = text.format(
+            doctor=choice.employee.party.full_name,
+            clinic=entity.edr.short_name or entity.name,
+            number=declaration.declaration_number,
+        )
+        await post(work, Message("sms", contact.phone, told + (BEFORE if ended else "")))
+    if ended is not None:
+        former = await find_employee(work.db, ended.employee_id)
+        if former.party.email and former.party.id != choice.employee.party.id:
+            text = LEFT.format(number=ended.declaration_number)
+            await post(work, Message("mail", former.party.email, text, SUBJECT))
