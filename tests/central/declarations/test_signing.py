@@ -146,14 +146,6 @@ class TestSign:
         )
         assert (await declaring.sign(request, by=colleague)).status_code == status
 
-    # DC-22
-    async def test_of_who_refused_the_tax_id_then_it_waits_for_verification(
-        self, declaring: Declaring, work: Work
-    ) -> None:
-        person = await make_adult(work, 2, tax_id=None, no_tax_id=True)
-        made = await replace(declaring, person=person).declared()
-        assert (made["status"], made["reason"]) == ("pending_verification", "no_tax_id")
-
 
 class TestChangedMeanwhile:
     """What was right when the patient approved need not be when it is signed."""

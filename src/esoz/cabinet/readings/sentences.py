@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "declaration.read": (Kind.READ, _("Переглянуто Вашу декларацію з лікарем.")),
     "declaration.created": (Kind.CHANGED, _("Укладено Вашу декларацію з лікарем.")),
     "declaration.terminated": (Kind.CHANGED, _("Припинено Вашу декларацію з лікарем.")),
+    "declaration.verified": (Kind.CHANGED, _("Вашу декларацію з лікарем перевірено, вона чинна.")),
+    "declaration.rejected": (Kind.CHANGED, _("НСЗУ не підтвердила Вашу декларацію з лікарем.")),
     "declaration.closed": (Kind.CHANGED, _("Строк Вашої декларації з лікарем закінчився.")),
     "declarations.own_read": (Kind.READ, _("Відкрито список Ваших декларацій у кабінеті.")),
     "declaration.own_read": (Kind.READ, _("Відкрито Вашу декларацію в кабінеті.")),

@@ -6,6 +6,7 @@ from esoz.kernel.work import Work
 
 from .commands.declarations import close_ended
 from .commands.requests import expire_requests, forget_requests
+from .commands.verification import verify_old
 
 BATCH = 100  # of one transaction: others who wait for a person wait shortly
 
@@ -13,6 +14,11 @@ BATCH = 100  # of one transaction: others who wait for a person wait shortly
 async def close_ended_declarations(work: Work) -> None:
     """Close a batch of declarations whose last day is over."""
     await close_ended(work, most=BATCH)
+
+
+async def verify_old_declarations(work: Work) -> None:
+    """Take a batch of declarations on paper that nobody looked at in time (DC-25)."""
+    await verify_old(work, most=BATCH)
 
 
 async def close_expired_requests(work: Work) -> None:
@@ -23,5 +29,6 @@ async def close_expired_requests(work: Work) -> None:
 
 periodic_tasks = (
     ("ended declarations", timedelta(minutes=1), close_ended_declarations),
+    ("declarations on paper", timedelta(minutes=10), verify_old_declarations),
     ("requests for declarations", timedelta(minutes=1), close_expired_requests),
 )

@@ -1,6 +1,6 @@
 """Operations of declarations, for clinics and for the patients themselves."""
 
-from . import declarations, requests
+from . import declarations, requests, verification
 from .registry import operations
 
-__all__ = ["declarations", "operations", "requests"]
+__all__ = ["declarations", "operations", "requests", "verification"]

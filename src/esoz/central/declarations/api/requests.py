@@ -17,7 +17,7 @@ CREATED = 201
 @operations.add("API-005-014-0001", f"POST {PATH}", scope="declaration_request:write")
 async def create(call: Call) -> Reply:
     made = await commands.create(call.work, call.body(NewRequest))
-    return Reply(wire.request(made), status=CREATED, urgent=wire.urgent(made))
+    return Reply(wire.request(made.request), status=CREATED, urgent=wire.urgent(made.request, made.documents))
 
 
 @operations.add("API-005-014-0002", f"PATCH {PATH}/{{id}}/actions/approve", scope="declaration_request:approve")
@@ -39,8 +39,8 @@ async def sign(call: Call) -> Reply:
 
 @operations.add("API-005-014-0005", f"GET {PATH}/{{id}}", scope="declaration_request:read")
 async def find(call: Call) -> Reply:
-    found = await queries.request(call.work, call.id("id"))
-    return Reply(wire.request_details(found), urgent=wire.urgent(found))
+    found, documents = await queries.request(call.work, call.id("id"))
+    return Reply(wire.request_details(found), urgent=wire.urgent(found, documents))
 
 
 @operations.add("API-005-014-0006", f"GET {PATH}", scope="declaration_request:read")

@@ -1,18 +1,21 @@
 """A request for a declaration: made by the clinic, confirmed by the patient, given up, over."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from esoz.central import verifications
+from esoz.central import uploads, verifications
 from esoz.central.organisations import client_of, user_of
 from esoz.central.people import (
+    AuthenticationType,
     Person,
     authentication_methods,
     confidants,
     find_person,
     way_to_confirm,
 )
+from esoz.central.uploads import Expected
 from esoz.central.verifications import Verification
 from esoz.central.workforce import limit_of_party
 from esoz.kernel.errors import Forbidden, NotFound, rejected
@@ -21,9 +24,9 @@ from esoz.kernel.work import Work
 
 from .. import policy
 from ..content.requests import Parties, to_be_signed
-from ..model import Channel, DeclarationRequest, Event, NewRequest, NoPerson, OverLimit, end_date, has_place
+from ..model import Channel, DeclarationRequest, Event, NewRequest, NoPerson, OverLimit, end_date, has_place, papers
 from ..model.declarations import number
-from ..model.requests import INVALID_TRANSITION, LIFETIME, MOVES, Status, must_come_from_clinic
+from ..model.requests import INVALID_TRANSITION, LIFETIME, MOVES, UPLOADS, Status, must_come_from_clinic
 from ..store import declarations
 from ..store import requests as store
 from .choosing import Choice, chosen
@@ -32,28 +35,35 @@ CODE_TEXT = "Код {code} підтверджує вибір Вашого сім
 FULL = "This doctor has {} declarations and could not sign more"
 
 
-async def create(work: Work, new: NewRequest) -> DeclarationRequest:
+@dataclass(frozen=True, slots=True)
+class CreatedRequest:
+    """A new request, and the links for the scans that it waits for."""
+
+    request: DeclarationRequest
+    documents: Sequence[Expected]
+
+
+async def create(work: Work, new: NewRequest) -> CreatedRequest:
     """Ask a patient whether they choose this doctor (DC-3, DC-4). Raises NoPerson, Rejected, Conflict, TooManyCodes."""
     person = await _person(work, new.person_id)
     choice = await chosen(work, person, new.employee_id, new.division_id, clinic=client_of(work.actor))
     await _must_be_parent(work, new)
     # DC-9: by a stored method; the code goes to the stored phone.
     _, phone = await way_to_confirm(work, person.id, new.authorize_with)
-    if phone is None:
-        raise rejected("$.authorize_with", "Person must have authentication method")
     await declarations.lock_person(work.db, person.id)
     request = await prepare(work, person, choice, Channel.MIS)
     request = replace(
         request,
-        method="OTP",
+        method=str(AuthenticationType.OFFLINE if phone is None else AuthenticationType.OTP),
         phone=phone,
         authorize_with=new.authorize_with,
         parent_declaration_id=new.parent_declaration_id,
-        verification_id=(await _send_code(work, phone)).id,
+        # DC-14: the code is in the outbox when the request is stored, or neither is.
+        verification_id=None if phone is None else (await _send_code(work, phone)).id,
     )
     await store.add(work.db, request)
     work.record(Event.REQUEST_CREATED, request.id, patient_id=person.id)
-    return request
+    return CreatedRequest(request, await _expect_papers(work, request, person))
 
 
 async def approve(work: Work, id: UUID, code: str | None) -> DeclarationRequest:
@@ -61,13 +71,13 @@ async def approve(work: Work, id: UUID, code: str | None) -> DeclarationRequest:
     request = await _ours(work, id)
     must_come_from_clinic(request)
     status = move(MOVES, request.status_at(work.now), Status.APPROVED, message=INVALID_TRANSITION)
-    if request.phone is None or code is None:
-        message = "required property verification_code was not present"
-        raise rejected("$.verification_code", message, rule="required")
     person = await find_person(work.db, request.person_id)
     choice = await chosen(work, person, request.employee_id, request.division_id, clinic=request.legal_entity_id)
     await must_have_place(work, request)
-    await verifications.complete(work, request.phone, code, id=request.verification_id)
+    if request.phone is not None:
+        await _must_be_code(work, request, request.phone, code)
+    # After the code: that a wrong one was tried is kept, and with it nothing else.
+    await uploads.close(work, UPLOADS, request.id)
     document = await _document(work, request, person, choice)
     approved = _changed(work, request, status=status, data_to_be_signed=document)
     await store.save(work.db, approved)
@@ -192,8 +202,22 @@ async def _ours(work: Work, id: UUID) -> DeclarationRequest:
     return await store.find(work.db, id)
 
 
+async def _must_be_code(work: Work, request: DeclarationRequest, phone: str, code: str | None) -> None:
+    if code is None:
+        message = "required property verification_code was not present"
+        raise rejected("$.verification_code", message, rule="required")
+    await verifications.complete(work, phone, code, id=request.verification_id)
+
+
+async def _expect_papers(work: Work, request: DeclarationRequest, person: Person) -> Sequence[Expected]:
+    speakers = await confidants(work.db, person.id, work.today)
+    types = papers(person, speakers, on_paper=request.phone is None)
+    return await uploads.expect(
+        work, UPLOADS, request.id, types, until=request.expires_at, patient_id=request.person_id
+    )
+
+
 async def _send_code(work: Work, phone: str) -> Verification:
-    # DC-14: the code is in the outbox when the request is stored, or neither is.
     return await verifications.start(work, phone, entry="$.authorize_with", text=CODE_TEXT)
 
 

@@ -5,6 +5,7 @@ from .declarations import (
     LIVE,
     MOVES,
     REPLACED,
+    VERIFICATION_TERM,
     Declaration,
     DeclarationDetails,
     DeclarationFilter,
@@ -20,13 +21,14 @@ from .declarations import (
     may_choose,
     number,
 )
-from .requests import Channel, DeclarationRequest, NewRequest, NoPerson, RequestFilter, has_place
+from .requests import Channel, DeclarationRequest, NewRequest, NoPerson, RequestFilter, has_place, papers
 
 __all__ = [
     "ADULT_AGE",
     "LIVE",
     "MOVES",
     "REPLACED",
+    "VERIFICATION_TERM",
     "Channel",
     "Declaration",
     "DeclarationDetails",
@@ -47,4 +49,5 @@ __all__ = [
     "has_place",
     "may_choose",
     "number",
+    "papers",
 ]

@@ -19,6 +19,8 @@ class Event(StrEnum):
     DECLARATION_READ = "declaration.read"
     DECLARATION_CREATED = "declaration.created"
     DECLARATION_TERMINATED = "declaration.terminated"
+    DECLARATION_VERIFIED = "declaration.verified"
+    DECLARATION_REJECTED = "declaration.rejected"
     DECLARATION_CLOSED = "declaration.closed"
     DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
@@ -51,6 +53,9 @@ MOVES = {
     Status.REJECTED: frozenset[Status](),
 }
 LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
+# DC-25, GP-1: papers that nobody has looked at for verification_request_expiration are taken for good.
+VERIFICATION_TERM = timedelta(days=1)
+ON_PAPER = "offline"  # DC-22: the reason why such a declaration waits
 REPLACED = "request_cancelled"  # DC-24: the reason why the one before a new declaration ends
 
 ADULT_AGE = 18  # GP-1
@@ -161,7 +166,7 @@ def first_status(*, no_tax_id: bool, on_paper: bool) -> tuple[Status, str | None
     if no_tax_id:
         return Status.PENDING_VERIFICATION, "no_tax_id"
     if on_paper:
-        return Status.PENDING_VERIFICATION, "offline"
+        return Status.PENDING_VERIFICATION, ON_PAPER
     return Status.ACTIVE, None
 
 

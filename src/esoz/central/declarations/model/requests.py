@@ -1,6 +1,6 @@
 """A request for a declaration: its shape, its states, who may take part in it and for how long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,10 +9,13 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.people import ConfidantPerson, Person
 from esoz.kernel.errors import Forbidden, Problem, rejected
 
 # GP-1: declaration_request_term, one day; DC-26: what is older has expired.
 LIFETIME = timedelta(days=1)
+BIRTH_CERTIFICATE = "BIRTH_CERTIFICATE"
+UPLOADS = "declaration_requests"  # where scans of requests are kept
 MAY_SIGN_FOR_DOCTORS = frozenset({"ADMIN"})
 
 
@@ -115,6 +118,26 @@ def has_place(count: int, limit: int | None) -> bool:
     """Whether a doctor who has `count` declarations of other people may take one more."""
     # DC-17: must be below the limit.
     return limit is None or count < limit
+
+
+def papers(person: Person, confidants: Sequence[ConfidantPerson], *, on_paper: bool) -> list[str]:
+    """The types of the documents whose scans a request waits for."""
+    # DC-14: with a code only the paper of who refused the tax id; DC-16: such a person shows it besides the code.
+    refusal = ["person.no_tax_id"] if person.no_tax_id else []
+    if not on_paper:
+        return refusal
+    # DC-11: one of each type; the birth certificate is not asked for twice.
+    own = [f"person.{each.type}" for each in person.documents]
+    found = (["person.tax_id"] if person.tax_id else refusal) + own
+    for each in confidants:
+        place = f"confidant_person.{each.relation_type}"
+        found += [f"{place}.{paper.type}" for paper in each.person.documents]
+        found += [
+            f"{place}.RELATIONSHIP.{paper.type}"
+            for paper in each.documents_relationship
+            if not (paper.type == BIRTH_CERTIFICATE and f"person.{BIRTH_CERTIFICATE}" in own)
+        ]
+    return list(dict.fromkeys(found))
 
 
 class RequestFilter(msgspec.Struct, frozen=True):

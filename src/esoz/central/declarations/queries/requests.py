@@ -5,12 +5,15 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central import uploads
 from esoz.central.organisations import narrowed
+from esoz.central.uploads import Expected
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.work import Work
 
 from .. import policy
 from ..model import DeclarationRequest, Event, RequestFilter
+from ..model.requests import UPLOADS, Status
 from ..store import requests as store
 
 
@@ -24,9 +27,11 @@ async def requests(work: Work, filters: RequestFilter, page: Page) -> Paged:
     return found
 
 
-async def request(work: Work, id: UUID) -> DeclarationRequest:
-    """One request as it is now; another clinic's is NotFound."""
+async def request(work: Work, id: UUID) -> tuple[DeclarationRequest, list[Expected]]:
+    """One request as it is now, with links for the scans it still waits for; another clinic's is NotFound."""
     found = await store.find(work.db, id)
     policy.must_be_ours(work.actor, found)
     work.record(Event.REQUEST_READ, id, patient_id=found.person_id)
-    return replace(found, status=found.status_at(work.now))
+    shown = replace(found, status=found.status_at(work.now))
+    is_new = shown.status is Status.NEW
+    return shown, await uploads.of_request(work, UPLOADS, id) if is_new else []

@@ -61,6 +61,17 @@ async def ended(db: Connection, today: date, limit: int) -> list[tuple[UUID, UUI
     return [(row["id"], row["person_id"]) for row in rows]
 
 
+async def unverified(db: Connection, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Some of the declarations on paper that have waited since before a moment: (id, person)."""
+    rows = await db.fetch(
+        "select id, person_id from declarations where status = 'pending_verification' and reason = 'offline'"
+        " and inserted_at < $1 order by inserted_at limit $2",
+        before,
+        limit,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]
+
+
 async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
     """How many declarations of a doctor, in all their offices, are over and not closed yet."""
     count: int = await db.fetchval(

@@ -1,10 +1,12 @@
 """Requests for declarations as published."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 
 from esoz.central.people import mask_phone
+from esoz.central.uploads import Expected
 from esoz.kernel.db import Row
 from esoz.kernel.payload import JSON, omit_none
 
@@ -76,10 +78,14 @@ def request_in_list(row: Row) -> JSON:
     return omit_none({name: row[name] for name in names})
 
 
-def urgent(found: DeclarationRequest) -> JSON:
-    """How the patient confirms, the phone masked (DC-10)."""
+def urgent(found: DeclarationRequest, documents: Iterable[Expected] = ()) -> JSON:
+    """How the patient confirms, the phone masked (DC-10), and where scans are to be sent."""
     number = {"number": mask_phone(found.phone)} if found.phone else {}
-    return {"authentication_method_current": {"type": found.method, **number}}
+    links = [{"type": each.type, "url": each.url} for each in documents]
+    return {
+        "authentication_method_current": {"type": found.method, **number},
+        **({"documents": links} if links else {}),
+    }
 
 
 def declaration_short(made: Declaration) -> JSON:
