@@ -5,12 +5,17 @@ from uuid import UUID
 
 from esoz.central.people import AuthenticationType, Person, current_authentication_method, find_person
 from esoz.central.workforce import Employee, count_declaration, find_employee, limit_of_party
+from esoz.kernel.errors import NotFound
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from ..model import (
+    BY_PATIENT,
+    DEATH,
+    GONE_LOOKED_AT,
     LIVE,
     MOVES,
+    NOT_ACTIVE,
     REPLACED,
     Declaration,
     Event,
@@ -23,6 +28,7 @@ from ..model import (
 )
 from ..store import declarations as store
 from .choosing import chosen
+from .notices import tell_of_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,26 @@ async def terminate(work: Work, id: UUID, *, reason: str, reason_description: st
     return await _end(work, declaration, reason, reason_description)
 
 
+async def terminate_own(work: Work, person_id: UUID, id: UUID, description: str | None) -> Declaration:
+    """A patient ends the own active declaration (CB-6); another person's is NotFound. Raises NotActive."""
+    found = await store.find_declaration(work.db, id)
+    if found.person_id != person_id:
+        raise NotFound()
+    return await terminate(work, id, reason=BY_PATIENT, reason_description=description)
+
+
+async def end_of_gone(work: Work, *, most: int) -> int:
+    """End declarations of people who died or were merged away (DC-24), `most` at a time; return how many."""
+    found = await store.of_gone(work.db, work.now - GONE_LOOKED_AT, most)
+    for person_id in sorted(person_id for _, person_id, _ in found):
+        await store.lock_person(work.db, person_id)
+    for id, _, died in found:
+        declaration = await store.find_declaration(work.db, id)
+        if declaration.status in LIVE:
+            await _end(work, declaration, DEATH if died else NOT_ACTIVE, None)
+    return len(found)
+
+
 async def close_ended(work: Work, *, most: int) -> int:
     """Close declarations whose last day is over (DC-26), `most` at a time; return how many."""
     found = await store.ended(work.db, work.today, most)
@@ -112,6 +138,7 @@ async def _end(work: Work, declaration: Declaration, reason: str | None, descrip
     await count_declaration(work.db, employee.party.id, -1)
     event = Event.DECLARATION_CLOSED if is_over else Event.DECLARATION_TERMINATED
     work.record(event, ended.id, patient_id=ended.person_id)
+    await tell_of_end(work, ended, employee)
     return ended
 
 

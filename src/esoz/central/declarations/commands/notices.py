@@ -1,11 +1,11 @@
 """What patients and doctors are told when a declaration begins or ends."""
 
 from esoz.central.people import contact_method
-from esoz.central.workforce import find_employee
+from esoz.central.workforce import Employee, find_employee
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
 
-from ..model import Declaration, Status
+from ..model import BY_PATIENT, UNTOLD, Declaration, Status
 from .choosing import Choice
 
 MADE = "Ви обрали лікаря: {doctor}, {clinic}. Декларація № {number}."
@@ -16,6 +16,33 @@ LEFT = (
     "Декларацію № {number} припинено, бо пацієнт обрав іншого лікаря. Кількість Ваших декларацій зменшилася на одну."
     " Перелік Ваших пацієнтів – у медичній інформаційній системі Вашого закладу."
 )
+
+
+ENDED = "Декларацію № {number} з лікарем ({doctor}) припинено. Оберіть іншого лікаря в закладі або в кабінеті пацієнта."
+OVER = "Строк декларації № {number} з лікарем ({doctor}) закінчився. Оберіть лікаря в закладі або в кабінеті пацієнта."
+GIVEN_UP = (
+    "Декларацію № {number} з лікарем ({doctor}) припинено за Вашим бажанням. Якщо це були не Ви, зверніться до закладу."
+)
+GONE_SUBJECT = "Пацієнт припинив декларацію"
+GONE = (
+    "Пацієнт припинив декларацію № {number}. Кількість Ваших декларацій зменшилася на одну."
+    " Перелік Ваших пацієнтів – у медичній інформаційній системі Вашого закладу."
+)
+
+
+async def tell_of_end(work: Work, ended: Declaration, employee: Employee) -> None:
+    """The patient is told by SMS that a declaration ended without a new one, a doctor who is left by mail."""
+    if ended.reason in UNTOLD:
+        return
+    is_wish = ended.reason == BY_PATIENT
+    text = GIVEN_UP if is_wish else OVER if ended.status is Status.CLOSED else ENDED
+    contact = await contact_method(work, ended.person_id, None, field="$.authorize_with")
+    if contact.phone is not None:
+        told = text.format(number=ended.declaration_number, doctor=employee.party.full_name)
+        await post(work, Message("sms", contact.phone, told))
+    if is_wish and employee.party.email:
+        told = GONE.format(number=ended.declaration_number)
+        await post(work, Message("mail", employee.party.email, told, GONE_SUBJECT))
 
 
 async def tell_of_new(work: Work, declaration: Declaration, choice: Choice, ended: Declaration | None) -> None:

@@ -2,9 +2,14 @@
 
 from .declarations import (
     ADULT_AGE,
+    BY_PATIENT,
+    DEATH,
+    GONE_LOOKED_AT,
     LIVE,
     MOVES,
+    NOT_ACTIVE,
     REPLACED,
+    UNTOLD,
     VERIFICATION_TERM,
     Declaration,
     DeclarationDetails,
@@ -25,9 +30,14 @@ from .requests import Channel, DeclarationRequest, NewRequest, NoPerson, Request
 
 __all__ = [
     "ADULT_AGE",
+    "BY_PATIENT",
+    "DEATH",
+    "GONE_LOOKED_AT",
     "LIVE",
     "MOVES",
+    "NOT_ACTIVE",
     "REPLACED",
+    "UNTOLD",
     "VERIFICATION_TERM",
     "Channel",
     "Declaration",

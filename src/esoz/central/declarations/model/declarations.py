@@ -56,7 +56,14 @@ LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
 # DC-25, GP-1: papers that nobody has looked at for verification_request_expiration are taken for good.
 VERIFICATION_TERM = timedelta(days=1)
 ON_PAPER = "offline"  # DC-22: the reason why such a declaration waits
-REPLACED = "request_cancelled"  # DC-24: the reason why the one before a new declaration ends
+# DC-24: why a declaration ends.
+REPLACED = "request_cancelled"  # a new one was signed
+BY_PATIENT = "manual_person"
+DEATH = "auto_dracs_death"
+NOT_ACTIVE = "auto_person_deactivate"  # merged into another record
+# The new declaration tells of the first; nobody is there to be told of the others.
+UNTOLD = frozenset({REPLACED, DEATH, NOT_ACTIVE})
+GONE_LOOKED_AT = timedelta(days=30)  # who died or was merged so long ago has no declaration any more
 
 ADULT_AGE = 18  # GP-1
 # Order of the Ministry of Health 503 of 19.03.2018: a declaration has no term; the API demands an end date,

@@ -61,6 +61,18 @@ async def ended(db: Connection, today: date, limit: int) -> list[tuple[UUID, UUI
     return [(row["id"], row["person_id"]) for row in rows]
 
 
+async def of_gone(db: Connection, since: datetime, limit: int) -> list[tuple[UUID, UUID, bool]]:
+    """Some of the live declarations of people who are gone since a moment: (id, person, whether they died)."""
+    rows = await db.fetch(
+        "select d.id, d.person_id, p.death_date is not null as died from persons p join declarations d"
+        " on d.person_id = p.id and d.status in ('active', 'pending_verification')"
+        " where (p.death_date is not null or not p.is_active) and p.updated_at > $1 order by p.updated_at limit $2",
+        since,
+        limit,
+    )
+    return [(row["id"], row["person_id"], row["died"]) for row in rows]
+
+
 async def unverified(db: Connection, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Some of the declarations on paper that have waited since before a moment: (id, person)."""
     rows = await db.fetch(
