@@ -64,6 +64,8 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         _("Запит на декларацію не підписали за добу, він більше не дійсний."),
     ),
     "declaration_request.signed": (Kind.CHANGED, _("Вашу декларацію з лікарем підписано.")),
+    "declaration_requests.own_read": (Kind.READ, _("Відкрито список Ваших запитів на декларацію в кабінеті.")),
+    "declaration_request.own_read": (Kind.READ, _("Відкрито Ваш запит на декларацію в кабінеті.")),
     # Medical records.
     "episode.submitted": (Kind.CHANGED, _("Надіслано до ЕСОЗ епізод Вашого лікування.")),
     "episode.created": (Kind.CHANGED, _("Відкрито епізод Вашого лікування.")),

@@ -78,8 +78,8 @@ async def approve(work: Work, id: UUID, code: str | None) -> DeclarationRequest:
         await _must_be_code(work, request, request.phone, code)
     # After the code: that a wrong one was tried is kept, and with it nothing else.
     await uploads.close(work, UPLOADS, request.id)
-    document = await _document(work, request, person, choice)
-    approved = _changed(work, request, status=status, data_to_be_signed=document)
+    document = await document_of(work, request, person, choice)
+    approved = changed(work, request, status=status, data_to_be_signed=document)
     await store.save(work.db, approved)
     work.record(Event.REQUEST_APPROVED, request.id, patient_id=request.person_id)
     return approved
@@ -92,7 +92,7 @@ async def resend_code(work: Work, id: UUID) -> Verification:
     if request.status_at(work.now) is not Status.NEW or request.phone is None:
         raise Forbidden("Can't resend OTP for the request")
     sent = await _send_code(work, request.phone)
-    await store.save(work.db, _changed(work, request, verification_id=sent.id))
+    await store.save(work.db, changed(work, request, verification_id=sent.id))
     work.record(Event.REQUEST_CODE_RESENT, request.id, patient_id=request.person_id)
     return sent
 
@@ -166,7 +166,7 @@ async def must_have_place(work: Work, request: DeclarationRequest) -> None:
 
 async def close(work: Work, request: DeclarationRequest, status: Status, event: Event) -> DeclarationRequest:
     """The request in its last state, without the data that was to be signed."""
-    closed = _changed(work, request, status=status, data_to_be_signed=None)
+    closed = changed(work, request, status=status, data_to_be_signed=None)
     await store.save(work.db, closed)
     work.record(event, request.id, patient_id=request.person_id)
     return closed
@@ -221,7 +221,7 @@ async def _send_code(work: Work, phone: str) -> Verification:
     return await verifications.start(work, phone, entry="$.authorize_with", text=CODE_TEXT)
 
 
-async def _document(work: Work, request: DeclarationRequest, person: Person, choice: Choice) -> dict[str, object]:
+async def document_of(work: Work, request: DeclarationRequest, person: Person, choice: Choice) -> dict[str, object]:
     parties = Parties(
         person=person,
         confidants=await confidants(work.db, person.id, work.today),
@@ -233,5 +233,5 @@ async def _document(work: Work, request: DeclarationRequest, person: Person, cho
     return to_be_signed(request, parties, await declarations.last_seed(work.db))
 
 
-def _changed(work: Work, request: DeclarationRequest, **changes: Any) -> DeclarationRequest:
+def changed(work: Work, request: DeclarationRequest, **changes: Any) -> DeclarationRequest:
     return replace(request, **changes, updated_at=work.performed_at, updated_by=work.actor.user_id)

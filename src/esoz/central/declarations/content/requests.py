@@ -11,7 +11,7 @@ from esoz.central.people import AuthenticationMethod, ConfidantPerson, Person, p
 from esoz.central.workforce import Employee
 from esoz.kernel.payload import JSON, omit_none
 
-from ..model import DeclarationRequest
+from ..model import Channel, DeclarationRequest
 from .printout import printout
 
 SIGNED_BY_PATIENT = "Patient must sign declaration form"
@@ -31,10 +31,12 @@ class Parties:
 
 def to_be_signed(request: DeclarationRequest, parties: Parties, seed: str) -> dict[str, Any]:
     """The document of a request as JSON values."""
-    # DC-12: the printed form is part of it; DC-20: so is the seed.
+    # DC-12: the printed form is part of it; DC-20: so is the seed. Cabinets are shown two statuses more.
+    is_own = request.channel is Channel.PIS
     whole: dict[str, Any] = msgspec.to_builtins(
         omit_none(
             id=request.id,
+            status=request.status if is_own else None,
             declaration_number=request.declaration_number,
             declaration_id=request.declaration_id,
             start_date=request.start_date,
@@ -43,7 +45,7 @@ def to_be_signed(request: DeclarationRequest, parties: Parties, seed: str) -> di
             person=person_to_be_signed(parties.person, parties.confidants, parties.methods),
             employee=_employee(parties.employee),
             legal_entity=_legal_entity(parties.legal_entity),
-            division=_division(parties.division),
+            division=_division(parties.division) | ({"status": parties.division.status} if is_own else {}),
             seed=seed,
             authorize_with=request.authorize_with,
         )

@@ -34,6 +34,8 @@ class Event(StrEnum):
     REQUEST_CANCELLED = "declaration_request.cancelled"
     REQUEST_EXPIRED = "declaration_request.expired"
     REQUEST_SIGNED = "declaration_request.signed"
+    OWN_REQUESTS_READ = "declaration_requests.own_read"
+    OWN_REQUEST_READ = "declaration_request.own_read"
 
 
 class Status(StrEnum):

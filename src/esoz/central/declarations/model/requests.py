@@ -114,6 +114,14 @@ def must_come_from_clinic(request: DeclarationRequest) -> None:
         raise Forbidden("Declaration request should be approved by Patient")
 
 
+def must_be_waiting_for_patient(request: DeclarationRequest, now: datetime) -> None:
+    """Raise unless the patient sent the request through a cabinet, and has neither signed nor given it up (DC-18)."""
+    if request.channel is not Channel.PIS:
+        raise Forbidden("Declaration request should be approved by Doctor")
+    if request.status_at(now) is not Status.NEW:
+        raise rejected("$.status", "incorrect status", rule="inclusion")
+
+
 def has_place(count: int, limit: int | None) -> bool:
     """Whether a doctor who has `count` declarations of other people may take one more."""
     # DC-17: must be below the limit.
@@ -138,6 +146,19 @@ def papers(person: Person, confidants: Sequence[ConfidantPerson], *, on_paper: b
             if not (paper.type == BIRTH_CERTIFICATE and f"person.{BIRTH_CERTIFICATE}" in own)
         ]
     return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequestFilter:
+    """Filters of a patient's list; None means any."""
+
+    person_id: UUID
+    status: Status | None = None
+    channel: str | None = None
+    start_date_from: date | None = None
+    start_date_to: date | None = None
+    end_date_from: date | None = None
+    end_date_to: date | None = None
 
 
 class RequestFilter(msgspec.Struct, frozen=True):

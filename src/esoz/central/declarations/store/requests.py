@@ -9,7 +9,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model import LIVE, DeclarationRequest, RequestFilter
-from ..model.requests import OPEN, Status
+from ..model.requests import OPEN, OwnRequestFilter, Status
 
 _FIELDS = tuple(field.name for field in fields(DeclarationRequest))
 _LIVE = sorted(str(status) for status in LIVE)
@@ -86,9 +86,7 @@ from parties p where p.id = $1
 """
 
 
-async def requests(
-    db: Connection, filters: RequestFilter, page: Page, now: datetime, *, person_id: UUID | None = None
-) -> Paged:
+async def requests(db: Connection, filters: RequestFilter, page: Page, now: datetime) -> Paged:
     """A page of requests as they are at a moment, the oldest first."""
     shown = [name for name in _FIELDS if name not in ("status", "data_to_be_signed", "phone")]
     query = Query(
@@ -96,17 +94,45 @@ async def requests(
         " else status end as status from declaration_requests",
         values=[now],
     )
-    query.where_given("person_id = {}", person_id)
     query.where_given("legal_entity_id = {}", filters.legal_entity_id)
     query.where_given("employee_id = {}", filters.employee_id)
     query.where_given("channel = {}", filters.channel)
-    if filters.status in OPEN:
-        query.where_given("status = {}", str(filters.status)).where("expires_at > {}", now)
-    elif filters.status is Status.EXPIRED:
-        query.where("(status = 'EXPIRED' or status in ('NEW', 'APPROVED') and expires_at <= {})", now)
-    elif filters.status is not None:
-        query.where("status = {}", str(filters.status))
+    _narrow(query, filters.status, now)
     return await query.page(db, page, order="inserted_at, id")
+
+
+_OWN = """
+select r.id, r.declaration_number, r.start_date, r.end_date, r.channel, r.status_reason, r.person_id, r.inserted_at,
+    case when r.status in ('NEW', 'APPROVED') and r.expires_at <= $1 then 'EXPIRED' else r.status end as status,
+    r.employee_id, e.position, w.id as party_id, w.first_name, w.last_name, w.second_name,
+    r.legal_entity_id, l.name as legal_entity_name, l.edr ->> 'short_name' as legal_entity_short_name,
+    l.edr ->> 'legal_form' as legal_form, l.edrpou,
+    r.division_id, v.name as division_name, v.type as division_type, v.status as division_status
+from declaration_requests r join employees e on e.id = r.employee_id join parties w on w.id = e.party_id
+    join legal_entities l on l.id = r.legal_entity_id join divisions v on v.id = r.division_id
+"""
+
+
+async def own_requests(db: Connection, filters: OwnRequestFilter, page: Page, now: datetime) -> Paged:
+    """A page of a patient's requests with the names of doctor and clinic, the oldest first."""
+    query = Query(_OWN, values=[now]).where("r.person_id = {}", filters.person_id)
+    query.where_given("r.channel = {}", filters.channel)
+    query.where_given("r.start_date >= {}", filters.start_date_from)
+    query.where_given("r.start_date <= {}", filters.start_date_to)
+    query.where_given("r.end_date >= {}", filters.end_date_from).where_given("r.end_date <= {}", filters.end_date_to)
+    _narrow(query, filters.status, now, "r.")
+    return await query.page(db, page, order="inserted_at, id")
+
+
+def _narrow(query: Query, status: Status | None, now: datetime, table: str = "") -> None:
+    """By the status at a moment, whether or not the periodic task has been here."""
+    if status in OPEN:
+        query.where(f"{table}status = {{}}", str(status)).where(f"{table}expires_at > {{}}", now)
+    elif status is Status.EXPIRED:
+        is_over = f"{table}status in ('NEW', 'APPROVED') and {table}expires_at <= {{}}"
+        query.where(f"({table}status = 'EXPIRED' or {is_over})", now)
+    elif status is not None:
+        query.where(f"{table}status = {{}}", str(status))
 
 
 async def expired(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
