@@ -7,7 +7,12 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.organisations import LegalEntity, division_short
-from esoz.central.people import authentication_method_current, person_for_declaration, person_to_be_signed
+from esoz.central.people import (
+    AuthenticationMethod,
+    authentication_method_current,
+    person_for_declaration,
+    person_to_be_signed,
+)
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
 from esoz.kernel.payload import JSON, omit_none
@@ -81,7 +86,12 @@ def declaration(details: DeclarationDetails) -> JSON:
 
 def urgent(details: DeclarationDetails) -> JSON:
     """How the person authenticates, the phone masked."""
-    return {"authentication_method_current": authentication_method_current(details.method)}
+    return method_current(details.method)
+
+
+def method_current(method: AuthenticationMethod | None) -> JSON:
+    """The block `urgent` of a declaration."""
+    return {"authentication_method_current": authentication_method_current(method)}
 
 
 def own_declaration_in_list(row: Row) -> JSON:
