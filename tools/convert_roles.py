@@ -13,7 +13,14 @@ from pathlib import Path
 SPEC = Path(__file__).parent.parent / "src" / "esoz" / "spec"
 # The tables of 2026 are those of clinics and pharmacies; the staff of the state and the MIS itself stand in 2018 only.
 ROLES_OF_2018 = ("NHS_ADMIN",)
-OF_THE_STATE = ("event:read", "legal_entity:verify", "party_verification:read", "role:read")
+OF_THE_STATE = (
+    "declaration:read",
+    "declaration:reject",
+    "event:read",
+    "legal_entity:verify",
+    "party_verification:read",
+    "role:read",
+)
 CLIENT_TYPES_OF_2018 = ("MIS", "NHS_ADMIN")
 
 

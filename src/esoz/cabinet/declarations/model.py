@@ -34,6 +34,9 @@ REASON_WORDS: Mapping[str, str] = {
     "no_tax_id": _("Перевірка: немає РНОКПП"),
     "offline": _("Перевірка паперових документів"),
     "over_limit": _("Лікар має забагато декларацій"),
+    "auto_dracs_death": _("Пацієнт помер"),
+    "auto_person_deactivate": _("Записи про пацієнта об’єднано"),
+    "auto_reorganization": _("Заклад реорганізовано"),
     "request_cancelled": _("Підписано нову декларацію"),
 }
 

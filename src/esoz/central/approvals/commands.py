@@ -4,14 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from esoz.central.people import (
-    AuthenticationMethod,
-    AuthenticationType,
-    authentication_methods,
-    find_person,
-    may_confirm,
-    phone_of,
-)
+from esoz.central.people import AuthenticationMethod, find_person, way_to_confirm
 from esoz.central.people import must_be_active as person_must_be_active
 from esoz.central.workforce import Employee, employees_of_user, find_employee
 from esoz.kernel.db import Connection
@@ -40,9 +33,6 @@ from .model import (
     with_code,
 )
 
-# Ways in which somebody says yes: with a code, or with papers in the clinic. Who was not asked yet (NA) has none.
-CONFIRMING = frozenset(AuthenticationType) - {AuthenticationType.NA}
-
 
 async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Approval:
     """Ask a patient to open something to a doctor (AP-1 … AP-4). Raises NotFound, Conflict, Rejected."""
@@ -62,7 +52,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
         )
     )
     await _must_ask_for_themselves(work, new)
-    method, phone = await _way(work, person_id, new.authorize_with)
+    method, phone = await way_to_confirm(work, person_id, new.authorize_with)
     approval = _made(work, person_id, new, found, method)
     if phone is None:
         # AP-3: there is nothing to send a code to; the paper in the clinic answers for it.
@@ -164,27 +154,6 @@ async def _employee(db: Connection, id: UUID) -> Employee | None:
         return await find_employee(db, id)
     except NotFound:
         return None
-
-
-async def _way(work: Work, person_id: UUID, method_id: UUID | None) -> tuple[AuthenticationMethod, str | None]:
-    """How the patient confirms, and the phone for it: the method asked for, or the first that has a phone.
-
-    Raises Rejected when nobody is left who could confirm.
-    """
-    # AP-3, PS-15: who no longer speaks for the patient confirms nothing, and their silence is no consent.
-    found = [each for each in await authentication_methods(work.db, person_id) if each.type in CONFIRMING]
-    methods = [each for each in found if await may_confirm(work, each)]
-    if method_id is not None:
-        methods = [method for method in methods if method.id == method_id]
-        if not methods:
-            raise rejected("$.authorize_with", "Person's authentication method doesn't exist")
-    if not methods:
-        raise rejected("$.authorize_with", "Person must have authentication method")
-    for method in methods:
-        phone = await phone_of(work, method)
-        if phone is not None:
-            return method, phone
-    return methods[0], None
 
 
 async def _sent(work: Work, approval: Approval, phone: str) -> Approval:

@@ -1,12 +1,12 @@
 """Declarations: which doctor a person chose."""
 
 from .api import operations
-from .commands import DeclarationDetails, declare, terminate
+from .commands.declarations import DeclarationDetails, declare, terminate
 from .job_handlers import job_handlers
 from .model import Declaration, Status
 from .periodic import periodic_tasks
-from .queries import has_active_declaration
-from .store import find_declaration, live_declaration
+from .queries.declarations import has_active_declaration
+from .store.declarations import find_declaration, live_declaration
 
 __all__ = [
     "Declaration",

@@ -7,7 +7,7 @@ from esoz.kernel import jobs
 from esoz.kernel.jobs import Done, JobHandlers
 from esoz.kernel.work import Work
 
-from .commands import end_of_employee
+from .commands.declarations import end_of_employee
 
 CHUNK = 100  # declarations of one transaction: others who wait for the party wait shortly
 

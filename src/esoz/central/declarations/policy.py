@@ -6,7 +6,7 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
-from .model import Declaration, DeclarationFilter
+from .model import Declaration, DeclarationFilter, DeclarationRequest
 
 
 def within_reach(actor: Actor, filters: DeclarationFilter) -> DeclarationFilter:
@@ -14,11 +14,11 @@ def within_reach(actor: Actor, filters: DeclarationFilter) -> DeclarationFilter:
     return replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 
-def is_ours(actor: Actor, declaration: Declaration) -> bool:
+def is_ours(actor: Actor, declaration: Declaration | DeclarationRequest) -> bool:
     return own(actor) in (None, declaration.legal_entity_id)
 
 
-def must_be_ours(actor: Actor, declaration: Declaration) -> None:
-    """Raise NotFound for a declaration with another clinic."""
+def must_be_ours(actor: Actor, declaration: Declaration | DeclarationRequest) -> None:
+    """Raise NotFound for a declaration with another clinic, or a request of one."""
     if not is_ours(actor, declaration):
         raise NotFound()

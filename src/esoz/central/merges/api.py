@@ -38,7 +38,7 @@ async def approve(call: Call) -> Reply:
 
 @operations.add("post_api_merge_requests_ID_actions_resend_otp", f"POST {PATH}/{{id}}/actions/resend_otp", scope=WRITE)
 async def resend_code(call: Call) -> Reply:
-    return Reply(verifications.verification(await commands.resend_code(call.work, call.id("id"))))
+    return Reply(verifications.verification_shown(await commands.resend_code(call.work, call.id("id"))))
 
 
 @operations.add("patch_api_merge_requests_ID_actions_reject", f"PATCH {PATH}/{{id}}/actions/reject", scope=WRITE)

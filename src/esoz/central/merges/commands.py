@@ -10,6 +10,7 @@ from esoz.central.prepersons import Preperson, end_preperson, find_preperson
 from esoz.central.prepersons import must_be_active as preperson_must_be_active
 from esoz.central.prepersons import must_be_ours as preperson_must_be_ours
 from esoz.central.workforce import employees_of_user
+from esoz.kernel import documents
 from esoz.kernel.errors import Forbidden, NotFound, rejected
 from esoz.kernel.signed import Opened, must_be_signed_by, must_equal, open_signed
 from esoz.kernel.states import move
@@ -115,7 +116,7 @@ async def sign(work: Work, id: UUID, document: str) -> MergeRequest:
         raise Unfinished()
     if await store.has_same_records(work.db, preperson.id, request.master_person_id):
         raise SameRecords()
-    name = await work.dependencies.objects.keep(f"merge_requests/{id}", opened.document)
+    name = await documents.keep(work.db, f"merge_requests/{id}", opened.document)
     await store.move_records(work.db, preperson.id, request.master_person_id)
     await end_preperson(work, preperson, request.master_person_id)
     await store.remember(work.db, request, work.new_id(), work.now)

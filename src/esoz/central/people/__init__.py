@@ -26,7 +26,7 @@ from .model import (
     tax_id_is_valid,
 )
 from .policy import patient_of
-from .queries import contact_method, current_authentication_method, may_confirm, phone_of
+from .queries import contact_method, current_authentication_method, may_confirm, phone_of, way_to_confirm
 from .store import (
     SPEAKS,
     authentication_methods,
@@ -38,7 +38,7 @@ from .store import (
     represented_by,
     speaks_for,
 )
-from .wire import authentication_method_current, person_for_declaration, personal_data
+from .wire import authentication_method_current, person_for_declaration, person_to_be_signed, personal_data
 
 __all__ = [
     "SPEAKS",
@@ -77,8 +77,10 @@ __all__ = [
     "person_faults",
     "person_for_declaration",
     "personal_data",
+    "person_to_be_signed",
     "phone_of",
     "represented_by",
     "speaks_for",
     "tax_id_is_valid",
+    "way_to_confirm",
 ]

@@ -22,6 +22,8 @@ from .model import (
     soonest,
 )
 
+# Ways in which somebody says yes: with a code, or with papers in the clinic. Who was not asked yet (NA) has none.
+CONFIRMING = frozenset(AuthenticationType) - {AuthenticationType.NA}
 NO_CONTACT = ContactMethod(AuthenticationType.NA, None)
 
 
@@ -133,6 +135,29 @@ async def phone_of(work: Work, method: AuthenticationMethod) -> str | None:
         theirs = await store.authentication_methods(work.db, method.value)
         return next((each.phone_number for each in theirs if each.type is AuthenticationType.OTP), None)
     return method.phone_number if method.type is AuthenticationType.OTP else None
+
+
+async def way_to_confirm(
+    work: Work, person_id: UUID, method_id: UUID | None, *, field: str = "$.authorize_with"
+) -> tuple[AuthenticationMethod, str | None]:
+    """How a person says yes, and the phone for it: by the method chosen in `field`, else the first that has a phone.
+
+    Raises Rejected naming `field` when nobody is left who could confirm.
+    """
+    # AP-3, PS-15: who no longer speaks for the patient confirms nothing, and their silence is no consent.
+    found = [each for each in await store.authentication_methods(work.db, person_id) if each.type in CONFIRMING]
+    methods = [each for each in found if await may_confirm(work, each)]
+    if method_id is not None:
+        methods = [method for method in methods if method.id == method_id]
+        if not methods:
+            raise rejected(field, "Person's authentication method doesn't exist")
+    if not methods:
+        raise rejected(field, "Person must have authentication method")
+    for method in methods:
+        phone = await phone_of(work, method)
+        if phone is not None:
+            return method, phone
+    return methods[0], None
 
 
 async def contact_method(work: Work, person_id: UUID, method_id: UUID | None, *, field: str) -> ContactMethod:

@@ -113,6 +113,22 @@ def person_for_declaration(person: Person, confidants: Iterable[ConfidantPerson]
     )
 
 
+def person_to_be_signed(
+    person: Person, confidants: Iterable[ConfidantPerson], methods: Iterable[AuthenticationMethod]
+) -> JSON:
+    """A person inside a document that is signed: everything registered, phones of authentication masked."""
+    speakers = [confidant_person(each) for each in confidants]
+    return _whole(person) | omit_none(
+        authentication_methods=[
+            omit_none(type=each.type, phone_number=each.phone_number and mask_phone(each.phone_number))
+            for each in methods
+        ],
+        confidant_person=speakers or None,
+        process_disclosure_data_consent=person.process_disclosure_data_consent,
+        patient_signed=False,
+    )
+
+
 def authentication_method(entry: Method) -> JSON:
     """A way to authenticate as a clinic sees it: phones, numbers of papers masked."""
     method, other = entry.method, entry.confidant

@@ -5,7 +5,7 @@ from .commands import InvalidCode, complete, start
 from .model import Status, Verification, is_phone
 from .periodic import periodic_tasks
 from .store import is_verified
-from .wire import verification
+from .wire import verification as verification_shown
 
 __all__ = [
     "InvalidCode",
@@ -17,5 +17,5 @@ __all__ = [
     "operations",
     "periodic_tasks",
     "start",
-    "verification",
+    "verification_shown",
 ]

@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import replace
 from typing import NoReturn
+from uuid import UUID
 
 from esoz.central.identity import code_hash
 from esoz.kernel.errors import Forbidden, NotFound, TooMany, rejected
@@ -44,9 +45,12 @@ class TooManyCodes(TooMany):
 
 
 async def start(
-    work: Work, phone: str, *, content_hash: str | None = None, entry: str = "$.phone_number"
+    work: Work, phone: str, *, content_hash: str | None = None, entry: str = "$.phone_number", text: str = TEXT
 ) -> Verification:
-    """Send a code to a telephone; the one before ends. Raises Rejected at `entry`, TooManyCodes."""
+    """Send a code to a telephone; the one before ends. Raises Rejected at `entry`, TooManyCodes.
+
+    `text` says what the code is for, with `{code}` in it: who is asked to tell a code should know.
+    """
     if not is_phone(phone):
         raise rejected(entry, "string does not match pattern", rule="format", params=[r"^\+380[0-9]{9}$"])
     await store.lock_phone(work.db, phone)
@@ -67,19 +71,19 @@ async def start(
         updated_at=work.now,
     )
     await store.add(work.db, made)
-    await post(work, Message("sms", phone, TEXT.format(code=code), urgent=True))
+    await post(work, Message("sms", phone, text.format(code=code), urgent=True))
     work.record(Event.STARTED, made.id)
     return made
 
 
-async def complete(work: Work, phone: str, code: str) -> Verification:
-    """Try a code; a right one verifies the telephone for good.
+async def complete(work: Work, phone: str, code: str, *, id: UUID | None = None) -> Verification:
+    """Try a code; a right one verifies the telephone for good. With `id` only the code of that sending is right.
 
     Raises NotFound when no code waits, InvalidCode, NoTriesLeft, CodeExpired (OT-2).
     """
     await store.lock_phone(work.db, phone)
     found = await store.last(work.db, phone)
-    if found is None or found.status in (Status.VERIFIED, Status.CANCELED):
+    if found is None or found.status in (Status.VERIFIED, Status.CANCELED) or id not in (None, found.id):
         raise NotFound()
     if found.status is Status.UNVERIFIED:
         raise NoTriesLeft()

@@ -3,24 +3,20 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from esoz.central.organisations import LegalEntity, find_division, find_legal_entity, must_be_acting, must_be_verified
-from esoz.central.people import (
-    AuthenticationType,
-    Person,
-    age,
-    current_authentication_method,
-    find_person,
-    must_be_active,
-)
-from esoz.central.workforce import Employee, EmployeeType, count_declaration, find_employee, limit_of_party
-from esoz.kernel.errors import Conflict, NotFound, rejected
+from esoz.central.people import AuthenticationType, Person, current_authentication_method, find_person
+from esoz.central.workforce import Employee, count_declaration, find_employee, limit_of_party
+from esoz.kernel.errors import NotFound
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
-from . import store
-from .model import (
+from ..model import (
+    BY_PATIENT,
+    DEATH,
+    GONE_LOOKED_AT,
     LIVE,
     MOVES,
+    NOT_ACTIVE,
+    REPLACED,
     Declaration,
     Event,
     NotActive,
@@ -28,11 +24,11 @@ from .model import (
     Status,
     end_date,
     first_status,
-    may_choose,
     number,
 )
-
-DECLARING = frozenset({"PRIMARY_CARE", "MSP"})  # DC-3
+from ..store import declarations as store
+from .choosing import chosen
+from .notices import tell_of_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +49,24 @@ async def declare(work: Work, details: DeclarationDetails, *, id: UUID | None = 
     Raises Rejected naming the field, Conflict when person or legal entity does not act, OverLimit for a full doctor.
     """
     person = await find_person(work.db, details.person_id)
-    must_be_active(person)
-    employee = await _doctor(work, details, person)
+    choice = await chosen(work, person, details.employee_id, details.division_id, clinic=None)
     await store.lock_person(work.db, person.id)
-    await _end_live(work, person.id)
-    await _must_have_room(work, employee, overlimit=details.overlimit)
-    declaration = await _with_number(work, await _declaration(work, details, person, employee, id or work.new_id()))
-    await store.add(work.db, declaration, work.actor.user_id)
-    work.record(Event.DECLARATION_CREATED, declaration.id, patient_id=person.id)
+    declaration = await _declaration(work, details, person, choice.employee, id or work.new_id())
+    await conclude(work, await _with_number(work, declaration), choice.employee)
     return declaration
+
+
+async def conclude(work: Work, declaration: Declaration, employee: Employee) -> Declaration | None:
+    """Make a declaration whose number is taken and whose person is locked; return the one that it ends (DC-21).
+
+    Raises OverLimit for a full doctor.
+    """
+    before = await store.live_declaration(work.db, declaration.person_id)
+    ended = None if before is None else await _end(work, before, REPLACED, None)
+    await _must_have_room(work, employee, overlimit=declaration.overlimit)
+    await store.add(work.db, declaration, work.actor.user_id)
+    work.record(Event.DECLARATION_CREATED, declaration.id, patient_id=declaration.person_id)
+    return ended
 
 
 async def terminate(work: Work, id: UUID, *, reason: str, reason_description: str | None = None) -> Declaration:
@@ -72,6 +77,26 @@ async def terminate(work: Work, id: UUID, *, reason: str, reason_description: st
     if declaration.on(work.today).status is not Status.ACTIVE:
         raise NotActive()
     return await _end(work, declaration, reason, reason_description)
+
+
+async def terminate_own(work: Work, person_id: UUID, id: UUID, description: str | None) -> Declaration:
+    """A patient ends the own active declaration (CB-6); another person's is NotFound. Raises NotActive."""
+    found = await store.find_declaration(work.db, id)
+    if found.person_id != person_id:
+        raise NotFound()
+    return await terminate(work, id, reason=BY_PATIENT, reason_description=description)
+
+
+async def end_of_gone(work: Work, *, most: int) -> int:
+    """End declarations of people who died or were merged away (DC-24), `most` at a time; return how many."""
+    found = await store.of_gone(work.db, work.now - GONE_LOOKED_AT, most)
+    for person_id in sorted(person_id for _, person_id, _ in found):
+        await store.lock_person(work.db, person_id)
+    for id, _, died in found:
+        declaration = await store.find_declaration(work.db, id)
+        if declaration.status in LIVE:
+            await _end(work, declaration, DEATH if died else NOT_ACTIVE, None)
+    return len(found)
 
 
 async def close_ended(work: Work, *, most: int) -> int:
@@ -100,12 +125,6 @@ async def end_of_employee(work: Work, employee_id: UUID, *, reason: str, most: i
     return len(found)
 
 
-async def _end_live(work: Work, person_id: UUID) -> None:
-    live = await store.live_declaration(work.db, person_id)
-    if live is not None:
-        await _end(work, live, None, None)
-
-
 async def _end(work: Work, declaration: Declaration, reason: str | None, description: str | None) -> Declaration:
     """Terminated for a reason; one whose last day is over is closed, which needs none."""
     is_over = declaration.on(work.today).status is Status.CLOSED
@@ -119,42 +138,8 @@ async def _end(work: Work, declaration: Declaration, reason: str | None, descrip
     await count_declaration(work.db, employee.party.id, -1)
     event = Event.DECLARATION_CLOSED if is_over else Event.DECLARATION_TERMINATED
     work.record(event, ended.id, patient_id=ended.person_id)
+    await tell_of_end(work, ended, employee)
     return ended
-
-
-async def _doctor(work: Work, details: DeclarationDetails, person: Person) -> Employee:
-    # DC-3, DC-4, DC-5
-    try:
-        employee = await find_employee(work.db, details.employee_id)
-    except NotFound as fault:
-        raise rejected("$.employee_id", "Employee does not exist") from fault
-    if not employee.works:
-        raise rejected("$.employee_id", "Employee is not approved")
-    if employee.employee_type != EmployeeType.DOCTOR:
-        raise rejected("$.employee_id", "Employee ID must reference a doctor.")
-    _must_take_declarations(work, await find_legal_entity(work.db, employee.legal_entity_id))
-    await _must_be_division_of(work, details.division_id, employee)
-    if not may_choose(employee.speciality, age(person.birth_date, work.today)):
-        raise rejected("$.employee_id", "Doctor speciality doesn't match patient's age")
-    return employee
-
-
-def _must_take_declarations(work: Work, entity: LegalEntity) -> None:
-    must_be_acting(entity)
-    must_be_verified(entity, work.now)
-    if entity.type not in DECLARING:
-        raise Conflict("Invalid legal entity type")
-
-
-async def _must_be_division_of(work: Work, division_id: UUID, employee: Employee) -> None:
-    try:
-        division = await find_division(work.db, division_id)
-    except NotFound as fault:
-        raise rejected("$.division_id", "Division does not exist") from fault
-    if division.legal_entity_id != employee.legal_entity_id:
-        raise rejected("$.division_id", "Division does not belong to legal entity.")
-    if not division.acts:
-        raise rejected("$.division_id", "Division is not active")
 
 
 async def _must_have_room(work: Work, employee: Employee, *, overlimit: bool) -> None:

@@ -3,12 +3,13 @@
 import msgspec
 
 from esoz.central.people import patient_of
-from esoz.kernel.operation import Call, Operations, Paging, Reply
+from esoz.kernel.operation import Call, Paging, Reply
 
-from . import queries, wire
-from .model import DeclarationFilter
-
-operations = Operations()
+from ..commands import declarations as commands
+from ..model import DeclarationFilter
+from ..queries import declarations as queries
+from ..wire import declarations as wire
+from .registry import operations
 
 
 @operations.add("API-005-013-0002", "GET /api/declarations", scope="declaration:read")
@@ -43,3 +44,12 @@ async def own_declarations(call: Call) -> Reply:
 async def own_declaration(call: Call) -> Reply:
     found = await queries.own_declaration(call.work, patient_of(call.work.actor), call.id("id"))
     return Reply(wire.own_declaration(found), urgent={"links": []})
+
+
+@operations.add(
+    "API-005-013-0009", "PATCH /api/pis/declarations/{id}/actions/terminate", scope="declaration:terminate_pis"
+)
+async def terminate_own(call: Call) -> Reply:
+    description = call.body(wire.Termination).reason_description
+    ended = await commands.terminate_own(call.work, patient_of(call.work.actor), call.id("id"), description)
+    return Reply(wire.terminated(await queries.details(call.work, ended)))

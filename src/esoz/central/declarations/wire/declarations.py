@@ -1,17 +1,23 @@
 """Declarations as published."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
 from esoz.central.organisations import LegalEntity, division_short
-from esoz.central.people import authentication_method_current, person_for_declaration
+from esoz.central.people import (
+    AuthenticationMethod,
+    authentication_method_current,
+    person_for_declaration,
+    person_to_be_signed,
+)
 from esoz.central.workforce import employee_short
 from esoz.kernel.db import Row
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import Declaration, DeclarationDetails, OwnDeclaration
+from ..model import Declaration, DeclarationDetails, OwnDeclaration
 
 
 class DeclarationsQuery(msgspec.Struct, frozen=True):
@@ -28,6 +34,12 @@ class OwnDeclarationsQuery(msgspec.Struct, frozen=True):
     start_date_to: date | None = None
     end_date_from: date | None = None
     end_date_to: date | None = None
+
+
+class Termination(msgspec.Struct, frozen=True):
+    """Body of terminate: why, in the patient's words."""
+
+    reason_description: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
 
 
 def declaration_in_list(row: Row) -> JSON:
@@ -74,7 +86,12 @@ def declaration(details: DeclarationDetails) -> JSON:
 
 def urgent(details: DeclarationDetails) -> JSON:
     """How the person authenticates, the phone masked."""
-    return {"authentication_method_current": authentication_method_current(details.method)}
+    return method_current(details.method)
+
+
+def method_current(method: AuthenticationMethod | None) -> JSON:
+    """The block `urgent` of a declaration."""
+    return {"authentication_method_current": authentication_method_current(method)}
 
 
 def own_declaration_in_list(row: Row) -> JSON:
@@ -132,6 +149,21 @@ def own_declaration(found: OwnDeclaration) -> JSON:
         },
         "legal_entity": {"id": entity.id, "name": entity.name, "short_name": entity.edr.short_name or entity.name},
         "content": found.declaration.content,
+    }
+
+
+def terminated(details: DeclarationDetails) -> JSON:
+    """A declaration that its patient has ended, with everything that they know of it."""
+    division = details.division
+    person = person_to_be_signed(details.person, details.confidants, ())
+    unsaid = ("authentication_methods", "patient_signed", "process_disclosure_data_consent")
+    return declaration(details) | {
+        "person": {name: value for name, value in person.items() if name not in unsaid},
+        "division": omit_none(
+            division_short(division), addresses=division.addresses, phones=division.phones, email=division.email
+        ),
+        "legal_entity": omit_none(_legal_entity(details.legal_entity), license=details.legal_entity.license),
+        "content": details.declaration.content,
     }
 
 

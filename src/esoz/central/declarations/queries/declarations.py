@@ -5,6 +5,7 @@ from uuid import UUID
 
 from esoz.central.organisations import find_division, find_legal_entity
 from esoz.central.people import (
+    AuthenticationMethod,
     confidants,
     current_authentication_method,
     find_person,
@@ -14,8 +15,8 @@ from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from . import policy, store
-from .model import (
+from .. import policy
+from ..model import (
     Declaration,
     DeclarationDetails,
     DeclarationFilter,
@@ -25,6 +26,7 @@ from .model import (
     Status,
     WithAnotherClinic,
 )
+from ..store import declarations as store
 
 
 async def has_active_declaration(
@@ -49,6 +51,12 @@ async def declaration(work: Work, id: UUID) -> Declaration:
     policy.must_be_ours(work.actor, found)
     work.record(Event.DECLARATION_READ, id, patient_id=found.person_id)
     return found
+
+
+async def with_method(work: Work, id: UUID) -> tuple[Declaration, AuthenticationMethod | None]:
+    """One declaration of our own clinic as it is today, and how its person authenticates; another's is NotFound."""
+    found = await declaration(work, id)
+    return found.on(work.today), await current_authentication_method(work.db, found.person_id)
 
 
 async def declaration_of_person(work: Work, person_id: UUID) -> Declaration:

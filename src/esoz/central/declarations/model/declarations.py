@@ -19,10 +19,23 @@ class Event(StrEnum):
     DECLARATION_READ = "declaration.read"
     DECLARATION_CREATED = "declaration.created"
     DECLARATION_TERMINATED = "declaration.terminated"
+    DECLARATION_VERIFIED = "declaration.verified"
+    DECLARATION_REJECTED = "declaration.rejected"
     DECLARATION_CLOSED = "declaration.closed"
     DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
     OWN_DECLARATION_READ = "declaration.own_read"
+    REQUEST_CREATED = "declaration_request.created"
+    REQUEST_READ = "declaration_request.read"
+    REQUESTS_READ = "declaration_requests.read"
+    REQUEST_CODE_RESENT = "declaration_request.code_resent"
+    REQUEST_APPROVED = "declaration_request.approved"
+    REQUEST_REJECTED = "declaration_request.rejected"
+    REQUEST_CANCELLED = "declaration_request.cancelled"
+    REQUEST_EXPIRED = "declaration_request.expired"
+    REQUEST_SIGNED = "declaration_request.signed"
+    OWN_REQUESTS_READ = "declaration_requests.own_read"
+    OWN_REQUEST_READ = "declaration_request.own_read"
 
 
 class Status(StrEnum):
@@ -42,6 +55,17 @@ MOVES = {
     Status.REJECTED: frozenset[Status](),
 }
 LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
+# DC-25, GP-1: papers that nobody has looked at for verification_request_expiration are taken for good.
+VERIFICATION_TERM = timedelta(days=1)
+ON_PAPER = "offline"  # DC-22: the reason why such a declaration waits
+# DC-24: why a declaration ends.
+REPLACED = "request_cancelled"  # a new one was signed
+BY_PATIENT = "manual_person"
+DEATH = "auto_dracs_death"
+NOT_ACTIVE = "auto_person_deactivate"  # merged into another record
+# The new declaration tells of the first; nobody is there to be told of the others.
+UNTOLD = frozenset({REPLACED, DEATH, NOT_ACTIVE})
+GONE_LOOKED_AT = timedelta(days=30)  # who died or was merged so long ago has no declaration any more
 
 ADULT_AGE = 18  # GP-1
 # Order of the Ministry of Health 503 of 19.03.2018: a declaration has no term; the API demands an end date,
@@ -75,6 +99,7 @@ class Declaration:
     reason: str | None = None
     reason_description: str | None = None
     overlimit: bool = False
+    signed_document: str | None = None
 
     def on(self, today: date) -> "Declaration":
         """As it is that day: an active one is closed after its last day, whether or not the periodic task was here."""
@@ -126,7 +151,9 @@ class NoDeclaration(NotFound):
 
 
 class OverLimit(Rejected):
-    """The doctor has as many declarations as the law allows."""
+    """The doctor has as many declarations as the law allows; the type is the published one."""
+
+    type = "request_malformed"
 
 
 def may_choose(speciality: str | None, age: int) -> bool:
@@ -148,7 +175,7 @@ def first_status(*, no_tax_id: bool, on_paper: bool) -> tuple[Status, str | None
     if no_tax_id:
         return Status.PENDING_VERIFICATION, "no_tax_id"
     if on_paper:
-        return Status.PENDING_VERIFICATION, "offline"
+        return Status.PENDING_VERIFICATION, ON_PAPER
     return Status.ACTIVE, None
 
 

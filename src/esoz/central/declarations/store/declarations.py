@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import LIVE, Declaration, DeclarationFilter, Status
+from ..model import LIVE, Declaration, DeclarationFilter, Status
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
@@ -61,6 +61,29 @@ async def ended(db: Connection, today: date, limit: int) -> list[tuple[UUID, UUI
     return [(row["id"], row["person_id"]) for row in rows]
 
 
+async def of_gone(db: Connection, since: datetime, limit: int) -> list[tuple[UUID, UUID, bool]]:
+    """Some of the live declarations of people who are gone since a moment: (id, person, whether they died)."""
+    rows = await db.fetch(
+        "select d.id, d.person_id, p.death_date is not null as died from persons p join declarations d"
+        " on d.person_id = p.id and d.status in ('active', 'pending_verification')"
+        " where (p.death_date is not null or not p.is_active) and p.updated_at > $1 order by p.updated_at limit $2",
+        since,
+        limit,
+    )
+    return [(row["id"], row["person_id"], row["died"]) for row in rows]
+
+
+async def unverified(db: Connection, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Some of the declarations on paper that have waited since before a moment: (id, person)."""
+    rows = await db.fetch(
+        "select id, person_id from declarations where status = 'pending_verification' and reason = 'offline'"
+        " and inserted_at < $1 order by inserted_at limit $2",
+        before,
+        limit,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]
+
+
 async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
     """How many declarations of a doctor, in all their offices, are over and not closed yet."""
     count: int = await db.fetchval(
@@ -72,8 +95,9 @@ async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
     return count
 
 
+_NOT_LISTED = ("content", "seed", "status", "signed_document")
 _LIST = f"""
-select {", ".join(f"d.{field}" for field in _FIELDS if field not in ("content", "seed", "status"))},
+select {", ".join(f"d.{field}" for field in _FIELDS if field not in _NOT_LISTED)},
     case when d.status = 'active' and d.end_date < $1 then 'closed' else d.status end as status,
     e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
     l.name as legal_entity_name, l.edrpou, l.edr ->> 'short_name' as legal_entity_short_name,
@@ -108,7 +132,7 @@ async def declarations(db: Connection, filters: DeclarationFilter, page: Page, t
 
 async def lock_person(db: Connection, person_id: UUID) -> None:
     """Let nobody else change this person's declarations until the end of the transaction."""
-    await db.execute("select from persons where id = $1 for update", person_id)
+    await db.execute("select from persons where id = $1 for no key update", person_id)
 
 
 async def take_number(db: Connection, number: str, declaration_id: UUID, person_id: UUID) -> bool:

@@ -1,0 +1,1 @@
+"""Changes of declarations and of requests for them."""

@@ -1,0 +1,1 @@
+"""Questions about declarations and requests for them."""

@@ -1,0 +1,1 @@
+"""SQL of declarations and of requests for them."""

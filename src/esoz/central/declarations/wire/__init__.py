@@ -1,0 +1,1 @@
+"""Declarations and requests for them as published."""
