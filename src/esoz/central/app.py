@@ -38,6 +38,7 @@ from . import (
     registration,
     services,
     statistics,
+    uploads,
     verifications,
     workforce,
 )
@@ -154,6 +155,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *sort_keys.periodic_tasks,
     *identity.periodic_tasks,
     *verifications.periodic_tasks,
+    *uploads.periodic_tasks,
     *organisations.periodic_tasks,
     *workforce.periodic_tasks,
     *declarations.periodic_tasks,

@@ -27,10 +27,12 @@ from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.supervision import Stoppable, Supervisor
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
+from . import uploads
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
 from .dictionaries import dictionaries
 from .late_signatures import tell_of_revoked
 from .site import make_site
+from .upload_door import UploadDoor
 
 API_PATHS = ("/api/", "/oauth/", "/auth/", "/admin/", "/reports/", "/employee_requests/")
 AGAIN = timedelta(minutes=1)  # after a chore has failed
@@ -57,7 +59,7 @@ async def preload(settings: Settings) -> None:
 
 
 class Central:
-    """The server: plumbing, then operations, then pages."""
+    """The server: plumbing, then operations, uploads, pages."""
 
     def __init__(self, settings: Settings) -> None:
         clock, self.supervisor = SystemClock(), Supervisor()
@@ -69,8 +71,9 @@ class Central:
         self.objects = dependencies.objects
         self.api = make_api(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
-        # One for both: they share the connections and the event loop.
-        self.api.admission = self.site.admission = Admission.of(settings)
+        self.uploads = UploadDoor(self.database, dependencies, clock, settings.url("central"))
+        # One for all: they share the connections and the event loop.
+        self.api.admission = self.site.admission = self.uploads.admission = Admission.of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -78,8 +81,13 @@ class Central:
             return
         path = scope["path"]
         response = await plumbing(path, self.database, self.supervisor.failing, self.objects)
-        application: ASGIApp = response or (self.api if path.startswith(API_PATHS) else self.site)
+        application: ASGIApp = response or self._application(path)
         await application(scope, receive, send)
+
+    def _application(self, path: str) -> ASGIApp:
+        if path.startswith(uploads.PATH):
+            return self.uploads
+        return self.api if path.startswith(API_PATHS) else self.site
 
     @asynccontextmanager
     async def _life(self) -> AsyncIterator[None]:

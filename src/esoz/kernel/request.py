@@ -52,15 +52,16 @@ class Request:
         """The JSON body. Raises TooLarge, UnsupportedMedia, ClientDisconnect."""
         if self.method not in BODY_METHODS:
             return b""
-        declared = self.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > most:
-            raise TooLarge()
-        body = await self._all(most)
+        body = await self.bytes(most)
         if body and not self.headers.get("content-type", "").lower().startswith("application/json"):
             raise UnsupportedMedia()
         return b"" if len(body) < MOST_EMPTY and body.strip() in _EMPTY else body
 
-    async def _all(self, most: int) -> bytes:
+    async def bytes(self, most: int) -> bytes:
+        """The body, whatever it is. Raises TooLarge, ClientDisconnect."""
+        declared = self.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > most:
+            raise TooLarge()
         body, more = b"", True
         while more:
             message = await self._receive()

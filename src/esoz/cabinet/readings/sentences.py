@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
     "person.own_verification_read": (Kind.READ, _("Відкрито в кабінеті, чи звірено Ваші дані з реєстрами.")),
     "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
+    "upload.received": (Kind.CHANGED, _("Надійшла скан-копія Вашого документа.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),
     "declaration.read": (Kind.READ, _("Переглянуто Вашу декларацію з лікарем.")),

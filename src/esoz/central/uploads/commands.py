@@ -1,0 +1,51 @@
+"""Links are given out, scans come, what came is taken."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from esoz.kernel.work import Work
+
+from . import store
+from .model import Event, Expected, Missing, Place, link, missing, must_be_jpeg, must_be_open
+
+
+async def expect(
+    work: Work, folder: str, request_id: UUID, types: Sequence[str], *, until: datetime, patient_id: UUID | None = None
+) -> list[Expected]:
+    """Wait for a document of each type, and return the links that its caller hands out."""
+    dependencies = work.dependencies
+    base, expected = dependencies.settings.url("central"), []
+    for type in types:
+        place = Place(folder, request_id, type)
+        await store.expect(work.db, place, patient_id, until, work.now)
+        expected.append(Expected(type, link(base, place, until, dependencies.secret)))
+    return expected
+
+
+async def receive(work: Work, place: Place, content: bytes) -> None:
+    """Keep a scan that came by a good link; a later one of the same type takes its place.
+
+    Raises NotFound, Forbidden, Closed, TooMany, Rejected. It is locked and looked at again after the object was kept:
+    nobody waits for the store with a lock in hand, and what was approved meanwhile stays as it was.
+    """
+    must_be_jpeg(content)
+    must_be_open(await store.find(work.db, place), work.now)
+    name = await work.dependencies.objects.keep(place.objects, content)
+    upload = await store.find(work.db, place, lock=True)
+    must_be_open(upload, work.now)
+    await store.set_object(work.db, place, name, len(content), work.now)
+    work.record(Event.RECEIVED, place.request_id, patient_id=upload.patient_id, folder=place.folder)
+
+
+async def close(work: Work, folder: str, request_id: UUID) -> list[str]:
+    """Take what has come and let nothing come after it; return the names of the objects (DC-15).
+
+    Raises Missing with the types of what has not come.
+    """
+    uploads = await store.of_request(work.db, folder, request_id, lock=True)
+    if lacking := missing(uploads):
+        raise Missing(lacking)
+    if uploads:
+        await store.close(work.db, folder, request_id, work.now)
+    return [each.object for each in uploads if each.object]
