@@ -41,6 +41,18 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
     "person.own_verification_read": (Kind.READ, _("Відкрито в кабінеті, чи звірено Ваші дані з реєстрами.")),
     "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
+    "person.updated": (Kind.CHANGED, _("Змінено Ваші персональні дані.")),
+    "person_request.created": (Kind.CHANGED, _("Заклад створив заявку на зміну Ваших даних.")),
+    "person_request.read": (Kind.READ, _("Переглянуто заявку на зміну Ваших даних.")),
+    "person_requests.read": (Kind.READ, _("Ваше ім’я показано у списку заявок закладу.")),
+    "person_request.approved": (Kind.CHANGED, _("Підтверджено заявку на зміну Ваших даних.")),
+    "person_request.code_refused": (
+        Kind.REFUSED,
+        _("Введено неправильний код підтвердження заявки на зміну Ваших даних."),
+    ),
+    "person_request.code_resent": (Kind.CHANGED, _("Вам повторно надіслано код підтвердження Ваших даних.")),
+    "person_request.rejected": (Kind.CHANGED, _("Скасовано заявку на зміну Ваших даних.")),
+    "person_request.signed": (Kind.CHANGED, _("Працівник закладу підписав заявку з Вашими даними.")),
     "upload.received": (Kind.CHANGED, _("Надійшла скан-копія Вашого документа.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),

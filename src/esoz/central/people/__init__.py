@@ -1,7 +1,14 @@
 """Persons, how they prove themselves, who speaks for them."""
 
 from .api import operations
-from .commands import create_person
+from .commands import (
+    create_person,
+    must_be_acceptable,
+    must_be_nobody_yet,
+    must_own_tax_id,
+    register_person,
+    update_person,
+)
 from .model import (
     AuthenticationDetails,
     AuthenticationMethod,
@@ -11,6 +18,7 @@ from .model import (
     ContactMethod,
     Document,
     EmergencyContact,
+    NotActive,
     Person,
     PersonDetails,
     RelationshipDocument,
@@ -50,6 +58,7 @@ __all__ = [
     "ContactMethod",
     "Document",
     "EmergencyContact",
+    "NotActive",
     "Person",
     "PersonDetails",
     "RelationshipDocument",
@@ -71,13 +80,18 @@ __all__ = [
     "last_birthday_of_adults",
     "mask_phone",
     "may_confirm",
+    "must_be_acceptable",
     "must_be_active",
+    "must_be_nobody_yet",
+    "must_own_tax_id",
     "operations",
     "patient_of",
     "person_faults",
     "person_for_declaration",
     "phone_of",
+    "register_person",
     "represented_by",
     "speaks_for",
     "tax_id_is_valid",
+    "update_person",
 ]

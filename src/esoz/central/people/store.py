@@ -19,6 +19,7 @@ from .model import (
     Document,
     Event,
     Person,
+    PersonDetails,
     RelationshipDocument,
     SearchCriteria,
     last_birthday_of_adults,
@@ -29,9 +30,9 @@ _PERSONS = f"select {', '.join(f'p.{field}' for field in _PERSON)} from persons 
 _METHOD = tuple(AuthenticationMethod.__dataclass_fields__)
 
 
-async def find_person(db: Connection, id: UUID) -> Person:
-    """One person, active or not; raise NotFound."""
-    row = await db.fetchrow(f"{_PERSONS} where p.id = $1", id)
+async def find_person(db: Connection, id: UUID, *, lock: bool = False) -> Person:
+    """One person, active or not, held until the transaction ends when asked; raise NotFound."""
+    row = await db.fetchrow(f"{_PERSONS} where p.id = $1{' for update' if lock else ''}", id)
     if row is None:
         raise NotFound()
     return as_model(Person, row)
@@ -176,24 +177,64 @@ async def count_phone(db: Connection, phone_number: str) -> int:
     return count
 
 
+async def lock_identity(db: Connection, details: PersonDetails) -> None:
+    """One act at a time about people of these numbers, until the transaction ends."""
+    numbers = {
+        plain_number(number) for number in (details.tax_id, *(each.number for each in details.documents)) if number
+    }
+    await db.execute(
+        "select pg_advisory_xact_lock(key) from (select distinct hashtextextended(name, 0) as key"
+        " from unnest($1::text[]) name order by key) keys",
+        [f"identity {number} {details.birth_date}" for number in sorted(numbers)],
+    )
+
+
+async def namesakes(db: Connection, details: PersonDetails) -> list[Person]:
+    """Active persons with this tax id, or born this day with one of these documents and no other tax id (PS-17)."""
+    papers = [(each.type, plain_number(each.number)) for each in details.documents]
+    rows = await db.fetch(
+        f"{_PERSONS} join person_tax_ids t on t.person_id = p.id where t.tax_id = $1"
+        f" union {_PERSONS} join person_documents d on d.person_id = p.id"
+        " join unnest($3::text[], $4::text[]) as paper (type, number) on paper.type = d.type"
+        " where plain_number(d.number_search) = paper.number and p.birth_date = $2 and p.is_active"
+        " and (p.tax_id is null or $1::text is null or p.tax_id = $1)",
+        details.tax_id,
+        details.birth_date,
+        [type for type, _ in papers],
+        [number for _, number in papers],
+    )
+    return [as_model(Person, row) for row in rows]
+
+
+def _columns(person: Person) -> dict[str, object]:
+    """The row of a person, without who wrote it."""
+    return {field: getattr(person, field) for field in _PERSON} | {
+        "status": person.status.value,
+        # The release before looks for people by these columns.
+        "first_name_search": plain_name(person.first_name),
+        "last_name_search": plain_name(person.last_name),
+        "second_name_search": None if person.second_name is None else plain_name(person.second_name),
+        "birth_settlement_search": plain_name(person.birth_settlement),
+    }
+
+
 async def add_person(db: Connection, person: Person, by: UUID | None) -> None:
     """Write a new person with the look-up rows; raise UniqueViolationError when the tax id is taken."""
-    columns = {field: getattr(person, field) for field in _PERSON}
-    await insert(
-        db,
-        "persons",
-        **columns
-        | {
-            "status": person.status.value,
-            "inserted_by": by,
-            "updated_by": by,
-            # The release before looks for people by these columns.
-            "first_name_search": plain_name(person.first_name),
-            "last_name_search": plain_name(person.last_name),
-            "second_name_search": None if person.second_name is None else plain_name(person.second_name),
-            "birth_settlement_search": plain_name(person.birth_settlement),
-        },
-    )
+    await insert(db, "persons", **_columns(person), inserted_by=by, updated_by=by)
+    await _add_numbers(db, person)
+
+
+async def update_person(db: Connection, person: Person, by: UUID | None) -> None:
+    """Write a person anew with the look-up rows; raise UniqueViolationError when the tax id is another's."""
+    columns = _columns(person) | {"updated_by": by}
+    changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 1))
+    await db.execute(f"update persons set {changes} where id = $1", *columns.values())
+    await db.execute("delete from person_tax_ids where person_id = $1", person.id)
+    await db.execute("delete from person_documents where person_id = $1", person.id)
+    await _add_numbers(db, person)
+
+
+async def _add_numbers(db: Connection, person: Person) -> None:
     if person.tax_id is not None:
         await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)
     for document in person.documents:

@@ -17,6 +17,7 @@ class Event(StrEnum):
 
     PERSONS_SEARCHED = "persons.searched"
     PERSON_CREATED = "person.created"
+    PERSON_UPDATED = "person.updated"
     PERSONAL_DATA_READ = "person.personal_data_read"
     AUTHENTICATION_METHODS_READ = "person.authentication_methods_read"
     VERIFICATION_READ = "person.verification_read"
