@@ -53,6 +53,25 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person_request.code_resent": (Kind.CHANGED, _("Вам повторно надіслано код підтвердження Ваших даних.")),
     "person_request.rejected": (Kind.CHANGED, _("Скасовано заявку на зміну Ваших даних.")),
     "person_request.signed": (Kind.CHANGED, _("Працівник закладу підписав заявку з Вашими даними.")),
+    "person.authentication_method_added": (Kind.CHANGED, _("Додано спосіб, яким Ви підтверджуєте свої дії.")),
+    "person.authentication_method_renamed": (Kind.CHANGED, _("Змінено назву способу, яким Ви підтверджуєте свої дії.")),
+    "person.authentication_method_ended": (Kind.CHANGED, _("Вилучено спосіб, яким Ви підтверджували свої дії.")),
+    "authentication_method_request.created": (
+        Kind.CHANGED,
+        _("Заклад створив заявку на зміну способу, яким Ви підтверджуєте свої дії."),
+    ),
+    "authentication_method_request.completed": (
+        Kind.CHANGED,
+        _("Підтверджено зміну способу, яким Ви підтверджуєте свої дії."),
+    ),
+    "authentication_method_request.code_refused": (
+        Kind.REFUSED,
+        _("Введено неправильний код для зміни способу підтвердження."),
+    ),
+    "authentication_method_request.code_resent": (
+        Kind.CHANGED,
+        _("Вам повторно надіслано код для зміни способу підтвердження."),
+    ),
     "upload.received": (Kind.CHANGED, _("Надійшла скан-копія Вашого документа.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),

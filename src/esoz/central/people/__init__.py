@@ -2,14 +2,19 @@
 
 from .api import operations
 from .commands import (
+    add_authentication_method,
     create_person,
+    end_authentication_method,
     must_be_acceptable,
+    must_be_free_phone,
     must_be_nobody_yet,
     must_own_tax_id,
     register_person,
+    rename_authentication_method,
     update_person,
 )
 from .model import (
+    TAX_ID_AGE,
     AuthenticationDetails,
     AuthenticationMethod,
     AuthenticationType,
@@ -50,6 +55,7 @@ from .wire import authentication_method_current, person_for_declaration
 
 __all__ = [
     "SPEAKS",
+    "TAX_ID_AGE",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -63,6 +69,7 @@ __all__ = [
     "PersonDetails",
     "RelationshipDocument",
     "Status",
+    "add_authentication_method",
     "age",
     "authentication_method_current",
     "authentication_methods",
@@ -70,6 +77,7 @@ __all__ = [
     "contact_method",
     "create_person",
     "current_authentication_method",
+    "end_authentication_method",
     "find_by_document",
     "find_person",
     "find_person_by_tax_id",
@@ -82,6 +90,7 @@ __all__ = [
     "may_confirm",
     "must_be_acceptable",
     "must_be_active",
+    "must_be_free_phone",
     "must_be_nobody_yet",
     "must_own_tax_id",
     "operations",
@@ -90,6 +99,7 @@ __all__ = [
     "person_for_declaration",
     "phone_of",
     "register_person",
+    "rename_authentication_method",
     "represented_by",
     "speaks_for",
     "tax_id_is_valid",

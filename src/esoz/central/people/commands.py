@@ -49,7 +49,7 @@ async def must_be_acceptable(work: Work, details: PersonDetails, *, is_known: bo
     await must_be_known(work.db, details.addresses, entry="$.person.addresses")
     await _must_have_confidants(work, details)
     for method in details.authentication_methods:
-        await _must_be_free_phone(work, method)
+        await _must_have_free_phone(work, method)
 
 
 async def register_person(work: Work, details: PersonDetails, *, id: UUID | None = None) -> Person:
@@ -58,7 +58,7 @@ async def register_person(work: Work, details: PersonDetails, *, id: UUID | None
     Raises Rejected for a telephone that too many have by now, Conflict when such a person exists by now (PS-19).
     """
     method = details.authentication_methods[0]
-    await _must_be_free_phone(work, method)
+    await _must_have_free_phone(work, method)
     if details.tax_id is not None and await store.tax_id_is_taken(work.db, details.tax_id):
         raise Conflict(EXISTS)
     person = _person(work, details, id or work.new_id())
@@ -123,7 +123,26 @@ def _person(work: Work, details: PersonDetails, id: UUID) -> Person:
     )
 
 
-async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDetails, details: PersonDetails) -> None:
+async def add_authentication_method(work: Work, person_id: UUID, details: AuthenticationDetails) -> None:
+    """One more way to authenticate; who had none chosen yet has one now."""
+    await store.end_methods_not_chosen(work.db, person_id, work.now, work.actor.user_id)
+    await _add_method(work, person_id, details)
+    work.record(Event.METHOD_ADDED, person_id, patient_id=person_id, type=str(details.type))
+
+
+async def rename_authentication_method(work: Work, person_id: UUID, id: UUID, alias: str | None) -> None:
+    """What the person calls it."""
+    await store.set_alias(work.db, (person_id, id), alias, work.now, work.actor.user_id)
+    work.record(Event.METHOD_RENAMED, id, patient_id=person_id)
+
+
+async def end_authentication_method(work: Work, person_id: UUID, id: UUID) -> None:
+    """Nobody confirms by it any more."""
+    await store.end_method(work.db, (person_id, id), work.now, work.actor.user_id)
+    work.record(Event.METHOD_ENDED, id, patient_id=person_id)
+
+
+async def _add_method(work: Work, person_id: UUID, method: AuthenticationDetails) -> None:
     by = work.actor.user_id
     await store.add_method(
         work.db,
@@ -141,6 +160,11 @@ async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDeta
             updated_by=by,
         ),
     )
+
+
+async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDetails, details: PersonDetails) -> None:
+    by = work.actor.user_id
+    await _add_method(work, person_id, method)
     for confidant in details.confidant_persons:
         await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, by)
 
@@ -173,8 +197,12 @@ async def _must_have_confidants(work: Work, details: PersonDetails) -> None:
         raise Rejected(invalid=tuple(faults))
 
 
-async def _must_be_free_phone(work: Work, method: AuthenticationDetails) -> None:
-    # PS-12
-    if method.phone_number and await store.count_phone(work.db, method.phone_number) >= PHONE_LIMIT:
-        message = f"This phone number is present more than {PHONE_LIMIT} times in the system"
-        raise rejected("$.person.authentication_methods[0].phone_number", message)
+async def _must_have_free_phone(work: Work, method: AuthenticationDetails) -> None:
+    if method.phone_number:
+        await must_be_free_phone(work, method.phone_number, entry="$.person.authentication_methods[0].phone_number")
+
+
+async def must_be_free_phone(work: Work, phone: str, *, entry: str) -> None:
+    """Raise Rejected at `entry` for a telephone that too many people confirm with already (PS-12)."""
+    if await store.count_phone(work.db, phone) >= PHONE_LIMIT:
+        raise rejected(entry, f"This phone number is present more than {PHONE_LIMIT} times in the system")

@@ -253,6 +253,40 @@ async def add_method(db: Connection, method: AuthenticationMethod) -> None:
     await insert(db, "authentication_methods", **columns | {"type": method.type.value})
 
 
+async def set_alias(db: Connection, key: tuple[UUID, UUID], alias: str | None, at: datetime, by: UUID | None) -> None:
+    """Rename a method; the key is person and method."""
+    await db.execute(
+        "update authentication_methods set alias = $3, updated_at = $4, updated_by = $5"
+        " where person_id = $1 and id = $2",
+        *key,
+        alias,
+        at,
+        by,
+    )
+
+
+async def end_method(db: Connection, key: tuple[UUID, UUID], at: datetime, by: UUID | None) -> None:
+    """End a method; the key is person and method."""
+    await db.execute(
+        "update authentication_methods set is_active = false, ended_at = $3, updated_at = $3, updated_by = $4"
+        " where person_id = $1 and id = $2",
+        *key,
+        at,
+        by,
+    )
+
+
+async def end_methods_not_chosen(db: Connection, person_id: UUID, at: datetime, by: UUID | None) -> None:
+    """Methods of who was not asked yet end when one is chosen."""
+    await db.execute(
+        "update authentication_methods set is_active = false, ended_at = $2, updated_at = $2, updated_by = $3"
+        " where person_id = $1 and is_active and type = 'NA'",
+        person_id,
+        at,
+        by,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
     """A row of who speaks for whom."""

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 from esoz.kernel.work import Work
 
-from . import store
-from .model import KEEP_ENDED, Event
+from .model import Event
+from .model.requests import KEEP_ENDED
+from .store import methods, requests
 
 AT_ONCE = 1000  # in one transaction; the rest waits for the next turn
 
 
 async def end_requests(work: Work) -> None:
     """DC-26."""
-    ended = await store.cancel_ended(work.db, work.now, AT_ONCE)
-    forgotten = await store.delete_ended(work.db, work.now - KEEP_ENDED, AT_ONCE)
+    ended = await requests.cancel_ended(work.db, work.now, AT_ONCE)
+    ended += await methods.cancel_ended(work.db, work.now, AT_ONCE)
+    forgotten = await requests.delete_ended(work.db, work.now - KEEP_ENDED, AT_ONCE)
     if ended or forgotten:
         work.record(Event.ENDED, "", ended=ended, forgotten=forgotten)
 

@@ -8,8 +8,10 @@ from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
-from . import policy, store
-from .model import FOLDER, Event, PersonRequest, RequestFilter
+from . import policy
+from .model import Event, PersonRequest, RequestFilter
+from .model.requests import FOLDER
+from .store import requests as store
 
 
 async def request(work: Work, version: int, id: UUID) -> tuple[PersonRequest, list[Expected]]:

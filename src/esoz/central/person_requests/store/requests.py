@@ -10,7 +10,7 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
-from .model import WAITING, PersonRequest, RequestFilter, Status
+from ..model.requests import WAITING, PersonRequest, RequestFilter, Status
 
 _COLUMNS = tuple(PersonRequest.__dataclass_fields__)
 _REQUESTS = f"select {', '.join(_COLUMNS)} from person_requests"
@@ -61,14 +61,6 @@ async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now
         identity,
         now,
     )
-
-
-async def codes_sent(db: Connection, phone: str, since: datetime) -> int:
-    """How many codes this telephone got for requests made since then."""
-    count: int = await db.fetchval(
-        "select coalesce(sum(codes_sent), 0) from person_requests where phone = $1 and inserted_at > $2", phone, since
-    )
-    return count
 
 
 async def page(db: Connection, clinic: UUID, filters: RequestFilter, page: Page, now: datetime) -> Paged:

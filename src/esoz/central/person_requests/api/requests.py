@@ -1,11 +1,12 @@
 """Operations of requests about persons."""
 
-from esoz.kernel.operation import Call, Operations, Paging, Reply
+from esoz.kernel.operation import Call, Paging, Reply
 
-from . import commands, content, queries, wire
-from .model import RequestFilter, must_be_consented
-
-operations = Operations()
+from .. import content, queries
+from ..commands import requests as commands
+from ..model.requests import RequestFilter, must_be_consented
+from ..wire import requests as wire
+from .registry import operations
 
 PATH = "/api/v2/person_requests"
 READ, WRITE = "person_request:read", "person_request:write"

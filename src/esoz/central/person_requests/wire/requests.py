@@ -21,7 +21,8 @@ from esoz.central.people import (
 from esoz.central.uploads import Expected
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import PersonRequest, Status
+from ..model.confirmation import Confirmed
+from ..model.requests import PersonRequest, Status
 
 
 class MethodBody(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ class ListQuery(msgspec.Struct, frozen=True):
     status: Status | None = None
 
 
-def urgent(request: PersonRequest, documents: Sequence[Expected]) -> JSON:
+def urgent(request: Confirmed, documents: Sequence[Expected]) -> JSON:
     """How the request is confirmed: the telephone masked (DC-10), and where papers are sent."""
     method = omit_none(type=request.method, phone_number=request.phone and mask_phone(request.phone))
     return {
@@ -127,6 +128,6 @@ def signed(request: PersonRequest) -> JSON:
     }
 
 
-def code_sent(request: PersonRequest) -> JSON:
+def code_sent(request: Confirmed) -> JSON:
     """The answer when a code was sent again."""
     return {"id": request.id, "status": "NEW", "code_expired_at": request.code_expires_at, "active": True}

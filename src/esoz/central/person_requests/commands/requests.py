@@ -6,39 +6,32 @@ from uuid import UUID
 
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
-from esoz.central.people import AuthenticationDetails, AuthenticationMethod, AuthenticationType, PersonDetails
+from esoz.central.people import AuthenticationDetails, AuthenticationType, PersonDetails
 from esoz.central.uploads import Expected, close, expect
 from esoz.central.verifications import is_verified
-from esoz.kernel.errors import Conflict, NotFound, TooMany, rejected
-from esoz.kernel.outbox import Message, post
+from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.payload import without_nulls
 from esoz.kernel.signed import must_be_signed_by, must_equal, open_signed
 from esoz.kernel.work import Work
 
-from . import policy, store
-from .content import printed_form, to_be_signed
-from .model import (
+from .. import policy
+from ..content import printed_form, to_be_signed
+from ..model.confirmation import Unverified, Way, WrongCode, guessed, is_right, needed_papers
+from ..model.events import Event
+from ..model.requests import (
     FOLDER,
-    MOST_OF_PHONE,
-    PHONE_WINDOW,
     TERM,
-    Event,
     PersonRequest,
     Status,
-    Unverified,
-    WrongCode,
     identity_of,
-    is_right,
     moved,
     must_await_code,
     must_suit_purpose,
-    needed_papers,
-    new_code,
-    with_code,
 )
+from ..store import requests
+from .confirmation import UNKNOWN_METHOD, way_of, with_code_sent
 
 SIGNED = "$.signed_content"
-UNKNOWN_METHOD = "Person's authentication method doesn't exist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +42,6 @@ class Order:
     details: PersonDetails
     person_id: UUID | None = None
     authorize_with: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a request is confirmed: by a code to `phone`, or by papers where there is none."""
-
-    type: AuthenticationType
-    phone: str | None = None
 
 
 async def create(work: Work, order: Order) -> tuple[PersonRequest, list[Expected]]:
@@ -71,13 +56,13 @@ async def create(work: Work, order: Order) -> tuple[PersonRequest, list[Expected
     await _must_be_there(work, order.person_id)
     await people.must_be_acceptable(work, details, is_known=not is_new)
     await _must_be_unique(work, details, order.person_id)
-    way = await (_way_of_new(work, order) if is_new else _way(work, order.person_id, order.authorize_with))
+    way = await (_way_of_new(work, order) if is_new else way_of(work, order.person_id, order.authorize_with))
     content = printed_form(details, clinic, work.today, is_new=is_new)
     request = _request(work, order, way, content)
-    await store.cancel_older(work.db, clinic.id, request.identity, work.now)
+    await requests.cancel_older(work.db, clinic.id, request.identity, work.now)
     if way.phone is not None:
-        request = await _sent(work, request)
-    await store.add(work.db, request)
+        request = await with_code_sent(work, request)
+    await requests.add(work.db, request)
     papers = needed_papers(details, way.type)
     documents = await expect(work, FOLDER, request.id, papers, until=request.expires_at, patient_id=request.patient_id)
     work.record(Event.CREATED, request.id, patient_id=request.patient_id, is_new=is_new)
@@ -92,11 +77,11 @@ async def approve(work: Work, version: int, id: UUID, code: int | None) -> Perso
     request = await _ours(work, id, version)
     approved = moved(request, Status.APPROVED, work.now, work.actor.user_id)
     if request.phone is not None and not is_right(request, code, secret=work.dependencies.secret, now=work.now):
-        await store.save(work.db, replace(request, wrong_codes=request.wrong_codes + 1, updated_at=work.now))
+        await requests.save(work.db, guessed(request, work.now))
         work.record(Event.CODE_REFUSED, id, patient_id=request.patient_id)
         raise WrongCode()
     await close(work, FOLDER, id)
-    await store.save(work.db, approved)
+    await requests.save(work.db, approved)
     work.record(Event.APPROVED, id, patient_id=request.patient_id)
     return approved
 
@@ -105,8 +90,8 @@ async def resend(work: Work, id: UUID) -> PersonRequest:
     """Send another code (DC-13). Raises NotFound, Conflict, Forbidden, TooMany."""
     request = await _ours(work, id, None)
     must_await_code(request, work.now)
-    changed = await _sent(work, request)
-    await store.save(work.db, changed)
+    changed = await with_code_sent(work, request)
+    await requests.save(work.db, changed)
     work.record(Event.CODE_RESENT, id, patient_id=request.patient_id)
     return changed
 
@@ -115,7 +100,7 @@ async def reject(work: Work, version: int, id: UUID) -> PersonRequest:
     """Give a request up. Raises NotFound, Conflict."""
     request = await _ours(work, id, version)
     given_up = moved(request, Status.REJECTED, work.now, work.actor.user_id)
-    await store.save(work.db, given_up)
+    await requests.save(work.db, given_up)
     work.record(Event.REJECTED, id, patient_id=request.patient_id)
     return given_up
 
@@ -137,7 +122,7 @@ async def sign(work: Work, version: int, id: UUID, document: str) -> PersonReque
     name = await work.dependencies.objects.keep(f"{FOLDER}/{id}", opened.document)
     await _take_over(work, request)
     changed = replace(changed, signed_document=name)
-    await store.save(work.db, changed)
+    await requests.save(work.db, changed)
     work.record(Event.SIGNED, id, patient_id=request.person_id)
     return changed
 
@@ -154,7 +139,7 @@ async def _take_over(work: Work, request: PersonRequest) -> None:
 
 async def _ours(work: Work, id: UUID, version: int | None) -> PersonRequest:
     """A request of the caller's clinic, held; one that was made by another version of the API has its own doors."""
-    request = await store.find(work.db, id, lock=True)
+    request = await requests.find(work.db, id, lock=True)
     policy.must_be_ours(work.actor, request)
     if version is not None and request.version != version:
         raise NotFound()
@@ -183,7 +168,7 @@ async def _way_of_new(work: Work, order: Order) -> Way:
     """Who is not registered confirms by what they chose: their own telephone, papers, or who speaks for them."""
     method: AuthenticationDetails = order.details.authentication_methods[0]
     if method.type is AuthenticationType.THIRD_PERSON:
-        return await _way(work, method.value, order.authorize_with)
+        return await way_of(work, method.value, order.authorize_with)
     if order.authorize_with is not None:
         raise rejected("$.authorize_with", UNKNOWN_METHOD)
     if method.phone_number is None:
@@ -192,31 +177,6 @@ async def _way_of_new(work: Work, order: Order) -> Way:
     if not await is_verified(work.db, method.phone_number):
         raise Unverified()
     return Way(AuthenticationType.OTP, method.phone_number)
-
-
-async def _way(work: Work, person_id: UUID | None, method_id: UUID | None) -> Way:
-    """How somebody of the index confirms: by the method asked for, else by one with a telephone, else by papers.
-
-    Raises Rejected when the method asked for is not theirs, or is of somebody who speaks for them no longer (PS-15).
-    """
-    assert person_id is not None
-    found = await people.authentication_methods(work.db, person_id)
-    methods = [each for each in found if await people.may_confirm(work, each)]
-    if method_id is not None:
-        methods = [method for method in methods if method.id == method_id]
-        if not methods:
-            raise rejected("$.authorize_with", UNKNOWN_METHOD)
-    for method in methods:
-        phone = await people.phone_of(work, method)
-        if phone is not None:
-            return Way(AuthenticationType.OTP, phone)
-    return Way(_of_papers(methods))
-
-
-def _of_papers(methods: list[AuthenticationMethod]) -> AuthenticationType:
-    """NA for who was never asked how they want to confirm, and for who has nobody left to do it."""
-    asked = any(method.type is not AuthenticationType.NA for method in methods)
-    return AuthenticationType.OFFLINE if asked else AuthenticationType.NA
 
 
 def _request(work: Work, order: Order, way: Way, content: str) -> PersonRequest:
@@ -240,15 +200,3 @@ def _request(work: Work, order: Order, way: Way, content: str) -> PersonRequest:
         updated_at=now,
         updated_by=work.actor.user_id,
     )
-
-
-async def _sent(work: Work, request: PersonRequest) -> PersonRequest:
-    """The request with a new code on its way. Raises TooMany, for a telephone too (OT-4)."""
-    assert request.phone is not None
-    if await store.codes_sent(work.db, request.phone, work.now - PHONE_WINDOW) >= MOST_OF_PHONE:
-        raise TooMany(headers={"Retry-After": str(int(PHONE_WINDOW.total_seconds()))})
-    code = new_code(work.dependencies.random)
-    changed = with_code(request, code, secret=work.dependencies.secret, now=work.now)
-    text = f"Код для підтвердження Ваших даних в ЕСОЗ: {code}. Повідомте його в закладі, лише якщо згодні."
-    await post(work, Message("sms", request.phone, text, urgent=True))
-    return changed
