@@ -72,6 +72,9 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         Kind.CHANGED,
         _("Вам повторно надіслано код для зміни способу підтвердження."),
     ),
+    "person.confidant_added": (Kind.CHANGED, _("Внесено людину, яка діє від Вашого імені.")),
+    "person.confidant_ended": (Kind.CHANGED, _("Припинено право людини діяти від Вашого імені.")),
+    "person.confidants_read": (Kind.READ, _("Переглянуто, хто від чийого імені діє, серед них Ви.")),
     "upload.received": (Kind.CHANGED, _("Надійшла скан-копія Вашого документа.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),

@@ -17,6 +17,7 @@ from .model import (
     Event,
     Person,
     PersonDetails,
+    Relationship,
     age,
     initial_verification,
     must_be_active,
@@ -169,9 +170,21 @@ async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDeta
         await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, by)
 
 
-def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> store.Relationship:
+async def add_confidant(work: Work, person_id: UUID, confidant: ConfidantDetails) -> None:
+    """Somebody speaks for the person from now on, until the first of the papers ends."""
+    await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, work.actor.user_id)
+    work.record(Event.CONFIDANT_ADDED, person_id, patient_id=person_id)
+
+
+async def end_confidant(work: Work, person_id: UUID, relationship_id: UUID) -> None:
+    """Nobody speaks for the person by this right any more."""
+    await store.end_relationship(work.db, (person_id, relationship_id), work.now, work.actor.user_id)
+    work.record(Event.CONFIDANT_ENDED, relationship_id, patient_id=person_id)
+
+
+def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> Relationship:
     terms = [paper.active_to for paper in confidant.documents_relationship if paper.active_to]
-    return store.Relationship(
+    return Relationship(
         id=work.new_id(),
         person_id=person_id,
         confidant_person_id=confidant.person_id,
