@@ -18,6 +18,7 @@ from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    "person_requests.ended",
     "session.started",
     "session.refused",
     "session.ended",

@@ -1,8 +1,8 @@
 """Runs a part of the system as a process: settings, database, server or background tasks, a clean end."""
 
 import asyncio
-import gc
 import fcntl
+import gc
 import resource
 import signal
 import socket
@@ -106,7 +106,7 @@ class _Server(uvicorn.Server):
 
 def _settle() -> None:
     """What is there once a process has started stays: dictionaries, shapes, code. The collector leaves it alone, and
-    looks at what requests make when there is something to look at: a request makes thousands of objects without circles.
+    looks seldom at what requests make: thousands of objects, hardly a circle among them.
     """
     gc.collect()
     gc.freeze()

@@ -35,6 +35,18 @@ async def authentication_methods(call: Call) -> Reply:
 
 
 @operations.add(
+    "get_api_persons_ID_confidant_person_relationships",
+    "GET /api/persons/{id}/confidant_person_relationships",
+    scope="confidant_person_relationship:read",
+    patient="id",
+)
+async def relationships(call: Call) -> Reply:
+    is_expired, page = call.query(wire.RelationshipsQuery).is_expired, call.page()
+    found, paged = await queries.relationships(call.work, call.id("id"), page, is_expired=is_expired)
+    return Reply([wire.relationship(each) for each in found], paging=Paging.of(paged))
+
+
+@operations.add(
     "API-010-050-0003", "GET /api/persons/{id}/verification", scope="person_verification:read", patient="id"
 )
 async def verification(call: Call) -> Reply:

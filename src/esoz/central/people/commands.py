@@ -1,6 +1,6 @@
 """Changes of persons."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from uuid import UUID
 
 from esoz.central.dictionaries import must_be_known
@@ -17,13 +17,16 @@ from .model import (
     Event,
     Person,
     PersonDetails,
+    Relationship,
     age,
     initial_verification,
+    must_be_active,
     person_faults,
     tidy,
 )
 
 _OF_RELATIONS = {"authentication_methods", "confidant_persons"}
+EXISTS = "Such person already exists"
 VERIFICATION_NEEDED = "VERIFICATION_NEEDED"
 
 
@@ -32,20 +35,77 @@ async def create_person(work: Work, details: PersonDetails, *, id: UUID | None =
 
     Raises Rejected naming the fields below `$.person`, or Conflict when such a person exists (PS-19).
     """
-    faults = person_faults(details, work.days)
+    await must_be_acceptable(work, details)
+    return await register_person(work, details, id=id)
+
+
+async def must_be_acceptable(work: Work, details: PersonDetails, *, is_known: bool = False) -> None:
+    """Raise Rejected naming every field below `$.person` that may not be so today.
+
+    `is_known`: new data of somebody who is registered already.
+    """
+    faults = person_faults(details, work.days, is_known=is_known)
     if faults:
         raise Rejected(invalid=tuple(faults))
     await must_be_known(work.db, details.addresses, entry="$.person.addresses")
     await _must_have_confidants(work, details)
+    for method in details.authentication_methods:
+        await _must_have_free_phone(work, method)
+
+
+async def register_person(work: Work, details: PersonDetails, *, id: UUID | None = None) -> Person:
+    """The same for details that were found acceptable when they were told; what others did since is looked at again.
+
+    Raises Rejected for a telephone that too many have by now, Conflict when such a person exists by now (PS-19).
+    """
     method = details.authentication_methods[0]
-    await _must_be_free_phone(work, method)
+    await _must_have_free_phone(work, method)
     if details.tax_id is not None and await store.tax_id_is_taken(work.db, details.tax_id):
-        raise Conflict("Such person already exists")
+        raise Conflict(EXISTS)
     person = _person(work, details, id or work.new_id())
     await store.add_person(work.db, person, work.actor.user_id)
     await _add_relations(work, person.id, method, details)
     work.record(Event.PERSON_CREATED, person.id, patient_id=person.id)
     return person
+
+
+async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
+    """New data of a person, whole; how they confirm and who speaks for them stays, the registers are asked anew.
+
+    Raises NotFound, NotActive (PS-18), Conflict when the tax id is another's (PS-19).
+    """
+    person = await store.find_person(work.db, id, lock=True)
+    must_be_active(person)
+    await must_own_tax_id(work, details, id)
+    changed = replace(
+        _person(work, details, id),
+        inserted_at=person.inserted_at,
+        death_date=person.death_date,
+        preferred_way_communication=details.preferred_way_communication or person.preferred_way_communication,
+    )
+    await store.update_person(work.db, changed, work.actor.user_id)
+    work.record(Event.PERSON_UPDATED, id, patient_id=id)
+    return changed
+
+
+async def must_own_tax_id(work: Work, details: PersonDetails, id: UUID) -> None:
+    """Raise Conflict when the tax id that a registered person tells is another's (PS-19)."""
+    if details.tax_id is None:
+        return
+    found = await store.find_person_by_tax_id(work.db, details.tax_id)
+    if found is not None and found.id != id:
+        raise Conflict(EXISTS)
+
+
+async def must_be_nobody_yet(work: Work, details: PersonDetails) -> None:
+    """Raise Conflict when somebody is registered by these numbers already (PS-17, PS-19).
+
+    From fourteen on the tax id tells, whoever has none is known by any document, a child by the birth certificate.
+    Asked again when the person is made: two clinics may register the same one at once, so their acts go one by one.
+    """
+    await store.lock_identity(work.db, details)
+    if await store.namesakes(work.db, details):
+        raise Conflict(EXISTS)
 
 
 def _person(work: Work, details: PersonDetails, id: UUID) -> Person:
@@ -64,7 +124,26 @@ def _person(work: Work, details: PersonDetails, id: UUID) -> Person:
     )
 
 
-async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDetails, details: PersonDetails) -> None:
+async def add_authentication_method(work: Work, person_id: UUID, details: AuthenticationDetails) -> None:
+    """One more way to authenticate; who had none chosen yet has one now."""
+    await store.end_methods_not_chosen(work.db, person_id, work.now, work.actor.user_id)
+    await _add_method(work, person_id, details)
+    work.record(Event.METHOD_ADDED, person_id, patient_id=person_id, type=str(details.type))
+
+
+async def rename_authentication_method(work: Work, person_id: UUID, id: UUID, alias: str | None) -> None:
+    """What the person calls it."""
+    await store.set_alias(work.db, (person_id, id), alias, work.now, work.actor.user_id)
+    work.record(Event.METHOD_RENAMED, id, patient_id=person_id)
+
+
+async def end_authentication_method(work: Work, person_id: UUID, id: UUID) -> None:
+    """Nobody confirms by it any more."""
+    await store.end_method(work.db, (person_id, id), work.now, work.actor.user_id)
+    work.record(Event.METHOD_ENDED, id, patient_id=person_id)
+
+
+async def _add_method(work: Work, person_id: UUID, method: AuthenticationDetails) -> None:
     by = work.actor.user_id
     await store.add_method(
         work.db,
@@ -82,13 +161,30 @@ async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDeta
             updated_by=by,
         ),
     )
+
+
+async def _add_relations(work: Work, person_id: UUID, method: AuthenticationDetails, details: PersonDetails) -> None:
+    by = work.actor.user_id
+    await _add_method(work, person_id, method)
     for confidant in details.confidant_persons:
         await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, by)
 
 
-def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> store.Relationship:
+async def add_confidant(work: Work, person_id: UUID, confidant: ConfidantDetails) -> None:
+    """Somebody speaks for the person from now on, until the first of the papers ends."""
+    await store.add_relationship(work.db, _relationship(work, person_id, confidant), work.now, work.actor.user_id)
+    work.record(Event.CONFIDANT_ADDED, person_id, patient_id=person_id)
+
+
+async def end_confidant(work: Work, person_id: UUID, relationship_id: UUID) -> None:
+    """Nobody speaks for the person by this right any more."""
+    await store.end_relationship(work.db, (person_id, relationship_id), work.now, work.actor.user_id)
+    work.record(Event.CONFIDANT_ENDED, relationship_id, patient_id=person_id)
+
+
+def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> Relationship:
     terms = [paper.active_to for paper in confidant.documents_relationship if paper.active_to]
-    return store.Relationship(
+    return Relationship(
         id=work.new_id(),
         person_id=person_id,
         confidant_person_id=confidant.person_id,
@@ -114,8 +210,12 @@ async def _must_have_confidants(work: Work, details: PersonDetails) -> None:
         raise Rejected(invalid=tuple(faults))
 
 
-async def _must_be_free_phone(work: Work, method: AuthenticationDetails) -> None:
-    # PS-12
-    if method.phone_number and await store.count_phone(work.db, method.phone_number) >= PHONE_LIMIT:
-        message = f"This phone number is present more than {PHONE_LIMIT} times in the system"
-        raise rejected("$.person.authentication_methods[0].phone_number", message)
+async def _must_have_free_phone(work: Work, method: AuthenticationDetails) -> None:
+    if method.phone_number:
+        await must_be_free_phone(work, method.phone_number, entry="$.person.authentication_methods[0].phone_number")
+
+
+async def must_be_free_phone(work: Work, phone: str, *, entry: str) -> None:
+    """Raise Rejected at `entry` for a telephone that too many people confirm with already (PS-12)."""
+    if await store.count_phone(work.db, phone) >= PHONE_LIMIT:
+        raise rejected(entry, f"This phone number is present more than {PHONE_LIMIT} times in the system")

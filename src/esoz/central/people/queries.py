@@ -18,6 +18,7 @@ from .model import (
     Method,
     Person,
     PersonMatch,
+    Relationship,
     SearchCriteria,
     soonest,
 )
@@ -58,6 +59,19 @@ async def authentication_methods(work: Work, id: UUID) -> list[Method]:
     """How an active person authenticates; anyone else is refused as NoSuchPerson."""
     work.record(Event.AUTHENTICATION_METHODS_READ, id, patient_id=id)
     return await _methods(work.db, await _active_person(work.db, id))
+
+
+async def relationships(
+    work: Work, id: UUID, page: Page, *, is_expired: bool | None
+) -> tuple[list[tuple[Relationship, Person]], Paged]:
+    """Who speaks for an active person, with the person behind; anyone else is refused as NoSuchPerson."""
+    await _active_person(work.db, id)
+    found, paged = await store.relationships_page(work.db, id, page, is_expired=is_expired, today=work.today)
+    others = await store.persons(work.db, [each.confidant_person_id for each in found])
+    work.record(Event.RELATIONSHIPS_READ, id, patient_id=id)
+    for other in others:
+        work.record(Event.RELATIONSHIPS_READ, id, patient_id=other)
+    return [(each, others[each.confidant_person_id]) for each in found if each.confidant_person_id in others], paged
 
 
 async def own_authentication_methods(work: Work) -> list[Method]:

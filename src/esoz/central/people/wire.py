@@ -18,6 +18,7 @@ from .model import (
     Method,
     Person,
     PersonMatch,
+    Relationship,
     SearchCriteria,
     mask_number,
     mask_phone,
@@ -25,6 +26,10 @@ from .model import (
 )
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class RelationshipsQuery(msgspec.Struct, frozen=True):
+    is_expired: bool | None = None
 
 
 class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -144,6 +149,32 @@ def authentication_method(entry: Method) -> JSON:
             unzr=other.unzr and mask_number(other.unzr),
             documents_person=[_masked(document) for document in other.documents],
             phones={"number": mask_phone(other.phones[0].number) if other.phones else ""},
+        ),
+    )
+
+
+def relationship(entry: tuple[Relationship, Person]) -> JSON:
+    """Who speaks for a person, as any clinic sees it: names, numbers and telephones masked."""
+    found, other = entry
+    return omit_none(
+        id=found.id,
+        active_to=found.active_to,
+        documents_relationship=[
+            {"type": paper.type, "number": mask_number(paper.number)} for paper in found.documents_relationship
+        ],
+        relationship_verification_details={
+            "verification_status": found.verification_status,
+            "verification_reason": found.verification_reason,
+        },
+        confidant_person=omit_none(
+            person_id=other.id,
+            name=_short(other),
+            gender=other.gender,
+            tax_id=other.tax_id and mask_number(other.tax_id),
+            no_tax_id=other.no_tax_id,
+            unzr=other.unzr and mask_number(other.unzr),
+            documents_person=[_masked(document) for document in other.documents],
+            phones=[{"type": phone.type, "number": mask_phone(phone.number)} for phone in other.phones] or None,
         ),
     )
 

@@ -27,14 +27,12 @@ async def expect(
 async def receive(work: Work, place: Place, content: bytes) -> None:
     """Keep a scan that came by a good link; a later one of the same type takes its place.
 
-    Raises NotFound, Forbidden, Closed, TooMany, Rejected. It is locked and looked at again after the object was kept:
-    nobody waits for the store with a lock in hand, and what was approved meanwhile stays as it was.
+    Raises NotFound, Forbidden, Closed, TooMany, Rejected.
     """
     must_be_jpeg(content)
-    must_be_open(await store.find(work.db, place), work.now)
-    name = await documents.keep(work.db, place.objects, content)
     upload = await store.find(work.db, place, lock=True)
     must_be_open(upload, work.now)
+    name = await documents.keep(work.db, place.objects, content)
     await store.set_object(work.db, place, name, len(content), work.now)
     work.record(Event.RECEIVED, place.request_id, patient_id=upload.patient_id, folder=place.folder)
 

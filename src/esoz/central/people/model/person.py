@@ -17,6 +17,13 @@ class Event(StrEnum):
 
     PERSONS_SEARCHED = "persons.searched"
     PERSON_CREATED = "person.created"
+    PERSON_UPDATED = "person.updated"
+    METHOD_ADDED = "person.authentication_method_added"
+    METHOD_RENAMED = "person.authentication_method_renamed"
+    METHOD_ENDED = "person.authentication_method_ended"
+    CONFIDANT_ADDED = "person.confidant_added"
+    CONFIDANT_ENDED = "person.confidant_ended"
+    RELATIONSHIPS_READ = "person.confidants_read"
     PERSONAL_DATA_READ = "person.personal_data_read"
     AUTHENTICATION_METHODS_READ = "person.authentication_methods_read"
     VERIFICATION_READ = "person.verification_read"
@@ -154,6 +161,20 @@ _SOONEST = (
 def soonest(methods: Sequence[AuthenticationMethod]) -> AuthenticationMethod | None:
     """The method that reaches the person soonest; None when there is none."""
     return min(methods, key=lambda method: _SOONEST.index(method.type), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """The right of one person to speak for another, and whether a register has confirmed it."""
+
+    id: UUID
+    person_id: UUID
+    confidant_person_id: UUID
+    relation_type: str
+    documents_relationship: Sequence[RelationshipDocument]
+    active_to: date | None
+    verification_status: str = "VERIFICATION_NEEDED"
+    verification_reason: str = "MANUAL_CREATED_BY_DOCTOR"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ ADULT_AGE = 18  # GP-1: adult_age
 # What proves that somebody is, or is not, a child's parent: it gives no right over an adult.
 PAPERS_OF_PARENTS = frozenset({"BIRTH_CERTIFICATE", "DEPRIVATION_OF_PARENTAL_RIGHTS"})
 TAX_ID_AGE = 14  # PS-1, PS-4, PS-8
+LONGEST = 255
 OLDEST = 150  # DC-4: birth date 0…150 years
 PHONE_LIMIT = 5  # PS-12: phone_number_auth_limit has no published value; five fits a family
 
@@ -100,10 +101,16 @@ def last_birthday_of_adults(today: date) -> date:
         return date(today.year - ADULT_AGE, 2, 28)
 
 
-def person_faults(person: PersonDetails, days: Days) -> list[Invalid]:
-    """All faults of a registration, in the order of the published checks; entries begin with `$.person`."""
+def person_faults(person: PersonDetails, days: Days, *, is_known: bool = False) -> list[Invalid]:
+    """All faults of a registration, in the order of the published checks; entries begin with `$.person`.
+
+    `is_known`: the data of somebody who is registered already; how they confirm, and who speaks for them, is not told.
+    """
     return [
-        Invalid(f"$.person{place}", rule, message) for check in _CHECKS for place, rule, message in check(person, days)
+        Invalid(f"$.person{place}", rule, message)
+        for check in _CHECKS
+        if not (is_known and check in _OF_REGISTRATION)
+        for place, rule, message in check(person, days)
     ]
 
 
@@ -228,6 +235,22 @@ def _addresses(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
             yield f".addresses[{number}].zip", "format", "string does not match pattern ^[0-9]{5}$"
 
 
+def _lengths(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
+    # PS-13: 255 signs of a name; what has no published bound has the same.
+    texts: dict[str, str | None] = {
+        ".birth_country": person.birth_country,
+        ".birth_settlement": person.birth_settlement,
+    }
+    for number, document in enumerate(person.documents):
+        texts |= {f".documents[{number}].{field}": getattr(document, field) for field in ("number", "issued_by")}
+    contact = person.emergency_contact
+    texts |= {f".emergency_contact.{field}": getattr(contact, field) for field in ("first_name", "last_name")}
+    texts |= {".emergency_contact.second_name": contact.second_name, ".email": person.email}
+    for place, text in texts.items():
+        if text is not None and len(text) > LONGEST:
+            yield place, "length", f"expected at most {LONGEST} characters"
+
+
 def _words(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # PS-13, PS-14
     if not 6 <= len(person.secret) <= 20:
@@ -255,8 +278,11 @@ _CHECKS: tuple[Callable[[PersonDetails, Days], Iterator[_Fault]], ...] = (
     _authentication,
     _confidants,
     _addresses,
+    _lengths,
     _words,
 )
+
+_OF_REGISTRATION = (_authentication, _confidants)
 
 
 def initial_verification(person: PersonDetails) -> dict[str, dict[str, object]]:

@@ -1,0 +1,36 @@
+"""SQL of who touched a patient's record."""
+
+from uuid import UUID
+
+from esoz.kernel.db import Connection, Page, Paged, Query, as_model
+
+from ..model import Access, AccessLogFilter, Event
+
+_ACCESS = """
+select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id as legal_entity_id,
+    coalesce(e.name, c.name) as legal_entity_name,
+    case when p.id is not null then concat_ws(' ', p.last_name, p.first_name, p.second_name) end as user_name,
+    w.position, a.person_id is not distinct from a.patient_id as is_own
+from audit_events a
+    left join legal_entities e on e.id = a.client_id
+    left join clients c on c.id = a.client_id
+    left join party_users u on u.user_id = a.user_id
+    left join parties p on p.id = u.party_id
+    left join lateral (
+        select position from employees
+        where party_id = u.party_id and legal_entity_id = a.client_id
+        order by is_active desc, inserted_at desc limit 1
+    ) w on true
+"""
+
+
+async def accesses(
+    db: Connection, patient_id: UUID, filters: AccessLogFilter, page: Page
+) -> tuple[list[Access], Paged]:
+    """Who touched the patient's record, the latest first, refused attempts too; looking at this list is not told."""
+    query = Query(_ACCESS).where("a.patient_id = {}", patient_id)
+    query.where("a.event <> {}", Event.OWN_ACCESS_LOG_READ.value)
+    query.where_given("a.at >= {}", filters.start).where_given("a.at < {}", filters.end)
+    query.where_given("a.event = {}", filters.event)
+    paged = await query.page(db, page, order="at desc, id desc")
+    return [as_model(Access, {field: row[field] for field in Access.__dataclass_fields__}) for row in paged.rows], paged

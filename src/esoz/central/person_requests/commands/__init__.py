@@ -1,0 +1,1 @@
+"""Orders carried out on requests about persons."""

@@ -1,0 +1,143 @@
+"""What is signed of a request: the published object, and the form that the person reads and signs on paper (DC-12)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+import msgspec
+
+from esoz.central.dictionaries import dictionaries
+from esoz.central.organisations import LegalEntity
+from esoz.central.people import AuthenticationDetails, AuthenticationType, ConfidantDetails, PersonDetails
+from esoz.kernel.payload import JSON, omit_none
+
+from .model import PersonRequest
+
+_TITLES = {True: "Реєстрація особи в ЕСОЗ", False: "Зміна даних особи в ЕСОЗ"}
+_CONSENT = (
+    "Я підтверджую, що наведені дані правильні, і даю згоду на обробку моїх персональних даних"
+    " (даних особи, яку я представляю) в електронній системі охорони здоров’я."
+)
+_METHODS = {
+    AuthenticationType.OTP: "код у SMS",
+    AuthenticationType.OFFLINE: "документи в закладі",
+    AuthenticationType.THIRD_PERSON: "через законного представника",
+    AuthenticationType.NA: "",
+}
+
+
+def shown(request: PersonRequest) -> JSON:
+    """The request as published, without what is printed."""
+    return omit_none(
+        id=request.id,
+        status=request.status,
+        person=_person(request),
+        patient_signed=False,
+        process_disclosure_data_consent=True,
+        channel=request.channel,
+        authorize_with=request.authorize_with,
+    )
+
+
+def whole(request: PersonRequest) -> JSON:
+    """The same with the printed form: what an employee signs, once `patient_signed` is true."""
+    return {**shown(request), "content": request.content}
+
+
+def to_be_signed(request: PersonRequest) -> Mapping[str, Any]:
+    """What the signed document has to say, as JSON."""
+    content: Mapping[str, Any] = msgspec.to_builtins({**whole(request), "patient_signed": True})
+    return content
+
+
+def _person(request: PersonRequest) -> JSON:
+    details = request.details
+    told = {name: getattr(details, name) for name in _AS_TOLD}
+    return omit_none(
+        told,
+        id=None if request.is_new else request.person_id,
+        phones=details.phones or None,
+        authentication_methods=[_method(each) for each in details.authentication_methods] or None,
+        confidant_person=next((_confidant(each) for each in details.confidant_persons), None),
+    )
+
+
+_AS_TOLD = (
+    "first_name",
+    "last_name",
+    "second_name",
+    "birth_date",
+    "birth_country",
+    "birth_settlement",
+    "gender",
+    "email",
+    "no_tax_id",
+    "tax_id",
+    "secret",
+    "documents",
+    "addresses",
+    "unzr",
+    "emergency_contact",
+)
+
+
+def _method(method: AuthenticationDetails) -> JSON:
+    return omit_none(type=method.type, phone_number=method.phone_number, value=method.value, alias=method.alias)
+
+
+def _confidant(confidant: ConfidantDetails) -> JSON:
+    return {"person_id": confidant.person_id, "documents_relationship": confidant.documents_relationship}
+
+
+def printed_form(details: PersonDetails, clinic: LegalEntity, today: date, *, is_new: bool) -> str:
+    """The form as HTML; nothing that was typed becomes markup."""
+    title = _TITLES[is_new]
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+        for name, value in _rows(details)
+        if value
+    )
+    return (
+        f'<!doctype html><html lang="uk"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><h1>{title}</h1>"
+        f"<p>{escape(clinic.name)}, ЄДРПОУ {escape(clinic.edrpou)}, {_day(today)}</p><table>{rows}</table>"
+        f"<p>{_CONSENT}</p><p>Підпис особи або законного представника: ____________________</p></body></html>"
+    )
+
+
+def _rows(details: PersonDetails) -> Iterable[tuple[str, str]]:
+    yield "Прізвище, ім’я, по батькові", _words(details.last_name, details.first_name, details.second_name)
+    yield "Дата народження", _day(details.birth_date)
+    yield "Місце народження", f"{details.birth_country}, {details.birth_settlement}"
+    yield "Стать", _label("GENDER", details.gender)
+    yield "РНОКПП", details.tax_id or ("відмова від прийняття" if details.no_tax_id else "")
+    yield "УНЗР", details.unzr or ""
+    for document in details.documents:
+        issued = _words(document.issued_by, _day(document.issued_at) if document.issued_at else None)
+        yield _label("DOCUMENT_TYPE", document.type), ", ".join(each for each in (document.number, issued) if each)
+    for address in details.addresses:
+        yield _label("ADDRESS_TYPE", address.type), address.text()
+    yield "Телефони", ", ".join(phone.number for phone in details.phones)
+    yield "Електронна пошта", details.email or ""
+    contact = details.emergency_contact
+    phones = ", ".join(phone.number for phone in contact.phones)
+    yield "Кого повідомити", _words(contact.last_name, contact.first_name, contact.second_name, phones)
+    for method in details.authentication_methods:
+        yield "Підтвердження дій", _words(_METHODS[method.type], method.phone_number)
+    for confidant in details.confidant_persons:
+        for paper in confidant.documents_relationship:
+            label = _label("DOCUMENT_RELATIONSHIP_TYPE", paper.type)
+            yield "Документ законного представника", f"{label}, {paper.number}"
+
+
+def _label(dictionary: str, code: str) -> str:
+    return dictionaries.describe(dictionary, code) or code
+
+
+def _words(*words: str | None) -> str:
+    return " ".join(word for word in words if word)
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"

@@ -1,0 +1,19 @@
+"""What the audit log tells of these requests."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    CREATED = "person_request.created"
+    READ = "person_request.read"
+    LISTED = "person_requests.read"
+    APPROVED = "person_request.approved"
+    CODE_REFUSED = "person_request.code_refused"
+    CODE_RESENT = "person_request.code_resent"
+    REJECTED = "person_request.rejected"
+    SIGNED = "person_request.signed"
+    ENDED = "person_requests.ended"
+    METHOD_REQUESTED = "authentication_method_request.created"
+    METHOD_CODE_REFUSED = "authentication_method_request.code_refused"
+    METHOD_CODE_RESENT = "authentication_method_request.code_resent"
+    METHOD_CHANGED = "authentication_method_request.completed"

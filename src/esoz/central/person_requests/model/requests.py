@@ -1,0 +1,137 @@
+"""A request to register a person or to change their data: its states, what it may carry."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from esoz.central.people import AuthenticationType, PersonDetails
+from esoz.kernel.errors import Conflict, Forbidden, Invalid, Rejected, rejected
+from esoz.kernel.spelling import plain_number
+from esoz.kernel.states import move
+
+from .confirmation import Confirmed
+
+FOLDER = "person_requests"
+CHANNEL = "MIS"
+TERM = timedelta(days=1)  # DC-26: the seed of declaration requests, none is published for these
+KEEP_ENDED = timedelta(days=30)  # DC-26: then the data of who was not registered is forgotten
+
+INVALID_TRANSITION = "Invalid transition"
+
+
+class Status(StrEnum):
+    NEW = "NEW"
+    APPROVED = "APPROVED"
+    SIGNED = "SIGNED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"  # by a newer request, or by the end of its term: no other word is published
+
+
+# DC-1
+MOVES = {
+    Status.NEW: frozenset({Status.APPROVED, Status.REJECTED, Status.CANCELLED}),
+    Status.APPROVED: frozenset({Status.SIGNED, Status.REJECTED, Status.CANCELLED}),
+    Status.SIGNED: frozenset[Status](),
+    Status.REJECTED: frozenset[Status](),
+    Status.CANCELLED: frozenset[Status](),
+}
+WAITING = frozenset({Status.NEW, Status.APPROVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRequest(Confirmed):
+    """What a clinic wrote down of a person; `method` and `phone` are how it is confirmed."""
+
+    version: int
+    status: Status
+    legal_entity_id: UUID
+    person_id: UUID
+    is_new: bool
+    identity: str
+    details: PersonDetails
+    content: str
+    expires_at: datetime
+    inserted_at: datetime
+    channel: str = CHANNEL
+    authorize_with: UUID | None = None
+    signed_document: str | None = None
+    inserted_by: UUID | None = None
+    updated_by: UUID | None = None
+
+    def status_at(self, now: datetime) -> Status:
+        """The status at a moment: what nobody signed in its term is over, whether or not a periodic task was here."""
+        return Status.CANCELLED if self.status in WAITING and now >= self.expires_at else self.status
+
+    @property
+    def patient_id(self) -> UUID | None:
+        """Whose record is touched: nobody's before a new person is registered."""
+        return None if self.is_new and self.status is not Status.SIGNED else self.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFilter:
+    """What a list is narrowed by."""
+
+    legal_entity_id: UUID | None = None
+    status: Status | None = None
+
+
+def moved(request: PersonRequest, target: Status, now: datetime, by: UUID | None) -> PersonRequest:
+    """The request in another status. Raises Conflict with the published text (DC-1)."""
+    status = move(MOVES, request.status_at(now), target, message=INVALID_TRANSITION)
+    return replace(request, status=status, code_digest=None, updated_at=now, updated_by=by)
+
+
+def must_suit_purpose(details: PersonDetails, *, is_new: bool) -> None:
+    """Raise Rejected naming blocks that the published table of create and update forbids or requires.
+
+    A way to authenticate is told at registration, and not that of somebody who was never asked.
+    """
+    methods, confidants = details.authentication_methods, details.confidant_persons
+    faults = []
+    if is_new and not methods:
+        faults.append(
+            _fault("authentication_methods", "required", "required property authentication_methods was not present")
+        )
+    if not is_new and methods:
+        faults.append(
+            _fault("authentication_methods", "invalid", "Authentication methods can not be changed by this request")
+        )
+    if not is_new and confidants:
+        faults.append(_fault("confidant_person", "invalid", "Confidant person can not be changed by this request"))
+    for number, method in enumerate(methods):
+        if method.type is AuthenticationType.NA:
+            faults.append(_fault(f"authentication_methods[{number}].type", "inclusion", "value is not allowed in enum"))
+    if faults:
+        raise Rejected(invalid=tuple(faults))
+
+
+def _fault(place: str, rule: str, text: str) -> Invalid:
+    return Invalid(f"$.person.{place}", rule, text)
+
+
+def must_be_consented(*, patient_signed: bool, consent: bool) -> None:
+    """PS-14: the consent is given; the form is not signed before it was printed."""
+    if patient_signed:
+        raise rejected("$.patient_signed", "value is not allowed in enum", rule="inclusion")
+    if not consent:
+        raise rejected("$.process_disclosure_data_consent", "value is not allowed in enum", rule="inclusion")
+
+
+def identity_of(details: PersonDetails, person_id: UUID | None) -> str:
+    """DC-6: by what a newer request of the clinic is known to be about the same person."""
+    if person_id is not None:
+        return f"person {person_id}"
+    if details.tax_id:
+        return f"tax_id {details.tax_id}"
+    first = min(details.documents, key=lambda each: each.type)
+    return f"{first.type} {plain_number(first.number)} {details.birth_date}"
+
+
+def must_await_code(request: PersonRequest, now: datetime) -> None:
+    """DC-13. Raises Conflict, or Forbidden where no code is waited for."""
+    if request.status_at(now) is not Status.NEW:
+        raise Conflict(INVALID_TRANSITION)
+    if request.phone is None:
+        raise Forbidden("Authentication method is not OTP")

@@ -1,0 +1,23 @@
+"""What the clock does: requests that nobody answered end, and those that came to nothing are forgotten."""
+
+from datetime import timedelta
+
+from esoz.kernel.work import Work
+
+from .model import Event
+from .model.requests import KEEP_ENDED
+from .store import methods, requests
+
+AT_ONCE = 1000  # in one transaction; the rest waits for the next turn
+
+
+async def end_requests(work: Work) -> None:
+    """DC-26."""
+    ended = await requests.cancel_ended(work.db, work.now, AT_ONCE)
+    ended += await methods.cancel_ended(work.db, work.now, AT_ONCE)
+    forgotten = await requests.delete_ended(work.db, work.now - KEEP_ENDED, AT_ONCE)
+    if ended or forgotten:
+        work.record(Event.ENDED, "", ended=ended, forgotten=forgotten)
+
+
+periodic_tasks = (("person requests", timedelta(minutes=5), end_requests),)

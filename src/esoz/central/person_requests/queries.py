@@ -1,0 +1,39 @@
+"""Questions about requests, answered to the clinic that made them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from esoz.central.uploads import Expected, of_request
+from esoz.kernel.db import Page, Paged
+from esoz.kernel.errors import NotFound
+from esoz.kernel.work import Work
+
+from . import policy
+from .model import Event, PersonRequest, RequestFilter
+from .model.requests import FOLDER
+from .store import requests as store
+
+
+async def request(work: Work, version: int, id: UUID) -> tuple[PersonRequest, list[Expected]]:
+    """One request with the links of papers that are still waited for. Raises NotFound."""
+    found = await store.find(work.db, id)
+    policy.must_be_ours(work.actor, found)
+    if found.version != version:
+        raise NotFound()
+    work.record(Event.READ, id, patient_id=found.patient_id)
+    return _as_of_now(work, found), await of_request(work, FOLDER, id)
+
+
+async def requests(work: Work, filters: RequestFilter, page: Page) -> tuple[list[PersonRequest], Paged]:
+    """A page of the clinic's requests; each patient whose name it shows has a line."""
+    clinic = policy.clinic_of(work.actor)
+    paged = await store.page(work.db, clinic, filters, page, work.now)
+    found = [_as_of_now(work, store.as_request(row)) for row in paged.rows]
+    work.record(Event.LISTED, clinic, found=len(found))
+    for patient_id in {each.patient_id for each in found} - {None}:
+        work.record(Event.LISTED, clinic, patient_id=patient_id)
+    return found, paged
+
+
+def _as_of_now(work: Work, found: PersonRequest) -> PersonRequest:
+    return replace(found, status=found.status_at(work.now))

@@ -1,0 +1,1 @@
+"""Published spellings of requests about persons."""
