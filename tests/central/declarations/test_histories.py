@@ -22,6 +22,7 @@ from esoz.central.declarations.commands import declarations, requests, signing, 
 from esoz.central.declarations.model import NewRequest
 from esoz.central.people import AuthenticationDetails, AuthenticationType
 from esoz.central.workforce.model.employees import DECLARATION_LIMITS
+from esoz.kernel import documents
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Problem
 from esoz.kernel.work import NOBODY, Actor, Dependencies, Work
@@ -159,7 +160,7 @@ class History:
         assert {row["id"] for row in kept} == set(self.signed)
         for row in kept:
             assert row["content"] == self.signed[row["id"]]
-            assert await self.dependencies.objects.read(row["signed_document"])
+            assert await documents.read(self.db, self.dependencies.objects, row["signed_document"])
 
 
 LIVE = "status in ('active', 'pending_verification')"

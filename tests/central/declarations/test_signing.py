@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from esoz.central import people
+from esoz.kernel import documents
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
@@ -46,7 +47,7 @@ class TestSign:
             request["data_to_be_signed"]["seed"],
         )
         assert row["content"] == request["data_to_be_signed"]["content"]
-        assert await dependencies.objects.read(row["signed_document"])
+        assert await documents.read(db, dependencies.objects, row["signed_document"])
         shown = answered(await declaring.doctor.get(f"{PATH}/{request['id']}"))["data"]
         assert shown["status"] == "SIGNED"
         listed = answered(await declaring.doctor.get(f"/api/persons/{declaring.person.id}/declaration"))["data"]

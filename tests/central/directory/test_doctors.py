@@ -50,6 +50,11 @@ class TestEmployees:
         assert str(world.registrar.employee_id) not in found
         assert str(world.pharmacist.employee_id) not in found
 
+    async def test_with_a_token_of_whomever_then_the_same(self, world: World) -> None:
+        for caller in (world.patient, world.doctor):
+            answered(await caller.get(EMPLOYEES))
+            answered(await caller.get("/api/pis/bulk/divisions"))
+
     async def test_one_then_nothing_secret_is_told(self, stranger: Stranger, world: World, db: Connection) -> None:
         party = await party_of(db, world.doctor)
         text = (await stranger.get(EMPLOYEES, id=world.doctor.employee_id)).text

@@ -10,7 +10,7 @@ import pytest
 
 from esoz.central import uploads
 from esoz.central.upload_door import UploadDoor
-from esoz.kernel import strangers
+from esoz.kernel import documents, strangers
 from esoz.kernel.clock import FixedClock, new_id
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import NotFound
@@ -60,7 +60,7 @@ class TestPut:
         assert (response.status_code, response.content) == (200, b"")
         (name,) = await uploads.close(work, FOLDER, id)
         assert name.startswith(f"{FOLDER}/{id}/")
-        assert await work.dependencies.objects.read(name) == jpeg()
+        assert await documents.read(work.db, work.dependencies.objects, name) == jpeg()
         event = await db.fetchrow("select event, patient_id, user_id from audit_events where resource_id = $1", str(id))
         assert dict(event) == {"event": "upload.received", "patient_id": id, "user_id": None}
 
@@ -69,7 +69,7 @@ class TestPut:
         await put(door, link)
         await put(door, link, jpeg(note=b"sharper"))
         (name,) = await uploads.close(work, FOLDER, id)
-        assert await work.dependencies.objects.read(name) == jpeg(note=b"sharper")
+        assert await documents.read(work.db, work.dependencies.objects, name) == jpeg(note=b"sharper")
 
     async def test_scan_when_sent_without_end_then_refused(self, work: Work, door: httpx.AsyncClient) -> None:
         _, (link,) = await expected(work)

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         Kind.CHANGED,
         _("Завершено доступ людини, яка більше не діє від Вашого імені."),
     ),
+    "patient.profile_read": (Kind.READ, _("Система, якій Ви дозволили діяти, прочитала Ваше ім’я.")),
     # The record of the person.
     "persons.searched": (Kind.READ, _("Вас знайшли пошуком у реєстрі пацієнтів.")),
     "person.created": (Kind.CHANGED, _("Вас внесено до реєстру пацієнтів.")),

@@ -18,7 +18,7 @@ from .policy import KEY_INVALID, KEY_REQUIRED, must_know_psk
 from .store import clients as clients_store
 from .store import tokens as tokens_store
 
-PATIENT_PATHS = ("/api/pis/", "/api/cabinet/")
+PATIENT_PATHS = ("/api/pis/", "/api/cabinet/", "/api/profile")
 COMMON_PATHS = ("/auth/", "/oauth/", "/api/v2/dictionaries", "/api/dictionaries", "/api/uaddresses/")
 # Which tokens open what; everything else is opened by access tokens only.
 BEARERS = {
@@ -145,8 +145,11 @@ def must_come_through_its_mis(
 
 
 def must_be_for(operation: Operation, *, patient: bool) -> None:
-    """A patient's token opens the patient's operations and no others; a worker's opens all but the patient's."""
-    if operation.path.startswith(COMMON_PATHS):
+    """A patient's token opens the patient's operations and no others; a worker's opens all but the patient's.
+
+    What is open to everybody without a token is open with one too.
+    """
+    if operation.scope is None or operation.path.startswith(COMMON_PATHS):
         return
     if patient != operation.path.startswith(PATIENT_PATHS):
         raise Forbidden()

@@ -12,7 +12,7 @@ from esoz.kernel.errors import rejected
 from esoz.kernel.operation import Call, Operations, Reply
 from esoz.kernel.work import Work
 
-from . import wire
+from . import queries, wire
 from .commands import confidant, sign_in, sign_up
 from .commands.signing import actor_person
 from .model import GRANT, SignedRequest
@@ -128,6 +128,11 @@ async def register_for(call: Call) -> Reply:
     speaks = next(each for each in speakers if each.person.id == applicant_id)
     answer = wire.signed_up_for(person, methods, speaks, issued.token.user_id)
     return Reply(answer | _session(issued, applicant_id), 201)
+
+
+@operations.add("get_api_profile", "GET /api/profile", scope="")
+async def profile(call: Call) -> Reply:
+    return Reply(wire.profile(await queries.profile(call.work)))
 
 
 def _token(issued: identity.IssuedToken, grant: str) -> dict[str, Any]:

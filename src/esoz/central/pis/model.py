@@ -24,6 +24,7 @@ class Event(StrEnum):
     SIGNED_UP = "patient.signed_up"
     SIGNED_UP_FOR = "patient.signed_up_for"
     SIGN_UP_READ = "patient.sign_up_read"
+    PROFILE_READ = "patient.profile_read"
     CIVIL_ACTS_IMPORTED = "civil_acts.imported"
     TOKENS_ENDED = "patient.tokens_of_others_ended"
 

@@ -96,6 +96,11 @@ def signed_up_for(
     return {"person": _ward(person, methods, confidant.person, confidant), "user": user(person, user_id)}
 
 
+def profile(person: people.Person) -> dict[str, Any]:
+    """Who somebody is, and nothing more."""
+    return _person(person, ("id", "first_name", "last_name", "second_name"))
+
+
 def user(person: people.Person, user_id: UUID) -> dict[str, Any]:
     return {"id": user_id} | _person(person, ["tax_id"])
 

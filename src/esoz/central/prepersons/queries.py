@@ -5,6 +5,7 @@ from uuid import UUID
 from esoz.central.people import find_person
 from esoz.central.people import must_be_active as person_must_be_active
 from esoz.kernel.db import Connection
+from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -24,8 +25,11 @@ async def must_be_patient(db: Connection, id: UUID) -> None:
 
     Conflict for who is not active. Somebody unidentified is not merged away before the transaction ends.
     """
-    active = await store.is_active(db, id)
-    if active is None:
+    try:
         person_must_be_active(await find_person(db, id))
-    elif not active:
-        raise NotActive()
+    except NotFound:
+        active = await store.is_active(db, id)
+        if active is None:
+            raise
+        if not active:
+            raise NotActive() from None

@@ -28,9 +28,19 @@ async def accesses(
     db: Connection, patient_id: UUID, filters: AccessLogFilter, page: Page
 ) -> tuple[list[Access], Paged]:
     """Who touched the patient's record, the latest first, refused attempts too; looking at this list is not told."""
-    query = Query(_ACCESS).where("a.patient_id = {}", patient_id)
+    query = Query(_ACCESS)
+    if merged := await _merged(db, patient_id):
+        query.where("a.patient_id = any({}::uuid[])", [patient_id, *merged])
+    else:
+        query.where("a.patient_id = {}", patient_id)
     query.where("a.event <> {}", Event.OWN_ACCESS_LOG_READ.value)
     query.where_given("a.at >= {}", filters.start).where_given("a.at < {}", filters.end)
     query.where_given("a.event = {}", filters.event)
     paged = await query.page(db, page, order="at desc, id desc")
     return [as_model(Access, {field: row[field] for field in Access.__dataclass_fields__}) for row in paged.rows], paged
+
+
+async def _merged(db: Connection, person_id: UUID) -> list[UUID]:
+    """Who they were before they were identified."""
+    rows = await db.fetch("select merge_person_id from merged_persons where person_id = $1", person_id)
+    return [row["merge_person_id"] for row in rows]

@@ -1,0 +1,49 @@
+"""Somebody unidentified is treated like anybody; once they are recognised, what was done is theirs."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from esoz.kernel.db import Connection
+from esoz.kernel.jobs import Worker
+from tests.central.answers import answered, refused
+from tests.factories.records import Chart, package
+from tests.factories.world import Caller
+
+from .conftest import PREPERSONS, approved
+from .test_sign import path_of, signed
+
+
+@pytest.fixture
+def chart(specialist: Caller, worker: Worker, unknown: UUID) -> Chart:
+    return Chart(specialist, worker, unknown)
+
+
+async def treat(chart: Chart) -> None:
+    treatment = {"system": "eHealth/episode_types", "code": "TREATMENT"}
+    opened = await chart.open(type=treatment)
+    assert opened.json()["data"]["status"] == "processed", opened.text
+    sent = await chart.send(package(chart.visiting))
+    assert sent.json()["data"]["status"] == "processed", sent.text
+
+
+async def test_treated_then_recognised_then_records_and_readings_are_theirs(
+    chart: Chart, specialist: Caller, made: dict[str, Any], db: Connection, master: UUID, unknown: UUID
+) -> None:
+    await treat(chart)
+    path = f"episodes/{chart.visiting.episode}"
+    assert answered(await specialist.get(f"/api/patients/{unknown}/{path}"), 200)["data"]["status"] == "active"
+    ready = await approved(specialist, db, made)
+    answered(await specialist.patch(path_of(ready), signed(specialist, ready)), 200)
+    refused(await specialist.get(f"/api/patients/{unknown}/{path}"), 404, "not_found")
+    assert answered(await specialist.get(f"/api/patients/{master}/{path}"), 200)["data"]["status"] == "active"
+    assert await db.fetchval("select person_id from encounters where id = $1", chart.visiting.encounter) == master
+
+
+async def test_ended_then_no_record_is_taken(chart: Chart, specialist: Caller, db: Connection, unknown: UUID) -> None:
+    await db.execute("update prepersons set status = 'INACTIVE' where id = $1", unknown)
+    body = {"status": "active"}
+    answer = await specialist.post(f"{chart.path}/episodes", body)
+    assert answer.status_code in (409, 422), answer.text
+    assert PREPERSONS
