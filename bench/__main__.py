@@ -96,6 +96,8 @@ async def _rows(bench: Bench, only: str) -> AsyncIterator[list[Row]]:
     if dispenses:  # of the prescriptions that were written before
         yield [await bench.prescription_at_pharmacy()]
         yield await bench.dispense()
+    if only in "declaration: create, approve, sign":
+        yield await bench.declaration()
     if only in "package until processed":
         yield await bench.package()
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
+from tests.factories.people import make_adult
 from tests.factories.prescriptions import AMOXICILLIN, Dispensing, Prescribing, dosage, package_of
 from tests.factories.records import Chart, Visiting, allergy, condition, immunization, observation, package
 from tests.factories.world import API_KEY, Caller, give_token, key_for
@@ -29,6 +30,7 @@ from esoz.spec.roles import client_type_scopes, role_scopes
 
 from .system import Dependencies, stock, worker_of, working
 
+DECLARATION_REQUESTS = "/api/v3/declaration_requests"
 DOCTOR, PHARMACIST = "family-doctor", "pharmacist"
 QUANTITY = 20  # capsules of a prescription, all handed over at once
 ADULT = 18
@@ -127,6 +129,28 @@ class Country:
     def _dispensing(self) -> Dispensing:
         return Dispensing(self.pharmacist, self.package_id, SystemClock().now().date())
 
+    def choice(self, person: "Newcomer") -> Request:
+        """Somebody asks for a declaration with the doctor."""
+        body = {
+            "person_id": str(person.id),
+            "employee_id": str(self.doctor.employee_id),
+            "division_id": str(self.doctor.division_id),
+        }
+        return self._sent(self.doctor, "POST", DECLARATION_REQUESTS, body)
+
+    def confirmation(self, request: dict[str, Any], code: int) -> Request:
+        """The code that the patient told."""
+        path = f"{DECLARATION_REQUESTS}/{request['id']}/actions/approve"
+        return self._sent(self.doctor, "PATCH", path, {"verification_code": code})
+
+    def declaration(self, approved: dict[str, Any]) -> Request:
+        """The doctor's signature under what the patient approved."""
+        document = approved["data_to_be_signed"]
+        document = document | {"person": document["person"] | {"patient_signed": True}}
+        path = f"{DECLARATION_REQUESTS}/{approved['id']}/actions/sign"
+        body = {"signed_declaration_request": self.doctor.sign(document, at=SystemClock().now())}
+        return self._sent(self.doctor, "PATCH", path, body)
+
     def package(self, number: int) -> Request:
         """A signed encounter package of nine resources, of the episode that the patient has."""
         chart = self.charts[number % len(self.charts)]
@@ -137,6 +161,37 @@ class Country:
     @staticmethod
     def _sent(caller: Caller, method: str, path: str, body: dict[str, Any]) -> Request:
         return Request(caller.headers, method, path, json.dumps(body).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody with a telephone who has no doctor yet."""
+
+    id: UUID
+    phone: str
+
+
+async def newcomers(url: str, dependencies: Dependencies, count: int) -> list[Newcomer]:
+    """Register so many people, each with a telephone of their own: one telephone gets few codes a minute."""
+    database = Database(url, size=2)
+    await database.open()
+    made = []
+    try:
+        async with working(database, dependencies) as work:
+            for number in range(count):
+                person = await make_adult(work, number)
+                made.append(Newcomer(person.id, f"+38067{number:07d}"))
+        async with database.connection() as db:
+            await db.execute("vacuum (analyze) persons, authentication_methods")
+    finally:
+        await database.close()
+    return made
+
+
+async def codes_by_phone(db: Connection) -> dict[str, int]:
+    """The codes of the messages that wait to be sent."""
+    rows = await db.fetch("select recipient, body from messages where channel = 'sms' and urgent")
+    return {row["recipient"]: int(code[0]) for row in rows if (code := re.search(r"\b\d{4}\b", row["body"]))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 import msgspec
 
-from .country import Country, Prescription, Request, prescriptions
+from .country import Country, Newcomer, Prescription, Request, codes_by_phone, newcomers, prescriptions
 from .flames import burning
 from .load import Caller, Meter, Timing, Watch, asking, lines, load
 from .machine import run_on
@@ -20,6 +21,9 @@ from .system import Dependencies
 
 TEMPLATE, RECORDED, SIGNED, RAW, LIVE = "bench", "bench_recorded", "bench_signed", "bench_raw", "bench_live"
 WRITTEN, HELD = "bench_written", "bench_held"  # with the prescriptions of the load, and with dispenses not yet signed
+CHOOSING = "bench_choosing"  # with people who have no doctor yet
+NEWCOMERS = 1600  # as many as a family doctor takes, who has some already
+CHAINS = 160  # that are recorded and replayed
 CALLERS = 16
 CONNECTIONS = 8  # the size of central's pool: the replay gets as many
 READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
@@ -88,6 +92,53 @@ class Bench:
 
     def _signature(self, answer: bytes) -> Request:
         return self.country.signature(msgspec.json.decode(answer)["data"])
+
+    async def declaration(self) -> list[Row]:
+        """Requests for declarations, codes of patients, signatures of the doctor: made ready in nobody's time."""
+        await self.place.copy(TEMPLATE, CHOOSING)
+        people = await newcomers(self.place.server.url(CHOOSING), self.dependencies, NEWCOMERS)
+        floors = await self._declaration_floors(people[:CHAINS])
+        made, approved, signed = list[bytes](), list[bytes](), list[bytes]()
+        async with self._central(CHOOSING) as (port, meter):
+            created = await self._through(port, meter, [self.country.choice(each) for each in people], 201, made)
+            told = await self._confirmations(LIVE, people, made)
+            confirmed = await self._through(port, meter, told, 201, approved)
+            documents = [self.country.declaration(_data(answer)) for answer in approved]
+            declared = await self._through(port, meter, documents, 200, signed)
+        rows = [
+            Row(f"declaration: {name}", ours, raw, statements)
+            for (raw, statements), name, ours in zip(
+                floors, ("create", "approve", "sign"), (created, confirmed, declared), strict=True
+            )
+        ]
+        return [*rows, _sum("declaration: create, approve, sign", rows)]
+
+    async def _declaration_floors(self, people: Sequence[Newcomer]) -> list[tuple[Figures, float]]:
+        creating, made = await self._record(CHOOSING, RECORDED, [self.country.choice(each) for each in people])
+        told = await self._confirmations(RECORDED, people, made)
+        approving, approved = await self._record(RECORDED, HELD, told)
+        documents = [self.country.declaration(_data(answer)) for answer in approved]
+        signing, _ = await self._record(HELD, SIGNED, documents)
+        steps = ((CHOOSING, creating), (RECORDED, approving), (HELD, signing))
+        return [(await self._floor(template, acts, CONNECTIONS), _statements(acts)) for template, acts in steps]
+
+    async def _confirmations(self, database: str, people: Sequence[Newcomer], made: Sequence[bytes]) -> list[Request]:
+        """What patients answer to the codes that wait in a database."""
+        connection = await asyncpg.connect(self.place.server.url(database))
+        try:
+            codes = await codes_by_phone(connection)
+        finally:
+            await connection.close()
+        phones = {str(each.id): each.phone for each in people}
+        asked = [_data(answer) for answer in made]
+        return [self.country.confirmation(each, codes[phones[each["person_id"]]]) for each in asked]
+
+    async def _through(
+        self, port: int, meter: Meter, requests: Sequence[Request], status: int, answers: list[bytes]
+    ) -> Figures:
+        async with lines(port, CALLERS) as opened:
+            callers = [asking(line, status, answers) for line in opened]
+            return await self._load(callers, [each.wire() for each in requests], meter)
 
     async def prescription_at_pharmacy(self) -> Row:
         """One prescription by its number, of those that the load before has written."""
@@ -201,6 +252,11 @@ class Bench:
 def _again(requests: Sequence[bytes]) -> Iterable[bytes]:
     while True:
         yield from requests
+
+
+def _data(answer: bytes) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.json.decode(answer)["data"]
+    return data
 
 
 def _statements(acts: Sequence[Act]) -> float:

@@ -131,6 +131,8 @@ DAYS: dict[str, tuple[str, Question]] = {
     "licensed_places.expiry_date": ("update licensed_places set expiry_date = $1", Scene.place),
 }
 ASKED_ELSEWHERE = {
+    "declaration_requests.expires_at": "central/declarations/test_requests.py::test_a_day_later_then_nothing_goes_on",
+    "uploads.expires_at": "central/uploads/test_door.py::test_scan_when_link_has_expired_then_refused",
     "approvals.code_expires_at": "central/approvals/test_approvals.py::test_when_the_code_is_old_then_403",
     "renewals.expires_at": (
         "central/identity/test_replay.py::"
@@ -147,6 +149,7 @@ ASKED_ELSEWHERE = {
     ),
 }
 FACTS = {
+    "declaration_requests.end_date": "what is asked for, copied to the declaration",
     "mis_register.attestation_until": "what a vendor tells of a paper; the register blocks by hand",
     "legal_entities.end_date": "written with the status CLOSED, which ends the rights",
     "employees.end_date": "written with the status DISMISSED, which ends the rights",

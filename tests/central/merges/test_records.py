@@ -1,18 +1,27 @@
 """Somebody unidentified is treated like anybody; once they are recognised, what was done is theirs."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from esoz.kernel.db import Connection
 from esoz.kernel.jobs import Worker
+from esoz.kernel.work import Work
 from tests.central.answers import answered, refused
-from tests.factories.records import Chart, package
+from tests.factories.records import Chart, new_episode, package
+from tests.factories.registries import with_scopes
 from tests.factories.world import Caller
 
-from .conftest import PREPERSONS, approved
+from .conftest import SCOPES, approved
 from .test_sign import path_of, signed
+
+RECORDS = ("episode:read", "episode:write", "encounter:read", "encounter:write", "job:read")
+
+
+@pytest.fixture
+async def specialist(specialist: Caller, work: Work) -> Caller:
+    return await with_scopes(work, specialist, *SCOPES, *RECORDS)
 
 
 @pytest.fixture
@@ -43,7 +52,6 @@ async def test_treated_then_recognised_then_records_and_readings_are_theirs(
 
 async def test_ended_then_no_record_is_taken(chart: Chart, specialist: Caller, db: Connection, unknown: UUID) -> None:
     await db.execute("update prepersons set status = 'INACTIVE' where id = $1", unknown)
-    body = {"status": "active"}
-    answer = await specialist.post(f"{chart.path}/episodes", body)
-    assert answer.status_code in (409, 422), answer.text
-    assert PREPERSONS
+    refused(await specialist.post(f"{chart.path}/episodes", new_episode(chart.visiting)), 409, "request_conflict")
+    nobody = f"/api/patients/{uuid4()}/episodes"
+    refused(await specialist.post(nobody, new_episode(chart.visiting)), 404, "not_found")

@@ -34,7 +34,7 @@ async def close_expired_requests(work: Work) -> None:
 
 periodic_tasks = (
     ("ended declarations", timedelta(minutes=1), close_ended_declarations),
-    ("declarations of people who are gone", timedelta(minutes=1), end_declarations_of_gone),
+    ("declarations of people who are gone", timedelta(minutes=10), end_declarations_of_gone),
     ("declarations on paper", timedelta(minutes=10), verify_old_declarations),
     ("requests for declarations", timedelta(minutes=1), close_expired_requests),
 )

@@ -1,6 +1,6 @@
 """What patients and doctors are told when a declaration begins or ends."""
 
-from esoz.central.people import contact_method
+from esoz.central.people import ContactMethod, contact_method
 from esoz.central.workforce import Employee, find_employee
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
@@ -45,9 +45,10 @@ async def tell_of_end(work: Work, ended: Declaration, employee: Employee) -> Non
         await post(work, Message("mail", employee.party.email, told, GONE_SUBJECT))
 
 
-async def tell_of_new(work: Work, declaration: Declaration, choice: Choice, ended: Declaration | None) -> None:
+async def tell_of_new(
+    work: Work, declaration: Declaration, choice: Choice, contact: ContactMethod, ended: Declaration | None
+) -> None:
     """The patient is told by SMS, the doctor who was chosen before by mail; nobody waits for either."""
-    contact = await contact_method(work, declaration.person_id, None, field="$.authorize_with")
     if contact.phone is not None:
         entity = choice.legal_entity
         text = MADE if declaration.status is Status.ACTIVE else WAITS

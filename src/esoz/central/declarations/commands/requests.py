@@ -73,12 +73,13 @@ async def approve(work: Work, id: UUID, code: str | None) -> DeclarationRequest:
     status = move(MOVES, request.status_at(work.now), Status.APPROVED, message=INVALID_TRANSITION)
     person = await find_person(work.db, request.person_id)
     choice = await chosen(work, person, request.employee_id, request.division_id, clinic=request.legal_entity_id)
-    await must_have_place(work, request)
     if request.phone is not None:
         await _must_be_code(work, request, request.phone, code)
     # After the code: that a wrong one was tried is kept, and with it nothing else.
     await uploads.close(work, UPLOADS, request.id)
     document = await document_of(work, request, person, choice)
+    # Last: others of this doctor wait for the place meanwhile. A refusal takes the code back too, which stays good.
+    await must_have_place(work, request)
     approved = changed(work, request, status=status, data_to_be_signed=document)
     await store.save(work.db, approved)
     work.record(Event.REQUEST_APPROVED, request.id, patient_id=request.person_id)

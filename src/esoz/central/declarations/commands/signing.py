@@ -1,12 +1,11 @@
 """The signature that makes a declaration of an approved request."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from esoz.central.organisations import user_of
-from esoz.central.people import find_person
+from esoz.central.people import contact_method, find_person
 from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
 from esoz.kernel import documents
 from esoz.kernel.errors import Forbidden, rejected
@@ -24,6 +23,7 @@ from ..store import requests as store
 from .choosing import chosen
 from .declarations import conclude
 from .notices import tell_of_new
+from .requests import changed
 
 FIELD = "$.signed_declaration_request"
 DIFFERS = "Signed content does not match the previously created content"
@@ -69,11 +69,11 @@ async def make_declaration(work: Work, request: DeclarationRequest, opened: Open
         inserted_at=work.now,
         updated_at=work.now,
     )
+    contact = await contact_method(work, person.id, None, field="$.authorize_with")
     ended = await conclude(work, declaration, choice.employee)
-    signed = move(MOVES, request.status, Status.SIGNED)
-    await store.save(work.db, replace(request, status=signed, updated_at=work.now, updated_by=work.actor.user_id))
+    await store.save(work.db, changed(work, request, status=move(MOVES, request.status, Status.SIGNED)))
     work.record(Event.REQUEST_SIGNED, request.id, patient_id=request.person_id)
-    await tell_of_new(work, declaration, choice, ended)
+    await tell_of_new(work, declaration, choice, contact, ended)
     return declaration
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model import LIVE, Declaration, DeclarationFilter, Status
@@ -150,7 +151,7 @@ async def take_number(db: Connection, number: str, declaration_id: UUID, person_
 async def add(db: Connection, declaration: Declaration, by: UUID | None) -> None:
     """Write a new declaration and the first line of its history."""
     columns = {field: getattr(declaration, field) for field in _FIELDS}
-    await insert(
+    await insert_later(
         db, "declarations", **columns | {"status": declaration.status.value, "inserted_by": by, "updated_by": by}
     )
     await _note(db, declaration, declaration.inserted_at, by)
@@ -158,7 +159,8 @@ async def add(db: Connection, declaration: Declaration, by: UUID | None) -> None
 
 async def save_status(db: Connection, declaration: Declaration, by: UUID | None) -> None:
     """Write the changed status with its reason, and a line of the history."""
-    await db.execute(
+    await write_later(
+        db,
         "update declarations set status = $3, reason = $4, reason_description = $5, updated_at = $6, updated_by = $7"
         " where person_id = $1 and id = $2",
         declaration.person_id,
@@ -173,7 +175,7 @@ async def save_status(db: Connection, declaration: Declaration, by: UUID | None)
 
 
 async def _note(db: Connection, declaration: Declaration, at: datetime, by: UUID | None) -> None:
-    await insert(
+    await insert_later(
         db,
         "declaration_status_history",
         person_id=declaration.person_id,
