@@ -30,7 +30,7 @@ def chart(specialist: Caller, worker: Worker, unknown: UUID) -> Chart:
 
 
 async def treat(chart: Chart) -> None:
-    treatment = {"system": "eHealth/episode_types", "code": "TREATMENT"}
+    treatment = {"system": "eHealth/episode_types", "code": "ACUTE"}
     opened = await chart.open(type=treatment)
     assert opened.json()["data"]["status"] == "processed", opened.text
     sent = await chart.send(package(chart.visiting))
@@ -45,7 +45,7 @@ async def test_treated_then_recognised_then_records_and_readings_are_theirs(
     assert answered(await specialist.get(f"/api/patients/{unknown}/{path}"), 200)["data"]["status"] == "active"
     ready = await approved(specialist, db, made)
     answered(await specialist.patch(path_of(ready), signed(specialist, ready)), 200)
-    refused(await specialist.get(f"/api/patients/{unknown}/{path}"), 404, "not_found")
+    refused(await specialist.get(f"/api/patients/{unknown}/{path}"), 403, "forbidden")
     assert answered(await specialist.get(f"/api/patients/{master}/{path}"), 200)["data"]["status"] == "active"
     assert await db.fetchval("select person_id from encounters where id = $1", chart.visiting.encounter) == master
 
