@@ -251,6 +251,15 @@ class TestAnswers:
         clock.forward(timedelta(minutes=1))
         answered(await doctor.post(path(young, id, "actions", "resend_otp")))
 
+    async def test_code_when_its_time_is_over_then_expired(
+        self, doctor: Caller, db: Connection, clock: FixedClock, family: Family
+    ) -> None:
+        young, _, father = family
+        id = answered(await insert(doctor, young, father), 201)["data"]["id"]
+        clock.forward(timedelta(minutes=15))
+        answer = await approve(doctor, young, id, await code_sent_to(db, FATHER))
+        refused(answer, 403, "forbidden", "Verification code expired")
+
     async def test_signature_when_of_a_colleague_or_of_another_text_then_refused(
         self, doctor: Caller, registrar: Caller, db: Connection, door: httpx.AsyncClient, family: Family
     ) -> None:
