@@ -32,6 +32,8 @@ def honest_value(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int 
     if depth > 10:
         return None
     kind = schema.get("type")
+    if isinstance(kind, list):  # one of several, null among them: the first is what is meant
+        kind = kind[0]
     if kind == "object":
         return {name: honest_value(each, root, depth + 1) for name, each in schema.get("properties", {}).items()}
     if kind == "array":
@@ -53,7 +55,7 @@ def _leaf(schema: Mapping[str, Any]) -> Document:
     return (
         found
         if found is not None
-        else by_format.get(schema.get("format", ""), kinds.get(schema.get("type", ""), "текст"))
+        else by_format.get(schema.get("format", ""), kinds.get(str(schema.get("type")), "текст"))
     )
 
 

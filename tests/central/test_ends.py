@@ -134,6 +134,25 @@ ASKED_ELSEWHERE = {
     "declaration_requests.expires_at": "central/declarations/test_requests.py::test_a_day_later_then_nothing_goes_on",
     "uploads.expires_at": "central/uploads/test_door.py::test_scan_when_link_has_expired_then_refused",
     "approvals.code_expires_at": "central/approvals/test_approvals.py::test_when_the_code_is_old_then_403",
+    "uploads.expires_at": "central/uploads/test_door.py::test_scan_when_link_has_expired_then_refused",
+    "person_requests.expires_at": (
+        "central/person_requests/test_registration.py::test_request_when_its_day_is_over_then_cancelled"
+    ),
+    "person_requests.code_expires_at": (
+        "central/person_requests/test_registration.py::test_code_when_its_time_is_over_then_expired"
+    ),
+    "authentication_method_requests.expires_at": (
+        "central/person_requests/test_methods.py::test_after_its_day_then_conflict"
+    ),
+    "authentication_method_requests.code_expires_at": (
+        "central/person_requests/test_methods.py::test_code_when_its_time_is_over_then_expired"
+    ),
+    "relationship_requests.expires_at": (
+        "central/person_requests/test_relationships.py::test_list_then_by_status_and_over_after_a_day"
+    ),
+    "relationship_requests.code_expires_at": (
+        "central/person_requests/test_relationships.py::test_code_when_its_time_is_over_then_expired"
+    ),
     "renewals.expires_at": (
         "central/identity/test_replay.py::"
         "test_refresh_token_when_it_comes_again_after_the_grace_then_the_newer_pair_ends"

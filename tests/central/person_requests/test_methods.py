@@ -204,6 +204,15 @@ class TestApprove:
         refused(await approve(doctor, person, id, code), 409, "request_conflict", "Invalid transition")
         assert len(await methods_of(db, person)) == 2
 
+    async def test_code_when_its_time_is_over_then_expired(
+        self, doctor: Caller, work: Work, db: Connection, clock: FixedClock
+    ) -> None:
+        person = await make_adult(work)
+        id = answered(await ask(doctor, person, "INSERT", type="OFFLINE"), 201)["data"]["id"]
+        clock.forward(timedelta(minutes=15))
+        answer = await approve(doctor, person, id, await code_sent_to(db, OLD))
+        refused(answer, 403, "forbidden", "Verification code expired")
+
     async def test_after_its_day_then_conflict(
         self, doctor: Caller, work: Work, db: Connection, clock: FixedClock
     ) -> None:

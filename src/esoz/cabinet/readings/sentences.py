@@ -91,6 +91,21 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.confidant_added": (Kind.CHANGED, _("Внесено людину, яка діє від Вашого імені.")),
     "person.confidant_ended": (Kind.CHANGED, _("Припинено право людини діяти від Вашого імені.")),
     "person.confidants_read": (Kind.READ, _("Переглянуто, хто від чийого імені діє, серед них Ви.")),
+    "confidant_request.created": (Kind.CHANGED, _("Заклад створив заявку про людину, яка діє від Вашого імені.")),
+    "confidant_request.approved": (Kind.CHANGED, _("Підтверджено заявку про людину, яка діє від Вашого імені.")),
+    "confidant_request.code_refused": (
+        Kind.REFUSED,
+        _("Введено неправильний код для заявки про людину, яка діє від Вашого імені."),
+    ),
+    "confidant_request.code_resent": (
+        Kind.CHANGED,
+        _("Повторно надіслано код для заявки про людину, яка діє від Вашого імені."),
+    ),
+    "confidant_request.signed": (
+        Kind.CHANGED,
+        _("Працівник закладу підписав заявку про людину, яка діє від Вашого імені."),
+    ),
+    "confidant_request.read": (Kind.READ, _("Переглянуто заявки про людину, яка діє від Вашого імені.")),
     "upload.received": (Kind.CHANGED, _("Надійшла скан-копія Вашого документа.")),
     # Declarations.
     "declarations.read": (Kind.READ, _("Переглянуто список декларацій закладу.")),

@@ -16,6 +16,7 @@ from .commands import (
     update_person,
 )
 from .model import (
+    ADULT_AGE,
     TAX_ID_AGE,
     AuthenticationDetails,
     AuthenticationMethod,
@@ -58,6 +59,7 @@ from .store import (
 from .wire import authentication_method_current, person_for_declaration, person_to_be_signed, personal_data
 
 __all__ = [
+    "ADULT_AGE",
     "SPEAKS",
     "TAX_ID_AGE",
     "AuthenticationDetails",

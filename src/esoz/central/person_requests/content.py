@@ -13,6 +13,7 @@ from esoz.central.people import AuthenticationDetails, AuthenticationType, Confi
 from esoz.kernel.payload import JSON, omit_none
 
 from .model import PersonRequest
+from .model.relationships import RelationshipRequest
 
 _TITLES = {True: "Реєстрація особи в ЕСОЗ", False: "Зміна даних особи в ЕСОЗ"}
 _CONSENT = (
@@ -88,6 +89,27 @@ def _method(method: AuthenticationDetails) -> JSON:
 
 def _confidant(confidant: ConfidantDetails) -> JSON:
     return {"person_id": confidant.person_id, "documents_relationship": confidant.documents_relationship}
+
+
+def relationship_request(request: RelationshipRequest) -> JSON:
+    """A request about who speaks for a person, as published: what an employee signs once it is approved."""
+    ending = {"id": request.relationship_id, "documents_relationship": request.documents}
+    return omit_none(
+        id=request.id,
+        status=request.status,
+        action=request.action,
+        channel=request.channel,
+        confidant_person_id=request.confidant_person_id,
+        documents_relationship=None if request.relationship_id else request.documents,
+        confidant_person_relationship=ending if request.relationship_id else None,
+        authorize_with=request.authorize_with,
+    )
+
+
+def relationship_to_be_signed(request: RelationshipRequest) -> Mapping[str, Any]:
+    """What the signed document has to say, as JSON."""
+    content: Mapping[str, Any] = msgspec.to_builtins(relationship_request(request))
+    return content
 
 
 def printed_form(details: PersonDetails, clinic: LegalEntity, today: date, *, is_new: bool) -> str:

@@ -6,7 +6,7 @@ from esoz.kernel.work import Work
 
 from .model import Event
 from .model.requests import KEEP_ENDED
-from .store import methods, requests
+from .store import methods, relationships, requests
 
 AT_ONCE = 1000  # in one transaction; the rest waits for the next turn
 
@@ -15,6 +15,7 @@ async def end_requests(work: Work) -> None:
     """DC-26."""
     ended = await requests.cancel_ended(work.db, work.now, AT_ONCE)
     ended += await methods.cancel_ended(work.db, work.now, AT_ONCE)
+    ended += await relationships.end_overdue(work.db, work.now, AT_ONCE)
     forgotten = await requests.delete_ended(work.db, work.now - KEEP_ENDED, AT_ONCE)
     if ended or forgotten:
         work.record(Event.ENDED, "", ended=ended, forgotten=forgotten)

@@ -10,7 +10,10 @@ from esoz.kernel.work import Work
 
 from . import policy
 from .model import Event, PersonRequest, RequestFilter
+from .model.relationships import RelationshipRequest
+from .model.relationships import Status as RelationshipStatus
 from .model.requests import FOLDER
+from .store import relationships
 from .store import requests as store
 
 
@@ -36,4 +39,24 @@ async def requests(work: Work, filters: RequestFilter, page: Page) -> tuple[list
 
 
 def _as_of_now(work: Work, found: PersonRequest) -> PersonRequest:
+    return replace(found, status=found.status_at(work.now))
+
+
+async def relationship_requests(
+    work: Work, person_id: UUID, status: RelationshipStatus | None, page: Page
+) -> tuple[list[RelationshipRequest], Paged]:
+    """What the caller's clinic asked about who speaks for a person."""
+    key = (person_id, policy.clinic_of(work.actor))
+    paged = await relationships.page(work.db, key, status, page, now=work.now)
+    work.record(Event.RELATIONSHIP_READ, person_id, patient_id=person_id)
+    found = [relationships.as_request(row) for row in paged.rows]
+    return [replace(each, status=each.status_at(work.now)) for each in found], paged
+
+
+async def relationship_request(work: Work, person_id: UUID, id: UUID) -> RelationshipRequest:
+    """One of them. Raises NotFound."""
+    found = await relationships.find(work.db, person_id, id)
+    if found.legal_entity_id != policy.clinic_of(work.actor):
+        raise NotFound()
+    work.record(Event.RELATIONSHIP_READ, id, patient_id=person_id)
     return replace(found, status=found.status_at(work.now))

@@ -1,6 +1,6 @@
 """The operations of requests about persons."""
 
-from . import methods, requests
+from . import methods, relationships, requests
 from .registry import operations
 
-__all__ = ["methods", "operations", "requests"]
+__all__ = ["methods", "operations", "relationships", "requests"]

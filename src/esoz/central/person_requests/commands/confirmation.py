@@ -17,14 +17,17 @@ C = TypeVar("C", bound=Confirmed)
 UNKNOWN_METHOD = "Person's authentication method doesn't exist"
 
 
-async def way_of(work: Work, person_id: UUID | None, method_id: UUID | None) -> Way:
+async def way_of(work: Work, person_id: UUID | None, method_id: UUID | None, *, without: UUID | None = None) -> Way:
     """How somebody of the index confirms: by the method asked for, else by one with a telephone, else by papers.
+
+    `without`: the person whose word is not taken.
 
     Raises Rejected when the method asked for is not theirs, or is of somebody who speaks for them no longer (PS-15).
     """
     assert person_id is not None
     found = await people.authentication_methods(work.db, person_id)
-    methods = [each for each in found if await people.may_confirm(work, each)]
+    methods = [each for each in found if each.value is None or each.value != without]
+    methods = [each for each in methods if await people.may_confirm(work, each)]
     if method_id is not None:
         methods = [method for method in methods if method.id == method_id]
         if not methods:

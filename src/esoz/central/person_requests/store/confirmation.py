@@ -13,6 +13,8 @@ async def codes_sent(db: Connection, phone: str, since: datetime) -> int:
             select codes_sent from person_requests where phone = $1 and inserted_at > $2
             union all
             select codes_sent from authentication_method_requests where phone = $1 and inserted_at > $2
+            union all
+            select codes_sent from relationship_requests where phone = $1 and inserted_at > $2
         ) sent
         """,
         phone,
