@@ -134,7 +134,6 @@ ASKED_ELSEWHERE = {
     "declaration_requests.expires_at": "central/declarations/test_requests.py::test_a_day_later_then_nothing_goes_on",
     "uploads.expires_at": "central/uploads/test_door.py::test_scan_when_link_has_expired_then_refused",
     "approvals.code_expires_at": "central/approvals/test_approvals.py::test_when_the_code_is_old_then_403",
-    "uploads.expires_at": "central/uploads/test_door.py::test_scan_when_link_has_expired_then_refused",
     "person_requests.expires_at": (
         "central/person_requests/test_registration.py::test_request_when_its_day_is_over_then_cancelled"
     ),

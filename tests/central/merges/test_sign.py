@@ -30,6 +30,7 @@ STAYING = {
     "declaration_requests",
     "person_requests",
     "authentication_method_requests",
+    "relationship_requests",
     "approvals",
     "audit_events",
     "prescription_numbers",

@@ -8,6 +8,7 @@ from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationType, ConfidantDetails, Person, Relationship, RelationshipDocument
 from esoz.central.uploads import Expected, close, expect
+from esoz.kernel import documents
 from esoz.kernel.errors import NotFound
 from esoz.kernel.faults import must_hold
 from esoz.kernel.payload import without_nulls
@@ -106,7 +107,7 @@ async def sign(work: Work, person_id: UUID, id: UUID, document: str) -> Relation
     must_be_signed_by(opened.signer, tax_id, field=SIGNED)
     message = "Signed content does not match the previously created content"
     must_equal(without_nulls(opened.content), relationship_to_be_signed(request), message=message)
-    name = await work.dependencies.objects.keep(f"{FOLDER}/{id}", opened.document)
+    name = await documents.keep(work.db, f"{FOLDER}/{id}", opened.document)
     await _perform(work, request)
     changed = replace(changed, signed_document=name)
     await store.save(work.db, changed)
