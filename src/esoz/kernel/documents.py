@@ -16,11 +16,15 @@ from .loops import poll
 from .objects import Objects
 
 IDLE_SECONDS = 1.0
-BATCH = 64  # documents; each is at most as large as a request may be
+BATCH, BATCH_BYTES = 64, 16 * 1024 * 1024  # documents of one turn; a scan may be as large as many signed texts
 _TAKE = f"""
-delete from documents_waiting where name in (
-    select name from documents_waiting limit {BATCH} for update skip locked
-) returning name, content
+with some_of_them as (
+    select name, octet_length(content) as size from documents_waiting limit {BATCH} for update skip locked
+), sized as (
+    select name, sum(size) over (order by name) - size as before from some_of_them
+)
+delete from documents_waiting where name in (select name from sized where before < {BATCH_BYTES})
+returning name, content
 """
 
 
@@ -68,7 +72,7 @@ class Carrier:
             self.failing = (self.name,)
             return False
         self.failing = ()
-        return carried == BATCH
+        return carried > 0
 
     async def carry(self) -> int:
         """Carry one batch; return how many documents it was. Raises StoreUnavailable: then all of them still wait.
