@@ -1,14 +1,19 @@
-"""Functions of the database that write: only triggers may call them, for an act takes a SELECT for a question."""
+"""Functions of the database that write or lock: an act takes a SELECT for a question, and those are none."""
 
+from esoz.kernel.act import only_asks
 from esoz.kernel.db import Connection
+from esoz.kernel.job_turns import CLAIM
 
 OF_TRIGGERS = {"add_to_total", "count_one"}
+OF_CLAIMS = {"jobs_next"}
 
 
-async def test_function_that_may_write_then_only_triggers_call_it(db: Connection) -> None:
+async def test_function_that_may_write_then_triggers_call_it_or_who_begins_a_transaction(db: Connection) -> None:
     rows = await db.fetch(
         "select proname from pg_proc where pronamespace = 'public'::regnamespace and provolatile = 'v'"
         " and prorettype <> 'trigger'::regtype"
         " and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')"  # of an extension
     )
-    assert {row["proname"] for row in rows} == OF_TRIGGERS
+    assert {row["proname"] for row in rows} == OF_TRIGGERS | OF_CLAIMS
+    assert "jobs_next" in CLAIM
+    assert not only_asks(CLAIM)

@@ -15,7 +15,7 @@ begin
 end $$;
 
 -- Whether another job waits than this one.
-create function jobs_are_more(but bigint) returns boolean language plpgsql
+create function jobs_are_more(but bigint) returns boolean language plpgsql stable
 set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
     return exists (select from jobs where status = 'pending' and number <> but);
@@ -28,7 +28,7 @@ end $$;
 -- `waiting`: those that could be begun, `most` at most.
 create function jobs_place(
     patient uuid, client uuid, most int, out its_round int, out its_turn bigint, out before bigint, out waiting bigint
-) language plpgsql set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
+) language plpgsql stable set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
     select 1 + count(*) filter (where client_id = client) into its_round from (
         select client_id from jobs where status = 'pending' and patient_id = patient order by number limit 10000
