@@ -1,11 +1,14 @@
 """Whole registers for patients' systems: what changed, in pages, without anybody's secrets."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from esoz.central.directory import store
 from esoz.central.workforce import EmployeeType
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
@@ -102,6 +105,21 @@ class TestRegisters:
         [found] = [each for each in await system.rows("employees") if each["id"] == str(world.doctor.employee_id)]
         assert found["status"] == "DISMISSED"
         assert found["party_id"] not in {each["id"] for each in await system.rows("parties")}
+
+    async def test_dismissed_while_it_is_answered_then_the_party_is_gone(
+        self, system: System, world: World, db: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = store.offices_of
+
+        async def offices_of(
+            db: Connection, party_ids: Sequence[UUID], types: Collection[str]
+        ) -> Mapping[UUID, Sequence[UUID]]:
+            await db.execute("update employees set status = 'DISMISSED' where id = $1", world.doctor.employee_id)
+            return await asked(db, party_ids, types)
+
+        before = len(await system.rows("parties"))
+        monkeypatch.setattr(store, "offices_of", offices_of)
+        assert len(await system.rows("parties")) == before - 1
 
     @pytest.mark.parametrize("depth", ["0", "-1", "x", "99999"])
     async def test_depth_of_a_wrong_form_then_named(self, system: System, depth: str) -> None:

@@ -70,7 +70,7 @@ async def doctors_in_person(work: Work, filters: PartySearch, page: Page) -> tup
     services = await _services(work.db, employees)
     specialities = await store.specialities(work.db, ids)
     found = []
-    for party_id in ids:
+    for party_id in filter(offices.__contains__, ids):  # the last office may have ended since
         places = [Workplace(employees[id], services.get(id, ())) for id in offices[party_id]]
         held = [each.employee for each in places]
         is_free = is_available(held, specialities.get(party_id, ()))
@@ -119,7 +119,8 @@ async def practitioners(work: Work, filters: ChangesFilter, page: Page) -> tuple
     paged = await store.practitioners(work.db, filters.since(work.now), page, types=MEDICAL_TYPES)
     offices = await store.offices_of(work.db, [row["id"] for row in paged.rows], MEDICAL_TYPES)
     found = await find_employees(work.db, [id for each in offices.values() for id in each])
-    held = [[found[id] for id in offices[row["id"]]] for row in paged.rows]
+    # Who is not among them gave up the last office since.
+    held = [[found[id] for id in offices[row["id"]]] for row in paged.rows if row["id"] in offices]
     return [Practitioner(each[0].party, each) for each in held], paged
 
 
