@@ -17,12 +17,14 @@ from esoz.kernel.transaction import asking
 from esoz.kernel.work import NeedsExternal
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+BARE = b"\x30\x82"  # how a signature in DER begins
 
 
 @pytest.fixture(autouse=True)
 def _nothing_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "_judged", {})
     monkeypatch.setattr(checking, "_quick", {})
+    monkeypatch.setattr(checking, "_slow", {})
 
 
 class Judge:
@@ -122,7 +124,7 @@ async def test_twelve_costly_ones_at_once_then_the_last_are_refused_and_others_a
 class TestWhoSignsOften:
     """The time of the core is what counts: `work` seconds of it, not how long somebody waited for a turn."""
 
-    async def places(self, *work: float, document: bytes = b"document") -> list[bool]:
+    async def places(self, *work: float, document: bytes = BARE) -> list[bool]:
         """Whether each of a user's documents was judged where the request is."""
         who, found = uuid4(), []
         for seconds in work:
@@ -142,8 +144,19 @@ class TestWhoSignsOften:
     async def test_slow_then_the_next_one_beside_again(self) -> None:
         assert await self.places(0.01, 0, 0.01, 0) == [False, False, True, False]
 
+    async def test_quick_and_slow_by_turns_then_others_wait_once(self) -> None:
+        assert await self.places(0, 0.01, 0, 0.01, 0, 0.01) == [False, True, False, False, False, False]
+
+    async def test_slow_long_ago_then_without_a_thread_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(checking, "SLOW_SECONDS", 0.0)
+        assert await self.places(0, 0.01, 0, 0) == [False, True, False, True]
+
+    @pytest.mark.parametrize("document", [b"PK\x03\x04", b"%PDF-1.7", b"0" * 100, b"MIME-Version: 1.0", b"", b"0"])
+    async def test_may_hold_more_than_its_size_says_then_always_beside(self, document: bytes) -> None:
+        assert await self.places(0, 0, document=document) == [False, False]
+
     async def test_large_then_always_beside(self) -> None:
-        assert await self.places(0, 0, document=bytes(QUICK_BYTES + 1)) == [False, False]
+        assert await self.places(0, 0, document=BARE + bytes(QUICK_BYTES)) == [False, False]
 
     async def test_refused_then_raised_and_timed_as_well(self) -> None:
         def refuse() -> str:
@@ -152,12 +165,12 @@ class TestWhoSignsOften:
         who = uuid4()
         for _ in range(2):
             with pytest.raises(Rejected):
-                await judge(refuse, b"document", at=NOW, is_stranger=False, who=who)
+                await judge(refuse, BARE, at=NOW, is_stranger=False, who=who)
         assert who in checking._quick
 
     async def test_many_then_the_longest_known_is_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(checking, "MOST_QUICK", 2)
         users = [uuid4() for _ in range(3)]
         for who in users:
-            await judge(int, b"document", at=NOW, is_stranger=False, who=who)
+            await judge(int, BARE, at=NOW, is_stranger=False, who=who)
         assert list(checking._quick) == users[1:]

@@ -3,11 +3,13 @@
 import errno
 import os
 import stat
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from esoz.kernel import objects
 from esoz.kernel.errors import NotFound, StoreUnavailable
 from esoz.kernel.objects import Objects
 
@@ -94,6 +96,29 @@ async def test_the_folder_is_away_then_unavailable_and_never_made_anew(tmp_path:
             await act()
         assert caught.value.headers["Retry-After"] == "30"
     assert not folder.exists()
+
+
+async def test_the_disk_hangs_then_unavailable_each_time_and_one_thread_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lets, waiting = threading.Event(), list[int]()
+
+    def fsync(_: int) -> None:
+        waiting.append(threading.get_ident())
+        lets.wait()
+
+    store = Objects.at(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        patch.setattr(objects, "LONGEST_SECONDS", 0.05)
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable):
+                await store.put({"a": b"1"})
+        hung = len(waiting)
+        lets.set()
+    assert hung == 1
+    await store.put({"b": b"2"})
+    assert await store.read("b") == b"2"
 
 
 async def test_the_folder_takes_no_files_then_unavailable(tmp_path: Path) -> None:

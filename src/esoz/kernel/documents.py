@@ -10,22 +10,18 @@ import hashlib
 from collections.abc import Sequence
 
 from .act import write_at_end
-from .db import Connection, Database
+from .db import Connection, Database, Row
 from .errors import StoreUnavailable
 from .loops import poll
 from .objects import Objects
 
 IDLE_SECONDS = 1.0
-BATCH, BATCH_BYTES = 64, 16 * 1024 * 1024  # documents of one turn; a scan may be as large as many signed texts
-_TAKE = f"""
-with some_of_them as (
-    select name, octet_length(content) as size from documents_waiting limit {BATCH} for update skip locked
-), sized as (
-    select name, sum(size) over (order by name) - size as before from some_of_them
-)
-delete from documents_waiting where name in (select name from sized where before < {BATCH_BYTES})
-returning name, content
-"""
+BATCH = 64  # documents
+BATCH_BYTES = 16 * 1024 * 1024  # of them together, when they are more than one: all are in memory at once
+# Two statements: as a part of the deletion the choice is made anew for each row, wherever statistics tell that nothing
+# waits, and its limit bounds nothing.
+_LOOK = "select name, octet_length(content) as size from documents_waiting limit $1 for update skip locked"
+_TAKE = "delete from documents_waiting where name = any($1) returning name, content"
 
 
 async def keep(db: Connection, folder: str, content: bytes) -> str:
@@ -57,6 +53,7 @@ class Carrier:
     def __init__(self, database: Database, objects: Objects) -> None:
         self._database, self._objects, self._stopping = database, objects, asyncio.Event()
         self.failing: Sequence[str] = ()  # itself, while the store is away
+        self._most = BATCH  # documents of the next batch: fewer while the store is slow or away
 
     def stop(self) -> None:
         self._stopping.set()
@@ -65,22 +62,38 @@ class Carrier:
         await poll(self.name, self._turn, idle=IDLE_SECONDS, stopping=self._stopping)
 
     async def _turn(self) -> bool:
-        """One batch; True when there may be another."""
-        try:
-            carried = await self.carry()
-        except StoreUnavailable:
-            self.failing = (self.name,)
-            return False
-        self.failing = ()
-        return carried > 0
+        """One batch; True when there may be another.
 
-    async def carry(self) -> int:
-        """Carry one batch; return how many documents it was. Raises StoreUnavailable: then all of them still wait.
+        A store that takes a whole batch too slowly takes nothing of it, so it is given half the next time.
+        """
+        try:
+            is_all = await self.carry()
+        except StoreUnavailable:
+            self.failing, self._most = (self.name,), max(self._most // 2, 1)
+            return False
+        self.failing, self._most = (), min(2 * self._most, BATCH)
+        return not is_all
+
+    async def carry(self) -> bool:
+        """Carry one batch; return whether it was all that waited. Raises StoreUnavailable: then all of them still wait.
 
         They leave the database when the store has them on its disk; killed in between, they are carried again.
         """
         async with self._database.transaction() as db:
-            rows = await db.fetch(_TAKE)
-            if rows:
+            found = await db.fetch(_LOOK, self._most)
+            names = _together(found)
+            if names:
+                rows = await db.fetch(_TAKE, names)
                 await self._objects.put({row["name"]: row["content"] for row in rows})
-        return len(rows)
+        return len(names) == len(found) < self._most
+
+
+def _together(found: Sequence[Row]) -> list[str]:
+    """The names of the first of them that are not too large together, of one at least."""
+    names, size = list[str](), 0
+    for row in found:
+        size += row["size"]
+        if names and size > BATCH_BYTES:
+            break
+        names.append(row["name"])
+    return names

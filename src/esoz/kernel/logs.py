@@ -81,5 +81,7 @@ class Seldom:
 def _told(fault: BaseException | None) -> dict[str, object]:
     if fault is None:
         return {}
+    while isinstance(fault, BaseExceptionGroup):  # of works beside each other: what ended the first ended all
+        fault = fault.exceptions[0]
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)]
     return {"fault": type(fault).__name__, "places": places[-12:]}

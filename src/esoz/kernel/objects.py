@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -95,9 +96,11 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # One writes at a time: who gave up waiting for a disk that hangs left a thread behind, and leaves no second.
+        self._writing = ThreadPoolExecutor(1, "objects")
 
     async def put(self, objects: Mapping[str, bytes]) -> None:
-        await asyncio.to_thread(self._write, objects)
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._write, objects)
 
     async def read(self, name: str) -> bytes:
         return await asyncio.to_thread(self._read, name)

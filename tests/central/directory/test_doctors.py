@@ -1,11 +1,13 @@
 """The search for doctors: open to everybody, by name, speciality and place; free places are told."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from esoz.central.directory import store
 from esoz.kernel.db import Connection
 from tests.central.answers import answered, faults, refused
 from tests.contract.checker import must_be_as_published
@@ -187,6 +189,19 @@ class TestParties:
             str(world.doctor.employee_id),
             str(world.specialist.employee_id),
         }
+
+    async def test_dismissed_while_it_is_answered_then_no_longer_told(
+        self, stranger: Stranger, world: World, db: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, party = store.offices, await party_of(db, world.doctor)
+
+        async def offices(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+            await db.execute("update employees set status = 'DISMISSED' where party_id = $1", party["id"])
+            return await asked(db, ids)
+
+        assert str(party["id"]) in await stranger.ids(PARTIES)
+        monkeypatch.setattr(store, "offices", offices)
+        assert str(party["id"]) not in await stranger.ids(PARTIES)
 
     async def test_every_other_filter(self, stranger: Stranger, world: World, db: Connection) -> None:
         party = await party_of(db, world.doctor)

@@ -1,11 +1,15 @@
 """Whole registers for patients' systems: what changed, in pages, without anybody's secrets."""
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from esoz.central.directory import store
+from esoz.central.directory.model import ChangesFilter
 from esoz.central.workforce import EmployeeType
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
@@ -80,6 +84,20 @@ class TestRegisters:
         paging = answered(await system.get(register))["paging"]
         assert (paging["total_entries"], paging["page_size"]) == (len(whole), 5000)
 
+    @pytest.mark.parametrize("register", REGISTERS)
+    async def test_a_row_changes_between_two_pages_then_no_other_is_missed(
+        self, system: System, db: Connection, register: str
+    ) -> None:
+        whole = {each["id"] for each in await system.rows(register)}
+        [first] = await system.rows(register, page=1, page_size=1)
+        await db.execute(f"update {register} set updated_at = now() where id = $1", UUID(first["id"]))
+        pages = [await system.rows(register, page=page, page_size=1) for page in range(2, len(whole) + 1)]
+        assert {first["id"], *(each["id"] for page in pages for each in page)} == whole
+
+    def test_depth_then_told_from_the_beginning_of_that_day(self) -> None:
+        moments = [datetime(2026, 11, 30, hour, 5, tzinfo=UTC) for hour in (0, 23)]
+        assert {ChangesFilter(depth=2).since(each) for each in moments} == {datetime(2026, 11, 28, tzinfo=UTC)}
+
     async def test_nobody_s_number_telephone_or_birthday_is_told(self, system: System, db: Connection) -> None:
         text = (await system.get("parties")).text + (await system.get("employees")).text
         for party in await db.fetch("select tax_id, birth_date, phones from parties"):
@@ -102,6 +120,21 @@ class TestRegisters:
         [found] = [each for each in await system.rows("employees") if each["id"] == str(world.doctor.employee_id)]
         assert found["status"] == "DISMISSED"
         assert found["party_id"] not in {each["id"] for each in await system.rows("parties")}
+
+    async def test_dismissed_while_it_is_answered_then_the_party_is_gone(
+        self, system: System, world: World, db: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = store.offices_of
+
+        async def offices_of(
+            db: Connection, party_ids: Sequence[UUID], types: Collection[str]
+        ) -> Mapping[UUID, Sequence[UUID]]:
+            await db.execute("update employees set status = 'DISMISSED' where id = $1", world.doctor.employee_id)
+            return await asked(db, party_ids, types)
+
+        before = len(await system.rows("parties"))
+        monkeypatch.setattr(store, "offices_of", offices_of)
+        assert len(await system.rows("parties")) == before - 1
 
     @pytest.mark.parametrize("depth", ["0", "-1", "x", "99999"])
     async def test_depth_of_a_wrong_form_then_named(self, system: System, depth: str) -> None:

@@ -55,3 +55,15 @@ async def test_ended_then_no_record_is_taken(chart: Chart, specialist: Caller, d
     refused(await specialist.post(f"{chart.path}/episodes", new_episode(chart.visiting)), 409, "request_conflict")
     nobody = f"/api/patients/{uuid4()}/episodes"
     refused(await specialist.post(nobody, new_episode(chart.visiting)), 404, "not_found")
+
+
+async def test_another_clinic_then_the_patient_is_not_found(
+    chart: Chart, specialist: Caller, foreign: Caller, work: Work, db: Connection, unknown: UUID
+) -> None:
+    await treat(chart)
+    foreign = await with_scopes(work, foreign, *RECORDS)
+    before = await db.fetchval("select count(*) from jobs")
+    refused(await foreign.post(f"{chart.path}/episodes", new_episode(chart.visiting)), 404, "not_found")
+    body = chart.body(package(chart.again()), signer=foreign)
+    refused(await foreign.post(f"{chart.path}/encounter_package", body), 404, "not_found")
+    assert await db.fetchval("select count(*) from jobs") == before

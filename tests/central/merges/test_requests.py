@@ -182,6 +182,25 @@ class TestTime:
         await wipe_finished(replace(work, now=work.now + WEEK + timedelta(days=30)))
         assert await db.fetchval("select data_to_be_signed is null from merge_requests")
 
+    @pytest.mark.parametrize("is_approved", [True, False])
+    async def test_wiped_then_nobody_s_telephone_is_kept(
+        self, specialist: Caller, made: dict[str, Any], work: Work, db: Connection, *, is_approved: bool
+    ) -> None:
+        if is_approved:
+            await approved(specialist, db, made)
+        answered(await specialist.patch(f"{PATH}/{made['id']}/actions/reject"))
+        await wipe_finished(replace(work, now=work.now + timedelta(days=29)))
+
+        async def method() -> dict[str, str]:
+            [found] = answered(await specialist.get(f"{PATH}/{made['id']}"))["urgent"]["authentication_method_current"]
+            return dict(found)
+
+        assert (await method()).keys() == {"type", "phone_number"}
+        await wipe_finished(replace(work, now=work.now + timedelta(days=31)))
+        row = await db.fetchrow("select phone, data_to_be_signed from merge_requests")
+        assert tuple(row.values()) == ("", None)
+        assert await method() == {"type": "OTP"}
+
 
 class TestWho:
     async def test_request_of_another_clinic_is_not_found(self, foreign: Caller, made: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from esoz.central.prepersons import must_be_patient
 from esoz.central.prepersons.model import NotActive
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
-from esoz.kernel.work import Work
+from esoz.kernel.work import Actor, Work
 from tests.central.answers import answered, faults, refused
 from tests.factories.registries import with_scopes
 from tests.factories.world import Caller, World
@@ -162,18 +162,25 @@ class TestUpdate:
 
 
 class TestPatient:
-    async def test_person_or_unidentified_then_records_may_be_made(
-        self, db: Connection, world: World, made: dict[str, Any]
-    ) -> None:
-        await must_be_patient(db, world.persons[0].id)
-        await must_be_patient(db, UUID(made["id"]))
+    @pytest.fixture
+    def work(self, work: Work, world: World) -> Work:
+        """Work of the clinic that took somebody in."""
+        return replace(work, actor=Actor(client_id=world.specialist.client_id))
 
-    async def test_nobody_or_not_active_then_refused(self, db: Connection, world: World, made: dict[str, Any]) -> None:
+    async def test_person_or_unidentified_then_records_may_be_made(
+        self, work: Work, world: World, made: dict[str, Any]
+    ) -> None:
+        await must_be_patient(work, world.persons[0].id)
+        await must_be_patient(work, UUID(made["id"]))
+
+    async def test_nobody_or_not_active_then_refused(
+        self, db: Connection, work: Work, world: World, made: dict[str, Any]
+    ) -> None:
         with pytest.raises(NotFound):
-            await must_be_patient(db, uuid4())
+            await must_be_patient(work, uuid4())
         await db.execute("update prepersons set status = 'INACTIVE' where id = $1", UUID(made["id"]))
         with pytest.raises(NotActive):
-            await must_be_patient(db, UUID(made["id"]))
+            await must_be_patient(work, UUID(made["id"]))
         await db.execute("update persons set is_active = false where id = $1", world.persons[0].id)
         with pytest.raises(PersonNotActive):
-            await must_be_patient(db, world.persons[0].id)
+            await must_be_patient(work, world.persons[0].id)

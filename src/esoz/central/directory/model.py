@@ -72,7 +72,9 @@ class ChangesFilter(msgspec.Struct, frozen=True):
     depth: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] | None = None
 
     def since(self, now: datetime) -> datetime | None:
-        return None if self.depth is None else now - timedelta(days=self.depth)
+        """From the beginning of that day: between two pages nothing ends to be told."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return None if self.depth is None else midnight - timedelta(days=self.depth)
 
 
 @dataclass(frozen=True, slots=True)

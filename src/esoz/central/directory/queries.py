@@ -70,7 +70,7 @@ async def doctors_in_person(work: Work, filters: PartySearch, page: Page) -> tup
     services = await _services(work.db, employees)
     specialities = await store.specialities(work.db, ids)
     found = []
-    for party_id in ids:
+    for party_id in filter(offices.__contains__, ids):  # the last office may have ended since
         places = [Workplace(employees[id], services.get(id, ())) for id in offices[party_id]]
         held = [each.employee for each in places]
         is_free = is_available(held, specialities.get(party_id, ()))
@@ -79,47 +79,48 @@ async def doctors_in_person(work: Work, filters: PartySearch, page: Page) -> tup
 
 
 async def legal_entities(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[LegalEntity], Paged]:
-    """A page of legal entities that changed, the oldest change first; those out of use too."""
+    """A page of legal entities that changed, by id; those out of use too."""
     paged = await _changed(work, "legal_entities", filters, page)
     found = await find_legal_entities(work.db, [row["id"] for row in paged.rows])
     return [found[row["id"]] for row in paged.rows], paged
 
 
 async def divisions(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[Division], Paged]:
-    """A page of divisions that changed, the oldest change first; those out of use too."""
+    """A page of divisions that changed, by id; those out of use too."""
     paged = await _changed(work, "divisions", filters, page)
     found = await find_divisions(work.db, [row["id"] for row in paged.rows])
     return [found[row["id"]] for row in paged.rows], paged
 
 
 async def employees(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[Employee], Paged]:
-    """A page of those who treat that changed, the oldest change first; those out of use too."""
+    """A page of those who treat that changed, by id; those out of use too."""
     paged = await _changed(work, "employees", filters, page, types=MEDICAL_TYPES)
     found = await find_employees(work.db, [row["id"] for row in paged.rows])
     return [found[row["id"]] for row in paged.rows], paged
 
 
 async def services(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[HealthcareService], Paged]:
-    """A page of services that changed, the oldest change first; those out of use too."""
+    """A page of services that changed, by id; those out of use too."""
     paged = await _changed(work, "healthcare_services", filters, page)
     found = await find_services(work.db, [row["id"] for row in paged.rows])
     return [found[row["id"]] for row in paged.rows], paged
 
 
 async def roles(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[EmployeeRole], Paged]:
-    """A page of roles that changed, the oldest change first; those out of use too."""
+    """A page of roles that changed, by id; those out of use too."""
     paged = await _changed(work, "employee_roles", filters, page)
     found = await find_roles(work.db, [row["id"] for row in paged.rows])
     return [found[row["id"]] for row in paged.rows], paged
 
 
 async def practitioners(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[Practitioner], Paged]:
-    """A page of those who treat, with what they learned, the oldest change first."""
+    """A page of those who treat, with what they learned, by id."""
     work.record(Event.REGISTER_READ, "parties")
     paged = await store.practitioners(work.db, filters.since(work.now), page, types=MEDICAL_TYPES)
     offices = await store.offices_of(work.db, [row["id"] for row in paged.rows], MEDICAL_TYPES)
     found = await find_employees(work.db, [id for each in offices.values() for id in each])
-    held = [[found[id] for id in offices[row["id"]]] for row in paged.rows]
+    # Who is not among them gave up the last office since.
+    held = [[found[id] for id in offices[row["id"]]] for row in paged.rows if row["id"] in offices]
     return [Practitioner(each[0].party, each) for each in held], paged
 
 

@@ -97,17 +97,21 @@ async def offices(db: Connection, party_ids: Sequence[UUID]) -> Mapping[UUID, Se
 async def changed(
     db: Connection, table: str, since: datetime | None, page: Page, *, types: Collection[str] | None = None
 ) -> Paged:
-    """Ids of what changed in a register, the oldest change first; the name of the table comes from our own code."""
-    query = Query(f"select id, updated_at from {table}").where_given("updated_at >= {}", since)
+    """Ids of what changed in a register; the name of the table comes from our own code.
+
+    In an order that no change moves: what changes while somebody reads page by page would push the rest by one place
+    to the front, over the edge of a page that was read already.
+    """
+    query = Query(f"select id from {table}").where_given("updated_at >= {}", since)
     query.where_given("employee_type = any({})", None if types is None else sorted(types))
-    return await query.page(db, page, order="updated_at, id")
+    return await query.page(db, page, order="id")
 
 
 async def practitioners(db: Connection, since: datetime | None, page: Page, *, types: Collection[str]) -> Paged:
-    """Ids of those who hold an office of these types now, the oldest change first."""
-    query = Query("select p.id, p.updated_at, p.declaration_count from parties p")
+    """Ids of those who hold an office of these types now, in the order of `changed`."""
+    query = Query("select p.id, p.declaration_count from parties p")
     query.where(_HOLDING, sorted(types)).where_given("p.updated_at >= {}", since)
-    return await query.page(db, page, order="updated_at, id")
+    return await query.page(db, page, order="id")
 
 
 _HOLDING = """

@@ -51,7 +51,7 @@ OPEN = frozenset(status for status, targets in MOVES.items() if targets)
 class MergeRequest:
     """A clinic asks a person whether records of somebody unidentified are theirs.
 
-    `phone` is where the code goes to: the person's own, or that of who speaks for them.
+    `phone` is where the code goes to: the person's own, or that of who speaks for them; empty once it was wiped.
     """
 
     id: UUID

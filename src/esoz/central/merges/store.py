@@ -75,8 +75,8 @@ async def expire(db: Connection, now: datetime, most: int) -> list[tuple[UUID, U
 async def wipe(db: Connection, now: datetime, most: int) -> None:
     """Forget personal data of requests that were finished a while ago."""
     await db.execute(
-        f"update merge_requests set data_to_be_signed = null where id in (select id from merge_requests"
-        f" where data_to_be_signed is not null and status not in ({_OPEN}) and updated_at <= $1 limit $2)",
+        f"update merge_requests set data_to_be_signed = null, phone = '' where id in (select id from merge_requests"
+        f" where phone <> '' and status not in ({_OPEN}) and updated_at <= $1 order by updated_at limit $2)",
         now - KEPT,
         most,
     )

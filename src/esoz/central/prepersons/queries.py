@@ -4,12 +4,11 @@ from uuid import UUID
 
 from esoz.central.people import find_person
 from esoz.central.people import must_be_active as person_must_be_active
-from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import Event, NotActive, Preperson
+from .model import Event, Preperson, must_be_active
 
 
 async def preperson(work: Work, id: UUID) -> Preperson:
@@ -20,16 +19,14 @@ async def preperson(work: Work, id: UUID) -> Preperson:
     return found
 
 
-async def must_be_patient(db: Connection, id: UUID) -> None:
-    """Raise NotFound unless records may be made for this id: of a person, or of somebody unidentified.
+async def must_be_patient(work: Work, id: UUID) -> None:
+    """Raise NotFound unless records may be made for this id: of a person, or of somebody unidentified who is ours.
 
     Conflict for who is not active. Somebody unidentified is not merged away before the transaction ends.
     """
     try:
-        person_must_be_active(await find_person(db, id))
+        person_must_be_active(await find_person(work.db, id))
     except NotFound:
-        active = await store.is_active(db, id)
-        if active is None:
-            raise
-        if not active:
-            raise NotActive() from None
+        found = await store.find_preperson(work.db, id, share=True)
+        policy.must_be_ours(work.actor, found)
+        must_be_active(found)

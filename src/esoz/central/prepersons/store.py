@@ -12,18 +12,12 @@ _LASTING = ("id", "legal_entity_id", "inserted_at", "inserted_by", "note")
 _PREPERSONS = f"select {', '.join(_FIELDS)} from prepersons"
 
 
-async def find_preperson(db: Connection, id: UUID, *, lock: bool = False) -> Preperson:
-    """One unidentified patient; raise NotFound."""
-    row = await db.fetchrow(f"{_PREPERSONS} where id = $1" + (" for update" if lock else ""), id)
+async def find_preperson(db: Connection, id: UUID, *, lock: bool = False, share: bool = False) -> Preperson:
+    """One unidentified patient; raise NotFound. `share`: who stays as they are until the end of the transaction."""
+    row = await db.fetchrow(f"{_PREPERSONS} where id = $1" + (" for update" if lock else " for share" * share), id)
     if row is None:
         raise NotFound()
     return as_model(Preperson, row)
-
-
-async def is_active(db: Connection, id: UUID) -> bool | None:
-    """Whether somebody is still unidentified, which stays so until the end of the transaction; None for others."""
-    row = await db.fetchrow("select status from prepersons where id = $1 for share", id)
-    return None if row is None else row["status"] == "ACTIVE"
 
 
 async def add(db: Connection, preperson: Preperson) -> None:

@@ -21,8 +21,8 @@ E = TypeVar("E", bound=EpisodeJob)
 
 
 async def submit(work: Work, kind: JobKind[C], change: C, *, request_id: str) -> jobs.Job:
-    """Queue a change of a patient's record. Raises NotFound (no such patient), Conflict (not active)."""
-    await must_be_patient(work.db, change.person_id)
+    """Queue a change of a patient's record. Raises NotFound (no such patient of ours), Conflict (not active)."""
+    await must_be_patient(work, change.person_id)
     return await _queue(work, kind, change, request_id)
 
 
@@ -31,7 +31,7 @@ async def submit_of_episode(work: Work, kind: JobKind[E], change: E, *, request_
 
     One whose creation still waits is there: the changes of a patient are performed in their order (JB-5).
     """
-    await must_be_patient(work.db, change.person_id)
+    await must_be_patient(work, change.person_id)
     if not await _is_being_opened(work, change.person_id, change.episode_id):
         await store.find_episode(work.db, change.person_id, change.episode_id)
     return await _queue(work, kind, change, request_id)
@@ -42,7 +42,7 @@ async def submit_signed(
 ) -> jobs.Job:
     """The same for a signed document. Raises Rejected or BadRequest also for a signature that is not good, and for
     content that `read` refuses: neither depends on the state of the record."""
-    await must_be_patient(work.db, change.person_id)
+    await must_be_patient(work, change.person_id)
     proven, content = await prove(work, change.package.signed_data, field="$.signed_data")
     read(content)
     return await _queue(work, kind, replace(change, proven=proven), request_id, asked=change)
