@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from esoz.central.events import tell
-from esoz.central.events.commands import forget_old
+from esoz.central.events import periodic_tasks, tell
+from esoz.central.events.commands import MOST_DELETED, forget_old
 from esoz.kernel import audit
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Actor, AuditEntry, Work
@@ -130,6 +130,10 @@ class TestTelling:
         assert await db.fetchval("select count(*) from events") == 1
         await forget_old(replace(work, now=work.now + timedelta(days=32)))
         assert await db.fetchval("select count(*) from events") == 0
+
+    def test_forgotten_as_fast_as_a_country_makes_them(self) -> None:
+        [every] = [every for _, every, task in periodic_tasks if task is forget_old]
+        assert timedelta(days=1) / every * MOST_DELETED > 10_000_000
 
 
 class TestFilters:

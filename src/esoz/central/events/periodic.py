@@ -13,5 +13,5 @@ PeriodicTask: TypeAlias = Callable[[Work], Awaitable[None]]
 # Name, interval, what to do: for the worker.
 periodic_tasks: list[tuple[str, timedelta, PeriodicTask]] = [
     ("tell events", timedelta(seconds=2), commands.tell),
-    ("forget old events", timedelta(hours=1), commands.forget_old),
+    ("forget old events", timedelta(minutes=1), commands.forget_old),
 ]
