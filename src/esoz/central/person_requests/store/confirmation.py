@@ -5,16 +5,21 @@ from datetime import datetime
 from esoz.kernel.db import Connection
 
 
+async def lock_phone(db: Connection, phone: str) -> None:
+    """One code of these requests to a telephone at a time, until the transaction ends."""
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"code of a person request {phone}")
+
+
 async def codes_sent(db: Connection, phone: str, since: datetime) -> int:
-    """How many codes this telephone got for requests made since then."""
+    """How many codes this telephone got since then at most: of an older request all but the first may be later."""
     count: int = await db.fetchval(
         """
-        select coalesce(sum(codes_sent), 0) from (
-            select codes_sent from person_requests where phone = $1 and inserted_at > $2
+        select coalesce(sum(codes_sent - case when inserted_at > $2 then 0 else 1 end), 0) from (
+            select codes_sent, inserted_at from person_requests where phone = $1 and code_sent_at > $2
             union all
-            select codes_sent from authentication_method_requests where phone = $1 and inserted_at > $2
+            select codes_sent, inserted_at from authentication_method_requests where phone = $1 and code_sent_at > $2
             union all
-            select codes_sent from relationship_requests where phone = $1 and inserted_at > $2
+            select codes_sent, inserted_at from relationship_requests where phone = $1 and code_sent_at > $2
         ) sent
         """,
         phone,
