@@ -59,6 +59,16 @@ class TestPapers:
         (method,) = await people.authentication_methods(db, UUID(signed["person_id"]))
         assert method.type is people.AuthenticationType.OFFLINE
 
+    async def test_request_when_given_up_or_replaced_then_its_papers_come_no_more(
+        self, doctor: Caller, db: Connection, door: httpx.AsyncClient
+    ) -> None:
+        first, second = [answered(await create(doctor, db, adult(authentication_methods=OFFLINE)), 201) for _ in "12"]
+        assert [await hand_in(door, each["url"]) for each in first["urgent"]["documents"]] == [409, 409]
+        answered(await doctor.patch(f"{PATH}/{second['data']['id']}/actions/reject"), 201)
+        assert [await hand_in(door, each["url"]) for each in second["urgent"]["documents"]] == [409, 409]
+        for each in (first, second):
+            assert answered(await doctor.get(f"{PATH}/{each['data']['id']}"))["urgent"]["documents"] == []
+
     async def test_who_refused_the_tax_id_then_shows_the_refusal(self, doctor: Caller, db: Connection) -> None:
         details = adult(authentication_methods=OFFLINE, tax_id=None, no_tax_id=True)
         answer = answered(await create(doctor, db, details), 201)

@@ -297,5 +297,15 @@ class TestAnswers:
         assert (await ids(status="NEW"), await ids(status="EXPIRED")) == ([], [second])
         assert answered(await doctor.get(path(young, second)))["data"]["status"] == "EXPIRED"
 
+    async def test_request_when_replaced_then_its_papers_come_no_more(
+        self, doctor: Caller, door: httpx.AsyncClient, family: Family
+    ) -> None:
+        young, _, father = family
+        first, second = [answered(await insert(doctor, young, father), 201) for _ in "12"]
+        (paper,) = first["urgent"]["documents"]
+        parts = urlsplit(paper["url"])
+        assert (await door.put(f"{parts.path}?{parts.query}", content=jpeg())).status_code == 409
+        await hand_in(door, second)
+
     async def test_receptionist_may_not(self, registrar: Caller, family: Family) -> None:
         refused(await insert(registrar, family[0], family[2]), 403, "forbidden")

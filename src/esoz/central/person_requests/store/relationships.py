@@ -71,15 +71,16 @@ async def page(db: Connection, key: tuple[UUID, UUID], status: Status | None, pa
     return await query.page(db, page, order="inserted_at, id")
 
 
-async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> None:
-    """A newer request of a clinic about a person ends those before it."""
-    await db.execute(
+async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> list[UUID]:
+    """A newer request of a clinic about a person ends those before it; return which."""
+    rows = await db.fetch(
         "update relationship_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        f" where person_id = $1 and legal_entity_id = $2 and {_WAITING} and expires_at > $3",
+        f" where person_id = $1 and legal_entity_id = $2 and {_WAITING} and expires_at > $3 returning id",
         person_id,
         legal_entity_id,
         now,
     )
+    return [row["id"] for row in rows]
 
 
 async def end_overdue(db: Connection, now: datetime, most: int) -> int:

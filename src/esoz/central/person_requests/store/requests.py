@@ -52,15 +52,16 @@ def as_request(row: Row) -> PersonRequest:
     return as_model(PersonRequest, {name: row[name] for name in _COLUMNS})
 
 
-async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now: datetime) -> None:
-    """DC-6: a newer request of a clinic about the same person ends those before it."""
-    await db.execute(
+async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now: datetime) -> list[UUID]:
+    """DC-6: a newer request of a clinic about the same person ends those before it; return which."""
+    rows = await db.fetch(
         "update person_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        f" where legal_entity_id = $1 and identity = $2 and {_WAITING}",
+        f" where legal_entity_id = $1 and identity = $2 and {_WAITING} returning id",
         legal_entity_id,
         identity,
         now,
     )
+    return [row["id"] for row in rows]
 
 
 async def page(db: Connection, clinic: UUID, filters: RequestFilter, page: Page, now: datetime) -> Paged:
