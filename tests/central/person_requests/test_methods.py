@@ -276,3 +276,16 @@ async def test_method_when_not_chosen_yet_then_ends_with_the_first_one(work: Wor
     assert await methods_of(db, person) == [("OFFLINE", None, None)]
     with pytest.raises(Conflict):
         await make_adult(work)
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        person = await make_adult(Work(NOBODY, NOW, db, dependencies), authentication_methods=OFFLINE)
+        (method,) = await people.authentication_methods(db, person.id)
+    asked = (ask(fresh_world.doctor, person, "UPDATE", id=method.id, alias="я") for _ in range(6))
+    assert {each.status_code for each in await asyncio.gather(*asked)} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from authentication_method_requests where status = 'NEW'") == 1

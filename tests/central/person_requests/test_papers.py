@@ -1,5 +1,6 @@
 """Children, people without a telephone, changes of data, lists: who confirms how, and what of it is shown."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,14 +13,14 @@ import pytest
 from esoz.central import people, person_requests
 from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.answers import answered, faults, refused
 from tests.central.conftest import NOW, OneConnection
 from tests.factories.people import adult, child, make_adult, tax_id
 from tests.factories.person_requests import PATH, approved, body, code_sent_to, create, person_of, sign
 from tests.factories.scans import jpeg
-from tests.factories.world import Caller
+from tests.factories.world import Caller, World
 
 OFFLINE = (people.AuthenticationDetails(type=people.AuthenticationType.OFFLINE),)
 
@@ -242,3 +243,16 @@ async def test_request_when_its_day_is_over_then_ended_and_a_month_later_forgott
     assert await db.fetchval("select status from person_requests where id = $1", id) == "CANCELLED"
     await end(Work(NOBODY, NOW + timedelta(days=31, seconds=1), db, dependencies))
     assert await db.fetchval("select count(*) from person_requests where id = $1", id) == 0
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        person = await make_adult(Work(NOBODY, NOW, db, dependencies), authentication_methods=OFFLINE)
+    same = body(person_of(adult(last_name="Дорошенко"), person.id))
+    answers = await asyncio.gather(*(fresh_world.doctor.post(PATH, same) for _ in range(6)))
+    assert {each.status_code for each in answers} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from person_requests where status = 'NEW'") == 1

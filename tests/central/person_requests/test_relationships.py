@@ -309,3 +309,17 @@ class TestAnswers:
 
     async def test_receptionist_may_not(self, registrar: Caller, family: Family) -> None:
         refused(await insert(registrar, family[0], family[2]), 403, "forbidden")
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        work = Work(NOBODY, NOW, db, dependencies)
+        mother, father = await make_adult(work, 1), await make_adult(work, 2, authentication_methods=OFFLINE)
+        young = await people.create_person(work, child(work, mother))
+    answers = await asyncio.gather(*(insert(fresh_world.doctor, young, father) for _ in range(6)))
+    assert {each.status_code for each in answers} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from relationship_requests where status = 'NEW'") == 1

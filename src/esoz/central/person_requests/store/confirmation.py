@@ -1,6 +1,7 @@
-"""What one telephone was asked by all kinds of requests."""
+"""What all kinds of requests have in common: one after the other, and what one telephone was asked."""
 
 from datetime import datetime
+from uuid import UUID
 
 from esoz.kernel.db import Connection
 
@@ -8,6 +9,12 @@ from esoz.kernel.db import Connection
 async def lock_phone(db: Connection, phone: str) -> None:
     """One code of these requests to a telephone at a time, until the transaction ends."""
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"code of a person request {phone}")
+
+
+async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID, subject: object) -> None:
+    """One new request of a kind from a clinic about somebody at a time, until the transaction ends."""
+    name = f"{kind} {legal_entity_id} {subject}"
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
 
 async def codes_sent(db: Connection, phone: str, since: datetime) -> int:
