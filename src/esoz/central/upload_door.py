@@ -31,17 +31,18 @@ class UploadDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         started = self.admission.clock()
+        refusal: Problem | None = None
         try:
             await self._take(request)
-            status, body = 200, b""
         except Problem as problem:
             strangers.note(OPERATION, problem.type)
-            status, body = problem.status, envelope.failure(problem, f"{self.base_url}{uploads.PATH}", request.id)
+            refusal = problem
         except ClientDisconnect:
             return
         except Exception as fault:  # noqa: BLE001 the last gate: nothing of the inside is told
             logs.exception("upload failed", fault, request_id=request.id)
-            status, body = 500, envelope.failure(Problem(), f"{self.base_url}{uploads.PATH}", request.id)
+            refusal = Problem()
+        status = refusal.status if refusal else 200
         seconds = self.admission.clock() - started
         REQUESTS.labels(OPERATION, str(status)).observe(seconds)
         milliseconds = round(seconds * 1000, 1)
@@ -53,7 +54,7 @@ class UploadDoor:
             status=status,
             milliseconds=milliseconds,
         )
-        await _send(send, request, status, body)
+        await self._send(send, request, refusal)
 
     async def _take(self, request: Request) -> None:
         """The link is judged before anything of the body is read."""
@@ -72,14 +73,12 @@ class UploadDoor:
             await uploads.receive(work, place, content)
             await audit.write(db, audit.AuditContext(work.now, request.id, OPERATION, NOBODY), work.recorded)
 
-
-async def _send(send: Send, request: Request, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-request-id", request.id.encode("latin-1")),
-    ]
-    if body:
-        headers.append((b"content-type", b"application/json"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    async def _send(self, send: Send, request: Request, refusal: Problem | None) -> None:
+        status, body, headers = 200, b"", {"cache-control": "no-store", "x-request-id": request.id}
+        if refusal:
+            status, body = refusal.status, envelope.failure(refusal, f"{self.base_url}{uploads.PATH}", request.id)
+            headers |= {"content-type": "application/json", **refusal.headers}
+        headers["content-length"] = str(len(body))
+        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": encoded})
+        await send({"type": "http.response.body", "body": body})

@@ -62,6 +62,16 @@ class TestScans:
         assert approved["status"] == "APPROVED"
         assert "documents" not in answered(await on_paper.doctor.get(f"{PATH}/{request['id']}"))["urgent"]
 
+    async def test_of_a_request_that_was_given_up_or_replaced_then_come_no_more(
+        self, on_paper: Declaring, registrar: Caller, work: Work
+    ) -> None:
+        first, second = [answered(await on_paper.create())["data"] for _ in "12"]
+        with pytest.raises(uploads.Closed):
+            await hand_in(work, first, ["person.PASSPORT"])
+        answered(await on_paper.act(second["id"], "reject", by=registrar))
+        with pytest.raises(uploads.Closed):
+            await hand_in(work, second, ["person.PASSPORT"])
+
     # DC-14, DC-16
     async def test_of_who_refused_the_tax_id_then_code_and_paper(self, declaring: Declaring, work: Work) -> None:
         its = replace(declaring, person=await make_adult(work, 2, tax_id=None, no_tax_id=True))

@@ -339,6 +339,18 @@ class TestExpiry:
         assert tuple(await db.fetchrow(query)) == ("EXPIRED", True)
         assert [line.event for line in work.recorded][-1] == "declaration_request.expired"
 
+    @pytest.mark.parametrize("is_rejected", [False, True])
+    async def test_what_came_to_nothing_then_the_telephone_is_forgotten_too(
+        self, declaring: Declaring, registrar: Caller, work: Work, db: Connection, *, is_rejected: bool
+    ) -> None:
+        request = await made(declaring)
+        if is_rejected:
+            answered(await declaring.act(request["id"], "reject", by=registrar))
+        for day, is_there in ((23, True), (25, False)):
+            work.now = datetime(2026, 11, day, 10, 0, tzinfo=UTC)
+            await close_expired_requests(work)
+            assert (await db.fetchval("select phone from declaration_requests") is not None) == is_there
+
     async def test_what_was_signed_is_emptied_a_day_after(
         self, declaring: Declaring, work: Work, db: Connection
     ) -> None:

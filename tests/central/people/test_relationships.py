@@ -8,6 +8,7 @@ import pytest
 from esoz.central import people
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
+from esoz.kernel.errors import Rejected
 from esoz.kernel.work import Work
 from tests.central.answers import answered, refused
 from tests.central.conftest import NOW
@@ -64,6 +65,18 @@ class TestRelationships:
         await people.end_confidant(work, young.id, found.id)
         assert answered(await doctor.get(path(young)))["data"] == []
         assert not await people.speaks_for(db, found.confidant_person_id, young.id, work.today)
+
+    # PS-15
+    async def test_who_speaks_when_inactive_then_speaks_no_more(self, work: Work, db: Connection) -> None:
+        parent = await make_adult(work)
+        young = await ward(work, parent, days=1)
+        assert await people.speaks_for(db, parent.id, young.id, work.today)
+        await db.execute("update persons set is_active = false, status = 'inactive' where id = $1", parent.id)
+        assert not await people.speaks_for(db, parent.id, young.id, work.today)
+        assert await people.confidants(db, young.id, work.today) == []
+        assert await people.represented_by(db, parent.id, work.today) == []
+        with pytest.raises(Rejected):
+            await people.way_to_confirm(work, young.id, None)
 
     async def test_person_when_inactive_then_refused(self, doctor: Caller, work: Work, db: Connection) -> None:
         person = await make_adult(work)

@@ -1,6 +1,7 @@
 """Ways to authenticate: added, renamed, ended when the person has confirmed it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from esoz.central import people
+from esoz.central import people, uploads
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import Conflict
@@ -17,6 +18,7 @@ from tests.central.answers import answered, faults, refused
 from tests.central.conftest import NOW
 from tests.factories.people import child, make_adult
 from tests.factories.person_requests import code_sent_to, verify_phone
+from tests.factories.scans import jpeg
 from tests.factories.world import Caller, World
 
 OLD, NEW = "+380670000001", "+380671234567"
@@ -94,6 +96,16 @@ class TestInsert:
         young = await people.create_person(work, child(work, mother))
         answer = await ask(doctor, young, "INSERT", type="THIRD_PERSON", value=mother.id, alias="мама")
         refused(answer, 409, "request_conflict", "Such authentication method already exists")
+
+    async def test_request_when_replaced_then_its_papers_come_no_more(self, doctor: Caller, work: Work) -> None:
+        person = await make_adult(work, authentication_methods=OFFLINE)
+        (method,) = await people.authentication_methods(work.db, person.id)
+        asked = [answered(await ask(doctor, person, "UPDATE", id=method.id, alias="я"), 201) for _ in "12"]
+        first, second = [UUID(each["data"]["id"]) for each in asked]
+        place = uploads.Place("authentication_method_requests", first, "person.PASSPORT")
+        with pytest.raises(uploads.Closed):
+            await uploads.receive(work, place, jpeg())
+        await uploads.receive(work, replace(place, request_id=second), jpeg())
 
     async def test_stranger_as_third_person_then_refused(self, doctor: Caller, work: Work) -> None:
         person, stranger = await make_adult(work), await make_adult(work, 2)
@@ -264,3 +276,16 @@ async def test_method_when_not_chosen_yet_then_ends_with_the_first_one(work: Wor
     assert await methods_of(db, person) == [("OFFLINE", None, None)]
     with pytest.raises(Conflict):
         await make_adult(work)
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        person = await make_adult(Work(NOBODY, NOW, db, dependencies), authentication_methods=OFFLINE)
+        (method,) = await people.authentication_methods(db, person.id)
+    asked = (ask(fresh_world.doctor, person, "UPDATE", id=method.id, alias="я") for _ in range(6))
+    assert {each.status_code for each in await asyncio.gather(*asked)} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from authentication_method_requests where status = 'NEW'") == 1

@@ -1,5 +1,6 @@
 """Children, people without a telephone, changes of data, lists: who confirms how, and what of it is shown."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,14 +13,14 @@ import pytest
 from esoz.central import people, person_requests
 from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.answers import answered, faults, refused
 from tests.central.conftest import NOW, OneConnection
 from tests.factories.people import adult, child, make_adult, tax_id
 from tests.factories.person_requests import PATH, approved, body, code_sent_to, create, person_of, sign
 from tests.factories.scans import jpeg
-from tests.factories.world import Caller
+from tests.factories.world import Caller, World
 
 OFFLINE = (people.AuthenticationDetails(type=people.AuthenticationType.OFFLINE),)
 
@@ -58,6 +59,16 @@ class TestPapers:
         signed = answered(await sign(doctor, data))["data"]
         (method,) = await people.authentication_methods(db, UUID(signed["person_id"]))
         assert method.type is people.AuthenticationType.OFFLINE
+
+    async def test_request_when_given_up_or_replaced_then_its_papers_come_no_more(
+        self, doctor: Caller, db: Connection, door: httpx.AsyncClient
+    ) -> None:
+        first, second = [answered(await create(doctor, db, adult(authentication_methods=OFFLINE)), 201) for _ in "12"]
+        assert [await hand_in(door, each["url"]) for each in first["urgent"]["documents"]] == [409, 409]
+        answered(await doctor.patch(f"{PATH}/{second['data']['id']}/actions/reject"), 201)
+        assert [await hand_in(door, each["url"]) for each in second["urgent"]["documents"]] == [409, 409]
+        for each in (first, second):
+            assert answered(await doctor.get(f"{PATH}/{each['data']['id']}"))["urgent"]["documents"] == []
 
     async def test_who_refused_the_tax_id_then_shows_the_refusal(self, doctor: Caller, db: Connection) -> None:
         details = adult(authentication_methods=OFFLINE, tax_id=None, no_tax_id=True)
@@ -232,3 +243,16 @@ async def test_request_when_its_day_is_over_then_ended_and_a_month_later_forgott
     assert await db.fetchval("select status from person_requests where id = $1", id) == "CANCELLED"
     await end(Work(NOBODY, NOW + timedelta(days=31, seconds=1), db, dependencies))
     assert await db.fetchval("select count(*) from person_requests where id = $1", id) == 0
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        person = await make_adult(Work(NOBODY, NOW, db, dependencies), authentication_methods=OFFLINE)
+    same = body(person_of(adult(last_name="Дорошенко"), person.id))
+    answers = await asyncio.gather(*(fresh_world.doctor.post(PATH, same) for _ in range(6)))
+    assert {each.status_code for each in answers} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from person_requests where status = 'NEW'") == 1

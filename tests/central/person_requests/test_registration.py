@@ -129,6 +129,20 @@ class TestCreate:
             answered(await create(doctor, db), 201)
         refused(await create(doctor, db), 429, "too_many_requests")
 
+    # OT-4
+    async def test_codes_when_sent_anew_for_older_requests_then_counted_too(
+        self, doctor: Caller, db: Connection, clock: FixedClock
+    ) -> None:
+        shared = adult().authentication_methods
+        made = [await create(doctor, db, adult(n, authentication_methods=shared)) for n in range(1, 13)]
+        sent = [f"/api/person_requests/{answered(each, 201)['data']['id']}/actions/resend_otp" for each in made]
+        clock.forward(timedelta(hours=1))
+        for path in sent:
+            answered(await doctor.post(path))
+        clock.forward(timedelta(minutes=1))
+        for path in sent:
+            refused(await doctor.post(path), 429, "too_many_requests")
+
 
 class TestApprove:
     async def test_right_code_then_form_to_sign(self, doctor: Caller, db: Connection) -> None:
@@ -342,3 +356,15 @@ async def test_same_person_when_two_clinics_sign_at_once_then_registered_once(
         assert sorted(each.status_code for each in answers) == [200, 409]
         count = "select count(*) from persons where last_name = $1 and birth_date = $2"
         assert await db.fetchval(count, details.last_name, details.birth_date) == 1
+
+
+# OT-4
+async def test_codes_when_asked_for_at_once_then_no_more_than_a_telephone_may_get(
+    fresh_world: World, fresh_database: Database
+) -> None:
+    async with fresh_database.connection() as db:
+        await verify_phone(db, PHONE)
+    shared = adult().authentication_methods
+    people_ = [body(person_of(adult(n, authentication_methods=shared))) for n in range(1, 25)]
+    answers = await asyncio.gather(*(fresh_world.doctor.post(PATH, each) for each in people_))
+    assert sorted(each.status_code for each in answers) == [201] * 12 + [429] * 12

@@ -297,5 +297,29 @@ class TestAnswers:
         assert (await ids(status="NEW"), await ids(status="EXPIRED")) == ([], [second])
         assert answered(await doctor.get(path(young, second)))["data"]["status"] == "EXPIRED"
 
+    async def test_request_when_replaced_then_its_papers_come_no_more(
+        self, doctor: Caller, door: httpx.AsyncClient, family: Family
+    ) -> None:
+        young, _, father = family
+        first, second = [answered(await insert(doctor, young, father), 201) for _ in "12"]
+        (paper,) = first["urgent"]["documents"]
+        parts = urlsplit(paper["url"])
+        assert (await door.put(f"{parts.path}?{parts.query}", content=jpeg())).status_code == 409
+        await hand_in(door, second)
+
     async def test_receptionist_may_not(self, registrar: Caller, family: Family) -> None:
         refused(await insert(registrar, family[0], family[2]), 403, "forbidden")
+
+
+# DC-6
+async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
+    fresh_world: World, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    async with fresh_database.connection() as db:
+        work = Work(NOBODY, NOW, db, dependencies)
+        mother, father = await make_adult(work, 1), await make_adult(work, 2, authentication_methods=OFFLINE)
+        young = await people.create_person(work, child(work, mother))
+    answers = await asyncio.gather(*(insert(fresh_world.doctor, young, father) for _ in range(6)))
+    assert {each.status_code for each in answers} == {201}
+    async with fresh_database.connection() as db:
+        assert await db.fetchval("select count(*) from relationship_requests where status = 'NEW'") == 1

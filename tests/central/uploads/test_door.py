@@ -1,8 +1,10 @@
 """PUT of a scan to the link that a request has told, and what the request learns of it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from esoz.central import uploads
 from esoz.central.upload_door import UploadDoor
 from esoz.kernel import documents, strangers
+from esoz.kernel.admission import Admission, come_again
 from esoz.kernel.clock import FixedClock, new_id
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import NotFound
@@ -135,7 +138,25 @@ class TestPut:
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
     async def test_another_method_then_refused(self, work: Work, door: httpx.AsyncClient, method: str) -> None:
         _, (link,) = await expected(work)
-        assert problem(await door.request(method, link)) == (405, "method_not_allowed")
+        answer = await door.request(method, link)
+        assert (*problem(answer), answer.headers["allow"]) == (405, "method_not_allowed", "PUT")
+
+    async def test_scan_when_there_is_no_room_then_told_when_to_come_again(
+        self, work: Work, database: OneConnection, dependencies: Dependencies, clock: FixedClock
+    ) -> None:
+        _, (link,) = await expected(work)
+        full = UploadDoor(database, dependencies, clock, "https://api.test")
+
+        class Full:
+            clock = staticmethod(time.perf_counter)
+
+            def must_have_room(self, scope: object) -> None:
+                raise come_again(2)
+
+        full.admission = cast(Admission, Full())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(full), base_url="https://api.test") as client:
+            answer = await put(client, link)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
 
     @pytest.mark.parametrize("path", ["/uploads/", "/uploads/a/b/c", "/uploads/%00/%2F/x", "/uploads/a/b"])
     async def test_odd_path_then_not_found(self, door: httpx.AsyncClient, path: str) -> None:

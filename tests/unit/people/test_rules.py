@@ -128,6 +128,10 @@ def replace_document(paper: Document, issued_at: date) -> Document:
     [
         (document("PASSPORT", "АА12051"), "number", "string does not match pattern of the document"),
         (document("PASSPORT", "AA120518"), "number", "string does not match pattern of the document"),  # Latin letters
+        (document("PASSPORT", "АЫ120518"), "number", "string does not match pattern of the document"),
+        (document("BIRTH_CERTIFICATE", "1БЪ000777"), "number", "string does not match pattern of the document"),
+        (document("REFUGEE_CERTIFICATE", "ЭЪ1234"), "number", "string does not match pattern of the document"),
+        (document("REFUGEE_CERTIFICATE", r"АБ12345\12345"), "number", "string does not match pattern of the document"),
         (document("NATIONAL_ID", "12345678"), "number", "string does not match pattern of the document"),
         (
             document("PASSPORT", "АА120518", issued_at=TODAY + timedelta(days=1)),
@@ -262,3 +266,10 @@ def test_last_birthday_of_adults_when_compared_with_ages_then_the_same() -> None
         born = last_birthday_of_adults(today)
         assert age(born, today) == ADULT_AGE, today
         assert age(born + timedelta(days=1), today) == ADULT_AGE - 1, today
+
+
+# PS-13
+@pytest.mark.parametrize("number", ["АБ1234", "АБ123456", "123456789", "ҐЄ12345/12345"])
+def test_permit_when_its_number_is_as_printed_then_no_fault(number: str) -> None:
+    papers = (*ADULT.documents, document("PERMANENT_RESIDENCE_PERMIT", number))
+    assert faults(replace(ADULT, documents=papers)) == []

@@ -46,5 +46,11 @@ async def close(work: Work, folder: str, request_id: UUID) -> list[str]:
     if lacking := missing(uploads):
         raise Missing(lacking)
     if uploads:
-        await store.close(work.db, folder, request_id, work.now)
+        await store.close(work.db, folder, [request_id], work.now)
     return [each.object for each in uploads if each.object]
+
+
+async def abandon(work: Work, folder: str, request_ids: Sequence[UUID]) -> None:
+    """Let no more come for requests that came to nothing before their time."""
+    if request_ids:
+        await store.close(work.db, folder, request_ids, work.now)

@@ -1,5 +1,6 @@
 """SQL of uploads."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -65,12 +66,12 @@ async def set_object(db: Connection, place: Place, name: str, length: int, now: 
     )
 
 
-async def close(db: Connection, folder: str, request_id: UUID, now: datetime) -> None:
+async def close(db: Connection, folder: str, request_ids: Sequence[UUID], now: datetime) -> None:
     await write_later(
         db,
-        "update uploads set closed_at = $3 where folder = $1 and request_id = $2 and closed_at is null",
+        "update uploads set closed_at = $3 where folder = $1 and request_id = any($2) and closed_at is null",
         folder,
-        request_id,
+        list(request_ids),
         now,
     )
 

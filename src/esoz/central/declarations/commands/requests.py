@@ -169,6 +169,8 @@ async def close(work: Work, request: DeclarationRequest, status: Status, event: 
     """The request in its last state, without the data that was to be signed."""
     closed = changed(work, request, status=status, data_to_be_signed=None)
     await store.save(work.db, closed)
+    if status is not Status.EXPIRED:  # then the links have ended by themselves
+        await uploads.abandon(work, UPLOADS, [request.id])
     work.record(event, request.id, patient_id=request.person_id)
     return closed
 

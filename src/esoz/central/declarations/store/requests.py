@@ -150,7 +150,8 @@ async def forget_data(db: Connection, before: datetime, limit: int) -> int:
     """Empty requests whose time was over `before`, some at a time (DC-26); return how many."""
     result: str = await db.execute(
         "update declaration_requests set data_to_be_signed = null, phone = null where id in (select id from"
-        " declaration_requests where data_to_be_signed is not null and expires_at < $1 order by expires_at limit $2)",
+        " declaration_requests where (data_to_be_signed is not null or phone is not null) and expires_at < $1"
+        " order by expires_at limit $2)",
         before,
         limit,
     )

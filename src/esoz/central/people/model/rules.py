@@ -35,11 +35,12 @@ EXPIRING = frozenset(
 )
 # PS-13: Ukrainian letters without ы ъ э ё, apostrophe, hyphen, space.
 _NAME = re.compile(r"(?!.*[ЫЪЭЁыъэё])[А-ЯҐЇІЄа-яґїіє'’ʼ\-\s]{1,255}")
-_PERMIT = re.compile(r"(?:[А-ЯҐЇІЄ]{2}\d{4,6}|\d{9}|[А-ЯҐЇІЄ]{2}\d{5}\\\d{5})", re.ASCII)
+_LETTERS = "А-ЩЬЮЯҐЇІЄ"  # capital ones, without Ы Ъ Э Ё
+_PERMIT = re.compile(rf"(?:[{_LETTERS}]{{2}}\d{{4,6}}|\d{{9}}|[{_LETTERS}]{{2}}\d{{5}}/\d{{5}})", re.ASCII)
 _NUMBERS = {
-    "PASSPORT": re.compile(r"(?![ЫЪЭЁыъэё])[А-ЯҐЇІЄ]{2}\d{6}", re.ASCII),
+    "PASSPORT": re.compile(rf"[{_LETTERS}]{{2}}\d{{6}}", re.ASCII),
     "NATIONAL_ID": re.compile(r"\d{9}", re.ASCII),
-    "BIRTH_CERTIFICATE": re.compile(r"(?![ЫЪЭЁыъэё])[0-9A-ZА-ЯҐЇІЄ№\\/()\- ]{2,25}"),
+    "BIRTH_CERTIFICATE": re.compile(rf"[0-9A-Z{_LETTERS}№\\/()\- ]{{2,25}}"),
     "COMPLEMENTARY_PROTECTION_CERTIFICATE": _PERMIT,
     "REFUGEE_CERTIFICATE": _PERMIT,
     "PERMANENT_RESIDENCE_PERMIT": _PERMIT,

@@ -16,9 +16,11 @@ from ..model import (
 from .persons import PERSON
 
 # Who speaks for a ward today: `relation` to the person `ward`; $1 is today, $2 the last birthday of adults.
+# Who died or was merged away speaks for nobody: the telephone may be a stranger's by now.
 # Of a parent, whose only paper is of the birth, it ends when the child comes of age; others keep it by their paper.
 SPEAKS = f"""
     relation.is_active and (relation.active_to is null or relation.active_to >= $1)
+    and exists (select from persons speaker where speaker.id = relation.confidant_person_id and speaker.is_active)
     and (ward.birth_date > $2 or exists (
         select from jsonb_array_elements(relation.documents_relationship) paper
         where paper ->> 'type' not in ({", ".join(f"'{type}'" for type in sorted(PAPERS_OF_PARENTS))})))

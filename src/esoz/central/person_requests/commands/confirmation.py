@@ -48,6 +48,7 @@ def _of_papers(methods: list[AuthenticationMethod]) -> AuthenticationType:
 async def with_code_sent(work: Work, request: C) -> C:
     """The request with a new code on its way. Raises TooMany, for a telephone too (OT-4)."""
     assert request.phone is not None
+    await confirmation.lock_phone(work.db, request.phone)
     if await confirmation.codes_sent(work.db, request.phone, work.now - PHONE_WINDOW) >= MOST_OF_PHONE:
         raise TooMany(headers={"Retry-After": str(int(PHONE_WINDOW.total_seconds()))})
     code = new_code(work.dependencies.random)

@@ -5,7 +5,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import Person
-from esoz.central.uploads import Expected, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect
 from esoz.central.verifications import is_verified
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
@@ -42,7 +42,8 @@ async def create(work: Work, person_id: UUID, action: Action, change: Change) ->
     people.must_be_active(person)
     await _must_be_possible(work, person, action, change)
     request = _request(work, person_id, action, change, await way_of(work, person_id, None))
-    await store.cancel_older(work.db, person_id, request.legal_entity_id, work.now)
+    older = await store.cancel_older(work.db, person_id, request.legal_entity_id, work.now)
+    await abandon(work, FOLDER, older)
     if request.phone is not None:
         request = await with_code_sent(work, request)
     await store.add(work.db, request)

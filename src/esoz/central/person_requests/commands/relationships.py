@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationType, ConfidantDetails, Person, Relationship, RelationshipDocument
-from esoz.central.uploads import Expected, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect
 from esoz.kernel import documents
 from esoz.kernel.errors import NotFound
 from esoz.kernel.faults import must_hold
@@ -61,7 +61,8 @@ async def create(work: Work, person_id: UUID, order: Order) -> tuple[Relationshi
     confirming = await _must_be_possible(work, person, order)
     way = await _way(work, person, order)
     request = _request(work, person_id, order, way)
-    await store.cancel_older(work.db, person_id, request.legal_entity_id, work.now)
+    older = await store.cancel_older(work.db, person_id, request.legal_entity_id, work.now)
+    await abandon(work, FOLDER, older)
     if request.phone is not None:
         request = await with_code_sent(work, request)
     await store.add(work.db, request)

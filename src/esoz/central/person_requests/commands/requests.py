@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationDetails, AuthenticationType, PersonDetails
-from esoz.central.uploads import Expected, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect
 from esoz.central.verifications import is_verified
 from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, NotFound, rejected
@@ -60,7 +60,7 @@ async def create(work: Work, order: Order) -> tuple[PersonRequest, list[Expected
     way = await (_way_of_new(work, order) if is_new else way_of(work, order.person_id, order.authorize_with))
     content = printed_form(details, clinic, work.today, is_new=is_new)
     request = _request(work, order, way, content)
-    await requests.cancel_older(work.db, clinic.id, request.identity, work.now)
+    await abandon(work, FOLDER, await requests.cancel_older(work.db, clinic.id, request.identity, work.now))
     if way.phone is not None:
         request = await with_code_sent(work, request)
     await requests.add(work.db, request)
@@ -102,6 +102,7 @@ async def reject(work: Work, version: int, id: UUID) -> PersonRequest:
     request = await _ours(work, id, version)
     given_up = moved(request, Status.REJECTED, work.now, work.actor.user_id)
     await requests.save(work.db, given_up)
+    await abandon(work, FOLDER, [id])
     work.record(Event.REJECTED, id, patient_id=request.patient_id)
     return given_up
 

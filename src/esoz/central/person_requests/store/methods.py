@@ -9,6 +9,7 @@ from esoz.kernel.db import Connection, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model.methods import MethodRequest
+from .confirmation import lock_subject
 
 _COLUMNS = tuple(MethodRequest.__dataclass_fields__)
 _STATE = (
@@ -52,15 +53,17 @@ async def find(db: Connection, person_id: UUID, id: UUID) -> MethodRequest:
     return as_model(MethodRequest, row)
 
 
-async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> None:
-    """A newer request of a clinic about a person ends those before it."""
-    await db.execute(
+async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> list[UUID]:
+    """A newer request of a clinic about a person ends those before it; return which."""
+    await lock_subject(db, "authentication_method_requests", legal_entity_id, person_id)
+    rows = await db.fetch(
         "update authentication_method_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        " where person_id = $1 and legal_entity_id = $2 and status = 'NEW'",
+        " where person_id = $1 and legal_entity_id = $2 and status = 'NEW' returning id",
         person_id,
         legal_entity_id,
         now,
     )
+    return [row["id"] for row in rows]
 
 
 async def cancel_ended(db: Connection, now: datetime, most: int) -> int:

@@ -11,6 +11,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model.relationships import WAITING, RelationshipRequest, Status
+from .confirmation import lock_subject
 
 _COLUMNS = tuple(RelationshipRequest.__dataclass_fields__)
 _REQUESTS = f"select {', '.join(_COLUMNS)} from relationship_requests"
@@ -71,15 +72,17 @@ async def page(db: Connection, key: tuple[UUID, UUID], status: Status | None, pa
     return await query.page(db, page, order="inserted_at, id")
 
 
-async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> None:
-    """A newer request of a clinic about a person ends those before it."""
-    await db.execute(
+async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> list[UUID]:
+    """A newer request of a clinic about a person ends those before it; return which."""
+    await lock_subject(db, "relationship_requests", legal_entity_id, person_id)
+    rows = await db.fetch(
         "update relationship_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        f" where person_id = $1 and legal_entity_id = $2 and {_WAITING} and expires_at > $3",
+        f" where person_id = $1 and legal_entity_id = $2 and {_WAITING} and expires_at > $3 returning id",
         person_id,
         legal_entity_id,
         now,
     )
+    return [row["id"] for row in rows]
 
 
 async def end_overdue(db: Connection, now: datetime, most: int) -> int:

@@ -11,6 +11,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
 from ..model.requests import WAITING, PersonRequest, RequestFilter, Status
+from .confirmation import lock_subject
 
 _COLUMNS = tuple(PersonRequest.__dataclass_fields__)
 _REQUESTS = f"select {', '.join(_COLUMNS)} from person_requests"
@@ -52,15 +53,17 @@ def as_request(row: Row) -> PersonRequest:
     return as_model(PersonRequest, {name: row[name] for name in _COLUMNS})
 
 
-async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now: datetime) -> None:
-    """DC-6: a newer request of a clinic about the same person ends those before it."""
-    await db.execute(
+async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now: datetime) -> list[UUID]:
+    """DC-6: a newer request of a clinic about the same person ends those before it; return which."""
+    await lock_subject(db, "person_requests", legal_entity_id, identity)
+    rows = await db.fetch(
         "update person_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        f" where legal_entity_id = $1 and identity = $2 and {_WAITING}",
+        f" where legal_entity_id = $1 and identity = $2 and {_WAITING} returning id",
         legal_entity_id,
         identity,
         now,
     )
+    return [row["id"] for row in rows]
 
 
 async def page(db: Connection, clinic: UUID, filters: RequestFilter, page: Page, now: datetime) -> Paged:

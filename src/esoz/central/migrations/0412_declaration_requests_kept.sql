@@ -1,0 +1,2 @@
+-- outside a transaction
+drop index concurrently declaration_requests_kept;
