@@ -21,7 +21,7 @@ from .machine import Cores, facts, run_on
 from .place import Place, place
 from .report import as_json, table
 from .scenarios import TEMPLATE, Bench, Row
-from .system import dependencies_of
+from .system import dependencies_of, is_there
 
 WINDOWS = 5
 
@@ -96,7 +96,7 @@ async def _rows(bench: Bench, only: str) -> AsyncIterator[list[Row]]:
     if dispenses:  # of the prescriptions that were written before
         yield [await bench.prescription_at_pharmacy()]
         yield await bench.dispense()
-    if only in "declaration: create, approve, sign":
+    if only in "declaration: create, approve, sign" and is_there("esoz.central.declarations.commands.signing"):
         yield await bench.declaration()
     if only in "package until processed":
         yield await bench.package()

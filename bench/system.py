@@ -6,6 +6,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from esoz.kernel import audit
@@ -30,6 +31,14 @@ def _named(*places: str) -> Any:
         except (ImportError, AttributeError):
             continue
     raise LookupError(f"none of {places} is there: this revision is too old or too new for the benchmark")
+
+
+def is_there(module: str) -> bool:
+    """Whether this revision has what a line of the benchmark measures."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # what it would stand in is no folder yet
+        return False
 
 
 def dependencies_of(trust: TrustList, secret: bytes) -> Dependencies:
