@@ -3,6 +3,7 @@
 Beside the pipeline of the API, because no JSON comes here and nobody signs in: the link is the permission.
 """
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -79,6 +80,5 @@ class UploadDoor:
             status, body = refusal.status, envelope.failure(refusal, f"{self.base_url}{uploads.PATH}", request.id)
             headers |= {"content-type": "application/json", **refusal.headers}
         headers["content-length"] = str(len(body))
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": status, "headers": encoded})
+        await send({"type": "http.response.start", "status": status, "headers": Headers(headers).raw})
         await send({"type": "http.response.body", "body": body})
