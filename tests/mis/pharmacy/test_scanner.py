@@ -13,6 +13,12 @@ from ..conftest import MIS_URL, Browser
 pytestmark = pytest.mark.journey
 
 
+SELECTED = """() => {
+    const field = document.activeElement;
+    return field.id === "number" && field.selectionStart === 0 && field.selectionEnd === field.value.length;
+}"""
+
+
 async def test_after_a_number_that_is_none_then_the_next_scan_takes_its_place(pharmacist: Browser) -> None:
     number = "0000-243P-1X53-EH38"
     assert codes.looks_like_number(number)
@@ -37,6 +43,7 @@ async def test_after_a_number_that_is_none_then_the_next_scan_takes_its_place(ph
         await page.goto(f"{MIS_URL}/pharmacy")
         await page.keyboard.type("4820000000000\n")
         await expect(page.locator("#number-error")).to_contain_text("Це не номер")
+        await page.wait_for_function(SELECTED)  # the next package is taken up after the page has come
         await page.keyboard.type(number)
         await expect(page.locator("#number")).to_have_value(number)
         await chromium.close()
