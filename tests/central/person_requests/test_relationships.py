@@ -202,6 +202,19 @@ class TestDeactivate:
         answer = await deactivate(doctor, db, family[0], of=family[1])
         refused(answer, 409, "request_conflict", "Confidant person is mandatory for children")
 
+    # PS-8
+    async def test_the_only_one_who_lives_then_conflict(
+        self, doctor: Caller, work: Work, db: Connection, family: Family
+    ) -> None:
+        young, mother, father = family
+        paper = people.RelationshipDocument("BIRTH_CERTIFICATE", "1")
+        speaks_too = people.ConfidantDetails(person_id=father.id, documents_relationship=(paper,))
+        await people.add_confidant(work, young.id, speaks_too)
+        await db.execute("update persons set is_active = false, status = 'inactive' where id = $1", father.id)
+        answer = await deactivate(doctor, db, young, of=mother)
+        refused(answer, 409, "request_conflict", "Confidant person is mandatory for children")
+        answered(await deactivate(doctor, db, young, of=father), 201)
+
     async def test_one_whose_paper_is_over_then_ended_so_that_a_new_paper_may_come(
         self, doctor: Caller, db: Connection, clock: FixedClock, family: Family
     ) -> None:

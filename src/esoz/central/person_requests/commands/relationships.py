@@ -162,7 +162,9 @@ async def _must_be_allowed(work: Work, person: Person, order: Order) -> Person:
         assert order.relationship_id is not None
         if order.relationship_id not in {each.id for each in relationships}:
             raise NotFound("Confidant person relationship is not found")
-        must_not_be_the_last(person, order.relationship_id, relationships, work.today)
+        speaking = {each.person.id for each in await people.confidants(work.db, person.id, work.today)}
+        left = [each for each in relationships if each.confidant_person_id in speaking]
+        must_not_be_the_last(person, order.relationship_id, left, work.today)
         return person
     confidant = await _found(work, order.confidant_person_id)
     must_hold(confidant_faults(person, confidant, work.days))
