@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from esoz.central import people
+from esoz.kernel import transaction
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import Work
@@ -368,3 +369,21 @@ async def test_codes_when_asked_for_at_once_then_no_more_than_a_telephone_may_ge
     people_ = [body(person_of(adult(n, authentication_methods=shared))) for n in range(1, 25)]
     answers = await asyncio.gather(*(fresh_world.doctor.post(PATH, each) for each in people_))
     assert sorted(each.status_code for each in answers) == [201] * 12 + [429] * 12
+
+
+async def test_signature_and_newer_request_at_once_then_neither_waits_for_the_other(
+    fresh_world: World, fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stood_in_the_way: list[Exception] = []
+
+    def noted(fault: Exception) -> bool:
+        stood_in_the_way.append(fault)
+        return True
+
+    monkeypatch.setattr(transaction, "_may_pass", noted)
+    async with fresh_database.connection() as db:
+        for number in range(1, 5):
+            data = await approved(fresh_world.doctor, db, adult(number))
+            newer = fresh_world.doctor.post(PATH, body(person_of(adult(number))))
+            await asyncio.gather(sign(fresh_world.doctor, data), newer)
+    assert stood_in_the_way == []

@@ -97,13 +97,18 @@ async def must_own_tax_id(work: Work, details: PersonDetails, id: UUID) -> None:
         raise Conflict(EXISTS)
 
 
+async def hold_identity(work: Work, details: PersonDetails) -> None:
+    """One act at a time about people of these numbers, until the transaction ends."""
+    await store.lock_identity(work.db, details)
+
+
 async def must_be_nobody_yet(work: Work, details: PersonDetails) -> None:
     """Raise Conflict when somebody is registered by these numbers already (PS-17, PS-19).
 
     From fourteen on the tax id tells, whoever has none is known by any document, a child by the birth certificate.
     Asked again when the person is made: two clinics may register the same one at once, so their acts go one by one.
     """
-    await store.lock_identity(work.db, details)
+    await hold_identity(work, details)
     if await store.namesakes(work.db, details):
         raise Conflict(EXISTS)
 

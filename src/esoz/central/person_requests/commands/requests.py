@@ -112,6 +112,7 @@ async def sign(work: Work, version: int, id: UUID, document: str) -> PersonReque
 
     Of two signatures at once exactly one wins. Raises NotFound, Conflict, Rejected, Forbidden.
     """
+    await _hold_identity(work, id)
     request = await _ours(work, id, version)
     changed = moved(request, Status.SIGNED, work.now, work.actor.user_id)
     tax_id = await policy.tax_id_of_signer(work)
@@ -127,6 +128,14 @@ async def sign(work: Work, version: int, id: UUID, document: str) -> PersonReque
     await requests.save(work.db, changed)
     work.record(Event.SIGNED, id, patient_id=request.person_id)
     return changed
+
+
+async def _hold_identity(work: Work, id: UUID) -> None:
+    """Before the request itself: who asks anew about the same person holds them in this order, too."""
+    request = await requests.find(work.db, id)
+    policy.must_be_ours(work.actor, request)
+    if request.is_new:
+        await people.hold_identity(work, request.details)
 
 
 async def _take_over(work: Work, request: PersonRequest) -> None:
