@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from esoz.central import people, uploads
+from esoz.central import people, person_requests, uploads
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.errors import Conflict
@@ -289,3 +289,18 @@ async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
     assert {each.status_code for each in await asyncio.gather(*asked)} == {201}
     async with fresh_database.connection() as db:
         assert await db.fetchval("select count(*) from authentication_method_requests where status = 'NEW'") == 1
+
+
+# DC-26
+async def test_request_when_over_for_a_month_then_forgotten(
+    doctor: Caller, work: Work, db: Connection, dependencies: Dependencies
+) -> None:
+    person = await make_adult(work)
+    (method,) = await people.authentication_methods(db, person.id)
+    await done(doctor, db, person, "UPDATE", id=method.id, alias="мій")
+    await ask(doctor, person, "UPDATE", id=method.id, alias="інший")
+    ((_, _, end),) = person_requests.periodic_tasks
+    count = "select count(*) from authentication_method_requests"
+    for later, left in ((timedelta(days=30), 2), (timedelta(days=30, seconds=1), 1), (timedelta(days=62), 0)):
+        await end(Work(NOBODY, NOW + later, db, dependencies))
+        assert await db.fetchval(count) == left

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from esoz.central import people
+from esoz.central import people, person_requests
 from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
@@ -336,3 +336,16 @@ async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
     assert {each.status_code for each in answers} == {201}
     async with fresh_database.connection() as db:
         assert await db.fetchval("select count(*) from relationship_requests where status = 'NEW'") == 1
+
+
+# DC-26
+async def test_request_when_it_came_to_nothing_then_forgotten_a_month_later(
+    doctor: Caller, db: Connection, dependencies: Dependencies, family: Family
+) -> None:
+    for _ in "12":
+        answered(await insert(doctor, family[0], family[2]), 201)
+    ((_, _, end),) = person_requests.periodic_tasks
+    count = "select count(*) from relationship_requests"
+    for days, left in ((1, 2), (30, 2), (31, 1), (32, 0)):
+        await end(Work(NOBODY, NOW + timedelta(days=days), db, dependencies))
+        assert await db.fetchval(count) == left

@@ -16,7 +16,10 @@ async def end_requests(work: Work) -> None:
     ended = await requests.cancel_ended(work.db, work.now, AT_ONCE)
     ended += await methods.cancel_ended(work.db, work.now, AT_ONCE)
     ended += await relationships.end_overdue(work.db, work.now, AT_ONCE)
-    forgotten = await requests.delete_ended(work.db, work.now - KEEP_ENDED, AT_ONCE)
+    before = work.now - KEEP_ENDED
+    forgotten = await requests.delete_ended(work.db, before, AT_ONCE)
+    forgotten += await methods.delete_ended(work.db, before, AT_ONCE)
+    forgotten += await relationships.delete_ended(work.db, before, AT_ONCE)
     if ended or forgotten:
         work.record(Event.ENDED, "", ended=ended, forgotten=forgotten)
 

@@ -77,6 +77,17 @@ async def cancel_ended(db: Connection, now: datetime, most: int) -> int:
     return int(result.rsplit(" ", 1)[-1])
 
 
+async def delete_ended(db: Connection, before: datetime, most: int) -> int:
+    """Forget those that are over, what they did stands with the person; return how many."""
+    result: str = await db.execute(
+        "delete from authentication_method_requests where (person_id, id) in (select person_id, id"
+        f" from authentication_method_requests where status <> 'NEW' and updated_at < $1"
+        f" order by updated_at limit {int(most)})",
+        before,
+    )
+    return int(result.rsplit(" ", 1)[-1])
+
+
 def _row(request: MethodRequest, names: tuple[str, ...]) -> Mapping[str, object]:
     row = {name: getattr(request, name) for name in names}
     texts = {name: str(row[name]) for name in ("status", "action", "method") if name in row}

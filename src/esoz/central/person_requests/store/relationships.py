@@ -96,6 +96,17 @@ async def end_overdue(db: Connection, now: datetime, most: int) -> int:
     return int(result.rsplit(" ", 1)[-1])
 
 
+async def delete_ended(db: Connection, before: datetime, most: int) -> int:
+    """Forget those that came to nothing; return how many."""
+    result: str = await db.execute(
+        "delete from relationship_requests where (person_id, id) in (select person_id, id"
+        f" from relationship_requests where status in ('CANCELLED', 'EXPIRED') and updated_at < $1"
+        f" order by updated_at limit {int(most)})",
+        before,
+    )
+    return int(result.rsplit(" ", 1)[-1])
+
+
 def _row(request: RelationshipRequest, names: tuple[str, ...]) -> Mapping[str, object]:
     row = {name: getattr(request, name) for name in names}
     texts = {name: str(row[name]) for name in ("status", "action", "method") if name in row}
