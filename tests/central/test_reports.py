@@ -26,9 +26,10 @@ def _numbers() -> Iterator[None]:
     metrics.TASK_DOWN.clear()
 
 
-async def told(database: Database) -> tuple[int, str]:
-    """What a server of central answers after it has listened."""
-    listener = Listener(database)
+async def told(database: Database, *, after: timedelta = SILENT) -> tuple[int, str]:
+    """What a server of central answers that has listened since it was started, so long ago."""
+    moments = iter([0.0, after.total_seconds()])
+    listener = Listener(database, lambda: next(moments))
     await listener.listen()
     answer = await plumbing("/health/tasks", database, listener.failing)
     assert answer is not None
@@ -94,6 +95,13 @@ async def test_every_task_of_the_worker_when_it_ends_then_told(
 class TestSilence:
     async def test_nobody_has_ever_reported_then_down(self, database: Database) -> None:
         assert await told(database) == (503, "down: worker")
+        assert metrics.REGISTRY.get_sample_value("esoz_task_down", {"task": "worker"}) == 1.0
+
+    async def test_nobody_has_reported_yet_and_the_server_was_only_now_started_then_not_missed(
+        self, database: Database
+    ) -> None:
+        assert await told(database, after=SILENT - SECOND) == (200, "all tasks run")
+        assert metrics.REGISTRY.get_sample_value("esoz_task_down", {"task": "worker"}) in (None, 0.0)
 
     @pytest.mark.parametrize(
         ("since", "words"),

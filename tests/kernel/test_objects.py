@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from esoz.kernel import objects
+from esoz.kernel import logs, objects
 from esoz.kernel.errors import NotFound, StoreUnavailable
 from esoz.kernel.objects import Objects
 
@@ -96,6 +96,21 @@ async def test_the_folder_is_away_then_unavailable_and_never_made_anew(tmp_path:
             await act()
         assert caught.value.headers["Retry-After"] == "30"
     assert not folder.exists()
+
+
+async def test_the_store_is_away_and_asked_each_second_then_one_alarm_for_each_act(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarms = list[object]()
+    monkeypatch.setattr(logs, "alarm", lambda *_, act: alarms.append(act))
+    objects = Objects.at(tmp_path / "objects")
+    (tmp_path / "objects").rename(tmp_path / "elsewhere")
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable):
+            await objects.put({"a": b"1"})
+        with pytest.raises(StoreUnavailable):
+            await objects.read("a")
+    assert alarms == ["put", "read"]
 
 
 async def test_the_disk_hangs_then_unavailable_each_time_and_one_thread_waits_for_it(

@@ -16,6 +16,7 @@ from obstore.store import MemoryStore, from_url
 from . import logs
 from .errors import NotFound, StoreUnavailable
 
+AGAIN_SECONDS = 60.0  # between two alarms about the same act: many ask a store that is away, each second
 LONGEST_SECONDS = 10.0  # whoever waits for the store holds a connection of the database
 
 
@@ -30,11 +31,11 @@ class _Store(Protocol):
 class Objects:
     """Objects are named by their content (decision 9), so that whoever writes one again changes nothing.
 
-    Whatever is wrong with the store itself is StoreUnavailable, and an alarm in the log.
+    Whatever is wrong with the store itself is StoreUnavailable, and an alarm in the log, once a minute.
     """
 
     def __init__(self, store: _Store) -> None:
-        self._store = store
+        self._store, self._seldom = store, logs.Seldom(AGAIN_SECONDS, most=2)
 
     @classmethod
     def at(cls, address: str | Path) -> "Objects":
@@ -69,7 +70,8 @@ class Objects:
             async with asyncio.timeout(LONGEST_SECONDS):
                 yield
         except (BaseError, OSError, TimeoutError) as fault:
-            logs.alarm("the store of documents is away", fault, act=act)
+            if self._seldom.is_due(act):
+                logs.alarm("the store of documents is away", fault, act=act)
             raise StoreUnavailable() from fault
 
 

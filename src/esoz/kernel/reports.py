@@ -1,12 +1,13 @@
 """How the tasks of a worker go, told where it is asked: a worker has no address, so it writes, and a server reads.
 
 Both use the clock of the database. A worker that is not heard of for a minute counts as down; so does the work of all
-when nobody reports.
+when nobody reports, to a server that has listened for that long itself: both are started together.
 """
 
 import os
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from .db import Connection, Database
@@ -85,8 +86,8 @@ class Listener:
 
     name = "reports of workers"
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._database, self._monotonic, self._since = database, monotonic, monotonic()
         self._known: set[str] = set()
         self.failing: Sequence[str] = ()
         self._periodic = Periodic(self.name, EVERY, self.listen)
@@ -101,6 +102,8 @@ class Listener:
         """Hear once; the numbers for the monitoring follow."""
         async with self._database.connection() as db:
             known, down = await heard(db)
+        if self._monotonic() - self._since < SILENT.total_seconds():
+            known, down = known - {NOBODY_REPORTS}, down - {NOBODY_REPORTS}
         for name in self._known | known | down:
             TASK_DOWN.labels(name).set(name in down)
         self._known, self.failing = known | down, sorted(down)
