@@ -7,6 +7,7 @@ from uuid import UUID
 from esoz.central.approvals import EPISODE, granted_access, has_declaration
 from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
+from esoz.central.people import patient_of
 from esoz.central.services import services_of_group
 from esoz.kernel import jobs
 from esoz.kernel.db import Connection, Page, Paged, Row
@@ -93,12 +94,34 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     return row
 
 
-async def records(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
+async def records(
+    work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page, *, order: str = store.NEWEST_FIRST
+) -> Paged:
     """A page of records. Raises Forbidden when the list could hold what the caller may not see."""
     rule = await _granted(work, person_id, await _narrowed(work, kind, person_id, filters))
-    found = await store.records(work.db, kind, person_id, filters, page)
+    found = await store.records(work.db, kind, person_id, filters, page, order=order)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind.name, rule=rule)
     return found
+
+
+async def own_episodes(work: Work, filters: Filters, page: Page) -> tuple[Sequence[Episode], Paged]:
+    """A page of the episodes of the patient who asks. Raises Forbidden when no patient does."""
+    return await episodes(work, patient_of(work.actor), filters, page)
+
+
+async def own_episode(work: Work, episode_id: UUID) -> Episode:
+    """An episode of the patient who asks. Raises Forbidden, NotFound."""
+    return await episode(work, patient_of(work.actor), episode_id)
+
+
+async def own_records(work: Work, kind: Kind, filters: Filters, page: Page) -> Paged:
+    """A page of the records of the patient who asks, by the day on which they happened. Raises Forbidden."""
+    return await records(work, kind, patient_of(work.actor), filters, page, order=store.latest_first(kind))
+
+
+async def own_record(work: Work, kind: Kind, id: UUID) -> Row:
+    """A record of the patient who asks. Raises Forbidden, NotFound."""
+    return await record(work, kind, patient_of(work.actor), id)
 
 
 async def records_of_group(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:

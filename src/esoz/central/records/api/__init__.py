@@ -1,6 +1,6 @@
 """Operations of medical records."""
 
-from . import changes, reads
+from . import changes, own, reads
 from .registry import operations
 
-__all__ = ["changes", "operations", "reads"]
+__all__ = ["changes", "operations", "own", "reads"]

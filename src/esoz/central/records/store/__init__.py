@@ -17,6 +17,7 @@ from .episodes import (
     valid_episodes,
     with_history,
 )
+from .filters import NEWEST_FIRST, latest_first
 from .records import (
     Entry,
     Ownership,
@@ -35,6 +36,7 @@ from .records import (
 )
 
 __all__ = [
+    "NEWEST_FIRST",
     "Entry",
     "Ownership",
     "append_reaction",
@@ -58,6 +60,7 @@ __all__ = [
     "kept",
     "known",
     "last_valid_encounter",
+    "latest_first",
     "records",
     "save_episode",
     "save_history",

@@ -76,6 +76,11 @@ ENTITY_FILTERS: Mapping[str, str] = {
 }
 
 
+def latest_first(kind: Kind) -> str:
+    """The order by the day on which it happened; what has no day, by the moment when it was stored."""
+    return "started_at desc, id" if kind is ENCOUNTERS else "coalesce(dated_at, inserted_at) desc, id"
+
+
 def narrowed(table: str, person_id: UUID, conditions: Mapping[str, str], filters: Mapping[str, object]) -> Query:
     """The rows of a patient that all the filters fit."""
     query = Query(f"select * from {table}").where("person_id = {}", person_id)

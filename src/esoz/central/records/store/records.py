@@ -43,9 +43,11 @@ class Ownership:
     now: datetime
 
 
-async def records(db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page) -> Paged:
+async def records(
+    db: Connection, kind: Kind, person_id: UUID, filters: Mapping[str, object], page: Page, *, order: str
+) -> Paged:
     """One page of a patient's records of one kind."""
-    return await of_kind(kind, person_id, filters).page(db, page, order=NEWEST_FIRST)
+    return await of_kind(kind, person_id, filters).page(db, page, order=order)
 
 
 async def summary(
