@@ -95,6 +95,10 @@ class TestLook:
             "/declarations",
             f"/declarations/{declaration}",
             "/person",
+            "/record",
+            "/record/visits",
+            f"/record/visits/{prescribing.encounter_id}",
+            "/record/measurements",
             "/?lang=en",
         )
         for path in paths:

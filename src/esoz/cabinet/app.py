@@ -34,6 +34,7 @@ from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
+from .record.pages import pages as record_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
 from .status.pages import pages as status_pages
 from .status.watch import Watch
@@ -45,6 +46,7 @@ CONTEXTS = (
     home_pages,
     access_pages,
     prescription_pages,
+    record_pages,
     reading_pages,
     declaration_pages,
     person_pages,
@@ -53,6 +55,7 @@ CONTEXTS = (
 NAVIGATION = (
     (_("Головна"), "/"),
     (_("Рецепти"), "/prescriptions"),
+    (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
     (_("Декларації"), "/declarations"),
     (_("Мої дані"), "/person"),

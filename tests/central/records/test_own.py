@@ -40,6 +40,17 @@ async def test_episodes_when_the_patient_asks_then_as_the_doctor_reads_them(writ
     assert (await patient.get(f"{PATH}/episodes/{written.visiting.episode}")).json()["data"] == seen[0]
 
 
+async def test_visit_when_the_patient_asks_then_all_that_was_made_in_it(written, patient):
+    encounter = written.visiting.encounter
+    found = (await patient.get(f"{PATH}/encounter_packages/{encounter}")).json()["data"]
+    for kind in set(KINDS) - {"encounters"}:
+        assert found.pop(kind) == (await written.doctor.get(f"{written.path}/{kind}")).json()["data"]
+    assert found.pop("encounter") == (await written.doctor.get(f"{written.path}/encounters/{encounter}")).json()["data"]
+    episode = await written.doctor.get(f"{written.path}/episodes/{written.visiting.episode}")
+    assert found.pop("episode") | {"diagnoses_history": []} == episode.json()["data"] | {"diagnoses_history": []}
+    assert found == {}
+
+
 class TestOrder:
     async def test_written_late_then_where_its_day_is(self, written, patient, db):
         later = written.again()
@@ -84,7 +95,12 @@ class TestNotFound:
         moved = "update users set person_id = $2 where person_id = $1"  # the same token, of another patient now
         await db.execute(moved, patient.person_id, world.persons[1].id)
         assert (await patient.get(f"{PATH}/medical_events/encounters")).json()["data"] == []
-        for path in (f"medical_events/encounters/{written.visiting.encounter}", f"episodes/{written.visiting.episode}"):
+        encounter = written.visiting.encounter
+        for path in (
+            f"medical_events/encounters/{encounter}",
+            f"encounter_packages/{encounter}",
+            f"episodes/{written.visiting.episode}",
+        ):
             got = await patient.get(f"{PATH}/{path}")
             assert (got.status_code, got.json()["error"]["type"]) == (404, "not_found")
 

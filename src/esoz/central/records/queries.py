@@ -25,6 +25,7 @@ Filters = Mapping[str, object]
 MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
 EPISODES = ("episode_id", "context_episode_id")
 THE_ENCOUNTER = ("encounter_id", "encounter")
+OWN = policy.must_be_granted(policy.Access(is_the_patient=True))  # the rule by which a patient reads
 # Kinds that an approval may open as a whole.
 GRANTABLE_TYPES = frozenset({*KIND_OF, *EPISODE_KINDS})
 
@@ -122,6 +123,25 @@ async def own_records(work: Work, kind: Kind, filters: Filters, page: Page) -> P
 async def own_record(work: Work, kind: Kind, id: UUID) -> Row:
     """A record of the patient who asks. Raises Forbidden, NotFound."""
     return await record(work, kind, patient_of(work.actor), id)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An encounter, the episode that holds it, and all records that were made in it, by kind."""
+
+    episode: Episode
+    encounter: Row
+    made: Mapping[str, Sequence[Row]]
+
+
+async def own_package(work: Work, encounter_id: UUID) -> Package:
+    """An encounter of the patient who asks, with all that was made in it. Raises Forbidden, NotFound."""
+    person_id = patient_of(work.actor)
+    encounter = await store.find_encounter(work.db, person_id, encounter_id)
+    held = await store.find_episode(work.db, person_id, encounter["episode_id"])
+    made = await store.made_in(work.db, person_id, encounter_id)
+    work.record(Event.RECORD_VIEWED, encounter_id, patient_id=person_id, kind="encounter_package", rule=OWN)
+    return Package(held, encounter, made)
 
 
 async def records_of_group(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:

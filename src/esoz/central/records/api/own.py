@@ -48,6 +48,12 @@ async def own_record(call: Call) -> Reply:
     return Reply(wire.record(await queries.own_record(call.work, kind, call.id("id"))))
 
 
+@operations.add("esoz_own_package", "GET /api/pis/person/encounter_packages/{id}", scope=SCOPE)
+async def own_package(call: Call) -> Reply:
+    found = await queries.own_package(call.work, call.id("id"))
+    return Reply(wire.package(found.episode, found.encounter, found.made))
+
+
 def _named(call: Call) -> tuple[Kind, str]:
     found = KINDS.get(call.text("kind"))
     if found is None:

@@ -1,6 +1,6 @@
 """The published spellings of medical records."""
 
-from .answers import accepted, context, encounter_short, episode, episode_of_group, episode_short, job, record
+from .answers import accepted, context, encounter_short, episode, episode_of_group, episode_short, job, package, record
 from .lists import Filters, filters
 from .signed import read_cancellation, read_package, read_report, read_report_cancellation
 
@@ -14,6 +14,7 @@ __all__ = [
     "episode_short",
     "filters",
     "job",
+    "package",
     "read_cancellation",
     "read_package",
     "read_report",

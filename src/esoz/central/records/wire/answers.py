@@ -1,6 +1,6 @@
 """What is answered about medical records, exactly as published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,12 @@ def episode_of_group(found: Episode) -> Document:
 def record(row: Row) -> Document:
     """A stored record with its times."""
     return {**row["document"], "inserted_at": row["inserted_at"], "updated_at": row["updated_at"]}
+
+
+def package(held: Episode, encounter: Row, made: Mapping[str, Sequence[Row]]) -> Document:
+    """An encounter with its episode and all records made in it, under the names that a package has for them."""
+    records = {kind: [record(row) for row in rows] for kind, rows in made.items()}
+    return {"episode": episode(held), "encounter": record(encounter), **records}
 
 
 def encounter_short(row: Row) -> Document:

@@ -1,0 +1,1 @@
+"""My medical record: visits, diagnoses, measurements, vaccinations, allergies, all that doctors wrote down."""
