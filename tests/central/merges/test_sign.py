@@ -21,6 +21,7 @@ STAYING = {
     "users",
     "person_tax_ids",
     "person_documents",
+    "person_names",
     "authentication_methods",
     "confidant_person_relationships",
     "merged_persons",

@@ -4,6 +4,7 @@ from .api import operations
 from .commands import (
     add_authentication_method,
     add_confidant,
+    as_registered,
     create_person,
     end_authentication_method,
     end_confidant,
@@ -18,6 +19,7 @@ from .commands import (
 )
 from .model import (
     ADULT_AGE,
+    NO_LAST_NAME,
     TAX_ID_AGE,
     AuthenticationDetails,
     AuthenticationMethod,
@@ -27,6 +29,7 @@ from .model import (
     ContactMethod,
     Document,
     EmergencyContact,
+    Name,
     NotActive,
     Person,
     PersonDetails,
@@ -34,12 +37,14 @@ from .model import (
     RelationshipDocument,
     Status,
     age,
+    called,
     has_names,
     has_number,
     identifying_numbers,
     last_birthday_of_adults,
     mask_phone,
     must_be_active,
+    names_of,
     person_faults,
     tax_id_is_valid,
 )
@@ -57,10 +62,18 @@ from .store import (
     represented_by,
     speaks_for,
 )
-from .wire import authentication_method_current, person_for_declaration, person_to_be_signed, personal_data
+from .wire import (
+    authentication_method_current,
+    flat_documents,
+    names_shown,
+    person_for_declaration,
+    person_to_be_signed,
+    personal_data,
+)
 
 __all__ = [
     "ADULT_AGE",
+    "NO_LAST_NAME",
     "SPEAKS",
     "TAX_ID_AGE",
     "AuthenticationDetails",
@@ -71,6 +84,7 @@ __all__ = [
     "ContactMethod",
     "Document",
     "EmergencyContact",
+    "Name",
     "NotActive",
     "Person",
     "PersonDetails",
@@ -80,8 +94,10 @@ __all__ = [
     "add_authentication_method",
     "add_confidant",
     "age",
+    "as_registered",
     "authentication_method_current",
     "authentication_methods",
+    "called",
     "confidants",
     "contact_method",
     "create_person",
@@ -91,6 +107,7 @@ __all__ = [
     "find_by_document",
     "find_person",
     "find_person_by_tax_id",
+    "flat_documents",
     "has_names",
     "has_number",
     "hold_identity",
@@ -104,6 +121,8 @@ __all__ = [
     "must_be_free_phone",
     "must_be_nobody_yet",
     "must_own_tax_id",
+    "names_of",
+    "names_shown",
     "operations",
     "patient_of",
     "person_faults",

@@ -3,7 +3,8 @@
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .model import AccessLogFilter, SearchCriteria
+from .model import AccessLogFilter, NameSearch, SearchCriteria
+from .wire import named
 
 operations = Operations()
 
@@ -21,6 +22,24 @@ async def search(call: Call) -> Reply:
 async def personal_data(call: Call) -> Reply:
     # The published answer is a list with the one person.
     return Reply([wire.personal_data(*await queries.personal_data(call.work, call.id("id")))])
+
+
+@operations.add("get_api_v2_persons", "GET /api/v2/persons", scope="person:read")
+async def search_by_language(call: Call) -> Reply:
+    criteria = call.query(NameSearch)
+    found = await queries.search_by_language(call.work, criteria, call.page())
+    return Reply([named.found_person(each, criteria) for each in found])
+
+
+@operations.add(
+    "get_api_v2_persons_ID_personal_data",
+    "GET /api/v2/persons/{id}/personal_data",
+    scope="personal_data:read",
+    patient="id",
+)
+async def personal_data_by_language(call: Call) -> Reply:
+    # A list with the one person, as in the first version.
+    return Reply([named.personal_data(*await queries.personal_data(call.work, call.id("id")))])
 
 
 @operations.add(

@@ -3,8 +3,11 @@
 from dataclasses import fields, replace
 from uuid import UUID
 
+from msgspec import structs
+
 from esoz.central.dictionaries import must_be_known
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.spelling import plain_number
 from esoz.kernel.work import Work
 
 from . import store
@@ -14,15 +17,20 @@ from .model import (
     AuthenticationDetails,
     AuthenticationMethod,
     ConfidantDetails,
+    Document,
     Event,
     Person,
     PersonDetails,
     Relationship,
     age,
+    called,
     initial_verification,
+    is_called,
     must_be_active,
     person_faults,
+    tidied,
     tidy,
+    with_others,
 )
 
 _OF_RELATIONS = {"authentication_methods", "confidant_persons"}
@@ -77,8 +85,9 @@ async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
     person = await store.find_person(work.db, id, lock=True)
     must_be_active(person)
     await must_own_tax_id(work, details, id)
+    told = as_registered(person, details)
     changed = replace(
-        _person(work, details, id),
+        _person(work, called(told, with_others(person, told)), id),
         inserted_at=person.inserted_at,
         death_date=person.death_date,
         preferred_way_communication=details.preferred_way_communication or person.preferred_way_communication,
@@ -86,6 +95,21 @@ async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
     await store.update_person(work.db, changed, work.actor.user_id)
     work.record(Event.PERSON_UPDATED, id, patient_id=id)
     return changed
+
+
+def as_registered(person: Person, details: PersonDetails) -> PersonDetails:
+    """What a change by a version with one name and no countries of papers repeats means what is registered."""
+    known = {_key_of(each): each.issuing_country for each in person.documents}
+    documents = tuple(
+        structs.replace(each, issuing_country=each.issuing_country or known.get(_key_of(each)))
+        for each in details.documents
+    )
+    same = called(details, with_others(person, details)) if is_called(person, details) else details
+    return replace(same, documents=documents)
+
+
+def _key_of(document: Document) -> tuple[str, str]:
+    return document.type, plain_number(document.number)
 
 
 async def must_own_tax_id(work: Work, details: PersonDetails, id: UUID) -> None:
@@ -117,6 +141,7 @@ def _person(work: Work, details: PersonDetails, id: UUID) -> Person:
     values = {field.name: getattr(details, field.name) for field in fields(details) if field.name not in _OF_RELATIONS}
     for name in ("first_name", "last_name", "second_name"):
         values[name] = values[name] and tidy(values[name])
+    values["names"] = tuple(tidied(name) for name in details.names)
     return Person(
         id=id,
         **values,

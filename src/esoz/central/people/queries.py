@@ -16,6 +16,7 @@ from .model import (
     ContactMethod,
     Event,
     Method,
+    NameSearch,
     Person,
     PersonMatch,
     Relationship,
@@ -37,14 +38,24 @@ class TooManyResults(Forbidden):
 
 async def search(work: Work, criteria: SearchCriteria, page: Page) -> list[PersonMatch]:
     """Active persons who fit; raise TooManyResults when there is more than one page of them (PS-16)."""
-    persons, total = await store.search(work.db, criteria, page)
+    found = _found(work, await store.search(work.db, criteria, page), page)
+    merged = await store.merged(work.db, [person.id for person in found])
+    return [PersonMatch(person, merged[person.id]) for person in found]
+
+
+async def search_by_language(work: Work, criteria: NameSearch, page: Page) -> list[Person]:
+    """The same by a name in one language (PS-29)."""
+    return _found(work, await store.search_by_language(work.db, criteria, page), page)
+
+
+def _found(work: Work, found: tuple[list[Person], int], page: Page) -> list[Person]:
+    persons, total = found
     if total > page.size:
         raise TooManyResults()
-    merged = await store.merged(work.db, [person.id for person in persons])
     work.record(Event.PERSONS_SEARCHED, work.actor.client_id or "", found=len(persons))
     for person in persons:
         work.record(Event.PERSONS_SEARCHED, person.id, patient_id=person.id)
-    return [PersonMatch(person, merged[person.id]) for person in persons]
+    return persons
 
 
 async def personal_data(work: Work, id: UUID) -> tuple[Person, list[ConfidantPerson]]:

@@ -9,17 +9,28 @@ import msgspec
 
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import LegalEntity
-from esoz.central.people import AuthenticationDetails, AuthenticationType, ConfidantDetails, PersonDetails
+from esoz.central.people import (
+    NO_LAST_NAME,
+    AuthenticationDetails,
+    AuthenticationType,
+    ConfidantDetails,
+    PersonDetails,
+    flat_documents,
+    names_of,
+    names_shown,
+)
 from esoz.kernel.payload import JSON, omit_none
 
 from .model import PersonRequest
 from .model.relationships import RelationshipRequest
+from .model.requests import NAMES_BY_LANGUAGE
 
 _TITLES = {True: "Реєстрація особи в ЕСОЗ", False: "Зміна даних особи в ЕСОЗ"}
 _CONSENT = (
     "Я підтверджую, що наведені дані правильні, і даю згоду на обробку моїх персональних даних"
     " (даних особи, яку я представляю) в електронній системі охорони здоров’я."
 )
+_NAMES = {"uk": "Прізвище, ім’я, по батькові", "en": "Прізвище, ім’я латинськими літерами"}
 _METHODS = {
     AuthenticationType.OTP: "код у SMS",
     AuthenticationType.OFFLINE: "документи в закладі",
@@ -56,7 +67,7 @@ def _person(request: PersonRequest) -> JSON:
     details = request.details
     told = {name: getattr(details, name) for name in _AS_TOLD}
     return omit_none(
-        told,
+        told | (names_shown(details) if request.version == NAMES_BY_LANGUAGE else _flat(details)),
         id=None if request.is_new else request.person_id,
         phones=details.phones or None,
         authentication_methods=[_method(each) for each in details.authentication_methods] or None,
@@ -64,10 +75,13 @@ def _person(request: PersonRequest) -> JSON:
     )
 
 
+def _flat(details: PersonDetails) -> JSON:
+    """What another version has in its place."""
+    names = {name: getattr(details, name) for name in ("first_name", "last_name", "second_name")}
+    return {**names, "documents": flat_documents(details.documents)}
+
+
 _AS_TOLD = (
-    "first_name",
-    "last_name",
-    "second_name",
     "birth_date",
     "birth_country",
     "birth_settlement",
@@ -129,7 +143,8 @@ def printed_form(details: PersonDetails, clinic: LegalEntity, today: date, *, is
 
 
 def _rows(details: PersonDetails) -> Iterable[tuple[str, str]]:
-    yield "Прізвище, ім’я, по батькові", _words(details.last_name, details.first_name, details.second_name)
+    for name in names_of(details):
+        yield _NAMES[name.language], name.full
     yield "Дата народження", _day(details.birth_date)
     yield "Місце народження", f"{details.birth_country}, {details.birth_settlement}"
     yield "Стать", _label("GENDER", details.gender)
@@ -137,14 +152,17 @@ def _rows(details: PersonDetails) -> Iterable[tuple[str, str]]:
     yield "УНЗР", details.unzr or ""
     for document in details.documents:
         issued = _words(document.issued_by, _day(document.issued_at) if document.issued_at else None)
-        yield _label("DOCUMENT_TYPE", document.type), ", ".join(each for each in (document.number, issued) if each)
+        country = document.issuing_country and _label("COUNTRY", document.issuing_country)
+        told = (document.number, issued, country)
+        yield _label("DOCUMENT_TYPE", document.type), ", ".join(each for each in told if each)
     for address in details.addresses:
         yield _label("ADDRESS_TYPE", address.type), address.text()
     yield "Телефони", ", ".join(phone.number for phone in details.phones)
     yield "Електронна пошта", details.email or ""
     contact = details.emergency_contact
     phones = ", ".join(phone.number for phone in contact.phones)
-    yield "Кого повідомити", _words(contact.last_name, contact.first_name, contact.second_name, phones)
+    surname = None if contact.last_name == NO_LAST_NAME else contact.last_name
+    yield "Кого повідомити", _words(surname, contact.first_name, contact.second_name, phones)
     for method in details.authentication_methods:
         yield "Підтвердження дій", _words(_METHODS[method.type], method.phone_number)
     for confidant in details.confidant_persons:

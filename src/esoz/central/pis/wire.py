@@ -111,7 +111,8 @@ def for_another(token: dict[str, Any], applicant_person_id: UUID) -> dict[str, A
 
 
 def _person(person: people.Person | people.PersonDetails, names: Iterable[str]) -> dict[str, Any]:
-    return {name: value for name in names if (value := getattr(person, name, None)) is not None}
+    told = {name: value for name in names if (value := getattr(person, name, None)) is not None}
+    return told | ({"documents": people.flat_documents(person.documents)} if "documents" in told else {})
 
 
 def _ward(

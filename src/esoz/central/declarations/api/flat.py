@@ -2,6 +2,7 @@
 
 import msgspec
 
+from esoz.central.people import current_authentication_method
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..model import DeclarationFilter
@@ -24,3 +25,12 @@ async def declarations(call: Call) -> Reply:
 async def declaration(call: Call) -> Reply:
     found, method = await queries.with_method(call.work, call.id("id"))
     return Reply(wire.declaration(found), urgent=method_current(method))
+
+
+@operations.add(
+    "get_api_v2_persons_ID_declaration", "GET /api/v2/persons/{id}/declaration", scope="declaration:read", patient="id"
+)
+async def declaration_of_person(call: Call) -> Reply:
+    found = await queries.declaration_of_person(call.work, call.id("id"))
+    method = await current_authentication_method(call.work.db, found.person_id)
+    return Reply(wire.declaration(found.on(call.work.today)), urgent=method_current(method))

@@ -8,6 +8,8 @@ from datetime import date
 from html import escape
 from typing import Any, TypeAlias
 
+from esoz.central.people import NO_LAST_NAME
+
 Part: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = tuple[str, str]
 OPEN_END_YEARS = 50  # an end so far away means that there is none
@@ -86,7 +88,9 @@ def _term(document: Part) -> Iterator[Row]:
 
 
 def _name(names: Part) -> str:
-    return " ".join(str(names[each]) for each in ("last_name", "first_name", "second_name") if names.get(each))
+    """Last, first, second name; who has no last name has NO_LAST_NAME there."""
+    parts = (names.get(each) for each in ("last_name", "first_name", "second_name"))
+    return " ".join(str(part) for part in parts if part and part != NO_LAST_NAME)
 
 
 def _paper(paper: Part) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from esoz.kernel.spelling import plain_name
+
 _UNZR = re.compile(r"(\d{8})-\d{5}", re.ASCII)
 _SPACES = re.compile(r"\s+")
 
@@ -31,6 +33,8 @@ def mask_number(number: str) -> str:
 
 
 def short_name(names: Sequence[str | None]) -> str:
-    """Last name and initials: ('Петров', 'Андрій', None) → 'Петров А.'."""
+    """Last name and initials: ('Петров', 'Андрій', None) → 'Петров А.'; who has no last name is called by the first."""
     last, *others = names
+    if not plain_name(last or ""):
+        last, *others = others
     return f"{last} {''.join(f'{name[0]}.' for name in others if name)}".strip()

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from esoz.central.dictionaries import Address, Phone
 from esoz.kernel.errors import Conflict
+
+from .names import UKRAINIAN, Name, names_of, principal
 
 
 class Event(StrEnum):
@@ -62,6 +65,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     issued_by: str | None = None
     issued_at: date | None = None
     expiration_date: date | None = None
+    issuing_country: str | None = None
 
 
 class RelationshipDocument(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -75,7 +79,7 @@ class RelationshipDocument(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class EmergencyContact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Whom to call."""
+    """Whom to call; where somebody has no surname stands NO_LAST_NAME."""
 
     first_name: str
     last_name: str
@@ -85,7 +89,11 @@ class EmergencyContact(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A patient, known to the whole country by one id."""
+    """A patient, known to the whole country by one id.
+
+    Three fields hold the one name that the older versions know, in the language `name_language`; `names` are all of
+    them by language, and none where only the Ukrainian one was ever told.
+    """
 
     id: UUID
     first_name: str
@@ -99,6 +107,8 @@ class Person:
     inserted_at: datetime
     updated_at: datetime
     second_name: str | None = None
+    name_language: str = UKRAINIAN
+    names: Sequence[Name] = ()
     email: str | None = None
     tax_id: str | None = None
     no_tax_id: bool = False
@@ -119,7 +129,7 @@ class Person:
     @property
     def full_name(self) -> str:
         """Last, first, second name."""
-        return " ".join(name for name in (self.last_name, self.first_name, self.second_name) if name)
+        return principal(names_of(self)).full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +236,20 @@ class SearchCriteria(msgspec.Struct, frozen=True):
     phone_number: str | None = None
     birth_place: str | None = None
     birth_certificate: str | None = None
+
+
+class NameSearch(msgspec.Struct, frozen=True):
+    """Whom a search by a name in one language looks for; an empty last name is that of who has none."""
+
+    first_name: str
+    birth_date: date
+    language: Literal["uk", "en"]
+    last_name: str | None = None
+    second_name: str | None = None
+    tax_id: str | None = None
+    phone_number: str | None = None
+    document_type: str | None = None
+    document_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

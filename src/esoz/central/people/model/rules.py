@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from esoz.kernel.clock import Days
 from esoz.kernel.errors import Invalid
 
 from .identifiers import unzr_is_valid
+from .names import NO_LAST_NAME, PARTS, UKRAINIAN, UKRAINIAN_NAME, Name, name_faults, principal
 from .person import AuthenticationType, Document, EmergencyContact, RelationshipDocument
 
+HOME_COUNTRY = "UA"
 ADULT_AGE = 18  # GP-1: adult_age
 # What proves that somebody is, or is not, a child's parent: it gives no right over an adult.
 PAPERS_OF_PARENTS = frozenset({"BIRTH_CERTIFICATE", "DEPRIVATION_OF_PARENTAL_RIGHTS"})
@@ -33,8 +35,6 @@ EXPIRING = frozenset(
         "TEMPORARY_PASSPORT",
     }
 )
-# PS-13: Ukrainian letters without ы ъ э ё, apostrophe, hyphen, space.
-_NAME = re.compile(r"(?!.*[ЫЪЭЁыъэё])[А-ЯҐЇІЄа-яґїіє'’ʼ\-\s]{1,255}")
 _LETTERS = "А-ЩЬЮЯҐЇІЄ"  # capital ones, without Ы Ъ Э Ё
 _PERMIT = re.compile(rf"(?:[{_LETTERS}]{{2}}\d{{4,6}}|\d{{9}}|[{_LETTERS}]{{2}}\d{{5}}/\d{{5}})", re.ASCII)
 _NUMBERS = {
@@ -71,7 +71,7 @@ class ConfidantDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
-    """What is told of a person at registration, in the published fields."""
+    """What is told of a person at registration, in the published fields; names as in `Person`."""
 
     first_name: str
     last_name: str
@@ -86,12 +86,34 @@ class PersonDetails:
     authentication_methods: Sequence[AuthenticationDetails]
     no_tax_id: bool = False
     second_name: str | None = None
+    name_language: str = UKRAINIAN
+    names: Sequence[Name] = ()
     email: str | None = None
     tax_id: str | None = None
     unzr: str | None = None
     phones: Sequence[Phone] = ()
     preferred_way_communication: str | None = None
     confidant_persons: Sequence[ConfidantDetails] = ()
+
+
+def called(person: PersonDetails, names: Sequence[Name]) -> PersonDetails:
+    """The same with these names by language; with none of them the three fields are all that is known."""
+    if not names:
+        return person
+    first = principal(names)
+    return replace(
+        person,
+        first_name=first.first_name,
+        last_name=first.last_name or NO_LAST_NAME,
+        second_name=first.second_name,
+        name_language=first.language,
+        names=tuple(names),
+    )
+
+
+def is_of_ukraine(document: Document) -> bool:
+    """Whether a paper has the numbers that papers of Ukraine have; who tells no country means it."""
+    return document.issuing_country in (None, HOME_COUNTRY)
 
 
 def last_birthday_of_adults(today: date) -> date:
@@ -119,9 +141,11 @@ _Fault = tuple[str, str, str]  # place below $.person, rule, sentence
 
 
 def _names(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
-    for field in ("first_name", "last_name", "second_name"):
+    # PS-13, PS-29
+    yield from name_faults(person.names)
+    for field in () if person.names else PARTS:
         name = getattr(person, field)
-        if name is not None and not _NAME.fullmatch(name):
+        if name is not None and not UKRAINIAN_NAME.fullmatch(name):
             yield f".{field}", "format", "string does not match pattern of Ukrainian names"
 
 
@@ -145,7 +169,8 @@ def _unzr(person: PersonDetails, _days: Days) -> Iterator[_Fault]:
     # PS-3
     if person.unzr and not unzr_is_valid(person.unzr, person.birth_date):
         yield ".unzr", "invalid", "Birthdate or unzr is not correct"
-    if not person.unzr and any(document.type == "NATIONAL_ID" for document in person.documents):
+    own_cards = [paper for paper in person.documents if paper.type == "NATIONAL_ID" and is_of_ukraine(paper)]
+    if own_cards and not person.unzr:
         yield ".unzr", "required", "unzr is mandatory for document type NATIONAL_ID"
 
 
@@ -165,7 +190,7 @@ def _document_content(person: PersonDetails, days: Days) -> Iterator[_Fault]:
     # PS-9, PS-10, PS-13
     for number, document in enumerate(person.documents):
         place = f".documents[{number}]"
-        pattern = _NUMBERS.get(document.type)
+        pattern = _NUMBERS.get(document.type) if is_of_ukraine(document) else None
         if pattern and not pattern.fullmatch(document.number):
             yield f"{place}.number", "format", "string does not match pattern of the document"
         if document.issued_at and document.issued_at > days.latest:

@@ -3,6 +3,7 @@
 from esoz.kernel.spelling import has_name, same_name, same_number
 from esoz.kernel.work import Signer
 
+from .names import Name, names_of
 from .person import Person
 from .rules import PersonDetails
 
@@ -25,5 +26,12 @@ def has_number(person: Person | PersonDetails, signer: Signer) -> bool:
 
 
 def has_names(person: Person | PersonDetails, signer: Signer) -> bool:
-    """Are the names of the certificate the person's: the surname, and the first name among the given ones (CB-2)."""
-    return same_name(signer.surname, person.last_name) and has_name(signer.given_name, person.first_name)
+    """Are the names of the certificate one of the person's: the surname, the first name among the given ones (CB-2)."""
+    return any(_is_name_of(name, signer) for name in names_of(person))
+
+
+def _is_name_of(name: Name, signer: Signer) -> bool:
+    """Of who has no surname the provider of keys wrote the only name into one of its two fields."""
+    if name.no_last_name:
+        return any(has_name(words, name.first_name) for words in (signer.given_name, signer.surname))
+    return same_name(signer.surname, name.last_name) and has_name(signer.given_name, name.first_name)

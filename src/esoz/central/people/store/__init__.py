@@ -22,6 +22,7 @@ from .persons import (
     namesakes,
     persons,
     search,
+    search_by_language,
     tax_id_is_taken,
     update_person,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "relationships_page",
     "represented_by",
     "search",
+    "search_by_language",
     "set_alias",
     "speaks_for",
     "tax_id_is_taken",

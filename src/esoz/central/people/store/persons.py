@@ -9,8 +9,12 @@ from esoz.kernel.errors import NotFound
 from esoz.kernel.spelling import plain_name, plain_number
 
 from ..model import (
+    NO_LAST_NAME,
     PASSPORTS,
+    UKRAINIAN,
     Document,
+    Name,
+    NameSearch,
     Person,
     PersonDetails,
     SearchCriteria,
@@ -64,9 +68,7 @@ async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[
     for name in ("last_name", "first_name", "second_name"):
         query.where_given(f"plain_name(p.{name}) = plain_name({{}})", getattr(criteria, name))
     query.where_given("plain_name(p.birth_settlement) = plain_name({})", criteria.birth_place)
-    query.where_given("p.tax_id = {}", criteria.tax_id)
-    if criteria.phone_number is not None:
-        query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", criteria.phone_number)
+    _narrow(query, criteria)
     if criteria.birth_certificate is not None:
         query.where(
             "exists (select from person_documents d where d.person_id = p.id and d.type = 'BIRTH_CERTIFICATE'"
@@ -75,6 +77,32 @@ async def search(db: Connection, criteria: SearchCriteria, page: Page) -> tuple[
         )
     paged = await query.page(db, page, order="inserted_at, id")
     return [as_model(Person, row) for row in paged.rows], paged.total
+
+
+async def search_by_language(db: Connection, criteria: NameSearch, page: Page) -> tuple[list[Person], int]:
+    """Active persons whose name in the language of the search fits, and how many there are in all."""
+    other = "" if criteria.language == UKRAINIAN else " join person_names n on n.person_id = p.id"
+    named = "n" if other else "p"
+    query = Query(PERSONS + other).where("p.is_active").where(f"{named}.birth_date = {{}}", criteria.birth_date)
+    query.where(f"{named}.{'language' if other else 'name_language'} = {{}}", criteria.language)
+    for name in ("last_name", "first_name", "second_name"):
+        query.where_given(f"plain_name({named}.{name}) = plain_name({{}})", getattr(criteria, name))
+    _narrow(query, criteria)
+    if criteria.document_type is not None or criteria.document_number is not None:
+        query.where(
+            "exists (select from person_documents d where d.person_id = p.id and d.type = coalesce({}::text, d.type)"
+            " and plain_number(d.number_search) = coalesce(plain_number({}::text), plain_number(d.number_search)))",
+            criteria.document_type,
+            criteria.document_number,
+        )
+    paged = await query.page(db, page, order="inserted_at, id")
+    return [as_model(Person, row) for row in paged.rows], paged.total
+
+
+def _narrow(query: Query, criteria: SearchCriteria | NameSearch) -> None:
+    query.where_given("p.tax_id = {}", criteria.tax_id)
+    if criteria.phone_number is not None:
+        query.where("p.phones @> jsonb_build_array(jsonb_build_object('number', {}::text))", criteria.phone_number)
 
 
 async def merged(db: Connection, person_ids: Sequence[UUID]) -> Mapping[UUID, list[Row]]:
@@ -148,17 +176,38 @@ async def update_person(db: Connection, person: Person, by: UUID | None) -> None
     columns = _columns(person) | {"updated_by": by}
     changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 1))
     await db.execute(f"update persons set {changes} where id = $1", *columns.values())
-    await db.execute("delete from person_tax_ids where person_id = $1", person.id)
-    await db.execute("delete from person_documents where person_id = $1", person.id)
+    await db.execute(
+        "with names as (delete from person_names where person_id = $1),"
+        " numbers as (delete from person_tax_ids where person_id = $1)"
+        " delete from person_documents where person_id = $1",
+        person.id,
+    )
     await _add_numbers(db, person)
 
 
 async def _add_numbers(db: Connection, person: Person) -> None:
     if person.tax_id is not None:
         await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)
+    for name in person.names:
+        if name.language != UKRAINIAN:
+            await _add_name(db, person, name)
     for document in person.documents:
         number = plain_number(document.number)
         await insert(db, "person_documents", person_id=person.id, type=document.type, number_search=number)
+
+
+async def _add_name(db: Connection, person: Person, name: Name) -> None:
+    """A name in another language, for searches."""
+    await insert(
+        db,
+        "person_names",
+        person_id=person.id,
+        language=name.language,
+        birth_date=person.birth_date,
+        first_name=name.first_name,
+        last_name=name.last_name or NO_LAST_NAME,
+        second_name=name.second_name,
+    )
 
 
 async def tax_id_is_taken(db: Connection, tax_id: str) -> bool:

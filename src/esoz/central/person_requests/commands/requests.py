@@ -54,7 +54,9 @@ async def create(work: Work, order: Order) -> tuple[PersonRequest, list[Expected
     must_be_acting(clinic)
     details, is_new = order.details, order.person_id is None
     must_suit_purpose(details, is_new=is_new)
-    await _must_be_there(work, order.person_id)
+    if (known := await _must_be_there(work, order.person_id)) is not None:
+        details = people.as_registered(known, details)
+        order = replace(order, details=details)
     await people.must_be_acceptable(work, details, is_known=not is_new)
     await _must_be_unique(work, details, order.person_id)
     way = await (_way_of_new(work, order) if is_new else way_of(work, order.person_id, order.authorize_with))
@@ -165,14 +167,16 @@ async def _must_be_unique(work: Work, details: PersonDetails, person_id: UUID | 
         await people.must_own_tax_id(work, details, person_id)
 
 
-async def _must_be_there(work: Work, person_id: UUID | None) -> None:
-    # PS-18
+async def _must_be_there(work: Work, person_id: UUID | None) -> people.Person | None:
+    """The person whose data is to change, None for somebody new. Raises Conflict (PS-18)."""
     if person_id is None:
-        return
+        return None
     try:
-        people.must_be_active(await people.find_person(work.db, person_id))
+        person = await people.find_person(work.db, person_id)
+        people.must_be_active(person)
     except (NotFound, people.NotActive) as fault:
         raise Conflict("person is not found") from fault
+    return person
 
 
 async def _way_of_new(work: Work, order: Order) -> Way:

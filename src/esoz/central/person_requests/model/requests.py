@@ -14,6 +14,7 @@ from .confirmation import Confirmed
 
 FOLDER = "person_requests"
 CHANNEL = "MIS"
+THREE_FIELDS, NAMES_BY_LANGUAGE = 2, 3  # versions of the API, by how they tell what somebody is called
 TERM = timedelta(days=1)  # DC-26: the seed of declaration requests, none is published for these
 KEEP_ENDED = timedelta(days=30)  # DC-26: then the data of who was not registered is forgotten
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from esoz.central.organisations import Division
-from esoz.central.people import Person
+from esoz.central.people import NO_LAST_NAME, Person
 from esoz.central.workforce import Employee, Party
 from esoz.kernel.payload import JSON, omit_none
 
@@ -65,6 +65,8 @@ def party_short(party: Party) -> JSON:
 
 def person_short(person: Person, age: int) -> JSON:
     """`Person_Medication_Request`: `age` in full years on the day of the prescription."""
+    if person.last_name == NO_LAST_NAME:
+        return {"id": person.id, "short_name": person.full_name, "age": age}
     initials = [f"{name[0]}." for name in (person.first_name, person.second_name) if name]
     return {"id": person.id, "short_name": " ".join([person.last_name, *initials]), "age": age}
 

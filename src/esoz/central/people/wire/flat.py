@@ -1,4 +1,4 @@
-"""Persons as published."""
+"""Persons as published where they have one name, in three fields, and papers without a country."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ import msgspec
 
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import (
+from ..model import (
     Access,
     AuthenticationMethod,
     AuthenticationType,
@@ -94,7 +94,7 @@ def confidant_person(confidant: ConfidantPerson) -> JSON:
         secret=person.secret,
         unzr=person.unzr,
         preferred_way_communication=person.preferred_way_communication,
-        documents_person=person.documents,
+        documents_person=flat_documents(person.documents),
         documents_relationship=confidant.documents_relationship,
         phones=person.phones,
     )
@@ -221,13 +221,18 @@ def _whole(person: Person) -> JSON:
         tax_id=person.tax_id,
         no_tax_id=person.no_tax_id,
         secret=person.secret,
-        documents=person.documents,
+        documents=flat_documents(person.documents),
         addresses=person.addresses,
         phones=person.phones,
         preferred_way_communication=person.preferred_way_communication,
         unzr=person.unzr,
         emergency_contact=person.emergency_contact,
     )
+
+
+def flat_documents(documents: Iterable[Document]) -> list[Document]:
+    """Papers as the versions know them that ask for no country."""
+    return [msgspec.structs.replace(each, issuing_country=None) for each in documents]
 
 
 def _method(method: AuthenticationMethod) -> JSON:
