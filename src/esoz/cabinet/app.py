@@ -35,6 +35,7 @@ from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
 from .record.pages import pages as record_pages
+from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
 from .status.pages import pages as status_pages
 from .status.watch import Watch
@@ -45,6 +46,7 @@ NAME = _("ЕСОЗ · Кабінет пацієнта")
 CONTEXTS = (
     home_pages,
     access_pages,
+    registration_pages,
     prescription_pages,
     record_pages,
     reading_pages,

@@ -37,6 +37,7 @@ from .country import (
     KEY_PASSWORD,
     MIS_ID,
     MIS_NAME,
+    NEWCOMERS,
     ORGANISATIONS,
     PASSWORD,
     PATIENTS,
@@ -50,6 +51,7 @@ from .country import (
     api_key,
     client_secret,
 )
+from .identities import Identity
 from .keys import KeyRing, KeyState, trust_office
 
 # Patients whose only key is refused: for the errors of the cabinet's sign-in.
@@ -63,6 +65,7 @@ class Made:
 
     employed: list[Employed]
     patients: list[Patient]
+    newcomers: list[Identity]
     administrator: identity.User
     secrets: dict[str, str]  # organisation key → client secret
 
@@ -75,7 +78,7 @@ async def everything(settings: Settings, say: Say) -> None:
         say("Accounts of the clinics' workplace")
         await _mis(settings, made)
         await _cabinet(settings)
-        say(f"Keys of {len(made.employed) + len(made.patients)} people")
+        say(f"Keys of {len(made.employed) + len(made.patients) + NEWCOMERS} people")
         async with office.keys() as keys:
             table = await _table(settings, made, keys)
     path = settings.var / TABLE
@@ -128,7 +131,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
             employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
-    return Made(employed, patients, administrator, secrets)
+    return Made(employed, patients, build.newcomers(work.today), administrator, secrets)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
@@ -246,6 +249,7 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
         "people": await _worker_rows(made.employed, keys)
         + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)]
+        + [await _newcomer_row(each, keys, number) for number, each in enumerate(made.newcomers)]
         + [_administrator_row(made.administrator)],
         "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
         "clients": [_client_row(settings, each) for each in ORGANISATIONS]
@@ -352,24 +356,39 @@ async def _refused_keys(each: Employed, keys: KeyRing) -> list[dict[str, Any]]:
 async def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
     state = REFUSED_PATIENTS.get(number + 1, KeyState.VALID)
     path = await keys.issue(each.identity, f"patient-{number + 1:03d}", state=state)
-    return {
-        "role": "PATIENT",
-        "name": each.identity.full_name,
-        "email": None,
-        "password": None,
-        "tax_id": each.identity.tax_id,
-        "key_file": _shown(path),
-        "key_password": KEY_PASSWORD,
-        "first_name": each.identity.first_name,
-        "last_name": each.identity.last_name,
-        "second_name": each.identity.second_name,
-        "birth_date": each.identity.birth_date.isoformat(),
-        "phone": each.identity.phone,
+    return _person_row("PATIENT", each.identity, path) | {
         "person_id": str(each.person_id),
-        "employee_id": None,
         "declared_with": each.declared_with,
         "key_state": str(state),
         "shown": number < SHOWN_PATIENTS or state is not KeyState.VALID,
+    }
+
+
+async def _newcomer_row(each: Identity, keys: KeyRing, number: int) -> dict[str, Any]:
+    """Somebody whom central does not know: a key and nothing else, to register with."""
+    path = await keys.issue(each, f"newcomer-{number + 1}", state=KeyState.VALID)
+    return _person_row("NEWCOMER", each, path) | {"passport": each.passport, "gender": each.gender, "shown": not number}
+
+
+def _person_row(role: str, identity: Identity, path: Path) -> dict[str, Any]:
+    """Somebody who comes in with a key alone."""
+    return {
+        "role": role,
+        "name": identity.full_name,
+        "email": None,
+        "password": None,
+        "tax_id": identity.tax_id,
+        "key_file": _shown(path),
+        "key_password": KEY_PASSWORD,
+        "first_name": identity.first_name,
+        "last_name": identity.last_name,
+        "second_name": identity.second_name,
+        "birth_date": identity.birth_date.isoformat(),
+        "phone": identity.phone,
+        "person_id": None,
+        "employee_id": None,
+        "declared_with": None,
+        "key_state": str(KeyState.VALID),
     }
 
 
