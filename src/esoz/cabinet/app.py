@@ -29,6 +29,7 @@ from .access.pages import pages as access_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
 from .dictionaries import Dictionaries
+from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
@@ -47,14 +48,15 @@ CONTEXTS = (
     prescription_pages,
     reading_pages,
     declaration_pages,
+    doctor_pages,
     person_pages,
     status_pages,
 )
 NAVIGATION = (
     (_("Головна"), "/"),
+    (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
     (_("Хто переглядав дані"), "/readings"),
-    (_("Декларації"), "/declarations"),
     (_("Мої дані"), "/person"),
 )
 
