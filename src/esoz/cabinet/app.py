@@ -26,6 +26,7 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
 from .dictionaries import Dictionaries
@@ -49,6 +50,7 @@ CONTEXTS = (
     reading_pages,
     declaration_pages,
     doctor_pages,
+    choice_pages,
     person_pages,
     status_pages,
 )
