@@ -88,7 +88,7 @@ class Road(httpx.AsyncBaseTransport):
         self.is_cut = False
         self.asked: list[httpx.Request] = []
         self.answers: dict[str, httpx.Response] = {}
-        self.losing: list[str] = []  # "before /path": the request is lost once; "after /path": its answer
+        self.losing: list[str] = []  # "before /path": the request is lost once; "after POST /path": its answer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.is_cut:
@@ -101,9 +101,11 @@ class Road(httpx.AsyncBaseTransport):
         return answer
 
     def _lose(self, when: str, request: httpx.Request) -> None:
-        if (lost := f"{when} {request.url.path}") in self.losing:
-            self.losing.remove(lost)
-            raise httpx.ReadError("the line broke")
+        path = request.url.path
+        for lost in (f"{when} {path}", f"{when} {request.method} {path}"):
+            if lost in self.losing:
+                self.losing.remove(lost)
+                raise httpx.ReadError("the line broke")
 
     def count(self, path: str) -> int:
         return sum(request.url.path == path for request in self.asked)

@@ -46,7 +46,7 @@ class TestHome:
 
     async def test_declaration_then_its_number_and_day(self, patient):
         await patient.open("/")
-        assert "від 22 листопада 2026 року" in patient.text.split("Мій лікар")[1]
+        assert "від 22 листопада 2026 року" in patient.text.split("Мій лікар")[-1]
 
     async def test_no_declaration_then_how_to_choose_a_doctor(self, patient, db, world):
         await db.execute("update declarations set status = 'terminated' where person_id = $1", world.patient.person_id)

@@ -18,6 +18,7 @@ ROUTES = [route for context in (*CONTEXTS, active_sessions.session_pages()) for 
 POSTS = sorted({route.path for route in ROUTES if route.method == "POST"})
 PAGES = sorted({route.path for route in ROUTES if route.method == "GET"})
 CASES = [25, pytest.param(300, marks=pytest.mark.slow)]
+LONGEST_QUERY = 60_000  # the client of the tests makes no longer address
 IDS = ("x", "00000000-0000-4000-8000-000000000001", "%00", "%FF", "a" * 300)
 
 
@@ -45,6 +46,6 @@ async def test_odd_query_when_opened_then_answered_in_words(patient: Browser, ca
         for place in places(path):
             for _ in range(max(cases // 5, 1)):
                 query = b"&".join(forms.pairs(source.choice(("page", "words", "next", "state", "from", "to"))))
-                answer = await patient.client.get(f"{place}?{quote(query, safe='=&%')}")
+                answer = await patient.client.get(f"{place}?{quote(query, safe='=&%')[:LONGEST_QUERY]}")
                 forms.judge(f"GET {place}?{query!r}"[:300], answer)
     assert forms.broken == {}

@@ -26,9 +26,11 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
 from .dictionaries import Dictionaries
+from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
@@ -51,15 +53,17 @@ CONTEXTS = (
     record_pages,
     reading_pages,
     declaration_pages,
+    doctor_pages,
+    choice_pages,
     person_pages,
     status_pages,
 )
 NAVIGATION = (
     (_("Головна"), "/"),
+    (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
-    (_("Декларації"), "/declarations"),
     (_("Мої дані"), "/person"),
 )
 

@@ -10,6 +10,7 @@ from esoz.sdk import CentralError, understood
 
 from .access.commands import let_leavers_go
 from .connection import NotConnected
+from .doctors import commands as doctors
 from .registration.commands import forget_old
 from .services import Services
 
@@ -18,6 +19,12 @@ def works(services: Services, terms: Terms) -> Sequence[Periodic]:
     """All periodic works; decision 7: the audit chain is at most a second behind."""
     return [
         Periodic("dictionaries", timedelta(seconds=15), understood(lambda: refresh(services)), passing=(CentralError,)),
+        Periodic(
+            "registers of doctors",
+            timedelta(seconds=30),
+            understood(lambda: doctors.refresh(services)),
+            passing=(CentralError,),
+        ),
         clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("leavers", timedelta(minutes=1), lambda: clean(services, terms), passing=(NotConnected,)),

@@ -14,6 +14,13 @@ OPEN_END_YEARS = 50  # a declaration has no term: central writes an end date so 
 class Event(StrEnum):
     LIST_READ = "declarations.read"
     READ = "declaration.read"
+    TEXT_READ = "declaration.text_read"
+    ENDED = "declaration.ended"
+
+
+ACTIVE = "active"  # the one status that a patient can end
+BY_PATIENT = "manual_person"  # the reason that central writes then
+LONGEST_REASON = 1000
 
 
 # Word and colour of each status of central.
@@ -50,6 +57,14 @@ class Declaration:
     @property
     def id(self) -> str:
         return str(self.content["id"])
+
+    @property
+    def is_active(self) -> bool:
+        return self.content.get("status") == ACTIVE
+
+    @property
+    def was_ended_by_patient(self) -> bool:
+        return not self.is_active and self.content.get("reason") == BY_PATIENT
 
     @property
     def number(self) -> str:

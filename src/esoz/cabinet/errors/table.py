@@ -38,10 +38,57 @@ DAMAGED: Text = (
 TOKEN: Text = (_("Сеанс в ЕСОЗ завершено."), _("Увійдіть ще раз."))
 GONE: Text = (_("Такого запису у Вас немає."), _("Поверніться до списку й оберіть запис іще раз."))
 
+CLOSED: Text = (
+    _("Цю декларацію вже підписано, скасовано, або час на підпис минув."),
+    _("Подивіться на сторінці «Мій лікар», чи є чинна декларація. Якщо немає, оберіть лікаря ще раз."),
+)
+NOT_CHOSEN: Text = (
+    _("Цей лікар зараз не приймає декларацій у цьому закладі."),
+    _("Оберіть іншого лікаря або зателефонуйте до закладу, щоб дізнатися, коли це буде можливо."),
+)
+CHOICE: Sequence[tuple[str, Text]] = (
+    (
+        r"could not sign more",
+        (
+            _("У цього лікаря вже стільки пацієнтів, скільки дозволено."),
+            _("Оберіть іншого лікаря або запитайте в закладі, коли звільниться місце."),
+        ),
+    ),
+    (
+        r"speciality doesn't match",
+        (
+            _("Цей лікар не веде людей Вашого віку: педіатр лікує до 18 років, терапевт – від 18."),
+            _("Оберіть сімейного лікаря або лікаря для Вашого віку."),
+        ),
+    ),
+    (
+        r"employee (does not exist|does not belong|is not approved|id must reference)|division (does not|is not active)"
+        r"|legal entity (is not|type)|invalid legal entity",
+        NOT_CHOSEN,
+    ),
+    (r"incorrect status|invalid transition|should be approved by", CLOSED),
+    (
+        r"signer drfo",
+        (
+            _("Декларацію підписано ключем іншої людини."),
+            _("Підпишіть своїм ключем: тим, яким Ви заходите до кабінету."),
+        ),
+    ),
+    (
+        r"previously created content|must sign declaration form",
+        (_("Підписано не той текст."), _("Підпишіть ще раз саме той текст, який показано на сторінці.")),
+    ),
+    (
+        r"declaration is not active",
+        (_("Ця декларація вже не чинна."), _("Поверніться до сторінки «Мій лікар»: там є всі Ваші декларації.")),
+    ),
+)
+
 # Central's own words come first: they say more than its codes.
 TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)
     for pattern, text in (
+        *CHOICE,
         (r"api-key", NOT_CONNECTED),
         (r"person is not found", NOT_REGISTERED),
         (r"person is not active|such person not found", NOT_ACTIVE),
