@@ -77,7 +77,7 @@ PRESCRIPTIONS = sorted(set(sentences(CENTRAL / "prescriptions")))
 # Contexts beside these two that this workplace writes to, and what they share.
 OTHERS = (
     *("people", "workforce", "dictionaries", "medications", "programmes", "services", "organisations", "identity"),
-    *("prepersons", "merges"),
+    *("prepersons", "merges", "declarations", "uploads", "verifications"),
 )
 # What only registrars of the state, other systems or central's own site are told.
 NOT_TOLD_HERE = (

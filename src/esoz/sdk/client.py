@@ -148,6 +148,24 @@ class Central:
         note_answer(path)
         return _unwrap(response)
 
+    async def upload(self, url: str, content: bytes, media_type: str) -> None:
+        """PUT a file to a signed link that an answer told. The link is the permission: our keys do not go along.
+
+        Raises CentralRefused, CentralUnavailable.
+        """
+        request = httpx.Request("PUT", url, content=content, headers={"Content-Type": media_type})
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                response = await self._exchange(request)
+        except (httpx.RequestError, httpx.InvalidURL, TimeoutError) as fault:
+            raise CentralUnavailable(type(fault).__name__) from fault
+        if response.status_code < 300:
+            return
+        try:
+            _unwrap(response)
+        except CentralUnreadable as fault:  # a store of objects says no in its own words
+            raise CentralRefused(response.status_code, "upload", "The upload is refused") from fault
+
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         """Send, and read what comes as far as an answer may be long. Raises CentralUnreadable."""
         response = await self._http.send(request, stream=True)

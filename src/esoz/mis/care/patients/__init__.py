@@ -1,6 +1,15 @@
 """Patients: search in central, the patient's page, those opened lately, what they do not tolerate."""
 
 from .model import allergy_in_words, is_in_force
-from .queries import Part, allergies, find_patient, known_patient, recent
+from .queries import Part, allergies, find_patient, known_patient, recent, some_patients
 
-__all__ = ["Part", "allergies", "allergy_in_words", "find_patient", "is_in_force", "known_patient", "recent"]
+__all__ = [
+    "Part",
+    "allergies",
+    "allergy_in_words",
+    "find_patient",
+    "is_in_force",
+    "known_patient",
+    "recent",
+    "some_patients",
+]

@@ -1,6 +1,6 @@
 """Questions about patients, with their lines in the audit log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,6 +43,11 @@ async def find_patient(db: Connection, clinic_id: UUID, person_id: UUID) -> Pati
     if found is None:
         raise NotFound()
     return found
+
+
+async def some_patients(page: MisPage, person_ids: Collection[UUID]) -> dict[UUID, Patient]:
+    """Those of these people whom the page's clinic has opened before: for lists, which tell of names only."""
+    return await store.some(page.db, page.user.work.clinic_id, person_ids)
 
 
 async def recent(page: MisPage) -> list[Patient]:

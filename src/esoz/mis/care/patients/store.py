@@ -1,5 +1,6 @@
 """Patients that the clinic has opened."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,16 @@ async def find(db: Connection, clinic_id: UUID, person_id: UUID) -> Patient | No
         f"select {_COLUMNS} from patients p where p.person_id = $1 and p.clinic_id = $2", person_id, clinic_id
     )
     return as_model(Patient, row) if row else None
+
+
+async def some(db: Connection, clinic_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Patient]:
+    """Those of these people whom the clinic has opened."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from patients p where p.person_id = any($1) and p.clinic_id = $2",
+        list(person_ids),
+        clinic_id,
+    )
+    return {row["id"]: as_model(Patient, row) for row in rows}
 
 
 async def open_known(db: Connection, clinic_id: UUID, person_id: UUID, user_id: UUID, at: datetime) -> Patient | None:

@@ -51,12 +51,16 @@ class CentralSession:
         body: object = None,
         query: Mapping[str, object] | None = None,
         renew: bool = True,
+        doubt: bool = True,
         idempotency_key: str = "",
     ) -> Answer:
         """Send one request. `idempotency_key`: a copy under the same one is not performed again.
 
-        `renew=False`: for an operation whose 401 may be about something else than the token (a patient's code), and
-        which must not be sent twice. Raises CentralRefused, CentralUnavailable, ConsentNeeded.
+        `doubt=False`: for an operation whose 403 may be about something else than the user (a patient's code, a
+        declaration with another clinic). `renew=False`: for an operation whose 401 may be about something else than the
+        token (a patient's code), and which must not be sent twice.
+
+        Raises CentralRefused, CentralUnavailable, ConsentNeeded.
         """
         async with await self._turn():
             try:
@@ -66,7 +70,7 @@ class CentralSession:
             except GrantEnded as ended:
                 raise ConsentNeeded() from ended
             except CentralRefused as refused:
-                if refused.status == 403:
+                if refused.status == 403 and doubt:
                     await self._doubt()
                 raise
 

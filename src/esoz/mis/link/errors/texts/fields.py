@@ -25,6 +25,12 @@ FIELDS: Mapping[str, str] = {
     "specialities": _("Спеціальність"),
     "qualifications": _("Підвищення кваліфікації"),
     "science_degree": _("Науковий ступінь"),
+    # Declarations.
+    "person": _("Пацієнт"),
+    "person_id": _("Пацієнт"),
+    "employee_id": _("Лікар"),
+    "authorize_with": _("Як пацієнт підтвердить вибір"),
+    "patient_signed": _("Підпис пацієнта"),
     # The clinic and its divisions.
     "division": _("Підрозділ"),
     "division_id": _("Підрозділ"),
