@@ -49,6 +49,7 @@ from . import (
     workforce,
 )
 from .contract import Contract
+from .subjects import whose
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.central.migrations")
 
@@ -205,7 +206,7 @@ def make_api(
     counted_in: Database | None = None,
 ) -> API:
     """The API as an ASGI application. `counted_in`: where several processes count calls together."""
-    return API(
+    api = API(
         CONTEXTS,
         database=database,
         gate=identity.CentralGate(database, people.speaks_for),
@@ -215,3 +216,5 @@ def make_api(
         max_body=settings.number("ESOZ_MAX_BODY"),
         limits=Limiter(settings.number("ESOZ_RATE_LIMIT"), LIMITS, processes=settings.processes, database=counted_in),
     )
+    api.whose = whose
+    return api

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from . import audit, envelope, idempotency, logs, strangers
 from .admission import Admission, unlimited
 from .clock import Clock
-from .db import Database
+from .db import Connection, Database
 from .errors import (
     AccessDenied,
     Forbidden,
@@ -29,6 +29,7 @@ from .metrics import REQUESTS
 from .operation import Call, Operation, Operations, Reply
 from .outages import OUTAGES
 from .prepared import Prepared
+from .refused import facts_of
 from .request import Request
 from .router import Router
 from .spelling import composed, composed_bytes
@@ -39,6 +40,9 @@ from .work import NOBODY, Actor, AuditEntry, Dependencies, Work, remembering
 
 _Content: TypeAlias = tuple[object, Schema | None]  # the JSON value of a body, and the schema that it was found to fit
 _NO_CONTENT: _Content = ({}, None)
+
+# Whom a request was about: its path as published, the variables of the path, the body. Asked only of what was refused.
+Whose: TypeAlias = Callable[[Connection, str, Mapping[str, str], bytes], Awaitable[uuid.UUID | None]]
 
 
 class Gate(Protocol):
@@ -57,6 +61,7 @@ class _RequestContext:
     actor: Actor = NOBODY
     params: Mapping[str, str] = field(default_factory=dict)
     patient_id: uuid.UUID | None = None
+    raw: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, whatever it will be
 
     @property
@@ -89,6 +94,7 @@ class API:
         self.clock, self.base_url, self.max_body = clock, base_url, max_body
         self.limiter, self._vault = limits or Limiter(0, {}), Vault(dependencies.secret, "idempotency")
         self.admission: Admission = unlimited()  # the process says how many it can serve
+        self.whose: Whose | None = None  # who assembles the API knows where persons are named
         self._ledger = audit.Ledger(database)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,7 +123,7 @@ class API:
         context.patient_id = _uuid(match.params.get(operation.patient))
         self.admission.must_have_room(request.scope)
         await self._count(request, context, operation)
-        raw = composed_bytes(await request.body(self.max_body))
+        raw = context.raw = composed_bytes(await request.body(self.max_body))
         perform = self._read if operation.reads else self._write
         async with self.admission.turn():
             return await retrying(lambda: perform(request, context, raw))
@@ -226,11 +232,20 @@ class API:
             return
         about = audit.AuditContext(self.clock.now(), context.request_id, operation.id, context.actor)
         place = _place(context.params)
-        line = AuditEntry(f"{operation.id}.refused", place, context.patient_id, {"status": problem.status})
         try:
+            patient_id = context.patient_id or await self._patient(context, operation)
+            line = AuditEntry(f"{operation.id}.refused", place, patient_id, facts_of(problem))
             await self._ledger.write(about, [line], outcome=problem.type)
         except (Unavailable, asyncpg.PostgresError, *OUTAGES) as fault:
             logs.exception("refusal was not audited", fault, request_id=context.request_id)
+
+    async def _patient(self, context: _RequestContext, operation: Operation) -> uuid.UUID | None:
+        """Whom it was about where the path does not say so; else the patient who asked."""
+        found = None
+        if self.whose is not None:
+            async with self.database.connection() as db:
+                found = await self.whose(db, operation.path, context.params, context.raw)
+        return found or context.actor.person_id
 
     def _note(self, request: Request, context: _RequestContext, answer: Answer, seconds: float) -> None:
         name = context.operation.id if context.operation else "unknown"

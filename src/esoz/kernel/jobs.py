@@ -26,6 +26,7 @@ from .job_turns import AWAKE, CLAIM, PACE, SUBMIT
 from .loops import Bell, notified, poll_several
 from .metrics import JOBS
 from .outages import IN_THE_WAY
+from .refused import facts_of
 from .transaction import REFUSED, asking, refusal_of, repeating
 from .work import Actor, AuditEntry, Dependencies, NeedsExternal, Work, remembering
 
@@ -299,7 +300,7 @@ class Worker:
 
 
 def _refusal(row: Mapping[str, Any], problem: Problem) -> AuditEntry:
-    return AuditEntry(f"{row['kind']}.refused", row["id"], row["patient_id"], {"status": problem.status})
+    return AuditEntry(f"{row['kind']}.refused", row["id"], row["patient_id"], facts_of(problem))
 
 
 async def _finish(db: Connection, number: int, now: datetime, status: Status, result: Done | Problem) -> Status:
