@@ -57,8 +57,8 @@ fix: setup-dev ## format and mend what can be mended by itself
 	.venv/bin/ruff format --quiet src tests tools bench
 	.venv/bin/python tools/browser_code.py fix
 
-bench: setup-dev ## measure requests per second and core against raw SQL
-	.venv/bin/python -m bench
+bench: setup-dev ## requests per second and core against raw SQL; SCALE=country/100: how cost grows with the database
+	.venv/bin/python -m bench $(if $(SCALE),--scale $(SCALE)) $(ARGS)
 
 flames: setup-dev ## pictures of where the time goes while the benchmark runs, in var/flames: ONLY="dispense"
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/flames.txt

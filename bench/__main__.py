@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,9 @@ import uvloop
 from esoz.kernel.clock import SystemClock
 from esoz.signature import Authority, TrustList
 
+from . import scaled
 from .country import build_country
+from .growth import Size
 from .load import Timing
 from .machine import Cores, facts, run_on
 from .place import Place, place
@@ -37,7 +40,7 @@ def main() -> int:
             place(cores, flames=arguments.flames) as here,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
-            rows = runner.run(_measure(here, arguments))
+            rows = runner.run(_measure(here, arguments) if arguments.scale is None else _scaled(here, arguments))
     except KeyboardInterrupt:
         print("Stopped; everything is removed.", file=sys.stderr)
         return 130
@@ -53,14 +56,29 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure central against the same SQL without it.")
     parser.add_argument("--seconds", type=float, default=6, help="length of one measurement (6)")
     parser.add_argument("--patients", type=int, default=150, help="adult patients in the database (150)")
+    scale = "also on a database of this size, e.g. country/100, and what costs more there"
+    parser.add_argument("--scale", type=Size.named, metavar="SIZE", help=scale)
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this text, e.g. episode")
     parser.add_argument("--flames", type=Path, metavar="FOLDER", help="draw where the time goes; slower meanwhile")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to a file")
     return parser.parse_args()
 
 
+async def _scaled(here: Place, arguments: argparse.Namespace) -> list[Row]:
+    """The small database first, then the same one grown; no replays, for what is grown is not copied."""
+    small = replace(await _prepare(here, arguments), with_floors=False)
+    before = await _measured(small, arguments)
+    grown = await scaled.grow(small, arguments.scale, _say)
+    rows = await _measured(grown, arguments)
+    print("\n" + scaled.table(scaled.together(before, rows)) + "\n\n" + await scaled.searches(grown), flush=True)
+    return rows
+
+
 async def _measure(here: Place, arguments: argparse.Namespace) -> list[Row]:
-    bench = await _prepare(here, arguments)
+    return await _measured(await _prepare(here, arguments), arguments)
+
+
+async def _measured(bench: Bench, arguments: argparse.Namespace) -> list[Row]:
     rows = []
     async for found in _rows(bench, arguments.only):
         for row in found:

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Place:
     cores: Cores
     pinned: bool = True  # central has a core of its own; otherwise all have all of them
     flames: Path | None = None  # where pictures of the measured processes are wanted
+    in_place: bool = False  # a database too large to be copied: each copy is the database itself
+    _same: dict[str, str] = field(default_factory=dict)  # of those copies, what they really are
 
     @property
     def server_pid(self) -> int:
@@ -61,8 +63,14 @@ class Place:
         finally:
             await connection.close()
 
+    def url(self, name: str) -> str:
+        return self.server.url(self._same.get(name, name))
+
     async def copy(self, template: str, name: str) -> str:
         """Make a database (anew) as a copy of another that nobody is connected to; its URL."""
+        if self.in_place:
+            self._same[name] = self._same.get(template, template)
+            return self.url(name)
         await self.drop(name)
         await self.execute(f"create database {name} template {template}")
         return self.server.url(name)
@@ -75,7 +83,7 @@ class Place:
     ) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """A part of central (`central` or `worker`) on the core of the measured program."""
         settings = {
-            "ESOZ_CENTRAL_DATABASE": self.server.url(database),
+            "ESOZ_CENTRAL_DATABASE": self.url(database),
             "ESOZ_CENTRAL_PORT": str(port),
             "ESOZ_PROCESSES": str(processes),
             "ESOZ_RATE_LIMIT": "0",  # one token asks more often than a clinic may
@@ -118,7 +126,7 @@ class Place:
         """The workplace, answering, with central at another port; the process and its port."""
         port = free_port()
         settings = {
-            "ESOZ_MIS_DATABASE": self.server.url(database),
+            "ESOZ_MIS_DATABASE": self.url(database),
             "ESOZ_MIS_PORT": str(port),
             "ESOZ_CENTRAL_URL": f"http://127.0.0.1:{central}",
         }

@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
@@ -29,6 +29,8 @@ CONNECTIONS = 8  # the size of central's pool: the replay gets as many
 READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
 MOST_PACKAGES = 200  # signed ahead for each second of the pipeline; what is not reached is not sent
 DIFFERENT = 500  # requests that can be sent again are prepared for so many turns
+Floor: TypeAlias = tuple[Figures | None, float]  # the replay, and how many statements an act has
+NO_FLOOR: Floor = (None, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,24 @@ class Bench:
     country: Country
     dependencies: Dependencies
     timing: Timing
+    with_floors: bool = True  # whether the same SQL is replayed without central
 
     async def read(self, name: str, request: Callable[[int], Request]) -> Row:
         """Requests that only read (and leave a line in the audit log)."""
         return await self._read(name, TEMPLATE, request)
 
     async def _read(self, name: str, template: str, request: Callable[[int], Request]) -> Row:
-        acts, _ = await self._record(template, RECORDED, [request(number) for number in range(READS)])
-        raw = await self._floor(template, acts, CONNECTIONS)
+        raw, statements = await self._read_floor(template, request)
         prepared = [request(number).wire() for number in range(DIFFERENT)]
         async with self._central(template) as (port, meter), lines(port, CALLERS) as opened:
             ours = await self._load([asking(line, 200) for line in opened], _again(prepared), meter)
-        return Row(name, ours, raw, _statements(acts))
+        return Row(name, ours, raw, statements)
+
+    async def _read_floor(self, template: str, request: Callable[[int], Request]) -> Floor:
+        if not self.with_floors:
+            return NO_FLOOR
+        acts, _ = await self._record(template, RECORDED, [request(number) for number in range(READS)])
+        return await self._floor(template, acts, CONNECTIONS), _statements(acts)
 
     async def prescription(self) -> list[Row]:
         """A draft, and the doctor's signature under it: signed between the two, in nobody's time."""
@@ -82,7 +90,9 @@ class Bench:
         ]
         return [*rows, _sum("prescription: both", rows)]
 
-    async def _prescription_floors(self) -> list[tuple[Figures, float]]:
+    async def _prescription_floors(self) -> list[Floor]:
+        if not self.with_floors:
+            return [NO_FLOOR] * 2
         drafts = [self.country.draft(number) for number in range(WRITES)]
         creating, answers = await self._record(TEMPLATE, RECORDED, drafts)
         signing, _ = await self._record(RECORDED, SIGNED, [self._signature(answer) for answer in answers])
@@ -96,7 +106,7 @@ class Bench:
     async def declaration(self) -> list[Row]:
         """Requests for declarations, codes of patients, signatures of the doctor: made ready in nobody's time."""
         await self.place.copy(TEMPLATE, CHOOSING)
-        people = await newcomers(self.place.server.url(CHOOSING), self.dependencies, NEWCOMERS)
+        people = await newcomers(self.place.url(CHOOSING), self.dependencies, NEWCOMERS)
         floors = await self._declaration_floors(people[:CHAINS])
         made, approved, signed = list[bytes](), list[bytes](), list[bytes]()
         async with self._central(CHOOSING) as (port, meter):
@@ -113,7 +123,9 @@ class Bench:
         ]
         return [*rows, _sum("declaration: create, approve, sign", rows)]
 
-    async def _declaration_floors(self, people: Sequence[Newcomer]) -> list[tuple[Figures, float]]:
+    async def _declaration_floors(self, people: Sequence[Newcomer]) -> list[Floor]:
+        if not self.with_floors:
+            return [NO_FLOOR] * 3
         creating, made = await self._record(CHOOSING, RECORDED, [self.country.choice(each) for each in people])
         told = await self._confirmations(RECORDED, people, made)
         approving, approved = await self._record(RECORDED, HELD, told)
@@ -124,7 +136,7 @@ class Bench:
 
     async def _confirmations(self, database: str, people: Sequence[Newcomer], made: Sequence[bytes]) -> list[Request]:
         """What patients answer to the codes that wait in a database."""
-        connection = await asyncpg.connect(self.place.server.url(database))
+        connection = await asyncpg.connect(self.place.url(database))
         try:
             codes = await codes_by_phone(connection)
         finally:
@@ -152,9 +164,7 @@ class Bench:
         """A dispense of a whole prescription, and the pharmacist's signature under it."""
         written = await self._written(CALLERS)
         handovers = [self.country.handover(each) for each in written]
-        creating, answers = await self._record(WRITTEN, HELD, handovers[:WRITES])
-        processing, _ = await self._record(HELD, SIGNED, [self._redemption(answer) for answer in answers])
-        floors = [await self._floor(WRITTEN, creating, CONNECTIONS), await self._floor(HELD, processing, CONNECTIONS)]
+        floors = await self._dispense_floors(handovers[:WRITES])
         held: list[bytes] = []
         async with self._central(WRITTEN) as (port, meter):
             async with lines(port, CALLERS) as opened:
@@ -163,13 +173,20 @@ class Bench:
             redemptions = [self._redemption(answer).wire() for answer in held]
             async with lines(port, CALLERS) as opened:
                 processed = await self._load([asking(line, 200) for line in opened], redemptions, meter)
+        return [Row("dispense: create", created, *floors[0]), Row("dispense: process", processed, *floors[1])]
+
+    async def _dispense_floors(self, handovers: Sequence[Request]) -> list[Floor]:
+        if not self.with_floors:
+            return [NO_FLOOR] * 2
+        creating, answers = await self._record(WRITTEN, HELD, handovers)
+        processing, _ = await self._record(HELD, SIGNED, [self._redemption(answer) for answer in answers])
         return [
-            Row("dispense: create", created, floors[0], _statements(creating)),
-            Row("dispense: process", processed, floors[1], _statements(processing)),
+            (await self._floor(WRITTEN, creating, CONNECTIONS), _statements(creating)),
+            (await self._floor(HELD, processing, CONNECTIONS), _statements(processing)),
         ]
 
     async def _written(self, least: int) -> list[Prescription]:
-        connection = await asyncpg.connect(self.place.server.url(WRITTEN))
+        connection = await asyncpg.connect(self.place.url(WRITTEN))
         try:
             return await prescriptions(connection, least)
         finally:
@@ -196,7 +213,9 @@ class Bench:
             Row("package until processed, 1 doctor", alone, None, statements),
         ]
 
-    async def _package_floor(self) -> tuple[Figures, float]:
+    async def _package_floor(self) -> Floor:
+        if not self.with_floors:
+            return NO_FLOOR
         packages = [self.country.package(number) for number in range(PACKAGES)]
         submitting, _ = await self._record(TEMPLATE, RECORDED, packages)
         run_on(self.place.cores.app)
@@ -223,6 +242,12 @@ class Bench:
         return figures(await load(callers, requests, meter, self.timing))
 
     @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        """The port of central on the database as it is."""
+        async with self._central() as (port, _):
+            yield port
+
+    @asynccontextmanager
     async def _central(self, template: str = TEMPLATE) -> AsyncIterator[tuple[int, Meter]]:
         await self.place.copy(template, LIVE)
         run_on(self.place.cores.rest)
@@ -237,7 +262,7 @@ class Bench:
                 self.place.part("worker", LIVE, port) as worker,
                 burning(worker.pid, "worker", self.place.flames),
             ):
-                connection = await asyncpg.connect(self.place.server.url(LIVE))
+                connection = await asyncpg.connect(self.place.url(LIVE))
                 watch = Watch(connection)
                 watching = asyncio.create_task(watch.run())
                 try:
@@ -267,4 +292,5 @@ def _statements(acts: Sequence[Act]) -> float:
 def _sum(name: str, rows: Sequence[Row]) -> Row:
     raws = [row.raw for row in rows if row.raw is not None]
     statements = sum(row.statements for row in rows)
-    return Row(name, one_after_another([row.ours for row in rows]), one_after_another(raws), statements)
+    raw = one_after_another(raws) if raws else None
+    return Row(name, one_after_another([row.ours for row in rows]), raw, statements)

@@ -4,8 +4,10 @@ import asyncio
 import importlib
 import pkgutil
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import bench
 import pytest
@@ -14,7 +16,13 @@ from bench.arrivals import Ask, Outcome, histogram, moments, run
 from bench.client import Answer, Line
 from bench.compare import Row as CompareRow
 from bench.compare import medians, table
+from bench.crowd import Crowd, number
+from bench.growth import Size
 from bench.mix import SHARES, Step
+from bench.mould import make_mould
+from bench.scaled import table as scaled_table
+from bench.scaled import together
+from bench.scenarios import Row
 from bench.statistics import Figures, Window, figures, one_after_another, percentile, ratio
 
 
@@ -164,3 +172,72 @@ def test_histogram_shows_every_latency_once() -> None:
 
 def test_shares_of_the_mix_are_a_hundred() -> None:
     assert sum(SHARES.values()) == 100
+
+
+PERSON, RECORD, CLINIC = (f"{number:08x}-1d1a-4f4e-8a57-3f9720b6339c" for number in range(3))
+
+
+def test_mould_is_cast_with_other_ids_days_and_names() -> None:
+    line = (
+        f'{RECORD}\t{PERSON}\tcare\t{{"name": "Іван 5%", "at": "2026-11-29T08:00:00Z", "of": "{RECORD}"}}\t{CLINIC}\n'
+    )
+    given = {PERSON: "person", "Іван": "first_name"}
+    mould = make_mould([("records", line)], given, {CLINIC}, date(2026, 11, 30))
+    cast: dict[str, list[str]] = defaultdict(list)
+    values = {"person": "P", "first_name": "Іванко"}
+    mould.cast(values, iter(("new",)).__next__, date(2020, 3, 1).toordinal(), cast)
+    assert cast == {
+        "records": [f'new\tP\tcare\t{{"name": "Іванко 5%", "at": "2020-02-29T08:00:00Z", "of": "new"}}\t{CLINIC}\n']
+    }
+
+
+def test_mould_takes_no_part_of_a_longer_word() -> None:
+    cast: dict[str, list[str]] = defaultdict(list)
+    mould = make_mould([("names", "Іванович\t12345\tІван\n")], {"Іван": "n", "234": "n"}, (), date(2026, 1, 1))
+    mould.cast({"n": "Петро"}, str, 1, cast)
+    assert cast == {"names": ["Іванович\t12345\tПетро\n"]}
+
+
+def test_crowd_of_a_seed_is_the_same_and_nobody_has_the_number_of_another() -> None:
+    people = [list(Crowd(1).people(date(2026, 11, 30), 3000)) for _ in range(2)]
+    assert people[0] == people[1]
+    assert len({someone.tax_id for someone in people[0]}) == 3000
+    assert len({someone.document for someone in people[0]}) == 3000
+    names = Counter(someone.last_name for someone in people[0]).most_common()
+    assert names[0][1] > 20 * names[-1][1]  # some are common, most are not
+    assert {someone.kind for someone in people[0]} == {"man", "woman", "child"}
+
+
+def test_crowd_leaves_numbers_that_are_taken() -> None:
+    taken = {someone.tax_id for someone in Crowd(1).people(date(2026, 11, 30), 50)}
+    assert not taken & {someone.tax_id for someone in Crowd(1, taken).people(date(2026, 11, 30), 50)}
+
+
+def test_numbers_of_prescriptions_look_like_those_of_central_and_never_meet() -> None:
+    made = {number("0001", value, 2) for value in range(20_000)}
+    assert len(made) == 20_000
+    assert all(len(each) == 14 and each.startswith("0001-") for each in made)
+
+
+def test_ids_are_of_the_versions_that_systems_make() -> None:
+    crowd = Crowd(1)
+    assert UUID(crowd.new_id()).version == 4
+    first, second = UUID(crowd.ordered_id(10)), UUID(crowd.ordered_id(11))
+    assert (first.version, second.version) == (7, 7)
+    assert first < second
+
+
+def test_size_is_a_country_or_a_part_of_one() -> None:
+    assert Size.named("country").records == 20_000_000
+    assert Size.named("country/1000") == Size(1000, 4, 4, 1500, 3500, 20_000)
+    for wrong in ("town", "country/", "country/0", "country/-1", "country/x"):
+        with pytest.raises(ValueError, match="a size is"):
+            Size.named(wrong)
+
+
+def test_cost_is_the_processor_time_of_both_sides() -> None:
+    small = Row("read", Figures(9, 100.0, 0.01, 0.02, 0.001, 0.001), None, 0)
+    scaled = Row("read", Figures(9, 90.0, 0.01, 0.02, 0.001, 0.002), None, 0)
+    (grown,) = together([small], [scaled, Row("new", scaled.ours, None, 0)])
+    assert grown.cost == pytest.approx(1.5)
+    assert scaled_table([grown]).splitlines()[-1] == "| read | 100 | 90 | 1,000 | 1,000 | 1,000 | 2,000 | 1.50 |"
