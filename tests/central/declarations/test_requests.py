@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -174,7 +174,9 @@ class TestApprove:
         assert shown["data_to_be_signed"] == document
 
     # OT-2
-    async def test_with_a_wrong_code_then_counted_and_the_third_ends_it(self, declaring: Declaring) -> None:
+    async def test_with_a_wrong_code_then_counted_and_the_third_ends_it(
+        self, declaring: Declaring, db: Connection
+    ) -> None:
         request = await made(declaring)
         right = await declaring.code()
         for words in ("Invalid verification code", "Invalid verification code", "Maximum attempts exceed"):
@@ -182,6 +184,8 @@ class TestApprove:
             assert (answer.status_code, answer.json()["error"]["message"]) == (403, words)
         answer = await declaring.act(request["id"], "approve", {"verification_code": right})
         assert answer.json()["error"]["message"] == "Maximum attempts exceed"
+        count = "select count(*) from audit_events where event = 'declaration_request.code_refused' and patient_id = $1"
+        assert await db.fetchval(count, UUID(request["person_id"])) == 4
 
     async def test_with_the_code_of_another_request_then_not_found(
         self, declaring: Declaring, work: Work, foreign_doctor: Caller

@@ -47,6 +47,11 @@ async def methods_of(db: Connection, person: people.Person) -> list[tuple[str, s
     return [(str(each.type), each.phone_number, each.alias) for each in found]
 
 
+def confidant(person: people.Person) -> people.ConfidantDetails:
+    paper = people.RelationshipDocument("BIRTH_CERTIFICATE", "1БК000777", "ДРАЦС", NOW.date())
+    return people.ConfidantDetails(person_id=person.id, documents_relationship=(paper,))
+
+
 class TestInsert:
     async def test_telephone_then_added_when_the_old_one_confirms(
         self, doctor: Caller, work: Work, db: Connection
@@ -91,11 +96,39 @@ class TestInsert:
         person = await make_adult(work)
         refused(await ask(doctor, person, "INSERT", type="OTP", phone_number=OLD), 409, "request_conflict")
 
-    async def test_who_speaks_for_a_child_then_added(self, doctor: Caller, work: Work, db: Connection) -> None:
+    async def test_who_speaks_for_a_child_when_added_already_then_conflict(
+        self, doctor: Caller, work: Work, db: Connection
+    ) -> None:
         mother = await make_adult(work)
         young = await people.create_person(work, child(work, mother))
         answer = await ask(doctor, young, "INSERT", type="THIRD_PERSON", value=mother.id, alias="мама")
         refused(answer, 409, "request_conflict", "Such authentication method already exists")
+
+    # PS-7, PS-15
+    async def test_who_speaks_for_a_person_then_added_and_confirms_from_now_on(
+        self, doctor: Caller, work: Work, db: Connection
+    ) -> None:
+        mother, father = await make_adult(work), await make_adult(work, 2)
+        young = await people.create_person(work, child(work, mother))
+        await people.add_confidant(work, young.id, confidant(father))
+        answer = await done(doctor, db, young, "INSERT", type="THIRD_PERSON", value=father.id, alias="тато мій")
+        assert answer["status"] == "COMPLETED"
+        found = await people.authentication_methods(db, young.id)
+        assert [(each.value, each.alias) for each in found] == [(mother.id, "тато"), (father.id, "тато мій")]
+        assert await people.phone_of(work, found[1]) == "+380670000002"
+
+    async def test_who_confirmed_for_a_child_then_finds_it_in_their_log(
+        self, doctor: Caller, work: Work, db: Connection
+    ) -> None:
+        mother = await make_adult(work)
+        young = await people.create_person(work, child(work, mother))
+        (method,) = await people.authentication_methods(db, young.id)
+        await done(doctor, db, young, "UPDATE", id=method.id, alias="мама")
+        rows = await db.fetch(
+            "select patient_id from audit_events where event = any($1) order by event",
+            ["authentication_method_request.completed", "person_request.confirmed_for_another"],
+        )
+        assert [row["patient_id"] for row in rows] == [young.id, mother.id]
 
     async def test_request_when_replaced_then_its_papers_come_no_more(self, doctor: Caller, work: Work) -> None:
         person = await make_adult(work, authentication_methods=OFFLINE)

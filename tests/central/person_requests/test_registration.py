@@ -1,6 +1,5 @@
 """A clinic registers somebody: request, confirmation by a code, signature."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +8,8 @@ from uuid import UUID
 import pytest
 
 from esoz.central import people
-from esoz.kernel import transaction
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.db import Connection, Database
+from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused
 from tests.central.conftest import NOW
@@ -129,6 +127,33 @@ class TestCreate:
         for _ in range(12):
             answered(await create(doctor, db), 201)
         refused(await create(doctor, db), 429, "too_many_requests")
+
+    # OT-4
+    async def test_codes_when_one_phone_got_too_many_in_a_day_then_refused(
+        self, doctor: Caller, db: Connection, clock: FixedClock
+    ) -> None:
+        for _ in range(30):
+            clock.forward(timedelta(minutes=10))
+            answered(await create(doctor, db), 201)
+        clock.forward(timedelta(hours=2))
+        answer = await create(doctor, db)
+        refused(answer, 429, "too_many_requests")
+        assert answer.headers["Retry-After"] == str(24 * 60 * 60)
+        clock.forward(timedelta(hours=24))
+        answered(await create(doctor, db), 201)
+
+    # OT-4
+    async def test_codes_when_too_many_about_one_person_in_a_day_then_refused_to_every_phone(
+        self, doctor: Caller, work: Work, db: Connection, clock: FixedClock
+    ) -> None:
+        person = await make_adult(work)
+        changed = body(person_of(adult(), person.id))
+        for _ in range(30):
+            clock.forward(timedelta(minutes=10))
+            answered(await doctor.post(PATH, changed), 201)
+        clock.forward(timedelta(hours=2))
+        await db.execute("update authentication_methods set phone_number = '+380671239999'")
+        refused(await doctor.post(PATH, changed), 429, "too_many_requests")
 
     # OT-4
     async def test_codes_when_sent_anew_for_older_requests_then_counted_too(
@@ -344,46 +369,3 @@ class TestReject:
     ) -> None:
         id = (await create(doctor, db)).json()["data"]["id"]
         refused(await foreign_doctor.patch(f"{PATH}/{id}/actions/reject"), 404, "not_found")
-
-
-async def test_same_person_when_two_clinics_sign_at_once_then_registered_once(
-    fresh_world: World, fresh_database: Database
-) -> None:
-    async with fresh_database.connection() as db:
-        details = adult(tax_id=None, no_tax_id=True)
-        one = await approved(fresh_world.doctor, db, details)
-        other = await approved(fresh_world.foreign_doctor, db, details)
-        answers = await asyncio.gather(sign(fresh_world.doctor, one), sign(fresh_world.foreign_doctor, other))
-        assert sorted(each.status_code for each in answers) == [200, 409]
-        count = "select count(*) from persons where last_name = $1 and birth_date = $2"
-        assert await db.fetchval(count, details.last_name, details.birth_date) == 1
-
-
-# OT-4
-async def test_codes_when_asked_for_at_once_then_no_more_than_a_telephone_may_get(
-    fresh_world: World, fresh_database: Database
-) -> None:
-    async with fresh_database.connection() as db:
-        await verify_phone(db, PHONE)
-    shared = adult().authentication_methods
-    people_ = [body(person_of(adult(n, authentication_methods=shared))) for n in range(1, 25)]
-    answers = await asyncio.gather(*(fresh_world.doctor.post(PATH, each) for each in people_))
-    assert sorted(each.status_code for each in answers) == [201] * 12 + [429] * 12
-
-
-async def test_signature_and_newer_request_at_once_then_neither_waits_for_the_other(
-    fresh_world: World, fresh_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stood_in_the_way: list[Exception] = []
-
-    def noted(fault: Exception) -> bool:
-        stood_in_the_way.append(fault)
-        return True
-
-    monkeypatch.setattr(transaction, "_may_pass", noted)
-    async with fresh_database.connection() as db:
-        for number in range(1, 5):
-            data = await approved(fresh_world.doctor, db, adult(number))
-            newer = fresh_world.doctor.post(PATH, body(person_of(adult(number))))
-            await asyncio.gather(sign(fresh_world.doctor, data), newer)
-    assert stood_in_the_way == []

@@ -68,6 +68,10 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     ),
     "person_request.code_resent": (Kind.CHANGED, _("Вам повторно надіслано код підтвердження Ваших даних.")),
     "person_request.rejected": (Kind.CHANGED, _("Скасовано заявку на зміну Ваших даних.")),
+    "person_request.confirmed_for_another": (
+        Kind.CHANGED,
+        _("Ви підтвердили заявку щодо людини, від імені якої дієте."),
+    ),
     "person_request.signed": (Kind.CHANGED, _("Працівник закладу підписав заявку з Вашими даними.")),
     "person.authentication_method_added": (Kind.CHANGED, _("Додано спосіб, яким Ви підтверджуєте свої дії.")),
     "person.authentication_method_renamed": (Kind.CHANGED, _("Змінено назву способу, яким Ви підтверджуєте свої дії.")),
@@ -120,6 +124,10 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "declaration_requests.read": (Kind.READ, _("Переглянуто список запитів на декларації закладу.")),
     "declaration_request.created": (Kind.CHANGED, _("Надіслано запит на декларацію з лікарем.")),
     "declaration_request.read": (Kind.READ, _("Переглянуто запит на Вашу декларацію з лікарем.")),
+    "declaration_request.code_refused": (
+        Kind.REFUSED,
+        _("Введено неправильний код для вибору лікаря."),
+    ),
     "declaration_request.code_resent": (Kind.CHANGED, _("Код для вибору лікаря надіслано ще раз.")),
     "declaration_request.approved": (Kind.CHANGED, _("Ви підтвердили вибір лікаря.")),
     "declaration_request.rejected": (Kind.CHANGED, _("Від запиту на Вашу декларацію відмовилися.")),

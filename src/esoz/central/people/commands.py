@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import structs
 
 from esoz.central.dictionaries import must_be_known
+from esoz.central.identity import follow_tax_id
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
 from esoz.kernel.spelling import plain_number
 from esoz.kernel.work import Work
@@ -67,6 +68,8 @@ async def register_person(work: Work, details: PersonDetails, *, id: UUID | None
     Raises Rejected for a telephone that too many have by now, Conflict when such a person exists by now (PS-19).
     """
     method = details.authentication_methods[0]
+    if method.phone_number is not None:
+        await hold_phone(work, method.phone_number)
     await _must_have_free_phone(work, method)
     if details.tax_id is not None and await store.tax_id_is_taken(work.db, details.tax_id):
         raise Conflict(EXISTS)
@@ -93,6 +96,8 @@ async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
         preferred_way_communication=details.preferred_way_communication or person.preferred_way_communication,
     )
     await store.update_person(work.db, changed, work.actor.user_id)
+    if changed.tax_id != person.tax_id:
+        await follow_tax_id(work, id, changed.tax_id)
     work.record(Event.PERSON_UPDATED, id, patient_id=id)
     return changed
 
@@ -243,6 +248,11 @@ async def _must_have_confidants(work: Work, details: PersonDetails) -> None:
 async def _must_have_free_phone(work: Work, method: AuthenticationDetails) -> None:
     if method.phone_number:
         await must_be_free_phone(work, method.phone_number, entry="$.person.authentication_methods[0].phone_number")
+
+
+async def hold_phone(work: Work, phone: str) -> None:
+    """One act at a time that gives somebody this telephone to confirm with, until the transaction ends (PS-12)."""
+    await store.lock_phone(work.db, phone)
 
 
 async def must_be_free_phone(work: Work, phone: str, *, entry: str) -> None:

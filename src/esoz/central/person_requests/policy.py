@@ -23,10 +23,13 @@ def must_be_ours(actor: Actor, request: PersonRequest) -> None:
 
 
 async def tax_id_of_signer(work: Work) -> str:
-    """SG-5: a doctor or an administrator who works in the clinic signs, and with the own key. Raises Forbidden."""
+    """SG-5: a doctor or an administrator who works in the clinic signs, and with the own key. Raises Forbidden.
+
+    Held until the transaction ends: who is dismissed at this moment has either signed before, or does not sign.
+    """
     if work.actor.user_id is None:
         raise Forbidden()
-    employees = await employees_of_user(work.db, work.actor.user_id, clinic_of(work.actor))
+    employees = await employees_of_user(work.db, work.actor.user_id, clinic_of(work.actor), hold=True)
     if not employees:
         raise Forbidden("User is not an employee of the legal entity")
     return employees[0].party.tax_id

@@ -1,7 +1,7 @@
 """Telephones: a code by SMS proves that a number is in the hands of who names it."""
 
 from .api import operations
-from .commands import InvalidCode, complete, start
+from .commands import InvalidCode, NoTriesLeft, complete, start
 from .model import Status, Verification, is_phone
 from .periodic import periodic_tasks
 from .store import is_verified
@@ -9,6 +9,7 @@ from .wire import verification as verification_shown
 
 __all__ = [
     "InvalidCode",
+    "NoTriesLeft",
     "Status",
     "Verification",
     "complete",

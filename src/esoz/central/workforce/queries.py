@@ -27,9 +27,11 @@ from .model import (
 Verifications: TypeAlias = Mapping[UUID, Sequence[Verification]]
 
 
-async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
-    """Employees of the user's party that work in the legal entity now: APPROVED and active."""
-    return await store.employees_of_user(db, user_id, legal_entity_id)
+async def employees_of_user(
+    db: Connection, user_id: UUID, legal_entity_id: UUID, *, hold: bool = False
+) -> list[Employee]:
+    """Employees of the user's party that work in the legal entity now: APPROVED and active, not dismissed when held."""
+    return await store.employees_of_user(db, user_id, legal_entity_id, hold=hold)
 
 
 async def employees(work: Work, filters: EmployeeFilter, page: Page) -> tuple[list[Employee], Paged]:

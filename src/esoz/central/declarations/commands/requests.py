@@ -209,7 +209,11 @@ async def _must_be_code(work: Work, request: DeclarationRequest, phone: str, cod
     if code is None:
         message = "required property verification_code was not present"
         raise rejected("$.verification_code", message, rule="required")
-    await verifications.complete(work, phone, code, id=request.verification_id)
+    try:
+        await verifications.complete(work, phone, code, id=request.verification_id)
+    except (verifications.InvalidCode, verifications.NoTriesLeft):
+        work.record(Event.REQUEST_CODE_REFUSED, request.id, patient_id=request.person_id)
+        raise
 
 
 async def _expect_papers(work: Work, request: DeclarationRequest, person: Person) -> Sequence[Expected]:

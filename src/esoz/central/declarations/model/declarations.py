@@ -28,6 +28,7 @@ class Event(StrEnum):
     REQUEST_CREATED = "declaration_request.created"
     REQUEST_READ = "declaration_request.read"
     REQUESTS_READ = "declaration_requests.read"
+    REQUEST_CODE_REFUSED = "declaration_request.code_refused"
     REQUEST_CODE_RESENT = "declaration_request.code_resent"
     REQUEST_APPROVED = "declaration_request.approved"
     REQUEST_REJECTED = "declaration_request.rejected"

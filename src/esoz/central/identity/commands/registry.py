@@ -65,6 +65,11 @@ async def create_user(
     return user
 
 
+async def follow_tax_id(work: Work, person_id: UUID, tax_id: str | None) -> None:
+    """The user of a patient comes in with the tax id that is registered of the person now; not everybody has a user."""
+    await users_store.set_tax_id(work.db, person_id, tax_id, work.now)
+
+
 async def create_administrator(work: Work, *, email: str, password: str, phone: str | None = None) -> User:
     """Make an administrator of central; a second factor is required of them from the first sign-in on.
 

@@ -69,6 +69,10 @@ async def insert_user(db: Db, user: User) -> None:
     )
 
 
+async def set_tax_id(db: Db, person_id: UUID, tax_id: str | None, at: datetime) -> None:
+    await db.execute("update users set tax_id = $2, updated_at = $3 where person_id = $1", person_id, tax_id, at)
+
+
 async def set_blocked(db: Db, user_id: UUID, reason: str | None, at: datetime) -> None:
     """Block with a reason, or unblock with None; the count of wrong codes begins anew (AUTH-6)."""
     await db.execute(

@@ -7,6 +7,7 @@ from .methods import (
     count_phone,
     end_method,
     end_methods_not_chosen,
+    lock_phone,
     set_alias,
 )
 from .persons import (
@@ -56,6 +57,7 @@ __all__ = [
     "holders",
     "is_opened_to",
     "lock_identity",
+    "lock_phone",
     "merged",
     "namesakes",
     "persons",

@@ -30,6 +30,11 @@ async def count_phone(db: Connection, phone_number: str) -> int:
     return count
 
 
+async def lock_phone(db: Connection, phone_number: str) -> None:
+    """Until the transaction ends nobody else is given this telephone."""
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"telephone of people {phone_number}")
+
+
 async def add_method(db: Connection, method: AuthenticationMethod) -> None:
     """Write a new way to authenticate."""
     columns = {field: getattr(method, field) for field in _METHOD}

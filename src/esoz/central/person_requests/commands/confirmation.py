@@ -9,7 +9,8 @@ from esoz.kernel.errors import TooMany, rejected
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.work import Work
 
-from ..model.confirmation import MOST_OF_PHONE, PHONE_WINDOW, Confirmed, Way, new_code, with_code
+from ..model.confirmation import Confirmed, Way, new_code, wait_for_codes, with_code
+from ..model.events import Event
 from ..store import confirmation
 
 C = TypeVar("C", bound=Confirmed)
@@ -35,8 +36,14 @@ async def way_of(work: Work, person_id: UUID | None, method_id: UUID | None, *, 
     for method in methods:
         phone = await people.phone_of(work, method)
         if phone is not None:
-            return Way(AuthenticationType.OTP, phone)
-    return Way(_of_papers(methods))
+            return Way(AuthenticationType.OTP, phone, by=method.value)
+    return Way(_of_papers(methods), by=methods[0].value if methods else None)
+
+
+def record_who_confirmed(work: Work, request: Confirmed) -> None:
+    """Who confirms in the place of another finds that in their own log."""
+    if request.confirmed_by is not None:
+        work.record(Event.CONFIRMED_FOR_ANOTHER, request.id, patient_id=request.confirmed_by)
 
 
 def _of_papers(methods: list[AuthenticationMethod]) -> AuthenticationType:
@@ -46,11 +53,12 @@ def _of_papers(methods: list[AuthenticationMethod]) -> AuthenticationType:
 
 
 async def with_code_sent(work: Work, request: C) -> C:
-    """The request with a new code on its way. Raises TooMany, for a telephone too (OT-4)."""
+    """The request with a new code on its way. Raises TooMany, for a telephone and a person too (OT-4)."""
     assert request.phone is not None
-    await confirmation.lock_phone(work.db, request.phone)
-    if await confirmation.codes_sent(work.db, request.phone, work.now - PHONE_WINDOW) >= MOST_OF_PHONE:
-        raise TooMany(headers={"Retry-After": str(int(PHONE_WINDOW.total_seconds()))})
+    await confirmation.lock_codes(work.db, request.phone, request.person_id)
+    wait = wait_for_codes(await confirmation.codes_sent(work.db, request.phone, request.person_id, work.now))
+    if wait is not None:
+        raise TooMany(headers={"Retry-After": str(int(wait.total_seconds()))})
     code = new_code(work.dependencies.random)
     changed = with_code(request, code, secret=work.dependencies.secret, now=work.now)
     text = f"Код для підтвердження Ваших даних в ЕСОЗ: {code}. Повідомте його в закладі, лише якщо згодні."

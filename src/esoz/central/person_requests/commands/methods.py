@@ -29,7 +29,7 @@ from ..model.methods import (
 )
 from ..model.requests import TERM
 from ..store import methods as store
-from .confirmation import way_of, with_code_sent
+from .confirmation import record_who_confirmed, way_of, with_code_sent
 
 
 async def create(work: Work, person_id: UUID, action: Action, change: Change) -> tuple[MethodRequest, list[Expected]]:
@@ -65,6 +65,7 @@ async def approve(work: Work, person_id: UUID, id: UUID, code: int | None) -> Me
     await _perform(work, request)
     await store.save(work.db, done)
     work.record(Event.METHOD_CHANGED, id, patient_id=person_id, action=str(request.action))
+    record_who_confirmed(work, request)
     return done
 
 
@@ -99,6 +100,8 @@ async def _perform(work: Work, request: MethodRequest) -> None:
     change = request.change
     person = await people.find_person(work.db, request.person_id, lock=True)
     people.must_be_active(person)
+    if change.phone_number is not None:
+        await people.hold_phone(work, change.phone_number)
     await _must_be_possible(work, person, request.action, change)
     if request.action is Action.INSERT:
         await people.add_authentication_method(work, person.id, change.details())
@@ -128,6 +131,7 @@ def _request(work: Work, person_id: UUID, action: Action, change: Change, way: W
         change=change,
         method=way.type,
         phone=way.phone,
+        confirmed_by=way.by,
         expires_at=work.now + TERM,
         inserted_at=work.now,
         inserted_by=work.actor.user_id,

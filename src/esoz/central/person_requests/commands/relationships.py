@@ -34,7 +34,7 @@ from ..model.relationships import (
 )
 from ..model.requests import TERM
 from ..store import relationships as store
-from .confirmation import way_of, with_code_sent
+from .confirmation import record_who_confirmed, way_of, with_code_sent
 
 SIGNED = "$.signed_content"
 
@@ -83,6 +83,7 @@ async def approve(work: Work, person_id: UUID, id: UUID, code: int | None) -> Re
     await close(work, FOLDER, id)
     await store.save(work.db, approved)
     work.record(Event.RELATIONSHIP_APPROVED, id, patient_id=person_id)
+    record_who_confirmed(work, request)
     return approved
 
 
@@ -190,7 +191,8 @@ async def _way(work: Work, person: Person, order: Order) -> Way:
         own = [each.phone_number for each in methods if each.type is AuthenticationType.OTP]
         if own and people.age(person.birth_date, work.today) >= people.TAX_ID_AGE:
             return Way(AuthenticationType.OTP, own[0])
-        return await way_of(work, order.confidant_person_id, None)
+        way = await way_of(work, order.confidant_person_id, None)
+        return replace(way, by=way.by or order.confidant_person_id)
     going = await _going(work, person.id, order.relationship_id)
     return await way_of(work, person.id, order.authorize_with, without=going)
 
@@ -213,6 +215,7 @@ def _request(work: Work, person_id: UUID, order: Order, way: Way) -> Relationshi
         authorize_with=order.authorize_with,
         method=way.type,
         phone=way.phone,
+        confirmed_by=way.by,
         expires_at=work.now + TERM,
         inserted_at=work.now,
         inserted_by=work.actor.user_id,

@@ -30,7 +30,7 @@ from ..model.requests import (
     must_suit_purpose,
 )
 from ..store import requests
-from .confirmation import UNKNOWN_METHOD, way_of, with_code_sent
+from .confirmation import UNKNOWN_METHOD, record_who_confirmed, way_of, with_code_sent
 
 SIGNED = "$.signed_content"
 
@@ -86,6 +86,7 @@ async def approve(work: Work, version: int, id: UUID, code: int | None) -> Perso
     await close(work, FOLDER, id)
     await requests.save(work.db, approved)
     work.record(Event.APPROVED, id, patient_id=request.patient_id)
+    record_who_confirmed(work, request)
     return approved
 
 
@@ -183,7 +184,8 @@ async def _way_of_new(work: Work, order: Order) -> Way:
     """Who is not registered confirms by what they chose: their own telephone, papers, or who speaks for them."""
     method: AuthenticationDetails = order.details.authentication_methods[0]
     if method.type is AuthenticationType.THIRD_PERSON:
-        return await way_of(work, method.value, order.authorize_with)
+        way = await way_of(work, method.value, order.authorize_with)
+        return replace(way, by=way.by or method.value)
     if order.authorize_with is not None:
         raise rejected("$.authorize_with", UNKNOWN_METHOD)
     if method.phone_number is None:
@@ -207,6 +209,7 @@ def _request(work: Work, order: Order, way: Way, content: str) -> PersonRequest:
         details=order.details,
         method=way.type,
         phone=way.phone,
+        confirmed_by=way.by,
         content=content,
         authorize_with=order.authorize_with,
         expires_at=now + TERM,

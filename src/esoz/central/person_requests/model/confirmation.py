@@ -16,6 +16,7 @@ ATTEMPTS = 3  # OT-2: for each code that was sent
 MOST_CODES = 5  # BG-12: with ATTEMPTS no more than fifteen guesses of nine thousand
 PAUSE = timedelta(minutes=1)  # between two codes
 PHONE_WINDOW, MOST_OF_PHONE = timedelta(hours=1), 12  # OT-4: codes that one telephone gets from all requests
+DAY, MOST_A_DAY = timedelta(days=1), 30  # OT-4: to one telephone, and about one person to whichever
 
 
 class Unverified(Problem):
@@ -33,20 +34,35 @@ class WrongCode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a request is confirmed: by a code to `phone`, or by papers where there is none."""
+    """Confirmed by a code to `phone`, or by papers where there is none; `by` another where one does."""
 
     type: AuthenticationType
     phone: str | None = None
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodesSent:
+    """How many codes went out lately."""
+
+    to_phone_in_hour: int
+    to_phone_in_day: int
+    about_person_in_day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """What is common to requests that somebody confirms; `phone` is None where papers are shown."""
+    """What is common to requests that somebody confirms; `phone` is None where papers are shown.
+
+    `confirmed_by` is who does it in the place of the person.
+    """
 
     id: UUID
+    person_id: UUID
     method: AuthenticationType
     updated_at: datetime
     phone: str | None = None
+    confirmed_by: UUID | None = None
     code_digest: bytes | None = None
     code_expires_at: datetime | None = None
     codes_sent: int = 0
@@ -99,6 +115,13 @@ def is_right(request: Confirmed, code: int | None, *, secret: bytes, now: dateti
     if request.wrong_codes >= ATTEMPTS:
         raise Forbidden("Maximum attempts exceed")
     return hmac.compare_digest(digest(str(code), request.id, secret=secret), request.code_digest)
+
+
+def wait_for_codes(sent: CodesSent) -> timedelta | None:
+    """How long no further code goes out (OT-4), None when one may go now."""
+    if max(sent.to_phone_in_day, sent.about_person_in_day) >= MOST_A_DAY:
+        return DAY
+    return PHONE_WINDOW if sent.to_phone_in_hour >= MOST_OF_PHONE else None
 
 
 def guessed(request: C, now: datetime) -> C:

@@ -12,6 +12,7 @@ class Event(StrEnum):
     CODE_RESENT = "person_request.code_resent"
     REJECTED = "person_request.rejected"
     SIGNED = "person_request.signed"
+    CONFIRMED_FOR_ANOTHER = "person_request.confirmed_for_another"
     ENDED = "person_requests.ended"
     METHOD_REQUESTED = "authentication_method_request.created"
     METHOD_CODE_REFUSED = "authentication_method_request.code_refused"

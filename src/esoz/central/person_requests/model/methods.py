@@ -62,7 +62,6 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 class MethodRequest(Confirmed):
     """What is asked for; `method` and `phone` are those by which it is confirmed."""
 
-    person_id: UUID
     status: Status
     action: Action
     legal_entity_id: UUID

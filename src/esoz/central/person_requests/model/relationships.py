@@ -57,7 +57,6 @@ class TooManyConfidants(BadRequest):
 class RelationshipRequest(Confirmed):
     """What is asked for: `confidant_person_id` speaks from now on, or the right `relationship_id` ends."""
 
-    person_id: UUID
     status: Status
     action: Action
     legal_entity_id: UUID

@@ -47,7 +47,6 @@ class PersonRequest(Confirmed):
     version: int
     status: Status
     legal_entity_id: UUID
-    person_id: UUID
     is_new: bool
     identity: str
     details: PersonDetails

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from esoz.kernel.db import Connection
 
+from ..model.confirmation import DAY, PHONE_WINDOW, CodesSent
 
-async def lock_phone(db: Connection, phone: str) -> None:
-    """One code of these requests to a telephone at a time, until the transaction ends."""
-    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"code of a person request {phone}")
+
+async def lock_codes(db: Connection, phone: str, person_id: UUID) -> None:
+    """One code of these requests to a telephone at a time, and one about a person, until the transaction ends."""
+    for subject in (phone, person_id):
+        await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"code of a person request {subject}")
 
 
 async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID, subject: object) -> None:
@@ -17,19 +20,24 @@ async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID, subject
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
 
-async def codes_sent(db: Connection, phone: str, since: datetime) -> int:
-    """How many codes this telephone got since then at most: of an older request all but the first may be later."""
-    count: int = await db.fetchval(
-        """
-        select coalesce(sum(codes_sent - case when inserted_at > $2 then 0 else 1 end), 0) from (
-            select codes_sent, inserted_at from person_requests where phone = $1 and code_sent_at > $2
-            union all
-            select codes_sent, inserted_at from authentication_method_requests where phone = $1 and code_sent_at > $2
-            union all
-            select codes_sent, inserted_at from relationship_requests where phone = $1 and code_sent_at > $2
-        ) sent
-        """,
-        phone,
-        since,
+async def codes_sent(db: Connection, phone: str, person_id: UUID, now: datetime) -> CodesSent:
+    """How many codes went out lately at most: of an older request all but the first may be later."""
+    row = await db.fetchrow(_CODES_SENT, phone, person_id, now - PHONE_WINDOW, now - DAY)
+    return CodesSent(*row)
+
+
+_OF_ONE_KIND = """
+    select phone, person_id, codes_sent, inserted_at, code_sent_at from {}
+    where code_sent_at > $4 and (phone = $1 or person_id = $2)
+"""
+_CODES_SENT = f"""
+select coalesce(sum(codes_sent - (inserted_at <= $3)::int) filter (where phone = $1 and code_sent_at > $3), 0),
+    coalesce(sum(codes_sent - (inserted_at <= $4)::int) filter (where phone = $1), 0),
+    coalesce(sum(codes_sent - (inserted_at <= $4)::int) filter (where person_id = $2), 0)
+from ({
+    " union all ".join(
+        _OF_ONE_KIND.format(table)
+        for table in ("person_requests", "authentication_method_requests", "relationship_requests")
     )
-    return count
+}) sent
+"""

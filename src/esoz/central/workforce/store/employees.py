@@ -46,11 +46,16 @@ async def employees(db: Connection, filters: EmployeeFilter, page: Page) -> tupl
     return [_employee(row) for row in paged.rows], paged
 
 
-async def employees_of_user(db: Connection, user_id: UUID, legal_entity_id: UUID) -> list[Employee]:
-    """Employees of the user's party that work in the legal entity now, the first hired first."""
+async def employees_of_user(
+    db: Connection, user_id: UUID, legal_entity_id: UUID, *, hold: bool = False
+) -> list[Employee]:
+    """Employees of the user's party that work in the legal entity now, the first hired first.
+
+    Held, nobody changes them until the transaction ends.
+    """
     rows = await db.fetch(
         f"{_EMPLOYEES} join party_users u on u.party_id = p.id where u.user_id = $1 and e.legal_entity_id = $2"
-        " and e.status = 'APPROVED' and e.is_active order by e.inserted_at, e.id",
+        " and e.status = 'APPROVED' and e.is_active order by e.inserted_at, e.id" + (" for share of e" if hold else ""),
         user_id,
         legal_entity_id,
     )
