@@ -4,7 +4,7 @@ from esoz.kernel.operation import Call, Paging, Reply
 
 from .. import content, queries
 from ..commands import requests as commands
-from ..model.requests import NAMES_BY_LANGUAGE, RequestFilter, must_be_consented
+from ..model.requests import NAMES_BY_LANGUAGE, RequestFilter, Status, must_be_consented
 from ..wire import requests as wire
 from .registry import operations
 
@@ -54,6 +54,7 @@ async def get(call: Call) -> Reply:
 
 @operations.add(f"get_{NAME}", f"GET {PATH}", scope=READ)
 async def get_list(call: Call) -> Reply:
-    filters = RequestFilter(status=call.query(wire.NamedListQuery).status)
+    status = call.query(wire.NamedListQuery).status
+    filters = RequestFilter(status=status and Status(status))
     found, paged = await queries.requests(call.work, filters, call.page())
     return Reply([wire.named_in_list(each) for each in found], paging=Paging.of(paged))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -26,7 +26,7 @@ from esoz.central.uploads import Expected
 from esoz.kernel.payload import JSON, omit_none
 
 from ..model.confirmation import Confirmed
-from ..model.requests import PersonRequest, Status
+from ..model.requests import PersonRequest
 
 
 class MethodBody(msgspec.Struct, frozen=True):
@@ -159,13 +159,12 @@ class SignBody(msgspec.Struct, frozen=True):
     signed_content_encoding: str = "base64"
 
 
-class ListQuery(msgspec.Struct, frozen=True):
-    legal_entity_id: UUID | None = None
-    status: Status | None = None
-
-
 class NamedListQuery(msgspec.Struct, frozen=True):
-    status: Status | None = None
+    status: Literal["NEW", "APPROVED", "SIGNED", "REJECTED", "CANCELLED"] | None = None
+
+
+class ListQuery(NamedListQuery, frozen=True):
+    legal_entity_id: UUID | None = None
 
 
 def urgent(request: Confirmed, documents: Sequence[Expected]) -> JSON:
