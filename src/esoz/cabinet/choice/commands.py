@@ -16,7 +16,7 @@ from .queries import PATH
 async def ask(page: CabinetPage, employee_id: UUID, division_id: UUID) -> str:
     """The id of the request to this doctor: one that waits for a signature, else a new one. Raises CentralRefused."""
     central = await calling(page)
-    waiting = [each for each in await queries.listed(central) if each.is_own and each.status is Status.NEW]
+    waiting = [each for each in await queries.listed(central) if each.waits_for_me]
     found = next((each.id for each in waiting if each.is_with(str(employee_id), str(division_id))), None)
     if found is not None:
         return found

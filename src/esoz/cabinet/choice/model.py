@@ -81,8 +81,13 @@ class Request:
 
     @property
     def is_to_be_signed(self) -> bool:
-        """Does it wait for this very patient's signature."""
-        return self.is_own and self.status is Status.NEW and bool(self.document)
+        """The same, and the document is here: lists do not bring it."""
+        return self.waits_for_me and bool(self.document)
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Did this very patient send it, and has not signed it yet."""
+        return self.is_own and self.status is Status.NEW
 
     @property
     def words(self) -> tuple[str, str, str]:

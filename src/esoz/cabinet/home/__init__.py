@@ -1,1 +1,1 @@
-"""The first page: prescriptions for the pharmacy, who looked at my data, my doctor."""
+"""The first page: what to do, my doctor, prescriptions for the pharmacy, who looked at my data."""

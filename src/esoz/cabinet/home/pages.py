@@ -4,18 +4,20 @@ from enum import StrEnum
 
 from starlette.responses import Response
 
+from .. import choice
 from ..access import calling
 from ..declarations import current
 from ..journal import record
 from ..listing import several
 from ..prescriptions import active
-from ..readings import visits_of_others
+from ..readings import readers_of_late
 from ..services import CabinetPage, CabinetPages
 
 pages: CabinetPages = CabinetPages()
 
 MOST_PRESCRIPTIONS = 3
-MOST_READINGS = 3
+MOST_READERS = 5
+FEW_DAYS = 3  # a prescription that ends so soon is something to do
 
 
 class Event(StrEnum):
@@ -26,8 +28,19 @@ class Event(StrEnum):
 async def home(page: CabinetPage) -> Response:
     """Each part stands alone: when central refuses one, the others are shown."""
     central = await calling(page)
-    prescriptions, readings, declaration = await several(
-        active(central, most=MOST_PRESCRIPTIONS), visits_of_others(central, MOST_READINGS), current(central)
+    prescriptions, late, declaration, requests = await several(
+        active(central, most=MOST_PRESCRIPTIONS),
+        readers_of_late(central, page.today),
+        current(central),
+        choice.listed(central),
     )
     await record(page, Event.READ)
-    return page.render("home/home.html", prescriptions=prescriptions, readings=readings, declaration=declaration)
+    return page.render(
+        "home/home.html",
+        prescriptions=prescriptions,
+        late=late,
+        most_readers=MOST_READERS,
+        declaration=declaration,
+        waiting=[each for each in requests if each.is_open] if isinstance(requests, list) else [],
+        few_days=FEW_DAYS,
+    )

@@ -1,5 +1,5 @@
 """Who read or changed my record: central's access log in plain words."""
 
-from .queries import visits_of_others
+from .queries import readers_of_late
 
-__all__ = ["visits_of_others"]
+__all__ = ["readers_of_late"]

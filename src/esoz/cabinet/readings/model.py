@@ -121,6 +121,36 @@ def visits(readings: Iterable[Reading]) -> list[Visit]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody else who came to the record, with all their visits, the newest first."""
+
+    visits: list[Visit]
+
+    @property
+    def last(self) -> Reading:
+        """The line that tells who it is, and when they were here for the last time."""
+        return self.visits[0].last
+
+    @property
+    def weightiest(self) -> Reading:
+        """What they came for, in one line."""
+        return min((visit.weightiest for visit in self.visits), key=lambda line: _WEIGHT[line.kind])
+
+    @property
+    def count(self) -> int:
+        return len(self.visits)
+
+
+def readers(found: Iterable[Visit]) -> list[Reader]:
+    """Visits, the newest first, under who made them; who came last stands first."""
+    known: dict[tuple[object, ...], Reader] = {}
+    for visit in found:
+        who = (visit.last.name, visit.last.position, visit.last.organisation)
+        known.setdefault(who, Reader([])).visits.append(visit)
+    return list(known.values())
+
+
 def by_day(found: Iterable[Visit]) -> list[tuple[date, list[Visit]]]:
     """Visits under their days, in the same order."""
     days: list[tuple[date, list[Visit]]] = []

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ..access import CentralSession
-from .model import Days, Reading, Visit, is_pause, reading, visits
+from .model import Days, Reader, Reading, is_pause, readers, reading, visits
 
 PATH = "/api/pis/access_log"
 LARGEST = 300  # lines of a page of central
 MOST = 10  # pages of central looked through for one page of ours
+LATE_DAYS = 30
+MOST_VISITS = 60  # of the last days: enough to name everybody, few enough to be asked for on every first page
 INSTANT = timedelta(microseconds=1)
 
 
@@ -62,10 +64,19 @@ def _earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-async def visits_of_others(central: CentralSession, most: int) -> list[Visit]:
-    """The last visits of others, for the home page."""
-    found = await log(central, Days(), fits=lambda each: not each.is_own, most=most)
-    return visits(found.readings)[:most]
+@dataclass(frozen=True, slots=True)
+class LastReaders:
+    """Who came to the record lately; `is_all`: nobody else did in these days."""
+
+    readers: list[Reader]
+    is_all: bool
+
+
+async def readers_of_late(central: CentralSession, today: date) -> LastReaders:
+    """Others who came in the last 30 days, today included; of very many visits the latest are looked at."""
+    days = Days(today - timedelta(days=LATE_DAYS - 1), today)
+    found = await log(central, days, fits=lambda each: not each.is_own, most=MOST_VISITS)
+    return LastReaders(readers(visits(found.readings)), found.earlier is None)
 
 
 async def find(central: CentralSession, at: datetime, event: str) -> Reading | None:
