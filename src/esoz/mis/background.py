@@ -9,7 +9,7 @@ from esoz.kernel.loops import Several
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
-from esoz.mis.care import prescriptions
+from esoz.mis.care import declarations, prescriptions
 from esoz.mis.documents import sync
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
@@ -27,6 +27,9 @@ def works(services: Services, terms: Terms) -> list[Periodic]:
         Periodic("consents", timedelta(seconds=2), lambda: access.unsettled_end(services), passing=away),
         Periodic(
             "prescriptions", timedelta(seconds=10), understood(lambda: prescriptions.follow(services)), passing=away
+        ),
+        Periodic(
+            "declared patients", timedelta(minutes=1), understood(lambda: declarations.follow(services)), passing=away
         ),
         clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),

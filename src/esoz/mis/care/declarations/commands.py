@@ -9,16 +9,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from esoz.mis.base.journal import record
-from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
+from esoz.mis.base.services import MisPage, Services
+from esoz.mis.base.workplace import holders
+from esoz.mis.link.access import ConsentNeeded, calling, session_of
 from esoz.sdk import CentralRefused
 
-from . import queries, wire
+from . import queries, store, wire
 from .forms import Chosen
-from .model import Event, Request, Scan
+from .model import FOLLOWED_EVERY, KEPT, Event, Request, Scan
 
 REQUESTS = queries.REQUESTS
 JPEG = "image/jpeg"
+DOCTORS = frozenset({"DOCTOR"}) & holders("declaration:read")
+MOST_FOLLOWED = 5
 
 
 async def ask(page: MisPage, person_id: UUID, chosen: Chosen) -> UUID:
@@ -99,4 +102,27 @@ async def sign(page: MisPage, request: Request, signed: bytes) -> None:
     except CentralRefused as refused:
         if (await _after(page, request, refused)).status != "SIGNED":
             raise
+    await store.outdate(page.db, store.Office(page.user.work.clinic_id, request.employee_id))
     await record(page, Event.SIGNED, request.id, patient_id=request.patient_id)
+
+
+async def read_list(page: MisPage, employee_id: UUID) -> None:
+    """Read a doctor's patients anew. Raises CentralError."""
+    office = store.Office(page.user.work.clinic_id, employee_id)
+    await store.replace(page.db, office, await queries.declared_with(await calling(page), office), page.now)
+
+
+async def follow(services: Services) -> None:
+    """Read lists of doctors that nobody opened for a day, each with the doctor's own token. Raises CentralError."""
+    now = services.clock.now()
+    async with services.database.transaction() as db:
+        await store.forget(db, now - KEPT)
+        due = await store.to_follow(db, sorted(DOCTORS), now - FOLLOWED_EVERY, MOST_FOLLOWED)
+    for row in due:
+        office = store.Office(row["clinic_id"], row["employee_id"])
+        async with services.database.transaction() as db:
+            try:
+                central = await session_of(db, services, row["user_id"], office.clinic_id)
+                await store.replace(db, office, await queries.declared_with(central, office), now)
+            except (CentralRefused, ConsentNeeded):  # asked for again tomorrow, or when the doctor opens the list
+                await store.note_try(db, office, now)

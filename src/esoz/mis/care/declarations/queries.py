@@ -17,11 +17,13 @@ from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnavailable, CentralUnreadable, whole
 
 from . import wire
-from .model import Declared, Doctor, Event, Place, Request, Standing, Way, ranked
+from .model import Declared, DeclaredPatient, Doctor, Event, Place, Request, Standing, Way, ranked
+from .store import Office
 
 READING = holders("declaration:read")
 REQUESTS = "/api/v3/declaration_requests"
 PAGE_SIZE = 25
+MOST_DECLARED = 6000  # three times the largest limit
 MOST_OPEN = 600  # requests live a day, so more are hardly ever open at once
 CONFIRMING = frozenset({"OTP", "OFFLINE", "THIRD_PERSON"})
 
@@ -109,6 +111,15 @@ async def declared(page: MisPage, declaration_id: UUID) -> Declared:
     found = wire.read_declared(answer.record())
     await record(page, Event.READ, declaration_id)
     return found
+
+
+async def declared_with(central: CentralSession, office: Office) -> list[DeclaredPatient]:
+    """Everybody who has a declaration with a doctor now, or one that is verified still. Raises CentralError."""
+    path = "/api/declarations"
+    who = {"legal_entity_id": office.clinic_id, "employee_id": office.employee_id}
+    active = await whole(central, path, most=MOST_DECLARED, status="active", **who)
+    pending = await whole(central, path, most=MOST_DECLARED, status="pending_verification", **who)
+    return [wire.read_patient(row) for row in (*active.rows(), *pending.rows())]
 
 
 async def patient_of(page: MisPage, found: Request) -> Patient | None:

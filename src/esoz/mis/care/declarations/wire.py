@@ -1,7 +1,9 @@
 """Central's records of doctors, requests and declarations → ours; what goes back to be signed."""
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +12,7 @@ import msgspec
 
 from esoz.sdk import Answer
 
-from .model import Declared, Doctor, Place, Request, Scan, Way
+from .model import Declared, DeclaredPatient, Doctor, Place, Request, Scan, Way
 
 Part = Mapping[str, Any]
 _MISSING = re.compile(r"Documents (.+?) (?:is|are) not uploaded")
@@ -95,6 +97,40 @@ def read_declared(row: Part) -> Declared:
         start_date=date.fromisoformat(row["start_date"]),
         end_date=date.fromisoformat(row["end_date"]),
     )
+
+
+def read_patient(row: Part) -> DeclaredPatient:
+    """A row of the list of declarations."""
+    person = row["person"]
+    return DeclaredPatient(
+        declaration_id=UUID(row["id"]),
+        person_id=UUID(person["id"]),
+        declaration_number=row["declaration_number"],
+        status=row["status"],
+        last_name=person.get("last_name") or "",
+        first_name=person.get("first_name") or "",
+        second_name=person.get("second_name") or "",
+        birth_date=date.fromisoformat(person["birth_date"]),
+        start_date=date.fromisoformat(row["start_date"]),
+        end_date=date.fromisoformat(row["end_date"]),
+    )
+
+
+def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    text = str(value)
+    # What begins so a spreadsheet would calculate, and a name may be anything.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def new_request(person_id: UUID, employee_id: UUID, division_id: UUID, way: UUID | None) -> dict[str, str]:

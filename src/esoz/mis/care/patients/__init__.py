@@ -1,7 +1,7 @@
 """Patients: search in central, the patient's page, those opened lately, what they do not tolerate."""
 
 from .model import allergy_in_words, is_in_force
-from .queries import Part, allergies, find_patient, known_patient, recent, some_patients
+from .queries import Part, allergies, find_patient, known_patient, offer, recent, some_patients
 
 __all__ = [
     "Part",
@@ -10,6 +10,7 @@ __all__ = [
     "find_patient",
     "is_in_force",
     "known_patient",
+    "offer",
     "recent",
     "some_patients",
 ]

@@ -1,6 +1,6 @@
 """Questions about patients, with their lines in the audit log."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from .model import Event, Search, is_in_force, read_fields
 FOUND = "found_patients"
 PAGE_SIZE = 25
 LIST_SIZE = 50
+MOST_OFFERED = 100
 
 
 async def known_patient(page: MisPage, person_id: UUID) -> Patient:
@@ -48,6 +49,17 @@ async def find_patient(db: Connection, clinic_id: UUID, person_id: UUID) -> Pati
 async def some_patients(page: MisPage, person_ids: Collection[UUID]) -> dict[UUID, Patient]:
     """Those of these people whom the page's clinic has opened before: for lists, which tell of names only."""
     return await store.some(page.db, page.user.work.clinic_id, person_ids)
+
+
+def offer(page: MisPage, patients: Iterable[Patient]) -> None:
+    """Let these people be opened from this session, as if they had been found: a list of central named them."""
+    kept = page.session.data.get(FOUND)
+    shown = {
+        str(each.id): [each.last_name, each.first_name, each.second_name, each.birth_date.isoformat(), each.gender]
+        for each in patients
+    }
+    known = [(id, card) for id, card in (kept if isinstance(kept, dict) else {}).items() if id not in shown]
+    page.session.put(FOUND, dict([*known, *shown.items()][-MOST_OFFERED:]))
 
 
 async def recent(page: MisPage) -> list[Patient]:

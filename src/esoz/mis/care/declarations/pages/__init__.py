@@ -4,15 +4,18 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.section import NavItem, Section
 
 from ..texts import KNOWN
-from . import choosing, queue, requests
-from .registry import SEEING, pages
+from . import choosing, doctors, lists, queue, requests
+from .registry import READING, SEEING, pages
 
-__all__ = ["choosing", "queue", "requests", "section"]
+__all__ = ["choosing", "doctors", "lists", "queue", "requests", "section"]
 
 section = Section(
     "declarations",
     pages,
-    nav=(NavItem(_("Декларації"), queue.HOME, SEEING),),
+    nav=(
+        NavItem(_("Декларації"), lists.HOME, READING),
+        NavItem(_("Запити на декларації"), queue.HOME, SEEING - READING),
+    ),
     patient_links=(NavItem(_("Декларація"), "/patients/{id}/declaration", SEEING),),
     errors=KNOWN,
 )

@@ -13,7 +13,7 @@ from esoz.mis.link.access import CentralSession, calling
 
 from .. import queries
 from ..model import REQUEST_STATUSES, Request
-from .registry import SEEING, SIGNING, pages
+from .registry import READING, SEEING, SIGNING, pages
 
 HOME = "/declarations/requests"
 CHANNELS: Mapping[str, str] = {"MIS": _("У закладі"), "PIS": _("З кабінету пацієнта")}
@@ -34,6 +34,7 @@ async def queue(page: MisPage) -> Response:
         values=values,
         statuses=REQUEST_STATUSES,
         channels=CHANNELS,
+        may_read=bool(page.user.roles & READING),
     )
 
 
