@@ -148,6 +148,20 @@ class Central:
         note_answer(path)
         return _unwrap(response)
 
+    async def upload(self, url: str, content: bytes) -> None:
+        """Put the bytes of a scan to a link that an answer has told: the link is the permission, no key goes along.
+
+        Raises as `call`.
+        """
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                response = await self._exchange(self._http.build_request("PUT", url, content=content))
+        except (httpx.RequestError, httpx.InvalidURL, TimeoutError) as fault:
+            raise CentralUnavailable(type(fault).__name__) from fault
+        if response.status_code >= 300:
+            _unwrap(response)
+            raise CentralUnreadable(f"answer {response.status_code} to an upload")
+
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         """Send, and read what comes as far as an answer may be long. Raises CentralUnreadable."""
         response = await self._http.send(request, stream=True)
