@@ -77,12 +77,12 @@ PRESCRIPTIONS = sorted(set(sentences(CENTRAL / "prescriptions")))
 # Contexts beside these two that this workplace writes to, and what they share.
 OTHERS = (
     *("people", "workforce", "dictionaries", "medications", "programmes", "services", "organisations", "identity"),
-    *("prepersons", "merges", "declarations", "uploads", "verifications"),
+    *("prepersons", "merges", "declarations", "person_requests", "uploads", "verifications"),
 )
 # What only registrars of the state, other systems or central's own site are told.
 NOT_TOLD_HERE = (
     *("Legal", "legal", "License", "EDRPOU", "consent is mandatory", "Merged", "Related", "black list", "blocked"),
-    *("Party has no", "Credentials", "Factor", "phone", "https URL", "list of uuid", "password", "RELATED"),
+    *("Party has no", "Credentials", "Factor", "https URL", "list of uuid", "password", "RELATED"),
     *("the wanted one", "given more than once"),  # of our own pages; of programs that ask by hand
 )
 SHARED = sorted(

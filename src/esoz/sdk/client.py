@@ -148,7 +148,7 @@ class Central:
         note_answer(path)
         return _unwrap(response)
 
-    async def upload(self, url: str, content: bytes, media_type: str) -> None:
+    async def upload(self, url: str, content: bytes, media_type: str = "image/jpeg") -> None:
         """PUT a file to a signed link that an answer told. The link is the permission: our keys do not go along.
 
         Raises CentralRefused, CentralUnavailable.

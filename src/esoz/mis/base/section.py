@@ -106,6 +106,7 @@ class Section(Generic[ServicesT]):
     nav: Sequence[NavItem] = ()
     home: str = ""  # where "/" leads people who see only this section
     patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
+    search_links: Sequence[NavItem] = ()  # shown below the search for patients: for whom it does not find
     errors: Sequence[ErrorPattern] = ()
     kinds: Sequence[DocumentKind] = ()
     notices: Sequence[

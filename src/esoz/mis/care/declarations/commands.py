@@ -19,7 +19,6 @@ from .forms import Chosen
 from .model import FOLLOWED_EVERY, KEPT, Event, Request, Scan
 
 REQUESTS = queries.REQUESTS
-JPEG = "image/jpeg"
 DOCTORS = frozenset({"DOCTOR"}) & holders("declaration:read")
 MOST_FOLLOWED = 5
 
@@ -44,7 +43,7 @@ async def send_scans(page: MisPage, request: Request, scans: Iterable[tuple[Scan
     """Carry scans of the patient's papers to central by its signed links. Raises CentralError."""
     sent = 0
     for scan, content in scans:
-        await page.services.central.upload(scan.url, content, JPEG)
+        await page.services.central.upload(scan.url, content)
         sent += 1
     if sent:
         await record(page, Event.SCANS_SENT, request.id, patient_id=request.patient_id, sent=sent)

@@ -1,5 +1,8 @@
 """Pages of patients: search, the patient, an episode, the summary, personal data."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
@@ -29,7 +32,8 @@ async def search(page: MisPage) -> Response:
     ways = [{**typed, **fields} for fields in read.readings()]
     values = {**ways[0], "q": line}  # what was typed stays in the box
     if not line and not any(values.values()):
-        return page.render("patients/search.html", values={}, errors={}, recent=await queries.recent(page))
+        recent = await queries.recent(page)
+        return page.render("patients/search.html", values={}, errors={}, recent=recent, others=_others(page, {}))
     errors = read_fields(values, page.today)[1]
     if read.unread:
         errors["q"] = page.gettext(UNREAD).format(words=", ".join(read.unread))
@@ -47,7 +51,16 @@ async def search(page: MisPage) -> Response:
             refused=explain(page, refused),
         )
     found = paged(answer, page.list_page(queries.PAGE_SIZE))
-    return page.render("patients/found.html", values={**asked, "q": line}, errors={}, found=found)
+    others = _others(page, asked)
+    return page.render("patients/found.html", values={**asked, "q": line}, errors={}, found=found, others=others)
+
+
+def _others(page: MisPage, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Where sections lead on whom the search does not find, with what was asked for."""
+    items = [item for section in page.services.sections for item in section.search_links]
+    told = {name: value for name, value in asked.items() if value and name in Search.__slots__}
+    query = f"?{urlencode(told)}" if told else ""
+    return [(item.text, f"{item.href}{query}") for item in items if page.user.roles & set(item.roles)]
 
 
 @pages.add("GET /patients/{id}", roles=SEARCHING)

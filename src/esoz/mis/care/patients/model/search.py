@@ -73,6 +73,14 @@ class Search:
         """Parameters of GET /api/persons."""
         return {name: getattr(self, name) or None for name in self.__slots__}
 
+    def without_numbers(self) -> "Search":
+        """By what a duplicate has in common in any case: surname, first name, birth date."""
+        return Search(self.last_name, self.first_name, birth_date=self.birth_date)
+
+    def with_tax_id_alone(self) -> "Search":
+        """The same with the РНОКПП and nothing that narrows it more."""
+        return Search(self.last_name, self.first_name, birth_date=self.birth_date, tax_id=self.tax_id)
+
 
 def read_fields(values: Mapping[str, str], today: date) -> tuple[Search, dict[str, str]]:
     """The search of a form and what is wrong with it, by field."""

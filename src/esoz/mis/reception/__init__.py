@@ -1,0 +1,7 @@
+"""The reception: who comes for the first time is registered, data that changed are changed."""
+
+from esoz.mis.base.services import MisSection
+
+from .registration.pages import section as registration_section
+
+SECTIONS: tuple[MisSection, ...] = (registration_section,)

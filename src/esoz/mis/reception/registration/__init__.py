@@ -1,0 +1,1 @@
+"""Registering a person in central, and changing what is registered of them."""
