@@ -9,17 +9,7 @@ from esoz.kernel.work import Work
 from esoz.spec.roles import roles as known_roles
 
 from .. import policy
-from ..model import (
-    ADMINISTRATOR,
-    Client,
-    Connection,
-    Event,
-    User,
-    digest,
-    email_key,
-    is_phone,
-    password_faults,
-)
+from ..model import Client, Connection, Event, User, digest, email_key
 from ..policy import redirect_may_be_registered
 from ..secrets import new_value
 from ..store import clients as clients_store
@@ -62,22 +52,6 @@ async def create_user(
     )
     await users_store.insert_user(work.db, user)
     work.record(Event.USER_CREATED, user.id)
-    return user
-
-
-async def create_administrator(work: Work, *, email: str, password: str, phone: str | None = None) -> User:
-    """Make an administrator of central; a second factor is required of them from the first sign-in on.
-
-    Raises Rejected when the password or the phone may not be taken.
-    """
-    if faults := password_faults(password, [email]):
-        raise rejected("$.password", faults[0])
-    if phone is not None and not is_phone(phone):
-        raise rejected("$.phone", "invalid phone")
-    user = await create_user(work, email=email, password=password)
-    await users_store.add_global_role(work.db, user.id, ADMINISTRATOR, work.now)
-    await require_factor(work, user.id, phone=phone)
-    work.record(Event.ROLE_GIVEN, user.id, role=ADMINISTRATOR)
     return user
 
 

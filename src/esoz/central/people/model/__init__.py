@@ -9,6 +9,7 @@ from .identifiers import (
     tidy,
     unzr_is_valid,
 )
+from .look_up import LookUp
 from .person import (
     MOVES,
     Access,
@@ -63,6 +64,7 @@ __all__ = [
     "Document",
     "EmergencyContact",
     "Event",
+    "LookUp",
     "Method",
     "NotActive",
     "Person",
