@@ -18,6 +18,8 @@ from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    "contact_centre.searched",
+    "contact_centre.cases_forgotten",
     "person_requests.ended",
     "session.started",
     "session.refused",

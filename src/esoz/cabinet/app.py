@@ -36,6 +36,7 @@ from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
+from .readings.sentences import REASONS, ROLES
 from .record.pages import pages as record_pages
 from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
@@ -88,6 +89,7 @@ class Cabinet:
         )
         for environment in self.site.environments.values():
             environment.globals["described"] = services.dictionaries.describe
+            environment.globals |= {"reader_roles": ROLES, "reader_reasons": REASONS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -20,6 +20,7 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
     approvals,
+    contact_centre,
     declarations,
     device_definitions,
     dictionaries,
@@ -177,6 +178,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
     *merges.periodic_tasks,
+    *contact_centre.periodic_tasks,
     *events.periodic_tasks,
 )
 

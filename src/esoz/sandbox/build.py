@@ -309,6 +309,7 @@ async def declare(work: Work, person_id: UUID, doctor: Employed) -> None:
 
 # Addresses of the demo are those kept for examples: nobody can be called or written to by mistake (RFC 2606).
 ADMINISTRATOR_EMAIL, ADMINISTRATOR_PHONE = "admin@esoz.example", "+380501112244"
+OPERATOR_EMAIL, OPERATOR_PHONE = "operator@esoz.example", "+380501112246"
 CONTACTS = mis_register.Contacts(
     support_phone="+38 (050) 111-22-55",
     support_email="support@mis.example",
@@ -322,6 +323,13 @@ async def build_administrator(work: Work, *, password: str) -> identity.User:
     """An administrator of central; the codes of their second factor come to the demo's inbox."""
     return await identity.create_administrator(
         work, email=ADMINISTRATOR_EMAIL, password=password, phone=ADMINISTRATOR_PHONE
+    )
+
+
+async def build_operator(work: Work, *, password: str) -> identity.User:
+    """An operator of the contact centre."""
+    return await identity.create_official(
+        work, identity.CONTACT_CENTRE, email=OPERATOR_EMAIL, password=password, phone=OPERATOR_PHONE
     )
 
 

@@ -67,6 +67,7 @@ class Made:
     patients: list[Patient]
     newcomers: list[Identity]
     administrator: identity.User
+    operator: identity.User
     secrets: dict[str, str]  # organisation key → client secret
 
 
@@ -122,6 +123,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
     await identity.create_broker(work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID)
     await build.enter_mis(work, version=__version__)
     administrator = await build.build_administrator(work, password=PASSWORD)
+    operator = await build.build_operator(work, password=PASSWORD)
     secrets, employed = {}, []
     known = build.worker_identities(work.today)
     for organisation in ORGANISATIONS:
@@ -131,7 +133,8 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
             employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
-    return Made(employed, patients, build.newcomers(work.today), administrator, secrets)
+    newcomers = build.newcomers(work.today)
+    return Made(employed, patients, newcomers, administrator, operator, secrets)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
@@ -250,7 +253,10 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
         "people": await _worker_rows(made.employed, keys)
         + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)]
         + [await _newcomer_row(each, keys, number) for number, each in enumerate(made.newcomers)]
-        + [_administrator_row(made.administrator)],
+        + [
+            _official_row(made.administrator, identity.ADMINISTRATOR, "Адміністратор ЕСОЗ", build.ADMINISTRATOR_PHONE),
+            _official_row(made.operator, identity.CONTACT_CENTRE, "Оператор контакт-центру", build.OPERATOR_PHONE),
+        ],
         "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
         "clients": [_client_row(settings, each) for each in ORGANISATIONS]
         + [
@@ -312,14 +318,14 @@ def _worker_row(each: Employed, path: Path) -> dict[str, Any]:
     }
 
 
-def _administrator_row(user: identity.User) -> dict[str, Any]:
+def _official_row(user: identity.User, role: str, name: str, phone: str) -> dict[str, Any]:
     """They have no key: a password, and a code that comes to this phone."""
     return {
-        "role": identity.ADMINISTRATOR,
-        "name": "Адміністратор ЕСОЗ",
+        "role": role,
+        "name": name,
         "email": user.email,
         "password": PASSWORD,
-        "phone": build.ADMINISTRATOR_PHONE,
+        "phone": phone,
         "user_id": str(user.id),
         "tax_id": None,
         "key_file": None,

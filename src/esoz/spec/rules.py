@@ -17,6 +17,7 @@ FAMILIES = {
     "SG": "Tax ids and signatures",
     "PS": "People",
     "CB": "The patient's cabinet",
+    "CC": "The contact centre",
     "DC": "Declarations",
     "MR": "Prescriptions",
     "MD": "Dispenses",

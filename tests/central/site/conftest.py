@@ -90,3 +90,19 @@ async def administrator(browser: Browser, work: Work, db: Connection) -> Browser
     response = await browser.send(place, code=await last_code(db))
     assert response.headers["location"] == "/administration"
     return browser
+
+
+OPERATOR = "operator@central.example"
+
+
+@pytest.fixture
+async def operator(browser: Browser, work: Work, db: Connection) -> Browser:
+    """An operator of the contact centre who is signed in."""
+    await identity.create_official(work, identity.CONTACT_CENTRE, email=OPERATOR, password=PASSWORD, phone=PHONE)
+    await browser.get("/sign-in?next=/contact-centre")
+    response = await browser.send("/sign-in?next=/contact-centre", email=OPERATOR, password=PASSWORD)
+    place = response.headers["location"]
+    await browser.get(place)
+    response = await browser.send(place, code=await last_code(db))
+    assert response.headers["location"] == "/contact-centre"
+    return browser

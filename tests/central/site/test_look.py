@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 import uvicorn
@@ -21,6 +22,8 @@ from tests.central.answers import answered
 from tests.central.mis_register.test_register import GIVEN, tested
 from tests.central.workforce.test_requests import EMAIL as INVITED
 from tests.central.workforce.test_requests import PATH, body, told
+from tests.factories.declarations import Declaring
+from tests.factories.people import make_adult
 from tests.factories.registries import last_mail
 from tests.journeys.axe import assert_accessible
 
@@ -166,11 +169,35 @@ class TestLook:
             "/administration/signatures",
             f"/administration/signatures/{'0' * 64}",
             "/administration/black-list",
+            "/administration/operators",
             "/administration/legal-entities?words=%D0%9A",
             f"/administration/legal-entities/{world.doctor.client_id}",
         ):
             await window.goto(path)
             await assert_accessible(window)
+
+    async def test_contact_centre_then_accessible_and_usable_with_a_keyboard(self, window, world, work, db):
+        person = await make_adult(work)
+        declaring = Declaring(world.doctor, person, db)
+        await declaring.declared()
+        await declaring.create(employee_id=uuid4())
+        await identity.create_official(
+            work, identity.CONTACT_CENTRE, email="operator@central.example", password=PASSWORD, phone=PHONE
+        )
+        await come_in(window, db, "/sign-in?next=/contact-centre", "operator@central.example")
+        await assert_accessible(window)
+        await window.click("text=Знайти >> nth=-1")
+        await window.wait_for_selector(".govuk-error-summary:focus")
+        await assert_accessible(window)
+        await window.check("text=Людина зателефонувала")
+        await window.fill("#note", "Не може вибрати лікаря")
+        await window.fill("#tax_id", person.tax_id)
+        await window.press("#tax_id", "Enter")
+        await window.wait_for_selector("text=Employee does not exist", state="attached")
+        await assert_accessible(window)
+        await window.click("text=Точна відповідь ЕСОЗ")
+        await assert_accessible(window)
+        assert await window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
     async def test_sign_in_then_the_keyboard_alone_is_enough(self, window, asked):
         await window.goto(f"/sign-in?{asked}")

@@ -32,6 +32,8 @@ class Reading:
     position: str  # a code of POSITION
     organisation: str
     is_own: bool
+    role: str = ""  # of an official who is told by the office and not by the name
+    reason: str = ""  # why they looked
 
     @property
     def may_be_strange(self) -> bool:
@@ -74,6 +76,8 @@ def reading(item: Mapping[str, Any]) -> Reading:
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",
         is_own=bool(item.get("is_own")),
+        role=user.get("role") or "",
+        reason=user.get("reason") or "",
     )
 
 
@@ -112,7 +116,7 @@ def visits(readings: Iterable[Reading]) -> list[Visit]:
     found: list[Visit] = []
     running: dict[tuple[object, ...], Visit] = {}
     for each in readings:
-        reader = (each.is_own, each.name, each.position, each.organisation)
+        reader = (each.is_own, each.name, each.position, each.organisation, each.role)
         visit = running.get(reader)
         if visit is None or is_pause(visit.first, each):
             running[reader] = visit = Visit([])

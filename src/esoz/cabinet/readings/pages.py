@@ -15,6 +15,7 @@ from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from . import queries
 from .model import Days, Event, Reading, by_day, visits
+from .sentences import ROLES
 
 pages: CabinetPages = CabinetPages()
 
@@ -59,7 +60,8 @@ def _chosen(page: CabinetPage) -> Callable[[Reading], bool]:
 def _text(page: CabinetPage, line: Reading) -> str:
     """What the patient sees of a line."""
     position = page.services.dictionaries.describe("POSITION", line.position)
-    return plain_name(" ".join((page.gettext(line.sentence), line.name, position, line.organisation)))
+    office = page.gettext(ROLES[line.role]) if line.role in ROLES else ""
+    return plain_name(" ".join((page.gettext(line.sentence), line.name, position, office, line.organisation)))
 
 
 def _days(page: CabinetPage) -> tuple[Days, dict[str, str]]:

@@ -42,6 +42,11 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "person.own_authentication_methods_read": (Kind.READ, _("Відкрито Ваші способи підтвердження в кабінеті.")),
     "person.own_verification_read": (Kind.READ, _("Відкрито в кабінеті, чи звірено Ваші дані з реєстрами.")),
     "person.own_access_log_read": (Kind.READ, _("Відкрито журнал доступу до Ваших даних.")),
+    "contact_centre.found": (Kind.READ, _("Вас знайшли в реєстрі, щоб відповісти на звернення.")),
+    "contact_centre.card_read": (
+        Kind.READ,
+        _("Переглянуто Ваші дані, заявки й відмови, без медичних записів, щоб відповісти на звернення."),
+    ),
     "preperson.created": (Kind.CHANGED, _("Вас внесено до ЕСОЗ як пацієнта, особу якого ще не встановлено.")),
     "preperson.read": (Kind.READ, _("Переглянуто Ваші дані, внесені до того, як Вашу особу встановили.")),
     "preperson.updated": (Kind.CHANGED, _("Змінено Ваші дані, внесені до того, як Вашу особу встановили.")),
@@ -210,3 +215,13 @@ def sentence(event: str) -> tuple[Kind, str]:
     if event in SENTENCES:
         return SENTENCES[event]
     return REFUSED if event.endswith(REFUSED_ENDING) else UNKNOWN
+
+
+# Officials who are told by their office, and why they looked, by the words of central.
+ROLES: Mapping[str, str] = {"CONTACT_CENTRE": _("Оператор контакт-центру ЕСОЗ")}
+REASONS: Mapping[str, str] = {
+    "CALL": _("телефонне звернення"),
+    "LETTER": _("письмове звернення"),
+    "CLINIC": _("запит закладу"),
+    "COMPLAINT": _("Ваша скарга"),
+}

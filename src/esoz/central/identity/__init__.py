@@ -12,6 +12,7 @@ from .commands.factors import (
     waiting,
 )
 from .commands.grants import Origin, authorize, delete_app, grantable, issue_access, must_be_registered, save_consent
+from .commands.officials import appoint, create_administrator, create_official, dismiss
 from .commands.passwords import ask_reset, change_password, must_be_open_reset, reset_password
 from .commands.registration import connect_once, end_tokens_of_client, rename_client
 from .commands.registry import (
@@ -20,7 +21,6 @@ from .commands.registry import (
     block_client,
     block_user,
     connect,
-    create_administrator,
     create_broker,
     create_client,
     create_user,
@@ -48,6 +48,7 @@ from .model import (
     ADMINISTRATOR,
     AUTHORIZE,
     CHANGE_PASSWORD,
+    CONTACT_CENTRE,
     PATIENT_TYPES,
     Client,
     Method,
@@ -64,6 +65,7 @@ from .queries import (
     is_administrator,
     nonce,
     nonce_to_sign,
+    officials,
     own_account,
     password_changer,
 )
@@ -87,6 +89,7 @@ __all__ = [
     "ADMINISTRATOR",
     "AUTHORIZE",
     "CHANGE_PASSWORD",
+    "CONTACT_CENTRE",
     "LOGIN_AUDIENCE",
     "PATIENT_TYPES",
     "REGISTRATION_AUDIENCE",
@@ -104,6 +107,7 @@ __all__ = [
     "OwnAccount",
     "User",
     "answer_address",
+    "appoint",
     "approve_factor",
     "ask_reset",
     "authorize",
@@ -120,8 +124,10 @@ __all__ = [
     "create_administrator",
     "create_broker",
     "create_client",
+    "create_official",
     "create_user",
     "delete_app",
+    "dismiss",
     "end_tokens_of_client",
     "errors",
     "find_client",
@@ -146,6 +152,7 @@ __all__ = [
     "new_code",
     "nonce",
     "nonce_to_sign",
+    "officials",
     "operations",
     "own_account",
     "password_changer",

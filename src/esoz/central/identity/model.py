@@ -20,7 +20,9 @@ RESET_LIFE = timedelta(seconds=1500)  # AUTH-39
 TOKENS_KEPT = timedelta(days=30)  # AUTH-33
 AUTHORIZE = "app:authorize"
 CHANGE_PASSWORD = "user:change_password"
-ADMINISTRATOR = "ADMINISTRATOR"  # of central itself; the only role that is not a published one
+# Roles of central itself: not published, and without a scope of the API.
+ADMINISTRATOR = "ADMINISTRATOR"
+CONTACT_CENTRE = "CONTACT_CENTRE"  # an operator who helps patients
 PATIENT = "PATIENT"
 PATIENT_TYPES = frozenset({"PIS", "TRUSTED_PIS", "CABINET"})
 EVERY_CLIENT_TYPES = frozenset({"MITHRIL_ADMIN"})  # sees all clients (blueprint "general": clients)
@@ -31,6 +33,7 @@ GUESSABLE = "This password is too easy to guess"  # our own: ASVS 5.0, 6.2.4 and
 PASSWORDS_REMEMBERED = 3  # AUTH-11
 REMINDERS = (14, 7, 3, 1)  # decision 11: days before the end of the term
 PHONE = re.compile(r"\+380[0-9]{9}")  # AUTH-15
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 CODE_DIGITS = 6  # AUTH-17
 SMS_CODE_LIFE = timedelta(seconds=300)  # AUTH-17
@@ -340,6 +343,11 @@ def password_faults(password: str, own: Iterable[str] = ()) -> list[str]:
     elif is_common(password, own):
         faults.append(GUESSABLE)
     return faults
+
+
+def is_email(text: str) -> bool:
+    """Does this look like an address of e-mail."""
+    return len(text) <= 254 and EMAIL.fullmatch(text.strip()) is not None and "\0" not in text
 
 
 def is_phone(text: str) -> bool:

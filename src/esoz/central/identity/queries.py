@@ -177,3 +177,9 @@ def _user_of(work: Work) -> UUID:
     if work.actor.user_id is None:
         raise NotFound()
     return work.actor.user_id
+
+
+async def officials(work: Work, role: str, page: Page) -> Paged:
+    """Who has a role of central."""
+    work.record(Event.ROLES_READ, role)
+    return await users_store.users_of_role(work.db, role, page)

@@ -15,9 +15,11 @@ from . import (
     administration,
     black_list,
     consent,
+    contact_centre,
     information,
     invitations,
     legal_entities,
+    operators,
     patients,
     public,
     register,
@@ -40,6 +42,8 @@ CONTEXTS = (
     signatures.pages,
     black_list.pages,
     legal_entities.pages,
+    operators.pages,
+    contact_centre.pages,
 )
 
 

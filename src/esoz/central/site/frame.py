@@ -58,6 +58,8 @@ def navigation(page: Page) -> Sequence[NavItem]:
     items += [NavItem(page.gettext("Реєстр МІС"), "/mis-register"), NavItem(page.gettext("Довідка"), "/information")]
     if page.visitor is not None and identity.ADMINISTRATOR in page.visitor.roles:
         items.append(NavItem(page.gettext("Адміністрування"), "/administration"))
+    if page.visitor is not None and identity.CONTACT_CENTRE in page.visitor.roles:
+        items.append(NavItem(page.gettext("Контакт-центр"), "/contact-centre"))
     if page.visitor is not None:
         items.append(NavItem(page.gettext("Обліковий запис"), "/account"))
     return items

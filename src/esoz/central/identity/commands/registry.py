@@ -9,17 +9,7 @@ from esoz.kernel.work import Work
 from esoz.spec.roles import roles as known_roles
 
 from .. import policy
-from ..model import (
-    ADMINISTRATOR,
-    Client,
-    Connection,
-    Event,
-    User,
-    digest,
-    email_key,
-    is_phone,
-    password_faults,
-)
+from ..model import Client, Connection, Event, User, digest, email_key
 from ..policy import redirect_may_be_registered
 from ..secrets import new_value
 from ..store import clients as clients_store
@@ -68,22 +58,6 @@ async def create_user(
 async def follow_tax_id(work: Work, person_id: UUID, tax_id: str | None) -> None:
     """The user of a patient comes in with the tax id that is registered of the person now; not everybody has a user."""
     await users_store.set_tax_id(work.db, person_id, tax_id, work.now)
-
-
-async def create_administrator(work: Work, *, email: str, password: str, phone: str | None = None) -> User:
-    """Make an administrator of central; a second factor is required of them from the first sign-in on.
-
-    Raises Rejected when the password or the phone may not be taken.
-    """
-    if faults := password_faults(password, [email]):
-        raise rejected("$.password", faults[0])
-    if phone is not None and not is_phone(phone):
-        raise rejected("$.phone", "invalid phone")
-    user = await create_user(work, email=email, password=password)
-    await users_store.add_global_role(work.db, user.id, ADMINISTRATOR, work.now)
-    await require_factor(work, user.id, phone=phone)
-    work.record(Event.ROLE_GIVEN, user.id, role=ADMINISTRATOR)
-    return user
 
 
 async def require_factor(work: Work, user_id: UUID, *, phone: str | None = None) -> None:

@@ -255,6 +255,19 @@ async def add_global_role(db: Db, user_id: UUID, role: str, at: datetime) -> Non
     )
 
 
+async def remove_global_role(db: Db, user_id: UUID, role: str) -> bool:
+    """Whether there was one to remove."""
+    done: str = await db.execute("delete from global_roles where user_id = $1 and role = $2", user_id, role)
+    return done != "DELETE 0"
+
+
+async def users_of_role(db: Db, role: str, page: Page) -> Paged:
+    """Users who have a role of central, by their e-mail."""
+    query = Query(f"select {_USER} from users")
+    query.where("exists (select from global_roles g where g.user_id = users.id and g.role = {})", role)
+    return await query.page(db, page, order="email")
+
+
 async def roles(db: Db, user_id: UUID, client_id: UUID) -> list[str]:
     """Roles at the client, and those that hold everywhere (AUTH-28, AUTH-38)."""
     rows = await db.fetch(

@@ -9,6 +9,7 @@ from .identifiers import (
     tidy,
     unzr_is_valid,
 )
+from .look_up import LookUp
 from .names import NO_LAST_NAME, UKRAINIAN, Name, is_called, name_in, names_of, tidied, with_others
 from .person import (
     MOVES,
@@ -68,6 +69,7 @@ __all__ = [
     "Document",
     "EmergencyContact",
     "Event",
+    "LookUp",
     "Method",
     "Name",
     "NameSearch",

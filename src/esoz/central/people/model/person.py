@@ -211,6 +211,8 @@ class Access:
     user_name: str | None
     position: str | None
     is_own: bool
+    role: str | None  # of somebody who is no employee of a clinic: an operator of the contact centre
+    reason: str | None
 
 
 class NotActive(Conflict):

@@ -1,6 +1,7 @@
 """All SQL of persons, their ways to authenticate, those who speak for them, and of who touched their records."""
 
 from .accesses import accesses
+from .look_up import look_up
 from .methods import (
     add_method,
     authentication_methods,
@@ -58,6 +59,7 @@ __all__ = [
     "is_opened_to",
     "lock_identity",
     "lock_phone",
+    "look_up",
     "merged",
     "namesakes",
     "persons",

@@ -197,6 +197,9 @@ def authentication_method_current(method: AuthenticationMethod | None) -> JSON:
 
 def access(access: Access) -> JSON:
     """A line of the access log."""
+    user = omit_none(name=access.user_name, position=access.position) if access.user_name else {}
+    if access.role:
+        user = omit_none(role=access.role, reason=access.reason)  # an official is told by the role, not by the name
     return omit_none(
         at=access.at,
         event=access.event,
@@ -205,7 +208,7 @@ def access(access: Access) -> JSON:
         outcome=access.outcome,
         is_own=access.is_own,
         legal_entity=access.legal_entity_id and omit_none(id=access.legal_entity_id, name=access.legal_entity_name),
-        user=omit_none(name=access.user_name, position=access.position) if access.user_name else None,
+        user=user or None,
     )
 
 

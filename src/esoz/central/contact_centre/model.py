@@ -1,0 +1,156 @@
+"""Helping a patient: whom an operator may look for and why, what of a person is shown and how much is hidden."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from esoz.central.identity import CONTACT_CENTRE
+from esoz.central.people import AuthenticationMethod, ConfidantPerson, LookUp, Person
+from esoz.kernel.errors import Invalid, Rejected
+
+ROLE = CONTACT_CENTRE  # as the person is told who it was
+OPEN_FOR = timedelta(hours=1)  # CC-3
+KEEP = timedelta(days=1096)  # CC-3: three years, as claims may be brought (Civil Code of Ukraine, art. 257)
+MOST_FOUND = 10  # CC-1
+NOTE = (10, 500)  # characters of the reason as it is typed
+SHOWN = 20  # requests, declarations, refusals of a page
+
+
+class Event(StrEnum):
+    SEARCHED = "contact_centre.searched"
+    FOUND = "contact_centre.found"
+    CARD_READ = "contact_centre.card_read"
+    CASES_FORGOTTEN = "contact_centre.cases_forgotten"
+
+
+class Reason(StrEnum):
+    """Why somebody is looked for; told to the person with the reading."""
+
+    CALL = "CALL"  # they called themselves
+    LETTER = "LETTER"  # a written appeal
+    CLINIC = "CLINIC"  # a clinic asks why something of its patient was refused
+    COMPLAINT = "COMPLAINT"  # of theirs, about an access
+
+
+class TooManyFound(Rejected):
+    """Nobody is shown of a crowd (CC-1)."""
+
+    default = "More persons fit than may be shown, tell more of the person"
+
+
+def must_name_somebody(asked: LookUp) -> None:
+    """CC-1: a number alone, or name and birthday together, so that nobody leafs through the register.
+
+    Raises Rejected naming what is missing.
+    """
+    if asked.has_number or asked.has_name:
+        return
+    wanted = ("last_name", "first_name", "birth_date")
+    names = [name for name in wanted if getattr(asked, name) is None]
+    given = any(getattr(asked, each.name) for each in fields(asked))
+    missing = names if given else ["tax_id"]
+    raise Rejected(invalid=tuple(Invalid(f"$.{name}", "required", "can't be blank") for name in missing))
+
+
+def must_say_why(note: str) -> None:
+    """CC-1: the reason in words. Raises Rejected naming the note."""
+    if not NOTE[0] <= len(note) <= NOTE[1]:
+        raise Rejected(invalid=(Invalid("$.note", "length", f"expected {NOTE[0]} to {NOTE[1]} characters", NOTE),))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Why an operator looked for somebody, and whom they found."""
+
+    id: UUID
+    operator_id: UUID
+    reason: Reason
+    note: str
+    person_ids: Sequence[UUID]
+    inserted_at: datetime
+    expires_at: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        """CC-3: an hour; afterwards the reason is told anew."""
+        return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One of the person's requests of any kind."""
+
+    kind: str
+    id: UUID
+    status: str
+    detail: str | None  # what it is to change, or why it ended
+    channel: str
+    legal_entity_name: str | None
+    inserted_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationLine:
+    """A declaration with the names of its doctor and clinic."""
+
+    id: UUID
+    declaration_number: str
+    status: str
+    reason: str | None
+    start_date: date
+    end_date: date
+    doctor: str
+    legal_entity_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A faulty field as it was told."""
+
+    entry: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalLine:
+    """What central refused about the person: the published error, when, to whom."""
+
+    id: UUID
+    at: datetime
+    operation: str
+    outcome: str
+    status: int | None
+    message: str | None
+    faults: Sequence[Fault]
+    request_id: str
+    is_own: bool
+    user_name: str | None
+    position: str | None
+    legal_entity_name: str | None
+    system: str | None  # of the vendor through whom it was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an operator sees of a person: nothing of their medical records (CC-2)."""
+
+    person: Person
+    methods: Sequence[AuthenticationMethod]
+    confidants: Sequence[ConfidantPerson]
+    declarations: Sequence[DeclarationLine]
+    requests: Sequence[RequestLine]
+    refusals: Sequence[RefusalLine]
+    has_more: bool  # refusals before those
+
+
+def read_faults(facts: Mapping[str, object]) -> tuple[int | None, str | None, list[Fault]]:
+    """Status, words and fields of a refusal from the audit log; lines of earlier releases know the status only."""
+    status, message, faults = facts.get("status"), facts.get("message"), facts.get("invalid")
+    found = [each for each in faults if isinstance(each, dict)] if isinstance(faults, list) else []
+    return (
+        status if isinstance(status, int) else None,
+        message if isinstance(message, str) else None,
+        [Fault(str(each.get("entry", "")), str(each.get("description", ""))) for each in found],
+    )

@@ -1,0 +1,57 @@
+"""Questions of operators about a person; each leaves a line that the person can see."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from esoz.central import people
+from esoz.kernel.errors import NotFound
+from esoz.kernel.work import Work
+
+from . import policy, store
+from .model import ROLE, SHOWN, Card, Case, Event
+
+OPEN_CASES = 10
+INSTANT, FIRST = timedelta(microseconds=1), UUID(int=0)
+
+
+async def open_cases(work: Work) -> list[Case]:
+    """Cases of the operator who asks that are open still."""
+    return await store.open_cases(work.db, policy.operator_of(work.actor), work.now, OPEN_CASES)
+
+
+async def case(work: Work, id: UUID) -> tuple[Case, list[people.Person]]:
+    """A case of the operator who asks, and whom they found. Raises NotFound, also when it is over (CC-3)."""
+    found = await _open(work, id)
+    persons = await people.persons(work.db, found.person_ids)
+    for person_id in persons:
+        work.record(Event.FOUND, person_id, patient_id=person_id, role=ROLE, reason=str(found.reason))
+    return found, [persons[each] for each in found.person_ids if each in persons]
+
+
+async def card(
+    work: Work, case_id: UUID, person_id: UUID, before: tuple[datetime, UUID] | None = None
+) -> tuple[Case, Card]:
+    """What is shown of a person of an open case; refusals from before a line of the log. Raises NotFound."""
+    case = await _open(work, case_id)
+    if person_id not in case.person_ids:
+        raise NotFound()
+    db = work.db
+    # One more than is shown tells whether there are others.
+    refusals = await store.refusals_of(db, person_id, before or (work.now + INSTANT, FIRST), SHOWN + 1)
+    work.record(Event.CARD_READ, person_id, patient_id=person_id, role=ROLE, reason=str(case.reason))
+    return case, Card(
+        await people.find_person(db, person_id),
+        await people.authentication_methods(db, person_id),
+        await people.confidants(db, person_id, work.today),
+        await store.declarations_of(db, person_id, work.today, SHOWN),
+        await store.requests_of(db, person_id, work.now, SHOWN),
+        refusals[:SHOWN],
+        len(refusals) > SHOWN,
+    )
+
+
+async def _open(work: Work, id: UUID) -> Case:
+    found = await store.find_case(work.db, id, policy.operator_of(work.actor))
+    if not found.is_open(work.now):
+        raise NotFound()
+    return found
