@@ -92,8 +92,8 @@ class TestSignIn:
 
 
 class TestRefusal:
-    async def test_person_unknown_to_central_then_told_how_to_register(self, visitor, holder, authority, own):
-        answer = await visitor.sign_in(holder(key(authority)))
+    async def test_key_that_names_nobody_then_told_how_to_register(self, visitor, holder, authority, own):
+        answer = await visitor.sign_in(holder(key(authority, surname=None)))
         assert answer.status_code == 422
         assert "Людини з РНОКПП Вашого ключа немає в ЕСОЗ." in visitor.text
         assert "підпишіть із ним декларацію" in visitor.text
@@ -102,7 +102,7 @@ class TestRefusal:
     async def test_then_the_next_try_signs_a_fresh_nonce(self, visitor, holder, authority, world):
         await visitor.open("/sign-in")
         first = visitor.to_be_signed
-        await visitor.send_signed(holder(key(authority)).sign(first))
+        await visitor.send_signed(holder(key(authority, surname=None)).sign(first))
         assert visitor.to_be_signed != first
         assert (await visitor.send_signed(world.patient.sign(visitor.to_be_signed))).status_code == 303
 

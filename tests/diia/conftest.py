@@ -24,7 +24,7 @@ from esoz.processes import MIGRATIONS
 from esoz.sandbox import build
 from esoz.sandbox.country import KYIV
 from esoz.sandbox.diia.app import Telephone, make_app
-from esoz.sandbox.identities import Identity, People
+from esoz.sandbox.identities import Identity
 from esoz.sandbox.papers import papers
 from esoz.signature import Authority, Issued, write_jks
 from tests.central.conftest import (  # noqa: F401  the fixtures of central
@@ -170,7 +170,7 @@ def undeclared(drawer: Drawer, authority: Authority, work: Work, world: World) -
 @pytest.fixture
 def newcomer(drawer: Drawer, authority: Authority, work: Work) -> Identity:
     """Somebody whom central does not know."""
-    person = People(7, first=700).person(work.today, (30, 40))
+    person = build.newcomers(work.today)[0]
     return drawer.put(person, key_for(authority, work, person))
 
 

@@ -34,6 +34,7 @@ from .home.pages import pages as home_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
+from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
 from .status.pages import pages as status_pages
 from .status.watch import Watch
@@ -44,6 +45,7 @@ NAME = _("ЕСОЗ · Кабінет пацієнта")
 CONTEXTS = (
     home_pages,
     access_pages,
+    registration_pages,
     prescription_pages,
     reading_pages,
     declaration_pages,

@@ -10,6 +10,7 @@ from esoz.sdk import CentralError, understood
 
 from .access.commands import let_leavers_go
 from .connection import NotConnected
+from .registration.commands import forget_old
 from .services import Services
 
 
@@ -20,6 +21,7 @@ def works(services: Services, terms: Terms) -> Sequence[Periodic]:
         clocks.watch(services.database, services.clock),
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("leavers", timedelta(minutes=1), lambda: clean(services, terms), passing=(NotConnected,)),
+        Periodic("registrations", timedelta(hours=1), lambda: forget_old(services)),
         Periodic("audit partitions", timedelta(hours=12), lambda: _make_partitions(services)),
     ]
 

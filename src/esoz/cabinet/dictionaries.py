@@ -31,6 +31,10 @@ class Dictionaries:
         """The words of a code; the code itself when it is not known."""
         return self._words.get(name, {}).get(code, code)
 
+    def words(self, name: str) -> Mapping[str, str]:
+        """All codes of a dictionary with their words; none until central has told them."""
+        return self._words.get(name, {})
+
     def is_stale(self, now: datetime) -> bool:
         return self._refreshed_at is None or now - self._refreshed_at >= STALE
 

@@ -1,5 +1,7 @@
 """Encrypts what must never lie open in a database: tokens, secrets of clients, API-keys."""
 
+import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +22,7 @@ class Vault:
     def __init__(self, secret: bytes, name: str) -> None:
         key = HKDF(SHA256(), length=32, salt=None, info=name.encode()).derive(secret)
         self._cipher = AESGCM(key)
+        self._marks = HKDF(SHA256(), length=32, salt=None, info=f"{name} marks".encode()).derive(secret)
 
     def seal(self, value: str, purpose: str) -> bytes:
         """Encrypt; `purpose` names the row it belongs to, so that it cannot be moved to another one."""
@@ -33,3 +36,7 @@ class Vault:
         except InvalidTag as fault:
             raise Sealed(purpose) from fault
         return value.decode()
+
+    def mark(self, value: str, purpose: str) -> bytes:
+        """By what a row about a value is found again; who has only the database cannot try out values."""
+        return hmac.digest(self._marks, f"{purpose}\0{value}".encode(), hashlib.sha256)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 from uuid import UUID
 
 from esoz.central import declarations, dictionaries, identity, mis_register, organisations, people, workforce
@@ -14,7 +15,9 @@ from .country import (
     DIIA_NAME,
     MIS_ID,
     MIS_NAME,
+    NEWCOMERS,
     ORGANISATIONS,
+    PATIENTS,
     SEED,
     Organisation,
     Settlement,
@@ -219,6 +222,15 @@ def families(today: date, count: int) -> Iterator[list[Identity]]:
         family = _family(makers, today, made)[: count - made]
         made += len(family)
         yield family
+
+
+def newcomers(today: date) -> list[Identity]:
+    """Grown-ups of the families that come after those of the demo country: nobody has registered them."""
+    everybody = chain.from_iterable(families(today, PATIENTS + 10 * NEWCOMERS))
+    strangers = islice(everybody, PATIENTS, None)
+    return list(
+        islice((each for each in strangers if people.age(each.birth_date, today) >= people.ADULT_AGE), NEWCOMERS)
+    )
 
 
 def _family(makers: People, today: date, number: int) -> list[Identity]:

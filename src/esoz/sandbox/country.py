@@ -9,6 +9,7 @@ SPACE = UUID(
 )  # ids of the demo country follow from names: the same in every copy
 SEED = 20_220_801  # the day the electronic prescription of antibiotics began
 PATIENTS = 200
+NEWCOMERS = 3  # people with a key whom central does not know: they can register
 PASSWORD = "Пісочниця-2026"
 KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"

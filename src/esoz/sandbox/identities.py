@@ -121,14 +121,11 @@ def tax_id(birth_date: date, number: int, *, male: bool) -> str:
 
 
 class People:
-    """Makes people one after another; the same seed makes the same people.
+    """Makes people one after another; the same seed makes the same people."""
 
-    `first`: how many others have numbers already, so that these get other telephones and tax ids.
-    """
-
-    def __init__(self, seed: int, first: int = 0) -> None:
+    def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
-        self._count = first
+        self._count = 0
 
     def person(
         self,

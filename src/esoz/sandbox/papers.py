@@ -1,19 +1,15 @@
-"""What the state's registers know of the demo's people, as Diia shows it; and people who are new to ЕСОЗ."""
+"""What the state's registers know of the demo's people, as Diia shows it."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
 from . import build
-from .country import PLACES, SEED, Settlement
-from .identities import Identity, People
+from .country import Settlement
+from .identities import Identity
 
 AUTHORITY = "Навчальний орган"
-# Ages of people with a key whom ЕСОЗ does not know yet: grown-ups, one who just came of age, and one of sixteen.
-NUMBERED = 500  # more than the patients of the country, whose numbers begin with 1
-NEWCOMERS = ((30, 45), (46, 60), (18, 19), (16, 17))
 
 
 def papers(person: Identity, place: Settlement, today: date, building: str = "1") -> dict[str, Any]:
@@ -43,10 +39,3 @@ def papers(person: Identity, place: Settlement, today: date, building: str = "1"
 def _issued(person: Identity, today: date) -> date:
     """At sixteen and a half; of who is younger a month ago."""
     return min(person.birth_date + timedelta(days=6000), today - timedelta(days=30))
-
-
-def newcomers(today: date) -> Iterator[tuple[Identity, Settlement]]:
-    """People with a key and a telephone whom no clinic has registered, and where they live."""
-    makers = People(SEED + 2, first=NUMBERED)
-    for number, ages in enumerate(NEWCOMERS):
-        yield makers.person(today, ages), PLACES[number % len(PLACES)]

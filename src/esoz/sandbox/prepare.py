@@ -35,6 +35,7 @@ from .country import (
     CABINET_NAME,
     MIS_ID,
     MIS_NAME,
+    NEWCOMERS,
     ORGANISATIONS,
     PASSWORD,
     PATIENTS,
@@ -45,8 +46,8 @@ from .country import (
     api_key,
     client_secret,
 )
+from .identities import Identity
 from .keys import KeyRing, trust_office
-from .papers import newcomers
 
 Say = Callable[[str], None]
 
@@ -57,6 +58,7 @@ class Made:
 
     employed: list[Employed]
     patients: list[Patient]
+    newcomers: list[Identity]
     administrator: identity.User
     secrets: dict[str, str]  # organisation key → client secret
 
@@ -69,7 +71,7 @@ async def everything(settings: Settings, say: Say) -> None:
         say("Accounts of the clinics' workplace")
         await _mis(settings, made)
         await _cabinet(settings)
-        say(f"Keys of {len(made.employed) + len(made.patients)} people")
+        say(f"Keys of {len(made.employed) + len(made.patients) + NEWCOMERS} people")
         async with office.keys() as keys:
             table = await _table(settings, made, keys)
     path = settings.var / TABLE
@@ -123,7 +125,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
             employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
-    return Made(employed, patients, administrator, secrets)
+    return Made(employed, patients, build.newcomers(work.today), administrator, secrets)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:
@@ -236,7 +238,7 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
         "people": await rows.worker_rows(made.employed, keys)
         + [await rows.patient_row(each, keys, number) for number, each in enumerate(made.patients)]
-        + [await rows.newcomer_row(*each, keys, number) for number, each in enumerate(newcomers(keys.today))]
+        + [await rows.newcomer_row(each, keys, number) for number, each in enumerate(made.newcomers)]
         + [rows.administrator_row(made.administrator)],
         "refused_keys": [row for each in made.employed for row in await rows.refused_keys(each, keys)],
         "clients": [rows.client_row(settings, each) for each in ORGANISATIONS]

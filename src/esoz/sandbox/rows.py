@@ -15,11 +15,11 @@ from .country import (
     KEY_PASSWORD,
     PASSWORD,
     PATIENTS,
+    PLACES,
     SHOWN_PATIENTS,
     SHOWN_WORKERS,
     WITH_REFUSED_KEYS,
     Organisation,
-    Settlement,
     client_secret,
 )
 from .identities import Identity
@@ -117,21 +117,8 @@ async def refused_keys(each: Employed, keys: KeyRing) -> list[dict[str, Any]]:
 async def patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
     state = REFUSED_PATIENTS.get(number + 1, KeyState.VALID)
     path = await keys.issue(each.identity, f"patient-{number + 1:03d}", state=state)
-    return {
-        "role": "PATIENT",
-        "name": each.identity.full_name,
-        "email": None,
-        "password": None,
-        "tax_id": each.identity.tax_id,
-        "key_file": _shown(path),
-        "key_password": KEY_PASSWORD,
-        "first_name": each.identity.first_name,
-        "last_name": each.identity.last_name,
-        "second_name": each.identity.second_name,
-        "birth_date": each.identity.birth_date.isoformat(),
-        "phone": each.identity.phone,
+    return _person_row("PATIENT", each.identity, path) | {
         "person_id": str(each.person_id),
-        "employee_id": None,
         "declared_with": each.declared_with,
         "papers": papers(each.identity, each.place, keys.today, each.building),
         "key_state": str(state),
@@ -139,24 +126,36 @@ async def patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, An
     }
 
 
-async def newcomer_row(person: Identity, place: Settlement, keys: KeyRing, number: int) -> dict[str, Any]:
-    """They have a key and papers, and are not in central: who wants to be a new user tries it with them."""
-    path = await keys.issue(person, f"newcomer-{number + 1}")
+async def newcomer_row(each: Identity, keys: KeyRing, number: int) -> dict[str, Any]:
+    """Somebody whom central does not know: a key and papers, to register with."""
+    path = await keys.issue(each, f"newcomer-{number + 1}", state=KeyState.VALID)
+    return _person_row("NEWCOMER", each, path) | {
+        "papers": papers(each, PLACES[number % len(PLACES)], keys.today),
+        "passport": each.passport,
+        "gender": each.gender,
+        "shown": not number,
+    }
+
+
+def _person_row(role: str, identity: Identity, path: Path) -> dict[str, Any]:
+    """Somebody who comes in with a key alone."""
     return {
-        "role": "NEWCOMER",
-        "name": person.full_name,
+        "role": role,
+        "name": identity.full_name,
         "email": None,
         "password": None,
-        "tax_id": person.tax_id,
+        "tax_id": identity.tax_id,
         "key_file": _shown(path),
         "key_password": KEY_PASSWORD,
-        "papers": papers(person, place, keys.today),
-        "birth_date": person.birth_date.isoformat(),
-        "phone": person.phone,
+        "first_name": identity.first_name,
+        "last_name": identity.last_name,
+        "second_name": identity.second_name,
+        "birth_date": identity.birth_date.isoformat(),
+        "phone": identity.phone,
         "person_id": None,
         "employee_id": None,
+        "declared_with": None,
         "key_state": str(KeyState.VALID),
-        "shown": number == 0,
     }
 
 

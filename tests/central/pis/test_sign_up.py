@@ -142,6 +142,41 @@ class TestSignUp:
         assert data["person"]["authentication_methods"] == [{"type": "OTP", "phone_number": "+38067*****67"}]
         assert (await cabinet.own(response))["id"] == data["person"]["id"]
 
+    # PS-9
+    async def test_what_is_wrong_is_told_before_a_code_is_sent(
+        self, cabinet: Cabinet, newcomer: Caller, db: Connection
+    ) -> None:
+        paper = {"type": "PASSPORT", "number": "1", "issued_by": "РВ", "issued_at": "2017-02-28"}
+        response = await cabinet.send(
+            self.PATH, newcomer.sign(await registration(newcomer, cabinet, documents=[paper]))
+        )
+        assert [entry for entry, _ in faults(response)] == ["$.person.documents[0].number"]
+        assert await db.fetchval("select count(*) from messages") == 0
+
+    # PS-17
+    @pytest.mark.parametrize(("other_tax_id", "status"), [(None, 409), ("1111111118", 201)])
+    async def test_document_of_somebody_born_that_day_is_theirs_unless_they_have_another_tax_id(
+        self, cabinet: Cabinet, newcomer: Caller, patient: Caller, db: Connection, other_tax_id: str | None, status: int
+    ) -> None:
+        await db.execute("insert into verified_phones (phone_number, verified_at) values ($1, now())", PHONE)
+        person: Any = newcomer.name
+        passport = await db.fetchval(
+            "select number_search from person_documents where person_id = $1 and type = 'PASSPORT'", patient.person_id
+        )
+        await db.execute(
+            "update persons set birth_date = $2, tax_id = $3 where id = $1",
+            patient.person_id,
+            person.birth_date,
+            other_tax_id,
+        )
+        paper = {"type": "PASSPORT", "number": passport, "issued_by": "РВ", "issued_at": "2017-02-28"}
+        response = await cabinet.send(
+            self.PATH, newcomer.sign(await registration(newcomer, cabinet, documents=[paper]))
+        )
+        assert response.status_code == status, response.text
+        if status == 409:
+            refused(response, 409, "request_conflict", "Such person already exists")
+
     # CB-2
     async def test_under_another_name_than_the_certificate_s_then_both_fields_are_named(
         self, cabinet: Cabinet, newcomer: Caller, db: Connection

@@ -15,7 +15,7 @@ from esoz.sdk import Bearer, Central, CentralError, read_tokens
 from ..connection import Client
 from ..journal import record
 from ..services import CabinetPage, Patient, Services
-from . import store
+from . import newcomers, store
 from .model import GRANT, Event, scopes, to_be_signed
 
 LEAVERS = 20  # of one turn
@@ -23,7 +23,7 @@ LEAVERS = 20  # of one turn
 
 async def ask_nonce(page: CabinetPage) -> bytes:
     """The bytes that central wants signed. Raises CentralRefused, CentralUnavailable, NotConnected."""
-    client, central = await _connected(page)
+    client, central = await connected(page)
     body = {"client_id": str(client.id), "client_secret": client.secret}
     answer = await central.post("/oauth/nonce", body=body)
     return to_be_signed(answer.record()["token"])
@@ -31,23 +31,37 @@ async def ask_nonce(page: CabinetPage) -> bytes:
 
 async def sign_in(page: CabinetPage, document: bytes) -> None:
     """Come in with a signed nonce. Raises CentralRefused, CentralUnavailable, NotConnected."""
-    client, central = await _connected(page)
-    asked = {
+    client, central = await connected(page)
+    asked = {"token": grant(client) | {"signed_content": encoded(document), "signed_content_encoding": "base64"}}
+    data = (await central.post("/api/pis/sign-in", body=asked)).record()
+    await admit(page, central, data, Event.SIGNED_IN)
+
+
+def grant(client: Client) -> dict[str, str]:
+    """What the cabinet asks for whenever somebody comes in."""
+    return {
         "grant_type": GRANT,
         "client_id": str(client.id),
         "client_secret": client.secret,
-        "signed_content": base64.b64encode(document).decode(),
-        "signed_content_encoding": "base64",
         "scope": scopes(),
     }
-    data = (await central.post("/api/pis/sign-in", body={"token": asked})).record()
-    given = read_tokens(data)
+
+
+def encoded(document: bytes) -> str:
+    """A signed document as it travels."""
+    return base64.b64encode(document).decode()
+
+
+async def admit(page: CabinetPage, central: Central, token: Mapping[str, Any], event: Event) -> None:
+    """Begin the session of the patient whose token central has just given."""
+    given = read_tokens(token)
     person = (await central.get("/api/pis/person", Bearer(given.access))).record()
-    patient = _patient(data["user_id"], person, page.now)
+    patient = _patient(token["user_id"], person, page.now)
     await store.save(page.db, page.services.vault, patient, given)
+    newcomers.forget(page)
     page.sign_in(patient.id)
     page.visitor = patient
-    await record(page, Event.SIGNED_IN, patient.id)
+    await record(page, event, patient.id)
 
 
 def _patient(user_id: str, person: Mapping[str, Any], now: datetime) -> Patient:
@@ -87,6 +101,7 @@ async def _give_back(db: Connection, services: Services, user_id: UUID) -> None:
         logs.warning("central did not take the sign-out", fault=type(fault).__name__, user_id=user_id)
 
 
-async def _connected(page: CabinetPage) -> tuple[Client, Central]:
+async def connected(page: CabinetPage) -> tuple[Client, Central]:
+    """Who we are at central, and the way there. Raises NotConnected."""
     client = await page.services.gateway.client(page.db)
     return client, page.services.gateway.central(client)

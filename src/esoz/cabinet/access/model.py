@@ -11,6 +11,7 @@ GRANT = "pis_auth"
 
 class Event(StrEnum):
     SIGNED_IN = "session.started"
+    REGISTERED = "registration.completed"
     REFUSED = "session.refused"
     SIGNED_OUT = "session.ended"
     LEFT = "session.expired"

@@ -13,7 +13,7 @@ from esoz.sdk import CentralRefused
 
 from ..errors import Explanation, explain
 from ..services import CabinetPage, CabinetPages
-from . import commands
+from . import commands, newcomers
 from .model import Event
 
 pages: CabinetPages = CabinetPages()
@@ -39,6 +39,8 @@ async def sign_in(page: CabinetPage) -> Response:
         await commands.sign_in(page, document)
     except CentralRefused as refused:
         strangers.note(str(Event.REFUSED), refused.type)
+        if newcomers.is_unknown(refused) and newcomers.remember(page, document):
+            return page.redirect("/register")
         return await _form(page, refused=explain(refused), central_id=refused.request_id)
     return page.redirect(page.next_path())
 

@@ -144,11 +144,17 @@ def must_be_of_signer(signer: Signer, details: people.PersonDetails) -> None:
 
 
 async def _registered(work: Work, details: people.PersonDetails, otp: int | None) -> people.Person:
-    """The person of the index, made when there is none; who stands there keeps their record."""
+    """The person of the index, made when there is none; who stands there keeps their record.
+
+    Everything that can be wrong is told before a code is sent: nobody types one for a registration that fails.
+    """
+    await people.hold_identity(work, details)
     person = await _known(work, details)
     if person is None:
+        await people.must_be_acceptable(work, details)
+        await people.must_be_nobody_yet(work, details)
         await _must_have_verified(work, details, otp)
-        person = await people.create_person(work, details)
+        person = await people.register_person(work, details)
     people.must_be_active(person)
     return person
 
