@@ -38,6 +38,7 @@ from .notices import pages as notice_pages
 from .own_data import pages as own_data_pages
 from .prescriptions import pages as prescription_pages
 from .readings import pages as reading_pages
+from .registration import pages as registration_pages
 from .requests import pages as request_pages
 from .services import PhonePage, Services
 
@@ -49,6 +50,7 @@ INBOX_SECONDS = 3.0
 
 CONTEXTS = (
     entry_pages,
+    registration_pages,
     home_pages,
     doctor_pages,
     prescription_pages,
@@ -145,12 +147,12 @@ def make_app(
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )
-    made = Telephone(services, _profile(settings, services.holders))
+    made = Telephone(services, _profile(settings, services.holders, services.vault))
     made.site.admission = Admission.of(settings)
     return made
 
 
-def _profile(settings: Settings, holders: Holders) -> Profile[Services, Holder]:
+def _profile(settings: Settings, holders: Holders, vault: Vault) -> Profile[Services, Holder]:
     async def load_user(_db: Connection, id: UUID) -> Holder | None:
         return holders.find(id)
 
@@ -165,6 +167,7 @@ def _profile(settings: Settings, holders: Holders) -> Profile[Services, Holder]:
         sign_in="/holder",
         terms=Terms.of(settings),
         max_body=settings.number("ESOZ_MAX_BODY"),
+        vault=vault,
     )
 
 

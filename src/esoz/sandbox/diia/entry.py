@@ -18,6 +18,7 @@ from .texts import Explanation, explain
 pages: PhonePages = PhonePages()
 
 PAGE_SIZE = 10
+NEWCOMER = "person is not found"
 STALE = _("Запит на вхід застарів. Підпишіть його ще раз.")
 
 
@@ -87,5 +88,6 @@ async def _form(page: PhonePage, told: Sequence[Explanation] = (), refused: Cent
         content=content,
         refused=told,
         central_id=refused.request_id if refused else "",
+        is_newcomer=refused is not None and NEWCOMER in refused.message.lower(),
         next=page.next_path(),
     )

@@ -52,7 +52,7 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
             r"person is not found",
             (
                 _("Вас ще немає в ЕСОЗ."),
-                _("Зареєструйтеся в кабінеті пацієнта або в закладі, де приймає Ваш лікар."),
+                _("Зареєструйтеся: документи передасть Дія, лишиться назвати телефон і близьку людину."),
             ),
         ),
         (
@@ -73,7 +73,7 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
             (_("Ви вже зареєстровані в ЕСОЗ."), _("Увійдіть своїм підписом.")),
         ),
         (
-            r"confidant person is mandatory|under 14",
+            r"confidant person is mandatory|by a third person|type birth_certificate",
             (
                 _("Дитину до 14 років реєструють батьки або інший законний представник."),
                 _("Зверніться до закладу: потрібні свідоцтво про народження й документ представника."),
@@ -83,9 +83,23 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
             r"unverified phone",
             (_("Телефон ще не підтверджено."), _("Введіть код, який щойно надійшов на нього.")),
         ),
+        (r"verification code expired", (_("Строк дії коду минув."), _("Надішліть код ще раз."))),
+        (r"maximum attempts exceed", (_("Спроби вичерпано."), _("Надішліть код ще раз за хвилину."))),
+        (r"invalid verification code", (_("Код неправильний."), _("Перевірте SMS і введіть код ще раз."))),
         (
-            r"verification code|invalid code|otp",
-            (_("Код неправильний або його строк минув."), _("Перевірте код у SMS і введіть ще раз.")),
+            r"such person already exists",
+            (
+                _("Людину з таким паспортом уже зареєстровано в ЕСОЗ."),
+                _("Якщо це Ви, зверніться з паспортом і РНОКПП до будь-якого закладу: там допишуть Ваш РНОКПП."),
+            ),
+        ),
+        (
+            r"phone number is present more than",
+            (_("В ЕСОЗ цей номер уже підтверджує дії п’ятьох людей."), _("Введіть інший номер телефону.")),
+        ),
+        (
+            r"unzr|person's tax id|ukrainian names|pattern of the document|document issued|settlement with|birth date",
+            (_("Дані в документах не збігаються з реєстрами."), _("Зверніться з документами до будь-якого закладу.")),
         ),
         (r"document must contain 1 signature|not a base64", DAMAGED),
     )
