@@ -164,6 +164,12 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "medical_record.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи.")),
     "medical_record_context.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи одного прийому або епізоду.")),
     "patient_summary.viewed": (Kind.READ, _("Переглянуто медичний підсумок: діагнози, алергії, щеплення.")),
+    # The patient's own requests.
+    "own_person_request.created": (Kind.CHANGED, _("Ви записали нові дані про себе в кабінеті.")),
+    "own_person_request.completed": (Kind.CHANGED, _("Ви підписали зміну своїх даних.")),
+    "own_person_request.rejected": (Kind.CHANGED, _("Ви відмовилися від зміни своїх даних.")),
+    "own_person_request.read": (Kind.READ, _("Відкрито Вашу заявку на зміну даних у кабінеті.")),
+    "own_person_requests.read": (Kind.READ, _("Відкрито перелік Ваших заявок на зміну даних у кабінеті.")),
     # Prescriptions.
     "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
     "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),

@@ -8,11 +8,10 @@ from typing import Any
 import msgspec
 
 from esoz.central.dictionaries import dictionaries
-from esoz.central.organisations import LegalEntity
 from esoz.central.people import AuthenticationDetails, AuthenticationType, ConfidantDetails, PersonDetails
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import PersonRequest
+from .model import PersonRequest, Status
 from .model.relationships import RelationshipRequest
 
 _TITLES = {True: "Реєстрація особи в ЕСОЗ", False: "Зміна даних особи в ЕСОЗ"}
@@ -112,8 +111,39 @@ def relationship_to_be_signed(request: RelationshipRequest) -> Mapping[str, Any]
     return content
 
 
-def printed_form(details: PersonDetails, clinic: LegalEntity, today: date, *, is_new: bool) -> str:
-    """The form as HTML; nothing that was typed becomes markup."""
+def own_shown(request: PersonRequest) -> JSON:
+    """A request of the person's own as published: what they sign, to the last letter."""
+    details = request.details
+    status = _OWN_STATUS.get(request.status, str(request.status))
+    return omit_none(
+        id=request.id,
+        status=status,
+        channel=request.channel,
+        inserted_at=request.inserted_at,
+        updated_at=request.updated_at,
+        patient_signed=True,
+        process_disclosure_data_consent=True,
+        content=request.content,
+        person=omit_none(
+            {name: getattr(details, name) for name in _AS_TOLD},
+            id=request.person_id,
+            phones=details.phones or None,
+            preferred_way_communication=details.preferred_way_communication,
+        ),
+    )
+
+
+_OWN_STATUS = {Status.CANCELLED: "CANCELED"}  # the published spelling of this one answer
+
+
+def own_to_be_signed(request: PersonRequest) -> Mapping[str, Any]:
+    """What the person's signed document has to say, as JSON."""
+    content: Mapping[str, Any] = msgspec.to_builtins(own_shown(request))
+    return content
+
+
+def printed_form(details: PersonDetails, source: str, today: date, *, is_new: bool) -> str:
+    """The form as HTML; nothing that was typed becomes markup. `source`: who wrote it down."""
     title = _TITLES[is_new]
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
@@ -123,7 +153,7 @@ def printed_form(details: PersonDetails, clinic: LegalEntity, today: date, *, is
     return (
         f'<!doctype html><html lang="uk"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><h1>{title}</h1>"
-        f"<p>{escape(clinic.name)}, ЄДРПОУ {escape(clinic.edrpou)}, {_day(today)}</p><table>{rows}</table>"
+        f"<p>{escape(source)}, {_day(today)}</p><table>{rows}</table>"
         f"<p>{_CONSENT}</p><p>Підпис особи або законного представника: ____________________</p></body></html>"
     )
 

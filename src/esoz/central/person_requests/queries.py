@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from esoz.central import people
 from esoz.central.uploads import Expected, of_request
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
@@ -12,7 +13,7 @@ from . import policy
 from .model import Event, PersonRequest, RequestFilter
 from .model.relationships import RelationshipRequest
 from .model.relationships import Status as RelationshipStatus
-from .model.requests import FOLDER
+from .model.requests import FOLDER, OwnFilter
 from .store import relationships
 from .store import requests as store
 
@@ -36,6 +37,24 @@ async def requests(work: Work, filters: RequestFilter, page: Page) -> tuple[list
     for patient_id in {each.patient_id for each in found} - {None}:
         work.record(Event.LISTED, clinic, patient_id=patient_id)
     return found, paged
+
+
+async def own_request(work: Work, id: UUID) -> tuple[PersonRequest, list[Expected]]:
+    """What was asked about the person who asks now, with the links of papers still waited for. Raises NotFound."""
+    person_id = people.patient_of(work.actor)
+    found = await store.find(work.db, id)
+    if found.patient_id != person_id:
+        raise NotFound()
+    work.record(Event.OWN_READ, id, patient_id=person_id)
+    return _as_of_now(work, found), await of_request(work, FOLDER, id)
+
+
+async def own_requests(work: Work, filters: OwnFilter, page: Page) -> tuple[list[PersonRequest], Paged]:
+    """A page of what was asked about the person who asks now, by themselves and by clinics, the newest first."""
+    person_id = people.patient_of(work.actor)
+    paged = await store.own_page(work.db, person_id, filters, page, work.now)
+    work.record(Event.OWN_LISTED, person_id, patient_id=person_id)
+    return [_as_of_now(work, store.as_request(row)) for row in paged.rows], paged
 
 
 def _as_of_now(work: Work, found: PersonRequest) -> PersonRequest:

@@ -77,6 +77,7 @@ class Expected:
 
     type: str
     url: str
+    has_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,11 @@ async def of_request(work: Work, folder: str, request_id: UUID) -> list[Expected
     dependencies = work.dependencies
     base = dependencies.settings.url("central")
     return [
-        Expected(each.type, link(base, Place(folder, request_id, each.type), each.expires_at, dependencies.secret))
+        Expected(
+            each.type,
+            link(base, Place(folder, request_id, each.type), each.expires_at, dependencies.secret),
+            has_come=each.object is not None,
+        )
         for each in await store.of_request(work.db, folder, request_id)
         if each.closed_at is None and work.now < each.expires_at
     ]

@@ -4,7 +4,7 @@ from esoz.kernel.operation import Call, Paging, Reply
 
 from .. import content, queries
 from ..commands import requests as commands
-from ..model.requests import RequestFilter, must_be_consented
+from ..model.requests import RequestFilter, Status, must_be_consented
 from ..wire import requests as wire
 from .registry import operations
 
@@ -56,7 +56,7 @@ async def get(call: Call) -> Reply:
 @operations.add("get_api_person_requests", "GET /api/person_requests", scope=READ)
 async def get_list(call: Call) -> Reply:
     asked = call.query(wire.ListQuery)
-    filters = RequestFilter(legal_entity_id=asked.legal_entity_id, status=asked.status)
+    filters = RequestFilter(legal_entity_id=asked.legal_entity_id, status=asked.status and Status(asked.status))
     found, paged = await queries.requests(call.work, filters, call.page())
     return Reply([wire.in_list(each) for each in found], paging=Paging.of(paged))
 

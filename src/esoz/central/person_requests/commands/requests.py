@@ -58,7 +58,7 @@ async def create(work: Work, order: Order) -> tuple[PersonRequest, list[Expected
     await people.must_be_acceptable(work, details, is_known=not is_new)
     await _must_be_unique(work, details, order.person_id)
     way = await (_way_of_new(work, order) if is_new else way_of(work, order.person_id, order.authorize_with))
-    content = printed_form(details, clinic, work.today, is_new=is_new)
+    content = printed_form(details, f"{clinic.name}, ЄДРПОУ {clinic.edrpou}", work.today, is_new=is_new)
     request = _request(work, order, way, content)
     await abandon(work, FOLDER, await requests.cancel_older(work.db, clinic.id, request.identity, work.now))
     if way.phone is not None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from esoz.central.people import AuthenticationType, PersonDetails
+from esoz.central.people import AuthenticationType, Person, PersonDetails
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, Rejected, rejected
 from esoz.kernel.spelling import plain_number
 from esoz.kernel.states import move
@@ -14,6 +14,7 @@ from .confirmation import Confirmed
 
 FOLDER = "person_requests"
 CHANNEL = "MIS"
+OWN_CHANNEL = "PIS"  # the person's own request, through a cabinet
 TERM = timedelta(days=1)  # DC-26: the seed of declaration requests, none is published for these
 KEEP_ENDED = timedelta(days=30)  # DC-26: then the data of who was not registered is forgotten
 
@@ -25,27 +26,29 @@ class Status(StrEnum):
     APPROVED = "APPROVED"
     SIGNED = "SIGNED"
     REJECTED = "REJECTED"
-    CANCELLED = "CANCELLED"  # by a newer request, or by the end of its term: no other word is published
+    CANCELLED = "CANCELLED"  # by a newer request; of a clinic's by the end of its term, too: it has no other word
+    EXPIRED = "EXPIRED"  # an own request whose term is over
 
 
 # DC-1
 MOVES = {
     Status.NEW: frozenset({Status.APPROVED, Status.REJECTED, Status.CANCELLED}),
-    Status.APPROVED: frozenset({Status.SIGNED, Status.REJECTED, Status.CANCELLED}),
+    Status.APPROVED: frozenset({Status.SIGNED, Status.REJECTED, Status.CANCELLED, Status.EXPIRED}),
     Status.SIGNED: frozenset[Status](),
     Status.REJECTED: frozenset[Status](),
     Status.CANCELLED: frozenset[Status](),
+    Status.EXPIRED: frozenset[Status](),
 }
 WAITING = frozenset({Status.NEW, Status.APPROVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRequest(Confirmed):
-    """What a clinic wrote down of a person; `method` and `phone` are how it is confirmed."""
+    """What a clinic wrote down of a person, or they themselves; `method` and `phone` are how it is confirmed."""
 
     version: int
     status: Status
-    legal_entity_id: UUID
+    legal_entity_id: UUID | None  # None of an own request
     person_id: UUID
     is_new: bool
     identity: str
@@ -61,12 +64,22 @@ class PersonRequest(Confirmed):
 
     def status_at(self, now: datetime) -> Status:
         """The status at a moment: what nobody signed in its term is over, whether or not a periodic task was here."""
-        return Status.CANCELLED if self.status in WAITING and now >= self.expires_at else self.status
+        if self.status not in WAITING or now < self.expires_at:
+            return self.status
+        return Status.EXPIRED if self.channel == OWN_CHANNEL else Status.CANCELLED
 
     @property
     def patient_id(self) -> UUID | None:
         """Whose record is touched: nobody's before a new person is registered."""
         return None if self.is_new and self.status is not Status.SIGNED else self.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFilter:
+    """What the list of a person's own requests is narrowed by."""
+
+    status: Status | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +148,24 @@ def must_await_code(request: PersonRequest, now: datetime) -> None:
         raise Conflict(INVALID_TRANSITION)
     if request.phone is None:
         raise Forbidden("Authentication method is not OTP")
+
+
+def must_keep_tax_id(person: Person, details: PersonDetails) -> None:
+    """CB-4: who has a tax id keeps it, for the key that signs has it too. Raises Rejected."""
+    if person.tax_id is not None and details.tax_id != person.tax_id:
+        raise rejected("$.person.tax_id", "Person's tax ID can not be changed")
+
+
+def papers_of_change(person: Person, details: PersonDetails) -> list[str]:
+    """CB-4: which papers an own change has to show: all when who somebody is changes, else those that are new.
+
+    An address, a telephone or whom to call is taken at their word.
+    """
+    known = {(paper.type, plain_number(paper.number)) for paper in person.documents}
+    is_other = any(getattr(person, name) != getattr(details, name) for name in _IDENTITY)
+    return [
+        paper.type for paper in details.documents if is_other or (paper.type, plain_number(paper.number)) not in known
+    ]
+
+
+_IDENTITY = ("last_name", "first_name", "second_name", "birth_date", "gender", "tax_id")

@@ -10,7 +10,7 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model.requests import WAITING, PersonRequest, RequestFilter, Status
+from ..model.requests import OWN_CHANNEL, WAITING, OwnFilter, PersonRequest, RequestFilter, Status
 from .confirmation import lock_subject
 
 _COLUMNS = tuple(PersonRequest.__dataclass_fields__)
@@ -66,6 +66,34 @@ async def cancel_older(db: Connection, legal_entity_id: UUID, identity: str, now
     return [row["id"] for row in rows]
 
 
+async def cancel_older_own(db: Connection, person_id: UUID, now: datetime) -> list[UUID]:
+    """A newer own request ends those before it, one act of a person at a time; return which."""
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"own person requests {person_id}")
+    rows = await db.fetch(
+        "update person_requests set status = 'CANCELLED', updated_at = $2"
+        f" where person_id = $1 and channel = '{OWN_CHANNEL}' and {_WAITING} and expires_at > $2 returning id",
+        person_id,
+        now,
+    )
+    return [row["id"] for row in rows]
+
+
+async def own_page(db: Connection, person_id: UUID, filters: OwnFilter, page: Page, now: datetime) -> Paged:
+    """A page of what was asked about a person who is registered, the newest first."""
+    query = Query(_REQUESTS).where("person_id = {} and (not is_new or status = 'SIGNED')", person_id)
+    query.where_given("channel = {}", filters.channel)
+    over = f"{_WAITING} and expires_at <= {{}} and channel {{}} '{OWN_CHANNEL}'"
+    if filters.status is Status.EXPIRED:
+        query.where(f"(status = 'EXPIRED' or {over.format('{}', '=')})", now)
+    elif filters.status is Status.CANCELLED:
+        query.where(f"(status = 'CANCELLED' or {over.format('{}', '<>')})", now)
+    elif filters.status in WAITING:
+        query.where("status = {} and expires_at > {}", str(filters.status), now)
+    elif filters.status is not None:
+        query.where("status = {}", str(filters.status))
+    return await query.page(db, page, order="inserted_at desc, id")
+
+
 async def page(db: Connection, clinic: UUID, filters: RequestFilter, page: Page, now: datetime) -> Paged:
     """A page of requests of a clinic, the oldest first; one whose term is over counts as cancelled."""
     query = Query(_REQUESTS).where("legal_entity_id = {}", clinic)
@@ -82,7 +110,8 @@ async def page(db: Connection, clinic: UUID, filters: RequestFilter, page: Page,
 async def cancel_ended(db: Connection, now: datetime, most: int) -> int:
     """Write down the end of those whose term is over; return how many."""
     result: str = await db.execute(
-        "update person_requests set status = 'CANCELLED', code_digest = null, updated_at = $1 where id in"
+        f"update person_requests set status = case channel when '{OWN_CHANNEL}' then 'EXPIRED' else 'CANCELLED' end,"
+        " code_digest = null, updated_at = $1 where id in"
         f" (select id from person_requests where {_WAITING} and expires_at <= $1 order by expires_at limit {int(most)}"
         " for update skip locked)",
         now,
@@ -94,7 +123,8 @@ async def delete_ended(db: Connection, before: datetime, most: int) -> int:
     """Forget those that came to nothing; return how many."""
     result: str = await db.execute(
         "delete from person_requests where id in (select id from person_requests"
-        f" where status in ('REJECTED', 'CANCELLED') and updated_at < $1 order by updated_at limit {int(most)})",
+        " where status in ('REJECTED', 'CANCELLED', 'EXPIRED') and updated_at < $1"
+        f" order by updated_at limit {int(most)})",
         before,
     )
     return int(result.rsplit(" ", 1)[-1])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,7 @@ from esoz.central.uploads import Expected
 from esoz.kernel.payload import JSON, omit_none
 
 from ..model.confirmation import Confirmed
-from ..model.requests import PersonRequest, Status
+from ..model.requests import PersonRequest
 
 
 class MethodBody(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ class SignBody(msgspec.Struct, frozen=True):
 
 class ListQuery(msgspec.Struct, frozen=True):
     legal_entity_id: UUID | None = None
-    status: Status | None = None
+    status: Literal["NEW", "APPROVED", "SIGNED", "REJECTED", "CANCELLED"] | None = None
 
 
 def urgent(request: Confirmed, documents: Sequence[Expected]) -> JSON:
