@@ -20,7 +20,7 @@ PARTS = {
     "mis": "the workplace of clinics and pharmacies",
     "cabinet": "the cabinet of patients",
     "inbox": "the development inbox (sandbox only)",
-    "diia": "the simulator of Diia.Signature (sandbox only)",
+    "diia": "the telephone with Diia: signs, and is a door to central (sandbox only)",
     "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
 
@@ -28,7 +28,7 @@ SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
     part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
-}
+} | {"diia": ("esoz.kernel.sql", "esoz.sandbox.diia.migrations")}
 
 # Named, not imported: a process loads its own part and no other.
 _MODULES = {
@@ -37,7 +37,7 @@ _MODULES = {
     "mis": "esoz.mis.process",
     "cabinet": "esoz.cabinet.process",
     "inbox": "esoz.sandbox.inbox",
-    "diia": "esoz.sandbox.diia",
+    "diia": "esoz.sandbox.diia.process",
     "trust-centre": "esoz.trust_centre.process",
 }
 
@@ -101,13 +101,16 @@ def _made(name: str, settings: Settings) -> Callable[[Sequence[socket], prefork.
 async def migrate_all(settings: Settings) -> list[str]:
     """Bring all databases that are used up to date; return what was applied, with the part in front."""
     patience = Patience(settings.number("ESOZ_MIGRATION_LOCK_SECONDS"))
-    wanted = {
-        part: database_url(settings, part)
-        for part in MIGRATIONS
-        if part != "trust_centre" or _has_trust_centre(settings)
-    }
+    wanted = {part: database_url(settings, part) for part in MIGRATIONS if _is_here(part, settings)}
     done = await asyncio.gather(*(migrate(url, MIGRATIONS[part], patience) for part, url in wanted.items()))
     return [f"{part} {name}" for part, names in zip(wanted, done, strict=True) for name in names]
+
+
+def _is_here(part: str, settings: Settings) -> bool:
+    """Whether an installation has a database of this part."""
+    if part == "diia":
+        return settings.sandbox
+    return part != "trust_centre" or _has_trust_centre(settings)
 
 
 def _has_trust_centre(settings: Settings) -> bool:

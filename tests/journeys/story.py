@@ -182,6 +182,14 @@ async def signs_in_to_the_cabinet(page: Page, demo: Demo, patient: dict[str, Any
     await assert_accessible(page)
 
 
+async def takes_the_telephone(page: Page, person: dict[str, Any]) -> None:
+    """The telephone with Diia asks whose it is."""
+    await page.get_by_label("Ім’я або РНОКПП").fill(person["tax_id"])
+    await page.get_by_role("button", name="Знайти").click()
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Це мій телефон").click()
+
+
 async def numbers_of_the_country(demo: Demo) -> tuple[int, int, int]:
     """Written, redeemed, dispensed: the public page of central."""
     async with httpx.AsyncClient() as client:

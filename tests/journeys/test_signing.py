@@ -126,9 +126,9 @@ async def signs_in_diia(page: Page, person: dict[str, Any]) -> None:
     async with page.context.expect_page() as opening:
         await page.get_by_role("button", name="Відкрити Дію").click()
     phone = await opening.value
+    await story.takes_the_telephone(phone, person)
     await expect(phone.get_by_role("heading", name="Запит на підпис")).to_be_visible()
     await assert_accessible(phone)
-    await phone.get_by_label("Чий це телефон").select_option(person["tax_id"])
     await phone.get_by_role("button", name="Підписати").click()
     await expect(phone.get_by_text("Підписано. Поверніться")).to_be_visible()
     await phone.close()

@@ -30,6 +30,9 @@ TABLE = (
         "URL of the test trust centre's PostgreSQL; empty = the embedded server",
         secret=True,
     ),
+    Setting(
+        "ESOZ_DIIA_DATABASE", "", "URL of the PostgreSQL of Diia's simulator; empty = the embedded server", secret=True
+    ),
     Setting("ESOZ_POSTGRES_PORT", "5480", "Port of the embedded PostgreSQL on 127.0.0.1 and its unix socket"),
     Setting("ESOZ_CENTRAL_PORT", "8400", "Port of central"),
     Setting("ESOZ_MIS_PORT", "8410", "Port of mis"),

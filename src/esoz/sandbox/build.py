@@ -10,6 +10,9 @@ from esoz.central import declarations, dictionaries, identity, mis_register, org
 from esoz.kernel.work import Work
 
 from .country import (
+    DIIA_BROKER_ID,
+    DIIA_ID,
+    DIIA_NAME,
     MIS_ID,
     MIS_NAME,
     NEWCOMERS,
@@ -19,6 +22,8 @@ from .country import (
     Organisation,
     Settlement,
     Worker,
+    api_key,
+    client_secret,
     fixed_id,
 )
 from .identities import FATHERS, Identity, People
@@ -45,6 +50,8 @@ class Patient:
     identity: Identity
     person_id: UUID
     declared_with: str | None
+    place: Settlement
+    building: str
 
 
 def address(place: Settlement, street: str, building: str, kind: str = "RESIDENCE") -> dictionaries.Address:
@@ -267,11 +274,16 @@ def _person(
         unzr=member.unzr,
         phones=phones,
         documents=(people.Document(*document, "Навчальний орган", _issued(member, today)),),
-        addresses=(address(place, "Незалежності", str(number % 120 + 1)),),
+        addresses=(address(place, "Незалежності", building(number)),),
         emergency_contact=people.EmergencyContact("Олена", member.last_name, phones),
         authentication_methods=(_authentication(member, parent if child else None),),
         confidant_persons=(_confidant(parent, member),) if child and parent else (),
     )
+
+
+def building(number: int) -> str:
+    """Where the family of a number lives."""
+    return str(number % 120 + 1)
 
 
 def _issued(member: Identity, today: date) -> date:
@@ -317,6 +329,15 @@ CONTACTS = mis_register.Contacts(
     website="https://mis.example",
     status_page="https://status.mis.example",
 )
+
+
+async def connect_diia(work: Work, address: str) -> None:
+    """The telephone with Diia is a trusted cabinet of its own."""
+    await identity.create_broker(work, name=DIIA_NAME, kind="PIS", api_key=api_key("diia"), id=DIIA_BROKER_ID)
+    await identity.create_client(work, id=DIIA_ID, name=DIIA_NAME, type="TRUSTED_PIS")
+    await identity.connect(
+        work, client_id=DIIA_ID, broker_id=DIIA_BROKER_ID, redirect_uri=address, secret=client_secret("diia")
+    )
 
 
 async def build_administrator(work: Work, *, password: str) -> identity.User:

@@ -14,6 +14,7 @@ PASSWORD = "Пісочниця-2026"
 KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"
 CABINET_NAME = "esoz cabinet"
+DIIA_NAME = "esoz diia"
 TABLE = "demo.json"  # in VAR: who and what is there, for programs
 HINT = "The doctor finds a patient, records a visit, writes a prescription; the inbox shows its SMS to the pharmacist."
 
@@ -174,6 +175,8 @@ ORGANISATIONS = (
 MIS_ID = fixed_id("broker mis")
 CABINET_BROKER_ID = fixed_id("broker cabinet")
 CABINET_ID = fixed_id("client cabinet")
+DIIA_BROKER_ID = fixed_id("broker diia")
+DIIA_ID = fixed_id("client diia")
 SHOWN_WORKERS = frozenset(
     {"family-doctor", "family-hr", "hospital-specialist", "visiting-doctor", "pharmacist", "other-pharmacist"}
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -49,6 +49,10 @@ class KeyRing:
     def __init__(self, work: Work, centre: Centre, files: Path) -> None:
         self._work, self._centre, self._files = work, centre, files
         files.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def today(self) -> date:
+        return self._work.today
 
     async def issue(
         self,

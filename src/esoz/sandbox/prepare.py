@@ -5,7 +5,6 @@ import json
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +27,12 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build
+from . import build, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
     CABINET_ID,
     CABINET_NAME,
-    KEY_PASSWORD,
     MIS_ID,
     MIS_NAME,
     NEWCOMERS,
@@ -43,19 +41,14 @@ from .country import (
     PATIENTS,
     PLACES,
     SEED,
-    SHOWN_PATIENTS,
-    SHOWN_WORKERS,
     TABLE,
-    WITH_REFUSED_KEYS,
     Organisation,
     api_key,
     client_secret,
 )
 from .identities import Identity
-from .keys import KeyRing, KeyState, trust_office
+from .keys import KeyRing, trust_office
 
-# Patients whose only key is refused: for the errors of the cabinet's sign-in.
-REFUSED_PATIENTS = {PATIENTS - 1: KeyState.REVOKED, PATIENTS: KeyState.EXPIRED}
 Say = Callable[[str], None]
 
 
@@ -121,6 +114,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
     say(f"Demo country: {len(ORGANISATIONS)} organisations, {PATIENTS} patients")
     await identity.create_broker(work, name=MIS_NAME, kind="MIS", api_key=api_key("mis"), id=MIS_ID)
     await identity.create_broker(work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID)
+    await build.connect_diia(work, settings.url("diia"))
     await build.enter_mis(work, version=__version__)
     administrator = await build.build_administrator(work, password=PASSWORD)
     operator = await build.build_operator(work, password=PASSWORD)
@@ -167,7 +161,7 @@ async def _patients(work: Work, employed: Iterable[Employed]) -> list[Patient]:
             key = _doctor_for(work, person, number)
             if key is not None:
                 await build.declare(work, person.id, doctors[key])
-            made.append(Patient(member, person.id, key))
+            made.append(Patient(member, person.id, key, PLACES[number % len(PLACES)], build.building(number)))
     return made
 
 
@@ -222,15 +216,10 @@ async def _workplace(db: Any, user_id: UUID, each: Employed) -> None:
         each.organisation.id,
         role=each.worker.employee_type,
         employee_id=each.employee_id,
-        position=_position(each),
+        position=rows.position(each),
         division_id=each.organisation.division_id,
         division_name=each.organisation.division,
     )
-
-
-def _position(each: Employed) -> str:
-    positions = {value.code: value.description for value in spec.dictionary("POSITION").values}
-    return positions.get(each.worker.position, "")
 
 
 async def _cabinet(settings: Settings) -> None:
@@ -246,19 +235,21 @@ async def _cabinet(settings: Settings) -> None:
 
 
 async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
-    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "inbox", "trust-centre")}
+    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "diia", "inbox", "trust-centre")}
     return {
         "addresses": addresses,
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
-        "people": await _worker_rows(made.employed, keys)
-        + [await _patient_row(each, keys, number) for number, each in enumerate(made.patients)]
-        + [await _newcomer_row(each, keys, number) for number, each in enumerate(made.newcomers)]
+        "people": await rows.worker_rows(made.employed, keys)
+        + [await rows.patient_row(each, keys, number) for number, each in enumerate(made.patients)]
+        + [await rows.newcomer_row(each, keys, number) for number, each in enumerate(made.newcomers)]
         + [
-            _official_row(made.administrator, identity.ADMINISTRATOR, "Адміністратор ЕСОЗ", build.ADMINISTRATOR_PHONE),
-            _official_row(made.operator, identity.CONTACT_CENTRE, "Оператор контакт-центру", build.OPERATOR_PHONE),
+            rows.official_row(
+                made.administrator, identity.ADMINISTRATOR, "Адміністратор ЕСОЗ", build.ADMINISTRATOR_PHONE
+            ),
+            rows.official_row(made.operator, identity.CONTACT_CENTRE, "Оператор контакт-центру", build.OPERATOR_PHONE),
         ],
-        "refused_keys": [row for each in made.employed for row in await _refused_keys(each, keys)],
-        "clients": [_client_row(settings, each) for each in ORGANISATIONS]
+        "refused_keys": [row for each in made.employed for row in await rows.refused_keys(each, keys)],
+        "clients": [rows.client_row(settings, each) for each in ORGANISATIONS]
         + [
             {
                 "id": str(CABINET_ID),
@@ -269,136 +260,8 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
                 "division_id": None,
             }
         ],
-        "api_keys": {"mis": api_key("mis"), "cabinet": api_key("cabinet")},
+        "api_keys": {part: api_key(part) for part in ("mis", "cabinet", "diia")},
         "programmes": {"antibiotics": str(programmes.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
         "trust_centre": {"api_key": operator_key(settings)},
     }
-
-
-def _client_row(settings: Settings, organisation: Organisation) -> dict[str, Any]:
-    return {
-        "id": str(organisation.id),
-        "name": organisation.name,
-        "type": organisation.type,
-        "secret": client_secret(organisation.key),
-        "redirect_uri": f"{settings.url('mis')}/oauth/callback",
-        "division_id": str(organisation.division_id),
-    }
-
-
-async def _worker_rows(employed: Iterable[Employed], keys: KeyRing) -> list[dict[str, Any]]:
-    """A row for each position; a person has one key, of the organisation of the first one."""
-    paths: dict[str, Path] = {}
-    for each in employed:
-        if each.worker.key not in paths:
-            paths[each.worker.key] = await keys.issue(
-                each.identity, each.worker.key, organisation=each.organisation, title=_position(each)
-            )
-    return [_worker_row(each, paths[each.worker.key]) for each in employed]
-
-
-def _worker_row(each: Employed, path: Path) -> dict[str, Any]:
-    return {
-        "role": each.worker.employee_type,
-        "name": each.identity.full_name,
-        "email": each.worker.email,
-        "password": PASSWORD,
-        "tax_id": each.identity.tax_id,
-        "key_file": _shown(path),
-        "key_password": KEY_PASSWORD,
-        "user_id": str(each.user_id),
-        "employee_id": str(each.employee_id),
-        "person_id": None,
-        "client_id": str(each.organisation.id),
-        "organisation": each.organisation.name,
-        "division_id": str(each.organisation.division_id),
-        "shown": each.worker.key in SHOWN_WORKERS,
-        "key_state": str(KeyState.VALID),
-    }
-
-
-def _official_row(user: identity.User, role: str, name: str, phone: str) -> dict[str, Any]:
-    """They have no key: a password, and a code that comes to this phone."""
-    return {
-        "role": role,
-        "name": name,
-        "email": user.email,
-        "password": PASSWORD,
-        "phone": phone,
-        "user_id": str(user.id),
-        "tax_id": None,
-        "key_file": None,
-        "key_password": None,
-        "person_id": None,
-        "employee_id": None,
-        "shown": True,
-    }
-
-
-async def _refused_keys(each: Employed, keys: KeyRing) -> list[dict[str, Any]]:
-    """Further keys of a worker that must be refused, to try the refusals."""
-    rows = []
-    for state in (KeyState.REVOKED, KeyState.EXPIRED) if each.worker.key in WITH_REFUSED_KEYS else ():
-        path = await keys.issue(
-            each.identity,
-            f"{each.worker.key}-{state}",
-            organisation=each.organisation,
-            title=_position(each),
-            state=state,
-        )
-        rows.append(
-            {
-                "name": each.identity.full_name,
-                "email": each.worker.email,
-                "key_state": str(state),
-                "key_file": _shown(path),
-                "key_password": KEY_PASSWORD,
-            }
-        )
-    return rows
-
-
-async def _patient_row(each: Patient, keys: KeyRing, number: int) -> dict[str, Any]:
-    state = REFUSED_PATIENTS.get(number + 1, KeyState.VALID)
-    path = await keys.issue(each.identity, f"patient-{number + 1:03d}", state=state)
-    return _person_row("PATIENT", each.identity, path) | {
-        "person_id": str(each.person_id),
-        "declared_with": each.declared_with,
-        "key_state": str(state),
-        "shown": number < SHOWN_PATIENTS or state is not KeyState.VALID,
-    }
-
-
-async def _newcomer_row(each: Identity, keys: KeyRing, number: int) -> dict[str, Any]:
-    """Somebody whom central does not know: a key and nothing else, to register with."""
-    path = await keys.issue(each, f"newcomer-{number + 1}", state=KeyState.VALID)
-    return _person_row("NEWCOMER", each, path) | {"passport": each.passport, "gender": each.gender, "shown": not number}
-
-
-def _person_row(role: str, identity: Identity, path: Path) -> dict[str, Any]:
-    """Somebody who comes in with a key alone."""
-    return {
-        "role": role,
-        "name": identity.full_name,
-        "email": None,
-        "password": None,
-        "tax_id": identity.tax_id,
-        "key_file": _shown(path),
-        "key_password": KEY_PASSWORD,
-        "first_name": identity.first_name,
-        "last_name": identity.last_name,
-        "second_name": identity.second_name,
-        "birth_date": identity.birth_date.isoformat(),
-        "phone": identity.phone,
-        "person_id": None,
-        "employee_id": None,
-        "declared_with": None,
-        "key_state": str(KeyState.VALID),
-    }
-
-
-def _shown(path: Path) -> str:
-    """The path as a person would type it from the project's folder, when it is below it."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,52 @@
+"""What ЕСОЗ sent to the holder: in the sandbox the messages of its inbox to their telephones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import httpx
+import msgspec
+from starlette.responses import Response
+
+from esoz.sdk import CentralUnavailable
+
+from .access import CentralSession, calling
+from .lists import cut
+from .services import PhonePage, PhonePages
+
+pages: PhonePages = PhonePages()
+
+PAGE_SIZE = 20
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message as the inbox tells it."""
+
+    at: datetime
+    recipient: str
+    body: str
+    channel: str = ""
+    subject: str = ""
+
+
+async def sent_to(page: PhonePage, central: CentralSession) -> Sequence[Message]:
+    """What was sent to the telephones of the holder, the newest first. Raises CentralUnavailable without the inbox."""
+    person = (await central.get("/api/pis/person")).record()
+    numbers = {str(each["number"]) for each in person.get("phones") or ()} | {page.user.phone}
+    found: list[Message] = []
+    for number in sorted(numbers - {""}):
+        found += [each for each in await _ask(page, number) if each.recipient == number]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+async def _ask(page: PhonePage, number: str) -> list[Message]:
+    try:
+        answer = await page.services.inbox.get("/messages", params={"recipient": number})
+        return msgspec.json.decode(answer.raise_for_status().content, type=list[Message])
+    except (httpx.HTTPError, msgspec.MsgspecError) as fault:
+        raise CentralUnavailable(f"inbox: {type(fault).__name__}") from fault
+
+
+@pages.add("GET /notices", signed_in=True)
+async def listing(page: PhonePage) -> Response:
+    found = await sent_to(page, await calling(page))
+    return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)))

@@ -1,0 +1,223 @@
+"""Who is new to ЕСОЗ registers: the papers come from Diia, the rest is asked, and all of it is read and signed."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import Reading
+from esoz.sdk import Bearer, CentralRefused, read_tokens
+
+from . import access, store
+from .services import PhonePage, PhonePages
+from .texts import explain
+
+pages: PhonePages = PhonePages()
+
+START, SIGN, CODE = "/register", "/register/sign", "/register/code"
+OF_CODE = ("verification code", "attempts")  # in central's words about a code that it did not take
+UNVERIFIED, OLD_NONCE = "unverified", "jwt_invalid"
+OF_PAPERS = (
+    "first_name",
+    "last_name",
+    "second_name",
+    "birth_date",
+    "birth_country",
+    "birth_settlement",
+    "gender",
+    "tax_id",
+    "unzr",
+)
+SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
+_PHONE = re.compile(r"(?:\+?38)?(0\d{9})", re.ASCII)
+_NOT_OF_PHONE = re.compile(r"[\s()\-.]")
+_CODE = re.compile(r"\d{4,6}", re.ASCII)
+_NAME = re.compile(r"[А-ЩЬЮЯҐЇІЄа-щьюяґїіє'’ʼ\-\s]{1,100}")
+
+NO_PAPERS = _("У цій копії Дії немає документів. Створіть демо заново або зареєструйтеся в кабінеті пацієнта.")
+WRONG_PHONE = _("Введіть номер телефону, наприклад 067 123 45 67.")
+NO_PHONE = _("Введіть номер телефону.")
+WRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
+NO_NAME = _("Введіть ім’я українськими літерами.")
+NO_SURNAME = _("Введіть прізвище українськими літерами.")
+NO_CONSENT = _("Без згоди на обробку даних ЕСОЗ не зареєструє Вас.")
+WRONG_CODE = _("Код складається з чотирьох цифр. Перевірте SMS.")
+SENT_AGAIN = _("Код надіслано ще раз.")
+DONE = _("Вас зареєстровано в ЕСОЗ. Тепер оберіть лікаря.")
+
+
+@pages.add(f"GET {START}", signed_in=True)
+async def start(page: PhonePage) -> Response:
+    if await store.tokens(page.db, page.services.vault, page.user.id) is not None:
+        return page.redirect("/")
+    return _form(page, {"phone": page.user.phone}, {})
+
+
+def _form(page: PhonePage, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+    return page.render(
+        "register.html",
+        status=422 if errors else 200,
+        keep=False,
+        values=values,
+        errors=errors,
+        papers=page.user.papers,
+    )
+
+
+@pages.add(f"POST {START}", signed_in=True)
+async def tell(page: PhonePage) -> Response:
+    """What is not in the papers; the text to be signed is shown next."""
+    form = Reading(page.form.values())
+    told = {
+        "phone": _phone(form, "phone"),
+        "secret": form.typed("secret"),
+        "last_name": _name(form, "last_name", NO_SURNAME),
+        "first_name": _name(form, "first_name", NO_NAME),
+        "other_phone": _phone(form, "other_phone"),
+    }
+    if not SHORTEST_SECRET <= len(told["secret"]) <= LONGEST_SECRET:
+        form.fault("secret", WRONG_SECRET)
+    if not form.tick("consent"):
+        form.fault("consent", NO_CONSENT)
+    papers = page.user.papers
+    if papers is None:
+        form.fault("", NO_PAPERS)
+    if form.faults or papers is None:
+        return _form(page, page.form.values(), form.faults)
+    await _keep(page, person_of(papers, told))
+    return page.redirect(SIGN)
+
+
+def _phone(form: Reading, name: str) -> str:
+    typed = _NOT_OF_PHONE.sub("", form.typed(name))
+    found = _PHONE.fullmatch(typed)
+    if found is None:
+        form.fault(name, WRONG_PHONE if typed else NO_PHONE)
+    return f"+38{found[1]}" if found else ""
+
+
+def _name(form: Reading, name: str, wrong: str) -> str:
+    typed = form.typed(name)
+    if _NAME.fullmatch(typed) is None:
+        form.fault(name, wrong)
+    return typed
+
+
+def person_of(papers: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
+    """The person as the published registration spells them: papers of Diia, and what the holder told."""
+    phones = [{"type": "MOBILE", "number": told["phone"]}]
+    return {name: papers[name] for name in OF_PAPERS} | {
+        "no_tax_id": False,
+        "secret": told["secret"],
+        "documents": [papers["document"]],
+        "addresses": [papers["address"]],
+        "phones": phones,
+        "authentication_methods": [{"type": "OTP", "phone_number": told["phone"]}],
+        "emergency_contact": {
+            "first_name": told["first_name"],
+            "last_name": told["last_name"],
+            "phones": [{"type": "MOBILE", "number": told["other_phone"]}],
+        },
+    }
+
+
+async def _keep(page: PhonePage, person: Mapping[str, Any]) -> str:
+    """Keep what will be signed, with a fresh nonce, until central has taken it."""
+    nonce = await access.ask_nonce(page)
+    whole = {"person": person, "patient_signed": True, "process_disclosure_data_consent": True, "jwt": nonce}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    await store.keep_registration(page.db, page.services.vault, page.user.id, text, page.now)
+    return text
+
+
+async def _kept(page: PhonePage) -> str | None:
+    return await store.registration(page.db, page.services.vault, page.user.id)
+
+
+@pages.add(f"GET {SIGN}", signed_in=True)
+async def read(page: PhonePage) -> Response:
+    """The text to be signed, in full; a nonce is fresh on each page, as it is good for a quarter of an hour."""
+    text = await _kept(page)
+    if text is None:
+        return page.redirect(START)
+    return _to_sign(page, await _keep(page, json.loads(text)["person"]))
+
+
+def _to_sign(page: PhonePage, text: str, refused: CentralRefused | None = None) -> Response:
+    return page.render(
+        "register_sign.html",
+        status=422 if refused else 200,
+        keep=refused is not None,
+        text=text,
+        person=json.loads(text)["person"],
+        refused=explain(refused) if refused else (),
+        central_id=refused.request_id if refused else "",
+    )
+
+
+@pages.add(f"POST {SIGN}", signed_in=True)
+async def sign(page: PhonePage) -> Response:
+    text = await _kept(page)
+    return page.redirect(START) if text is None else await _send(page, text)
+
+
+@pages.add(f"GET {CODE}", signed_in=True)
+async def code_form(page: PhonePage) -> Response:
+    text = await _kept(page)
+    return page.redirect(START) if text is None else _code(page, text, {})
+
+
+def _code(page: PhonePage, text: str, errors: Mapping[str, str], why: Sequence[object] = ()) -> Response:
+    return page.render(
+        "register_code.html",
+        status=422 if errors or why else 200,
+        keep=True,
+        phone=json.loads(text)["person"]["phones"][0]["number"],
+        errors=errors,
+        refused=why,
+    )
+
+
+@pages.add(f"POST {CODE}", signed_in=True)
+async def confirm(page: PhonePage) -> Response:
+    """The code of the SMS; or another one is sent."""
+    text = await _kept(page)
+    if text is None:
+        return page.redirect(START)
+    if page.form.text("act") == "again":
+        page.flash(SENT_AGAIN)
+        return await _send(page, text)
+    code = _NOT_OF_PHONE.sub("", page.form.text("code"))
+    if _CODE.fullmatch(code) is None:
+        return _code(page, text, {"code": WRONG_CODE})
+    return await _send(page, text, int(code))
+
+
+async def _send(page: PhonePage, text: str, code: int | None = None) -> Response:
+    """Register with the holder's signature on the kept text; central sends a code when the telephone is new to it."""
+    signed = {"signed_content": page.user.sign(text.encode(), page.now), "signed_content_encoding": "base64"}
+    body = {**signed, "token": access.client_grant(page.services)} | ({} if code is None else {"otp": code})
+    try:
+        answer = await page.services.central.post("/api/pis/sign-up", body=body)
+    except CentralRefused as refused:
+        return await _not_taken(page, text, refused, is_of_code=code is not None)
+    given = read_tokens(answer.record()["token"])
+    person = (await page.services.central.get("/api/pis/person", Bearer(given.access))).record()
+    await store.save(page.db, page.services.vault, page.user.id, UUID(person["id"]), given)
+    await store.forget_registration(page.db, page.user.id)
+    page.flash(DONE)
+    return page.redirect("/")
+
+
+async def _not_taken(page: PhonePage, text: str, refused: CentralRefused, *, is_of_code: bool) -> Response:
+    if refused.type == UNVERIFIED:
+        return page.redirect(CODE)
+    if (is_of_code and "code" in refused.message.lower()) or "attempts" in refused.message.lower():
+        return _code(page, text, {}, explain(refused))
+    if refused.type == OLD_NONCE:
+        text = await _keep(page, json.loads(text)["person"])
+    return _to_sign(page, text, refused)
