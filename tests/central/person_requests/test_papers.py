@@ -245,6 +245,24 @@ async def test_request_when_its_day_is_over_then_ended_and_a_month_later_forgott
     assert await db.fetchval("select count(*) from person_requests where id = $1", id) == 0
 
 
+# DC-26
+async def test_request_when_signed_a_month_ago_then_only_where_the_document_is_stays(
+    doctor: Caller, db: Connection, dependencies: Dependencies
+) -> None:
+    data = await approved(doctor, db)
+    person_id = answered(await sign(doctor, data))["data"]["person_id"]
+    document = await db.fetchval("select signed_document from person_requests")
+    ((_, _, end),) = person_requests.periodic_tasks
+    await end(Work(NOBODY, NOW + timedelta(days=30), db, dependencies))
+    assert await db.fetchval("select count(*) from person_requests") == 1
+    await end(Work(NOBODY, NOW + timedelta(days=30, seconds=1), db, dependencies))
+    assert await db.fetchval("select count(*) from person_requests") == 0
+    row = await db.fetchrow("select id, person_id, legal_entity_id, signed_document from signed_requests")
+    assert tuple(row) == (UUID(data["id"]), UUID(person_id), doctor.client_id, document)
+    refused(await doctor.get(f"{PATH}/{data['id']}"), 404, "not_found")
+    assert (await people.find_person(db, UUID(person_id))).is_active
+
+
 # DC-6
 async def test_requests_about_one_person_when_made_at_once_then_one_is_open(
     fresh_world: World, fresh_database: Database, dependencies: Dependencies

@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationType, ConfidantDetails, Person, Relationship, RelationshipDocument
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.kernel import documents
 from esoz.kernel.errors import NotFound
 from esoz.kernel.faults import must_hold
@@ -113,6 +113,7 @@ async def sign(work: Work, person_id: UUID, id: UUID, document: str) -> Relation
     await _perform(work, request)
     changed = replace(changed, signed_document=name)
     await store.save(work.db, changed)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.RELATIONSHIP_SIGNED, id, patient_id=person_id, action=str(request.action))
     return changed
 
