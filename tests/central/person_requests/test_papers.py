@@ -1,37 +1,25 @@
 """Children, people without a telephone, changes of data, lists: who confirms how, and what of it is shown."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
-import pytest
 
 from esoz.central import people, person_requests
-from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.answers import answered, faults, refused
-from tests.central.conftest import NOW, OneConnection
+from tests.central.conftest import NOW
 from tests.factories.people import adult, child, make_adult, tax_id
 from tests.factories.person_requests import PATH, approved, body, code_sent_to, create, person_of, sign
 from tests.factories.scans import jpeg
 from tests.factories.world import Caller, World
 
 OFFLINE = (people.AuthenticationDetails(type=people.AuthenticationType.OFFLINE),)
-
-
-@pytest.fixture
-async def door(
-    database: OneConnection, dependencies: Dependencies, clock: FixedClock
-) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(UploadDoor(database, dependencies, clock, "https://api.test"))
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
-        yield client
 
 
 async def hand_in(door: httpx.AsyncClient, url: str) -> int:
