@@ -28,6 +28,17 @@ async def test_put_then_600_in_700_whatever_the_process_makes_otherwise(tmp_path
     assert await Objects.at(folder).read("a/b/c") == b"one"
 
 
+@pytest.mark.parametrize("kept", ["folder", "memory"])
+async def test_deleted_then_not_found_and_what_is_not_there_is_no_fault(tmp_path: Path, kept: str) -> None:
+    objects = Objects.at(tmp_path) if kept == "folder" else Objects.in_memory()
+    await objects.put({"a/b": b"one", "a/c": b"two"})
+    for _ in range(2):
+        await objects.delete(["a/b", "a/d"])
+    with pytest.raises(NotFound):
+        await objects.read("a/b")
+    assert await objects.read("a/c") == b"two"
+
+
 async def test_in_memory_then_the_same_without_a_folder() -> None:
     objects = Objects.in_memory()
     for _ in range(2):

@@ -45,6 +45,12 @@ async def read(db: Connection, objects: Objects, name: str) -> bytes:
     return await objects.read(name) if content is None else content
 
 
+async def forget(db: Connection, objects: Objects, names: Sequence[str]) -> None:
+    """Keep these documents no more, wherever they are; killed in between, it is done again. Raises StoreUnavailable."""
+    await db.execute("delete from documents_waiting where name = any($1)", list(names))
+    await objects.delete(names)
+
+
 class Carrier:
     """Carries documents to the store until it is told to stop; while the store is away they wait."""
 

@@ -1,8 +1,8 @@
-"""The store of objects: bytes by name, written once and never changed; a folder, or S3 when the address says so."""
+"""The store of objects: bytes by name, written once, never changed; a folder, or S3 when the address says so."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -26,6 +26,8 @@ class _Store(Protocol):
     async def put(self, objects: Mapping[str, bytes]) -> None: ...
 
     async def read(self, name: str) -> bytes: ...
+
+    async def delete(self, names: Sequence[str]) -> None: ...
 
 
 class Objects:
@@ -64,6 +66,11 @@ class Objects:
             except FileNotFoundError as fault:
                 raise NotFound() from fault
 
+    async def delete(self, names: Sequence[str]) -> None:
+        """Have these objects no more; what is not there is gone already. Raises StoreUnavailable."""
+        async with self._reached("delete"):
+            await self._store.delete(names)
+
     @asynccontextmanager
     async def _reached(self, act: str) -> AsyncIterator[None]:
         try:
@@ -92,6 +99,11 @@ class _Bucket:
         result = await obstore.get_async(self._store, name)
         return bytes(await result.bytes_async())
 
+    async def delete(self, names: Sequence[str]) -> None:
+        for name in names:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, name)
+
 
 class _Folder:
     """A folder of this machine; whatever lies there is for this user of the machine alone."""
@@ -106,6 +118,14 @@ class _Folder:
 
     async def read(self, name: str) -> bytes:
         return await asyncio.to_thread(self._read, name)
+
+    async def delete(self, names: Sequence[str]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._delete, names)
+
+    def _delete(self, names: Sequence[str]) -> None:
+        self._must_be_there()
+        for name in names:
+            (self._folder / name).unlink(missing_ok=True)
 
     def _write(self, objects: Mapping[str, bytes]) -> None:
         """All of them and their names, each folder asked once to have them on the disk."""

@@ -22,6 +22,7 @@ STAYING = {
     "person_tax_ids",
     "person_documents",
     "person_names",
+    "signed_requests",
     "authentication_methods",
     "confidant_person_relationships",
     "merged_persons",

@@ -282,3 +282,34 @@ def test_builders_when_numbers_differ_then_tax_ids_differ() -> None:
     ids: set[Any] = {adult(number).tax_id for number in range(20)}
     assert len(ids) == 20
     assert all(people.tax_id_is_valid(each) for each in ids)
+
+
+class TestMergedPersons:
+    """One merge after the other ends in the same person."""
+
+    async def test_then_the_whole_chain_by_pages(self, doctor: Caller, work: Work, db: Connection) -> None:
+        last, middle, first = [await make_adult(work, number) for number in (1, 2, 3)]
+        for number, (to, away) in enumerate(((last, middle), (middle, first))):
+            await db.execute(
+                "insert into merged_persons (person_id, id, merge_person_id, inserted_at, updated_at)"
+                " values ($1, gen_random_uuid(), $2, now() + $3 * interval '1 s', now())",
+                to.id,
+                away.id,
+                number,
+            )
+        path = f"/api/persons/{last.id}/merged_persons"
+        found = answered(await doctor.get(path))
+        pairs = [(each["master_person_id"], each["merge_person_id"]) for each in found["data"]]
+        assert pairs == [(str(last.id), str(middle.id)), (str(middle.id), str(first.id))]
+        assert {each["status"] for each in found["data"]} == {"MERGED"}
+        page = answered(await doctor.get(path, page=2, page_size=1))
+        assert (len(page["data"]), page["paging"]["total_entries"]) == (1, 2)
+        assert answered(await doctor.get(path, status="DECLINED"))["data"] == []
+        assert answered(await doctor.get(path, status="MERGED"))["paging"]["total_entries"] == 2
+        count = "select count(*) from audit_events where event = 'person.merged_read' and patient_id = $1"
+        assert await db.fetchval(count, last.id) == 4
+
+    async def test_of_nobody_then_not_found(self, doctor: Caller) -> None:
+        refused(
+            await doctor.get(f"/api/persons/{UUID(int=7)}/merged_persons"), 404, "not_found", "Such person not found"
+        )

@@ -1,37 +1,25 @@
 """Children, people without a telephone, changes of data, lists: who confirms how, and what of it is shown."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
-import pytest
 
 from esoz.central import people, person_requests
-from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.answers import answered, faults, refused
-from tests.central.conftest import NOW, OneConnection
+from tests.central.conftest import NOW
 from tests.factories.people import adult, child, make_adult, tax_id
 from tests.factories.person_requests import PATH, approved, body, code_sent_to, create, person_of, sign
 from tests.factories.scans import jpeg
 from tests.factories.world import Caller, World
 
 OFFLINE = (people.AuthenticationDetails(type=people.AuthenticationType.OFFLINE),)
-
-
-@pytest.fixture
-async def door(
-    database: OneConnection, dependencies: Dependencies, clock: FixedClock
-) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(UploadDoor(database, dependencies, clock, "https://api.test"))
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
-        yield client
 
 
 async def hand_in(door: httpx.AsyncClient, url: str) -> int:
@@ -243,6 +231,24 @@ async def test_request_when_its_day_is_over_then_ended_and_a_month_later_forgott
     assert await db.fetchval("select status from person_requests where id = $1", id) == "CANCELLED"
     await end(Work(NOBODY, NOW + timedelta(days=31, seconds=1), db, dependencies))
     assert await db.fetchval("select count(*) from person_requests where id = $1", id) == 0
+
+
+# DC-26
+async def test_request_when_signed_a_month_ago_then_only_where_the_document_is_stays(
+    doctor: Caller, db: Connection, dependencies: Dependencies
+) -> None:
+    data = await approved(doctor, db)
+    person_id = answered(await sign(doctor, data))["data"]["person_id"]
+    document = await db.fetchval("select signed_document from person_requests")
+    ((_, _, end),) = person_requests.periodic_tasks
+    await end(Work(NOBODY, NOW + timedelta(days=30), db, dependencies))
+    assert await db.fetchval("select count(*) from person_requests") == 1
+    await end(Work(NOBODY, NOW + timedelta(days=30, seconds=1), db, dependencies))
+    assert await db.fetchval("select count(*) from person_requests") == 0
+    row = await db.fetchrow("select id, person_id, legal_entity_id, signed_document from signed_requests")
+    assert tuple(row) == (UUID(data["id"]), UUID(person_id), doctor.client_id, document)
+    refused(await doctor.get(f"{PATH}/{data['id']}"), 404, "not_found")
+    assert (await people.find_person(db, UUID(person_id))).is_active
 
 
 # DC-6

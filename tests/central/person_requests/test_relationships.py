@@ -1,14 +1,12 @@
 """Who speaks for a person: asked for by a clinic, confirmed, signed, and done."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 
 from esoz.central import people, person_requests
 from esoz.central.upload_door import UploadDoor
@@ -16,7 +14,7 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.answers import answered, faults, refused
-from tests.central.conftest import NOW, OneConnection
+from tests.central.conftest import NOW
 from tests.factories.people import child, make_adult
 from tests.factories.person_requests import code_sent_to
 from tests.factories.scans import jpeg
@@ -29,22 +27,6 @@ PAPER = {"type": "BIRTH_CERTIFICATE", "number": "1БК000777", "issued_by": "Д�
 
 def path(person: people.Person, *more: object) -> str:
     return "/".join((f"/api/persons/{person.id}/confidant_person_relationship_requests", *map(str, more)))
-
-
-@pytest.fixture
-async def door(
-    database: OneConnection, dependencies: Dependencies, clock: FixedClock
-) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(UploadDoor(database, dependencies, clock, "https://api.test"))
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
-        yield client
-
-
-@pytest.fixture
-async def family(work: Work) -> tuple[people.Person, people.Person, people.Person]:
-    """A child of six, the mother who speaks for her, the father who does not yet."""
-    mother, father = await make_adult(work, 1), await make_adult(work, 2)
-    return await people.create_person(work, child(work, mother)), mother, father
 
 
 Family = tuple[people.Person, people.Person, people.Person]

@@ -98,6 +98,8 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         _("Вам повторно надіслано код для зміни способу підтвердження."),
     ),
     "person.confidant_added": (Kind.CHANGED, _("Внесено людину, яка діє від Вашого імені.")),
+    "person.merged_read": (Kind.READ, _("Переглянуто, які записи приєднано до Вашої картки.")),
+    "person.confidant_renewed": (Kind.CHANGED, _("Змінено документи людини, яка діє від Вашого імені.")),
     "person.confidant_ended": (Kind.CHANGED, _("Припинено право людини діяти від Вашого імені.")),
     "person.confidants_read": (Kind.READ, _("Переглянуто, хто від чийого імені діє, серед них Ви.")),
     "confidant_request.created": (Kind.CHANGED, _("Заклад створив заявку про людину, яка діє від Вашого імені.")),

@@ -16,6 +16,7 @@ from .commands import (
     must_own_tax_id,
     register_person,
     rename_authentication_method,
+    renew_confidant,
     update_person,
 )
 from .model import (
@@ -143,6 +144,7 @@ __all__ = [
     "register_person",
     "relationships",
     "rename_authentication_method",
+    "renew_confidant",
     "represented_by",
     "speaks_for",
     "tax_id_is_valid",

@@ -24,6 +24,13 @@ async def personal_data(call: Call) -> Reply:
     return Reply([wire.personal_data(*await queries.personal_data(call.work, call.id("id")))])
 
 
+@operations.add("API-010-050-0002", "GET /api/persons/{id}/merged_persons", scope="person:read", patient="id")
+async def merged_persons(call: Call) -> Reply:
+    status, page = call.query(wire.MergedQuery).status, call.page()
+    paged = await queries.merged_persons(call.work, call.id("id"), page, status=status)
+    return Reply([wire.merged_person(row) for row in paged.rows], paging=Paging.of(paged))
+
+
 @operations.add("get_api_v2_persons", "GET /api/v2/persons", scope="person:read")
 async def search_by_language(call: Call) -> Reply:
     criteria = call.query(NameSearch)

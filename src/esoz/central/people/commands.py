@@ -1,6 +1,8 @@
 """Changes of persons."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import date
 from uuid import UUID
 
 from msgspec import structs
@@ -23,6 +25,7 @@ from .model import (
     Person,
     PersonDetails,
     Relationship,
+    RelationshipDocument,
     age,
     called,
     initial_verification,
@@ -211,6 +214,16 @@ async def add_confidant(work: Work, person_id: UUID, confidant: ConfidantDetails
     work.record(Event.CONFIDANT_ADDED, person_id, patient_id=person_id)
 
 
+async def renew_confidant(
+    work: Work, person_id: UUID, relationship_id: UUID, documents: Sequence[RelationshipDocument]
+) -> None:
+    """Somebody speaks for the person by these papers from now on; no register has confirmed them yet."""
+    await store.renew_relationship(
+        work.db, (person_id, relationship_id), documents, _end_of(documents), (work.now, work.actor.user_id)
+    )
+    work.record(Event.CONFIDANT_RENEWED, relationship_id, patient_id=person_id)
+
+
 async def end_confidant(work: Work, person_id: UUID, relationship_id: UUID) -> None:
     """Nobody speaks for the person by this right any more."""
     await store.end_relationship(work.db, (person_id, relationship_id), work.now, work.actor.user_id)
@@ -218,15 +231,19 @@ async def end_confidant(work: Work, person_id: UUID, relationship_id: UUID) -> N
 
 
 def _relationship(work: Work, person_id: UUID, confidant: ConfidantDetails) -> Relationship:
-    terms = [paper.active_to for paper in confidant.documents_relationship if paper.active_to]
     return Relationship(
         id=work.new_id(),
         person_id=person_id,
         confidant_person_id=confidant.person_id,
         relation_type=confidant.relation_type,
         documents_relationship=confidant.documents_relationship,
-        active_to=min(terms, default=None),
+        active_to=_end_of(confidant.documents_relationship),
     )
+
+
+def _end_of(documents: Sequence[RelationshipDocument]) -> date | None:
+    """The last day of a right: that of the first of its papers to end."""
+    return min((paper.active_to for paper in documents if paper.active_to), default=None)
 
 
 async def _must_have_confidants(work: Work, details: PersonDetails) -> None:

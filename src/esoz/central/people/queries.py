@@ -26,6 +26,8 @@ from .model import (
 
 # Ways in which somebody says yes: with a code, or with papers in the clinic. Who was not asked yet (NA) has none.
 CONFIRMING = frozenset(AuthenticationType) - {AuthenticationType.NA}
+MERGED = "MERGED"  # the only state that a merge has here
+NO_SUCH_PERSON = "Such person not found"
 NO_CONTACT = ContactMethod(AuthenticationType.NA, None)
 
 
@@ -56,6 +58,16 @@ def _found(work: Work, found: tuple[list[Person], int], page: Page) -> list[Pers
     for person in persons:
         work.record(Event.PERSONS_SEARCHED, person.id, patient_id=person.id)
     return persons
+
+
+async def merged_persons(work: Work, id: UUID, page: Page, *, status: str | None) -> Paged:
+    """Records that were merged into a person, by one merge or by several one after the other. Raises NotFound."""
+    try:
+        await store.find_person(work.db, id)
+    except NotFound as fault:
+        raise NotFound(NO_SUCH_PERSON) from fault
+    work.record(Event.MERGED_READ, id, patient_id=id)
+    return await store.merged_chain(work.db, id, page, is_asked=status in (None, MERGED))
 
 
 async def personal_data(work: Work, id: UUID) -> tuple[Person, list[ConfidantPerson]]:

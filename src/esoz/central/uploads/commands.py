@@ -8,7 +8,7 @@ from esoz.kernel import documents
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event, Expected, Missing, Place, link, missing, must_be_jpeg, must_be_open
+from .model import KEEP_TAKEN, Event, Expected, Missing, Place, link, missing, must_be_jpeg, must_be_open
 
 
 async def expect(
@@ -48,6 +48,11 @@ async def close(work: Work, folder: str, request_id: UUID) -> list[str]:
     if uploads:
         await store.close(work.db, folder, [request_id], work.now)
     return [each.object for each in uploads if each.object]
+
+
+async def keep_taken(work: Work, folder: str, request_id: UUID) -> None:
+    """The act stands that these scans were shown for: they are kept while it may be contested."""
+    await store.keep_until(work.db, folder, request_id, work.now + KEEP_TAKEN)
 
 
 async def abandon(work: Work, folder: str, request_ids: Sequence[UUID]) -> None:

@@ -15,6 +15,9 @@ PATH = "/uploads/"
 MOST_BYTES = 10 * 1024 * 1024  # "Document should be no more than 10MB."
 MOST_TIMES = 20  # a link is no store: so often one page may be sent anew
 KEEP_UNANSWERED = timedelta(days=30)  # a row of what never came, after its end
+KEEP_UNUSED = timedelta(days=30)  # DC-26: a scan of a request that came to nothing, after the link ended
+# A scan behind an act that stands: as long as the act may be contested, three years by article 257 of the Civil Code.
+KEEP_TAKEN = timedelta(days=3 * 366)
 
 EXPIRED = "The link has expired"
 NOT_JPEG = "Only a one-page document in JPEG format is accepted"
@@ -27,6 +30,7 @@ _SCAN = 0xDA
 
 class Event(StrEnum):
     RECEIVED = "upload.received"
+    FORGOTTEN = "uploads.forgotten"
 
 
 class Closed(Conflict):

@@ -8,7 +8,7 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, as_model
 from esoz.kernel.errors import NotFound
 
-from .model import Place, Upload
+from .model import KEEP_TAKEN, KEEP_UNUSED, Place, Upload
 
 _COLUMNS = ", ".join(Upload.__dataclass_fields__)
 
@@ -23,6 +23,7 @@ async def expect(db: Connection, place: Place, patient_id: UUID | None, expires_
         type=place.type,
         patient_id=patient_id,
         expires_at=expires_at,
+        forget_at=expires_at + KEEP_UNUSED,
         inserted_at=now,
     )
 
@@ -55,7 +56,8 @@ async def of_request(db: Connection, folder: str, request_id: UUID, *, lock: boo
 async def set_object(db: Connection, place: Place, name: str, length: int, now: datetime) -> None:
     await write_later(
         db,
-        "update uploads set object = $4, length = $5, uploaded_at = $6, times = times + 1"
+        "update uploads set replaced = array_remove(array_remove(replaced || object, $4), null), object = $4,"
+        " length = $5, uploaded_at = $6, times = times + 1"
         " where folder = $1 and request_id = $2 and type = $3",
         place.folder,
         place.request_id,
@@ -73,6 +75,37 @@ async def close(db: Connection, folder: str, request_ids: Sequence[UUID], now: d
         folder,
         list(request_ids),
         now,
+    )
+
+
+async def keep_until(db: Connection, folder: str, request_id: UUID, moment: datetime) -> None:
+    await write_later(
+        db,
+        "update uploads set forget_at = $3 where folder = $1 and request_id = $2 and object is not null",
+        folder,
+        request_id,
+        moment,
+    )
+
+
+async def take_due(db: Connection, now: datetime, most: int) -> list[str]:
+    """Take out some of the scans whose time is over; return the names of their objects."""
+    rows = await db.fetch(
+        "delete from uploads where (folder, request_id, type) in (select folder, request_id, type from uploads"
+        f" where object is not null and forget_at < $1 order by forget_at limit {int(most)} for update skip locked)"
+        " returning replaced || object as objects",
+        now,
+    )
+    return sorted({name for row in rows for name in row["objects"]})
+
+
+async def date_old(db: Connection, most: int) -> None:
+    """Scans from before their end was written down are kept as if an act stood on each."""
+    await db.execute(
+        "update uploads set forget_at = expires_at + $1 where (folder, request_id, type) in (select folder,"
+        f" request_id, type from uploads where object is not null and forget_at is null limit {int(most)}"
+        " for update skip locked)",
+        KEEP_TAKEN,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from esoz.central import uploads
 from esoz.central.organisations import user_of
 from esoz.central.people import contact_method, find_person
 from esoz.central.workforce import Party, known_employees_of_user, known_party_of_user
@@ -17,7 +18,7 @@ from esoz.kernel.work import Work
 from .. import policy
 from ..content.requests import SIGNED_BY_PATIENT, as_signed, is_signed_by_patient
 from ..model import Declaration, DeclarationRequest, Event, first_status
-from ..model.requests import MAY_SIGN_FOR_DOCTORS, MOVES, Status, must_be_signable
+from ..model.requests import MAY_SIGN_FOR_DOCTORS, MOVES, UPLOADS, Status, must_be_signable
 from ..store import declarations
 from ..store import requests as store
 from .choosing import chosen
@@ -40,6 +41,7 @@ async def sign(work: Work, id: UUID, document: str) -> Declaration:
     opened = await open_signed(work, document, field=FIELD)
     _must_be_what_was_approved(opened.content, request)
     must_be_signed_by(opened.signer, party.tax_id, field=FIELD)
+    await uploads.keep_taken(work, UPLOADS, request.id)
     return await make_declaration(work, request, opened)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, Page, Query, Row, as_model, insert
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 from esoz.kernel.spelling import plain_name, plain_number
 
@@ -20,6 +20,16 @@ from ..model import (
     SearchCriteria,
 )
 
+_MERGED_CHAIN = """
+select * from (
+    with recursive chain as (
+        select * from merged_persons where person_id = $1
+        union
+        select m.* from chain join merged_persons m on m.person_id = chain.merge_person_id
+    )
+    select * from chain
+) chain
+"""
 PERSON = tuple(Person.__dataclass_fields__)
 PERSONS = f"select {', '.join(f'p.{field}' for field in PERSON)} from persons p"
 
@@ -116,6 +126,12 @@ async def merged(db: Connection, person_ids: Sequence[UUID]) -> Mapping[UUID, li
     for row in rows:
         found[row["person_id"]].append(row)
     return found
+
+
+async def merged_chain(db: Connection, person_id: UUID, page: Page, *, is_asked: bool) -> Paged:
+    """Merges that end in this person: into them, into those who were merged into them, and so on."""
+    query = Query(_MERGED_CHAIN, values=[person_id]).where("{}::boolean", is_asked)
+    return await query.page(db, page, order="inserted_at, id")
 
 
 async def persons(db: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Person]:

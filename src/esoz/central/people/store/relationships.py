@@ -1,7 +1,10 @@
 """SQL of who speaks for whom."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
+
+import msgspec
 
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 
@@ -76,6 +79,25 @@ async def add_relationship(db: Connection, relationship: Relationship, at: datet
     columns = {field: getattr(relationship, field) for field in _COLUMNS}
     await insert(
         db, "confidant_person_relationships", **columns, inserted_at=at, inserted_by=by, updated_at=at, updated_by=by
+    )
+
+
+async def renew_relationship(
+    db: Connection,
+    key: tuple[UUID, UUID],
+    documents: Sequence[RelationshipDocument],
+    active_to: date | None,
+    changed: tuple[datetime, UUID | None],
+) -> None:
+    """A right has other papers, which no register has confirmed; the key is person and relationship."""
+    await db.execute(
+        "update confidant_person_relationships set documents_relationship = $3, active_to = $4,"
+        " verification_status = 'VERIFICATION_NEEDED', verification_reason = 'MANUAL_CREATED_BY_DOCTOR',"
+        " updated_at = $5, updated_by = $6 where person_id = $1 and id = $2",
+        *key,
+        msgspec.to_builtins(list(documents)),
+        active_to,
+        *changed,
     )
 
 

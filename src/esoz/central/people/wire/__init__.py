@@ -2,12 +2,14 @@
 
 from .flat import (
     AccessLogQuery,
+    MergedQuery,
     RelationshipsQuery,
     access,
     authentication_method,
     authentication_method_current,
     flat_documents,
     found_person,
+    merged_person,
     own_authentication_method,
     own_record,
     own_verification,
@@ -21,12 +23,14 @@ from .named import names_shown
 
 __all__ = [
     "AccessLogQuery",
+    "MergedQuery",
     "RelationshipsQuery",
     "access",
     "authentication_method",
     "authentication_method_current",
     "flat_documents",
     "found_person",
+    "merged_person",
     "names_shown",
     "own_authentication_method",
     "own_record",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.db import Row
 from esoz.kernel.payload import JSON, omit_none
 
 from ..model import (
@@ -32,6 +33,10 @@ class RelationshipsQuery(msgspec.Struct, frozen=True):
     is_expired: bool | None = None
 
 
+class MergedQuery(msgspec.Struct, frozen=True):
+    status: str | None = None
+
+
 class AccessLogQuery(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
     start: Moment | None = None
     end: Moment | None = None
@@ -52,6 +57,18 @@ def found_person(match: PersonMatch, criteria: SearchCriteria) -> JSON:
         phones=[each for each in person.phones if each.number == phone] if phone else None,
         merged_persons=[dict(row) for row in match.merged],
     )
+
+
+def merged_person(row: Row) -> JSON:
+    """A record that was merged into another."""
+    return {
+        "id": row["id"],
+        "merge_person_id": row["merge_person_id"],
+        "master_person_id": row["person_id"],
+        "status": "MERGED",
+        "inserted_at": row["inserted_at"],
+        "updated_at": row["updated_at"],
+    }
 
 
 def personal_data(person: Person, confidants: Iterable[ConfidantPerson]) -> JSON:

@@ -29,9 +29,18 @@ async def create(call: Call) -> Reply:
 
 @operations.add(f"post_{NAME}_deactivate", f"POST {PATH}/deactivate", scope=WRITE, patient="id")
 async def deactivate(call: Call) -> Reply:
-    body = call.body(wire.DeactivateBody)
+    return await _about_right(call, Action.DEACTIVATE)
+
+
+@operations.add(f"post_{NAME}_update", f"POST {PATH}/update", scope=WRITE, patient="id")
+async def update(call: Call) -> Reply:
+    return await _about_right(call, Action.UPDATE)
+
+
+async def _about_right(call: Call, action: Action) -> Reply:
+    body = call.body(wire.OfRightBody)
     order = commands.Order(
-        action=Action.DEACTIVATE,
+        action=action,
         relationship_id=body.confidant_person_relationship.id,
         documents=body.confidant_person_relationship.documents_relationship,
         authorize_with=body.authorize_with,

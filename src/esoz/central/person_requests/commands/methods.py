@@ -5,7 +5,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import Person
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.central.verifications import is_verified
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
@@ -64,6 +64,7 @@ async def approve(work: Work, person_id: UUID, id: UUID, code: int | None) -> Me
     await close(work, FOLDER, id)
     await _perform(work, request)
     await store.save(work.db, done)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.METHOD_CHANGED, id, patient_id=person_id, action=str(request.action))
     record_who_confirmed(work, request)
     return done

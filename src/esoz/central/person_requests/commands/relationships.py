@@ -1,4 +1,4 @@
-"""A clinic asks that somebody speaks for a person, or that they do so no longer; it is confirmed, signed, and done."""
+"""A clinic asks that somebody speaks for a person, by other papers, or no more; it is confirmed, signed, and done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationType, ConfidantDetails, Person, Relationship, RelationshipDocument
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.kernel import documents
 from esoz.kernel.errors import NotFound
 from esoz.kernel.faults import must_hold
@@ -27,7 +27,9 @@ from ..model.relationships import (
     confidant_faults,
     moved,
     must_await_code,
+    must_be_able,
     must_have_room,
+    must_have_room_again,
     must_not_be_the_last,
     paper_faults,
     papers_to_show,
@@ -51,7 +53,7 @@ class Order:
 
 
 async def create(work: Work, person_id: UUID, order: Order) -> tuple[RelationshipRequest, list[Expected]]:
-    """Ask: who is to speak confirms that they will, the person (or who speaks for them besides) that somebody ends.
+    """Ask: who is to speak confirms that they will; the person, or who speaks for them, that papers change or it ends.
 
     Raises NotFound, NotActive, Rejected, Conflict, TooManyConfidants, TooMany.
     """
@@ -113,6 +115,7 @@ async def sign(work: Work, person_id: UUID, id: UUID, document: str) -> Relation
     await _perform(work, request)
     changed = replace(changed, signed_document=name)
     await store.save(work.db, changed)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.RELATIONSHIP_SIGNED, id, patient_id=person_id, action=str(request.action))
     return changed
 
@@ -138,7 +141,11 @@ async def _perform(work: Work, request: RelationshipRequest) -> None:
     await _must_be_allowed(work, person, order)
     if request.confidant_person_id is not None:
         await people.add_confidant(work, person.id, _confidant(request))
-    elif request.relationship_id is not None:
+        return
+    assert request.relationship_id is not None
+    if request.action is Action.UPDATE:
+        await people.renew_confidant(work, person.id, request.relationship_id, request.documents)
+    else:
         await people.end_confidant(work, person.id, request.relationship_id)
 
 
@@ -150,7 +157,7 @@ def _confidant(request: RelationshipRequest) -> ConfidantDetails:
 async def _must_be_possible(work: Work, person: Person, order: Order) -> Person:
     """All rules when it is asked for; return who confirms by papers when they have no telephone."""
     place = "$.documents_relationship"
-    if order.action is Action.DEACTIVATE:
+    if order.action is not Action.INSERT:
         place = "$.confidant_person_relationship.documents_relationship"
     must_hold(paper_faults(order.documents, work.days, place))
     return await _must_be_allowed(work, person, order)
@@ -161,8 +168,13 @@ async def _must_be_allowed(work: Work, person: Person, order: Order) -> Person:
     relationships = await people.relationships(work.db, person.id)
     if order.confidant_person_id is None:
         assert order.relationship_id is not None
-        if order.relationship_id not in {each.id for each in relationships}:
+        found = next((each for each in relationships if each.id == order.relationship_id), None)
+        if found is None:
             raise NotFound("Confidant person relationship is not found")
+        if order.action is Action.UPDATE:
+            must_be_able(await people.find_person(work.db, found.confidant_person_id), work.today)
+            must_have_room_again(found.id, relationships, work.today)
+            return person
         speaking = {each.person.id for each in await people.confidants(work.db, person.id, work.today)}
         left = [each for each in relationships if each.confidant_person_id in speaking]
         must_not_be_the_last(person, order.relationship_id, left, work.today)
@@ -184,6 +196,8 @@ async def _found(work: Work, id: UUID) -> Person | None:
 async def _way(work: Work, person: Person, order: Order) -> Way:
     """Whose word is taken: never that of who is to go, and from fourteen on that of the person who has a telephone.
 
+    New papers are confirmed as the person confirms everything; who has nobody left shows papers.
+
     A child's new confidant gives the own word; the papers of the right are shown in any case.
     """
     if order.confidant_person_id is not None:
@@ -193,6 +207,8 @@ async def _way(work: Work, person: Person, order: Order) -> Way:
             return Way(AuthenticationType.OTP, own[0])
         way = await way_of(work, order.confidant_person_id, None)
         return replace(way, by=way.by or order.confidant_person_id)
+    if order.action is Action.UPDATE:
+        return await way_of(work, person.id, order.authorize_with)
     going = await _going(work, person.id, order.relationship_id)
     return await way_of(work, person.id, order.authorize_with, without=going)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.central import people
 from esoz.central.organisations import find_legal_entity, must_be_acting
 from esoz.central.people import AuthenticationDetails, AuthenticationType, PersonDetails
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.central.verifications import is_verified
 from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, NotFound, rejected
@@ -129,6 +129,7 @@ async def sign(work: Work, version: int, id: UUID, document: str) -> PersonReque
     await _take_over(work, request)
     changed = replace(changed, signed_document=name)
     await requests.save(work.db, changed)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.SIGNED, id, patient_id=request.person_id)
     return changed
 

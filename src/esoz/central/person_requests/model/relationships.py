@@ -1,4 +1,4 @@
-"""A request to let somebody speak for a person, or to end that: its states, what it may ask for."""
+"""A request to let somebody speak for a person, by other papers, or no more: its states, what it may ask for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ LONGEST = 255
 
 class Action(StrEnum):
     INSERT = "INSERT"
+    UPDATE = "UPDATE"
     DEACTIVATE = "DEACTIVATE"
 
 
@@ -55,7 +56,7 @@ class TooManyConfidants(BadRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationshipRequest(Confirmed):
-    """What is asked for: `confidant_person_id` speaks from now on, or the right `relationship_id` ends."""
+    """What is asked for: `confidant_person_id` is to speak, or the right `relationship_id` is renewed or ends."""
 
     status: Status
     action: Action
@@ -120,6 +121,12 @@ def confidant_faults(person: Person, confidant: Person | None, days: Days) -> Fa
         yield fault(entry, "Confidant person must be active and adult")
 
 
+def must_be_able(confidant: Person, today: date) -> None:
+    """A right of who died, was merged away or is no adult is not renewed. Raises Conflict."""
+    if not confidant.is_active or age(confidant.birth_date, today) < ADULT_AGE:
+        raise Conflict("Confidant person must be active and adult")
+
+
 def living(relationships: Sequence[Relationship], today: date) -> list[Relationship]:
     """Those whose last day is not over."""
     return [each for each in relationships if each.active_to is None or each.active_to >= today]
@@ -132,6 +139,13 @@ def must_have_room(confidant_id: UUID, relationships: Sequence[Relationship], to
     speaking = len(living(relationships, today))
     if speaking >= MOST_CONFIDANTS:
         raise TooManyConfidants(speaking)
+
+
+def must_have_room_again(id: UUID, relationships: Sequence[Relationship], today: date) -> None:
+    """Raise TooManyConfidants when a right that is over would be renewed beyond the limit."""
+    others = [each for each in living(relationships, today) if each.id != id]
+    if len(others) >= MOST_CONFIDANTS:
+        raise TooManyConfidants(len(others))
 
 
 def must_not_be_the_last(person: Person, id: UUID, relationships: Sequence[Relationship], today: date) -> None:

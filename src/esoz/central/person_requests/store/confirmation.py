@@ -20,6 +20,21 @@ async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID, subject
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
 
+async def keep_signed(db: Connection, folder: str, status: str, before: datetime, most: int) -> int:
+    """Forget signed ones but for where the document is; the table is named as the folder. Return how many."""
+    result: str = await db.execute(
+        f"with gone as (delete from {folder} where (person_id, id) in (select person_id, id from {folder}"
+        f" where status = '{status}' and updated_at < $2 order by updated_at limit {int(most)} for update skip locked)"
+        " returning id, person_id, legal_entity_id, signed_document, updated_at, updated_by)"
+        " insert into signed_requests (folder, id, person_id, legal_entity_id, signed_document, signed_at, signed_by)"
+        " select $1, gone.* from (select id, person_id, legal_entity_id, signed_document, updated_at, updated_by"
+        " from gone) gone",
+        folder,
+        before,
+    )
+    return int(result.rsplit(" ", 1)[-1])
+
+
 async def codes_sent(db: Connection, phone: str, person_id: UUID, now: datetime) -> CodesSent:
     """How many codes went out lately at most: of an older request all but the first may be later."""
     row = await db.fetchrow(_CODES_SENT, phone, person_id, now - PHONE_WINDOW, now - DAY)

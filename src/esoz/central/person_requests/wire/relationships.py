@@ -22,7 +22,9 @@ class EndingBody(msgspec.Struct, frozen=True):
     documents_relationship: tuple[RelationshipDocument, ...]
 
 
-class DeactivateBody(msgspec.Struct, frozen=True):
+class OfRightBody(msgspec.Struct, frozen=True):
+    """About a right that is there: it ends, or has these papers from now on."""
+
     confidant_person_relationship: EndingBody
     authorize_with: UUID | None = None
 
