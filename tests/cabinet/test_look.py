@@ -95,6 +95,11 @@ class TestLook:
             "/declarations",
             f"/declarations/{declaration}",
             "/person",
+            "/person/change/name",
+            "/person/change/document",
+            "/person/change/address",
+            "/person/change/contacts",
+            "/person/changes",
             "/?lang=en",
         )
         for path in paths:

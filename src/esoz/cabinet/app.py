@@ -26,6 +26,7 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .changes.pages import pages as change_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
 from .dictionaries import Dictionaries
@@ -50,6 +51,7 @@ CONTEXTS = (
     reading_pages,
     declaration_pages,
     person_pages,
+    change_pages,
     status_pages,
 )
 NAVIGATION = (

@@ -148,6 +148,21 @@ class Central:
         note_answer(path)
         return _unwrap(response)
 
+    async def hand_in(self, link: str, content: bytes) -> None:
+        """Send a scan to a link that an answer told, wherever central keeps scans; no key of ours goes with it.
+
+        Raises CentralRefused, CentralUnavailable.
+        """
+        if not link.startswith(("http://", "https://")):
+            raise CentralUnreadable("no link")
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                response = await self._exchange(self._http.build_request("PUT", link, content=content))
+        except (httpx.RequestError, TimeoutError) as fault:
+            raise CentralUnavailable(type(fault).__name__) from fault
+        if not response.is_success:
+            _unwrap(response)
+
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         """Send, and read what comes as far as an answer may be long. Raises CentralUnreadable."""
         response = await self._http.send(request, stream=True)

@@ -1,6 +1,6 @@
 """Central as one patient calls it: with their token, renewed once when it has run out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -36,8 +36,21 @@ class CentralSession:
 
     async def get(self, path: str, **query: object) -> Answer:
         """Ask central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
+        return await self._call("GET", path, query=query)
+
+    async def post(self, path: str, body: object = None) -> Answer:
+        """Make something in central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
+        return await self._call("POST", path, body=body)
+
+    async def patch(self, path: str, body: object = None) -> Answer:
+        """Change something in central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
+        return await self._call("PATCH", path, body=body)
+
+    async def _call(
+        self, method: str, path: str, *, body: object = None, query: Mapping[str, object] | None = None
+    ) -> Answer:
         try:
-            return await self._session.call("GET", path, query=query)
+            return await self._session.call(method, path, body=body, query=query)
         except GrantEnded as ended:
             raise (ConnectionBroke() if ended.was_lost else SignInNeeded()) from ended
 
