@@ -32,6 +32,7 @@ from .declarations.pages import pages as declaration_pages
 from .dictionaries import Dictionaries
 from .errors.pages import explained
 from .home.pages import pages as home_pages
+from .methods.pages import pages as method_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
@@ -52,6 +53,7 @@ CONTEXTS = (
     declaration_pages,
     person_pages,
     change_pages,
+    method_pages,
     status_pages,
 )
 NAVIGATION = (

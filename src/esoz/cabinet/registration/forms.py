@@ -159,6 +159,12 @@ def read_contacts(typed: Mapping[str, str]) -> Read:
     return values, form.faults
 
 
+def read_phone(typed: Mapping[str, str]) -> Read:
+    """One more telephone to confirm with, and what it is called."""
+    form = Reading(typed)
+    return {"phone": _phone(form, "phone", NO_PHONE), "alias": form.typed("alias")}, form.faults
+
+
 def boxes_of(values: Mapping[str, str], *names: str) -> dict[str, str]:
     """The same values with days also in the three boxes that they are typed into."""
     boxes = dict(values)

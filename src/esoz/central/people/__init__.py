@@ -27,6 +27,7 @@ from .model import (
     ContactMethod,
     Document,
     EmergencyContact,
+    Method,
     NotActive,
     Person,
     PersonDetails,
@@ -57,7 +58,13 @@ from .store import (
     represented_by,
     speaks_for,
 )
-from .wire import authentication_method_current, person_for_declaration, person_to_be_signed, personal_data
+from .wire import (
+    authentication_method_current,
+    own_authentication_method,
+    person_for_declaration,
+    person_to_be_signed,
+    personal_data,
+)
 
 __all__ = [
     "ADULT_AGE",
@@ -71,6 +78,7 @@ __all__ = [
     "ContactMethod",
     "Document",
     "EmergencyContact",
+    "Method",
     "NotActive",
     "Person",
     "PersonDetails",
@@ -105,6 +113,7 @@ __all__ = [
     "must_be_nobody_yet",
     "must_own_tax_id",
     "operations",
+    "own_authentication_method",
     "patient_of",
     "person_faults",
     "person_for_declaration",
