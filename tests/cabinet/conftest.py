@@ -12,16 +12,18 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esoz.cabinet import background, set_client
 from esoz.cabinet.app import MIGRATIONS, Cabinet, make_app
-from esoz.central import identity
+from esoz.central import identity, uploads
+from esoz.central.upload_door import UploadDoor
 from esoz.kernel import audit, migrations
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Work
+from esoz.kernel.work import Dependencies, Work
 from tests.central.conftest import (  # noqa: F401  the fixtures of central
     NOW,
     api,
@@ -83,7 +85,7 @@ async def own_database(cabinet_url: str) -> AsyncIterator[Database]:
 class Road(httpx.AsyncBaseTransport):
     """The road to central, which a test can cut or watch."""
 
-    def __init__(self, api: API) -> None:
+    def __init__(self, api: ASGIApp) -> None:
         self.inner: httpx.AsyncBaseTransport = httpx.ASGITransport(api)
         self.is_cut = False
         self.asked: list[httpx.Request] = []
@@ -112,8 +114,14 @@ class Road(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture
-def road(api: API) -> Road:
-    return Road(api)
+def road(api: API, database: Database, dependencies: Dependencies, clock: FixedClock) -> Road:
+    """To the API and, as in the process of central, to the door of uploads beside it."""
+    door = UploadDoor(database, dependencies, clock, BASE_URL)
+
+    async def central(scope: Scope, receive: Receive, send: Send) -> None:
+        await (door if scope["path"].startswith(uploads.PATH) else api)(scope, receive, send)
+
+    return Road(central)
 
 
 @pytest.fixture

@@ -99,6 +99,11 @@ class TestLook:
             "/record/visits",
             f"/record/visits/{prescribing.encounter_id}",
             "/record/measurements",
+            "/person/change/name",
+            "/person/change/document",
+            "/person/change/address",
+            "/person/change/contacts",
+            "/person/changes",
             "/?lang=en",
         )
         for path in paths:

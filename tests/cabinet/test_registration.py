@@ -195,6 +195,12 @@ class TestPages:
         assert "Вінниця, Вінницький, Вінницька" in [each["text"] for each in found]
         assert (await newcomer.browser.open("/register/settlements", q="В")).json() == []
 
+    async def test_city_that_villages_are_called_after_then_stands_first(self, newcomer: Applicant) -> None:
+        await newcomer.comes()
+        found = (await newcomer.browser.open("/register/settlements", q="Полтав")).json()
+        assert found[0]["text"] == "Полтава, Полтавський, Полтавська"
+        assert len(found) == len({each["value"] for each in found}) > 1
+
     async def test_address_without_scripts_then_found_by_the_button(self, newcomer: Applicant) -> None:
         await newcomer.comes()
         await newcomer.tells("about")

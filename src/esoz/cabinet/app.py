@@ -26,6 +26,7 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .changes.pages import pages as change_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
@@ -33,6 +34,7 @@ from .dictionaries import Dictionaries
 from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
+from .methods.pages import pages as method_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
@@ -57,6 +59,8 @@ CONTEXTS = (
     doctor_pages,
     choice_pages,
     person_pages,
+    change_pages,
+    method_pages,
     status_pages,
 )
 NAVIGATION = (

@@ -38,6 +38,14 @@ class CentralSession:
         """Ask central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
         return await self.call("GET", path, query=query)
 
+    async def post(self, path: str, body: object = None) -> Answer:
+        """Make something in central. Raises as `get`."""
+        return await self.call("POST", path, body=body)
+
+    async def patch(self, path: str, body: object = None) -> Answer:
+        """Change something in central. Raises as `get`."""
+        return await self.call("PATCH", path, body=body)
+
     async def call(
         self,
         method: str,

@@ -185,6 +185,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "own_person_request.rejected": (Kind.CHANGED, _("Ви відмовилися від зміни своїх даних.")),
     "own_person_request.read": (Kind.READ, _("Відкрито Вашу заявку на зміну даних у кабінеті.")),
     "own_person_requests.read": (Kind.READ, _("Відкрито перелік Ваших заявок на зміну даних у кабінеті.")),
+    "own_authentication_method.code_sent": (Kind.CHANGED, _("На новий номер надіслано код, щоб додати його.")),
     # Prescriptions.
     "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
     "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),

@@ -1,5 +1,6 @@
 """Acts of a registration: keep a step, show what is to be signed, send it, confirm the telephone."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -108,9 +109,17 @@ async def _save(page: CabinetPage, applicant: Applicant, registration: Registrat
 
 
 async def settlements(page: CabinetPage, name: str, most: int) -> Sequence[Mapping[str, Any]]:
-    """Settlements by a part of their names. Raises CentralRefused, CentralUnavailable, NotConnected."""
+    """Settlements by a part of their names, cities first: of the many villages of a name few people mean one.
+
+    Raises CentralRefused, CentralUnavailable, NotConnected.
+    """
     _client, central = await connected(page)
-    return (await central.get("/api/uaddresses/settlements", name=name, page_size=most)).rows()
+    cities, all_kinds = await asyncio.gather(
+        central.get("/api/uaddresses/settlements", name=name, type="CITY", page_size=most),
+        central.get("/api/uaddresses/settlements", name=name, page_size=most),
+    )
+    found = {each["id"]: each for each in (*cities.rows(), *all_kinds.rows())}
+    return list(found.values())[:most]
 
 
 async def settlement(page: CabinetPage, text: str) -> Mapping[str, Any] | None:

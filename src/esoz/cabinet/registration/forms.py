@@ -17,6 +17,7 @@ TAX_ID_AGE, ADULT_AGE, OLDEST = 14, 18, 150  # PS-1, DC-4
 SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
 
 PASSPORT, ID_CARD, BIRTH_CERTIFICATE = "PASSPORT", "NATIONAL_ID", "BIRTH_CERTIFICATE"
+PASSPORTS = frozenset({PASSPORT, ID_CARD})
 # In the order in which people have them.
 DOCUMENTS: Mapping[str, str] = {
     ID_CARD: _("ID-картка (паспорт з чипом)"),
@@ -66,6 +67,17 @@ WRONG_EMAIL = _("Перевірте адресу електронної пошт
 NO_NAME = _("Введіть ім’я.")
 NO_SURNAME = _("Введіть прізвище.")
 WRONG_NAME = _("Введіть українськими літерами.")
+
+
+def read_name(typed: Mapping[str, str]) -> Read:
+    """How somebody is called, after a marriage for one (PS-13)."""
+    form, values = Reading(typed), {}
+    for name, missing in (("last_name", NO_SURNAME), ("first_name", NO_NAME), ("second_name", "")):
+        words = in_cyrillic(form.text(name, too_long=TOO_LONG, missing=missing) or "")
+        if words and not _NAME.fullmatch(words):
+            form.fault(name, WRONG_NAME)
+        values[name] = words
+    return values, form.faults
 
 
 def read_about(typed: Mapping[str, str], today: date) -> Read:
@@ -145,6 +157,12 @@ def read_contacts(typed: Mapping[str, str]) -> Read:
         values[name] = words
     values["contact_phone"] = _phone(form, "contact_phone", WRONG_PHONE)
     return values, form.faults
+
+
+def read_phone(typed: Mapping[str, str]) -> Read:
+    """One more telephone to confirm with, and what it is called."""
+    form = Reading(typed)
+    return {"phone": _phone(form, "phone", NO_PHONE), "alias": form.typed("alias")}, form.faults
 
 
 def boxes_of(values: Mapping[str, str], *names: str) -> dict[str, str]:

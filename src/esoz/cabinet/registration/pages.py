@@ -70,7 +70,7 @@ def _next(applicant: Applicant) -> str:
 @registering
 async def settlements(page: CabinetPage, _applicant: Applicant) -> Response:
     """What the picker of places asks for."""
-    return page.json([{"value": id, "text": text} for id, text in await _places(page, page.query.get("q", ""))])
+    return page.json([{"value": id, "text": text} for id, text in await found_places(page, page.query.get("q", ""))])
 
 
 @pages.add("GET /register/sign", public=True)
@@ -152,7 +152,7 @@ async def keep_step(page: CabinetPage, applicant: Applicant) -> Response:
     if _is_ahead(applicant, step):
         return page.redirect(_next(applicant))
     if typed.get("find"):
-        return _form(page, applicant, step, typed, options=await _places(page, typed.get("settlement_text", "")))
+        return _form(page, applicant, step, typed, options=await found_places(page, typed.get("settlement_text", "")))
     values, errors = await _read(page, applicant, step, typed)
     if errors:
         return _form(page, applicant, step, typed, errors)
@@ -196,14 +196,15 @@ async def _read(page: CabinetPage, applicant: Applicant, step: Step, typed: Valu
     if step is Step.CONTACTS:
         return forms.read_contacts(typed)
     place = await commands.settlement(page, typed.get("settlement", ""))
-    return forms.read_address(typed, place and _place(place), page.services.dictionaries.words("STREET_TYPE"))
+    return forms.read_address(typed, place and place_of(place), page.services.dictionaries.words("STREET_TYPE"))
 
 
 def _born(applicant: Applicant) -> date:
     return date.fromisoformat(applicant.registration.told(Step.ABOUT)["birth_date"])
 
 
-async def _places(page: CabinetPage, text: str) -> list[tuple[str, str]]:
+async def found_places(page: CabinetPage, text: str) -> list[tuple[str, str]]:
+    """Settlements by a part of their names, as a picker shows them."""
     name = text.split(",", maxsplit=1)[0].strip()
     if len(name) < SHORTEST:
         return []
@@ -216,7 +217,7 @@ def _label(settlement: Mapping[str, Any]) -> str:
     return ", ".join(str(settlement[name]) for name in names if settlement.get(name))
 
 
-def _place(settlement: Mapping[str, Any]) -> dict[str, str]:
+def place_of(settlement: Mapping[str, Any]) -> dict[str, str]:
     """What is kept of a settlement: the names of the published address, and the field of the picker."""
     return {
         "settlement_id": settlement["id"],

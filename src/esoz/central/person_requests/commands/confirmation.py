@@ -15,6 +15,8 @@ from ..store import confirmation
 
 C = TypeVar("C", bound=Confirmed)
 
+TEXT = "Код для підтвердження Ваших даних в ЕСОЗ: {code}. Повідомте його в закладі, лише якщо згодні."
+TEXT_OF_CABINET = "Код для зміни даних у Вашому кабінеті ЕСОЗ: {code}. Введіть його в кабінеті й нікому не кажіть."
 UNKNOWN_METHOD = "Person's authentication method doesn't exist"
 
 
@@ -52,7 +54,7 @@ def _of_papers(methods: list[AuthenticationMethod]) -> AuthenticationType:
     return AuthenticationType.OFFLINE if asked else AuthenticationType.NA
 
 
-async def with_code_sent(work: Work, request: C) -> C:
+async def with_code_sent(work: Work, request: C, *, text: str = TEXT) -> C:
     """The request with a new code on its way. Raises TooMany, for a telephone and a person too (OT-4)."""
     assert request.phone is not None
     await confirmation.lock_codes(work.db, request.phone, request.person_id)
@@ -61,6 +63,5 @@ async def with_code_sent(work: Work, request: C) -> C:
         raise TooMany(headers={"Retry-After": str(int(wait.total_seconds()))})
     code = new_code(work.dependencies.random)
     changed = with_code(request, code, secret=work.dependencies.secret, now=work.now)
-    text = f"Код для підтвердження Ваших даних в ЕСОЗ: {code}. Повідомте його в закладі, лише якщо згодні."
-    await post(work, Message("sms", request.phone, text, urgent=True))
+    await post(work, Message("sms", request.phone, text.format(code=code), urgent=True))
     return changed

@@ -40,7 +40,8 @@ async def create(work: Work, person_id: UUID, action: Action, change: Change) ->
     must_be_acting(await find_legal_entity(work.db, policy.clinic_of(work.actor)))
     person = await people.find_person(work.db, person_id)
     people.must_be_active(person)
-    await _must_be_possible(work, person, action, change)
+    await must_be_possible(work, person, action, change)
+    await _must_be_verified(work, action, change)
     request = _request(work, person_id, action, change, await way_of(work, person_id, None))
     older = await store.cancel_older(work.db, person_id, request.legal_entity_id, work.now)
     await abandon(work, FOLDER, older)
@@ -62,7 +63,7 @@ async def approve(work: Work, person_id: UUID, id: UUID, code: int | None) -> Me
         work.record(Event.METHOD_CODE_REFUSED, id, patient_id=person_id)
         raise WrongCode()
     await close(work, FOLDER, id)
-    await _perform(work, request)
+    await perform(work, request)
     await store.save(work.db, done)
     await keep_taken(work, FOLDER, id)
     work.record(Event.METHOD_CHANGED, id, patient_id=person_id, action=str(request.action))
@@ -80,7 +81,14 @@ async def resend(work: Work, person_id: UUID, id: UUID) -> MethodRequest:
     return changed
 
 
-async def _must_be_possible(work: Work, person: Person, action: Action, change: Change) -> None:
+async def _must_be_verified(work: Work, action: Action, change: Change) -> None:
+    # PS-11
+    if action is Action.INSERT and change.phone_number and not await is_verified(work.db, change.phone_number):
+        raise Unverified()
+
+
+async def must_be_possible(work: Work, person: Person, action: Action, change: Change) -> None:
+    """Raise Rejected or Conflict unless the person may have this change as their methods are now."""
     methods = await people.authentication_methods(work.db, person.id)
     must_hold(change_faults(action, change, methods))
     must_hold(age_faults(action, change, person.birth_date, work.today))
@@ -91,19 +99,17 @@ async def _must_be_possible(work: Work, person: Person, action: Action, change: 
         raise rejected(f"{ROOT}.value", "Third person must be an active confidant person")
     if change.phone_number is not None:
         await people.must_be_free_phone(work, change.phone_number, entry=f"{ROOT}.phone_number")
-        # PS-11
-        if not await is_verified(work.db, change.phone_number):
-            raise Unverified()
 
 
-async def _perform(work: Work, request: MethodRequest) -> None:
+async def perform(work: Work, request: MethodRequest) -> None:
     """The person is held, so that of two ends at once one method is left; all is looked at again."""
     change = request.change
     person = await people.find_person(work.db, request.person_id, lock=True)
     people.must_be_active(person)
     if change.phone_number is not None:
         await people.hold_phone(work, change.phone_number)
-    await _must_be_possible(work, person, request.action, change)
+    await must_be_possible(work, person, request.action, change)
+    await _must_be_verified(work, request.action, change)
     if request.action is Action.INSERT:
         await people.add_authentication_method(work, person.id, change.details())
         return

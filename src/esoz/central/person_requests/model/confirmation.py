@@ -25,6 +25,12 @@ class Unverified(Problem):
     status, type, default = 422, "unverified", "Unverified phone number"
 
 
+class CodeSent(Unverified):
+    """The same, and a code is on its way to the telephone; it comes with the next try, so what was sent stays."""
+
+    keeps = True
+
+
 class WrongCode(Problem):
     """The try is counted, so it stays; status and type are those of the publication."""
 

@@ -19,6 +19,7 @@ class Event(StrEnum):
     OWN_REJECTED = "own_person_request.rejected"
     OWN_READ = "own_person_request.read"
     OWN_LISTED = "own_person_requests.read"
+    OWN_METHOD_CODE_SENT = "own_authentication_method.code_sent"
     METHOD_REQUESTED = "authentication_method_request.created"
     METHOD_CODE_REFUSED = "authentication_method_request.code_refused"
     METHOD_CODE_RESENT = "authentication_method_request.code_resent"

@@ -33,7 +33,9 @@ class Action(StrEnum):
 class Status(StrEnum):
     NEW = "NEW"
     COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"  # by a newer request of the clinic, or by the end of its term; told to nobody
+    CANCELLED = (
+        "CANCELLED"  # by a newer request of the same clinic or of the person, or by the end of its term; told to nobody
+    )
 
 
 MOVES = {
@@ -64,7 +66,7 @@ class MethodRequest(Confirmed):
 
     status: Status
     action: Action
-    legal_entity_id: UUID
+    legal_entity_id: UUID | None  # None of an own request
     change: Change
     expires_at: datetime
     inserted_at: datetime

@@ -14,7 +14,7 @@ async def lock_codes(db: Connection, phone: str, person_id: UUID) -> None:
         await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"code of a person request {subject}")
 
 
-async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID, subject: object) -> None:
+async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID | None, subject: object) -> None:
     """One new request of a kind from a clinic about somebody at a time, until the transaction ends."""
     name = f"{kind} {legal_entity_id} {subject}"
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)

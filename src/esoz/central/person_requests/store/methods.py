@@ -53,12 +53,12 @@ async def find(db: Connection, person_id: UUID, id: UUID) -> MethodRequest:
     return as_model(MethodRequest, row)
 
 
-async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, now: datetime) -> list[UUID]:
-    """A newer request of a clinic about a person ends those before it; return which."""
+async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID | None, now: datetime) -> list[UUID]:
+    """A newer request of a clinic (of the person: None) about a person ends those before it; return which."""
     await lock_subject(db, "authentication_method_requests", legal_entity_id, person_id)
     rows = await db.fetch(
         "update authentication_method_requests set status = 'CANCELLED', code_digest = null, updated_at = $3"
-        " where person_id = $1 and legal_entity_id = $2 and status = 'NEW' returning id",
+        " where person_id = $1 and legal_entity_id is not distinct from $2 and status = 'NEW' returning id",
         person_id,
         legal_entity_id,
         now,

@@ -26,3 +26,9 @@ def urgent(request: Confirmed, documents: Sequence[Expected]) -> JSON:
     """How it is confirmed; nothing for who has no method: the publication knows no word for that here."""
     shown = requests.urgent(request, documents)
     return {**shown, "authentication_method_current": []} if request.method is AuthenticationType.NA else shown
+
+
+def own_urgent(request: MethodRequest) -> JSON:
+    """Where the code went; nothing for who has no telephone yet."""
+    current = requests.urgent(request, ())["authentication_method_current"]
+    return {"authentication_method_current": current if request.phone else []}

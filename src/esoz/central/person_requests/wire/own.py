@@ -1,16 +1,17 @@
 """A person's own requests as published for cabinets."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from esoz.central.people import PersonDetails
+from esoz.central.people import AuthenticationType, PersonDetails
 from esoz.central.uploads import Expected
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import rejected
 from esoz.kernel.payload import JSON, omit_none
 
+from ..model.methods import Change
 from ..model.requests import PersonRequest, Status
 
 
@@ -34,6 +35,27 @@ class OwnBody(msgspec.Struct, frozen=True):
 class OwnListQuery(msgspec.Struct, frozen=True):
     status: Status | None = None
     channel: str | None = None
+
+
+class NewMethod(msgspec.Struct, frozen=True):
+    type: AuthenticationType
+    phone_number: str
+    alias: str | None = None
+
+
+class OwnMethodBody(msgspec.Struct, frozen=True):
+    """`otp`: the code that the new telephone got, as at the sign-up."""
+
+    authentication_method: NewMethod
+    otp: Annotated[int, msgspec.Meta(ge=0, le=999_999)] | None = None
+
+    def change(self) -> Change:
+        told = self.authentication_method
+        return Change(type=told.type, phone_number=told.phone_number, alias=told.alias)
+
+
+class AliasBody(msgspec.Struct, frozen=True):
+    alias: str | None = None
 
 
 def urgent(documents: Sequence[Expected]) -> JSON:
