@@ -26,6 +26,7 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .accesses.pages import pages as permission_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
@@ -51,6 +52,7 @@ CONTEXTS = (
     declaration_pages,
     doctor_pages,
     choice_pages,
+    permission_pages,
     person_pages,
     status_pages,
 )
@@ -59,6 +61,7 @@ NAVIGATION = (
     (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
     (_("Хто переглядав дані"), "/readings"),
+    (_("Мої дозволи"), "/accesses"),
     (_("Мої дані"), "/person"),
 )
 
