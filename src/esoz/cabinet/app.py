@@ -34,6 +34,7 @@ from .dictionaries import Dictionaries
 from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
+from .own_data.pages import pages as own_data_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
@@ -44,6 +45,8 @@ from .status.watch import Watch
 MIGRATIONS = ("esoz.kernel.sql", "esoz.cabinet.migrations")
 NAME = _("ЕСОЗ · Кабінет пацієнта")
 
+OWN_DATA = _("Завантажити мої дані")
+
 CONTEXTS = (
     home_pages,
     access_pages,
@@ -53,6 +56,7 @@ CONTEXTS = (
     doctor_pages,
     choice_pages,
     permission_pages,
+    own_data_pages,
     person_pages,
     status_pages,
 )
@@ -157,4 +161,5 @@ def _navigation(page: CabinetPage) -> list[NavItem]:
 
 def _links(page: CabinetPage) -> list[NavItem]:
     """The menu of the patient."""
-    return [NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)]
+    sessions = NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)
+    return [sessions, NavItem(page.gettext(OWN_DATA), "/own-data")]
