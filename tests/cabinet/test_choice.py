@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from esoz.cabinet import printed
@@ -332,6 +333,16 @@ class TestPrinted:
         await patient.open(f"/declarations/{row['id']}/text")
         assert all(line.text in patient.text for line in printed.lines(row["content"]))
         assert (await last_events(own, 1))[0][0] == "declaration.text_read"
+
+    async def test_request_in_a_status_of_the_future_then_left_out(
+        self, patient: Browser, world: World, road: Road, db: Connection
+    ) -> None:
+        await choose(patient, world.foreign_doctor)
+        odd = {"meta": {"code": 200}, "data": [{"id": "1", "status": "paused"}], "paging": {"total_pages": 1}}
+        road.answers[f"GET {REQUESTS}"] = httpx.Response(200, json=odd)
+        for path in ("/", "/declarations"):
+            await patient.open(path)
+            assert patient.page.status_code == 200 and "paused" not in patient.text
 
     async def test_list_of_requests_away_then_declarations_are_shown(self, patient: Browser, road: Road) -> None:
         road.answers[f"GET {REQUESTS}"] = error(500, "internal_error", "away")

@@ -18,8 +18,15 @@ from esoz.kernel.http import API
 from esoz.kernel.operation import Operation
 from esoz.kernel.work import Work
 from tests.central.answers import answered
-from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
-from tests.central.records.conftest import catalogued, chart, drug, known_codes, opened, written  # noqa: F401  its fixtures
+from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401 fixtures
+from tests.central.records.conftest import (  # noqa: F401 fixtures
+    catalogued,
+    chart,
+    drug,
+    known_codes,
+    opened,
+    written,
+)
 from tests.central.test_odd_requests import READS, Asking
 from tests.factories import kinds
 from tests.factories.declarations import Declaring

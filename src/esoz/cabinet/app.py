@@ -26,6 +26,7 @@ from esoz.kernel.vault import Vault
 from . import background
 from .access import load_patient
 from .access.pages import pages as access_pages
+from .accesses.pages import pages as permission_pages
 from .changes.pages import pages as change_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
@@ -35,6 +36,7 @@ from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
 from .methods.pages import pages as method_pages
+from .own_data.pages import pages as own_data_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
@@ -48,6 +50,8 @@ from .status.watch import Watch
 MIGRATIONS = ("esoz.kernel.sql", "esoz.cabinet.migrations")
 NAME = _("ЕСОЗ · Кабінет пацієнта")
 
+OWN_DATA = _("Завантажити мої дані")
+
 CONTEXTS = (
     home_pages,
     access_pages,
@@ -58,6 +62,8 @@ CONTEXTS = (
     declaration_pages,
     doctor_pages,
     choice_pages,
+    permission_pages,
+    own_data_pages,
     person_pages,
     change_pages,
     method_pages,
@@ -69,6 +75,7 @@ NAVIGATION = (
     (_("Рецепти"), "/prescriptions"),
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
+    (_("Мої дозволи"), "/accesses"),
     (_("Мої дані"), "/person"),
 )
 
@@ -165,4 +172,5 @@ def _navigation(page: CabinetPage) -> list[NavItem]:
 
 def _links(page: CabinetPage) -> list[NavItem]:
     """The menu of the patient."""
-    return [NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)]
+    sessions = NavItem(page.gettext(active_sessions.LINK), active_sessions.PATH)
+    return [sessions, NavItem(page.gettext(OWN_DATA), "/own-data")]

@@ -21,7 +21,8 @@ async def ask(page: CabinetPage, employee_id: UUID, division_id: UUID) -> str:
     if found is not None:
         return found
     body = {"employee_id": str(employee_id), "division_id": str(division_id)}
-    key = f"choice-{page.form.text('form_token')}"  # a copy after a lost answer makes no second request
+    token = page.form.text("form_token")
+    key = f"choice-{token}" if token else ""  # a copy after a lost answer makes no second request
     made = (await central.call("POST", PATH, body=body, idempotency_key=key)).record()
     await record(page, Event.BEGUN, made["id"])
     return str(made["id"])

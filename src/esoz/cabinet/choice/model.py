@@ -28,6 +28,7 @@ class Status(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+_STATUSES = frozenset(Status)
 OPEN = frozenset({Status.NEW, Status.APPROVED})
 OWN = "PIS"  # the channel of requests that the patient sent themselves
 # Word, colour, what to do next.
@@ -70,6 +71,11 @@ class Request:
     def status(self) -> Status:
         """Small letters in the list of central, capitals in its details."""
         return Status(str(self.content["status"]).upper())
+
+    @property
+    def is_known(self) -> bool:
+        """Is its status one that there are words for."""
+        return str(self.content.get("status")).upper() in _STATUSES
 
     @property
     def is_own(self) -> bool:

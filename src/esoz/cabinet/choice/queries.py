@@ -11,9 +11,9 @@ PATH = "/api/pis/declaration_requests"
 
 
 async def listed(central: CentralSession) -> list[Request]:
-    """All requests, the newest first (central has the oldest first)."""
+    """All requests, the newest first (central has the oldest first); those in a status of the future are left out."""
     found = (await whole(central, PATH)).data
-    return [Request(content) for content in reversed(found)]
+    return [request for request in map(Request, reversed(found)) if request.is_known]
 
 
 async def one(central: CentralSession, id: UUID) -> Request:

@@ -14,7 +14,7 @@ from .wire import REGISTERS, Register
 EVERY = timedelta(minutes=15)  # a free place or a dismissal is so old at most; central judges anew when one declares
 TURN = timedelta(minutes=10)  # so long a process may read before another one thinks that it died
 AGAIN = timedelta(minutes=1)  # after central did not answer
-ROWS = 1000  # of one page
+ROWS = 5000  # of one page: central gives as many, and counts requests, not rows
 FORGOTTEN = timedelta(days=90)  # a copy so old is read whole
 
 

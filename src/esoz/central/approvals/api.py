@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from esoz.central.people import patient_of
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import commands, queries, wire
@@ -54,6 +55,26 @@ async def get_approvals(call: Call) -> Reply:
 async def get_approval(call: Call) -> Reply:
     found = await queries.approval(call.work, call.id("patient_id"), call.id("id"))
     return Reply((await _shown(call, [found]))[0])
+
+
+OWN = "/api/pis/approvals"
+
+
+@operations.add("esoz_own_approvals", f"GET {OWN}", scope="person:sign_in")
+async def own_approvals(call: Call) -> Reply:
+    found, paged = await queries.own_approvals(call.work, patient_of(call.work.actor), call.page(limit=PAGE_LIMIT))
+    return Reply(await _own_shown(call, found), paging=Paging.of(paged))
+
+
+@operations.add("esoz_cancel_own_approval", f"PATCH {OWN}/{{id}}/actions/cancel", scope="person:sign_in")
+async def cancel_own_approval(call: Call) -> Reply:
+    found = await commands.cancel_own_approval(call.work, patient_of(call.work.actor), call.id("id"))
+    return Reply((await _own_shown(call, [found]))[0])
+
+
+async def _own_shown(call: Call, found: Sequence[Approval]) -> list[object]:
+    names, clinics = await queries.names_of_doctors(call.work, found), await queries.clinics_of(call.work, found)
+    return [wire.own_approval(each, names, clinics) for each in found]
 
 
 async def _shown(call: Call, found: Sequence[Approval]) -> list[object]:

@@ -98,6 +98,14 @@ async def cancel_approval(work: Work, person_id: UUID, id: UUID) -> Approval:
     return changed
 
 
+async def cancel_own_approval(work: Work, person_id: UUID, id: UUID) -> Approval:
+    """The patient takes back what they gave, whichever clinic has it. Raises NotFound, Conflict."""
+    changed = canceled(await store.find_approval(work.db, person_id, id, lock=True), work.now)
+    await store.save_approval(work.db, changed)
+    work.record(Event.APPROVAL_CANCELED, id, patient_id=person_id)
+    return changed
+
+
 async def delete_unanswered_approvals(work: Work) -> None:
     """AP-4: what no patient confirmed in twelve hours was never given."""
     await store.delete_unanswered(work.db, work.now)

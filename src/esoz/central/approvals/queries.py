@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
+from esoz.central.organisations import LegalEntity, find_legal_entities
 from esoz.central.workforce import employees_of_user, find_employee
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
@@ -30,6 +31,18 @@ async def approval(work: Work, person_id: UUID, id: UUID) -> Approval:
         raise NotFound("Approval not found")
     work.record(Event.APPROVALS_VIEWED, id, patient_id=person_id)
     return found
+
+
+async def own_approvals(work: Work, person_id: UUID, page: Page) -> tuple[Sequence[Approval], Paged]:
+    """A page of the approvals of the patient who asks, the newest first: all of them, whichever clinic asked."""
+    work.record(Event.APPROVALS_VIEWED, person_id, patient_id=person_id)
+    paged = await store.own_approvals(work.db, person_id, page)
+    return [store.as_approval(row) for row in paged.rows], paged
+
+
+async def clinics_of(work: Work, found: Sequence[Approval]) -> Mapping[UUID, LegalEntity]:
+    """The clinics that asked for these approvals."""
+    return await find_legal_entities(work.db, [each.legal_entity_id for each in found])
 
 
 async def names_of_doctors(work: Work, found: Sequence[Approval]) -> Mapping[UUID, str]:

@@ -64,6 +64,12 @@ async def approvals(
     return await query.page(db, page, order="inserted_at, id")
 
 
+async def own_approvals(db: Connection, person_id: UUID, page: Page) -> Paged:
+    """A page of all approvals of a patient, the newest first."""
+    query = Query("select * from approvals").where("person_id = {}", person_id)
+    return await query.page(db, page, order="inserted_at desc, id desc")
+
+
 async def granted_access(
     db: Connection, person_id: UUID, employee_ids: Collection[UUID], now: datetime
 ) -> GrantedAccess:

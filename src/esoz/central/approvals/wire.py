@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.organisations import LegalEntity
 from esoz.central.people import mask_phone
 from esoz.kernel.fhir import RESOURCES, concept, reference
 
@@ -42,6 +43,13 @@ def approval(found: Approval, names: Mapping[UUID, str]) -> Document:
     number = {"number": mask_phone(found.phone)} if found.phone else {}
     shown["authentication_method_current"] = {"type": found.method, **number}
     return shown
+
+
+def own_approval(found: Approval, names: Mapping[UUID, str], clinics: Mapping[UUID, LegalEntity]) -> Document:
+    """The same for the patient: with the clinic, and since when."""
+    clinic = clinics[found.legal_entity_id]
+    legal_entity = {"id": clinic.id, "name": clinic.name}
+    return {**approval(found, names), "legal_entity": legal_entity, "inserted_at": found.inserted_at}
 
 
 def _employee(id: UUID, names: Mapping[UUID, str]) -> Document:

@@ -228,7 +228,8 @@ async def delete_app(work: Work, app_id: UUID, *, of: UUID | None = None) -> Non
     if app is None:
         raise NotFound()
     await tokens_store.delete_app(work.db, app.id, work.now)
-    work.record(Event.APP_DELETED, app.id)
+    # Who takes back their own consent finds it in their log.
+    work.record(Event.APP_DELETED, app.id, patient_id=None if of else work.actor.person_id)
 
 
 async def must_be_unused(work: Work, token: Token) -> None:

@@ -1,0 +1,1 @@
+"""All my data in one file, to keep or to take elsewhere."""

@@ -1,0 +1,50 @@
+"""What stands in the file of all own data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from esoz.kernel.pages import mark as _
+
+LOG_DAYS = timedelta(days=365)
+
+
+class Event(StrEnum):
+    OFFERED = "own_data.offered"
+    TAKEN = "own_data.taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the file: its name there, what it is for people, where central has it."""
+
+    name: str
+    text: str
+    path: str
+    is_list: bool = True
+
+
+LOG = Part("access_log", _("хто переглядав і змінював Ваші дані за рік"), "/api/pis/access_log")
+# In the order of the file.
+PARTS: Sequence[Part] = (
+    Part("person", _("персональні дані"), "/api/pis/person", is_list=False),
+    Part("authentication_methods", _("способи підтвердження"), "/api/pis/person/authentication_methods", is_list=False),
+    Part("verification", _("звірка з державними реєстрами"), "/api/pis/person/verification", is_list=False),
+    Part("declarations", _("декларації"), "/api/pis/declarations"),
+    Part("declaration_requests", _("спроби обрати лікаря"), "/api/pis/declaration_requests"),
+    Part("prescriptions", _("рецепти"), "/api/cabinet/medication_requests"),
+    Part("dispenses", _("ліки, які видали аптеки"), "/api/cabinet/medication_dispenses"),
+    Part("approvals", _("дозволи лікарям"), "/api/pis/approvals"),
+    Part("systems", _("системи, що діють від Вашого імені"), "/api/pis/apps"),
+    LOG,
+)
+
+
+def file_of(at: datetime, parts: Mapping[str, object], cut: Sequence[str]) -> Mapping[str, object]:
+    """The file; `cut` names lists that were too long to be taken whole, so that nobody takes a part for all."""
+    return {"source": "ЕСОЗ", "made_at": at.isoformat(), "not_whole": list(cut), **parts}
+
+
+def file_name(at: datetime) -> str:
+    return f"moi-dani-esoz-{at:%Y-%m-%d}.json"

@@ -1,0 +1,29 @@
+"""Asking central for everything that it gives to the patient."""
+
+import asyncio
+from datetime import datetime
+
+from esoz.sdk import Answer, is_whole, whole
+
+from ..access import CentralSession
+from .model import LOG, LOG_DAYS, PARTS, Part
+
+MOST = 10_000  # rows of one list
+AT_ONCE = 3  # a download must not crowd out the pages of others
+
+
+async def everything(central: CentralSession, now: datetime) -> tuple[dict[str, object], list[str]]:
+    """All parts, and the names of those lists that are longer. Half a file is worse than none: raises CentralError."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def asked(part: Part) -> Answer:
+        async with turns:
+            if not part.is_list:
+                return await central.get(part.path)
+            since = (now - LOG_DAYS).isoformat() if part is LOG else None
+            return await whole(central, part.path, most=MOST, **({"from": since} if since else {}))
+
+    answers = await asyncio.gather(*map(asked, PARTS))
+    found = {part.name: answer.data for part, answer in zip(PARTS, answers, strict=True)}
+    cut = [part.name for part, answer in zip(PARTS, answers, strict=True) if part.is_list and not is_whole(answer)]
+    return found, cut
