@@ -25,7 +25,6 @@ from .registry import APPROVING, READING, REJECTING, SEEING, SIGNING, pages
 RESENT = _("Новий код надіслано. Попередній більше не діє.")
 APPROVED = _("Пацієнт підтвердив вибір. Тепер декларацію підписує лікар.")
 WITHDRAWN = _("Запит відкликано.")
-SIGNED = _("Декларацію підписано.")
 NOT_KNOWN = _("ЕСОЗ не відповіла. Нижче – стан запиту, щойно вона відповість: підписане двічі дає одну декларацію.")
 MISSING = _("Додайте цей скан.")
 SESSION_KEY = "sent_scans"
@@ -192,7 +191,6 @@ async def sign(page: MisPage) -> Response:
     except CentralUnavailable:
         page.flash(NOT_KNOWN, "important")
         return page.redirect(request.path)
-    page.flash(SIGNED)
     return page.redirect(request.path)
 
 
