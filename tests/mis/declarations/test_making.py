@@ -1,6 +1,7 @@
 """A declaration made in the clinic: chosen, confirmed by the patient, signed; lost answers, second clicks, refusals."""
 
 import asyncio
+import re
 from uuid import UUID, uuid4
 
 import httpx
@@ -239,6 +240,9 @@ class TestSigning:
         assert await live(of_central, person.id) == 1
         await doctor.get(f"/patients/{person.id}/declaration")
         assert "Чинна" in doctor.text and "Ковальчук" in doctor.text
+        [form] = re.findall(r'href="(/declarations/[^"]+/form\.pdf)"', doctor.page.text)
+        assert (await doctor.client.get(form)).content.startswith(b"%PDF")
+        assert (await doctor.get(f"/declarations/{uuid4()}/form.pdf")).status_code == 404
         async with mis.services.database.connection() as db:
             events = await db.fetch(
                 "select event from audit_events where patient_id = $1 order by at, event", person.id

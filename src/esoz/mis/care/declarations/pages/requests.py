@@ -19,7 +19,7 @@ from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 from .. import commands, queries, wire
 from ..forms import field_of_scan, read_code, read_scans
 from ..model import REQUEST_STATUSES, Doctor, Event, Request, Standing, is_open, next_step, read_form
-from .printing import form_as_pdf
+from .printing import as_answer
 from .registry import APPROVING, READING, REJECTING, SEEING, SIGNING, pages
 
 RESENT = _("Новий код надіслано. Попередній більше не діє.")
@@ -202,4 +202,4 @@ async def printed(page: MisPage) -> Response:
     if not content:
         return page.redirect(request.path)
     await record(page, Event.PRINTED, request.id, patient_id=request.patient_id)
-    return await form_as_pdf(content, request.number)
+    return await as_answer(content, request.number)
