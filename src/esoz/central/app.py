@@ -207,7 +207,11 @@ def make_api(
     *,
     counted_in: Database | None = None,
 ) -> API:
-    """The API as an ASGI application. `counted_in`: where several processes count calls together."""
+    """The API as an ASGI application. `counted_in`: where several processes count calls together.
+
+    Raises ValueError for limits of declarations that cannot be read: at start, and not when the first doctor is asked.
+    """
+    workforce.read_limits(settings.text("ESOZ_DECLARATION_LIMITS"))
     api = API(
         CONTEXTS,
         database=database,

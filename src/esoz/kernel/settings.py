@@ -112,6 +112,17 @@ TABLE = (
     ),
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
+    Setting(
+        "ESOZ_DECLARATION_LIMITS",
+        "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",
+        "Declarations that a doctor may have, by speciality; who has none of these takes none",
+    ),
+    Setting("ESOZ_DECLARATION_REQUEST_HOURS", "24", "How long a request for a declaration waits for its signature"),
+    Setting(
+        "ESOZ_DECLARATION_CHECK_HOURS",
+        "24",
+        "How long the НСЗУ has for a declaration on paper; then it is taken for good",
+    ),
     Setting("ESOZ_RATE_LIMIT", "9000", "API: calls of one bearer to one operation in a minute; 0 = no limit"),
     Setting("ESOZ_PROCESSES", "1", "Processes of `esoz central`, on one port, and of `esoz worker`, on this machine"),
     Setting(

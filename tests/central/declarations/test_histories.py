@@ -21,10 +21,10 @@ from esoz.central.declarations import periodic
 from esoz.central.declarations.commands import declarations, requests, signing, verification
 from esoz.central.declarations.model import NewRequest
 from esoz.central.people import AuthenticationDetails, AuthenticationType
-from esoz.central.workforce.model.employees import DECLARATION_LIMITS
 from esoz.kernel import documents
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Problem
+from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Actor, Dependencies, Work
 from tests.central.conftest import NOW
 from tests.factories.people import make_adult
@@ -171,18 +171,16 @@ select p.id, p.declaration_count, (select count(*) from declarations d join empl
 
 
 @pytest.fixture
-async def start(
-    db: Connection, dependencies: Dependencies, world: World, work: Work, monkeypatch: pytest.MonkeyPatch
-) -> History:
+async def start(db: Connection, dependencies: Dependencies, world: World, work: Work) -> History:
     """Four people without a doctor, one of them without a phone, one without a tax id; doctors of two places each."""
-    monkeypatch.setitem(DECLARATION_LIMITS, "FAMILY_DOCTOR", LIMIT)  # type: ignore[arg-type] # a dict behind a Mapping
+    limited = replace(dependencies, settings=Settings({"ESOZ_DECLARATION_LIMITS": f"FAMILY_DOCTOR={LIMIT}"}))
     persons = (
         await make_adult(work, 1),
         await make_adult(work, 2),
         await make_adult(work, 3, authentication_methods=ON_PAPER),
         await make_adult(work, 4, tax_id=None, no_tax_id=True),
     )
-    return History(db, dependencies, (world.doctor, world.foreign_doctor), persons)
+    return History(db, limited, (world.doctor, world.foreign_doctor), persons)
 
 
 async def lived(start: History, steps: list[tuple[str, int, int]]) -> int:

@@ -8,10 +8,13 @@ import httpx
 import pytest
 
 from esoz.central import people
+from esoz.central.declarations.commands import requests as commands
+from esoz.central.declarations.model import NewRequest, OverLimit
 from esoz.central.declarations.periodic import close_expired_requests
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
-from esoz.kernel.work import Work
+from esoz.kernel.settings import Settings
+from esoz.kernel.work import Actor, Dependencies, Work
 from tests.factories.declarations import PATH, Declaring, answered, told
 from tests.factories.people import child, make_adult
 from tests.factories.world import Caller, World
@@ -364,3 +367,22 @@ class TestExpiry:
             await close_expired_requests(work)
             query = "select status, data_to_be_signed is null as is_empty from declaration_requests"
             assert tuple(await db.fetchrow(query)) == ("SIGNED", is_empty)
+
+
+class TestSettings:
+    # DC-17, DC-26
+    async def test_limit_and_term_of_the_country_then_kept(
+        self, declaring: Declaring, work: Work, dependencies: Dependencies
+    ) -> None:
+        settings = Settings({"ESOZ_DECLARATION_LIMITS": "FAMILY_DOCTOR=0", "ESOZ_DECLARATION_REQUEST_HOURS": "72"})
+        there = replace(work, actor=_of(declaring.doctor), dependencies=replace(dependencies, settings=settings))
+        assert declaring.doctor.employee_id is not None and declaring.doctor.division_id is not None
+        new = NewRequest(declaring.person.id, declaring.doctor.employee_id, declaring.doctor.division_id)
+        made = (await commands.create(there, new)).request
+        assert made.expires_at - work.now == timedelta(hours=72) and made.system_declaration_limit == 0
+        with pytest.raises(OverLimit, match="could not sign more"):
+            await commands.approve(there, made.id, str(await declaring.code()))
+
+
+def _of(doctor: Caller) -> Actor:
+    return Actor(user_id=doctor.user_id, client_id=doctor.client_id, client_type="PRIMARY_CARE")

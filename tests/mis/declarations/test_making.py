@@ -1,6 +1,7 @@
 """A declaration made in the clinic: chosen, confirmed by the patient, signed; lost answers, second clicks, refusals."""
 
 import asyncio
+import re
 from uuid import UUID, uuid4
 
 import httpx
@@ -14,6 +15,7 @@ from tests.factories.scans import jpeg
 from tests.factories.world import World
 
 from ..conftest import NOW, Browser, Consent, Wire, come_in, form_of
+from ..test_visits import begin_visit, episode_of, open_episode
 from .conftest import (
     MakePerson,
     WithUploads,
@@ -238,6 +240,9 @@ class TestSigning:
         assert await live(of_central, person.id) == 1
         await doctor.get(f"/patients/{person.id}/declaration")
         assert "Чинна" in doctor.text and "Ковальчук" in doctor.text
+        [form] = re.findall(r'href="(/declarations/[^"]+/form\.pdf)"', doctor.page.text)
+        assert (await doctor.client.get(form)).content.startswith(b"%PDF")
+        assert (await doctor.get(f"/declarations/{uuid4()}/form.pdf")).status_code == 404
         async with mis.services.database.connection() as db:
             events = await db.fetch(
                 "select event from audit_events where patient_id = $1 order by at, event", person.id
@@ -347,3 +352,39 @@ class TestQueue:
         wire.is_cut = True
         page: httpx.Response = await doctor.get("/declarations/requests")
         assert page.status_code == 503
+
+
+class TestLine:
+    async def test_on_the_patients_page_and_at_a_visit(
+        self, doctor: Browser, patient_id: UUID, mis: Mis, wire: Wire
+    ) -> None:
+        await doctor.get(f"/patients/{patient_id}")
+        assert "Декларація: з Вами" in doctor.text
+        episode = await episode_of(mis, await open_episode(doctor, patient_id))
+        document = await begin_visit(doctor, patient_id, episode)
+        asked = wire.paths("GET").count(f"/api/persons/{patient_id}/declaration")
+        await doctor.get(f"/visits/{document}")
+        assert "Декларація: з Вами" in doctor.text
+        assert wire.paths("GET").count(f"/api/persons/{patient_id}/declaration") == asked
+
+    async def test_nobody_chosen_then_said(self, doctor: Browser, person: people.Person) -> None:
+        await open_patient(doctor, person)
+        assert "Чинної декларації немає" in doctor.text
+
+    async def test_elsewhere_then_said_and_nobody_doubts_the_user(
+        self, doctor: Browser, person: people.Person, connected: World, of_central: Connection, wire: Wire
+    ) -> None:
+        refused = {"type": "forbidden", "message": "Active declaration belongs to another msp"}
+        path = f"GET /api/persons/{person.id}/declaration"
+        wire.answers[path] = httpx.Response(403, json={"meta": {"code": 403}, "error": refused})
+        await open_patient(doctor, person)
+        assert "з лікарем іншого закладу" in doctor.text
+        await doctor.get(f"/patients/{person.id}/declaration/new")
+        assert "в іншому закладі. Вона припиниться" in doctor.text
+
+    async def test_not_answered_then_the_page_without_it(
+        self, doctor: Browser, person: people.Person, wire: Wire
+    ) -> None:
+        wire.loses_answer = lambda request: request.url.path.endswith("/declaration")
+        await open_patient(doctor, person)
+        assert doctor.page.status_code == 200 and "Декларація:" not in doctor.text

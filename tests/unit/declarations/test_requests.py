@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from esoz.central.declarations.model import Channel, DeclarationRequest, has_place
-from esoz.central.declarations.model.requests import LIFETIME, MOVES, OPEN, Status, must_be_signable
+from esoz.central.declarations.model.requests import MOVES, OPEN, Status, must_be_signable
 from esoz.kernel.errors import Rejected
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+LIFETIME = timedelta(days=1)
 REQUEST = DeclarationRequest(
     id=UUID(int=1),
     person_id=UUID(int=2),

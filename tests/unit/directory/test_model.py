@@ -38,6 +38,9 @@ def employee(*specialities: str) -> Employee:
     )
 
 
+LIMITS = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
+
+
 # DC-17
 @pytest.mark.parametrize(
     ("specialities", "count", "free"),
@@ -52,8 +55,8 @@ def employee(*specialities: str) -> Employee:
 )
 def test_place_is_free_below_the_smallest_limit(specialities: list[str], count: int, free: bool) -> None:
     office = replace(employee("THERAPIST"), party=replace(PARTY, declaration_count=count))
-    assert is_available([office], specialities) is free
-    assert not is_available([replace(office, employee_type="SPECIALIST")], specialities)
+    assert is_available([office], specialities, LIMITS) is free
+    assert not is_available([replace(office, employee_type="SPECIALIST")], specialities, LIMITS)
 
 
 def test_training_of_two_offices_is_told_once() -> None:

@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from esoz.central.workforce.model import MOVES, Speciality, Status, declaration_limit, is_document_for_tax_id, officio
+from esoz.central.workforce.model import (
+    MOVES,
+    Speciality,
+    Status,
+    declaration_limit,
+    is_document_for_tax_id,
+    officio,
+    read_limits,
+)
+from esoz.kernel.settings import Settings
 
 
 def speciality(name: str, *, is_officio: bool) -> Speciality:
@@ -33,7 +42,22 @@ def test_officio_when_exactly_one_is_marked_then_it_is_the_office(flags, chosen)
     ],
 )
 def test_declaration_limit_when_several_specialities_then_the_smallest(specialities, limit):
-    assert declaration_limit(specialities) == limit
+    limits = read_limits(Settings({}).text("ESOZ_DECLARATION_LIMITS"))
+    assert declaration_limit(specialities, limits) == limit
+
+
+# DC-17
+def test_limits_as_the_setting_has_them():
+    assert read_limits(" PEDIATRICIAN=900  THERAPIST=1 ") == {"PEDIATRICIAN": 900, "THERAPIST": 1}
+    assert read_limits("") == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["PEDIATRICIAN", "PEDIATRICIAN=", "=900", "PEDIATRICIAN=-1", "PEDIATRICIAN=９", "A=1,B=2"]
+)
+def test_odd_limits_are_refused(text):
+    with pytest.raises(ValueError, match="no limits of declarations"):
+        read_limits(text)
 
 
 @pytest.mark.parametrize(

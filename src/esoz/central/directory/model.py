@@ -1,6 +1,6 @@
 """A doctor as everybody may look them up, and what the search is narrowed by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -130,14 +130,14 @@ class DoctorInPerson:
     is_available: bool
 
 
-def is_available(offices: Sequence[Employee], specialities: Sequence[str]) -> bool:
+def is_available(offices: Sequence[Employee], specialities: Sequence[str], limits: Mapping[str, int]) -> bool:
     """Whether one more patient may declare with somebody who holds these offices (DC-17).
 
     Declarations are taken in the office of a DOCTOR (DC-4); their number over all workplaces is below the smallest
     limit among the specialities of all offices.
     """
     taking = [each for each in offices if each.employee_type == EmployeeType.DOCTOR]
-    limit = declaration_limit(specialities)
+    limit = declaration_limit(specialities, limits)
     return bool(taking) and limit is not None and taking[0].party.declaration_count < limit
 
 

@@ -16,6 +16,7 @@ from esoz.central.workforce import (
     Employee,
     EmployeeType,
     declaration_limit,
+    declaration_limits,
     find_employee,
     find_employees,
 )
@@ -45,7 +46,7 @@ async def doctors(work: Work, filters: EmployeeSearch, page: Page) -> tuple[Sequ
     work.record(Event.DOCTORS_SEARCHED, "")
     paged = await store.employees(work.db, filters, page)
     found = await find_employees(work.db, [row["id"] for row in paged.rows])
-    return await _at_work(work.db, [found[row["id"]] for row in paged.rows]), paged
+    return await _at_work(work, [found[row["id"]] for row in paged.rows]), paged
 
 
 async def doctor(work: Work, id: UUID) -> Doctor:
@@ -54,7 +55,7 @@ async def doctor(work: Work, id: UUID) -> Doctor:
     if not employee.works or employee.employee_type not in DOCTORS or employee.division_id is None:
         raise NotFound()
     work.record(Event.DOCTOR_READ, id)
-    [found] = await _at_work(work.db, [employee])
+    [found] = await _at_work(work, [employee])
     if not found.division.acts:
         raise NotFound()
     return found
@@ -73,7 +74,7 @@ async def doctors_in_person(work: Work, filters: PartySearch, page: Page) -> tup
     for party_id in filter(offices.__contains__, ids):  # the last office may have ended since
         places = [Workplace(employees[id], services.get(id, ())) for id in offices[party_id]]
         held = [each.employee for each in places]
-        is_free = is_available(held, specialities.get(party_id, ()))
+        is_free = is_available(held, specialities.get(party_id, ()), declaration_limits(work))
         found.append(DoctorInPerson(held[0].party, places, is_free))
     return found, paged
 
@@ -129,8 +130,9 @@ async def loads(work: Work, page: Page) -> tuple[Sequence[Load], Paged]:
     work.record(Event.REGISTER_READ, "declarations_limit")
     paged = await store.practitioners(work.db, None, page, types={EmployeeType.DOCTOR})
     specialities = await store.specialities(work.db, [row["id"] for row in paged.rows])
-    limits = ((row, declaration_limit(specialities.get(row["id"], ()))) for row in paged.rows)
-    return [Load(row["id"], limit or 0, row["declaration_count"]) for row, limit in limits], paged
+    limits = declaration_limits(work)
+    found = ((row, declaration_limit(specialities.get(row["id"], ()), limits)) for row in paged.rows)
+    return [Load(row["id"], limit or 0, row["declaration_count"]) for row, limit in found], paged
 
 
 async def _changed(
@@ -140,7 +142,8 @@ async def _changed(
     return await store.changed(work.db, table, filters.since(work.now), page, types=types)
 
 
-async def _at_work(db: Connection, employees: Sequence[Employee]) -> list[Doctor]:
+async def _at_work(work: Work, employees: Sequence[Employee]) -> list[Doctor]:
+    db, limits = work.db, declaration_limits(work)
     divisions = await find_divisions(db, [each.division_id for each in employees if each.division_id])
     entities = await find_legal_entities(db, [each.legal_entity_id for each in employees])
     specialities = await store.specialities(db, [each.party.id for each in employees])
@@ -149,7 +152,7 @@ async def _at_work(db: Connection, employees: Sequence[Employee]) -> list[Doctor
             each,
             divisions[each.division_id],
             entities[each.legal_entity_id],
-            is_available([each], specialities.get(each.party.id, ())),
+            is_available([each], specialities.get(each.party.id, ()), limits),
         )
         for each in employees
         if each.division_id

@@ -40,10 +40,11 @@ from .model import (
     Verification,
     age,
     declaration_limit,
+    read_limits,
     tax_id_is_valid,
 )
 from .periodic import periodic_tasks
-from .queries import employees_of_user, limit_of_party
+from .queries import declaration_limits, employees_of_user, limit_of_party
 from .store import find_employee, find_employees, party_of_user
 from .wire import employee_short
 
@@ -75,6 +76,7 @@ __all__ = [
     "black_list",
     "count_declaration",
     "declaration_limit",
+    "declaration_limits",
     "dismiss_everybody",
     "dismiss_unmatched",
     "employee_short",
@@ -92,6 +94,7 @@ __all__ = [
     "party_of_user",
     "periodic_tasks",
     "read_invitation",
+    "read_limits",
     "reject_invitation",
     "reject_request",
     "save_register_word",

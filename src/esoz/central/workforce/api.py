@@ -17,14 +17,16 @@ operations = Operations()
 async def employees(call: Call) -> Reply:
     found, paged = await queries.employees(call.work, call.query(EmployeeFilter), call.page())
     places = await queries.places(call.work.db, found)
-    return Reply([wire.employee_in_list(each, *places[each.id]) for each in found], paging=Paging.of(paged))
+    limits = queries.declaration_limits(call.work)
+    rows = [wire.employee_in_list(each, *places[each.id], limits) for each in found]
+    return Reply(rows, paging=Paging.of(paged))
 
 
 @operations.add("API-005-023-0002", "GET /api/employees/{employee_id}", scope="employee:details")
 async def employee(call: Call) -> Reply:
     found = await queries.employee(call.work, call.id("employee_id"))
     places = await queries.places(call.work.db, [found])
-    return Reply(wire.employee(found, *places[found.id]))
+    return Reply(wire.employee(found, *places[found.id], queries.declaration_limits(call.work)))
 
 
 @operations.add("get_api_employees_ID_short", "GET /api/employees/{employee_id}/short", scope="employee:read")
@@ -36,7 +38,7 @@ async def employee_named(call: Call) -> Reply:
 async def dismiss(call: Call) -> Reply:
     gone = await commands.dismiss(call.work, call.id("id"))
     places = await queries.places(call.work.db, [gone])
-    return Reply(wire.employee(gone, *places[gone.id]))
+    return Reply(wire.employee(gone, *places[gone.id], queries.declaration_limits(call.work)))
 
 
 @operations.add("API-005-024-0001", "POST /api/v2/employee_requests", scope="employee_request:write")

@@ -21,6 +21,7 @@ from .model import (
     Verification,
     VerificationFilter,
     declaration_limit,
+    read_limits,
     request_status_at,
 )
 
@@ -103,6 +104,11 @@ async def places(db: Connection, employees: Sequence[Employee]) -> Mapping[UUID,
     }
 
 
-async def limit_of_party(db: Connection, party_id: UUID) -> int | None:
+def declaration_limits(work: Work) -> Mapping[str, int]:
+    """How many declarations a doctor of a speciality may have in this country (DC-17)."""
+    return read_limits(work.dependencies.settings.text("ESOZ_DECLARATION_LIMITS"))
+
+
+async def limit_of_party(work: Work, party_id: UUID) -> int | None:
     """How many declarations a party may have; None when it may have none."""
-    return declaration_limit(await store.specialities_of_party(db, party_id))
+    return declaration_limit(await store.specialities_of_party(work.db, party_id), declaration_limits(work))

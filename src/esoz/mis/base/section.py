@@ -90,11 +90,23 @@ class ToSign:
     count: str
 
 
-ConsentHook: TypeAlias = Callable[[Connection, Consent, datetime], Awaitable[None]]
-
-
 # What a page of the workplace has at hand: `services.Services`, which carries the sections themselves.
 ServicesT = TypeVar("ServicesT")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine(Generic[ServicesT]):
+    """A line that another section knows of a patient, in the page's language; "" when it has nothing to say.
+
+    `ask` may call central, and never raises: for the patient's page. `kept` is what was told last: for work that must
+    not wait for central.
+    """
+
+    ask: Callable[[Page[ServicesT, Worker], UUID], Awaitable[str]]
+    kept: Callable[[Page[ServicesT, Worker], UUID], str]
+
+
+ConsentHook: TypeAlias = Callable[[Connection, Consent, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class Section(Generic[ServicesT]):
     home: str = ""  # where "/" leads people who see only this section
     patient_links: Sequence[NavItem] = ()  # shown on the patient's page; {id} stands for the patient
     search_links: Sequence[NavItem] = ()  # shown below the search for patients: for whom it does not find
+    patient_lines: Sequence[PatientLine[ServicesT]] = ()  # shown on the patient's page and at a visit
     errors: Sequence[ErrorPattern] = ()
     kinds: Sequence[DocumentKind] = ()
     notices: Sequence[

@@ -144,7 +144,7 @@ async def _end(work: Work, declaration: Declaration, reason: str | None, descrip
 
 async def _must_have_room(work: Work, employee: Employee, *, overlimit: bool) -> None:
     # DC-17, without its stale count (BG-14): the party's row is locked by the counting.
-    limit = await limit_of_party(work.db, employee.party.id)
+    limit = await limit_of_party(work, employee.party.id)
     count = await count_declaration(work.db, employee.party.id, +1)
     count -= await store.count_ended(work.db, employee.party.id, work.today)
     if limit is not None and count > limit and not overlimit:

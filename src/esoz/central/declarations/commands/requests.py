@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from .. import policy
 from ..content.requests import Parties, to_be_signed
 from ..model import Channel, DeclarationRequest, Event, NewRequest, NoPerson, OverLimit, end_date, has_place, papers
 from ..model.declarations import number
-from ..model.requests import INVALID_TRANSITION, LIFETIME, MOVES, UPLOADS, Status, must_come_from_clinic
+from ..model.requests import INVALID_TRANSITION, MOVES, UPLOADS, Status, must_come_from_clinic
 from ..store import declarations
 from ..store import requests as store
 from .choosing import Choice, chosen
@@ -119,7 +120,7 @@ async def expire_requests(work: Work, *, most: int) -> int:
 
 async def forget_requests(work: Work, *, most: int) -> int:
     """Empty requests whose time was over a day ago: what was signed is kept as a document (DC-26)."""
-    return await store.forget_data(work.db, work.now - LIFETIME, most)
+    return await store.forget_data(work.db, work.now - _lifetime(work), most)
 
 
 async def prepare(work: Work, person: Person, choice: Choice, channel: Channel) -> DeclarationRequest:
@@ -129,7 +130,7 @@ async def prepare(work: Work, person: Person, choice: Choice, channel: Channel) 
         if status is not None:
             await close(work, earlier, status, Event.REQUEST_CANCELLED)
     employee = choice.employee
-    limit = await limit_of_party(work.db, employee.party.id)
+    limit = await limit_of_party(work, employee.party.id)
     count = await store.count_of_party(work.db, employee.party.id, but=person.id, today=work.today, now=work.now)
     return DeclarationRequest(
         id=work.new_id(),
@@ -147,7 +148,7 @@ async def prepare(work: Work, person: Person, choice: Choice, channel: Channel) 
         method="NA",
         system_declaration_limit=limit or 0,
         current_declaration_count=count,
-        expires_at=work.now + LIFETIME,
+        expires_at=work.now + _lifetime(work),
         inserted_at=work.now,
         inserted_by=user_of(work.actor),
         updated_at=work.now,
@@ -157,7 +158,7 @@ async def prepare(work: Work, person: Person, choice: Choice, channel: Channel) 
 
 async def must_have_place(work: Work, request: DeclarationRequest) -> None:
     """Raise OverLimit for a full doctor; nobody else takes the place until the end of the transaction (DC-17)."""
-    limit = await limit_of_party(work.db, request.party_id)
+    limit = await limit_of_party(work, request.party_id)
     count = await store.count_of_party(
         work.db, request.party_id, but=request.person_id, today=work.today, now=work.now, lock=True
     )
@@ -173,6 +174,11 @@ async def close(work: Work, request: DeclarationRequest, status: Status, event: 
         await uploads.abandon(work, UPLOADS, [request.id])
     work.record(event, request.id, patient_id=request.person_id)
     return closed
+
+
+def _lifetime(work: Work) -> timedelta:
+    """How long a request waits (DC-26, GP-1)."""
+    return timedelta(hours=work.dependencies.settings.number("ESOZ_DECLARATION_REQUEST_HOURS"))
 
 
 def _is_open(work: Work, request: DeclarationRequest) -> bool:

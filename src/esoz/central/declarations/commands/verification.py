@@ -1,13 +1,14 @@
 """Declarations on paper: the НСЗУ judges what waits, time judges some of it (DC-25)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from esoz.central.workforce import count_declaration, find_employee
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
-from ..model import MOVES, VERIFICATION_TERM, Declaration, Event, Status
+from ..model import MOVES, Declaration, Event, Status
 from ..store import declarations as store
 
 INVALID_TRANSITION = "Invalid transition"
@@ -32,7 +33,8 @@ async def reject(work: Work, id: UUID) -> Declaration:
 
 async def verify_old(work: Work, *, most: int) -> int:
     """Take declarations on paper that nobody looked at in time, `most` at once; return how many."""
-    found = await store.unverified(work.db, work.now - VERIFICATION_TERM, most)
+    hours = work.dependencies.settings.number("ESOZ_DECLARATION_CHECK_HOURS")
+    found = await store.unverified(work.db, work.now - timedelta(hours=hours), most)
     for person_id in sorted(person_id for _, person_id in found):
         await store.lock_person(work.db, person_id)
     for id, _ in found:

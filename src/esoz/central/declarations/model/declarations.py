@@ -56,8 +56,6 @@ MOVES = {
     Status.REJECTED: frozenset[Status](),
 }
 LIVE = frozenset({Status.ACTIVE, Status.PENDING_VERIFICATION})
-# DC-25, GP-1: papers that nobody has looked at for verification_request_expiration are taken for good.
-VERIFICATION_TERM = timedelta(days=1)
 ON_PAPER = "offline"  # DC-22: the reason why such a declaration waits
 # DC-24: why a declaration ends.
 REPLACED = "request_cancelled"  # a new one was signed

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,6 @@ import msgspec
 from esoz.central.people import ConfidantPerson, Person
 from esoz.kernel.errors import Forbidden, Problem, rejected
 
-# GP-1: declaration_request_term, one day; DC-26: what is older has expired.
-LIFETIME = timedelta(days=1)
 BIRTH_CERTIFICATE = "BIRTH_CERTIFICATE"
 UPLOADS = "declaration_requests"  # where scans of requests are kept
 MAY_SIGN_FOR_DOCTORS = frozenset({"ADMIN"})

@@ -4,7 +4,6 @@ from esoz.kernel.tax_id import tax_id_is_valid
 from esoz.spec.employees import BLOCKS, LEVELS, MAY_LACK_OFFICE, NO_QUALIFICATION, OWNERS, SPECIALITIES
 
 from .employees import (
-    DECLARATION_LIMITS,
     MEDICAL_TYPES,
     MOVES,
     NO_TRAINING,
@@ -26,6 +25,7 @@ from .employees import (
     is_document_for_tax_id,
     must_be_dismissible,
     officio,
+    read_limits,
 )
 from .events import Event
 from .requests import (
@@ -43,7 +43,6 @@ from .verification import REGISTERS, Verification, VerificationFilter, overall, 
 
 __all__ = [
     "BLOCKS",
-    "DECLARATION_LIMITS",
     "LEVELS",
     "MAY_LACK_OFFICE",
     "MEDICAL_TYPES",
@@ -83,6 +82,7 @@ __all__ = [
     "must_match",
     "officio",
     "overall",
+    "read_limits",
     "request_status_at",
     "resolve",
     "tax_id_is_valid",

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -41,8 +43,6 @@ class EmployeeType(StrEnum):
 
 # Those who treat: in 2019 doctors only (EN-4); today's roles with the scope encounter:write are these.
 MEDICAL_TYPES = frozenset({"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"})
-# DC-17: how many declarations a doctor of this speciality may have.
-DECLARATION_LIMITS: Mapping[str, int] = {"PEDIATRICIAN": 900, "THERAPIST": 2000, "FAMILY_DOCTOR": 1800}
 
 
 class PartyDocument(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -187,10 +187,20 @@ def officio(specialities: Sequence[Speciality]) -> Speciality | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
-def declaration_limit(specialities: Sequence[str]) -> int | None:
+@lru_cache(maxsize=8)
+def read_limits(text: str) -> Mapping[str, int]:
+    """Limits as the setting has them, «PEDIATRICIAN=900 THERAPIST=2000». Raises ValueError for anything else."""
+    # DC-17: how many declarations a doctor of a speciality may have.
+    pairs = [each.partition("=") for each in text.split()]
+    if not all(name and number.isascii() and number.isdecimal() for name, _, number in pairs):
+        raise ValueError(f"no limits of declarations: {text}")
+    return MappingProxyType({name: int(number) for name, _, number in pairs})
+
+
+def declaration_limit(specialities: Sequence[str], limits: Mapping[str, int]) -> int | None:
     """The smallest limit among specialities; None when none of them may have declarations."""
     # DC-17: the smallest limit among the party's specialities.
-    return min((DECLARATION_LIMITS[each] for each in specialities if each in DECLARATION_LIMITS), default=None)
+    return min((limits[each] for each in specialities if each in limits), default=None)
 
 
 _WITHOUT_TAX_ID = re.compile(r"(?:\d{9}|[А-ЯЁЄІЇҐA-Z]{2}\d{6})", re.ASCII)

@@ -8,7 +8,9 @@ from esoz.kernel.payload import JSON, omit_none
 from ..model import BLOCKS, Employee, Party, declaration_limit
 
 
-def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
+def employee_in_list(
+    employee: Employee, legal_entity: LegalEntity, division: Division | None, limits: Mapping[str, int]
+) -> JSON:
     """An employee in the list: of the party only names and the flag of a missing tax id (EM-27)."""
     party, block = employee.party, BLOCKS.get(employee.employee_type)
     answer = omit_none(
@@ -28,13 +30,15 @@ def employee_in_list(employee: Employee, legal_entity: LegalEntity, division: Di
             **_names(party),
             verification_status=party.verification_status,
             minfin_validation_status=party.minfin_validation_status,
-            **_declarations(employee),
+            **_declarations(employee, limits),
         ),
     )
     return answer | ({block: {"specialities": employee.education.specialities}} if block else {})
 
 
-def employee(employee: Employee, legal_entity: LegalEntity, division: Division | None) -> JSON:
+def employee(
+    employee: Employee, legal_entity: LegalEntity, division: Division | None, limits: Mapping[str, int]
+) -> JSON:
     """The details of an employee."""
     block = BLOCKS.get(employee.employee_type)
     answer = omit_none(
@@ -46,7 +50,7 @@ def employee(employee: Employee, legal_entity: LegalEntity, division: Division |
         minfin_validation_status=employee.minfin_validation_status,
         is_active=employee.is_active,
         employee_type=employee.employee_type,
-        party=_party(employee),
+        party=_party(employee, limits),
         division=division and division_short(division),
         legal_entity=legal_entity_short(legal_entity)
         # All three are required by the publication, though registration asks for two of them no more.
@@ -82,7 +86,7 @@ def employee_short(employee: Employee) -> JSON:
     return answer | ({block: employee.education} if block else {})
 
 
-def _party(employee: Employee) -> JSON:
+def _party(employee: Employee, limits: Mapping[str, int]) -> JSON:
     party = employee.party
     return omit_none(
         id=party.id,
@@ -97,7 +101,7 @@ def _party(employee: Employee) -> JSON:
         about_myself=party.about_myself,
         verification_status=party.verification_status,
         minfin_validation_status=party.minfin_validation_status,
-        **_declarations(employee),
+        **_declarations(employee, limits),
     )
 
 
@@ -105,6 +109,6 @@ def _names(party: Party) -> JSON:
     return omit_none(first_name=party.first_name, last_name=party.last_name, second_name=party.second_name)
 
 
-def _declarations(employee: Employee) -> Mapping[str, object]:
-    limit = declaration_limit([employee.speciality] if employee.speciality else [])
+def _declarations(employee: Employee, limits: Mapping[str, int]) -> Mapping[str, object]:
+    limit = declaration_limit([employee.speciality] if employee.speciality else [], limits)
     return {"declaration_limit": limit or 0, "declaration_count": employee.party.declaration_count}

@@ -113,6 +113,14 @@ async def declared(page: MisPage, declaration_id: UUID) -> Declared:
     return found
 
 
+async def printed(page: MisPage, declaration_id: UUID) -> tuple[str, str]:
+    """The number of a declaration and its printed form, "" when central keeps none. Raises CentralError."""
+    central = await calling(page)
+    found = (await central.get(f"/api/v2/declarations/{declaration_id}")).record()
+    await record(page, Event.PRINTED, declaration_id, patient_id=UUID(found["person_id"]))
+    return found["declaration_number"], found.get("content") or ""
+
+
 async def declared_with(central: CentralSession, office: Office) -> list[DeclaredPatient]:
     """Everybody who has a declaration with a doctor now, or one that is verified still. Raises CentralError."""
     path = "/api/declarations"

@@ -86,6 +86,7 @@ async def patient(page: MisPage) -> Response:
         waiting=waiting,
         may_see_personal=not page.user.roles.isdisjoint(PERSONAL),
         links=_links(page),
+        lines=[text for line in queries.lines(page) if (text := await line.ask(page, known.id))],
     )
 
 

@@ -11,7 +11,8 @@ from esoz.kernel.errors import NotFound
 from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
-from esoz.mis.base.services import MisPage
+from esoz.mis.base.section import PatientLine
+from esoz.mis.base.services import MisPage, Services
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
 from esoz.sdk import Answer, CentralError, CentralRefused, CentralUnreadable, whole
@@ -49,6 +50,16 @@ async def find_patient(db: Connection, clinic_id: UUID, person_id: UUID) -> Pati
 async def some_patients(page: MisPage, person_ids: Collection[UUID]) -> dict[UUID, Patient]:
     """Those of these people whom the page's clinic has opened before: for lists, which tell of names only."""
     return await store.some(page.db, page.user.work.clinic_id, person_ids)
+
+
+def lines(page: MisPage) -> list[PatientLine[Services]]:
+    """What other sections know of a patient in a line."""
+    return [line for section in page.services.sections for line in section.patient_lines]
+
+
+def kept_lines(page: MisPage, person_id: UUID) -> list[str]:
+    """The same as it was told last, without asking central."""
+    return [text for line in lines(page) if (text := line.kept(page, person_id))]
 
 
 def offer(page: MisPage, patients: Iterable[Patient]) -> None:

@@ -12,7 +12,7 @@ from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
 from esoz.mis.care.episodes import usual_type
-from esoz.mis.care.patients import known_patient
+from esoz.mis.care.patients import kept_lines, known_patient
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
 from esoz.mis.link.dictionaries import FIND, found_options
@@ -143,6 +143,7 @@ async def _form(
         is_stranded=await sync.is_stranded(page, document),
         document=document,
         patient=await known_patient(page, document.patient_id),
+        lines=kept_lines(page, document.patient_id),
         values=values,
         errors=errors,
         options=options or {},

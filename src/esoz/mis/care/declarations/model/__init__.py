@@ -1,7 +1,7 @@
 """Declarations of the clinic's patients: who may be chosen, a request on its way, what is said of both."""
 
 from .choice import Doctor, Place, Way, is_primary_care, ranked
-from .declarations import REASONS, STATUSES, Declared, Standing, last_day
+from .declarations import STATUSES, Declared, Standing, last_day
 from .lists import AGES, FOLLOWED_EVERY, GROWTH, KEPT, ORDERS, DeclaredPatient, Load, Wanted, is_stale
 from .printed import Block, as_pdf, read_form
 from .requests import REQUEST_STATUSES, Event, Request, Scan, is_open, next_step
@@ -12,7 +12,6 @@ __all__ = [
     "GROWTH",
     "KEPT",
     "ORDERS",
-    "REASONS",
     "REQUEST_STATUSES",
     "STATUSES",
     "Block",

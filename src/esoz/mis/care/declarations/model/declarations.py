@@ -16,21 +16,6 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "closed": (_("Закрита"), "grey"),
     "rejected": (_("Відхилена"), "red"),
 }
-# Why it waits or ended, as central codes it (DC-22, DC-24).
-REASONS: Mapping[str, str] = {
-    "manual_person": _("За бажанням пацієнта"),
-    "manual_employee": _("За рішенням закладу"),
-    "auto_employee_deactivate": _("Лікар звільнився"),
-    "manual_employee_deactivate": _("Лікаря звільнено із закладу"),
-    "auto_deactivation_legal_entity": _("Заклад припинив роботу"),
-    "no_tax_id": _("Перевірка: немає РНОКПП"),
-    "offline": _("Перевірка паперових документів"),
-    "over_limit": _("Лікар має забагато декларацій"),
-    "auto_dracs_death": _("Пацієнт помер"),
-    "auto_person_deactivate": _("Записи про пацієнта об’єднано"),
-    "auto_reorganization": _("Заклад реорганізовано"),
-    "request_cancelled": _("Підписано нову декларацію"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

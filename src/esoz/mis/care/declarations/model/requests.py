@@ -24,7 +24,7 @@ class Event(StrEnum):
     APPROVED = "declaration_request.approved"
     WITHDRAWN = "declaration_request.rejected"
     SIGNED = "declaration_request.signed"
-    PRINTED = "declaration_request.printed"
+    PRINTED = "declaration.printed"
 
 
 # Central's statuses of a request (DC-1): words and colour of the tag.

@@ -4,10 +4,10 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.section import NavItem, Section
 
 from ..texts import KNOWN
-from . import choosing, doctors, lists, queue, requests
+from . import choosing, doctors, line, lists, queue, requests
 from .registry import READING, SEEING, pages
 
-__all__ = ["choosing", "doctors", "lists", "queue", "requests", "section"]
+__all__ = ["choosing", "doctors", "line", "lists", "queue", "requests", "section"]
 
 section = Section(
     "declarations",
@@ -17,5 +17,6 @@ section = Section(
         NavItem(_("Запити на декларації"), queue.HOME, SEEING - READING),
     ),
     patient_links=(NavItem(_("Декларація"), "/patients/{id}/declaration", SEEING),),
+    patient_lines=(line.LINE,),
     errors=KNOWN,
 )

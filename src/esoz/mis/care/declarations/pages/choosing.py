@@ -13,7 +13,7 @@ from esoz.sdk import CentralRefused
 
 from .. import commands, queries
 from ..forms import read_choice
-from ..model import REASONS, STATUSES, Request, Standing, is_primary_care
+from ..model import STATUSES, Request, Standing, is_primary_care
 from ..queries import Choices
 from .registry import ASKING, SEEING, pages
 
@@ -33,7 +33,6 @@ async def of_patient(page: MisPage) -> Response:
         may_ask=bool(page.user.roles & ASKING),
         is_primary=is_primary_care(page.user.work.clinic_type),
         statuses=STATUSES,
-        reasons=REASONS,
     )
 
 

@@ -19,13 +19,12 @@ from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 from .. import commands, queries, wire
 from ..forms import field_of_scan, read_code, read_scans
 from ..model import REQUEST_STATUSES, Doctor, Event, Request, Standing, is_open, next_step, read_form
-from .printing import form_as_pdf
+from .printing import as_answer
 from .registry import APPROVING, READING, REJECTING, SEEING, SIGNING, pages
 
 RESENT = _("Новий код надіслано. Попередній більше не діє.")
 APPROVED = _("Пацієнт підтвердив вибір. Тепер декларацію підписує лікар.")
 WITHDRAWN = _("Запит відкликано.")
-SIGNED = _("Декларацію підписано.")
 NOT_KNOWN = _("ЕСОЗ не відповіла. Нижче – стан запиту, щойно вона відповість: підписане двічі дає одну декларацію.")
 MISSING = _("Додайте цей скан.")
 SESSION_KEY = "sent_scans"
@@ -192,7 +191,6 @@ async def sign(page: MisPage) -> Response:
     except CentralUnavailable:
         page.flash(NOT_KNOWN, "important")
         return page.redirect(request.path)
-    page.flash(SIGNED)
     return page.redirect(request.path)
 
 
@@ -204,4 +202,4 @@ async def printed(page: MisPage) -> Response:
     if not content:
         return page.redirect(request.path)
     await record(page, Event.PRINTED, request.id, patient_id=request.patient_id)
-    return await form_as_pdf(content, request.number)
+    return await as_answer(content, request.number)
