@@ -9,7 +9,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.care.patients import Search, search_persons
 from esoz.mis.link.access import calling
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralError, CentralRefused
 
 from . import store
 from .model.registrations import Event, Registration
@@ -64,6 +64,21 @@ async def place(page: MisPage, settlement_id: str) -> Mapping[str, Any] | None:
         return (await page.services.central.get(f"/api/uaddresses/settlements/{id}")).record()
     except CentralRefused:
         return None
+
+
+def place_of(person: Mapping[str, Any]) -> str:
+    """The settlement of residence that central keeps of a person, in the same words."""
+    found: Mapping[str, Any] = next((each for each in person.get("addresses") or [] if each["type"] == "RESIDENCE"), {})
+    return ", ".join(str(found[name]) for name in ("settlement", "region", "area") if found.get(name))
+
+
+async def ways(page: MisPage, person_id: UUID) -> Sequence[Mapping[str, Any]]:
+    """How a registered person may confirm (PS-7); nothing when central does not tell: then it chooses by itself."""
+    central = await calling(page)
+    try:
+        return (await central.get(f"/api/persons/{person_id}/authentication_methods")).rows()
+    except CentralError:
+        return ()
 
 
 def place_words(settlement: Mapping[str, Any]) -> str:

@@ -98,7 +98,8 @@ async def forget_old(db: Connection, now: datetime) -> None:
 
 
 async def note(db: Connection, event: Event, found: Registration, at: datetime, patient_id: UUID | None) -> None:
-    """Leave a line about what happens without a page: the clinic is the actor."""
-    about = audit.AuditContext(at, str(new_id()), str(event), Actor(client_id=found.clinic_id))
-    entry = AuditEntry(str(event), str(found.id), patient_id, {"user_id": str(found.user_id)})
+    """Leave a line about what happens without a page, in the name of who has signed."""
+    actor = Actor(user_id=found.user_id, client_id=found.clinic_id)
+    about = audit.AuditContext(at, str(new_id()), str(event), actor)
+    entry = AuditEntry(str(event), str(found.id), patient_id, {})
     await audit.write(db, about, [entry])

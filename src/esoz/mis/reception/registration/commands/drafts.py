@@ -13,7 +13,7 @@ from esoz.mis.base.patient import Patient
 from esoz.mis.base.services import MisPage
 
 from .. import store
-from ..model.registrations import MOVES, THIRD_PERSON, Event, Registration, State
+from ..model.registrations import MOVES, THIRD_PERSON, WAY, Event, Registration, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,12 @@ async def write(page: MisPage, found: Registration, form: Mapping[str, str], per
     )
     await record(page, Event.WRITTEN, found.id, patient_id=found.person_id)
     return changed
+
+
+async def choose_way(page: MisPage, found: Registration, way: str) -> Registration:
+    """Another way to confirm the same wording, so central takes it as another request."""
+    form = {**found.form, WAY: way}
+    return await store.change(page.db, found.id, form=form, version=found.version + 1, updated_at=page.now)
 
 
 def published(found: Registration, form: Mapping[str, str], person: Mapping[str, Any]) -> dict[str, Any]:

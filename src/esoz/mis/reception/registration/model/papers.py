@@ -1,14 +1,14 @@
 """Papers of a person: which are known, what is checked of each, how the scans are called."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from esoz.kernel.pages import mark as _
 
 CHILD_AGE, ADULT_AGE = 14, 18  # PS-1, PS-4, PS-8; GP-1
-MOST_DOCUMENTS = 3
+MOST_DOCUMENTS = 8  # one of each kind (PS-5)
 BIRTH_CERTIFICATE, PASSPORT, NATIONAL_ID = "BIRTH_CERTIFICATE", "PASSPORT", "NATIONAL_ID"
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -51,6 +51,11 @@ KINDS: Mapping[str, PaperKind] = {
     ),
 }
 
+NO_FILE = _("Оберіть файл.")
+NOT_PHOTO = _(
+    "Потрібне зображення у форматі JPEG (файл .jpg). Сфотографуйте документ телефоном або збережіть скан як JPEG."
+)
+TOO_LARGE = _("Файл завеликий: не більше 10 МБ.")
 TAX_ID_PAPER = _("РНОКПП: картка, довідка або відмітка")
 REFUSAL_PAPER = _("Відмітка про відмову від РНОКПП")
 
@@ -85,11 +90,10 @@ def scan_words(type: str) -> tuple[str, str, str]:
     return ("", "DOCUMENT_RELATIONSHIP_TYPE", kind) if "RELATIONSHIP" in whose else ("", "DOCUMENT_TYPE", kind)
 
 
-def is_photo(content: bytes) -> bool:
-    """Does it begin as JPEG, the one kind of file that central takes."""
-    return content.startswith(b"\xff\xd8\xff")
-
-
-def papers_left(papers: Sequence[Mapping[str, object]]) -> int:
-    """How many scans are not sent yet."""
-    return sum(not paper["sent"] for paper in papers)
+def scan_fault(content: bytes | None) -> str:
+    """What is wrong with a file before it goes to central, which takes one kind of them; "" when nothing is."""
+    if not content:
+        return NO_FILE
+    if len(content) > MOST_BYTES:
+        return TOO_LARGE
+    return "" if content.startswith(b"\xff\xd8\xff") else NOT_PHOTO

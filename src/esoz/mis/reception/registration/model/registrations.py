@@ -14,6 +14,7 @@ TERM = timedelta(days=1)  # DC-26: what nobody signed in a day central gives up
 PAUSE = timedelta(minutes=1)  # DC-13: between two codes, as central keeps it
 RETRY = timedelta(seconds=15)
 KEPT = timedelta(days=30)  # what was typed about somebody who was not registered
+WAY = "authorize_with"  # the field of the form that tells by which way the patient confirms a change
 ON_PAPER = "on_paper"  # the field of the form that tells of the signature by hand
 OTP, OFFLINE, THIRD_PERSON = "OTP", "OFFLINE", "THIRD_PERSON"
 
@@ -30,6 +31,7 @@ class Event(StrEnum):
     CODE_RESENT = "registration.code_resent"
     SCAN_SENT = "registration.scan_sent"
     CONFIRMED = "registration.confirmed"
+    PERSONAL_READ = "registration.personal_data_read"
     PRINTED = "registration.printed"
     ON_PAPER = "registration.signed_on_paper"
     SIGNED = "registration.signed"
@@ -148,8 +150,8 @@ class Registration:
             "patient_signed": False,
             "process_disclosure_data_consent": True,
         }
-        if way := self.form.get("authorize_with"):
-            body["authorize_with"] = way
+        if way := self.form.get(WAY):
+            body[WAY] = way
         return body
 
     @property

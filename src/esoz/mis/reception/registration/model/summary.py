@@ -84,7 +84,8 @@ def _documents(person: Person, describe: Describe, _say: Say) -> Iterator[_Fact]
 def _contacts(person: Person, _describe: Describe, _say: Say) -> Iterator[_Fact]:
     for address in person.get("addresses") or []:
         names = ("zip", "area", "region", "settlement", "street", "building", "apartment")
-        yield _("Адреса"), ", ".join(_text(address, name) for name in names if address.get(name)), "settlement"
+        label = _("Адреса") if address.get("type") == "RESIDENCE" else _("Адреса реєстрації")
+        yield label, ", ".join(_text(address, name) for name in names if address.get(name)), "settlement"
     phones = person.get("phones") or []
     yield _("Телефон"), ", ".join(_text(phone, "number") for phone in phones), "phone"
     yield _("Електронна пошта"), _text(person, "email"), "email"
@@ -93,6 +94,15 @@ def _contacts(person: Person, _describe: Describe, _say: Say) -> Iterator[_Fact]
     told = [_text(contact, "last_name"), _text(contact, "first_name"), *numbers]
     yield _("Кого повідомити"), " ".join(part for part in told if part), "contact_last_name"
     yield _("Слово-пароль"), _text(person, "secret"), "code_word"
+
+
+def way_words(way: Mapping[str, Any], say: Say) -> str:
+    """A way to confirm of a registered person, as central tells it: some digits of the telephone, or whose it is."""
+    kind = say(METHODS.get(str(way.get("type")), str(way.get("type"))))
+    speaker = (way.get("confidant_person") or {}).get("name") or ""
+    return ", ".join(
+        part for part in (kind, str(way.get("phone_number") or ""), speaker, way.get("alias") or "") if part
+    )
 
 
 def _method(person: Person, _describe: Describe, say: Say) -> Iterator[_Fact]:

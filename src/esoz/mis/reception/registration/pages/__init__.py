@@ -12,10 +12,10 @@ from esoz.sdk import CentralError
 from .. import store
 from ..commands import signing
 from ..texts import KNOWN
-from . import beginning, check, confirmation, form, listing, signatures, speaker
+from . import beginning, change, check, confirmation, form, listing, signatures, speaker
 from .registry import HOME, pages
 
-__all__ = ["beginning", "check", "confirmation", "form", "listing", "section", "signatures", "speaker"]
+__all__ = ["beginning", "change", "check", "confirmation", "form", "listing", "section", "signatures", "speaker"]
 
 
 def works(services: Services) -> list[Periodic]:
@@ -32,6 +32,7 @@ section = Section(
     pages,
     nav=(NavItem(_("Реєстрація"), HOME, REGISTERING),),
     home=HOME,
+    patient_links=(NavItem(_("Змінити персональні дані"), "/patients/{id}/change", REGISTERING),),
     search_links=(NavItem(_("Зареєструвати нового пацієнта"), f"{HOME}/new", REGISTERING),),
     errors=KNOWN,
     on_consent=(store.wake,),

@@ -11,11 +11,11 @@ from esoz.mis.link.errors import explain
 from esoz.sdk import CentralBusy, CentralRefused
 
 from .. import queries
-from ..commands import asking
+from ..commands import asking, drafts
 from ..commands.asking import Outcome
-from ..model.codes import BAD_CODE, read_code
-from ..model.registrations import Event, Registration, State
-from ..model.summary import sections
+from ..model.codes import BAD_CODE, is_id, read_code
+from ..model.registrations import WAY, Event, Registration, State
+from ..model.summary import sections, way_words
 from .form import needs_speaker
 from .registry import HOME, pages
 
@@ -31,8 +31,10 @@ async def check(page: MisPage) -> Response:
     if needs_speaker(found):
         return page.redirect(f"{HOME}/{found.id}/confidant")
     await record(page, Event.READ, found.id, patient_id=found.person_id)
+    ways = await queries.ways(page, found.person_id) if found.is_change and found.person_id else ()
     return page.render(
         "registration/check.html",
+        ways=[(way["id"], way_words(way, page.gettext)) for way in ways],
         registration=found,
         sections=sections(found, page.services.dictionaries.describe, page.gettext),
         phone=asking.own_phone(found),
@@ -44,6 +46,9 @@ async def ask(page: MisPage) -> Response:
     found = await queries.find(page, page.id(), lock=True)
     if needs_speaker(found):
         raise Conflict()
+    way = page.form.text(WAY)
+    if found.is_change and found.state is State.DRAFT and way != found.form.get(WAY, "") and is_id(way):
+        found = await drafts.choose_way(page, found, way)
     if found.state is State.CONFIRMED or found.is_over(page.now):
         return page.redirect(f"{HOME}/{found.id}")
     return await _ask(page, found)

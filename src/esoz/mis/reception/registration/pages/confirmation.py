@@ -12,7 +12,7 @@ from esoz.sdk import CentralBusy, CentralRefused
 from .. import queries
 from ..commands import asking
 from ..model.codes import BAD_CODE, read_code
-from ..model.papers import MOST_BYTES, is_photo, scan_words
+from ..model.papers import scan_fault, scan_words
 from ..model.registrations import SHOWN, Event, Registration, State
 from ..model.summary import sections
 from .check import CODE_SENT, words_of
@@ -20,11 +20,6 @@ from .form import refusal_of
 from .registry import HOME, pages
 
 WAIT = _("Новий код можна надіслати трохи пізніше: за хвилину після попереднього, не більше п’яти разів.")
-NO_FILE = _("Оберіть файл.")
-NOT_PHOTO = _(
-    "Потрібне зображення у форматі JPEG (файл .jpg). Сфотографуйте документ телефоном або збережіть скан як JPEG."
-)
-TOO_LARGE = _("Файл завеликий: не більше 10 МБ.")
 NOT_ALL = _("Додайте спершу всі скани зі списку.")
 SENT = _("Скан передано до ЕСОЗ.")
 
@@ -134,7 +129,7 @@ async def scan(page: MisPage) -> Response:
     if not (number.isascii() and number.isdecimal() and len(number) < 3 and 1 <= int(number) <= len(found.papers)):
         return page.redirect(f"{HOME}/{found.id}")
     upload, field = page.form.file("scan"), f"scan_{int(number)}"
-    if fault := _fault_of(upload.content if upload else None):
+    if fault := scan_fault(upload.content if upload else None):
         return _asking(page, found, {field: fault})
     assert upload is not None
     try:
@@ -143,15 +138,6 @@ async def scan(page: MisPage) -> Response:
         return _asking(page, found, {field: words_of(page, refused)})
     page.flash(page.gettext(SENT))
     return page.redirect(f"{HOME}/{found.id}")
-
-
-def _fault_of(content: bytes | None) -> str:
-    """What is wrong with a file before it goes to central, "" when nothing is."""
-    if not content:
-        return NO_FILE
-    if len(content) > MOST_BYTES:
-        return TOO_LARGE
-    return "" if is_photo(content) else NOT_PHOTO
 
 
 @pages.add(f"POST {HOME}/{{id}}/renew", roles=REGISTERING)

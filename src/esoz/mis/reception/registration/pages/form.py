@@ -16,6 +16,7 @@ from esoz.mis.link.errors import explain
 from .. import forms, queries
 from ..commands import drafts
 from ..model import papers
+from ..model.carried import with_the_rest
 from ..model.registrations import THIRD_PERSON, Event, Registration, State
 from .registry import HOME, pages
 
@@ -97,6 +98,8 @@ async def edit(page: MisPage) -> Response:
     person, errors = forms.read(values, page.services.dictionaries, page.today, place, is_change=found.is_change)
     if errors:
         return _form(page, found, values, errors, is_fault=True)
+    if found.is_change:
+        person = with_the_rest(person, found.before)
     if place:
         values["settlement_text"] = queries.place_words(place)
     kept = dict.fromkeys(forms.FORM_FIELDS, "") | {name: values.get(name, "") for name in forms.FORM_FIELDS}
