@@ -102,6 +102,18 @@ async def test_somebody_new_registers_and_has_a_doctor(demo: Demo, screens: Scre
     await expect(phone.get_by_text("Вас зареєстровано в ЕСОЗ.")).to_be_visible()
     await chooses_a_doctor(phone)
 
+    # a new address for mail, signed and taken at once
+    await phone.goto(f"{demo.address('diia')}/person")
+    await phone.get_by_role("button", name="Змінити телефон, пошту, адресу").click()
+    await assert_accessible(phone)
+    await phone.get_by_label("Електронна пошта").fill("new@example.com")
+    await phone.get_by_role("button", name="Далі: перевірити й підписати").click()
+    await expect(phone.get_by_role("heading", name="Прочитайте й підпишіть")).to_be_visible()
+    await assert_accessible(phone)
+    await phone.get_by_role("button", name="Підписати Дія.Підписом").click()
+    await expect(phone.get_by_text("Дані змінено.")).to_be_visible()
+    await expect(phone.get_by_text("new@example.com")).to_be_visible()
+
 
 async def test_prescriptions_notices_and_readings_are_read(demo: Demo, screens: Screens) -> None:
     patient, doctor = demo.patients()[0], demo.worker("doctor@kalyna.example")

@@ -29,6 +29,7 @@ from ..country import DIIA_ID, TABLE, api_key, client_secret
 from . import store
 from .acquirers import PREFIX, Acquirers
 from .answers import explained
+from .changes import pages as change_pages
 from .dictionaries import Dictionaries
 from .doctors import pages as doctor_pages
 from .entry import pages as entry_pages
@@ -57,6 +58,7 @@ CONTEXTS = (
     notice_pages,
     reading_pages,
     own_data_pages,
+    change_pages,
     request_pages,
 )
 NAVIGATION = (

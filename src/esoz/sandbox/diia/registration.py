@@ -13,6 +13,7 @@ from esoz.kernel.pages.reading import Reading
 from esoz.sdk import Bearer, CentralRefused, read_tokens
 
 from . import access, store
+from .fields import NO_NAME, NO_SURNAME, NOT_OF_PHONE, name_of, phone_of
 from .services import PhonePage, PhonePages
 from .texts import explain
 
@@ -32,18 +33,14 @@ OF_PAPERS = (
     "tax_id",
     "unzr",
 )
-SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
-_PHONE = re.compile(r"(?:\+?38)?(0\d{9})", re.ASCII)
-_NOT_OF_PHONE = re.compile(r"[\s()\-.]")
 _CODE = re.compile(r"\d{4,6}", re.ASCII)
-_NAME = re.compile(r"[А-ЩЬЮЯҐЇІЄа-щьюяґїіє'’ʼ\-\s]{1,100}")
+SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
+_NOT_OF_CODE = re.compile(r"\d{4,6}", re.ASCII)
 
 NO_PAPERS = _("У цій копії Дії немає документів. Створіть демо заново або зареєструйтеся в кабінеті пацієнта.")
-WRONG_PHONE = _("Введіть номер телефону, наприклад 067 123 45 67.")
-NO_PHONE = _("Введіть номер телефону.")
+WRONGNOWRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
+NONO_SURNAME = _("Введіть прізвище українськими літерами.")
 WRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
-NO_NAME = _("Введіть ім’я українськими літерами.")
-NO_SURNAME = _("Введіть прізвище українськими літерами.")
 NO_CONSENT = _("Без згоди на обробку даних ЕСОЗ не зареєструє Вас.")
 WRONG_CODE = _("Код складається з чотирьох цифр. Перевірте SMS.")
 SENT_AGAIN = _("Код надіслано ще раз.")
@@ -73,11 +70,11 @@ async def tell(page: PhonePage) -> Response:
     """What is not in the papers; the text to be signed is shown next."""
     form = Reading(page.form.values())
     told = {
-        "phone": _phone(form, "phone"),
+        "phone": phone_of(form, "phone"),
         "secret": form.typed("secret"),
-        "last_name": _name(form, "last_name", NO_SURNAME),
-        "first_name": _name(form, "first_name", NO_NAME),
-        "other_phone": _phone(form, "other_phone"),
+        "last_name": name_of(form, "last_name", NO_SURNAME),
+        "first_name": name_of(form, "first_name", NO_NAME),
+        "other_phone": phone_of(form, "other_phone"),
     }
     if not SHORTEST_SECRET <= len(told["secret"]) <= LONGEST_SECRET:
         form.fault("secret", WRONG_SECRET)
@@ -90,21 +87,6 @@ async def tell(page: PhonePage) -> Response:
         return _form(page, page.form.values(), form.faults)
     await _keep(page, person_of(papers, told))
     return page.redirect(SIGN)
-
-
-def _phone(form: Reading, name: str) -> str:
-    typed = _NOT_OF_PHONE.sub("", form.typed(name))
-    found = _PHONE.fullmatch(typed)
-    if found is None:
-        form.fault(name, WRONG_PHONE if typed else NO_PHONE)
-    return f"+38{found[1]}" if found else ""
-
-
-def _name(form: Reading, name: str, wrong: str) -> str:
-    typed = form.typed(name)
-    if _NAME.fullmatch(typed) is None:
-        form.fault(name, wrong)
-    return typed
 
 
 def person_of(papers: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
@@ -191,7 +173,7 @@ async def confirm(page: PhonePage) -> Response:
     if page.form.text("act") == "again":
         page.flash(SENT_AGAIN)
         return await _send(page, text)
-    code = _NOT_OF_PHONE.sub("", page.form.text("code"))
+    code = NOT_OF_PHONE.sub("", page.form.text("code"))
     if _CODE.fullmatch(code) is None:
         return _code(page, text, {"code": WRONG_CODE})
     return await _send(page, text, int(code))

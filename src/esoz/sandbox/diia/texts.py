@@ -101,6 +101,13 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
             r"unzr|person's tax id|ukrainian names|pattern of the document|document issued|settlement with|birth date",
             (_("Дані в документах не збігаються з реєстрами."), _("Зверніться з документами до будь-якого закладу.")),
         ),
+        (
+            r"is not uploaded",
+            (
+                _("До цієї зміни потрібні копії документів."),
+                _("Подайте її в кабінеті пацієнта або в закладі: там можна додати копії."),
+            ),
+        ),
         (r"document must contain 1 signature|not a base64", DAMAGED),
     )
 )
