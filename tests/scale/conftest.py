@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +23,8 @@ from tests.central.test_odd_requests import ALL_SCOPES
 from tests.conftest import Server
 from tests.factories.world import CABINET_KEY, give_token
 
-PART = "country/500"
+# Fewer people than clinics would have: registers of clinics are to be long enough for a scan of one to be seen.
+PART = replace(Size.named("country/500"), clinics=600, pharmacies=150)
 SECRET = b"a secret of the tests, long enough"
 
 
@@ -58,12 +59,16 @@ async def grown(server: Server) -> AsyncIterator[Grown]:
         database = Database(url, size=2)
         await database.open()
         async with database.connection() as db:
-            await Growth(db, moulds, Size.named(PART), SECRET).run(now.date(), lambda _: None)
+            await Growth(db, moulds, PART, SECRET).run(now.date(), lambda _: None)
             worker: Worker = worker_of(database, dependencies)
             country = await with_patients(db, country, worker)
         headers = await _headers(database, dependencies, country)
         await database.close()
-        yield Grown(url, dependencies, country, headers)
+        doctor, pharmacist = (
+            replace(caller, token=headers[name]["Authorization"].removeprefix("Bearer "))  # the one before has ended
+            for name, caller in (("doctor", country.doctor), ("pharmacist", country.pharmacist))
+        )
+        yield Grown(url, dependencies, replace(country, doctor=doctor, pharmacist=pharmacist), headers)
     finally:
         await server.drop(name)
 

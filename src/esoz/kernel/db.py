@@ -192,18 +192,24 @@ class Query:
         found: Sequence[Row] = await db.fetch(text, *self.values)
         return found
 
-    async def page(self, db: Connection, page: Page, *, order: str) -> Paged:
-        """One page and the total in one round trip; a second one only when the page is past the end."""
+    async def page(self, db: Connection, page: Page, *, order: str, shown: str = "") -> Paged:
+        """One page and the total in one round trip; a second one only when the page is past the end.
+
+        `shown`: a SELECT from `page_`, the rows of the page, in the same order, for what is looked up for them alone.
+        """
+        # Counted apart: a window would carry all rows of the list whole to the end, for the sake of one page.
         text = (
-            f"select *, count(*) over () as total_ from ({self.sql()}) found_"
+            f"select *, (select count(*) from ({self.sql()}) counted_) as total_ from ({self.sql()}) found_"
             f" order by {order} limit {int(page.size)} offset {int(page.offset)}"
         )
+        if shown:
+            text = f"with page_ as ({text}) {shown}"
         rows = await db.fetch(text, *self.values)
         if rows or page.number == 1:
             return Paged(rows, page, rows[0]["total_"] if rows else 0)
         total = await db.fetchval(f"select count(*) from ({self.sql()}) found_", *self.values)
         held = page.within(total)
-        return Paged(rows, page, total) if held == page else await self.page(db, held, order=order)
+        return Paged(rows, page, total) if held == page else await self.page(db, held, order=order, shown=shown)
 
 
 async def execute_many(db: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:

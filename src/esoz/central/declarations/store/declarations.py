@@ -99,15 +99,20 @@ async def count_ended(db: Connection, party_id: UUID, today: date) -> int:
 _NOT_LISTED = ("content", "seed", "status", "signed_document")
 _LIST = f"""
 select {", ".join(f"d.{field}" for field in _FIELDS if field not in _NOT_LISTED)},
-    case when d.status = 'active' and d.end_date < $1 then 'closed' else d.status end as status,
-    e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
+    case when d.status = 'active' and d.end_date < $1 then 'closed' else d.status end as status
+from declarations d
+"""
+# Names are looked up for the page alone: a clinic has tens of thousands of declarations, and all of them are counted.
+_WITH_NAMES = """
+select d.*, e.position, e.employee_type, e.speciality, v.name as division_name, v.addresses as division_addresses,
     l.name as legal_entity_name, l.edrpou, l.edr ->> 'short_name' as legal_entity_short_name,
     w.id as party_id, w.first_name as party_first_name, w.last_name as party_last_name,
     w.second_name as party_second_name, p.first_name, p.last_name, p.second_name, p.birth_date,
     p.verification_status
-from declarations d join persons p on p.id = d.person_id join employees e on e.id = d.employee_id
+from page_ d join persons p on p.id = d.person_id join employees e on e.id = d.employee_id
     join parties w on w.id = e.party_id
     join divisions v on v.id = d.division_id join legal_entities l on l.id = d.legal_entity_id
+order by d.inserted_at, d.id
 """
 
 
@@ -128,7 +133,7 @@ async def declarations(db: Connection, filters: DeclarationFilter, page: Page, t
         "d.start_date <= {}", filters.start_date_to
     )
     query.where_given("d.end_date >= {}", filters.end_date_from).where_given("d.end_date <= {}", filters.end_date_to)
-    return await query.page(db, page, order="inserted_at, id")
+    return await query.page(db, page, order="inserted_at, id", shown=_WITH_NAMES)
 
 
 async def lock_person(db: Connection, person_id: UUID) -> None:

@@ -79,6 +79,10 @@ async def save(db: Connection, request: Request) -> None:
     )
 
 
+# Through the look-up: some patients have hundreds of prescriptions.
+_BY_NUMBER = "id = (select id from prescription_numbers numbers where numbers.request_number = {})"
+
+
 async def search(
     db: Connection,
     page: Page,
@@ -98,7 +102,7 @@ async def search(
     else:
         query.where_given("status = {}", status)
     for column, value in filters.items():
-        query.where_given(f"{column} = {{}}", value)
+        query.where_given(_BY_NUMBER if column == "request_number" else f"{column} = {{}}", value)
     for column, (first, last) in (periods or {}).items():
         query.where_given(f"{column} >= {{}}", first).where_given(f"{column} <= {{}}", last)
     return await query.page(db, page, order="inserted_at, id")
