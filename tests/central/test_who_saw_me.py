@@ -78,6 +78,9 @@ ELSEWHERE: Mapping[str, str] = {
     "/api/prepersons/{id}": "nobody who is not identified",
     "/api/persons/{id}/confidant_person_relationship_requests/{confidant_person_relationship_request_id}": "no request",
     "/api/v2/person_requests/{id}": "no request about the person",
+    "/api/v3/person_requests": "no request about the person",
+    "/api/v3/person_requests/{id}": "no request about the person",
+    "/api/pis/person_requests/{id}": "no request about the person",
     "/api/patients/{patient_id}/approvals/{id}": "no approval",
     "/api/jobs/{id}": "jobs are of who submitted them",
     "/api/patients/{patient_id}/summary/diagnostic_reports/{diagnostic_report_id}": "of codes that everybody may see",
@@ -130,9 +133,10 @@ class Reading:
 
     def _query(self, operation: Operation) -> dict[str, str]:
         person = self._asking.world.persons[0]
-        if operation.path != "/api/persons":
+        if operation.path not in ("/api/persons", "/api/v2/persons"):
             return {}
-        return {
+        language = {"language": "uk"} if operation.path == "/api/v2/persons" else {}
+        return language | {
             "first_name": person.first_name,
             "last_name": person.last_name,
             "birth_date": person.birth_date.isoformat(),
@@ -163,6 +167,8 @@ async def reading(
     ids = {f"{{{kind}_id}}": id for kind, id in records.items()}
     ids |= {f"{kind}s/{{id}}": id for kind, id in records.items()}
     ids |= {"{episode_id}": str(visiting.episode), "{encounter_id}": str(visiting.encounter)}
+    ids |= {"{kind}": "conditions", "{kind}/{id}": str(visiting.condition)}
+    ids |= {"encounter_packages/{id}": str(visiting.encounter), "episodes/{id}": str(visiting.episode)}
     ids |= {
         "medication_requests/{id}": made["id"],
         "declaration_requests/{id}": request["id"],
