@@ -13,6 +13,7 @@ from playwright.async_api import Page, async_playwright
 from tools.browser import find
 
 from esoz.cabinet.app import Cabinet
+from esoz.cabinet.doctors import commands
 from tests.factories.prescriptions import sent_code
 from tests.factories.world import World
 from tests.journeys.axe import assert_accessible
@@ -72,12 +73,13 @@ async def sign_in(window: Page, world: World) -> None:
 
 class TestLook:
     async def test_every_page_then_accessible_and_without_a_complaint_of_the_browser(
-        self, window, world, prescribing, dispensing, db
+        self, window, world, prescribing, dispensing, db, cabinet
     ):
         made = await prescribing.prescribe()
         await dispensing.give(made["id"], 10, await sent_code(db, made["request_number"]))
         await more_like(db, made["id"], 11)
         declaration = await db.fetchval("select id from declarations where person_id = $1", world.patient.person_id)
+        await commands.refresh(cabinet.services)
         for path in ("/sign-in", "/status"):
             await window.goto(path)
             await assert_accessible(window)
@@ -94,6 +96,14 @@ class TestLook:
             complaint,
             "/declarations",
             f"/declarations/{declaration}",
+            f"/declarations/{declaration}/text",
+            f"/declarations/{declaration}/end",
+            "/doctors",
+            "/doctors?settlement_text=Полтава&around=30",
+            "/doctors?settlement_text=Атлантида",
+            f"/doctors/{world.foreign_doctor.employee_id}",
+            "/accesses",
+            "/own-data",
             "/person",
             "/record",
             "/record/visits",
