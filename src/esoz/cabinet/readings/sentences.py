@@ -98,6 +98,12 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         _("Вам повторно надіслано код для зміни способу підтвердження."),
     ),
     "person.confidant_added": (Kind.CHANGED, _("Внесено людину, яка діє від Вашого імені.")),
+    "persons.verifications_read": (
+        Kind.READ,
+        _("Вас показано у списку пацієнтів лікаря з перевіркою їхніх даних."),
+    ),
+    "person.register_spoke": (Kind.CHANGED, _("Державний реєстр відповів про Ваші дані.")),
+    "person.verification_settled": (Kind.CHANGED, _("Лікар підтвердив те, у чому сумнівався державний реєстр.")),
     "person.merged_read": (Kind.READ, _("Переглянуто, які записи приєднано до Вашої картки.")),
     "person.confidant_renewed": (Kind.CHANGED, _("Змінено документи людини, яка діє від Вашого імені.")),
     "person.confidant_ended": (Kind.CHANGED, _("Припинено право людини діяти від Вашого імені.")),

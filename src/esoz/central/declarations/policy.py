@@ -6,11 +6,16 @@ from esoz.central.organisations import narrowed, own
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Actor
 
-from .model import Declaration, DeclarationFilter, DeclarationRequest
+from .model import Declaration, DeclarationFilter, DeclarationRequest, VerificationFilter
 
 
 def within_reach(actor: Actor, filters: DeclarationFilter) -> DeclarationFilter:
     """DC-27: a clinic sees its own; a foreign filter matches nothing."""
+    return replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
+
+
+def patients_within_reach(actor: Actor, filters: VerificationFilter) -> VerificationFilter:
+    """The same for lists of patients: a clinic sees those who have declarations with it."""
     return replace(filters, legal_entity_id=narrowed(actor, filters.legal_entity_id))
 
 

@@ -14,6 +14,7 @@ from .commands import (
     must_be_free_phone,
     must_be_nobody_yet,
     must_own_tax_id,
+    note_register_word,
     register_person,
     rename_authentication_method,
     renew_confidant,
@@ -53,7 +54,7 @@ from .model import (
     person_faults,
     tax_id_is_valid,
 )
-from .policy import patient_of
+from .policy import patient_of, tax_id_of_signer
 from .queries import contact_method, current_authentication_method, may_confirm, phone_of, way_to_confirm
 from .store import (
     SPEAKS,
@@ -136,6 +137,7 @@ __all__ = [
     "must_own_tax_id",
     "names_of",
     "names_shown",
+    "note_register_word",
     "operations",
     "own_authentication_method",
     "patient_of",
@@ -152,6 +154,7 @@ __all__ = [
     "represented_by",
     "speaks_for",
     "tax_id_is_valid",
+    "tax_id_of_signer",
     "update_person",
     "way_to_confirm",
 ]

@@ -2,7 +2,7 @@
 
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
-from . import queries, wire
+from . import commands, queries, wire
 from .model import AccessLogFilter, NameSearch, SearchCriteria
 from .wire import named
 
@@ -77,6 +77,17 @@ async def relationships(call: Call) -> Reply:
 )
 async def verification(call: Call) -> Reply:
     return Reply(wire.verification(await queries.verification(call.work, call.id("id"))))
+
+
+@operations.add(
+    "patch_api_persons_ID_verification",
+    "PATCH /api/persons/{id}/verification",
+    scope="person_verification:write",
+    patient="id",
+)
+async def settle_verification(call: Call) -> Reply:
+    document = call.body(wire.SettlementBody).signed_content
+    return Reply(wire.verification(await commands.settle_verification(call.work, call.id("id"), document)))
 
 
 @operations.add("API-010-050-0006", "GET /api/pis/person", scope="person:sign_in")

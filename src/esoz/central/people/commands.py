@@ -1,6 +1,6 @@
 """Changes of persons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from uuid import UUID
@@ -9,11 +9,13 @@ from msgspec import structs
 
 from esoz.central.dictionaries import must_be_known
 from esoz.central.identity import follow_tax_id
+from esoz.kernel import documents
 from esoz.kernel.errors import Conflict, Invalid, NotFound, Rejected, rejected
+from esoz.kernel.signed import must_be_signed_by, open_signed
 from esoz.kernel.spelling import plain_number
 from esoz.kernel.work import Work
 
-from . import store
+from . import content, policy, store
 from .model import (
     ADULT_AGE,
     PHONE_LIMIT,
@@ -32,8 +34,10 @@ from .model import (
     is_called,
     must_be_active,
     person_faults,
+    settled,
     tidied,
     tidy,
+    told,
     with_others,
 )
 
@@ -91,9 +95,9 @@ async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
     person = await store.find_person(work.db, id, lock=True)
     must_be_active(person)
     await must_own_tax_id(work, details, id)
-    told = as_registered(person, details)
+    repeated = as_registered(person, details)
     changed = replace(
-        _person(work, called(told, with_others(person, told)), id),
+        _person(work, called(repeated, with_others(person, repeated)), id),
         inserted_at=person.inserted_at,
         death_date=person.death_date,
         preferred_way_communication=details.preferred_way_communication or person.preferred_way_communication,
@@ -118,6 +122,33 @@ def as_registered(person: Person, details: PersonDetails) -> PersonDetails:
 
 def _key_of(document: Document) -> tuple[str, str]:
     return document.type, plain_number(document.number)
+
+
+async def note_register_word(work: Work, id: UUID, register: str, word: Mapping[str, object]) -> Person:
+    """Write what a register answered about a person; the word about the person follows from all of them."""
+    person = told(await store.find_person(work.db, id, lock=True), register, word, work.now)
+    await store.set_verification(work.db, person, work.actor.user_id)
+    work.record(Event.REGISTER_SPOKE, id, patient_id=id, register=register)
+    return person
+
+
+async def settle_verification(work: Work, id: UUID, document: str) -> Person:
+    """Settle what a register doubts of a patient of ours, by the document that an employee has signed (PS-30).
+
+    Raises Forbidden, Rejected, NotActive, Conflict when nothing is in doubt.
+    """
+    await policy.must_be_our_patient(work, id)
+    tax_id = await policy.tax_id_of_signer(work)
+    opened = await open_signed(work, document)
+    must_be_signed_by(opened.signer, tax_id, field="$.signed_content")
+    register, how = content.settlement_of(work.dependencies.schemas, opened.content)
+    person = await store.find_person(work.db, id, lock=True)
+    must_be_active(person)
+    changed = settled(person, register, how, work.days, work.now)
+    name = await documents.keep(work.db, f"person_verifications/{id}", opened.document)
+    await store.set_verification(work.db, changed, work.actor.user_id)
+    work.record(Event.VERIFICATION_SETTLED, id, patient_id=id, register=register, document=name)
+    return changed
 
 
 async def must_own_tax_id(work: Work, details: PersonDetails, id: UUID) -> None:

@@ -22,6 +22,20 @@ def patient_of(actor: Actor) -> UUID:
     return actor.person_id
 
 
+async def tax_id_of_signer(work: Work) -> str:
+    """SG-5: an employee of the clinic signs, and with the own key. Raises Forbidden.
+
+    Held until the transaction ends: who is dismissed at this moment has either signed before, or does not sign.
+    """
+    user_id, client_id = work.actor.user_id, work.actor.client_id
+    if user_id is None or client_id is None:
+        raise Forbidden()
+    employees = await employees_of_user(work.db, user_id, client_id, hold=True)
+    if not employees:
+        raise Forbidden("User is not an employee of the legal entity")
+    return employees[0].party.tax_id
+
+
 async def must_be_our_patient(work: Work, person_id: UUID) -> None:
     """Raise Forbidden unless the person chose a doctor of the caller's legal entity, or opened all to the caller."""
     # AB-1, R1 and R4: the publication names as a second ground an approval of the whole person.

@@ -6,7 +6,7 @@ from esoz.central.people import patient_of
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import declarations as commands
-from ..model import DeclarationFilter
+from ..model import DeclarationFilter, VerificationFilter
 from ..queries import declarations as queries
 from ..wire import declarations as wire
 from .registry import operations
@@ -17,6 +17,13 @@ async def declarations(call: Call) -> Reply:
     filters = DeclarationFilter(**msgspec.structs.asdict(call.query(wire.DeclarationsQuery)))
     paged = await queries.declarations(call.work, filters, call.page())
     return Reply([wire.declaration_in_list(row) for row in paged.rows], paging=Paging.of(paged))
+
+
+@operations.add("get_api_persons_verifications", "GET /api/persons/verifications", scope="person_verification:read")
+async def verifications(call: Call) -> Reply:
+    filters = VerificationFilter(**msgspec.structs.asdict(call.query(wire.VerificationsQuery)))
+    paged = await queries.verifications(call.work, filters, call.page())
+    return Reply([wire.verification_in_list(row) for row in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add("API-005-013-0003", "GET /api/declarations/{id}", scope="declaration:read")

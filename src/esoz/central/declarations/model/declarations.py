@@ -25,6 +25,7 @@ class Event(StrEnum):
     DECLARATIONS_ENDED = "declarations.ended"
     OWN_DECLARATIONS_READ = "declarations.own_read"
     OWN_DECLARATION_READ = "declaration.own_read"
+    VERIFICATIONS_READ = "persons.verifications_read"
     REQUEST_CREATED = "declaration_request.created"
     REQUEST_READ = "declaration_request.read"
     REQUESTS_READ = "declaration_requests.read"
@@ -218,3 +219,13 @@ class DeclarationFilter:
     start_date_to: date | None = None
     end_date_from: date | None = None
     end_date_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationFilter:
+    """Patients of one doctor by what registers say of them; `status` is that of the person."""
+
+    employee_id: UUID
+    verification_status: str
+    status: str | None = None
+    legal_entity_id: UUID | None = None

@@ -24,6 +24,7 @@ from ..model import (
     NoDeclaration,
     OwnDeclaration,
     Status,
+    VerificationFilter,
     WithAnotherClinic,
 )
 from ..store import declarations as store
@@ -42,6 +43,16 @@ async def declarations(work: Work, filters: DeclarationFilter, page: Page) -> Pa
     work.record(Event.DECLARATIONS_READ, work.actor.client_id or "")
     for row in paged.rows:
         work.record(Event.DECLARATION_READ, row["id"], patient_id=row["person_id"])
+    return paged
+
+
+async def verifications(work: Work, filters: VerificationFilter, page: Page) -> Paged:
+    """Patients of a doctor of ours whom registers judge so; each can see that they were shown."""
+    within = policy.patients_within_reach(work.actor, filters)
+    paged = await store.verifications(work.db, within, page, work.today)
+    work.record(Event.VERIFICATIONS_READ, work.actor.client_id or "", found=len(paged.rows))
+    for row in paged.rows:
+        work.record(Event.VERIFICATIONS_READ, row["person_id"], patient_id=row["person_id"])
     return paged
 
 

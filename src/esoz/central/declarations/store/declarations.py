@@ -8,7 +8,7 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model import LIVE, Declaration, DeclarationFilter, Status
+from ..model import LIVE, Declaration, DeclarationFilter, Status, VerificationFilter
 
 _FIELDS = tuple(Declaration.__dataclass_fields__)
 _DECLARATIONS = f"select {', '.join(f'd.{field}' for field in _FIELDS)} from declarations d"
@@ -134,6 +134,21 @@ async def declarations(db: Connection, filters: DeclarationFilter, page: Page, t
     )
     query.where_given("d.end_date >= {}", filters.end_date_from).where_given("d.end_date <= {}", filters.end_date_to)
     return await query.page(db, page, order="inserted_at, id", shown=_WITH_NAMES)
+
+
+async def verifications(db: Connection, filters: VerificationFilter, page: Page, today: date) -> Paged:
+    """Patients with a declaration in force that day, and what registers say of them, the oldest first."""
+    query = Query(_VERIFICATIONS).where("d.employee_id = {} and d.status = 'active'", filters.employee_id)
+    query.where("d.end_date >= {}", today).where("p.verification_status = {}", filters.verification_status)
+    query.where_given("d.legal_entity_id = {}", filters.legal_entity_id).where_given("p.status = {}", filters.status)
+    return await query.page(db, page, order="inserted_at, id")
+
+
+_VERIFICATIONS = """
+select d.id, d.inserted_at, d.person_id, d.declaration_number, d.status as declaration_status,
+    p.verification_status, p.verification_details, p.status as person_status, p.updated_at as person_updated_at
+from declarations d join persons p on p.id = d.person_id
+"""
 
 
 async def lock_person(db: Connection, person_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Declarations as published."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,12 @@ class DeclarationsQuery(msgspec.Struct, frozen=True):
     status: str | None = None
     declaration_number: str | None = None
     reason: str | None = None
+
+
+class VerificationsQuery(msgspec.Struct, frozen=True):
+    employee_id: UUID
+    verification_status: Literal["CHANGES_NEEDED", "VERIFIED", "VERIFICATION_NEEDED", "NOT_VERIFIED"]
+    status: str | None = None
 
 
 class OwnDeclarationsQuery(msgspec.Struct, frozen=True):
@@ -72,6 +78,19 @@ def declaration_in_list(row: Row) -> JSON:
         inserted_at=row["inserted_at"],
         updated_at=row["updated_at"],
     )
+
+
+def verification_in_list(row: Row) -> JSON:
+    """A patient in the list of what registers say."""
+    return {
+        "person_id": row["person_id"],
+        "verification_status": row["verification_status"],
+        "details": row["verification_details"],
+        "person_status": row["person_status"],
+        "person_updated_at": row["person_updated_at"],
+        "declaration_number": row["declaration_number"],
+        "declaration_status": row["declaration_status"],
+    }
 
 
 def declaration(details: DeclarationDetails) -> JSON:

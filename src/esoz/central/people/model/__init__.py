@@ -48,6 +48,7 @@ from .rules import (
     person_faults,
 )
 from .signers import PASSPORTS, has_names, has_number, identifying_numbers
+from .verification import Settlement, settled, told
 
 __all__ = [
     "ADULT_AGE",
@@ -80,6 +81,7 @@ __all__ = [
     "Relationship",
     "RelationshipDocument",
     "SearchCriteria",
+    "Settlement",
     "Status",
     "age",
     "called",
@@ -95,11 +97,13 @@ __all__ = [
     "name_in",
     "names_of",
     "person_faults",
+    "settled",
     "short_name",
     "soonest",
     "tax_id_is_valid",
     "tidied",
     "tidy",
+    "told",
     "unzr_is_valid",
     "with_others",
 ]

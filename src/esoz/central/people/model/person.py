@@ -31,6 +31,8 @@ class Event(StrEnum):
     MERGED_READ = "person.merged_read"
     PERSONAL_DATA_READ = "person.personal_data_read"
     AUTHENTICATION_METHODS_READ = "person.authentication_methods_read"
+    REGISTER_SPOKE = "person.register_spoke"
+    VERIFICATION_SETTLED = "person.verification_settled"
     VERIFICATION_READ = "person.verification_read"
     OWN_RECORD_READ = "person.own_record_read"
     OWN_AUTHENTICATION_METHODS_READ = "person.own_authentication_methods_read"

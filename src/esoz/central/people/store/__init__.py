@@ -26,6 +26,7 @@ from .persons import (
     persons,
     search,
     search_by_language,
+    set_verification,
     tax_id_is_taken,
     update_person,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "search",
     "search_by_language",
     "set_alias",
+    "set_verification",
     "speaks_for",
     "tax_id_is_taken",
     "update_person",

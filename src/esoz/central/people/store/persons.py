@@ -201,6 +201,22 @@ async def update_person(db: Connection, person: Person, by: UUID | None) -> None
     await _add_numbers(db, person)
 
 
+async def set_verification(db: Connection, person: Person, by: UUID | None) -> None:
+    """Write what registers say of a person, and with it whether they live."""
+    await db.execute(
+        "update persons set verification_status = $2, verification_details = $3, death_date = $4, status = $5,"
+        " is_active = $6, updated_at = $7, updated_by = $8 where id = $1",
+        person.id,
+        person.verification_status,
+        dict(person.verification_details),
+        person.death_date,
+        person.status.value,
+        person.is_active,
+        person.updated_at,
+        by,
+    )
+
+
 async def _add_numbers(db: Connection, person: Person) -> None:
     if person.tax_id is not None:
         await insert(db, "person_tax_ids", tax_id=person.tax_id, person_id=person.id)

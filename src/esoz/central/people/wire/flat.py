@@ -33,6 +33,10 @@ class RelationshipsQuery(msgspec.Struct, frozen=True):
     is_expired: bool | None = None
 
 
+class SettlementBody(msgspec.Struct, frozen=True):
+    signed_content: str
+
+
 class MergedQuery(msgspec.Struct, frozen=True):
     status: str | None = None
 

@@ -106,7 +106,7 @@ async def sign(work: Work, person_id: UUID, id: UUID, document: str) -> Relation
     """
     request = await ours(work, person_id, id, lock=True)
     changed = moved(request, Status.COMPLETED, work.now, work.actor.user_id)
-    tax_id = await policy.tax_id_of_signer(work)
+    tax_id = await people.tax_id_of_signer(work)
     opened = await open_signed(work, document, field=SIGNED)
     must_be_signed_by(opened.signer, tax_id, field=SIGNED)
     message = "Signed content does not match the previously created content"

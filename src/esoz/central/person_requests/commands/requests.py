@@ -118,7 +118,7 @@ async def sign(work: Work, version: int, id: UUID, document: str) -> PersonReque
     await _hold_identity(work, id)
     request = await _ours(work, id, version)
     changed = moved(request, Status.SIGNED, work.now, work.actor.user_id)
-    tax_id = await policy.tax_id_of_signer(work)
+    tax_id = await people.tax_id_of_signer(work)
     opened = await open_signed(work, document, field=SIGNED)
     must_be_signed_by(opened.signer, tax_id, field=SIGNED)
     if opened.content.get("patient_signed") is not True:
