@@ -1,6 +1,6 @@
 """Central as one patient calls it: with their token, renewed once when it has run out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -36,8 +36,20 @@ class CentralSession:
 
     async def get(self, path: str, **query: object) -> Answer:
         """Ask central. Raises CentralRefused, CentralUnavailable, SignInNeeded."""
+        return await self.call("GET", path, query=query)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        idempotency_key: str = "",
+    ) -> Answer:
+        """Send a request; a copy under the same `idempotency_key` is not performed again. Raises as `get`."""
         try:
-            return await self._session.call("GET", path, query=query)
+            return await self._session.call(method, path, body=body, query=query, idempotency_key=idempotency_key)
         except GrantEnded as ended:
             raise (ConnectionBroke() if ended.was_lost else SignInNeeded()) from ended
 

@@ -19,6 +19,7 @@ from .commands import (
 from .model import (
     ADULT_AGE,
     TAX_ID_AGE,
+    Access,
     AuthenticationDetails,
     AuthenticationMethod,
     AuthenticationType,
@@ -49,6 +50,7 @@ from .policy import patient_of
 from .queries import contact_method, current_authentication_method, may_confirm, phone_of, way_to_confirm
 from .store import (
     SPEAKS,
+    access_at,
     authentication_methods,
     confidants,
     find_by_document,
@@ -67,6 +69,7 @@ __all__ = [
     "ADULT_AGE",
     "SPEAKS",
     "TAX_ID_AGE",
+    "Access",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -82,6 +85,7 @@ __all__ = [
     "Relationship",
     "RelationshipDocument",
     "Status",
+    "access_at",
     "add_authentication_method",
     "add_confidant",
     "age",
