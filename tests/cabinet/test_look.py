@@ -92,6 +92,8 @@ class TestLook:
             "/prescriptions?page=2",
             f"/prescriptions/{made['id']}",
             "/readings?own=yes",
+            "/readings/complaint",
+            "/readings/complaints",
             "/readings?from=2026-02-30",
             complaint,
             "/declarations",

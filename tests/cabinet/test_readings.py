@@ -18,6 +18,7 @@ from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    "access_complaints.read",
     "contact_centre.searched",
     "contact_centre.cases_forgotten",
     "person_requests.ended",
@@ -361,27 +362,3 @@ def link(patient, words) -> str | None:
         if text == words:
             return unescape(address)
     return None
-
-
-class TestComplaint:
-    async def test_about_a_line_then_its_words_and_where_to_call(self, patient, db, world, own):
-        await seen(db, world, NOW - timedelta(hours=1, microseconds=17))
-        await patient.open("/readings")
-        await patient.open(link(patient, "Підозріло?"))
-        for words in (
-            "0-800-60-20-19",
-            "1677",
-            "Я, Савченко Тетяна Андріївна, прошу перевірити",
-            "Подія: Переглянуто Ваші медичні записи.",
-            "Хто: Юрченко Тетяна Миколаївна",
-        ):
-            assert words in patient.text, words
-        assert await last_events(own, 1) == [("complaint.prepared", world.patient.person_id)]
-
-    async def test_in_general_then_a_text_to_fill_in(self, patient):
-        await patient.open("/readings/complaint")
-        assert "прошу перевірити, чи законно" in patient.text
-
-    async def test_about_a_line_that_is_not_mine_then_not_found(self, patient):
-        answer = await patient.open("/readings/complaint", at="2026-01-01T00:00:00+00:00", event="job.viewed")
-        assert answer.status_code == 404

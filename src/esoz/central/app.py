@@ -82,6 +82,7 @@ CONTEXTS: tuple[Operations, ...] = (
     records.operations,
     prescriptions.operations,
     merges.operations,
+    contact_centre.operations,
     events.operations,
     statistics.operations,
 )

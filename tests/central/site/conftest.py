@@ -92,6 +92,17 @@ async def administrator(browser: Browser, work: Work, db: Connection) -> Browser
     return browser
 
 
+@pytest.fixture
+async def official(administrator: Browser, db: Connection) -> Browser:
+    """Somebody with every role of central, for walks over all pages."""
+    await db.execute(
+        "insert into global_roles (user_id, role, inserted_at) select id, $2, inserted_at from users where email = $1",
+        CHIEF,
+        identity.CONTACT_CENTRE,
+    )
+    return administrator
+
+
 OPERATOR = "operator@central.example"
 
 

@@ -329,3 +329,59 @@ async def test_odd_forms_then_answered_in_words(operator: Browser, work: Work) -
         await operator.get(PATH)
         await forms.send(path.replace("{id}", place.split("/")[3]), operator.csrf, 30)
     assert forms.broken == {}
+
+
+class TestComplaints:
+    PATH = f"{PATH}/complaints"
+
+    async def test_waiting_then_listed_opened_answered(
+        self, operator: Browser, patient: Caller, clock: FixedClock, db: Connection
+    ) -> None:
+        assert "Скарг, які чекають відповіді, немає" in (await operator.get(self.PATH)).text
+        await patient.get("/api/pis/person")
+        [line] = answered(await patient.get("/api/pis/access_log", page_size=1))["data"]
+        about = {"at": line["at"], "event": line["event"]}
+        text = "Я цього не відкривала. <b>Перевірте</b>"
+        made = answered(await patient.post("/api/pis/access_complaints", {"text": text, "about": about}))["data"]
+        page = await operator.get(self.PATH)
+        assert f"{self.PATH}/{made['id']}" in page.text and "22.12.2026" in page.text and "строк минув" not in page.text
+        page = await operator.get(f"{self.PATH}/{made['id']}")
+        for words in ("Савченко Тетяна Андріївна", "&lt;b&gt;Перевірте", "Картка особи: переглянути", "Сама людина"):
+            assert words in page.text, words
+        page = await operator.send(f"{self.PATH}/{made['id']}", answer="коротко")
+        assert page.status_code == 422 and "Напишіть відповідь" in page.text and "коротко" in page.text
+        answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Це Ваш власний перегляд.")
+        assert answer.headers["location"] == self.PATH
+        answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Інша відповідь другого оператора.")
+        page = await operator.get(answer.headers["location"])
+        assert "На цю скаргу вже відповіли" in page.text and "Це Ваш власний перегляд." in page.text
+        assert made["id"] in (await operator.get(self.PATH, status="ANSWERED")).text
+        assert made["id"] not in (await operator.get(self.PATH)).text
+        events = [line["event"] for line in answered(await patient.get("/api/pis/access_log"))["data"]]
+        assert {"access_complaint.read", "access_complaint.answered"} <= set(events)
+
+    # CC-5
+    async def test_after_its_term_then_marked(
+        self, operator: Browser, patient: Caller, work: Work, db: Connection
+    ) -> None:
+        await patient.post("/api/pis/access_complaints", {"text": "Хто відкривав мої дані?"})
+        for day, is_late in ((work.today, False), (work.today - timedelta(days=1), True)):
+            await db.execute("update access_complaints set answer_until = $1", day)
+            assert ("строк минув" in (await operator.get(self.PATH)).text) is is_late
+
+    async def test_card_of_who_complains_then_opened_with_the_complaint_as_reason(
+        self, operator: Browser, patient: Caller, db: Connection
+    ) -> None:
+        made = answered(await patient.post("/api/pis/access_complaints", {"text": "Хто відкривав мої дані?"}))["data"]
+        await operator.get(f"{self.PATH}/{made['id']}")
+        answer = await operator.send(f"{self.PATH}/{made['id']}/case")
+        page = await operator.get(answer.headers["location"])
+        assert "Скарга від 22.11.2026" in page.text
+        assert {line["user"]["reason"] for line in await told(patient)} == {"COMPLAINT"}
+
+    async def test_one_that_is_not_there_then_404(self, operator: Browser) -> None:
+        await operator.get(PATH)
+        for place in (f"{self.PATH}/{uuid4()}", f"{self.PATH}/x"):
+            assert (await operator.get(place)).status_code == 404
+            assert (await operator.send(place, answer="Відповідь, якої ніхто не чекає.")).status_code == 404
+            assert (await operator.send(f"{place}/case")).status_code == 404

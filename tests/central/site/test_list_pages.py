@@ -31,19 +31,19 @@ def test_lists_were_found() -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-async def test_page_that_is_not_there_then_one_that_is(administrator: Browser, work: Work, path: str) -> None:
+async def test_page_that_is_not_there_then_one_that_is(official: Browser, work: Work, path: str) -> None:
     await register(work, NAMES)
-    first = await administrator.get(path)
+    first = await official.get(path)
     assert first.status_code == 200
     for asked in ODD:
-        page = await administrator.http.get(f"{path}?page={asked}")
+        page = await official.http.get(f"{path}?page={asked}")
         assert (page.status_code, rows(page.text)) == (200, rows(first.text)), asked
 
 
 @pytest.mark.parametrize("path", LISTS)
-async def test_search_that_finds_nothing_then_says_so(administrator: Browser, path: str) -> None:
-    form = (await administrator.get(path)).text
+async def test_search_that_finds_nothing_then_says_so(official: Browser, path: str) -> None:
+    form = (await official.get(path)).text
     fields = [name for name in ("words", "name", "email") if f'name="{name}"' in form]
     for name in fields:
-        page = await administrator.get(path, **{name: "немає-такого-ніде"})
+        page = await official.get(path, **{name: "немає-такого-ніде"})
         assert page.status_code == 200 and re.search(r"[Нн]емає|[Нн]ічого|[Нн]е знайдено", page.text), name

@@ -29,15 +29,15 @@ def places(path: str, ids: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("cases", CASES)
 async def test_odd_form_when_sent_then_answered_in_words(
-    administrator: Browser, work: Work, worker_id: UUID, asked: str, cases: int
+    official: Browser, work: Work, worker_id: UUID, asked: str, cases: int
 ) -> None:
     entry = await mis_register.apply(work, GIVEN)
     ids = [str(entry.id), str(worker_id), "0e5b1f5e-8b1f-5f63-9a37-0a9d2c6c1a01", "0" * 64, "x"]
-    forms = OddForms(administrator.http, NAMES, random.Random(cases))
+    forms = OddForms(official.http, NAMES, random.Random(cases))
     for path in sorted(POSTS, key=lambda each: each.startswith(ENDS_THE_SESSION)):
         for place in places(path, ids):
-            await administrator.get("/sign-in/key?" + asked)
+            await official.get("/sign-in/key?" + asked)
             for query in ("", f"?{asked}", "?client_id=%00&next=//x&token=%FF"):
-                await forms.send(place + query, administrator.csrf, cases // 3)
+                await forms.send(place + query, official.csrf, cases // 3)
     assert forms.broken == {}
     assert forms.understood > forms.sent / 3

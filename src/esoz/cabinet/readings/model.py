@@ -18,6 +18,8 @@ SIGN_IN = "patient.signed_in"  # an act of the holder of the key, who may be som
 class Event(StrEnum):
     LOG_READ = "access_log.read"
     COMPLAINT_PREPARED = "complaint.prepared"
+    COMPLAINT_SENT = "complaint.sent"
+    COMPLAINTS_READ = "complaints.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,29 @@ class Reading:
     def may_be_strange(self) -> bool:
         """Can the patient say that it should not have been: an act of others, or a sign-in that was not theirs."""
         return not self.is_own or self.event == SIGN_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What the patient wrote to the contact centre, and the answer when there is one."""
+
+    text: str
+    inserted_at: datetime
+    answer_until: date
+    answer: str
+    answered_at: datetime | None
+
+
+def complaint(item: Mapping[str, Any]) -> Complaint:
+    """A complaint from central's answer."""
+    answered = item.get("answered_at")
+    return Complaint(
+        text=item["text"],
+        inserted_at=datetime.fromisoformat(item["inserted_at"]),
+        answer_until=date.fromisoformat(item["answer_until"]),
+        answer=item.get("answer") or "",
+        answered_at=datetime.fromisoformat(answered) if answered else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

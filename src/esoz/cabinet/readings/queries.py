@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from ..access import CentralSession
-from .model import Days, Reader, Reading, is_pause, readers, reading, visits
+from .model import Complaint, Days, Reader, Reading, complaint, is_pause, readers, reading, visits
 
 PATH = "/api/pis/access_log"
+COMPLAINTS = "/api/pis/access_complaints"
 LARGEST = 300  # lines of a page of central
 MOST = 10  # pages of central looked through for one page of ours
 LATE_DAYS = 30
@@ -85,6 +86,21 @@ async def find(central: CentralSession, at: datetime, event: str) -> Reading | N
     answer = await central.get(PATH, **query)
     found = answer.rows()
     return reading(found[0]) if found else None
+
+
+async def complain(central: CentralSession, text: str, about: Reading | None) -> None:
+    """Send a complaint; the same one that is sent again is taken once. Raises CentralRefused."""
+    line = {"at": about.at.isoformat(), "event": about.event} if about else None
+    await central.call("POST", COMPLAINTS, body={"text": text} | ({"about": line} if line else {}))
+
+
+async def complaints(central: CentralSession, number: int, size: int) -> tuple[list[Complaint], int, int]:
+    """A page of the patient's complaints, the latest first, its number, and the number of the last one."""
+    answer = await central.get(COMPLAINTS, page=number, page_size=size)
+    if number > answer.pages:
+        number = answer.pages
+        answer = await central.get(COMPLAINTS, page=number, page_size=size)
+    return [complaint(row) for row in answer.rows()], number, answer.pages
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -1,10 +1,38 @@
-"""Looking for a person on their behalf."""
+"""Looking for a person on their behalf; complaints of patients and their answers."""
+
+from dataclasses import replace
+from uuid import UUID
 
 from esoz.central import people
+from esoz.kernel.clock import kyiv_date
+from esoz.kernel.errors import rejected
+from esoz.kernel.outbox import Message, post
+from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import MOST_FOUND, OPEN_FOR, ROLE, Case, Event, Reason, TooManyFound, must_name_somebody, must_say_why
+from .model import (
+    ANSWER,
+    COMPLAINT,
+    COMPLAINT_MOVES,
+    MOST_FOUND,
+    OPEN_FOR,
+    ROLE,
+    About,
+    Case,
+    Complaint,
+    ComplaintStatus,
+    Event,
+    Reason,
+    TooManyFound,
+    answer_until,
+    must_be_told,
+    must_name_somebody,
+    must_say_why,
+    the_same,
+)
+
+ANSWERED = "На Вашу скаргу щодо доступу до даних є відповідь. Прочитайте її у своєму кабінеті пацієнта."
 
 
 async def look_up(work: Work, asked: people.LookUp, reason: Reason, note: str) -> Case | None:
@@ -27,4 +55,63 @@ async def look_up(work: Work, asked: people.LookUp, reason: Reason, note: str) -
     work.record(Event.SEARCHED, case.id, found=len(ids), reason=str(reason))
     for id in ids:
         work.record(Event.FOUND, id, patient_id=id, role=ROLE, reason=str(reason))
+    return case
+
+
+async def complain(work: Work, text: str, about: About | None) -> Complaint:
+    """Take a complaint of the patient who asks; the same one that comes again is not taken twice (CC-4).
+
+    Raises Rejected for a line that is not in their log, NotActive, Conflict.
+    """
+    person_id = people.patient_of(work.actor)
+    must_be_told(text, "text", COMPLAINT)
+    # One at a time of a person: copies of a form wait for each other here.
+    people.must_be_active(await people.find_person(work.db, person_id, lock=True))
+    found = the_same(await store.open_complaints(work.db, person_id), about, text)
+    if found is None:
+        if about is not None and await people.access_at(work.db, person_id, about.at, about.event) is None:
+            raise rejected("$.about", "There is no such access")
+        found = Complaint(
+            id=work.new_id(),
+            person_id=person_id,
+            status=ComplaintStatus.NEW,
+            text=text,
+            about_at=about.at if about else None,
+            about_event=about.event if about else None,
+            answer_until=answer_until(work.today),
+            inserted_at=work.now,
+        )
+        await store.add_complaint(work.db, found)
+    work.record(Event.COMPLAINED, found.id, patient_id=person_id)
+    return found
+
+
+async def answer(work: Work, id: UUID, text: str) -> Complaint:
+    """Answer a complaint; the patient is told by SMS that there is an answer, not which. Raises Rejected, Conflict."""
+    operator_id = policy.operator_of(work.actor)
+    must_be_told(text, "answer", ANSWER)
+    found = await store.find_complaint(work.db, id, lock=True)
+    answered = replace(
+        found,
+        status=move(COMPLAINT_MOVES, found.status, ComplaintStatus.ANSWERED),
+        answer=text,
+        answered_at=work.now,
+        answered_by=operator_id,
+    )
+    await store.save_answer(work.db, answered)
+    contact = await people.contact_method(work, found.person_id, None, field="$.person_id")
+    if contact.phone is not None:
+        await post(work, Message("sms", contact.phone, ANSWERED))
+    work.record(Event.ANSWERED, id, patient_id=found.person_id, role=ROLE, reason=str(Reason.COMPLAINT))
+    return answered
+
+
+async def open_case_of(work: Work, complaint_id: UUID) -> Case:
+    """The card of who complains is opened; the complaint is the reason (CC-3)."""
+    operator_id = policy.operator_of(work.actor)
+    found = await store.find_complaint(work.db, complaint_id)
+    note = f"Скарга від {kyiv_date(found.inserted_at):%d.%m.%Y}"
+    case = Case(work.new_id(), operator_id, Reason.COMPLAINT, note, [found.person_id], work.now, work.now + OPEN_FOR)
+    await store.add_case(work.db, case)
+    work.record(Event.FOUND, found.person_id, patient_id=found.person_id, role=ROLE, reason=str(Reason.COMPLAINT))
     return case

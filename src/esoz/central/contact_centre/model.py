@@ -8,13 +8,16 @@ from uuid import UUID
 
 from esoz.central.identity import CONTACT_CENTRE
 from esoz.central.people import AuthenticationMethod, ConfidantPerson, LookUp, Person
-from esoz.kernel.errors import Invalid, Rejected
+from esoz.kernel.errors import Conflict, Invalid, Rejected
 
 ROLE = CONTACT_CENTRE  # as the person is told who it was
 OPEN_FOR = timedelta(hours=1)  # CC-3
 KEEP = timedelta(days=1096)  # CC-3: three years, as claims may be brought (Civil Code of Ukraine, art. 257)
 MOST_FOUND = 10  # CC-1
 NOTE = (10, 500)  # characters of the reason as it is typed
+COMPLAINT = ANSWER = (10, 2000)  # characters
+MOST_OPEN = 10  # CC-4
+ANSWER_TERM = 30  # CC-5: days
 SHOWN = 20  # requests, declarations, refusals of a page
 
 
@@ -23,6 +26,11 @@ class Event(StrEnum):
     FOUND = "contact_centre.found"
     CARD_READ = "contact_centre.card_read"
     CASES_FORGOTTEN = "contact_centre.cases_forgotten"
+    COMPLAINED = "access_complaint.filed"
+    OWN_COMPLAINTS_READ = "access_complaints.own_read"
+    COMPLAINTS_READ = "access_complaints.read"
+    COMPLAINT_READ = "access_complaint.read"
+    ANSWERED = "access_complaint.answered"
 
 
 class Reason(StrEnum):
@@ -154,3 +162,71 @@ def read_faults(facts: Mapping[str, object]) -> tuple[int | None, str | None, li
         message if isinstance(message, str) else None,
         [Fault(str(each.get("entry", "")), str(each.get("description", ""))) for each in found],
     )
+
+
+class ComplaintStatus(StrEnum):
+    NEW = "NEW"
+    ANSWERED = "ANSWERED"
+
+
+# CC-5: answered once; who is not content writes another one.
+COMPLAINT_MOVES = {
+    ComplaintStatus.NEW: frozenset({ComplaintStatus.ANSWERED}),
+    ComplaintStatus.ANSWERED: frozenset[ComplaintStatus](),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A line of the access log, by which the patient knows it."""
+
+    at: datetime
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What a patient complains of, until it is answered."""
+
+    id: UUID
+    person_id: UUID
+    status: ComplaintStatus
+    text: str
+    about_at: datetime | None
+    about_event: str | None
+    answer_until: date
+    inserted_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    answered_by: UUID | None = None
+
+    @property
+    def about(self) -> About | None:
+        return About(self.about_at, self.about_event) if self.about_at and self.about_event else None
+
+    def is_late(self, today: date) -> bool:
+        return self.status is ComplaintStatus.NEW and today > self.answer_until
+
+
+def answer_until(today: date) -> date:
+    """CC-5: the last day on which a complaint that came today is to be answered."""
+    return today + timedelta(days=ANSWER_TERM)
+
+
+def must_be_told(text: str, field: str, bounds: tuple[int, int]) -> None:
+    """Raise Rejected naming the field when a text is too short to be understood, or too long."""
+    if not bounds[0] <= len(text.strip()) <= bounds[1]:
+        description = f"expected {bounds[0]} to {bounds[1]} characters"
+        raise Rejected(invalid=(Invalid(f"$.{field}", "length", description, bounds),))
+
+
+def the_same(found: Sequence[Complaint], about: About | None, text: str) -> Complaint | None:
+    """CC-4: the open complaint that comes a second time. Raises Conflict for other words about the same line."""
+    for each in found:
+        if each.about == about and each.text == text:
+            return each
+    if about is not None and any(each.about == about for each in found):
+        raise Conflict("Complaint about this access waits for an answer already")
+    if len(found) >= MOST_OPEN:
+        raise Conflict(f"{MOST_OPEN} complaints wait for an answer already")
+    return None

@@ -1,14 +1,15 @@
-"""Questions of operators about a person; each leaves a line that the person can see."""
+"""Questions of operators about a person, and about complaints; each leaves a line that the person can see."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from esoz.central import people
+from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
-from .model import ROLE, SHOWN, Card, Case, Event
+from .model import ROLE, SHOWN, Card, Case, Complaint, ComplaintStatus, Event, Reason
 
 OPEN_CASES = 10
 INSTANT, FIRST = timedelta(microseconds=1), UUID(int=0)
@@ -48,6 +49,29 @@ async def card(
         refusals[:SHOWN],
         len(refusals) > SHOWN,
     )
+
+
+async def own_complaints(work: Work, page: Page) -> tuple[list[Complaint], Paged]:
+    """Complaints of the patient who asks, the latest first."""
+    person_id = people.patient_of(work.actor)
+    work.record(Event.OWN_COMPLAINTS_READ, person_id, patient_id=person_id)
+    return await store.complaints(work.db, page, person_id=person_id)
+
+
+async def complaints(work: Work, page: Page, status: ComplaintStatus | None) -> tuple[list[Complaint], Paged]:
+    """Complaints for the operators, without the names of who complains."""
+    work.record(Event.COMPLAINTS_READ, str(status or "all"))
+    return await store.complaints(work.db, page, status=status)
+
+
+async def complaint(work: Work, id: UUID) -> tuple[Complaint, people.Person, people.Access | None]:
+    """A complaint, who complains, and the line that it is about. Raises NotFound."""
+    policy.operator_of(work.actor)
+    found = await store.find_complaint(work.db, id)
+    person, about = await people.find_person(work.db, found.person_id), found.about
+    line = await people.access_at(work.db, person.id, about.at, about.event) if about else None
+    work.record(Event.COMPLAINT_READ, id, patient_id=person.id, role=ROLE, reason=str(Reason.COMPLAINT))
+    return found, person, line
 
 
 async def _open(work: Work, id: UUID) -> Case:

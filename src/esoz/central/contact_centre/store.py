@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from esoz.kernel.db import Connection, as_model, insert
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
-from .model import Case, DeclarationLine, Reason, RefusalLine, RequestLine, read_faults
+from .model import (
+    Case,
+    Complaint,
+    ComplaintStatus,
+    DeclarationLine,
+    Reason,
+    RefusalLine,
+    RequestLine,
+    read_faults,
+)
 
 _CASE = ("id", "operator_id", "reason", "note", "person_ids", "inserted_at", "expires_at")
 
@@ -123,3 +132,51 @@ async def refusals_of(
         status, message, faults = read_faults(values.pop("facts") or {})
         found.append(RefusalLine(**values, status=status, message=message, faults=faults))
     return found
+
+
+_COMPLAINT = tuple(Complaint.__dataclass_fields__)
+_COMPLAINTS = f"select {', '.join(_COMPLAINT)} from access_complaints"
+
+
+async def add_complaint(db: Connection, complaint: Complaint) -> None:
+    values = {name: getattr(complaint, name) for name in _COMPLAINT}
+    await insert(db, "access_complaints", **values | {"status": str(complaint.status)})
+
+
+async def save_answer(db: Connection, complaint: Complaint) -> None:
+    await db.execute(
+        "update access_complaints set status = $2, answer = $3, answered_at = $4, answered_by = $5 where id = $1",
+        complaint.id,
+        str(complaint.status),
+        complaint.answer,
+        complaint.answered_at,
+        complaint.answered_by,
+    )
+
+
+async def find_complaint(db: Connection, id: UUID, *, lock: bool = False) -> Complaint:
+    """One complaint, held until the transaction ends when asked; raise NotFound."""
+    row = await db.fetchrow(f"{_COMPLAINTS} where id = $1{' for update' if lock else ''}", id)
+    if row is None:
+        raise NotFound()
+    return _complaint(row)
+
+
+def _complaint(row: Row) -> Complaint:
+    return as_model(Complaint, row)
+
+
+async def open_complaints(db: Connection, person_id: UUID) -> list[Complaint]:
+    """Complaints of a person that nobody answered yet."""
+    rows = await db.fetch(f"{_COMPLAINTS} where person_id = $1 and status = 'NEW' order by inserted_at, id", person_id)
+    return [_complaint(row) for row in rows]
+
+
+async def complaints(
+    db: Connection, page: Page, *, person_id: UUID | None = None, status: ComplaintStatus | None = None
+) -> tuple[list[Complaint], Paged]:
+    """A page of complaints: of a person the latest first, of all the one that has waited longest first."""
+    query = Query(_COMPLAINTS).where_given("person_id = {}", person_id)
+    query.where_given("status = {}", status and str(status))
+    paged = await query.page(db, page, order="inserted_at desc, id desc" if person_id else "inserted_at, id")
+    return [_complaint(row) for row in paged.rows], paged

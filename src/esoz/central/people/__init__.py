@@ -24,6 +24,7 @@ from .model import (
     ADULT_AGE,
     NO_LAST_NAME,
     TAX_ID_AGE,
+    Access,
     AuthenticationDetails,
     AuthenticationMethod,
     AuthenticationType,
@@ -58,6 +59,7 @@ from .policy import patient_of, tax_id_of_signer
 from .queries import contact_method, current_authentication_method, may_confirm, phone_of, way_to_confirm
 from .store import (
     SPEAKS,
+    access_at,
     authentication_methods,
     confidants,
     find_by_document,
@@ -85,6 +87,7 @@ __all__ = [
     "NO_LAST_NAME",
     "SPEAKS",
     "TAX_ID_AGE",
+    "Access",
     "AuthenticationDetails",
     "AuthenticationMethod",
     "AuthenticationType",
@@ -102,6 +105,7 @@ __all__ = [
     "Relationship",
     "RelationshipDocument",
     "Status",
+    "access_at",
     "add_authentication_method",
     "add_confidant",
     "age",

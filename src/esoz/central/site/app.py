@@ -14,6 +14,7 @@ from . import (
     account,
     administration,
     black_list,
+    complaints,
     consent,
     contact_centre,
     information,
@@ -44,6 +45,7 @@ CONTEXTS = (
     legal_entities.pages,
     operators.pages,
     contact_centre.pages,
+    complaints.pages,
 )
 
 

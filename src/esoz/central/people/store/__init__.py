@@ -1,6 +1,6 @@
 """All SQL of persons, their ways to authenticate, those who speak for them, and of who touched their records."""
 
-from .accesses import accesses
+from .accesses import access_at, accesses
 from .look_up import look_up
 from .methods import (
     add_method,
@@ -44,6 +44,7 @@ from .relationships import (
 
 __all__ = [
     "SPEAKS",
+    "access_at",
     "accesses",
     "add_method",
     "add_person",

@@ -1,11 +1,13 @@
 """SQL of who touched a patient's record."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 
 from ..model import Access, AccessLogFilter, Event
 
+INSTANT = timedelta(microseconds=1)
 _ACCESS = """
 select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id as legal_entity_id,
     coalesce(e.name, c.name) as legal_entity_name,
@@ -39,6 +41,12 @@ async def accesses(
     query.where_given("a.event = {}", filters.event)
     paged = await query.page(db, page, order="at desc, id desc")
     return [as_model(Access, {field: row[field] for field in Access.__dataclass_fields__}) for row in paged.rows], paged
+
+
+async def access_at(db: Connection, patient_id: UUID, at: datetime, event: str) -> Access | None:
+    """The line of a patient's log of a moment and an event, or None."""
+    found, _ = await accesses(db, patient_id, AccessLogFilter(start=at, end=at + INSTANT, event=event), Page(1, 1))
+    return found[0] if found else None
 
 
 async def _merged(db: Connection, person_id: UUID) -> list[UUID]:

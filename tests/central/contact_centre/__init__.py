@@ -1,0 +1,1 @@
+"""Complaints of patients, and the operations that take them."""
