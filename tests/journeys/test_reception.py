@@ -55,6 +55,49 @@ async def fills_in(page: Page, person: Identity, phone: str) -> None:
     await page.get_by_role("option", name=re.compile("^Полтава, ")).first.click()
 
 
+async def changes_what_is_registered(page: Page) -> None:
+    """As far as the form, which a registrar fills in from the papers."""
+    await page.get_by_role("link", name="Змінити персональні дані").click()
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Почати зміну").click()
+    await expect(page.get_by_text("не показує Вам персональних даних")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_role("link", name=re.compile("^Реєстрація$")).last.click()
+    await expect(page.get_by_text("Зміна даних").first).to_be_visible()
+
+
+async def adds_a_way_to_confirm(page: Page, demo: Demo, phone: str, seen: set[str]) -> None:
+    """Papers beside the telephone, agreed to by a code to it."""
+    await page.goto(f"{demo.address('mis')}/registrations?state=done")
+    await page.get_by_role("link", name=re.compile(f"Відкрити {SURNAME}")).first.click()
+    await page.get_by_role("button", name="Відкрити пацієнта").click()
+    await page.get_by_role("link", name="Способи підтвердження").click()
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Додати спосіб").click()
+    await page.get_by_role("button", name="Продовжити").click()
+    await expect(page.get_by_role("heading", name="Виправте помилки")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_label("Документи в закладі").check()
+    await page.get_by_role("button", name="Продовжити").click()
+    await expect(page.get_by_role("heading", level=1, name="Підтвердження пацієнта")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_label("Код із SMS").fill(await newest_code(demo, phone, seen))
+    await page.get_by_role("button", name="Підтвердити").click()
+    await expect(page.get_by_text("Зміну записано в ЕСОЗ")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_role("link", name=re.compile("^Завершити Документи")).click()
+    await assert_accessible(page)
+
+
+async def the_doctor_finds(doctor: Page, demo: Demo, person: Identity) -> None:
+    """On a telephone, by the one box of the search."""
+    await story.signs_in_to_the_workplace(doctor, demo, demo.worker("doctor@kalyna.example"))
+    await doctor.goto(f"{demo.address('mis')}/patients?q={SURNAME}+Ґалина+{person.birth_date:%d.%m.%Y}")
+    await doctor.get_by_role("link", name=re.compile(f"Відкрити {SURNAME}")).click()
+    await expect(doctor.get_by_role("heading", level=1, name=re.compile(SURNAME))).to_be_visible()
+    await assert_accessible(doctor)
+
+
 async def test_newcomer_registered_with_a_code_then_found_by_the_doctor(demo: Demo, screens: Screens) -> None:
     registrar = demo.worker("receptionist@kalyna.example")
     person = People(random.randrange(10**6)).person(datetime.now(UTC).date(), (30, 60))
@@ -99,9 +142,9 @@ async def test_newcomer_registered_with_a_code_then_found_by_the_doctor(demo: De
     await expect(desk.get_by_text(SURNAME).first).to_be_visible()
     await assert_accessible(desk)
 
-    doctor = await screens.open(PHONE)
-    await story.signs_in_to_the_workplace(doctor, demo, demo.worker("doctor@kalyna.example"))
-    await doctor.goto(f"{demo.address('mis')}/patients?q={SURNAME}+Ґалина+{person.birth_date:%d.%m.%Y}")
-    await doctor.get_by_role("link", name=re.compile(f"Відкрити {SURNAME}")).click()
-    await expect(doctor.get_by_role("heading", level=1, name=re.compile(SURNAME))).to_be_visible()
-    await assert_accessible(doctor)
+    await desk.get_by_role("link", name=re.compile(f"Відкрити {SURNAME}")).first.click()
+    await desk.get_by_role("button", name="Відкрити пацієнта").click()
+    await changes_what_is_registered(desk)
+    await adds_a_way_to_confirm(desk, demo, phone, seen)
+
+    await the_doctor_finds(await screens.open(PHONE), demo, person)

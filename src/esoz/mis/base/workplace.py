@@ -24,6 +24,8 @@ PRESCRIBING = holders("medication_request_request:sign")
 SEARCHING = holders("person:read")
 # Who registers people and changes what is registered of them.
 REGISTERING = holders("person_request:write")
+# Who changes how a patient confirms what they do.
+CONFIRMING = holders("authentication_method_request:write")
 # Who may be shown what central keeps of a person: documents, addresses, telephones.
 PERSONAL = holders("personal_data:read")
 # Those of a pharmacy.

@@ -2,6 +2,7 @@
 
 from esoz.mis.base.services import MisSection
 
+from .methods.pages import section as methods_section
 from .registration.pages import section as registration_section
 
-SECTIONS: tuple[MisSection, ...] = (registration_section,)
+SECTIONS: tuple[MisSection, ...] = (registration_section, methods_section)
