@@ -76,9 +76,11 @@ class TestSignIn:
         await screen.send("/esoz", content=screen.hidden("content"), next="/")
         assert screen.page.status_code == 303
 
-    async def test_unknown_to_central_then_the_way_to_register(self, screen: Screen, newcomer: Identity):
-        assert (await screen.enter(newcomer)).status_code == 422
-        assert "Вас ще немає в ЕСОЗ" in screen.text and 'href="/register"' in screen.page.text
+    async def test_unknown_to_central_then_led_to_the_registration(self, screen: Screen, newcomer: Identity):
+        await screen.enter(newcomer)
+        assert screen.page.headers["location"] == "/register"
+        await screen.follow()
+        assert "Вас ще немає в ЕСОЗ" in screen.text and newcomer.passport in screen.text
 
     @pytest.mark.parametrize("content", ["", "!", "e30=", "WzFd", "eyJqd3QiOiAxfQ==", "eyJhIjogIngifQ=="])
     async def test_something_else_to_sign_then_not_signed(self, screen: Screen, declared: Identity, content: str):

@@ -19,6 +19,7 @@ pages: PhonePages = PhonePages()
 
 PAGE_SIZE = 10
 NEWCOMER = "person is not found"
+REGISTER = _("Вас ще немає в ЕСОЗ. Перевірте свої документи й зареєструйтеся.")
 STALE = _("Запит на вхід застарів. Підпишіть його ще раз.")
 
 
@@ -63,6 +64,9 @@ async def sign_in(page: PhonePage) -> Response:
     try:
         await access.sign_in(page, content)
     except CentralRefused as refused:
+        if NEWCOMER in refused.message.lower():
+            page.flash(REGISTER, "important")
+            return page.redirect("/register")
         return await _form(page, explain(refused), refused)
     return page.redirect(page.next_path())
 
@@ -88,6 +92,5 @@ async def _form(page: PhonePage, told: Sequence[Explanation] = (), refused: Cent
         content=content,
         refused=told,
         central_id=refused.request_id if refused else "",
-        is_newcomer=refused is not None and NEWCOMER in refused.message.lower(),
         next=page.next_path(),
     )

@@ -71,13 +71,11 @@ async def tell(page: PhonePage) -> Response:
     form = Reading(page.form.values())
     told = {
         "phone": phone_of(form, "phone"),
-        "secret": form.typed("secret"),
+        "secret": _secret(form),
         "last_name": name_of(form, "last_name", NO_SURNAME),
         "first_name": name_of(form, "first_name", NO_NAME),
         "other_phone": phone_of(form, "other_phone"),
     }
-    if not SHORTEST_SECRET <= len(told["secret"]) <= LONGEST_SECRET:
-        form.fault("secret", WRONG_SECRET)
     if not form.tick("consent"):
         form.fault("consent", NO_CONSENT)
     papers = page.user.papers
@@ -87,6 +85,13 @@ async def tell(page: PhonePage) -> Response:
         return _form(page, page.form.values(), form.faults)
     await _keep(page, person_of(papers, told))
     return page.redirect(SIGN)
+
+
+def _secret(form: Reading) -> str:
+    typed = form.typed("secret")
+    if not SHORTEST_SECRET <= len(typed) <= LONGEST_SECRET:
+        form.fault("secret", WRONG_SECRET)
+    return typed
 
 
 def person_of(papers: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:

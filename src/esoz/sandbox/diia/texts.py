@@ -49,13 +49,6 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
         (r"employee|division", DOCTOR_GONE),
         (r"person is not active|such person not found", NOT_ACTIVE),
         (
-            r"person is not found",
-            (
-                _("Вас ще немає в ЕСОЗ."),
-                _("Зареєструйтеся: документи передасть Дія, лишиться назвати телефон і близьку людину."),
-            ),
-        ),
-        (
             r"incorrect status|invalid transition",
             (_("Цей запит уже підписано, скасовано або його строк минув."), _("Оберіть лікаря ще раз.")),
         ),
