@@ -28,6 +28,7 @@ CALLERS = 16
 CONNECTIONS = 8  # the size of central's pool: the replay gets as many
 READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
 MOST_PACKAGES = 200  # signed ahead for each second of the pipeline; what is not reached is not sent
+SETTLE_TURNS, SETTLE_PAUSE = 1500, 0.2
 DIFFERENT = 500  # requests that can be sent again are prepared for so many turns
 Floor: TypeAlias = tuple[Figures | None, float]  # the replay, and how many statements an act has
 NO_FLOOR: Floor = (None, 0)
@@ -264,6 +265,8 @@ class Bench:
             ):
                 connection = await asyncpg.connect(self.place.url(LIVE))
                 watch = Watch(connection)
+                if self.place.in_place:
+                    await _settled(connection)
                 watching = asyncio.create_task(watch.run())
                 try:
                     yield port, watch, Meter([*meter.app_pids, worker.pid], meter.server_pid)
@@ -272,6 +275,16 @@ class Bench:
                     with suppress(asyncio.CancelledError):
                         await watching
                     await connection.close()
+
+
+async def _settled(connection: asyncpg.Connection) -> None:
+    """Wait until the worker has done what earlier lines have left to it: audit lines and documents."""
+    left = "select (select count(*) from audit_pending) + (select count(*) from documents_waiting)"
+    for _ in range(SETTLE_TURNS):
+        if not await connection.fetchval(left):
+            return
+        await asyncio.sleep(SETTLE_PAUSE)
+    raise RuntimeError("the worker does not come to an end with what earlier lines have left to it")
 
 
 def _again(requests: Sequence[bytes]) -> Iterable[bytes]:
