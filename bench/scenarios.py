@@ -208,7 +208,8 @@ class Bench:
             async with lines(port, CALLERS) as opened:
                 callers = [watch.submitting(line) for line in opened]
                 many = await self._load(callers, unsent, meter)
-                alone = await self._load(callers[:1], unsent, meter)
+            async with lines(port, 1) as (line,):  # a new one: the others may have been silent for too long
+                alone = await self._load([watch.submitting(line)], unsent, meter)
         return [
             Row(f"package until processed, {CALLERS} doctors", many, raw, statements),
             Row("package until processed, 1 doctor", alone, None, statements),
