@@ -30,7 +30,7 @@ RECENT_DAYS = 25  # prescriptions of these days may still wait for a pharmacy
 OWN = 500  # people of the doctor who is measured: at most so many, and at most a twentieth of all
 DOCTOR_HAS = 1500  # people of one doctor, in the mean
 HEAVIEST = 900  # times the least: some patients have thousands of records
-PART = 20_000  # acts that are cast before their rows are sent
+PART = 5_000  # acts that are cast before their rows are sent
 MILLISECONDS = 86_400_000
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -28,6 +28,7 @@ CALLERS = 16
 CONNECTIONS = 8  # the size of central's pool: the replay gets as many
 READS, WRITES, PACKAGES = 1600, 320, 160  # acts that are recorded and replayed
 MOST_PACKAGES = 200  # signed ahead for each second of the pipeline; what is not reached is not sent
+SETTLE_TURNS, SETTLE_PAUSE = 1500, 0.2
 DIFFERENT = 500  # requests that can be sent again are prepared for so many turns
 Floor: TypeAlias = tuple[Figures | None, float]  # the replay, and how many statements an act has
 NO_FLOOR: Floor = (None, 0)
@@ -207,7 +208,8 @@ class Bench:
             async with lines(port, CALLERS) as opened:
                 callers = [watch.submitting(line) for line in opened]
                 many = await self._load(callers, unsent, meter)
-                alone = await self._load(callers[:1], unsent, meter)
+            async with lines(port, 1) as (line,):  # a new one: the others may have been silent for too long
+                alone = await self._load([watch.submitting(line)], unsent, meter)
         return [
             Row(f"package until processed, {CALLERS} doctors", many, raw, statements),
             Row("package until processed, 1 doctor", alone, None, statements),
@@ -264,6 +266,8 @@ class Bench:
             ):
                 connection = await asyncpg.connect(self.place.url(LIVE))
                 watch = Watch(connection)
+                if self.place.in_place:
+                    await _settled(connection)
                 watching = asyncio.create_task(watch.run())
                 try:
                     yield port, watch, Meter([*meter.app_pids, worker.pid], meter.server_pid)
@@ -272,6 +276,16 @@ class Bench:
                     with suppress(asyncio.CancelledError):
                         await watching
                     await connection.close()
+
+
+async def _settled(connection: asyncpg.Connection) -> None:
+    """Wait until the worker has done what earlier lines have left to it: audit lines and documents."""
+    left = "select (select count(*) from audit_pending) + (select count(*) from documents_waiting)"
+    for _ in range(SETTLE_TURNS):
+        if not await connection.fetchval(left):
+            return
+        await asyncio.sleep(SETTLE_PAUSE)
+    raise RuntimeError("the worker does not come to an end with what earlier lines have left to it")
 
 
 def _again(requests: Sequence[bytes]) -> Iterable[bytes]:

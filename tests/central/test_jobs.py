@@ -13,7 +13,7 @@ import pytest
 from esoz.kernel import audit, jobs
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
-from esoz.kernel.errors import Problem
+from esoz.kernel.errors import NotFound, Problem
 from esoz.kernel.work import Actor, Dependencies, Work
 
 from .conftest import NOW
@@ -137,6 +137,33 @@ async def test_job_when_submitted_then_expected_in_a_minute_and_kept_for_seven_d
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7)) == 0
     assert await jobs.clean_up(queue.db, NOW + timedelta(days=7, seconds=1)) == 1
     assert await jobs.find(queue.db, job.id, CLINIC.client_id) is None
+
+
+async def test_job_that_nobody_performs_again_then_what_it_held_is_gone(
+    queue: Work, fresh_database: Database, dependencies: Dependencies
+) -> None:
+    """What a patient's doctor has signed stands in the record; for a week only its outcome is asked for."""
+    clock = FixedClock(NOW)
+
+    async def handle(work: Work, payload: bytes) -> jobs.Done:
+        name = msgspec.json.decode(payload, type=Named).name
+        if name != "good":
+            raise NotFound() if name == "refused" else Problem()
+        return await Performing()(work, payload)
+
+    for name in ("good", "refused", "faulty"):
+        await jobs.submit(queue, KIND, uuid4(), Named(name))
+    postman = jobs.Worker(fresh_database, {KIND.name: handle}, dependencies=dependencies, clock=clock)
+    for pause in (*jobs.PAUSES, timedelta(0)):
+        while await postman.perform_one():
+            pass
+        clock.forward(pause)
+    held = await queue.db.fetch("select status, payload from jobs order by number")
+    assert [tuple(row) for row in held] == [
+        (jobs.Status.PROCESSED, b""),
+        (jobs.Status.FAILED, b""),
+        (jobs.Status.FAILED_WITH_ERROR, b'{"name":"faulty"}'),  # an operator has it performed again
+    ]
 
 
 # JB-1

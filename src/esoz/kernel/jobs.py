@@ -309,9 +309,11 @@ async def _finish(db: Connection, number: int, now: datetime, status: Status, re
         values = (result.status, None, None, envelope.error(result))
     else:
         values = (result.status_code, msgspec.to_builtins(result.links), result.response, None)
+    # What nobody performs again is not kept for the week in which its outcome can be asked.
     await write_later(
         db,
         "update jobs set status = $2, finished_at = $3, status_code = $4, links = $5, response = $6, error = $7,"
+        " payload = case $2 when 'failed_with_error' then payload else '' end,"
         " took_ms = least(1000 * extract(epoch from clock_timestamp() - transaction_timestamp()), 1e9)::int"
         " where number = $1",
         number,
