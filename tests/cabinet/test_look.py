@@ -116,6 +116,8 @@ class TestLook:
             "/person/change/address",
             "/person/change/contacts",
             "/person/changes",
+            "/person/methods",
+            "/person/methods/new",
             "/?lang=en",
         )
         for path in paths:

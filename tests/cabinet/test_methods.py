@@ -79,6 +79,9 @@ class TestAdd:
         await patient.post("/person/methods/new", phone=NEW)
         answer = await patient.post("/person/methods/new", phone=NEW, code=await code_to(db, NEW))
         path = answer.headers["location"]
+        await patient.open(path)
+        assert (await patient.post(f"{path}/again")).status_code == 422
+        assert "Зачекайте хвилину" in patient.text
         clock.forward(timedelta(minutes=2))
         await patient.open(path)
         assert (await patient.post(f"{path}/again")).headers["location"] == path

@@ -162,9 +162,6 @@ class TestWay:
         for step in ("document", "address", "contacts", "sign", "code"):
             answer = await newcomer.browser.open(f"/register/{step}")
             assert answer.headers["location"] == "/register/about"
-
-    async def test_unknown_page_then_not_found(self, newcomer: Applicant) -> None:
-        await newcomer.comes()
         assert (await newcomer.browser.open("/register/letter")).status_code == 404
 
     async def test_nobody_came_back_then_forgotten(
@@ -209,14 +206,6 @@ class TestPages:
         assert answer.status_code == 200
         assert "Вінниця, Вінницький, Вінницька" in newcomer.browser.text
         assert 'value="Садова"' in newcomer.browser.page.text
-
-    async def test_settlement_not_chosen_then_asked_for(self, newcomer: Applicant) -> None:
-        await newcomer.comes()
-        await newcomer.tells("about")
-        await newcomer.tells("document")
-        answer = await newcomer.tells("address", settlement="", settlement_text="Вінниця")
-        assert answer.status_code == 422
-        assert "оберіть свій населений пункт зі списку" in newcomer.browser.text
 
     async def test_changed_from_the_last_page_then_back_to_it(self, newcomer: Applicant) -> None:
         await newcomer.comes()
@@ -363,6 +352,13 @@ class TestCode:
         if first != second:
             assert (await waiting.types(first)).status_code == 422
         assert (await waiting.types(second)).headers["location"] == "/"
+
+    async def test_codes_asked_for_too_often_then_told_to_wait(self, waiting: Applicant) -> None:
+        for _ in range(4):
+            await waiting.browser.open("/register/code")
+            answer = await waiting.browser.post("/register/code/again")
+        assert answer.status_code == 422
+        assert "Зачекайте хвилину" in waiting.browser.text
 
     async def test_fifteen_minutes_over_then_signed_again(self, waiting: Applicant, clock: Any) -> None:
         code = await waiting.code()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralBusy, CentralRefused
 
 from ..access import calling
 from ..errors import explain
@@ -22,6 +22,7 @@ UNVERIFIED = "unverified"
 LONGEST_NAME = 255
 NO_CODE = _("Введіть чотири цифри з SMS.")
 WRONG_CODE = _("Код неправильний. Перевірте SMS і введіть код ще раз.")
+TOO_OFTEN = _("Коди надсилаються не так часто. Зачекайте хвилину й спробуйте ще раз.")
 CODE_SENT = _("Новий код надіслано.")
 ADDED = _("Номер додано. Старий можна видалити, якщо він більше не Ваш.")
 RENAMED = _("Назву збережено.")
@@ -122,6 +123,8 @@ async def again(page: CabinetPage) -> Response:
     id = str(page.id())
     try:
         await (await calling(page)).post(f"{REQUESTS}/{id}/actions/resend_otp")
+    except CentralBusy:
+        return _code_page(page, id, {"code": TOO_OFTEN})
     except CentralRefused as refused:
         if refused.status == 404:
             raise

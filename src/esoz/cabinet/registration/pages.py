@@ -10,7 +10,7 @@ from starlette.responses import Response
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralBusy, CentralRefused
 
 from ..errors import Explanation, explain
 from ..services import CabinetPage, CabinetPages
@@ -27,6 +27,7 @@ WELCOME = _("Вас зареєстровано в ЕСОЗ. Тепер обер�
 CODE_SENT = _("Новий код надіслано.")
 NO_CODE = _("Введіть чотири цифри з SMS.")
 WRONG_CODE = _("Код неправильний. Перевірте SMS і введіть код ще раз.")
+TOO_OFTEN = _("Коди надсилаються не так часто. Зачекайте хвилину й спробуйте ще раз.")
 SIGN_AGAIN = _("Час на введення коду минув. Перевірте дані й підпишіть їх ще раз.")
 COUNTRY = "Україна"  # what most are born in; it is data, in one language
 STREET_FIRST = "STREET"
@@ -127,6 +128,8 @@ async def code_again(page: CabinetPage, applicant: Applicant) -> Response:
         return page.redirect(_next(applicant))
     try:
         is_done = await commands.confirm(page, applicant, None)
+    except CentralBusy:
+        return _code(page, applicant, {"code": TOO_OFTEN})
     except CentralRefused as refused:
         return await _code_refused(page, applicant, refused)
     if is_done:  # the telephone was confirmed elsewhere meanwhile
