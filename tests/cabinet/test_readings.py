@@ -19,6 +19,7 @@ from .conftest import NOW, last_events
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
     "person_requests.ended",
+    "uploads.forgotten",
     "session.started",
     "session.refused",
     "session.ended",
