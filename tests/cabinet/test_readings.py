@@ -22,6 +22,7 @@ NOT_OF_PATIENTS = {
     "contact_centre.searched",
     "contact_centre.cases_forgotten",
     "person_requests.ended",
+    "uploads.forgotten",
     "session.started",
     "session.refused",
     "session.ended",

@@ -19,7 +19,7 @@ from tests.factories.world import World
 LONGEST = 300
 LISTS = [operation for operation in READS if "page" in operation.handler.__code__.co_names]
 # It is published without a count: who finds more people than the page holds is refused (too_many_results).
-UNCOUNTED = {"/api/persons"}
+UNCOUNTED = {"/api/persons", "/api/v2/persons"}
 
 
 class Lists:
@@ -35,6 +35,17 @@ class Lists:
                 "last_name": person.last_name,
                 "birth_date": person.birth_date.isoformat(),
                 "tax_id": person.tax_id or "",
+            },
+            "/api/v2/persons": {
+                "first_name": person.first_name,
+                "last_name": person.last_name,
+                "birth_date": person.birth_date.isoformat(),
+                "tax_id": person.tax_id or "",
+                "language": "uk",
+            },
+            "/api/persons/verifications": {
+                "employee_id": str(asking.world.doctor.employee_id),
+                "verification_status": "VERIFIED",
             },
             "/api/uaddresses/streets": {"settlement_id": known["district_id"]},
             "/api/program_services": {"medical_program_id": known["district_id"]},
