@@ -107,6 +107,8 @@ class TestOfPerson:
             b"",
             b'{"person": 1, "medication_dispense": []}',
             b'{"person": {"tax_id": "\\u0000"}}',
+            b'{"person": {"tax_id": "\\ud800"}}',
+            b"[" * 100_000,
         ):
             assert await whose(db, "/api/v2/person_requests", {}, odd) is None
 

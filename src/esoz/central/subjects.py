@@ -38,7 +38,7 @@ async def whose(db: Connection, path: str, params: Mapping[str, str], body: byte
         return found
     try:
         content = msgspec.json.decode(body or b"{}")
-    except ValueError:  # no JSON, or no UTF-8
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, or nested without an end
         return None
     person_id = next(filter(None, (_uuid(_dig(content, place)) for place in PERSONS)), None)
     if person_id is not None:
@@ -46,7 +46,7 @@ async def whose(db: Connection, path: str, params: Mapping[str, str], body: byte
     if (prescription_id := _uuid(_dig(content, PRESCRIPTION))) is not None:
         found = await db.fetchval(PATHS["medication_requests"], prescription_id)
     tax_id = _dig(content, TAX_ID)
-    if isinstance(tax_id, str) and "\0" not in tax_id:
+    if isinstance(tax_id, str) and tax_id.isascii() and tax_id.isalnum():
         found = await db.fetchval("select person_id from person_tax_ids where tax_id = $1", tax_id)
     return found
 
