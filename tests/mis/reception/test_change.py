@@ -24,7 +24,7 @@ async def office(mis: Mis, browser: Browser, consent: Consent, connected: World,
     async with central_database.connection() as db:
         await db.execute("truncate messages, person_requests cascade")
         settlement = await db.fetchval("select id from settlements order by id limit 1")
-    return Desk(browser, connected.doctor, mis, central_database, settlement, mis.services.clock)  # type: ignore[arg-type]
+    return Desk(browser, connected.doctor, mis, central_database, settlement, mis.services.clock)  # type: ignore[arg-type]  # the tests set the clock
 
 
 async def opened(desk: Desk, connected: World) -> UUID:
