@@ -18,6 +18,8 @@ class TestFile:
         assert found["not_whole"] == [] and found["made_at"].startswith("2026-11-22")
         assert found["person"]["id"] == str(world.patient.person_id)
         assert [each["request_number"] for each in found["prescriptions"]] == [made["request_number"]]
+        assert [each["id"] for each in found["encounters"]] == [str(prescribing.encounter_id)]
+        assert len(found["episodes"]) == len(found["conditions"]) == 1 and found["procedures"] == []
         assert len(found["dispenses"]) == len(found["declarations"]) == len(found["systems"]) == 1
         assert {each["event"] for each in found["access_log"]} > {"patient.signed_in", "declarations.own_read"}
         assert await last_events(own, 1) == [("own_data.taken", world.patient.person_id)]
@@ -43,7 +45,11 @@ class TestFile:
 class TestOffer:
     async def test_then_what_stands_in_the_file_and_a_warning(self, patient, own, world):
         await patient.open(PATH)
-        assert "рецепти" in patient.text and "медичні таємниці" in patient.text
+        assert (
+            "рецепти" in patient.text
+            and patient.text.count("медична картка") == 1
+            and "медичні таємниці" in patient.text
+        )
         assert f'href="{PATH}/file"' in patient.page.text
         assert await last_events(own, 1) == [("own_data.offered", world.patient.person_id)]
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from esoz.kernel.pages import mark as _
 
+from ..record.model import KINDS
+
 LOG_DAYS = timedelta(days=365)
 
 
@@ -25,6 +27,8 @@ class Part:
     is_list: bool = True
 
 
+_RECORD = _("медична картка: прийоми, діагнози, вимірювання, щеплення, обстеження та інші записи")
+_EVENTS = "/api/pis/person/medical_events"
 LOG = Part("access_log", _("хто переглядав і змінював Ваші дані за рік"), "/api/pis/access_log")
 # In the order of the file.
 PARTS: Sequence[Part] = (
@@ -35,10 +39,17 @@ PARTS: Sequence[Part] = (
     Part("declaration_requests", _("спроби обрати лікаря"), "/api/pis/declaration_requests"),
     Part("prescriptions", _("рецепти"), "/api/cabinet/medication_requests"),
     Part("dispenses", _("ліки, які видали аптеки"), "/api/cabinet/medication_dispenses"),
+    Part("episodes", _RECORD, "/api/pis/person/episodes"),
+    *(Part(name, _RECORD, f"{_EVENTS}/{name}") for name in ("encounters", *(kind.name for kind in KINDS))),
     Part("approvals", _("дозволи лікарям"), "/api/pis/approvals"),
     Part("systems", _("системи, що діють від Вашого імені"), "/api/pis/apps"),
     LOG,
 )
+
+
+def contents() -> Sequence[str]:
+    """What is in the file, for people: each text once."""
+    return list(dict.fromkeys(part.text for part in PARTS))
 
 
 def file_of(at: datetime, parts: Mapping[str, object], cut: Sequence[str]) -> Mapping[str, object]:
