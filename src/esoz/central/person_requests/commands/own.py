@@ -5,7 +5,7 @@ from uuid import UUID
 
 from esoz.central import people
 from esoz.central.people import AuthenticationType, Person, PersonDetails
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.kernel import documents
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.payload import without_nulls
@@ -19,6 +19,7 @@ from ..model.requests import (
     FOLDER,
     OWN_CHANNEL,
     TERM,
+    THREE_FIELDS,
     PersonRequest,
     Status,
     identity_of,
@@ -29,7 +30,6 @@ from ..model.requests import (
 from ..store import requests
 
 SIGNED = "$.signed_content"
-VERSION = 2  # names in three fields
 SOURCE = "Особистий кабінет"
 
 
@@ -40,6 +40,7 @@ async def create(work: Work, details: PersonDetails) -> tuple[PersonRequest, lis
     """
     person = await _person(work)
     must_keep_tax_id(person, details)
+    details = people.as_registered(person, details)
     await people.must_be_acceptable(work, details, is_known=True)
     await people.must_own_tax_id(work, details, person.id)
     request = _request(work, person, details)
@@ -68,6 +69,7 @@ async def complete(work: Work, id: UUID, document: str) -> PersonRequest:
     await people.update_person(work, request.person_id, request.details)
     changed = replace(changed, signed_document=name)
     await requests.save(work.db, changed)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.OWN_COMPLETED, id, patient_id=request.person_id)
     return changed
 
@@ -116,7 +118,7 @@ async def _must_be_signed_for(work: Work, request: PersonRequest, signer: Signer
 def _request(work: Work, person: Person, details: PersonDetails) -> PersonRequest:
     return PersonRequest(
         id=work.new_id(),
-        version=VERSION,
+        version=THREE_FIELDS,
         status=Status.APPROVED,
         channel=OWN_CHANNEL,
         legal_entity_id=None,
