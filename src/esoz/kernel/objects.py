@@ -100,9 +100,8 @@ class _Bucket:
         return bytes(await result.bytes_async())
 
     async def delete(self, names: Sequence[str]) -> None:
-        for name in names:
-            with suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, name)
+        # One question for many: one after the other, they would not be done in the time that a store has.
+        await obstore.delete_async(self._store, list(names))
 
 
 class _Folder:
