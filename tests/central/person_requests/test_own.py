@@ -14,7 +14,7 @@ import pytest
 from esoz.central import people, person_requests
 from esoz.central.upload_door import UploadDoor
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.db import Connection
+from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.signature import Authority, Subject
 from tests.central.answers import answered, faults, refused
@@ -366,3 +366,38 @@ async def test_two_people_of_one_key_file_then_each_signs_their_own(
     data = answered(await create(patient, email="t@example.com"), 201)["data"]
     stranger = replace(patient, key=world.doctor.key)
     assert (await complete(patient, data, stranger)).status_code == 422
+
+
+# CB-4
+async def test_tax_id_when_a_clinic_writes_it_at_the_same_moment_then_not_taken_away(
+    fresh_world: World, fresh_database: Database, authority: Authority
+) -> None:
+    patient = fresh_world.patient
+    async with fresh_database.transaction() as db:
+        unzr = await db.fetchval(
+            "update persons set tax_id = null, no_tax_id = true, unzr = to_char(birth_date, 'YYYYMMDD') || '-01234'"
+            " where id = $1 returning unzr",
+            patient.person_id,
+        )
+        await db.execute("delete from person_tax_ids where person_id = $1", patient.person_id)
+    signer = Subject(surname="Савченко", given_name="Тетяна Андріївна", drfo=patient.tax_id)
+    patient = with_key(authority, patient, signer, unzr)
+    data = answered(await create(patient, tax_id=None, no_tax_id=True, email="t@example.com"), 201)["data"]
+    async with fresh_database.transaction() as db:
+        await db.execute(
+            "update persons set tax_id = $2, no_tax_id = false where id = $1", patient.person_id, patient.tax_id
+        )
+        signing = asyncio.create_task(complete(patient, data))
+        await somebody_waits(fresh_database)
+    assert faults(await signing) == [("$.person.tax_id", "Person's tax ID can not be changed")]
+
+
+async def somebody_waits(database: Database) -> None:
+    """Until the lock of another stands in somebody's way."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _ in range(600):
+        async with database.connection() as db:
+            if await db.fetchval(waiting):
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nobody waits")

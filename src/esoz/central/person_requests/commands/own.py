@@ -84,9 +84,9 @@ async def reject(work: Work, id: UUID) -> PersonRequest:
     return given_up
 
 
-async def _person(work: Work) -> Person:
+async def _person(work: Work, *, lock: bool = False) -> Person:
     """The active person who asks. Raises Forbidden, NotActive."""
-    person = await people.find_person(work.db, people.patient_of(work.actor))
+    person = await people.find_person(work.db, people.patient_of(work.actor), lock=lock)
     people.must_be_active(person)
     return person
 
@@ -105,7 +105,7 @@ async def _must_be_signed_for(work: Work, request: PersonRequest, signer: Signer
 
     A tax id that the index does not have yet is only taken from the certificate (CB-4).
     """
-    person = await _person(work)
+    person = await _person(work, lock=True)
     must_keep_tax_id(person, request.details)  # a clinic may have written one down meanwhile
     speakers = [each.person for each in await people.confidants(work.db, person.id, work.today)]
     if not any(people.has_number(each, signer) for each in (person, *speakers)):
