@@ -133,7 +133,9 @@ async def test_the_store_is_away_and_asked_each_second_then_one_alarm_for_each_a
             await objects.put({"a": b"1"})
         with pytest.raises(StoreUnavailable):
             await objects.read("a")
-    assert alarms == ["put", "read"]
+        with pytest.raises(StoreUnavailable):
+            await objects.delete(["a"])
+    assert alarms == ["put", "read", "delete"]
 
 
 async def test_the_disk_hangs_then_unavailable_each_time_and_one_thread_waits_for_it(
