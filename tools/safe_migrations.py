@@ -20,6 +20,7 @@ _TOKEN = re.compile(rf"({_COMMENT.pattern})|\$(\w*)\$.*?\$\2\$|'(?:[^']|'')*'", 
 _NAME = r"(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\w.]+)"
 _CREATED = re.compile(rf"\bcreate\s+(?:unlogged\s+)?table\s+{_NAME}")
 _INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\s+(concurrently\s+)?.*?\bon\s+(?:only\s+)?([\w.]+)", re.DOTALL)
+_NAMED = re.compile(r"\b(create|drop)\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?(\w+)")
 _ALTERED = re.compile(rf"\balter\s+table\s+{_NAME}\s+(.*)", re.DOTALL)
 # Functions whose value is one for the whole statement; any other default is written into every row.
 _STABLE = re.compile(r"\b(?:now|current_timestamp|current_date|transaction_timestamp)\s*\(\s*\)")
@@ -53,6 +54,8 @@ def faults(sql: str, earlier: Sequence[str] = ()) -> list[str]:
     some = list(statements(sql))
     new = {name for each in some for name in _CREATED.findall(each.sql)}
     found = [fault for each in some if not each.is_marked_safe for fault in _faults(each.sql, new, earlier)]
+    here = _indexes(earlier)
+    found.extend(f"an index {name} is there already, so this one is never built" for name in _indexes([sql]) & here)
     is_outside = sql.startswith(OUTSIDE)
     needs_outside = any(re.search(r"\bconcurrently\b", each.sql) for each in some)
     if needs_outside and not is_outside:
@@ -120,6 +123,15 @@ def _is_checked(table: str, column: str, earlier: Sequence[str]) -> bool:
             if found[1] == column and any(f"validate constraint {name}" in text.lower() for text in earlier):
                 return True
     return False
+
+
+def _indexes(texts: Sequence[str]) -> set[str]:
+    """The names of indexes that are there after these migrations."""
+    names: set[str] = set()
+    for each in (each for text in texts for each in statements(text)):
+        for act, name in _NAMED.findall(each.sql):
+            names = names | {name} if act == "create" else names - {name}
+    return names
 
 
 def _is_added_before(table: str, action: str, earlier: Sequence[str]) -> bool:

@@ -44,6 +44,16 @@ OF_NOBODY = {
     "verifications",
 }
 
+# Patients name by them only what is their own, so that the refusal is of who asks.
+OF_WHO_ASKS = {
+    "approvals",
+    "authentication_method_requests",
+    "authentication_methods",
+    "encounter_packages",
+    "episodes",
+    "medical_events",
+}
+
 
 async def refusals_of(db: Connection, person_id: UUID) -> list[dict[str, Any]]:
     rows = await db.fetch(
@@ -56,12 +66,14 @@ async def refusals_of(db: Connection, person_id: UUID) -> list[dict[str, Any]]:
 
 def test_every_path_says_whose_it_is() -> None:
     named = {
-        next(before for before, part in pairwise(parts) if part.startswith("{"))
+        (next(before for before, part in pairwise(parts) if part.startswith("{")), "pis" in parts)
         for context in CONTEXTS
         for operation in context
         if "{" in operation.path and (parts := operation.path.split("/"))
     }
-    assert named - PATHS.keys() - OF_NOBODY == set(), "a row of PATHS, or of no person"
+    known = {(name, is_own) for name in PATHS.keys() | OF_NOBODY for is_own in (False, True)}
+    of_who_asks = {(name, True) for name in OF_WHO_ASKS}
+    assert named - known - of_who_asks == set(), "a row of PATHS, of no person, or of a patient who asks"
 
 
 class TestOfPerson:

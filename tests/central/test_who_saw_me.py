@@ -132,7 +132,10 @@ class Reading:
         return found
 
     def _query(self, operation: Operation) -> dict[str, str]:
-        person = self._asking.world.persons[0]
+        world = self._asking.world
+        person = world.persons[0]
+        if operation.path == "/api/persons/verifications":
+            return {"employee_id": str(world.doctor.employee_id), "verification_status": person.verification_status}
         if operation.path not in ("/api/persons", "/api/v2/persons"):
             return {}
         language = {"language": "uk"} if operation.path == "/api/v2/persons" else {}

@@ -88,6 +88,12 @@ class TestFaults:
         (found,) = faults(sql)
         assert words in found
 
+    def test_index_when_its_name_is_taken_then_said_so(self) -> None:
+        made = f"{OUTSIDE}\ncreate index concurrently visits_of on visits (id);"
+        other = f"{OUTSIDE}\ncreate index concurrently visits_of on visits (note);"
+        assert len(faults(other, [made])) == 1
+        assert faults(other, [made, f"{OUTSIDE}\ndrop index concurrently if exists visits_of;"]) == []
+
     def test_not_null_when_a_check_was_valid_before_then_none(self) -> None:
         required = "alter table visits alter column note set not null;"
         assert faults(VALID, [CHECK]) == []

@@ -39,6 +39,18 @@ async def test_deleted_then_not_found_and_what_is_not_there_is_no_fault(tmp_path
     assert await objects.read("a/c") == b"two"
 
 
+async def test_many_deleted_in_a_bucket_then_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store has ten seconds for an act; hundreds of scans one after the other would never be done."""
+    asked: list[object] = []
+
+    async def delete(_store: object, names: object) -> None:
+        asked.append(names)
+
+    monkeypatch.setattr("obstore.delete_async", delete)
+    await Objects.in_memory().delete(["a/b", "a/c"])
+    assert asked == [["a/b", "a/c"]]
+
+
 async def test_in_memory_then_the_same_without_a_folder() -> None:
     objects = Objects.in_memory()
     for _ in range(2):
@@ -121,7 +133,9 @@ async def test_the_store_is_away_and_asked_each_second_then_one_alarm_for_each_a
             await objects.put({"a": b"1"})
         with pytest.raises(StoreUnavailable):
             await objects.read("a")
-    assert alarms == ["put", "read"]
+        with pytest.raises(StoreUnavailable):
+            await objects.delete(["a"])
+    assert alarms == ["put", "read", "delete"]
 
 
 async def test_the_disk_hangs_then_unavailable_each_time_and_one_thread_waits_for_it(

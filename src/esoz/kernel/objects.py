@@ -17,6 +17,7 @@ from . import logs
 from .errors import NotFound, StoreUnavailable
 
 AGAIN_SECONDS = 60.0  # between two alarms about the same act: many ask a store that is away, each second
+ACTS = 3  # put, read, delete: an alarm for each
 LONGEST_SECONDS = 10.0  # whoever waits for the store holds a connection of the database
 
 
@@ -37,7 +38,7 @@ class Objects:
     """
 
     def __init__(self, store: _Store) -> None:
-        self._store, self._seldom = store, logs.Seldom(AGAIN_SECONDS, most=2)
+        self._store, self._seldom = store, logs.Seldom(AGAIN_SECONDS, most=ACTS)
 
     @classmethod
     def at(cls, address: str | Path) -> "Objects":
@@ -100,9 +101,8 @@ class _Bucket:
         return bytes(await result.bytes_async())
 
     async def delete(self, names: Sequence[str]) -> None:
-        for name in names:
-            with suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, name)
+        # One question for many: one after the other, they would not be done in the time that a store has.
+        await obstore.delete_async(self._store, list(names))
 
 
 class _Folder:

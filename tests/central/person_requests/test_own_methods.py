@@ -11,7 +11,9 @@ import pytest
 from esoz.central import people
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
 from tests.central.answers import answered, faults, refused
+from tests.factories.people import make_adult
 from tests.factories.person_requests import verify_phone
 from tests.factories.world import Caller
 
@@ -99,6 +101,26 @@ class TestAdd:
         assert made["urgent"] == {"authentication_method_current": []}
         answered(await approve(patient, made["data"]["id"], None), 201)
         assert NEW in [each.phone_number for each in await methods(patient, db)]
+
+    async def test_confirmed_by_another_then_both_find_it(self, patient: Caller, db: Connection, work: Work) -> None:
+        assert patient.person_id is not None
+        speaker = await make_adult(work, 7)
+        paper = people.RelationshipDocument(type="COURT_DECISION", number="1")
+        right = people.ConfidantDetails(person_id=speaker.id, documents_relationship=(paper,))
+        await people.add_confidant(work, patient.person_id, right)
+        await db.execute(
+            "update authentication_methods set type = 'THIRD_PERSON', phone_number = null, value = $2"
+            " where person_id = $1",
+            patient.person_id,
+            speaker.id,
+        )
+        await verify_phone(db, NEW)
+        made = answered(await ask(patient), 201)
+        (theirs,) = await people.authentication_methods(db, speaker.id)
+        assert theirs.phone_number is not None
+        answered(await approve(patient, made["data"]["id"], await code_to(db, theirs.phone_number)), 201)
+        seen = await db.fetch("select event from audit_events where patient_id = $1", speaker.id)
+        assert "person_request.confirmed_for_another" in {row["event"] for row in seen}
 
     async def test_code_sent_again_then_the_first_is_void(
         self, patient: Caller, db: Connection, old: str, clock: FixedClock

@@ -360,6 +360,19 @@ class TestComplaints:
         events = [line["event"] for line in answered(await patient.get("/api/pis/access_log"))["data"]]
         assert {"access_complaint.read", "access_complaint.answered"} <= set(events)
 
+    async def test_about_an_operator_then_told_by_the_office(
+        self, operator: Browser, patient: Caller, work: Work
+    ) -> None:
+        assert patient.person_id is not None
+        await opened(operator, await people.find_person(work.db, patient.person_id))
+        log = answered(await patient.get("/api/pis/access_log"))["data"]
+        line = next(each for each in log if each["event"] == "contact_centre.card_read")
+        about = {"at": line["at"], "event": line["event"]}
+        body = {"text": "Я до контакт-центру не зверталася.", "about": about}
+        made = answered(await patient.post("/api/pis/access_complaints", body))["data"]
+        page = await operator.get(f"{self.PATH}/{made['id']}")
+        assert "Оператор контакт-центру" in page.text and "ЕСОЗ, автоматично" not in page.text
+
     # CC-5
     async def test_after_its_term_then_marked(
         self, operator: Browser, patient: Caller, work: Work, db: Connection

@@ -98,8 +98,20 @@ class TestChangeOfOneName:
 
     def test_same_name_then_nothing_changes(self):
         person = somebody(LATIN)
-        told = replace(ADULT, first_name="SURESH", last_name="Kumar", second_name=None)
+        told = replace(ADULT, first_name="Suresh", last_name="Kumar", second_name=None)
         assert with_others(person, told) == (LATIN,)
+        assert with_others(somebody(ALONE), replace(told, last_name="-")) == (ALONE,)
+
+    def test_same_name_spelled_otherwise_then_as_it_is_told(self):
+        written = Name(language="uk", first_name="Дем'ян", last_name="Гнатюк-петренко")
+        told = replace(ADULT, first_name="Дем’ян", last_name="Гнатюк-Петренко", second_name=None)
+        right = Name(language="uk", first_name="Дем’ян", last_name="Гнатюк-Петренко")
+        assert with_others(somebody(LATIN, written), told) == (LATIN, right)
+
+    def test_same_name_with_a_letter_of_another_language_then_as_it_was(self):
+        written = Name(language="uk", first_name="Олена", last_name="Кіс")
+        told = replace(ADULT, first_name="Олена", last_name="Kiс", second_name=None)  # K, i are Latin
+        assert with_others(somebody(written, LATIN), told) == (written, LATIN)
 
     def test_all_names_told_then_these(self):
         assert with_others(somebody(UKRAINIAN, LATIN), somebody(ALONE)) == (ALONE,)

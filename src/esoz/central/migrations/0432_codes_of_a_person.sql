@@ -1,2 +1,2 @@
 -- outside a transaction
-create index concurrently person_requests_person on person_requests (person_id, code_sent_at) where phone is not null;
+create index concurrently person_requests_codes on person_requests (person_id, code_sent_at) where phone is not null;

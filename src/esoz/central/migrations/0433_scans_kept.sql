@@ -9,7 +9,7 @@ create table signed_requests (
     folder text not null,
     id uuid not null,
     person_id uuid not null,
-    legal_entity_id uuid not null,
+    legal_entity_id uuid,                   -- none of a person's own request
     signed_document text not null,
     signed_at timestamptz not null,
     signed_by uuid,

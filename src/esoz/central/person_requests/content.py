@@ -64,14 +64,20 @@ def to_be_signed(request: PersonRequest) -> Mapping[str, Any]:
 
 def _person(request: PersonRequest) -> JSON:
     details = request.details
-    told = {name: getattr(details, name) for name in _AS_TOLD}
     return omit_none(
-        told | (names_shown(details) if request.version == NAMES_BY_LANGUAGE else _flat(details)),
+        _told(request),
         id=None if request.is_new else request.person_id,
         phones=details.phones or None,
         authentication_methods=[_method(each) for each in details.authentication_methods] or None,
         confidant_person=next((_confidant(each) for each in details.confidant_persons), None),
     )
+
+
+def _told(request: PersonRequest) -> JSON:
+    """What was told, what somebody is called as the version of the request knows it."""
+    details = request.details
+    told = {name: getattr(details, name) for name in _AS_TOLD}
+    return told | (names_shown(details) if request.version == NAMES_BY_LANGUAGE else _flat(details))
 
 
 def _flat(details: PersonDetails) -> JSON:
@@ -139,7 +145,7 @@ def own_shown(request: PersonRequest) -> JSON:
         process_disclosure_data_consent=True,
         content=request.content,
         person=omit_none(
-            {name: getattr(details, name) for name in _AS_TOLD},
+            _told(request),
             id=request.person_id,
             phones=details.phones or None,
             preferred_way_communication=details.preferred_way_communication,

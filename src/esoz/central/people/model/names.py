@@ -95,13 +95,22 @@ def is_called(person: Named, other: Named) -> bool:
 def with_others(person: Named, told: Named) -> Sequence[Name]:
     """PS-29: all names after a change; one that knows a single name leaves those in other languages as they are.
 
-    Who is told by the name that such a version sees is called as before; another name is the Ukrainian one.
+    Who is told by the name that such a version sees is called as before, spelled as it is told now; another name is
+    the Ukrainian one.
     """
     if told.names or not person.names:
         return told.names
     if is_called(person, told):
-        return person.names
+        seen = principal(person.names)
+        return tuple(_spelled(name, told) if name is seen else name for name in person.names)
     return (*names_of(told), *(name for name in person.names if name.language != UKRAINIAN))
+
+
+def _spelled(name: Name, told: Named) -> Name:
+    """The same name with the apostrophes and capitals of three fields; in letters of another language, as it was."""
+    last_name = None if name.no_last_name else told.last_name
+    new = structs.replace(name, first_name=told.first_name, last_name=last_name, second_name=told.second_name)
+    return name if any(_faults_of_one(new, "")) else new
 
 
 def name_faults(names: Sequence[Name]) -> Iterator[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from esoz.central import people
 from esoz.central.people import AuthenticationType, Person, PersonDetails
-from esoz.central.uploads import Expected, abandon, close, expect
+from esoz.central.uploads import Expected, abandon, close, expect, keep_taken
 from esoz.kernel import documents
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.payload import without_nulls
@@ -19,6 +19,7 @@ from ..model.requests import (
     FOLDER,
     OWN_CHANNEL,
     TERM,
+    THREE_FIELDS,
     PersonRequest,
     Status,
     identity_of,
@@ -29,7 +30,6 @@ from ..model.requests import (
 from ..store import requests
 
 SIGNED = "$.signed_content"
-VERSION = 2  # names in three fields
 SOURCE = "Особистий кабінет"
 
 
@@ -40,6 +40,7 @@ async def create(work: Work, details: PersonDetails) -> tuple[PersonRequest, lis
     """
     person = await _person(work)
     must_keep_tax_id(person, details)
+    details = people.as_registered(person, details)
     await people.must_be_acceptable(work, details, is_known=True)
     await people.must_own_tax_id(work, details, person.id)
     request = _request(work, person, details)
@@ -68,6 +69,7 @@ async def complete(work: Work, id: UUID, document: str) -> PersonRequest:
     await people.update_person(work, request.person_id, request.details)
     changed = replace(changed, signed_document=name)
     await requests.save(work.db, changed)
+    await keep_taken(work, FOLDER, id)
     work.record(Event.OWN_COMPLETED, id, patient_id=request.person_id)
     return changed
 
@@ -82,9 +84,9 @@ async def reject(work: Work, id: UUID) -> PersonRequest:
     return given_up
 
 
-async def _person(work: Work) -> Person:
+async def _person(work: Work, *, lock: bool = False) -> Person:
     """The active person who asks. Raises Forbidden, NotActive."""
-    person = await people.find_person(work.db, people.patient_of(work.actor))
+    person = await people.find_person(work.db, people.patient_of(work.actor), lock=lock)
     people.must_be_active(person)
     return person
 
@@ -103,7 +105,7 @@ async def _must_be_signed_for(work: Work, request: PersonRequest, signer: Signer
 
     A tax id that the index does not have yet is only taken from the certificate (CB-4).
     """
-    person = await _person(work)
+    person = await _person(work, lock=True)
     must_keep_tax_id(person, request.details)  # a clinic may have written one down meanwhile
     speakers = [each.person for each in await people.confidants(work.db, person.id, work.today)]
     if not any(people.has_number(each, signer) for each in (person, *speakers)):
@@ -116,7 +118,7 @@ async def _must_be_signed_for(work: Work, request: PersonRequest, signer: Signer
 def _request(work: Work, person: Person, details: PersonDetails) -> PersonRequest:
     return PersonRequest(
         id=work.new_id(),
-        version=VERSION,
+        version=THREE_FIELDS,
         status=Status.APPROVED,
         channel=OWN_CHANNEL,
         legal_entity_id=None,

@@ -24,7 +24,7 @@ from ..model.methods import (
 )
 from ..model.requests import OWN_CHANNEL, TERM
 from ..store import methods as store
-from .confirmation import TEXT_OF_CABINET, way_of, with_code_sent
+from .confirmation import TEXT_OF_CABINET, record_who_confirmed, way_of, with_code_sent
 from .methods import must_be_possible, perform
 
 
@@ -47,6 +47,7 @@ async def create(work: Work, change: Change, otp: int | None) -> MethodRequest:
         change=change,
         method=way.type,
         phone=way.phone,
+        confirmed_by=way.by,
         expires_at=work.now + TERM,
         inserted_at=work.now,
         inserted_by=work.actor.user_id,
@@ -75,6 +76,8 @@ async def approve(work: Work, id: UUID, code: int | None) -> MethodRequest:
     await perform(work, request)
     await store.save(work.db, done)
     work.record(Event.METHOD_CHANGED, id, patient_id=request.person_id, action=str(request.action))
+    if request.phone is not None:
+        record_who_confirmed(work, request)
     return done
 
 
