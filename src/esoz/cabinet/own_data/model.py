@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from esoz.kernel.pages import mark as _
 
+from ..readings.queries import COMPLAINTS
+from ..record.model import KINDS
+from ..record.queries import ENCOUNTERS, RECORDS
+
 LOG_DAYS = timedelta(days=365)
 
 
@@ -25,6 +29,11 @@ class Part:
     is_list: bool = True
 
 
+_MEDICAL = _("медична картка: лікування, прийоми, діагнози, обстеження, щеплення й усі інші записи")
+MEDICAL: Sequence[Part] = (
+    Part("episodes", _MEDICAL, "/api/pis/person/episodes"),
+    *(Part(name, _MEDICAL, f"{RECORDS}/{name}") for name in (ENCOUNTERS, *(kind.name for kind in KINDS))),
+)
 LOG = Part("access_log", _("хто переглядав і змінював Ваші дані за рік"), "/api/pis/access_log")
 # In the order of the file.
 PARTS: Sequence[Part] = (
@@ -37,6 +46,9 @@ PARTS: Sequence[Part] = (
     Part("dispenses", _("ліки, які видали аптеки"), "/api/cabinet/medication_dispenses"),
     Part("approvals", _("дозволи лікарям"), "/api/pis/approvals"),
     Part("systems", _("системи, що діють від Вашого імені"), "/api/pis/apps"),
+    Part("changes", _("заявки на зміну Ваших даних"), "/api/pis/person_requests"),
+    Part("complaints", _("Ваші скарги й відповіді на них"), COMPLAINTS),
+    *MEDICAL,
     LOG,
 )
 

@@ -15,7 +15,7 @@ pages: CabinetPages = CabinetPages()
 @pages.add("GET /own-data", signed_in=True)
 async def offer(page: CabinetPage) -> Response:
     await record(page, Event.OFFERED)
-    return page.render("own_data/own_data.html", parts=PARTS)
+    return page.render("own_data/own_data.html", texts=list(dict.fromkeys(part.text for part in PARTS)))
 
 
 @pages.add("GET /own-data/file", signed_in=True)
