@@ -178,6 +178,31 @@ class TestDeclaration:
         assert "уже не чекає" in screen.text
         assert await declarations(db, undeclared) == []
 
+    async def test_cancelled_in_another_tab_then_signing_says_so(
+        self, screen: Screen, undeclared: Identity, world: World, db: Connection
+    ):
+        await screen.enter(undeclared)
+        await asks(screen, world.doctor.employee_id)
+        path = screen.page.url.path
+        fields = {"csrf": screen.hidden("csrf"), "form_token": "of-another-tab"}
+        await screen.send(f"{path}/cancel")
+        answer = await screen.client.post(path, data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/doctor")
+        await screen.open("/doctor")
+        assert "уже не чекає" in screen.text
+        assert await declarations(db, undeclared) == []
+
+    async def test_signed_in_another_tab_then_it_is_done(
+        self, screen: Screen, undeclared: Identity, world: World, db: Connection
+    ):
+        await screen.enter(undeclared)
+        await asks(screen, world.doctor.employee_id)
+        path = screen.page.url.path
+        fields = {"csrf": screen.hidden("csrf"), "form_token": "of-another-tab"}
+        await signs(screen)
+        assert (await screen.client.post(path, data=fields)).headers["location"] == "/doctor"
+        assert len(await declarations(db, undeclared)) == 1
+
     async def test_of_another_person_then_not_found(
         self, screen: Screen, undeclared: Identity, declared: Identity, world: World, db: Connection
     ):

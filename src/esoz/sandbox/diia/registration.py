@@ -20,7 +20,6 @@ from .texts import explain
 pages: PhonePages = PhonePages()
 
 START, SIGN, CODE = "/register", "/register/sign", "/register/code"
-OF_CODE = ("verification code", "attempts")  # in central's words about a code that it did not take
 UNVERIFIED, OLD_NONCE = "unverified", "jwt_invalid"
 OF_PAPERS = (
     "first_name",
@@ -35,11 +34,8 @@ OF_PAPERS = (
 )
 _CODE = re.compile(r"\d{4,6}", re.ASCII)
 SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
-_NOT_OF_CODE = re.compile(r"\d{4,6}", re.ASCII)
 
 NO_PAPERS = _("У цій копії Дії немає документів. Створіть демо заново або зареєструйтеся в кабінеті пацієнта.")
-WRONGNOWRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
-NONO_SURNAME = _("Введіть прізвище українськими літерами.")
 WRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
 NO_CONSENT = _("Без згоди на обробку даних ЕСОЗ не зареєструє Вас.")
 WRONG_CODE = _("Код складається з чотирьох цифр. Перевірте SMS.")
