@@ -24,6 +24,7 @@ DOCTORS = "/api/stats/employees"
 DECLARATIONS = "/api/pis/declarations"
 REQUESTS = "/api/pis/declaration_requests"
 WAITS, TAKEN = "NEW", "SIGNED"
+LIVE = ("active", "pending_verification")  # with these the holder has chosen a doctor
 PAGE_SIZE = 10
 LONGEST_REASON = 1000  # as central takes it
 # Who takes patients by a declaration.
@@ -45,9 +46,12 @@ NOTHING_ACTIVE = _("Запит уже не чекає на Ваш підпис."
 
 
 async def current(central: CentralSession) -> Declaration | None:
-    """The active declaration, None when the holder has no doctor."""
-    found = (await central.get(DECLARATIONS, status="active", page=1, page_size=1)).rows()
-    return Declaration((await central.get(f"{DECLARATIONS}/{found[0]['id']}")).record()) if found else None
+    """The active declaration, else one that is verified still; None when the holder has no doctor."""
+    for status in LIVE:
+        found = (await central.get(DECLARATIONS, status=status, page=1, page_size=1)).rows()
+        if found:
+            return Declaration((await central.get(f"{DECLARATIONS}/{found[0]['id']}")).record())
+    return None
 
 
 @pages.add("GET /doctor", signed_in=True)
