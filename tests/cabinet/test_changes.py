@@ -204,7 +204,7 @@ class TestRefusals:
 class TestHistory:
     async def test_changes_then_listed_newest_first(self, patient: Browser, clock: Any) -> None:
         await patient.open("/person/changes")
-        assert "Змін ще не було" in patient.text
+        assert "За останні 30 днів Ваших даних не змінювали" in patient.text
         answer = await asks(patient, "contacts", **CONTACTS)
         await signs(patient, answer.headers["location"])
         clock.forward(timedelta(minutes=1))

@@ -46,7 +46,7 @@ PARTS: Sequence[Part] = (
     Part("dispenses", _("ліки, які видали аптеки"), "/api/cabinet/medication_dispenses"),
     Part("approvals", _("дозволи лікарям"), "/api/pis/approvals"),
     Part("systems", _("системи, що діють від Вашого імені"), "/api/pis/apps"),
-    Part("changes", _("заявки на зміну Ваших даних"), "/api/pis/person_requests"),
+    Part("changes", _("заявки на зміну Ваших даних за 30 днів"), "/api/pis/person_requests"),
     Part("complaints", _("Ваші скарги й відповіді на них"), COMPLAINTS),
     *MEDICAL,
     LOG,
