@@ -178,6 +178,17 @@ class TestDeclaration:
         assert "уже не чекає" in screen.text
         assert await declarations(db, undeclared) == []
 
+    async def test_verified_still_then_shown_and_not_to_be_ended(
+        self, screen: Screen, declared: Identity, db: Connection
+    ):
+        await screen.enter(declared)
+        await db.execute("update declarations set status = 'pending_verification'")
+        await screen.open("/doctor")
+        assert "НСЗУ перевіряє" in screen.text and "Чинної декларації немає" not in screen.text
+        assert "Припинити декларацію" not in screen.text
+        await screen.open("/")
+        assert "Лікаря ще не обрано" not in screen.text
+
     async def test_cancelled_in_another_tab_then_signing_says_so(
         self, screen: Screen, undeclared: Identity, world: World, db: Connection
     ):
