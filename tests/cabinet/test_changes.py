@@ -13,7 +13,7 @@ from esoz.kernel.db import Connection
 from tests.factories.scans import jpeg
 from tests.factories.world import World
 
-from .conftest import Browser, error, last_events
+from .conftest import Browser, Road, error, last_events
 
 ADDRESS = {"street_type": "STREET", "street": "Лісова", "building": "7"}
 CONTACTS = {
@@ -66,6 +66,19 @@ class TestChange:
         assert 'value="Савченко"' in patient.page.text
         await patient.open("/person/change/address")
         assert "data-picker-value" in patient.page.text and "Київ" in patient.page.text
+
+    async def test_address_then_doctors_are_looked_for_around_it(
+        self, patient: Browser, db: Connection, road: Road
+    ) -> None:
+        await patient.open("/doctors")
+        await patient.open("/doctors")
+        asked = road.count("/api/pis/person")
+        id = await db.fetchval("select id from settlements where name = 'Вінниця'")
+        answer = await asks(patient, "address", settlement=str(id), **ADDRESS)
+        await signs(patient, answer.headers["location"])
+        await patient.open("/doctors")
+        await patient.open("/doctors")
+        assert road.count("/api/pis/person") == asked + 3  # the form twice, the search once
 
     async def test_address_then_of_the_register(self, patient: Browser, db: Connection, world: World) -> None:
         id = await db.fetchval("select id from settlements where name = 'Вінниця'")
@@ -191,7 +204,7 @@ class TestRefusals:
 class TestHistory:
     async def test_changes_then_listed_newest_first(self, patient: Browser, clock: Any) -> None:
         await patient.open("/person/changes")
-        assert "Змін ще не було" in patient.text
+        assert "За останні 30 днів Ваших даних не змінювали" in patient.text
         answer = await asks(patient, "contacts", **CONTACTS)
         await signs(patient, answer.headers["location"])
         clock.forward(timedelta(minutes=1))

@@ -130,6 +130,19 @@ class TestSearch:
         assert 'value="Київ"' in patient.page.text
         assert await last_events(own, 1) == [("doctors.searched", world.patient.person_id)]
 
+    async def test_somebody_else_comes_in_by_the_same_browser_then_around_their_home(
+        self, patient: Browser, world: World, own: Connection
+    ) -> None:
+        """Two tabs: the sign-in page of one was opened before the other came in."""
+        await patient.open(PATH)
+        assert 'value="Київ"' in patient.page.text
+        await own.execute(
+            "update sessions set data = jsonb_set(data, '{who_chooses,user}', to_jsonb($1::text))", str(UUID(int=1))
+        )
+        await own.execute("update sessions set data = jsonb_set(data, '{who_chooses,home}', '\"elsewhere\"')")
+        await patient.open(PATH)
+        assert 'value="Київ"' in patient.page.text
+
     async def test_pediatrician_then_not_shown_to_an_adult(self, patient: Browser, db: Connection) -> None:
         await patient.open(PATH, settlement_text="Київ", speciality="PEDIATRICIAN")
         assert "Педіатр" not in patient.text and "Сімейний лікар" in patient.text

@@ -83,6 +83,16 @@ class TestHome:
         await patient.open("/")
         assert "від 22 листопада 2026 року" in patient.text
 
+    async def test_declaration_is_verified_still_then_it_and_no_call_to_choose(self, patient, db, world):
+        await db.execute(
+            "update declarations set status = 'pending_verification' where person_id = $1", world.patient.person_id
+        )
+        await patient.open("/")
+        assert "НСЗУ перевіряє декларацію." in patient.text and "від 22 листопада 2026 року" in patient.text
+        assert "Оберіть свого лікаря" not in patient.text
+        await patient.open("/declarations")
+        assert "Перевіряє НСЗУ" in patient.text and "Чинної декларації немає" not in patient.text
+
     async def test_no_declaration_then_how_to_choose_a_doctor(self, patient, db, world):
         await db.execute("update declarations set status = 'terminated' where person_id = $1", world.patient.person_id)
         await patient.open("/")

@@ -1,5 +1,9 @@
 """All own data in one file: everything that central gives, nothing by halves."""
 
+# ruff: noqa: F811  central's fixtures are imported, and asked for by the same names
+
+from esoz.cabinet.record.model import KINDS
+from tests.central.records.conftest import catalogued, chart, drug, known_codes, opened, written  # noqa: F401  its fixtures
 from tests.factories.prescriptions import sent_code
 
 from .conftest import error, last_events
@@ -18,11 +22,23 @@ class TestFile:
         assert found["not_whole"] == [] and found["made_at"].startswith("2026-11-22")
         assert found["person"]["id"] == str(world.patient.person_id)
         assert [each["request_number"] for each in found["prescriptions"]] == [made["request_number"]]
-        assert [each["id"] for each in found["encounters"]] == [str(prescribing.encounter_id)]
-        assert len(found["episodes"]) == len(found["conditions"]) == 1 and found["procedures"] == []
         assert len(found["dispenses"]) == len(found["declarations"]) == len(found["systems"]) == 1
         assert {each["event"] for each in found["access_log"]} > {"patient.signed_in", "declarations.own_read"}
         assert await last_events(own, 1) == [("own_data.taken", world.patient.person_id)]
+
+    async def test_record_then_every_kind_of_it(self, patient, written):
+        found = (await patient.open(f"{PATH}/file")).json()
+        assert found["not_whole"] == []
+        assert [each["id"] for each in found["encounters"]] == [str(written.visiting.encounter)]
+        assert len(found["episodes"]) == 1
+        assert all(found[kind.name] for kind in KINDS)
+
+    async def test_change_and_complaint_then_they_are_in_it(self, patient, world):
+        text = "Хто дивився мої дані вночі?"
+        await patient.open("/readings/complaint")
+        await patient.post("/readings/complaint", complaint=text)
+        found = (await patient.open(f"{PATH}/file")).json()
+        assert [each["text"] for each in found["complaints"]] == [text] and found["changes"] == []
 
     async def test_one_part_refused_then_no_file(self, patient, road):
         road.answers["GET /api/pis/apps"] = error(403, "forbidden", "Access denied")
@@ -45,11 +61,8 @@ class TestFile:
 class TestOffer:
     async def test_then_what_stands_in_the_file_and_a_warning(self, patient, own, world):
         await patient.open(PATH)
-        assert (
-            "рецепти" in patient.text
-            and patient.text.count("медична картка") == 1
-            and "медичні таємниці" in patient.text
-        )
+        assert "рецепти" in patient.text and "медичні таємниці" in patient.text
+        assert patient.text.count("медична картка: лікування") == 1
         assert f'href="{PATH}/file"' in patient.page.text
         assert await last_events(own, 1) == [("own_data.offered", world.patient.person_id)]
 

@@ -88,6 +88,11 @@ class TestChange:
         assert (await screen.client.post(path, data=fields)).status_code == 503
         assert (await screen.client.post(path, data=fields)).headers["location"] == "/person"
 
+    async def test_refused_by_central_then_why_and_what_was_typed(self, screen: Screen, declared: Identity):
+        await tells(screen, declared, email="т@example..com")
+        assert screen.page.status_code == 422
+        assert "ЕСОЗ не прийняла зміни" in screen.text and 'value="т@example..com"' in screen.page.text
+
     async def test_of_another_person_then_not_found(
         self, screen: Screen, declared: Identity, undeclared: Identity, world: World, db: Connection
     ):

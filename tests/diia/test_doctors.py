@@ -178,6 +178,42 @@ class TestDeclaration:
         assert "уже не чекає" in screen.text
         assert await declarations(db, undeclared) == []
 
+    async def test_verified_still_then_shown_and_not_to_be_ended(
+        self, screen: Screen, declared: Identity, db: Connection
+    ):
+        await screen.enter(declared)
+        await db.execute("update declarations set status = 'pending_verification'")
+        await screen.open("/doctor")
+        assert "НСЗУ перевіряє" in screen.text and "Чинної декларації немає" not in screen.text
+        assert "Припинити декларацію" not in screen.text
+        await screen.open("/")
+        assert "Лікаря ще не обрано" not in screen.text
+
+    async def test_cancelled_in_another_tab_then_signing_says_so(
+        self, screen: Screen, undeclared: Identity, world: World, db: Connection
+    ):
+        await screen.enter(undeclared)
+        await asks(screen, world.doctor.employee_id)
+        path = screen.page.url.path
+        fields = {"csrf": screen.hidden("csrf"), "form_token": "of-another-tab"}
+        await screen.send(f"{path}/cancel")
+        answer = await screen.client.post(path, data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/doctor")
+        await screen.open("/doctor")
+        assert "уже не чекає" in screen.text
+        assert await declarations(db, undeclared) == []
+
+    async def test_signed_in_another_tab_then_it_is_done(
+        self, screen: Screen, undeclared: Identity, world: World, db: Connection
+    ):
+        await screen.enter(undeclared)
+        await asks(screen, world.doctor.employee_id)
+        path = screen.page.url.path
+        fields = {"csrf": screen.hidden("csrf"), "form_token": "of-another-tab"}
+        await signs(screen)
+        assert (await screen.client.post(path, data=fields)).headers["location"] == "/doctor"
+        assert len(await declarations(db, undeclared)) == 1
+
     async def test_of_another_person_then_not_found(
         self, screen: Screen, undeclared: Identity, declared: Identity, world: World, db: Connection
     ):

@@ -80,6 +80,14 @@ class TestReadings:
         line = reading({"event": event, "at": "2026-11-22T08:00:00+00:00", "outcome": outcome})
         assert (line.thing, line.kind, line.is_own) == (thing, kind, False)
 
+    @pytest.mark.parametrize(
+        ("role", "office"),
+        [("CONTACT_CENTRE", "Оператор контакт-центру ЕСОЗ"), ("NEW", "Посадова особа ЕСОЗ"), (None, "")],
+    )
+    def test_official_then_the_office_and_not_esoz_itself(self, role: str | None, office: str) -> None:
+        line = reading({"event": "person.read", "at": "2026-11-22T08:00:00+00:00", "user": {"role": role}})
+        assert (line.office, line.name) == (office, "")
+
 
 class TestPerson:
     async def test_then_what_central_has(self, screen: Screen, declared: Identity):

@@ -86,6 +86,19 @@ class TestRegister:
         await screen.send("/register/code", code=right)
         assert screen.page.headers["location"] == "/"
 
+    async def test_codes_asked_for_without_end_then_to_wait_and_not_that_esoz_is_away(
+        self, screen: Screen, newcomer: Identity, db: Connection
+    ):
+        await tells(screen, newcomer)
+        await screen.follow()
+        await screen.send("/register/sign")
+        for _ in range(10):
+            await screen.open("/register/code")
+            if (await screen.send("/register/code", act="again")).status_code != 303:
+                break
+        assert screen.page.status_code == 422 and "Зачекайте хвилину" in screen.text
+        assert "Код надіслано ще раз" not in screen.text
+
     @pytest.mark.parametrize("code", ["", "12", "abcd", "1" * 50, "１２３４"])
     async def test_code_that_is_none_then_not_sent(self, screen: Screen, newcomer: Identity, code: str):
         await tells(screen, newcomer)

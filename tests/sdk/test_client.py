@@ -170,3 +170,18 @@ async def test_a_pre_shared_key_then_it_goes_with_the_api_key(psk: str, sent: st
     async with Central("https://api.test", api_key="k", psk=psk, transport=httpx.MockTransport(answer)) as central:
         await central.get("/api/x")
     assert (seen[0].headers["API-key"], seen[0].headers.get("X-Custom-PSK")) == ("k", sent)
+
+
+@pytest.mark.parametrize("key", ["choice-їжак", "a\r\nX-Evil: 1", "a" * 256, "\ud7ff"])
+async def test_key_that_no_header_takes_then_another_that_is_the_same_each_time(key: str) -> None:
+    """A part of it comes with a form, which anybody may fill in."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["x-idempotency-key"])
+        return httpx.Response(200, json={"data": {}, "meta": {}})
+
+    async with Central("https://api.test", api_key="k", transport=httpx.MockTransport(answer)) as central:
+        for each in (key, key, "choice-1"):
+            await central.call("POST", "/api/x", None, idempotency_key=each)
+    assert seen[0] == seen[1] and seen[0].isalnum() and len(seen[0]) == 64 and seen[2] == "choice-1"

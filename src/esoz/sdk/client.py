@@ -1,6 +1,7 @@
 """One request to central and its answer; connections are kept and shared."""
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,6 +16,7 @@ from .reading import note_answer
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 WHOLE_SECONDS = 60.0  # an answer that comes in drops is none
 MOST_BYTES = 64 << 20
+LONGEST_KEY = 255
 LONGEST_WAIT = 3600  # whoever asks for a longer one is asked again all the same
 UNAVAILABLE = frozenset({502, 503, 504})
 DENIED, BUSY = 401, 429
@@ -132,7 +134,7 @@ class Central:
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer.token}"
         if idempotency_key:
-            headers["X-Idempotency-Key"] = idempotency_key
+            headers["X-Idempotency-Key"] = _sendable(idempotency_key)
         content = None
         if method != "GET":
             headers["Content-Type"] = "application/json"
@@ -180,6 +182,13 @@ class Central:
         # Decoded already: the new response must not be told of an encoding.
         told = {name: value for name, value in response.headers.items() if name != "content-encoding"}
         return httpx.Response(response.status_code, headers=told, content=bytes(content))
+
+
+def _sendable(key: str) -> str:
+    """The key as a header takes it: a part of it may have come with a form, in any letters and at any length."""
+    if len(key) <= LONGEST_KEY and key.isascii() and key.isprintable():
+        return key
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _unwrap(response: httpx.Response) -> Answer:

@@ -392,6 +392,19 @@ class TestComplaints:
         assert "Скарга від 22.11.2026" in page.text
         assert {line["user"]["reason"] for line in await told(patient)} == {"COMPLAINT"}
 
+    async def test_about_an_operator_then_the_office_and_not_esoz_itself(
+        self, operator: Browser, patient: Caller
+    ) -> None:
+        made = answered(await patient.post("/api/pis/access_complaints", {"text": "Хто відкривав мої дані?"}))["data"]
+        await operator.get(f"{self.PATH}/{made['id']}")
+        await operator.get((await operator.send(f"{self.PATH}/{made['id']}/case")).headers["location"])
+        line = (await told(patient))[0]
+        about = {"at": line["at"], "event": line["event"]}
+        text = "Навіщо оператор відкривав мої дані?"
+        made = answered(await patient.post("/api/pis/access_complaints", {"text": text, "about": about}))["data"]
+        page = await operator.get(f"{self.PATH}/{made['id']}")
+        assert "Оператор контакт-центру" in page.text and "ЕСОЗ, автоматично" not in page.text
+
     async def test_one_that_is_not_there_then_404(self, operator: Browser) -> None:
         await operator.get(PATH)
         for place in (f"{self.PATH}/{uuid4()}", f"{self.PATH}/x"):

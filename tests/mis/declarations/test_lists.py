@@ -77,6 +77,17 @@ class TestList:
         await doctor.get(f"/patients/{person.id}")
         assert doctor.path == f"/patients/{person.id}" and doctor.page.status_code == 200
 
+    async def test_known_patient_of_the_list_then_their_sex_stays_known(
+        self, doctor: Browser, make_person: MakePerson, connected: World, of_central: Connection, mis: Mis
+    ) -> None:
+        await declare(doctor, person := await make_person(), connected, of_central)
+        known = "select gender from patients where person_id = $1"
+        async with mis.services.database.connection() as db:
+            before = await db.fetchval(known, person.id)
+            await doctor.get("/declarations", q=person.last_name)
+            await doctor.get(f"/patients/{person.id}")
+            assert await db.fetchval(known, person.id) == before != ""
+
     async def test_signed_here_then_listed_at_once(
         self, doctor: Browser, make_person: MakePerson, connected: World, of_central: Connection
     ) -> None:
@@ -195,6 +206,17 @@ class TestDoctors:
         [own] = [line for line in lines if line["У закладі"]]
         assert (own["У закладі"], own["Нових за 30 днів"], own["Межа"]) == ("3", "2", "1800")
         assert int(own["Вільних місць"]) == 1800 - int(own["Декларацій усього"])
+
+    async def test_read_after_midnight_in_kyiv_then_the_day_of_kyiv(
+        self, doctor: Browser, wire: Wire, mis: Mis
+    ) -> None:
+        tells(wire, row(1))
+        await doctor.get("/declarations")
+        async with mis.services.database.connection() as db:
+            await db.execute("update declared_lists set read_at = '2026-11-22T22:30:00Z'")
+        answer = await doctor.client.get("/declarations/doctors/list.csv")
+        lines = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+        assert [line["Станом на"] for line in lines if line["У закладі"]] == ["23.11.2026"]
 
     async def test_nobody_of_the_name_then_said(self, doctor: Browser) -> None:
         await doctor.get("/declarations/doctors", name="ніхто")

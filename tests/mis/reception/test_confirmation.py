@@ -159,6 +159,14 @@ class TestOver:
         assert await desk.state(id) == "discarded"
         assert await desk.at_central("select status from person_requests") == "REJECTED"
         assert await desk.value("select form::text || person::text from registrations") == "{}{}"
+        assert await desk.value("select last_name || first_name || second_name || phone from registrations") == ""
+
+    async def test_discarded_then_back_to_its_page_leads_to_the_list(self, desk: Desk) -> None:
+        id = await desk.write(filled(desk.settlement))
+        await desk.browser.get(f"{HOME}/{id}/discard")
+        await desk.browser.send(f"{HOME}/{id}/discard")
+        await desk.browser.get(f"{HOME}/{id}")
+        assert desk.browser.path == HOME and "Реєстрацію видалено" in desk.browser.text
 
     async def test_month_without_an_end_then_what_was_typed_is_forgotten(self, desk: Desk) -> None:
         id = await desk.write(filled(desk.settlement))
@@ -169,3 +177,4 @@ class TestOver:
         await forget_old(desk.mis.services)
         assert await desk.state(id) == "discarded"
         assert await desk.value("select form::text from registrations") == "{}"
+        assert await desk.value("select last_name || first_name || second_name || phone from registrations") == ""

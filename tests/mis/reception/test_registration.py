@@ -132,6 +132,15 @@ class TestDuplicates:
 
 
 class TestForm:
+    async def test_numbers_as_people_type_them_then_as_they_are_printed(self, desk: Desk) -> None:
+        """The first letter is typed on the Latin keyboard."""
+        values = filled(desk.settlement, unzr="1991081900001")
+        whole = values["document_1_number"]
+        id = await desk.write(values | {"document_1_number": f"a\u0431 {whole[2:5]} {whole[5:]}"})
+        assert desk.browser.path == f"{HOME}/{id}/check", desk.browser.text
+        told = "select concat_ws(' ', person->'documents'->0->>'number', person->>'unzr') from registrations"
+        assert await desk.value(told) == f"{whole} 19910819-00001"
+
     @pytest.mark.parametrize(
         ("field", "value", "words"),
         [

@@ -15,6 +15,7 @@ from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralRefused
 
 from ..access import calling, connected, encoded
+from ..doctors.queries import forget_me
 from ..errors import explain
 from ..journal import record
 from ..registration import commands as places
@@ -90,6 +91,7 @@ async def sign(page: CabinetPage) -> Response:
     except CentralRefused as refused:
         return await _request(page, refused=refused)
     await record(page, Event.SIGNED, page.id())
+    forget_me(page)
     page.flash(CHANGED)
     return page.redirect("/person")
 

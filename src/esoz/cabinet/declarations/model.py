@@ -19,6 +19,7 @@ class Event(StrEnum):
 
 
 ACTIVE = "active"  # the one status that a patient can end
+LIVE = (ACTIVE, "pending_verification")  # with these the patient has chosen a doctor
 BY_PATIENT = "manual_person"  # the reason that central writes then
 LONGEST_REASON = 1000
 
@@ -61,6 +62,10 @@ class Declaration:
     @property
     def is_active(self) -> bool:
         return self.content.get("status") == ACTIVE
+
+    @property
+    def is_live(self) -> bool:
+        return self.content.get("status") in LIVE
 
     @property
     def was_ended_by_patient(self) -> bool:

@@ -32,7 +32,7 @@ async def listing(page: CabinetPage) -> Response:
     return page.render(
         "declarations/declarations.html",
         found=cut(found, page.list_page(PAGE_SIZE)),
-        active=next((each for each in found if each.is_active), None),
+        live=next((each for each in found if each.is_live), None),
         requests=requests if isinstance(requests, list) else [],
         status_words=STATUS_WORDS,
     )

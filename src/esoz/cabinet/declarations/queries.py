@@ -5,7 +5,7 @@ from uuid import UUID
 from esoz.sdk import whole
 
 from ..access import CentralSession
-from .model import Declaration
+from .model import LIVE, Declaration
 
 PATH = "/api/pis/declarations"
 
@@ -26,6 +26,9 @@ async def one(central: CentralSession, declaration_id: UUID) -> Declaration:
 
 
 async def current(central: CentralSession) -> Declaration | None:
-    """The active declaration, None when the patient has no doctor."""
-    found = (await central.get(PATH, status="active", page_size=1)).rows()
-    return await one(central, UUID(found[0]["id"])) if found else None
+    """The active declaration, else one that the NHS verifies still; None when the patient has no doctor."""
+    for status in LIVE:
+        found = (await central.get(PATH, status=status, page_size=1)).rows()
+        if found:
+            return await one(central, UUID(found[0]["id"]))
+    return None

@@ -20,7 +20,7 @@ from .model import Centre, Doctor
 EMPLOYEES = "/api/stats/employees"
 MOST_SETTLEMENTS = 20
 SHORTEST = 2
-BORN, HOME = "born", "home_settlement"  # in the session: asked of central once
+ME = "who_chooses"  # in the session: asked of central once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,19 @@ class Me:
 
 async def me(page: CabinetPage) -> Me:
     """Who is choosing; central is asked once in a session. Raises CentralError, SignInNeeded."""
-    born = day_of(page.session.text(BORN))
-    if born is None:
-        person = (await (await calling(page)).get("/api/pis/person")).record()
-        born, home = date.fromisoformat(person["birth_date"]), _home(person)
-        page.session.put(BORN, born.isoformat())
-        page.session.put(HOME, home)
-    return Me(born, page.session.text(HOME))
+    kept, user_id = page.session.data.get(ME), str(page.user.id)
+    # Somebody else of the family may have come in with their key in another tab of this browser.
+    if isinstance(kept, dict) and kept.get("user") == user_id and (known := day_of(str(kept.get("born")))):
+        return Me(known, str(kept.get("home") or ""))
+    person = (await (await calling(page)).get("/api/pis/person")).record()
+    born, home = date.fromisoformat(person["birth_date"]), _home(person)
+    page.session.put(ME, {"user": user_id, "born": born.isoformat(), "home": home})
+    return Me(born, home)
+
+
+def forget_me(page: CabinetPage) -> None:
+    """The patient's data were changed: they are asked for anew."""
+    page.session.pop(ME)
 
 
 def _home(person: Mapping[str, Any]) -> str:

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from esoz.kernel.pages import mark as _
 
+from ..readings.queries import COMPLAINTS
 from ..record.model import KINDS
+from ..record.queries import ENCOUNTERS, RECORDS
 
 LOG_DAYS = timedelta(days=365)
 
@@ -27,8 +29,11 @@ class Part:
     is_list: bool = True
 
 
-_RECORD = _("медична картка: прийоми, діагнози, вимірювання, щеплення, обстеження та інші записи")
-_EVENTS = "/api/pis/person/medical_events"
+_MEDICAL = _("медична картка: лікування, прийоми, діагнози, обстеження, щеплення й усі інші записи")
+MEDICAL: Sequence[Part] = (
+    Part("episodes", _MEDICAL, "/api/pis/person/episodes"),
+    *(Part(name, _MEDICAL, f"{RECORDS}/{name}") for name in (ENCOUNTERS, *(kind.name for kind in KINDS))),
+)
 LOG = Part("access_log", _("хто переглядав і змінював Ваші дані за рік"), "/api/pis/access_log")
 # In the order of the file.
 PARTS: Sequence[Part] = (
@@ -39,17 +44,13 @@ PARTS: Sequence[Part] = (
     Part("declaration_requests", _("спроби обрати лікаря"), "/api/pis/declaration_requests"),
     Part("prescriptions", _("рецепти"), "/api/cabinet/medication_requests"),
     Part("dispenses", _("ліки, які видали аптеки"), "/api/cabinet/medication_dispenses"),
-    Part("episodes", _RECORD, "/api/pis/person/episodes"),
-    *(Part(name, _RECORD, f"{_EVENTS}/{name}") for name in ("encounters", *(kind.name for kind in KINDS))),
     Part("approvals", _("дозволи лікарям"), "/api/pis/approvals"),
     Part("systems", _("системи, що діють від Вашого імені"), "/api/pis/apps"),
+    Part("changes", _("заявки на зміну Ваших даних за 30 днів"), "/api/pis/person_requests"),
+    Part("complaints", _("Ваші скарги й відповіді на них"), COMPLAINTS),
+    *MEDICAL,
     LOG,
 )
-
-
-def contents() -> Sequence[str]:
-    """What is in the file, for people: each text once."""
-    return list(dict.fromkeys(part.text for part in PARTS))
 
 
 def file_of(at: datetime, parts: Mapping[str, object], cut: Sequence[str]) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from ..access import calling
 from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from . import queries
-from .model import Event, contents, file_name, file_of
+from .model import PARTS, Event, file_name, file_of
 
 pages: CabinetPages = CabinetPages()
 
@@ -15,7 +15,7 @@ pages: CabinetPages = CabinetPages()
 @pages.add("GET /own-data", signed_in=True)
 async def offer(page: CabinetPage) -> Response:
     await record(page, Event.OFFERED)
-    return page.render("own_data/own_data.html", contents=contents())
+    return page.render("own_data/own_data.html", texts=list(dict.fromkeys(part.text for part in PARTS)))
 
 
 @pages.add("GET /own-data/file", signed_in=True)

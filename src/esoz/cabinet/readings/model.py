@@ -175,7 +175,7 @@ def readers(found: Iterable[Visit]) -> list[Reader]:
     """Visits, the newest first, under who made them; who came last stands first."""
     known: dict[tuple[object, ...], Reader] = {}
     for visit in found:
-        who = (visit.last.name, visit.last.position, visit.last.organisation)
+        who = (visit.last.name, visit.last.position, visit.last.organisation, visit.last.role)
         known.setdefault(who, Reader([])).visits.append(visit)
     return list(known.values())
 

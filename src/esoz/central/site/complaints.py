@@ -22,6 +22,9 @@ STATUSES: Mapping[ComplaintStatus, tuple[str, str]] = {
     ComplaintStatus.NEW: (mark("чекає відповіді"), "yellow"),
     ComplaintStatus.ANSWERED: (mark("є відповідь"), "green"),
 }
+# Who is told by the office and not by the name.
+OFFICES: Mapping[str, str] = {"CONTACT_CENTRE": mark("Оператор контакт-центру")}
+OFFICIAL = mark("Посадова особа ЕСОЗ")
 NO_ANSWER = mark("Напишіть відповідь: від 10 до 2000 знаків.")
 ANSWERED = mark("Відповідь записано. Пацієнт прочитає її у своєму кабінеті.")
 ALREADY = mark("На цю скаргу вже відповіли. Відповідь нижче, Вашу не записано.")
@@ -83,6 +86,7 @@ async def _complaint(page: Page, errors: Mapping[str, str]) -> Response:
         person=person,
         line=line,
         described=described,
+        office=page.gettext(OFFICES.get(line.role, OFFICIAL)) if line and line.role else "",
         position=lambda code: dictionaries.describe("POSITION", code) or code,
         statuses=STATUSES,
         errors=errors,

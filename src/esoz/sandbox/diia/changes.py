@@ -40,8 +40,14 @@ async def change_form(page: PhonePage) -> Response:
     return _form(page, person, _as_typed(person), {})
 
 
-def _form(page: PhonePage, person: Mapping[str, Any], values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
-    status = 422 if errors else 200
+def _form(
+    page: PhonePage,
+    person: Mapping[str, Any],
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    refused: CentralRefused | None = None,
+) -> Response:
+    status = 422 if errors or refused else 200
     address = page.user.papers["address"] if page.user.papers else None
     shown = {"person": person, "values": values, "errors": errors}
     return page.render(
@@ -49,6 +55,8 @@ def _form(page: PhonePage, person: Mapping[str, Any], values: Mapping[str, str],
         status=status,
         keep=False,
         address=None if _lives_there(person, address) else address,
+        refused=explain(refused) if refused else (),
+        central_id=refused.request_id if refused else "",
         **shown,
     )
 
@@ -98,7 +106,10 @@ async def change(page: PhonePage) -> Response:
     if form.faults:
         return _form(page, person, page.form.values(), form.faults)
     body = {"person": changed, "patient_signed": True, "process_disclosure_data_consent": True}
-    made = (await central.post(TRUSTED, body, key=page.form.text("form_token"))).record()
+    try:
+        made = (await central.post(TRUSTED, body, key=page.form.text("form_token"))).record()
+    except CentralRefused as refused:
+        return _form(page, person, page.form.values(), {}, refused)
     return page.redirect(f"/person/requests/{made['id']}")
 
 

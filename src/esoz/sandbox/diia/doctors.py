@@ -23,6 +23,8 @@ pages: PhonePages = PhonePages()
 DOCTORS = "/api/stats/employees"
 DECLARATIONS = "/api/pis/declarations"
 REQUESTS = "/api/pis/declaration_requests"
+WAITS, TAKEN = "NEW", "SIGNED"
+LIVE = ("active", "pending_verification")  # with these the holder has chosen a doctor
 PAGE_SIZE = 10
 LONGEST_REASON = 1000  # as central takes it
 # Who takes patients by a declaration.
@@ -44,9 +46,12 @@ NOTHING_ACTIVE = _("Запит уже не чекає на Ваш підпис."
 
 
 async def current(central: CentralSession) -> Declaration | None:
-    """The active declaration, None when the holder has no doctor."""
-    found = (await central.get(DECLARATIONS, status="active", page=1, page_size=1)).rows()
-    return Declaration((await central.get(f"{DECLARATIONS}/{found[0]['id']}")).record()) if found else None
+    """The active declaration, else one that is verified still; None when the holder has no doctor."""
+    for status in LIVE:
+        found = (await central.get(DECLARATIONS, status=status, page=1, page_size=1)).rows()
+        if found:
+            return Declaration((await central.get(f"{DECLARATIONS}/{found[0]['id']}")).record())
+    return None
 
 
 @pages.add("GET /doctor", signed_in=True)
@@ -112,7 +117,7 @@ async def ask(page: PhonePage) -> Response:
 async def show(page: PhonePage) -> Response:
     """The text to be signed, in full."""
     request = await _request(page, await calling(page))
-    if request["status"] != "NEW":
+    if request["status"] != WAITS:
         page.flash(NOTHING_ACTIVE, "important")
         return page.redirect("/doctor")
     return _shown(page, request)
@@ -144,16 +149,25 @@ async def _request(page: PhonePage, central: CentralSession) -> Mapping[str, Any
 async def sign(page: PhonePage) -> Response:
     central = await calling(page)
     request = await _request(page, central)
+    if request["status"] not in (WAITS, TAKEN):
+        page.flash(NOTHING_ACTIVE, "important")
+        return page.redirect("/doctor")
+    if request["status"] == WAITS and (refused := await _refusal(page, central, request)):
+        return _shown(page, request, refused)
+    page.flash(SIGNED)
+    return page.redirect("/doctor")
+
+
+async def _refusal(page: PhonePage, central: CentralSession, request: Mapping[str, Any]) -> CentralRefused | None:
+    """What central has against the signed request; nothing when it has taken it, now or before."""
     signed = page.user.sign(_text(request).encode(), page.now)
     body = {"signed_content": signed, "signed_content_encoding": "base64"}
     try:
         await central.patch(f"{REQUESTS}/{request['id']}/actions/sign", body)
     except CentralRefused as refused:
-        now = await _request(page, central)
-        if now["status"] != "SIGNED":  # else an earlier answer was lost on its way, and all is done
-            return _shown(page, request, refused)
-    page.flash(SIGNED)
-    return page.redirect("/doctor")
+        # Else an earlier answer was lost on its way, and all is done.
+        return refused if (await _request(page, central))["status"] != TAKEN else None
+    return None
 
 
 @pages.add("POST /declarations/requests/{id}/cancel", signed_in=True)

@@ -46,6 +46,9 @@ THINGS: Mapping[str, str] = {
     "verification": _("Звірка з реєстрами"),
 }
 OTHER = _("Медичні дані")
+# Officials, whom the log tells by their office and not by their names.
+ROLES: Mapping[str, str] = {"CONTACT_CENTRE": _("Оператор контакт-центру ЕСОЗ")}
+OFFICIAL = _("Посадова особа ЕСОЗ")
 READS = ("read", "searched", "listed", "shown", "found", "checked", "downloaded")
 
 
@@ -60,6 +63,7 @@ class Reading:
     position: str  # a code of POSITION
     organisation: str
     is_own: bool
+    office: str = ""  # of an official, in marked words
 
 
 def reading(item: Mapping[str, Any]) -> Reading:
@@ -75,6 +79,7 @@ def reading(item: Mapping[str, Any]) -> Reading:
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",
         is_own=bool(item.get("is_own")),
+        office=ROLES.get(user["role"], OFFICIAL) if user.get("role") else "",
     )
 
 

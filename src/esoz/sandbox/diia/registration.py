@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
-from esoz.sdk import Bearer, CentralRefused, read_tokens
+from esoz.sdk import Bearer, CentralBusy, CentralRefused, read_tokens
 
 from . import access, store
 from .fields import NO_NAME, NO_SURNAME, NOT_OF_PHONE, name_of, phone_of
@@ -19,8 +19,8 @@ from .texts import explain
 
 pages: PhonePages = PhonePages()
 
+AGAIN = "again"  # the button that asks for another code
 START, SIGN, CODE = "/register", "/register/sign", "/register/code"
-OF_CODE = ("verification code", "attempts")  # in central's words about a code that it did not take
 UNVERIFIED, OLD_NONCE = "unverified", "jwt_invalid"
 OF_PAPERS = (
     "first_name",
@@ -35,14 +35,12 @@ OF_PAPERS = (
 )
 _CODE = re.compile(r"\d{4,6}", re.ASCII)
 SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
-_NOT_OF_CODE = re.compile(r"\d{4,6}", re.ASCII)
 
 NO_PAPERS = _("У цій копії Дії немає документів. Створіть демо заново або зареєструйтеся в кабінеті пацієнта.")
-WRONGNOWRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
-NONO_SURNAME = _("Введіть прізвище українськими літерами.")
 WRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
 NO_CONSENT = _("Без згоди на обробку даних ЕСОЗ не зареєструє Вас.")
 WRONG_CODE = _("Код складається з чотирьох цифр. Перевірте SMS.")
+TOO_OFTEN = _("Коди надсилаються не так часто. Зачекайте хвилину й спробуйте ще раз.")
 SENT_AGAIN = _("Код надіслано ще раз.")
 DONE = _("Вас зареєстровано в ЕСОЗ. Тепер оберіть лікаря.")
 
@@ -175,8 +173,7 @@ async def confirm(page: PhonePage) -> Response:
     text = await _kept(page)
     if text is None:
         return page.redirect(START)
-    if page.form.text("act") == "again":
-        page.flash(SENT_AGAIN)
+    if page.form.text("act") == AGAIN:
         return await _send(page, text)
     code = NOT_OF_PHONE.sub("", page.form.text("code"))
     if _CODE.fullmatch(code) is None:
@@ -190,6 +187,8 @@ async def _send(page: PhonePage, text: str, code: int | None = None) -> Response
     body = {**signed, "token": access.client_grant(page.services)} | ({} if code is None else {"otp": code})
     try:
         answer = await page.services.central.post("/api/pis/sign-up", body=body)
+    except CentralBusy:
+        return _code(page, text, {"code": TOO_OFTEN})
     except CentralRefused as refused:
         return await _not_taken(page, text, refused, is_of_code=code is not None)
     given = read_tokens(answer.record()["token"])
@@ -202,6 +201,8 @@ async def _send(page: PhonePage, text: str, code: int | None = None) -> Response
 
 async def _not_taken(page: PhonePage, text: str, refused: CentralRefused, *, is_of_code: bool) -> Response:
     if refused.type == UNVERIFIED:
+        if page.form.text("act") == AGAIN:
+            page.flash(SENT_AGAIN)
         return page.redirect(CODE)
     if (is_of_code and "code" in refused.message.lower()) or "attempts" in refused.message.lower():
         return _code(page, text, {}, explain(refused))

@@ -49,7 +49,9 @@ async def keep(db: Connection, clinic_id: UUID, patient: Patient, at: datetime) 
         "insert into patients (clinic_id, person_id, last_name, first_name, second_name, birth_date, gender, seen_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (person_id, clinic_id) do update set"
         " last_name = excluded.last_name, first_name = excluded.first_name, second_name = excluded.second_name,"
-        " birth_date = excluded.birth_date, gender = excluded.gender, seen_at = excluded.seen_at",
+        " birth_date = excluded.birth_date, seen_at = excluded.seen_at,"
+        # A list that names people may say nothing of it: what is known stays.
+        " gender = coalesce(nullif(excluded.gender, ''), patients.gender)",
         clinic_id,
         patient.id,
         patient.last_name,

@@ -89,10 +89,11 @@ async def wake(db: Connection, consent: Consent, now: datetime) -> None:
 
 
 async def forget_old(db: Connection, now: datetime) -> None:
-    """What was typed about people who were not registered is not kept for ever."""
+    """What was typed about people who were not registered is not kept for ever: their names neither."""
     await db.execute(
         "update registrations set form = '{}', person = '{}', before = '{}', papers = '[]', content = null,"
-        " state = 'discarded' where updated_at < $1 and form <> '{}' and state <> 'queued'",
+        " signed = null, refusal = null, phone = '', last_name = '', first_name = '', second_name = '',"
+        " state = 'discarded' where updated_at < $1 and form <> '{}' and state not in ('queued', 'done')",
         now - KEPT,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.db import Page as ListPage
 from esoz.kernel.db import Paged
 from esoz.kernel.pages import mark as _
@@ -82,7 +83,7 @@ async def as_file(page: MisPage) -> Response:
             _names(each.doctor),
             describe("SPECIALITY_TYPE", each.doctor.speciality),
             *(each.doctor.count, each.doctor.limit, each.doctor.free),
-            *((each.load.here, each.load.recent, each.load.read_at.date()) if each.load else ("", "", "")),
+            *((each.load.here, each.load.recent, kyiv_date(each.load.read_at)) if each.load else ("", "", "")),
         )
         for each in lines
     ]

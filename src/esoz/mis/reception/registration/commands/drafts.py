@@ -120,6 +120,8 @@ async def discard(page: MisPage, found: Registration) -> None:
         papers=[],
         content=None,
         signed=None,
+        refusal=None,
+        **dict.fromkeys(("last_name", "first_name", "second_name", "phone"), ""),
         updated_at=page.now,
     )
     await record(page, Event.DISCARDED, found.id, patient_id=found.person_id)

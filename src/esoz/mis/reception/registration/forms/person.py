@@ -53,7 +53,7 @@ BAD_WORD = _("Слово-пароль має від 6 до 20 знаків.")
 NO_METHOD = _("Оберіть, як людина підтверджуватиме свої дії.")
 
 _NAME = re.compile(r"(?!.*[ЫЪЭЁыъэё])[А-ЯҐЇІЄа-яґїіє'’ʼ\-\s]{1,255}")
-_UNZR = re.compile(r"(\d{8})-\d{5}", re.ASCII)
+_UNZR = re.compile(r"(\d{8})-?(\d{5})", re.ASCII)
 _ZIP = re.compile(r"\d{5}", re.ASCII)
 _PHONE = re.compile(r"(?:\+?38)?(0\d{9})", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -175,7 +175,7 @@ def _numbers(reading: PersonReading, born: date | None) -> dict[str, Any]:
     found = _UNZR.fullmatch(unzr) if unzr else None
     if unzr and (found is None or (born and found[1] != f"{born:%Y%m%d}")):
         reading.fault("unzr", BAD_UNZR)
-    return {"no_tax_id": refused, "tax_id": number or None, "unzr": unzr}
+    return {"no_tax_id": refused, "tax_id": number or None, "unzr": f"{found[1]}-{found[2]}" if found else unzr}
 
 
 def _documents(reading: PersonReading, born: date | None) -> list[dict[str, Any]]:
@@ -199,7 +199,7 @@ def _content(reading: PersonReading, row: int, kind: str | None, born: date | No
     )
     known = KINDS.get(kind or "")
     typed = reading.line(number_field)
-    number = number_as_written(typed) if typed else None
+    number = number_as_written(typed, kind) if typed else None
     if number and known and known.number and not known.number.fullmatch(number):
         reading.fault(number_field, BAD_NUMBER)
     issued, last = reading.date_of(issued_field), reading.date_of(last_field, needed=False)

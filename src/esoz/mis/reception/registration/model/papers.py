@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.spelling import plain_number
 
 CHILD_AGE, ADULT_AGE = 14, 18  # PS-1, PS-4, PS-8; GP-1
 MOST_DOCUMENTS = 8  # one of each kind (PS-5)
@@ -75,9 +76,12 @@ def wanted_first(born: date, today: date) -> str:
     return BIRTH_CERTIFICATE if is_child(born, today) else NATIONAL_ID
 
 
-def number_as_written(text: str) -> str:
-    """The number of a document in capital letters, without spaces at its ends."""
-    return " ".join(text.split()).upper()
+def number_as_written(text: str, kind: str | None = None) -> str:
+    """The number of a document in capital letters; of a passport, letters and digits as they are printed in it.
+
+    People type «аа 123456», and the two letters on the Latin keyboard.
+    """
+    return plain_number(text) if kind in (PASSPORT, NATIONAL_ID) else " ".join(text.split()).upper()
 
 
 def scan_words(type: str) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ from ..model.registrations import SHOWN, Event, Registration, State
 from ..model.summary import sections
 from .check import CODE_SENT, words_of
 from .form import refusal_of
+from .listing import DISCARDED
 from .registry import HOME, pages
 
 WAIT = _("Новий код можна надіслати трохи пізніше: за хвилину після попереднього, не більше п’яти разів.")
@@ -28,6 +29,9 @@ SENT = _("Скан передано до ЕСОЗ.")
 async def one(page: MisPage) -> Response:
     found = await queries.find(page, page.id())
     await record(page, Event.READ, found.id, patient_id=found.person_id)
+    if found.state is State.DISCARDED:  # nobody's any more
+        page.flash(page.gettext(DISCARDED))
+        return page.redirect(HOME)
     if found.state is State.ASKED and not found.is_over(page.now):
         return _asking(page, found, {})
     return _state(page, found)
