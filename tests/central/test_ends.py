@@ -158,6 +158,9 @@ ASKED_ELSEWHERE = {
     ),
     "sign_in_codes.expires_at": "central/identity/test_login_steps.py::test_code_lives_300_seconds",
     "password_resets.expires_at": "central/site/test_sign_in.py::test_link_lives_twenty_five_minutes",
+    "contact_centre_cases.expires_at": (
+        "central/site/test_contact_centre.py::test_after_an_hour_then_the_reason_is_asked_anew"
+    ),
     "licenses.expiry_date": "central/healthcare_services/test_services.py::test_license_over_then_named",
     "medication_requests.dispense_valid_to": (
         "central/prescriptions/test_dispenses.py::test_on_the_last_day_then_held_and_the_day_after_409"
@@ -169,6 +172,7 @@ ASKED_ELSEWHERE = {
 FACTS = {
     "declaration_requests.end_date": "what is asked for, copied to the declaration",
     "mis_register.attestation_until": "what a vendor tells of a paper; the register blocks by hand",
+    "access_complaints.answer_until": "when an answer is due; it may be given later too",
     "legal_entities.end_date": "written with the status CLOSED, which ends the rights",
     "employees.end_date": "written with the status DISMISSED, which ends the rights",
     "employee_roles.end_date": "written with the status INACTIVE",

@@ -213,7 +213,10 @@ async def test_new_episode_when_saved_by_its_script_then_filled_in_until_it_is_s
 def test_forms_that_are_kept_then_none_asks_for_a_secret_or_a_file() -> None:
     texts = {path: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
     marked = {path: text for path, text in texts.items() if "draft=true" in text or "data-draft" in text}
-    assert {path.parent.name for path in marked} == {"visits", "episodes", "prescriptions", "corrections"}
+    assert {path.parent.name for path in marked} == {
+        *("visits", "episodes", "prescriptions", "corrections"),
+        *("declarations", "methods", "registration"),
+    }
     for path, text in marked.items():
         assert "password(" not in text and "upload(" not in text and "kep_" not in text, path
 

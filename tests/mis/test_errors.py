@@ -83,6 +83,13 @@ OTHERS = (
 NOT_TOLD_HERE = (
     *("Legal", "legal", "License", "EDRPOU", "consent is mandatory", "Merged", "Related", "black list", "blocked"),
     *("Party has no", "Credentials", "Factor", "https URL", "list of uuid", "password", "RELATED"),
+    *(
+        "confirmed death",
+        "no unverified record",
+        "tax ID can not be changed",
+        "trusted patient information",
+        "invalid e-mail",
+    ),
     *("the wanted one", "given more than once"),  # of our own pages; of programs that ask by hand
 )
 SHARED = sorted(

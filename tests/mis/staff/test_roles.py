@@ -21,6 +21,9 @@ from .conftest import FAMILY, MAKERS, Door, Hired, Office
 CARE = {"DOCTOR", "SPECIALIST", "ASSISTANT", "MED_COORDINATOR"}
 PRESCRIBERS = CARE - {"ASSISTANT"}
 FINDERS = CARE | {"MED_ADMIN", "RECEPTIONIST", "OWNER", "ADMIN", "REORGANIZATION_OWNER"}
+REGISTRARS = {"DOCTOR", "SPECIALIST", "ASSISTANT", "RECEPTIONIST"}
+DECLARERS = {"DOCTOR", "ASSISTANT", "RECEPTIONIST", "OWNER", "ADMIN"}
+COUNTERS = (DECLARERS - {"ASSISTANT"}) | {"REORGANIZATION_OWNER"}
 HEADS = {"OWNER", "PHARMACY_OWNER"}
 KEEPERS = HEADS | {"HR"}
 # Path → who opens it, and the scope without which central would refuse what the page is for. The first that fits.
@@ -36,6 +39,14 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/prescriptions|/sign-all/prescriptions", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/personal$", {"DOCTOR", "SPECIALIST", "ASSISTANT"}, "personal_data:read"),
     (r"/patients(/\{id\})?$", FINDERS, "person:read"),
+    (r"/registrations|/patients/\{id\}/change", REGISTRARS, "person_request:write"),
+    (r"/patients/\{id\}/ways", REGISTRARS | {"MED_COORDINATOR"}, "authentication_method_request:write"),
+    (r"/patients/\{id\}/declaration/new", DECLARERS, "declaration_request:write"),
+    (r"/declarations/requests/\{id\}/sign", {"DOCTOR", "ADMIN"}, "declaration_request:sign"),
+    (r"/declarations/requests/\{id\}/withdraw", DECLARERS - {"DOCTOR"}, "declaration_request:reject"),
+    (r"/declarations/requests/\{id\}/(confirm|resend)", DECLARERS, "declaration_request:approve"),
+    (r"/patients/\{id\}/declaration|/declarations/requests", COUNTERS | DECLARERS, "declaration_request:read"),
+    (r"/declarations", COUNTERS, "declaration:read"),
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
     (r"POST /pharmacy/|/pharmacy/.*/(waits|hold)", {"PHARMACIST"}, "medication_dispense:process"),
     (r"/pharmacy|/dispenses", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),

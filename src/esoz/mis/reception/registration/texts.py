@@ -141,7 +141,6 @@ KNOWN: tuple[ErrorPattern, ...] = (
     ErrorPattern(r"^Maximum attempts exceed", _("Неправильний код введено тричі. Цей код більше не діє."), AGAIN),
     ErrorPattern(r"verification_code was not present", _("Коду не введено."), _("Введіть код, що прийшов пацієнтові.")),
     ErrorPattern(r"^Documents? .+ is not uploaded", _("ЕСОЗ отримала не всі скани."), _("Додайте скани, яких бракує.")),
-    ErrorPattern(r"one-page document in JPEG", _("ЕСОЗ приймає лише зображення JPEG."), _("Збережіть скан як JPEG.")),
     ErrorPattern(
         r"^The link (?:has expired|is not valid)|^Documents of this request are not accepted",
         _("Ці скани вже не приймаються: строк запиту минув, або його замінив новий."),
