@@ -34,6 +34,7 @@ STAYING = {
     "authentication_method_requests",
     "relationship_requests",
     "approvals",
+    "access_complaints",
     "audit_events",
     "prescription_numbers",
     "dispense_persons",
