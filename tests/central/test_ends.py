@@ -152,6 +152,10 @@ ASKED_ELSEWHERE = {
     "relationship_requests.code_expires_at": (
         "central/person_requests/test_relationships.py::test_code_when_its_time_is_over_then_expired"
     ),
+    "contact_centre_cases.expires_at": (
+        "central/site/test_contact_centre.py::test_after_an_hour_then_the_reason_is_asked_anew"
+    ),
+    "access_complaints.answer_until": "central/site/test_complaints.py::test_after_its_term_then_marked",
     "renewals.expires_at": (
         "central/identity/test_replay.py::"
         "test_refresh_token_when_it_comes_again_after_the_grace_then_the_newer_pair_ends"

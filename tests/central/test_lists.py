@@ -75,6 +75,7 @@ async def lists(world: World, work: Work, api: API, worker: Worker) -> Lists:
         "region_id": str(place_id(LVIV_REGION)),
         "district_id": districts[0]["id"],
         "episode_id": episodes[0]["id"],
+        "kind": "encounters",
     }
     return Lists(Asking(world, work, api), known, (await prescribing.prescribe())["id"])
 
