@@ -9,7 +9,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from esoz.cabinet.errors import explain
 from esoz.kernel.db import Connection
+from esoz.sdk import CentralRefused
 from tests.factories.scans import jpeg
 from tests.factories.world import World
 
@@ -212,3 +214,9 @@ class TestHistory:
         await patient.open("/person/changes")
         assert patient.text.index("Чекає на підпис") < patient.text.index("Змінено")
         assert (await patient.open("/person/changes?page=99")).status_code == 200
+
+
+def test_change_that_is_over_then_not_told_of_a_declaration() -> None:
+    """Central has the same words for every request that is over."""
+    [told] = explain(CentralRefused(409, "request_conflict", "Invalid transition"))
+    assert "заявку вже завершено" in told.text

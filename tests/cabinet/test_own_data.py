@@ -2,6 +2,9 @@
 
 # ruff: noqa: F811  central's fixtures are imported, and asked for by the same names
 
+from datetime import datetime
+
+from esoz.cabinet.own_data.model import file_name
 from esoz.cabinet.record.model import KINDS
 from tests.central.records.conftest import catalogued, chart, drug, known_codes, opened, written  # noqa: F401  its fixtures
 from tests.factories.prescriptions import sent_code
@@ -12,6 +15,9 @@ PATH = "/own-data"
 
 
 class TestFile:
+    def test_after_midnight_in_kyiv_then_its_name_has_the_new_day(self):
+        assert file_name(datetime.fromisoformat("2026-11-22T22:30:00Z")) == "moi-dani-esoz-2026-11-23.json"
+
     async def test_then_every_part_with_what_central_has(self, patient, world, prescribing, dispensing, db, own):
         made = await prescribing.prescribe()
         await dispensing.give(made["id"], 10, await sent_code(db, made["request_number"]))

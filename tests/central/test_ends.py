@@ -162,9 +162,6 @@ ASKED_ELSEWHERE = {
     ),
     "sign_in_codes.expires_at": "central/identity/test_login_steps.py::test_code_lives_300_seconds",
     "password_resets.expires_at": "central/site/test_sign_in.py::test_link_lives_twenty_five_minutes",
-    "contact_centre_cases.expires_at": (
-        "central/site/test_contact_centre.py::test_after_an_hour_then_the_reason_is_asked_anew"
-    ),
     "licenses.expiry_date": "central/healthcare_services/test_services.py::test_license_over_then_named",
     "medication_requests.dispense_valid_to": (
         "central/prescriptions/test_dispenses.py::test_on_the_last_day_then_held_and_the_day_after_409"

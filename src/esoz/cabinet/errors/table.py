@@ -66,13 +66,10 @@ CHOICE: Sequence[tuple[str, Text]] = (
         r"|legal entity (is not|type)|invalid legal entity",
         NOT_CHOSEN,
     ),
-    (r"incorrect status|invalid transition|should be approved by", CLOSED),
+    (r"incorrect status|should be approved by", CLOSED),
     (
         r"signer drfo",
-        (
-            _("Підписано ключем іншої людини."),
-            _("Підпишіть своїм ключем: тим, яким Ви заходите до кабінету."),
-        ),
+        (_("Підписано ключем іншої людини."), _("Підпишіть тим самим ключем, яким Ви увійшли.")),
     ),
     (
         r"previously created content|must sign declaration form",
@@ -112,10 +109,6 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
                 _("У сертифікаті ключа інше ім’я або прізвище."),
                 _("Підпишіть ключем із тим самим ім’ям, що в реєстрації."),
             ),
-        ),
-        (
-            r"does not match the signer drfo",
-            (_("Підписано ключем іншої людини."), _("Підпишіть тим самим ключем, яким Ви увійшли.")),
         ),
         (
             r"unverified phone number",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.pages import mark as _
 
 from ..readings.queries import COMPLAINTS
@@ -59,4 +60,4 @@ def file_of(at: datetime, parts: Mapping[str, object], cut: Sequence[str]) -> Ma
 
 
 def file_name(at: datetime) -> str:
-    return f"moi-dani-esoz-{at:%Y-%m-%d}.json"
+    return f"moi-dani-esoz-{kyiv_date(at)}.json"
