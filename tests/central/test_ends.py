@@ -173,7 +173,6 @@ ASKED_ELSEWHERE = {
 FACTS = {
     "declaration_requests.end_date": "what is asked for, copied to the declaration",
     "mis_register.attestation_until": "what a vendor tells of a paper; the register blocks by hand",
-    "access_complaints.answer_until": "when an answer is due; it may be given later too",
     "legal_entities.end_date": "written with the status CLOSED, which ends the rights",
     "employees.end_date": "written with the status DISMISSED, which ends the rights",
     "employee_roles.end_date": "written with the status INACTIVE",

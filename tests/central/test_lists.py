@@ -71,7 +71,7 @@ async def lists(world: World, work: Work, api: API, worker: Worker) -> Lists:
     prescribing = Prescribing(doctor, person_id, encounter_id, await dosage(work.db), work.today)
     districts = answered(await doctor.get("/api/uaddresses/districts"))["data"]
     episodes = answered(await doctor.get(f"/api/patients/{person_id}/episodes"))["data"]
-    known = {"kind": "conditions"} | {
+    known = {
         "region_id": str(place_id(LVIV_REGION)),
         "district_id": districts[0]["id"],
         "episode_id": episodes[0]["id"],
