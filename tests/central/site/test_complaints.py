@@ -66,6 +66,13 @@ class TestComplaints:
         made = answered(await patient.post("/api/pis/access_complaints", body))["data"]
         page = await operator.get(f"{self.PATH}/{made['id']}")
         assert "Оператор контакт-центру" in page.text and "ЕСОЗ, автоматично" not in page.text
+        # CC-6
+        answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Я мав на це право, не турбуйтеся.")
+        page = await operator.get(answer.headers["location"])
+        assert "Відповісти на неї має інший оператор" in page.text
+        await work.db.execute("update access_complaints set about_at = null, about_event = null")
+        answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Оператор мав на це право: Ви зверталися.")
+        assert answer.headers["location"] == self.PATH
 
     # CC-5
     async def test_after_its_term_then_marked(

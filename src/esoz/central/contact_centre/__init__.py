@@ -2,7 +2,7 @@
 
 from .api import operations
 from .commands import answer, look_up, open_case_of
-from .model import ANSWER, Card, Case, Complaint, ComplaintStatus, Reason, RefusalLine, TooManyFound
+from .model import ANSWER, Card, Case, Complaint, ComplaintStatus, OwnDeed, Reason, RefusalLine, TooManyFound
 from .periodic import periodic_tasks
 from .queries import card, case, complaint, complaints, open_cases
 
@@ -12,6 +12,7 @@ __all__ = [
     "Case",
     "Complaint",
     "ComplaintStatus",
+    "OwnDeed",
     "Reason",
     "RefusalLine",
     "TooManyFound",

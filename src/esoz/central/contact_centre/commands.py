@@ -89,13 +89,14 @@ async def complain(work: Work, text: str, about: About | None) -> Complaint:
 async def answer(work: Work, id: UUID, text: str) -> Complaint:
     """Answer a complaint; the patient is told by SMS that there is an answer, not which.
 
-    The same words of the same operator again are a second click. Raises Rejected, Conflict.
+    The same words of the same operator again are a second click. Raises Rejected, Conflict, OwnDeed.
     """
     operator_id = policy.operator_of(work.actor)
     must_be_told(text, "answer", ANSWER)
     found = await store.find_complaint(work.db, id, lock=True)
     if (found.answer, found.answered_by) == (text, operator_id):
         return found
+    await policy.must_be_of_another(work, found, operator_id)
     answered = replace(
         found,
         status=move(COMPLAINT_MOVES, found.status, ComplaintStatus.ANSWERED),

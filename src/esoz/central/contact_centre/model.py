@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from esoz.central.identity import CONTACT_CENTRE
-from esoz.central.people import AuthenticationMethod, ConfidantPerson, LookUp, Person
+from esoz.central.people import Access, AuthenticationMethod, ConfidantPerson, LookUp, Person
 from esoz.kernel.errors import Conflict, Invalid, Rejected
 
 ROLE = CONTACT_CENTRE  # as the person is told who it was
@@ -218,6 +218,18 @@ def must_be_told(text: str, field: str, bounds: tuple[int, int]) -> None:
     if not bounds[0] <= len(text.strip()) <= bounds[1]:
         description = f"expected {bounds[0]} to {bounds[1]} characters"
         raise Rejected(invalid=(Invalid(f"$.{field}", "length", description, bounds),))
+
+
+class OwnDeed(Conflict):
+    """The complaint is about what the operator did who would answer it."""
+
+    default = "Complaint is to be answered by another operator"
+
+
+def must_be_of_another(line: Access | None, operator_id: UUID) -> None:
+    """CC-6: nobody answers a complaint about themselves; raise OwnDeed."""
+    if line is not None and line.user_id == operator_id:
+        raise OwnDeed()
 
 
 def the_same(found: Sequence[Complaint], about: About | None, text: str) -> Complaint | None:

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from esoz.central import people
 from esoz.kernel.errors import Forbidden
-from esoz.kernel.work import Actor
+from esoz.kernel.work import Actor, Work
+
+from . import model
 
 
 def operator_of(actor: Actor) -> UUID:
@@ -11,3 +14,12 @@ def operator_of(actor: Actor) -> UUID:
     if actor.user_id is None or actor.person_id is not None:
         raise Forbidden()
     return actor.user_id
+
+
+async def must_be_of_another(work: Work, complaint: model.Complaint, operator_id: UUID) -> None:
+    """CC-6: the complaint is not about what this operator did; raise OwnDeed."""
+    if complaint.about is not None:
+        about = complaint.about
+        model.must_be_of_another(
+            await people.access_at(work.db, complaint.person_id, about.at, about.event), operator_id
+        )

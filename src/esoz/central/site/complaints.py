@@ -27,6 +27,7 @@ OFFICES: Mapping[str, str] = {"CONTACT_CENTRE": mark("Оператор конт�
 OFFICIAL = mark("Посадова особа ЕСОЗ")
 NO_ANSWER = mark("Напишіть відповідь: від 10 до 2000 знаків.")
 ANSWERED = mark("Відповідь записано. Пацієнт прочитає її у своєму кабінеті.")
+OWN_DEED = mark("Скарга на Ваш перегляд даних. Відповісти на неї має інший оператор.")
 ALREADY = mark("На цю скаргу вже відповіли. Відповідь нижче, Вашу не записано.")
 
 
@@ -60,8 +61,8 @@ async def answer(page: Page) -> Response:
             await contact_centre.answer(work, page.id(), page.form.text("answer"))
     except Rejected:
         return await _complaint(page, {"answer": NO_ANSWER})
-    except Conflict:
-        page.flash(ALREADY, "important")
+    except Conflict as fault:
+        page.flash(OWN_DEED if isinstance(fault, contact_centre.OwnDeed) else ALREADY, "important")
         return page.redirect(f"{PATH}/{page.id()}")
     page.flash(ANSWERED)
     return page.redirect(PATH)

@@ -217,6 +217,7 @@ class Access:
     is_own: bool
     role: str | None  # of somebody who is no employee of a clinic: an operator of the contact centre
     reason: str | None
+    user_id: UUID | None  # who it was; never told to the patient
 
 
 class NotActive(Conflict):

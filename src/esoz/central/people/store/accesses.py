@@ -13,7 +13,8 @@ select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id a
     coalesce(e.name, c.name) as legal_entity_name,
     case when p.id is not null then concat_ws(' ', p.last_name, p.first_name, p.second_name) end as user_name,
     w.position, a.person_id is not distinct from a.patient_id as is_own,
-    a.facts ->> 'role' as role, a.facts ->> 'reason' as reason
+    a.facts ->> 'role' as role, a.facts ->> 'reason' as reason,
+    a.user_id
 from audit_events a
     left join legal_entities e on e.id = a.client_id
     left join clients c on c.id = a.client_id
