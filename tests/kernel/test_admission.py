@@ -91,11 +91,11 @@ class TestQueue:
         assert visitors.inside == ["a", "b", "c"]
         visitors.admission.must_have_room()
 
-    async def test_overload_of_hundreds_then_all_but_the_first_second_are_refused_before_anything_is_done(self) -> None:
-        visitors = Visitors(at_pace(0.1, 8))
+    async def test_overload_of_hundreds_then_all_but_the_longest_wait_are_refused_before_anything_is_done(self) -> None:
+        visitors = Visitors(at_pace(10.0, 8, seconds=100.0))  # so long that nobody's wait ends on a slow machine
         await visitors.come(*map(str, range(500)))
         assert len(visitors.inside) == 8
-        assert visitors.admission.waiting == 80  # a second at eight times ten in a second
+        assert visitors.admission.waiting == 80  # a hundred seconds at eight times a tenth of one in a second
         assert len(visitors.refused) == 412
         await visitors.all_go()
         assert len(visitors.inside) == 88
