@@ -17,11 +17,13 @@ from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, active_sessions
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import in_print
 from esoz.kernel.settings import Settings
 from esoz.kernel.signing import Signing
 from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.supervision import Stoppable
 from esoz.kernel.vault import Vault
+from esoz.sdk import Dictionaries
 
 from . import background
 from .access import load_patient
@@ -31,7 +33,7 @@ from .changes.pages import pages as change_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
-from .dictionaries import Dictionaries
+from .dictionaries import NAMES as SHOWN
 from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
@@ -139,7 +141,7 @@ def make_app(
         database=database,
         clock=clock,
         vault=vault,
-        dictionaries=Dictionaries(),
+        dictionaries=Dictionaries(SHOWN, in_print),
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )

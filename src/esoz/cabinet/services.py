@@ -11,9 +11,9 @@ from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.supervision import Supervisor
 from esoz.kernel.vault import Vault
+from esoz.sdk import Dictionaries
 
 from .connection import Gateway
-from .dictionaries import Dictionaries
 from .status.watch import Watch
 
 

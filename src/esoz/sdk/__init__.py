@@ -10,9 +10,11 @@ from .errors import (
     CentralUnreadable,
     Fault,
 )
+from .explaining import Explanation, Explanations, Text
 from .lists import is_whole, whole
 from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
+from .words import Dictionaries
 
 __all__ = [
     "Answer",
@@ -24,11 +26,15 @@ __all__ = [
     "CentralRefused",
     "CentralUnavailable",
     "CentralUnreadable",
+    "Dictionaries",
+    "Explanation",
+    "Explanations",
     "Fault",
     "GrantEnded",
     "GrantStorage",
     "KeptGrant",
     "OAuthClient",
+    "Text",
     "Tokens",
     "UserSession",
     "is_whole",

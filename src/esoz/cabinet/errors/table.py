@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from esoz.kernel.pages import mark as _
-
-Text = tuple[str, str]  # what happened, what to do
+from esoz.sdk import Text
 
 AGAIN = _("Підпишіть ще раз: на цій сторінці вже є свіжий запит на вхід.")
 LATER = _("Спробуйте за кілька хвилин.")

@@ -20,17 +20,18 @@ from esoz.kernel.lifespan import live
 from esoz.kernel.metrics import plumbing
 from esoz.kernel.pages import NavItem, Profile, Site, Terms, delete_expired
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import in_print
 from esoz.kernel.periodic import Periodic
 from esoz.kernel.settings import Settings
 from esoz.kernel.vault import Vault
-from esoz.sdk import Central, CentralError, OAuthClient, understood
+from esoz.sdk import Central, CentralError, Dictionaries, OAuthClient, understood
 
 from ..country import DIIA_ID, TABLE, api_key, client_secret
 from . import store
 from .acquirers import PREFIX, Acquirers
 from .answers import explained
 from .changes import pages as change_pages
-from .dictionaries import Dictionaries
+from .dictionaries import NAMES as SHOWN
 from .doctors import pages as doctor_pages
 from .entry import pages as entry_pages
 from .holders import Holder, Holders
@@ -105,11 +106,15 @@ class Telephone:
         await services.database.close()
 
     def _works(self) -> Sequence[Periodic]:
-        refresh = understood(lambda: self.services.dictionaries.refresh(self.services.central, self._now))
+        refresh = understood(self._refresh)
         return (
             Periodic("dictionaries", timedelta(seconds=15), refresh, passing=(CentralError,)),
             Periodic("cleaning", timedelta(minutes=5), self.clean),
         )
+
+    async def _refresh(self) -> None:
+        if self.services.dictionaries.is_stale(self._now):
+            await self.services.dictionaries.refresh(self.services.central, self._now)
 
     async def clean(self) -> None:
         """Forget sessions that are over and registrations that nobody has signed."""
@@ -145,7 +150,7 @@ def make_app(
         vault=Vault(settings.secret(), VAULT),
         holders=Holders(settings.var / TABLE),
         acquirers=Acquirers(settings.url("diia"), callbacks, back),
-        dictionaries=Dictionaries(),
+        dictionaries=Dictionaries(SHOWN, in_print),
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
     )

@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralRefused, Explanation
 
 from . import access, store
 from .answers import ENTRY
 from .services import PhonePage, PhonePages
-from .texts import Explanation, explain
+from .texts import explain
 
 pages: PhonePages = PhonePages()
 

@@ -11,10 +11,9 @@ from esoz.kernel.db import Database
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.supervision import Supervisor
 from esoz.kernel.vault import Vault
-from esoz.sdk import Central, OAuthClient
+from esoz.sdk import Central, Dictionaries, OAuthClient
 
 from .acquirers import Acquirers
-from .dictionaries import Dictionaries
 from .holders import Holder, Holders
 
 

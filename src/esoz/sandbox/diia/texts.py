@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from esoz.kernel.pages import mark as _
-from esoz.sdk import CentralRefused
-
-Text = tuple[str, str]  # what happened, what to do
+from esoz.sdk import CentralRefused, Explanation, Explanations, Text
 
 LATER = _("Спробуйте за кілька хвилин.")
 CALL = _("Якщо не допоможе, зателефонуйте до контакт-центру 0-800-60-20-19 і назвіть номер запиту.")
@@ -139,30 +136,9 @@ BY_STATUS: Mapping[int, Text] = {
     500: (_("Сталася помилка всередині ЕСОЗ."), LATER),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One refusal for people: what happened, what to do; `original` is for the contact centre."""
-
-    text: str
-    advice: str
-    original: str
+_EXPLANATIONS = Explanations(TEXTS, BY_RULE, BY_TYPE, BY_STATUS, UNKNOWN)
 
 
 def explain(refused: CentralRefused) -> list[Explanation]:
     """Every fault of a refusal, each explanation once; at least one."""
-    whole = f"{refused.status} {refused.type}: {refused.message}"
-    if not refused.faults:
-        return [Explanation(*_text(refused, refused.message, ""), whole)]
-    found = [
-        Explanation(*_text(refused, fault.description, fault.rule), f"{fault.rule} {fault.entry}: {fault.description}")
-        for fault in refused.faults
-    ]
-    return list({(each.text, each.advice): each for each in found}.values())
-
-
-def _text(refused: CentralRefused, text: str, rule: str) -> Text:
-    for pattern, explained in TEXTS:
-        if pattern.search(text):
-            return explained
-    return BY_RULE.get(rule) or BY_TYPE.get(refused.type) or BY_STATUS.get(refused.status) or UNKNOWN
+    return _EXPLANATIONS.of(refused)
