@@ -9,8 +9,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from esoz.kernel import passwords
 from esoz.kernel.postgres import Embedded, embedded
 
 ROOT = Path(__file__).parent.parent
@@ -18,6 +20,10 @@ VAR = ROOT / "var" / "tests"
 PORT = 5490
 # Databases of tests need not survive a loss of power.
 HASTY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+# Signing in is no test of argon2: a real hash takes 33 ms, in a thread that lets all others go first.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODY = passwords._hasher.hash("nobody has this password")
 
 # What is slow on a busy machine is no fault of what is tested.
 settings.register_profile("esoz", deadline=None, suppress_health_check=[HealthCheck.too_slow])

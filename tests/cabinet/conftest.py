@@ -24,6 +24,7 @@ from esoz.kernel.db import Connection, Database
 from esoz.kernel.http import API
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import Dependencies, Work
+from esoz.sdk.words import Dictionaries
 from tests.central.conftest import (  # noqa: F401  the fixtures of central
     NOW,
     api,
@@ -33,6 +34,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     database,
     db,
     dependencies,
+    kept,
     one_database,
     stocked,
     work,
@@ -42,6 +44,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
 )
 from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
 from tests.conftest import Server
+from tests.emptying import empty_tables
 from tests.factories.world import CABINET_KEY, Caller, World, fixed_id
 from tests.summaries import with_lines_told_apart
 
@@ -77,7 +80,7 @@ async def own_database(cabinet_url: str) -> AsyncIterator[Database]:
     found = Database(cabinet_url, size=4)
     await found.open()
     async with found.connection() as connection:
-        await connection.execute(f"truncate {TABLES}")
+        await empty_tables(connection, *TABLES.split(", "))
     yield found
     await found.close()
 
@@ -124,9 +127,15 @@ def road(api: API, database: Database, dependencies: Dependencies, clock: FixedC
     return Road(central)
 
 
+@pytest.fixture(scope="session")
+def told() -> Dictionaries:
+    """Central's dictionaries, once a test has asked for them: forty questions that every test would ask again."""
+    return Dictionaries((), str)
+
+
 @pytest.fixture
 async def cabinet(
-    own_database: Database, work: Work, world: World, clock: FixedClock, road: Road
+    *, own_database: Database, work: Work, world: World, clock: FixedClock, road: Road, told: Dictionaries
 ) -> AsyncIterator[Cabinet]:
     """The cabinet, connected to central as its operator would connect it."""
     client_id = fixed_id("cabinet")
@@ -142,7 +151,9 @@ async def cabinet(
     async with own_database.transaction() as connection:
         await set_client(connection, settings.secret(), client_id, client_secret=CLIENT_SECRET, api_key=CABINET_KEY)
     made = make_app(settings, own_database, clock, transport=road)
+    made.services.dictionaries.take(told)
     await background.refresh(made.services)
+    told.take(made.services.dictionaries)
     yield made
     await made.services.gateway.close()
 

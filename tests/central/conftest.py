@@ -34,8 +34,9 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 class _InTurn(asyncpg.Connection):
     """A connection that several use at once: each statement waits for the one before it."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, protocol: Any, transport: Any, loop: Any, address: Any, config: Any, params: Any) -> None:
+        # One connection serves all tests of a process: what it has prepared is prepared once.
+        super().__init__(protocol, transport, loop, address, config._replace(statement_cache_size=2000), params)
         self.turn = asyncio.Lock()
 
     async def execute(self, query: str, *args: Any, **named: Any) -> Any:
@@ -71,6 +72,23 @@ class OneConnection(Database):
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[Connection]:
         yield self._connection
+
+
+class Kept:
+    """The connection that tests use one after another; a new one when a test has broken it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def rolled_back(self) -> AsyncIterator[Connection]:
+        """The connection inside a transaction of which nothing stays."""
+        async with self._database.connection() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            yield connection
+            if not connection.is_closed():
+                await transaction.rollback()
 
 
 @asynccontextmanager
@@ -146,14 +164,17 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
+@pytest.fixture(scope="session")
+async def kept(one_database: str) -> AsyncIterator[Kept]:
+    async with opened(one_database) as holder:
+        yield Kept(holder)
+
+
 @pytest.fixture
-async def database(one_database: str) -> AsyncIterator[OneConnection]:
+async def database(kept: Kept) -> AsyncIterator[OneConnection]:
     """The process's database; whatever a test writes is rolled back."""
-    async with opened(one_database) as holder, holder.connection() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
+    async with kept.rolled_back() as connection:
         yield OneConnection(connection)
-        await transaction.rollback()
 
 
 @pytest.fixture

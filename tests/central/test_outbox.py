@@ -12,6 +12,7 @@ from esoz.kernel import outbox
 from esoz.kernel.clock import FixedClock, new_id
 from esoz.kernel.db import Database, execute_many
 from esoz.kernel.outbox import AT_ONCE, KEPT_FOR_URGENT, LEASE, Message, OutboxSender, put
+from tests.emptying import empty_tables
 
 SOON = 10.0
 
@@ -22,7 +23,7 @@ async def wide(fresh_database: Database) -> AsyncIterator[Database]:
     found = Database(fresh_database.url, size=4)
     await found.open()
     async with found.connection() as db:
-        await db.execute("truncate messages")
+        await empty_tables(db, "messages")
     yield found
     await found.close()
 

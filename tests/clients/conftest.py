@@ -22,6 +22,7 @@ from tests.central.conftest import (  # noqa: F401 the same world as central's o
     db,
     dependencies,
     doctor,
+    kept,
     one_database,
     pharmacist,
     work,

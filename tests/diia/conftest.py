@@ -26,6 +26,7 @@ from esoz.sandbox.country import KYIV
 from esoz.sandbox.diia.app import Telephone, make_app
 from esoz.sandbox.identities import Identity
 from esoz.sandbox.papers import papers
+from esoz.sdk.words import Dictionaries
 from esoz.signature import Authority, Issued, write_jks
 from tests.central.conftest import (  # noqa: F401  the fixtures of central
     NOW,
@@ -36,6 +37,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     database,
     db,
     dependencies,
+    kept,
     one_database,
     stocked,
     work,
@@ -45,6 +47,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
 )
 from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
 from tests.conftest import Server
+from tests.emptying import empty_tables
 from tests.factories.world import World, key_for
 from tests.summaries import with_lines_told_apart
 
@@ -79,7 +82,7 @@ async def own_database(diia_url: str) -> AsyncIterator[Database]:
     found = Database(diia_url, size=4)
     await found.open()
     async with found.connection() as connection:
-        await connection.execute(f"truncate {TABLES}")
+        await empty_tables(connection, *TABLES.split(", "))
     yield found
     await found.close()
 
@@ -174,9 +177,22 @@ def newcomer(drawer: Drawer, authority: Authority, work: Work) -> Identity:
     return drawer.put(person, key_for(authority, work, person))
 
 
+@pytest.fixture(scope="session")
+def told() -> Dictionaries:
+    """Central's dictionaries, once a test has asked for them: many questions that every test would ask again."""
+    return Dictionaries((), str)
+
+
 @pytest.fixture
 async def telephone(
-    own_database: Database, work: Work, clock: FixedClock, road: Road, drawer: Drawer, callbacks: Callbacks
+    *,
+    own_database: Database,
+    work: Work,
+    clock: FixedClock,
+    road: Road,
+    drawer: Drawer,
+    callbacks: Callbacks,
+    told: Dictionaries,
 ) -> AsyncIterator[Telephone]:
     """The telephone, connected to central as the sandbox connects it."""
     await build.connect_diia(work, BASE_URL)
@@ -191,7 +207,11 @@ async def telephone(
         }
     )
     made = make_app(settings, own_database, clock, transport=road, back=httpx.MockTransport(callbacks.take))
-    await made.services.dictionaries.refresh(made.services.central, clock.now())
+    dictionaries = made.services.dictionaries
+    dictionaries.take(told)
+    if dictionaries.is_stale(clock.now()):
+        await dictionaries.refresh(made.services.central, clock.now())
+        told.take(dictionaries)
     yield made
     await made.services.inbox.aclose()
     await made.services.central.close()

@@ -41,6 +41,7 @@ from tests.central.conftest import (  # noqa: F401 the same world for both parts
     world_template,
 )
 from tests.conftest import Server
+from tests.emptying import empty_tables
 from tests.factories.world import API_KEY, Caller, World
 from tests.summaries import with_lines_told_apart
 
@@ -218,9 +219,9 @@ async def mis(
 ) -> AsyncIterator[Mis]:
     """The workplace with empty tables; its background works run only when a test says so."""
     async with central_database.connection() as db:
-        await db.execute("truncate episodes cascade")  # lists of a patient begin empty
+        await empty_tables(db, "episodes")  # lists of a patient begin empty
     async with mis_database.connection() as db:
-        await db.execute(f"truncate {TABLES} cascade")
+        await empty_tables(db, *TABLES.split(", "))
         await db.execute("update clinics set password_days = null, second_factor_from = null")
         await db.execute(
             "update users set is_active = true, password_hash = $1, password_set_at = $2", password_hash, NOW

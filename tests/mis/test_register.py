@@ -23,6 +23,7 @@ from esoz.mis.documents.sync.model import State
 from esoz.mis.help.register import commands, wire
 from esoz.mis.help.status import queries as status_queries
 from esoz.sdk import CentralError
+from tests.emptying import empty_tables
 from tests.factories.world import World
 
 from .conftest import Browser, Consent, Post, Wire, come_in
@@ -72,13 +73,13 @@ async def entered(
         broker_id = await db.fetchval("select id from brokers where kind = 'MIS'")
         entry = await mis_register.enter(work, broker_id, GIVEN, reason="тест")
     async with mis.services.database.connection() as own:
-        await own.execute("truncate register_entry")
+        await empty_tables(own, "register_entry")
     yield entry.id
     async with central_database.connection() as db:
-        await db.execute("truncate mis_register cascade")
+        await empty_tables(db, "mis_register")
         await db.execute("update brokers set is_blocked = false, block_reason = null")
     async with mis.services.database.connection() as own:
-        await own.execute("truncate register_entry")
+        await empty_tables(own, "register_entry")
 
 
 class TestAsking:

@@ -31,6 +31,10 @@ class Dictionaries:
     def is_stale(self, now: datetime) -> bool:
         return self._refreshed_at is None or now - self._refreshed_at >= STALE
 
+    def take(self, other: "Dictionaries") -> None:
+        """Know what another of the same names was told."""
+        self._words, self._refreshed_at = dict(other._words), other._refreshed_at
+
     async def refresh(self, central: Central, now: datetime) -> None:
         """Ask central again. Raises CentralError."""
         for name in self._names:

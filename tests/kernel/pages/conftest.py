@@ -11,6 +11,7 @@ from esoz.kernel import audit
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from tests.conftest import Server
+from tests.emptying import empty_tables
 
 from .example import site as example
 
@@ -50,7 +51,7 @@ def clock() -> FixedClock:
 async def visitor(database: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, is not signed in. Tables are empty."""
     async with database.connection() as db:
-        await db.execute("truncate remote_signings, sessions, form_tokens, records, ended_sessions, drafts")
+        await empty_tables(db, "remote_signings", "sessions", "form_tokens", "records", "ended_sessions", "drafts")
     transport = httpx.ASGITransport(example.make(database, clock, BASE_URL))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client

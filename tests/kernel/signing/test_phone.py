@@ -18,6 +18,7 @@ from esoz.kernel.signing import Opened, Signing, SigningAnswer, SigningRequest
 from esoz.kernel.signing.model import LIFETIME, MOVES, State
 from esoz.kernel.signing.pages import OUTCOMES
 from esoz.kernel.work import SignedContent, Signer
+from tests.emptying import empty_tables
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
 from tests.kernel.pages.example import site as example
 from tests.kernel.pages.test_site import hidden, sign_in
@@ -76,7 +77,7 @@ def phone() -> StrawPhone:
 @pytest.fixture
 async def site(database: Database, clock: FixedClock, phone: StrawPhone):
     async with database.connection() as db:
-        await db.execute("truncate remote_signings, sessions, form_tokens, records")
+        await empty_tables(db, "remote_signings", "sessions", "form_tokens", "records")
     return example.make(database, clock, BASE_URL, Signing(StrawFiles(), phone))
 
 

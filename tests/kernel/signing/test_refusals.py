@@ -17,6 +17,7 @@ from esoz.kernel.pages import translations
 from esoz.kernel.signing import Signing
 from esoz.kernel.signing.refusals import PLAIN, TEXTS
 from esoz.signature import Authority, Issued, SignatureError, errors, sign
+from tests.emptying import empty_tables
 from tests.factories.keys import Keys
 from tests.kernel.pages.conftest import BASE_URL, clock, database  # noqa: F401 the example's own fixtures
 from tests.kernel.pages.example import site as example
@@ -49,7 +50,7 @@ def testers() -> Keys:
 async def browser(database: Database) -> AsyncIterator[Callable]:
     """Signs the example's document on its page with a key, as the site's verifier sees it; the answer."""
     async with database.connection() as db:
-        await db.execute("truncate remote_signings, sessions, form_tokens, records")
+        await empty_tables(db, "remote_signings", "sessions", "form_tokens", "records")
 
     async def send(verifier, key: Issued, *, language: str = "uk") -> httpx.Response:
         site = example.make(database, FixedClock(NOW), BASE_URL, Signing(SignedFiles(verifier)))

@@ -17,6 +17,7 @@ from esoz.mis.care.declarations import follow
 from esoz.mis.care.declarations.model import Wanted, is_stale, last_day
 from esoz.mis.care.declarations.pages.lists import read_wanted
 from esoz.mis.care.declarations.wire import as_table
+from tests.emptying import empty_tables
 from tests.factories.world import World
 
 from ..conftest import NOW, Browser, Consent, Wire, come_in
@@ -29,7 +30,7 @@ DAY = NOW.date()
 @pytest.fixture(autouse=True)
 async def empty(mis: Mis) -> None:
     async with mis.services.database.connection() as db:
-        await db.execute("truncate declared_lists cascade")
+        await empty_tables(db, "declared_lists")
 
 
 def row(number: int, **changes: Any) -> dict[str, Any]:

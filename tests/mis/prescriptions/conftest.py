@@ -12,6 +12,7 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
+from tests.emptying import empty_tables
 from tests.factories.prescriptions import AMOXICILLIN, dosage, stock
 from tests.factories.world import Caller, World
 
@@ -33,7 +34,7 @@ async def medication_id(central_database: Database, dependencies: Dependencies) 
 @pytest.fixture(autouse=True)
 async def empty(mis: Mis) -> None:
     async with mis.services.database.connection() as db:
-        await db.execute(f"truncate {OWN}")
+        await empty_tables(db, *OWN.split(", "))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from esoz.kernel.work import Dependencies
 from esoz.mis.app import Mis
 from esoz.mis.reception.registration.commands.signing import deliver
 from esoz.signature import sign as sign_cades
+from tests.emptying import empty_tables
 from tests.factories.people import tax_id
 from tests.factories.world import Caller, World
 from tests.mis.conftest import CENTRAL_URL, Browser, Consent, Wire, come_in
@@ -168,10 +169,10 @@ async def desk(
     *, mis: Mis, browser: Browser, consent: Consent, connected: World, central_database: Database, clock: FixedClock
 ) -> AsyncIterator[Desk]:
     async with mis.services.database.connection() as db:
-        await db.execute("truncate registrations")
+        await empty_tables(db, "registrations")
     await come_in(browser, consent, "RECEPTIONIST", connected.registrar)
     async with central_database.connection() as db:
         # Codes of one telephone are few in an hour, and tests of this file share a moment.
-        await db.execute("truncate verified_phones, messages, verifications, person_requests cascade")
+        await empty_tables(db, "verified_phones", "messages", "verifications", "person_requests")
         settlement = await db.fetchval("select id from settlements order by id limit 1")
     yield Desk(browser, connected.registrar, mis, central_database, settlement, clock)

@@ -9,6 +9,7 @@ from esoz.kernel.db import Database
 from esoz.mis.app import Mis
 from esoz.mis.reception.registration.commands.signing import deliver
 from esoz.mis.reception.registration.model.carried import with_the_rest
+from tests.emptying import empty_tables
 from tests.factories.world import World
 from tests.mis.conftest import Browser, Consent, come_in
 
@@ -19,10 +20,10 @@ from .conftest import HOME, Desk, filled
 async def office(mis: Mis, browser: Browser, consent: Consent, connected: World, central_database: Database) -> Desk:
     """The doctor of the patient, who may see the personal data."""
     async with mis.services.database.connection() as db:
-        await db.execute("truncate registrations")
+        await empty_tables(db, "registrations")
     await come_in(browser, consent, "DOCTOR", connected.doctor)
     async with central_database.connection() as db:
-        await db.execute("truncate messages, person_requests cascade")
+        await empty_tables(db, "messages", "person_requests")
         settlement = await db.fetchval("select id from settlements order by id limit 1")
     return Desk(browser, connected.doctor, mis, central_database, settlement, mis.services.clock)  # type: ignore[arg-type]  # the tests set the clock
 

@@ -8,6 +8,7 @@ import pytest
 
 from esoz.mis.reception.methods.commands import forget_old
 from esoz.mis.reception.methods.forms import read
+from tests.emptying import empty_tables
 from tests.factories.scans import jpeg
 from tests.mis.conftest import Wire
 
@@ -17,7 +18,7 @@ from .conftest import Desk, filled
 async def patient(desk: Desk, **changes: str) -> tuple[UUID, str]:
     """Somebody registered a moment ago, and the telephone of their codes."""
     async with desk.mis.services.database.connection() as db:
-        await db.execute("truncate method_requests")
+        await empty_tables(db, "method_requests")
     values = filled(desk.settlement, **changes)
     return await desk.register(values), values["method_phone"]
 

@@ -21,6 +21,7 @@ from esoz.sandbox import build
 from esoz.sandbox.country import ORGANISATIONS, Organisation, Worker
 from esoz.sandbox.identities import Identity, People
 from esoz.signature import Authority, Issued
+from tests.emptying import empty_tables
 from tests.factories.world import World, key_for
 from tests.mis.conftest import MIS_URL, NOW, PASSWORD, Browser, Consent
 
@@ -166,7 +167,7 @@ async def office(
     authority: Authority,
 ) -> Office:
     async with mis.services.database.connection() as db:
-        await db.execute(f"truncate {TABLES} cascade")
+        await empty_tables(db, *TABLES.split(", "))
     return Office(mis, central_database, dependencies, clock, authority)
 
 
