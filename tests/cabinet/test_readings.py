@@ -146,6 +146,7 @@ NOT_OF_PATIENTS = {
     "medical_program.read",
     "medical_program.made",
     "drug.read",
+    "pharmacy_assortment.told",
     "drug.imported",
     "statistics.read",
     "doctor.read",
