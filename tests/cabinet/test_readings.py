@@ -145,6 +145,7 @@ NOT_OF_PATIENTS = {
     "token.repeated",
     "medical_program.read",
     "medical_program.made",
+    "medical_program.ended",
     "drug.read",
     "pharmacy_assortment.told",
     "drug.imported",
