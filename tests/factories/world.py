@@ -67,6 +67,9 @@ class Caller:
     async def patch(self, path: str, body: object = None, **query: object) -> httpx.Response:
         return await self._send("PATCH", path, body, query)
 
+    async def put(self, path: str, body: object = None, **query: object) -> httpx.Response:
+        return await self._send("PUT", path, body, query)
+
     async def _send(self, method: str, path: str, body: object, query: dict[str, object]) -> httpx.Response:
         assert self.client is not None
         params = {k: str(v) for k, v in query.items()}

@@ -117,6 +117,7 @@ TABLE = (
         "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",
         "Declarations that a doctor may have, by speciality; who has none of these takes none",
     ),
+    Setting("ESOZ_ASSORTMENT_HOURS", "24", "How long patients are shown what a pharmacy told of its stock"),
     Setting("ESOZ_DECLARATION_REQUEST_HOURS", "24", "How long a request for a declaration waits for its signature"),
     Setting(
         "ESOZ_DECLARATION_CHECK_HOURS",

@@ -107,7 +107,7 @@ async def _registers(work: Work, say: Say) -> None:
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
     await medications.import_drugs(work, await packages)
-    await programmes.make_antibiotics_programme(work)
+    await programmes.import_programmes(work, programmes.common_programmes())
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:

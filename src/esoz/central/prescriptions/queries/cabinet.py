@@ -43,6 +43,12 @@ async def find_request(work: Work, request_id: UUID) -> tuple[Request, Status, s
     return request, request.status_on(work.today), code_of(request, secret=work.dependencies.secret) or ""
 
 
+async def request_of_patient(work: Work, request_id: UUID) -> tuple[Request, Status]:
+    """One of the patient's prescriptions, for contexts above; who asks for it records why."""
+    request = await requests.find(work.db, policy.patient_of(work.actor), request_id)
+    return request, request.status_on(work.today)
+
+
 async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[DispenseView], Paged]:
     """What was dispensed to the patient, the oldest first."""
     person_id = policy.patient_of(work.actor)

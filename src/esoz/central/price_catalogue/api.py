@@ -1,0 +1,25 @@
+"""Operations of prices: what a pharmacy has, and where a patient finds it."""
+
+from esoz.kernel.operation import Call, Operations, Paging, Reply
+
+from . import commands, queries, wire
+from .model import OfferFilter
+
+operations = Operations()
+
+
+@operations.add(
+    "esoz_pharmacy_assortment",
+    "PUT /api/pharmacy/divisions/{id}/assortment",
+    scope="medication_dispense:write",
+)
+async def tell_assortment(call: Call) -> Reply:
+    packages = call.body(wire.AssortmentBody).packages
+    return Reply(wire.assortment(await commands.tell_assortment(call.work, call.id("id"), packages)))
+
+
+@operations.add("esoz_own_offers", "GET /api/pis/medication_requests/{id}/offers", scope="person:read")
+async def offers(call: Call) -> Reply:
+    wanted, page = call.query(OfferFilter), call.page()
+    paged = await queries.offers(call.work, call.id("id"), wanted, page)
+    return Reply([wire.offer(each) for each in paged.rows], paging=Paging.of(paged))
