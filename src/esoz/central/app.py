@@ -47,6 +47,7 @@ from . import (
     statistics,
     uploads,
     verifications,
+    war_territories,
     workforce,
 )
 from .contract import Contract
@@ -62,6 +63,7 @@ CONTEXTS: tuple[Operations, ...] = (
     verifications.operations,
     mis_register.operations,
     dictionaries.operations,
+    war_territories.operations,
     services.operations,
     forbidden_groups.operations,
     device_definitions.operations,

@@ -17,7 +17,16 @@ from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, forbidden_groups, medications, organisations, pis, services
+from . import (
+    device_definitions,
+    dictionaries,
+    forbidden_groups,
+    medications,
+    organisations,
+    pis,
+    services,
+    war_territories,
+)
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -47,6 +56,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "pharmacy-licences": _licensed_places,
         "mountain-settlements": _mountain_settlements,
         "device-definitions": _device_definitions,
+        "war-territories": _war_territories,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -119,6 +129,13 @@ async def _mountain_settlements(work: Work, file: File, say: Say) -> None:
 async def _device_definitions(work: Work, file: File, say: Say) -> None:
     found = device_definitions.read_device_definitions(file.raw)
     say(_told("device definitions", await device_definitions.import_device_definitions(work, found)))
+
+
+async def _war_territories(work: Work, file: File, say: Say) -> None:
+    rows, left_out = war_territories.read_territories(file.raw)
+    for sentence in left_out:
+        say(sentence)
+    say(_told(f"{len(rows)} territories in the file", await war_territories.import_territories(work, rows)))
 
 
 class Counted(Protocol):
