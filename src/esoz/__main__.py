@@ -65,6 +65,12 @@ named there (A;B); of type program_service, tells that a programme pays for the 
 /api/v2/legal_entities shows them in `edr` (id, edrpou, name, state, kveds, registration_address, ...); state 1 is
 registered. A legal entity can be registered in central only when its code is among them.
 One transaction; records that are not in the file stay. Legal entities whose record has ended are suspended.""",
+    "war-territories": f"""Territories of hostilities and occupation from CSV with the columns kind, katottg, name,
+begins, ends[, region, district]; kinds are possible_hostilities, active_hostilities, temporarily_occupied and
+active_hostilities_state_registers_work, days are 24.02.2022, ends is empty while it goes on. "за винятком" in a name
+takes settlements out.
+Rows that cannot be read with certainty are left out and told; what changed or is gone is kept as history.
+{_AGAIN}""",
 }
 
 Command = Callable[[argparse.Namespace, Settings], int]

@@ -159,6 +159,8 @@ NOT_OF_PATIENTS = {
     "forbidden_groups.imported",
     "forbidden_groups.read",
     "public_register.read",
+    "war_territories.imported",
+    "war_territories.read",
 }
 
 

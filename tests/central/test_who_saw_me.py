@@ -64,6 +64,7 @@ NOBODYS = (
     "/api/v2/legal_entities",
     "/api/v3/drugs",
     "/api/verifications/",
+    "/api/war_territories",
     "/oauth/",
     "/reports/",
 )

@@ -48,6 +48,7 @@ from . import (
     statistics,
     uploads,
     verifications,
+    war_territories,
     workforce,
 )
 from .contract import Contract
@@ -63,6 +64,7 @@ CONTEXTS: tuple[Operations, ...] = (
     verifications.operations,
     mis_register.operations,
     dictionaries.operations,
+    war_territories.operations,
     services.operations,
     forbidden_groups.operations,
     device_definitions.operations,

@@ -17,7 +17,17 @@ from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, forbidden_groups, medications, organisations, pis, programmes, services
+from . import (
+    device_definitions,
+    dictionaries,
+    forbidden_groups,
+    medications,
+    organisations,
+    pis,
+    programmes,
+    services,
+    war_territories,
+)
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -48,6 +58,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "mountain-settlements": _mountain_settlements,
         "device-definitions": _device_definitions,
         "programmes": _programmes,
+        "war-territories": _war_territories,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -126,6 +137,13 @@ async def _programmes(work: Work, file: File, say: Say) -> None:
     await dictionaries.dictionaries.load(work.db)
     found = programmes.read_programmes(file.raw)
     say(_told("medical programmes", await programmes.import_programmes(work, found)))
+
+
+async def _war_territories(work: Work, file: File, say: Say) -> None:
+    rows, left_out = war_territories.read_territories(file.raw)
+    for sentence in left_out:
+        say(sentence)
+    say(_told(f"{len(rows)} territories in the file", await war_territories.import_territories(work, rows)))
 
 
 class Counted(Protocol):

@@ -6,8 +6,18 @@ from datetime import date, timedelta
 from itertools import chain, islice
 from uuid import UUID
 
-from esoz.central import declarations, dictionaries, identity, mis_register, organisations, people, workforce
+from esoz.central import (
+    declarations,
+    dictionaries,
+    identity,
+    mis_register,
+    organisations,
+    people,
+    war_territories,
+    workforce,
+)
 from esoz.kernel.work import Work
+from esoz.spec.files import content
 
 from .country import (
     DIIA_BROKER_ID,
@@ -69,6 +79,12 @@ def address(place: Settlement, street: str, building: str, kind: str = "RESIDENC
         building=building,
         zip="01001",
     )
+
+
+async def load_territories(work: Work) -> None:
+    """Some rows of the official list of territories: one of each kind, and where a demo pharmacy stands."""
+    rows, _ = war_territories.read_territories(content("war_territories.csv"))
+    await war_territories.import_territories(work, rows)
 
 
 async def build_organisation(work: Work, organisation: Organisation) -> organisations.LegalEntity:

@@ -49,6 +49,8 @@ KYIV = Settlement("UA80000000000093317", "Київ", "CITY", "Київ", None)
 LVIV = Settlement("UA46060250010015970", "Львів", "CITY", "Львівська", "Львівський")
 VINNYTSIA = Settlement("UA05020030010063857", "Вінниця", "CITY", "Вінницька", "Вінницький")
 POLTAVA = Settlement("UA53080370010073240", "Полтава", "CITY", "Полтавська", "Полтавський")
+# Lies in a community of the list of active hostilities, see spec/war_territories.csv.
+PYSARIVKA = Settlement("UA59040030010059554", "Велика Писарівка", "SETTLEMENT", "Сумська", "Охтирський")
 KOLOMYIA = Settlement("UA26080070010075786", "Коломия", "CITY", "Івано-Франківська", "Коломийський")
 PLACES = (KYIV, LVIV, VINNYTSIA, POLTAVA, KOLOMYIA)
 
@@ -170,6 +172,18 @@ ORGANISATIONS = (
         "DRUGSTORE",
         (Worker("other-pharmacist", "PHARMACIST", "P16", "pharmacist@podorozhnyk.example", "PHARMACIST"),),
     ),
+    Organisation(
+        "front-pharmacy",
+        "ТОВ «Аптека «Полин»",
+        "Аптека «Полин»",
+        "PHARMACY",
+        "40000074",
+        PYSARIVKA,
+        "Степова",
+        "Аптека № 3",
+        "DRUGSTORE",
+        (Worker("front-pharmacist", "PHARMACIST", "P16", "pharmacist@polyn.example", "PHARMACIST"),),
+    ),
 )
 
 MIS_ID = fixed_id("broker mis")
@@ -178,7 +192,15 @@ CABINET_ID = fixed_id("client cabinet")
 DIIA_BROKER_ID = fixed_id("broker diia")
 DIIA_ID = fixed_id("client diia")
 SHOWN_WORKERS = frozenset(
-    {"family-doctor", "family-hr", "hospital-specialist", "visiting-doctor", "pharmacist", "other-pharmacist"}
+    {
+        "family-doctor",
+        "family-hr",
+        "hospital-specialist",
+        "visiting-doctor",
+        "pharmacist",
+        "other-pharmacist",
+        "front-pharmacist",
+    }
 )
 SHOWN_PATIENTS = 3
 # Who also has a revoked and an expired key, to see how signing with them is refused.

@@ -105,6 +105,8 @@ async def _registers(work: Work, say: Say) -> None:
     await dictionaries.import_addresses(work, await places)
     say("Catalogue of services")
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
+    say("Territories of hostilities")
+    await build.load_territories(work)
     say("Register of antibiotics")
     await medications.import_drugs(work, await packages)
     await programmes.import_programmes(work, programmes.common_programmes())

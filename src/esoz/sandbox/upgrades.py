@@ -1,7 +1,7 @@
 """What a demo country that an earlier version made lacks."""
 
 from esoz import __version__
-from esoz.central import identity, mis_register, organisations
+from esoz.central import identity, mis_register, organisations, war_territories
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
 from esoz.kernel.clock import SystemClock
@@ -18,6 +18,7 @@ async def bring_up_to_date(settings: Settings) -> None:
     """Verify organisations that nobody has verified yet: since LE-25 they could neither prescribe nor dispense.
 
     The telephone with Diia is a client of its own since it is a door of patients; an older demo has no papers in it.
+    Territories of hostilities are there since medicines are handed over there without a prescription.
     The demo's own MIS stands in the register with the version that is installed now: nobody is told to update it.
     """
     database = Database(database_url(settings, "central"), size=1)
@@ -30,6 +31,8 @@ async def bring_up_to_date(settings: Settings) -> None:
                     await organisations.verify_legal_entity(work, each.id)
             await _note_version(work)
             await _connect_diia(work, settings)
+            if not (await war_territories.territories(work, war_territories.TerritoryFilter(), Page(size=1)))[0]:
+                await build.load_territories(work)
             if work.recorded:
                 await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:

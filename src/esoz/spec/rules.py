@@ -41,6 +41,7 @@ FAMILIES = {
     "EV": "Events, audit, signed files",
     "CJ": "Periodic work",
     "BG": "Defects of 2019 that are not to come back",
+    "WT": "Territories of war, and handing over without an electronic prescription",
 }
 _ID = re.compile(rf"\b({'|'.join(FAMILIES)})-(\d+)\b(?:\s*(?:…|to)\s*\1-(\d+)\b)?")
 

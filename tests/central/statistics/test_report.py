@@ -13,8 +13,8 @@ class TestMain:
             "declarations": 1,
             "msps": 3,
             "doctors": 7,
-            "pharmacies": 2,
-            "pharmacists": 2,
+            "pharmacies": 3,
+            "pharmacists": 3,
             "medication_requests_active": 0,
             "medication_requests_completed": 0,
         }

@@ -26,6 +26,7 @@ from . import (
     register,
     sign_in,
     signatures,
+    war_territories,
 )
 from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
@@ -33,6 +34,7 @@ CONTEXTS = (
     public.pages,
     information.pages,
     register.pages,
+    war_territories.pages,
     sign_in.pages,
     consent.pages,
     patients.pages,
