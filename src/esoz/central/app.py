@@ -185,6 +185,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *merges.periodic_tasks,
     *contact_centre.periodic_tasks,
     *events.periodic_tasks,
+    *statistics.periodic_tasks,
 )
 
 

@@ -207,11 +207,11 @@ class TestStatistics:
         await dispensing.give(prescription["id"], 10, code)
         assert await statistics.totals(db) == statistics.Totals(1, 1, 2)
         days = await statistics.by_day(db, 2, work.today)
-        assert days == [
-            statistics.Day(work.today, 1, 1, 2),
-            statistics.Day(work.today - timedelta(days=1), 0, 0, 0),
-        ]
-        [(region, totals)] = (await statistics.by_region(db, work.today, work.today)).items()
+        assert days == {
+            work.today: statistics.Totals(1, 1, 2),
+            work.today - timedelta(days=1): statistics.Totals(0, 0, 0),
+        }
+        [(region, totals)] = (await statistics.by_region(db, work.today)).items()
         assert region and totals == statistics.Totals(1, 1, 2)
 
 

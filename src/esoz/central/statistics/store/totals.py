@@ -1,7 +1,6 @@
-"""SQL of the counters."""
+"""SQL of what there is now."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from esoz.kernel.db import Connection, Row
 
@@ -14,27 +13,6 @@ async def sums(db: Connection) -> Mapping[str, int]:
     """Every total."""
     rows = await db.fetch("select name, sum(value)::bigint as value from totals group by name")
     return {row["name"]: row["value"] for row in rows}
-
-
-async def by_day(db: Connection, first: date, last: date) -> list[Row]:
-    """(day, name, value) of the days asked for; a day on which nothing was counted is not there."""
-    rows: list[Row] = await db.fetch(
-        "select day, name, sum(value)::bigint as value from counters where day between $1 and $2 group by day, name",
-        first,
-        last,
-    )
-    return rows
-
-
-async def by_region(db: Connection, first: date, last: date) -> list[Row]:
-    """(region, name, value) of the days asked for."""
-    rows: list[Row] = await db.fetch(
-        "select region, name, sum(value)::bigint as value from counters"
-        " where day between $1 and $2 group by region, name",
-        first,
-        last,
-    )
-    return rows
 
 
 async def people_and_places(db: Connection) -> Row:
