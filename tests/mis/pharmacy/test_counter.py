@@ -28,6 +28,26 @@ class TestFind:
         assert "амоксицилін 500 мг капсули" in pharmacist.text and rx["person"]["short_name"] in pharmacist.text
         assert rx["legal_entity"]["name"] not in pharmacist.text
 
+    async def test_of_a_scanner_on_the_ukrainian_layout_then_the_prescription_and_its_code(
+        self, pharmacist: Browser, rx: Document, code: str
+    ) -> None:
+        number = rx["request_number"]
+        keys = str.maketrans("AEHKMPTX", "ФУРЛЬЗЕЧ")
+        await find(pharmacist, number.translate(keys), code)
+        assert pharmacist.path == f"/pharmacy/prescriptions/{number}" and f'value="{code}"' in pharmacist.page.text
+
+    async def test_of_letters_that_both_layouts_have_then_the_reading_that_is_a_prescription(
+        self, pharmacist: Browser, rx: Document, code: str, central_database: Database
+    ) -> None:
+        number = "0000-12H4-5678-9000"
+        async with central_database.connection() as db:
+            for table in ("medication_requests", "prescription_numbers"):
+                await db.execute(
+                    f"update {table} set request_number = $2 where request_number = $1", rx["request_number"], number
+                )
+        await find(pharmacist, "0000-12Р4-5678-9000", code)
+        assert pharmacist.path == f"/pharmacy/prescriptions/{number}" and "Почати відпуск" in pharmacist.text
+
     @pytest.mark.parametrize(
         "typed",
         [

@@ -46,11 +46,33 @@ class TestNumber:
             "OOOO-243P-IX53-EH38",
             "0000.243P.1X53.EH38",
             "0000\u00a0243P\u00a01X53\u00a0EH38",
+            "0000-243З-1Ч53-УР38",
+            "0000243з1ч53ур38",
+            "їС10000-243З-1Ч53-УР38",
+            f"Рецепт № {NUMBER}",
+            f"RX:{NUMBER}",
+            f"№{NUMBER}",
         ],
     )
     def test_of_any_spelling_then_as_central_writes_it(self, typed: str) -> None:
         found = read_number(typed)
         assert found is not None and found.number == NUMBER and found.code == ""
+
+    def test_of_letters_that_two_layouts_share_then_as_it_looks_and_the_other_reading_beside_it(self) -> None:
+        found = read_number("0000-12Р4-5678-9000")
+        assert found is not None
+        assert (found.number, found.otherwise) == ("0000-12P4-5678-9000", "0000-12H4-5678-9000")
+
+    def test_of_latin_letters_then_one_reading(self) -> None:
+        found = read_number(NUMBER)
+        assert found is not None and found.otherwise == ""
+
+    def test_of_an_address_of_the_country_s_site_then_its_end_and_of_another_site_nothing(self) -> None:
+        site = "https://esoz.example"
+        found = read_number(f"{site}/rx/{NUMBER}", site)
+        assert found is not None and found.number == NUMBER
+        assert read_number(f"https://esoz.example.evil.example/rx/{NUMBER}", site) is None
+        assert read_number(f"{site}/rx/{NUMBER}?next=https://evil.example", site) is None
 
     def test_with_the_code_after_it_then_both(self) -> None:
         found = read_number(f"{NUMBER}; 3114")

@@ -31,8 +31,12 @@ NOT_A_CODE = _("Код має чотири цифри. Попросіть пац
 # letters that are no symbols but look like digits.
 _SYMBOLS = "0123456789AEHKMPTX"
 _TWINS = str.maketrans("АЕНКМРТХОOІIЇL|З", "AEHKMPTX00111113")
+# The same keys of a keyboard: a scanner types by keys, and the computer may stand on the Ukrainian layout.
+_KEYS = str.maketrans("ФУРЛЬЗЕЧ", "AEHKMPTX")
+_ONLY_KEYS = frozenset("ФУЛЬЧ")  # letters that are nobody's twin
 _DASHES = re.compile(r"[\s\u00a0\u2010-\u2015\u2212_.:;,/\\-]+")
-_AIM = re.compile(r"^\][A-Za-z]\d")  # a scanner's own mark of the kind of code: ]C1, ]Q3
+_AIM = re.compile(r"^[\]Її][A-Za-zА-Яа-яІіЇїЄєҐґ]\d")  # a scanner's own mark of the kind of code: ]C1, ]Q3
+_LABEL = re.compile(r"^(?:(?:рецепт|е-?рецепт|prescription|esoz|ehealth|rx)\s*[№#:=\s]|№)\s*", re.IGNORECASE)
 _WHOLE = re.compile(rf"(0000[{_SYMBOLS}]{{12}})(\d{{4}})?")
 
 
@@ -48,23 +52,43 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScannedNumber:
-    """What was typed or scanned: the number as central writes it, and the code when it came along."""
+    """What was typed or scanned: the number as central writes it, and the code when it came along.
+
+    `otherwise`: how the same letters read when a scanner typed them on the Ukrainian layout, where both ways are
+    possible.
+    """
 
     number: str
     code: str = ""
+    otherwise: str = ""
 
 
-def read_number(text: str) -> ScannedNumber | None:
+def read_number(text: str, site: str = "") -> ScannedNumber | None:
     """The number in what a person typed or a scanner sent; None when there is none, or when there is anything else.
 
-    Forgiven: spaces, dashes of all kinds, small letters, Cyrillic letters of the same look, O for 0, the mark of the
-    scanner, a code after the number. Everything else is refused whole, never cut to fit.
+    Forgiven: spaces, dashes of all kinds, small letters, Cyrillic letters of the same look or the same keys, O for 0,
+    the mark of the scanner, a word before the number, the address of `site` whose path ends with it, a code after it.
+    Everything else is refused whole, never cut to fit; an address is read and never opened.
     """
     if len(text) > LONGEST_INPUT:
         return None
-    plain = _DASHES.sub("", _AIM.sub("", text.strip())).upper().translate(_TWINS)
-    found = _WHOLE.fullmatch(plain)
-    return ScannedNumber(grouped(found[1]), found[2] or "") if found else None
+    bare = _LABEL.sub("", _of_site(_AIM.sub("", text.strip()), site))
+    plain = _DASHES.sub("", bare).upper()
+    twins, keys = _WHOLE.fullmatch(plain.translate(_TWINS)), _WHOLE.fullmatch(plain.translate(_KEYS))
+    found = None if _ONLY_KEYS & set(plain) else twins
+    chosen = found or keys
+    if chosen is None:
+        return None
+    otherwise = grouped(keys[1]) if found and keys and keys[1] != found[1] else ""
+    return ScannedNumber(grouped(chosen[1]), chosen[2] or "", otherwise)
+
+
+def _of_site(text: str, site: str) -> str:
+    """What stands at the end of an address of the site; the text itself when it is no such address."""
+    start = f"{site.rstrip('/')}/"
+    if not site or not text.lower().startswith(start.lower()):
+        return text
+    return text[len(start) :].rsplit("/", 1)[-1]
 
 
 def grouped(number: str) -> str:

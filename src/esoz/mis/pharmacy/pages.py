@@ -39,6 +39,7 @@ pages: MisPages = MisPages()
 
 DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
 CODES = "dispensing_code"
+OTHERWISE = "dispensing_number"  # the number that the same scan would be on another layout
 _ROOT = "$.medication_dispense"
 
 
@@ -59,7 +60,7 @@ async def _home(page: MisPage, values: Mapping[str, str], errors: Mapping[str, s
 async def find(page: MisPage) -> Response:
     """From what was typed or scanned to the prescription; the code waits in the session, never in an address."""
     text, typed_code = page.form.raw("number"), read_code(page.form.text("code"))
-    found = read_number(text)
+    found = read_number(text, page.services.central.url)
     errors = {} if found else {"number": NOT_A_NUMBER if text.strip() else NO_NUMBER}
     if typed_code is None:
         errors["code"] = NOT_A_CODE
@@ -67,6 +68,7 @@ async def find(page: MisPage) -> Response:
         shown = {"number": text[:40] if text.isprintable() else "", "code": page.form.text("code")[:10]}
         return await _home(page, shown, errors)
     page.session.put(CODES, {found.number: typed_code or found.code})
+    page.session.put(OTHERWISE, {found.number: found.otherwise})
     return page.redirect(f"/pharmacy/prescriptions/{found.number}")
 
 
@@ -76,6 +78,8 @@ async def prescription(page: MisPage) -> Response:
     try:
         request = await queries.prescription(page, central, _number(page))
     except NotFound:
+        if otherwise := _otherwise(page):
+            return page.redirect(f"/pharmacy/prescriptions/{otherwise}")
         values = {"number": page.params["number"]}
         return await _home(page, values, {"number": NO_SUCH_NUMBER}, status=404)
     asked = page.query.get("division", "")
@@ -89,6 +93,15 @@ def _number(page: MisPage) -> str:
     if found is None:
         raise NotFound()
     return found.number
+
+
+def _otherwise(page: MisPage) -> str:
+    """Another reading of the scan that led here, once; its code goes with it."""
+    kept, codes, number = page.session.pop(OTHERWISE), page.session.data.get(CODES), page.params["number"]
+    found = str(kept.get(number) or "") if isinstance(kept, dict) else ""
+    if found and isinstance(codes, dict):
+        page.session.put(CODES, {found: codes.get(number, "")})
+    return found
 
 
 def _kept_code(page: MisPage, request: Mapping[str, Any]) -> str:
