@@ -28,7 +28,7 @@ SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
     part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
-} | {"diia": ("esoz.kernel.sql", "esoz.sandbox.diia.migrations")}
+} | {"diia": ("esoz.kernel.sql", "esoz.sandbox.door.migrations")}
 
 # Named, not imported: a process loads its own part and no other.
 _MODULES = {

@@ -8,17 +8,19 @@ from uuid import UUID
 from starlette.responses import Response
 
 from esoz.kernel.db import Page
+from esoz.kernel.errors import Rejected
+from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralRefused, whole
 
 from . import printout
-from .access import CentralSession, calling
+from .access import CentralSession, calling, signed_content
 from .declarations import Declaration, as_signed
 from .lists import paged
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 from .texts import explain
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 DOCTORS = "/api/stats/employees"
 DECLARATIONS = "/api/pis/declarations"
@@ -55,7 +57,7 @@ async def current(central: CentralSession) -> Declaration | None:
 
 
 @pages.add("GET /doctor", signed_in=True)
-async def own(page: PhonePage) -> Response:
+async def own(page: DoorPage) -> Response:
     central = await calling(page)
     waiting = (await whole(central, REQUESTS, status="new", channel="PIS")).rows()
     former = (await whole(central, DECLARATIONS, status="terminated")).rows()
@@ -65,7 +67,7 @@ async def own(page: PhonePage) -> Response:
 
 
 @pages.add("GET /doctors", signed_in=True)
-async def search(page: PhonePage) -> Response:
+async def search(page: DoorPage) -> Response:
     values = {name: page.query.get(name, "").strip()[:100] for name in ("name", "speciality", "settlement")}
     if values["speciality"] not in dict(SPECIALITIES):
         values["speciality"] = SPECIALITIES[0][0]
@@ -84,11 +86,11 @@ async def search(page: PhonePage) -> Response:
 
 
 @pages.add("GET /doctors/{id}", signed_in=True)
-async def one(page: PhonePage) -> Response:
+async def one(page: DoorPage) -> Response:
     return await _doctor(page, page.id())
 
 
-async def _doctor(page: PhonePage, id: UUID, refused: CentralRefused | None = None) -> Response:
+async def _doctor(page: DoorPage, id: UUID, refused: CentralRefused | None = None) -> Response:
     doctor = (await page.services.central.get(f"{DOCTORS}/{id}")).record()
     return page.render(
         "doctor.html",
@@ -101,7 +103,7 @@ async def _doctor(page: PhonePage, id: UUID, refused: CentralRefused | None = No
 
 
 @pages.add("POST /doctors/{id}", signed_in=True)
-async def ask(page: PhonePage) -> Response:
+async def ask(page: DoorPage) -> Response:
     """Ask central for a declaration with this doctor; what is to be signed is shown next."""
     central, doctor_id = await calling(page), page.id()
     doctor = (await page.services.central.get(f"{DOCTORS}/{doctor_id}")).record()
@@ -114,7 +116,7 @@ async def ask(page: PhonePage) -> Response:
 
 
 @pages.add("GET /declarations/requests/{id}", signed_in=True)
-async def show(page: PhonePage) -> Response:
+async def show(page: DoorPage) -> Response:
     """The text to be signed, in full."""
     request = await _request(page, await calling(page))
     if request["status"] != WAITS:
@@ -123,14 +125,20 @@ async def show(page: PhonePage) -> Response:
     return _shown(page, request)
 
 
-def _shown(page: PhonePage, request: Mapping[str, Any], refused: CentralRefused | None = None) -> Response:
+def _shown(
+    page: DoorPage,
+    request: Mapping[str, Any],
+    refused: CentralRefused | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     return page.render(
         "declaration_sign.html",
-        status=422 if refused else 200,
+        status=422 if refused or errors else 200,
         keep=False,
         request=request,
         form_text=printout.shown(str(request["data_to_be_signed"]["content"])),
         text=_text(request),
+        errors=errors or {},
         refused=explain(refused) if refused else (),
         central_id=refused.request_id if refused else "",
     )
@@ -141,29 +149,34 @@ def _text(request: Mapping[str, Any]) -> str:
     return json.dumps(as_signed(request["data_to_be_signed"]), ensure_ascii=False, indent=1)
 
 
-async def _request(page: PhonePage, central: CentralSession) -> Mapping[str, Any]:
+async def _request(page: DoorPage, central: CentralSession) -> Mapping[str, Any]:
     return (await central.get(f"{REQUESTS}/{page.id()}")).record()
 
 
 @pages.add("POST /declarations/requests/{id}", signed_in=True)
-async def sign(page: PhonePage) -> Response:
+async def sign(page: DoorPage) -> Response:
     central = await calling(page)
     request = await _request(page, central)
     if request["status"] not in (WAITS, TAKEN):
         page.flash(NOTHING_ACTIVE, "important")
         return page.redirect("/doctor")
-    if request["status"] == WAITS and (refused := await _refusal(page, central, request)):
-        return _shown(page, request, refused)
+    if request["status"] == WAITS:
+        try:
+            document = await page.services.sign(page, _text(request).encode())
+        except Rejected as fault:
+            return _shown(page, request, errors=faults(fault))
+        if refused := await _refusal(page, central, request, document):
+            return _shown(page, request, refused)
     page.flash(SIGNED)
     return page.redirect("/doctor")
 
 
-async def _refusal(page: PhonePage, central: CentralSession, request: Mapping[str, Any]) -> CentralRefused | None:
+async def _refusal(
+    page: DoorPage, central: CentralSession, request: Mapping[str, Any], document: bytes
+) -> CentralRefused | None:
     """What central has against the signed request; nothing when it has taken it, now or before."""
-    signed = page.user.sign(_text(request).encode(), page.now)
-    body = {"signed_content": signed, "signed_content_encoding": "base64"}
     try:
-        await central.patch(f"{REQUESTS}/{request['id']}/actions/sign", body)
+        await central.patch(f"{REQUESTS}/{request['id']}/actions/sign", signed_content(document))
     except CentralRefused as refused:
         # Else an earlier answer was lost on its way, and all is done.
         return refused if (await _request(page, central))["status"] != TAKEN else None
@@ -171,18 +184,18 @@ async def _refusal(page: PhonePage, central: CentralSession, request: Mapping[st
 
 
 @pages.add("POST /declarations/requests/{id}/cancel", signed_in=True)
-async def cancel(page: PhonePage) -> Response:
+async def cancel(page: DoorPage) -> Response:
     await (await calling(page)).patch(f"{REQUESTS}/{page.id()}/actions/reject", {})
     page.flash(CANCELLED, "important")
     return page.redirect("/doctor")
 
 
 @pages.add("GET /declarations/{id}/end", signed_in=True)
-async def end_form(page: PhonePage) -> Response:
+async def end_form(page: DoorPage) -> Response:
     return _end_form(page, await _own_declaration(page), {})
 
 
-def _end_form(page: PhonePage, declaration: Declaration, errors: Mapping[str, str]) -> Response:
+def _end_form(page: DoorPage, declaration: Declaration, errors: Mapping[str, str]) -> Response:
     return page.render(
         "declaration_end.html",
         status=422 if errors else 200,
@@ -193,12 +206,12 @@ def _end_form(page: PhonePage, declaration: Declaration, errors: Mapping[str, st
     )
 
 
-async def _own_declaration(page: PhonePage) -> Declaration:
+async def _own_declaration(page: DoorPage) -> Declaration:
     return Declaration((await (await calling(page)).get(f"{DECLARATIONS}/{page.id()}")).record())
 
 
 @pages.add("POST /declarations/{id}/end", signed_in=True)
-async def end(page: PhonePage) -> Response:
+async def end(page: DoorPage) -> Response:
     reason = page.form.text("reason")
     if len(reason) > LONGEST_REASON:
         return _end_form(page, await _own_declaration(page), {"reason": TOO_LONG})

@@ -1,5 +1,6 @@
 """The holder at central: coming in with their signature, calling with their token, going out."""
 
+import base64
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from esoz.sdk import Answer, Bearer, CentralError, GrantEnded, OAuthClient, Toke
 from esoz.spec.roles import role_scopes
 
 from . import store
-from .services import PhonePage, Services
+from .services import DoorPage, Services
 
 GRANT = "pis_auth"
 ROLE = "PATIENT"
@@ -90,7 +91,7 @@ class _Kept:
         await store.forget(self.db, self.storage.holder_id)
 
 
-async def calling(page: PhonePage) -> CentralSession:
+async def calling(page: DoorPage) -> CentralSession:
     """Central for the holder of the page. Raises SignInNeeded when they have no token."""
     kept = await store.tokens(page.db, page.services.vault, page.user.id)
     if kept is None:
@@ -98,7 +99,7 @@ async def calling(page: PhonePage) -> CentralSession:
     return CentralSession(page.services, page.user.id, kept.access)
 
 
-async def ask_nonce(page: PhonePage) -> str:
+async def ask_nonce(page: DoorPage) -> str:
     """What central wants to find in a signed document, once and within a quarter of an hour."""
     client = page.services.client
     body = {"client_id": str(client.id), "client_secret": client.secret}
@@ -120,18 +121,23 @@ def client_grant(services: Services) -> dict[str, str]:
     }
 
 
-async def sign_in(page: PhonePage, content: bytes) -> None:
-    """Come in with the holder's signature on central's nonce. Raises KeyUnusable, CentralError."""
+def signed_content(document: bytes) -> dict[str, str]:
+    """A signed document as it travels."""
+    return {"signed_content": base64.b64encode(document).decode(), "signed_content_encoding": "base64"}
+
+
+async def sign_in(page: DoorPage, document: bytes) -> None:
+    """Come in with the holder's signature on central's nonce. Raises CentralError."""
     holder, services = page.user, page.services
-    signed = {"signed_content": holder.sign(content, page.now), "signed_content_encoding": "base64"}
-    answer = await services.central.post("/api/pis/sign-in", body={"token": client_grant(services) | signed})
+    asked = {"token": client_grant(services) | signed_content(document)}
+    answer = await services.central.post("/api/pis/sign-in", body=asked)
     given = read_tokens(answer.record())
     person = (await services.central.get("/api/pis/person", Bearer(given.access))).record()
     await store.save(page.db, services.vault, holder.id, UUID(person["id"]), given)
 
 
-async def sign_out(page: PhonePage) -> None:
-    """Go out of ЕСОЗ; the holder keeps the telephone."""
+async def sign_out(page: DoorPage) -> None:
+    """Go out of ЕСОЗ; the session at the door is another thing."""
     kept = await store.tokens(page.db, page.services.vault, page.user.id)
     await store.forget(page.db, page.user.id)
     if kept is None:

@@ -11,7 +11,7 @@ from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, CentralU
 
 from .access import SignInNeeded
 from .holders import Holder
-from .services import PhonePage, Services
+from .services import DoorPage, Services
 from .texts import explain
 
 TURN_SECONDS = 2.0
@@ -22,7 +22,7 @@ ENTRY = "/esoz"  # the page of coming in
 def explained(handler: Handler[Services, Holder]) -> Handler[Services, Holder]:
     """The handler, whose central errors become pages with an explanation; it waits for its place among the pages."""
 
-    async def explaining(page: PhonePage) -> Response:
+    async def explaining(page: DoorPage) -> Response:
         places = page.services.places
         try:
             async with asyncio.timeout(TURN_SECONDS):
@@ -48,7 +48,7 @@ def explained(handler: Handler[Services, Holder]) -> Handler[Services, Holder]:
     return explaining
 
 
-def refuse(page: PhonePage, refused: CentralRefused, status: int = 0) -> Response:
+def refuse(page: DoorPage, refused: CentralRefused, status: int = 0) -> Response:
     """A page of its own for a refusal that no form can show."""
     shown = status or (refused.status if refused.status in SHOWN_STATUSES else 422)
     refusal = {"refused": explain(refused), "central_id": refused.request_id}

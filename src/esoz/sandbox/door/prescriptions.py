@@ -15,9 +15,9 @@ from esoz.sdk import whole
 
 from .access import CentralSession, calling
 from .lists import cut
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 PATH = "/api/cabinet/medication_requests"
 PAGE_SIZE = 10
@@ -101,19 +101,19 @@ async def _one(central: CentralSession, id: UUID) -> Prescription:
 
 
 @pages.add("GET /prescriptions", signed_in=True)
-async def listing(page: PhonePage) -> Response:
+async def listing(page: DoorPage) -> Response:
     found = await listed(await calling(page))
     return page.render("prescriptions.html", found=cut(found, page.list_page(PAGE_SIZE)), status_words=STATUS_WORDS)
 
 
 @pages.add("GET /prescriptions/{id}", signed_in=True)
-async def one(page: PhonePage) -> Response:
+async def one(page: DoorPage) -> Response:
     found = await _one(await calling(page), page.id())
     return page.render("prescription.html", prescription=found, status_words=STATUS_WORDS)
 
 
 @pages.add("GET /prescriptions/{id}/qr.svg", signed_in=True)
-async def qr(page: PhonePage) -> Response:
+async def qr(page: DoorPage) -> Response:
     """The number only; the code is told by word, when the medicine is there."""
     found = await _one(await calling(page), page.id())
     image = io.BytesIO()

@@ -13,9 +13,9 @@ from esoz.kernel.pages import mark as _
 
 from .access import CentralSession, calling
 from .lists import paged
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 PATH = "/api/pis/access_log"
 PAGE_SIZE = 100
@@ -101,7 +101,7 @@ def by_day(found: Sequence[Reading]) -> list[tuple[date, list[Reading]]]:
 
 
 @pages.add("GET /readings", signed_in=True)
-async def listing(page: PhonePage) -> Response:
+async def listing(page: DoorPage) -> Response:
     central, asked = await calling(page), page.list_page(PAGE_SIZE)
     answer = await central.get(PATH, page=asked.number, page_size=asked.size)
     found = [each for each in map(reading, answer.rows()) if not each.is_own]

@@ -1,11 +1,21 @@
 """Grants of holders and registrations that are not sent yet, sealed."""
 
+import base64
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from esoz.kernel.db import Connection
 from esoz.kernel.vault import Vault
 from esoz.sdk import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a holder registers with: the text, and the same signed while central waits for a code."""
+
+    text: str
+    signed: bytes
 
 
 async def save(db: Connection, vault: Vault, holder_id: UUID, person_id: UUID, given: Tokens) -> None:
@@ -55,16 +65,26 @@ async def keep_registration(db: Connection, vault: Vault, holder_id: UUID, conte
     """What will be signed; an earlier one of the holder is replaced."""
     await db.execute(
         "insert into registrations (holder_id, content, begun_at) values ($1, $2, $3)"
-        " on conflict (holder_id) do update set content = excluded.content, begun_at = excluded.begun_at",
+        " on conflict (holder_id) do update"
+        " set content = excluded.content, signed = null, begun_at = excluded.begun_at",
         holder_id,
         vault.seal(content, f"registration {holder_id}"),
         now,
     )
 
 
-async def registration(db: Connection, vault: Vault, holder_id: UUID) -> str | None:
-    sealed = await db.fetchval("select content from registrations where holder_id = $1", holder_id)
-    return vault.open(sealed, f"registration {holder_id}") if sealed else None
+async def keep_signed(db: Connection, vault: Vault, holder_id: UUID, document: bytes) -> None:
+    """The text that was kept, signed."""
+    sealed = vault.seal(base64.b64encode(document).decode(), f"signed registration {holder_id}")
+    await db.execute("update registrations set signed = $2 where holder_id = $1", holder_id, sealed)
+
+
+async def registration(db: Connection, vault: Vault, holder_id: UUID) -> Registration | None:
+    row = await db.fetchrow("select content, signed from registrations where holder_id = $1", holder_id)
+    if row is None:
+        return None
+    signed = vault.open(row["signed"], f"signed registration {holder_id}") if row["signed"] else ""
+    return Registration(vault.open(row["content"], f"registration {holder_id}"), base64.b64decode(signed))
 
 
 async def forget_registration(db: Connection, holder_id: UUID) -> None:

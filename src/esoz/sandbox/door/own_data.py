@@ -8,9 +8,9 @@ from esoz.kernel.pages import mark as _
 
 from .access import calling
 from .lists import several
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 # How a person confirms their acts, as central codes it.
 METHOD_WORDS: Mapping[str, str] = {
@@ -22,7 +22,7 @@ METHOD_WORDS: Mapping[str, str] = {
 
 
 @pages.add("GET /person", signed_in=True)
-async def person(page: PhonePage) -> Response:
+async def person(page: DoorPage) -> Response:
     central = await calling(page)
     answer = await central.get("/api/pis/person")
     (methods,) = await several(central.get("/api/pis/person/authentication_methods"))

@@ -1,6 +1,6 @@
-"""The holder changes their own data: contacts as typed, the address as Diia knows it; read, signed, taken at once.
+"""The holder changes their own data: contacts as typed, the address as the registers know it; signed, taken at once.
 
-Names and papers are not changed here: central wants scans of them, which Diia does not hand over.
+Names and papers are not changed here: central wants scans of them, which no register hands over.
 """
 
 import json
@@ -10,17 +10,19 @@ from typing import Any
 
 from starlette.responses import Response
 
+from esoz.kernel.errors import Rejected
+from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 from esoz.sdk import CentralRefused
 
 from . import printout
-from .access import CentralSession, calling
+from .access import CentralSession, calling, signed_content
 from .fields import NO_NAME, NO_SURNAME, name_of, phone_of
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 from .texts import explain
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 PERSON, REQUESTS, TRUSTED = "/api/pis/person", "/api/pis/person_requests", "/api/pis/trusted/person_requests"
 NOT_TOLD = ("id", "verification")  # of a record, when it is told anew
@@ -35,13 +37,13 @@ OVER = _("Ця зміна вже не чекає на Ваш підпис.")
 
 
 @pages.add("GET /person/change", signed_in=True)
-async def change_form(page: PhonePage) -> Response:
+async def change_form(page: DoorPage) -> Response:
     person = (await (await calling(page)).get(PERSON)).record()
     return _form(page, person, _as_typed(person), {})
 
 
 def _form(
-    page: PhonePage,
+    page: DoorPage,
     person: Mapping[str, Any],
     values: Mapping[str, str],
     errors: Mapping[str, str],
@@ -85,7 +87,7 @@ def _lives_there(person: Mapping[str, Any], address: Mapping[str, Any] | None) -
 
 
 @pages.add("POST /person/change", signed_in=True)
-async def change(page: PhonePage) -> Response:
+async def change(page: DoorPage) -> Response:
     """Write the change down in central; what is to be signed is shown next."""
     central = await calling(page)
     person = (await central.get(PERSON)).record()
@@ -139,7 +141,7 @@ def changed_person(
 
 
 @pages.add("GET /person/requests/{id}", signed_in=True)
-async def read(page: PhonePage) -> Response:
+async def read(page: DoorPage) -> Response:
     """The text to be signed, in full."""
     request = await _request(page, await calling(page))
     if request["status"] != WAITS:
@@ -148,7 +150,7 @@ async def read(page: PhonePage) -> Response:
     return _shown(page, request)
 
 
-async def _request(page: PhonePage, central: CentralSession) -> Mapping[str, Any]:
+async def _request(page: DoorPage, central: CentralSession) -> Mapping[str, Any]:
     return (await central.get(f"{REQUESTS}/{page.id()}")).record()
 
 
@@ -157,27 +159,38 @@ def _text(request: Mapping[str, Any]) -> str:
     return json.dumps(request, ensure_ascii=False, indent=1)
 
 
-def _shown(page: PhonePage, request: Mapping[str, Any], refused: CentralRefused | None = None) -> Response:
+def _shown(
+    page: DoorPage,
+    request: Mapping[str, Any],
+    refused: CentralRefused | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     return page.render(
         "person_sign.html",
-        status=422 if refused else 200,
+        status=422 if refused or errors else 200,
         keep=False,
         request=request,
         form_text=printout.shown(str(request.get("content") or "")),
         text=_text(request),
+        errors=errors or {},
         refused=explain(refused) if refused else (),
         central_id=refused.request_id if refused else "",
     )
 
 
 @pages.add("POST /person/requests/{id}", signed_in=True)
-async def sign(page: PhonePage) -> Response:
+async def sign(page: DoorPage) -> Response:
     central = await calling(page)
     request = await _request(page, central)
-    signed = page.user.sign(_text(request).encode(), page.now)
-    body = {"signed_content": signed, "signed_content_encoding": "base64"}
+    if request["status"] not in (WAITS, TAKEN):
+        page.flash(OVER, "important")
+        return page.redirect("/person")
     try:
-        await central.patch(f"{REQUESTS}/{request['id']}/actions/complete", body)
+        document = await page.services.sign(page, _text(request).encode())
+    except Rejected as fault:
+        return _shown(page, request, errors=faults(fault))
+    try:
+        await central.patch(f"{REQUESTS}/{request['id']}/actions/complete", signed_content(document))
     except CentralRefused as refused:
         if (await _request(page, central))["status"] != TAKEN:  # else an earlier answer was lost, and all is done
             return _shown(page, request, refused)
@@ -186,7 +199,7 @@ async def sign(page: PhonePage) -> Response:
 
 
 @pages.add("POST /person/requests/{id}/cancel", signed_in=True)
-async def cancel(page: PhonePage) -> Response:
+async def cancel(page: DoorPage) -> Response:
     await (await calling(page)).patch(f"{REQUESTS}/{page.id()}/actions/reject", {})
     page.flash(CANCELLED, "important")
     return page.redirect("/person")

@@ -1,4 +1,4 @@
-"""Who is new to ЕСОЗ registers: the papers come from Diia, the rest is asked, and all of it is read and signed."""
+"""Who is new to ЕСОЗ registers: papers come from the registers, the rest is asked, and all of it is read and signed."""
 
 import json
 import re
@@ -8,16 +8,18 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from esoz.kernel.errors import Rejected
+from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 from esoz.sdk import Bearer, CentralBusy, CentralRefused, read_tokens
 
 from . import access, store
 from .fields import NO_NAME, NO_SURNAME, NOT_OF_PHONE, name_of, phone_of
-from .services import PhonePage, PhonePages
+from .services import DoorPage, DoorPages
 from .texts import explain
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 AGAIN = "again"  # the button that asks for another code
 START, SIGN, CODE = "/register", "/register/sign", "/register/code"
@@ -36,7 +38,7 @@ OF_PAPERS = (
 _CODE = re.compile(r"\d{4,6}", re.ASCII)
 SHORTEST_SECRET, LONGEST_SECRET = 6, 20  # PS-14
 
-NO_PAPERS = _("У цій копії Дії немає документів. Створіть демо заново або зареєструйтеся в кабінеті пацієнта.")
+NO_PAPERS = _("У реєстрах держави немає Ваших документів. Зареєструйтеся в кабінеті пацієнта або в будь-якому закладі.")
 WRONG_SECRET = _("Придумайте слово-пароль: від 6 до 20 знаків.")
 NO_CONSENT = _("Без згоди на обробку даних ЕСОЗ не зареєструє Вас.")
 WRONG_CODE = _("Код складається з чотирьох цифр. Перевірте SMS.")
@@ -46,13 +48,13 @@ DONE = _("Вас зареєстровано в ЕСОЗ. Тепер оберіт
 
 
 @pages.add(f"GET {START}", signed_in=True)
-async def start(page: PhonePage) -> Response:
+async def start(page: DoorPage) -> Response:
     if await store.tokens(page.db, page.services.vault, page.user.id) is not None:
         return page.redirect("/")
     return _form(page, {"phone": page.user.phone}, {})
 
 
-def _form(page: PhonePage, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+def _form(page: DoorPage, values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
     return page.render(
         "register.html",
         status=422 if errors else 200,
@@ -64,7 +66,7 @@ def _form(page: PhonePage, values: Mapping[str, str], errors: Mapping[str, str])
 
 
 @pages.add(f"POST {START}", signed_in=True)
-async def tell(page: PhonePage) -> Response:
+async def tell(page: DoorPage) -> Response:
     """What is not in the papers; the text to be signed is shown next."""
     form = Reading(page.form.values())
     told = {
@@ -93,7 +95,7 @@ def _secret(form: Reading) -> str:
 
 
 def person_of(papers: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
-    """The person as the published registration spells them: papers of Diia, and what the holder told."""
+    """The person as the published registration spells them: papers of the registers, and what the holder told."""
     phones = [{"type": "MOBILE", "number": told["phone"]}]
     return {name: papers[name] for name in OF_PAPERS} | {
         "no_tax_id": False,
@@ -110,7 +112,7 @@ def person_of(papers: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, A
     }
 
 
-async def _keep(page: PhonePage, person: Mapping[str, Any]) -> str:
+async def _keep(page: DoorPage, person: Mapping[str, Any]) -> str:
     """Keep what will be signed, with a fresh nonce, until central has taken it."""
     nonce = await access.ask_nonce(page)
     whole = {"person": person, "patient_signed": True, "process_disclosure_data_consent": True, "jwt": nonce}
@@ -119,25 +121,28 @@ async def _keep(page: PhonePage, person: Mapping[str, Any]) -> str:
     return text
 
 
-async def _kept(page: PhonePage) -> str | None:
+async def _kept(page: DoorPage) -> store.Registration | None:
     return await store.registration(page.db, page.services.vault, page.user.id)
 
 
 @pages.add(f"GET {SIGN}", signed_in=True)
-async def read(page: PhonePage) -> Response:
+async def read(page: DoorPage) -> Response:
     """The text to be signed, in full; a nonce is fresh on each page, as it is good for a quarter of an hour."""
-    text = await _kept(page)
-    if text is None:
+    kept = await _kept(page)
+    if kept is None:
         return page.redirect(START)
-    return _to_sign(page, await _keep(page, json.loads(text)["person"]))
+    return _to_sign(page, await _keep(page, json.loads(kept.text)["person"]))
 
 
-def _to_sign(page: PhonePage, text: str, refused: CentralRefused | None = None) -> Response:
+def _to_sign(
+    page: DoorPage, text: str, refused: CentralRefused | None = None, errors: Mapping[str, str] | None = None
+) -> Response:
     return page.render(
         "register_sign.html",
-        status=422 if refused else 200,
+        status=422 if refused or errors else 200,
         keep=refused is not None,
         text=text,
+        errors=errors or {},
         person=json.loads(text)["person"],
         refused=explain(refused) if refused else (),
         central_id=refused.request_id if refused else "",
@@ -145,18 +150,27 @@ def _to_sign(page: PhonePage, text: str, refused: CentralRefused | None = None) 
 
 
 @pages.add(f"POST {SIGN}", signed_in=True)
-async def sign(page: PhonePage) -> Response:
-    text = await _kept(page)
-    return page.redirect(START) if text is None else await _send(page, text)
+async def sign(page: DoorPage) -> Response:
+    kept = await _kept(page)
+    if kept is None:
+        return page.redirect(START)
+    try:
+        document = await page.services.sign(page, kept.text.encode())
+    except Rejected as fault:
+        return _to_sign(page, kept.text, errors=faults(fault))
+    await store.keep_signed(page.db, page.services.vault, page.user.id, document)
+    return await _send(page, kept.text, document)
 
 
 @pages.add(f"GET {CODE}", signed_in=True)
-async def code_form(page: PhonePage) -> Response:
-    text = await _kept(page)
-    return page.redirect(START) if text is None else _code(page, text, {})
+async def code_form(page: DoorPage) -> Response:
+    kept = await _kept(page)
+    if kept is None or not kept.signed:
+        return page.redirect(SIGN if kept else START)
+    return _code(page, kept.text, {})
 
 
-def _code(page: PhonePage, text: str, errors: Mapping[str, str], why: Sequence[object] = ()) -> Response:
+def _code(page: DoorPage, text: str, errors: Mapping[str, str], why: Sequence[object] = ()) -> Response:
     return page.render(
         "register_code.html",
         status=422 if errors or why else 200,
@@ -168,23 +182,23 @@ def _code(page: PhonePage, text: str, errors: Mapping[str, str], why: Sequence[o
 
 
 @pages.add(f"POST {CODE}", signed_in=True)
-async def confirm(page: PhonePage) -> Response:
+async def confirm(page: DoorPage) -> Response:
     """The code of the SMS; or another one is sent."""
-    text = await _kept(page)
-    if text is None:
-        return page.redirect(START)
+    kept = await _kept(page)
+    if kept is None or not kept.signed:
+        return page.redirect(SIGN if kept else START)
     if page.form.text("act") == AGAIN:
-        return await _send(page, text)
+        return await _send(page, kept.text, kept.signed)
     code = NOT_OF_PHONE.sub("", page.form.text("code"))
     if _CODE.fullmatch(code) is None:
-        return _code(page, text, {"code": WRONG_CODE})
-    return await _send(page, text, int(code))
+        return _code(page, kept.text, {"code": WRONG_CODE})
+    return await _send(page, kept.text, kept.signed, int(code))
 
 
-async def _send(page: PhonePage, text: str, code: int | None = None) -> Response:
+async def _send(page: DoorPage, text: str, document: bytes, code: int | None = None) -> Response:
     """Register with the holder's signature on the kept text; central sends a code when the telephone is new to it."""
-    signed = {"signed_content": page.user.sign(text.encode(), page.now), "signed_content_encoding": "base64"}
-    body = {**signed, "token": access.client_grant(page.services)} | ({} if code is None else {"otp": code})
+    asked = access.signed_content(document) | {"token": access.client_grant(page.services)}
+    body = asked | ({} if code is None else {"otp": code})
     try:
         answer = await page.services.central.post("/api/pis/sign-up", body=body)
     except CentralBusy:
@@ -199,7 +213,7 @@ async def _send(page: PhonePage, text: str, code: int | None = None) -> Response
     return page.redirect("/")
 
 
-async def _not_taken(page: PhonePage, text: str, refused: CentralRefused, *, is_of_code: bool) -> Response:
+async def _not_taken(page: DoorPage, text: str, refused: CentralRefused, *, is_of_code: bool) -> Response:
     if refused.type == UNVERIFIED:
         if page.form.text("act") == AGAIN:
             page.flash(SENT_AGAIN)

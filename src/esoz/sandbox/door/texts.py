@@ -1,4 +1,4 @@
-"""What central's refusals mean to the holder of the telephone, with what to do next."""
+"""What central's refusals mean to who stands at the door, with what to do next."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -104,9 +104,9 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
 
 # The codes of esoz.signature: central names them as the rule of the fault.
 BY_RULE: Mapping[str, Text] = {
-    "expired": (_("Строк дії Вашого Дія.Підпису закінчився."), _("Створіть новий Дія.Підпис і спробуйте ще раз.")),
-    "not_yet_valid": (_("Строк дії Вашого Дія.Підпису ще не почався."), LATER),
-    "revoked": (_("Ваш Дія.Підпис скасовано або заблоковано."), _("Створіть новий Дія.Підпис і спробуйте ще раз.")),
+    "expired": (_("Строк дії Вашого підпису закінчився."), _("Отримайте новий підпис і спробуйте ще раз.")),
+    "not_yet_valid": (_("Строк дії Вашого підпису ще не почався."), LATER),
+    "revoked": (_("Ваш підпис скасовано або заблоковано."), _("Отримайте новий підпис і спробуйте ще раз.")),
     "untrusted": (_("Підпис видав надавач, якого немає в довірчому списку."), CALL),
     "unreadable": DAMAGED,
     "wrong_content": DAMAGED,
