@@ -34,7 +34,7 @@ from .services import PhoneServices, phone
 
 NAME = _("Навчальна Дія")
 VAULT = "esoz.sandbox.diia.vault"
-BRANCHES = ("mis", "cabinet")
+BRANCHES = ("mis", "cabinet", "portal")
 INBOX_SECONDS = 3.0
 OWN_PAGES = (entry_pages, notice_pages, request_pages)
 NOTICES = (_("Сповіщення"), "/notices")
