@@ -21,6 +21,8 @@ PARTS = {
     "cabinet": "the cabinet of patients",
     "inbox": "the development inbox (sandbox only)",
     "diia": "the telephone with Diia: signs, and is a door to central (sandbox only)",
+    "govid": "the simulator of id.gov.ua, by which the portal knows its people (sandbox only)",
+    "portal": "a state's portal: another door to central (sandbox only)",
     "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
 
@@ -28,7 +30,12 @@ SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
     part: ("esoz.kernel.sql", f"esoz.{part}.migrations") for part in ("central", "mis", "cabinet", "trust_centre")
-} | {"diia": ("esoz.kernel.sql", "esoz.sandbox.diia.migrations")}
+} | {
+    "diia": ("esoz.kernel.sql", "esoz.sandbox.door.migrations"),
+    "govid": ("esoz.kernel.sql", "esoz.sandbox.govid.migrations"),
+    "portal": ("esoz.kernel.sql", "esoz.sandbox.door.migrations", "esoz.sandbox.portal.migrations"),
+}
+OF_SANDBOX = frozenset({"diia", "govid", "portal"})
 
 # Named, not imported: a process loads its own part and no other.
 _MODULES = {
@@ -38,6 +45,8 @@ _MODULES = {
     "cabinet": "esoz.cabinet.process",
     "inbox": "esoz.sandbox.inbox",
     "diia": "esoz.sandbox.diia.process",
+    "govid": "esoz.sandbox.govid.process",
+    "portal": "esoz.sandbox.portal.process",
     "trust-centre": "esoz.trust_centre.process",
 }
 
@@ -108,7 +117,7 @@ async def migrate_all(settings: Settings) -> list[str]:
 
 def _is_here(part: str, settings: Settings) -> bool:
     """Whether an installation has a database of this part."""
-    if part == "diia":
+    if part in OF_SANDBOX:
         return settings.sandbox
     return part != "trust_centre" or _has_trust_centre(settings)
 

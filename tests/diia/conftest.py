@@ -195,7 +195,7 @@ async def telephone(
     told: Dictionaries,
 ) -> AsyncIterator[Telephone]:
     """The telephone, connected to central as the sandbox connects it."""
-    await build.connect_diia(work, BASE_URL)
+    await build.connect_door(work, "diia", BASE_URL)
     settings = Settings(
         {
             "ESOZ_SANDBOX": "1",

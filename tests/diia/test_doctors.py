@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from esoz.kernel.db import Connection
-from esoz.sandbox.diia.printout import shown
+from esoz.sandbox.door.printout import shown
 from esoz.sandbox.identities import Identity
 from tests.diia.conftest import Road, Screen
 from tests.factories.world import World

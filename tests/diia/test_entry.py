@@ -120,5 +120,6 @@ def test_outside_the_sandbox_then_it_does_not_start() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_texts_then_all_are_translated(language: str) -> None:
-    assert untranslated("esoz.sandbox.diia", language) == []
+@pytest.mark.parametrize("package", ["esoz.sandbox.diia", "esoz.sandbox.door"])
+def test_texts_then_all_are_translated(language: str, package: str) -> None:
+    assert untranslated(package, language) == []

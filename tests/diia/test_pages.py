@@ -3,7 +3,7 @@
 import pytest
 
 from esoz.kernel.db import Connection
-from esoz.sandbox.diia.readings import reading
+from esoz.sandbox.door.readings import reading
 from esoz.sandbox.identities import Identity
 from tests.diia.conftest import Road, Screen
 from tests.factories.prescriptions import sent_code

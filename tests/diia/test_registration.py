@@ -86,6 +86,24 @@ class TestRegister:
         await screen.send("/register/code", code=right)
         assert screen.page.headers["location"] == "/"
 
+    async def test_code_then_what_was_signed_is_sent_again_and_nobody_signs_twice(
+        self, screen: Screen, newcomer: Identity, drawer: Drawer, db: Connection
+    ):
+        await tells(screen, newcomer)
+        await screen.follow()
+        await screen.send("/register/sign")
+        await screen.follow()
+        (drawer.folder / f"{newcomer.tax_id}.jks").unlink()
+        await screen.send("/register/code", code=await code_of(db))
+        assert screen.page.headers["location"] == "/"
+
+    async def test_read_anew_before_the_code_then_signed_anew(self, screen: Screen, newcomer: Identity, db: Connection):
+        await tells(screen, newcomer)
+        await screen.follow()
+        await screen.send("/register/sign")
+        await screen.open("/register/sign")
+        assert (await screen.open("/register/code")).headers["location"] == "/register/sign"
+
     async def test_codes_asked_for_without_end_then_to_wait_and_not_that_esoz_is_away(
         self, screen: Screen, newcomer: Identity, db: Connection
     ):
@@ -205,4 +223,4 @@ class TestForm:
         row = {name: value for name, value in drawer.rows[0].items() if name != "papers"}
         (drawer.folder / "demo.json").write_text(json.dumps({"people": [row]}), "utf-8")
         await tells(screen, newcomer)
-        assert screen.page.status_code == 422 and "немає документів" in screen.text
+        assert screen.page.status_code == 422 and "немає Ваших документів" in screen.text

@@ -17,7 +17,7 @@ from tools.browser import HELP, find
 
 ROOT = Path(__file__).parent.parent.parent
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PARTS = ("CENTRAL", "MIS", "CABINET", "INBOX", "DIIA", "TRUST_CENTRE", "POSTGRES")
+PARTS = ("CENTRAL", "MIS", "CABINET", "INBOX", "DIIA", "GOVID", "PORTAL", "TRUST_CENTRE", "POSTGRES")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 
 

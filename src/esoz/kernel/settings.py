@@ -33,12 +33,23 @@ TABLE = (
     Setting(
         "ESOZ_DIIA_DATABASE", "", "URL of the PostgreSQL of Diia's simulator; empty = the embedded server", secret=True
     ),
+    Setting(
+        "ESOZ_GOVID_DATABASE",
+        "",
+        "URL of the PostgreSQL of id.gov.ua's simulator; empty = the embedded server",
+        secret=True,
+    ),
+    Setting("ESOZ_PORTAL_DATABASE", "", "URL of the portal's PostgreSQL; empty = the embedded server", secret=True),
     Setting("ESOZ_POSTGRES_PORT", "5480", "Port of the embedded PostgreSQL on 127.0.0.1 and its unix socket"),
     Setting("ESOZ_CENTRAL_PORT", "8400", "Port of central"),
     Setting("ESOZ_MIS_PORT", "8410", "Port of mis"),
     Setting("ESOZ_CABINET_PORT", "8420", "Port of cabinet"),
     Setting("ESOZ_INBOX_PORT", "8430", "Port of the development inbox (sandbox only)"),
     Setting("ESOZ_TRUST_CENTRE_PORT", "8450", "Port of the test trust centre"),
+    Setting("ESOZ_PORTAL_PORT", "8460", "Port of the portal (sandbox only)"),
+    Setting("ESOZ_PORTAL_URL", "", "Public address of the portal; empty = http://HOST:PORT"),
+    Setting("ESOZ_GOVID_PORT", "8470", "Port of the simulator of id.gov.ua (sandbox only)"),
+    Setting("ESOZ_GOVID_URL", "", "Address of id.gov.ua for the portal; empty = the simulator"),
     Setting("ESOZ_CENTRAL_URL", "", "Public address of central; empty = http://HOST:PORT"),
     Setting("ESOZ_MIS_URL", "", "Public address of mis; empty = http://HOST:PORT"),
     Setting("ESOZ_CABINET_URL", "", "Public address of cabinet; empty = http://HOST:PORT"),

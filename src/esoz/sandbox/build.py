@@ -28,6 +28,9 @@ from .country import (
     NEWCOMERS,
     ORGANISATIONS,
     PATIENTS,
+    PORTAL_BROKER_ID,
+    PORTAL_ID,
+    PORTAL_NAME,
     SEED,
     Organisation,
     Settlement,
@@ -347,12 +350,17 @@ CONTACTS = mis_register.Contacts(
 )
 
 
-async def connect_diia(work: Work, address: str) -> None:
-    """The telephone with Diia is a trusted cabinet of its own."""
-    await identity.create_broker(work, name=DIIA_NAME, kind="PIS", api_key=api_key("diia"), id=DIIA_BROKER_ID)
-    await identity.create_client(work, id=DIIA_ID, name=DIIA_NAME, type="TRUSTED_PIS")
+# Doors that are trusted cabinets of their own: part → broker, client, name of both.
+DOORS = {"diia": (DIIA_BROKER_ID, DIIA_ID, DIIA_NAME), "portal": (PORTAL_BROKER_ID, PORTAL_ID, PORTAL_NAME)}
+
+
+async def connect_door(work: Work, part: str, address: str) -> None:
+    """A door of patients becomes a client of central."""
+    broker_id, client_id, name = DOORS[part]
+    await identity.create_broker(work, name=name, kind="PIS", api_key=api_key(part), id=broker_id)
+    await identity.create_client(work, id=client_id, name=name, type="TRUSTED_PIS")
     await identity.connect(
-        work, client_id=DIIA_ID, broker_id=DIIA_BROKER_ID, redirect_uri=address, secret=client_secret("diia")
+        work, client_id=client_id, broker_id=broker_id, redirect_uri=address, secret=client_secret(part)
     )
 
 

@@ -15,6 +15,7 @@ KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"
 CABINET_NAME = "esoz cabinet"
 DIIA_NAME = "esoz diia"
+PORTAL_NAME = "esoz portal"
 TABLE = "demo.json"  # in VAR: who and what is there, for programs
 HINT = "The doctor finds a patient, records a visit, writes a prescription; the inbox shows its SMS to the pharmacist."
 
@@ -191,6 +192,8 @@ CABINET_BROKER_ID = fixed_id("broker cabinet")
 CABINET_ID = fixed_id("client cabinet")
 DIIA_BROKER_ID = fixed_id("broker diia")
 DIIA_ID = fixed_id("client diia")
+PORTAL_BROKER_ID = fixed_id("broker portal")
+PORTAL_ID = fixed_id("client portal")
 SHOWN_WORKERS = frozenset(
     {
         "family-doctor",

@@ -24,7 +24,7 @@ from esoz.processes import load, members
 from . import pids
 from .country import TABLE
 
-PARTS = ("trust-centre", "central", "worker", "mis", "cabinet", "inbox", "diia")
+PARTS = ("trust-centre", "central", "worker", "mis", "cabinet", "inbox", "diia", "govid", "portal")
 DATABASES_ARE_THERE, UP = b"databases", b"up"
 NAME = "keeper"
 Say = Callable[[str], None]

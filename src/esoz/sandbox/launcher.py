@@ -22,7 +22,7 @@ from esoz.processes import migrate_all
 
 from . import country, keeping, pids
 
-SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia")
+SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia", "govid", "portal")
 FOLDERS = ("trust", "keys", "objects", "logs")
 KEY_NOTES = {"revoked": ", is refused: revoked", "expired": ", is refused: expired"}
 STOP_SECONDS = 20  # the keeper gives the parts fifteen

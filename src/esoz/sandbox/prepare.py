@@ -50,6 +50,7 @@ from .identities import Identity
 from .keys import KeyRing, trust_office
 
 Say = Callable[[str], None]
+ADDRESSES = ("central", "mis", "cabinet", "portal", "diia", "govid", "inbox", "trust-centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
     say(f"Demo country: {len(ORGANISATIONS)} organisations, {PATIENTS} patients")
     await identity.create_broker(work, name=MIS_NAME, kind="MIS", api_key=api_key("mis"), id=MIS_ID)
     await identity.create_broker(work, name=CABINET_NAME, kind="PIS", api_key=api_key("cabinet"), id=CABINET_BROKER_ID)
-    await build.connect_diia(work, settings.url("diia"))
+    for part in build.DOORS:
+        await build.connect_door(work, part, settings.url(part))
     await build.enter_mis(work, version=__version__)
     administrator = await build.build_administrator(work, password=PASSWORD)
     operator = await build.build_operator(work, password=PASSWORD)
@@ -237,7 +239,7 @@ async def _cabinet(settings: Settings) -> None:
 
 
 async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any]:
-    addresses = {name: settings.url(name) for name in ("central", "mis", "cabinet", "diia", "inbox", "trust-centre")}
+    addresses = {name: settings.url(name) for name in ADDRESSES}
     return {
         "addresses": addresses,
         "databases": {part: database_url(settings, part) for part in MIGRATIONS},
@@ -262,7 +264,7 @@ async def _table(settings: Settings, made: Made, keys: KeyRing) -> dict[str, Any
                 "division_id": None,
             }
         ],
-        "api_keys": {part: api_key(part) for part in ("mis", "cabinet", "diia")},
+        "api_keys": {part: api_key(part) for part in ("mis", "cabinet", *build.DOORS)},
         "programmes": {"antibiotics": str(programmes.ANTIBIOTICS_PROGRAMME)},
         "trust": str(settings.var / "trust"),
         "trust_centre": {"api_key": operator_key(settings)},

@@ -11,13 +11,13 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 
 from . import build
-from .country import DIIA_ID, MIS_ID, MIS_NAME, ORGANISATIONS
+from .country import MIS_ID, MIS_NAME, ORGANISATIONS
 
 
 async def bring_up_to_date(settings: Settings) -> None:
     """Verify organisations that nobody has verified yet: since LE-25 they could neither prescribe nor dispense.
 
-    The telephone with Diia is a client of its own since it is a door of patients; an older demo has no papers in it.
+    The telephone with Diia and the portal are clients of their own; an older demo has no papers for them.
     Territories of hostilities are there since medicines are handed over there without a prescription.
     The demo's own MIS stands in the register with the version that is installed now: nobody is told to update it.
     """
@@ -30,7 +30,7 @@ async def bring_up_to_date(settings: Settings) -> None:
                 if each.acts and not each.nhs_verified and each.nhs_unverified_at is None:
                     await organisations.verify_legal_entity(work, each.id)
             await _note_version(work)
-            await _connect_diia(work, settings)
+            await _connect_doors(work, settings)
             if not (await war_territories.territories(work, war_territories.TerritoryFilter(), Page(size=1)))[0]:
                 await build.load_territories(work)
             if work.recorded:
@@ -39,11 +39,12 @@ async def bring_up_to_date(settings: Settings) -> None:
         await database.close()
 
 
-async def _connect_diia(work: Work, settings: Settings) -> None:
-    try:
-        await identity.find_client(work, DIIA_ID)
-    except identity.errors.InvalidClient:
-        await build.connect_diia(work, settings.url("diia"))
+async def _connect_doors(work: Work, settings: Settings) -> None:
+    for part, (_broker, client_id, _name) in build.DOORS.items():
+        try:
+            await identity.find_client(work, client_id)
+        except identity.errors.InvalidClient:
+            await build.connect_door(work, part, settings.url(part))
 
 
 async def _note_version(work: Work) -> None:

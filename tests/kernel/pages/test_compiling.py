@@ -21,7 +21,7 @@ VALUES = ('"<b>&"', '("<i>" | safe)', '""', "none", "0", "(word ~ '!')")
 
 @pytest.fixture(scope="module")
 def languages() -> Mapping[str, PageEnvironment]:
-    found = environments("esoz.mis", Assets())
+    found = environments(("esoz.mis",), Assets())
     return {language: each for language, each in found.items() if isinstance(each, PageEnvironment)}
 
 
@@ -102,7 +102,7 @@ def test_text_is_in_the_words_of_its_language(
 
 
 def test_sites_with_other_words_do_not_share_what_was_compiled() -> None:
-    pages = [environments(package, Assets())["uk"] for package in ("esoz.mis", "esoz.cabinet")]
+    pages = [environments((package,), Assets())["uk"] for package in ("esoz.mis", "esoz.cabinet")]
 
     assert pages[0].bytecode_cache is not pages[1].bytecode_cache
 

@@ -89,6 +89,7 @@ class Profile(Generic[Services, User]):
 
     key: str  # "mis": names the cookie, so that sites of one host do not share sessions
     package: str  # "esoz.mis": where templates/ and locale/ are
+    below: tuple[str, ...] = ()  # packages whose templates and words it has too, where it has none of its own
     name: str  # shown in the header and in every title
     base_url: str
     version: str

@@ -92,7 +92,7 @@ class Site(Generic[Services, User]):
         self.profile, self.services, self.database, self.clock = profile, services, database, clock
         self.assets = assets or Assets()
         self.admission: Admission = unlimited()  # the process says how many it can serve
-        self.environments = templates.environments(profile.package, self.assets)
+        self.environments = templates.environments((profile.package, *profile.below), self.assets)
         self.headers = Headers(security.headers(secure=profile.secure, form_origins=profile.form_origins)).raw
         self.router: Router[Route[Services, User]] = Router()
         own: Pages[Services, User] = own_pages()

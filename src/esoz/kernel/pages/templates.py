@@ -3,7 +3,7 @@
 import base64
 import os
 from collections import defaultdict
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from gettext import NullTranslations
 from types import CodeType
 from typing import Any
@@ -69,14 +69,15 @@ class _Lenient(BaseLoader):
         return self._inner.get_template(f"{PORT}/{name}")
 
 
-def environments(package: str, assets: Assets) -> dict[str, Environment]:
-    """Language → environment with the templates of `package` over those of the kernel."""
+def environments(packages: Sequence[str], assets: Assets) -> dict[str, Environment]:
+    """Language → environment with the templates of `packages`, the first one's first, over those of the kernel."""
     components = _Lenient()
-    return {language: _environment(language, package, assets, components) for language in translations.LANGUAGES}
+    return {language: _environment(language, packages, assets, components) for language in translations.LANGUAGES}
 
 
-def _environment(language: str, package: str, assets: Assets, components: BaseLoader) -> Environment:
-    loaders = [PackageLoader(package), PackageLoader("esoz.kernel"), PrefixLoader({PORT: components})]
+def _environment(language: str, packages: Sequence[str], assets: Assets, components: BaseLoader) -> Environment:
+    packages = (*packages, "esoz.kernel")
+    loaders = [*map(PackageLoader, packages), PrefixLoader({PORT: components})]
     environment = PageEnvironment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
@@ -84,10 +85,10 @@ def _environment(language: str, package: str, assets: Assets, components: BaseLo
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_COMPILED[package, language],
+        bytecode_cache=_COMPILED[packages[0], language],
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    messages = translations.load(language, [package, "esoz.kernel"])
+    messages = translations.load(language, packages)
     environment.gettext = messages.gettext
     # The method is added by the extension i18n, where no type tells of it.
     environment.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from esoz.gateways.diia import ACTION, REQUEST_ID, SIGNING
 from esoz.kernel.payload import UNREADABLE
 
-from .holders import Holder
+from .keys import Key
 
 PREFIX = "/api/"
 KEPT = 200  # requests
@@ -111,12 +111,9 @@ class Acquirers:
         _bound(self.requests, KEPT)
         return JSONResponse({"deeplink": f"{self.url}/request/{id}"})
 
-    async def sign(self, request: SigningRequest, holder: Holder, now: datetime) -> None:
+    async def sign(self, request: SigningRequest, key: Key, now: datetime) -> None:
         """Sign all documents and tell the branch. Raises KeyUnusable."""
-        items = [
-            {"name": file.file_name, "signature": holder.sign_digest(base64.b64decode(file.file_hash), now)}
-            for file in request.offer.files
-        ]
+        items = [{"name": file.file_name, "signature": _signature(key, file, now)} for file in request.offer.files]
         request.state = "signed" if await self._tell(request, items) else "failed"
 
     async def refuse(self, request: SigningRequest) -> None:
@@ -134,6 +131,10 @@ class Acquirers:
                 return answer.status_code == httpx.codes.OK and bool(answer.json().get("success"))
         except (httpx.HTTPError, ValueError):
             return False
+
+
+def _signature(key: Key, file: HashedFile, now: datetime) -> str:
+    return base64.b64encode(key.sign_digest(base64.b64decode(file.file_hash), now)).decode()
 
 
 def _bound(kept: OrderedDict[str, SigningRequest] | OrderedDict[str, None], most: int) -> None:

@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from esoz.sdk import CentralUnavailable
 
-from .access import CentralSession, calling
-from .lists import cut
-from .services import PhonePage, PhonePages
+from ..door.access import calling
+from ..door.lists import cut
+from ..door.services import DoorPage, DoorPages
+from .services import phone
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 PAGE_SIZE = 20
 
@@ -28,9 +29,9 @@ class Message(msgspec.Struct, frozen=True):
     subject: str = ""
 
 
-async def sent_to(page: PhonePage, central: CentralSession) -> Sequence[Message]:
+async def sent_to(page: DoorPage) -> Sequence[Message]:
     """What was sent to the telephones of the holder, the newest first. Raises CentralUnavailable without the inbox."""
-    person = (await central.get("/api/pis/person")).record()
+    person = (await (await calling(page)).get("/api/pis/person")).record()
     numbers = {str(each["number"]) for each in person.get("phones") or ()} | {page.user.phone}
     found: list[Message] = []
     for number in sorted(numbers - {""}):
@@ -38,15 +39,15 @@ async def sent_to(page: PhonePage, central: CentralSession) -> Sequence[Message]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-async def _ask(page: PhonePage, number: str) -> list[Message]:
+async def _ask(page: DoorPage, number: str) -> list[Message]:
     try:
-        answer = await page.services.inbox.get("/messages", params={"recipient": number})
+        answer = await phone(page).inbox.get("/messages", params={"recipient": number})
         return msgspec.json.decode(answer.raise_for_status().content, type=list[Message])
     except (httpx.HTTPError, msgspec.MsgspecError) as fault:
         raise CentralUnavailable(f"inbox: {type(fault).__name__}") from fault
 
 
 @pages.add("GET /notices", signed_in=True)
-async def listing(page: PhonePage) -> Response:
-    found = await sent_to(page, await calling(page))
+async def listing(page: DoorPage) -> Response:
+    found = await sent_to(page)
     return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)))

@@ -4,31 +4,32 @@ from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound
 
+from ..door.services import DoorPage, DoorPages
 from .acquirers import SigningRequest
-from .services import PhonePage, PhonePages
+from .services import phone
 
-pages: PhonePages = PhonePages()
+pages: DoorPages = DoorPages()
 
 
 @pages.add("GET /request/{id}", signed_in=True)
-async def show(page: PhonePage) -> Response:
+async def show(page: DoorPage) -> Response:
     return page.render("request.html", request=_asked(page))
 
 
 @pages.add("POST /request/{id}", signed_in=True)
-async def answer(page: PhonePage) -> Response:
+async def answer(page: DoorPage) -> Response:
     """Sign or refuse; what was answered before stays so."""
-    request = _asked(page)
+    request, own = _asked(page), phone(page)
     if request.is_open:
         if page.form.text("act") == "sign":
-            await page.services.acquirers.sign(request, page.user, page.now)
+            await own.acquirers.sign(request, own.keys.of(page.user.tax_id), page.now)
         else:
-            await page.services.acquirers.refuse(request)
+            await own.acquirers.refuse(request)
     return page.redirect(page.path)
 
 
-def _asked(page: PhonePage) -> SigningRequest:
-    found = page.services.acquirers.requests.get(page.params["id"])
+def _asked(page: DoorPage) -> SigningRequest:
+    found = phone(page).acquirers.requests.get(page.params["id"])
     if found is None:
         raise NotFound()
     return found

@@ -1,42 +1,27 @@
-"""What every page of the telephone has at hand besides its request."""
+"""What the telephone has at hand beyond what every door has."""
 
-import asyncio
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import httpx
 
-from esoz.kernel.clock import Clock
-from esoz.kernel.db import Database
-from esoz.kernel.pages import Page, Pages
-from esoz.kernel.supervision import Supervisor
-from esoz.kernel.vault import Vault
-from esoz.sdk import Central, Dictionaries, OAuthClient
-
+from ..door.holders import Holders
+from ..door.services import DoorPage, Services
 from .acquirers import Acquirers
-from .holders import Holder, Holders
+from .keys import Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The same for all requests of a process.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneServices(Services):
+    """The same for all requests of the process."""
 
-    `places` bounds the pages that wait for central at once: a page holds one database connection, and renewing a
-    token takes a second one, so some are always left for that.
-    """
-
-    central: Central
-    client: OAuthClient
-    database: Database
-    clock: Clock
-    vault: Vault
     holders: Holders
+    keys: Keys
     acquirers: Acquirers
-    dictionaries: Dictionaries
     inbox: httpx.AsyncClient
-    places: asyncio.Semaphore
-    supervisor: Supervisor = field(default_factory=Supervisor)
 
 
-PhonePage: TypeAlias = Page[Services, Holder]
-PhonePages: TypeAlias = Pages[Services, Holder]
+def phone(page: DoorPage) -> PhoneServices:
+    """The services of a page of the telephone."""
+    services = page.services
+    assert isinstance(services, PhoneServices), "a page of the telephone stands on the telephone"
+    return services

@@ -1,0 +1,1 @@
+"""Migrations of the portal's own tables; those of every door stand in `door`."""

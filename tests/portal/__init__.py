@@ -1,0 +1,1 @@
+"""The portal over the real central and the simulator of id.gov.ua."""
