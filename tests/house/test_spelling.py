@@ -19,6 +19,7 @@ OTHERWISE = {
     "mis/pharmacy/model.py": "numbers of prescriptions have an alphabet of their own (MR-11), in which O is 0",
     "kernel/printing.py": "signs that fonts have no picture of, by their kinds; nothing is compared",
     "mis/care/prescriptions/model/known_risks.py": "stems of words in free text, not whole names",
+    "mis/care/prescriptions/model/dosing.py": "abbreviations of a dose, in which dashes and fractions mean something",
     "central/site/invitations.py": "the name of a visitor is an e-mail address",
     "sandbox/keys.py": "names of files",
     "kernel/http.py": "names of headers",

@@ -105,7 +105,7 @@ async def sees_it_accepted(page: Page) -> None:
 async def writes_a_prescription(page: Page, demo: Demo, doctor: dict[str, Any], medicine: str) -> Prescription:
     """By substance, form and dose; checked by central, signed, told by SMS."""
     await page.get_by_role("link", name="Виписати рецепт").click()
-    await page.get_by_label("Лікарський засіб").fill(medicine)
+    await page.get_by_label("Лікарський засіб", exact=True).fill(medicine)
     await page.get_by_role("option", name=re.compile(medicine)).first.click()
     visits = page.get_by_role("radio")  # asked only when there were several visits today
     if await visits.count():

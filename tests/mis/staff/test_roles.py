@@ -35,6 +35,7 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/organisation/divisions/(settlements|new|.*/(edit|activate|deactivate))$", KEEPERS, "division:write"),
     (r"/staff|/organisation", KEEPERS | {"ADMIN"}, "employee:read"),
     (r"/patients/\{id\}/prescriptions/(new|.*/reject)", PRESCRIBERS, "medication_request_request:sign"),
+    (r"/patients/\{id\}/(encounters/.*/prescriptions|sign-all)$", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/prescriptions", CARE, "medication_request:read"),
     (r"/prescriptions|/sign-all/prescriptions", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/personal$", {"DOCTOR", "SPECIALIST", "ASSISTANT"}, "personal_data:read"),

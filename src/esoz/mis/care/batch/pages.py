@@ -18,7 +18,7 @@ from esoz.sdk import CentralError
 
 from . import commands
 from .commands import Outcome
-from .queries import Item, waiting
+from .queries import Item, waiting, waiting_of
 
 pages: MisPages = MisPages()
 
@@ -31,7 +31,16 @@ LATER = _("ЕСОЗ не відповідає. Підпишіть ще раз з
 
 @pages.add("GET /sign-all", roles=MEDICAL)
 async def sign_all_form(page: MisPage) -> Response:
-    items = await waiting(page)
+    return await _shown(page, await waiting(page))
+
+
+@pages.add("GET /patients/{id}/sign-all", roles=PRESCRIBING)
+async def sign_all_of_patient(page: MisPage) -> Response:
+    """The prescriptions of one patient: several medicines of a visit under one opening of the key."""
+    return await _shown(page, await waiting_of(page, page.id()))
+
+
+async def _shown(page: MisPage, items: Sequence[Item]) -> Response:
     for item in items:
         await record(page, sync.Event.READ, item.id, patient_id=item.patient.id)
     return await _form(page, items, {})
@@ -98,7 +107,15 @@ def _result(page: MisPage, outcome: Outcome) -> Response:
 @pages.add("POST /sign-all", roles=MEDICAL)
 async def sign_all(page: MisPage) -> Response:
     """All signatures at once: uploaded files, or what Diia brought. Each is taken by itself."""
-    items = await waiting(page)
+    return await _signed(page, await waiting(page))
+
+
+@pages.add("POST /patients/{id}/sign-all", roles=PRESCRIBING)
+async def sign_several_of_patient(page: MisPage) -> Response:
+    return await _signed(page, await waiting_of(page, page.id()))
+
+
+async def _signed(page: MisPage, items: Sequence[Item]) -> Response:
     try:
         signed = await receive_some(page, [item.content for item in items])
     except Rejected as problem:

@@ -48,6 +48,11 @@ async def waiting(page: MisPage) -> list[Item]:
     return [*await _records(page), *await _prescriptions(page)]
 
 
+async def waiting_of(page: MisPage, patient_id: UUID) -> list[Item]:
+    """Prescriptions of one patient that the user can sign now: those of a visit, in one go."""
+    return await _prescriptions(page, patient_id)
+
+
 async def _records(page: MisPage) -> list[Item]:
     found = await sync.ready(page, limit=MOST_RECORDS)
     return [
@@ -63,12 +68,14 @@ async def _records(page: MisPage) -> list[Item]:
     ]
 
 
-async def _prescriptions(page: MisPage) -> list[Item]:
+async def _prescriptions(page: MisPage, patient_id: UUID | None = None) -> list[Item]:
     """Drafts that central keeps; one that it has ended, or cannot be asked about now, is left out."""
     if PRESCRIBING.isdisjoint(page.user.roles):
         return []
     found = []
-    for rx in await made(page.db, page.user.id, page.user.work.clinic_id, limit=MOST_PRESCRIPTIONS):
+    for rx in await made(
+        page.db, page.user.id, page.user.work.clinic_id, limit=MOST_PRESCRIPTIONS, patient_id=patient_id
+    ):
         try:
             with understanding():
                 prepared = await to_sign(page, rx)

@@ -1,8 +1,8 @@
 """Reading the form of a prescription: every fault at its field, in words."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.dictionaries import Dictionaries
 
 from .model.course import MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
+from .model.dosing import NO_DAYS, Misread, dose_of, read_dosing
 from .model.drugs import Drug, is_whole, number, usual_route
 from .model.regimens import regimen_of, usual_dose
 from .model.safety import ADULT, FORBIDDEN_ROUTE, NEEDS_WORDS, REASONS, Concern, must_not_be_given_so
@@ -123,6 +124,78 @@ def defaults(drug: Drug, programme: Programme, today: date, age: int) -> dict[st
     return form | {"dose": plain(dose), "times": str(regimen.times), "quantity": plain(quantity)}
 
 
+MOST_WISHES = 5  # medicines on one page
+
+
+def wish_fields() -> Iterator[tuple[str, str]]:
+    """Names of the fields of each medicine on the first page: the medicine, and the line that says how it is taken."""
+    yield "drug", "how"
+    yield from ((f"drug_{number}", f"how_{number}") for number in range(2, MOST_WISHES + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A medicine that the doctor wants, and how it is taken: a line as it was typed, or a form of before.
+
+    With neither the form stays empty, to be filled in whole. Faults stand at `drug_field` and `line_field`.
+    """
+
+    drug_id: UUID
+    drug_field: str
+    line_field: str
+    line: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
+
+    def form_for(self, drug: Drug, today: date) -> dict[str, str] | Misread:
+        """The form of a draft; a fault when the line is not understood, or not of this medicine."""
+        if self.before:
+            return renewed(self.before, today)
+        return form_of_line(self.line, drug, today) if self.line else {}
+
+
+def form_of_line(line: str, drug: Drug, today: date) -> dict[str, str] | Misread:
+    """The form that a line means; everything it does not tell has a usual value."""
+    dosing = read_dosing(line)
+    if isinstance(dosing, Misread):
+        return dosing
+    dose = dose_of(dosing, drug)
+    if isinstance(dose, Misread):
+        return dose
+    regimen = regimen_of(drug)
+    days = dosing.days or (regimen.days if regimen else None)
+    if days is None:
+        return Misread(NO_DAYS)
+    return dict.fromkeys(FIELDS, "") | {
+        "dose": plain(dose),
+        "times": str(dosing.times),
+        "route": dosing.route or usual_route(drug.form),
+        "when": dosing.when,
+        "started_at": today.isoformat(),
+        "ended_at": (today + timedelta(days=days - 1)).isoformat(),
+    }
+
+
+def renewed(before: Mapping[str, str], today: date) -> dict[str, str]:
+    """A form of before for a course that begins today and takes as many days; the quantity is reckoned anew."""
+    first, last = day_of(before.get("started_at", "")), day_of(before.get("ended_at", ""))
+    days = (last - first).days if first and last else 0
+    form = {name: before.get(name, "") for name in FIELDS}
+    return form | {
+        "started_at": today.isoformat(),
+        "ended_at": (today + timedelta(days=days)).isoformat(),
+        **dict.fromkeys(("weight", "quantity", "inform_with"), ""),
+    }
+
+
+def course_in_any(form: Mapping[str, str], drug: Drug, today: date, dictionaries: Dictionaries) -> Course | Misread:
+    """The course of a form, whatever a programme allows: that is central's to say; else the first fault of it."""
+    course, errors = read_course(form, drug, _ANY, today, dictionaries=dictionaries)
+    return course or Misread(next(iter(errors.values())))
+
+
+_ANY = Programme(id=UUID(int=0), name="")
+
+
 def plain(value: Decimal) -> str:
     """A number as people type it: 0,5."""
     return str(number(value)).replace(".", ",")
@@ -189,20 +262,30 @@ def _with_signature(course: Course, drug: Drug, dictionaries: Dictionaries) -> C
 
 
 def read_answers(
-    values: Mapping[str, str], concerns: Iterable[Concern]
+    values: Mapping[str, str], concerns: Iterable[Concern], *, of: str = ""
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """The answers to doubts by their ids, and the faults; an answer keeps the words that were answered."""
+    """The answers to doubts by their ids, and the faults; an answer keeps the words that were answered.
+
+    `of`: what names of fields have before the id of the doubt, where one page asks of several prescriptions.
+    """
     reading = Reading(values)
     answers: dict[str, dict[str, str]] = {}
     for concern in concerns:
-        reason = reading.one_of(f"reason-{concern.id}", REASONS)
-        words = reading.text(f"words-{concern.id}").strip()
+        reason = reading.one_of(f"reason-{of}{concern.id}", REASONS)
+        words = reading.text(f"words-{of}{concern.id}").strip()
         if not reason:
-            reading.errors[f"reason-{concern.id}"] = NO_ANSWER
+            reading.errors[f"reason-{of}{concern.id}"] = NO_ANSWER
         elif reason == NEEDS_WORDS and not words:
-            reading.errors[f"words-{concern.id}"] = NO_WORDS
+            reading.errors[f"words-{of}{concern.id}"] = NO_WORDS
         answers[concern.id] = {"told": concern.told, "reason": reason, "words": words}
     return answers, reading.errors
+
+
+def id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def read_rejection(values: Mapping[str, str], dictionaries: Dictionaries) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a prescription needs to know from central."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from esoz.kernel import logs
 from esoz.kernel.db import Connection
-from esoz.kernel.errors import NotFound
 from esoz.mis.base.services import MisPage, Services
 from esoz.mis.care.patients import Part, allergies
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session_of, several
@@ -32,12 +31,15 @@ MOST_FOLLOWED = 20
 
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
-    """Programmes by which the user's kind of employee may prescribe; the one used last comes first."""
+    """Programmes by which the user's kind of employee may prescribe.
+
+    The cheapest for the patient come first, then the one that was used last.
+    """
     answer = await whole(central, "/api/medical_programs", type="MEDICATION")
     role = page.user.work.role
     found = [read_programme(each) for each in answer.rows() if allows(each, role)]
     last = await store.last_programme(page.db, page.user.id, page.user.work.clinic_id)
-    return sorted(found, key=lambda programme: programme.id != last)
+    return sorted(found, key=lambda programme: (not programme.is_paid_for, programme.id != last, programme.name))
 
 
 async def encounters(page: MisPage, central: CentralSession, patient_id: UUID) -> list[Mapping[str, Any]]:
@@ -67,15 +69,11 @@ class FoundDrug:
         return f"{self.drug.name} · {ANTIBIOTICS}" if self.is_antibiotic else self.drug.name
 
 
-async def drugs(central: CentralSession, programme_id: UUID, text: str) -> list[FoundDrug]:
-    """Medicines of a programme by the name of the substance, or by their own name."""
+async def drugs(central: CentralSession, text: str) -> list[FoundDrug]:
+    """Medicines of any programme by the name of the substance, or by their own name."""
     if len(text) < 2:
         return []
-    asked: dict[str, object] = {
-        "medical_program_id": programme_id,
-        "medication_request_allowed": "true",
-        "page_size": MOST_FOUND,
-    }
+    asked: dict[str, object] = {"medication_request_allowed": "true", "page_size": MOST_FOUND}
     path = "/api/v2/drugs"
     by_substance, by_name, antibiotics = await several(
         central.get(path, innm_name=text, **asked),
@@ -93,15 +91,26 @@ def _rows(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:
     return answer.rows()
 
 
-async def drug(central: CentralSession, programme_id: UUID, drug_id: UUID) -> Drug:
-    """One medicine with the packages that the programme has. Raises NotFound."""
-    answer = await central.get(
-        "/api/v2/drugs", innm_dosage_id=drug_id, medical_program_id=programme_id, medication_request_allowed="true"
-    )
-    found = answer.rows()
-    if not found:
-        raise NotFound()
-    return read_drug(found[0])
+async def offers(
+    central: CentralSession, programmes: Sequence[Programme], drug_ids: Sequence[UUID]
+) -> list[list[tuple[Programme, Drug]]]:
+    """Of each medicine the programmes that have it, each with its packages; all are asked for at once."""
+    answers = await several(*(_drug_of(central, programme, id_) for id_ in drug_ids for programme in programmes))
+    found = [_rows(answer) for answer in answers]
+    size = len(programmes)
+    return [
+        [
+            (programme, read_drug(rows[0]))
+            for programme, rows in zip(programmes, found[n * size : (n + 1) * size], strict=True)
+            if rows
+        ]
+        for n in range(len(drug_ids))
+    ]
+
+
+def _drug_of(central: CentralSession, programme: Programme, drug_id: UUID) -> Coroutine[Any, Any, Answer]:
+    asked = {"innm_dosage_id": drug_id, "medical_program_id": programme.id, "medication_request_allowed": "true"}
+    return central.get("/api/v2/drugs", **asked)
 
 
 async def methods(central: CentralSession, patient_id: UUID) -> list[tuple[str, str, str]]:

@@ -14,6 +14,9 @@ from esoz.kernel.errors import NotFound
 from .model.prescriptions import Prescription, State
 
 _CHANGING = (
+    "programme",
+    "drug",
+    "ways",
     "form",
     "reason",
     "answers",
@@ -29,6 +32,9 @@ _CHANGING = (
     "valid_to",
     "updated_at",
 )
+
+
+_DOCUMENTS = ("programme", "drug", "ways")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Rejection:
 
 async def add(db: Connection, prescription: Prescription) -> None:
     columns = {name: getattr(prescription, name) for name in Prescription.__slots__}
-    await insert(db, "prescriptions", **columns | {name: _json(columns[name]) for name in ("programme", "drug")})
+    await insert(db, "prescriptions", **columns | {name: _json(columns[name]) for name in _DOCUMENTS})
 
 
 def _json(value: object) -> object:
@@ -72,11 +78,12 @@ async def find(
 
 async def save(db: Connection, prescription: Prescription) -> None:
     """Store what may change."""
+    changed = [(name, getattr(prescription, name)) for name in _CHANGING]
     changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(_CHANGING, start=2))
     await db.execute(
         f"update prescriptions set {changes} where id = $1",
         prescription.id,
-        *(getattr(prescription, name) for name in _CHANGING),
+        *(_json(value) if name in _DOCUMENTS else value for name, value in changed),
     )
 
 
@@ -126,19 +133,34 @@ async def unsigned(
     return [as_model(Prescription, row) for row in rows]
 
 
-MADE = "select count(*) from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
-
-
-async def made(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Prescription]:
-    """The user's own that wait for their signature, the oldest first: central keeps a draft for minutes only."""
+async def of_encounter(
+    db: Connection, encounter_id: UUID, user_id: UUID, clinic_id: UUID, limit: int = 20
+) -> Sequence[Prescription]:
+    """The user's own of an encounter that are not signed yet, in the order in which they were written."""
     rows = await db.fetch(
-        "select * from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
-        " order by updated_at limit $3",
+        "select * from prescriptions where encounter_id = $1 and user_id = $2 and clinic_id = $3"
+        " and state in ('draft', 'made') order by created_at, id limit $4",
+        encounter_id,
         user_id,
         clinic_id,
         limit,
     )
     return [as_model(Prescription, row) for row in rows]
+
+
+MADE = "select count(*) from prescriptions where user_id = $1 and clinic_id = $2 and state = 'made'"
+
+
+async def made(
+    db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int, patient_id: UUID | None = None
+) -> Sequence[Prescription]:
+    """The user's own that wait for their signature, the oldest first: central keeps a draft for minutes only."""
+    query = (
+        Query("select * from prescriptions")
+        .where("user_id = {} and clinic_id = {} and state = 'made'", user_id, clinic_id)
+        .where_given("patient_id = {}", patient_id)
+    )
+    return [as_model(Prescription, row) for row in await query.rows(db, order="updated_at, id", limit=limit)]
 
 
 async def search(

@@ -13,8 +13,6 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.kernel.clock import new_id
-from esoz.kernel.errors import NotFound
 from esoz.kernel.states import move
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
@@ -22,34 +20,10 @@ from esoz.mis.link.access import CentralSession, calling
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable, understanding, whole
 
 from .. import queries, store
-from ..model.course import Course, Programme, is_same, order
-from ..model.drugs import Drug
+from ..model.course import Course, is_same, order
 from ..model.note import code_on_form
-from ..model.prescriptions import MOVES, Event, Prescription, State
-
-
-async def start(page: MisPage, patient_id: UUID, encounter_id: UUID, programme: Programme, drug: Drug) -> Prescription:
-    """Begin a prescription: from here on nothing typed is lost. Raises NotFound without a division of the workplace."""
-    work = page.user.work
-    if work.division_id is None:
-        raise NotFound()
-    begun = Prescription(
-        id=new_id(),
-        clinic_id=work.clinic_id,
-        user_id=page.user.id,
-        patient_id=patient_id,
-        employee_id=work.employee_id,
-        division_id=work.division_id,
-        encounter_id=encounter_id,
-        programme=programme,
-        drug=drug,
-        state=State.DRAFT,
-        created_at=page.now,
-        updated_at=page.now,
-    )
-    await store.add(page.db, begun)
-    await record(page, Event.STARTED, begun.id, patient_id=patient_id)
-    return begun
+from ..model.prescriptions import MOVES, Event, Prescription, State, Way, best
+from .beginning import weigh
 
 
 async def find(page: MisPage, prescription_id: UUID, *, lock: bool = False) -> Prescription:
@@ -71,19 +45,32 @@ async def answer(page: MisPage, rx: Prescription, answers: Mapping[str, Mapping[
     return await _save(page, rx, answers={**rx.answers, **answers})
 
 
-async def check(page: MisPage, rx: Prescription, course: Course) -> Prescription:
-    """Ask central whether the programme takes it. Raises CentralError."""
+async def check(page: MisPage, rx: Prescription) -> Prescription:
+    """Ask central which programmes take it; another one is chosen when that of before does not. Raises CentralError."""
     central = await calling(page)
-    asked = {name: value for name, value in _order(page, rx, course).items() if name not in _NOT_CHECKED}
-    body = {"medication_request_request": asked, "programs": [{"id": str(rx.programme.id)}]}
-    answer = await central.post("/api/medication_request_requests/prequalify", body)
-    verdict = answer.rows()[0]
-    reason = "" if verdict["status"] == "VALID" else verdict.get("rejection_reason") or verdict["status"]
-    await record(page, Event.CHECKED, rx.id, patient_id=rx.patient_id, valid=not reason)
-    return await _save(page, rx, reason=reason)
+    programmes = await queries.programmes(page, central)
+    if rx.programme not in programmes:
+        programmes = [rx.programme, *programmes]
+    [offered] = await queries.offers(central, programmes, [rx.drug.id])
+    if rx.programme.id not in {programme.id for programme, _drug in offered}:
+        offered = [(rx.programme, rx.drug), *offered]
+    ways = await weigh(page, central, rx.place, offered, dict(rx.form))
+    chosen = best(ways, kept=rx.programme.id) or Way(rx.programme, rx.drug)
+    await record(page, Event.CHECKED, rx.id, patient_id=rx.patient_id, valid=not chosen.reason)
+    return await _take_way(page, rx, chosen, ways=tuple(ways))
 
 
-_NOT_CHECKED = ("medical_program_id", "note")  # the published check knows neither
+async def choose_programme(page: MisPage, rx: Prescription, programme_id: UUID) -> Prescription:
+    """Prescribe by another programme that central takes it by; nothing changes for one that it does not."""
+    way = next((each for each in rx.open_ways if each.programme.id == programme_id), None)
+    if rx.state is not State.DRAFT or way is None:
+        return rx
+    await record(page, Event.PROGRAMME_CHOSEN, rx.id, patient_id=rx.patient_id, programme_id=str(programme_id))
+    return await _take_way(page, rx, way)
+
+
+async def _take_way(page: MisPage, rx: Prescription, way: Way, **changes: Any) -> Prescription:
+    return await _save(page, rx, programme=way.programme, drug=way.drug, reason=way.reason, **changes)
 
 
 async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
@@ -275,3 +262,8 @@ async def _save(page: MisPage, rx: Prescription, **changes: Any) -> Prescription
 async def unfinished(page: MisPage, patient_id: UUID) -> Sequence[Prescription]:
     """The user's own for a patient that are not signed yet."""
     return await store.unfinished(page.db, patient_id, page.user.id, page.user.work.clinic_id)
+
+
+async def of_encounter(page: MisPage, encounter_id: UUID) -> Sequence[Prescription]:
+    """The user's own of an encounter that are not signed yet, in the order in which they were written."""
+    return await store.of_encounter(page.db, encounter_id, page.user.id, page.user.work.clinic_id)

@@ -16,6 +16,9 @@ MOST_TIMES = 24
 _TIMING = {1: "QD", 2: "BID", 3: "TID", 4: "QID"}
 
 
+_OWN_COST = frozenset({"PATIENT", ""})  # codes of FUNDING_SOURCE
+
+
 class Programme(msgspec.Struct, frozen=True, kw_only=True):
     """What a form needs of a medical programme."""
 
@@ -24,6 +27,11 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     funding_source: str = ""
     longest: int | None = None  # days from the first to the last day of a course
     silent: bool = False  # no messages to the patient: number and code are printed
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether somebody else than the patient pays, wholly or in part."""
+        return self.funding_source not in _OWN_COST
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from .drugs import Drug
 class Event(StrEnum):
     STARTED = "prescription.started"
     CHECKED = "prescription.checked"
+    PROGRAMME_CHOSEN = "prescription.programme_chosen"
     DOUBTS_ANSWERED = "prescription.doubts_answered"
     MADE = "prescription.made"
     ISSUED = "prescription.issued"
@@ -70,6 +71,20 @@ _OWN = {
 }
 
 
+class Way(msgspec.Struct, frozen=True):
+    """A programme that the medicine can be prescribed by, with its packages; `reason`: why central does not take it."""
+
+    programme: Programme
+    drug: Drug
+    reason: str = ""
+
+
+def best(ways: Iterable[Way], kept: UUID | None = None) -> Way | None:
+    """The one to prescribe by: of those that central takes the kept one, else the first; else the first of all."""
+    ordered = sorted(ways, key=lambda way: (bool(way.reason), way.programme.id != kept))
+    return ordered[0] if ordered else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prescription:
     """One prescription of ours from the first field to the signature, and what is known of it since."""
@@ -88,6 +103,7 @@ class Prescription:
     updated_at: datetime
     form: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
+    ways: tuple[Way, ...] = ()  # the cheapest for the patient first
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # to doubts, by their ids
     request_id: UUID | None = None
     request_number: str = ""
@@ -107,6 +123,11 @@ class Prescription:
     def is_valid(self) -> bool:
         """Central has checked the draft and takes it."""
         return self.reason == ""
+
+    @property
+    def open_ways(self) -> list[Way]:
+        """Programmes that central takes it by."""
+        return [each for each in self.ways if not each.reason]
 
     @property
     def shown(self) -> Mapping[str, Any]:

@@ -6,10 +6,10 @@ from esoz.mis.base.workplace import MEDICAL
 
 from .. import store
 from ..texts import KNOWN
-from . import checks, drafts, issued
+from . import beginning, checks, drafts, issued, several
 from .registry import PRESCRIBING, pages
 
-__all__ = ["checks", "drafts", "issued", "section"]
+__all__ = ["beginning", "checks", "drafts", "issued", "section", "several"]
 
 section = Section(
     "prescriptions",

@@ -13,7 +13,7 @@ from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, understa
 
 from .. import queries
 from ..commands import prescriptions
-from ..forms import read_answers
+from ..forms import id_of, read_answers
 from ..model.course import Course
 from ..model.known_risks import risks
 from ..model.prescriptions import Prescription, State
@@ -31,7 +31,15 @@ async def check(page: MisPage) -> Response:
     return await _checked(page, rx, course)
 
 
-async def _concerns(page: MisPage, rx: Prescription, course: Course) -> tuple[list[Concern], Part]:
+@pages.add("POST /prescriptions/{rx}/programme", roles=PRESCRIBING)
+async def choose_programme(page: MisPage) -> Response:
+    rx = await prescriptions.find(page, page.id("rx"), lock=True)
+    if (programme_id := id_of(page.form.text("programme"))) is not None:
+        rx = await prescriptions.choose_programme(page, rx, programme_id)
+    return page.redirect(f"{rx.path}/check" if rx.state is State.DRAFT else onward(rx))
+
+
+async def concerns_of(page: MisPage, rx: Prescription, course: Course) -> tuple[list[Concern], Part]:
     """What nobody has answered yet, and the patient's allergies."""
     patient = await known_patient(page, rx.patient_id)
     allergies, known = await queries.known_risks(page, await calling(page), rx, course)
@@ -50,33 +58,40 @@ async def _checked(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     patient = await known_patient(page, rx.patient_id)
-    found, allergies = await _concerns(page, rx, course)
+    found, allergies = await concerns_of(page, rx, course)
+    beside = await prescriptions.of_encounter(page, rx.encounter_id)
     why = explain(page, CentralRefused(422, "", rx.reason)) if rx.reason else []
     return page.render(
         "prescriptions/check.html",
         status=503 if lost else 422 if refused or errors else 200,
         keep=True,
         rx=rx,
+        beside=[each for each in beside if each.id != rx.id],
         patient=patient,
         course=course,
         why=why,
         refused=explain(page, refused) if refused else [],
         lost=lost,
-        doubts=_shown(page, found),
+        doubts=shown_doubts(page, found),
         allergies=allergies,
         in_words=allergy_in_words,
-        reasons=[("", page.gettext("Оберіть")), *((code, page.gettext(text)) for code, text in REASONS.items())],
+        reasons=reasons_of(page),
         values=page.form.values() if errors else {},
         errors=errors or {},
     )
 
 
-def _shown(page: MisPage, found: Sequence[Concern]) -> list[tuple[str, str]]:
+def shown_doubts(page: MisPage, found: Sequence[Concern]) -> list[tuple[str, str]]:
     """Doubts in the page's language: id and text."""
     return [
         (each.id, page.gettext(each.text).format(**{name: _told(page, value) for name, value in each.facts.items()}))
         for each in found
     ]
+
+
+def reasons_of(page: MisPage) -> list[tuple[str, str]]:
+    """How a doubt may be answered, in the page's language."""
+    return [("", page.gettext("Оберіть")), *((code, page.gettext(text)) for code, text in REASONS.items())]
 
 
 def _told(page: MisPage, value: str) -> str:
@@ -89,7 +104,7 @@ async def make(page: MisPage) -> Response:
     course, _errors = course_of(page, rx)
     if rx.state is not State.DRAFT or course is None or not rx.is_valid:
         return page.redirect(onward(rx))
-    asked, _allergies = await _concerns(page, rx, course)
+    asked, _allergies = await concerns_of(page, rx, course)
     if asked:
         answers, errors = read_answers(page.form.values(), asked)
         if errors:

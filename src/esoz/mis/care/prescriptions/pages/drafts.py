@@ -1,34 +1,29 @@
 """Writing a prescription: the medicine, the course, the check, the signature."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from esoz.kernel.errors import NotFound, Rejected
+from esoz.kernel.errors import Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_years
 from esoz.mis.base.services import MisPage
 from esoz.mis.care.patients import allergies, allergy_in_words, known_patient
 from esoz.mis.documents.signing import receive_signed
-from esoz.mis.link.access import CentralSession, calling
+from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain, field_faults, keeping
 from esoz.sdk import CentralRefused, CentralUnavailable
 
 from .. import queries
 from ..commands import prescriptions
 from ..forms import FIELDS, ROUTES, TIMES_OF_DAY, defaults, read_course
-from ..model.course import Course, Programme
+from ..model.course import Course
 from ..model.prescriptions import Prescription, State
 from ..model.regimens import regimen_of
 from ..model.safety import SOURCES, Subject
 from .registry import PRESCRIBING, pages
 
-NO_DRUG = _("Оберіть лікарський засіб зі списку.")
-NO_ENCOUNTER = _("Оберіть прийом, на якому призначено ліки.")
-NO_DIVISION = _("У Вашому робочому місці не вказано підрозділ. Зверніться до адміністратора закладу.")
 ENDED = _("Чернетка в ЕСОЗ прострочена або скасована. Перевірте рецепт і створіть його ще раз.")
 NOT_YET = _("ЕСОЗ ще не відповідає. Рецепт не втрачено: спробуйте за хвилину.")
 DISCARDED = _("Чернетку рецепта видалено.")
@@ -39,104 +34,6 @@ CENTRAL_FIELDS = {
     f"{_ROOT}.dosage_instruction[].text": "signature",
     f"{_ROOT}.dosage_instruction[].patient_instruction": "signature",
 }
-
-
-@pages.add("GET /patients/{id}/prescriptions/new", roles=PRESCRIBING)
-async def new(page: MisPage) -> Response:
-    return await _choose(page, {}, {})
-
-
-@pages.add("POST /patients/{id}/prescriptions/new", roles=PRESCRIBING)
-async def begin(page: MisPage) -> Response:
-    values = page.form.values()
-    if page.form.text("find"):
-        return await _choose(page, values, {}, find=True)
-    drug_id, encounter_id = _id(values.get("drug", "")), _id(values.get("encounter", ""))
-    errors = {} if drug_id else {"drug": NO_DRUG}
-    errors |= {} if encounter_id else {"encounter": NO_ENCOUNTER}
-    if page.user.work.division_id is None:
-        errors[""] = NO_DIVISION
-    if drug_id is None or encounter_id is None or errors:
-        return await _choose(page, values, errors)
-    patient, central = await known_patient(page, page.id()), await calling(page)
-    today = await queries.encounters(page, central, patient.id)
-    if str(encounter_id) not in {each["id"] for each in today}:
-        return await _choose(page, values, {"encounter": NO_ENCOUNTER})
-    programme = _chosen(await queries.programmes(page, central), values.get("programme", ""))
-    drug = await queries.drug(central, programme.id, drug_id)
-    begun = await prescriptions.start(page, patient.id, encounter_id, programme, drug)
-    return page.redirect(begun.path)
-
-
-async def _choose(
-    page: MisPage, values: Mapping[str, str], errors: Mapping[str, str], *, find: bool = False
-) -> Response:
-    """The first step: programme, encounter, medicine."""
-    patient, central = await known_patient(page, page.id()), await calling(page)
-    programmes = await queries.programmes(page, central)
-    today = await queries.encounters(page, central, patient.id)
-    asked = values.get("programme") or page.query.get("programme", "")
-    programme = _chosen(programmes, asked) if programmes else None
-    encounter = values.get("encounter") or page.query.get("encounter", "")
-    if encounter not in {each["id"] for each in today}:
-        encounter = today[0]["id"] if today else ""
-    options = await _options(central, programme, values.get("drug_text", "")) if find else None
-    return page.render(
-        "prescriptions/new.html",
-        status=422 if errors else 200,
-        keep=False,
-        patient=patient,
-        programmes=programmes,
-        programme=programme,
-        encounters=[(each["id"], _encounter(page, each)) for each in today],
-        values={**values, "encounter": encounter},
-        errors=errors,
-        options=options,
-        mine=await prescriptions.unfinished(page, patient.id),
-        allergies=await allergies(page, central, patient.id),
-        in_words=allergy_in_words,
-    )
-
-
-async def _options(central: CentralSession, programme: Programme | None, text: str) -> list[tuple[str, str]]:
-    if programme is None:
-        return []
-    return [(str(each.drug.id), each.label) for each in await queries.drugs(central, programme.id, text)]
-
-
-def _chosen(programmes: Sequence[Programme], asked: str) -> Programme:
-    """The programme asked for, else the first. Raises NotFound when there is none at all."""
-    if not programmes:
-        raise NotFound()
-    return next((each for each in programmes if str(each.id) == asked), programmes[0])
-
-
-def _encounter(page: MisPage, encounter: Mapping[str, Any]) -> str:
-    """An encounter in a line: its diagnoses, for the user knows their own day."""
-    codes = [
-        (coding["system"], coding["code"])
-        for diagnosis in encounter.get("diagnoses") or ()
-        for coding in (diagnosis.get("code") or {}).get("coding") or ()
-    ]
-    shown = "; ".join(f"{code} {page.services.dictionaries.describe(system, code)}" for system, code in codes)
-    return shown or page.gettext(_("Прийом без діагнозу"))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-@pages.add("GET /prescriptions/drugs", roles=PRESCRIBING)
-async def drugs(page: MisPage) -> Response:
-    """Choices of the picker of medicines."""
-    programme_id = _id(page.query.get("programme", ""))
-    if programme_id is None:
-        raise NotFound()
-    found = await queries.drugs(await calling(page), programme_id, page.query.get("q", "").strip())
-    return page.json([{"value": str(each.drug.id), "text": each.label} for each in found])
 
 
 @pages.add("GET /prescriptions/{rx}", roles=PRESCRIBING)
@@ -164,7 +61,7 @@ async def _check(page: MisPage, rx: Prescription, values: Mapping[str, str]) -> 
     if course is None:
         return await _form(page, rx, values, errors)
     try:
-        await prescriptions.check(page, rx, course)
+        await prescriptions.check(page, rx)
     except CentralRefused as refused:
         return await _form(page, rx, values, field_faults(page, refused, CENTRAL_FIELDS), refused)
     return page.redirect(f"{rx.path}/check")
