@@ -64,6 +64,11 @@ KNOWN = (
         _("Кількість не ділиться на найменшу частину упаковки."),
         FIX_QUANTITY,
     ),
+    ErrorPattern(
+        r"has no active license of the types",
+        _("Для цих ліків аптеці потрібна окрема ліцензія, а чинної в ЕСОЗ немає."),
+        ASK_ADMIN,
+    ),
     # What was handed over and comes back.
     ErrorPattern(
         r"^Medication is not a part of the medication dispense",

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.contracts import must_have_contract
+from esoz.central.licences import has_license_in_force
 from esoz.central.medications import Medication
 from esoz.central.organisations import (
     Division,
@@ -84,6 +86,7 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme, work.today), party)
     _must_suit(request, programme, handover)
+    await _must_be_allowed(work, programme, handover)
     details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
     earlier = await _must_be_left(work, request, handover, programme)
@@ -122,10 +125,17 @@ async def _division(work: Work, division_id: UUID, programme: Programme, day: da
 def _must_suit(request: Request, programme: Programme, handover: Handover) -> None:
     rules.must_be_of_programme(request, programme)
     must_allow_dispensing(programme)
-    if not programme.settings.skip_contract_provision_verify:
-        # MD-2: contracts are not kept here, so a programme that asks for one cannot be dispensed by.
-        raise Conflict("Program cannot be used - no active contract exists")
     rules.must_be_priced(handover, programme)
+
+
+async def _must_be_allowed(work: Work, programme: Programme, handover: Handover) -> None:
+    """The pharmacy's own papers, on the day of handing over: its contract (MD-2) and its license (MD-13)."""
+    pharmacy_id, day = policy.client_of(work.actor), handover.dispensed_at
+    if not programme.settings.skip_contract_provision_verify:
+        await must_have_contract(work, pharmacy_id, handover.division_id, programme.id, day)
+    types = programme.settings.license_types_allowed
+    if types is not None:
+        rules.must_be_licensed(await has_license_in_force(work.db, pharmacy_id, types, day))
 
 
 async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[PricedDetail]:

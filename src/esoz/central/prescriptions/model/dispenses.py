@@ -161,6 +161,12 @@ def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings:
         raise Conflict("Invalid division dls status")
 
 
+def must_be_licensed(is_licensed: bool) -> None:
+    """MD-13: `license_types_allowed` of the programme, for ф-3 a license for narcotic medicines."""
+    if not is_licensed:
+        raise Conflict("Legal entity has no active license of the types that the medical program requires")
+
+
 def must_be_of_programme(request: Request, programme: Programme) -> None:
     """MD-3: the prescription's programme, unless it may be exchanged."""
     may_change = programme.settings.medical_program_change_on_dispense_allowed
