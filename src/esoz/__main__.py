@@ -46,6 +46,10 @@ without is_active and the dates; a device of a medical programme carries medical
 dates and with enrolled besides: [{{"code_atc", "start_date"}}], groups of which every package takes part.
 Those that this system begins with stand in esoz/spec/programmes.json.
 {_AGAIN}""",
+    "contracts": f"""Contracts of pharmacies with the НСЗУ (reimbursement): JSON, a list of objects with id,
+contract_number, contractor_legal_entity_id, contractor_divisions, medical_programs, start_date, end_date[, status,
+is_suspended].
+{_AGAIN}""",
     "forbidden-groups": f"""Forbidden groups from CSV, a row for each member of each group, with the columns
 group, name, reason, system, code, member_reason: the first three are of the group; system is a dictionary, or `service`
 or `service_group` with a code of the catalogue of services.

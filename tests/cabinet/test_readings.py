@@ -144,6 +144,7 @@ NOT_OF_PATIENTS = {
     "patient.sign_up_read",
     "token.repeated",
     "medical_program.read",
+    "contracts.imported",
     "medical_program.made",
     "medical_program.ended",
     "drug.read",

@@ -18,6 +18,7 @@ from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
 from . import (
+    contracts,
     device_definitions,
     dictionaries,
     forbidden_groups,
@@ -59,6 +60,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "device-definitions": _device_definitions,
         "programmes": _programmes,
         "war-territories": _war_territories,
+        "contracts": _contracts,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -144,6 +146,11 @@ async def _war_territories(work: Work, file: File, say: Say) -> None:
     for sentence in left_out:
         say(sentence)
     say(_told(f"{len(rows)} territories in the file", await war_territories.import_territories(work, rows)))
+
+
+async def _contracts(work: Work, file: File, say: Say) -> None:
+    found = contracts.read_contracts(file.raw)
+    say(_told("reimbursement contracts", await contracts.import_contracts(work, found)))
 
 
 class Counted(Protocol):

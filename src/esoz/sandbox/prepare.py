@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz import __version__, cabinet, spec
-from esoz.central import dictionaries, identity, medications, programmes, services
+from esoz.central import contracts, dictionaries, identity, licences, medications, programmes, services
 from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
@@ -129,10 +129,19 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
         secrets[organisation.key] = await _connect(work, settings, organisation)
         for worker in organisation.workers:
             employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
+    await _papers_of_pharmacies(work)
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
     newcomers = build.newcomers(work.today)
     return Made(employed, patients, newcomers, administrator, operator, secrets)
+
+
+async def _papers_of_pharmacies(work: Work) -> None:
+    """What the state pays for is dispensed by contract in both pharmacies, narcotic medicines in one of them."""
+    pharmacies = [each for each in ORGANISATIONS if each.type == "PHARMACY"]
+    paid = tuple(each.id for each in programmes.common_programmes() if each.funding_source == "NHS")
+    await contracts.import_contracts(work, [build.contract(work, each, paid) for each in pharmacies])
+    await licences.create(work, build.narcotics_license(work), legal_entity_id=pharmacies[0].id)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:

@@ -19,6 +19,7 @@ class Event(StrEnum):
     REQUEST_BLOCKED = "medication_request.blocked"
     REQUEST_UNBLOCKED = "medication_request.unblocked"
     REQUEST_COMPLETED = "medication_request.completed"
+    REQUEST_REOPENED = "medication_request.reopened"
     REQUEST_EXPIRED = "medication_request.expired"
     OWN_REQUESTS_READ = "own_medication_requests.read"
     OWN_DISPENSES_READ = "own_medication_dispenses.read"
@@ -27,3 +28,5 @@ class Event(StrEnum):
     DISPENSE_PROCESSED = "medication_dispense.processed"
     DISPENSE_REJECTED = "medication_dispense.rejected"
     DISPENSE_EXPIRED = "medication_dispense.expired"
+    DISPENSE_RETURNED = "medication_dispense.returned"
+    DISPENSE_PARTLY_RETURNED = "medication_dispense.partly_returned"
