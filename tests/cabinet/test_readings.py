@@ -160,6 +160,11 @@ NOT_OF_PATIENTS = {
     "forbidden_groups.imported",
     "forbidden_groups.read",
     "public_register.read",
+    "emergency_dispense.cancelled",
+    "emergency_dispense.created",
+    "emergency_dispense.read",
+    "emergency_dispenses.read",
+    "pharmacy_medications.read",
     "war_territories.imported",
     "war_territories.read",
 }

@@ -53,6 +53,8 @@ NOBODYS = (
     "/api/medical_programs",
     "/api/mis",
     "/api/parties",
+    "/api/pharmacy/emergency_dispenses",
+    "/api/pharmacy/medications",
     "/api/pis/bulk/",
     "/api/program_services",
     "/api/services",

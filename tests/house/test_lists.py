@@ -24,6 +24,7 @@ FIRST_PAGE = {
     ("mis/care/visits/pages.py", "/api/services"): "a picker of services",
     ("mis/clinic/organisation/pages.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
+    ("mis/exceptions/emergency/queries.py", "MEDICATIONS"): "a picker of packages",
     ("mis/pharmacy/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",

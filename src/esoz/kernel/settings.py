@@ -124,6 +124,11 @@ TABLE = (
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
     Setting(
+        "ESOZ_LATE_DISPENSE_DAYS",
+        "14",
+        "How old a handing over on paper or without a prescription may be when it is entered after an outage, days",
+    ),
+    Setting(
         "ESOZ_DECLARATION_LIMITS",
         "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",
         "Declarations that a doctor may have, by speciality; who has none of these takes none",

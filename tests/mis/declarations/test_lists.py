@@ -13,10 +13,10 @@ import pytest
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.mis.app import Mis
+from esoz.mis.base.tables import as_table
 from esoz.mis.care.declarations import follow
 from esoz.mis.care.declarations.model import Wanted, is_stale, last_day
 from esoz.mis.care.declarations.pages.lists import read_wanted
-from esoz.mis.care.declarations.wire import as_table
 from tests.emptying import empty_tables
 from tests.factories.world import World
 

@@ -1,9 +1,7 @@
 """Central's records of doctors, requests and declarations → ours; what goes back to be signed."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -114,23 +112,6 @@ def read_patient(row: Part) -> DeclaredPatient:
         start_date=date.fromisoformat(row["start_date"]),
         end_date=date.fromisoformat(row["end_date"]),
     )
-
-
-def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    text = str(value)
-    # What begins so a spreadsheet would calculate, and a name may be anything.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def new_request(person_id: UUID, employee_id: UUID, division_id: UUID, way: UUID | None) -> dict[str, str]:

@@ -9,13 +9,13 @@ from esoz.kernel.db import Page as ListPage
 from esoz.kernel.db import Paged
 from esoz.kernel.pages import mark as _
 from esoz.kernel.spelling import plain_name
+from esoz.mis.base import tables
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
 
-from .. import queries, store, wire
+from .. import queries, store
 from ..model import GROWTH, Doctor, Event, Load
-from .lists import file
 from .registry import READING, pages
 
 HOME = "/declarations/doctors"
@@ -87,4 +87,4 @@ async def as_file(page: MisPage) -> Response:
         )
         for each in lines
     ]
-    return file(page, wire.as_table([page.gettext(head) for head in HEADS], rows), "doctors")
+    return tables.file(page, HEADS, rows, "doctors")

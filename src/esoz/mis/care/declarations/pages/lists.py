@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import day_of
+from esoz.mis.base import tables
 from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
@@ -17,7 +18,7 @@ from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused, CentralUnavailable
 
-from .. import commands, queries, store, wire
+from .. import commands, queries, store
 from ..model import AGES, ORDERS, DeclaredPatient, Doctor, Event, Wanted, is_stale
 from .registry import READING, pages
 
@@ -146,9 +147,4 @@ async def as_file(page: MisPage) -> Response:
         )
         for each in found
     ]
-    return file(page, wire.as_table([page.gettext(head) for head in HEADS], rows), "declarations")
-
-
-def file(page: MisPage, content: bytes, name: str) -> Response:
-    """A table to keep, with the day in its name."""
-    return page.download(content, f"{name}-{page.today}.csv", "text/csv; charset=utf-8")
+    return tables.file(page, HEADS, rows, "declarations")

@@ -1,0 +1,5 @@
+"""Where the operations of this context are registered."""
+
+from esoz.kernel.operation import Operations
+
+operations = Operations()

@@ -1,0 +1,1 @@
+"""Acts of handing over outside of electronic prescriptions."""

@@ -1,0 +1,5 @@
+"""The law of the exceptions."""
+
+from .events import Event
+
+__all__ = ["Event"]

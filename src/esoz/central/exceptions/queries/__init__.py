@@ -1,0 +1,1 @@
+"""Questions about what was handed over outside of electronic prescriptions."""

@@ -1,0 +1,44 @@
+"""Packages of the register of medicines, with the form that they are prescribed on."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from esoz.central.medications import as_medication
+from esoz.kernel.db import Connection, Page, Paged, Query, Row
+from esoz.kernel.spelling import plain_name
+
+from ..model.handing_over import Package, PackageFilter
+
+_PACKAGES = """
+select m.*, m.name as m_name, m.container_numerator_value as numerator_value,
+    m.container_numerator_unit as numerator_unit, m.container_denumerator_value as denumerator_value,
+    m.container_denumerator_unit as denumerator_unit, d.name as dosage_name, d.mr_blank_type
+from medications m join innm_dosages d on d.id = m.innm_dosage_id
+"""
+
+
+async def packages(db: Connection, ids: Iterable[UUID]) -> dict[UUID, Package]:
+    """Those of the packages that the register knows, in use or not."""
+    rows = await db.fetch(f"{_PACKAGES} where m.id = any($1::uuid[])", list(ids))
+    return {row["id"]: _package(row) for row in rows}
+
+
+async def search(db: Connection, filters: PackageFilter, page: Page) -> tuple[list[Package], Paged]:
+    """Packages in use, by what they hold and then by name."""
+    query = Query(_PACKAGES).where("m.is_active")
+    query.where_given("m.id = {}", filters.id).where_given("m.innm_dosage_id = {}", filters.innm_dosage_id)
+    query.where_given("m.atc_groups @> array[{}]", filters.code_atc)
+    if filters.name is not None:
+        # Latin names of substances are looked for as they are written.
+        query.where(
+            "(strpos(plain_name(m.name), {0}) > 0 or strpos(plain_name(d.name), {0}) > 0 or exists (select"
+            " from innm_dosage_ingredients i join innms n on n.id = i.innm_id where i.innm_dosage_id = d.id"
+            " and strpos(plain_name(n.name_original), {0}) > 0))",
+            plain_name(filters.name),
+        )
+    paged = await query.page(db, page, order="dosage_name, m_name, package_qty, id")
+    return [_package(row) for row in paged.rows], paged
+
+
+def _package(row: Row) -> Package:
+    return Package(as_medication(row), row["dosage_name"], row["mr_blank_type"])

@@ -1,0 +1,33 @@
+"""Lists as files for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from starlette.responses import Response
+
+from .services import MisPage
+
+
+def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    text = str(value)
+    # What begins so a spreadsheet would calculate, and a name may be anything.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def file(page: MisPage, heads: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
+    """A table to keep, with the day in its name; heads are marked words."""
+    content = as_table([page.gettext(head) for head in heads], rows)
+    return page.download(content, f"{name}-{page.today}.csv", "text/csv; charset=utf-8")
