@@ -135,6 +135,9 @@ JOB_HANDLERS: Mapping[str, JobHandler] = {
 # GW-7: calls of one bearer in a minute where they are fewer than ESOZ_RATE_LIMIT.
 LIMITS: Mapping[str, int] = {
     "get_reports_stats": 50,
+    "get_reports_stats_regions": 50,
+    "get_reports_stats_histogram": 50,
+    "get_reports_stats_division_ID": 50,
     "post_auth_login": 80,
     "API-009-007-0001": 80,  # clients and connections
     "API-009-007-0002": 80,

@@ -70,3 +70,52 @@ class MainNumbers:
     pharmacists: int
     prescriptions_active: int
     prescriptions_completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegionNumbers:
+    """How much there is in a region (область) now, and declarations that ever began and ended there."""
+
+    id: UUID
+    name: str
+    declared: int
+    undeclared: int
+    clinics: int
+    doctors: int
+    pharmacies: int
+    pharmacists: int
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionNumbers:
+    """How much there is in a division now."""
+
+    id: UUID
+    name: str
+    declarations: int
+    clinics: int
+    doctors: int
+    prescriptions_active: int
+    prescriptions_completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What began and ended in a month, and how much there was at both ends of it."""
+
+    created: int
+    closed: int
+    at_start: int
+
+    @property
+    def at_end(self) -> int:
+        return self.at_start + self.created - self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNumbers:
+    """Declarations and prescriptions of a month."""
+
+    month: date
+    declarations: Balance
+    prescriptions: Balance
