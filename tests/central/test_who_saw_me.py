@@ -53,6 +53,7 @@ NOBODYS = (
     "/api/medical_programs",
     "/api/mis",
     "/api/parties",
+    "/api/pharmacy/medications",
     "/api/pis/bulk/",
     "/api/program_services",
     "/api/services",

@@ -41,6 +41,7 @@ FAMILIES = {
     "EV": "Events, audit, signed files",
     "CJ": "Periodic work",
     "BG": "Defects of 2019 that are not to come back",
+    "PH": "The stock of a pharmacy",
 }
 _ID = re.compile(rf"\b({'|'.join(FAMILIES)})-(\d+)\b(?:\s*(?:…|to)\s*\1-(\d+)\b)?")
 

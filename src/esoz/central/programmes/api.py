@@ -3,7 +3,7 @@
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .model import DrugFilter, ProgrammeFilter
+from .model import DrugFilter, PackageFilter, ProgrammeFilter
 
 operations = Operations()
 
@@ -32,3 +32,10 @@ async def list_drugs_v3(call: Call) -> Reply:
     wanted, page = call.query(DrugFilter), call.page()
     found, paged = await queries.list_drugs(call.work, page, wanted, with_packages=False)
     return Reply([wire.drug_v3(dosage, parts) for dosage, parts in found], paging=Paging.of(paged))
+
+
+@operations.add("esoz_pharmacy_medications", "GET /api/pharmacy/medications", scope="medication_request:read_pharm")
+async def list_packages(call: Call) -> Reply:
+    wanted, page = call.query(PackageFilter), call.page()
+    found, paged = await queries.list_packages(call.work, page, wanted)
+    return Reply([wire.package(*each) for each in found], paging=Paging.of(paged))

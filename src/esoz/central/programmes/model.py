@@ -155,6 +155,13 @@ class DrugFilter(msgspec.Struct, frozen=True):
         return allowed and self.care_plan_activity_allowed in (None, participant.care_plan_activity_allowed)
 
 
+class PackageFilter(msgspec.Struct, frozen=True):
+    """What a pharmacy looks for in the register: a package by its id, or by words of its trade name or substance."""
+
+    id: UUID | None = None
+    name: str | None = None
+
+
 def must_allow_prescribing(programme: Programme) -> None:
     """MR-6: the programme is active and takes new prescriptions."""
     if not programme.is_active:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from esoz.central.medications import Dosage, as_dosages
+from esoz.central.medications import Dosage, Medication, as_dosages, as_medication
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.work import Work
 
 from . import store
-from .model import DrugFilter, Event, Participation, Programme, ProgrammeFilter
+from .model import DrugFilter, Event, PackageFilter, Participation, Programme, ProgrammeFilter
 
 
 async def find_programme(work: Work, programme_id: UUID) -> Programme:
@@ -38,3 +38,12 @@ async def list_drugs(
             found[participant.innm_dosage_id].append((participant, medication))
     work.record(Event.DRUGS_READ, "")
     return [(dosage, found[dosage.id]) for dosage in dosages], paged
+
+
+async def list_packages(
+    work: Work, page: Page, wanted: PackageFilter
+) -> tuple[Sequence[tuple[Medication, str]], Paged]:
+    """Packages of the register with names of their dosages, for a pharmacy that enters what it has received."""
+    paged = await store.search_packages(work.db, page, wanted)
+    work.record(Event.DRUGS_READ, "")
+    return [(as_medication(row), row["dosage_name"]) for row in paged.rows], paged

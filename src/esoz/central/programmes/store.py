@@ -13,6 +13,7 @@ from esoz.kernel.errors import NotFound
 from .model import (
     WITHOUT_PROGRAMME,
     DrugFilter,
+    PackageFilter,
     Participant,
     Participation,
     Programme,
@@ -216,3 +217,22 @@ async def enrol(db: Connection, programme_id: UUID, code_atc: str, start: date, 
         now,
     )
     return int(result.rsplit(" ", 1)[-1])
+
+
+async def search_packages(db: Connection, page: Page, wanted: PackageFilter) -> Paged:
+    """Active packages, each word of the name in the trade name or in that of the dosage."""
+    query = Query(
+        "select m.*, d.name as dosage_name, m.container_numerator_value as numerator_value,"
+        " m.container_numerator_unit as numerator_unit, m.container_denumerator_value as denumerator_value,"
+        " m.container_denumerator_unit as denumerator_unit"
+        " from medications m join innm_dosages d on d.id = m.innm_dosage_id"
+    ).where("m.is_active")
+    query.where_given("m.id = {}", wanted.id)
+    for word in (wanted.name or "").split():
+        # Dosages are some thousands, packages ten times as many: each name is looked at once.
+        query.where(
+            "(strpos(plain_name(m.name), plain_name({0})) > 0 or m.innm_dosage_id in"
+            " (select id from innm_dosages where strpos(plain_name(name), plain_name({0})) > 0))",
+            word,
+        )
+    return await query.page(db, page, order="name, package_qty, id")

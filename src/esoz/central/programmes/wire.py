@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from esoz.central.medications import Dosage, Strength, ingredient, strength
+from esoz.central.medications import Dosage, Medication, Strength, ingredient, manufacturer, strength
 from esoz.kernel.payload import JSON, number, omit_none
 
 from .content import without_settings
@@ -84,4 +84,18 @@ def programme(programme: Programme) -> JSON:
         **without_settings(programme),
         "medical_program_settings": omit_none(msgspec.to_builtins(programme.settings)),
         **omit_none({"medical_program_settings_text": programme.settings_text}),
+    }
+
+
+def package(found: Medication, dosage_name: str) -> JSON:
+    """A package of the register as a pharmacy enters it."""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "manufacturer": manufacturer(found),
+        "form": found.form,
+        "container": strength(found.container),
+        "package_qty": number(found.package_qty),
+        "package_min_qty": number(found.package_min_qty),
+        "innm_dosage": {"id": found.innm_dosage_id, "name": dosage_name},
     }

@@ -1,12 +1,12 @@
 """Numbers and codes as people and scanners give them; packages and units of a dispense."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -144,6 +144,29 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         """A quantity as whole packages and the units beside them, cut to what the package allows."""
         packages, rest = divmod(quantity, self.qty)
         return int(packages), rest // self.min_qty * self.min_qty if self.is_divisible else Decimal(0)
+
+
+class InStock(Protocol):
+    """What a division has of a medicine, and what its package costs."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def price(self) -> Decimal: ...
+
+
+Goods: TypeAlias = Mapping[UUID, InStock]
+
+
+def in_order(offers: Iterable[Offer], goods: Goods) -> Sequence[Offer]:
+    """PH-6: what is in stock first, of it the cheapest a unit; then the rest as central has it."""
+
+    def place(offer: Offer) -> tuple[bool, Decimal]:
+        found = goods.get(offer.medication_id)
+        return found is None, found.price / offer.qty if found else Decimal(0)
+
+    return sorted(offers, key=place)
 
 
 def read_offer(found: Mapping[str, Any]) -> Offer:
