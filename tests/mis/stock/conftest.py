@@ -8,6 +8,7 @@ import pytest
 
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
+from tests.factories.prescriptions import Document, set_programme
 from tests.factories.world import World
 
 from ..conftest import Browser, Consent, come_in
@@ -75,3 +76,12 @@ async def left(database: Database) -> dict[str, object]:
     """What the books say, by series."""
     async with database.connection() as db:
         return {row["series"]: row["quantity"] for row in await db.fetch("select * from stock_batches")}
+
+
+@pytest.fixture
+async def unsigned(central_database: Database, rx: Document) -> AsyncIterator[None]:  # noqa: F811 the fixture of that name
+    """The programme asks for no signature of a dispense."""
+    async with central_database.connection() as db:
+        await set_programme(db, skip_medication_dispense_sign=True)
+        yield
+        await set_programme(db, skip_medication_dispense_sign=False)

@@ -2,33 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
 
-import pytest
-
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
 from esoz.mis.base.services import MisPage
 from esoz.mis.stock import give_back
-from tests.factories.prescriptions import Document, set_programme
+from tests.factories.prescriptions import Document
 from tests.factories.world import World
 
 from ..conftest import Browser, Wire
 from ..pharmacy.counter import find, hold, sign
 from .conftest import Package, left, receive
-
-
-@pytest.fixture
-async def unsigned(central_database: Database, rx: Document) -> AsyncIterator[None]:
-    """The programme asks for no signature of a dispense."""
-    async with central_database.connection() as db:
-        await set_programme(db, skip_medication_dispense_sign=True)
-        yield
-        await set_programme(db, skip_medication_dispense_sign=False)
 
 
 class TestCounter:

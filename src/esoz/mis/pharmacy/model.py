@@ -47,6 +47,7 @@ class Event(StrEnum):
     PROCESSED = "dispense.processed"
     RELEASED = "dispense.released"
     LIST_READ = "dispenses.read"
+    LIST_EXPORTED = "dispenses.exported"
     DISPENSE_READ = "dispense.read"
 
 
@@ -285,6 +286,41 @@ def payment_of(dispense: Mapping[str, Any]) -> dict[str, Any]:
 
 def _money(detail: Mapping[str, Any], name: str) -> Decimal:
     return Decimal(str(detail.get(name) or 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What dispenses amount to: with prices where the programme has them."""
+
+    dispenses: int = 0
+    amount: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+
+    @property
+    def paid(self) -> Decimal:
+        """What patients paid."""
+        return self.amount - self.discount
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            dispenses=self.dispenses + other.dispenses,
+            amount=self.amount + other.amount,
+            discount=self.discount + other.discount,
+        )
+
+    def with_one(self, dispense: Mapping[str, Any]) -> "Sums":
+        amount = sum((_money(each, "sell_amount") for each in dispense["details"]), Decimal(0))
+        discount = sum((_money(each, "discount_amount") for each in dispense["details"]), Decimal(0))
+        return self + Sums(dispenses=1, amount=amount, discount=discount)
+
+
+def sums_of(dispenses: Iterable[Mapping[str, Any]]) -> dict[str, Sums]:
+    """PH-7: sums by programme, to the kopeck, as central keeps the dispenses."""
+    found: dict[str, Sums] = {}
+    for each in dispenses:
+        programme = (each["medication_request"].get("medical_program") or {}).get("name") or ""
+        found[programme] = found.get(programme, Sums()).with_one(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

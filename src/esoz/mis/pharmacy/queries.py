@@ -1,7 +1,9 @@
 """What a pharmacist needs to know from central."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
-from .model import NHS, Event, Goods, Offer, in_order, is_open, read_offer
+from .model import NHS, Event, Goods, Offer, Sums, in_order, is_open, read_offer, sums_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,3 +171,45 @@ async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Paged
         )
 
     return await newest_first(ask, page.list_page())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one day was: dispenses that are done, their sums, and which of them the stock does not know."""
+
+    dispenses: Sequence[Mapping[str, Any]]
+    total: int
+    programmes: Sequence[tuple[str, Sums]]
+    sums: Sums
+    keeps_books: bool
+    unbooked: Collection[str]
+
+
+async def day(page: MisPage, central: CentralSession, day: date, here: stock.Counter | None) -> Day:
+    """The dispenses of a day at a division; of the whole pharmacy for who works at none. Raises CentralError."""
+    answer = await whole(
+        central,
+        "/api/pharmacy/medication_dispenses",
+        status="PROCESSED",
+        dispensed_from=day,
+        dispensed_to=day,
+        division_id=here.place.division_id if here else None,
+    )
+    rows = answer.rows()
+    by_programme = sums_of(rows)
+    since = await stock.keeps_stock(page.db, here.place) if here else None
+    noted = await stock.noted(page.db, [UUID(each["id"]) for each in rows])
+    unbooked = [
+        each["id"]
+        for each in rows
+        if since and datetime.fromisoformat(each["inserted_at"]) >= since and UUID(each["id"]) not in noted
+    ]
+    await record(page, Event.LIST_READ, page.user.work.clinic_id)
+    return Day(
+        dispenses=rows,
+        total=answer.total,
+        programmes=sorted(by_programme.items()),
+        sums=reduce(Sums.__add__, by_programme.values(), Sums()),
+        keeps_books=since is not None,
+        unbooked=frozenset(unbooked),
+    )

@@ -1,4 +1,4 @@
-"""Pages of the pharmacy: the number, the packages, the signature, the journal."""
+"""Pages of the counter: the number, the packages, the signature, the journal."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,11 +9,9 @@ from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
-from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.quantities import unit_in_words
 from esoz.mis import stock
-from esoz.mis.base.section import NavItem, Section
-from esoz.mis.base.services import MisPage, MisPages
+from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PHARMACY
 from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
 from esoz.mis.documents.signing import receive_signed
@@ -21,9 +19,9 @@ from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
-from . import commands, queries, store
-from .forms import NOT_ALL, defaults, read_lines, read_rest
-from .model import (
+from .. import commands, queries, store
+from ..forms import NOT_ALL, defaults, read_lines, read_rest
+from ..model import (
     NO_NUMBER,
     NOT_A_CODE,
     NOT_A_NUMBER,
@@ -34,10 +32,9 @@ from .model import (
     remaining,
     why_closed,
 )
-from .queries import Counter
-from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
-
-pages: MisPages = MisPages()
+from ..queries import Counter
+from ..texts import NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
+from .registry import pages
 
 DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
 CODES = "dispensing_code"
@@ -353,15 +350,3 @@ async def journal(page: MisPage) -> Response:
         statuses=DISPENSE_STATUSES,
         tag_of=dispense_tag,
     )
-
-
-section = Section(
-    "pharmacy",
-    pages,
-    nav=(
-        NavItem(_("Відпуск за рецептом"), "/pharmacy", PHARMACY),
-        NavItem(_("Журнал"), "/dispenses", PHARMACY),
-    ),
-    home="/pharmacy",
-    errors=KNOWN,
-)
