@@ -26,6 +26,8 @@ FIRST_PAGE = {
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/exceptions/emergency/queries.py", "MEDICATIONS"): "a picker of packages",
     ("mis/pharmacy/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
+    ("mis/stock/queries.py", "/api/pharmacy/medications"): "one package by its id, or a picker of packages",
+    ("mis/stock/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",
     ("cabinet/readings/queries.py", "PATH"): "lines of one moment",

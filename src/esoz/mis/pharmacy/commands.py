@@ -1,6 +1,7 @@
 """Handing over. Whatever could be done twice is looked up in central before it is done."""
 
 import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.mis import stock
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
@@ -26,21 +28,23 @@ class CodeRefused(Exception):
         self.attempts_left, self.seconds = attempts_left, seconds
 
 
-async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool) -> UUID:
+async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool, attempt: str = "") -> UUID:
     """Hold the quantity for ten minutes, or hand over at once where no signature is needed; return central's id.
 
-    A dispense of just these packages and prices that waits already is taken up: the answer of before was lost. Raises
-    CodeRefused, CentralError.
+    A dispense of just these packages and prices that waits already is taken up: the answer of before was lost. One that
+    was handed over at once is asked for again under the same `attempt`. Raises CodeRefused, CentralError.
     """
     await store.wait_turn(page.db, handover.request_id)
     central = await calling(page)
     data = await _taken_up(page, central, handover)
     if data is None:
-        data = await _create(page, central, handover, code, unsigned=unsigned)
+        data = await _create(page, central, handover, code, attempt if unsigned else None)
     dispense_id = UUID(data["id"])
     await record(page, Event.HELD, dispense_id, request_id=str(handover.request_id))
     if data["status"] == "NEW":
         await _keep(page, data, handover.payment)
+    else:
+        await stock.take_for_dispense(page, data)
     return dispense_id
 
 
@@ -61,9 +65,11 @@ async def _taken_up(page: MisPage, central: CentralSession, handover: Handover) 
 
 
 async def _create(
-    page: MisPage, central: CentralSession, handover: Handover, code: str, *, unsigned: bool
+    page: MisPage, central: CentralSession, handover: Handover, code: str, attempt: str | None
 ) -> Mapping[str, Any]:
-    asked = handover.published(page.today) | (handover.payment if unsigned else {})
+    """`attempt`: of one that needs no signature, under which central performs it once; None of any other."""
+    asked = handover.published(page.today) | ({} if attempt is None else handover.payment)
+    key = hashlib.sha256(msgspec.json.encode([attempt, asked, code])).hexdigest() if attempt else ""
     try:
         # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.
         answer = await central.call(
@@ -72,6 +78,7 @@ async def _create(
             body={"medication_dispense": asked},
             query={"code": code or None},
             renew=False,
+            idempotency_key=key,
         )
     except CentralRefused as refused:
         if refused.status != 401:
@@ -136,6 +143,7 @@ async def send(page: MisPage, held: HeldDispense) -> bool:
         if (await queries.dispense(page, central, held.id))["status"] != "PROCESSED":
             raise
     await store.drop(page.db, held.id)
+    await stock.take_for_dispense(page, held.shown)
     await record(page, Event.PROCESSED, held.id, request_id=str(held.request_id))
     return True
 

@@ -1,13 +1,13 @@
 """Reading the form of a dispense: packages, units beside them, prices where the state pays."""
 
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
 from esoz.mis.care.prescriptions import number
 
-from .model import NOT_A_CODE, DispenseLine, Offer, read_code
+from .model import KOPECK, NOT_A_CODE, DispenseLine, Goods, Offer, read_code
 
 MOST_PACKAGES = 1000
 MOST_MONEY = Decimal(1_000_000)
@@ -25,11 +25,19 @@ LONG_RECEIPT = _("Номер чека задовгий: не більше 50 з�
 
 
 def read_lines(
-    values: Mapping[str, str], offers: Sequence[Offer], left: Decimal, *, priced: bool
+    values: Mapping[str, str], offers: Sequence[Offer], left: Decimal, *, priced: bool, goods: Goods | None = None
 ) -> tuple[list[DispenseLine], dict[str, str]]:
-    """The chosen packages, and the faults by field; a package with nothing typed is not chosen."""
+    """The chosen packages, and the faults by field; a package with nothing typed is not chosen.
+
+    An amount that is left empty is that of the stock's price, where `goods` tell one.
+    """
     errors: dict[str, str] = {}
-    lines = [line for offer in offers if (line := _line(values, offer, errors, priced=priced)) is not None]
+    known = {id: each.price for id, each in (goods or {}).items()}
+    lines = []
+    for offer in offers:
+        price = known.get(offer.medication_id)
+        line = _line(values, offer, errors, price=price, priced=priced)
+        lines += [line] if line else []
     total = sum((line.quantity for line in lines), Decimal(0))
     if not errors and not lines:
         errors[_first(offers)] = NOTHING
@@ -42,7 +50,9 @@ def _first(offers: Sequence[Offer]) -> str:
     return f"packages-{offers[0].id}" if offers else ""
 
 
-def _line(values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, priced: bool) -> DispenseLine | None:
+def _line(
+    values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, price: Decimal | None, priced: bool
+) -> DispenseLine | None:
     packages = _count(values.get(f"packages-{offer.id}", ""))
     units = _decimal(values.get(f"units-{offer.id}", ""))
     if packages is None or packages > MOST_PACKAGES:
@@ -56,12 +66,16 @@ def _line(values: Mapping[str, str], offer: Offer, errors: dict[str, str], *, pr
         return None
     if not priced:
         return DispenseLine(offer=offer, quantity=quantity)
-    return _priced(values, DispenseLine(offer=offer, quantity=quantity), errors)
+    return _priced(values, DispenseLine(offer=offer, quantity=quantity), errors, price)
 
 
-def _priced(values: Mapping[str, str], line: DispenseLine, errors: dict[str, str]) -> DispenseLine | None:
-    offer = line.offer
-    amount = _money(values.get(f"amount-{offer.id}", ""))
+def _priced(
+    values: Mapping[str, str], line: DispenseLine, errors: dict[str, str], price: Decimal | None
+) -> DispenseLine | None:
+    offer, written = line.offer, values.get(f"amount-{line.offer.id}", "")
+    amount = _money(written)
+    if not written and price is not None:
+        amount = (price / offer.qty * line.quantity).quantize(KOPECK, ROUND_HALF_UP)
     allowed = offer.discount(line.quantity)
     typed = values.get(f"discount-{offer.id}", "")
     discount = _money(typed) if typed else min(allowed, amount or allowed)
@@ -112,11 +126,12 @@ def read_rest(values: Mapping[str, str], divisions: Collection[str]) -> tuple[st
     return code or "", UUID(division) if "division" not in errors else None, receipt, errors
 
 
-def defaults(offers: Sequence[Offer], left: Decimal) -> dict[str, str]:
-    """The form before anything is typed: when there is one package to choose, all that is left of it."""
-    if len(offers) != 1:
+def defaults(offers: Sequence[Offer], left: Decimal, goods: Goods | None = None) -> dict[str, str]:
+    """The form before anything is typed: all that is left, of the only package or of the first that is in stock."""
+    first = offers[0] if offers and (len(offers) == 1 or offers[0].medication_id in (goods or {})) else None
+    if first is None:
         return {}
-    [offer] = offers
+    offer = first
     packages, units = offer.split(left)
     return {
         f"packages-{offer.id}": str(packages) if packages else "",

@@ -1,12 +1,12 @@
 """Numbers and codes as people and scanners give them; packages and units of a dispense."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -47,6 +47,7 @@ class Event(StrEnum):
     PROCESSED = "dispense.processed"
     RELEASED = "dispense.released"
     LIST_READ = "dispenses.read"
+    LIST_EXPORTED = "dispenses.exported"
     DISPENSE_READ = "dispense.read"
 
 
@@ -144,6 +145,29 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         """A quantity as whole packages and the units beside them, cut to what the package allows."""
         packages, rest = divmod(quantity, self.qty)
         return int(packages), rest // self.min_qty * self.min_qty if self.is_divisible else Decimal(0)
+
+
+class InStock(Protocol):
+    """What a division has of a medicine, and what its package costs."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def price(self) -> Decimal: ...
+
+
+Goods: TypeAlias = Mapping[UUID, InStock]
+
+
+def in_order(offers: Iterable[Offer], goods: Goods) -> Sequence[Offer]:
+    """PH-6: what is in stock first, of it the cheapest a unit; then the rest as central has it."""
+
+    def place(offer: Offer) -> tuple[bool, Decimal]:
+        found = goods.get(offer.medication_id)
+        return found is None, found.price / offer.qty if found else Decimal(0)
+
+    return sorted(offers, key=place)
 
 
 def read_offer(found: Mapping[str, Any]) -> Offer:
@@ -262,6 +286,41 @@ def payment_of(dispense: Mapping[str, Any]) -> dict[str, Any]:
 
 def _money(detail: Mapping[str, Any], name: str) -> Decimal:
     return Decimal(str(detail.get(name) or 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What dispenses amount to: with prices where the programme has them."""
+
+    dispenses: int = 0
+    amount: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+
+    @property
+    def paid(self) -> Decimal:
+        """What patients paid."""
+        return self.amount - self.discount
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            dispenses=self.dispenses + other.dispenses,
+            amount=self.amount + other.amount,
+            discount=self.discount + other.discount,
+        )
+
+    def with_one(self, dispense: Mapping[str, Any]) -> "Sums":
+        amount = sum((_money(each, "sell_amount") for each in dispense["details"]), Decimal(0))
+        discount = sum((_money(each, "discount_amount") for each in dispense["details"]), Decimal(0))
+        return self + Sums(dispenses=1, amount=amount, discount=discount)
+
+
+def sums_of(dispenses: Iterable[Mapping[str, Any]]) -> dict[str, Sums]:
+    """PH-7: sums by programme, to the kopeck, as central keeps the dispenses."""
+    found: dict[str, Sums] = {}
+    for each in dispenses:
+        programme = (each["medication_request"].get("medical_program") or {}).get("name") or ""
+        found[programme] = found.get(programme, Sums()).with_one(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,22 @@
 """What a pharmacist needs to know from central."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
 from esoz.kernel.db import Paged
 from esoz.kernel.errors import NotFound
+from esoz.mis import stock
 from esoz.mis.base.journal import record
 from esoz.mis.base.paging import newest_first
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer, CentralError, CentralRefused, whole
 
-from .model import NHS, Event, Offer, is_open, read_offer
-
-MOST_DIVISIONS = 25  # to choose from at once; the others are found by their names
+from .model import NHS, Event, Goods, Offer, Sums, in_order, is_open, read_offer, sums_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Counter:
 
     request: Mapping[str, Any]
     offers: Sequence[Offer] = ()
+    at_hand: Goods = field(default_factory=dict)  # what the division has, by medicine
+    keeps_books: bool = False  # the division keeps its stock here
     divisions: Sequence[tuple[str, str]] = ()
     division: str = ""  # the chosen one
     in_all: int = 0  # divisions that the list holds, of which `divisions` are the first
@@ -55,12 +58,35 @@ async def counter(
     """
     if not is_open(request, page.today):
         return Counter(request=request)
-    divisions, in_all = await _divisions(page, central, division, name)
+    here = await stock.counter(page)
+    division = division or (str(here.place.division_id) if here else "")
+    divisions, in_all = await stock.divisions(page, central, division, name)
     chosen = division if division in dict(divisions) else divisions[0][0] if divisions else ""
     if not chosen:
         return Counter(request=request)
+    found, programme = await _verdict(page, central, request, chosen)
+    settings = programme["medical_program_settings"]
+    valid = found["status"] == "VALID"
+    participants = [read_offer(each) for each in found["participants"]] if valid else []
+    known = Counter(
+        request=request,
+        divisions=divisions,
+        division=chosen,
+        in_all=in_all,
+        reason="" if valid else found.get("rejection_reason") or found["status"],
+        in_parts=bool(settings.get("multi_medication_dispense_allowed")),
+        unsigned=bool(settings.get("skip_medication_dispense_sign")),
+        is_priced=programme.get("funding_source") == NHS,
+    )
+    return await _stocked(page, known, participants)
+
+
+async def _verdict(
+    page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What the programme says of a dispense at a division, and the programme itself. Raises CentralError."""
     programme_id = request["medical_program"]["id"]
-    body = {"division_id": chosen, "programs": [{"id": programme_id}]}
+    body = {"division_id": division, "programs": [{"id": programme_id}]}
     verdict, programme = await several(
         central.post(f"/api/medication_requests/{request['id']}/actions/qualify", body),
         central.get(f"/api/medical_programs/{programme_id}"),
@@ -70,56 +96,29 @@ async def counter(
     if isinstance(programme, CentralError):
         raise programme
     await record(page, Event.QUALIFIED, request["id"])
-    settings, found = programme.record()["medical_program_settings"], verdict.rows()[0]
-    valid = found["status"] == "VALID"
-    return Counter(
-        request=request,
-        divisions=divisions,
-        division=chosen,
-        in_all=in_all,
-        reason="" if valid else found.get("rejection_reason") or found["status"],
-        offers=[read_offer(each) for each in found["participants"]] if valid else (),
-        in_parts=bool(settings.get("multi_medication_dispense_allowed")),
-        unsigned=bool(settings.get("skip_medication_dispense_sign")),
-        is_priced=programme.record().get("funding_source") == NHS,
+    return verdict.rows()[0], programme.record()
+
+
+async def _stocked(page: MisPage, counter: Counter, found: Sequence[Offer]) -> Counter:
+    """The packages in the order in which they are offered, with what the division has of them where it keeps books."""
+    place = stock.Place(page.user.work.clinic_id, UUID(counter.division))
+    if not found or await stock.keeps_stock(page.db, place) is None:
+        return replace(counter, offers=found)
+    await stock.know(page, {each.id: _medicine(each) for each in found})
+    at_hand = await stock.at_hand(page.db, place, [each.medication_id for each in found], page.today)
+    return replace(counter, offers=in_order(found, at_hand), at_hand=at_hand, keeps_books=True)
+
+
+def _medicine(offer: Offer) -> stock.Medicine:
+    return stock.Medicine(
+        medication_id=offer.medication_id,
+        name=offer.name,
+        manufacturer=offer.manufacturer,
+        form=offer.form,
+        unit=offer.unit,
+        package_qty=offer.qty,
+        package_min_qty=offer.min_qty,
     )
-
-
-async def _divisions(
-    page: MisPage, central: CentralSession, asked: str, name: str
-) -> tuple[list[tuple[str, str]], int]:
-    """The user's own division first, then the one asked for, then those with the name; and how many have it.
-
-    A chain has hundreds: the list is never read whole, and one's own never depends on its place in it.
-    """
-    place = page.user.work
-    path, own = "/api/divisions", str(place.division_id or "")
-    certain = [each for each in dict.fromkeys((own, asked)) if each and _is_id(each)]
-    listed, *answers = await several(
-        central.get(
-            path, legal_entity_id=place.clinic_id, status="ACTIVE", name=name or None, page_size=MOST_DIVISIONS
-        ),
-        *(central.get(f"{path}/{each}") for each in certain),
-    )
-    found: dict[str, str] = {}
-    for id, answer in zip(certain, answers, strict=True):
-        if isinstance(answer, Answer):
-            division = answer.record()
-            is_ours = division["legal_entity_id"] == str(place.clinic_id)
-            found |= {id: division["name"]} if is_ours and division["status"] == "ACTIVE" else {}
-        elif id == own and not (isinstance(answer, CentralRefused) and answer.status == 404):
-            found[own] = place.division_name
-    if not isinstance(listed, Answer):
-        return list(found.items()), len(found)
-    found |= {each["id"]: each["name"] for each in listed.rows() if each["id"] not in found}
-    return list(found.items()), listed.total
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) -> Mapping[str, Any]:
@@ -132,6 +131,12 @@ async def dispense(page: MisPage, central: CentralSession, dispense_id: UUID) ->
         raise
     await record(page, Event.DISPENSE_READ, dispense_id)
     return answer.record()
+
+
+async def done_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
+    """What this pharmacy has handed over by a prescription: the answer of one that needs no signature may be lost."""
+    path = "/api/pharmacy/medication_dispenses"
+    return (await whole(central, path, medication_request_id=request_id, status="PROCESSED")).rows()
 
 
 async def held_by_us(central: CentralSession, request_id: UUID) -> Sequence[Mapping[str, Any]]:
@@ -166,3 +171,45 @@ async def journal(page: MisPage, query: Mapping[str, str], number: str) -> Paged
         )
 
     return await newest_first(ask, page.list_page())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one day was: dispenses that are done, their sums, and which of them the stock does not know."""
+
+    dispenses: Sequence[Mapping[str, Any]]
+    total: int
+    programmes: Sequence[tuple[str, Sums]]
+    sums: Sums
+    keeps_books: bool
+    unbooked: Collection[str]
+
+
+async def day(page: MisPage, central: CentralSession, day: date, here: stock.Counter | None) -> Day:
+    """The dispenses of a day at a division; of the whole pharmacy for who works at none. Raises CentralError."""
+    answer = await whole(
+        central,
+        "/api/pharmacy/medication_dispenses",
+        status="PROCESSED",
+        dispensed_from=day,
+        dispensed_to=day,
+        division_id=here.place.division_id if here else None,
+    )
+    rows = answer.rows()
+    by_programme = sums_of(rows)
+    since = await stock.keeps_stock(page.db, here.place) if here else None
+    noted = await stock.noted(page.db, [UUID(each["id"]) for each in rows])
+    unbooked = [
+        each["id"]
+        for each in rows
+        if since and datetime.fromisoformat(each["inserted_at"]) >= since and UUID(each["id"]) not in noted
+    ]
+    await record(page, Event.LIST_READ, page.user.work.clinic_id)
+    return Day(
+        dispenses=rows,
+        total=answer.total,
+        programmes=sorted(by_programme.items()),
+        sums=reduce(Sums.__add__, by_programme.values(), Sums()),
+        keeps_books=since is not None,
+        unbooked=frozenset(unbooked),
+    )

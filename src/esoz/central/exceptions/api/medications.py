@@ -1,4 +1,4 @@
-"""Packages of the register of medicines for who hands over without an electronic prescription."""
+"""Packages of the register of medicines, for a pharmacy that enters them or hands them over without a prescription."""
 
 from esoz.kernel.operation import Call, Paging, Reply
 

@@ -28,13 +28,14 @@ async def search(db: Connection, filters: PackageFilter, page: Page) -> tuple[li
     query = Query(_PACKAGES).where("m.is_active")
     query.where_given("m.id = {}", filters.id).where_given("m.innm_dosage_id = {}", filters.innm_dosage_id)
     query.where_given("m.atc_groups @> array[{}]", filters.code_atc)
-    if filters.name is not None:
-        # Latin names of substances are looked for as they are written.
+    for word in (filters.name or "").split():
+        # Latin names of substances are looked for as they are written. Dosages are some thousands, packages ten times
+        # as many: each name is looked at once.
         query.where(
-            "(strpos(plain_name(m.name), {0}) > 0 or strpos(plain_name(d.name), {0}) > 0 or exists (select"
-            " from innm_dosage_ingredients i join innms n on n.id = i.innm_id where i.innm_dosage_id = d.id"
-            " and strpos(plain_name(n.name_original), {0}) > 0))",
-            plain_name(filters.name),
+            "(strpos(plain_name(m.name), {0}) > 0 or m.innm_dosage_id in (select id from innm_dosages"
+            " where strpos(plain_name(name), {0}) > 0 union all select i.innm_dosage_id from innm_dosage_ingredients i"
+            " join innms n on n.id = i.innm_id where strpos(plain_name(n.name_original), {0}) > 0))",
+            plain_name(word),
         )
     paged = await query.page(db, page, order="dosage_name, m_name, package_qty, id")
     return [_package(row) for row in paged.rows], paged

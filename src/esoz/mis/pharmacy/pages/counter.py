@@ -1,4 +1,4 @@
-"""Pages of the pharmacy: the number, the packages, the signature, the journal."""
+"""Pages of the counter: the number, the packages, the signature, the journal."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from esoz.kernel.errors import NotFound, Rejected
 from esoz.kernel.pages import faults
-from esoz.kernel.pages import mark as _
-from esoz.mis.base.section import NavItem, Section
-from esoz.mis.base.services import MisPage, MisPages
+from esoz.kernel.pages.quantities import unit_in_words
+from esoz.mis import stock
+from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PHARMACY
 from esoz.mis.care.prescriptions import DISPENSE_STATUSES, dispense_tag, state_tag
 from esoz.mis.documents.signing import receive_signed
@@ -19,9 +19,9 @@ from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
-from . import commands, queries, store
-from .forms import NOT_ALL, defaults, read_lines, read_rest
-from .model import (
+from .. import commands, queries, store
+from ..forms import NOT_ALL, defaults, read_lines, read_rest
+from ..model import (
     NO_NUMBER,
     NOT_A_CODE,
     NOT_A_NUMBER,
@@ -32,10 +32,9 @@ from .model import (
     remaining,
     why_closed,
 )
-from .queries import Counter
-from .texts import KNOWN, NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
-
-pages: MisPages = MisPages()
+from ..queries import Counter
+from ..texts import NO_SUCH_NUMBER, NOT_SENT, RELEASED, code_refused
+from .registry import pages
 
 DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
 CODES = "dispensing_code"
@@ -84,7 +83,7 @@ async def prescription(page: MisPage) -> Response:
         return await _home(page, values, {"number": NO_SUCH_NUMBER}, status=404)
     asked = page.query.get("division", "")
     counter = await _counter(page, central, request, asked, page.query.get("place", "").strip()[:100])
-    values = {**defaults(counter.offers, remaining(request)), "code": _kept_code(page, request)}
+    values = {**defaults(counter.offers, remaining(request), counter.at_hand), "code": _kept_code(page, request)}
     return await _shown(page, counter, values, {})
 
 
@@ -129,7 +128,9 @@ async def _shown(
     status: int = 0,
     lost: bool = False,
 ) -> Response:
-    request = counter.request
+    request, done = counter.request, []
+    if not counter.offers and page.user.roles & DISPENSING and not counter.reason:
+        done = list(await queries.done_by_us(await calling(page), UUID(request["id"])))
     ours = [
         each
         for each in await store.of_request(page.db, UUID(request["id"]), page.user.work.clinic_id)
@@ -146,6 +147,7 @@ async def _shown(
         errors=errors,
         lost=lost,
         held=ours,
+        done=done,
         refused=explain(page, refused) if refused else [],
         state_tag=state_tag,
         why=explain(page, CentralRefused(422, "", counter.reason)) if counter.reason else [],
@@ -170,9 +172,10 @@ async def dispense(page: MisPage) -> Response:
     handover, code, errors = _read(counter, values)
     if handover is None:
         return await _shown(page, counter, values, errors)
+    attempt = values.get("attempt") or values.get("form_token", "")
     try:
         with understanding():
-            dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned)
+            dispense_id = await commands.hold(page, handover, code, unsigned=counter.unsigned, attempt=attempt)
     except commands.CodeRefused as fault:
         text, numbers = code_refused(fault.attempts_left, fault.seconds, was_given=bool(code))
         return await _shown(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
@@ -180,15 +183,24 @@ async def dispense(page: MisPage) -> Response:
         return await _shown(page, counter, values, _fields(page, refused, handover), refused)
     except CentralUnavailable as away:
         closed = away.refusal if isinstance(away, CentralClosed) else None  # then nothing was done, so nothing is lost
-        return await _shown(page, counter, values, {}, closed, status=503, lost=closed is None)
+        lost = {**values, "attempt": attempt}
+        return await _shown(page, counter, lost, {}, closed, status=503, lost=closed is None)
     page.session.pop(CODES)
+    await _remember(page, counter, str(handover.division_id))
     return page.redirect(f"/pharmacy/dispenses/{dispense_id}")
+
+
+async def _remember(page: MisPage, counter: Counter, division: str) -> None:
+    """Who hands over at another division works there until they choose again."""
+    here = await stock.counter(page)
+    if here is None or str(here.place.division_id) != division:
+        await stock.choose(page, (UUID(division), dict(counter.divisions)[division]))
 
 
 def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None, str, dict[str, str]]:
     """What is asked for, the code, and the faults; nothing is asked for when there are any."""
     left = remaining(counter.request)
-    lines, errors = read_lines(values, counter.offers, left, priced=counter.is_priced)
+    lines, errors = read_lines(values, counter.offers, left, priced=counter.is_priced, goods=counter.at_hand)
     if lines and not errors and not counter.in_parts and sum((each.quantity for each in lines), Decimal(0)) != left:
         errors[f"packages-{lines[0].offer.id}"] = NOT_ALL
     code, division_id, receipt, rest = read_rest(values, dict(counter.divisions))
@@ -234,6 +246,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
     held = await commands.held(page, found) if waits else None
     left = None
     if found["status"] == "PROCESSED":
+        await stock.take_for_dispense(page, found)  # once; what was done when our own answer was lost
         request = await queries.prescription(page, central, found["medication_request"]["request_number"])
         left = remaining(request)
     return page.render(
@@ -243,7 +256,9 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         dispense=found,
         held=held,
         left=left,
+        taken=await stock.of_dispense(page.db, page.id(), page.user.work.clinic_id),
         tag_of=dispense_tag,
+        unit_in_words=unit_in_words,
         errors=errors,
         refused=explain(page, refused) if refused else [],
     )
@@ -335,15 +350,3 @@ async def journal(page: MisPage) -> Response:
         statuses=DISPENSE_STATUSES,
         tag_of=dispense_tag,
     )
-
-
-section = Section(
-    "pharmacy",
-    pages,
-    nav=(
-        NavItem(_("Відпуск за рецептом"), "/pharmacy", PHARMACY),
-        NavItem(_("Журнал"), "/dispenses", PHARMACY),
-    ),
-    home="/pharmacy",
-    errors=KNOWN,
-)

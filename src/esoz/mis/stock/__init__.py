@@ -1,0 +1,33 @@
+"""The stock of a pharmacy: what came in, what went out, what is left and until when."""
+
+from esoz.mis.base.services import MisSection
+
+from .commands import choose, give_back, know, take_for_dispense
+from .model.batches import AtHand, Medicine
+from .pages import section
+from .queries import Counter, counter, divisions
+from .store.batches import Place, at_hand, keeps_stock
+from .store.movements import noted, of_dispense
+from .wire import as_table
+
+SECTIONS: tuple[MisSection, ...] = (section,)
+
+__all__ = [
+    "SECTIONS",
+    "AtHand",
+    "Counter",
+    "Medicine",
+    "Place",
+    "as_table",
+    "at_hand",
+    "choose",
+    "counter",
+    "divisions",
+    "give_back",
+    "keeps_stock",
+    "know",
+    "noted",
+    "of_dispense",
+    "section",
+    "take_for_dispense",
+]

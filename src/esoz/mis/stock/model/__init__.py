@@ -1,0 +1,1 @@
+"""What a pharmacy has: medicines, batches, movements, and the rules of taking from them."""
