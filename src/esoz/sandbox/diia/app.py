@@ -39,6 +39,7 @@ from .home import pages as home_pages
 from .notices import pages as notice_pages
 from .own_data import pages as own_data_pages
 from .prescriptions import pages as prescription_pages
+from .pushes import Pushes
 from .readings import pages as reading_pages
 from .registration import pages as registration_pages
 from .requests import pages as request_pages
@@ -89,7 +90,8 @@ class Telephone:
             await live(receive, send, self._life())
             return
         if scope["path"].startswith(PREFIX):
-            answer = await self.services.acquirers.answer(Request(scope, receive))
+            request = Request(scope, receive)
+            answer = await self.services.pushes.answer(request) or await self.services.acquirers.answer(request)
             await answer(scope, receive, send)
             return
         told = await plumbing(scope["path"], self.services.database, self.services.supervisor.failing)
@@ -142,14 +144,24 @@ def make_app(
     if not settings.sandbox:
         raise RuntimeError("The simulator of Diia runs in the sandbox only: ESOZ_SANDBOX=1")
     callbacks = {part: f"{settings.url(part)}/signing/callback/{SANDBOX_KEY}" for part in BRANCHES}
+    holders = Holders(settings.var / TABLE)
+
+    async def has_application(tax_id: str) -> bool:
+        holder = holders.by_tax_id(tax_id)
+        if holder is None:
+            return False
+        async with database.connection() as db:
+            return await store.is_signed_in(db, holder.id)
+
     services = Services(
         central=Central(settings.url("central"), api_key=api_key("diia"), transport=transport),
         client=OAuthClient(DIIA_ID, client_secret("diia")),
         database=database,
         clock=clock,
         vault=Vault(settings.secret(), VAULT),
-        holders=Holders(settings.var / TABLE),
+        holders=holders,
         acquirers=Acquirers(settings.url("diia"), callbacks, back),
+        pushes=Pushes(clock, has_application),
         dictionaries=Dictionaries(SHOWN, in_print),
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),

@@ -33,5 +33,6 @@ async def home(page: PhonePage) -> Response:
         more=0 if isinstance(active, CentralError) else len(active) - MOST_PRESCRIPTIONS,
         readings=seen if isinstance(seen, CentralError) else seen[:MOST_READINGS],
         notices=sent if isinstance(sent, CentralError) else sent[:MOST_NOTICES],
+        ways=notices.WAYS,
         status_words=prescriptions.STATUS_WORDS,
     )

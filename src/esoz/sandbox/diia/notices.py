@@ -1,16 +1,17 @@
-"""What ЕСОЗ sent to the holder: in the sandbox the messages of its inbox to their telephones."""
+"""What ЕСОЗ sent to the holder: notifications of Diia, and the messages of the inbox to their telephones."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 import httpx
 import msgspec
 from starlette.responses import Response
 
+from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralUnavailable
 
 from .access import CentralSession, calling
 from .lists import cut
+from .pushes import Message
 from .services import PhonePage, PhonePages
 
 pages: PhonePages = PhonePages()
@@ -18,21 +19,14 @@ pages: PhonePages = PhonePages()
 PAGE_SIZE = 20
 
 
-class Message(msgspec.Struct, frozen=True):
-    """A message as the inbox tells it."""
-
-    at: datetime
-    recipient: str
-    body: str
-    channel: str = ""
-    subject: str = ""
+WAYS: Mapping[str, str] = {"push": _("Дія"), "viber": "Viber", "sms": "SMS"}
 
 
 async def sent_to(page: PhonePage, central: CentralSession) -> Sequence[Message]:
-    """What was sent to the telephones of the holder, the newest first. Raises CentralUnavailable without the inbox."""
+    """What was sent to the holder, the newest first. Raises CentralUnavailable without the inbox."""
     person = (await central.get("/api/pis/person")).record()
     numbers = {str(each["number"]) for each in person.get("phones") or ()} | {page.user.phone}
-    found: list[Message] = []
+    found: list[Message] = [*page.services.pushes.sent_to(page.user.tax_id)]
     for number in sorted(numbers - {""}):
         found += [each for each in await _ask(page, number) if each.recipient == number]
     return sorted(found, key=lambda each: each.at, reverse=True)
@@ -49,4 +43,4 @@ async def _ask(page: PhonePage, number: str) -> list[Message]:
 @pages.add("GET /notices", signed_in=True)
 async def listing(page: PhonePage) -> Response:
     found = await sent_to(page, await calling(page))
-    return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)))
+    return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)), ways=WAYS)

@@ -15,6 +15,7 @@ from esoz.sdk import Central, Dictionaries, OAuthClient
 
 from .acquirers import Acquirers
 from .holders import Holder, Holders
+from .pushes import Pushes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Services:
     vault: Vault
     holders: Holders
     acquirers: Acquirers
+    pushes: Pushes
     dictionaries: Dictionaries
     inbox: httpx.AsyncClient
     places: asyncio.Semaphore
