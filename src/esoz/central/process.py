@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from esoz.gateways.messages import senders, tracers
+from esoz.gateways.messages import senders_to_people
 from esoz.gateways.verifier import TrustListVerifier
 from esoz.kernel import audit, clocks, jobs
 from esoz.kernel.admission import Admission
@@ -174,11 +174,12 @@ async def worker(settings: Settings, supervisor: Supervisor) -> Iterable[Stoppab
     verifier, clock = TrustListVerifier.of(settings), SystemClock()
     dependencies = dependencies_of(settings, verifier)
     periodic = PeriodicTasks(database, dependencies)
+    sending, tracing = senders_to_people(settings, clock)
     works: list[Stoppable] = [
         Carrier(database, dependencies.objects),
         jobs.Worker(database, JOB_HANDLERS, dependencies=dependencies, clock=clock),
-        OutboxSender(database, senders(settings), clock),
-        DeliveryPoller(database, tracers(settings), clock),
+        OutboxSender(database, sending, clock),
+        DeliveryPoller(database, tracing, clock),
         periodic,
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         dictionaries.watch(database),

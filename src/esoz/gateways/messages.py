@@ -1,4 +1,4 @@
-"""Ways for messages to leave: SMTP for mail, an HTTP gateway for SMS, and the development inbox that takes both."""
+"""Ways for messages to leave: SMTP for mail, HTTP gateways for SMS and Viber, and the development inbox for all."""
 
 import asyncio
 import smtplib
@@ -13,9 +13,12 @@ import httpx
 import msgspec
 
 from esoz.kernel import logs
-from esoz.kernel.outbox import Delivery, Message, Sender, Tracer
+from esoz.kernel.clock import Clock
+from esoz.kernel.outbox import Delivery, Message, Sender, Tracer, Undeliverable
 from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
+
+from . import diia_push
 
 TIMEOUT_SECONDS = 10.0
 KEY = "Idempotency-Key"
@@ -27,14 +30,19 @@ class Inbox:
     def __init__(self, url: str) -> None:
         self._url = f"{url}/messages"
 
-    async def __call__(self, message: Message) -> None:
+    async def __call__(self, message: Message) -> str | None:
         body = {
             "channel": message.channel,
             "recipient": message.recipient,
             "subject": message.subject,
             "body": message.body,
         }
-        await _post(self._url, body, {KEY: message.key})
+        receipt = (await _post(self._url, body, {KEY: message.key})).get("id")
+        return str(receipt) if receipt else None
+
+    async def trace(self, receipt: str) -> Delivery | None:
+        """What became of a message; None when the inbox was begun anew since. Raises ConnectionError."""
+        return _fate(await _get(f"{self._url}/{quote(receipt, safe='')}", {}))
 
 
 class SMSGateway:
@@ -57,9 +65,26 @@ class SMSGateway:
 
     async def trace(self, receipt: str) -> Delivery | None:
         """What became of a message; None = on its way. Raises ConnectionError."""
-        answer = await _get(f"{self._url}/{quote(receipt, safe='')}", self._headers)
-        status = str(answer.get("status", "")).lower()
-        return Delivery(status) if status in (Delivery.DELIVERED, Delivery.FAILED) else None
+        return _fate(await _get(f"{self._url}/{quote(receipt, safe='')}", self._headers))
+
+
+class ViberGateway:
+    """A provider of Viber, spoken to as one of SMS; who has no Viber is told at once by 404, or later by `failed`."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._gateway = SMSGateway(url, token)
+
+    async def __call__(self, message: Message) -> str | None:
+        try:
+            return await self._gateway(message)
+        except _Answered as fault:
+            if fault.status == httpx.codes.NOT_FOUND:
+                raise Undeliverable() from fault
+            raise
+
+    async def trace(self, receipt: str) -> Delivery | None:
+        """What became of a message; None = on its way. Raises ConnectionError."""
+        return await self._gateway.trace(receipt)
 
 
 class InTurn:
@@ -146,6 +171,19 @@ def _domain_of(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
+class _Answered(ConnectionError):
+    """A provider that answered, but not with success."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__("HTTPStatusError")
+
+
+def _fate(answer: Mapping[str, object]) -> Delivery | None:
+    status = str(answer.get("status", "")).lower()
+    return Delivery(status) if status in (Delivery.DELIVERED, Delivery.FAILED) else None
+
+
 async def _post(url: str, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Mapping[str, object]:
     return await _ask("POST", url, headers or {}, body)
 
@@ -162,6 +200,8 @@ async def _ask(
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
             response = await client.request(method, url, headers=dict(headers), json=body)
             response.raise_for_status()
+    except httpx.HTTPStatusError as fault:
+        raise _Answered(fault.response.status_code) from fault
     except (httpx.HTTPError, httpx.InvalidURL) as fault:
         raise ConnectionError(type(fault).__name__) from fault
     try:
@@ -190,8 +230,25 @@ def senders(settings: Settings) -> Mapping[str, Sender]:
 
 
 def tracers(settings: Settings) -> Mapping[str, Tracer]:
-    """Channel → whom to ask about deliveries; the inbox of the sandbox tells of none."""
-    return {} if settings.sandbox else {"sms": sms_providers(settings).trace}
+    """Channel → whom to ask about deliveries."""
+    if settings.sandbox:
+        return {"sms": Inbox(settings.url("inbox")).trace}
+    return {"sms": sms_providers(settings).trace}
+
+
+def senders_to_people(settings: Settings, clock: Clock) -> tuple[Mapping[str, Sender], Mapping[str, Tracer]]:
+    """The same with the ways that patients are told by besides, as far as they are set up."""
+    sending, tracing = dict(senders(settings)), dict(tracers(settings))
+    push = diia_push.of_settings(settings, clock)
+    if push is not None:
+        sending["push"], tracing["push"] = push, push.trace
+    if settings.sandbox:
+        inbox = Inbox(settings.url("inbox"))
+        sending["viber"], tracing["viber"] = inbox, inbox.trace
+    elif url := settings.text("ESOZ_VIBER_URL"):
+        viber = ViberGateway(url, settings.text("ESOZ_VIBER_TOKEN"))
+        sending["viber"], tracing["viber"] = viber, viber.trace
+    return sending, tracing
 
 
 def sms_providers(settings: Settings) -> InTurn:

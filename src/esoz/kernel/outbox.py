@@ -1,4 +1,4 @@
-"""Messages that leave the system (SMS, mail): written in the transaction of the act, sent afterwards."""
+"""Messages that leave the system (push, Viber, SMS, mail): written in the transaction of the act, sent afterwards."""
 
 import asyncio
 import contextlib
@@ -23,6 +23,8 @@ IDLE_SECONDS = 0.5
 AT_ONCE, KEPT_FOR_URGENT = 12, 4  # places of a channel, and how many of them ordinary messages never take
 LONGEST_SECONDS = 60.0  # a sender that takes longer is not waited for
 LEASE = timedelta(minutes=2)
+ASK_SOON = timedelta(seconds=5)  # about what is urgent, the first time
+LOOK_SECONDS = 5.0
 ASK_EVERY = timedelta(minutes=1)  # OT-7
 ASK_FOR = timedelta(days=1)  # what a provider has not told by then it never will
 ASKED_AT_ONCE = 20
@@ -44,7 +46,12 @@ class Message:
     key: str = ""
 
 
-# Gives a receipt when its provider tells of deliveries; raises ConnectionError or OSError when it was not handed over.
+class Undeliverable(Exception):
+    """The provider says that this recipient is not to be reached by it: nothing changes when it is tried again."""
+
+
+# Gives a receipt when its provider tells of deliveries; raises ConnectionError or OSError when it was not handed over,
+# Undeliverable when it never will be.
 Sender = Callable[[Message], Awaitable[str | None]]
 
 
@@ -67,6 +74,15 @@ async def put(db: Connection, message: Message, *, id: UUID, now: datetime) -> N
         urgent=message.urgent,
         next_at=now,
         inserted_at=now,
+    )
+
+
+async def withdraw(db: Connection, id: UUID) -> None:
+    """A message that still waits is not sent any more. One whose fate is just being written down is left alone."""
+    await db.execute(
+        "update messages set status = 'withdrawn', body = '' where id in"
+        " (select id from messages where id = $1 and status = 'waiting' for update skip locked)",
+        id,
     )
 
 
@@ -150,12 +166,20 @@ class _Channel:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 receipt = await self.sender(message)
+        except Undeliverable:
+            await self._give_up(row)
+            return
         except (OSError, TimeoutError) as fault:
             await self._put_off(row, fault)
             return
         async with self.database.connection() as db:
             await _note_sent(db, row, receipt, self.clock.now())
         MESSAGES.labels(self.name, "sent").inc()
+
+    async def _give_up(self, row: Row) -> None:
+        async with self.database.connection() as db:
+            await _note_undeliverable(db, row)
+        MESSAGES.labels(self.name, "undeliverable").inc()
 
     async def _put_off(self, row: Row, fault: Exception) -> None:
         async with self.database.connection() as db:
@@ -190,7 +214,15 @@ async def _note_sent(db: Connection, row: Row, receipt: str | None, now: datetim
         row["id"],
         now,
         receipt,
-        now + ASK_EVERY if receipt else None,
+        now + (ASK_SOON if row["urgent"] else ASK_EVERY) if receipt else None,
+    )
+
+
+async def _note_undeliverable(db: Connection, row: Row) -> None:
+    await db.execute(
+        "update messages set status = 'failed', delivery = $2, body = '' where id = $1 and status = 'waiting'",
+        row["id"],
+        str(Delivery.FAILED),
     )
 
 
@@ -231,7 +263,7 @@ class DeliveryPoller:
         self._stopping.set()
 
     async def run(self) -> None:
-        await poll(self.name, self._turn, idle=ASK_EVERY.total_seconds() / 2, stopping=self._stopping)
+        await poll(self.name, self._turn, idle=LOOK_SECONDS, stopping=self._stopping)
 
     async def _turn(self) -> None:
         """One batch in a turn, however many are due: a provider must not be flooded."""

@@ -100,6 +100,20 @@ TABLE = (
     Setting("ESOZ_SMS_TOKEN", "", "Bearer token of the SMS gateway", secret=True),
     Setting("ESOZ_SMS_SECOND_URL", "", "Gateway of a second SMS provider, asked when the first one fails"),
     Setting("ESOZ_SMS_SECOND_TOKEN", "", "Bearer token of the second SMS gateway", secret=True),
+    Setting("ESOZ_VIBER_URL", "", "Viber gateway, spoken to as the SMS gateway is, 404 = no Viber; empty = no Viber"),
+    Setting("ESOZ_VIBER_TOKEN", "", "Bearer token of the Viber gateway", secret=True),
+    Setting(
+        "ESOZ_DIIA_PUSH_URL", "", "Address of Diia's API of notifications; empty = none, in the sandbox the simulator"
+    ),
+    Setting("ESOZ_DIIA_PUSH_TOKEN", "", "Partner token at Diia, for notifications", secret=True),
+    Setting("ESOZ_DIIA_PUSH_TEMPLATE", "", "Template of notifications at Diia: its one parameter is `text`"),
+    Setting(
+        "ESOZ_MESSAGE_WAYS", "push,viber,sms", "Ways of telling patients, the first one first; sms is always the last"
+    ),
+    Setting(
+        "ESOZ_MESSAGE_SILENCE_SECONDS", "300", "A way that tells of no delivery for so long passes to the next one"
+    ),
+    Setting("ESOZ_MESSAGE_URGENT_SILENCE_SECONDS", "30", "The same for what somebody waits for"),
     Setting("ESOZ_SMTP_HOST", "127.0.0.1", "Mail server"),
     Setting("ESOZ_SMTP_PORT", "25", "Port of the mail server"),
     Setting("ESOZ_SMTP_TLS", "", "To the mail server: starttls, or tls from the first byte; empty = in the clear"),

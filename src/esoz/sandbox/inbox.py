@@ -1,4 +1,4 @@
-"""The development inbox: every SMS and mail that the system would send, on one page, kept in memory."""
+"""The development inbox: every Viber message, SMS and mail that the system would send, on one page, kept in memory."""
 
 from collections import deque
 from contextlib import nullcontext
@@ -18,6 +18,7 @@ from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 
 KEPT = 500
+WAYS = {"viber": "Viber", "sms": "SMS", "mail": "Лист"}
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self';"
@@ -46,7 +47,10 @@ class Received:
 
 
 class InboxApp:
-    """`POST /messages` takes a message; `GET /messages?recipient=` gives JSON; `/` shows them to people."""
+    """`POST /messages` takes a message; `GET /messages?recipient=` gives JSON; `/` shows them to people.
+
+    It is a provider too: `GET /messages/ID` says that what it took was delivered.
+    """
 
     def __init__(self) -> None:
         self._received: deque[Received] = deque(maxlen=KEPT)
@@ -70,6 +74,14 @@ class InboxApp:
             return PlainTextResponse("ready")
         if path == "/messages" and request.method == "POST":
             return await self._take(request)
+        if path.startswith("/messages/"):
+            return self._fate(path.removeprefix("/messages/"))
+        return self._show(request, path)
+
+    def _fate(self, key: str) -> Response:
+        return JSONResponse({"status": "delivered" if key in self._keys else "unknown"})
+
+    def _show(self, request: Request, path: str) -> Response:
         found = self._matching(request.query_params.get("recipient", ""))
         if path == "/messages":
             return JSONResponse([_as_json(received) for received in found])
@@ -83,11 +95,10 @@ class InboxApp:
         except UNREADABLE:
             return PlainTextResponse("a message has channel, recipient and body", 422)
         key = request.headers.get("Idempotency-Key", "")
-        if key and key in self._keys:
-            return PlainTextResponse("taken before", 202)
-        self._keys.append(key)
-        self._received.appendleft(Received(self._clock.now(), letter))
-        return PlainTextResponse("taken", 202)
+        if not key or key not in self._keys:
+            self._keys.append(key)
+            self._received.appendleft(Received(self._clock.now(), letter))
+        return JSONResponse({"id": key}, 202)
 
     def _matching(self, recipient: str) -> list[Received]:
         return [received for received in self._received if recipient in received.letter.recipient]
@@ -95,7 +106,7 @@ class InboxApp:
     def _page(self, request: Request, found: list[Received]) -> Response:
         shown = [(received.at.astimezone(KYIV).strftime("%H:%M:%S"), received.letter) for received in found[:100]]
         html = self._template.render(
-            letters=shown, asset=self._assets.url, recipient=request.query_params.get("recipient", "")
+            letters=shown, ways=WAYS, asset=self._assets.url, recipient=request.query_params.get("recipient", "")
         )
         return HTMLResponse(html, headers=SECURITY)
 

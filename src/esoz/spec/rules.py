@@ -32,6 +32,7 @@ FAMILIES = {
     "SR": "Referrals and the catalogue of services",
     "AP": "Approvals",
     "AB": "Access to medical records",
+    "NT": "Notices to patients",
     "OT": "Codes to patients",
     "CT": "Contracts",
     "CR": "Capitation",

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from uuid import UUID
 
-from esoz.central import people
+from esoz.central import notices, people
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import rejected
-from esoz.kernel.outbox import Message, post
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
@@ -87,7 +86,7 @@ async def complain(work: Work, text: str, about: About | None) -> Complaint:
 
 
 async def answer(work: Work, id: UUID, text: str) -> Complaint:
-    """Answer a complaint; the patient is told by SMS that there is an answer, not which.
+    """Answer a complaint; the patient is told that there is an answer, not which.
 
     The same words of the same operator again are a second click. Raises Rejected, Conflict, OwnDeed.
     """
@@ -106,10 +105,19 @@ async def answer(work: Work, id: UUID, text: str) -> Complaint:
     )
     await store.save_answer(work.db, answered)
     contact = await people.contact_method(work, found.person_id, None, field="$.person_id")
-    if contact.phone is not None:
-        await post(work, Message("sms", contact.phone, ANSWERED))
+    await notices.tell(work, _answered(answered, contact))
     work.record(Event.ANSWERED, id, patient_id=found.person_id, role=ROLE, reason=str(Reason.COMPLAINT))
     return answered
+
+
+def _answered(complaint: Complaint, contact: people.ContactMethod) -> notices.Letter:
+    return notices.Letter(
+        person_id=complaint.person_id,
+        contact=contact,
+        kind=notices.Kind.COMPLAINT_ANSWERED,
+        resource_id=complaint.id,
+        text=ANSWERED,
+    )
 
 
 async def open_case_of(work: Work, complaint_id: UUID) -> Case:

@@ -21,6 +21,7 @@ from esoz.sdk import Central, Dictionaries, OAuthClient
 
 from ..country import DIIA_ID, TABLE, api_key, client_secret
 from ..door import app as door
+from ..door import store
 from ..door.dictionaries import NAMES as SHOWN
 from ..door.holders import Holder, Holders
 from ..door.services import DoorPage, Services
@@ -29,6 +30,7 @@ from .entry import pages as entry_pages
 from .keys import Keys
 from .notices import pages as notice_pages
 from .notices import sent_to
+from .pushes import Pushes
 from .requests import pages as request_pages
 from .services import PhoneServices, phone
 
@@ -50,7 +52,8 @@ class Telephone(door.Door):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan" and scope["path"].startswith(PREFIX):
-            answer = await self.phone.acquirers.answer(Request(scope, receive))
+            request = Request(scope, receive)
+            answer = await self.phone.pushes.answer(request) or await self.phone.acquirers.answer(request)
             await answer(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
@@ -75,15 +78,25 @@ def make_app(
     if not settings.sandbox:
         raise RuntimeError("The simulator of Diia runs in the sandbox only: ESOZ_SANDBOX=1")
     callbacks = {part: f"{settings.url(part)}/signing/callback/{SANDBOX_KEY}" for part in BRANCHES}
+    holders = Holders(settings.var / TABLE)
+
+    async def has_application(tax_id: str) -> bool:
+        holder = holders.by_tax_id(tax_id)
+        if holder is None:
+            return False
+        async with database.connection() as db:
+            return await store.is_signed_in(db, holder.id)
+
     services = PhoneServices(
         central=Central(settings.url("central"), api_key=api_key("diia"), transport=transport),
         client=OAuthClient(DIIA_ID, client_secret("diia")),
         database=database,
         clock=clock,
         vault=Vault(settings.secret(), VAULT),
-        holders=Holders(settings.var / TABLE),
+        holders=holders,
         keys=Keys(settings.var / TABLE),
         acquirers=Acquirers(settings.url("diia"), callbacks, back),
+        pushes=Pushes(clock, has_application),
         dictionaries=Dictionaries(SHOWN, in_print),
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),

@@ -1,7 +1,6 @@
-"""What ЕСОЗ sent to the holder: in the sandbox the messages of its inbox to their telephones."""
+"""What ЕСОЗ sent to the holder: notifications of Diia, and the messages of the inbox to their telephones."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import httpx
 import msgspec
@@ -9,9 +8,11 @@ from starlette.responses import Response
 
 from esoz.sdk import CentralUnavailable
 
-from ..door.access import calling
+from ..door.access import CentralSession, calling
+from ..door.home import WAYS
 from ..door.lists import cut
 from ..door.services import DoorPage, DoorPages
+from .pushes import Message
 from .services import phone
 
 pages: DoorPages = DoorPages()
@@ -19,21 +20,11 @@ pages: DoorPages = DoorPages()
 PAGE_SIZE = 20
 
 
-class Message(msgspec.Struct, frozen=True):
-    """A message as the inbox tells it."""
-
-    at: datetime
-    recipient: str
-    body: str
-    channel: str = ""
-    subject: str = ""
-
-
-async def sent_to(page: DoorPage) -> Sequence[Message]:
-    """What was sent to the telephones of the holder, the newest first. Raises CentralUnavailable without the inbox."""
-    person = (await (await calling(page)).get("/api/pis/person")).record()
+async def sent_to(page: DoorPage, central: CentralSession) -> Sequence[Message]:
+    """What was sent to the holder, the newest first. Raises CentralUnavailable without the inbox."""
+    person = (await central.get("/api/pis/person")).record()
     numbers = {str(each["number"]) for each in person.get("phones") or ()} | {page.user.phone}
-    found: list[Message] = []
+    found: list[Message] = [*phone(page).pushes.sent_to(page.user.tax_id)]
     for number in sorted(numbers - {""}):
         found += [each for each in await _ask(page, number) if each.recipient == number]
     return sorted(found, key=lambda each: each.at, reverse=True)
@@ -49,5 +40,5 @@ async def _ask(page: DoorPage, number: str) -> list[Message]:
 
 @pages.add("GET /notices", signed_in=True)
 async def listing(page: DoorPage) -> Response:
-    found = await sent_to(page)
-    return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)))
+    found = await sent_to(page, await calling(page))
+    return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)), ways=WAYS)

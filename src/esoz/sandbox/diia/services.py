@@ -8,6 +8,7 @@ from ..door.holders import Holders
 from ..door.services import DoorPage, Services
 from .acquirers import Acquirers
 from .keys import Keys
+from .pushes import Pushes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class PhoneServices(Services):
     holders: Holders
     keys: Keys
     acquirers: Acquirers
+    pushes: Pushes
     inbox: httpx.AsyncClient
 
 

@@ -98,3 +98,8 @@ async def forget_old_registrations(db: Connection, before: datetime) -> None:
 def _sealed(vault: Vault, holder_id: UUID, given: Tokens) -> tuple[bytes, bytes | None]:
     refresh = vault.seal(given.refresh, f"refresh {holder_id}") if given.refresh else None
     return vault.seal(given.access, f"access {holder_id}"), refresh
+
+
+async def is_signed_in(db: Connection, holder_id: UUID) -> bool:
+    """Whether a holder uses ЕСОЗ on this telephone."""
+    return bool(await db.fetchval("select exists(select from grants where holder_id = $1)", holder_id))

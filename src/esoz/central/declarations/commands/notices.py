@@ -1,5 +1,6 @@
 """What patients and doctors are told when a declaration begins or ends."""
 
+from esoz.central.notices import Kind, Letter, tell
 from esoz.central.people import ContactMethod, contact_method
 from esoz.central.workforce import Employee, find_employee
 from esoz.kernel.outbox import Message, post
@@ -31,15 +32,14 @@ GONE = (
 
 
 async def tell_of_end(work: Work, ended: Declaration, employee: Employee) -> None:
-    """The patient is told by SMS that a declaration ended without a new one, a doctor who is left by mail."""
+    """The patient is told that a declaration ended without a new one, a doctor who is left by mail."""
     if ended.reason in UNTOLD:
         return
     is_wish = ended.reason == BY_PATIENT
     text = GIVEN_UP if is_wish else OVER if ended.status is Status.CLOSED else ENDED
     contact = await contact_method(work, ended.person_id, None, field="$.authorize_with")
-    if contact.phone is not None:
-        told = text.format(number=ended.declaration_number, doctor=employee.party.full_name)
-        await post(work, Message("sms", contact.phone, told))
+    told = text.format(number=ended.declaration_number, doctor=employee.party.full_name)
+    await tell(work, _letter(ended, contact, Kind.DECLARATION_ENDED, told))
     if is_wish and employee.party.email:
         told = GONE.format(number=ended.declaration_number)
         await post(work, Message("mail", employee.party.email, told, GONE_SUBJECT))
@@ -48,18 +48,21 @@ async def tell_of_end(work: Work, ended: Declaration, employee: Employee) -> Non
 async def tell_of_new(
     work: Work, declaration: Declaration, choice: Choice, contact: ContactMethod, ended: Declaration | None
 ) -> None:
-    """The patient is told by SMS, the doctor who was chosen before by mail; nobody waits for either."""
-    if contact.phone is not None:
-        entity = choice.legal_entity
-        text = MADE if declaration.status is Status.ACTIVE else WAITS
-        told = text.format(
-            doctor=choice.employee.party.full_name,
-            clinic=entity.edr.short_name or entity.name,
-            number=declaration.declaration_number,
-        )
-        await post(work, Message("sms", contact.phone, told + (BEFORE if ended else "")))
+    """The patient is told on the phone, the doctor who was chosen before by mail; nobody waits for either."""
+    entity = choice.legal_entity
+    text = MADE if declaration.status is Status.ACTIVE else WAITS
+    told = text.format(
+        doctor=choice.employee.party.full_name,
+        clinic=entity.edr.short_name or entity.name,
+        number=declaration.declaration_number,
+    )
+    await tell(work, _letter(declaration, contact, Kind.DECLARATION_MADE, told + (BEFORE if ended else "")))
     if ended is not None:
         former = await find_employee(work.db, ended.employee_id)
         if former.party.email and former.party.id != choice.employee.party.id:
             text = LEFT.format(number=ended.declaration_number)
             await post(work, Message("mail", former.party.email, text, SUBJECT))
+
+
+def _letter(declaration: Declaration, contact: ContactMethod, kind: Kind, text: str) -> Letter:
+    return Letter(person_id=declaration.person_id, contact=contact, kind=kind, resource_id=declaration.id, text=text)

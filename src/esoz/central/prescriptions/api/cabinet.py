@@ -1,5 +1,6 @@
 """What patients read of themselves (legacy cabinet)."""
 
+from esoz.central.notices import shown_notice
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..content.requests import shown_request
@@ -20,6 +21,12 @@ async def list_requests(call: Call) -> Reply:
 async def find_request(call: Call) -> Reply:
     request, status, code = await queries.find_request(call.work, call.id("id"))
     return Reply({**shown_request(request, status), "verification_code": code})
+
+
+@operations.add("esoz_own_prescription_notices", "GET /api/pis/medication_requests/{id}/notices", scope="person:read")
+async def list_notices(call: Call) -> Reply:
+    paged = await queries.notices_of(call.work, call.id("id"), call.page())
+    return Reply([shown_notice(each) for each in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add("get_api_cabinet_medication_dispenses", "GET /api/cabinet/medication_dispenses", scope="")

@@ -1,5 +1,6 @@
 """Prescriptions: for clinics and for pharmacies."""
 
+from esoz.central.notices import shown_notice
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import requests as commands
@@ -36,6 +37,16 @@ async def find(call: Call) -> Reply:
 async def print_form(call: Call) -> Reply:
     request, code = await prescriptions.printout_of(call.work, call.id("person_id"), call.id("id"))
     return Reply({"id": request.id, "printout_form": printout(request, code)})
+
+
+@operations.add(
+    "esoz_prescription_notices",
+    "GET /api/persons/{person_id}/medication_requests/{id}/notices",
+    scope="medication_request:details",
+)
+async def list_notices(call: Call) -> Reply:
+    paged = await prescriptions.notices_of(call.work, call.id("person_id"), call.id("id"), call.page())
+    return Reply([shown_notice(each) for each in paged.rows], paging=Paging.of(paged))
 
 
 @operations.add(

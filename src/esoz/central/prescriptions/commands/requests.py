@@ -119,7 +119,7 @@ async def resend(work: Work, request_id: UUID) -> Request:
     contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
     if not is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
         raise Conflict("The patient has no phone for messages or the medical program sends none")
-    await send_code(work, request, contact)
+    await send_code(work, request, contact, again=True)
     work.record(Event.REQUEST_RESENT, request.id, patient_id=request.person_id)
     return request
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from esoz.central.notices import page_about
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Forbidden
 from esoz.kernel.work import Work
@@ -47,6 +48,14 @@ async def request_of_patient(work: Work, request_id: UUID) -> tuple[Request, Sta
     """One of the patient's prescriptions, for contexts above; who asks for it records why."""
     request = await requests.find(work.db, policy.patient_of(work.actor), request_id)
     return request, request.status_on(work.today)
+
+
+async def notices_of(work: Work, request_id: UUID, page: Page) -> Paged:
+    """What the patient was told about one of their prescriptions, the newest first."""
+    person_id = policy.patient_of(work.actor)
+    await requests.find(work.db, person_id, request_id)
+    work.record(Event.OWN_REQUESTS_READ, request_id, patient_id=person_id)
+    return await page_about(work.db, page, person_id, request_id)
 
 
 async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tuple[list[DispenseView], Paged]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from esoz.central.notices import Kind, last_about, must_be_printed, page_about
 from esoz.central.people import contact_method
 from esoz.central.programmes import known_settings
 from esoz.kernel.db import Page, Paged
@@ -21,6 +22,8 @@ from ..model.filters import DraftFilter, RequestFilter
 from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status
 from ..store import dispenses, drafts, requests
+
+WITH_CODE = (Kind.PRESCRIPTION_CREATED, Kind.PRESCRIPTION_SENT_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +129,25 @@ def of_today(work: Work, paged: Paged) -> list[tuple[Request, Status]]:
 
 
 async def printout_of(work: Work, person_id: UUID, request_id: UUID) -> tuple[Request, str | None]:
-    """A prescription of our clinic for the note; the code only when no message goes to a phone (MR-21)."""
+    """A prescription of our clinic for the note; the code only when no message goes to a phone (MR-21) or none came."""
     request = await requests.find(work.db, person_id, request_id)
     policy.must_be_ours(work.actor, request)
     work.record(Event.REQUEST_PRINTED, request.id, patient_id=person_id)
     contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
     if is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
-        return request, None
+        # NT-4
+        last = await last_about(work.db, person_id, request_id, WITH_CODE)
+        if not must_be_printed(last):
+            return request, None
     return request, code_of(request, secret=work.dependencies.secret)
+
+
+async def notices_of(work: Work, person_id: UUID, request_id: UUID, page: Page) -> Paged:
+    """What the patient was told about a prescription of our clinic, by which way, the newest first."""
+    request = await requests.find(work.db, person_id, request_id)
+    policy.must_be_ours(work.actor, request)
+    work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
+    return await page_about(work.db, page, person_id, request_id)
 
 
 async def find_dispense(work: Work, person_id: UUID, dispense_id: UUID) -> DispenseView:

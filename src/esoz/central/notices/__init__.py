@@ -1,0 +1,20 @@
+"""Notices: what a person is told, by one way after another until one of them has reached them."""
+
+from .commands import tell
+from .model import Kind, Letter, Notice, State, must_be_printed
+from .periodic import periodic_tasks
+from .store import last_about, page_about
+from .wire import shown_notice
+
+__all__ = [
+    "Kind",
+    "Letter",
+    "Notice",
+    "State",
+    "last_about",
+    "must_be_printed",
+    "page_about",
+    "periodic_tasks",
+    "shown_notice",
+    "tell",
+]

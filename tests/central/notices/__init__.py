@@ -1,0 +1,1 @@
+"""Notices: ways of telling patients."""
