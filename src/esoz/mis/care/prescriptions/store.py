@@ -305,3 +305,17 @@ async def drop_favourite(db: Connection, favourite_id: UUID, user_id: UUID, clin
         clinic_id,
     )
     return found is not None
+
+
+async def used(
+    db: Connection, drug_ids: Sequence[str], user_id: UUID, clinic_id: UUID
+) -> Mapping[str, tuple[int, int]]:
+    """How often each of these medicines was prescribed: by the user, and by the clinic."""
+    rows = await db.fetch(
+        "select drug ->> 'id' as drug_id, count(*) filter (where user_id = $2) as own, count(*) as whole"
+        " from prescriptions where clinic_id = $3 and drug ->> 'id' = any($1) and state = 'issued' group by 1",
+        list(drug_ids),
+        user_id,
+        clinic_id,
+    )
+    return {row["drug_id"]: (row["own"], row["whole"]) for row in rows}

@@ -116,6 +116,8 @@ async def _choose(page: MisPage, values: Mapping[str, str], errors: Mapping[str,
     options = {}
     if find in {drug for drug, _line in wish_fields()}:
         options[find] = await _options(page, values.get(f"{find}_text", ""))
+        if len(options[find]) == 1:  # nothing to choose
+            values = {**values, find: options[find][0][0]}
     return page.render(
         "prescriptions/new.html",
         status=422 if errors else 200,
@@ -137,7 +139,7 @@ async def _choose(page: MisPage, values: Mapping[str, str], errors: Mapping[str,
 
 
 async def _options(page: MisPage, text: str) -> list[tuple[str, str]]:
-    return [(str(each.drug.id), each.label) for each in await queries.drugs(await calling(page), text.strip())]
+    return [(str(each.drug.id), each.label) for each in await queries.drugs(page, await calling(page), text.strip())]
 
 
 def _encounter(page: MisPage, encounter: Mapping[str, Any]) -> str:
