@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 import pytest
 
 from esoz.kernel.clock import FixedClock
@@ -140,6 +141,28 @@ class TestOne:
         monkeypatch.setattr(queries, "information_note", without_number)
         answer = await doctor.get(f"{issued}/note.pdf")
         assert doctor.path == issued and answer.status_code == 200 and "Довідку не надрукувати" in doctor.text
+
+    async def test_dispensed_then_where_when_what_and_how_much(
+        self, doctor: Browser, issued: str, wire: Wire, patient_id: UUID
+    ) -> None:
+        path = f"/api/persons/{patient_id}/medication_requests/{issued.rsplit('/', 1)[-1]}/medication_dispenses"
+        container = {"denumerator_unit": "PILL", "denumerator_value": 1, "numerator_unit": "MG", "numerator_value": 500}
+        dispense = {
+            "id": "0c0c0c0c-0000-4000-8000-000000000001",
+            "status": "PROCESSED",
+            "dispensed_at": "2026-11-23",
+            "legal_entity": {"name": "Аптека «Ромашка»"},
+            "division": {"name": "Аптека № 7"},
+            "medical_program": {"name": "Антибіотики"},
+            "details": [
+                {"medication": {"name": "АМОКСИЛ 500", "form": "CAPSULE", "container": container}, "medication_qty": 8}
+            ],
+        }
+        wire.answers[f"GET {path}"] = httpx.Response(200, json={"meta": {"code": 200}, "data": [dispense]})
+        await doctor.get(issued)
+        wire.answers.clear()
+        for told in ("23.11.2026", "Аптека «Ромашка»", "Аптека № 7", "АМОКСИЛ 500: 8 капс.", "Відпущено"):
+            assert told in doctor.text
 
     async def test_code_again_then_one_more_message(
         self, doctor: Browser, issued: str, mis: Mis, of_central: Connection

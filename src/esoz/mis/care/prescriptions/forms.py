@@ -124,13 +124,13 @@ def defaults(drug: Drug, programme: Programme, today: date, age: int) -> dict[st
     return form | {"dose": plain(dose), "times": str(regimen.times), "quantity": plain(quantity)}
 
 
-MOST_WISHES = 5  # medicines on one page
+MOST_TYPED, MOST_WISHES = 5, 8  # medicines on one page: typed, and with those that are chosen of what was kept
 
 
 def wish_fields() -> Iterator[tuple[str, str]]:
     """Names of the fields of each medicine on the first page: the medicine, and the line that says how it is taken."""
     yield "drug", "how"
-    yield from ((f"drug_{number}", f"how_{number}") for number in range(2, MOST_WISHES + 1))
+    yield from ((f"drug_{number}", f"how_{number}") for number in range(2, MOST_TYPED + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +187,16 @@ def renewed(before: Mapping[str, str], today: date) -> dict[str, str]:
     }
 
 
-def course_in_any(form: Mapping[str, str], drug: Drug, today: date, dictionaries: Dictionaries) -> Course | Misread:
-    """The course of a form, whatever a programme allows: that is central's to say; else the first fault of it."""
-    course, errors = read_course(form, drug, _ANY, today, dictionaries=dictionaries)
+def course_in_any(
+    form: Mapping[str, str], drug: Drug, today: date, dictionaries: Dictionaries, *, may_be_past: bool = False
+) -> Course | Misread:
+    """The course of a form, whatever a programme allows: that is central's to say; else the first fault of it.
+
+    `may_be_past`: it counts from the day on which the form says that it began.
+    """
+    first = day_of(form.get("started_at", ""))
+    day = first if may_be_past and first else today
+    course, errors = read_course(form, drug, _ANY, day, dictionaries=dictionaries)
     return course or Misread(next(iter(errors.values())))
 
 

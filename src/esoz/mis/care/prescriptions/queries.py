@@ -21,9 +21,10 @@ from .model.known_risks import KnownRisks
 from .model.note import Issuer, code_on_form, information_note
 from .model.prescriptions import Prescription, made_today
 from .model.taken import Taken, has_dispense, may_be_dispensed_in_part, of_draft, of_ours, of_request
+from .model.vocabulary import meant
 
 ANTIBIOTICS = "J01"  # the ATC group of antibacterials for systemic use
-MOST_FOUND = 20
+LEAST_TYPED, MOST_FOUND = 2, 20
 FRESH_SECONDS = 60
 MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
 FOLLOWED_EVERY = timedelta(minutes=10)
@@ -69,10 +70,25 @@ class FoundDrug:
         return f"{self.drug.name} · {ANTIBIOTICS}" if self.is_antibiotic else self.drug.name
 
 
-async def drugs(central: CentralSession, text: str) -> list[FoundDrug]:
-    """Medicines of any programme by the name of the substance, or by their own name."""
-    if len(text) < 2:
+async def drugs(page: MisPage, central: CentralSession, text: str) -> list[FoundDrug]:
+    """Medicines by substance, Latin name or own name; by a trade name, or with a slip, those that it may mean.
+
+    What the doctor writes most comes first, then what their clinic does.
+    """
+    if len(text) < LEAST_TYPED:
         return []
+    found = await _found(central, text)
+    if not found:
+        names = await asyncio.to_thread(meant, text)  # its table takes a second or two to be made
+        others = [await _found(central, each) for each in names]
+        found = [each for several_found in others for each in several_found]
+    ids = [str(each.drug.id) for each in found]
+    used = await store.used(page.db, ids, page.user.id, page.user.work.clinic_id) if found else {}
+    found.sort(key=lambda each: used.get(str(each.drug.id), (0, 0)), reverse=True)  # the rest stays in central's order
+    return found[:MOST_FOUND]
+
+
+async def _found(central: CentralSession, text: str) -> list[FoundDrug]:
     asked: dict[str, object] = {"medication_request_allowed": "true", "page_size": MOST_FOUND}
     path = "/api/v2/drugs"
     by_substance, by_name, antibiotics = await several(
@@ -82,7 +98,7 @@ async def drugs(central: CentralSession, text: str) -> list[FoundDrug]:
     )
     found = {each["id"]: each for answer in (by_substance, by_name) for each in _rows(answer)}
     marked = {each["id"] for each in _rows(antibiotics)}
-    return [FoundDrug(read_drug(each), each["id"] in marked) for each in list(found.values())[:MOST_FOUND]]
+    return [FoundDrug(read_drug(each), each["id"] in marked) for each in found.values()]
 
 
 def _rows(answer: Answer | CentralError) -> Sequence[Mapping[str, Any]]:

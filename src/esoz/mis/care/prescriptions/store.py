@@ -11,6 +11,7 @@ import msgspec
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.errors import NotFound
 
+from .model.favourites import Favourite
 from .model.prescriptions import Prescription, State
 
 _CHANGING = (
@@ -250,3 +251,71 @@ async def rejection(db: Connection, request_id: UUID, *, user_id: UUID, clinic_i
 
 async def drop_rejection(db: Connection, request_id: UUID, user_id: UUID) -> None:
     await db.execute("delete from prescription_rejections where request_id = $1 and user_id = $2", request_id, user_id)
+
+
+async def previous(db: Connection, patient_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Prescription]:
+    """What the clinic prescribed to a patient, each medicine as it was written last, the newest first."""
+    rows = await db.fetch(
+        "select * from (select distinct on (drug ->> 'id') * from prescriptions where patient_id = $1"
+        " and clinic_id = $2 and state = 'issued' order by drug ->> 'id', created_at desc) found"
+        " order by created_at desc limit $3",
+        patient_id,
+        clinic_id,
+        limit,
+    )
+    return [as_model(Prescription, row) for row in rows]
+
+
+async def keep_favourite(db: Connection, favourite: Favourite, at: datetime) -> None:
+    """The same course twice is one; sharing it later shares it."""
+    await db.execute(
+        "insert into favourites (id, clinic_id, user_id, is_shared, drug_id, drug_name, form, words, created_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (clinic_id, user_id, drug_id, words)"
+        " do update set is_shared = excluded.is_shared or favourites.is_shared",
+        *(getattr(favourite, name) for name in Favourite.__slots__),
+        at,
+    )
+
+
+async def favourites(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: int) -> Sequence[Favourite]:
+    """The user's own first, then those that colleagues share, by the medicine."""
+    rows = await db.fetch(
+        "select id, clinic_id, user_id, is_shared, drug_id, drug_name, form, words from favourites"
+        " where clinic_id = $1 and (user_id = $2 or is_shared) order by user_id <> $2, drug_name, words, id limit $3",
+        clinic_id,
+        user_id,
+        limit,
+    )
+    return [as_model(Favourite, row) for row in rows]
+
+
+async def count_favourites(db: Connection, user_id: UUID, clinic_id: UUID) -> int:
+    found: int = await db.fetchval(
+        "select count(*) from favourites where user_id = $1 and clinic_id = $2", user_id, clinic_id
+    )
+    return found
+
+
+async def drop_favourite(db: Connection, favourite_id: UUID, user_id: UUID, clinic_id: UUID) -> bool:
+    """One of the user's own, or one that is shared: whoever shared it may have left the clinic."""
+    found = await db.fetchval(
+        "delete from favourites where id = $1 and clinic_id = $3 and (user_id = $2 or is_shared) returning id",
+        favourite_id,
+        user_id,
+        clinic_id,
+    )
+    return found is not None
+
+
+async def used(
+    db: Connection, drug_ids: Sequence[str], user_id: UUID, clinic_id: UUID
+) -> Mapping[str, tuple[int, int]]:
+    """How often each of these medicines was prescribed: by the user, and by the clinic."""
+    rows = await db.fetch(
+        "select drug ->> 'id' as drug_id, count(*) filter (where user_id = $2) as own, count(*) as whole"
+        " from prescriptions where clinic_id = $3 and drug ->> 'id' = any($1) and state = 'issued' group by 1",
+        list(drug_ids),
+        user_id,
+        clinic_id,
+    )
+    return {row["drug_id"]: (row["own"], row["whole"]) for row in rows}

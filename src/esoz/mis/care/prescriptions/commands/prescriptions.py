@@ -25,6 +25,8 @@ from ..model.note import code_on_form
 from ..model.prescriptions import MOVES, Event, Prescription, State, Way, best
 from .beginning import weigh
 
+MOST_PREVIOUS = 10
+
 
 async def find(page: MisPage, prescription_id: UUID, *, lock: bool = False) -> Prescription:
     """One of the user's own. Raises NotFound."""
@@ -267,3 +269,8 @@ async def unfinished(page: MisPage, patient_id: UUID) -> Sequence[Prescription]:
 async def of_encounter(page: MisPage, encounter_id: UUID) -> Sequence[Prescription]:
     """The user's own of an encounter that are not signed yet, in the order in which they were written."""
     return await store.of_encounter(page.db, encounter_id, page.user.id, page.user.work.clinic_id)
+
+
+async def previous(page: MisPage, patient_id: UUID) -> Sequence[Prescription]:
+    """What the user's clinic prescribed to a patient before, each medicine as it was written last."""
+    return await store.previous(page.db, patient_id, page.user.work.clinic_id, limit=MOST_PREVIOUS)

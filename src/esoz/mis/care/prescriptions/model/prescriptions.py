@@ -136,6 +136,11 @@ class Prescription:
         return msgspec.json.decode(self.content, type=dict) if self.content else {}
 
     @property
+    def words(self) -> str:
+        """How it is taken, as it was signed."""
+        return "; ".join(str(each.get("text") or "") for each in self.shown.get("dosage_instruction") or ())
+
+    @property
     def shown_status(self) -> tuple[str, str]:
         """Words and colour of the tag."""
         return STATUSES.get(self.status, STATUSES["ACTIVE"]) if self.state is State.ISSUED else _OWN[self.state]

@@ -6,10 +6,10 @@ from esoz.mis.base.workplace import MEDICAL
 
 from .. import store
 from ..texts import KNOWN
-from . import beginning, checks, drafts, issued, several
+from . import beginning, checks, drafts, favourites, issued, several
 from .registry import PRESCRIBING, pages
 
-__all__ = ["beginning", "checks", "drafts", "issued", "section", "several"]
+__all__ = ["beginning", "checks", "drafts", "favourites", "issued", "section", "several"]
 
 section = Section(
     "prescriptions",

@@ -13,15 +13,16 @@ from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 
 from .. import queries
-from ..commands import beginning, prescriptions
+from ..commands import beginning, favourites, prescriptions
 from ..commands.beginning import Begun
-from ..forms import Wish, id_of, wish_fields
+from ..forms import MOST_WISHES, Wish, id_of, wish_fields
 from .registry import PRESCRIBING, pages
 
 NO_DRUG = _("Оберіть лікарський засіб зі списку.")
 NO_ENCOUNTER = _("Оберіть прийом, на якому призначено ліки.")
 NO_LINE = _("Напишіть, як приймати, наприклад «1 т. 3 р/д 7 дн».")
 NOT_HAD = _("Цих ліків немає в програмах, за якими Ви можете виписати рецепт. Оберіть іншу форму чи дозу.")
+TOO_MANY = _("За один раз – не більше 8 ліків. Випишіть решту після підпису.")
 NO_DIVISION = _("У Вашому робочому місці не вказано підрозділ. Зверніться до адміністратора закладу.")
 
 
@@ -37,6 +38,11 @@ async def begin(page: MisPage) -> Response:
         return await _choose(page, values, {}, find=asked)
     encounter_id = id_of(values.get("encounter", ""))
     wishes, errors = _wishes(values)
+    wishes += await _kept_wishes(page)
+    errors |= {} if wishes or errors else {"drug": NO_DRUG}
+    if len(wishes) > 1:  # one medicine may go on to the whole form, of several each says how it is taken
+        errors |= {each.line_field: NO_LINE for each in wishes if not (each.line or each.before)}
+    errors |= {"": TOO_MANY} if len(wishes) > MOST_WISHES else {}
     errors |= {} if encounter_id else {"encounter": NO_ENCOUNTER}
     if page.user.work.division_id is None:
         errors[""] = NO_DIVISION
@@ -53,7 +59,7 @@ async def begin(page: MisPage) -> Response:
 
 
 def _wishes(values: Mapping[str, str]) -> tuple[list[Wish], dict[str, str]]:
-    """What was chosen; one medicine may go on to the whole form, of several each has its line."""
+    """What was chosen and typed."""
     wishes: list[Wish] = []
     errors: dict[str, str] = {}
     for drug_field, line_field in wish_fields():
@@ -65,9 +71,23 @@ def _wishes(values: Mapping[str, str]) -> tuple[list[Wish], dict[str, str]]:
             errors[drug_field] = NO_DRUG
         else:
             wishes.append(Wish(drug_id, drug_field, line_field, line))
-    if len(wishes) > 1:
-        errors |= {each.line_field: NO_LINE for each in wishes if not each.line}
-    return wishes, errors or ({} if wishes else {"drug": NO_DRUG})
+    return wishes, errors
+
+
+async def _kept_wishes(page: MisPage) -> list[Wish]:
+    """What was ticked: prescriptions of before to be repeated, and favourites."""
+    again, saved = set(page.form.all("again")), set(page.form.all("saved"))
+    found = [
+        Wish(each.drug.id, "again", "again", before=each.form)
+        for each in (await prescriptions.previous(page, page.id()) if again else ())
+        if str(each.id) in again
+    ]
+    found += [
+        Wish(each.drug_id, "saved", "saved", before=each.form)
+        for each in (await favourites.mine(page) if saved else ())
+        if str(each.id) in saved
+    ]
+    return found
 
 
 def _faults(page: MisPage, begun: Begun) -> dict[str, str]:
@@ -96,6 +116,8 @@ async def _choose(page: MisPage, values: Mapping[str, str], errors: Mapping[str,
     options = {}
     if find in {drug for drug, _line in wish_fields()}:
         options[find] = await _options(page, values.get(f"{find}_text", ""))
+        if len(options[find]) == 1:  # nothing to choose
+            values = {**values, find: options[find][0][0]}
     return page.render(
         "prescriptions/new.html",
         status=422 if errors else 200,
@@ -107,6 +129,9 @@ async def _choose(page: MisPage, values: Mapping[str, str], errors: Mapping[str,
         errors=errors,
         options=options,
         fields=list(wish_fields()),
+        again=[(str(each.id), each.drug.name, each.words) for each in await prescriptions.previous(page, patient.id)],
+        saved=[(str(each.id), each.drug_name, each.words) for each in await favourites.mine(page)],
+        ticked={name: page.form.all(name) for name in ("again", "saved")},
         mine=await prescriptions.unfinished(page, patient.id),
         allergies=await allergies(page, central, patient.id),
         in_words=allergy_in_words,
@@ -114,7 +139,7 @@ async def _choose(page: MisPage, values: Mapping[str, str], errors: Mapping[str,
 
 
 async def _options(page: MisPage, text: str) -> list[tuple[str, str]]:
-    return [(str(each.drug.id), each.label) for each in await queries.drugs(await calling(page), text.strip())]
+    return [(str(each.drug.id), each.label) for each in await queries.drugs(page, await calling(page), text.strip())]
 
 
 def _encounter(page: MisPage, encounter: Mapping[str, Any]) -> str:
