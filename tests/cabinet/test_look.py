@@ -105,6 +105,7 @@ class TestLook:
             "/doctors?settlement_text=Атлантида",
             f"/doctors/{world.foreign_doctor.employee_id}",
             "/accesses",
+            "/family",
             "/own-data",
             "/person",
             "/record",

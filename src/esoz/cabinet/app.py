@@ -36,6 +36,8 @@ from .declarations.pages import pages as declaration_pages
 from .dictionaries import NAMES as SHOWN
 from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
+from .family.pages import banners
+from .family.pages import pages as family_pages
 from .home.pages import pages as home_pages
 from .methods.pages import pages as method_pages
 from .own_data.pages import pages as own_data_pages
@@ -69,6 +71,7 @@ CONTEXTS = (
     person_pages,
     change_pages,
     method_pages,
+    family_pages,
     status_pages,
 )
 NAVIGATION = (
@@ -78,6 +81,7 @@ NAVIGATION = (
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
     (_("Мої дозволи"), "/accesses"),
+    (_("Сім’я"), "/family"),
     (_("Мої дані"), "/person"),
 )
 
@@ -160,6 +164,7 @@ def _profile(settings: Settings, ways: Signing | None) -> Profile[Services, Pati
         load_user=load_patient,
         navigation=_navigation,
         links=_links,
+        banners=banners,
         terms=Terms.of(settings),
         max_body=settings.number("ESOZ_MAX_BODY"),
         signing=ways,

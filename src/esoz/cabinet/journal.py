@@ -13,6 +13,8 @@ async def record(page: CabinetPage, event: StrEnum, resource_id: UUID | str = ""
     """Leave a line about an act of the page's patient."""
     visitor = page.visitor
     person_id = visitor.person_id if visitor else None
-    actor = Actor(user_id=visitor.id if visitor else None, person_id=person_id)
+    acting = visitor.applicant if visitor else None
+    user_id = acting.id if acting else visitor.id if visitor else None
+    actor = Actor(user_id=user_id, person_id=person_id, applicant_id=acting.person_id if acting else None)
     about = audit.AuditContext(page.now, page.request_id, str(event), actor)
     await audit.write(page.db, about, [AuditEntry(str(event), str(resource_id), person_id, {})])

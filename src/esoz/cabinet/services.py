@@ -19,7 +19,7 @@ from .status.watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Who is signed in; `id` is central's user, `person_id` their record."""
+    """Whose pages are shown; `id` is central's user, of who acts for another one of the two; `person_id` the record."""
 
     id: UUID
     person_id: UUID
@@ -27,6 +27,7 @@ class Patient:
     first_name: str
     second_name: str
     signed_in_at: datetime
+    applicant: "Patient | None" = None  # who acts for them; None: they act themselves
 
     @property
     def name(self) -> str:

@@ -75,6 +75,8 @@ class Ledger:
 
 def _rows(about: AuditContext, lines: Sequence[AuditEntry], outcome: str) -> list[_Row]:
     actor = about.actor
+    # Who speaks for a patient is told apart from them in every line.
+    speaker = {"applicant": str(actor.applicant_id)} if actor.applicant_id else {}
     return [
         (
             new_id(),
@@ -89,7 +91,7 @@ def _rows(about: AuditContext, lines: Sequence[AuditEntry], outcome: str) -> lis
             actor.mis_id,
             actor.person_id,
             outcome,
-            line.facts or None,
+            {**line.facts, **speaker} or None,
         )
         for line in lines
     ]

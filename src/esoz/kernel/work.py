@@ -29,6 +29,7 @@ class Actor:
     client_type: str = ""
     mis_id: UUID | None = None  # the vendor whose API-key came with the request
     person_id: UUID | None = None  # the patient, when a cabinet asks for them
+    applicant_id: UUID | None = None  # the person who acts for that patient; None when they act themselves
     token_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
 

@@ -3,8 +3,9 @@
 import base64
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from esoz.kernel import audit, logs, pages
 from esoz.kernel.clock import new_id
@@ -52,11 +53,18 @@ def encoded(document: bytes) -> str:
     return base64.b64encode(document).decode()
 
 
-async def admit(page: CabinetPage, central: Central, token: Mapping[str, Any], event: Event) -> None:
-    """Begin the session of the patient whose token central has just given."""
+async def admit(
+    page: CabinetPage,
+    central: Central,
+    token: Mapping[str, Any],
+    event: StrEnum,
+    *,
+    applicant: Patient | None = None,
+) -> None:
+    """Begin the session of the patient whose token central has just given, perhaps to the one who acts for them."""
     given = read_tokens(token)
     person = (await central.get("/api/pis/person", Bearer(given.access))).record()
-    patient = _patient(token["user_id"], person, page.now)
+    patient = _patient(token["user_id"], person, page.now, applicant)
     await store.save(page.db, page.services.vault, patient, given)
     newcomers.forget(page)
     page.sign_in(patient.id)
@@ -64,17 +72,21 @@ async def admit(page: CabinetPage, central: Central, token: Mapping[str, Any], e
     await record(page, event, patient.id)
 
 
-def _patient(user_id: str, person: Mapping[str, Any], now: datetime) -> Patient:
+def _patient(user_id: str, person: Mapping[str, Any], now: datetime, applicant: Patient | None) -> Patient:
     names = (person["last_name"], person["first_name"], person.get("second_name") or "")
-    return Patient(UUID(user_id), UUID(person["id"]), *names, now)
+    # Two parents and the youth themself may be here at once: each with tokens of their own.
+    id = uuid5(applicant.id, user_id) if applicant else UUID(user_id)
+    return Patient(id, UUID(person["id"]), *names, now, applicant)
 
 
 async def sign_out(page: CabinetPage) -> None:
     """Go out everywhere: central ends all tokens of a patient at this cabinet, so their other browsers go out too."""
     patient = page.user
+    root = patient.applicant or patient
     await record(page, Event.SIGNED_OUT, patient.id)
-    await _give_back(page.db, page.services, patient.id)
-    await pages.end_all(page.db, patient.id)
+    for id in (*await store.acting(page.db, root.id), root.id):
+        await _give_back(page.db, page.services, id)
+        await pages.end_all(page.db, id)
     page.sign_out()
 
 

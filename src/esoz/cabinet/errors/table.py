@@ -86,6 +86,13 @@ TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
     for pattern, text in (
         *CHOICE,
         (r"api-key", NOT_CONNECTED),
+        (
+            r"relation between persons",
+            (
+                _("В ЕСОЗ не записано, що Ви зараз дієте від імені цієї людини."),
+                _("Зверніться до будь-якого закладу з документом, що дає Вам це право."),
+            ),
+        ),
         (r"person is not found", NOT_REGISTERED),
         (r"person is not active|such person not found", NOT_ACTIVE),
         (

@@ -36,6 +36,7 @@ class Reading:
     is_own: bool
     role: str = ""  # of an official who is told by the office and not by the name
     reason: str = ""  # why they looked
+    is_confidant: bool = False  # by who acts for the patient
 
     @property
     def may_be_strange(self) -> bool:
@@ -97,12 +98,13 @@ def reading(item: Mapping[str, Any]) -> Reading:
         event=item["event"],
         kind=kind,
         sentence=text,
-        name=user.get("name") or "",
+        name=user.get("name") or (item.get("confidant") or {}).get("name") or "",
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",
         is_own=bool(item.get("is_own")),
         role=user.get("role") or "",
         reason=user.get("reason") or "",
+        is_confidant="confidant" in item,
     )
 
 

@@ -76,6 +76,7 @@ class CentralGate:
             client_type=bearer.client_type or "",
             mis_id=vendor.id if vendor else None,
             person_id=bearer.person_id if patient else None,
+            applicant_id=bearer.applicant_person_id if patient else None,
             token_id=bearer.token_id,
             scopes=allowed_scopes(bearer, vendor),
         )

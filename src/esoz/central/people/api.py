@@ -106,6 +106,11 @@ async def own_verification(call: Call) -> Reply:
     return Reply(wire.own_verification(await queries.own_verification(call.work)))
 
 
+@operations.add("esoz_wards", "GET /api/pis/person/wards", scope="person:sign_in")
+async def wards(call: Call) -> Reply:
+    return Reply([wire.ward(each) for each in await queries.wards(call.work)])
+
+
 @operations.add("esoz_access_log", "GET /api/pis/access_log", scope="person:sign_in")
 async def own_access_log(call: Call) -> Reply:
     query = call.query(wire.AccessLogQuery)

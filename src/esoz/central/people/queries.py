@@ -21,6 +21,7 @@ from .model import (
     PersonMatch,
     Relationship,
     SearchCriteria,
+    Ward,
     soonest,
 )
 
@@ -133,6 +134,17 @@ async def own_access_log(work: Work, filters: AccessLogFilter, page: Page) -> tu
     await _active_person(work.db, id)
     work.record(Event.OWN_ACCESS_LOG_READ, id, patient_id=id)
     return await store.accesses(work.db, id, filters, page)
+
+
+async def wards(work: Work) -> list[Ward]:
+    """Whom the patient who asks speaks for today; each of those finds it in their log."""
+    id = policy.patient_of(work.actor)
+    await _active_person(work.db, id)
+    found = await store.wards(work.db, id, work.today)
+    work.record(Event.RELATIONSHIPS_READ, id, patient_id=id)
+    for each in found:
+        work.record(Event.RELATIONSHIPS_READ, each.person.id, patient_id=each.person.id)
+    return found
 
 
 async def current_authentication_method(db: Connection, person_id: UUID) -> AuthenticationMethod | None:

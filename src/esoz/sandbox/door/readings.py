@@ -75,7 +75,7 @@ def reading(item: Mapping[str, Any]) -> Reading:
         at=datetime.fromisoformat(item["at"]),
         thing=THINGS[max(known, key=len)] if known else OTHER,
         kind=_kind(act, item.get("outcome", "done")),
-        name=user.get("name") or "",
+        name=user.get("name") or (item.get("confidant") or {}).get("name") or "",
         position=user.get("position") or "",
         organisation=organisation.get("name") or "",
         is_own=bool(item.get("is_own")),

@@ -197,7 +197,9 @@ async def issue_access(
 ) -> IssuedToken:
     """An access token with its refresh token; earlier ones of this user at this client end (AUTH-24)."""
     await users_store.lock_user(work.db, user_id)
-    await tokens_store.expire_tokens(work.db, user_id, client_id, PAIR, work.now)
+    await tokens_store.expire_tokens(
+        work.db, user_id, client_id, PAIR, work.now, applicant_user_id=origin.applicant_user_id
+    )
 
     async def one(name: TokenName, life: timedelta) -> IssuedToken:
         token = Token(
@@ -236,7 +238,9 @@ async def must_be_unused(work: Work, token: Token) -> None:
     """A grant that comes twice was stolen once: everything that stands on it ends (RFC 9700, 2.2.2 and 4.14)."""
     if token.used_at is None:
         return
-    await tokens_store.expire_tokens(work.db, token.user_id, token.client_id, PAIR, work.now)
+    await tokens_store.expire_tokens(
+        work.db, token.user_id, token.client_id, PAIR, work.now, applicant_user_id=token.applicant_user_id
+    )
     work.record(Event.TOKENS_REVOKED, token.id)
     raise GrantReused()
 

@@ -188,7 +188,9 @@ async def issue_session(
 ) -> IssuedToken:
     """A session: earlier ones of this user at this client end (AUTH-24). `applicant_user_id`: who acts for them."""
     await users_store.lock_user(work.db, user_id)
-    await tokens_store.expire_tokens(work.db, user_id, client_id, SESSIONS, work.now)
+    await tokens_store.expire_tokens(
+        work.db, user_id, client_id, SESSIONS, work.now, applicant_user_id=applicant_user_id
+    )
     token = Token(
         work.new_id(),
         TokenName.SESSION,
@@ -225,5 +227,8 @@ async def log_out(work: Work) -> None:
     if actor.user_id is None:
         raise NotFound()
     names = (TokenName.ACCESS, TokenName.REFRESH, *SESSIONS)
-    await tokens_store.expire_tokens(work.db, actor.user_id, actor.client_id, names, work.now)
+    applicant = await tokens_store.applicant_of(work.db, actor.token_id) if actor.applicant_id else None
+    await tokens_store.expire_tokens(
+        work.db, actor.user_id, actor.client_id, names, work.now, applicant_user_id=applicant
+    )
     work.record(Event.LOGGED_OUT, actor.user_id)

@@ -134,17 +134,30 @@ async def expire_token(db: Db, token_id: UUID, at: datetime) -> None:
 
 
 async def expire_tokens(
-    db: Db, user_id: UUID, client_id: UUID | None, names: Iterable[TokenName], at: datetime
+    db: Db,
+    user_id: UUID,
+    client_id: UUID | None,
+    names: Iterable[TokenName],
+    at: datetime,
+    *,
+    applicant_user_id: UUID | None = None,
 ) -> None:
-    """AUTH-24: end the live tokens of a user at a client."""
+    """AUTH-24: end the live tokens of a user at a client; of whoever acts for them, their own ones only."""
     await db.execute(
         "update tokens set expires_at = $4 where user_id = $1 and client_id is not distinct from $2"
-        " and name = any($3) and expires_at > $4",
+        " and name = any($3) and expires_at > $4 and applicant_user_id is not distinct from $5",
         user_id,
         client_id,
         [str(name) for name in names],
         at,
+        applicant_user_id,
     )
+
+
+async def applicant_of(db: Db, token_id: UUID | None) -> UUID | None:
+    """The user who acts by a token for another; None when they act for themselves."""
+    found: UUID | None = await db.fetchval("select applicant_user_id from tokens where id = $1", token_id)
+    return found
 
 
 async def expire_all_tokens(db: Db, user_id: UUID, at: datetime) -> None:

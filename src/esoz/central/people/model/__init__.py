@@ -31,6 +31,7 @@ from .person import (
     RelationshipDocument,
     SearchCriteria,
     Status,
+    Ward,
     must_be_active,
     soonest,
 )
@@ -45,6 +46,7 @@ from .rules import (
     called,
     initial_verification,
     last_birthday_of_adults,
+    last_day_of,
     person_faults,
 )
 from .signers import PASSPORTS, has_names, has_number, identifying_numbers
@@ -83,6 +85,7 @@ __all__ = [
     "SearchCriteria",
     "Settlement",
     "Status",
+    "Ward",
     "age",
     "called",
     "has_names",
@@ -91,6 +94,7 @@ __all__ = [
     "initial_verification",
     "is_called",
     "last_birthday_of_adults",
+    "last_day_of",
     "mask_number",
     "mask_phone",
     "must_be_active",

@@ -202,6 +202,15 @@ class ConfidantPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Ward:
+    """A person for whom another speaks today, by what right, and until when; None when the right has no end."""
+
+    person: Person
+    relation_type: str
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """One line of who touched a patient's record; a refused attempt has another outcome than `done`."""
 
@@ -215,6 +224,7 @@ class Access:
     user_name: str | None
     position: str | None
     is_own: bool
+    confidant_name: str | None  # of who acted for the patient, or asked for whom they may act
     role: str | None  # of somebody who is no employee of a clinic: an operator of the contact centre
     reason: str | None
     user_id: UUID | None  # who it was; never told to the patient

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from esoz.central.dictionaries import Address, Phone
@@ -122,6 +122,22 @@ def last_birthday_of_adults(today: date) -> date:
         return today.replace(year=today.year - ADULT_AGE)
     except ValueError:
         return date(today.year - ADULT_AGE, 2, 28)
+
+
+def last_day_of(documents: Sequence[RelationshipDocument], active_to: date | None, birth_date: date) -> date | None:
+    """PS-15: the last day on which somebody speaks for another; a parent's is the day before the child comes of age."""
+    days = [active_to] if active_to else []
+    if all(paper.type in PAPERS_OF_PARENTS for paper in documents):
+        days.append(adult_on(birth_date) - timedelta(days=1))
+    return min(days, default=None)
+
+
+def adult_on(birth_date: date) -> date:
+    """GP-1: the day on which somebody comes of age; of who was born on 29 February it is 1 March."""
+    try:
+        return birth_date.replace(year=birth_date.year + ADULT_AGE)
+    except ValueError:
+        return date(birth_date.year + ADULT_AGE, 3, 1)
 
 
 def person_faults(person: PersonDetails, days: Days, *, is_known: bool = False) -> list[Invalid]:

@@ -40,6 +40,7 @@ from .relationships import (
     renew_relationship,
     represented_by,
     speaks_for,
+    wards,
 )
 
 __all__ = [
@@ -79,4 +80,5 @@ __all__ = [
     "speaks_for",
     "tax_id_is_taken",
     "update_person",
+    "wards",
 ]

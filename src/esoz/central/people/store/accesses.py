@@ -12,12 +12,14 @@ _ACCESS = """
 select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id as legal_entity_id,
     coalesce(e.name, c.name) as legal_entity_name,
     case when p.id is not null then concat_ws(' ', p.last_name, p.first_name, p.second_name) end as user_name,
-    w.position, a.person_id is not distinct from a.patient_id as is_own,
+    w.position, a.person_id is not distinct from a.patient_id and s.id is null as is_own,
+    case when s.id is not null then concat_ws(' ', s.last_name, s.first_name, s.second_name) end as confidant_name,
     a.facts ->> 'role' as role, a.facts ->> 'reason' as reason,
     a.user_id
 from audit_events a
     left join legal_entities e on e.id = a.client_id
     left join clients c on c.id = a.client_id
+    left join persons s on s.id = coalesce((a.facts ->> 'applicant')::uuid, nullif(a.person_id, a.patient_id))
     left join party_users u on u.user_id = a.user_id
     left join parties p on p.id = u.party_id
     left join lateral (

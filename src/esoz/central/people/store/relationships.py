@@ -14,10 +14,13 @@ from ..model import (
     Person,
     Relationship,
     RelationshipDocument,
+    Ward,
     last_birthday_of_adults,
+    last_day_of,
 )
 from .persons import PERSON
 
+MOST_WARDS = 100  # rights of one person: an orphanage's director has more papers than a family
 # Who speaks for a ward today: `relation` to the person `ward`; $1 is today, $2 the last birthday of adults.
 # Who died or was merged away speaks for nobody: the telephone may be a stranger's by now.
 # Of a parent, whose only paper is of the birth, it ends when the child comes of age; others keep it by their paper.
@@ -56,6 +59,29 @@ async def represented_by(db: Connection, confidant_id: UUID, today: date) -> lis
         confidant_id,
     )
     return [as_model(Person, row) for row in rows]
+
+
+async def wards(db: Connection, confidant_id: UUID, today: date) -> list[Ward]:
+    """The same with the right to speak for each; of several rights the one that lasts longest."""
+    rows = await db.fetch(
+        f"select relation_type, documents_relationship, active_to, {', '.join(f'ward.{name}' for name in PERSON)}"
+        " from persons ward join confidant_person_relationships relation on relation.person_id = ward.id"
+        f" where relation.confidant_person_id = $3 and ward.is_active and {SPEAKS}"
+        " order by ward.birth_date, ward.id limit $4",
+        today,
+        last_birthday_of_adults(today),
+        confidant_id,
+        MOST_WARDS,
+    )
+    found: dict[UUID, Ward] = {}
+    for row in rows:
+        confidant = _confidant(row)
+        day = last_day_of(confidant.documents_relationship, confidant.active_to, confidant.person.birth_date)
+        ward = Ward(confidant.person, confidant.relation_type, day)
+        known = found.setdefault(ward.person.id, ward)
+        if known.last_day is not None and (day is None or day > known.last_day):
+            found[ward.person.id] = ward
+    return list(found.values())
 
 
 async def speaks_for(db: Connection, confidant_id: UUID, ward_id: UUID, today: date) -> bool:

@@ -19,6 +19,7 @@ from .flat import (
     personal_data,
     relationship,
     verification,
+    ward,
 )
 from .named import names_shown
 
@@ -42,4 +43,5 @@ __all__ = [
     "personal_data",
     "relationship",
     "verification",
+    "ward",
 ]

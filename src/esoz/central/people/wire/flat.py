@@ -21,6 +21,7 @@ from ..model import (
     PersonMatch,
     Relationship,
     SearchCriteria,
+    Ward,
     mask_number,
     mask_phone,
     short_name,
@@ -230,6 +231,21 @@ def access(access: Access) -> JSON:
         is_own=access.is_own,
         legal_entity=access.legal_entity_id and omit_none(id=access.legal_entity_id, name=access.legal_entity_name),
         user=user or None,
+        confidant=access.confidant_name and {"name": access.confidant_name},
+    )
+
+
+def ward(found: Ward) -> JSON:
+    """Whom the caller speaks for, with what names them at a sign-in for them (POST /api/pis/confidant/sign-in)."""
+    person = found.person
+    return omit_none(
+        id=person.id,
+        **_names(person),
+        birth_date=person.birth_date,
+        tax_id=person.tax_id,
+        documents=[{"type": each.type, "number": each.number} for each in person.documents],
+        relation_type=found.relation_type,
+        speaks_until=found.last_day,
     )
 
 
