@@ -145,6 +145,7 @@ NOT_OF_PATIENTS = {
     "token.repeated",
     "medical_program.read",
     "contracts.imported",
+    "medication_request.searched",
     "medical_program.made",
     "medical_program.ended",
     "drug.read",

@@ -27,7 +27,7 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build, rows
+from . import build, pharmacies, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
@@ -138,10 +138,10 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
 
 async def _papers_of_pharmacies(work: Work) -> None:
     """What the state pays for is dispensed by contract in both pharmacies, narcotic medicines in one of them."""
-    pharmacies = [each for each in ORGANISATIONS if each.type == "PHARMACY"]
+    owners = [each for each in ORGANISATIONS if each.type == "PHARMACY"]
     paid = tuple(each.id for each in programmes.common_programmes() if each.funding_source == "NHS")
-    await contracts.import_contracts(work, [build.contract(work, each, paid) for each in pharmacies])
-    await licences.create(work, build.narcotics_license(work), legal_entity_id=pharmacies[0].id)
+    await contracts.import_contracts(work, [pharmacies.contract(work, each, paid) for each in owners])
+    await licences.create(work, pharmacies.narcotics_license(work), legal_entity_id=owners[0].id)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:

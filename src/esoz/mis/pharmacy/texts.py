@@ -69,6 +69,16 @@ KNOWN = (
         _("Для цих ліків аптеці потрібна окрема ліцензія, а чинної в ЕСОЗ немає."),
         ASK_ADMIN,
     ),
+    ErrorPattern(
+        r"^Dispense date is too far in the past",
+        _("Минуло забагато днів: цей відпуск уже не записати."),
+        _("Перевірте дату відпуску."),
+    ),
+    ErrorPattern(
+        r"must say in its note why it is recorded late",
+        _("Відпуск записують не того дня, коли видали ліки."),
+        _("Напишіть у примітці, чому його не записали одразу."),
+    ),
     # What was handed over and comes back.
     ErrorPattern(
         r"^Medication is not a part of the medication dispense",

@@ -151,6 +151,18 @@ def must_be_dispensed_today(dispensed_at: date, created_at: date, days: Days) ->
         raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between creation date and current date")
 
 
+def must_not_be_late(handover: Handover, days: Days, longest: int) -> None:
+    """MD-14: what was handed over on an earlier day, after an outage, is recorded soon, and says why in its note."""
+    if handover.dispensed_at >= days.earliest:
+        return
+    if handover.dispensed_at < days.earliest - timedelta(days=longest):
+        message = "Dispense date is too far in the past to be recorded"
+        raise rejected(f"{ROOT}.dispensed_at", message, params=[longest])
+    if not (handover.note or "").strip():
+        message = "A dispense of an earlier day must say in its note why it is recorded late"
+        raise rejected(f"{ROOT}.note", message, rule="required")
+
+
 def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings: Settings) -> None:
     """MD-1: the pharmacy's own working division, known to the drug-control register."""
     if not is_ours:

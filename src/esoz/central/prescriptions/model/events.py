@@ -11,6 +11,7 @@ class Event(StrEnum):
     DRAFT_REJECTED = "prescription_draft.rejected"
     DRAFT_EXPIRED = "prescription_draft.expired"
     REQUEST_CREATED = "medication_request.created"
+    REQUEST_SEARCHED = "medication_request.searched"
     REQUEST_READ = "medication_request.read"
     REQUEST_PRINTED = "medication_request.printed"
     REQUEST_QUALIFIED = "medication_request.qualified"
