@@ -15,6 +15,7 @@ class Counter(StrEnum):
     WRITTEN = "written"
     REDEEMED = "redeemed"
     DISPENSED = "dispensed"
+    DISPENSED_PAPER = "dispensed paper"  # by a blank of paper
     DISPENSED_WAR = "dispensed war"  # without any prescription
     DECLARATIONS = "declarations"
     ACTIVE = "request ACTIVE"
