@@ -156,6 +156,9 @@ ASKED_ELSEWHERE = {
         "central/site/test_contact_centre.py::test_after_an_hour_then_the_reason_is_asked_anew"
     ),
     "access_complaints.answer_until": "central/site/test_complaints.py::test_after_its_term_then_marked",
+    "paper_prescriptions.valid_to": (
+        "central/exceptions/test_paper.py::test_day_then_within_the_blank_and_after_an_outage"
+    ),
     "renewals.expires_at": (
         "central/identity/test_replay.py::"
         "test_refresh_token_when_it_comes_again_after_the_grace_then_the_newer_pair_ends"

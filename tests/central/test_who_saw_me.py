@@ -55,6 +55,7 @@ NOBODYS = (
     "/api/parties",
     "/api/pharmacy/emergency_dispenses",
     "/api/pharmacy/medications",
+    "/api/pharmacy/paper_prescriptions",
     "/api/pis/bulk/",
     "/api/program_services",
     "/api/services",

@@ -44,6 +44,7 @@ FAMILIES = {
     "BG": "Defects of 2019 that are not to come back",
     "WT": "Territories of war, and handing over without an electronic prescription",
     "PH": "The stock of a pharmacy",
+    "PP": "Prescriptions on paper",
 }
 _ID = re.compile(rf"\b({'|'.join(FAMILIES)})-(\d+)\b(?:\s*(?:…|to)\s*\1-(\d+)\b)?")
 

@@ -1,4 +1,4 @@
-"""Medicines handed over outside of electronic prescriptions: without any, where the war leaves no other way."""
+"""Medicines handed over outside of electronic prescriptions: by paper, or where the war leaves no other way."""
 
 from .api import operations
 

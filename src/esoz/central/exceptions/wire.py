@@ -1,5 +1,6 @@
 """The exceptions as they are sent and shown; not published, spelled as dispenses are."""
 
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -9,10 +10,16 @@ from esoz.kernel.payload import JSON, number, omit_none
 
 from .model.emergency import EmergencyDispense
 from .model.handing_over import Package
+from .model.paper import PaperDispense, PaperPrescription, Whole, left_of
 
 
 class SignedEmergencyDispense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed_emergency_dispense: str
+    signed_content_encoding: Literal["base64"] = "base64"
+
+
+class SignedPaperDispense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    signed_paper_dispense: str
     signed_content_encoding: Literal["base64"] = "base64"
 
 
@@ -42,6 +49,52 @@ def emergency_dispense(found: EmergencyDispense) -> JSON:
         "status": found.status,
         "dispensed_at": found.dispensed_at,
         "reason": found.reason,
+        **found.content,
+        **omit_none(note=found.note, error_reason=found.error_reason),
+        "inserted_at": found.inserted_at,
+        "inserted_by": found.inserted_by,
+        "updated_at": found.updated_at,
+        "updated_by": found.updated_by,
+    }
+
+
+def paper_short(found: PaperPrescription, today: date) -> JSON:
+    """A blank in the list."""
+    return {
+        "id": found.id,
+        "status": found.status_on(today),
+        "series": found.series,
+        "number": found.number,
+        "institution_name": found.institution_name,
+        "institution_edrpou": found.institution_edrpou,
+        "doctor_name": found.doctor_name,
+        "issued_at": found.issued_at,
+        "valid_to": found.valid_to,
+        **found.content,
+        **omit_none(error_reason=found.error_reason),
+        "inserted_at": found.inserted_at,
+        "inserted_by": found.inserted_by,
+        "updated_at": found.updated_at,
+        "updated_by": found.updated_by,
+    }
+
+
+def paper_prescription(found: Whole) -> JSON:
+    """A blank with what is left of it, what was handed over by it and where its picture is to be sent."""
+    left = left_of(found.paper, found.dispenses)
+    return {
+        **paper_short(found.paper, found.today),
+        "remaining": [{"medication_id": id, "medication_qty": number(quantity)} for id, quantity in left.items()],
+        "dispenses": [_paper_dispense(each) for each in found.dispenses],
+        "documents": [{"type": each.type, "url": each.url, "has_come": each.has_come} for each in found.documents],
+    }
+
+
+def _paper_dispense(found: PaperDispense) -> JSON:
+    return {
+        "id": found.id,
+        "status": found.status,
+        "dispensed_at": found.dispensed_at,
         **found.content,
         **omit_none(note=found.note, error_reason=found.error_reason),
         "inserted_at": found.inserted_at,

@@ -1,6 +1,6 @@
 """Operations of the exceptions; none is published."""
 
-from . import emergency, medications
+from . import emergency, medications, paper
 from .registry import operations
 
-__all__ = ["emergency", "medications", "operations"]
+__all__ = ["emergency", "medications", "operations", "paper"]

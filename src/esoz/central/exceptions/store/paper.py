@@ -1,0 +1,139 @@
+"""Rows of blanks and of what was handed over by them."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from esoz.central.medications import Dosage, as_dosages
+from esoz.kernel.act import insert_later, write_later
+from esoz.kernel.clock import KYIV
+from esoz.kernel.db import Connection, Page, Paged, Query, as_model
+from esoz.kernel.errors import NotFound
+from esoz.kernel.spelling import plain_name
+
+from ..model.paper import PaperDispense, PaperFilter, PaperPrescription, Status
+
+_PAPER = tuple(field.name for field in fields(PaperPrescription))
+_PAPERS = f"select {', '.join(_PAPER)} from paper_prescriptions"
+_DISPENSE = tuple(field.name for field in fields(PaperDispense))
+
+
+async def dosages(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Dosage]:
+    """What is prescribed, in use or not."""
+    rows = await db.fetch("select * from innm_dosages where id = any($1)", list(ids))
+    return {each.id: each for each in await as_dosages(db, rows)}
+
+
+async def add(db: Connection, paper: PaperPrescription) -> bool:
+    """Store a blank unless this paper is recorded already, anywhere in the country (PP-1)."""
+    values = _values(paper, _PAPER)
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    added = await db.fetchval(
+        f"insert into paper_prescriptions ({', '.join(values)}) values ({places})"
+        " on conflict (key) where status <> 'ENTERED_IN_ERROR' do nothing returning id",
+        *values.values(),
+    )
+    return added is not None
+
+
+def _values(record: object, names: Sequence[str]) -> dict[str, Any]:
+    """Columns of a row: statuses as texts, structures as JSON."""
+    found = {name: getattr(record, name) for name in names}
+    lines = {name: msgspec.to_builtins(found[name]) for name in ("medicines", "given") if name in found}
+    return found | lines | {"status": str(found["status"])}
+
+
+async def find(db: Connection, id: UUID, *, lock: bool = False) -> PaperPrescription:
+    """A blank, held until the transaction ends when asked; raise NotFound."""
+    row = await db.fetchrow(f"{_PAPERS} where id = $1" + (" for update" if lock else ""), id)
+    if row is None:
+        raise NotFound()
+    return as_model(PaperPrescription, row)
+
+
+async def save(db: Connection, paper: PaperPrescription) -> None:
+    await write_later(
+        db,
+        "update paper_prescriptions set status = $2, error_reason = $3, updated_at = $4, updated_by = $5 where id = $1",
+        paper.id,
+        str(paper.status),
+        paper.error_reason,
+        paper.updated_at,
+        paper.updated_by,
+    )
+
+
+async def journal(
+    db: Connection, legal_entity_id: UUID | None, filters: PaperFilter, page: Page, today: date
+) -> tuple[list[PaperPrescription], Paged]:
+    """Blanks of a pharmacy, recorded last first."""
+    query = Query(_PAPERS).where_given("legal_entity_id = {}", legal_entity_id)
+    for name in ("division_id", "institution_edrpou"):
+        query.where_given(f"{name} = {{}}", getattr(filters, name))
+    if filters.status is Status.EXPIRED:
+        query.where("status = 'ACTIVE' and valid_to < {}", today)
+    elif filters.status is Status.ACTIVE:
+        query.where("status = 'ACTIVE' and valid_to >= {}", today)
+    else:
+        query.where_given("status = {}", filters.status and str(filters.status))
+    query.where_given("strpos(plain_name(series || ' ' || number), {}) > 0", _plain(filters.number))
+    query.where_given("strpos(plain_name(words), {}) > 0", _plain(filters.medication))
+    query.where_given("issued_at >= {}", filters.issued_from).where_given("issued_at <= {}", filters.issued_to)
+    query.where_given("inserted_at >= {}", _midnight(filters.recorded_from, 0))
+    query.where_given("inserted_at < {}", _midnight(filters.recorded_to, 1))
+    paged = await query.page(db, page, order="inserted_at desc, id desc")
+    return [as_model(PaperPrescription, row) for row in paged.rows], paged
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else plain_name(text)
+
+
+def _midnight(day: date | None, later: int) -> datetime | None:
+    """The beginning of a day in Kyiv, or of the next one."""
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=later), time(), KYIV)
+
+
+async def add_dispense(db: Connection, dispense: PaperDispense) -> None:
+    await insert_later(db, "paper_dispenses", **_values(dispense, _DISPENSE))
+
+
+async def is_dispense(db: Connection, id: UUID) -> bool:
+    found: bool = await db.fetchval("select exists (select from paper_dispenses where id = $1)", id)
+    return found
+
+
+async def paper_of(db: Connection, dispense_id: UUID) -> UUID:
+    """The blank that something was handed over by; raise NotFound."""
+    found = await db.fetchval("select paper_prescription_id from paper_dispenses where id = $1", dispense_id)
+    if found is None:
+        raise NotFound()
+    return UUID(str(found))
+
+
+async def dispenses_of(db: Connection, paper_id: UUID) -> list[PaperDispense]:
+    """What was handed over by a blank, the first act first."""
+    rows = await db.fetch(
+        f"select {', '.join(_DISPENSE)} from paper_dispenses where paper_prescription_id = $1 order by inserted_at, id",
+        paper_id,
+    )
+    return [as_model(PaperDispense, row) for row in rows]
+
+
+async def save_dispense(db: Connection, dispense: PaperDispense) -> None:
+    """Store what may change: that it was a mistake."""
+    await write_later(
+        db,
+        "update paper_dispenses set status = $2, error_reason = $3, updated_at = $4, updated_by = $5 where id = $1",
+        dispense.id,
+        str(dispense.status),
+        dispense.error_reason,
+        dispense.updated_at,
+        dispense.updated_by,
+    )
