@@ -73,8 +73,15 @@ async def stock(work: Work, packages: Iterable[object]) -> None:
     load: Callable[..., Awaitable[object]] = _named(
         "esoz.central.medications:import_drugs", "esoz.central.prescriptions:import_drugs"
     )
-    make: Callable[..., Awaitable[object]] = _named(
-        "esoz.central.programmes:make_antibiotics_programme", "esoz.central.prescriptions:make_antibiotics_programme"
-    )
     await load(work, packages)
-    await make(work)
+    try:
+        definitions: Callable[[], list[object]] = _named("esoz.central.programmes:common_programmes")
+    except LookupError:  # a revision that knows antibiotics alone
+        make: Callable[..., Awaitable[object]] = _named(
+            "esoz.central.programmes:make_antibiotics_programme",
+            "esoz.central.prescriptions:make_antibiotics_programme",
+        )
+        await make(work)
+    else:
+        make = _named("esoz.central.programmes:make_programmes")
+        await make(work, definitions())

@@ -42,6 +42,14 @@ Rows that cannot be read with certainty are left out and counted.
     "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
 without is_active and the dates; a device of a medical programme carries medical_program_id besides.
 {_AGAIN}""",
+    "programmes": f"""Medical programmes: JSON, a list of objects as GET /api/medical_programs shows them, without the
+dates and with enrolled besides: [{{"code_atc", "start_date"}}], groups of which every package takes part.
+Those that this system begins with stand in esoz/spec/programmes.json.
+{_AGAIN}""",
+    "contracts": f"""Contracts of pharmacies with the НСЗУ (reimbursement): JSON, a list of objects with id,
+contract_number, contractor_legal_entity_id, contractor_divisions, medical_programs, start_date, end_date[, status,
+is_suspended].
+{_AGAIN}""",
     "forbidden-groups": f"""Forbidden groups from CSV, a row for each member of each group, with the columns
 group, name, reason, system, code, member_reason: the first three are of the group; system is a dictionary, or `service`
 or `service_group` with a code of the catalogue of services.

@@ -89,6 +89,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/api/patients/{patient_id}/summary/clinical_impressions/{clinical_impression_id}": "of the same kind",
     "/api/pharmacy/medication_dispenses/{id}": "a pharmacist asks",
     "/api/persons/{person_id}/medication_request_requests/{id}": "the draft is signed",
+    "/api/pharmacy/medication_requests": "a pharmacist asks",
     "/api/pharmacy/medication_requests/{id}": "a pharmacist asks",
     "/api/merge_requests/{id}": "no request",
 }

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from esoz.central.medications import import_drugs
-from esoz.central.programmes import ANTIBIOTICS_PROGRAMME, make_antibiotics_programme
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME, common_programmes, make_programmes
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.spec import drugs
@@ -18,6 +18,11 @@ from tests.factories.world import Caller
 
 Document = dict[str, Any]
 AMOXICILLIN = "амоксицилін 500 мг капсули"
+
+
+async def make_antibiotics_programme(work: Work) -> None:
+    """The programme of antibiotics alone, with every package of the group."""
+    await make_programmes(work, [each for each in common_programmes() if each.id == ANTIBIOTICS_PROGRAMME])
 
 
 async def stock(work: Work, *substances: str) -> None:

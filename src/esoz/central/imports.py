@@ -17,7 +17,17 @@ from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, forbidden_groups, medications, organisations, pis, services
+from . import (
+    contracts,
+    device_definitions,
+    dictionaries,
+    forbidden_groups,
+    medications,
+    organisations,
+    pis,
+    programmes,
+    services,
+)
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -47,6 +57,8 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "pharmacy-licences": _licensed_places,
         "mountain-settlements": _mountain_settlements,
         "device-definitions": _device_definitions,
+        "programmes": _programmes,
+        "contracts": _contracts,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -119,6 +131,17 @@ async def _mountain_settlements(work: Work, file: File, say: Say) -> None:
 async def _device_definitions(work: Work, file: File, say: Say) -> None:
     found = device_definitions.read_device_definitions(file.raw)
     say(_told("device definitions", await device_definitions.import_device_definitions(work, found)))
+
+
+async def _programmes(work: Work, file: File, say: Say) -> None:
+    await dictionaries.dictionaries.load(work.db)
+    found = programmes.read_programmes(file.raw)
+    say(_told("medical programmes", await programmes.import_programmes(work, found)))
+
+
+async def _contracts(work: Work, file: File, say: Say) -> None:
+    found = contracts.read_contracts(file.raw)
+    say(_told("reimbursement contracts", await contracts.import_contracts(work, found)))
 
 
 class Counted(Protocol):

@@ -117,6 +117,9 @@ TABLE = (
         "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",
         "Declarations that a doctor may have, by speciality; who has none of these takes none",
     ),
+    Setting(
+        "ESOZ_DISPENSE_LATE_DAYS", "3", "How many days after the handing over a dispense may be recorded, with why"
+    ),
     Setting("ESOZ_DECLARATION_REQUEST_HOURS", "24", "How long a request for a declaration waits for its signature"),
     Setting(
         "ESOZ_DECLARATION_CHECK_HOURS",

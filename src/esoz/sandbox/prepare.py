@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz import __version__, cabinet, spec
-from esoz.central import dictionaries, identity, medications, programmes, services
+from esoz.central import contracts, dictionaries, identity, licences, medications, programmes, services
 from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
@@ -27,7 +27,7 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build, rows
+from . import build, pharmacies, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
@@ -107,7 +107,7 @@ async def _registers(work: Work, say: Say) -> None:
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of antibiotics")
     await medications.import_drugs(work, await packages)
-    await programmes.make_antibiotics_programme(work)
+    await programmes.import_programmes(work, programmes.common_programmes())
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:
@@ -125,10 +125,19 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
         secrets[organisation.key] = await _connect(work, settings, organisation)
         for worker in organisation.workers:
             employed.append(await build.build_worker(work, worker, organisation, known[worker.key], password=PASSWORD))
+    await _papers_of_pharmacies(work)
     patients = await _patients(work, employed)
     await _cabinet_client(work, settings)
     newcomers = build.newcomers(work.today)
     return Made(employed, patients, newcomers, administrator, operator, secrets)
+
+
+async def _papers_of_pharmacies(work: Work) -> None:
+    """What the state pays for is dispensed by contract in both pharmacies, narcotic medicines in one of them."""
+    owners = [each for each in ORGANISATIONS if each.type == "PHARMACY"]
+    paid = tuple(each.id for each in programmes.common_programmes() if each.funding_source == "NHS")
+    await contracts.import_contracts(work, [pharmacies.contract(work, each, paid) for each in owners])
+    await licences.create(work, pharmacies.narcotics_license(work), legal_entity_id=owners[0].id)
 
 
 async def _connect(work: Work, settings: Settings, organisation: Organisation) -> str:

@@ -1,10 +1,10 @@
 """The register of antibiotics and their programme, taken in together."""
 
 from esoz.central.medications import import_drugs
-from esoz.central.programmes import make_antibiotics_programme
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from esoz.spec import drugs
+from tests.factories.prescriptions import make_antibiotics_programme
 
 COUNTS = (
     "select (select count(*) from innms), (select count(*) from innm_dosages), (select count(*) from medications),"

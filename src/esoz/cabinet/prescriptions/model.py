@@ -123,17 +123,23 @@ class Dispense:
     def quantity(self) -> Decimal:
         return sum((Decimal(str(line["medication_qty"])) for line in self.content.get("details") or ()), Decimal(0))
 
+    @property
+    def kept(self) -> Decimal:
+        """What was not taken back of it."""
+        return self.quantity - Decimal(str(self.content.get("returned_qty") or 0))
+
 
 DISPENSE_WORDS: Mapping[str, tuple[str, str]] = {
     "NEW": (_("Аптека готує"), "yellow"),
     "PROCESSED": (_("Видано"), "green"),
     "REJECTED": (_("Скасовано"), "grey"),
     "EXPIRED": (_("Не завершено"), "grey"),
+    "RETURNED": (_("Повернено"), "grey"),
 }
 
 
 def with_left(content: Answer, dispenses: Iterable[Dispense]) -> Prescription:
     """The prescription with what is left of it. Central does not tell patients, but tells them all dispenses."""
     whole = Prescription(content)
-    taken = sum((each.quantity for each in dispenses if each.is_taken and each.request_id == whole.id), Decimal(0))
+    taken = sum((each.kept for each in dispenses if each.is_taken and each.request_id == whole.id), Decimal(0))
     return Prescription(content, max(whole.quantity - taken, Decimal(0)))

@@ -212,6 +212,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "medication_request.blocked": (Kind.CHANGED, _("Призупинено Ваш рецепт.")),
     "medication_request.unblocked": (Kind.CHANGED, _("Відновлено Ваш рецепт.")),
     "medication_request.completed": (Kind.CHANGED, _("Ваш рецепт використано повністю.")),
+    "medication_request.reopened": (Kind.CHANGED, _("Ваш рецепт знову діє: аптека повернула видані ліки.")),
     "medication_request.expired": (Kind.CHANGED, _("Строк дії Вашого рецепта закінчився.")),
     "own_medication_requests.read": (Kind.READ, _("Відкрито Ваші рецепти в кабінеті.")),
     "own_medication_dispenses.read": (Kind.READ, _("Відкрито Ваші отримані ліки в кабінеті.")),
@@ -219,6 +220,11 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "medication_dispense.read": (Kind.READ, _("Переглянуто видачу ліків за Вашим рецептом.")),
     "medication_dispense.processed": (Kind.CHANGED, _("Аптека видала Вам ліки.")),
     "medication_dispense.rejected": (Kind.CHANGED, _("Аптека скасувала видачу ліків за Вашим рецептом.")),
+    "medication_dispense.returned": (Kind.CHANGED, _("Аптека записала повернення ліків за Вашим рецептом.")),
+    "medication_dispense.partly_returned": (
+        Kind.CHANGED,
+        _("Аптека записала повернення частини ліків за Вашим рецептом."),
+    ),
     "medication_dispense.expired": (Kind.CHANGED, _("Аптека не завершила видачу ліків, і вона скасована.")),
 }
 

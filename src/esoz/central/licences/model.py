@@ -22,7 +22,8 @@ class Event(StrEnum):
 
 # The published dictionary LICENSE_TYPE by who may practise so: care, or the making and sale of medicines.
 _CARE = frozenset({"MSP", "PHARMACY_DRUGS"})
-_MEDICINES = frozenset({"PHARMACY", "PHARMACY_DRUGS"})
+# NARCOTIC_DRUGS is ours: ф-3 asks for a licence of its own, which the published dictionary does not name.
+_MEDICINES = frozenset({"PHARMACY", "PHARMACY_DRUGS", "NARCOTIC_DRUGS"})
 TYPES: Mapping[str, frozenset[str]] = {
     "PRIMARY_CARE": _CARE,
     "OUTPATIENT": _CARE,

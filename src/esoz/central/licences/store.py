@@ -1,5 +1,7 @@
 """SQL of licenses, in the table that registration fills too."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, insert
@@ -29,6 +31,14 @@ async def find_license(db: Connection, id: UUID, *, lock: bool = False) -> Licen
     if row is None:
         raise NotFound()
     return as_model(LicenseRecord, row)
+
+
+async def has_license_in_force(db: Connection, legal_entity_id: UUID, types: Sequence[str], day: date) -> bool:
+    """Whether a legal entity practises that day under a license of one of these types, the primary one or another."""
+    rows = await db.fetch(
+        f"{_LICENSES} where legal_entity_id = $1 and type = any($2) and is_active", legal_entity_id, list(types)
+    )
+    return any(as_model(LicenseRecord, row).is_in_force(day) for row in rows)
 
 
 async def add(db: Connection, record: LicenseRecord) -> None:

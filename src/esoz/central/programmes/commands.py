@@ -1,51 +1,77 @@
-"""Programmes: made and refreshed by an operator, any number of times."""
+"""Programmes: made and refreshed from the operator's file, any number of times."""
 
-from datetime import date
-from uuid import uuid5
+from collections.abc import Sequence
 
-from esoz.central.medications import PAPER_FORM
+import msgspec
+
+from esoz.central.dictionaries import ImportCounts, dictionaries
 from esoz.kernel.work import Work
-from esoz.spec.drugs.tree import NAMESPACE
 
 from . import store
-from .model import Event, Programme, Settings
-
-ANTIBIOTICS_PROGRAMME = uuid5(NAMESPACE, "PROGRAMME antibiotics")
-ANTIBIOTICS_NAME = "Антибактеріальні лікарські засоби"
-ANTIBIOTICS_ATC = "J01"
-START = date(2022, 8, 1)  # electronic prescriptions of antibiotics began
-# Orders of the Ministry of Health 1284 (2022) and 494 (2023): any doctor, no declaration, 30 days, parts allowed; the
-# patient pays, so there is no contract with the state to check.
-ANTIBIOTICS = Settings(
-    employee_types_to_create_medication_request=("DOCTOR", "SPECIALIST"),
-    skip_mnn_in_treatment_period=True,
-    skip_medication_request_employee_declaration_verify=True,
-    skip_medication_request_legal_entity_declaration_verify=True,
-    multi_medication_dispense_allowed=True,
-    skip_contract_provision_verify=True,
-    medication_dispense_period_day=30,
-)
+from .model import DICTIONARIES, SETTINGS_DICTIONARIES, Definition, Event, Programme, must_be_whole
 
 
-async def make_antibiotics_programme(work: Work) -> Programme:
-    """Make or refresh the programme of antibiotics and enrol every package of the group."""
+async def import_programmes(work: Work, definitions: Sequence[Definition]) -> ImportCounts:
+    """Make the register what the file says; a programme of a type it tells, and that it lacks, goes out of use.
+
+    Raises ValueError with the faults of the file.
+    """
+    done = await make_programmes(work, definitions)
+    ids, types = [each.id for each in definitions], [each.type for each in definitions]
+    ended = await store.end_others(work.db, ids, types, work.now)
+    for id in ended:
+        work.record(Event.PROGRAMME_ENDED, id)
+    return done + ImportCounts(removed=len(ended))
+
+
+async def make_programmes(work: Work, definitions: Sequence[Definition]) -> ImportCounts:
+    """Make or refresh programmes, and enrol the packages of their groups; others stay as they are."""
+    names = {*DICTIONARIES.values(), *SETTINGS_DICTIONARIES.values()}
+    must_be_whole(definitions, {name: dictionaries.codes(name) for name in names})
+    earlier = await store.find_several(work.db, [each.id for each in definitions])
+    added = changed = 0
+    for definition in definitions:
+        programme = _programme(work, definition)
+        known = earlier.get(programme.id)
+        if known is None or not _same(known, programme):
+            await store.save(work.db, programme)
+            added, changed = added + (known is None), changed + (known is not None)
+        new = 0
+        for group in definition.enrolled:
+            new += await store.enrol(work.db, programme.id, group.code_atc, group.start_date, work.now)
+        work.record(Event.PROGRAMME_MADE, programme.id, enrolled=new)
+    return ImportCounts(added, changed)
+
+
+def _programme(work: Work, definition: Definition) -> Programme:
+    told = msgspec.structs.asdict(definition)
     by = work.actor.user_id
-    programme = Programme(
-        id=ANTIBIOTICS_PROGRAMME,
-        name=ANTIBIOTICS_NAME,
-        type="MEDICATION",
-        funding_source="PATIENT",
-        mr_blank_type=PAPER_FORM,
-        settings=ANTIBIOTICS,
-        is_active=True,
-        medication_request_allowed=True,
-        medication_dispense_allowed=True,
+    return Programme(
+        **{name: told[name] for name in _SAME},
+        settings=definition.medical_program_settings,
+        settings_text=definition.medical_program_settings_text,
         inserted_at=work.now,
         inserted_by=by,
         updated_at=work.now,
         updated_by=by,
     )
-    await store.save(work.db, programme)
-    new = await store.enrol(work.db, programme.id, ANTIBIOTICS_ATC, START, work.now)
-    work.record(Event.PROGRAMME_MADE, programme.id, enrolled=new)
-    return programme
+
+
+_SAME = (
+    "id",
+    "name",
+    "type",
+    "funding_source",
+    "mr_blank_type",
+    "is_active",
+    "medication_request_allowed",
+    "medication_request_allowed_text",
+    "medication_dispense_allowed",
+    "medication_dispense_allowed_text",
+)
+
+
+def _same(earlier: Programme, later: Programme) -> bool:
+    """Whether nothing but the time differs."""
+    names = (*_SAME, "settings", "settings_text")
+    return all(getattr(earlier, name) == getattr(later, name) for name in names)

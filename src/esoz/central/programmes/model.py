@@ -1,5 +1,7 @@
 """Medical programmes and what takes part in them: their settings steer nearly every rule of a prescription."""
 
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +20,7 @@ NHS = "NHS"  # funding source: the state pays, so prices must come with a dispen
 class Event(StrEnum):
     PROGRAMMES_READ = "medical_program.read"
     PROGRAMME_MADE = "medical_program.made"
+    PROGRAMME_ENDED = "medical_program.ended"
     DRUGS_READ = "drug.read"
 
 
@@ -176,3 +179,71 @@ def must_allow_dispensing(programme: Programme) -> None:
         raise Conflict("Medical program is not active")
     if not programme.medication_dispense_allowed:
         raise Conflict("Forbidden to create medication dispense for this medical program")
+
+
+class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every package of an ATC group takes part from a day on; what the state pays for comes with its prices instead."""
+
+    code_atc: str
+    start_date: date
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A programme as an operator tells it: the published names, and which packages it enrols; `source` is the law."""
+
+    id: UUID
+    name: str
+    funding_source: str
+    mr_blank_type: str
+    medical_program_settings: Settings
+    type: str = "MEDICATION"
+    medical_program_settings_text: str | None = None
+    is_active: bool = True
+    medication_request_allowed: bool = True
+    medication_request_allowed_text: str | None = None
+    medication_dispense_allowed: bool = True
+    medication_dispense_allowed_text: str | None = None
+    enrolled: tuple[Enrolment, ...] = ()
+    source: str | None = None
+
+
+def must_be_whole(definitions: Sequence[Definition], codes: Mapping[str, Collection[str] | None]) -> None:
+    """Raise ValueError naming the first faults of a file; `codes` are those of the dictionaries, None where unknown."""
+    repeated = [id for id, times in Counter(each.id for each in definitions).items() if times > 1]
+    faults = [f"{id}: told twice" for id in repeated]
+    faults += [f"{each.id}: {fault}" for each in definitions for fault in _faults(each, codes)]
+    if faults:
+        raise ValueError("; ".join(faults[:5]))
+
+
+# Fields of a programme and the dictionaries that their codes are of.
+DICTIONARIES: Mapping[str, str] = {
+    "type": "MEDICAL_PROGRAM_TYPE",
+    "funding_source": "FUNDING_SOURCE",
+    "mr_blank_type": "MR_BLANK_TYPES",
+}
+SETTINGS_DICTIONARIES: Mapping[str, str] = {
+    "employee_types_to_create_medication_request": "EMPLOYEE_TYPE",
+    "license_types_allowed": "LICENSE_TYPE",
+    "providing_conditions_allowed": "PROVIDING_CONDITION",
+}
+_DAYS = ("medication_request_max_period_day", "medication_dispense_period_day")
+
+
+def _faults(definition: Definition, codes: Mapping[str, Collection[str] | None]) -> Iterator[str]:
+    settings = definition.medical_program_settings
+    if not definition.name.strip():
+        yield "no name"
+    for field, dictionary in DICTIONARIES.items():
+        yield from _unknown(field, [getattr(definition, field)], codes[dictionary])
+    for field, dictionary in SETTINGS_DICTIONARIES.items():
+        yield from _unknown(field, getattr(settings, field) or (), codes[dictionary])
+    for field in _DAYS:
+        days = getattr(settings, field)
+        if days is not None and days < 1:
+            yield f"{field} is less than a day"
+
+
+def _unknown(field: str, given: Sequence[str], known: Collection[str] | None) -> Iterator[str]:
+    if known is not None:
+        yield from (f"{field}: {code} is not in its dictionary" for code in given if code not in known)

@@ -99,6 +99,18 @@ async def save(db: Connection, programme: Programme) -> None:
     )
 
 
+async def end_others(db: Connection, ids: Sequence[UUID], types: Sequence[str], now: datetime) -> list[UUID]:
+    """Take programmes of these types out of use that are not among `ids`; none is deleted, prescriptions name them."""
+    rows = await db.fetch(
+        "update medical_programs set is_active = false, updated_at = $3"
+        " where is_active and type = any($2) and id <> all($1) returning id",
+        list(ids),
+        list(types),
+        now,
+    )
+    return [row["id"] for row in rows]
+
+
 async def search_drugs(db: Connection, page: Page, filters: DrugFilter, *, today: date, with_packages: bool) -> Paged:
     """Active dosages with an active part in a programme; `with_packages`: by an active package of theirs (DR-5)."""
     query = Query("select d.* from innm_dosages d").where("d.is_active")

@@ -64,6 +64,37 @@ KNOWN = (
         _("Кількість не ділиться на найменшу частину упаковки."),
         FIX_QUANTITY,
     ),
+    ErrorPattern(
+        r"has no active license of the types",
+        _("Для цих ліків аптеці потрібна окрема ліцензія, а чинної в ЕСОЗ немає."),
+        ASK_ADMIN,
+    ),
+    ErrorPattern(
+        r"^Dispense date is too far in the past",
+        _("Минуло забагато днів: цей відпуск уже не записати."),
+        _("Перевірте дату відпуску."),
+    ),
+    ErrorPattern(
+        r"must say in its note why it is recorded late",
+        _("Відпуск записують не того дня, коли видали ліки."),
+        _("Напишіть у примітці, чому його не записали одразу."),
+    ),
+    # What was handed over and comes back.
+    ErrorPattern(
+        r"^Medication is not a part of the medication dispense",
+        _("Цих ліків у відпуску немає або їх уже повернено."),
+        _("Оберіть ліки з цього відпуску."),
+    ),
+    ErrorPattern(
+        r"^Returned medication quantity must be less or equal",
+        _("Це більше, ніж відпущено."),
+        FIX_QUANTITY,
+    ),
+    ErrorPattern(
+        r"is taken back as a whole",
+        _("За цією програмою частинами не відпускають і не повертають."),
+        _("Поверніть усе, що відпущено."),
+    ),
     # The code.
     ErrorPattern(
         r"^Incorrect code", _("Код не підходить до цього рецепта."), _("Попросіть пацієнта назвати код ще раз.")

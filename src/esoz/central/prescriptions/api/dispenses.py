@@ -3,6 +3,7 @@
 from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import dispenses as commands
+from ..commands import returns
 from ..content.dispenses import for_pharmacies
 from ..model import Request
 from ..model.dispenses import Dispense
@@ -57,6 +58,16 @@ async def process(call: Call) -> Reply:
 )
 async def reject(call: Call) -> Reply:
     return Reply(_answer(call, *await commands.reject(call.work, call.id("id"))))
+
+
+@operations.add(
+    "esoz_take_back_dispense",
+    "PATCH /api/pharmacy/medication_dispenses/{id}/actions/take_back",
+    scope="medication_dispense:process",
+)
+async def take_back(call: Call) -> Reply:
+    document = call.body(wire.SignedReturn).signed_medication_dispense_return
+    return Reply(_answer(call, *await returns.take_back(call.work, call.id("id"), document)))
 
 
 @operations.add("API-005-042-0005", "GET /api/pharmacy/medication_dispenses", scope="medication_dispense:read_pharm")

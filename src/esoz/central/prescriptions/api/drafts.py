@@ -22,7 +22,7 @@ async def prequalify(call: Call) -> Reply:
     order = wire.order(body.medication_request_request)
     return Reply(
         [
-            verdict(each.programme, each.reason)
+            verdict(each.programme, each.reason, each.first_day)
             for each in await commands.prequalify(call.work, order, [programme.id for programme in body.programs])
         ]
     )

@@ -4,7 +4,7 @@ from esoz.kernel.operation import Call, Paging, Reply
 
 from ..commands import requests as commands
 from ..content import requests as content
-from ..model.filters import RequestFilter
+from ..model.filters import NumberFilter, RequestFilter
 from ..model.requests import Block
 from ..queries import pharmacies, prescriptions
 from ..wire import requests as wire
@@ -78,6 +78,17 @@ async def qualify(call: Call) -> Reply:
     programme_ids = [programme.id for programme in body.programs]
     found = await pharmacies.qualify(call.work, call.id("id"), body.division_id, programme_ids)
     return Reply([qualified(each.programme, each.reason, each.participants) for each in found])
+
+
+@operations.add(
+    "get_api_pharmacy_medication_requests",
+    "GET /api/pharmacy/medication_requests",
+    scope="medication_request:read_pharm",
+)
+async def search_for_pharmacy(call: Call) -> Reply:
+    found = await pharmacies.search_for_pharmacy(call.work, call.query(NumberFilter).request_number)
+    shown = [(content.for_pharmacy(view.request, view.status), view.remaining) for view in found]
+    return Reply([wire.with_remaining(each, remaining) for each, remaining in shown])
 
 
 @operations.add(

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.contracts import must_have_contract
+from esoz.central.licences import has_license_in_force
 from esoz.central.medications import Medication
 from esoz.central.organisations import (
     Division,
@@ -79,11 +81,13 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
     rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.days)
+    rules.must_not_be_late(handover, work.days, work.dependencies.settings.number("ESOZ_DISPENSE_LATE_DAYS"))
     if not await known_employees_of_user(work, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
     programme = await _programme(work, handover.medical_program_id)
     counter = Counter(legal_entity, await _division(work, handover.division_id, programme, work.today), party)
     _must_suit(request, programme, handover)
+    await _must_be_allowed(work, programme, handover)
     details = await _priced(work, handover, request, programme)
     await _must_know_code(work, request, code)
     earlier = await _must_be_left(work, request, handover, programme)
@@ -122,10 +126,17 @@ async def _division(work: Work, division_id: UUID, programme: Programme, day: da
 def _must_suit(request: Request, programme: Programme, handover: Handover) -> None:
     rules.must_be_of_programme(request, programme)
     must_allow_dispensing(programme)
-    if not programme.settings.skip_contract_provision_verify:
-        # MD-2: contracts are not kept here, so a programme that asks for one cannot be dispensed by.
-        raise Conflict("Program cannot be used - no active contract exists")
     rules.must_be_priced(handover, programme)
+
+
+async def _must_be_allowed(work: Work, programme: Programme, handover: Handover) -> None:
+    """The pharmacy's own papers, on the day of handing over: its contract (MD-2) and its license (MD-13)."""
+    pharmacy_id, day = policy.client_of(work.actor), handover.dispensed_at
+    if not programme.settings.skip_contract_provision_verify:
+        await must_have_contract(work, pharmacy_id, handover.division_id, programme.id, day)
+    types = programme.settings.license_types_allowed
+    if types is not None:
+        rules.must_be_licensed(await has_license_in_force(work.db, pharmacy_id, types, day))
 
 
 async def _priced(work: Work, handover: Handover, request: Request, programme: Programme) -> Sequence[PricedDetail]:
@@ -228,7 +239,8 @@ async def _hand_over(
         await dispenses.add(work.db, dispense)
         return dispense, request
     rules.must_be_paid(dispense.payment_amount, programme, f"{rules.ROOT}.payment_amount")
-    processed = replace(dispense, status=move(rules.MOVES, dispense.status, Status.PROCESSED))
+    status = move(rules.MOVES, dispense.status, Status.PROCESSED)
+    processed = replace(dispense, status=status, processed_at=work.now)
     await dispenses.add(work.db, processed)
     work.record(Event.DISPENSE_PROCESSED, processed.id, patient_id=processed.person_id)
     return processed, await _complete(work, request, [*earlier, processed])
@@ -236,7 +248,7 @@ async def _hand_over(
 
 async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispense, Request]:
     """Hand over what is held, by a signed document (MD-10)."""
-    dispense, request, others = await _ours(work, dispense_id)
+    dispense, request, others = await find_ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.PROCESSED)
     programme = await known_programme(work, dispense.medical_program_id)
     await _division(work, dispense.division_id, programme, kyiv_date(dispense.inserted_at))
@@ -253,6 +265,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
         payment_id=payment.payment_id,
         payment_amount=payment.payment_amount,
         signed_document=name,
+        processed_at=work.now,
         updated_at=work.now,
         updated_by=policy.user_of(work.actor),
     )
@@ -263,7 +276,7 @@ async def process(work: Work, dispense_id: UUID, document: str) -> tuple[Dispens
 
 async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
     """Let go of what is held; the prescription stays active (MD-11)."""
-    dispense, request, _ = await _ours(work, dispense_id)
+    dispense, request, _ = await find_ours(work, dispense_id)
     rules.must_move(dispense.status_at(work.now), Status.REJECTED)
     let_go = replace(dispense, status=Status.REJECTED, updated_at=work.now, updated_by=policy.user_of(work.actor))
     await dispenses.save(work.db, let_go)
@@ -271,7 +284,7 @@ async def reject(work: Work, dispense_id: UUID) -> tuple[Dispense, Request]:
     return let_go, request
 
 
-async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request, Sequence[Dispense]]:
+async def find_ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request, Sequence[Dispense]]:
     """Our dispense, its prescription and the other dispenses by it, all locked, the prescription first as ever."""
     person_id = await dispenses.person_of(work.db, dispense_id)
     dispense = await dispenses.find(work.db, person_id, dispense_id)
@@ -282,10 +295,10 @@ async def _ours(work: Work, dispense_id: UUID) -> tuple[Dispense, Request, Seque
     return next(each for each in found if each.id == dispense_id), request, others
 
 
-def must_have_surname(signer: Signer, party: Party) -> None:
+def must_have_surname(signer: Signer, party: Party, *, field: str = FIELD) -> None:
     """SG-6: the certificate's surname is the pharmacist's; who signed is told both."""
     if not same_name(signer.surname, party.last_name):
-        raise rejected(FIELD, "Does not match the signer last name", params=(signer.surname, party.last_name))
+        raise rejected(field, "Does not match the signer last name", params=(signer.surname, party.last_name))
 
 
 def _payment(content: Mapping[str, Any], dispense: Dispense, request: Request, work: Work) -> Payment:
@@ -305,7 +318,7 @@ def _without_payment(content: Mapping[str, Any]) -> JSON:
 
 async def _complete(work: Work, request: Request, given: Sequence[Dispense]) -> Request:
     """A prescription is completed when everything prescribed was handed over; `given` are all dispenses by it."""
-    if sum(each.quantity for each in given if each.status is Status.PROCESSED) < request.medication_qty:
+    if sum(each.kept for each in given if each.status is Status.PROCESSED) < request.medication_qty:
         return request
     completed = replace(
         request,

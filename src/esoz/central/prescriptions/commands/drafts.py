@@ -37,6 +37,7 @@ class Verdict:
 
     programme: Programme
     reason: str
+    first_day: Sequence[object] = ()  # where it is too early: from when to write, from when to begin (MR-8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ async def _verdict(work: Work, order: Order, facts: Facts, place: int, programme
     except Problem as refusal:
         reason = refusal.invalid[0].description if refusal.invalid else refusal.message
         own = {rules.NOTHING_IN_PROGRAMME: rules.NOT_IN_LIST.format(programme.name), rules.TOO_EARLY: rules.ONLY_ONE}
-        return Verdict(programme, own.get(reason, reason))
+        days = refusal.invalid[0].params if reason == rules.TOO_EARLY else ()
+        return Verdict(programme, own.get(reason, reason), days or ())
     return Verdict(programme, "")
 
 

@@ -26,6 +26,7 @@ from ..model import Order
 from ..model import drafts as rules
 from ..model.facts import Facts
 from ..store import drafts as draft_rows
+from ..store import references
 
 
 def prescriber(employee: Employee) -> rules.Prescriber:
@@ -44,6 +45,7 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
     """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
     rules.must_have_good_dates(order, work.days)
     rules.must_have_unique_sequence(order.dosage_instruction)
+    rules.must_be_based_on_known(order)
     facts = await _find(work, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
     must_be_verified(facts.legal_entity, work.now)
@@ -56,6 +58,9 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
         raise Conflict("Only for active MPI record can create medication request!") from fault
     if facts.encounter["status"] == "entered_in_error":
         raise rejected(_CONTEXT, 'Entity in status "entered-in-error" can not be referenced')
+    if order.prior_prescription_id is not None:
+        prior = order.prior_prescription_id
+        rules.must_have_prior(prior in await references.prescriptions(work.db, order.person_id, [prior]))
     if not facts.dosage.is_active:
         raise rejected(f"{rules.ROOT}.medication_id", "Medication is not active")
     return facts
@@ -122,8 +127,11 @@ async def _must_be_available(work: Work, order: Order, programme: Programme) -> 
 
 async def _must_not_be_early(work: Work, order: Order, dosage: Dosage, programme: Programme) -> None:
     earlier = await draft_rows.earlier(work.db, order, dosage.primary.id, programme.id, work.today)
-    if rules.is_too_early(order, earlier, work.today):
-        raise rejected(f"{rules.ROOT}.medical_program_id", rules.TOO_EARLY)
+    if earlier is not None and rules.is_too_early(order, earlier, work.today):
+        first = rules.first_day(earlier)
+        # The params tell from when it may be written and from when it may begin: a doctor need not guess.
+        days = [str(first.created_at), str(first.started_at)]
+        raise rejected(f"{rules.ROOT}.medical_program_id", rules.TOO_EARLY, params=days)
 
 
 def conditions_of(encounter: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

@@ -21,3 +21,11 @@ async def send_rejection(work: Work, request: Request, contact: ContactMethod) -
     if contact.phone is not None:
         text = f"Відкликано рецепт: {request.request_number} від {request.created_at:%d.%m.%Y}"
         await post(work, Message("sms", contact.phone, text))
+
+
+async def send_return(work: Work, request: Request, contact: ContactMethod, *, is_whole: bool) -> None:
+    """Tell that a pharmacy took back what it gave, so that nobody does it behind the patient's back."""
+    if contact.phone is not None:
+        what = "повернення ліків" if is_whole else "повернення частини ліків"
+        text = f"Аптека записала {what} за рецептом {request.request_number}. Якщо це помилка, зверніться до аптеки."
+        await post(work, Message("sms", contact.phone, text))

@@ -1,6 +1,7 @@
 """A dispense as the pharmacist is shown it and signs it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +13,7 @@ from esoz.kernel.payload import JSON, number, omit_none
 from ..model import Request
 from ..model.dispenses import Dispense, DispenseDetail, Status
 from ..model.requests import Status as RequestStatus
+from ..model.returns import Return, ReturnedLine
 from .requests import for_pharmacy
 
 
@@ -66,8 +68,32 @@ def whole(dispense: Dispense, status: Status) -> JSON:
         ),
         "dispensed_at": dispense.dispensed_at,
         "status": status,
+        **_returns(dispense),
         "inserted_at": dispense.inserted_at,
         "inserted_by": dispense.inserted_by,
         "updated_at": dispense.updated_at,
         "updated_by": dispense.updated_by,
     }
+
+
+def returned_record(asked: Return, lines: Iterable[ReturnedLine], now: datetime) -> JSON:
+    """A return as it is kept and shown."""
+    shown = [
+        {"program_medication_id": line.program_medication_id, "medication_qty": number(line.medication_qty)}
+        for line in lines
+    ]
+    record = {
+        "returned_at": now,
+        "return_reason_code": asked.return_reason_code,
+        "return_reason": asked.return_reason,
+        "returned": shown,
+    }
+    return dict(msgspec.to_builtins(omit_none(record)))
+
+
+def _returns(dispense: Dispense) -> JSON:
+    """What was taken back, when something was: beyond the publication, which knows no returns."""
+    if not dispense.returns:
+        return {}
+    shown = [{name: each[name] for name in each if name != "signed_document"} for each in dispense.returns]
+    return {"returned_qty": number(dispense.returned_quantity), "returns": shown}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from esoz.central.medications import Medication, is_multiple
@@ -33,13 +34,15 @@ class Status(StrEnum):
     PROCESSED = "PROCESSED"
     REJECTED = "REJECTED"
     EXPIRED = "EXPIRED"
+    RETURNED = "RETURNED"  # ours: a finished dispense of which everything was taken back (MD-12)
 
 
 MOVES = {
     Status.NEW: frozenset({Status.PROCESSED, Status.REJECTED, Status.EXPIRED}),
-    Status.PROCESSED: frozenset[Status](),
+    Status.PROCESSED: frozenset({Status.RETURNED}),
     Status.REJECTED: frozenset[Status](),
     Status.EXPIRED: frozenset[Status](),
+    Status.RETURNED: frozenset[Status](),
 }
 
 
@@ -108,6 +111,14 @@ class Dispense:
     payment_amount: Decimal | None = None
     note: str | None = None
     signed_document: str | None = None
+    processed_at: datetime | None = None
+    returned_quantity: Decimal = Decimal(0)
+    returns: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def kept(self) -> Decimal:
+        """What the patient has of it."""
+        return self.quantity - self.returned_quantity
 
     def status_at(self, now: datetime) -> Status:
         """NEW ends by itself after ten minutes, whether or not the periodic task has been here."""
@@ -140,6 +151,18 @@ def must_be_dispensed_today(dispensed_at: date, created_at: date, days: Days) ->
         raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between creation date and current date")
 
 
+def must_not_be_late(handover: Handover, days: Days, longest: int) -> None:
+    """MD-14: what was handed over on an earlier day, after an outage, is recorded soon, and says why in its note."""
+    if handover.dispensed_at >= days.earliest:
+        return
+    if handover.dispensed_at < days.earliest - timedelta(days=longest):
+        message = "Dispense date is too far in the past to be recorded"
+        raise rejected(f"{ROOT}.dispensed_at", message, params=[longest])
+    if not (handover.note or "").strip():
+        message = "A dispense of an earlier day must say in its note why it is recorded late"
+        raise rejected(f"{ROOT}.note", message, rule="required")
+
+
 def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings: Settings) -> None:
     """MD-1: the pharmacy's own working division, known to the drug-control register."""
     if not is_ours:
@@ -148,6 +171,12 @@ def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings:
         raise Conflict("Division is not active")
     if not dls_verified and not settings.skip_dispense_division_dls_verify:
         raise Conflict("Invalid division dls status")
+
+
+def must_be_licensed(is_licensed: bool) -> None:
+    """MD-13: `license_types_allowed` of the programme, for ф-3 a license for narcotic medicines."""
+    if not is_licensed:
+        raise Conflict("Legal entity has no active license of the types that the medical program requires")
 
 
 def must_be_of_programme(request: Request, programme: Programme) -> None:
@@ -250,7 +279,7 @@ def must_have_left(quantity: Decimal, *, prescribed: Decimal, taken: Decimal, se
 def taken_quantity(dispenses: Iterable[Dispense], now: datetime) -> Decimal:
     """What is dispensed already or held at this moment."""
     counted = (Status.NEW, Status.PROCESSED)
-    return sum((each.quantity for each in dispenses if each.status_at(now) in counted), Decimal(0))
+    return sum((each.kept for each in dispenses if each.status_at(now) in counted), Decimal(0))
 
 
 def must_move(current: Status, target: Status) -> None:

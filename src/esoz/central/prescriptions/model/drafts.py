@@ -81,6 +81,7 @@ class Order:
     based_on: Sequence[Mapping[str, object]] | None = None
     priority: str | None = None
     prior_prescription: Mapping[str, object] | None = None
+    prior_prescription_id: UUID | None = None
     container_dosage: Mapping[str, object] | None = None
     note: str | None = None
 
@@ -260,13 +261,38 @@ def must_have_unique_sequence(instructions: Sequence[Mapping[str, object]]) -> N
         seen.add(number)
 
 
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """From when the next prescription may be written, and from when its course may begin."""
+
+    created_at: date
+    started_at: date
+
+
+def first_day(earlier: EarlierCourse) -> FirstDay:
+    """MR-8: seven days before the end of a course of 21 days and more, three days before that of a shorter one."""
+    early = EARLY_FOR_LONG if earlier.days >= LONG_COURSE_DAYS else EARLY_FOR_SHORT
+    return FirstDay(earlier.ended_at - early, earlier.ended_at + timedelta(days=1))
+
+
 def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bool:
     """MR-8: the previous course must be over, or nearly over, by its length."""
     if earlier is None:
         return False
-    if order.started_at <= earlier.ended_at:
+    first = first_day(earlier)
+    if order.started_at < first.started_at:
         return True
-    if earlier.ended_at < today:
-        return False
-    early = EARLY_FOR_LONG if earlier.days >= LONG_COURSE_DAYS else EARLY_FOR_SHORT
-    return order.created_at < earlier.ended_at - early
+    return earlier.ended_at >= today and order.created_at < first.created_at
+
+
+def must_be_based_on_known(order: Order) -> None:
+    """Care plans are not built: one that is named cannot be checked, and is refused rather than believed."""
+    for place, reference in enumerate(order.based_on or ()):
+        if reference:
+            raise rejected(f"{ROOT}.based_on[{place}].identifier.value", "Care plan not found")
+
+
+def must_have_prior(is_known: bool) -> None:
+    """The prescription that this one follows is one of the same patient."""
+    if not is_known:
+        raise rejected(f"{ROOT}.prior_prescription.identifier.value", "Prior prescription not found")

@@ -73,6 +73,12 @@ class OwnRequestFilter(msgspec.Struct, frozen=True):
     encounter_id: UUID | None = None
 
 
+class NumberFilter(msgspec.Struct, frozen=True):
+    """What a pharmacist looks a prescription up by."""
+
+    request_number: str
+
+
 class DispenseFilter(msgspec.Struct, frozen=True):
     """Filters of the lists of dispenses."""
 

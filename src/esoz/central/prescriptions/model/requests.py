@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 MOVES = {
     Status.ACTIVE: frozenset({Status.COMPLETED, Status.REJECTED, Status.EXPIRED}),
-    Status.COMPLETED: frozenset[Status](),
+    Status.COMPLETED: frozenset({Status.ACTIVE}),  # a dispense was taken back (MD-12)
     Status.REJECTED: frozenset[Status](),
     Status.EXPIRED: frozenset[Status](),
 }

@@ -33,6 +33,24 @@ async def find_for_pharmacy(work: Work, id_or_number: str) -> RequestView:
     return await request_view(work, request)
 
 
+async def search_for_pharmacy(work: Work, number: str) -> list[RequestView]:
+    """The prescription of a number, none when there is none (MR-20); blanks and small letters are forgiven."""
+    legal_entity = await known_legal_entity(work, policy.client_of(work.actor))
+    must_be_dispensing(legal_entity.type, legal_entity.status)
+    number = number.strip().upper()
+    try:
+        request_id = await drafts.id_of_number(work.db, number) if looks_like_number(number) else None
+        if request_id is None:
+            raise NotFound()
+        person_id = await drafts.person_of(work.db, request_id)
+        request = await requests.find(work.db, person_id, request_id)
+    except NotFound:  # no such number, or a draft that nobody signed
+        work.record(Event.REQUEST_SEARCHED, policy.client_of(work.actor))
+        return []
+    work.record(Event.REQUEST_READ, request.id, patient_id=person_id)
+    return [await request_view(work, request)]
+
+
 async def _id_of(work: Work, id_or_number: str) -> UUID:
     if looks_like_number(id_or_number):
         return await drafts.id_of_number(work.db, id_or_number)

@@ -59,7 +59,8 @@ async def save(db: Connection, dispense: Dispense) -> None:
     await write_later(
         db,
         "update medication_dispenses set status = $3, payment_id = $4, payment_amount = $5, signed_document = $6,"
-        " updated_at = $7, updated_by = $8 where person_id = $1 and id = $2",
+        " updated_at = $7, updated_by = $8, processed_at = $9, returned_quantity = $10, returns = $11"
+        " where person_id = $1 and id = $2",
         dispense.person_id,
         dispense.id,
         dispense.status,
@@ -68,6 +69,9 @@ async def save(db: Connection, dispense: Dispense) -> None:
         dispense.signed_document,
         dispense.updated_at,
         dispense.updated_by,
+        dispense.processed_at,
+        dispense.returned_quantity,
+        list(dispense.returns),
     )
 
 

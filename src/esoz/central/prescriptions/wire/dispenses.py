@@ -71,6 +71,13 @@ class SignedDispense(msgspec.Struct, frozen=True):
     signed_content_encoding: str = "base64"
 
 
+class SignedReturn(msgspec.Struct, frozen=True):
+    """Body of take_back."""
+
+    signed_medication_dispense_return: str
+    signed_content_encoding: str = "base64"
+
+
 class StatusQuery(msgspec.Struct, frozen=True):
     """The only filter of a prescription's dispenses."""
 

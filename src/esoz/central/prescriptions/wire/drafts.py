@@ -76,11 +76,13 @@ class SignedDraft(msgspec.Struct, frozen=True):
 def order(body: _Body) -> Order:
     """What the doctor asks for, with the references read."""
     based_on = {_kind(each): _id(each, f"{ROOT}.based_on[{n}]") for n, each in enumerate(body.based_on or ())}
+    prior = body.prior_prescription
     must_hold(amount_faults(f"{ROOT}.medication_qty", body.medication_qty, may_be_zero=False))
     return Order(
         **{name: getattr(body, name) for name in _SAME},
         medication_qty=rounded(body.medication_qty),
         encounter_id=_id(body.context, f"{ROOT}.context"),
+        prior_prescription_id=None if prior is None else _id(prior, f"{ROOT}.prior_prescription"),
         care_plan_id=based_on.get("care_plan"),
         activity_id=based_on.get("activity"),
     )

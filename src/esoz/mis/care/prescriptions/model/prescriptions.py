@@ -61,6 +61,7 @@ DISPENSE_STATUSES = {
     "PROCESSED": (_("Відпущено"), "green"),
     "REJECTED": (_("Звільнено"), "grey"),
     "EXPIRED": (_("Час вийшов"), "grey"),
+    "RETURNED": (_("Повернено"), "grey"),
 }
 _OWN = {
     State.DRAFT: (_("Чернетка"), "grey"),
