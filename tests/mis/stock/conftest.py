@@ -16,7 +16,7 @@ from ..pharmacy.conftest import code, other, prescribing, rx, ten  # noqa: F401 
 
 STOCK = (
     "stock_movements, stock_batches, stock_lines, stock_acts, stock_barcodes, stock_medicines, stock_offers,"
-    " stock_divisions, stock_dispenses, stock_counters"
+    " stock_divisions, stock_dispenses, stock_counters, stock_shares"
 )
 
 

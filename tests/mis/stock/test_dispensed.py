@@ -183,7 +183,8 @@ class TestGivenBack:
                     visitor=None,
                     user=SimpleNamespace(id=user_id, work=SimpleNamespace(clinic_id=connected.pharmacist.client_id)),
                 )
-                await give_back(cast("MisPage", page), dispense_id, {packages[0].offer: Decimal(15)})
+                line = {"program_medication_id": str(packages[0].offer), "medication_qty": 15}
+                await give_back(cast("MisPage", page), {"id": str(dispense_id), "returns": [{"returned": [line]}]})
         assert await left(database) == {"A1": Decimal(10)}
         async with database.connection() as db:
             assert await db.fetchval("select sum(quantity) from stock_movements where kind = 'RETURNED'") == 15

@@ -7,14 +7,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from esoz.kernel.clock import new_id
+from esoz.kernel.clock import kyiv_date, new_id
+from esoz.kernel.db import Connection
 from esoz.mis.base.journal import record
-from esoz.mis.base.services import MisPage
+from esoz.mis.base.services import MisPage, Services
+from esoz.mis.base.workplace import holders
+from esoz.mis.link.access import ConsentNeeded, session_of
+from esoz.sdk import CentralRefused, CentralUnavailable
 
+from . import wire
+from .model import sharing
 from .model.batches import Counted, Event, Kind, Line, Medicine, Receipt, take
-from .store import batches, counters, movements
+from .model.sharing import Share, pause
+from .store import batches, counters, movements, shares
 from .store.batches import Place
 from .store.movements import Cause, Moved
+
+TELLERS = sorted(holders("medication_dispense:write"))
+MOST_AT_ONCE = 20  # divisions that are told of in one turn
 
 
 class Overtaken(Exception):
@@ -45,6 +55,12 @@ def _act(page: MisPage, place: Place, kind: Kind, *, day: date | None = None, **
 
 def _cause(page: MisPage, place: Place, kind: Kind, **ids: UUID | None) -> Cause:
     return Cause(place=place, user_id=page.user.id, at=page.now, kind=kind, **ids)
+
+
+async def _move(page: MisPage, cause: Cause, moved: Collection[Moved]) -> None:
+    """Write into the journal; who is told what the division has is told anew."""
+    await movements.add(page.db, cause, moved)
+    await shares.note_change(page.db, cause.place, page.now + sharing.SOON)
 
 
 async def begin_receipt(page: MisPage, place: Place, day: date, document: str, supplier: str) -> UUID:
@@ -84,7 +100,7 @@ async def receive(page: MisPage, receipt: Receipt) -> None:
         await movements.add_batch(page.db, batch_id, receipt, line, page.now)
         moved.append(Moved(line.medication_id, batch_id, line.quantity))
     await movements.finish(page.db, receipt.id, page.now)
-    await movements.add(page.db, _cause(page, place, Kind.RECEIVED, act_id=receipt.id), moved)
+    await _move(page, _cause(page, place, Kind.RECEIVED, act_id=receipt.id), moved)
     await batches.begin_keeping(page.db, place, page.now)
     await record(page, Event.RECEIVED, receipt.id, lines=len(moved))
 
@@ -99,7 +115,7 @@ async def write_off(page: MisPage, batch_id: UUID, quantity: Decimal, code: str,
     await movements.add_act(page.db, act)
     await batches.take_from(page.db, batch_id, quantity)
     moved = [Moved(row["medication_id"], batch_id, -quantity)]
-    await movements.add(page.db, _cause(page, place, Kind.WRITTEN_OFF, act_id=act.id), moved)
+    await _move(page, _cause(page, place, Kind.WRITTEN_OFF, act_id=act.id), moved)
     await record(page, Event.WRITTEN_OFF, act.id, reason=code)
 
 
@@ -117,7 +133,7 @@ async def count(page: MisPage, place: Place, counted: Sequence[Counted]) -> UUID
             raise Overtaken()
         await batches.take_from(page.db, each.batch_id, -each.difference)
         moved.append(Moved(row["medication_id"], each.batch_id, each.difference))
-    await movements.add(page.db, _cause(page, place, Kind.COUNTED, act_id=act.id), moved)
+    await _move(page, _cause(page, place, Kind.COUNTED, act_id=act.id), moved)
     await record(page, Event.COUNTED, act.id, batches=len(moved))
     return act.id
 
@@ -130,9 +146,7 @@ async def settle(page: MisPage, place: Place, medication_id: UUID) -> None:
         return
     act = _act(page, place, Kind.COUNTED)
     await movements.add_act(page.db, act)
-    await movements.add(
-        page.db, _cause(page, place, Kind.COUNTED, act_id=act.id), [Moved(medication_id, None, quantity)]
-    )
+    await _move(page, _cause(page, place, Kind.COUNTED, act_id=act.id), [Moved(medication_id, None, quantity)])
     await record(page, Event.COUNTED, act.id, batches=0)
 
 
@@ -163,7 +177,7 @@ async def take_for_dispense(page: MisPage, dispense: Mapping[str, Any]) -> None:
             if part.batch_id is not None:
                 await batches.take_from(page.db, part.batch_id, part.quantity)
             moved.append(Moved(medication_id, part.batch_id, -part.quantity))
-    await movements.add(page.db, _cause(page, place, Kind.DISPENSED, dispense_id=dispense_id), moved)
+    await _move(page, _cause(page, place, Kind.DISPENSED, dispense_id=dispense_id), moved)
     await record(page, Event.TAKEN, dispense_id)
 
 
@@ -179,28 +193,84 @@ async def _wanted(page: MisPage, dispense: Mapping[str, Any]) -> dict[UUID, Deci
     return found
 
 
-async def give_back(page: MisPage, dispense_id: UUID, quantities: Mapping[UUID, Decimal]) -> None:
-    """Put what a patient brought back into the batches that it was taken from, once (PH-5).
+async def give_back(page: MisPage, dispense: Mapping[str, Any]) -> None:
+    """Put what a patient brought back into the batches that it was taken from (PH-5).
 
-    `quantities`: of packages by their ids in the programme.
+    Central tells all that was ever returned of a dispense: what is in the books already is not put back again.
     """
-    clinic_id = page.user.work.clinic_id
-    if not await movements.note_return(page.db, dispense_id, clinic_id, page.now):
+    clinic_id, dispense_id = page.user.work.clinic_id, UUID(dispense["id"])
+    if not dispense.get("returns") or not await movements.lock_dispense(page.db, dispense_id, clinic_id):
         return
-    known = await batches.offers(page.db, clinic_id, quantities)
-    left = {known[id]: quantity for id, quantity in quantities.items() if id in known}
+    rows = await movements.of_dispense(page.db, dispense_id, clinic_id)
+    left = await _returned(page, dispense)
+    back: dict[tuple[UUID, UUID | None], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row["kind"] == Kind.RETURNED:
+            left[row["medication_id"]] -= row["quantity"]
+            back[row["medication_id"], row["batch_id"]] += row["quantity"]
     moved: list[Moved] = []
-    taken = await movements.of_dispense(page.db, dispense_id, clinic_id)
+    taken = [row for row in rows if row["kind"] == Kind.DISPENSED]
     # Batches in one order, as those who take from them lock them; what the books lacked comes last.
     for row in sorted(taken, key=lambda each: (each["batch_id"] is None, str(each["batch_id"]))):
-        part = min(-row["quantity"], left.get(row["medication_id"], Decimal(0)))
+        key = (row["medication_id"], row["batch_id"])
+        part = min(-row["quantity"] - back[key], left[row["medication_id"]])
         if part > 0:
             left[row["medication_id"]] -= part
-            moved.append(Moved(row["medication_id"], row["batch_id"], part))
+            moved.append(Moved(*key, part))
     for each in moved:
         if each.batch_id is not None:
             await batches.take_from(page.db, each.batch_id, -each.quantity)
-    if taken:
+    if moved:
         place = Place(clinic_id, taken[0]["division_id"])
-        await movements.add(page.db, _cause(page, place, Kind.RETURNED, dispense_id=dispense_id), moved)
-    await record(page, Event.RETURNED, dispense_id)
+        await _move(page, _cause(page, place, Kind.RETURNED, dispense_id=dispense_id), moved)
+        await movements.note_return(page.db, dispense_id, page.now)
+        await record(page, Event.RETURNED, dispense_id)
+
+
+async def _returned(page: MisPage, dispense: Mapping[str, Any]) -> dict[UUID, Decimal]:
+    """All that was ever returned of a dispense, by medicine."""
+    lines = [line for each in dispense["returns"] for line in each.get("returned") or ()]
+    ids = {UUID(line["program_medication_id"]) for line in lines}
+    known = await batches.offers(page.db, page.user.work.clinic_id, ids)
+    found: dict[UUID, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        id = UUID(line["program_medication_id"])
+        if id in known:
+            found[known[id]] += Decimal(str(line["medication_qty"]))
+    return found
+
+
+async def switch_sharing(page: MisPage, place: Place, *, is_on: bool) -> None:
+    """Tell patients from now on what this division has, or no more."""
+    await shares.switch(page.db, place, page.user.id, page.now, is_on=is_on)
+    await record(page, Event.SHARING_SWITCHED, place.division_id, is_on=is_on)
+
+
+async def tell(services: Services) -> None:
+    """Tell central what divisions have, each in a transaction of its own; what fails is tried again later."""
+    for _turn in range(MOST_AT_ONCE):
+        async with services.database.transaction() as db:
+            share = await shares.due(db, services.clock.now())
+            if share is None:
+                return
+            await _tell(services, db, share)
+
+
+async def _tell(services: Services, db: Connection, share: Share) -> None:
+    now = services.clock.now()
+    user_id = await shares.teller(db, share, TELLERS)
+    if user_id is None:
+        await shares.put_off(db, share, now + pause(share.tries), sharing.NOBODY)
+        return
+    goods = await shares.assortment(db, share, kyiv_date(now), sharing.MOST) if share.is_on else []
+    try:
+        central = await session_of(db, services, user_id, share.clinic_id)
+        path = f"/api/pharmacy/divisions/{share.division_id}/assortment"
+        await central.call("PUT", path, body={"assortment": [wire.stocked(row) for row in goods]})
+    except (CentralRefused, CentralUnavailable, ConsentNeeded) as fault:
+        words = {CentralUnavailable: sharing.AWAY, ConsentNeeded: sharing.NOBODY}
+        refusal = next((word for kind, word in words.items() if isinstance(fault, kind)), "refused")
+        await shares.put_off(db, share, now + pause(share.tries), refusal)
+        return
+    await shares.settle(db, share, now, now + sharing.AGAIN if share.is_on else None, len(goods))
+    await shares.note(db, share, user_id, now, len(goods))

@@ -1,10 +1,11 @@
-"""Tables of the stock as files."""
+"""Tables of the stock as files, and what central is told of it."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from esoz.kernel.clock import KYIV
 
@@ -28,3 +29,12 @@ def _cell(value: object) -> str:
     text = str(value)
     # What begins so a spreadsheet would calculate, and a name may be anything.
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def stocked(row: Mapping[str, Any]) -> dict[str, object]:
+    """One of central's `assortment`."""
+    return {
+        "medication_id": str(row["medication_id"]),
+        "package_price": float(row["price"]),
+        "available": row["available"],
+    }

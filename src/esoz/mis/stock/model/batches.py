@@ -27,6 +27,8 @@ class Event(StrEnum):
     TAKEN = "stock.taken"
     RETURNED = "stock.returned"
     DIVISION_CHOSEN = "stock.division_chosen"
+    SHARING_SWITCHED = "stock.sharing_switched"
+    TOLD = "stock.told"
 
 
 class Kind(StrEnum):

@@ -66,24 +66,27 @@ async def note_dispense(db: Connection, dispense_id: UUID, place: Place, at: dat
     return found is not None
 
 
-async def note_return(db: Connection, dispense_id: UUID, clinic_id: UUID, at: datetime) -> bool:
-    """Whether the packages of this dispense were taken here and come back now for the first time."""
+async def lock_dispense(db: Connection, dispense_id: UUID, clinic_id: UUID) -> bool:
+    """Whether the packages of this dispense were taken here; what comes back of it is settled by one at a time."""
     found = await db.fetchval(
-        "update stock_dispenses set returned_at = $3 where dispense_id = $1 and clinic_id = $2 and returned_at is null"
-        " returning dispense_id",
+        "select dispense_id from stock_dispenses where dispense_id = $1 and clinic_id = $2 for update",
         dispense_id,
         clinic_id,
-        at,
     )
     return found is not None
 
 
+async def note_return(db: Connection, dispense_id: UUID, at: datetime) -> None:
+    """Something of a dispense came back, the last time now."""
+    await db.execute("update stock_dispenses set returned_at = $2 where dispense_id = $1", dispense_id, at)
+
+
 async def of_dispense(db: Connection, dispense_id: UUID, clinic_id: UUID) -> Sequence[Row]:
-    """What was taken for a dispense."""
+    """What was taken for a dispense, and came back of it."""
     found: Sequence[Row] = await db.fetch(
         "select s.*, m.name, m.form, m.unit, b.series, b.expires_on from stock_movements s"
         " join stock_medicines m using (clinic_id, medication_id) left join stock_batches b on b.id = s.batch_id"
-        " where s.dispense_id = $1 and s.clinic_id = $2 and s.kind = 'DISPENSED' order by s.id",
+        " where s.dispense_id = $1 and s.clinic_id = $2 order by s.id",
         dispense_id,
         clinic_id,
     )
