@@ -112,6 +112,7 @@ TABLE = (
     ),
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
+    Setting("ESOZ_STATISTICS_LEAST", "5", "The smallest number of prescriptions that public statistics tell; 1 = all"),
     Setting(
         "ESOZ_DECLARATION_LIMITS",
         "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",

@@ -26,11 +26,13 @@ from . import (
     register,
     sign_in,
     signatures,
+    statistics,
 )
 from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
 CONTEXTS = (
     public.pages,
+    statistics.pages,
     information.pages,
     register.pages,
     sign_in.pages,
