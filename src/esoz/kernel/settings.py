@@ -137,6 +137,7 @@ TABLE = (
     ),
     Setting("ESOZ_MIGRATION_LOCK_SECONDS", "3", "How long one try of a migration waits for the lock of a table"),
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
+    Setting("ESOZ_STATISTICS_LEAST", "5", "The smallest number of prescriptions that public statistics tell; 1 = all"),
     Setting(
         "ESOZ_LATE_DISPENSE_DAYS",
         "14",

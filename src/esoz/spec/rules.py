@@ -39,6 +39,7 @@ FAMILIES = {
     "DI": "Dictionaries",
     "GP": "Parameters of the country",
     "ER": "Faults and answers",
+    "ST": "Public statistics",
     "EV": "Events, audit, signed files",
     "CJ": "Periodic work",
     "BG": "Defects of 2019 that are not to come back",

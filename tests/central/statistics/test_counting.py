@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import date, timedelta
 
+from esoz.central import statistics
 from esoz.central.statistics import periodic, store
 from esoz.central.statistics.model import EVER, NONE, Cell, Dimension, Grain, Numbers, Slice
 from esoz.central.statistics.store import counting
@@ -75,6 +76,7 @@ class TestADay:
         after = [await cells(db, grain, by=by) for grain in Grain for by in (None, *Dimension)]
         # Declarations and visits have no programme and no substance; as such they stand in the lines only.
         assert _prescribed(before) == _prescribed(after)
+        assert await statistics.totals(db) == statistics.Totals(4, 1, 3)
 
     async def test_of_acts_then_each_slice_has_its_share(
         self, prescribing: Prescribing, dispensing: Dispensing, db: Connection

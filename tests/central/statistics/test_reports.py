@@ -8,6 +8,7 @@ import pytest
 
 from esoz.central.statistics.model import Balance, Cell
 from esoz.central.statistics.queries.main import balances
+from esoz.central.statistics.store import counting
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
 from tests.contract.checker import must_be_as_published
@@ -29,6 +30,7 @@ class TestRegions:
             "select d.addresses -> 0 ->> 'area' as region, count(*) filter (where x.status = 'active') as live"
             " from declarations x join divisions d on d.id = x.division_id group by 1"
         )
+        await counting.fold(db, 1000)
         found = {each["region"]["name"]: each["stats"] for each in await asked(world, "/reports/stats/regions")}
         assert len(found) == await db.fetchval("select count(*) from regions") > 0
         live = {row["region"].lower(): row["live"] for row in rows}

@@ -26,12 +26,14 @@ from . import (
     register,
     sign_in,
     signatures,
+    statistics,
     war_territories,
 )
 from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 
 CONTEXTS = (
     public.pages,
+    statistics.pages,
     information.pages,
     register.pages,
     war_territories.pages,

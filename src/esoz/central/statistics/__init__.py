@@ -1,8 +1,31 @@
-"""Numbers that everyone may see: prescriptions by day, and the main counts of the system."""
+"""Numbers that everyone may see: prescriptions by time, region, programme and substance, and the main counts."""
 
 from .api import operations
-from .model import Totals
+from .model import ALL, TOLD, Asked, Dimension, Grain, Line, Period, Slice, Table, Totals, month_of, read_period
 from .periodic import periodic_tasks
-from .queries import by_day, by_region, totals
+from .queries import TIME, by_day, by_region, choices, periods, read_slice, told, totals
 
-__all__ = ["Totals", "by_day", "by_region", "operations", "periodic_tasks", "totals"]
+__all__ = [
+    "ALL",
+    "TIME",
+    "TOLD",
+    "Asked",
+    "Dimension",
+    "Grain",
+    "Line",
+    "Period",
+    "Slice",
+    "Table",
+    "Totals",
+    "by_day",
+    "by_region",
+    "choices",
+    "month_of",
+    "operations",
+    "periodic_tasks",
+    "periods",
+    "read_period",
+    "read_slice",
+    "told",
+    "totals",
+]

@@ -17,13 +17,17 @@ from .counters import (
 )
 from .periods import Grain, Period, month_of, read_period, whole
 from .slices import TOLD, Cell, Dimension, Numbers, Slice
+from .suppression import ALL, hidden, with_totals
+from .told import Asked, Line, Table
 
 __all__ = [
+    "ALL",
     "EVER",
     "EVERY",
     "EVERYTHING",
     "NONE",
     "TOLD",
+    "Asked",
     "Balance",
     "Cell",
     "Counter",
@@ -31,15 +35,19 @@ __all__ = [
     "DivisionNumbers",
     "Event",
     "Grain",
+    "Line",
     "MainNumbers",
     "MonthNumbers",
     "Numbers",
     "Period",
     "RegionNumbers",
     "Slice",
+    "Table",
     "Total",
     "Totals",
+    "hidden",
     "month_of",
     "read_period",
     "whole",
+    "with_totals",
 ]

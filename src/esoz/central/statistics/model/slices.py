@@ -40,10 +40,10 @@ class Slice:
     def free(self) -> tuple[Dimension, ...]:
         return tuple(each for each in Dimension if each not in self.chosen)
 
-    @property
-    def is_told_by_day(self) -> bool:
+    def has_days(self, by: Dimension | None = None) -> bool:
         """Days are counted by region and programme together, or by substance of the whole country."""
-        return self.substance is None or self.chosen == (Dimension.SUBSTANCE,)
+        narrowed = {*self.chosen, by} - {None}
+        return Dimension.SUBSTANCE not in narrowed or narrowed == {Dimension.SUBSTANCE}
 
     def without(self, dimension: Dimension) -> "Slice":
         """The same of all regions, programmes or substances."""

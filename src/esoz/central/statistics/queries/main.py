@@ -27,11 +27,12 @@ from ..model import (
 )
 
 _NOTHING = Slice()
+_EVER = EVER, date.max  # the driver says both as infinite
 
 
 async def totals(db: Connection) -> Totals:
     """Prescriptions since the beginning."""
-    found = await store.cells(db, Grain.EVER, (EVER, EVER), _NOTHING)
+    found = await store.cells(db, Grain.EVER, _EVER, _NOTHING)
     return _totals(found[0]) if found else Totals(0, 0, 0)
 
 
@@ -69,7 +70,7 @@ async def main_numbers(work: Work) -> MainNumbers:
 async def by_regions(work: Work) -> Sequence[RegionNumbers]:
     """Every region of the country, by the alphabet."""
     work.record(Event.READ, "regions")
-    counted = await store.cells(work.db, Grain.EVER, (EVER, EVER), _NOTHING, Dimension.REGION)
+    counted = await store.cells(work.db, Grain.EVER, _EVER, _NOTHING, Dimension.REGION)
     found = {plain_name(cell.key): cell.numbers for cell in counted}
     rows = await store.by_region(work.db)
     here = [(row, found.get(plain_name(row["name"]), {})) for row in rows]

@@ -1,6 +1,6 @@
 """SQL of statistics."""
 
-from .reading import cells, first_day
+from .reading import cells, first_day, names
 from .totals import by_region, of_division, people_and_places, sums
 
-__all__ = ["by_region", "cells", "first_day", "of_division", "people_and_places", "sums"]
+__all__ = ["by_region", "cells", "first_day", "names", "of_division", "people_and_places", "sums"]

@@ -1,9 +1,10 @@
 """SQL of questions: sums, and what acts left since the sums were made, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from esoz.kernel.db import Connection
+from esoz.kernel.spelling import name_order
 
 from ..model import EVER, EVERY, EVERYTHING, NONE, Cell, Dimension, Grain, Slice
 from .counting import COLUMNS, summed
@@ -76,3 +77,26 @@ async def first_day(db: Connection) -> date | None:
         EVERYTHING,
     )
     return first
+
+
+_COUNTED = f"from statistics c where c.grain = '{Grain.EVER.value}' and c.starts = '{EVER}'"
+_NAMES = {
+    Dimension.REGION: f"select c.region as key, c.region as name {_COUNTED} and c.substance_id = '{EVERYTHING}'"
+    f" and c.program_id = '{EVERYTHING}' and c.region <> '{EVERY}'",
+    Dimension.PROGRAMME: "select c.program_id::text as key,"
+    " coalesce((select p.name from medical_programs p where p.id = c.program_id), '') as name"
+    f" {_COUNTED} and c.substance_id = '{EVERYTHING}' and c.region = '{EVERY}' and c.program_id <> '{EVERYTHING}'",
+    Dimension.SUBSTANCE: """
+        select c.substance_id::text as key, coalesce((
+            select string_agg(i.name, ' + ' order by parts.place)
+            from (select innm_ids from dosage_substances where substance_id = c.substance_id limit 1) one,
+                unnest(one.innm_ids) with ordinality parts (id, place) join innms i on i.id = parts.id
+        ), '') as name"""
+    f" {_COUNTED} and c.program_id = '{EVERYTHING}' and c.region = '{EVERY}' and c.substance_id <> '{EVERYTHING}'",
+}
+
+
+async def names(db: Connection, dimension: Dimension) -> Mapping[str, str]:
+    """The names of all regions, programmes or substances that sums stand for, by the alphabet; '' is unnamed."""
+    rows = await db.fetch(_NAMES[dimension])
+    return {row["key"]: row["name"] for row in sorted(rows, key=lambda row: (not row["name"], name_order(row["name"])))}

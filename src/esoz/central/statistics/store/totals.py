@@ -42,12 +42,12 @@ async def by_region(db: Connection) -> list[Row]:
     rows: list[Row] = await db.fetch(
         """
         with entities as (
-            select lower(residence_address ->> 'area') as region,
+            select plain_name(residence_address ->> 'area') as region,
                 count(*) filter (where type = any($1::text[])) as clinics,
                 count(*) filter (where type = any($2::text[])) as pharmacies
             from legal_entities where status = 'ACTIVE' and is_active group by 1
         ), places as (
-            select lower(region_of_division(division_id)) as region, sum(doctors) as doctors,
+            select plain_name(region_of_division(division_id)) as region, sum(doctors) as doctors,
                 sum(pharmacists) as pharmacists
             from (
                 select division_id, count(*) filter (where employee_type = any($3::text[])) as doctors,
@@ -57,7 +57,8 @@ async def by_region(db: Connection) -> list[Row]:
         )
         select r.id, r.name, coalesce(e.clinics, 0) as clinics, coalesce(e.pharmacies, 0) as pharmacies,
             coalesce(p.doctors, 0)::bigint as doctors, coalesce(p.pharmacists, 0)::bigint as pharmacists
-        from regions r left join entities e on e.region = lower(r.name) left join places p on p.region = lower(r.name)
+        from regions r left join entities e on e.region = plain_name(r.name)
+            left join places p on p.region = plain_name(r.name)
         order by r.name_key, r.id
         """,
         CLINICS,
