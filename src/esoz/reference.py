@@ -10,6 +10,7 @@ from types import ModuleType
 import esoz
 from esoz import citations, spec
 from esoz.cabinet.readings.sentences import SENTENCES
+from esoz.central.prescriptions.model.switches import SWITCHES
 from esoz.kernel.settings import TABLE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -170,12 +171,23 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", NOTICE, *parts)) + "\n"
 
 
+def programme_switches() -> str:
+    """Each setting of a medical programme: where it is asked, by which rule, what is refused."""
+    rows = [(f"`{name}`", each.asked, each.rule, each.refusal or "—") for name, each in SWITCHES.items()]
+    return _page(
+        "Switches of medical programmes",
+        "What each published setting of a programme does. A list that is absent allows everything.",
+        _table(("setting", "asked at", "rule", "refused with"), rows),
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings,
     "operations.md": operations,
     "states.md": states,
     "audit-events.md": audit_events,
     "rules.md": rules,
+    "programme-switches.md": programme_switches,
 }
 
 if __name__ == "__main__":

@@ -4,9 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
+from esoz.central.programmes import ANTIBIOTICS_PROGRAMME, common_programmes, make_programmes
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
+from esoz.kernel.work import Work
 from tests.central.prescriptions.test_drafts import refusal
 from tests.factories.prescriptions import (
     Dispensing,
@@ -290,6 +293,18 @@ class TestCreate:
             "",
             "Program cannot be used - no active contract exists",
         )
+
+    # MD-3
+    @pytest.mark.parametrize(("allowed", "status"), [(False, 409), (True, 201)])
+    async def test_by_another_programme_then_only_where_it_may_be_changed(
+        self, *, dispensing: Dispensing, prescription: dict, code: str, work: Work, allowed: bool, status: int
+    ) -> None:
+        own = next(each for each in common_programmes() if each.id == ANTIBIOTICS_PROGRAMME)
+        settings = replace(own.medical_program_settings, medical_program_change_on_dispense_allowed=allowed)
+        other = replace(own, id=uuid4(), name="Інша програма", medical_program_settings=settings)
+        await make_programmes(work, [other])
+        answer = await dispensing.hold(prescription["id"], 20, code, medical_program_id=str(other.id))
+        assert answer.status_code == status, answer.text
 
     async def test_without_signature_in_the_programme_then_processed_at_once(
         self, dispensing: Dispensing, prescription: dict, code: str, db: Connection

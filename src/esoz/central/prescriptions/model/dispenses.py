@@ -27,6 +27,7 @@ WITHOUT_CODE = frozenset({"", "0000"})  # MD-5: what a pharmacy sends for a pres
 SAME_DRUG = (
     "For the patient at the same term there can be only 1 dispensed medication request per one and the same innm!"
 )
+UNLICENSED = "Legal entity has no active license of the types that the medical program requires"
 
 
 class Status(StrEnum):
@@ -176,7 +177,7 @@ def must_be_fit(*, is_active: bool, is_ours: bool, dls_verified: bool, settings:
 def must_be_licensed(is_licensed: bool) -> None:
     """MD-13: `license_types_allowed` of the programme, for ф-3 a license for narcotic medicines."""
     if not is_licensed:
-        raise Conflict("Legal entity has no active license of the types that the medical program requires")
+        raise Conflict(UNLICENSED)
 
 
 def must_be_of_programme(request: Request, programme: Programme) -> None:

@@ -185,7 +185,7 @@ def must_name_programme(order: Order) -> None:
 
 
 def must_fit_period(order: Order, settings: Settings) -> None:
-    """`medication_request_max_period_day` of the programme: the longest course, in days."""
+    """MR-22: `medication_request_max_period_day` of the programme: the longest course, in days."""
     longest = settings.medication_request_max_period_day
     if longest is not None and (order.ended_at - order.started_at).days > longest:
         raise rejected(
@@ -216,7 +216,7 @@ def must_be_working(prescriber: Prescriber, legal_entity_id: UUID) -> None:
 
 
 def must_be_in_programme(prescriber: Prescriber, settings: Settings) -> None:
-    """Who may prescribe by the programme: kinds of employees and specialities."""
+    """MR-22: Who may prescribe by the programme: kinds of employees and specialities."""
     types = settings.employee_types_to_create_medication_request
     if not settings.skip_employee_validation and prescriber.employee_type not in types:
         raise rejected(f"{ROOT}.employee_id", ONLY_DOCTORS)
@@ -235,13 +235,13 @@ def must_have_declaration(settings: Settings, *, with_employee: bool, with_clini
 
 
 def must_be_in_care_plan(order: Order, settings: Settings) -> None:
-    """`care_plan_required`: the prescription carries out an activity of a care plan."""
+    """MR-22: `care_plan_required`: the prescription carries out an activity of a care plan."""
     if settings.care_plan_required and order.care_plan_id is None:
         raise rejected(f"{ROOT}.based_on", "Care plan is required by the medical program")
 
 
 def must_have_condition(settings: Settings, conditions: Mapping[str, frozenset[str]]) -> None:
-    """The diagnoses of the encounter, by coding system, must include one that the programme is for."""
+    """MR-22: The diagnoses of the encounter, by coding system, must include one that the programme is for."""
     wanted = {
         "eHealth/ICD10_AM/condition_codes": settings.conditions_icd10_am_allowed,
         "eHealth/ICPC2/condition_codes": settings.conditions_icpc2_allowed,
