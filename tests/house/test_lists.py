@@ -25,6 +25,7 @@ FIRST_PAGE = {
     ("mis/clinic/organisation/pages.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/pharmacy/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
+    ("cabinet/prescriptions/queries.py", "/api/pis/medication_requests/{}/notices"): "the last messages",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",
     ("cabinet/readings/queries.py", "PATH"): "lines of one moment",

@@ -46,6 +46,7 @@ from .readings.sentences import REASONS, ROLES
 from .record.pages import pages as record_pages
 from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
+from .shares.pages import pages as share_pages
 from .status.pages import pages as status_pages
 from .status.watch import Watch
 
@@ -59,6 +60,7 @@ CONTEXTS = (
     access_pages,
     registration_pages,
     prescription_pages,
+    share_pages,
     record_pages,
     reading_pages,
     declaration_pages,
@@ -144,6 +146,7 @@ def make_app(
         dictionaries=Dictionaries(SHOWN, in_print),
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
+        share_hours=settings.number("ESOZ_SHARE_HOURS"),
     )
     made = Cabinet(services, _profile(settings, ways))
     made.site.admission = Admission.of(settings)
