@@ -19,6 +19,7 @@ CLIENTS = ("mis", "cabinet", "sandbox", "gateways")
 # Where the first page is meant: what is looked for is one, or somebody types on until it is there.
 FIRST_PAGE = {
     ("mis/care/prescriptions/commands/prescriptions.py", "/api/persons/{}/medication_requests"): "one number",
+    ("mis/care/prescriptions/pages/issued.py", "{}/notices"): "the last messages",
     ("mis/care/prescriptions/queries.py", "/api/v2/drugs"): "one dosage by its id, or a picker",
     ("mis/care/prescriptions/queries.py", "path"): "a picker of drugs",
     ("mis/care/visits/pages.py", "/api/services"): "a picker of services",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from uuid import UUID
 
@@ -145,14 +146,6 @@ def make_app(
         raise RuntimeError("The simulator of Diia runs in the sandbox only: ESOZ_SANDBOX=1")
     callbacks = {part: f"{settings.url(part)}/signing/callback/{SANDBOX_KEY}" for part in BRANCHES}
     holders = Holders(settings.var / TABLE)
-
-    async def has_application(tax_id: str) -> bool:
-        holder = holders.by_tax_id(tax_id)
-        if holder is None:
-            return False
-        async with database.connection() as db:
-            return await store.is_signed_in(db, holder.id)
-
     services = Services(
         central=Central(settings.url("central"), api_key=api_key("diia"), transport=transport),
         client=OAuthClient(DIIA_ID, client_secret("diia")),
@@ -161,7 +154,7 @@ def make_app(
         vault=Vault(settings.secret(), VAULT),
         holders=holders,
         acquirers=Acquirers(settings.url("diia"), callbacks, back),
-        pushes=Pushes(clock, has_application),
+        pushes=Pushes(clock, partial(has_application, holders, database)),
         dictionaries=Dictionaries(SHOWN, in_print),
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
@@ -169,6 +162,15 @@ def make_app(
     made = Telephone(services, _profile(settings, services.holders, services.vault))
     made.site.admission = Admission.of(settings)
     return made
+
+
+async def has_application(holders: Holders, database: Database, tax_id: str) -> bool:
+    """Whether a push reaches somebody: a holder who is signed in to ЕСОЗ here."""
+    holder = holders.by_tax_id(tax_id)
+    if holder is None:
+        return False
+    async with database.connection() as db:
+        return await store.is_signed_in(db, holder.id)
 
 
 def _profile(settings: Settings, holders: Holders, vault: Vault) -> Profile[Services, Holder]:
