@@ -38,6 +38,7 @@ from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
 from .home.pages import pages as home_pages
 from .methods.pages import pages as method_pages
+from .offers.pages import pages as offer_pages
 from .own_data.pages import pages as own_data_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
@@ -61,6 +62,7 @@ CONTEXTS = (
     registration_pages,
     prescription_pages,
     share_pages,
+    offer_pages,
     record_pages,
     reading_pages,
     declaration_pages,

@@ -2,6 +2,6 @@
 
 from .model import Prescription
 from .pages import chosen_ids
-from .queries import active, chosen
+from .queries import active, chosen, without_dispenses
 
-__all__ = ["Prescription", "active", "chosen", "chosen_ids"]
+__all__ = ["Prescription", "active", "chosen", "chosen_ids", "without_dispenses"]
