@@ -11,6 +11,7 @@ from tests.journeys.axe import assert_accessible
 
 from .conftest import more_like
 from .test_look import address, chromium, sign_in, window  # noqa: F401  its fixtures
+from .test_offers import OFFER, told
 
 pytestmark = pytest.mark.journey
 
@@ -64,3 +65,12 @@ async def test_two_shown_together_then_one_handed_over_and_opened_once(
     await window.goto("/shares")
     assert "Відкрито" in await window.inner_text("main")
     await look(window, tmp_path, "shares")
+
+
+async def test_pharmacies_then_prices_and_places_fit_a_phone(window, world, prescribing, road, tmp_path):
+    made = await prescribing.prescribe()
+    road.answers[f"GET /api/pis/medication_requests/{made['id']}/offers"] = told(OFFER, OFFER)
+    await sign_in(window, world)
+    await window.goto(f"/prescriptions/{made['id']}/pharmacies")
+    assert "100,00" in await window.inner_text("main")
+    await look(window, tmp_path, "offers")
