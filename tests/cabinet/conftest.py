@@ -51,7 +51,7 @@ from tests.summaries import with_lines_told_apart
 BASE_URL = "http://127.0.0.1:8420"
 SECRET = "the installation's secret, long enough"
 CLIENT_SECRET = "secret-of-the-test-cabinet"
-TABLES = "registrations, remote_signings, sessions, form_tokens, patients, central_client"
+TABLES = "shares, registrations, remote_signings, sessions, form_tokens, patients, central_client"
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ class TestList:
         await prescribing.reject(made["id"])
         await patient.open("/prescriptions", status="ACTIVE")
         assert made["request_number"] not in patient.text
-        assert "Рецептів із таким станом немає." in patient.text
+        assert "Рецептів із таким станом або назвою немає." in patient.text
         await patient.open("/prescriptions", status="REJECTED")
         assert made["request_number"] in patient.text
 

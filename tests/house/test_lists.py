@@ -19,15 +19,16 @@ CLIENTS = ("mis", "cabinet", "sandbox", "gateways")
 # Where the first page is meant: what is looked for is one, or somebody types on until it is there.
 FIRST_PAGE = {
     ("mis/care/prescriptions/commands/prescriptions.py", "/api/persons/{}/medication_requests"): "one number",
+    ("mis/care/prescriptions/pages/issued.py", "{}/notices"): "the last messages",
     ("mis/care/prescriptions/queries.py", "/api/v2/drugs"): "one dosage by its id, or a picker",
     ("mis/care/prescriptions/queries.py", "path"): "a picker of drugs",
     ("mis/care/visits/pages.py", "/api/services"): "a picker of services",
     ("mis/clinic/organisation/pages.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/exceptions/emergency/queries.py", "MEDICATIONS"): "a picker of packages",
-    ("mis/pharmacy/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
     ("mis/stock/queries.py", "/api/pharmacy/medications"): "one package by its id, or a picker of packages",
     ("mis/stock/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
+    ("cabinet/prescriptions/queries.py", "/api/pis/medication_requests/{}/notices"): "the last messages",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",
     ("cabinet/readings/queries.py", "PATH"): "lines of one moment",

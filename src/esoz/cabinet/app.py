@@ -40,6 +40,7 @@ from .family.pages import banners
 from .family.pages import pages as family_pages
 from .home.pages import pages as home_pages
 from .methods.pages import pages as method_pages
+from .offers.pages import pages as offer_pages
 from .own_data.pages import pages as own_data_pages
 from .person.pages import pages as person_pages
 from .prescriptions.pages import pages as prescription_pages
@@ -48,6 +49,7 @@ from .readings.sentences import REASONS, ROLES
 from .record.pages import pages as record_pages
 from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
+from .shares.pages import pages as share_pages
 from .status.pages import pages as status_pages
 from .status.watch import Watch
 
@@ -61,6 +63,8 @@ CONTEXTS = (
     access_pages,
     registration_pages,
     prescription_pages,
+    share_pages,
+    offer_pages,
     record_pages,
     reading_pages,
     declaration_pages,
@@ -148,6 +152,7 @@ def make_app(
         dictionaries=Dictionaries(SHOWN, in_print),
         watch=Watch(gateway, clock),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
+        share_hours=settings.number("ESOZ_SHARE_HOURS"),
     )
     made = Cabinet(services, _profile(settings, ways))
     made.site.admission = Admission.of(settings)

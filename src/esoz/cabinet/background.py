@@ -13,6 +13,7 @@ from .connection import NotConnected
 from .doctors import commands as doctors
 from .registration.commands import forget_old
 from .services import Services
+from .shares.commands import forget as forget_shares
 
 
 def works(services: Services, terms: Terms) -> Sequence[Periodic]:
@@ -29,6 +30,7 @@ def works(services: Services, terms: Terms) -> Sequence[Periodic]:
         Periodic("audit chain", timedelta(seconds=1), lambda: _chain(services)),
         Periodic("leavers", timedelta(minutes=1), lambda: clean(services, terms), passing=(NotConnected,)),
         Periodic("registrations", timedelta(hours=1), lambda: forget_old(services)),
+        Periodic("shares", timedelta(minutes=1), lambda: forget_shares(services)),
         Periodic("audit partitions", timedelta(hours=12), lambda: _make_partitions(services)),
     ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
+from esoz.kernel.limits import Limiter
 from esoz.kernel.pages import Page, Pages
 from esoz.kernel.supervision import Supervisor
 from esoz.kernel.vault import Vault
@@ -15,6 +16,8 @@ from esoz.sdk import Dictionaries
 
 from .connection import Gateway
 from .status.watch import Watch
+
+OPENINGS = 30  # tries to open links of prescriptions, of one network address in a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Services:
     dictionaries: Dictionaries
     watch: Watch
     places: asyncio.Semaphore
+    share_hours: int = 24
+    openings: Limiter = field(default_factory=lambda: Limiter(OPENINGS, {}))
     supervisor: Supervisor = field(default_factory=Supervisor)
 
 

@@ -199,7 +199,12 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
 def make_dependencies(
     objects: Objects, verifier: SignatureVerifier, secret: bytes, settings: Settings | None = None
 ) -> Dependencies:
-    """The dependencies of central's processes; `os.urandom` is the source of codes and tokens."""
+    """The dependencies of central's processes; `os.urandom` is the source of codes and tokens.
+
+    Raises ValueError for ways of messages that are none: at start, and not when the first patient is told.
+    """
+    if settings is not None:
+        notices.read_order(settings.text("ESOZ_MESSAGE_WAYS"))
     return Dependencies(
         objects=objects,
         verifier=verifier,

@@ -176,6 +176,7 @@ TABLE = (
         "central: wrong passwords from one address before its tries take a captcha; 0 = never",
     ),
     Setting("ESOZ_LOGIN_ADDRESS_FAILURES", "60", "mis: wrong passwords from one network address before it has to wait"),
+    Setting("ESOZ_SHARE_HOURS", "24", "cabinet: a link that hands a prescription to somebody else lives so many hours"),
     Setting("ESOZ_SESSION_IDLE_MINUTES", "60", "Pages: a session ends after so many minutes without a request"),
     Setting("ESOZ_SESSION_HOURS", "12", "Pages: a session ends after so many hours in any case"),
     Setting("ESOZ_CONSENT_DAYS", "37", "mis: how long a refresh token of central lives, days; its end is announced"),

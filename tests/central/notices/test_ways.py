@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from esoz.central.app import make_dependencies
 from esoz.central.notices import periodic
 from esoz.central.notices.commands import tell
 from esoz.central.notices.model import Kind, Letter
@@ -13,7 +14,7 @@ from esoz.central.people import AuthenticationType, ContactMethod
 from esoz.kernel.clock import FixedClock, new_id
 from esoz.kernel.db import Connection
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Work
+from esoz.kernel.work import Dependencies, Work
 from tests.factories.world import World
 
 PHONE = "+380671234567"
@@ -59,7 +60,9 @@ class Telling:
         await self.look()
 
     async def channels(self) -> list[str]:
-        rows = await self.db.fetch("select channel, status from messages order by inserted_at, id")
+        rows = await self.db.fetch(
+            "select m.channel, m.status from messages m join notice_ways w on w.message_id = m.id order by w.place"
+        )
         return [f"{row['channel']} {row['status']}" for row in rows]
 
     async def fate(self) -> tuple[str, list[str]]:
@@ -165,6 +168,21 @@ class TestPassing:
         await telling.look()
         await telling.look()
         assert await telling.channels() == ["push withdrawn", "viber waiting"]
+
+    async def test_sealed_with_another_secret_then_over_and_the_others_go_on(self, telling: Telling) -> None:
+        await telling.tell()
+        await telling.db.execute("update notices set sealed = decode(repeat('ab', 40), 'hex')")
+        await telling.tell()
+        await telling.db.execute("update messages set status = 'failed', delivery = 'failed'")
+        await telling.look()
+        states = await telling.db.fetch("select state from notices order by state")
+        assert [row["state"] for row in states] == ["failed", "under_way"]
+
+
+def test_ways_that_are_none_then_refused_at_start(dependencies: Dependencies) -> None:
+    settings = Settings({"ESOZ_MESSAGE_WAYS": "push,pigeon"})
+    with pytest.raises(ValueError, match="pigeon"):
+        make_dependencies(dependencies.objects, dependencies.verifier, b"s", settings)
 
 
 # NT-3

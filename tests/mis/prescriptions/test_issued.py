@@ -219,3 +219,15 @@ class TestReject:
         )
         answer = await sign(doctor, connected.doctor)
         assert answer.status_code == 422 and "Рецепт уже не чинний" in doctor.text
+
+
+class TestTold:
+    async def test_on_its_page_then_way_and_state_and_what_to_do_when_nobody_was_reached(
+        self, doctor: Browser, issued: str, of_central: Connection
+    ) -> None:
+        await doctor.get(issued)
+        told = doctor.text.split("Повідомлення пацієнтові", 1)[1]
+        assert "Номер і код рецепта" in told and "SMS +380" in told and "Надсилається" in told
+        await of_central.execute("update notices set state = 'failed'")
+        await doctor.get(issued)
+        assert "Не доставлено" in doctor.text and "Надрукуйте інформаційну довідку" in doctor.text

@@ -1,7 +1,6 @@
 """Pages of the search for a doctor, and of one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
@@ -17,12 +16,12 @@ from ..journal import record
 from ..listing import several
 from ..services import CabinetPage, CabinetPages
 from . import queries, store
+from .asking import LONGEST, Asked, place_asked
 from .model import (
     AROUND_WORDS,
     DAY_WORDS,
     SPECIALITY_WORDS,
     Around,
-    Centre,
     Event,
     Search,
     Speciality,
@@ -34,29 +33,14 @@ from .model import (
 pages: CabinetPages = CabinetPages()
 
 PAGE_SIZE = 10
-NO_QUESTION = frozenset({"page", "lang"})
-LONGEST = 100
-SEVERAL = _("Таких населених пунктів кілька. Оберіть потрібний.")
-NOWHERE = _("У населеному пункті з такою назвою лікарі не приймають. Введіть сусідній, більший.")
-SHORT = _("Введіть назву населеного пункту, щонайменше дві літери.")
 ANY = _("Будь-який")
-
-
-@dataclass(slots=True)
-class Asked:
-    """What was asked for, read: what is wrong with it, and settlements to choose among."""
-
-    values: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-    options: Sequence[Centre] | None = None
-    centre: Centre | None = None
 
 
 @pages.add("GET /doctors", signed_in=True)
 async def listing(page: CabinetPage) -> Response:
     """The search. Opened without a question it shows who receives where the patient lives."""
     me = await queries.me(page)
-    asked = await _asked(page, me.settlement_id)
+    asked = await place_asked(page, me.settlement_id)
     specialities = fitting(full_years(me.born, page.today))
     search = _search(asked, specialities)
     number = page.list_page(PAGE_SIZE)
@@ -90,44 +74,6 @@ def _search(asked: Asked, specialities: Sequence[Speciality]) -> Search:
         key=plain_name(asked.values.get("words", "")[:LONGEST]),
         only_free=asked.values.get("free") == "yes",
     )
-
-
-async def _asked(page: CabinetPage, home: str) -> Asked:
-    """The question with its settlement: one that was chosen, that the typed name means, or the patient's own."""
-    asked = Asked(dict(page.query))
-    if not page.query.keys() - NO_QUESTION:
-        asked.centre = await store.centre(page.db, home)
-        asked.values["around"] = str(Around.NEAR)
-    else:
-        await _choose(page, asked)
-    if asked.centre is not None:
-        asked.values |= {"settlement": asked.centre.settlement_id, "settlement_text": asked.centre.label}
-    return asked
-
-
-async def _choose(page: CabinetPage, asked: Asked) -> None:
-    """The settlement that was chosen; without scripts an earlier choice travels on under another typed name."""
-    chosen = await store.centre(page.db, asked.values.get("settlement", ""))
-    typed = asked.values.get("settlement_text", chosen.label if chosen else "").strip()[:LONGEST]
-    if chosen is not None and typed and plain_name(chosen.label).startswith(plain_name(typed)):
-        asked.centre = chosen
-        return
-    asked.values["settlement"] = ""
-    if typed:
-        await _understand(page, asked, typed)
-
-
-async def _understand(page: CabinetPage, asked: Asked, typed: str) -> None:
-    """Which settlement a typed name means."""
-    found = await queries.settlements(page.db, typed)
-    exact = [each for each in found if plain_name(each.label) == plain_name(typed)]
-    if len(exact or found) == 1:
-        asked.centre = (exact or found)[0]
-    elif found:
-        asked.options = found
-        asked.errors["settlement"] = SEVERAL
-    else:
-        asked.errors["settlement"] = NOWHERE if len(plain_name(typed)) >= queries.SHORTEST else SHORT
 
 
 @pages.add("GET /doctors/settlements", signed_in=True)

@@ -16,6 +16,8 @@ class Event(StrEnum):
     LIST_READ = "prescriptions.read"
     READ = "prescription.read"
     QR_SHOWN = "prescription.qr_shown"
+    TOGETHER_SHOWN = "prescriptions.shown_together"
+    PRINTED = "prescriptions.printed"
 
 
 class Status(StrEnum):
@@ -72,6 +74,11 @@ class Prescription:
         return self.content.get("intent") == "plan"
 
     @property
+    def is_usable(self) -> bool:
+        """Whether a pharmacy hands something over by it now."""
+        return self.status is Status.ACTIVE and not self.is_plan
+
+    @property
     def substance(self) -> str:
         name = str(self.medicine.get("medication_name") or "")
         return name[:1].upper() + name[1:]
@@ -103,6 +110,48 @@ class Prescription:
         """What is prescribed, as central tells of it."""
         info: Answer = self.content.get("medication_info") or {}
         return info
+
+
+# What the patient was told of a prescription, by which way, and what became of it; central's words.
+NOTICE_WORDS: Mapping[str, str] = {
+    "prescription_created": _("Рецепт виписано: номер і код"),
+    "prescription_sent_again": _("Номер і код надіслано ще раз"),
+    "prescription_rejected": _("Рецепт відкликано"),
+}
+WAY_WORDS: Mapping[str, str] = {"push": _("Дія"), "viber": "Viber", "sms": "SMS"}
+TOLD_WORDS: Mapping[str, tuple[str, str]] = {
+    "under_way": (_("Надсилається"), "yellow"),
+    "delivered": (_("Доставлено"), "green"),
+    "sent": (_("Надіслано"), "green"),
+    "failed": (_("Не доставлено"), "red"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message about a prescription."""
+
+    content: Answer
+
+    @property
+    def kind(self) -> str:
+        return str(self.content.get("kind") or "")
+
+    @property
+    def status(self) -> str:
+        return str(self.content.get("status") or "")
+
+    @property
+    def at(self) -> str:
+        return str(self.content.get("ended_at") or self.content.get("inserted_at") or "")
+
+    @property
+    def told_by(self) -> Answer:
+        """The way that told the patient, or that is trying to; with its masked address."""
+        ways = self.content.get("ways") or []
+        told = [each for each in ways if each.get("way") == self.content.get("way")]
+        found: Answer = (told or ways or [{}])[-1]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from esoz.sdk import whole
 
 from ..access import CentralSession
 from ..listing import several
-from .model import Dispense, Prescription, with_left
+from .model import Dispense, Notice, Prescription, with_left
 
 REQUESTS = "/api/cabinet/medication_requests"
 DISPENSES = "/api/cabinet/medication_dispenses"
+MOST_TOGETHER = 6  # of more the QR code would be too fine for a scanner
+MOST_NOTICES = 10
 
 
 async def listed(central: CentralSession, status: str | None) -> list[Prescription]:
@@ -24,6 +26,32 @@ async def one(central: CentralSession, request_id: UUID) -> tuple[Prescription, 
     content = (await central.get(f"{REQUESTS}/{request_id}")).record()
     dispenses = await _dispenses(central, medication_request_id=request_id)
     return with_left(content, dispenses), dispenses
+
+
+async def notices(central: CentralSession, request_id: UUID) -> list[Notice]:
+    """The last messages about a prescription, the newest first. Raises CentralError."""
+    answer = await central.get(f"/api/pis/medication_requests/{request_id}/notices", page_size=MOST_NOTICES)
+    return [Notice(content) for content in answer.rows()]
+
+
+async def usable(central: CentralSession) -> list[Prescription]:
+    """Those that a pharmacy takes now, the newest first."""
+    return [each for each in await listed(central, "ACTIVE") if each.is_usable]
+
+
+async def together(central: CentralSession, ids: Sequence[UUID]) -> list[Prescription]:
+    """Several with their codes, in the order asked; what a pharmacy would not take any more is left out.
+
+    Raises CentralRefused when one is not theirs.
+    """
+    answers = await several(*(central.get(f"{REQUESTS}/{id}") for id in ids))
+    must_be_here(answers)
+    return [found for answer in answers if (found := Prescription(answer.record())).is_usable]
+
+
+async def chosen(central: CentralSession, ids: Sequence[UUID]) -> list[Prescription]:
+    """The same for a choice as it came; nothing for one that is empty or too large."""
+    return await together(central, ids) if 0 < len(ids) <= MOST_TOGETHER else []
 
 
 async def without_dispenses(central: CentralSession, request_id: UUID) -> Prescription:

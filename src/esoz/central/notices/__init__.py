@@ -1,7 +1,7 @@
 """Notices: what a person is told, by one way after another until one of them has reached them."""
 
 from .commands import tell
-from .model import Kind, Letter, Notice, State, must_be_printed
+from .model import Kind, Letter, Notice, State, must_be_printed, read_order
 from .periodic import periodic_tasks
 from .store import last_about, page_about
 from .wire import shown_notice
@@ -15,6 +15,7 @@ __all__ = [
     "must_be_printed",
     "page_about",
     "periodic_tasks",
+    "read_order",
     "shown_notice",
     "tell",
 ]

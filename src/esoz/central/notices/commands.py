@@ -12,7 +12,7 @@ from esoz.central.people import AuthenticationType, find_person, mask_number, ma
 from esoz.kernel.outbox import Message, put, withdraw
 from esoz.kernel.settings import Settings
 from esoz.kernel.states import move
-from esoz.kernel.vault import Vault
+from esoz.kernel.vault import Sealed, Vault
 from esoz.kernel.work import Work
 
 from . import store
@@ -35,7 +35,7 @@ from .model import (
 VAULT = "esoz.central.notices"
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class Contents(msgspec.Struct, frozen=True):
     """What is needed to tell somebody, and forgotten when it is over."""
 
     text: str
@@ -48,7 +48,7 @@ async def tell(work: Work, letter: Letter) -> None:
     ways = ways_of(order_of(work.dependencies.settings), addresses)
     if not ways:
         return
-    id = work.new_id()
+    id, contents = work.new_id(), Contents(letter.text, addresses)
     notice = Notice(
         person_id=letter.person_id,
         id=id,
@@ -57,12 +57,12 @@ async def tell(work: Work, letter: Letter) -> None:
         urgent=letter.urgent,
         ways=ways[1:],
         state=State.UNDER_WAY,
-        sealed=_seal(work, id, Sealed(letter.text, addresses)),
+        sealed=_seal(work, id, contents),
         look_at=pass_at(work.now, ways[1:], silence_of(work.dependencies.settings, urgent=letter.urgent)),
         inserted_at=work.now,
     )
     await store.add(work.db, notice)
-    await _ask(work, notice, Sealed(letter.text, addresses), ways[0])
+    await _ask(work, notice, contents, ways[0])
 
 
 async def _addresses(work: Work, letter: Letter) -> dict[Way, str]:
@@ -79,10 +79,10 @@ async def _addresses(work: Work, letter: Letter) -> dict[Way, str]:
     return found
 
 
-async def _ask(work: Work, notice: Notice, sealed: Sealed, way: Way) -> None:
+async def _ask(work: Work, notice: Notice, contents: Contents, way: Way) -> None:
     """Hand a notice to a way, in the transaction that says so: killed between the two nothing is told twice or lost."""
-    address, id = sealed.addresses[way], work.new_id()
-    message = Message(str(way), address, sealed.text, urgent=notice.urgent)
+    address, id = contents.addresses[way], work.new_id()
+    message = Message(str(way), address, contents.text, urgent=notice.urgent)
     await put(work.db, message, id=id, now=work.now)
     asked = Asked(
         message_id=id,
@@ -124,13 +124,14 @@ async def _leave(work: Work, asked: Asked, outcome: Outcome) -> None:
 
 
 async def _pass_on(work: Work, notice: Notice) -> None:
-    if not notice.ways:
+    contents = _open(work, notice.id, notice.sealed) if notice.ways else None
+    if contents is None:
         await _end(work, notice, State.FAILED)
         return
     way, *left = notice.ways
     silence = silence_of(work.dependencies.settings, urgent=notice.urgent)
     passed = replace(notice, ways=left, look_at=pass_at(work.now, left, silence))
-    await _ask(work, passed, _open(work, notice.id, notice.sealed), way)
+    await _ask(work, passed, contents, way)
     await store.save(work.db, passed)
 
 
@@ -154,12 +155,17 @@ def silence_of(settings: Settings, *, urgent: bool) -> timedelta:
     return timedelta(seconds=settings.number(name))
 
 
-def _seal(work: Work, id: UUID, sealed: Sealed) -> bytes:
-    return _vault(work.dependencies.secret).seal(msgspec.json.encode(sealed).decode(), f"notice {id}")
+def _seal(work: Work, id: UUID, contents: Contents) -> bytes:
+    return _vault(work.dependencies.secret).seal(msgspec.json.encode(contents).decode(), f"notice {id}")
 
 
-def _open(work: Work, id: UUID, sealed: bytes) -> Sealed:
-    return msgspec.json.decode(_vault(work.dependencies.secret).open(sealed, f"notice {id}"), type=Sealed)
+def _open(work: Work, id: UUID, sealed: bytes) -> Contents | None:
+    """None when the secret of the installation was changed meanwhile: one notice must not stop all others."""
+    try:
+        text = _vault(work.dependencies.secret).open(sealed, f"notice {id}")
+    except Sealed:
+        return None
+    return msgspec.json.decode(text, type=Contents)
 
 
 @lru_cache(maxsize=4)

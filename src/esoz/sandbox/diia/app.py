@@ -1,6 +1,7 @@
 """Assembles the telephone: a door, with the API of acquirers beside its pages."""
 
 import asyncio
+from functools import partial
 from importlib.metadata import version
 from uuid import UUID
 
@@ -79,14 +80,6 @@ def make_app(
         raise RuntimeError("The simulator of Diia runs in the sandbox only: ESOZ_SANDBOX=1")
     callbacks = {part: f"{settings.url(part)}/signing/callback/{SANDBOX_KEY}" for part in BRANCHES}
     holders = Holders(settings.var / TABLE)
-
-    async def has_application(tax_id: str) -> bool:
-        holder = holders.by_tax_id(tax_id)
-        if holder is None:
-            return False
-        async with database.connection() as db:
-            return await store.is_signed_in(db, holder.id)
-
     services = PhoneServices(
         central=Central(settings.url("central"), api_key=api_key("diia"), transport=transport),
         client=OAuthClient(DIIA_ID, client_secret("diia")),
@@ -96,7 +89,7 @@ def make_app(
         holders=holders,
         keys=Keys(settings.var / TABLE),
         acquirers=Acquirers(settings.url("diia"), callbacks, back),
-        pushes=Pushes(clock, has_application),
+        pushes=Pushes(clock, partial(has_application, holders, database)),
         dictionaries=Dictionaries(SHOWN, in_print),
         inbox=httpx.AsyncClient(base_url=settings.url("inbox"), timeout=INBOX_SECONDS, transport=transport),
         places=asyncio.Semaphore(max(settings.number("ESOZ_POOL_SIZE") - 2, 1)),
@@ -111,6 +104,15 @@ def make_app(
 async def sign(page: DoorPage, content: bytes) -> bytes:
     """Diia.Signature: the key is here. Raises KeyUnusable."""
     return phone(page).keys.of(page.user.tax_id).sign(content, page.now)
+
+
+async def has_application(holders: Holders, database: Database, tax_id: str) -> bool:
+    """Whether a push reaches somebody: a holder who is signed in to ЕСОЗ here."""
+    holder = holders.by_tax_id(tax_id)
+    if holder is None:
+        return False
+    async with database.connection() as db:
+        return await store.is_signed_in(db, holder.id)
 
 
 def _profile(settings: Settings, services: PhoneServices) -> Profile[Services, Holder]:

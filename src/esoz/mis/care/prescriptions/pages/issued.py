@@ -24,6 +24,7 @@ from esoz.sdk import Answer, CentralError, CentralRefused, whole
 from .. import queries, store
 from ..commands import prescriptions, rejections
 from ..forms import REJECT_REASONS, read_rejection
+from ..model import notices
 from ..model.note import CannotPrint
 from ..model.prescriptions import STATUSES, Event, dispense_tag, state_tag
 from .registry import PRESCRIBING, pages
@@ -38,6 +39,7 @@ NO_NOTE = _(
     " 0-800-60-20-19."
 )
 FILTERS = ("status", "from", "to")
+MOST_NOTICES = 10
 
 
 @pages.add("GET /prescriptions", roles=PRESCRIBING)
@@ -111,7 +113,11 @@ def _may_write(page: MisPage) -> bool:
 async def details(page: MisPage) -> Response:
     patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
-    request, dispenses = await several(central.get(base), whole(central, f"{base}/medication_dispenses"))
+    request, dispenses, told = await several(
+        central.get(base),
+        whole(central, f"{base}/medication_dispenses"),
+        central.get(f"{base}/notices", page_size=MOST_NOTICES),
+    )
     if isinstance(request, CentralError):
         raise request
     await store.note_status(page.db, request_id, request.record()["status"], page.now)
@@ -125,6 +131,8 @@ async def details(page: MisPage) -> Response:
         state_tag=state_tag,
         dispenses=dispenses.rows() if isinstance(dispenses, Answer) else None,
         dispense_tag=dispense_tag,
+        notices=told.rows() if isinstance(told, Answer) else None,
+        notice_words=notices,
         may_write=_may_write(page),
     )
 

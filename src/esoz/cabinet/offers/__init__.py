@@ -1,0 +1,1 @@
+"""Where the medicine of a prescription is at hand, and what it costs there."""
