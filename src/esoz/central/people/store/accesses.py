@@ -19,7 +19,9 @@ select a.at, a.id, a.event, a.operation, a.resource_id, a.outcome, a.client_id a
 from audit_events a
     left join legal_entities e on e.id = a.client_id
     left join clients c on c.id = a.client_id
-    left join persons s on s.id = coalesce((a.facts ->> 'applicant')::uuid, nullif(a.person_id, a.patient_id))
+    left join persons s on s.id = coalesce(
+        (a.facts ->> 'applicant')::uuid,
+        case when a.event = 'person.confidants_read' then nullif(a.person_id, a.patient_id) end)
     left join party_users u on u.user_id = a.user_id
     left join parties p on p.id = u.party_id
     left join lateral (
