@@ -1,5 +1,6 @@
 """How a medicine is taken, in one line: what is understood, and what is refused rather than guessed."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esoz.mis.care.prescriptions.forms import renewed
 from esoz.mis.care.prescriptions.model.dosing import (
     BAD_DAYS,
     BAD_DOSE,
@@ -126,6 +128,26 @@ def test_any_line_then_a_dosing_in_bounds_or_a_fault(line: str) -> None:
     found = read_dosing(line)
     if isinstance(found, Dosing):
         assert 0 < found.dose <= 10000 and 1 <= found.times <= 24 and (found.days is None or 1 <= found.days <= 366)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "end"),
+    [
+        ("2026-11-02", "2026-11-08", "2026-11-28"),
+        ("2026-11-02", "2026-11-02", "2026-11-22"),
+        ("2026-11-02", "2026-11-01", "2026-11-22"),
+        ("", "2026-11-08", "2026-11-22"),
+        ("2026-11-02", "9998-12-31", "2027-11-22"),
+    ],
+)
+def test_form_of_before_then_as_many_days_from_today_and_nothing_of_its_patient(
+    first: str, last: str, end: str
+) -> None:
+    before = {"dose": "2", "times": "3", "weight": "14", "quantity": "7", "inform_with": "x"}
+    form = renewed(before | {"started_at": first, "ended_at": last}, date(2026, 11, 22))
+    assert (form["started_at"], form["ended_at"]) == ("2026-11-22", end)
+    assert (form["dose"], form["times"]) == ("2", "3")
+    assert {form[name] for name in ("weight", "quantity", "inform_with")} == {""}
 
 
 def drug(form: str = "TABLET", unit: str = "PILL", amount: str = "250", of: str = "MG") -> Drug:

@@ -179,6 +179,30 @@ class TestTaken:
         known = KnownRisks((), [taken] if taken else [])
         assert [each.id for each in risks(CAPSULES, known, date(2026, 11, 22))] == found
 
+    @pytest.mark.parametrize(
+        ("own", "taken", "found"),
+        [
+            ("ibuprofen", "diclofenac sodium", ["same_group"]),
+            ("ibuprofen", "ibuprofen", ["same_substance"]),
+            ("ramipril", "losartan potassium + hydrochlorothiazide", ["same_group"]),
+            ("bisoprolol", "amlodipine", []),
+            ("ibuprofen", "paracetamol", []),
+            ("paracetamol", "diclofenac", []),
+            ("doxycycline", "azithromycin", ["another_antibiotic"]),
+        ],
+    )
+    def test_of_a_medicine_of_the_same_group_then_told_once(self, own: str, taken: str, found: list[str]) -> None:
+        medicine = drug(("10", "10", "1"), form="TABLET", substance=(own, "100"))
+        known = KnownRisks((), [each for each in [issued(taken)] if each])
+        assert [each.id for each in risks(medicine, known, date(2026, 11, 22))] == found
+
+    def test_of_the_same_group_then_named_with_the_medicine(self) -> None:
+        medicine = drug(("10", "10", "1"), form="TABLET", substance=("ibuprofen", "200"))
+        waiting = of_draft(request("diclofenac", status="NEW"))
+        assert waiting is not None
+        [concern] = risks(medicine, KnownRisks((), [waiting]), date(2026, 11, 22))
+        assert concern.id == "same_group_unsigned" and "нестероїдні" in concern.told and "{" not in concern.told
+
     def test_of_every_status_of_a_prescription_then_it_is_known_whether_the_patient_has_it(self) -> None:
         has = {status for status in STATUSES if issued("amoxicillin", status=status) is not None}
         may = {status for status in STATUSES if may_be_dispensed_in_part(request("amoxicillin", status=status))}

@@ -88,6 +88,24 @@ class TestConcerns:
     ) -> None:
         assert doubts(medicine, subject, **changes) == found
 
+    @pytest.mark.parametrize(
+        ("latin", "subject", "asked"),
+        [
+            ("warfarin", Subject(30, is_woman=True), True),
+            ("enalapril maleate", Subject(12, Decimal(40), is_woman=True), True),
+            ("warfarin", Subject(55, is_woman=True), True),
+            ("warfarin", Subject(56, is_woman=True), False),
+            ("warfarin", Subject(11, Decimal(30), is_woman=True), False),
+            ("warfarin", Subject(30), False),
+            ("bisoprolol", Subject(30, is_woman=True), False),
+        ],
+    )
+    def test_of_what_may_harm_a_fetus_then_a_woman_is_asked_about(
+        self, latin: str, subject: Subject, *, asked: bool
+    ) -> None:
+        medicine = drug(("10", "10", "1"), form="TABLET", substance=(latin, "5"))
+        assert (Doubt.PREGNANCY in doubts(medicine, subject, times=1)) is asked
+
     def test_of_the_programmes_own_limit_then_told(self) -> None:
         limited = read_drug(
             {

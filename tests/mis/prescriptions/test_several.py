@@ -135,6 +135,7 @@ class TestSeveral:
         assert doctor.text.count("По 1 ") == 3
         await doctor.send(together, **reasons(doctor))
         assert doctor.path == f"/patients/{patient_id}/sign-all", doctor.text
+        assert doctor.page is not None and f'href="/patients/{patient_id}/prescriptions"' in doctor.page.text
         documents = asked(doctor)
         assert len(documents) == 3 and await states(mis, encounter_id) == ["made"] * 3
         told = [
@@ -143,6 +144,8 @@ class TestSeveral:
         ]
         assert [each["text"] for each in told] == ["Рецепт виписано."] * 3
         assert await states(mis, encounter_id) == ["issued"] * 3
+        await doctor.get(f"/patients/{patient_id}/sign-all")
+        assert doctor.path == f"/patients/{patient_id}/prescriptions" and "очікують Вашого підпису" in doctor.text
         await doctor.get(together)
         assert doctor.path.endswith("/prescriptions/new")
 

@@ -50,7 +50,7 @@ async def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str])
     left = max(await sync.to_sign(page) - len(items), 0)
     if not items:
         page.flash(page.gettext(NOT_NOW if left else NOTHING), "important")
-        return page.redirect("/sync")
+        return page.redirect(_back(page) or "/sync")
     lines = [
         {
             "content": item.content,
@@ -68,7 +68,13 @@ async def _form(page: MisPage, items: Sequence[Item], errors: Mapping[str, str])
         lines=lines,
         left=left,
         errors=errors,
+        back=_back(page),
     )
+
+
+def _back(page: MisPage) -> str:
+    """Where prescriptions of one patient stand, with the note of each; empty when everything is signed."""
+    return "" if page.path == "/sign-all" else page.path.replace("/sign-all", "/prescriptions")
 
 
 @pages.add("POST /sign-all/documents/{id}", roles=MEDICAL)

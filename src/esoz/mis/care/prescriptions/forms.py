@@ -13,7 +13,7 @@ from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.dictionaries import Dictionaries
 
 from .model.course import MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
-from .model.dosing import NO_DAYS, Misread, dose_of, read_dosing
+from .model.dosing import MOST_DAYS, NO_DAYS, Misread, dose_of, read_dosing
 from .model.drugs import Drug, is_whole, number, usual_route
 from .model.regimens import regimen_of, usual_dose
 from .model.safety import ADULT, FORBIDDEN_ROUTE, NEEDS_WORDS, REASONS, Concern, must_not_be_given_so
@@ -178,7 +178,7 @@ def form_of_line(line: str, drug: Drug, today: date) -> dict[str, str] | Misread
 def renewed(before: Mapping[str, str], today: date) -> dict[str, str]:
     """A form of before for a course that begins today and takes as many days; the quantity is reckoned anew."""
     first, last = day_of(before.get("started_at", "")), day_of(before.get("ended_at", ""))
-    days = (last - first).days if first and last else 0
+    days = max(min((last - first).days, MOST_DAYS - 1), 0) if first and last else 0
     form = {name: before.get(name, "") for name in FIELDS}
     return form | {
         "started_at": today.isoformat(),

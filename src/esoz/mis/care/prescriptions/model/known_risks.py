@@ -20,6 +20,7 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.care.patients import allergy_in_words, is_in_force
 
 from .drugs import Drug
+from .medicine_groups import medicine_groups
 from .regimens import groups_of, regimens
 from .safety import Concern
 from .taken import Stage, Taken
@@ -48,6 +49,20 @@ _TAKEN_TEXTS = {
     Stage.UNSIGNED: (
         ("same_substance_unsigned", _("Ще один рецепт на цю речовину чекає на підпис: {medicines}.")),
         ("another_antibiotic_unsigned", _("Рецепт на інший антибіотик чекає на підпис: {medicines}.")),
+    ),
+}
+_GROUP_TEXTS = {
+    Stage.IN_FORCE: (
+        "same_group",
+        _("Пацієнт уже має чинний рецепт на ліки тієї ж групи ({group}): {medicines}."),
+    ),
+    Stage.DISPENSED: (
+        "same_group_dispensed",
+        _("Пацієнтові вже відпустили ліки тієї ж групи ({group}), і курс ще триває: {medicines}."),
+    ),
+    Stage.UNSIGNED: (
+        "same_group_unsigned",
+        _("Рецепт на ліки тієї ж групи ({group}) чекає на підпис: {medicines}."),
     ),
 }
 UNKNOWN_MEDICINES = _("Чинні рецепти пацієнта зараз недоступні. Запитайте, які ліки він приймає.")
@@ -152,6 +167,19 @@ def _of_taken(drug: Drug, known: KnownRisks, first_day: date) -> Iterator[Concer
             yield Concern(id=same_id, text=same_text, facts={"medicines": _medicines(same)})
         if others and groups_of(drug.latin):
             yield Concern(id=other_id, text=other_text, facts={"medicines": _medicines(others)})
+        told = [*same, *others] if groups_of(drug.latin) else same
+        yield from _of_group(own, stage, [each for each in running if each not in told])
+
+
+def _of_group(own: Iterable[str], stage: Stage, running: Sequence[Taken]) -> Iterator[Concern]:
+    """Another medicine of the same group, where the table knows both."""
+    groups = medicine_groups(own)
+    alike = [each for each in running if groups & medicine_groups(each.substances)]
+    if alike:
+        shared = groups & frozenset(group for each in alike for group in medicine_groups(each.substances))
+        id_, text = _GROUP_TEXTS[stage]
+        names = "; ".join(sorted(group.name for group in shared))
+        yield Concern(id=id_, text=text, facts={"group": names, "medicines": _medicines(alike)})
 
 
 def _medicines(taken: Iterable[Taken]) -> str:

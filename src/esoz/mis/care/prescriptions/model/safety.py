@@ -14,6 +14,7 @@ from esoz.kernel.pages.display import quantity
 
 from .course import Course
 from .drugs import BY_MOUTH, INTO_MUSCLE, Drug, enough_for, holds, usual_route
+from .medicine_groups import medicine_groups
 from .regimens import ORAL, PARENTERAL, Regimen, regimen_of, way_of
 
 UNDER_SKIN, INTO_VEIN, RECTALLY, INHALED = "34206005", "47625008", "37161004", "447694001"
@@ -27,7 +28,7 @@ _FITTING_FORM = {
     "INHAL": frozenset({INHALED}),
     "AEROSOL": frozenset({INHALED, INTO_NOSE, LOCALLY}),
 }
-ADULT, CHILD_UNTIL = 18, 12
+ADULT, CHILD_UNTIL, LAST_FERTILE = 18, 12, 55
 MOST_TIMES_USUAL = 6  # more often than every four hours nobody takes medicines at home
 LONGEST_UNKNOWN = 30  # days of a course whose usual length is not known
 MANY_DDD = 4  # so many defined daily doses in a day are asked about when no limit is known
@@ -44,6 +45,7 @@ class Doubt(StrEnum):
     DAILY = "daily"
     PROGRAMME_DAILY = "programme_daily"
     DAILY_UNKNOWN = "daily_unknown"
+    PREGNANCY = "pregnancy"
     TOO_YOUNG = "too_young"
     NO_WEIGHT = "no_weight"
     CHILD_DAILY = "child_daily"
@@ -61,6 +63,7 @@ TEXTS = {
     Doubt.DAILY: _("Добова доза {daily} більша за найбільшу звичну {most} ({source})."),
     Doubt.PROGRAMME_DAILY: _("Добова доза {daily} {unit} більша за дозволену програмою: {most} {unit}"),
     Doubt.DAILY_UNKNOWN: _("Добова доза {daily} у {ratio} р. більша за середню добову дозу {most} (ВООЗ)."),
+    Doubt.PREGNANCY: _("Ці ліки ({group}) можуть зашкодити плоду (інструкція). З’ясуйте, чи немає вагітності."),
     Doubt.TOO_YOUNG: _("Пацієнтові {age} р., а ці ліки зазвичай призначають з {least} р. ({source})."),
     Doubt.NO_WEIGHT: _("Для дитини дозу рахують за вагою, а ваги не вказано. Поверніться й вкажіть її."),
     Doubt.CHILD_DAILY: _("Добова доза {daily} мг/кг більша за найбільшу звичну для дітей: {most} мг/кг ({source})."),
@@ -103,10 +106,16 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom it is for: full years on the first day, and the weight when it was told."""
+    """Whom it is for: full years on the first day, the weight when it was told, and whether it is a woman."""
 
     age: int
     weight: Decimal | None = None
+    is_woman: bool = False
+
+    @property
+    def may_be_pregnant(self) -> bool:
+        """Of an age at which it happens; the record of a pregnancy need not have reached central."""
+        return self.is_woman and CHILD_UNTIL <= self.age <= LAST_FERTILE
 
     @property
     def is_child(self) -> bool:
@@ -120,8 +129,8 @@ def must_not_be_given_so(drug: Drug, route: str) -> bool:
 
 def concerns(drug: Drug, course: Course, subject: Subject) -> list[Concern]:
     """Everything to be answered before the signature, the weightiest first."""
-    found = [*_of_route(drug, course), *_of_dose(drug, course, subject), *_of_age(drug, subject)]
-    return [*found, *_of_length(drug, course), *_of_quantity(drug, course)]
+    found = [*_of_route(drug, course), *_of_pregnancy(drug, subject), *_of_dose(drug, course, subject)]
+    return [*found, *_of_age(drug, subject), *_of_length(drug, course), *_of_quantity(drug, course)]
 
 
 def unanswered(found: Iterable[Concern], answers: Mapping[str, Mapping[str, str]]) -> list[Concern]:
@@ -182,6 +191,12 @@ def _source(regimen: Regimen) -> str:
     """The sources in words, of which the first suffices."""
     first = regimen.source.split()[0] if regimen.source else "smpc"
     return SOURCES[first]
+
+
+def _of_pregnancy(drug: Drug, subject: Subject) -> Iterator[Concern]:
+    harmful = [each.name for each in medicine_groups(part.latin for part in drug.ingredients) if each.harms_fetus]
+    if harmful and subject.may_be_pregnant:
+        yield _concern(Doubt.PREGNANCY, group="; ".join(sorted(harmful)))
 
 
 def _of_age(drug: Drug, subject: Subject) -> Iterator[Concern]:

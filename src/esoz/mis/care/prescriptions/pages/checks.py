@@ -21,6 +21,8 @@ from ..model.safety import REASONS, Concern, Subject, concerns, unanswered
 from .drafts import course_of, onward
 from .registry import PRESCRIBING, pages
 
+WOMAN = "FEMALE"  # a code of GENDER
+
 
 @pages.add("GET /prescriptions/{rx}/check", roles=PRESCRIBING)
 async def check(page: MisPage) -> Response:
@@ -43,7 +45,9 @@ async def concerns_of(page: MisPage, rx: Prescription, course: Course) -> tuple[
     """What nobody has answered yet, and the patient's allergies."""
     patient = await known_patient(page, rx.patient_id)
     allergies, known = await queries.known_risks(page, await calling(page), rx, course)
-    subject = Subject(full_years(patient.birth_date, course.started_at), course.weight)
+    subject = Subject(
+        full_years(patient.birth_date, course.started_at), course.weight, is_woman=patient.gender == WOMAN
+    )
     found = [*risks(rx.drug, known, course.started_at), *concerns(rx.drug, course, subject)]
     return unanswered(found, rx.answers), allergies
 
