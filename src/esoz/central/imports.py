@@ -17,7 +17,17 @@ from esoz.kernel.spelling import composed_bytes
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
-from . import device_definitions, dictionaries, forbidden_groups, medications, organisations, pis, programmes, services
+from . import (
+    device_definitions,
+    dictionaries,
+    forbidden_groups,
+    medications,
+    organisations,
+    pis,
+    price_catalogue,
+    programmes,
+    services,
+)
 from .process import dependencies_of
 
 Say: TypeAlias = Callable[[str], None]
@@ -48,6 +58,8 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "mountain-settlements": _mountain_settlements,
         "device-definitions": _device_definitions,
         "programmes": _programmes,
+        "participants": _participants,
+        "prices": _prices,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -94,6 +106,16 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     done = await medications.import_register(work, rows)
     say(f"{done.left_out} rows could not be read with certainty and are left out")
     say(_told("packages", done))
+
+
+async def _participants(work: Work, file: File, say: Say) -> None:
+    found = programmes.read_participants(file.raw)
+    say(_told("packages in programmes", await programmes.import_participants(work, found)))
+
+
+async def _prices(work: Work, file: File, say: Say) -> None:
+    done = await price_catalogue.import_prices(work, price_catalogue.read_prices(file.raw))
+    say(_told("prices", done))
 
 
 async def _civil_acts(work: Work, file: File, say: Say) -> None:

@@ -118,6 +118,11 @@ TABLE = (
         "Declarations that a doctor may have, by speciality; who has none of these takes none",
     ),
     Setting("ESOZ_ASSORTMENT_HOURS", "24", "How long patients are shown what a pharmacy told of its stock"),
+    Setting(
+        "ESOZ_PRICE_CATALOGUE_URL",
+        "",
+        "Where prices of a medicine stand, with {medication_id} in it; empty = central's own page /prices",
+    ),
     Setting("ESOZ_DECLARATION_REQUEST_HOURS", "24", "How long a request for a declaration waits for its signature"),
     Setting(
         "ESOZ_DECLARATION_CHECK_HOURS",

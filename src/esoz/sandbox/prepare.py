@@ -98,16 +98,17 @@ async def _central(settings: Settings, say: Say) -> Made:
 async def _registers(work: Work, say: Say) -> None:
     # The database takes one register in while the file of the next one is read.
     places = asyncio.create_task(asyncio.to_thread(lambda: list(katottg.units())))
-    packages = asyncio.create_task(asyncio.to_thread(lambda: list(drugs.antibiotics())))
+    packages = asyncio.create_task(asyncio.to_thread(lambda: [*drugs.antibiotics(), *drugs.common()]))
     say("Dictionaries")
     await dictionaries.import_dictionaries(work, spec.dictionaries())
     say("Settlements of Ukraine")
     await dictionaries.import_addresses(work, await places)
     say("Catalogue of services")
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
-    say("Register of antibiotics")
+    say("Register of medicines")
     await medications.import_drugs(work, await packages)
     await programmes.import_programmes(work, programmes.common_programmes())
+    await programmes.import_participants(work, programmes.common_participants())
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:

@@ -11,9 +11,8 @@ from esoz.spec import drugs as register
 from esoz.spec.drugs.tree import NAMESPACE
 
 from . import store
-from .model import Dosage, Event, Ingredient, Medication, Strength
+from .model import Dosage, Event, Ingredient, Medication, Strength, blank_type
 
-PAPER_FORM = "F-1"
 COUNTRY = "UA"  # the register names makers without their countries
 
 
@@ -90,12 +89,16 @@ def originals_of(tree: register.Tree) -> dict[str, str]:
 
 def registered_dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
     unit = dosage.form.unit
+    codes = frozenset(code for brand in dosage.brands for code in brand.atc_codes)
+    daily = register.daily_dose(codes, dosage.form)
+    is_known = daily is not None and daily.unit == dosage.ingredients[0].unit
     return Dosage(
         id=dosage.id,
         name=dosage.name,
         form=dosage.form.code,
-        mr_blank_type=PAPER_FORM,
+        mr_blank_type=blank_type(codes),
         dosage_form_is_dosed=True,
+        daily_dosage=daily.amount if daily is not None and is_known else None,
         ingredients=tuple(
             Ingredient(
                 id=id_of(part.substance),
