@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from esoz import __version__, cabinet, spec
-from esoz.central import dictionaries, identity, medications, programmes, services
+from esoz.central import dictionaries, identity, medications, price_catalogue, programmes, services
 from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
@@ -27,7 +27,7 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build, rows
+from . import build, prices, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
@@ -107,6 +107,7 @@ async def _registers(work: Work, say: Say) -> None:
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Register of medicines")
     await medications.import_drugs(work, await packages)
+    await price_catalogue.import_prices(work, await asyncio.to_thread(prices.invented, await packages))
     await programmes.import_programmes(work, programmes.common_programmes())
     await programmes.import_participants(work, programmes.common_participants())
 
