@@ -105,6 +105,8 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     say(f"{len(rows)} packages in the file")
     done = await medications.import_register(work, rows)
     say(f"{done.left_out} rows could not be read with certainty and are left out")
+    for reason, count in done.reasons.items():
+        say(f"  {reason}: {count}")
     say(_told("packages", done))
 
 
