@@ -42,6 +42,13 @@ Rows that cannot be read with certainty are left out and counted.
     "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
 without is_active and the dates; a device of a medical programme carries medical_program_id besides.
 {_AGAIN}""",
+    "participants": f"""Packages that the state pays for, from CSV with the columns medical_program_id, medication_id,
+start_date, reimbursement_amount and, when known, end_date, wholesale_price, consumer_price, estimated_payment_amount,
+reimbursement_daily_dosage, registry_number. Programmes that it names have these packages and no others.
+{_AGAIN}""",
+    "prices": f"""A price list of packages: CSV with the columns medication_id, package_price (hryvnias; empty = in the
+catalogue no more), valid_from. Prices from other days stay as they are.
+{_AGAIN}""",
     "programmes": f"""Medical programmes: JSON, a list of objects as GET /api/medical_programs shows them, without the
 dates and with enrolled besides: [{{"code_atc", "start_date"}}], groups of which every package takes part.
 Those that this system begins with stand in esoz/spec/programmes.json.

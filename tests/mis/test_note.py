@@ -18,6 +18,7 @@ from esoz.mis.care.prescriptions.model.note import (
     barcode,
     code_on_form,
     information_note,
+    pays_patient,
     quantity,
     signatures,
     substances,
@@ -159,3 +160,34 @@ class TestCodeOnForm:
 
     def test_when_a_message_went_out_then_none(self) -> None:
         assert code_on_form("<td>надіслано на Ваш телефон, 4821</td>") is None
+
+
+PRICES = "https://central.example/prices/3c789e93-f2b7-5e1e-8fb3-29bd18e2e861"
+
+
+# DR-12
+class TestPrices:
+    def test_with_an_address_then_one_page_with_one_picture_more(self) -> None:
+        without, with_it = information_note(REQUEST, code="4821"), information_note(REQUEST, code="4821", prices=PRICES)
+        assert with_it.count(b"/Type /Page\n") + with_it.count(b"/Type/Page/") == 1
+        assert len(with_it) > len(without)
+
+    @pytest.mark.parametrize(
+        "odd", ["javascript:alert(1)", "https://", f"https://x/{'ж' * 9}", f"https://x/{'y' * 600}", ODD]
+    )
+    def test_with_an_odd_address_then_printed_without(self, odd: str) -> None:
+        assert len(information_note(REQUEST, prices=odd)) == len(information_note(REQUEST))
+
+    @pytest.mark.parametrize(
+        ("changes", "pays"),
+        [
+            ({}, True),
+            ({"medical_program": None}, True),
+            ({"medical_program": {"funding_source": "PATIENT"}}, True),
+            ({"medical_program": {"funding_source": "NHS"}}, False),
+            ({"medical_program": {"funding_source": "LOCAL"}}, False),
+            ({"intent": "plan", "medical_program": None}, False),
+        ],
+    )
+    def test_then_only_for_what_the_patient_pays(self, changes: dict[str, Any], pays: bool) -> None:
+        assert pays_patient(REQUEST | changes) is pays

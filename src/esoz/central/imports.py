@@ -25,6 +25,7 @@ from . import (
     medications,
     organisations,
     pis,
+    price_catalogue,
     programmes,
     services,
     war_territories,
@@ -61,6 +62,8 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
         "programmes": _programmes,
         "war-territories": _war_territories,
         "contracts": _contracts,
+        "participants": _participants,
+        "prices": _prices,
     }
     database = Database(database_url(settings, "central"), size=1)
     await database.open()
@@ -106,7 +109,19 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     say(f"{len(rows)} packages in the file")
     done = await medications.import_register(work, rows)
     say(f"{done.left_out} rows could not be read with certainty and are left out")
+    for reason, count in done.reasons.items():
+        say(f"  {reason}: {count}")
     say(_told("packages", done))
+
+
+async def _participants(work: Work, file: File, say: Say) -> None:
+    found = programmes.read_participants(file.raw)
+    say(_told("packages in programmes", await programmes.import_participants(work, found)))
+
+
+async def _prices(work: Work, file: File, say: Say) -> None:
+    done = await price_catalogue.import_prices(work, price_catalogue.read_prices(file.raw))
+    say(_told("prices", done))
 
 
 async def _civil_acts(work: Work, file: File, say: Say) -> None:

@@ -150,7 +150,11 @@ TABLE = (
     ),
     Setting("ESOZ_ASSORTMENT_HOURS", "24", "How long patients are shown what a pharmacy told of its stock"),
     Setting(
-        "ESOZ_DISPENSE_LATE_DAYS", "3", "How many days after the handing over a dispense may be recorded, with why"
+        "ESOZ_DISPENSE_LATE_DAYS",
+        "3",
+        "How many days after the handing over a dispense may be recorded, with whyESOZ_PRICE_CATALOGUE_URL",
+        "",
+        "Where prices of a medicine stand, with {medication_id} in it; empty = central's own page /prices",
     ),
     Setting("ESOZ_DECLARATION_REQUEST_HOURS", "24", "How long a request for a declaration waits for its signature"),
     Setting(

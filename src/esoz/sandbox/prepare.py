@@ -9,7 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from esoz import __version__, cabinet, spec
-from esoz.central import contracts, dictionaries, identity, licences, medications, programmes, services
+from esoz.central import (
+    contracts,
+    dictionaries,
+    identity,
+    licences,
+    medications,
+    price_catalogue,
+    programmes,
+    services,
+)
 from esoz.central.people import age
 from esoz.central.process import dependencies_of
 from esoz.kernel import audit
@@ -27,7 +36,7 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build, pharmacies, rows
+from . import build, pharmacies, prices, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
@@ -99,7 +108,7 @@ async def _central(settings: Settings, say: Say) -> Made:
 async def _registers(work: Work, say: Say) -> None:
     # The database takes one register in while the file of the next one is read.
     places = asyncio.create_task(asyncio.to_thread(lambda: list(katottg.units())))
-    packages = asyncio.create_task(asyncio.to_thread(lambda: list(drugs.antibiotics())))
+    packages = asyncio.create_task(asyncio.to_thread(lambda: [*drugs.antibiotics(), *drugs.common()]))
     say("Dictionaries")
     await dictionaries.import_dictionaries(work, spec.dictionaries())
     say("Settlements of Ukraine")
@@ -108,9 +117,11 @@ async def _registers(work: Work, say: Say) -> None:
     await services.import_services(work, services.read_services(content("services.csv"), "services.csv"))
     say("Territories of hostilities")
     await build.load_territories(work)
-    say("Register of antibiotics")
+    say("Register of medicines")
     await medications.import_drugs(work, await packages)
+    await price_catalogue.import_prices(work, await asyncio.to_thread(prices.invented, await packages))
     await programmes.import_programmes(work, programmes.common_programmes())
+    await programmes.import_participants(work, programmes.common_participants())
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:

@@ -12,12 +12,14 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, async_playwright
 from tools.browser import find
 
-from esoz.central import identity, mis_register
+from esoz.central import identity, medications, mis_register, price_catalogue
 from esoz.central.dictionaries import dictionaries
 from esoz.central.site import make_site
 from esoz.kernel import rechecks
 from esoz.kernel.settings import Settings
-from esoz.kernel.work import Signer
+from esoz.kernel.work import Signer, Work
+from esoz.sandbox.prices import invented
+from esoz.spec import drugs
 from tests.central.answers import answered
 from tests.central.mis_register.test_register import GIVEN, tested
 from tests.central.workforce.test_requests import EMAIL as INVITED
@@ -86,6 +88,14 @@ async def come_in(window: Page, db, path: str, email: str) -> None:
     await window.wait_for_selector("text=Вийти")
 
 
+async def priced(work: Work) -> str:
+    """The page of a medicine that has prices."""
+    rows = [row for row in drugs.common() if row.inn_ua == "амлодипін"]
+    await medications.import_drugs(work, rows)
+    await price_catalogue.import_prices(work, invented(rows))
+    return f"/prices/{await work.db.fetchval('select min(id::text) from innm_dosages')}"
+
+
 class TestLook:
     async def test_coming_in_then_every_step_is_accessible(self, window, asked, worker_id, work, db):
         for path in (f"/sign-in?{asked}", f"/sign-in/key?{asked}", "/sign-in", "/password/forgotten", "/?lang=en"):
@@ -143,7 +153,17 @@ class TestLook:
 
     async def test_public_pages_then_accessible(self, window, work):
         await mis_register.connect(work, await tested(work))
-        for path in ("/", "/mis-register", "/mis-register/apply", "/information", "/statistics", "/war-territories"):
+        prices = await priced(work)
+        paths = (
+            "/",
+            "/mis-register",
+            "/mis-register/apply",
+            "/information",
+            "/statistics",
+            "/war-territories",
+            "/prices",
+        )
+        for path in (*paths, prices):
             await window.goto(path)
             await assert_accessible(window)
         await window.goto("/mis-register/apply")

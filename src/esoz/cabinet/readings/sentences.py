@@ -203,6 +203,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "prescription_draft.signed": (Kind.CHANGED, _("Підписано Ваш рецепт.")),
     "prescription_draft.rejected": (Kind.CHANGED, _("Відхилено чернетку Вашого рецепта.")),
     "prescription.offers_read": (Kind.READ, _("Переглянуто, в яких аптеках є ліки за Вашим рецептом.")),
+    "prescription.price_link_read": (Kind.READ, _("Переглянуто, де порівняти ціни на ліки з Вашого рецепта.")),
     "prescription_draft.expired": (Kind.CHANGED, _("Чернетку Вашого рецепта не підписали вчасно, і її скасовано.")),
     "medication_request.created": (Kind.CHANGED, _("Виписано Вам рецепт.")),
     "medication_request.read": (Kind.READ, _("Переглянуто Ваш рецепт.")),

@@ -1,14 +1,13 @@
 """Medicines: the register of substances, of what is prescribed and of what is sold."""
 
 from .cache import known_dosage
-from .commands import PAPER_FORM, ImportCounts, RegisterChanges, import_drugs, import_register
+from .commands import ImportCounts, RegisterChanges, import_drugs, import_register
 from .content import ingredient, manufacturer, medication_info, medication_short, strength
 from .model import Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
 from .queries import resolve_medications
 from .store import as_dosages, as_medication, find_dosage
 
 __all__ = [
-    "PAPER_FORM",
     "Dosage",
     "ImportCounts",
     "Ingredient",

@@ -1,6 +1,7 @@
 """The register of drugs: filled by an operator, any number of times, in part or as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -11,9 +12,8 @@ from esoz.spec import drugs as register
 from esoz.spec.drugs.tree import NAMESPACE
 
 from . import store
-from .model import Dosage, Event, Ingredient, Medication, Strength
+from .model import Dosage, Event, Ingredient, Medication, Strength, blank_type
 
-PAPER_FORM = "F-1"
 COUNTRY = "UA"  # the register names makers without their countries
 
 
@@ -25,6 +25,7 @@ class ImportCounts:
     dosages: int
     packages: int
     left_out: int
+    reasons: Mapping[str, int]  # how many rows for each reason, the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class RegisterChanges:
     changed: int
     removed: int
     left_out: int
+    reasons: Mapping[str, int]
 
 
 async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts:
@@ -49,7 +51,10 @@ async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts
     packages = [registered_package(each, brand) for each in dosages for brand in each.brands]
     await store.save_medications(work.db, packages, work.now)
     work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
-    return ImportCounts(len(originals), len(dosages), len(packages), len(tree.left_out) + len(known) - len(dosages))
+    reasons = Counter(str(each.reason) for each in tree.left_out)
+    if weak := len(known) - len(dosages):
+        reasons["no_strength"] += weak
+    return ImportCounts(len(originals), len(dosages), len(packages), reasons.total(), dict(reasons.most_common()))
 
 
 async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterChanges:
@@ -59,13 +64,11 @@ async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterC
     after = await store.packages(work.db)
     kept = await store.touched(work.db, work.now)
     gone = [id for id, package in before.items() if id not in kept and package["is_active"]]
+    changed = [id for id, package in after.items() if id in before and before[id] != package]
+    # DR-13: prescriptions and prices name the package; what it was when they were written can be looked up.
+    await store.keep_versions(work.db, {id: before[id] for id in (*changed, *gone)}, work.now)
     await store.put_out_of_use(work.db, gone, work.now)
-    return RegisterChanges(
-        added=len(after.keys() - before.keys()),
-        changed=sum(id in before and before[id] != package for id, package in after.items()),
-        removed=len(gone),
-        left_out=done.left_out,
-    )
+    return RegisterChanges(len(after.keys() - before.keys()), len(changed), len(gone), done.left_out, done.reasons)
 
 
 def is_strong(dosage: register.Dosage) -> bool:
@@ -90,12 +93,16 @@ def originals_of(tree: register.Tree) -> dict[str, str]:
 
 def registered_dosage(dosage: register.Dosage, originals: dict[str, str]) -> Dosage:
     unit = dosage.form.unit
+    codes = frozenset(code for brand in dosage.brands for code in brand.atc_codes)
+    daily = register.daily_dose(codes, dosage.form)
+    is_known = daily is not None and daily.unit == dosage.ingredients[0].unit
     return Dosage(
         id=dosage.id,
         name=dosage.name,
         form=dosage.form.code,
-        mr_blank_type=PAPER_FORM,
+        mr_blank_type=blank_type(codes),
         dosage_form_is_dosed=True,
+        daily_dosage=daily.amount if daily is not None and is_known else None,
         ingredients=tuple(
             Ingredient(
                 id=id_of(part.substance),

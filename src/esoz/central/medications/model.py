@@ -10,6 +10,12 @@ import msgspec
 ATC_LEVELS = (1, 3, 4, 5, 7)  # how many characters name a group of each level
 
 
+ORDINARY_BLANK, NARCOTIC_BLANK = "F-1", "F-3"
+# Groups of what the tables of narcotic and psychotropic medicines of limited circulation hold (DR-10): opioids for pain
+# and anaesthesia, tramadol, treatment of dependence.
+_NARCOTIC = ("N01AH", "N02AA", "N02AB", "N02AE", "N02AX02", "N07BC")
+
+
 class Event(StrEnum):
     DRUGS_IMPORTED = "drug.imported"
 
@@ -76,6 +82,11 @@ class Dosage(msgspec.Struct, frozen=True, kw_only=True):
     def primary(self) -> Ingredient:
         """The only primary substance (DR-1)."""
         return next(each for each in self.ingredients if each.is_primary)
+
+
+def blank_type(codes: Iterable[str]) -> str:
+    """DR-10: a medicine with an ATC code of a narcotic one is prescribed on the blank ф-3, every other on ф-1."""
+    return NARCOTIC_BLANK if any(code.startswith(_NARCOTIC) for code in codes) else ORDINARY_BLANK
 
 
 def is_multiple(quantity: Decimal, of: Decimal) -> bool:

@@ -1,7 +1,7 @@
 """Rows of drugs: substances, dosages, packages."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -138,6 +138,15 @@ async def packages(db: Connection) -> dict[UUID, Row]:
 async def touched(db: Connection, now: datetime) -> set[UUID]:
     """The packages written at this moment: those that an import has just brought."""
     return {row["id"] for row in await db.fetch("select id from medications where updated_at = $1", now)}
+
+
+async def keep_versions(db: Connection, versions: Mapping[UUID, Row], now: datetime) -> None:
+    """What packages were until now."""
+    await execute_many(
+        db,
+        "insert into medication_versions (medication_id, valid_until, content) values ($1, $2, $3)",
+        [(id, now, content) for id, content in versions.items()],
+    )
 
 
 async def put_out_of_use(db: Connection, ids: Collection[UUID], now: datetime) -> None:

@@ -18,6 +18,17 @@ async def tell_assortment(call: Call) -> Reply:
     return Reply(wire.assortment(await commands.tell_assortment(call.work, call.id("id"), packages)))
 
 
+@operations.add(
+    "get_api_persons_ID_medication_requests_ID_price_catalog_link",
+    "GET /api/persons/{person_id}/medication_requests/{id}/price_catalog_link",
+    scope="medication_request:details",
+    patient="person_id",
+)
+async def price_link(call: Call) -> Reply:
+    id, address = await queries.price_link(call.work, call.id("person_id"), call.id("id"))
+    return Reply({"id": id, "price_catalog_link": address})
+
+
 @operations.add("esoz_own_offers", "GET /api/pis/medication_requests/{id}/offers", scope="person:read")
 async def offers(call: Call) -> Reply:
     wanted, page = call.query(OfferFilter), call.page()

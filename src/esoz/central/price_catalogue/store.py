@@ -1,14 +1,15 @@
-"""Rows of what pharmacies have."""
+"""Rows of prices, and of what pharmacies have."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from esoz.central.medications import as_medication
+from esoz.central.medications import as_dosages, as_medication
 from esoz.central.organisations import find_divisions
-from esoz.kernel.db import Connection, Page, Paged, Query, Row
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, execute_many
 
-from .model import EARTH, RADIUS, Assortment, Offer, OfferFilter, box_around
+from .model import EARTH, RADIUS, Assortment, Catalogued, Offer, OfferFilter, Price, Priced, box_around, in_order
 
 
 async def known_medications(db: Connection, ids: Iterable[UUID]) -> frozenset[UUID]:
@@ -116,3 +117,69 @@ async def _offers(db: Connection, rows: list[Row]) -> list[Offer]:
 
 def _text(id: UUID | None) -> str | None:
     return None if id is None else str(id)
+
+
+async def save_prices(db: Connection, prices: Iterable[Price], now: datetime) -> None:
+    """Prices from their days on: new ones are added, one of a known day is corrected."""
+    await execute_many(
+        db,
+        "insert into catalogue_prices (medication_id, valid_from, package_price, inserted_at, updated_at)"
+        " values ($1, $2, $3, $4, $4) on conflict (medication_id, valid_from) do update"
+        " set package_price = excluded.package_price, updated_at = excluded.updated_at",
+        [(each.medication_id, each.valid_from, each.package_price, now) for each in prices],
+    )
+
+
+async def prices_of(db: Connection, medication_ids: Iterable[UUID]) -> dict[tuple[UUID, date], Price]:
+    """Every price of these packages, of all days."""
+    rows = await db.fetch(
+        "select medication_id, valid_from, package_price from catalogue_prices where medication_id = any($1)",
+        list(set(medication_ids)),
+    )
+    return {(row["medication_id"], row["valid_from"]): Price(**row) for row in rows}
+
+
+_OF_THE_DAY = """
+join lateral (
+    select p.package_price, p.valid_from from catalogue_prices p
+    where p.medication_id = m.id and p.valid_from <= {day} order by p.valid_from desc limit 1
+) p on p.package_price is not null
+"""
+
+
+async def catalogued(db: Connection, page: Page, words: str | None, *, today: date) -> Paged:
+    """Dosages that have a price today, by a part of a name, Ukrainian or Latin; in the order of the alphabet."""
+    query = Query("select d.* from innm_dosages d", values=[today]).where("d.is_active")
+    query.where(
+        f"exists (select from medications m {_OF_THE_DAY.format(day='$1')}"
+        " where m.innm_dosage_id = d.id and m.is_active)"
+    )
+    if words is not None:
+        query.where(
+            "(strpos(plain_name(d.name), plain_name({0})) > 0 or exists (select from innm_dosage_ingredients i"
+            " join innms n on n.id = i.innm_id where i.innm_dosage_id = d.id"
+            " and strpos(plain_name(n.name_original), plain_name({0})) > 0))",
+            words,
+        )
+    paged = await query.page(db, page, order="sort_key, id")
+    return Paged(await _with_prices(db, paged.rows, today), paged.page, paged.total)
+
+
+async def find_catalogued(db: Connection, dosage_id: UUID, *, today: date) -> Catalogued | None:
+    """A dosage with its prices of today, also when it has none; None when there is no such dosage."""
+    rows = await db.fetch("select * from innm_dosages where id = $1", dosage_id)
+    found = await _with_prices(db, rows, today)
+    return found[0] if found else None
+
+
+async def _with_prices(db: Connection, rows: Sequence[Row], today: date) -> list[Catalogued]:
+    priced: dict[UUID, list[Priced]] = defaultdict(list)
+    query = f"""
+        select m.*, m.container_numerator_value as numerator_value, m.container_numerator_unit as numerator_unit,
+            m.container_denumerator_value as denumerator_value, m.container_denumerator_unit as denumerator_unit,
+            p.package_price, p.valid_from
+        from medications m {_OF_THE_DAY.format(day="$2")} where m.innm_dosage_id = any($1) and m.is_active
+        """
+    for row in await db.fetch(query, [row["id"] for row in rows], today):
+        priced[row["innm_dosage_id"]].append(Priced(as_medication(row), row["package_price"], row["valid_from"]))
+    return [Catalogued(dosage, in_order(priced[dosage.id])) for dosage in await as_dosages(db, rows)]

@@ -2,7 +2,7 @@
 
 from .api import operations
 from .cache import known_participants, known_programme, known_settings
-from .commands import import_programmes, make_programmes
+from .commands import import_participants, import_programmes, make_programmes
 from .content import participant, without_settings
 from .model import (
     WITHOUT_PROGRAMME,
@@ -13,7 +13,13 @@ from .model import (
     must_allow_dispensing,
     must_allow_prescribing,
 )
-from .sources import ANTIBIOTICS_PROGRAMME, common_programmes, read_programmes
+from .sources import (
+    ANTIBIOTICS_PROGRAMME,
+    common_participants,
+    common_programmes,
+    read_participants,
+    read_programmes,
+)
 from .store import find as find_programme
 from .store import medications_of, participants, settings_of
 
@@ -24,8 +30,10 @@ __all__ = [
     "Participant",
     "Programme",
     "Settings",
+    "common_participants",
     "common_programmes",
     "find_programme",
+    "import_participants",
     "import_programmes",
     "known_participants",
     "known_programme",
@@ -37,6 +45,7 @@ __all__ = [
     "operations",
     "participant",
     "participants",
+    "read_participants",
     "read_programmes",
     "settings_of",
     "without_settings",

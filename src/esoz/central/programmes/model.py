@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.medications import Medication
+from esoz.kernel.amounts import amount_faults
 from esoz.kernel.errors import Conflict
 
 DISPENSE_PERIOD_DAYS = 30  # when the programme says nothing: dispense_valid_to = dispense_valid_from + 30 days
@@ -20,6 +21,7 @@ NHS = "NHS"  # funding source: the state pays, so prices must come with a dispen
 class Event(StrEnum):
     PROGRAMMES_READ = "medical_program.read"
     PROGRAMME_MADE = "medical_program.made"
+    PARTICIPANTS_IMPORTED = "program_medication.imported"
     PROGRAMME_ENDED = "medical_program.ended"
     DRUGS_READ = "drug.read"
 
@@ -120,6 +122,44 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     def takes_part(self, day: date) -> bool:
         """Whether the participation is active on this day; both ends belong to it."""
         return self.is_active and self.start_date <= day and (self.end_date is None or day <= self.end_date)
+
+
+AMOUNTS = (
+    "reimbursement_amount",
+    "reimbursement_daily_dosage",
+    "wholesale_price",
+    "consumer_price",
+    "estimated_payment_amount",
+)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A package in a programme as a file tells it; amounts are hryvnias for one package."""
+
+    medical_program_id: UUID
+    medication_id: UUID
+    start_date: date
+    reimbursement_amount: Decimal
+    end_date: date | None = None
+    reimbursement_daily_dosage: Decimal | None = None
+    wholesale_price: Decimal | None = None
+    consumer_price: Decimal | None = None
+    estimated_payment_amount: Decimal | None = None
+    registry_number: str | None = None
+
+    def faults(self) -> Iterator[str]:
+        """DR-4: what the state pays is a part of the price, and the last day is not before the first."""
+        for name in AMOUNTS:
+            yield from (f"{name}: {fault.description}" for fault in amount_faults(name, getattr(self, name)))
+        if self.end_date is not None and self.end_date < self.start_date:
+            yield "it ends before it begins"
+        if self.consumer_price is not None and _finite(self.reimbursement_amount) > _finite(self.consumer_price):
+            yield "more is paid than it costs"
+
+
+def _finite(amount: Decimal) -> Decimal:
+    """A number that can be compared: one that is none has its fault already."""
+    return amount if amount.is_finite() else Decimal(0)
 
 
 # What takes part in a programme: a package, or the dosage itself.

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.medications import Medication, as_medication
-from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model
+from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many
 from esoz.kernel.errors import NotFound
 
 from .model import (
@@ -213,13 +213,15 @@ def _participant(values: Mapping[str, object] | None) -> Participant | None:
 
 
 async def enrol(db: Connection, programme_id: UUID, code_atc: str, start: date, now: datetime) -> int:
-    """Let every active package of an ATC group take part in a programme; return how many are new."""
+    """Let active packages of an ATC group take part that are prescribed on the programme's blank; how many are new."""
     result: str = await db.execute(
         """
         insert into program_medications (id, medical_program_id, medication_id, innm_dosage_id, start_date,
             inserted_at, updated_at)
-        select md5($1::uuid::text || id::text)::uuid, $1::uuid, id, innm_dosage_id, $3, $4, $4
-        from medications where is_active and atc_groups @> array[$2::text]
+        select md5($1::uuid::text || m.id::text)::uuid, $1::uuid, m.id, m.innm_dosage_id, $3, $4, $4
+        from medications m join innm_dosages d on d.id = m.innm_dosage_id
+        join medical_programs g on g.id = $1 and g.mr_blank_type = d.mr_blank_type
+        where m.is_active and m.atc_groups @> array[$2::text]
         on conflict (medical_program_id, innm_dosage_id, medication_id) do nothing
         """,
         programme_id,
@@ -228,3 +230,32 @@ async def enrol(db: Connection, programme_id: UUID, code_atc: str, start: date, 
         now,
     )
     return int(result.rsplit(" ", 1)[-1])
+
+
+async def dosages_of(db: Connection, medication_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The dosage of each package among these."""
+    rows = await db.fetch("select id, innm_dosage_id from medications where id = any($1)", list(set(medication_ids)))
+    return {row["id"]: row["innm_dosage_id"] for row in rows}
+
+
+async def priced(db: Connection, programme_ids: Iterable[UUID]) -> dict[UUID, Participant]:
+    """Every package that takes or took part in these programmes, by the id of its place."""
+    rows = await db.fetch(
+        "select * from program_medications where medical_program_id = any($1) and medication_id is not null",
+        list(set(programme_ids)),
+    )
+    return {row["id"]: as_model(Participant, row) for row in rows}
+
+
+async def save_participants(db: Connection, participants: Iterable[Participant], now: datetime) -> None:
+    """Places of packages in programmes: new ones are added, known ones brought up to date."""
+    names = Participant.__struct_fields__
+    places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    await execute_many(
+        db,
+        f"insert into program_medications ({', '.join(names)}, inserted_at, updated_at)"
+        f" values ({places}, ${len(names) + 1}, ${len(names) + 1})"
+        f" on conflict (id) do update set {updates}, updated_at = excluded.updated_at",
+        [(*(getattr(each, name) for name in names), now) for each in participants],
+    )

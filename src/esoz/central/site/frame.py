@@ -55,6 +55,7 @@ async def load_visitor(db: Connection, user_id: UUID) -> Visitor | None:
 
 def navigation(page: Page) -> Sequence[NavItem]:
     items = [NavItem(page.gettext("Про систему"), "/"), NavItem(page.gettext("Статистика"), "/statistics")]
+    items.append(NavItem(page.gettext("Ціни на ліки"), "/prices"))
     items += [NavItem(page.gettext("Реєстр МІС"), "/mis-register"), NavItem(page.gettext("Довідка"), "/information")]
     if page.visitor is not None and identity.ADMINISTRATOR in page.visitor.roles:
         items.append(NavItem(page.gettext("Адміністрування"), "/administration"))

@@ -1,9 +1,10 @@
-"""Drugs of the state register: parsing of its rows and the antibiotics' part that is carried with the project."""
+"""Drugs of the state register: parsing of its rows and the parts that are carried with the project."""
 
 import gzip
 from io import StringIO
 
 from ..files import content
+from .doses import Dose, daily_dose
 from .forms import Form, forms
 from .strength import Strength
 from .text import Reason, Unclear
@@ -12,6 +13,7 @@ from .tree import Brand, Dosage, Ingredient, Innm, LeftOut, Parsed, Row, Tree, p
 __all__ = [
     "Brand",
     "Dosage",
+    "Dose",
     "Form",
     "Ingredient",
     "Innm",
@@ -23,6 +25,8 @@ __all__ = [
     "Tree",
     "Unclear",
     "antibiotics",
+    "common",
+    "daily_dose",
     "forms",
     "parse",
     "read_rows",
@@ -32,4 +36,13 @@ __all__ = [
 
 def antibiotics() -> list[Row]:
     """Return the carried rows of the register: antibacterials for systemic use (ATC J01)."""
-    return read_rows(StringIO(gzip.decompress(content("drugs-j01.csv.gz")).decode("utf-8"), newline=""))
+    return _carried("drugs-j01.csv.gz")
+
+
+def common() -> list[Row]:
+    """Return the carried rows of what family doctors prescribe besides."""
+    return _carried("drugs-common.csv.gz")
+
+
+def _carried(name: str) -> list[Row]:
+    return read_rows(StringIO(gzip.decompress(content(name)).decode("utf-8"), newline=""))

@@ -32,6 +32,14 @@ _BY_RATIO: dict[str, tuple[tuple[Decimal, Decimal, str], ...]] = {
 }
 _UNNAMED = re.compile(r"(?: та|,)? інг[іи]бітор\w* бета-лактамаз\w*|, комбінації$")
 UNNAMED = "?"
+# Letters that look the same: the register has `вальcартан` with one of them typed on the other keyboard.
+_ALIKE = str.maketrans("aceiopxy", "асеіорху")
+_CYRILLIC = re.compile(r"[а-яіїєґ]")
+
+
+def one_alphabet(name: str) -> str:
+    """DR-9: a Ukrainian word without the Latin letters that were typed into it by mistake; a Latin word as it is."""
+    return " ".join(word.translate(_ALIKE) if _CYRILLIC.search(word) else word for word in name.split())
 
 
 def substances(inn: str) -> tuple[str, ...]:
@@ -39,7 +47,7 @@ def substances(inn: str) -> tuple[str, ...]:
 
     Raises Unclear when there is none, or when nothing says which of several is the main one.
     """
-    text = plain(inn).replace("*", "")
+    text = one_alphabet(plain(inn).replace("*", ""))
     unnamed = _UNNAMED.search(text) is not None
     parts = [part.strip() for part in re.split(r";| та | і ", _UNNAMED.sub("", text)) if part.strip()]
     names = list(dict.fromkeys(_SYNONYMS.get(part, part) for part in parts))

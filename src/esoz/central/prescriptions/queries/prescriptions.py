@@ -87,6 +87,13 @@ async def find_request(work: Work, person_id: UUID, request_id: UUID) -> Request
     return await request_view(work, request)
 
 
+async def request_of_clinic(work: Work, person_id: UUID, request_id: UUID) -> Request:
+    """A prescription of our clinic, for contexts above; who asks for it records why."""
+    request = await requests.find(work.db, person_id, request_id)
+    policy.must_be_ours(work.actor, request)
+    return request
+
+
 async def request_view(work: Work, request: Request) -> RequestView:
     """A prescription as it is today."""
     earlier = await dispenses.of_request(work.db, request.person_id, request.id)

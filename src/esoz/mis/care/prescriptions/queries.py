@@ -18,7 +18,7 @@ from . import store
 from .model.course import Course, Programme, allows, is_same, order, read_programme
 from .model.drugs import Drug, read_drug
 from .model.known_risks import KnownRisks
-from .model.note import Issuer, code_on_form, information_note
+from .model.note import Issuer, code_on_form, information_note, pays_patient
 from .model.prescriptions import Prescription, made_today
 from .model.taken import Taken, has_dispense, may_be_dispensed_in_part, of_draft, of_ours, of_request
 from .model.vocabulary import meant
@@ -186,7 +186,18 @@ async def printed_code(central: CentralSession, patient_id: UUID, request_id: UU
     return code_on_form(answer.record()["printout_form"])
 
 
-async def note(page: MisPage, request: Mapping[str, Any], printout_form: str) -> bytes:
+async def price_address(central: CentralSession, patient_id: UUID, request: Mapping[str, Any]) -> str:
+    """Where prices of what the patient pays for are compared; empty where nobody tells: the note needs no more."""
+    if not pays_patient(request):
+        return ""
+    path = f"/api/persons/{patient_id}/medication_requests/{request['id']}/price_catalog_link"
+    try:
+        return str((await central.get(path)).record()["price_catalog_link"])
+    except (CentralError, KeyError):
+        return ""
+
+
+async def note(page: MisPage, request: Mapping[str, Any], printout_form: str, prices: str) -> bytes:
     """The patient's note as PDF; the code is on it only when it did not go to a phone."""
     division = request.get("division") or {}
     issuer = Issuer(
@@ -194,7 +205,12 @@ async def note(page: MisPage, request: Mapping[str, Any], printout_form: str) ->
         next((each["number"] for each in division.get("phones") or ()), ""),
     )
     return await asyncio.to_thread(
-        information_note, request, code=code_on_form(printout_form), issuer=issuer, printed_on=page.today
+        information_note,
+        request,
+        code=code_on_form(printout_form),
+        issuer=issuer,
+        printed_on=page.today,
+        prices=prices,
     )
 
 

@@ -34,6 +34,7 @@ WIDTHS = re.findall(
 STOP = "2331112"
 START_B, MODULUS, QUIET = 104, 103, 10
 LONGEST_CODED = 40  # of a longer text the bars would be too narrow for a scanner
+_ADDRESS = re.compile(r"https?://[!-~]{1,500}")  # a longer one would be too fine for a telephone
 _IN_BARS = re.compile(r"[ -~]+")
 
 
@@ -50,17 +51,25 @@ class Issuer:
 
 
 def information_note(
-    request: Object, *, code: str | None = None, issuer: Issuer | None = None, printed_on: date | None = None
+    request: Object,
+    *,
+    code: str | None = None,
+    issuer: Issuer | None = None,
+    printed_on: date | None = None,
+    prices: str = "",
 ) -> bytes:
     """Typeset the note of a prescription as the national system shows it (`medication_request`).
 
-    `code` is given only when no message goes to the patient's phone. Raises CannotPrint when the prescription has no
+    `code` is given only when no message goes to the patient's phone; `prices` is the address where they are compared.
+    Raises CannotPrint when the prescription has no
     number or no drug: a note without them helps nobody.
     """
     number = _text(request, "request_number")
     note = _note(request, code, issuer or Issuer(), printed_on)
     is_readable = _IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
     pictures = {"barcode": barcode(number), "qr": _qr(number)} if is_readable else {"barcode": "", "qr": ""}
+    note["prices"] = prices if _ADDRESS.fullmatch(prices) else ""
+    pictures["prices_qr"] = _qr(prices) if note["prices"] else ""
     return typeset(TEMPLATE, note, pictures)
 
 
@@ -69,6 +78,13 @@ def code_on_form(printout_form: str) -> str | None:
     reader = _CodeReader()
     reader.feed(printout_form)
     return reader.code
+
+
+def pays_patient(request: Object) -> bool:
+    """DR-12: prices are told of what the patient pays for: by no programme, or by one that nobody else pays for."""
+    programme = request.get("medical_program")
+    source = programme.get("funding_source") if isinstance(programme, Mapping) else None
+    return _text(request, "intent") != "plan" and source in (None, "PATIENT")
 
 
 class _CodeReader(HTMLParser):

@@ -151,9 +151,10 @@ async def note(page: MisPage) -> Response:
     patient, request_id, central = await known_patient(page, page.id()), page.id("request"), await calling(page)
     base = f"/api/persons/{patient.id}/medication_requests/{request_id}"
     request, printout = await central.get(base), await central.get(f"{base}/printout_form")
+    prices = await queries.price_address(central, patient.id, request.record())
     await record(page, Event.PRINTED, request_id, patient_id=patient.id)
     try:
-        document = await queries.note(page, request.record(), printout.record()["printout_form"])
+        document = await queries.note(page, request.record(), printout.record()["printout_form"], prices)
     except CannotPrint:
         page.flash(NO_NOTE, "important")
         return page.redirect(f"/patients/{patient.id}/prescriptions/{request_id}")
