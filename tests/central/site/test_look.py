@@ -143,7 +143,15 @@ class TestLook:
 
     async def test_public_pages_then_accessible(self, window, work):
         await mis_register.connect(work, await tested(work))
-        for path in ("/", "/mis-register", "/mis-register/apply", "/information", "/statistics", "/war-territories"):
+        for path in (
+            "/",
+            "/mis-register",
+            "/mis-register/apply",
+            "/information",
+            "/statistics",
+            "/war-territories",
+            "/paper-prescription",
+        ):
             await window.goto(path)
             await assert_accessible(window)
         await window.goto("/mis-register/apply")
