@@ -25,6 +25,7 @@ FIRST_PAGE = {
     ("mis/clinic/organisation/pages.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/exceptions/emergency/queries.py", "MEDICATIONS"): "a picker of packages",
+    ("mis/exceptions/paper/queries.py", "MEDICATIONS"): "a picker of medicines, and whether one is known",
     ("mis/pharmacy/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",
