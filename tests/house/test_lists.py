@@ -28,6 +28,7 @@ FIRST_PAGE = {
     ("mis/exceptions/emergency/queries.py", "MEDICATIONS"): "a picker of packages",
     ("mis/stock/queries.py", "/api/pharmacy/medications"): "one package by its id, or a picker of packages",
     ("mis/stock/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",
+    ("mis/exceptions/paper/queries.py", "MEDICATIONS"): "a picker of medicines, and whether one is known",
     ("cabinet/prescriptions/queries.py", "/api/pis/medication_requests/{}/notices"): "the last messages",
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",

@@ -139,7 +139,7 @@ TABLE = (
     Setting("ESOZ_MAX_BODY", "10485760", "Largest request body, bytes"),
     Setting("ESOZ_STATISTICS_LEAST", "5", "The smallest number of prescriptions that public statistics tell; 1 = all"),
     Setting(
-        "ESOZ_LATE_DISPENSE_DAYS",
+        "ESOZ_PAPER_LATE_DAYS",
         "14",
         "How old a handing over on paper or without a prescription may be when it is entered after an outage, days",
     ),
@@ -152,7 +152,10 @@ TABLE = (
     Setting(
         "ESOZ_DISPENSE_LATE_DAYS",
         "3",
-        "How many days after the handing over a dispense may be recorded, with whyESOZ_PRICE_CATALOGUE_URL",
+        "How many days after the handing over a dispense may be recorded, with why",
+    ),
+    Setting(
+        "ESOZ_PRICE_CATALOGUE_URL",
         "",
         "Where prices of a medicine stand, with {medication_id} in it; empty = central's own page /prices",
     ),

@@ -161,6 +161,7 @@ class TestLook:
             "/information",
             "/statistics",
             "/war-territories",
+            "/paper-prescription",
             "/prices",
         )
         for path in (*paths, prices):

@@ -49,6 +49,8 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients/\{id\}/declaration|/declarations/requests", COUNTERS | DECLARERS, "declaration_request:read"),
     (r"/declarations", COUNTERS, "declaration:read"),
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
+    (r"POST /paper/|/paper/(new|medicines|dispenses/)", {"PHARMACIST"}, "medication_dispense:write"),
+    (r"/paper", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
     (r"POST /emergency/|/emergency/(new|medications|\{id\}/sign)", {"PHARMACIST"}, "medication_dispense:write"),
     (r"/emergency", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
     (r"POST /pharmacy/|/pharmacy/.*/(waits|hold)", {"PHARMACIST"}, "medication_dispense:process"),

@@ -25,7 +25,7 @@ class CentralServices:
 
 
 # Forms that a stranger may send: how often in a minute from one address (GW-7 of 2019 for the last two).
-LIMITS = {"sign-in": 80, "recovery": 10, "application": 10, "sign-up": 20}
+LIMITS = {"sign-in": 80, "recovery": 10, "application": 10, "sign-up": 20, "blank": 20}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The pharmacy beside electronic prescriptions: what is handed over without any, where the war leaves no other way."""
+"""The pharmacy beside electronic prescriptions: paper, and none at all where the war leaves no other way."""
 
 from esoz.mis.base.services import MisSection
 
 from .emergency.pages import section as emergency_section
+from .paper.pages import section as paper_section
 
-SECTIONS: tuple[MisSection, ...] = (emergency_section,)
+SECTIONS: tuple[MisSection, ...] = (paper_section, emergency_section)

@@ -53,7 +53,7 @@ async def create(work: Work, document: str) -> EmergencyDispense:
     if earlier is not None:
         return _same(work, earlier, opened)
     law.must_be_told(content)
-    late_days = work.dependencies.settings.number("ESOZ_LATE_DISPENSE_DAYS")
+    late_days = work.dependencies.settings.number("ESOZ_PAPER_LATE_DAYS")
     must_hold(day_faults(content.dispensed_at, work.days, late_days), detail_faults(content.dispense_details))
     known = await packages(work.db, [detail.medication_id for detail in content.dispense_details])
     details = content.dispense_details

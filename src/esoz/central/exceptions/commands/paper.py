@@ -27,7 +27,7 @@ from .counter import Counter, counter, licensed_division, shown_counter
 async def create(work: Work, details: PaperDetails) -> Whole:
     """Record a blank and wait for its picture. Raises AlreadyRecorded (PP-1), Rejected naming fields, Conflict."""
     pharmacy = await counter(work)
-    late_days = work.dependencies.settings.number("ESOZ_LATE_DISPENSE_DAYS")
+    late_days = work.dependencies.settings.number("ESOZ_PAPER_LATE_DAYS")
     must_hold(law.paper_faults(details), law.term_faults(details, work.days, late_days))
     known = await store.dosages(work.db, [each.medication_id for each in details.medicines])
     must_hold(law.medicine_faults(details, known))

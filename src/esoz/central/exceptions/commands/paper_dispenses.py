@@ -74,7 +74,7 @@ async def _must_be_left(
     work: Work, paper: PaperPrescription, content: PaperContent, earlier: Sequence[PaperDispense]
 ) -> Mapping[UUID, Package]:
     law.must_be_active(paper)
-    details, late_days = content.dispense_details, work.dependencies.settings.number("ESOZ_LATE_DISPENSE_DAYS")
+    details, late_days = content.dispense_details, work.dependencies.settings.number("ESOZ_PAPER_LATE_DAYS")
     must_hold(
         day_faults(content.dispensed_at, work.days, late_days),
         law.day_of_blank_faults(content.dispensed_at, paper),

@@ -68,11 +68,11 @@ def _line(reading: Reading, number: int, known: Mapping[UUID, Package]) -> Line 
     if package is None:
         reading.fault(medication, NO_MEDICINE)
         return None
-    quantity = _quantity(reading, number, package)
+    quantity = read_quantity(reading, number, package)
     return None if quantity is None else Line(package, quantity)
 
 
-def _quantity(reading: Reading, number: int, package: Package) -> Decimal | None:
+def read_quantity(reading: Reading, number: int, package: Package) -> Decimal | None:
     """Whole packages and units beside them."""
     packages, units = f"packages_{number}", f"units_{number}"
     whole = reading.typed(packages) or "0"

@@ -102,7 +102,8 @@ class Entry:
     def content(self, id: UUID) -> dict[str, Any]:
         """The document that is signed, by the names of central."""
         details = [
-            {"medication_id": str(each.package.id), "medication_qty": _number(each.quantity)} for each in self.lines
+            {"medication_id": str(each.package.id), "medication_qty": plain_number(each.quantity)}
+            for each in self.lines
         ]
         content: dict[str, Any] = {
             "id": str(id),
@@ -114,7 +115,8 @@ class Entry:
         return content | ({"note": self.note} if self.note else {})
 
 
-def _number(value: Decimal) -> int | float:
+def plain_number(value: Decimal) -> int | float:
+    """A quantity as JSON has it."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
