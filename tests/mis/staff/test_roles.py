@@ -48,7 +48,7 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients/\{id\}/declaration|/declarations/requests", COUNTERS | DECLARERS, "declaration_request:read"),
     (r"/declarations", COUNTERS, "declaration:read"),
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
-    (r"POST /pharmacy/|/pharmacy/.*/(waits|hold)", {"PHARMACIST"}, "medication_dispense:process"),
+    (r"POST /pharmacy/|/pharmacy/.*/(waits|hold|return)", {"PHARMACIST"}, "medication_dispense:process"),
     (r"POST /stock/sharing", {"PHARMACY_OWNER"}, "medication_request:read_pharm"),
     (r"/stock", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_request:read_pharm"),
     (r"/pharmacy|/dispenses", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
