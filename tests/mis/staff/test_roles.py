@@ -53,7 +53,7 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/paper", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
     (r"POST /emergency/|/emergency/(new|medications|\{id\}/sign)", {"PHARMACIST"}, "medication_dispense:write"),
     (r"/emergency", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
-    (r"POST /pharmacy/|/pharmacy/.*/(waits|hold)", {"PHARMACIST"}, "medication_dispense:process"),
+    (r"POST /pharmacy/|/pharmacy/.*/(waits|hold|return)", {"PHARMACIST"}, "medication_dispense:process"),
     (r"POST /stock/sharing", {"PHARMACY_OWNER"}, "medication_request:read_pharm"),
     (r"/stock", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_request:read_pharm"),
     (r"/pharmacy|/dispenses", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),

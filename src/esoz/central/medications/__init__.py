@@ -3,11 +3,12 @@
 from .cache import known_dosage
 from .commands import ImportCounts, RegisterChanges, import_drugs, import_register
 from .content import ingredient, manufacturer, medication_info, medication_short, strength
-from .model import Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
+from .model import ORDINARY_BLANK, Dosage, Ingredient, Medication, Strength, can_be_packed, is_multiple
 from .queries import resolve_medications
 from .store import as_dosages, as_medication, find_dosage
 
 __all__ = [
+    "ORDINARY_BLANK",
     "Dosage",
     "ImportCounts",
     "Ingredient",

@@ -158,3 +158,15 @@ async def release(page: MisPage, dispense_id: UUID) -> None:
             raise
     await store.drop(page.db, dispense_id)
     await record(page, Event.RELEASED, dispense_id)
+
+
+async def take_back(page: MisPage, dispense_id: UUID, signed: bytes) -> None:
+    """Send the signed return; what comes back stands in the stock in the same transaction. Raises CentralError."""
+    central = await calling(page)
+    body = {
+        "signed_medication_dispense_return": base64.b64encode(signed).decode(),
+        "signed_content_encoding": "base64",
+    }
+    answer = await central.patch(f"/api/pharmacy/medication_dispenses/{dispense_id}/actions/take_back", body)
+    await stock.give_back(page, answer.record())
+    await record(page, Event.RETURNED, dispense_id)

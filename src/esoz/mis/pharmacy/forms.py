@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
@@ -137,3 +138,56 @@ def defaults(offers: Sequence[Offer], left: Decimal, goods: Goods | None = None)
         f"packages-{offer.id}": str(packages) if packages else "",
         f"units-{offer.id}": str(number(units)).replace(".", ",") if units else "",
     }
+
+
+RETURN_REASONS: Mapping[str, str] = {
+    "RECORDED_IN_ERROR": _("Записано помилково: пацієнт цих ліків не отримав"),
+    "WRONG_MEDICATION": _("Видано не ті ліки"),
+    "WRONG_QUANTITY": _("Видано не ту кількість"),
+    "DEFECT": _("Якість або заборонена серія"),
+    "PATIENT_REFUSED": _("Пацієнт відмовився"),
+    "OTHER": _("Інша причина"),
+}
+NO_REASON = _("Оберіть причину.")
+NO_WORDS = _("Поясніть причину.")
+LONG_WORDS = _("Скоротіть до 255 знаків.")
+BAD_RETURN = _("Введіть, скільки повертається: від 0 і не більше, ніж видано.")
+NOTHING_BACK = _("Введіть, скільки повертається, хоча б для одного препарату.")
+LONGEST_WORDS = 255
+
+
+def still_given(dispense: Mapping[str, Any]) -> dict[str, Decimal]:
+    """What the patient still has of a dispense, by packages in the programme: what came back before is taken off."""
+    left: dict[str, Decimal] = {}
+    for each in dispense["details"]:
+        id = str(each.get("program_medication_id"))
+        left[id] = left.get(id, Decimal(0)) + Decimal(str(each["medication_qty"]))
+    for line in (line for each in dispense.get("returns") or () for line in each.get("returned") or ()):
+        id = str(line["program_medication_id"])
+        left[id] = left.get(id, Decimal(0)) - Decimal(str(line["medication_qty"]))
+    return {id: quantity for id, quantity in left.items() if quantity > 0}
+
+
+def read_return(values: Mapping[str, str], dispense: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a signed return says besides the dispense, and the faults by field; all that is left is named by no line."""
+    errors: dict[str, str] = {}
+    left, back = still_given(dispense), {}
+    for id, most in left.items():
+        quantity = _decimal(values.get(f"qty-{id}", ""))
+        if quantity is None or quantity > most:
+            errors[f"qty-{id}"] = BAD_RETURN
+        elif quantity:
+            back[id] = quantity
+    if not errors and not back:
+        errors[f"qty-{next(iter(left))}"] = NOTHING_BACK
+    code, words = values.get("return_reason_code", ""), values.get("return_reason", "").strip()
+    if code not in RETURN_REASONS:
+        errors["return_reason_code"] = NO_REASON
+    if len(words) > LONGEST_WORDS or (code == "OTHER" and not words):
+        errors["return_reason"] = LONG_WORDS if words else NO_WORDS
+    asked: dict[str, Any] = {"return_reason_code": code} | ({"return_reason": words} if words else {})
+    if back != left:
+        asked["returned"] = [
+            {"program_medication_id": id, "medication_qty": number(quantity)} for id, quantity in back.items()
+        ]
+    return asked, errors

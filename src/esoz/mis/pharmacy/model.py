@@ -46,6 +46,7 @@ class Event(StrEnum):
     HELD = "dispense.held"
     PROCESSED = "dispense.processed"
     RELEASED = "dispense.released"
+    RETURNED = "dispense.returned"
     LIST_READ = "dispenses.read"
     LIST_EXPORTED = "dispenses.exported"
     DISPENSE_READ = "dispense.read"

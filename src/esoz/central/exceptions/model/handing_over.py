@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.medications import PAPER_FORM, Medication, is_multiple
+from esoz.central.medications import ORDINARY_BLANK, Medication, is_multiple
 from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import Days
 from esoz.kernel.errors import Invalid, rejected
@@ -88,7 +88,7 @@ def paper_form_faults(details: Iterable[Detail], known: Mapping[UUID, Package]) 
     """WT-6: what is prescribed on a form of strict account, narcotics among it, is never handed over otherwise."""
     for place, detail in enumerate(details):
         package = known.get(detail.medication_id)
-        if package is not None and package.blank_type != PAPER_FORM:
+        if package is not None and package.blank_type != ORDINARY_BLANK:
             yield fault(f"{DETAILS}[{place}].medication_id", "Medication is dispensed by electronic prescription only")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.medications import PAPER_FORM, Dosage
+from esoz.central.medications import ORDINARY_BLANK, Dosage
 from esoz.central.uploads import Expected
 from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import Days
@@ -23,7 +23,7 @@ from .handing_over import DETAILS, Detail, Package, text_faults
 from .handing_over import Status as DispenseStatus
 
 MOST_MEDICINES = 3  # PP-2
-VALID_FOR: Mapping[str, timedelta] = {PAPER_FORM: timedelta(days=30)}  # PP-3: by the form of the blank
+VALID_FOR: Mapping[str, timedelta] = {ORDINARY_BLANK: timedelta(days=30)}  # PP-3: by the form of the blank
 NAMES = (3, 255)  # characters of a doctor's name, of a clinic's
 PHOTOS = "paper_prescriptions"  # the folder of the scans
 PHOTO = "PAPER_PRESCRIPTION"  # the type of the scan that is waited for
@@ -199,19 +199,19 @@ def paper_faults(details: PaperDetails) -> Faults:
 
 def term_faults(details: PaperDetails, days: Days, late_days: int) -> Faults:
     """PP-3: written before now and good still, or as it was when an outage kept it from being recorded (PP-4)."""
-    longest = details.issued_at + VALID_FOR[PAPER_FORM]
+    longest = details.issued_at + VALID_FOR[ORDINARY_BLANK]
     if details.issued_at > days.latest:
         yield fault("$.issued_at", "Issue date can't be in the future")
     if details.valid_to is not None and not details.issued_at <= details.valid_to <= longest:
-        message = f"Validity must be between issue date and {VALID_FOR[PAPER_FORM].days} days after it"
-        yield Invalid("$.valid_to", "invalid", message, [VALID_FOR[PAPER_FORM].days])
+        message = f"Validity must be between issue date and {VALID_FOR[ORDINARY_BLANK].days} days after it"
+        yield Invalid("$.valid_to", "invalid", message, [VALID_FOR[ORDINARY_BLANK].days])
     elif (details.valid_to or longest) < days.earliest - timedelta(days=late_days):
         yield fault("$.issued_at", "Paper prescription is expired")
 
 
 def valid_to(details: PaperDetails) -> date:
     """PP-3: as the doctor wrote, else as long as the blank is good for."""
-    return details.valid_to or details.issued_at + VALID_FOR[PAPER_FORM]
+    return details.valid_to or details.issued_at + VALID_FOR[ORDINARY_BLANK]
 
 
 def medicine_faults(details: PaperDetails, known: Mapping[UUID, Dosage]) -> Faults:

@@ -5,10 +5,10 @@ from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.workplace import PHARMACY
 
 from ..texts import KNOWN
-from . import counter, report
+from . import counter, report, returns
 from .registry import REPORT, pages
 
-__all__ = ["counter", "report", "section"]
+__all__ = ["counter", "report", "returns", "section"]
 
 section = Section(
     "pharmacy",

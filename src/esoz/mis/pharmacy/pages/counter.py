@@ -20,7 +20,7 @@ from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from .. import commands, queries, store
-from ..forms import NOT_ALL, defaults, read_lines, read_rest
+from ..forms import NOT_ALL, RETURN_REASONS, defaults, read_lines, read_rest, still_given
 from ..model import (
     NO_NUMBER,
     NOT_A_CODE,
@@ -245,6 +245,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
     waits = found["status"] == "NEW" and bool(page.user.roles & DISPENSING)
     held = await commands.held(page, found) if waits else None
     left = None
+    await stock.give_back(page, found)  # what came back while an answer was lost
     if found["status"] == "PROCESSED":
         await stock.take_for_dispense(page, found)  # once; what was done when our own answer was lost
         request = await queries.prescription(page, central, found["medication_request"]["request_number"])
@@ -259,6 +260,8 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
         taken=await stock.of_dispense(page.db, page.id(), page.user.work.clinic_id),
         tag_of=dispense_tag,
         unit_in_words=unit_in_words,
+        return_reasons=RETURN_REASONS,
+        returnable=still_given(found) if page.user.roles & DISPENSING else {},
         errors=errors,
         refused=explain(page, refused) if refused else [],
     )

@@ -92,6 +92,8 @@ FIELDS: Mapping[str, str] = {
     "reject_reason_code": _("Причина скасування"),
     "medication_dispense": _("Відпуск"),
     "dispense_details": _("Відпущена упаковка"),
+    "package_price": _("Ціна упаковки"),
+    "available": _("Є"),
     "sell_price": _("Ціна"),
     "sell_amount": _("Сума"),
     "discount_amount": _("Відшкодування"),
