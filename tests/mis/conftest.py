@@ -83,8 +83,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 @pytest.fixture(scope="session")
 def process_name() -> str:
-    """Names of databases that differ from those of central's own tests in the same process."""
-    return f"test_{os.getpid()}_mis"
+    return f"test_{os.getpid()}_mis"  # names of databases differ from those of central's own tests
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ def lines(table: dict[tuple[str, str], int]) -> list[list[tuple[str, str]]]:
     return rows + [[key for key in table if key[1] == column] for column in {key[1] for key in table}]
 
 
+# ST-1, ST-2
 class TestHidden:
     def test_of_small_numbers_then_st_1_hides_them_and_zero_is_told(self) -> None:
         table = with_totals({("a", "1"): 0, ("a", "2"): 4, ("b", "1"): 5, ("b", "2"): 3})

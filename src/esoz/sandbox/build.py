@@ -306,11 +306,9 @@ def building(number: int) -> str:
 
 
 def _issued(member: Identity, today: date) -> date:
-    return (
-        min(member.birth_date + timedelta(days=6000), today - timedelta(days=30))
-        if (today - member.birth_date).days > 6030
-        else member.birth_date + timedelta(days=20)
-    )
+    if (today - member.birth_date).days <= 6030:
+        return member.birth_date + timedelta(days=20)
+    return min(member.birth_date + timedelta(days=6000), today - timedelta(days=30))
 
 
 def _authentication(member: Identity, parent: people.Person | None) -> people.AuthenticationDetails:

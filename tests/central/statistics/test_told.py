@@ -82,6 +82,7 @@ class TestFiles:
         assert '<svg xmlns="http://www.w3.org/2000/svg"' not in html  # one year: nothing to compare
         assert "28" in html and "25.0" in html and "приховано" in html  # one was rejected
 
+    # ST-3
     async def test_of_a_small_number_then_neither_the_day_nor_the_region_tells_it(
         self, public: httpx.AsyncClient, counted: str
     ) -> None:

@@ -33,7 +33,7 @@ def asked(way: Way = Way.PUSH, **facts: object) -> Asked:
         "outcome_at": NOW,
         "pass_at": NOW + SECOND,
     }
-    return Asked(**plain | facts)  # type: ignore[arg-type]
+    return Asked(**plain | facts)  # type: ignore[arg-type]  # facts of a test are of many types
 
 
 # NT-1

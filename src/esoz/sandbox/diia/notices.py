@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from esoz.sdk import CentralUnavailable
 
-from ..door.access import CentralSession, calling
+from ..door.access import calling
 from ..door.home import WAYS
 from ..door.lists import cut
 from ..door.services import DoorPage, DoorPages
@@ -20,9 +20,9 @@ pages: DoorPages = DoorPages()
 PAGE_SIZE = 20
 
 
-async def sent_to(page: DoorPage, central: CentralSession) -> Sequence[Message]:
+async def sent_to(page: DoorPage) -> Sequence[Message]:
     """What was sent to the holder, the newest first. Raises CentralUnavailable without the inbox."""
-    person = (await central.get("/api/pis/person")).record()
+    person = (await (await calling(page)).get("/api/pis/person")).record()
     numbers = {str(each["number"]) for each in person.get("phones") or ()} | {page.user.phone}
     found: list[Message] = [*phone(page).pushes.sent_to(page.user.tax_id)]
     for number in sorted(numbers - {""}):
@@ -40,5 +40,5 @@ async def _ask(page: DoorPage, number: str) -> list[Message]:
 
 @pages.add("GET /notices", signed_in=True)
 async def listing(page: DoorPage) -> Response:
-    found = await sent_to(page, await calling(page))
+    found = await sent_to(page)
     return page.render("notices.html", found=cut(found, page.list_page(PAGE_SIZE)), ways=WAYS)

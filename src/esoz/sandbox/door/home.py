@@ -8,7 +8,7 @@ from esoz.kernel.pages import mark as _
 from esoz.sdk import CentralError
 
 from . import doctors, prescriptions, readings
-from .access import CentralSession, calling
+from .access import calling
 from .lists import several
 from .services import DoorPage, DoorPages
 
@@ -28,7 +28,7 @@ async def home(page: DoorPage) -> Response:
         doctors.current(central),
         prescriptions.listed(central, "ACTIVE"),
         readings.latest(central),
-        _notices(page, central),
+        _notices(page),
     )
     return page.render(
         "home.html",
@@ -42,6 +42,6 @@ async def home(page: DoorPage) -> Response:
     )
 
 
-async def _notices(page: DoorPage, central: CentralSession) -> Sequence[object] | None:
+async def _notices(page: DoorPage) -> Sequence[object] | None:
     """None where the door does not show them."""
-    return None if page.services.notices is None else await page.services.notices(page, central)
+    return None if page.services.notices is None else await page.services.notices(page)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from esoz.kernel.clock import Clock
 from esoz.kernel.db import Database
@@ -14,13 +14,10 @@ from esoz.sdk import Central, Dictionaries, OAuthClient
 
 from .holders import Holder
 
-if TYPE_CHECKING:
-    from .access import CentralSession
-
 # The document with the signature of the page's holder. Raises Rejected, and Detour where they sign elsewhere.
 Sign: TypeAlias = Callable[[Page["Services", Holder], bytes], Awaitable[bytes]]
 # What ЕСОЗ sent to the holder, the newest first. Raises CentralError.
-Notices: TypeAlias = Callable[[Page["Services", Holder], "CentralSession"], Awaitable[Sequence[object]]]
+Notices: TypeAlias = Callable[[Page["Services", Holder]], Awaitable[Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
