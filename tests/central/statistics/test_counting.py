@@ -12,6 +12,8 @@ from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.prescriptions.conftest import ready
+from tests.central.prescriptions.test_returns import of as line_of
+from tests.central.prescriptions.test_returns import taken_back
 from tests.factories.prescriptions import Dispensing, Prescribing, package_of, sent_code
 from tests.factories.world import World
 
@@ -33,12 +35,15 @@ async def numbers(db: Connection, of: Slice = EVERYTHING) -> Numbers:
 async def rows(db: Connection) -> Counter[str]:
     """The same, counted in the rows themselves."""
     requests = await db.fetch("select status, medication_qty from medication_requests where intent = 'order'")
-    dispenses = await db.fetch("select quantity from medication_dispenses where status = 'PROCESSED'")
+    dispenses = await db.fetch(
+        "select quantity - returned_quantity as quantity from medication_dispenses where status = 'PROCESSED'"
+    )
     found: Counter[str] = Counter(written=len(requests), dispensed=len(dispenses))
     for status, name in (("COMPLETED", "redeemed"), ("EXPIRED", "expired"), ("REJECTED", "rejected")):
         found[name] = sum(row["status"] == status for row in requests)
     found["quantity_written"] = sum(row["medication_qty"] for row in requests)
     found["quantity_dispensed"] = sum(row["quantity"] for row in dispenses)
+    found["taken_back"] = await db.fetchval("select count(*) from medication_dispenses where status = 'RETURNED'")
     found["visits"] = await db.fetchval("select count(*) from encounters where status <> 'entered_in_error'")
     found["declared"] = await db.fetchval("select count(*) from declarations")
     found["undeclared"] = await db.fetchval("select count(*) from declarations where status <> 'active'")
@@ -115,13 +120,55 @@ class TestADay:
         later = work.now + timedelta(days=1)
         await db.execute("update medication_dispenses set status = 'RETURNED', updated_at = $1", later)
         await db.execute("update medication_requests set status = 'ACTIVE', updated_at = $1", later)
-        assert await numbers(db) == await rows(db) | {"taken_back": 1}
+        expected = await rows(db)
+        assert expected["taken_back"] == 1 and await numbers(db) == expected
         days = {cell.starts: cell.numbers for cell in await cells(db, Grain.DAY)}
         assert (days[work.today]["dispensed"], days[work.today]["redeemed"]) == (0, 0)
         assert days[kyiv_date(later)]["taken_back"] == 1
 
+    async def test_when_lines_of_a_dispense_come_back_then_every_number_is_that_of_the_rows(
+        self, prescribing: Prescribing, dispensing: Dispensing, db: Connection
+    ) -> None:
+        prescription = await prescribing.prescribe()
+        dispense = await dispensing.give(prescription["id"], 20, await sent_code(db, prescription["request_number"]))
+        for part, dispensed in ((10, 1), (10, 0)):
+            assert (await taken_back(dispensing, dispense, returned=line_of(dispense, part))).status_code == 200
+            expected = await rows(db)
+            assert await numbers(db) == expected
+            assert (expected["redeemed"], expected["quantity_dispensed"]) == (0, 10 * dispensed)
+            assert await statistics.totals(db) == statistics.Totals(1, 0, dispensed)
+            await fold(db)
+            assert await numbers(db) == expected
+
 
 class TestThePast:
+    async def test_when_parts_of_a_dispense_of_before_come_back_then_no_other_day_has_less(
+        self, *, prescribing: Prescribing, dispensing: Dispensing, db: Connection, work: Work
+    ) -> None:
+        prescription = await prescribing.prescribe()
+        dispense = await dispensing.give(prescription["id"], 20, await sent_code(db, prescription["request_number"]))
+        await db.execute(
+            "update medication_dispenses set processed_at = null, updated_at = updated_at - interval '3 days'"
+        )
+        await _forget(db)
+        await _fill(db)
+        for _ in range(2):
+            assert (await taken_back(dispensing, dispense, returned=line_of(dispense, 10))).status_code == 200
+        days = {cell.starts: cell.numbers for cell in await cells(db, Grain.DAY)}
+        assert all(day["dispensed"] == day["quantity_dispensed"] == 0 for day in days.values()), days
+        assert days[work.today]["taken_back"] == 1
+
+    async def test_when_a_dispense_was_taken_back_already_then_it_is_counted_as_such(
+        self, prescribing: Prescribing, dispensing: Dispensing, db: Connection
+    ) -> None:
+        prescription = await prescribing.prescribe()
+        dispense = await dispensing.give(prescription["id"], 20, await sent_code(db, prescription["request_number"]))
+        assert (await taken_back(dispensing, dispense)).status_code == 200
+        expected = await rows(db)
+        await _forget(db)
+        await _fill(db)
+        assert await numbers(db) == expected
+
     async def test_when_counted_in_batches_then_as_if_counted_at_once_and_acts_in_between_count_once(
         self, prescribing: Prescribing, dispensing: Dispensing, db: Connection, work: Work
     ) -> None:
@@ -181,6 +228,11 @@ def _prescribed(several: list[list[Cell]]) -> list[list[Cell]]:
 async def _doctors(db: Connection) -> list[tuple[object, ...]]:
     counted = "select employee_id, month, prescriptions from doctor_months where prescriptions > 0 order by 1, 2"
     return [tuple(row) for row in await db.fetch(counted)]
+
+
+async def _fill(db: Connection) -> None:
+    while (source := await counting.unfilled(db)) is not None:
+        await counting.fill(db, source, 100)
 
 
 async def _forget(db: Connection) -> None:

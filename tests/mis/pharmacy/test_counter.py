@@ -36,6 +36,23 @@ class TestFind:
         await find(pharmacist, number.translate(keys), code)
         assert pharmacist.path == f"/pharmacy/prescriptions/{number}" and f'value="{code}"' in pharmacist.page.text
 
+    async def test_several_of_one_qr_code_then_each_can_be_opened(
+        self, pharmacist: Browser, rx: Document, code: str
+    ) -> None:
+        number, unknown = rx["request_number"], "0000-0000-0000-0000"
+        await find(pharmacist, f"{number} {unknown}", "")  # as the patient's cabinet shows them together
+        assert pharmacist.path == "/pharmacy" and unknown in pharmacist.text
+        answer = await pharmacist.get(f"/pharmacy/prescriptions/{unknown}")
+        assert answer.status_code == 404
+        await pharmacist.get(f"/pharmacy/prescriptions/{number}")
+        assert "Почати відпуск" in pharmacist.text
+        await pharmacist.get("/pharmacy")
+        assert f'href="/pharmacy/prescriptions/{number}"' in pharmacist.page.text
+        await find(pharmacist, number, code)
+        assert f'value="{code}"' in pharmacist.page.text
+        await pharmacist.get("/pharmacy")
+        assert "одного QR-коду" not in pharmacist.text
+
     async def test_of_letters_that_both_layouts_have_then_the_reading_that_is_a_prescription(
         self, pharmacist: Browser, rx: Document, code: str, central_database: Database
     ) -> None:

@@ -110,6 +110,28 @@ class TestNumber:
     def test_of_anything_else_then_none(self, typed: str) -> None:
         assert read_number(typed) is None
 
+    @pytest.mark.parametrize("separator", [" ", "\t", "\r\n"])
+    def test_several_of_one_code_then_each_in_its_order(self, separator: str) -> None:
+        numbers = [NUMBER, "0000-12P4-5678-9000", "0000-1111-2222-3333"]
+        assert [each.number for each in forms.read_numbers(separator.join(numbers))] == numbers
+        keys = str.maketrans("AEHKMPTX", "ФУРЛЬЗЕЧ")
+        assert [each.number for each in forms.read_numbers(f"]Q1{' '.join(numbers).translate(keys)}")][::2] == numbers[
+            ::2
+        ]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            f"{NUMBER} {NUMBER}",
+            f"{NUMBER} 1000-12P4-5678-9000",
+            f"{NUMBER} 0000-12P4-5678",
+            f"{NUMBER} 0000-12P4-5678-9000 3114",
+            " ".join(f"0000-1111-2222-000{digit}" for digit in range(7)),
+        ],
+    )
+    def test_several_of_which_one_is_none_then_none_of_them(self, typed: str) -> None:
+        assert forms.read_numbers(typed) == []
+
     @given(st.text(max_size=300))
     def test_of_any_text_then_none_or_a_number_and_never_a_fault(self, typed: str) -> None:
         found = read_number(typed)

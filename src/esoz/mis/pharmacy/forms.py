@@ -8,11 +8,22 @@ from uuid import UUID
 from esoz.kernel.pages import mark as _
 from esoz.mis.care.prescriptions import number
 
-from .model import KOPECK, NOT_A_CODE, DispenseLine, Goods, Offer, read_code
+from .model import (
+    KOPECK,
+    LONGEST_INPUT,
+    NOT_A_CODE,
+    DispenseLine,
+    Goods,
+    Offer,
+    ScannedNumber,
+    read_code,
+    read_number,
+)
 
 MOST_PACKAGES = 1000
 MOST_MONEY = Decimal(1_000_000)
 LONGEST_RECEIPT = 50
+MOST_NUMBERS = 6  # in one code, as the patient's cabinet shows them
 
 NOTHING = _("Вкажіть кількість хоча б для одного препарату.")
 TOO_MUCH = _("Це більше, ніж залишилося за рецептом. Зменште кількість.")
@@ -110,6 +121,16 @@ def _decimal(text: str) -> Decimal | None:
 def _money(text: str) -> Decimal | None:
     value = _decimal(text) if text else None
     return value if value is not None and value < MOST_MONEY and value == round(value, 2) else None
+
+
+def read_numbers(text: str, site: str = "") -> list[ScannedNumber]:
+    """The numbers of one code: as a rule one, or several that a patient shows together; none when one is unclear."""
+    whole = read_number(text, site)
+    if whole is not None:
+        return [whole]
+    parts = text.split() if len(text) <= LONGEST_INPUT else []
+    found = [each for part in parts[:MOST_NUMBERS] if (each := read_number(part))]
+    return found if len({each.number for each in found}) == len(parts) else []
 
 
 def read_rest(values: Mapping[str, str], divisions: Collection[str]) -> tuple[str, UUID | None, str, dict[str, str]]:

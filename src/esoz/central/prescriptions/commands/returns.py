@@ -49,6 +49,8 @@ async def take_back(work: Work, dispense_id: UUID, document: str) -> tuple[Dispe
         status=move(rules.MOVES, dispense.status, Status.RETURNED) if is_whole else dispense.status,
         returned_quantity=dispense.returned_quantity + quantity,
         returns=[*dispense.returns, kept],
+        # Of who was handed over to before this was kept the last change until now tells it, and the next one no more.
+        processed_at=dispense.processed_at or dispense.updated_at,
         updated_at=work.now,
         updated_by=policy.user_of(work.actor),
     )

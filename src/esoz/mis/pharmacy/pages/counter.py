@@ -20,7 +20,7 @@ from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from .. import commands, queries, store
-from ..forms import NOT_ALL, RETURN_REASONS, defaults, read_lines, read_rest, still_given
+from ..forms import NOT_ALL, RETURN_REASONS, defaults, read_lines, read_numbers, read_rest, still_given
 from ..model import (
     NO_NUMBER,
     NOT_A_CODE,
@@ -39,6 +39,7 @@ from .registry import pages
 DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
 CODES = "dispensing_code"
 OTHERWISE = "dispensing_number"  # the number that the same scan would be on another layout
+TOGETHER = "dispensing_numbers"  # several numbers of one scan, one after the other to be opened
 _ROOT = "$.medication_dispense"
 
 
@@ -51,7 +52,13 @@ async def _home(page: MisPage, values: Mapping[str, str], errors: Mapping[str, s
     """The number, and what is held still: begun and not signed, it would be lost in ten minutes."""
     held = await store.held_now(page.db, page.user.work.clinic_id, page.now) if page.user.roles & DISPENSING else ()
     return page.render(
-        "pharmacy/home.html", status=status if errors else 200, keep=False, values=values, errors=errors, held=held
+        "pharmacy/home.html",
+        status=status if errors else 200,
+        keep=False,
+        values=values,
+        errors=errors,
+        held=held,
+        together=page.session.data.get(TOGETHER) or (),
     )
 
 
@@ -59,16 +66,22 @@ async def _home(page: MisPage, values: Mapping[str, str], errors: Mapping[str, s
 async def find(page: MisPage) -> Response:
     """From what was typed or scanned to the prescription; the code waits in the session, never in an address."""
     text, typed_code = page.form.raw("number"), read_code(page.form.text("code"))
-    found = read_number(text, page.services.central.url)
+    found = read_numbers(text, page.services.central.url)
     errors = {} if found else {"number": NOT_A_NUMBER if text.strip() else NO_NUMBER}
     if typed_code is None:
         errors["code"] = NOT_A_CODE
-    if found is None or errors:
+    if errors:
         shown = {"number": text[:40] if text.isprintable() else "", "code": page.form.text("code")[:10]}
         return await _home(page, shown, errors)
-    page.session.put(CODES, {found.number: typed_code or found.code})
-    page.session.put(OTHERWISE, {found.number: found.otherwise})
-    return page.redirect(f"/pharmacy/prescriptions/{found.number}")
+    page.session.put(OTHERWISE, {each.number: each.otherwise for each in found})
+    page.session.put(CODES, {each.number: each.code for each in found})
+    if len(found) > 1:  # each has a code of its own, which is asked for beside it
+        page.session.put(TOGETHER, [each.number for each in found])
+        return page.redirect("/pharmacy")
+    page.session.pop(TOGETHER)
+    if typed_code:
+        page.session.put(CODES, {found[0].number: typed_code})
+    return page.redirect(f"/pharmacy/prescriptions/{found[0].number}")
 
 
 @pages.add("GET /pharmacy/prescriptions/{number}", roles=PHARMACY)
@@ -97,7 +110,9 @@ def _number(page: MisPage) -> str:
 def _otherwise(page: MisPage) -> str:
     """Another reading of the scan that led here, once; its code goes with it."""
     kept, codes, number = page.session.pop(OTHERWISE), page.session.data.get(CODES), page.params["number"]
-    found = str(kept.get(number) or "") if isinstance(kept, dict) else ""
+    found = str(kept.pop(number, "") or "") if isinstance(kept, dict) else ""
+    if kept:  # of the same scan, and not looked up yet
+        page.session.put(OTHERWISE, kept)
     if found and isinstance(codes, dict):
         page.session.put(CODES, {found: codes.get(number, "")})
     return found
