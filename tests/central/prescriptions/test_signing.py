@@ -34,7 +34,7 @@ class TestSign:
         assert signed == draft | {"status": "ACTIVE"}
         code = await sent_code(db, draft["request_number"])
         assert await texts(db) == [f"Ваш рецепт: {draft['request_number']}. Код підтвердження: {code}"]
-        assert code not in form and "надіслано в SMS: Вам або Вашій довіреній особі" in form
+        assert code not in form and "надіслано повідомленням: Вам або Вашій довіреній особі" in form
         stored = await db.fetchrow("select verification_code, signed_document from medication_requests")
         assert code.encode() not in stored["verification_code"]
         assert stored["signed_document"].startswith(f"medication_requests/{draft['id']}/")

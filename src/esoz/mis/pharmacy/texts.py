@@ -3,7 +3,7 @@
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.explanations import ErrorPattern
 
-NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або SMS.")
+NO_SUCH_NUMBER = _("Рецепта з таким номером немає. Перевірте номер у довідці або повідомленні.")
 NEEDS_CODE = _("За цим рецептом потрібен код. Введіть чотири цифри, які назве пацієнт.")
 WRONG_CODE = _("Код не підходить до цього рецепта. Попросіть пацієнта назвати код ще раз.")
 WRONG_CODE_LEFT = _(

@@ -44,7 +44,7 @@ def _quantity(request: Request) -> str:
 
 def _code(code: str | None) -> str:
     if code is None:
-        return "надіслано в SMS: Вам або Вашій довіреній особі"
+        return "надіслано повідомленням: Вам або Вашій довіреній особі"
     return f'<data id="{CODE_ID}" value="{escape(code)}">{escape(code)}</data>'
 
 
