@@ -181,3 +181,13 @@ async def test_old_ones_then_forgotten(patient, prescribing, own, cabinet, clock
     clock.forward(timedelta(hours=24))
     await commands.forget(cabinet.services)
     assert await own.fetchval("select content is null and secret is null from shares")
+
+
+async def test_secret_of_the_installation_changed_meanwhile_then_over_and_the_list_opens(patient, prescribing, own):
+    await shared(patient, await prescribing.prescribe())
+    path = patient.page.url.path
+    await own.execute("update shares set secret = $1, names = $1", b"sealed under another secret, long enough")
+    await patient.open(path)
+    assert patient.page.status_code == 200 and "Строк минув" in patient.text and not LINK.search(patient.page.text)
+    await patient.open("/shares")
+    assert patient.page.status_code == 200 and "Строк минув" in patient.text

@@ -2,6 +2,8 @@
 
 import segno
 
+from esoz.cabinet.prescriptions.model import NOTICE_WORDS
+from esoz.central.notices import Kind
 from tests.factories.prescriptions import sent_code
 
 from .conftest import last_events, more_like
@@ -19,6 +21,11 @@ async def two(prescribing, db) -> tuple[dict, str]:
 
 def qr_of(text: str) -> str:
     return segno.make(text, error="m", micro=False).svg_data_uri(scale=6, border=4, light="#fff").replace("&", "&amp;")
+
+
+def test_every_message_of_central_about_a_prescription_then_words():
+    about = {str(kind) for kind in Kind if kind.startswith(("prescription", "dispense"))}
+    assert about == NOTICE_WORDS.keys()
 
 
 class TestTogether:

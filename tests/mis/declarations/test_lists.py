@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -279,3 +280,9 @@ class TestRules:
             ["02.01.2026"],
             ["7"],
         ]
+
+    def test_table_writes_numbers_and_moments_as_people_here_do(self) -> None:
+        rows = [[2.5], [Decimal("-100")], [Decimal("0.50")], [datetime(2026, 1, 2, 22, 30, tzinfo=UTC)]]
+        # With a point a spreadsheet of this country takes 2.5 for the second of May.
+        text = as_table(["a"], rows).decode("utf-8-sig")
+        assert text.split() == ["a", "2,5", "-100", "0,5", "03.01.2026", "00:30"]

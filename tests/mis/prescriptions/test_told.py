@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from esoz.mis.care.prescriptions.model.notices import must_be_printed, notice_kind, notice_tag, told_by
+from esoz.central.notices import Kind
+from esoz.mis.care.prescriptions.model.notices import KIND_WORDS, must_be_printed, notice_kind, notice_tag, told_by
 
 
 def notice(**facts: object) -> dict[str, Any]:
@@ -32,6 +33,11 @@ def test_words_that_we_do_not_know_then_shown_as_they_came() -> None:
     assert (notice_kind(odd), notice_tag(odd), told_by(odd)) == ("x", ("y", ""), ("fax", ""))
 
 
+def test_every_message_of_central_about_a_prescription_then_words() -> None:
+    about = {str(kind) for kind in Kind if kind.startswith(("prescription", "dispense"))}
+    assert about == KIND_WORDS.keys()
+
+
 # NT-4
 @pytest.mark.parametrize(
     ("kinds", "is_printed"),
@@ -40,6 +46,8 @@ def test_words_that_we_do_not_know_then_shown_as_they_came() -> None:
         ([("prescription_created", "failed")], True),
         ([("prescription_sent_again", "delivered"), ("prescription_created", "failed")], False),
         ([("prescription_rejected", "delivered"), ("prescription_created", "failed")], True),
+        ([("dispense_returned", "failed"), ("prescription_created", "delivered")], False),
+        ([("dispense_returned", "delivered"), ("prescription_created", "failed")], True),
     ],
 )
 def test_last_message_with_the_code_reached_nobody_then_printed(kinds: list[tuple[str, str]], is_printed: bool) -> None:

@@ -1,5 +1,6 @@
 """What a division has is told to central: switched by the head, pushed after changes, tried again when it fails."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -11,9 +12,10 @@ from esoz.kernel.db import Database
 from esoz.mis.app import Mis
 from esoz.mis.stock.commands import tell
 from esoz.mis.stock.model.sharing import LONGEST_PAUSE, pause
+from esoz.mis.stock.store import shares as store
 from tests.factories.world import World
 
-from ..conftest import Browser, Wire
+from ..conftest import Browser, Wire, make_user
 from .conftest import Package, receive
 
 
@@ -112,6 +114,29 @@ class TestTell:
         assert told(wire, path) == []
         async with mis_database.connection() as db:
             assert await db.fetchval("select refusal from stock_shares") == "nobody"
+
+    async def test_refused_to_one_then_the_next_try_is_a_colleague_s(
+        self, *, pharmacist: Browser, shared: None, path: str, mis: Mis, wire: Wire, clock: FixedClock, connected: World
+    ) -> None:
+        place = connected.pharmacist
+        async with mis.services.database.connection() as db:
+            other = await make_user(db, mis.services.passwords, "OTHER", place)
+            await db.execute("update workplaces set role = 'PHARMACIST' where user_id = $1", other)
+            await db.execute(
+                "insert into central_tokens"
+                " select (jsonb_populate_record(t, jsonb_build_object('user_id', $1::uuid))).*"
+                " from central_tokens t where user_id <> $1 limit 1",
+                other,
+            )
+            share = await store.due(db, clock.now())
+            assert share is not None
+            first, second, third = [
+                await store.teller(db, replace(share, tries=tries), ["PHARMACIST"]) for tries in range(3)
+            ]
+            await db.execute("delete from central_tokens where user_id = $1", other)
+            await db.execute("delete from workplaces where user_id = $1", other)
+            await db.execute("delete from users where id = $1", other)
+        assert first == third and {first, second} > {other}
 
 
 class TestSwitch:

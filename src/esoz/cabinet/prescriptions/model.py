@@ -117,6 +117,7 @@ NOTICE_WORDS: Mapping[str, str] = {
     "prescription_created": _("Рецепт виписано: номер і код"),
     "prescription_sent_again": _("Номер і код надіслано ще раз"),
     "prescription_rejected": _("Рецепт відкликано"),
+    "dispense_returned": _("Аптека записала повернення ліків"),
 }
 WAY_WORDS: Mapping[str, str] = {"push": _("Дія"), "viber": "Viber", "sms": "SMS"}
 TOLD_WORDS: Mapping[str, tuple[str, str]] = {

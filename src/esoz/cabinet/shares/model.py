@@ -75,7 +75,7 @@ class Share:
             return State.OPENED
         if self.ended_at is not None:
             return State.ENDED
-        return State.OVER if now >= self.ends_at else State.WAITING
+        return State.OVER if now >= self.ends_at or not self.secret else State.WAITING
 
     def shows_to(self, opener: bytes, now: datetime) -> bool:
         """Once: to the page that opens it, and for a few minutes to the same page again."""

@@ -91,12 +91,20 @@ def _share(vault: Vault, row: Row) -> Share:
         names=_names(vault, row),
         made_at=row["made_at"],
         ends_at=row["ends_at"],
-        secret=vault.open(row["secret"], f"{SECRET} {id}") if row["secret"] else "",
+        secret=_secret(vault, row),
         content=row["content"],
         opened_at=row["opened_at"],
         opener=row["opener"],
         ended_at=row["ended_at"],
     )
+
+
+def _secret(vault: Vault, row: Row) -> str:
+    """What the link is made of; empty when the share is over, or the secret of the installation was changed."""
+    try:
+        return vault.open(row["secret"], f"{SECRET} {row['id']}") if row["secret"] else ""
+    except Sealed:
+        return ""
 
 
 def _names(vault: Vault, row: Row) -> list[str]:

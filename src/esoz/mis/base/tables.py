@@ -3,15 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from starlette.responses import Response
+
+from esoz.kernel.clock import KYIV
 
 from .services import MisPage
 
 
 def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026."""
+    """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026, commas."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(heads)
@@ -20,14 +23,20 @@ def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(KYIV):%d.%m.%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
+    if isinstance(value, Decimal | float):
+        return f"{Decimal(str(value)).normalize():f}".replace(".", ",")
     text = str(value)
     # What begins so a spreadsheet would calculate, and a name may be anything.
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def file(page: MisPage, heads: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
-    """A table to keep, with the day in its name; heads are marked words."""
+def file(
+    page: MisPage, heads: Sequence[str], rows: Iterable[Sequence[object]], name: str, *, day: date | None = None
+) -> Response:
+    """A table to keep, with its day, else today, in its name; heads are marked words."""
     content = as_table([page.gettext(head) for head in heads], rows)
-    return page.download(content, f"{name}-{page.today}.csv", "text/csv; charset=utf-8")
+    return page.download(content, f"{name}-{day or page.today}.csv", "text/csv; charset=utf-8")

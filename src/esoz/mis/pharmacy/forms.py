@@ -1,11 +1,13 @@
 """Reading the form of a dispense: packages, units beside them, prices where the state pays."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.reading import day_of
 from esoz.mis.care.prescriptions import number
 
 from .model import (
@@ -33,6 +35,8 @@ BAD_UNITS = _("Ця кількість не кратна найменшій ча
 BAD_MONEY = _("Введіть суму в гривнях, наприклад 125,50.")
 BIG_DISCOUNT = _("Відшкодування не може бути більшим за суму або за дозволене програмою.")
 NO_DIVISION = _("Оберіть підрозділ аптеки.")
+BAD_DAY = _("Введіть день, коли видано ліки: сьогоднішній або раніший.")
+NO_LATE_REASON = _("Напишіть, чому відпуск не записали того ж дня.")
 LONG_RECEIPT = _("Номер чека задовгий: не більше 50 знаків.")
 
 
@@ -146,6 +150,21 @@ def read_rest(values: Mapping[str, str], divisions: Collection[str]) -> tuple[st
     if len(receipt) > LONGEST_RECEIPT:
         errors["payment_id"] = LONG_RECEIPT
     return code or "", UUID(division) if "division" not in errors else None, receipt, errors
+
+
+def read_late(values: Mapping[str, str], today: date) -> tuple[dict[str, str], dict[str, str]]:
+    """MD-14: the day and the reason of what was handed over earlier, and the faults; no day of what is given today."""
+    typed, note = values.get("dispensed_at", "").strip(), values.get("note", "").strip()
+    day = day_of(typed) if typed else today
+    errors: dict[str, str] = {}
+    if day is None or day > today:
+        errors["dispensed_at"] = BAD_DAY
+    elif day < today and not note:
+        errors["note"] = NO_LATE_REASON
+    if len(note) > LONGEST_WORDS:
+        errors["note"] = LONG_WORDS
+    late = {"dispensed_at": day.isoformat()} if day is not None and day < today else {}
+    return late | ({"note": note} if note else {}), errors
 
 
 def defaults(offers: Sequence[Offer], left: Decimal, goods: Goods | None = None) -> dict[str, str]:

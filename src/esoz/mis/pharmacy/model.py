@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -22,9 +22,7 @@ PAYMENT = ("payment_id", "payment_amount")  # what is added to central's dispens
 LONGEST_INPUT = 200
 
 NO_NUMBER = _("Введіть номер рецепта: 16 знаків, наприклад 0000-243P-1X53-EH38.")
-NOT_A_NUMBER = _(
-    "Це не номер електронного рецепта. Введіть 16 знаків із довідки або повідомлення, наприклад 0000-243P-1X53-EH38."
-)
+NOT_A_NUMBER = _("Це не номер електронного рецепта. Введіть 16 знаків, наприклад 0000-243P-1X53-EH38.")
 NOT_A_CODE = _("Код має чотири цифри. Попросіть пацієнта назвати його ще раз.")
 
 # Symbols of numbers (MR-11), and what is typed or read in their place: capital Cyrillic twins, and
@@ -234,6 +232,7 @@ class Handover:
     division_id: UUID
     lines: Sequence[DispenseLine]
     payment_id: str = ""
+    late: Mapping[str, str] = field(default_factory=dict)  # MD-14: the day and the reason, of an earlier day
 
     @property
     def payment(self) -> dict[str, Any]:
@@ -251,7 +250,7 @@ class Handover:
             "division_id": str(self.division_id),
             "medical_program_id": str(self.programme_id),
             "dispense_details": [line.published() for line in self.lines],
-        }
+        } | dict(self.late)
 
     def is_of_same_packages(self, dispense: Mapping[str, Any]) -> bool:
         """Whether central's dispense is of the same packages, whatever they cost."""
@@ -273,7 +272,8 @@ class Handover:
             )
             for each in dispense["details"]
         )
-        return ours == theirs and dispense["division"]["id"] == str(self.division_id)
+        is_noted_so = (dispense.get("note") or "") == self.late.get("note", "")
+        return ours == theirs and is_noted_so and dispense["division"]["id"] == str(self.division_id)
 
 
 def payment_of(dispense: Mapping[str, Any]) -> dict[str, Any]:

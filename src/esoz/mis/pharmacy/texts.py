@@ -127,8 +127,8 @@ KNOWN = (
     ),
     ErrorPattern(
         r"Dispense date must be between",
-        _("Дата відпуску не підходить: вона має бути сьогоднішньою."),
-        BEGIN_AGAIN,
+        _("Дата відпуску не підходить: вона має бути між днем, коли виписано рецепт, і сьогоднішнім."),
+        _("Перевірте дату відпуску."),
     ),
     ErrorPattern(
         r"at the same term there can be only 1 dispensed",

@@ -8,7 +8,6 @@ from .pages import section
 from .queries import Counter, counter, divisions
 from .store.batches import Place, at_hand, keeps_stock
 from .store.movements import noted, of_dispense
-from .wire import as_table
 
 SECTIONS: tuple[MisSection, ...] = (section,)
 
@@ -18,7 +17,6 @@ __all__ = [
     "Counter",
     "Medicine",
     "Place",
-    "as_table",
     "at_hand",
     "choose",
     "counter",

@@ -86,8 +86,9 @@ def _rows(page: MisPage, each: Mapping[str, Any]) -> Sequence[Sequence[object]]:
     """A row for each package of an entry."""
     party = each["party"]
     names = " ".join(party.get(name) or "" for name in ("last_name", "first_name", "second_name")).strip()
+    status, _color = STATUSES[each["status"]]
     before = (date.fromisoformat(each["dispensed_at"]), each["division"]["name"])
-    after = (each["reason"], names, page.gettext(STATUSES[each["status"]][0]), each.get("error_reason") or "")
+    after = (each["reason"], names, page.gettext(status), each.get("error_reason") or "")
     return [
         (*before, line["medication"]["name"], line["medication_qty"], page.gettext(unit_of(line["medication"])), *after)
         for line in each["dispense_details"]

@@ -105,9 +105,9 @@ async def as_file(page: MisPage) -> Response:
 def _rows(page: MisPage, each: Mapping[str, Any]) -> Sequence[Sequence[object]]:
     days = (date.fromisoformat(each["issued_at"]), date.fromisoformat(each["valid_to"]))
     of_blank = (each["series"], each["number"], *days, each["institution_name"], each["institution_edrpou"])
-    status = page.gettext(STATUSES[each["status"]][0])
+    status, _color = STATUSES[each["status"]]
     return [
-        (*of_blank, each["doctor_name"], line["medication_name"], line["medication_qty"], status)
+        (*of_blank, each["doctor_name"], line["medication_name"], line["medication_qty"], page.gettext(status))
         for line in each["medicines"]
     ]
 

@@ -1,6 +1,7 @@
 """Pages of the counter: the number, the packages, the signature, the journal."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralBusy, CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from .. import commands, queries, store
-from ..forms import NOT_ALL, RETURN_REASONS, defaults, read_lines, read_numbers, read_rest, still_given
+from ..forms import NOT_ALL, RETURN_REASONS, defaults, read_late, read_lines, read_numbers, read_rest, still_given
 from ..model import (
     NO_NUMBER,
     NOT_A_CODE,
@@ -184,7 +185,7 @@ async def dispense(page: MisPage) -> Response:
             f"/pharmacy/dispenses/{ours[0]['id']}" if ours else f"/pharmacy/prescriptions/{request['request_number']}"
         )
         return page.redirect(waits)
-    handover, code, errors = _read(counter, values)
+    handover, code, errors = _read(counter, values, page.today)
     if handover is None:
         return await _shown(page, counter, values, errors)
     attempt = values.get("attempt") or values.get("form_token", "")
@@ -212,14 +213,15 @@ async def _remember(page: MisPage, counter: Counter, division: str) -> None:
         await stock.choose(page, (UUID(division), dict(counter.divisions)[division]))
 
 
-def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None, str, dict[str, str]]:
+def _read(counter: Counter, values: Mapping[str, str], today: date) -> tuple[Handover | None, str, dict[str, str]]:
     """What is asked for, the code, and the faults; nothing is asked for when there are any."""
     left = remaining(counter.request)
     lines, errors = read_lines(values, counter.offers, left, priced=counter.is_priced, goods=counter.at_hand)
     if lines and not errors and not counter.in_parts and sum((each.quantity for each in lines), Decimal(0)) != left:
         errors[f"packages-{lines[0].offer.id}"] = NOT_ALL
     code, division_id, receipt, rest = read_rest(values, dict(counter.divisions))
-    errors |= rest
+    late, wrong = read_late(values, today)
+    errors |= rest | wrong
     if errors or division_id is None:
         return None, code, errors
     request = counter.request
@@ -230,6 +232,7 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
         programme_id=UUID(request["medical_program"]["id"]),
         lines=lines,
         payment_id=receipt,
+        late=late,
     )
     return handover, code, {}
 
@@ -237,6 +240,7 @@ def _read(counter: Counter, values: Mapping[str, str]) -> tuple[Handover | None,
 def _fields(page: MisPage, refused: CentralRefused | CentralBusy, handover: Handover) -> dict[str, str]:
     """Central's faults at the fields of this form."""
     known = {f"{_ROOT}.division_id": "division", f"{_ROOT}.payment_amount": "payment_id"}
+    known |= {f"{_ROOT}.{name}": name for name in ("dispensed_at", "note")}
     for place, line in enumerate(handover.lines):
         entry, offer_id = f"{_ROOT}.dispense_details[{place}]", line.offer.id
         known |= {

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import day_of
 from esoz.mis import stock
+from esoz.mis.base import tables
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PHARMACY
@@ -49,7 +50,6 @@ async def as_file(page: MisPage) -> Response:
     day = day_of(page.query.get("day", "").strip()) or page.today
     found = await queries.day(page, await calling(page), day, here)
     await record(page, Event.LIST_EXPORTED, page.user.work.clinic_id, found=len(found.dispenses))
-    heads = [page.gettext(head) for head in HEADS]
     words = {True: page.gettext(YES), False: page.gettext(NO)}
     rows = [row for each in found.dispenses for row in wire.report_rows(each, words[each["id"] not in found.unbooked])]
-    return page.download(stock.as_table(heads, rows), f"dispenses-{day}.csv", "text/csv; charset=utf-8")
+    return tables.file(page, HEADS, rows, "dispenses", day=day)

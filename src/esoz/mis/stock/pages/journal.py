@@ -7,11 +7,11 @@ from starlette.responses import Response
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.quantities import unit_in_words
 from esoz.kernel.pages.reading import day_of
+from esoz.mis.base import tables
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PHARMACY
 
-from .. import wire
 from ..model.batches import KINDS, REASONS, Event
 from ..store import movements
 from ..store.movements import Wanted
@@ -60,14 +60,14 @@ async def as_file(page: MisPage) -> Response:
     counter, (wanted, _errors) = await here(page), read_wanted(page.query)
     found = await movements.journal_rows(page.db, counter.place, wanted, MOST_IN_FILE)
     await record(page, Event.EXPORTED, counter.place.division_id, found=len(found))
+    kinds = {kind: page.gettext(words) for kind, words in KINDS.items()}
     rows = [
         (
-            *(row["moved_at"], page.gettext(KINDS[row["kind"]]), row["name"], row["series"] or ""),
+            *(row["moved_at"], kinds[row["kind"]], row["name"], row["series"] or ""),
             *(row["expires_on"] or "", row["quantity"], page.gettext(unit_in_words(row["unit"], row["form"]))),
             *(row["document"] or "", row["supplier"] or ""),
             *(page.gettext(REASONS.get(row["reason"] or "", "")) if row["reason"] else "", row["last_name"]),
         )
         for row in found
     ]
-    content = wire.as_table([page.gettext(head) for head in HEADS], rows)
-    return page.download(content, f"stock-{page.today}.csv", "text/csv; charset=utf-8")
+    return tables.file(page, HEADS, rows, "stock")

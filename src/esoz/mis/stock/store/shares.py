@@ -55,15 +55,19 @@ async def due(db: Connection, now: datetime) -> Share | None:
 
 
 async def teller(db: Connection, share: Share, roles: Sequence[str]) -> UUID | None:
-    """Somebody of the pharmacy whose consent of central is at hand; who works at the division comes first."""
+    """Somebody of the pharmacy whose consent of central is at hand; who works at the division comes first.
+
+    After a failed try it is the turn of the next one: central may refuse one person and take it from a colleague.
+    """
     found: UUID | None = await db.fetchval(
-        "select w.user_id from workplaces w"
-        " join central_tokens t on (t.user_id, t.clinic_id) = (w.user_id, w.clinic_id)"
-        " where w.clinic_id = $1 and w.role = any($3)"
-        " order by (w.division_id = $2) desc nulls last, w.user_id limit 1",
+        "select user_id from (select user_id, row_number() over (order by is_here desc, user_id) - 1 as place,"
+        " count(*) over () as found from (select w.user_id, bool_or(w.division_id is not distinct from $2) as is_here"
+        " from workplaces w join central_tokens t on (t.user_id, t.clinic_id) = (w.user_id, w.clinic_id)"
+        " where w.clinic_id = $1 and w.role = any($3) group by w.user_id) tellers) places where place = $4 % found",
         share.clinic_id,
         share.division_id,
         list(roles),
+        share.tries,
     )
     return found
 

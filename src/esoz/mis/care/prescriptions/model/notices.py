@@ -9,7 +9,9 @@ KIND_WORDS: Mapping[str, str] = {
     "prescription_created": _("Номер і код рецепта"),
     "prescription_sent_again": _("Номер і код надіслано ще раз"),
     "prescription_rejected": _("Рецепт відкликано"),
+    "dispense_returned": _("Аптека записала повернення ліків"),
 }
+WITH_CODE = frozenset({"prescription_created", "prescription_sent_again"})
 WAY_WORDS: Mapping[str, str] = {"push": _("Сповіщення в Дії"), "viber": "Viber", "sms": "SMS"}
 NOTICE_STATUSES: Mapping[str, tuple[str, str]] = {
     "under_way": (_("Надсилається"), "yellow"),
@@ -41,5 +43,5 @@ def told_by(notice: Mapping[str, Any]) -> tuple[str, str]:
 
 def must_be_printed(notices: list[Mapping[str, Any]]) -> bool:
     """Whether the last message with the code has reached nobody: then the note has it (NT-4)."""
-    with_code = [each for each in notices if each.get("kind") != "prescription_rejected"]
+    with_code = [each for each in notices if each.get("kind") in WITH_CODE]
     return bool(with_code) and with_code[0].get("status") == "failed"
