@@ -98,7 +98,10 @@ class TestLate:
     @pytest.fixture
     async def old(self, prescription: dict, db: Connection) -> dict[str, Any]:
         """The prescription as if it was written ten days ago."""
-        await db.execute("update medication_requests set created_at = created_at - 10")
+        await db.execute(
+            "update medication_requests set created_at = created_at - 10,"
+            " dispense_valid_from = dispense_valid_from - 10"
+        )
         return prescription
 
     @pytest.mark.parametrize(
@@ -122,6 +125,14 @@ class TestLate:
             assert refusal(answer)[:2] == (422, f"{DISPENSE}.{refused}")
         else:
             assert (answer.status_code, answer.json()["data"]["dispensed_at"]) == (201, day)
+
+    async def test_of_a_day_before_the_first_of_dispensing_then_422(
+        self, dispensing: Dispensing, old: dict, code: str, db: Connection
+    ) -> None:
+        await db.execute("update medication_requests set dispense_valid_from = $1", dispensing.today)
+        day = str(dispensing.today - timedelta(days=1))
+        answer = await dispensing.hold(old["id"], 20, code, dispensed_at=day, note="Не було світла")
+        assert refusal(answer)[:2] == (422, f"{DISPENSE}.dispensed_at")
 
     async def test_with_a_wrong_code_then_refused_as_ever(self, dispensing: Dispensing, old: dict, code: str) -> None:
         day = str(dispensing.today - timedelta(days=1))

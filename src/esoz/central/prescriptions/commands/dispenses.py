@@ -81,6 +81,7 @@ async def create(work: Work, handover: Handover, code: str) -> tuple[Dispense, R
     request = await _locked(work, handover.medication_request_id)
     rules.must_be_dispensable(request, work.now, work.today)
     rules.must_be_dispensed_today(handover.dispensed_at, request.created_at, work.days)
+    rules.must_be_open_that_day(request, handover.dispensed_at)
     rules.must_not_be_late(handover, work.days, work.dependencies.settings.number("ESOZ_DISPENSE_LATE_DAYS"))
     if not await known_employees_of_user(work, policy.user_of(work.actor), legal_entity.id):
         raise Forbidden("Employee id doesn't match")
