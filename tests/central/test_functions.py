@@ -4,7 +4,7 @@ from esoz.kernel.act import only_asks
 from esoz.kernel.db import Connection
 from esoz.kernel.job_turns import CLAIM
 
-OF_TRIGGERS = {"add_to_total", "count_one", "count_act", "count_visit", "is_counted"}
+OF_TRIGGERS = {"add_to_total", "count_one", "count_act", "count_by", "count_visit", "is_counted"}
 # What counts rows that stood there before statistics did: the worker begins a transaction for it.
 OF_CHORES = {
     f"fill_{source}" for source in ("medication_requests", "medication_dispenses", "declarations", "encounters")

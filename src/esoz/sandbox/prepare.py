@@ -148,7 +148,7 @@ async def _country(work: Work, settings: Settings, say: Say) -> Made:
 
 
 async def _papers_of_pharmacies(work: Work) -> None:
-    """What the state pays for is dispensed by contract in both pharmacies, narcotic medicines in one of them."""
+    """What the state pays for is dispensed by contract in every pharmacy, narcotic medicines in one of them."""
     owners = [each for each in ORGANISATIONS if each.type == "PHARMACY"]
     paid = tuple(each.id for each in programmes.common_programmes() if each.funding_source == "NHS")
     await contracts.import_contracts(work, [pharmacies.contract(work, each, paid) for each in owners])

@@ -80,7 +80,12 @@ class TestImport:
         again = await import_contracts(work, [contract()])
         assert (again.added, again.changed, again.removed) == (0, 0, 0)
         assert (await import_contracts(work, [contract(is_suspended=True)])).changed == 1
-        assert (await import_contracts(work, [])).removed == 1
+        other = contract(id=UUID(int=10), contract_number="0000-0002-R")
+        assert (await import_contracts(work, [other])).removed == 1
+
+    async def test_when_empty_then_refused_and_every_contract_stands(self, work: Work) -> None:
+        with pytest.raises(ValueError, match="no reimbursement contract"):
+            await import_contracts(work, [])
 
     @pytest.mark.parametrize(
         ("changes", "fault"),
@@ -149,9 +154,11 @@ class TestDispense:
 
 
 class TestDemo:
-    async def test_of_the_demo_country_then_both_pharmacies_dispense_what_the_state_pays_for(
+    async def test_of_the_demo_country_then_every_pharmacy_dispenses_what_the_state_pays_for(
         self, world: World, work: Work, db: Connection
     ) -> None:
         await prepare._papers_of_pharmacies(work)
-        assert await db.fetchval("select count(*) from reimbursement_contracts") == 2
+        pharmacies = await db.fetch("select id from legal_entities where type = 'PHARMACY'")
+        contractors = await db.fetch("select contractor_legal_entity_id as id from reimbursement_contracts")
+        assert len(contractors) == len(pharmacies) > 1 and set(contractors) == set(pharmacies)
         assert await db.fetchval("select count(*) from licenses where type = 'NARCOTIC_DRUGS'") == 1

@@ -1,7 +1,7 @@
 """Handing over without a prescription in territories of war: where, when, what, by whom; the journal."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import httpx
@@ -22,9 +22,14 @@ from .conftest import BEGINS, EMERGENCY, ENDS, AtCounter, in_war
 NOT_HERE = "Dispensing without a prescription is not allowed in this place on this day"
 
 
+DAY = date(2026, 12, 31)  # not before the clock of the tests
+
+
 async def counted(db: Connection) -> int:
     """What the public counters tell."""
-    return await db.fetchval("select coalesce(sum(value), 0)::int from counters where name = 'dispensed war'")
+    asked = statistics.Asked(statistics.read_period("all", DAY), statistics.Slice())
+    told = await statistics.told(db, asked, statistics.TIME, 1, DAY)
+    return told.total.numbers["dispensed_war"] or 0
 
 
 # WT-4

@@ -1,6 +1,6 @@
 """What is asked before a dispense or a draft: a search by number, the first day, what a prescription may name."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ import pytest
 
 from esoz.central.prescriptions.model import drafts as rules
 from esoz.central.programmes import ANTIBIOTICS_PROGRAMME
+from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from tests.central.prescriptions.test_drafts import refusal
 from tests.factories.prescriptions import Dispensing, Prescribing, set_programme, wrong
@@ -98,7 +99,10 @@ class TestLate:
     @pytest.fixture
     async def old(self, prescription: dict, db: Connection) -> dict[str, Any]:
         """The prescription as if it was written ten days ago."""
-        await db.execute("update medication_requests set created_at = created_at - 10")
+        await db.execute(
+            "update medication_requests set created_at = created_at - 10,"
+            " dispense_valid_from = dispense_valid_from - 10"
+        )
         return prescription
 
     @pytest.mark.parametrize(
@@ -122,6 +126,22 @@ class TestLate:
             assert refusal(answer)[:2] == (422, f"{DISPENSE}.{refused}")
         else:
             assert (answer.status_code, answer.json()["data"]["dispensed_at"]) == (201, day)
+
+    async def test_of_a_day_before_the_first_of_dispensing_then_422(
+        self, dispensing: Dispensing, old: dict, code: str, db: Connection
+    ) -> None:
+        await db.execute("update medication_requests set dispense_valid_from = $1", dispensing.today)
+        day = str(dispensing.today - timedelta(days=1))
+        answer = await dispensing.hold(old["id"], 20, code, dispensed_at=day, note="Не було світла")
+        assert refusal(answer)[:2] == (422, f"{DISPENSE}.dispensed_at")
+
+    async def test_of_tomorrow_by_a_clock_a_little_ahead_on_the_last_day_then_taken(
+        self, *, dispensing: Dispensing, old: dict, code: str, db: Connection, clock: FixedClock
+    ) -> None:
+        await db.execute("update medication_requests set dispense_valid_to = $1, last_day = $1", dispensing.today)
+        clock.moment = datetime(2026, 11, 22, 21, 59, 30, tzinfo=UTC)
+        day = str(dispensing.today + timedelta(days=1))
+        assert (await dispensing.hold(old["id"], 20, code, dispensed_at=day)).status_code == 201
 
     async def test_with_a_wrong_code_then_refused_as_ever(self, dispensing: Dispensing, old: dict, code: str) -> None:
         day = str(dispensing.today - timedelta(days=1))

@@ -33,7 +33,10 @@ class TestHoldFinishedLater:
         await set_programme(db, medication_dispense_period_day=1)
         prescription = await prescribing.prescribe()
         clock.moment = datetime(2026, 11, 23, 21, 58, tzinfo=UTC)
-        return await dispensing.held(prescription["id"], 20, await sent_code(db, prescription["request_number"]))
+        code = await sent_code(db, prescription["request_number"])
+        held = await dispensing.hold(prescription["id"], 20, code, dispensed_at="2026-11-23")
+        assert held.status_code == 201, held.text
+        return dict(held.json()["data"])
 
     async def test_after_midnight_then_taken(
         self, *, held: dict, dispensing: Dispensing, clock: FixedClock, work: Work, db: Connection
@@ -246,5 +249,9 @@ class TestLicenceOfThePharmacy:
         clock.forward(timedelta(minutes=3))
         done = await ending.process(held)
         assert done.status_code == 200, done.text
-        refused = await ending.hold(prescription["id"], 10, code)
+        refused = await ending.hold(prescription["id"], 10, code, dispensed_at="2026-11-23")
         assert refusal(refused) == (409, "", "Invalid division dls status")
+        # Handed over while it was licensed, and recorded late: MD-14.
+        late = await ending.hold(prescription["id"], 10, code, dispensed_at="2026-11-22", note="Не було світла")
+        assert late.status_code == 201, late.text
+        assert (await ending.process(late.json()["data"])).status_code == 200

@@ -76,6 +76,15 @@ class TestTakeBack:
         assert (rest.json()["data"]["status"], rest.json()["data"]["returned_qty"]) == ("RETURNED", 20)
         assert len(rest.json()["data"]["returns"]) == 2
 
+    async def test_of_a_quantity_reckoned_in_floating_point_then_as_it_is_meant(
+        self, dispensing: Dispensing, prescription: dict, code: str
+    ) -> None:
+        dispense = await dispensing.give(prescription["id"], 20, code)
+        answer = await taken_back(dispensing, dispense, returned=of(dispense, 10.000000000000002))
+        assert answer.json()["data"]["returns"][0]["returned"] == of(dispense, 10)
+        rest = await taken_back(dispensing, dispense)
+        assert (rest.json()["data"]["status"], rest.json()["data"]["returned_qty"]) == ("RETURNED", 20)
+
     async def test_when_given_again_in_full_then_the_rest_of_it_stays_and_nothing_is_reopened(
         self, dispensing: Dispensing, prescription: dict, code: str
     ) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from esoz.central import statistics
+from esoz.central.prescriptions.periodic import lift_blocks
 from esoz.central.statistics import periodic, store
 from esoz.central.statistics.model import EVER, NONE, Cell, Dimension, Grain, Numbers, Slice
 from esoz.central.statistics.store import counting
@@ -12,6 +13,7 @@ from esoz.kernel.clock import FixedClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from tests.central.prescriptions.conftest import ready
+from tests.central.prescriptions.test_moments import block
 from tests.central.prescriptions.test_returns import of as line_of
 from tests.central.prescriptions.test_returns import taken_back
 from tests.factories.prescriptions import Dispensing, Prescribing, package_of, sent_code
@@ -139,6 +141,22 @@ class TestADay:
             assert await statistics.totals(db) == statistics.Totals(1, 0, dispensed)
             await fold(db)
             assert await numbers(db) == expected
+
+    async def test_when_a_block_ends_after_the_last_dispense_then_what_comes_back_is_of_its_day_still(
+        self, *, prescribing: Prescribing, dispensing: Dispensing, db: Connection, work: Work, clock: FixedClock
+    ) -> None:
+        prescription = await prescribing.prescribe()
+        code = await sent_code(db, prescription["request_number"])
+        held = await dispensing.held(prescription["id"], 20, code)
+        until = (clock.now() + timedelta(minutes=5)).isoformat()
+        await block(dispensing.pharmacist, prescription["id"], blocked_to=until)
+        assert (await dispensing.process(held)).json()["data"]["medication_request"]["status"] == "COMPLETED"
+        clock.forward(timedelta(days=1))
+        work.now = clock.now()
+        await lift_blocks(work)
+        assert (await taken_back(dispensing, held)).status_code == 200
+        days = {cell.starts: int(cell.numbers["redeemed"]) for cell in await cells(db, Grain.DAY)}
+        assert set(days.values()) == {0}, days
 
 
 class TestThePast:

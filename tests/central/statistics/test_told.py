@@ -106,6 +106,18 @@ class TestFiles:
         }
         assert found["Київська"]["share"] == 50.0
 
+    async def test_when_a_visit_of_a_mistyped_year_is_counted_then_time_begins_with_the_first_prescription(
+        self, public: httpx.AsyncClient, counted: str, db: Connection
+    ) -> None:
+        for folded in (False, True):
+            await db.execute(
+                "insert into uncounted (day, counter, value, region) values ('0026-11-22', 'visits', 1, 'Одеська')"
+            )
+            if folded:
+                await fold(db)
+            assert (await lines(public, period="all")).keys() == {f"{counted[:4]}-01-01", ""}
+            assert (await public.get("/statistics")).text.count("<option") < 20
+
     async def test_asked_again_then_304_until_something_happens(
         self, public: httpx.AsyncClient, counted: str, db: Connection
     ) -> None:

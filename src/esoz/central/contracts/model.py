@@ -54,7 +54,9 @@ def must_cover(contracts: Iterable[Contract], division_id: UUID, programme_id: U
 
 
 def must_be_whole(contracts: Sequence[Contract]) -> None:
-    """Raise ValueError naming the first faults of a file."""
+    """Raise ValueError naming the first faults of a file; one without any would end all contracts of the country."""
+    if not contracts:
+        raise ValueError("the file has no reimbursement contract")
     faults = [f"{id}: told twice" for id, times in Counter(each.id for each in contracts).items() if times > 1]
     faults += [f"{each.id}: {fault}" for each in contracts for fault in _faults(each)]
     if faults:

@@ -127,8 +127,8 @@ KNOWN = (
     ),
     ErrorPattern(
         r"Dispense date must be between",
-        _("Дата відпуску не підходить: вона має бути між днем, коли виписано рецепт, і сьогоднішнім."),
-        _("Перевірте дату відпуску."),
+        _("Дата відпуску не підходить: вона має бути одним із днів дії рецепта, не пізніше сьогодні."),
+        BEGIN_AGAIN,
     ),
     ErrorPattern(
         r"at the same term there can be only 1 dispensed",

@@ -152,6 +152,12 @@ def must_be_dispensed_today(dispensed_at: date, created_at: date, days: Days) ->
         raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between creation date and current date")
 
 
+def must_be_open_that_day(request: Request, dispensed_at: date) -> None:
+    """MD-14: what is recorded later was handed over on one of the days of dispensing too."""
+    if not is_open(request, dispensed_at):
+        raise rejected(f"{ROOT}.dispensed_at", "Dispense date must be between the first day of dispensing and the last")
+
+
 def must_not_be_late(handover: Handover, days: Days, longest: int) -> None:
     """MD-14: what was handed over on an earlier day, after an outage, is recorded soon, and says why in its note."""
     if handover.dispensed_at >= days.earliest:

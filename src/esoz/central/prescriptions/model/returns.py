@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.medications import Medication, is_multiple
+from esoz.kernel.amounts import rounded
 from esoz.kernel.errors import Invalid, rejected
 
 from .dispenses import Dispense
@@ -62,7 +63,9 @@ def _exact(value: object) -> Decimal:
 def what_comes_back(asked: Return, left: Mapping[UUID, Decimal]) -> tuple[ReturnedLine, ...]:
     """MD-12: the lines that were asked for, or all that is left."""
     if asked.returned is not None:
-        return asked.returned
+        return tuple(
+            msgspec.structs.replace(each, medication_qty=rounded(each.medication_qty)) for each in asked.returned
+        )
     return tuple(ReturnedLine(program_medication_id=id, medication_qty=quantity) for id, quantity in left.items())
 
 

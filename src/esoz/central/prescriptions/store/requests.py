@@ -155,11 +155,15 @@ async def expire(db: Connection, now: datetime, today: date, limit: int) -> list
 
 
 async def lift_blocks(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Forget blocks whose end has come; return (id, person) of each prescription."""
+    """Forget blocks whose end has come; return (id, person) of each prescription.
+
+    The last change of one that is over stays when it was over: statistics count it on that day, and take it back there.
+    """
     rows = await db.fetch(
         """
         update medication_requests set is_blocked = false, block_reason = null, block_reason_code = null,
-            blocked_to = null, blocked_by_legal_entity = null, updated_at = $1
+            blocked_to = null, blocked_by_legal_entity = null,
+            updated_at = case status when 'ACTIVE' then $1 else updated_at end
         where (person_id, id) in (
             select person_id, id from medication_requests
             where is_blocked and blocked_to <= $1 order by blocked_to limit $2 for update skip locked

@@ -6,7 +6,7 @@ from datetime import date
 from esoz.kernel.db import Connection
 from esoz.kernel.spelling import name_order
 
-from ..model import EVER, EVERY, EVERYTHING, NONE, Cell, Dimension, Grain, Slice
+from ..model import EVER, EVERY, EVERYTHING, NONE, TOLD, Cell, Counter, Dimension, Grain, Slice
 from .counting import COLUMNS, summed
 
 _KEYS = {
@@ -70,11 +70,13 @@ def _conditions(of: Slice, by: Dimension | None) -> tuple[str, str]:
 
 
 async def first_day(db: Connection) -> date | None:
-    """The first day on which anything was counted."""
+    """The first day on which anything was counted that is told; a visit may be of any year that was typed."""
     first: date | None = await db.fetchval(
         "select min(day) from (select min(starts) as day from statistics where grain = 'day' and substance_id = $1"
-        " and program_id = $1 union all select min(day) from uncounted) days",
+        f" and program_id = $1 and region = '{EVERY}' and ({' or '.join(f'{name} <> 0' for name in TOLD)})"
+        " union all select min(day) from uncounted where counter = any($2)) days",
         EVERYTHING,
+        [counter.value for counter in Counter if counter.is_of_prescriptions],
     )
     return first
 
