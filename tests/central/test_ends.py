@@ -165,6 +165,9 @@ ASKED_ELSEWHERE = {
     ),
     "sign_in_codes.expires_at": "central/identity/test_login_steps.py::test_code_lives_300_seconds",
     "password_resets.expires_at": "central/site/test_sign_in.py::test_link_lives_twenty_five_minutes",
+    "reimbursement_contracts.end_date": (
+        "central/contracts/test_contracts.py::test_when_not_then_refused_in_the_published_words"
+    ),
     "licenses.expiry_date": "central/healthcare_services/test_services.py::test_license_over_then_named",
     "medication_requests.dispense_valid_to": (
         "central/prescriptions/test_dispenses.py::test_on_the_last_day_then_held_and_the_day_after_409"
@@ -180,6 +183,8 @@ FACTS = {
     "employees.end_date": "written with the status DISMISSED, which ends the rights",
     "employee_roles.end_date": "written with the status INACTIVE",
     "black_list.ended_at": "when somebody was taken off the list",
+    "medication_versions.valid_until": "until when a package was as an earlier register told it",
+    "notices.ended_at": "when a message was over",
     "authentication_methods.ended_at": "when a method was given up",
     "episodes.ended_at": "when an illness was over",
     "visits.ended_at": "when a visit was over",

@@ -27,7 +27,20 @@ BUDGET = {
         "/account": 3,
         "/help": 3,
     },
-    "PHARMACIST": {"/pharmacy": 2, "/account": 3, "/dispenses": 3},
+    "PHARMACIST": {
+        "/pharmacy": 3,
+        "/account": 3,
+        "/dispenses": 3,
+        "/pharmacy/report": 6,
+        "/pharmacy/report.csv": 6,
+        "/stock": 6,
+        "/stock/expiring": 6,
+        "/stock/inventory": 6,
+        "/stock/journal": 6,
+        "/stock/journal.csv": 6,
+        "/stock/receipts": 6,
+        "/stock/sharing": 6,
+    },
 }
 AtWork: TypeAlias = Callable[[str], Awaitable[Browser]]
 PLACES = [(role, path) for role, paths in BUDGET.items() for path in paths]
@@ -83,7 +96,9 @@ async def test_page_asks_no_more_than_its_budget(at_work: AtWork, asked: list[st
 
 async def test_page_that_only_reads_writes_one_line_at_most(mis: Mis, at_work: AtWork, asked: list[str]) -> None:
     """What is not in a transaction must not need one."""
-    reading = {route.path for section in mis.services.sections for route in section.pages if route.reads}
+    # What names a record in its address is read by the same queries as the list that it stands in.
+    routes = (route for section in mis.services.sections for route in section.pages if route.reads)
+    reading = {route.path for route in routes if "{" not in route.path}
     met = set[str]()
     for role, paths in BUDGET.items():
         browser = await at_work(role)

@@ -40,6 +40,7 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
     database,
     db,
     dependencies,
+    kept,
     one_database,
     stocked,
     work,

@@ -51,7 +51,7 @@ class TestLegalEntities:
         [
             ({}, [each.edrpou for each in ORGANISATIONS]),
             ({"edrpou": "40000041"}, ["40000041"]),
-            ({"type": "PHARMACY"}, ["40000041", "40000057"]),
+            ({"type": "PHARMACY"}, ["40000041", "40000057", "40000074"]),
             ({"status": "CLOSED"}, []),
             ({"nhs_verified": "true"}, [each.edrpou for each in ORGANISATIONS]),
             ({"nhs_verified": "false"}, []),

@@ -23,7 +23,15 @@ async def everything(central: CentralSession, now: datetime) -> tuple[dict[str, 
             since = (now - LOG_DAYS).isoformat() if part is LOG else None
             return await whole(central, part.path, most=MOST, **({"from": since} if since else {}))
 
-    answers = await asyncio.gather(*map(asked, PARTS))
+    # Each is waited for, also when one was refused: nothing goes on behind the back of an answer that is given.
+    told = await asyncio.gather(*map(asked, PARTS), return_exceptions=True)
+    answers = [_given(each) for each in told]
     found = {part.name: answer.data for part, answer in zip(PARTS, answers, strict=True)}
     cut = [part.name for part, answer in zip(PARTS, answers, strict=True) if part.is_list and not is_whole(answer)]
     return found, cut
+
+
+def _given(told: Answer | BaseException) -> Answer:
+    if isinstance(told, BaseException):
+        raise told
+    return told
