@@ -32,7 +32,6 @@ BUDGET = {
         "/account": 3,
         "/dispenses": 3,
         "/pharmacy/report": 6,
-        "/pharmacy/report.csv": 6,
         "/stock": 6,
         "/stock/expiring": 6,
         "/stock/inventory": 6,
