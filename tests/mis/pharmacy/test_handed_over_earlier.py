@@ -18,8 +18,8 @@ class TestHandedOverEarlier:
     ) -> None:
         async with central_database.connection() as db:
             await db.execute(
-                "update medication_requests set created_at = created_at - 10, dispense_valid_from = dispense_valid_from - 10"
-                " where id = $1",
+                "update medication_requests set created_at = created_at - 10,"
+                " dispense_valid_from = dispense_valid_from - 10 where id = $1",
                 UUID(rx["id"]),
             )
         await hold(pharmacist, rx["request_number"], code, **{f"packages-{ten[0]}": 1, "dispensed_at": "2026-11-21"})
@@ -45,8 +45,8 @@ class TestHandedOverEarlier:
     ) -> None:
         async with central_database.connection() as db:
             await db.execute(
-                "update medication_requests set created_at = created_at - 30, dispense_valid_from = dispense_valid_from - 30"
-                " where id = $1",
+                "update medication_requests set created_at = created_at - 30,"
+                " dispense_valid_from = dispense_valid_from - 30 where id = $1",
                 UUID(rx["id"]),
             )
         await find(pharmacist, rx["request_number"], code)
