@@ -5,7 +5,7 @@ import pytest
 
 from esoz.gateways.diia_push import PATH, Account, DiiaPush
 from esoz.kernel.clock import FixedClock
-from esoz.kernel.outbox import Delivery, Message
+from esoz.kernel.outbox import Delivery, Message, Undeliverable
 from esoz.sandbox.diia.app import Telephone
 from esoz.sandbox.identities import Identity
 
@@ -36,9 +36,9 @@ async def test_holder_with_the_application_then_delivered_and_read(
     assert TEXT not in screen.text
 
 
-async def test_somebody_without_the_application_then_not_delivered(push: DiiaPush, undeclared: Identity) -> None:
-    receipt = await push(to(undeclared))
-    assert receipt and await push.trace(receipt) is Delivery.FAILED
+async def test_somebody_without_the_application_then_known_at_once(push: DiiaPush, undeclared: Identity) -> None:
+    with pytest.raises(Undeliverable):
+        await push(to(undeclared))
 
 
 async def test_same_key_again_then_shown_once(push: DiiaPush, screen: Screen, declared: Identity) -> None:
@@ -49,11 +49,12 @@ async def test_same_key_again_then_shown_once(push: DiiaPush, screen: Screen, de
 
 
 async def test_session_that_diia_has_forgotten_then_asked_for_anew(
-    push: DiiaPush, telephone: Telephone, undeclared: Identity
+    push: DiiaPush, telephone: Telephone, screen: Screen, declared: Identity
 ) -> None:
-    await push(to(undeclared))
+    await screen.enter(declared)
+    await push(to(declared))
     telephone.services.pushes.sessions.clear()
-    assert await push(to(undeclared, "k-2"))
+    assert await push(to(declared, "k-2"))
 
 
 async def test_unknown_receipt_or_no_way_then_asked_again_later(push: DiiaPush, clock: FixedClock) -> None:

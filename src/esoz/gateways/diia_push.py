@@ -6,6 +6,7 @@ published template with parameters, and what became of each recipient. `sent` is
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ import httpx
 import msgspec
 
 from esoz.kernel.clock import Clock
-from esoz.kernel.outbox import Delivery, Message
+from esoz.kernel.outbox import Delivery, Message, Undeliverable
 from esoz.kernel.payload import UNREADABLE
 from esoz.kernel.settings import Settings
 
@@ -65,6 +66,7 @@ class DiiaPush:
         self._session: tuple[str, datetime] | None = None
 
     async def __call__(self, message: Message) -> str | None:
+        """Hand it over. Raises Undeliverable when Diia says at once that the person has no application."""
         recipient = {
             "rnokpp": message.recipient,
             "id": message.key,
@@ -72,7 +74,12 @@ class DiiaPush:
         }
         body = {"templateId": self._account.template_id, "recipients": [recipient]}
         content = await self._ask("POST", PATH, body, {KEY: message.key})
-        return _read(content, _Distribution).distribution_id
+        receipt = _read(content, _Distribution).distribution_id
+        # Mostly it is known at once: the next way need not wait for the minute in which deliveries are asked for.
+        with suppress(ConnectionError):
+            if await self.trace(receipt) is Delivery.FAILED:
+                raise Undeliverable
+        return receipt
 
     async def trace(self, receipt: str) -> Delivery | None:
         """What became of a message; None = on its way. Raises ConnectionError."""
