@@ -137,7 +137,7 @@ async def answers_doubts(page: Page) -> None:
 
 
 async def code_of_the_sms(demo: Demo, number: str) -> str:
-    """The development inbox shows what the patient's phone would."""
+    """The development inbox shows what the patient's phone would; not of who is signed in to Diia on the telephone."""
     async with httpx.AsyncClient() as client:
         for _ in range(60):
             for message in (await client.get(f"{demo.address('inbox')}/messages")).json():
@@ -188,6 +188,13 @@ async def takes_the_telephone(page: Page, person: dict[str, Any]) -> None:
     await page.get_by_role("button", name="Знайти").click()
     await assert_accessible(page)
     await page.get_by_role("button", name="Це мій телефон").click()
+
+
+async def puts_the_telephone_down(page: Page, demo: Demo) -> None:
+    """Who stays signed in is told by Diia from then on, and no SMS comes to the other stories of the same patient."""
+    await page.goto(demo.address("diia"))
+    await page.get_by_role("button", name="Вийти").click()
+    await expect(page.get_by_label("Ім’я або РНОКПП")).to_be_visible()
 
 
 async def numbers_of_the_country(demo: Demo) -> tuple[int, int, int]:

@@ -60,6 +60,7 @@ async def test_a_doctor_is_chosen_signed_seen_and_ended(demo: Demo, screens: Scr
     await phone.get_by_role("button", name="Припинити", exact=True).click()
     await expect(phone.get_by_text("Чинної декларації немає")).to_be_visible()
     await assert_accessible(phone)
+    await story.puts_the_telephone_down(phone, demo)
 
 
 async def code_of_the_sms(demo: Demo, number: str) -> str:
@@ -112,6 +113,7 @@ async def test_somebody_new_registers_and_has_a_doctor(demo: Demo, screens: Scre
     await phone.get_by_role("button", name="Підписати Дія.Підписом").click()
     await expect(phone.get_by_text("Дані змінено.")).to_be_visible()
     await expect(phone.get_by_text("new@example.com")).to_be_visible()
+    await story.puts_the_telephone_down(phone, demo)
 
 
 async def test_prescriptions_notices_and_readings_are_read(demo: Demo, screens: Screens) -> None:
@@ -141,3 +143,4 @@ async def test_prescriptions_notices_and_readings_are_read(demo: Demo, screens: 
         await phone.goto(f"{demo.address('diia')}{path}")
         await expect(phone.locator("main").get_by_text(text).first).to_be_visible()
         await assert_accessible(phone)
+    await story.puts_the_telephone_down(phone, demo)
