@@ -7,7 +7,7 @@ from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from esoz.kernel import audit, migrations
-from esoz.kernel.clock import SystemClock
+from esoz.kernel.clock import SystemClock, kyiv_date
 from esoz.kernel.db import Connection, Database, insert_many
 from esoz.kernel.pages import Terms, sessions
 from esoz.kernel.passwords import Passwords
@@ -130,7 +130,7 @@ def _document(number: int, patient: UUID, doctor: _Doctor) -> Row:
         "record_id": uuid4(),
         "title": "Візит",
         "code": "R74",
-        "service_date": doctor.now.date(),
+        "service_date": kyiv_date(doctor.now),
         "form": {f"field_{place}": "Скарги на кашель і нежить" for place in range(20)},
         "content": b"{}" * 2000,
         "method": "POST",
@@ -168,7 +168,7 @@ def _prescription(number: int, patient: UUID, doctor: _Doctor) -> Row:
         "signed": b"." * 8000,
         "status": "COMPLETED",
         "status_at": at,
-        "valid_to": doctor.now.date(),
+        "valid_to": kyiv_date(doctor.now),
         "created_at": at,
         "updated_at": at,
     }

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +18,7 @@ from tests.factories.world import API_KEY, Caller, give_token, key_for
 from esoz import spec
 from esoz.central import dictionaries, identity, people
 from esoz.central.app import MIGRATIONS, make_api
-from esoz.kernel.clock import SystemClock
+from esoz.kernel.clock import SystemClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.serve import migrate
 from esoz.kernel.settings import Settings
@@ -94,7 +95,7 @@ class Country:
     def draft(self, number: int) -> Request:
         """A prescription of an antibiotic, to be signed later."""
         chart = self.charts[number % len(self.charts)]
-        today = SystemClock().now().date()
+        today = kyiv_date(SystemClock().now())
         of = Prescribing(self.doctor, chart.person_id, chart.visiting.encounter, self.medication_id, today)
         of = replace(of, quantity=QUANTITY)
         return self._sent(self.doctor, "POST", "/api/medication_request_requests", of.order())
@@ -127,7 +128,7 @@ class Country:
 
     @property
     def _dispensing(self) -> Dispensing:
-        return Dispensing(self.pharmacist, self.package_id, SystemClock().now().date())
+        return Dispensing(self.pharmacist, self.package_id, kyiv_date(SystemClock().now()))
 
     def choice(self, person: "Newcomer") -> Request:
         """Somebody asks for a declaration with the doctor."""
@@ -259,8 +260,13 @@ async def build_country(url: str, authority: Authority, dependencies: Dependenci
 
 def _places() -> Iterator[katottg.Unit]:
     """Only the settlements that are lived in: no measured request reads the register of settlements."""
-    lived_in = {place.code for place in PLACES}
-    return (unit for unit in katottg.units() if unit.level != "settlement" or unit.code in lived_in)
+    return (unit for unit in katottg.units() if unit.level != "settlement" or unit.code in lived_in())
+
+
+@cache
+def lived_in() -> frozenset[str]:
+    """Codes of the settlements of people and of institutions: some stand where nobody of the demo lives."""
+    return frozenset(place.code for place in (*PLACES, *(each.place for each in ORGANISATIONS)))
 
 
 async def _clinics(work: Work, authority: Authority) -> tuple[Caller, Caller, build.Employed]:

@@ -15,7 +15,7 @@ from tests.factories.world import Caller
 
 from esoz.central import declarations, people
 from esoz.central.app import make_api
-from esoz.kernel.clock import SystemClock
+from esoz.kernel.clock import SystemClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.settings import Settings
 from esoz.kernel.spelling import plain_name
@@ -119,7 +119,7 @@ async def make_moulds(url: str, country: Country, dependencies: Dependencies) ->
     database = Database(url, size=2)
     await database.open()
     try:
-        today = SystemClock().now().date()
+        today = kyiv_date(SystemClock().now())
         async with working(database, dependencies) as work:
             made = [await _family(work, kind, number, country) for number, kind in enumerate(("man", "woman", "child"))]
             patients = [(await _family(work, "man", 10 + number, country))[1] for number in range(len(KINDS))]
@@ -183,7 +183,7 @@ async def _prescribe(
     database: Database, country: Country, callers: tuple[Caller, Caller], chart: Chart, kind: Kind
 ) -> None:
     doctor, pharmacist = callers
-    today = SystemClock().now().date()
+    today = kyiv_date(SystemClock().now())
     of = Prescribing(doctor, chart.person_id, chart.visiting.encounter, country.medication_id, today, QUANTITY)
     prescription = await of.prescribe()
     if kind.prescribed == "COMPLETED":

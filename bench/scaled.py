@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tests.factories.records import Chart, Visiting
 
 from esoz.central import people
-from esoz.kernel.clock import SystemClock
+from esoz.kernel.clock import SystemClock, kyiv_date
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.jobs import Worker
 
@@ -34,7 +34,7 @@ async def grow(bench: Bench, size: Size, say: Callable[[str], None]) -> Bench:
     await database.open()
     try:
         async with database.connection() as db:
-            await Growth(db, moulds, size, here.secret).run(SystemClock().now().date(), say)
+            await Growth(db, moulds, size, here.secret).run(kyiv_date(SystemClock().now()), say)
             print(HEAD)
             print("\n".join(each.line() for each in await sizes(db) if each.rows >= LARGE), flush=True)
             country = await with_patients(db, bench.country, worker_of(database, bench.dependencies))

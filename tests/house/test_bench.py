@@ -16,6 +16,7 @@ from bench.arrivals import Ask, Outcome, histogram, moments, run
 from bench.client import Answer, Line
 from bench.compare import Row as CompareRow
 from bench.compare import medians, table
+from bench.country import lived_in
 from bench.crowd import Crowd, number
 from bench.growth import Size
 from bench.mix import SHARES, Step
@@ -24,6 +25,8 @@ from bench.scaled import table as scaled_table
 from bench.scaled import together
 from bench.scenarios import Row
 from bench.statistics import Figures, Window, figures, one_after_another, percentile, ratio
+
+from esoz.sandbox.country import ORGANISATIONS
 
 
 def window(requests: int, *, seconds: float = 1.0, cpu: float = 0.5) -> Window:
@@ -35,6 +38,10 @@ def window(requests: int, *, seconds: float = 1.0, cpu: float = 0.5) -> Window:
 @pytest.mark.parametrize("name", [info.name for info in pkgutil.iter_modules(bench.__path__)])
 def test_module_imports(name: str) -> None:
     assert importlib.import_module(f"bench.{name}").__doc__
+
+
+def test_every_institution_of_the_measured_country_has_its_settlement() -> None:
+    assert {each.place.code for each in ORGANISATIONS} <= lived_in()
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 50), (0.99, 99), (0.991, 100), (1.0, 100)])

@@ -13,7 +13,7 @@ from bench.scaled import with_patients
 from bench.system import Dependencies, dependencies_of, worker_of, working
 
 from esoz.central import identity
-from esoz.kernel.clock import SystemClock
+from esoz.kernel.clock import SystemClock, kyiv_date
 from esoz.kernel.db import Database
 from esoz.kernel.jobs import Worker
 from esoz.kernel.operation import Operation
@@ -59,7 +59,7 @@ async def grown(server: Server) -> AsyncIterator[Grown]:
         database = Database(url, size=2)
         await database.open()
         async with database.connection() as db:
-            await Growth(db, moulds, PART, SECRET).run(now.date(), lambda _: None)
+            await Growth(db, moulds, PART, SECRET).run(kyiv_date(now), lambda _: None)
             worker: Worker = worker_of(database, dependencies)
             country = await with_patients(db, country, worker)
         headers = await _headers(database, dependencies, country)
