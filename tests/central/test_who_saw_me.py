@@ -56,6 +56,7 @@ NOBODYS = (
     "/api/pharmacy/emergency_dispenses",
     "/api/pharmacy/medications",
     "/api/pharmacy/paper_prescriptions",
+    "/api/pharmacy/wholesale_",
     "/api/pis/bulk/",
     "/api/program_services",
     "/api/services",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 
@@ -144,6 +145,11 @@ TABLE = (
         "How old a handing over on paper or without a prescription may be when it is entered after an outage, days",
     ),
     Setting(
+        "ESOZ_MARTIAL_LAW_UNTIL",
+        "",
+        "Last day of martial law (2026-11-22): wholesale supply without a prescription ends with it; empty = unknown",
+    ),
+    Setting(
         "ESOZ_DECLARATION_LIMITS",
         "PEDIATRICIAN=900 THERAPIST=2000 FAMILY_DOCTOR=1800",
         "Declarations that a doctor may have, by speciality; who has none of these takes none",
@@ -203,6 +209,10 @@ class Settings:
 
     def number(self, name: str) -> int:
         return int(self._values[name])
+
+    def day(self, name: str) -> date | None:
+        """A day written as 2026-11-22; None when it is empty."""
+        return date.fromisoformat(self._values[name]) if self._values[name] else None
 
     def flag(self, name: str) -> bool:
         return self._values[name] == "1"

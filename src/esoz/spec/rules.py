@@ -46,6 +46,7 @@ FAMILIES = {
     "WT": "Territories of war, and handing over without an electronic prescription",
     "PH": "The stock of a pharmacy",
     "PP": "Prescriptions on paper",
+    "WS": "Wholesale supply without a prescription",
 }
 _ID = re.compile(rf"\b({'|'.join(FAMILIES)})-(\d+)\b(?:\s*(?:…|to)\s*\1-(\d+)\b)?")
 

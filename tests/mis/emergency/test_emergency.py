@@ -100,7 +100,7 @@ class TestWrite:
         await pharmacist.send("/emergency/new", **form)
         await pharmacist.get("/emergency")
         async with mis.services.database.connection() as db:
-            assert await db.fetchval("select count(*) from emergency_documents") == 1
+            assert await db.fetchval("select count(*) from exception_documents") == 1
         assert "Очікує на підпис" in pharmacist.text
 
 

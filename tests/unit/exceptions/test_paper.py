@@ -8,16 +8,15 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from esoz.central.exceptions.model.asked import Medicine, left_of
 from esoz.central.exceptions.model.handing_over import Status as DispenseStatus
 from esoz.central.exceptions.model.paper import (
-    Medicine,
     PaperDetails,
     PaperDispense,
     PaperPrescription,
     Status,
     day_of_blank_faults,
     key_of,
-    left_of,
     paper_faults,
     term_faults,
     valid_to,

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from esoz.central.medications import medication_short
+import msgspec
+
+from esoz.central.medications import Dosage, medication_short
 from esoz.kernel.payload import JSON, number
 
+from .model.asked import Medicine
 from .model.handing_over import Detail, Package
 
 
@@ -21,6 +24,22 @@ def shown_details(details: Iterable[Detail], known: Mapping[UUID, Package]) -> l
         }
         for detail in details
     ]
+
+
+def shown_medicines(medicines: Iterable[Medicine], known: Mapping[UUID, Dosage]) -> JSON:
+    """Every line of what was asked for, as the dosage was called that day."""
+    shown: JSON = msgspec.to_builtins(
+        [
+            {
+                "medication_id": each.medication_id,
+                "medication_name": known[each.medication_id].name,
+                "form": known[each.medication_id].form,
+                "medication_qty": number(each.medication_qty),
+            }
+            for each in medicines
+        ]
+    )
+    return shown
 
 
 def party_short(party: Any) -> JSON:

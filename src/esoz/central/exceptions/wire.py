@@ -1,16 +1,23 @@
 """The exceptions as they are sent and shown; not published, spelled as dispenses are."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 from esoz.central.medications import medication_short
+from esoz.central.uploads import Expected
 from esoz.kernel.payload import JSON, number, omit_none
 
+from .model import wholesale
+from .model.asked import left_of
 from .model.emergency import EmergencyDispense
 from .model.handing_over import Package
-from .model.paper import PaperDispense, PaperPrescription, Whole, left_of
+from .model.paper import PaperDispense, PaperPrescription, Whole
+from .model.wholesale import Supplied, WholesaleRequest, WholesaleSupply
 
 
 class SignedEmergencyDispense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +27,11 @@ class SignedEmergencyDispense(msgspec.Struct, frozen=True, forbid_unknown_fields
 
 class SignedPaperDispense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed_paper_dispense: str
+    signed_content_encoding: Literal["base64"] = "base64"
+
+
+class SignedWholesaleSupply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    signed_wholesale_supply: str
     signed_content_encoding: Literal["base64"] = "base64"
 
 
@@ -84,10 +96,18 @@ def paper_prescription(found: Whole) -> JSON:
     left = left_of(found.paper, found.dispenses)
     return {
         **paper_short(found.paper, found.today),
-        "remaining": [{"medication_id": id, "medication_qty": number(quantity)} for id, quantity in left.items()],
+        "remaining": _remaining(left),
         "dispenses": [_paper_dispense(each) for each in found.dispenses],
-        "documents": [{"type": each.type, "url": each.url, "has_come": each.has_come} for each in found.documents],
+        "documents": _documents(found.documents),
     }
+
+
+def _remaining(left: Mapping[UUID, Decimal]) -> list[JSON]:
+    return [{"medication_id": id, "medication_qty": number(quantity)} for id, quantity in left.items()]
+
+
+def _documents(expected: Iterable[Expected]) -> list[JSON]:
+    return [{"type": each.type, "url": each.url, "has_come": each.has_come} for each in expected]
 
 
 def _paper_dispense(found: PaperDispense) -> JSON:
@@ -95,6 +115,56 @@ def _paper_dispense(found: PaperDispense) -> JSON:
         "id": found.id,
         "status": found.status,
         "dispensed_at": found.dispensed_at,
+        **found.content,
+        **omit_none(note=found.note, error_reason=found.error_reason),
+        "inserted_at": found.inserted_at,
+        "inserted_by": found.inserted_by,
+        "updated_at": found.updated_at,
+        "updated_by": found.updated_by,
+    }
+
+
+def wholesale_short(found: WholesaleRequest) -> JSON:
+    """A request in the list."""
+    names = ("requester_type", "requester_name", "requester_edrpou", "responsible_name", "responsible_position")
+    return {
+        "id": found.id,
+        "status": found.status,
+        **{name: getattr(found, name) for name in names},
+        "number": found.number,
+        "requested_at": found.requested_at,
+        **found.content,
+        **omit_none(error_reason=found.error_reason),
+        "inserted_at": found.inserted_at,
+        "inserted_by": found.inserted_by,
+        "updated_at": found.updated_at,
+        "updated_by": found.updated_by,
+    }
+
+
+def wholesale_request(found: wholesale.Whole) -> JSON:
+    """A request with what is left of it, what was supplied by it and where its scan is to be sent."""
+    return {
+        **wholesale_short(found.request),
+        "remaining": _remaining(left_of(found.request, found.supplies)),
+        "supplies": [_supply(each) for each in found.supplies],
+        "documents": _documents(found.documents),
+    }
+
+
+def wholesale_supplied(found: Supplied) -> JSON:
+    """A supply in the list, with whose request it was by."""
+    request = found.request
+    names = ("id", "number", "requested_at", "requester_type", "requester_name", "requester_edrpou")
+    return {**_supply(found.supply), "wholesale_request": {name: getattr(request, name) for name in names}}
+
+
+def _supply(found: WholesaleSupply) -> JSON:
+    return {
+        "id": found.id,
+        "status": found.status,
+        "supplied_at": found.supplied_at,
+        "received_by": found.received_by,
         **found.content,
         **omit_none(note=found.note, error_reason=found.error_reason),
         "inserted_at": found.inserted_at,

@@ -22,8 +22,9 @@ class Event(StrEnum):
 
 # The published dictionary LICENSE_TYPE by who may practise so: care, or the making and sale of medicines.
 _CARE = frozenset({"MSP", "PHARMACY_DRUGS"})
-# NARCOTIC_DRUGS is ours: ф-3 asks for a licence of its own, which the published dictionary does not name.
-_MEDICINES = frozenset({"PHARMACY", "PHARMACY_DRUGS", "NARCOTIC_DRUGS"})
+# Two codes are ours, for the published dictionary does not name them: NARCOTIC_DRUGS, for ф-3 asks for a licence of its
+# own, and WHOLESALE_DRUGS, by which distributors supply institutions.
+_MEDICINES = frozenset({"PHARMACY", "PHARMACY_DRUGS", "NARCOTIC_DRUGS", "WHOLESALE_DRUGS"})
 TYPES: Mapping[str, frozenset[str]] = {
     "PRIMARY_CARE": _CARE,
     "OUTPATIENT": _CARE,

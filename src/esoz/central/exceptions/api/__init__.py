@@ -1,6 +1,6 @@
 """Operations of the exceptions; none is published."""
 
-from . import emergency, medications, paper
+from . import emergency, medications, paper, wholesale
 from .registry import operations
 
-__all__ = ["emergency", "medications", "operations", "paper"]
+__all__ = ["emergency", "medications", "operations", "paper", "wholesale"]

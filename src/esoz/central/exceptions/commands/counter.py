@@ -1,5 +1,6 @@
 """The pharmacy's side of an act: who stands at the counter, of which division, with whose signature."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -78,6 +79,11 @@ async def open_own(work: Work, document: str, counter: Counter, *, field: str) -
         told = (opened.signer.surname, counter.party.last_name)
         raise rejected(field, "Does not match the signer last name", params=told)
     return opened
+
+
+def name_of(folder: str, id: UUID, opened: Opened) -> str:
+    """Under which name the document of an act is kept: it tells whether one that comes again is the same."""
+    return f"{folder}/{id}/{hashlib.sha256(opened.document).hexdigest()}"
 
 
 def shown_counter(counter: Counter, division: Division) -> JSON:

@@ -1,6 +1,5 @@
 """The journal of the war: an entry is signed by who hands over; a mistake is marked as one."""
 
-import hashlib
 from dataclasses import replace
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from ..model.handing_over import (
 )
 from ..store import emergency as store
 from ..store.packages import packages
-from .counter import Counter, counter, licensed_division, open_own, region_of, shown_counter
+from .counter import Counter, counter, licensed_division, name_of, open_own, region_of, shown_counter
 
 FIELD = "$.signed_emergency_dispense"
 FOLDER = "emergency_dispenses"
@@ -69,14 +68,12 @@ async def create(work: Work, document: str) -> EmergencyDispense:
 
 def _same(work: Work, earlier: EmergencyDispense, opened: Opened) -> EmergencyDispense:
     """The entry that this very document has made; another one under its id is refused, whosever it is."""
-    if earlier.legal_entity_id != work.actor.client_id or earlier.signed_document != _name(earlier.id, opened.document):
+    if earlier.legal_entity_id != work.actor.client_id or earlier.signed_document != name_of(
+        FOLDER, earlier.id, opened
+    ):
         raise AlreadyExists()
     work.record(Event.EMERGENCY_READ, earlier.id)
     return earlier
-
-
-def _name(id: UUID, document: bytes) -> str:
-    return f"{FOLDER}/{id}/{hashlib.sha256(document).hexdigest()}"
 
 
 async def _is_allowed(work: Work, division: Division, content: EmergencyContent) -> bool:

@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-import msgspec
-
 from esoz.central import uploads
 from esoz.central.medications import Dosage
 from esoz.central.organisations import Division, user_of
 from esoz.kernel.faults import must_hold
-from esoz.kernel.payload import number
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
 from .. import policy
+from ..content import shown_medicines
 from ..model import Event
 from ..model import paper as law
+from ..model.asked import medicine_faults
 from ..model.emergency import names_of
 from ..model.handing_over import must_say_why
 from ..model.paper import AlreadyRecorded, PaperDetails, PaperPrescription, Status, Whole
 from ..store import paper as store
+from ..store.packages import dosages
 from .counter import Counter, counter, licensed_division, shown_counter
 
 
@@ -29,8 +29,8 @@ async def create(work: Work, details: PaperDetails) -> Whole:
     pharmacy = await counter(work)
     late_days = work.dependencies.settings.number("ESOZ_PAPER_LATE_DAYS")
     must_hold(law.paper_faults(details), law.term_faults(details, work.days, late_days))
-    known = await store.dosages(work.db, [each.medication_id for each in details.medicines])
-    must_hold(law.medicine_faults(details, known))
+    known = await dosages(work.db, [each.medication_id for each in details.medicines])
+    must_hold(medicine_faults(details.medicines, known))
     division = await licensed_division(work, details.division_id, work.today)
     paper = _paper(work, details, pharmacy, division, known)
     if not await store.add(work.db, paper):
@@ -44,15 +44,6 @@ async def create(work: Work, details: PaperDetails) -> Whole:
 def _paper(
     work: Work, details: PaperDetails, pharmacy: Counter, division: Division, known: Mapping[UUID, Dosage]
 ) -> PaperPrescription:
-    medicines = [
-        {
-            "medication_id": each.medication_id,
-            "medication_name": known[each.medication_id].name,
-            "form": known[each.medication_id].form,
-            "medication_qty": number(each.medication_qty),
-        }
-        for each in details.medicines
-    ]
     return PaperPrescription(
         id=work.new_id(),
         status=Status.ACTIVE,
@@ -66,7 +57,7 @@ def _paper(
         issued_at=details.issued_at,
         valid_to=law.valid_to(details),
         medicines=details.medicines,
-        content={**shown_counter(pharmacy, division), "medicines": msgspec.to_builtins(medicines)},
+        content={**shown_counter(pharmacy, division), "medicines": shown_medicines(details.medicines, known)},
         words=names_of([known[each.medication_id].name for each in details.medicines]),
         key=law.key_of(details),
         inserted_at=work.now,

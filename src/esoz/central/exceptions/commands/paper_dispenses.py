@@ -3,7 +3,6 @@
 The row of the blank is locked by whatever counts what is left of it.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -24,6 +23,7 @@ from .. import policy
 from ..content import shown_details
 from ..model import Event
 from ..model import paper as law
+from ..model.asked import given_of, left_faults, left_of
 from ..model.emergency import NOTE
 from ..model.handing_over import (
     MOVES,
@@ -38,7 +38,7 @@ from ..model.handing_over import Status as DispenseStatus
 from ..model.paper import PaperContent, PaperDispense, PaperPrescription, Status, Whole
 from ..store import paper as store
 from ..store.packages import packages
-from .counter import Counter, counter, licensed_division, open_own, region_of, shown_counter
+from .counter import Counter, counter, licensed_division, name_of, open_own, region_of, shown_counter
 
 FIELD = "$.signed_paper_dispense"
 FOLDER = "paper_dispenses"
@@ -55,7 +55,7 @@ async def create(work: Work, document: str) -> Whole:
     paper = await store.find(work.db, content.paper_prescription_id, lock=True)
     policy.must_be_ours(work.actor, paper.legal_entity_id)
     earlier = await store.dispenses_of(work.db, paper.id)
-    if any(each.id == content.id and each.signed_document == _name(content.id, opened) for each in earlier):
+    if any(each.id == content.id and each.signed_document == name_of(FOLDER, content.id, opened) for each in earlier):
         work.record(Event.PAPER_READ, paper.id)
         return await _shown(work, paper, earlier)
     if await store.is_dispense(work.db, content.id):
@@ -83,12 +83,8 @@ async def _must_be_left(
     )
     known = await packages(work.db, [detail.medication_id for detail in details])
     must_hold(package_faults(details, known))
-    must_hold(law.left_faults(details, known, law.left_of(paper, earlier)))
+    must_hold(left_faults(details, known, left_of(paper, earlier), law.WORDS))
     return known
-
-
-def _name(id: UUID, opened: Opened) -> str:
-    return f"{FOLDER}/{id}/{hashlib.sha256(opened.document).hexdigest()}"
 
 
 async def _dispense(
@@ -108,7 +104,7 @@ async def _dispense(
         division_id=division.id,
         party_id=pharmacy.party.id,
         dispensed_at=content.dispensed_at,
-        given=law.given_of(content.dispense_details, known),
+        given=given_of(content.dispense_details, known),
         content={**shown_counter(pharmacy, division), "dispense_details": details},
         region=region_of(division),
         signed_document=await documents.keep(work.db, f"{FOLDER}/{content.id}", opened.document),
@@ -140,7 +136,7 @@ async def cancel(work: Work, id: UUID, reason: str) -> Whole:
 
 async def _whole(work: Work, paper: PaperPrescription, dispenses: Sequence[PaperDispense]) -> Whole:
     """The blank after an act: used up when nothing of it is left, else in use."""
-    is_used = not any(law.left_of(paper, dispenses).values())
+    is_used = not any(left_of(paper, dispenses).values())
     status = Status.COMPLETED if is_used else Status.ACTIVE
     if status is not paper.status:
         paper = replace(

@@ -101,13 +101,13 @@ def antibacterial_faults(details: Iterable[Detail], known: Mapping[UUID, Package
             yield fault(f"{DETAILS}[{place}].medication_id", message)
 
 
-def day_faults(day: date, days: Days, late_days: int) -> Faults:
+def day_faults(day: date, days: Days, late_days: int, entry: str = "$.dispensed_at") -> Faults:
     """WT-5: not a day that is to come; a day of an outage that is over may be told for some time."""
     if day > days.latest:
-        yield fault("$.dispensed_at", "Dispense date can't be in the future")
+        yield fault(entry, "Dispense date can't be in the future")
     elif day < days.earliest - timedelta(days=late_days):
         message = f"Dispense date can't be earlier than {late_days} days ago"
-        yield Invalid("$.dispensed_at", "invalid", message, [late_days])
+        yield Invalid(entry, "invalid", message, [late_days])
 
 
 def text_faults(entry: str, text: str, bounds: tuple[int, int]) -> Faults:

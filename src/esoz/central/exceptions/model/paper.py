@@ -1,25 +1,23 @@
 """Prescriptions on paper: what a pharmacy records of a blank, and how much of it is left."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
-from esoz.central.medications import ORDINARY_BLANK, Dosage
+from esoz.central.medications import ORDINARY_BLANK
 from esoz.central.uploads import Expected
-from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Invalid
 from esoz.kernel.faults import Faults, fault
 from esoz.kernel.spelling import plain_name
 
-from .handing_over import DETAILS, Detail, Package, text_faults
+from .asked import Medicine, Words, is_given, line_faults
+from .handing_over import Detail, text_faults
 from .handing_over import Status as DispenseStatus
 
 MOST_MEDICINES = 3  # PP-2
@@ -28,6 +26,10 @@ NAMES = (3, 255)  # characters of a doctor's name, of a clinic's
 PHOTOS = "paper_prescriptions"  # the folder of the scans
 PHOTO = "PAPER_PRESCRIPTION"  # the type of the scan that is waited for
 PHOTO_WITHIN = timedelta(days=14)
+WORDS = Words(
+    "Medication is not prescribed on this paper",
+    "Medication quantity must be less or equal to what is left on the paper prescription",
+)
 _EDRPOU = re.compile(r"[0-9]{8}|[0-9]{10}")
 _NUMBER = re.compile(r"[0-9A-Za-zА-ЯҐЄІЇа-яґєії/№ -]{1,30}")
 _SERIES = re.compile(r"[0-9A-Za-zА-ЯҐЄІЇа-яґєії/ -]{0,20}")
@@ -49,13 +51,6 @@ MOVES = {
     Status.EXPIRED: frozenset({Status.ENTERED_IN_ERROR}),
     Status.ENTERED_IN_ERROR: frozenset[Status](),
 }
-
-
-class Medicine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the blank: a dosage of the register (substance, form, strength), in its units."""
-
-    medication_id: UUID
-    medication_qty: Decimal
 
 
 class PaperDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -187,14 +182,7 @@ def paper_faults(details: PaperDetails) -> Faults:
         yield fault("$.institution_edrpou", "Code of the institution has 8 or 10 digits", rule="format")
     yield from text_faults("$.institution_name", details.institution_name, NAMES)
     yield from text_faults("$.doctor_name", details.doctor_name, NAMES)
-    if not 1 <= len(details.medicines) <= MOST_MEDICINES:
-        yield Invalid("$.medicines", "length", f"expected 1 to {MOST_MEDICINES} items", [1, MOST_MEDICINES])
-    seen: set[UUID] = set()
-    for place, each in enumerate(details.medicines):
-        yield from amount_faults(f"$.medicines[{place}].medication_qty", each.medication_qty, may_be_zero=False)
-        if each.medication_id in seen:
-            yield fault(f"$.medicines[{place}].medication_id", "Medication is told twice", rule="unique")
-        seen.add(each.medication_id)
+    yield from line_faults(details.medicines, MOST_MEDICINES)
 
 
 def term_faults(details: PaperDetails, days: Days, late_days: int) -> Faults:
@@ -214,52 +202,10 @@ def valid_to(details: PaperDetails) -> date:
     return details.valid_to or details.issued_at + VALID_FOR[ORDINARY_BLANK]
 
 
-def medicine_faults(details: PaperDetails, known: Mapping[UUID, Dosage]) -> Faults:
-    """PP-2: medicines of the register that are written on this form: neither narcotics nor what the state pays for."""
-    for place, each in enumerate(details.medicines):
-        dosage, entry = known.get(each.medication_id), f"$.medicines[{place}].medication_id"
-        if dosage is None or not dosage.is_active:
-            yield fault(entry, "Medication with such ID is not found")
-        elif dosage.mr_blank_type not in VALID_FOR:
-            yield fault(entry, "Medication is dispensed by electronic prescription only")
-
-
 def day_of_blank_faults(day: date, paper: PaperPrescription) -> Faults:
     """PP-3: a blank is handed over by from its day to its last one."""
     if not paper.issued_at <= day <= paper.valid_to:
         yield fault("$.dispensed_at", "Dispense date must be within the validity of the paper prescription")
-
-
-def given_of(details: Iterable[Detail], known: Mapping[UUID, Package]) -> list[Medicine]:
-    """How much of each dosage these packages are together."""
-    sums: dict[UUID, Decimal] = defaultdict(Decimal)
-    for detail in details:
-        sums[known[detail.medication_id].medication.innm_dosage_id] += detail.medication_qty
-    return [Medicine(id, quantity) for id, quantity in sums.items()]
-
-
-def left_of(paper: PaperPrescription, dispenses: Iterable[PaperDispense]) -> dict[UUID, Decimal]:
-    """PP-5: what is left of each line: what was taken back counts no more."""
-    left = {each.medication_id: each.medication_qty for each in paper.medicines}
-    for dispense in dispenses:
-        if dispense.status is DispenseStatus.COMPLETED:
-            for each in dispense.given:
-                left[each.medication_id] -= each.medication_qty
-    return left
-
-
-def left_faults(details: Sequence[Detail], known: Mapping[UUID, Package], left: Mapping[UUID, Decimal]) -> Faults:
-    """PP-5: only what stands on the blank, and no more of it than is left."""
-    for place, detail in enumerate(details):
-        dosage_id = known[detail.medication_id].medication.innm_dosage_id
-        if dosage_id not in left:
-            yield fault(f"{DETAILS}[{place}].medication_id", "Medication is not prescribed on this paper")
-        elif (
-            sum(each.medication_qty for each in given_of(details, known) if each.medication_id == dosage_id)
-            > left[dosage_id]
-        ):
-            message = "Medication quantity must be less or equal to what is left on the paper prescription"
-            yield Invalid(f"{DETAILS}[{place}].medication_qty", "invalid", message, [float(left[dosage_id])])
 
 
 def must_be_active(paper: PaperPrescription) -> None:
@@ -270,5 +216,5 @@ def must_be_active(paper: PaperPrescription) -> None:
 
 def must_be_untouched(dispenses: Iterable[PaperDispense]) -> None:
     """PP-5. Raises Conflict when something handed over rests on the blank."""
-    if any(each.status is DispenseStatus.COMPLETED for each in dispenses):
+    if is_given(dispenses):
         raise Conflict("Paper prescription is dispensed, its dispenses must be cancelled before")

@@ -1,9 +1,9 @@
-"""Packages of the register of medicines, with the form that they are prescribed on."""
+"""Packages of the register of medicines, with the form that they are prescribed on, and dosages."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from esoz.central.medications import as_medication
+from esoz.central.medications import Dosage, as_dosages, as_medication
 from esoz.kernel.db import Connection, Page, Paged, Query, Row
 from esoz.kernel.spelling import plain_name
 
@@ -21,6 +21,12 @@ async def packages(db: Connection, ids: Iterable[UUID]) -> dict[UUID, Package]:
     """Those of the packages that the register knows, in use or not."""
     rows = await db.fetch(f"{_PACKAGES} where m.id = any($1::uuid[])", list(ids))
     return {row["id"]: _package(row) for row in rows}
+
+
+async def dosages(db: Connection, ids: Iterable[UUID]) -> dict[UUID, Dosage]:
+    """What is asked for, in use or not."""
+    rows = await db.fetch("select * from innm_dosages where id = any($1)", list(ids))
+    return {each.id: each for each in await as_dosages(db, rows)}
 
 
 async def search(db: Connection, filters: PackageFilter, page: Page) -> tuple[list[Package], Paged]:

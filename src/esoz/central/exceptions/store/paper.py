@@ -1,36 +1,24 @@
 """Rows of blanks and of what was handed over by them."""
 
-from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date
 from uuid import UUID
 
-import msgspec
-
-from esoz.central.medications import Dosage, as_dosages
 from esoz.kernel.act import insert_later, write_later
-from esoz.kernel.clock import KYIV
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
-from esoz.kernel.spelling import plain_name
 
 from ..model.paper import PaperDispense, PaperFilter, PaperPrescription, Status
+from .rows import values_of, where_contains, where_recorded
 
 _PAPER = tuple(field.name for field in fields(PaperPrescription))
 _PAPERS = f"select {', '.join(_PAPER)} from paper_prescriptions"
 _DISPENSE = tuple(field.name for field in fields(PaperDispense))
 
 
-async def dosages(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Dosage]:
-    """What is prescribed, in use or not."""
-    rows = await db.fetch("select * from innm_dosages where id = any($1)", list(ids))
-    return {each.id: each for each in await as_dosages(db, rows)}
-
-
 async def add(db: Connection, paper: PaperPrescription) -> bool:
     """Store a blank unless this paper is recorded already, anywhere in the country (PP-1)."""
-    values = _values(paper, _PAPER)
+    values = values_of(paper, _PAPER)
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     added = await db.fetchval(
         f"insert into paper_prescriptions ({', '.join(values)}) values ({places})"
@@ -38,13 +26,6 @@ async def add(db: Connection, paper: PaperPrescription) -> bool:
         *values.values(),
     )
     return added is not None
-
-
-def _values(record: object, names: Sequence[str]) -> dict[str, Any]:
-    """Columns of a row: statuses as texts, structures as JSON."""
-    found = {name: getattr(record, name) for name in names}
-    lines = {name: msgspec.to_builtins(found[name]) for name in ("medicines", "given") if name in found}
-    return found | lines | {"status": str(found["status"])}
 
 
 async def find(db: Connection, id: UUID, *, lock: bool = False) -> PaperPrescription:
@@ -80,28 +61,16 @@ async def journal(
         query.where("status = 'ACTIVE' and valid_to >= {}", today)
     else:
         query.where_given("status = {}", filters.status and str(filters.status))
-    query.where_given("strpos(plain_name(series || ' ' || number), {}) > 0", _plain(filters.number))
-    query.where_given("strpos(plain_name(words), {}) > 0", _plain(filters.medication))
+    where_contains(query, "series || ' ' || number", filters.number)
+    where_contains(query, "words", filters.medication)
     query.where_given("issued_at >= {}", filters.issued_from).where_given("issued_at <= {}", filters.issued_to)
-    query.where_given("inserted_at >= {}", _midnight(filters.recorded_from, 0))
-    query.where_given("inserted_at < {}", _midnight(filters.recorded_to, 1))
+    where_recorded(query, filters.recorded_from, filters.recorded_to)
     paged = await query.page(db, page, order="inserted_at desc, id desc")
     return [as_model(PaperPrescription, row) for row in paged.rows], paged
 
 
-def _plain(text: str | None) -> str | None:
-    return None if text is None else plain_name(text)
-
-
-def _midnight(day: date | None, later: int) -> datetime | None:
-    """The beginning of a day in Kyiv, or of the next one."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=later), time(), KYIV)
-
-
 async def add_dispense(db: Connection, dispense: PaperDispense) -> None:
-    await insert_later(db, "paper_dispenses", **_values(dispense, _DISPENSE))
+    await insert_later(db, "paper_dispenses", **values_of(dispense, _DISPENSE))
 
 
 async def is_dispense(db: Connection, id: UUID) -> bool:

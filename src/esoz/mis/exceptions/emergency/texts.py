@@ -4,10 +4,9 @@ from esoz.kernel.pages import mark as _
 from esoz.mis.base.explanations import ErrorPattern
 
 NOT_SENT = _("ЕСОЗ не відповіла. Запис підписано й збережено тут: надішліть його ще раз, коли з’явиться зв’язок.")
+UNANSWERED = _("Запис уже підписано, але відповіді ЕСОЗ не було. Надішліть його ще раз: двічі його не врахують.")
 CANCELLED = _("Запис позначено як помилковий.")
 FORGOTTEN = _("Чернетку видалено.")
-WITH_PRESCRIPTION = _("Відпускайте за електронним або паперовим рецептом.")
-CHOOSE_ANOTHER = _("Оберіть інший препарат.")
 
 KNOWN = (
     ErrorPattern(
@@ -16,38 +15,8 @@ KNOWN = (
         _("Перевірте день і підрозділ. Якщо вони правильні, потрібен рецепт."),
     ),
     ErrorPattern(
-        r"^Only a pharmacist of this legal entity",
-        _("Відпускати ліки може лише фармацевт цієї аптеки."),
-        _("Зверніться до керівника аптеки."),
-    ),
-    ErrorPattern(
-        r"^Dispense date can't be in the future", _("Дата відпуску ще не настала."), _("Виправте дату відпуску.")
-    ),
-    ErrorPattern(
-        r"^Dispense date can't be earlier than (\d+) days ago",
-        _("Відпуск був занадто давно: внести його вже не можна."),
-        _("Перевірте дату. Якщо вона правильна, зверніться до підтримки."),
-    ),
-    ErrorPattern(
-        r"^Medication quantity must be a multiple of the smallest part",
-        _("Кількість не ділиться на найменшу частину упаковки."),
-        _("Змініть кількість і спробуйте ще раз."),
-    ),
-    ErrorPattern(
-        r"^Medication is dispensed by electronic prescription only",
-        _("Цей препарат відпускають лише за електронним рецептом: він на бланку суворого обліку."),
-        CHOOSE_ANOTHER,
-    ),
-    ErrorPattern(
         r"^Only antibacterial medicines are dispensed",
         _("Без рецепта на цих територіях відпускають лише антибіотики."),
-        WITH_PRESCRIPTION,
-    ),
-    ErrorPattern(r"^Medication is told twice", _("Той самий препарат указано двічі."), _("Залиште один рядок.")),
-    ErrorPattern(r"^Medication is not active", _("Цього препарату вже немає в реєстрі."), CHOOSE_ANOTHER),
-    ErrorPattern(
-        r"^Such record already exists",
-        _("Такий запис в ЕСОЗ уже є."),
-        _("Знайдіть його в журналі. Якщо його немає, почніть новий запис."),
+        _("Відпускайте за електронним або паперовим рецептом."),
     ),
 )

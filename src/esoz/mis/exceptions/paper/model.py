@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from esoz.kernel.pages import mark as _
 
-from ..emergency import Line, plain_number
+from ..handover import Line, Medicine, asked, details
 
 LINES = 3  # a blank has no more
 
@@ -35,18 +32,6 @@ STATUSES: Mapping[str, tuple[str, str]] = {  # words and colour of the tag
     "EXPIRED": (_("Строк минув"), "grey"),
     "ENTERED_IN_ERROR": (_("Внесено помилково"), "grey"),
 }
-DISPENSE_STATUSES: Mapping[str, tuple[str, str]] = {
-    "COMPLETED": (_("Відпущено"), "green"),
-    "ENTERED_IN_ERROR": (_("Внесено помилково"), "grey"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Medicine:
-    """A line of the blank: what is prescribed, and how much in its units."""
-
-    dosage_id: UUID
-    quantity: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +50,6 @@ class Blank:
 
     def body(self) -> dict[str, Any]:
         """The request, by the names of central."""
-        medicines = [
-            {"medication_id": str(each.dosage_id), "medication_qty": plain_number(each.quantity)}
-            for each in self.medicines
-        ]
         body: dict[str, Any] = {
             "division_id": str(self.division_id),
             "series": self.series,
@@ -77,7 +58,7 @@ class Blank:
             "institution_edrpou": self.institution_edrpou,
             "doctor_name": self.doctor_name,
             "issued_at": self.issued_at.isoformat(),
-            "medicines": medicines,
+            "medicines": asked(self.medicines),
         }
         return body | ({"valid_to": self.valid_to.isoformat()} if self.valid_to else {})
 
@@ -93,33 +74,10 @@ class Handover:
 
     def content(self, id: UUID) -> dict[str, Any]:
         """The document that is signed, by the names of central."""
-        details = [
-            {"medication_id": str(each.package.id), "medication_qty": plain_number(each.quantity)}
-            for each in self.lines
-        ]
         return {
             "id": str(id),
             "paper_prescription_id": str(self.paper_id),
             "division_id": str(self.division_id),
             "dispensed_at": self.dispensed_at.isoformat(),
-            "dispense_details": details,
+            "dispense_details": details(self.lines),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document between the form and central; `shown` is what the pharmacist reads."""
-
-    id: UUID
-    clinic_id: UUID
-    user_id: UUID
-    paper_id: UUID
-    content: bytes
-    shown: Mapping[str, Any]
-    created_at: datetime
-    signed: bytes | None = None
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        read: Mapping[str, Any] = msgspec.json.decode(self.content)
-        return read

@@ -1,0 +1,65 @@
+"""Handing over outside of electronic prescriptions: prepared here, signed, sent to central once, taken back."""
+
+import base64
+from dataclasses import replace
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from esoz.mis.base.journal import record
+from esoz.mis.base.services import MisPage
+from esoz.mis.link.access import calling
+from esoz.sdk import CentralUnavailable
+
+from . import store
+from .model import Made, Prepared, Way
+
+
+async def prepare(page: MisPage, way: Way, made: Made) -> Prepared:
+    """Keep what will be signed, exactly, and what of it is shown to be read before."""
+    prepared = Prepared(
+        id=made.id,
+        clinic_id=page.user.work.clinic_id,
+        user_id=page.user.id,
+        kind=way.kind,
+        about_id=made.about_id,
+        content=msgspec.json.encode(made.content),
+        form=made.form,
+        shown=made.shown,
+        created_at=page.now,
+    )
+    await store.add(page.db, prepared)
+    await record(page, way.prepared, made.id)
+    return prepared
+
+
+async def sign(page: MisPage, way: Way, prepared: Prepared, signed: bytes) -> bool:
+    """Send the signed document; False when the answer was lost. Raises CentralRefused when central does not take it."""
+    await store.keep_signed(page.db, prepared.id, signed)
+    return await send(page, way, replace(prepared, signed=signed))
+
+
+async def send(page: MisPage, way: Way, prepared: Prepared) -> bool:
+    """Send what was signed: the same document counts once for central, however often it comes."""
+    central = await calling(page)
+    body = {way.field: base64.b64encode(prepared.signed or b"").decode(), "signed_content_encoding": "base64"}
+    try:
+        await central.post(way.path, body)
+    except CentralUnavailable:
+        return False
+    await store.drop(page.db, prepared.id)
+    await record(page, way.sent, prepared.id)
+    return True
+
+
+async def forget(page: MisPage, prepared: Prepared) -> None:
+    """Give up what is not to be."""
+    await store.drop(page.db, prepared.id)
+
+
+async def mark_mistaken(page: MisPage, path: str, id: UUID, reason: str, event: StrEnum) -> None:
+    """Mark a record of central as a mistake. Raises CentralError."""
+    central = await calling(page)
+    await central.patch(f"{path}/{id}/actions/cancel", {"error_reason": reason})
+    await record(page, event, id)
