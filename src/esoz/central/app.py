@@ -139,6 +139,7 @@ LIMITS: Mapping[str, int] = {
     "get_reports_stats_regions": 50,
     "get_reports_stats_histogram": 50,
     "get_reports_stats_division_ID": 50,
+    "get_reports_stats_divisions": 50,
     "post_auth_login": 80,
     "API-009-007-0001": 80,  # clients and connections
     "API-009-007-0002": 80,
