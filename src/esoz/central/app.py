@@ -46,6 +46,7 @@ from . import (
     programmes,
     records,
     registration,
+    reports,
     services,
     statistics,
     uploads,
@@ -92,6 +93,7 @@ CONTEXTS: tuple[Operations, ...] = (
     contact_centre.operations,
     events.operations,
     statistics.operations,
+    reports.operations,
 )
 
 
