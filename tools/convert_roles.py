@@ -21,6 +21,9 @@ OF_THE_STATE = (
     "party_verification:read",
     "role:read",
 )
+# The НСЗУ pays for what its reports tell, and a pharmacy is told what it is paid for.
+REPORTS_OF_THE_STATE = ("reimbursement_report:read", "reimbursement_report:download")
+REPORTS_OF_PHARMACIES = ("reimbursement_report:read",)
 CLIENT_TYPES_OF_2018 = ("MIS", "NHS_ADMIN")
 
 
@@ -71,11 +74,13 @@ def let_prescribe(roles: dict[str, list[str]], client_types: dict[str, list[str]
 def let_administer(roles: dict[str, list[str]], client_types: dict[str, list[str]]) -> None:
     """Give the scopes of published operations that stand in no table of roles to whom the operations are for."""
     for table in (roles, client_types):
-        table["NHS_ADMIN"] = [*table["NHS_ADMIN"], *OF_THE_STATE]
+        table["NHS_ADMIN"] = [*table["NHS_ADMIN"], *OF_THE_STATE, *REPORTS_OF_THE_STATE]
         # Who may take a prescription back may stop it for a while.
         for name, scopes in table.items():
             if "medication_request:reject" in scopes:
                 table[name] = [*scopes, "medication_request:block", "medication_request:unblock"]
+    for table, name in ((roles, "PHARMACY_OWNER"), (client_types, "PHARMACY")):
+        table[name] = [*table[name], *REPORTS_OF_PHARMACIES]
     # The user of a MIS of the 2019 source (MIS USER): registers legal entities and follows their invitations.
     client_types["MIS"] = [*client_types["MIS"], "event:read"]
     roles["MIS_USER"] = ["event:read", "legal_entity:read", "legal_entity:write"]

@@ -18,6 +18,9 @@ from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    "places.searched",
+    "reimbursement_report.downloaded",
+    "reimbursement_report.summed",
     "access_complaints.read",
     "contact_centre.searched",
     "contact_centre.cases_forgotten",

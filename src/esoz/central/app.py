@@ -46,6 +46,7 @@ from . import (
     programmes,
     records,
     registration,
+    reports,
     services,
     statistics,
     uploads,
@@ -92,6 +93,7 @@ CONTEXTS: tuple[Operations, ...] = (
     contact_centre.operations,
     events.operations,
     statistics.operations,
+    reports.operations,
 )
 
 
@@ -139,6 +141,7 @@ LIMITS: Mapping[str, int] = {
     "get_reports_stats_regions": 50,
     "get_reports_stats_histogram": 50,
     "get_reports_stats_division_ID": 50,
+    "get_reports_stats_divisions": 50,
     "post_auth_login": 80,
     "API-009-007-0001": 80,  # clients and connections
     "API-009-007-0002": 80,

@@ -26,7 +26,7 @@ from .idempotency import Answer, Claim
 from .json_body import read_json
 from .limits import Limiter, RateLimited, bearer_of
 from .metrics import REQUESTS
-from .operation import Call, Operation, Operations, Reply
+from .operation import Call, File, Operation, Operations, Reply
 from .outages import OUTAGES
 from .prepared import Prepared
 from .refused import facts_of
@@ -149,6 +149,8 @@ class API:
             call.must_be_read()
         about, lines = self._lines(work, context)
         await self._ledger.write(about, lines)
+        if isinstance(reply.data, File):
+            return Answer(reply.data.content, reply.status, reply.data.headers())
         if isinstance(reply.data, Prepared):
             before, after = envelope.around(reply, context.url, context.request_id)
             status, body, headers = reply.data.answer(request.headers, before, after)

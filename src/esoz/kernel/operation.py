@@ -34,6 +34,19 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is published as a file and has no envelope."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+    def headers(self) -> dict[str, str]:
+        disposition = f'attachment; filename="{self.name}"'
+        return {"content-type": self.media_type, "content-disposition": disposition}
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What an operation answers; the request pipeline wraps it in the published envelope."""
 

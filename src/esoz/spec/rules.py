@@ -36,6 +36,7 @@ FAMILIES = {
     "OT": "Codes to patients",
     "CT": "Contracts",
     "CR": "Capitation",
+    "RB": "Reimbursement",
     "DI": "Dictionaries",
     "GP": "Parameters of the country",
     "ER": "Faults and answers",

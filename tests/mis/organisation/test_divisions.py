@@ -1,12 +1,13 @@
 """The clinic's card; divisions found, made, changed, closed and opened; faults at their fields; nobody else's."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from esoz.mis.clinic.organisation.model import field_of, form_of, read
+from esoz.mis.clinic.organisation.model import field_of, form_of, licence_state, read
 from tests.mis.conftest import Browser
 from tests.mis.staff.conftest import FAMILY, PHARMACY, Door, Office
 
@@ -152,3 +153,19 @@ def test_form_of_what_central_tells_then_reads_as_the_same() -> None:
 )
 def test_entry_of_a_refusal_then_its_field(entry: str, field: str) -> None:
     assert field_of(entry) == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, "Діє"),
+        ({"expiry_date": "2027-01-29"}, "Скоро закінчиться"),
+        ({"expiry_date": "2027-01-30"}, "Діє"),
+        ({"expiry_date": "2026-11-30"}, "Скоро закінчиться"),
+        ({"expiry_date": "2026-11-29"}, "Не діє"),
+        ({"active_from_date": "2026-12-01"}, "Ще не діє"),
+        ({"is_active": False}, "Не діє"),
+    ],
+)
+def test_licence_by_its_days_then_its_state(changes: dict[str, Any], word: str) -> None:
+    assert licence_state({"active_from_date": "2020-01-01"} | changes, date(2026, 11, 30))[0] == word

@@ -33,6 +33,11 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/staff/(new|.*/(edit|sign|again|discard|change|dismiss|access|mail|roles.*))$", KEEPERS, "employee:deactivate"),
     (r"/staff/positions$", KEEPERS, "employee:deactivate"),
     (r"/organisation/divisions/(settlements|new|.*/(edit|activate|deactivate))$", KEEPERS, "division:write"),
+    (
+        r"/reimbursement",
+        HEADS | {"MED_ADMIN", "REORGANIZATION_OWNER"},
+        "reimbursement_report:read",
+    ),
     (r"/staff|/organisation", KEEPERS | {"ADMIN"}, "employee:read"),
     (r"/patients/\{id\}/prescriptions/(new|.*/reject)", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/(encounters/.*/prescriptions|sign-all)$", PRESCRIBERS, "medication_request_request:sign"),

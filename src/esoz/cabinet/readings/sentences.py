@@ -20,6 +20,7 @@ UNKNOWN = (Kind.READ, _("Була дія з Вашими даними, для я
 
 # The key is the event as central writes it; the sentence does not name who did it, for the line itself does.
 SENTENCES: Mapping[str, tuple[Kind, str]] = {
+    "reimbursement_report.read": (Kind.READ, _("Ваш відпуск ліків, за який платить держава, переглянуто у звіті.")),
     # Sign-in.
     "patient.signed_in": (Kind.READ, _("Вхід до кабінету пацієнта з електронним підписом.")),
     "app.read": (Kind.READ, _("Переглянуто, яким системам Ви дозволили діяти від Вашого імені.")),

@@ -8,7 +8,7 @@ from esoz.kernel.db import Page, Paged
 from esoz.kernel.operation import Call, Operations, Paging, Reply
 
 from . import queries, wire
-from .model import MOST_ROWS, ChangesFilter, EmployeeSearch, PartySearch
+from .model import MOST_ROWS, ChangesFilter, DivisionSearch, EmployeeSearch, PartySearch
 
 R = TypeVar("R")
 
@@ -30,6 +30,12 @@ async def doctor(call: Call) -> Reply:
 async def doctors_in_person(call: Call) -> Reply:
     found, paged = await queries.doctors_in_person(call.work, call.query(PartySearch), call.page())
     return Reply([wire.doctor_in_person(each) for each in found], paging=Paging.of(paged))
+
+
+@operations.add("get_reports_stats_divisions", "GET /reports/stats/divisions", public=True, api_key=False)
+async def places(call: Call) -> Reply:
+    found, paged = await queries.places(call.work, call.query(DivisionSearch), call.page())
+    return Reply([wire.place(each) for each in found], paging=Paging.of(paged))
 
 
 BULK = "/api/pis/bulk"

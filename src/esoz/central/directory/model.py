@@ -30,6 +30,7 @@ class Event(StrEnum):
 
     DOCTORS_SEARCHED = "doctors.searched"
     DOCTOR_READ = "doctor.read"
+    PLACES_SEARCHED = "places.searched"
     DOCTORS_LISTED = "doctors.listed"
     REGISTER_READ = "public_register.read"
 
@@ -66,6 +67,32 @@ class PartySearch(PlaceFilter, frozen=True, kw_only=True):
     location_west: Longitude | None = None
 
 
+class DivisionSearch(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of the search for places where people are received, by the published names; None means any.
+
+    The four edges of a map are in degrees; each alone is an edge too.
+    """
+
+    id: UUID | None = None
+    employee_id: UUID | None = None
+    type: str | None = None
+    name: str | None = None
+    area: str | None = None
+    region: str | None = None
+    settlement: str | None = None
+    legal_entity_edrpou: str | None = None
+    legal_entity_id: UUID | None = None
+    legal_entity_name: str | None = None
+    healthcare_service_speciality_type: str | None = None
+    healthcare_service_providing_condition: str | None = None
+    north: Latitude | None = None
+    south: Latitude | None = None
+    east: Longitude | None = None
+    west: Longitude | None = None
+    updated_at_from: Moment | None = None
+    updated_at_to: Moment | None = None
+
+
 class ChangesFilter(msgspec.Struct, frozen=True):
     """How many days back changes are told; None is everything."""
 
@@ -85,6 +112,15 @@ class Doctor:
     division: Division
     legal_entity: LegalEntity
     is_available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division with its legal entity and what is offered in it."""
+
+    division: Division
+    legal_entity: LegalEntity
+    services: Sequence[HealthcareService]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from esoz.central.healthcare_services import (
     HealthcareService,
     find_roles,
     find_services,
+    services_of_divisions,
     services_of_employees,
 )
 from esoz.central.organisations import Division, LegalEntity, find_divisions, find_legal_entities
@@ -28,12 +29,14 @@ from . import store
 from .model import (
     DOCTORS,
     ChangesFilter,
+    DivisionSearch,
     Doctor,
     DoctorInPerson,
     EmployeeSearch,
     Event,
     Load,
     PartySearch,
+    Place,
     Practitioner,
     Service,
     Workplace,
@@ -77,6 +80,17 @@ async def doctors_in_person(work: Work, filters: PartySearch, page: Page) -> tup
         is_free = is_available(held, specialities.get(party_id, ()), declaration_limits(work))
         found.append(DoctorInPerson(held[0].party, places, is_free))
     return found, paged
+
+
+async def places(work: Work, filters: DivisionSearch, page: Page) -> tuple[Sequence[Place], Paged]:
+    """A page of divisions that receive people, with what is offered in each, the oldest first."""
+    work.record(Event.PLACES_SEARCHED, "")
+    paged = await store.places(work.db, filters, page)
+    found = await find_divisions(work.db, [row["id"] for row in paged.rows])
+    entities = await find_legal_entities(work.db, {each.legal_entity_id for each in found.values()})
+    services = await services_of_divisions(work.db, list(found))
+    here = [found[row["id"]] for row in paged.rows]
+    return [Place(each, entities[each.legal_entity_id], services.get(each.id, ())) for each in here], paged
 
 
 async def legal_entities(work: Work, filters: ChangesFilter, page: Page) -> tuple[Sequence[LegalEntity], Paged]:

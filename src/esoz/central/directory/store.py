@@ -7,7 +7,7 @@ from uuid import UUID
 from esoz.kernel.db import Connection, Page, Paged, Query
 from esoz.kernel.spelling import plain_name
 
-from .model import DOCTORS, EmployeeSearch, PartySearch, PlaceFilter, name_patterns
+from .model import DOCTORS, DivisionSearch, EmployeeSearch, PartySearch, PlaceFilter, name_patterns
 
 _NAME = "plain_name(p.last_name || ' ' || p.first_name || ' ' || coalesce(p.second_name, ''))"
 # What the office is, or what a service is that is given in it.
@@ -68,8 +68,60 @@ def _of_place(query: Query, filters: PlaceFilter) -> None:
     query.where_given("e.division_id = {}", filters.division_id)
     for pattern in name_patterns(plain_name(filters.division_name or "")):
         query.where("plain_name(d.name) like {}", pattern)
+    _of_address(query, filters)
+
+
+def _of_address(query: Query, filters: PlaceFilter | DivisionSearch) -> None:
     for part in ("area", "region", "settlement"):
         query.where_given(f"plain_name(d.addresses -> 0 ->> '{part}') = plain_name({{}})", getattr(filters, part))
+
+
+# The office is there, or a service of the division is given by the employee.
+_OF_EMPLOYEE = """
+d.id in (
+    select e.division_id from employees e where e.id = {} and e.status = 'APPROVED' and e.is_active
+    union all
+    select s.division_id from employee_roles r join healthcare_services s on s.id = r.healthcare_service_id
+    where r.employee_id = {} and r.status = 'ACTIVE' and s.status = 'ACTIVE')
+"""
+_EDGES_OF_PLACE = {"north": _EDGES["location_north"], "south": _EDGES["location_south"]}
+_EDGES_OF_PLACE |= {"east": _EDGES["location_east"], "west": _EDGES["location_west"]}
+
+
+async def places(db: Connection, filters: DivisionSearch, page: Page) -> Paged:
+    """Ids of divisions that act now, of legal entities that do, the oldest first."""
+    query = Query("select d.id, d.inserted_at from divisions d join legal_entities l on l.id = d.legal_entity_id")
+    query.where("d.is_active and d.status = 'ACTIVE' and l.is_active and l.status = 'ACTIVE'")
+    query.where_given("d.id = {}", filters.id).where_given("d.type = {}", filters.type)
+    for column, words in (("d.name", filters.name), ("l.name", filters.legal_entity_name)):
+        for pattern in name_patterns(plain_name(words or "")):
+            query.where(f"plain_name({column}) like {{}}", pattern)
+    _of_address(query, filters)
+    query.where_given("l.id = {}", filters.legal_entity_id).where_given("l.edrpou = {}", filters.legal_entity_edrpou)
+    if filters.employee_id is not None:
+        query.where(_OF_EMPLOYEE, filters.employee_id, filters.employee_id)
+    _of_services(query, filters)
+    for edge, condition in _EDGES_OF_PLACE.items():
+        query.where_given(condition, getattr(filters, edge))
+    query.where_given("d.updated_at >= {}", filters.updated_at_from)
+    query.where_given("d.updated_at <= {}", filters.updated_at_to)
+    return await query.page(db, page, order="inserted_at, id")
+
+
+def _of_services(query: Query, filters: DivisionSearch) -> None:
+    """One service has both, when both are asked for."""
+    given = {
+        "speciality_type": filters.healthcare_service_speciality_type,
+        "providing_condition": filters.healthcare_service_providing_condition,
+    }
+    wanted = {column: value for column, value in given.items() if value is not None}
+    if wanted:
+        all_of_it = " and ".join(f"s.{column} = {{}}" for column in wanted)
+        query.where(
+            "exists (select from healthcare_services s where s.division_id = d.id and s.status = 'ACTIVE'"
+            f" and {all_of_it})",
+            *wanted.values(),
+        )
 
 
 async def specialities(db: Connection, party_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:

@@ -8,7 +8,7 @@ from esoz.central.organisations import Division, LegalEntity, division_shown
 from esoz.central.workforce import Employee, Party, Training
 from esoz.kernel.payload import JSON, omit_none
 
-from .model import Doctor, DoctorInPerson, Load, Practitioner, Service, Workplace, all_training
+from .model import Doctor, DoctorInPerson, Load, Place, Practitioner, Service, Workplace, all_training
 
 
 def doctor_in_list(doctor: Doctor) -> JSON:
@@ -91,6 +91,12 @@ def _division(division: Division, entity: LegalEntity) -> JSON:
             email=entity.email,
         ),
     )
+
+
+def place(place: Place) -> JSON:
+    """A division with its legal entity and what is offered in it; who wrote a row is no matter of the public."""
+    offered = [service_of_register(each) for each in place.services]
+    return _division(place.division, place.legal_entity) | {"healthcare_services": offered}
 
 
 def _learned(party: Party, employees: Sequence[Employee]) -> JSON:

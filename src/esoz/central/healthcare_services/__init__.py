@@ -3,7 +3,7 @@
 from .api import operations
 from .job_handlers import job_handlers
 from .model import EmployeeRole, HealthcareService
-from .store import find_roles, find_service, find_services, services_of_employees
+from .store import find_roles, find_service, find_services, services_of_divisions, services_of_employees
 from .wire import role, service
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "operations",
     "role",
     "service",
+    "services_of_divisions",
     "services_of_employees",
 ]

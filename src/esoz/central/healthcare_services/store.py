@@ -63,6 +63,17 @@ async def services_of_employees(db: Connection, employee_ids: Sequence[UUID]) ->
     return found
 
 
+async def services_of_divisions(db: Connection, division_ids: Sequence[UUID]) -> dict[UUID, list[HealthcareService]]:
+    """Active services that these divisions offer now, the oldest first, by division."""
+    rows = await db.fetch(
+        f"{_SERVICES} where division_id = any($1) and status = 'ACTIVE' order by inserted_at, id", list(division_ids)
+    )
+    found: dict[UUID, list[HealthcareService]] = {}
+    for row in rows:
+        found.setdefault(row["division_id"], []).append(as_model(HealthcareService, row))
+    return found
+
+
 async def has_same(db: Connection, service: HealthcareService) -> bool:
     """Whether the division offers the same thing by another record."""
     found: bool = await db.fetchval(

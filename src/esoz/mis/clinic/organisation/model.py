@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,9 @@ NO_SETTLEMENT = _("Оберіть населений пункт зі знайд�
 _PHONE = re.compile(r"\+38\d{10}", re.ASCII)
 _ZIP = re.compile(r"\d{5}", re.ASCII)
 _SPAN = re.compile(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3])[:.]([0-5]\d)\s*", re.ASCII)
+
+
+ENDS_SOON = timedelta(days=60)  # that long before its end a licence asks for a new one
 
 
 class Event(StrEnum):
@@ -135,6 +139,18 @@ def form_of(division: Mapping[str, Any]) -> dict[str, str]:
         spans = [" - ".join(span).replace(".", ":").replace(" ", "") for span in hours.get(day) or []]
         values[f"hours_{day}"] = ", ".join(spans)
     return values
+
+
+def licence_state(license: Mapping[str, Any], today: date) -> tuple[str, str]:
+    """What a head has to know of a licence, and the colour of it; the last day still counts."""
+    ends = date.fromisoformat(license["expiry_date"]) if license.get("expiry_date") else None
+    if not license.get("is_active", True) or (ends is not None and ends < today):
+        return _("Не діє"), "red"
+    if date.fromisoformat(license["active_from_date"]) > today:
+        return _("Ще не діє"), "grey"
+    if ends is not None and ends - today <= ENDS_SOON:
+        return _("Скоро закінчиться"), "yellow"
+    return _("Діє"), "green"
 
 
 def in_one_line(address: Mapping[str, Any]) -> str:

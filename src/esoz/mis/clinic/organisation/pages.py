@@ -12,9 +12,9 @@ from esoz.mis.base.paging import paged
 from esoz.mis.base.section import NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import STAFF_KEEPERS, STAFF_READERS
-from esoz.mis.link.access import CentralSession, calling
+from esoz.mis.link.access import CentralSession, calling, several
 from esoz.mis.link.errors import explain
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralError, CentralRefused, whole
 
 from . import model
 from .model import DAYS, STATUSES, Event
@@ -33,12 +33,19 @@ CLOSED = _("Підрозділ більше не діє.")
 async def clinic(page: MisPage) -> Response:
     """Who we are for central, and where we work."""
     central, clinic_id = await calling(page), page.user.work.clinic_id
-    entity = await central.get(f"/api/v2/legal_entities/{clinic_id}")
     status, name = page.query.get("status", "ACTIVE"), page.query.get("name", "").strip()[:100]
     part = page.list_page(SIZE)
-    found = await central.get(
-        "/api/divisions", name=name or None, status=status or None, page=part.number, page_size=part.size
+    entity, found, licenses = await several(
+        central.get(f"/api/v2/legal_entities/{clinic_id}"),
+        central.get("/api/divisions", name=name or None, status=status or None, page=part.number, page_size=part.size),
+        whole(central, "/api/licenses"),
     )
+    if isinstance(entity, CentralError):
+        raise entity
+    if isinstance(found, CentralError):
+        raise found
+    if isinstance(licenses, CentralError):
+        raise licenses
     await record(page, Event.READ, clinic_id)
     return page.render(
         "organisation/clinic.html",
@@ -47,6 +54,8 @@ async def clinic(page: MisPage) -> Response:
         values={"name": name, "status": status},
         statuses=STATUSES,
         in_one_line=model.in_one_line,
+        licences=[(each, *model.licence_state(each, page.today)) for each in licenses.rows()],
+        in_all=licenses.total,
         may_write=bool(page.user.roles & STAFF_KEEPERS),
     )
 
