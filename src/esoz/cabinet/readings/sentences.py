@@ -211,6 +211,10 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "medication_request.printed": (Kind.READ, _("Надруковано інформаційну довідку до Вашого рецепта.")),
     "medication_request.qualified": (Kind.READ, _("Аптека перевірила, за якою програмою можна видати Ваші ліки.")),
     "medication_request.resent": (Kind.CHANGED, _("Вам повторно надіслано номер і код рецепта.")),
+    "medication_request.announced": (
+        Kind.CHANGED,
+        _("Почав діяти наступний рецепт серії: Вам надіслано номер і код."),
+    ),
     "medication_request.rejected": (Kind.CHANGED, _("Відкликано Ваш рецепт.")),
     "medication_request.blocked": (Kind.CHANGED, _("Призупинено Ваш рецепт.")),
     "medication_request.unblocked": (Kind.CHANGED, _("Відновлено Ваш рецепт.")),

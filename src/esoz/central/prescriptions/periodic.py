@@ -7,8 +7,11 @@ from uuid import UUID
 
 from esoz.kernel.work import Work
 
+from .commands.notices import announce
 from .model import Event
-from .store import dispenses, drafts, requests
+from .model.requests import Status
+from .model.series import may_be_announced
+from .store import dispenses, drafts, requests, series
 
 BATCH = 500
 EVERY = timedelta(minutes=1)
@@ -36,6 +39,15 @@ async def lift_blocks(work: Work) -> None:
     _record(work, Event.REQUEST_UNBLOCKED, await requests.lift_blocks(work.db, work.now, BATCH))
 
 
+async def announce_series(work: Work) -> None:
+    """Tell patients number and code of a prescription of a series on its first day (MR-24)."""
+    if not may_be_announced(work.now):
+        return
+    for request in await series.take_due(work.db, work.today, BATCH):
+        if request.status_on(work.today) is Status.ACTIVE and await announce(work, request):
+            work.record(Event.REQUEST_ANNOUNCED, request.id, patient_id=request.person_id)
+
+
 def _record(work: Work, event: Event, ended: list[tuple[UUID, UUID]]) -> None:
     for id, person_id in ended:
         work.record(event, id, patient_id=person_id)
@@ -46,5 +58,6 @@ periodic_tasks: list[tuple[str, timedelta, PeriodicTask]] = [
     ("expire medication request requests", EVERY, expire_drafts),
     ("expire medication dispenses", EVERY, expire_dispenses),
     ("expire medication requests", EVERY, expire_requests),
+    ("tell codes of series", EVERY, announce_series),
     ("lift ended blocks of medication requests", EVERY, lift_blocks),
 ]

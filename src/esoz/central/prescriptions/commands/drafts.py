@@ -17,7 +17,7 @@ from esoz.kernel.work import Work
 
 from .. import policy
 from ..content.drafts import draft_content
-from ..model import Draft, Event, Order, Request
+from ..model import Draft, Event, Order, Request, series
 from ..model import drafts as rules
 from ..model.codes import code_of, new_code, new_number, seal
 from ..model.facts import Facts, region_of
@@ -25,6 +25,7 @@ from ..model.notices import INFORM_WITH, is_told_by_phone
 from ..model.requests import Status as RequestStatus
 from ..model.requests import last_day
 from ..store import drafts, requests
+from ..store import series as series_rows
 from .evaluation import must_be_acceptable, must_suit_programme, prescriber
 from .notices import send_code
 
@@ -104,7 +105,9 @@ async def create(work: Work, order: Order) -> CreatedDraft:
 def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) -> Draft:
     id = work.new_id()
     user_id = policy.user_of(work.actor)
-    first, last = rules.dispense_dates(order, programme.settings if programme else WITHOUT_PROGRAMME)
+    prior = facts.follows
+    settings = programme.settings if programme else WITHOUT_PROGRAMME
+    first, last = rules.dispense_dates(order, settings, series.opening_day(order, prior) if prior else None)
     draft = Draft(
         id=id,
         status=rules.Status.NEW,
@@ -114,6 +117,8 @@ def _draft(work: Work, order: Order, facts: Facts, programme: Programme | None) 
         episode_id=facts.encounter["episode_id"],
         dispense_valid_from=first,
         dispense_valid_to=last,
+        follows=prior.id if prior else None,
+        series_place=series.place_after(prior) if prior else None,
         content={},
         region=region_of(facts.division.addresses),
         expires_at=work.now + rules.LIFETIME,
@@ -151,6 +156,7 @@ async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     policy.must_be_ours(work.actor, draft)
     message = "Invalid status Medication request Request for sign transition!"
     status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=message)
+    await _must_be_next(work, draft)
     name = await _must_be_signed(work, draft, document)
     user_id = policy.user_of(work.actor)
     request = _request(work, draft, name, new_code(work.dependencies.random))
@@ -161,9 +167,17 @@ async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     work.record(Event.DRAFT_SIGNED, draft.id, patient_id=person_id)
     work.record(Event.REQUEST_CREATED, request.id, patient_id=person_id)
     if by_phone:
-        await send_code(work, request, contact)
+        if request.announce_on is None:
+            await send_code(work, request, contact)
         return IssuedRequest(request, None)
     return IssuedRequest(request, code_of(request, secret=work.dependencies.secret))
+
+
+async def _must_be_next(work: Work, draft: Draft) -> None:
+    """What comes before it in a series is signed (MR-23)."""
+    if draft.follows is not None:
+        status, is_followed = await series_rows.lock_prior(work.db, draft.person_id, draft.follows)
+        series.must_follow_signed(status, is_followed=is_followed)
 
 
 async def _must_be_signed(work: Work, draft: Draft, document: str) -> str:
@@ -188,6 +202,7 @@ def _request(work: Work, draft: Draft, document: str, code: str) -> Request:
         request_number=draft.request_number,
         **{name: getattr(draft, name) for name in _CARRIED},
         last_day=last_day(draft.dispense_valid_to, draft.ended_at),
+        announce_on=series.announced_on(draft.follows, draft.dispense_valid_from, work.today),
         signed_document=document,
         verification_code=None if draft.intent is rules.Intent.PLAN else sealed,
         inserted_at=work.now,
@@ -217,6 +232,8 @@ _CARRIED = (
     "inform_with",
     "dispense_valid_from",
     "dispense_valid_to",
+    "follows",
+    "series_place",
 )
 
 

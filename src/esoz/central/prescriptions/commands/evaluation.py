@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from esoz.central.declarations import has_active_declaration
-from esoz.central.medications import Dosage, can_be_packed, known_dosage
+from esoz.central.medications import can_be_packed, known_dosage
 from esoz.central.organisations import known_division, known_legal_entity, must_be_verified
 from esoz.central.people import find_person, must_be_active
 from esoz.central.programmes import (
@@ -22,11 +23,13 @@ from esoz.kernel.errors import Conflict, NotFound, rejected
 from esoz.kernel.work import Work
 
 from .. import policy
-from ..model import Order
+from ..model import Order, series
 from ..model import drafts as rules
 from ..model.facts import Facts
+from ..model.series import Prior
 from ..store import drafts as draft_rows
 from ..store import references
+from ..store import series as series_rows
 
 
 def prescriber(employee: Employee) -> rules.Prescriber:
@@ -58,15 +61,26 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
         raise Conflict("Only for active MPI record can create medication request!") from fault
     if facts.encounter["status"] == "entered_in_error":
         raise rejected(_CONTEXT, 'Entity in status "entered-in-error" can not be referenced')
-    if order.prior_prescription_id is not None:
-        prior = order.prior_prescription_id
-        rules.must_have_prior(prior in await references.prescriptions(work.db, order.person_id, [prior]))
+    follows = await _prior(work, order)
     if not facts.dosage.is_active:
         raise rejected(f"{rules.ROOT}.medication_id", "Medication is not active")
-    return facts
+    return replace(facts, follows=follows)
 
 
 _CONTEXT = f"{rules.ROOT}.context.identifier.value"
+
+
+async def _prior(work: Work, order: Order) -> Prior | None:
+    """The one before it in a series; None when the order begins none, whichever prescription it names."""
+    if order.prior_prescription_id is None:
+        return None
+    prior = await series_rows.find_prior(work.db, order.person_id, order.prior_prescription_id)
+    if prior is not None and series.is_next_of(order, prior, work.now):
+        series.must_continue(order, prior)
+        return prior
+    named = order.prior_prescription_id
+    rules.must_have_prior(named in await references.prescriptions(work.db, order.person_id, [named]))
+    return None
 
 
 async def _find(work: Work, legal_entity_id: UUID, order: Order) -> Facts:
@@ -99,11 +113,13 @@ async def must_suit_programme(work: Work, order: Order, facts: Facts, programme:
     await _must_have_declaration(work, order, settings, facts)
     rules.must_be_in_care_plan(order, settings)
     rules.must_fit_period(order, settings)
+    if facts.follows is not None:
+        series.must_allow_series(programme)
     rules.must_have_condition(settings, conditions_of(facts.encounter))
     if programme is not None:
         await _must_be_available(work, order, programme)
         if not order.is_plan and not settings.skip_mnn_in_treatment_period:
-            await _must_not_be_early(work, order, facts.dosage, programme)
+            await _must_not_be_early(work, order, facts, programme)
 
 
 async def _must_have_declaration(work: Work, order: Order, settings: Settings, facts: Facts) -> None:
@@ -125,9 +141,10 @@ async def _must_be_available(work: Work, order: Order, programme: Programme) -> 
         raise rejected(f"{rules.ROOT}.medication_qty", rules.INDIVISIBLE)
 
 
-async def _must_not_be_early(work: Work, order: Order, dosage: Dosage, programme: Programme) -> None:
-    earlier = await draft_rows.earlier(work.db, order, dosage.primary.id, programme.id, work.today)
-    if earlier is not None and rules.is_too_early(order, earlier, work.today):
+async def _must_not_be_early(work: Work, order: Order, facts: Facts, programme: Programme) -> None:
+    earlier = await draft_rows.earlier(work.db, order, facts.dosage.primary.id, programme.id, work.today)
+    is_early = series.overlaps(order, earlier) if facts.follows else rules.is_too_early(order, earlier, work.today)
+    if earlier is not None and is_early:
         first = rules.first_day(earlier)
         # The params tell from when it may be written and from when it may begin: a doctor need not guess.
         days = [str(first.created_at), str(first.started_at)]

@@ -1,11 +1,14 @@
 """What the patient is told: the number and the code of a prescription, and that it was taken back."""
 
 from esoz.central.notices import Kind, Letter, tell
-from esoz.central.people import ContactMethod
+from esoz.central.people import ContactMethod, contact_method
+from esoz.central.programmes import known_settings
+from esoz.kernel.errors import Rejected
 from esoz.kernel.work import Work
 
 from ..model import Request
 from ..model.codes import code_of
+from ..model.notices import INFORM_WITH, is_told_by_phone
 
 
 async def send_code(work: Work, request: Request, contact: ContactMethod, *, again: bool = False) -> None:
@@ -17,6 +20,18 @@ async def send_code(work: Work, request: Request, contact: ContactMethod, *, aga
     text = f"Ваш рецепт: {request.request_number}. Код підтвердження: {code}"
     kind = Kind.PRESCRIPTION_SENT_AGAIN if again else Kind.PRESCRIPTION_CREATED
     await tell(work, _letter(request, contact, kind, text, urgent=again))
+
+
+async def announce(work: Work, request: Request) -> bool:
+    """Send number and code of a prescription of a series on its first day (MR-24); False when none is to be sent."""
+    try:
+        contact = await contact_method(work, request.person_id, request.inform_with, field=INFORM_WITH)
+    except Rejected:  # the way that was chosen is gone since; the patient is told by the usual one
+        contact = await contact_method(work, request.person_id, None, field=INFORM_WITH)
+    if not is_told_by_phone(request.intent, await known_settings(work, request.medical_program_id), contact):
+        return False
+    await send_code(work, request, contact)
+    return True
 
 
 async def send_rejection(work: Work, request: Request, contact: ContactMethod) -> None:

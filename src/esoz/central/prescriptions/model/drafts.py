@@ -122,6 +122,8 @@ class Draft:
     inform_with: UUID | None = None
     dispense_valid_from: date | None = None
     dispense_valid_to: date | None = None
+    follows: UUID | None = None  # of a series: the one before it, and its place
+    series_place: int | None = None
 
     def status_at(self, now: datetime) -> Status:
         """NEW ends by itself after half an hour, whether or not the periodic task has been here (MR-13)."""
@@ -195,11 +197,12 @@ def must_fit_period(order: Order, settings: Settings) -> None:
         )
 
 
-def dispense_dates(order: Order, settings: Settings) -> tuple[date | None, date | None]:
-    """MR-5: first and last day of dispensing; none for a plan."""
+def dispense_dates(order: Order, settings: Settings, opens: date | None = None) -> tuple[date | None, date | None]:
+    """MR-5: first and last day of dispensing; none for a plan. `opens`: the first one of a prescription of a series."""
     if order.is_plan:
         return None, None
-    return order.created_at, order.created_at + timedelta(days=settings.dispense_period)
+    first = opens or order.created_at
+    return first, first + timedelta(days=settings.dispense_period)
 
 
 def must_be_prescribing(legal_entity_type: str, status: str) -> None:

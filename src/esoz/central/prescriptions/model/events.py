@@ -16,6 +16,7 @@ class Event(StrEnum):
     REQUEST_PRINTED = "medication_request.printed"
     REQUEST_QUALIFIED = "medication_request.qualified"
     REQUEST_RESENT = "medication_request.resent"
+    REQUEST_ANNOUNCED = "medication_request.announced"
     REQUEST_REJECTED = "medication_request.rejected"
     REQUEST_BLOCKED = "medication_request.blocked"
     REQUEST_UNBLOCKED = "medication_request.unblocked"

@@ -10,6 +10,8 @@ from esoz.central.organisations import Division, LegalEntity
 from esoz.central.people import Person
 from esoz.central.workforce import Employee
 
+from .series import Prior
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -21,6 +23,7 @@ class Facts:
     person: Person
     encounter: Mapping[str, Any]
     dosage: Dosage
+    follows: Prior | None = None  # the prescription of a series that the order comes after
 
 
 def region_of(addresses: Iterable[Address]) -> str:

@@ -71,6 +71,9 @@ class Request:
     inform_with: UUID | None = None
     dispense_valid_from: date | None = None
     dispense_valid_to: date | None = None
+    follows: UUID | None = None  # of a series: the one before it, and its place
+    series_place: int | None = None
+    announce_on: date | None = None  # when the patient gets number and code; None: told already
     verification_code: bytes | None = None
     wrong_codes: int = 0
     locked_until: datetime | None = None

@@ -59,6 +59,37 @@ KNOWN = (
         _("Запис пацієнта в ЕСОЗ неактивний."),
         _("Знайдіть пацієнта через пошук ще раз і працюйте з чинним записом."),
     ),
+    # A series.
+    ErrorPattern(
+        r"^Prescriptions of a series must follow each other",
+        _("Рецепти серії мають іти один за одним без перерви: наступний – відразу після останнього дня попереднього."),
+        FIX_PERIOD,
+    ),
+    ErrorPattern(
+        r"^Series of prescriptions is too long|^Series of prescriptions ends too late",
+        _("Серія задовга: не більше 6 рецептів і не довше ніж на пів року."),
+        _("Оберіть менше рецептів. Решту випишете на наступному прийомі."),
+    ),
+    ErrorPattern(
+        r"can't be written as a series",
+        _("Ліки на бланку ф-3 серією не виписують."),
+        _("Випишіть один рецепт, а наступний – на наступному прийомі."),
+    ),
+    ErrorPattern(
+        r"^Prior prescription is already followed",
+        _("Після попереднього рецепта серії вже є наступний."),
+        SEE_LIST,
+    ),
+    ErrorPattern(
+        r"^Prior prescription of the series is not signed",
+        _("Попередній рецепт серії ще не підписано."),
+        _("Спершу підпишіть його: рецепти серії підписують по черзі."),
+    ),
+    ErrorPattern(
+        r"^Prior prescription of the series is not in force",
+        _("Попередній рецепт серії вже не чинний, тож наступного за ним не підписати."),
+        _("Видаліть цю чернетку й випишіть ліки заново."),
+    ),
     # What is prescribed.
     ErrorPattern(
         r"^Medical program not found|^Medical program is not active",
