@@ -16,7 +16,7 @@ from tests.factories.odd import ODD_DATA, Odd, swept
 
 from .conftest import Browser, Road
 
-FILE = "/own-data/file"
+FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 
 
 async def test_every_page_with_every_answer_made_odd(patient: Browser, road: Road, prescribing: Prescribing) -> None:
@@ -24,19 +24,22 @@ async def test_every_page_with_every_answer_made_odd(patient: Browser, road: Roa
     assert await swept(patient.open, road, _addresses(str(rx["id"]))) > 4
 
 
-async def test_file_of_all_own_data_when_every_answer_is_odd_then_given_or_told(patient: Browser, road: Road) -> None:
+@pytest.mark.parametrize("file", FILES)
+async def test_file_of_own_data_when_every_answer_is_odd_then_given_or_told(
+    patient: Browser, road: Road, file: str
+) -> None:
     """It asks for two dozen parts in one way: made odd one by one they would be asked for many thousands of times."""
     inner = road.inner
     for data in ODD_DATA:
         road.inner = Odd(inner, lambda _request, body, data=data: {**body, "data": data})
-        status = (await patient.open(FILE)).status_code
+        status = (await patient.open(file)).status_code
         assert status < 500 or status == 503, data
 
 
 def _addresses(id: str) -> Iterator[str]:
     for pages in CONTEXTS:
         for route in pages:
-            if route.method == "GET" and not route.path.startswith("/sign") and route.path != FILE:
+            if route.method == "GET" and not route.path.startswith("/sign") and route.path not in FILES:
                 yield re.sub(r"{[^}]+}", id, route.path)
 
 

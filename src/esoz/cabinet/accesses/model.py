@@ -29,6 +29,7 @@ KIND_WORDS: Mapping[str, str] = {
     "service_request": _("направлення"),
     "observation": _("обстеження"),
     "condition": _("діагноз"),
+    "forbidden_group": _("записи, які без Вашої згоди приховано від інших закладів:"),
 }
 OTHER = _("медичний запис")
 # How much: central's access levels.

@@ -18,6 +18,8 @@ LOG_DAYS = timedelta(days=365)
 class Event(StrEnum):
     OFFERED = "own_data.offered"
     TAKEN = "own_data.taken"
+    SUMMARY_TAKEN = "own_data.summary_taken"
+    PRINTED = "own_data.printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,29 @@ PARTS: Sequence[Part] = (
 )
 
 
+# What stands on paper, and what the summary for other doctors is made of.
+RECORD: Sequence[Part] = tuple(each for each in PARTS if each.name in ("person", "prescriptions") or each in MEDICAL)
+SUMMED = frozenset(
+    {
+        "person",
+        "prescriptions",
+        "allergy_intolerances",
+        "conditions",
+        "immunizations",
+        "observations",
+        "diagnostic_reports",
+        "procedures",
+        "medication_statements",
+        "devices",
+    }
+)
+SUMMARY: Sequence[Part] = tuple(each for each in PARTS if each.name in SUMMED)
+
+
 def file_of(at: datetime, parts: Mapping[str, object], cut: Sequence[str]) -> Mapping[str, object]:
     """The file; `cut` names lists that were too long to be taken whole, so that nobody takes a part for all."""
     return {"source": "ЕСОЗ", "made_at": at.isoformat(), "not_whole": list(cut), **parts}
 
 
-def file_name(at: datetime) -> str:
-    return f"moi-dani-esoz-{kyiv_date(at)}.json"
+def file_name(at: datetime, what: str = "moi-dani-esoz", ending: str = "json") -> str:
+    return f"{what}-{kyiv_date(at)}.{ending}"

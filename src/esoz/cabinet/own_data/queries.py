@@ -1,7 +1,9 @@
 """Asking central for everything that it gives to the patient."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from esoz.sdk import Answer, is_whole, whole
 
@@ -12,8 +14,10 @@ MOST = 10_000  # rows of one list
 AT_ONCE = 3  # a download must not crowd out the pages of others
 
 
-async def everything(central: CentralSession, now: datetime) -> tuple[dict[str, object], list[str]]:
-    """All parts, and the names of those lists that are longer. Half a file is worse than none: raises CentralError."""
+async def everything(
+    central: CentralSession, now: datetime, parts: Sequence[Part] = PARTS
+) -> tuple[dict[str, Any], list[str]]:
+    """The parts, and the names of those lists that are longer. Half a file is worse than none: raises CentralError."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def asked(part: Part) -> Answer:
@@ -24,10 +28,10 @@ async def everything(central: CentralSession, now: datetime) -> tuple[dict[str, 
             return await whole(central, part.path, most=MOST, **({"from": since} if since else {}))
 
     # Each is waited for, also when one was refused: nothing goes on behind the back of an answer that is given.
-    told = await asyncio.gather(*map(asked, PARTS), return_exceptions=True)
+    told = await asyncio.gather(*map(asked, parts), return_exceptions=True)
     answers = [_given(each) for each in told]
-    found = {part.name: answer.data for part, answer in zip(PARTS, answers, strict=True)}
-    cut = [part.name for part, answer in zip(PARTS, answers, strict=True) if part.is_list and not is_whole(answer)]
+    found = {part.name: answer.data for part, answer in zip(parts, answers, strict=True)}
+    cut = [part.name for part, answer in zip(parts, answers, strict=True) if part.is_list and not is_whole(answer)]
     return found, cut
 
 

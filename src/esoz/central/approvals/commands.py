@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from esoz.central.forbidden_groups import names_of_groups
 from esoz.central.people import AuthenticationMethod, find_person, way_to_confirm
 from esoz.central.people import must_be_active as person_must_be_active
 from esoz.central.workforce import Employee, employees_of_user, find_employee
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
-from esoz.kernel.fhir import Reference
+from esoz.kernel.fhir import Reference, reference
 from esoz.kernel.outbox import Message, post
 from esoz.kernel.references import Referent, Target
 from esoz.kernel.work import Work
 
 from . import store
 from .model import (
+    FORBIDDEN_GROUP,
     TERM,
     Approval,
     ApprovalStatus,
@@ -40,7 +42,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
     doctor = await _employee(work.db, new.granted_to.id)
     grantable = work.dependencies.grantable
     targets = [(each.kind, each.id) for each in new.records]
-    found = await grantable.resources.resolve(work.db, person_id, targets)
+    found = {**await grantable.resources.resolve(work.db, person_id, targets), **await _group(work.db, new)}
     must_hold(
         new_approval_faults(
             new,
@@ -116,6 +118,10 @@ def _made(
 ) -> Approval:
     assert work.actor.client_id is not None  # the doctor was found to work in it
     named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.records)
+    if new.forbidden_group is not None:
+        # AB-7: kept among what is opened, so that an approval says all that it opens in one place.
+        target = FORBIDDEN_GROUP, new.forbidden_group.id
+        named += (reference(*target, found[target].display),)
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -155,6 +161,14 @@ async def _must_ask_for_themselves(work: Work, new: NewApproval) -> None:
     own = await employees_of_user(work.db, user_id, clinic) if user_id and clinic else []
     if asking.id not in {each.id for each in own}:
         raise rejected(f"$.{field}.identifier.value", "Employee does not related to user")
+
+
+async def _group(db: Connection, new: NewApproval) -> Mapping[Target, Referent]:
+    """The forbidden group that is asked for, if it is in use."""
+    if new.forbidden_group is None:
+        return {}
+    names = await names_of_groups(db, [new.forbidden_group.id])
+    return {(FORBIDDEN_GROUP, id): Referent(name) for id, name in names.items()}
 
 
 async def _employee(db: Connection, id: UUID) -> Employee | None:

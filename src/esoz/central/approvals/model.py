@@ -27,8 +27,9 @@ EPISODE = "episode_of_care"
 EPISODES = ("episode", EPISODE)  # two names of one thing
 PATIENTS = ("patient", "person")  # the same: the first in medical records, the second in the register of people
 READ = "read"
-NOT_KEPT = ("service_request", "forbidden_group", "diagnoses_group", "service_group", "composition")
-CHOICES = ("resources", "patient", "resource_types", *NOT_KEPT)  # one of them says what is opened
+FORBIDDEN_GROUP = "forbidden_group"
+NOT_KEPT = ("service_request", "diagnoses_group", "service_group", "composition")
+CHOICES = ("resources", "patient", "resource_types", FORBIDDEN_GROUP, *NOT_KEPT)  # one of them says what is opened
 # Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
 DECLARING_TYPES = frozenset({"DOCTOR"})
 
@@ -63,8 +64,8 @@ class WrongCode(Forbidden):
 
 
 class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is asked for: one of resources, resource types, the whole patient; the rest of the published choices
-    belong to parts of the system that are not kept here.
+    """What is asked for: one of resources, resource types, the whole patient, a forbidden group; the rest of the
+    published choices belong to parts of the system that are not kept here.
 
     The whole patient is named as `patient`; clients also name a resource, or a type of resource, of this kind.
     """
@@ -181,6 +182,9 @@ def new_approval_faults(
     grantable: Grantable,
 ) -> Faults:
     """AP-1, AP-2: for a doctor of the caller's clinic, to read something that is there."""
+    group = new.forbidden_group
+    if group is not None and (FORBIDDEN_GROUP, group.id) not in found:
+        yield fault("$.forbidden_group.identifier.value", "Forbidden group with such id is not found")
     entry = "$.granted_to.identifier.value"
     if doctor is None:
         yield fault(entry, "Employee with such ID is not found")

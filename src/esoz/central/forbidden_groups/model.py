@@ -93,3 +93,12 @@ def faults(rows: Sequence[MemberRow]) -> Iterator[str]:
         if member in members:
             yield f"line {line}: {row.system} {row.code} stands twice in group {row.group}"
         members.add(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What a group in use hides: a code of a dictionary, or a service, also one that is in a group of services."""
+
+    group_id: UUID
+    system: str | None
+    code: str

@@ -1,9 +1,9 @@
 """Questions about forbidden groups, open to everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from esoz.kernel.db import Page, Paged
+from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.work import Work
 
 from . import store
@@ -21,3 +21,8 @@ async def group(work: Work, id: UUID) -> tuple[Group, Sequence[Member]]:
     found = await store.group(work.db, id)
     work.record(Event.READ, id)
     return found
+
+
+async def names_of_groups(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of groups in use among `ids`, for contexts above."""
+    return await store.names(db, ids)

@@ -1,13 +1,13 @@
 """SQL of forbidden groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model, execute_many
 from esoz.kernel.errors import NotFound
 
-from .model import Group, GroupFilter, Member
+from .model import Group, GroupFilter, Guarded, Member
 
 _GROUP = tuple(Group.__dataclass_fields__)
 _MEMBER = tuple(Member.__dataclass_fields__)
@@ -80,3 +80,28 @@ async def save(db: Connection, groups: Sequence[Group], members: Sequence[Member
         [tuple(getattr(each, name) for name in _MEMBER) for each in members],
     )
     return ImportCounts(len({each.id for each in groups} - kept.keys()), len(changed), len(gone))
+
+
+async def names(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of groups in use among `ids`."""
+    rows = await db.fetch("select id, name from forbidden_groups where id = any($1) and is_active", list(ids))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def guarded(db: Connection) -> list[Guarded]:
+    """All that groups in use hide; of a service its id is the code. Groups of services stand with all below them."""
+    rows = await db.fetch(_GUARDED)
+    return [Guarded(row["group_id"], row["system"], row["code"]) for row in rows]
+
+
+_GUARDED = """
+with recursive in_use as (
+    select m.* from forbidden_group_members m join forbidden_groups g on g.id = m.group_id where g.is_active
+), below as (
+    select group_id, service_group_id as id from in_use where service_group_id is not null
+    union select below.group_id, g.id from service_groups g join below on g.parent_id = below.id
+)
+select group_id, system, code from in_use where code is not null
+union select group_id, null, service_id::text from in_use where service_id is not null
+union select below.group_id, null, s.service_id::text from below join service_group_members s on s.group_id = below.id
+"""

@@ -7,6 +7,7 @@ from uuid import UUID
 from esoz.central.approvals import EPISODE, granted_access, has_declaration
 from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
+from esoz.central.forbidden_groups import known_guarded
 from esoz.central.people import patient_of
 from esoz.central.services import services_of_group
 from esoz.kernel import jobs
@@ -17,6 +18,8 @@ from esoz.kernel.work import Work
 
 from . import policy, store
 from .model import ENCOUNTERS, KIND_OF, Episode, Event, Kind
+from .model.hidden import EPISODES as EPISODES_LIST
+from .model.hidden import Hidden, hidden_by
 from .model.kinds import DIAGNOSTIC_REPORTS
 
 Filters = Mapping[str, object]
@@ -44,7 +47,7 @@ async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     row = await store.find_episode_row(work.db, person_id, episode_id)
     query = RecordQuery(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
     rule = await _granted(work, person_id, query)
-    if row is None:
+    if row is None or (await _hidden(work, person_id)).has(EPISODES_LIST, episode_id):
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
     [whole] = await store.with_history(work.db, [store.as_episode(row)])
@@ -56,7 +59,7 @@ async def episodes(work: Work, person_id: UUID, filters: Filters, page: Page) ->
     organization = filters.get("managing_organization_id")
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
     rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
-    found = await store.episodes(work.db, person_id, filters, page)
+    found = await store.episodes(work.db, person_id, await _seen(work, person_id, filters), page)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
     return await store.with_history(work.db, [store.as_episode(row) for row in found.rows]), found
 
@@ -73,7 +76,8 @@ async def episodes_of_group(
     own = isinstance(organization, UUID) and policy.is_own(work.actor, organization)
     rule = await _granted(work, person_id, RecordQuery(EPISODE, own=own))
     codes = await codes_of_group(work.db, group_id)
-    found = await store.episodes_with_diagnoses(work.db, person_id, rest, page, codes)
+    seen = await _seen(work, person_id, rest)
+    found = await store.episodes_with_diagnoses(work.db, person_id, seen, page, codes)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule=rule)
     return [store.as_episode(row) for row in found.rows], found
 
@@ -89,10 +93,11 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     # AB-1, R5: an approval opens an episode with all that is in it, or a report by itself.
     ids = frozenset({id, *([row["episode_id"]] if row and row["episode_id"] else [])})
     rule = await _granted(work, person_id, RecordQuery(kind.one, ids, own=own))
-    if row is None:
+    hidden = await _hidden(work, person_id)
+    if row is None or hidden.has(kind.name, id):
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
-    return row
+    return _told(row, hidden)
 
 
 async def records(
@@ -100,9 +105,11 @@ async def records(
 ) -> Paged:
     """A page of records. Raises Forbidden when the list could hold what the caller may not see."""
     rule = await _granted(work, person_id, await _narrowed(work, kind, person_id, filters))
-    found = await store.records(work.db, kind, person_id, filters, page, order=order)
+    hidden = await _hidden(work, person_id)
+    seen = {**filters, store.HIDDEN: hidden.of(kind.name)}
+    found = await store.records(work.db, kind, person_id, seen, page, order=order)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind.name, rule=rule)
-    return found
+    return _page_told(found, hidden)
 
 
 async def own_episodes(work: Work, filters: Filters, page: Page) -> tuple[Sequence[Episode], Paged]:
@@ -161,42 +168,52 @@ async def must_be_of_patient(work: Work, person_id: UUID, episode_id: UUID) -> N
 async def context(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Episode | None:
     """The episode that holds a record: what one asks an approval for; None outside of episodes. Raises NotFound."""
     row = await store.find_record(work.db, kind, person_id, id)
-    if row is None:
+    hidden = await _hidden(work, person_id)
+    if row is None or hidden.has(kind.name, id):
         raise NotFound(f"{kind.title} not found")
     work.record(Event.CONTEXT_VIEWED, id, patient_id=person_id, kind=kind.one)
-    return await store.find_episode(work.db, person_id, row["episode_id"]) if row["episode_id"] else None
+    if row["episode_id"] is None or hidden.has(EPISODES_LIST, row["episode_id"]):
+        return None
+    return await store.find_episode(work.db, person_id, row["episode_id"])
 
 
 async def summary(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of what any doctor who treats the patient may see (RD-2)."""
     codes = policy.SUMMARY_CODES[kind.name]
-    found = await store.summary(work.db, kind, person_id, filters, page, codes=codes)
+    hidden = await _hidden(work, person_id)
+    seen = {**filters, store.HIDDEN: hidden.of(kind.name)}
+    found = await store.summary(work.db, kind, person_id, seen, page, codes=codes)
     _summary_viewed(work, person_id, kind.name)
-    return found
+    return _page_told(found, hidden)
 
 
 async def record_of_summary(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Row:
     """One record that the summary shows. Raises NotFound."""
     row = await store.find_in_summary(work.db, kind, person_id, id, codes=policy.SUMMARY_CODES[kind.name])
+    hidden = await _hidden(work, person_id)
+    if hidden.has(kind.name, id):
+        raise NotFound(f"{kind.title} not found")
     work.record(Event.SUMMARY_VIEWED, id, patient_id=person_id, kind=kind.one)
-    return row
+    return _told(row, hidden)
 
 
 async def episodes_of_summary(
     work: Work, person_id: UUID, filters: Filters, page: Page
 ) -> tuple[Sequence[Episode], Paged]:
     """A page of all episodes, in short."""
-    found = await store.valid_episodes(work.db, person_id, filters, page)
+    found = await store.valid_episodes(work.db, person_id, await _seen(work, person_id, filters), page)
     _summary_viewed(work, person_id, "episodes")
     return [store.as_episode(row) for row in found.rows], found
 
 
 async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnoses of active episodes."""
+    hidden = await _hidden(work, person_id)
     code = filters.get("code")
-    found = await store.current_diagnoses(work.db, person_id, None if code is None else str(code), page)
+    seen = {"code": None if code is None else str(code), store.HIDDEN: hidden.of(EPISODES_LIST)}
+    found = await store.current_diagnoses(work.db, person_id, seen, page)
     _summary_viewed(work, person_id, "diagnoses")
-    return found
+    return _page_told(found, hidden)
 
 
 async def approved_episodes(
@@ -204,7 +221,8 @@ async def approved_episodes(
 ) -> tuple[Sequence[Episode], Paged]:
     """A page of the episodes that the patient opened to the caller."""
     granted = await granted_access(work, person_id)
-    found = await store.approved_episodes(work.db, person_id, filters, page, granted)
+    seen = await _seen(work, person_id, filters)
+    found = await store.approved_episodes(work.db, person_id, seen, page, granted)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind="episodes", rule="approval")
     return await store.with_history(work.db, [store.as_episode(row) for row in found.rows]), found
 
@@ -212,10 +230,36 @@ async def approved_episodes(
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnostic reports that the patient opened to the caller."""
     granted = await granted_access(work, person_id)
-    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, filters, page, access=granted)
+    hidden = await _hidden(work, person_id)
+    seen = {**filters, store.HIDDEN: hidden.of(DIAGNOSTIC_REPORTS.name)}
+    found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, seen, page, access=granted)
     kind = DIAGNOSTIC_REPORTS.name
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind, rule="approval")
-    return found
+    return _page_told(found, hidden)
+
+
+async def _hidden(work: Work, person_id: UUID) -> Hidden:
+    """AB-7: what forbidden groups hide from the caller. Patients see all of theirs, clinics what they made and hold."""
+    if policy.is_the_patient(work.actor, person_id):
+        return Hidden()
+    guarded = await known_guarded(work)
+    found = await store.hidden(work.db, person_id, work.actor.client_id, guarded) if guarded else ()
+    if not found:
+        return Hidden()
+    return hidden_by(found, (await granted_access(work, person_id)).ids)
+
+
+async def _seen(work: Work, person_id: UUID, filters: Filters) -> Filters:
+    """The same filters of a list of episodes, without those that are hidden."""
+    return {**filters, store.HIDDEN: (await _hidden(work, person_id)).of(EPISODES_LIST)}
+
+
+def _told(row: Row, hidden: Hidden) -> Row:
+    return {**row, "document": hidden.without_words(row["document"])} if hidden.ids else row
+
+
+def _page_told(found: Paged, hidden: Hidden) -> Paged:
+    return replace(found, rows=[_told(row, hidden) for row in found.rows])
 
 
 def _holder(row: Row | None) -> UUID | None:

@@ -17,7 +17,8 @@ from .episodes import (
     valid_episodes,
     with_history,
 )
-from .filters import NEWEST_FIRST, latest_first
+from .filters import HIDDEN, NEWEST_FIRST, latest_first
+from .hidden import hidden
 from .records import (
     Entry,
     Ownership,
@@ -37,6 +38,7 @@ from .records import (
 )
 
 __all__ = [
+    "HIDDEN",
     "NEWEST_FIRST",
     "Entry",
     "Ownership",
@@ -58,6 +60,7 @@ __all__ = [
     "find_in_summary",
     "find_record",
     "has_valid_encounters",
+    "hidden",
     "kept",
     "known",
     "last_valid_encounter",

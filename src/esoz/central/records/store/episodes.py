@@ -15,7 +15,7 @@ from ..model import Episode
 from ..model.episode import DiagnosesOfEncounter
 from ..model.kinds import ENTERED_IN_ERROR
 from ..model.package import Visit
-from .filters import EPISODE_FILTERS, NEWEST_FIRST, narrowed
+from .filters import EPISODE_FILTERS, HIDDEN, NEWEST_FIRST, narrowed
 
 
 async def find_episode(db: Connection, person_id: UUID, episode_id: UUID) -> Episode:
@@ -169,8 +169,8 @@ async def valid_episodes(db: Connection, person_id: UUID, filters: Mapping[str, 
     return await query.page(db, page, order=NEWEST_FIRST)
 
 
-async def current_diagnoses(db: Connection, person_id: UUID, code: str | None, page: Page) -> Paged:
-    """One page of the diagnoses of a patient's active episodes."""
+async def current_diagnoses(db: Connection, person_id: UUID, filters: Mapping[str, object], page: Page) -> Paged:
+    """One page of the diagnoses of a patient's active episodes; the one filter is the code."""
     query = (
         Query(
             "select diagnosis as document, number, id, inserted_at from episodes,"
@@ -180,7 +180,8 @@ async def current_diagnoses(db: Connection, person_id: UUID, code: str | None, p
         .where("status = {}", "active")
     )
     contains = "diagnosis -> 'code' -> 'coding' @> jsonb_build_array(jsonb_build_object('code', {}::text))"
-    return await query.where_given(contains, code).page(db, page, order=f"{NEWEST_FIRST}, number")
+    query.where_given(contains, filters.get("code")).where_given(EPISODE_FILTERS[HIDDEN], filters.get(HIDDEN))
+    return await query.page(db, page, order=f"{NEWEST_FIRST}, number")
 
 
 async def create_visit(db: Connection, person_id: UUID, visit: Visit, now: datetime) -> None:

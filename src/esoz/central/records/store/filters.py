@@ -10,7 +10,10 @@ from ..model import ENCOUNTERS, Kind
 NEWEST_FIRST = "inserted_at desc, id"  # RD-1
 
 # How each published parameter narrows a list. `_to` dates come as the first moment after the day.
+HIDDEN = "hidden"  # no published parameter: ids that the reader does not see (AB-7)
+_SEEN = "id <> all({}::uuid[])"
 EPISODE_FILTERS: Mapping[str, str] = {
+    HIDDEN: _SEEN,
     "status": "status = {}",
     "code": "codes @> array[{}::text]",
     "managing_organization_id": "managing_organization_id = {}",
@@ -23,6 +26,7 @@ EPISODE_FILTERS: Mapping[str, str] = {
     "period_end_to": "ended_at < {}",
 }
 ENCOUNTER_FILTERS: Mapping[str, str] = {
+    HIDDEN: _SEEN,
     "episode_id": "episode_id = {}",
     "managing_organization_id": "managing_organization_id = {}",
     "incoming_referral": "incoming_referral_id = {}",
@@ -58,6 +62,7 @@ _CODES = ("code", "vaccine_code", "type", "medication_code", "device_code")
 _MAKERS = ("managing_organization_id", "managing_organization", "recorder_legal_entity_id", "performer_legal_entity")
 _DAY = "to_char({}::timestamptz at time zone 'Europe/Kyiv', 'YYYY-MM-DD')"
 ENTITY_FILTERS: Mapping[str, str] = {
+    HIDDEN: _SEEN,
     **dict.fromkeys(("encounter_id", "encounter"), "encounter_id = {}"),
     **dict.fromkeys(("episode_id", "context_episode_id"), "episode_id = {}"),
     **dict.fromkeys(_MAKERS, "managing_organization_id = {}"),
