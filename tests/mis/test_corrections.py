@@ -158,7 +158,7 @@ class TestTakingBack:
 
     def test_package_then_as_published(self, codes: Dictionaries) -> None:  # noqa: F811 the fixture is named as an argument
         built = wire.build(
-            visit_of(FORM | {"pulse": "70"}, codes), ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE
+            visit_of(FORM | {"measured": "пульс 70"}, codes), ENCOUNTER, episode_id=EPISODE, visit_id=VISIT, place=PLACE
         )
         schema = Schema(whole_signed_schema("patch_api_patients_ID_encounter_package") or {}, lambda _name: None)
         schema.check(msgspec.json.decode(model.taken_back(msgspec.json.decode(built), "typo", "Пояснення")))

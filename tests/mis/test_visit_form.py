@@ -38,7 +38,13 @@ AMB = {**FORM, "klass": "AMB", "diagnosis_1": "J20.9", "reason_1": "", "action_1
 def codes() -> Dictionaries:
     found = Dictionaries()
     names = (model.TYPES, model.REASONS, model.ACTIONS, model.ROLES, model.CLINICAL, model.VERIFICATION)
-    for name in (*names, *model.DIAGNOSES.values(), *forms.ALLERGY_LISTS.values(), model.ALLERGY_CODES):
+    for name in (
+        *names,
+        *model.DIAGNOSES.values(),
+        *forms.ALLERGY_LISTS.values(),
+        model.ALLERGY_CODES,
+        model.OBSERVATIONS,
+    ):
         known = spec.dictionary(name).values
         found.put(name, [Value(value.code, value.description, value.is_active) for value in known])
     return found
@@ -63,9 +69,9 @@ class TestErrors:
         assert faults(AMB, codes, NOW) == {}
 
     def test_stand_in_the_order_of_the_form(self, codes: Dictionaries) -> None:
-        form = {"klass": "PHC", "rows": "1", "clinical_1": "active", "verification_1": "confirmed", "pulse": "x"}
+        form = {"klass": "PHC", "rows": "1", "clinical_1": "active", "verification_1": "confirmed", "measured": "x"}
         found = list(faults(form, codes, NOW))
-        assert found == ["type", "day", "reason_1", "pulse", "diagnosis_1", "action_1"]
+        assert found == ["type", "day", "reason_1", "measured", "diagnosis_1", "action_1"]
 
     @pytest.mark.parametrize(("end", "fault"), [("12:00", None), ("12:01", None), ("12:02", forms.FUTURE)])
     def test_an_end_after_now_is_a_fault(self, codes: Dictionaries, end: str, fault: str | None) -> None:
@@ -94,23 +100,6 @@ class TestErrors:
         }
         assert faults({**FORM, **second, "role_2": "primary"}, codes, NOW) == {"role_2": forms.NO_STATUS}
         assert faults({**FORM, **second, "role_2": "comorbidity"}, codes, NOW) == {}
-
-    @pytest.mark.parametrize("vital", model.VITALS, ids=lambda vital: vital.field)
-    def test_a_measurement_outside_its_limits_then_named_with_them(
-        self, codes: Dictionaries, vital: model.Vital
-    ) -> None:
-        pair = {"systolic": "120", "diastolic": "80"} if vital.field in {"systolic", "diastolic"} else {}
-        for typed in (vital.least - 1, vital.most + 1, "1e99999"):
-            assert faults({**FORM, **pair, vital.field: str(typed)}, codes, NOW) == {vital.field: vital.outside}
-        for typed in (vital.least, vital.most):
-            far = {"systolic": {"diastolic": "20"}, "diastolic": {"systolic": "260"}}.get(vital.field, {})
-            assert vital.field not in faults({**FORM, **far, vital.field: str(typed)}, codes, NOW)
-        for said in (vital.label, str(vital.least).replace(".", ","), str(vital.most), vital.suffix.strip(".")):
-            assert said in vital.outside
-
-    @pytest.mark.parametrize("typed", ["багато", "NaN"])
-    def test_a_temperature_is_a_number(self, codes: Dictionaries, typed: str) -> None:
-        assert faults({**FORM, "temperature": typed}, codes, NOW) == {"temperature": forms.NOT_NUMBER}
 
 
 class TestAllergies:
@@ -259,13 +248,6 @@ class TestReading:
     def test_of_the_first_day_of_the_calendar_then_a_fault(self, codes: Dictionaries) -> None:
         assert faults({**FORM, "day": "0001-01-01"}, codes, NOW) == {"day": forms.NO_DAY}
 
-    def test_of_vitals_then_exact_numbers(self, codes: Dictionaries) -> None:
-        visit = visit_of({**FORM, "temperature": "36,6", "weight": "81.25"}, codes)
-        assert [(vital.field, str(number)) for vital, number in visit.vitals] == [
-            ("temperature", "36.6"),
-            ("weight", "81.25"),
-        ]
-
     def test_of_words_that_no_code_was_chosen_for_then_a_fault(self, codes: Dictionaries) -> None:
         form = {**FORM, "reason_2_text": "кашель", "rows": "2", "diagnosis_2_text": "бронхіт"}
         found = faults(form, codes, NOW)
@@ -279,7 +261,7 @@ class TestPackage:
         found: dict[str, object] = msgspec.json.decode(content)
         return found
 
-    @pytest.mark.parametrize("form", [FORM, AMB, {**FORM, "temperature": "36,6", "prescriptions": "Пити воду"}])
+    @pytest.mark.parametrize("form", [FORM, AMB, {**FORM, "measured": "t 36,6 SpO2 97", "prescriptions": "Пити воду"}])
     def test_is_as_published(self, form: dict[str, str], codes: Dictionaries) -> None:
         operation = spec.find("POST", "/api/patients/{id}/encounter_package")
         assert operation

@@ -23,9 +23,7 @@ PHC = {
     "reason_1": "R05",
     "diagnosis_1": "R74",
     "action_1": "*30",
-    "temperature": "37,8",
-    "systolic": "120",
-    "diastolic": "80",
+    "measured": "t 37,8, АТ 120/80",
 }
 
 
@@ -221,12 +219,12 @@ class TestVisit:
         opening = await open_episode(doctor, patient_id)
         await post.carry()
         document_id = await begin_visit(doctor, patient_id, await episode_of(mis, opening))
-        answer = await fill_in(doctor, document_id, diagnosis_1="", end="23:59", systolic="")
+        answer = await fill_in(doctor, document_id, diagnosis_1="", end="23:59", measured="АТ 120")
         assert answer.status_code == 422
         assert {
             'href="#diagnosis_1"' in answer.text,
             'href="#end"' in answer.text,
-            'href="#systolic"' in answer.text,
+            'href="#measured"' in answer.text,
         } == {True}
         await doctor.get(f"/visits/{document_id}")
         assert "Кашель другий день" in doctor.text

@@ -84,6 +84,12 @@ def plain_name(words: str) -> str:
     return _SEVERAL.sub(" ", composed.lower().translate(_LETTERS)).strip(" ")
 
 
+def sign_for_sign(text: str) -> str:
+    """A text to look for spellings in: small letters, look-alikes as Cyrillic, and each sign at its place."""
+    small = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
+    return small.translate(_LETTERS)
+
+
 def in_cyrillic(words: str) -> str:
     """Words with letters of the other keyboard in them, as they are meant; a word that is Latin stays as it is."""
     return " ".join(_in_cyrillic(word) for word in composed(words).translate(_HIDDEN).split())

@@ -1,18 +1,21 @@
 """Pages of recording an encounter: the form, its autosave, the search for services."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from starlette.responses import Response
 
 from esoz.kernel.pages import keeping
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import full_years
 from esoz.mis.base.dictionaries import Choice
 from esoz.mis.base.journal import record
+from esoz.mis.base.patient import Patient
 from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
 from esoz.mis.care.episodes import usual_type
-from esoz.mis.care.patients import kept_lines, known_patient
+from esoz.mis.care.patients import find_patient, kept_lines, known_patient
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
 from esoz.mis.link.dictionaries import FIND, found_options
@@ -41,7 +44,7 @@ async def form(page: MisPage) -> Response:
     document = await sync.find(page, page.id(), model.KIND)
     if not document.is_editable:
         return page.redirect(f"/documents/{document.id}")
-    return await _form(page, document, document.form, _central_errors(page, document))
+    return await _form(page, document, forms.with_line(document.form), _central_errors(page, document))
 
 
 @pages.add("POST /visits/{id}/draft", roles=MEDICAL)
@@ -55,6 +58,14 @@ async def autosave(page: MisPage) -> Response:
         return keeping.saved(page, await keeping.keep_typed(page), trouble=trouble)
     await keeping.forget_typed(page)
     return keeping.saved(page, True, version=document.version)
+
+
+@pages.add("POST /visits/{id}/measurements", roles=MEDICAL)
+async def measurements(page: MisPage) -> Response:
+    """How the line of measurements is understood, while it is being typed."""
+    document = await sync.find(page, page.id(), model.KIND)
+    patient = await find_patient(page.db, page.user.work.clinic_id, document.patient_id)
+    return page.render("visits/measured.html", measured=_measured(page.form.values(), patient, page.today))
 
 
 @pages.add("POST /visits/{id}", roles=MEDICAL)
@@ -135,6 +146,7 @@ async def _form(
     overtaken: str = "",
 ) -> Response:
     posted = page.request.method == "POST"
+    patient = await known_patient(page, document.patient_id)
     return page.render(
         "visits/form.html",
         status=409 if overtaken else 422 if (errors or doubts) and posted else 200,
@@ -142,15 +154,28 @@ async def _form(
         overtaken=overtaken,
         is_stranded=await sync.is_stranded(page, document),
         document=document,
-        patient=await known_patient(page, document.patient_id),
+        patient=patient,
         lines=kept_lines(page, document.patient_id),
         values=values,
         errors=errors,
         options=options or {},
         doubts=[(each.field, each.value, _told(page, each)) for each in doubts],
         refused=sync.refusal_of(document),
+        measured=_measured(values, patient, page.today),
         **_shape(page, values),
     )
+
+
+def _measured(values: Mapping[str, str], patient: Patient, today: date) -> dict[str, object]:
+    """The line of measurements as it was understood; what is rare at this age stands with a mark."""
+    line = model.read_line(values.get("measured", "")[: model.LONGEST_LINE])
+    years = full_years(patient.birth_date, today)
+    return {
+        "line": line,
+        "rare": {vital.field for vital, value in line.values if not model.is_usual(vital, value, years)},
+        "impossible": {vital.field for vital, value in line.values if not vital.least <= value <= vital.most},
+        "bmi": model.body_mass_index({vital.field: value for vital, value in line.values}),
+    }
 
 
 def _shape(page: MisPage, values: Mapping[str, str]) -> dict[str, object]:
@@ -163,7 +188,6 @@ def _shape(page: MisPage, values: Mapping[str, str]) -> dict[str, object]:
         "hours": [(hour, page.gettext(words)) for hour, words in forms.HOUR_WORDS],
         "most_rows": forms.MOST_ROWS,
         "phc": forms.klass_of(values) == model.PHC,
-        "vitals": model.VITALS,
         "types": [each for each in codes.choices(model.TYPES) if each[0] not in model.OTHER_TYPES],
         "classes": [each for each in codes.choices(model.CLASSES) if each[0] in model.DIAGNOSES],
         "roles": [each for each in codes.choices(model.ROLES) if each[0] != model.PRIMARY],

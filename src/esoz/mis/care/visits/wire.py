@@ -19,17 +19,16 @@ from .model import (
     ANY_ALLERGY,
     CLASSES,
     DIAGNOSES,
+    OBSERVATIONS,
     REASONS,
     ROLES,
     TYPES,
-    VITALS,
     Allergy,
     Diagnosis,
     Visit,
     Vital,
 )
 
-OBSERVATIONS = "eHealth/LOINC/observation_codes"
 CATEGORIES = "eHealth/observation_categories"
 UNITS = "eHealth/ucum/units"
 
@@ -163,23 +162,15 @@ _PLACES = (
     (re.compile(r"^\$\.conditions\[(\d+)\]\.(?:onset|asserted)_date"), "onset_{0}"),
     (re.compile(r"^\$\.conditions(?:\[(\d+)\])?"), "diagnosis_{0}"),
     (re.compile(r"^\$\.allergy_intolerances\[(\d+)\]\.onset_date_time"), "allergy_since_{0}"),
+    (re.compile(r"^\$\.observations"), "measured"),
     (re.compile(r"^\$\.allergy_intolerances(?:\[(\d+)\])?"), "allergy_{0}"),
 )
-_OBSERVATION = re.compile(r"^\$\.observations\[(\d+)\]")
 
 
-def field_of(content: Mapping[str, Any], entry: str) -> str:
+def field_of(_content: Mapping[str, Any], entry: str) -> str:
     """The form's field that an entry of central's refusal is about; "" when it is about none."""
-    if found := _OBSERVATION.match(entry):
-        return _vital_field(content, int(found[1]))
     for pattern, field in _PLACES:
         if found := pattern.match(entry):
             number = int(found[1]) + 1 if found.groups() and found[1] else 1
             return field.format(number)
     return ""
-
-
-def _vital_field(content: Mapping[str, Any], number: int) -> str:
-    observations = content.get("observations", [])
-    codes = {vital.code: vital.field for vital in VITALS}
-    return codes.get(observations[number]["code"]["coding"][0]["code"], "") if number < len(observations) else ""

@@ -1,8 +1,7 @@
-"""The form of an encounter: its fields and rows, read in one pass into a visit or into faults in words."""
+"""The form of an encounter, read in one pass into a visit or into faults in words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -10,16 +9,14 @@ from esoz.kernel.clock import KYIV, is_ahead, kyiv_moments
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import Reading
 
-from .model import (
+from ..model import (
     ACTIONS,
     ACTIVE,
-    ALLERGY_CATEGORIES,
-    ALLERGY_KINDS,
-    ALLERGY_VERIFICATION,
     CLINICAL,
-    CRITICALITIES,
     DIAGNOSES,
+    LONGEST_LINE,
     LONGEST_TEXT,
+    OBSERVATIONS,
     PHC,
     PRIMARY,
     REASONS,
@@ -27,32 +24,26 @@ from .model import (
     ROLES,
     TYPES,
     VERIFICATION,
-    VITALS,
     WITHDRAWN,
     Allergy,
     Diagnosis,
+    Values,
     Visit,
-    Vital,
     ends,
     may_be_recorded,
+    read_line,
 )
-
-REASON_ROWS = ACTION_ROWS = 3
-ALLERGY_ROWS = 3
-ALLERGY_LISTS = {
-    "allergy_kind": ALLERGY_KINDS,
-    "allergy_category": ALLERGY_CATEGORIES,
-    "allergy_criticality": CRITICALITIES,
-    "allergy_verification": ALLERGY_VERIFICATION,
-}
-USUAL_ALLERGY = {
-    "allergy_kind": "allergy",
-    "allergy_category": "medication",
-    "allergy_criticality": "unable_to_assess",
-    "allergy_verification": "unconfirmed",
-}
-LONGEST_ALLERGY = 200
-LEAST_ROWS, MOST_ROWS = 1, 8
+from .fields import (
+    ACTION_ROWS,
+    ALLERGY_LISTS,
+    ALLERGY_ROWS,
+    HOURS,
+    LONGEST_ALLERGY,
+    REASON_ROWS,
+    USUAL_ALLERGY,
+    klass_of,
+    rows_of,
+)
 
 NO_CODE = _("Оберіть код зі списку.")
 NO_TYPE = _("Оберіть вид прийому.")
@@ -63,18 +54,19 @@ TOO_OLD = _("Прийом записують не пізніше семи дні
 END_FIRST = _("Кінець прийому раніше за початок.")
 NO_SUCH_TIME = _("Такого часу не було: тієї ночі годинник перевели на годину вперед. Введіть інший.")
 TWICE = _("Цей час був двічі: тієї ночі годинник перевели назад. Вкажіть, який із них, і збережіть ще раз.")
-HOURS = ("first", "second")  # of the hour that is repeated
-HOUR_WORDS = ((HOURS[0], _("перший, за літнім часом")), (HOURS[1], _("другий, за зимовим часом")))
 NO_REASON = _("Оберіть щонайменше одну причину звернення.")
 NO_DIAGNOSIS = _("Оберіть основний діагноз.")
 NO_ACTION = _("Оберіть щонайменше одну дію.")
 NO_SERVICE = _("Оберіть щонайменше одну послугу.")
 NO_STATUS = _("Оберіть значення.")
-NOT_NUMBER = _("Введіть число, наприклад 36,6.")
+NOT_READ = _("Не все у вимірах зрозуміло. Виправте те, що показано під рядком.")
+TOLD_TWICE = _("Один показник названо двічі. Лишіть одне значення.")
+NOT_TAKEN = _("ЕСОЗ не приймає одного з цих показників. Запишіть його в рекомендаціях.")
+LONG_LINE = _("Рядок вимірів задовгий: щонайбільше 500 знаків.")
 LONG_ALLERGY = _("Назвіть коротше: щонайбільше 200 знаків.")
 PRESSURE = _("Діастолічний тиск (нижній) має бути меншим за систолічний (верхній).")
 NOT_ACTIVE = _("Спростований діагноз не буває активним. Оберіть інший клінічний стан або іншу достовірність.")
-PAIR = _("Введіть обидва числа артеріального тиску.")
+PAIR = _("Введіть обидва числа артеріального тиску, наприклад АТ 130/80.")
 TOO_LONG = _("Текст задовгий: щонайбільше 5000 знаків.")
 
 
@@ -84,46 +76,6 @@ class Codes(Protocol):
     def has(self, name: str, code: str) -> bool: ...
 
 
-def klass_of(values: Mapping[str, str]) -> str:
-    """The class of the encounter: primary or outpatient care."""
-    return values.get("klass", "") if values.get("klass") in DIAGNOSES else PHC
-
-
-def rows_of(values: Mapping[str, str]) -> int:
-    """How many rows of diagnoses the form shows."""
-    asked = values.get("rows", "")
-    return min(max(int(asked) if asked.isdecimal() and len(asked) < 3 else LEAST_ROWS, LEAST_ROWS), MOST_ROWS)
-
-
-def sources(values: Mapping[str, str]) -> dict[str, str]:
-    """Picker → the dictionary it searches."""
-    diagnoses = DIAGNOSES[klass_of(values)]
-    return (
-        {f"reason_{number}": REASONS for number in range(1, REASON_ROWS + 1)}
-        | {f"diagnosis_{number}": diagnoses for number in range(1, rows_of(values) + 1)}
-        | {f"action_{number}": ACTIONS for number in range(1, ACTION_ROWS + 1)}
-    )
-
-
-def fields(values: Mapping[str, str]) -> list[str]:
-    """All fields of the form: what is kept of it."""
-    pickers = [*sources(values), *(f"service_{number}" for number in range(1, ACTION_ROWS + 1))]
-    rows = [
-        f"{name}_{number}"
-        for number in range(1, rows_of(values) + 1)
-        for name in ("role", "clinical", "verification", "onset")
-    ]
-    allergies = [
-        f"{name}_{number}"
-        for number in range(1, ALLERGY_ROWS + 1)
-        for name in ("allergy", "allergy_since", *ALLERGY_LISTS)
-    ]
-    single = ["klass", "type", "day", "start", "start_hour", "end", "end_hour", "complaints", "prescriptions", "rows"]
-    worded = [f"{name}_text" for name in pickers]
-    sure = [f"sure_{name}" for name in (*sources(values), *(vital.field for vital in VITALS))]
-    return [*single, *pickers, *worded, *sure, *rows, *allergies, *(vital.field for vital in VITALS)]
-
-
 def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit | None, dict[str, str]]:
     """The visit that was typed, or None and what is wrong by field, in the order of the form."""
     form, klass = Reading(values), klass_of(values)
@@ -131,7 +83,7 @@ def read(values: Mapping[str, str], codes: Codes, now: datetime) -> tuple[Visit 
     period = _period(form, now)
     complaints = form.text("complaints", too_long=TOO_LONG, longest=LONGEST_TEXT) or ""
     reasons = _reasons(form, codes, klass)
-    vitals = _vitals(form)
+    vitals = _vitals(form, codes)
     diagnoses = _diagnoses(form, codes, DIAGNOSES[klass], now.astimezone(KYIV).date())
     actions = _actions(form, codes) if klass == PHC else ()
     services = () if klass == PHC else _services(form)
@@ -247,23 +199,25 @@ def _services(form: Reading) -> tuple[UUID, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _vitals(form: Reading) -> tuple[tuple[Vital, Decimal], ...]:
-    found = []
-    for vital in VITALS:
-        number = form.number(vital.field, wrong=NOT_NUMBER)
-        if number is None:
-            continue
+def _vitals(form: Reading, codes: Codes) -> Values:
+    """What the line of measurements says; all of it has to be understood, possible, and known to central."""
+    text = form.text("measured", too_long=LONG_LINE, longest=LONGEST_LINE)
+    line = read_line(text or "")
+    if line.lone:
+        form.fault("measured", PAIR)
+    if line.twice:
+        form.fault("measured", TOLD_TWICE)
+    if line.unread:
+        form.fault("measured", NOT_READ)
+    for vital, number in line.values:
         if not vital.least <= number <= vital.most:
-            form.fault(vital.field, vital.outside)
-        found.append((vital, number))
-    missing = [name for name in ("systolic", "diastolic") if not form.typed(name)]
-    if len(missing) == 1:
-        form.fault(missing[0], PAIR)
-    pressure = {vital.field: number for vital, number in found}
-    wrong = missing or {"systolic", "diastolic"} & form.faults.keys()
-    if not wrong and pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
-        form.fault("diastolic", PRESSURE)
-    return tuple(found)
+            form.fault("measured", vital.outside)
+        elif not codes.has(OBSERVATIONS, vital.code):
+            form.fault("measured", NOT_TAKEN)
+    pressure = {vital.field: number for vital, number in line.values}
+    if pressure.get("diastolic", 0) >= pressure.get("systolic", 1):
+        form.fault("measured", PRESSURE)
+    return line.values
 
 
 def _allergies(form: Reading, codes: Codes, today: date) -> tuple[Allergy, ...]:
@@ -330,57 +284,3 @@ def _status(form: Reading, codes: Codes, name: str, system: str) -> str | None:
         wrong=NO_STATUS,
         missing=NO_STATUS,
     )
-
-
-def compact(values: Mapping[str, str]) -> dict[str, str]:
-    """The form with empty rows of diagnoses moved to the end, so that rows are numbered as in the package."""
-    filled = [number for number in range(1, rows_of(values) + 1) if number == 1 or values.get(f"diagnosis_{number}")]
-    parts = ("diagnosis", "role", "clinical", "verification", "onset")
-    names = {
-        f"{part}_{old}{end}": f"{part}_{new}{end}"
-        for new, old in enumerate(filled, 1)
-        for part in parts
-        for end in ("", "_text")
-    }
-    others = {name: value for name, value in values.items() if not name.startswith(tuple(f"{part}_" for part in parts))}
-    moved = {names[name]: value for name, value in values.items() if name in names}
-    return _compact_allergies(others | moved | {"rows": str(len(filled))})
-
-
-def _compact_allergies(values: Mapping[str, str]) -> dict[str, str]:
-    """Allergies without gaps, for the same reason."""
-    parts = ("allergy", "allergy_since", *ALLERGY_LISTS)
-    every = range(1, ALLERGY_ROWS + 1)
-    filled = [number for number in every if values.get(f"allergy_{number}")]
-    rows = [(f"{part}_{old}", f"{part}_{new}") for new, old in enumerate(filled, 1) for part in parts]
-    moved = {new: values[old] for old, new in rows if old in values}
-    gone = {f"{part}_{number}" for number in every for part in parts}
-    return {name: value for name, value in values.items() if name not in gone} | moved
-
-
-def with_row(values: Mapping[str, str]) -> dict[str, str]:
-    """The form with one more row of diagnoses, filled in as is usual."""
-    number = min(rows_of(values) + 1, MOST_ROWS)
-    usual = {"role": "comorbidity", "clinical": "active", "verification": "provisional", "onset": values.get("day", "")}
-    return {**{f"{name}_{number}": value for name, value in usual.items()}, **values, "rows": str(number)}
-
-
-def empty(klass: str, now: datetime) -> dict[str, str]:
-    """A new form: a quarter of an hour that ends now."""
-    begun, ended = (now - timedelta(minutes=15)).astimezone(KYIV), now.astimezone(KYIV)
-    today = begun.date().isoformat()
-    times = {"start": f"{begun:%H:%M}", "end": f"{ended:%H:%M}", "day": today}
-    return {
-        **times,
-        **{
-            f"{name}_hour": HOURS[each.fold]
-            for name, each in (("start", begun), ("end", ended))
-            if name in repeated(times)
-        },
-        "klass": klass,
-        "type": "service_delivery_location",
-        "rows": "1",
-        "clinical_1": "active",
-        "verification_1": "provisional",
-        "onset_1": today,
-    }

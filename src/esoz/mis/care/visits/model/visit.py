@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -17,6 +16,9 @@ from esoz.kernel.clock import KYIV, kyiv_moments
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_years
 from esoz.mis.base.patient import Patient
+
+from .measured import Values
+from .vitals import is_usual
 
 BEFORE_BIRTH = _("Захворювання не могло початися до народження пацієнта. Перевірте дату.")
 NOT_OF_PATIENT = _("Діагноз {code} незвичний для статі або віку пацієнта.")
@@ -48,84 +50,6 @@ LONGEST_TEXT = 5000
 # An end earlier by the clock than the start is of the next day when the visit was no longer than this; else a slip.
 LONGEST_NIGHT = timedelta(hours=12)
 RECORDING_TERM = timedelta(days=7)  # EN-5: an encounter is recorded within a week
-
-
-@dataclass(frozen=True, slots=True)
-class Vital:
-    """One measurement of the form: its LOINC code, unit and possible values."""
-
-    field: str
-    code: str
-    unit: str
-    label: str
-    suffix: str
-    least: Decimal
-    most: Decimal
-    outside: str  # what is said of a value outside of these
-
-
-VITALS = (
-    Vital(
-        "temperature",
-        "8310-5",
-        "Cel",
-        _("Температура"),
-        "°C",
-        Decimal(30),
-        Decimal(45),
-        _("Температура: введіть число від 30 до 45 °C."),
-    ),
-    Vital(
-        "systolic",
-        "8480-6",
-        "mm[Hg]",
-        _("Тиск систолічний"),
-        _("мм рт. ст."),
-        Decimal(40),
-        Decimal(300),
-        _("Тиск систолічний: введіть число від 40 до 300 мм рт. ст."),
-    ),
-    Vital(
-        "diastolic",
-        "8462-4",
-        "mm[Hg]",
-        _("Тиск діастолічний"),
-        _("мм рт. ст."),
-        Decimal(20),
-        Decimal(200),
-        _("Тиск діастолічний: введіть число від 20 до 200 мм рт. ст."),
-    ),
-    Vital(
-        "pulse",
-        "8867-4",
-        "{Beats}/min",
-        _("Пульс"),
-        _("уд./хв"),
-        Decimal(20),
-        Decimal(300),
-        _("Пульс: введіть число від 20 до 300 уд./хв."),
-    ),
-    Vital(
-        "height",
-        "8302-2",
-        "cm",
-        _("Зріст"),
-        _("см"),
-        Decimal(20),
-        Decimal(260),
-        _("Зріст: введіть число від 20 до 260 см."),
-    ),
-    Vital(
-        "weight",
-        "29463-7",
-        "kg",
-        _("Вага"),
-        _("кг"),
-        Decimal("0.3"),
-        Decimal(400),
-        _("Вага: введіть число від 0,3 до 400 кг."),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +89,7 @@ class Visit:
     actions: tuple[str, ...]
     services: tuple[UUID, ...]
     prescriptions: str
-    vitals: tuple[tuple[Vital, Decimal], ...]
+    vitals: Values
     allergies: tuple[Allergy, ...] = ()
 
 
@@ -197,23 +121,12 @@ class CodeLimit(msgspec.Struct, frozen=True):
 _SYSTEMS = {PHC: "icpc2", AMB: "icd10"}
 # Statuses of a condition that is there now; one that was refuted is not.
 ACTIVE = frozenset({"active", "recurrence"})
-ADULT = 18
-# Values outside of which a measurement of an adult is possible but rare; of a child only the temperature is.
-USUAL = {
-    "temperature": (Decimal(34), Decimal(41)),
-    "systolic": (Decimal(70), Decimal(220)),
-    "diastolic": (Decimal(40), Decimal(130)),
-    "pulse": (Decimal(40), Decimal(180)),
-    "height": (Decimal(120), Decimal(220)),
-    "weight": (Decimal(30), Decimal(200)),
-}
-_OF_CHILDREN = frozenset({"temperature"})
 
 
 @cache
 def code_limits() -> tuple[CodeLimit, ...]:
     """Codes of ICPC-2 and ICD-10-AM that are of one sex or age. Not exhaustive: it asks and never refuses."""
-    text = files("esoz.mis.care.visits").joinpath("code_limits.csv").read_text("utf-8")
+    text = files("esoz.mis.care.visits.model").joinpath("code_limits.csv").read_text("utf-8")
     rows = ({name: value for name, value in row.items() if value} for row in csv.DictReader(text.splitlines()))
     return tuple(msgspec.convert(row, CodeLimit, strict=False) for row in rows)
 
@@ -222,14 +135,6 @@ def fits_patient(klass: str, code: str, sex: str, age: int) -> bool:
     """Whether a diagnosis is one of such people."""
     own = (each for each in code_limits() if each.system == _SYSTEMS[klass] and each.covers(code))
     return all(each.fits(sex, age) for each in own)
-
-
-def is_usual(vital: Vital, value: Decimal, age: int) -> bool:
-    """Whether a measurement needs no second look."""
-    if age < ADULT and vital.field not in _OF_CHILDREN:
-        return True
-    least, most = USUAL[vital.field]
-    return least <= value <= most
 
 
 def ends(begun: datetime, day: date, at: time) -> list[datetime]:
