@@ -46,6 +46,7 @@ from . import (
     programmes,
     records,
     registration,
+    service_requests,
     services,
     statistics,
     uploads,
@@ -85,6 +86,7 @@ CONTEXTS: tuple[Operations, ...] = (
     pis.operations,
     approvals.operations,
     records.operations,
+    service_requests.operations,
     exceptions.operations,
     prescriptions.operations,
     price_catalogue.operations,
@@ -112,6 +114,7 @@ REFERENCES = ReferenceResolvers(
         "medication": medications.resolve_medications,
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
+        "service_request": service_requests.resolve_service_requests,
     }
 )
 
@@ -129,7 +132,12 @@ GRANTABLE = Grantable(
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
     name: handler
-    for handlers in (healthcare_services.job_handlers, declarations.job_handlers, records.job_handlers)
+    for handlers in (
+        healthcare_services.job_handlers,
+        declarations.job_handlers,
+        records.job_handlers,
+        service_requests.job_handlers,
+    )
     for name, handler in handlers
 }
 
@@ -188,6 +196,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
+    *service_requests.periodic_tasks,
     *prescriptions.periodic_tasks,
     *merges.periodic_tasks,
     *contact_centre.periodic_tasks,
