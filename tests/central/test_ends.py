@@ -169,6 +169,7 @@ ASKED_ELSEWHERE = {
         "central/contracts/test_contracts.py::test_when_not_then_refused_in_the_published_words"
     ),
     "licenses.expiry_date": "central/healthcare_services/test_services.py::test_license_over_then_named",
+    "service_requests.expires_at": "central/service_requests/test_using.py::test_when_its_term_is_over_then_409",
     "medication_requests.dispense_valid_to": (
         "central/prescriptions/test_dispenses.py::test_on_the_last_day_then_held_and_the_day_after_409"
     ),

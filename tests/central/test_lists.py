@@ -50,6 +50,7 @@ class Lists:
             "/api/uaddresses/streets": {"settlement_id": known["district_id"]},
             "/api/program_services": {"medical_program_id": known["district_id"]},
             "/api/employee_roles": {"employee_id": str(asking.world.doctor.employee_id)},
+            "/api/service_requests": {"requisition": "0000-0000-0000-0000"},
             "/api/parties/verifications": {"verification_status": "VERIFIED"},
         }
 

@@ -32,6 +32,7 @@ from tests.factories import kinds
 from tests.factories.declarations import Declaring
 from tests.factories.prescriptions import Dispensing, Prescribing, sent_code
 from tests.factories.records import Chart
+from tests.factories.service_requests import Referring
 from tests.factories.world import World
 
 LOG = "/api/pis/access_log"
@@ -145,6 +146,8 @@ class Reading:
         person = world.persons[0]
         if operation.path == "/api/persons/verifications":
             return {"employee_id": str(world.doctor.employee_id), "verification_status": person.verification_status}
+        if operation.path == "/api/service_requests":
+            return {"requisition": self._ids["requisition"]}
         if operation.path not in ("/api/persons", "/api/v2/persons"):
             return {}
         language = {"language": "uk"} if operation.path == "/api/v2/persons" else {}
@@ -170,6 +173,7 @@ async def reading(
     assert person_id is not None
     made = await prescribing.prescribe()
     await dispensing.give(made["id"], 10, await sent_code(db, made["request_number"]))
+    referral = await Referring(written).written()
     request = answered(await Declaring(world.doctor, world.persons[0], db).create(), 201)["data"]
     visiting = written.visiting
     records = {
@@ -183,6 +187,9 @@ async def reading(
     ids |= {"encounter_packages/{id}": str(visiting.encounter), "episodes/{id}": str(visiting.episode)}
     ids |= {
         "medication_requests/{id}": made["id"],
+        "{service_request_id}": referral["id"],
+        "service_requests/{id}": referral["id"],
+        "requisition": referral["requisition"],
         "declaration_requests/{id}": request["id"],
         "declarations/{id}": str(await db.fetchval("select id from declarations where person_id = $1", person_id)),
         "medication_dispenses/{id}": str(await db.fetchval("select id from medication_dispenses")),

@@ -47,6 +47,7 @@ from . import (
     records,
     registration,
     reports,
+    service_requests,
     services,
     statistics,
     uploads,
@@ -86,6 +87,7 @@ CONTEXTS: tuple[Operations, ...] = (
     pis.operations,
     approvals.operations,
     records.operations,
+    service_requests.operations,
     exceptions.operations,
     prescriptions.operations,
     price_catalogue.operations,
@@ -114,6 +116,7 @@ REFERENCES = ReferenceResolvers(
         "medication": medications.resolve_medications,
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
+        "service_request": service_requests.resolve_service_requests,
     }
 )
 
@@ -131,7 +134,12 @@ GRANTABLE = Grantable(
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
     name: handler
-    for handlers in (healthcare_services.job_handlers, declarations.job_handlers, records.job_handlers)
+    for handlers in (
+        healthcare_services.job_handlers,
+        declarations.job_handlers,
+        records.job_handlers,
+        service_requests.job_handlers,
+    )
     for name, handler in handlers
 }
 
@@ -191,6 +199,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
+    *service_requests.periodic_tasks,
     *prescriptions.periodic_tasks,
     *merges.periodic_tasks,
     *contact_centre.periodic_tasks,

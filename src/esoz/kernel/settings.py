@@ -115,6 +115,7 @@ TABLE = (
         "ESOZ_MESSAGE_SILENCE_SECONDS", "300", "A way that tells of no delivery for so long passes to the next one"
     ),
     Setting("ESOZ_MESSAGE_URGENT_SILENCE_SECONDS", "30", "The same for what somebody waits for"),
+    Setting("ESOZ_SERVICE_REQUEST_DAYS", "365", "Days in which a referral may be taken, after the day it was written"),
     Setting("ESOZ_SMTP_HOST", "127.0.0.1", "Mail server"),
     Setting("ESOZ_SMTP_PORT", "25", "Port of the mail server"),
     Setting("ESOZ_SMTP_TLS", "", "To the mail server: starttls, or tls from the first byte; empty = in the clear"),

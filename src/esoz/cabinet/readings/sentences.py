@@ -197,6 +197,31 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "own_person_request.read": (Kind.READ, _("Відкрито Вашу заявку на зміну даних у кабінеті.")),
     "own_person_requests.read": (Kind.READ, _("Відкрито перелік Ваших заявок на зміну даних у кабінеті.")),
     "own_authentication_method.code_sent": (Kind.CHANGED, _("На новий номер надіслано код, щоб додати його.")),
+    # Referrals.
+    "service_request.submitted": (Kind.CHANGED, _("Надіслано Ваше направлення на перевірку.")),
+    "service_request.created": (Kind.CHANGED, _("Виписано Вам направлення.")),
+    "service_request.prequalified": (
+        Kind.READ,
+        _("Перевірено, чи оплачує медична програма послугу, на яку Вас хочуть направити."),
+    ),
+    "service_request.qualified": (
+        Kind.READ,
+        _("Перевірено, чи оплачує медична програма послугу за Вашим направленням."),
+    ),
+    "service_request.found_by_number": (Kind.READ, _("За номером знайдено Ваше направлення.")),
+    "service_request.viewed": (Kind.READ, _("Переглянуто Ваші направлення.")),
+    "service_request.used": (Kind.CHANGED, _("Заклад узяв Ваше направлення в роботу.")),
+    "service_request.released": (
+        Kind.CHANGED,
+        _("Заклад повернув Ваше направлення: з ним можна звернутися до іншого."),
+    ),
+    "service_request.in_progress": (Kind.CHANGED, _("Заклад почав надавати послугу за Вашим направленням.")),
+    "service_request.completed": (Kind.CHANGED, _("За Вашим направленням надано послугу.")),
+    "service_request.recalled": (Kind.CHANGED, _("Відкликано Ваше направлення.")),
+    "service_request.canceled": (Kind.CHANGED, _("Скасовано Ваше направлення, внесене помилково.")),
+    "service_request.resent": (Kind.READ, _("Вам ще раз надіслано номер направлення.")),
+    "service_request.expired": (Kind.CHANGED, _("Минув строк дії Вашого направлення.")),
+    "service_request_change.submitted": (Kind.CHANGED, _("Надіслано зміну Вашого направлення на перевірку.")),
     # Prescriptions.
     "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
     "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),

@@ -104,6 +104,8 @@ MOVED = (
     "specimens",
     "specimen_numbers",
     "device_dispenses",
+    "service_requests",
+    "service_request_numbers",
 )
 _WITHOUT_ID = ("episode_diagnoses", "specimen_numbers")
 _MOVE = "with {} select 1".format(

@@ -27,6 +27,10 @@ class Kind(StrEnum):
     DECLARATION_MADE = "declaration_made"
     DECLARATION_ENDED = "declaration_ended"
     COMPLAINT_ANSWERED = "complaint_answered"
+    REFERRAL_CREATED = "referral_created"
+    REFERRAL_SENT_AGAIN = "referral_sent_again"
+    REFERRAL_RECALLED = "referral_recalled"
+    REFERRAL_CANCELED = "referral_canceled"
 
 
 class State(StrEnum):

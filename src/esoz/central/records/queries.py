@@ -279,6 +279,11 @@ class RecordQuery:
     own: bool = False
 
 
+async def access_rule(work: Work, person_id: UUID, kind: str, ids: frozenset[UUID], *, own: bool) -> str:
+    """By which rule the caller may read what a context above keeps of this patient; raise Forbidden (AB-1)."""
+    return await _granted(work, person_id, RecordQuery(kind, ids, own=own))
+
+
 async def _granted(work: Work, person_id: UUID, query: RecordQuery) -> str:
     """The rule that lets the caller in; raise Forbidden. The database is asked only when nothing else grants."""
     access = policy.Access(is_the_patient=policy.is_the_patient(work.actor, person_id), own_resource=query.own)

@@ -3,7 +3,7 @@
 from .api import operations
 from .commands import import_services
 from .model import Group, Programme, Service, SourceRow, group_id, service_id
-from .queries import known_services, services_of_group
+from .queries import known_groups, known_services, offered_services, services_of_group
 from .sources import read_services
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "SourceRow",
     "group_id",
     "import_services",
+    "known_groups",
     "known_services",
+    "offered_services",
     "operations",
     "read_services",
     "service_id",

@@ -8,12 +8,24 @@ from esoz.kernel.db import Connection, Page, Paged, Row
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event, Node, Service, pruned, tree
+from .model import Event, Group, Node, Programme, Service, pruned, tree
 
 
 async def known_services(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Service]:
     """Which of `ids` are services, active or not."""
     return await store.services(db, ids) if ids else {}
+
+
+async def known_groups(db: Connection, ids: Collection[UUID]) -> Mapping[UUID, Group]:
+    """Which of `ids` are groups of services, active or not."""
+    return await store.groups(db, ids) if ids else {}
+
+
+async def offered_services(
+    db: Connection, programme_ids: Collection[UUID], service_ids: Collection[UUID]
+) -> list[Programme]:
+    """What these programmes pay for of these services now."""
+    return await store.offered(db, programme_ids, service_ids) if programme_ids and service_ids else []
 
 
 async def services_of_group(db: Connection, group_id: UUID) -> list[UUID]:

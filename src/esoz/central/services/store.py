@@ -30,6 +30,23 @@ async def services(db: Connection, ids: Collection[UUID]) -> dict[UUID, Service]
     return {row["id"]: as_model(Service, row) for row in rows}
 
 
+async def groups(db: Connection, ids: Collection[UUID]) -> dict[UUID, Group]:
+    """Which of `ids` are groups of services."""
+    rows = await db.fetch("select * from service_groups where id = any($1)", list(ids))
+    return {row["id"]: as_model(Group, row) for row in rows}
+
+
+async def offered(db: Connection, programme_ids: Collection[UUID], service_ids: Collection[UUID]) -> list[Programme]:
+    """What these programmes pay for of these services, and may be asked for now."""
+    rows = await db.fetch(
+        "select p.* from program_services p join services s on s.id = p.service_id and s.is_active"
+        " where p.medical_program_id = any($1) and p.service_id = any($2) and p.is_active and p.request_allowed",
+        list(programme_ids),
+        list(service_ids),
+    )
+    return [as_model(Programme, row) for row in rows]
+
+
 async def roots(db: Connection, page: Page, *, code: str | None, name: str | None) -> Paged:
     """A page of groups that stand at the top and hold, at any depth, what has this beginning of a code and part of
     a name."""

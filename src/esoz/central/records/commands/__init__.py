@@ -4,6 +4,7 @@ from .cancellations import cancel_package, cancel_report
 from .episodes import cancel_episode, close_episode, create_episode, update_episode
 from .packages import Submission, store_package
 from .reports import store_report
+from .resolving import resolve_records
 from .submissions import submit, submit_of_episode, submit_signed
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "cancel_report",
     "close_episode",
     "create_episode",
+    "resolve_records",
     "store_package",
     "store_report",
     "submit",
