@@ -11,7 +11,7 @@ import pytest
 
 import esoz.central
 from esoz.cabinet.readings import queries
-from esoz.cabinet.readings.model import readers, reading, visits
+from esoz.cabinet.readings.model import reading
 from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
 
 from .conftest import NOW, last_events
@@ -386,16 +386,3 @@ def link(patient, words) -> str | None:
         if text == words:
             return unescape(address)
     return None
-
-
-class TestReaders:
-    def test_officials_of_two_offices_then_two_readers(self):
-        """They have no names in the log: the office alone tells them apart."""
-        lines = [
-            reading({"event": "person.read", "at": f"2026-11-22T08:0{minute}:00+00:00", "user": {"role": role}})
-            for minute, role in ((2, "CONTACT_CENTRE"), (1, "ANOTHER_OFFICE"), (0, "CONTACT_CENTRE"))
-        ]
-        assert [(each.last.role, each.count) for each in readers(visits(lines))] == [
-            ("CONTACT_CENTRE", 1),
-            ("ANOTHER_OFFICE", 1),
-        ]

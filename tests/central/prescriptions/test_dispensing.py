@@ -206,13 +206,6 @@ class TestStatistics:
         assert await statistics.totals(db) == statistics.Totals(1, 0, 1)
         await dispensing.give(prescription["id"], 10, code)
         assert await statistics.totals(db) == statistics.Totals(1, 1, 2)
-        days = await statistics.by_day(db, 2, work.today)
-        assert days == {
-            work.today: statistics.Totals(1, 1, 2),
-            work.today - timedelta(days=1): statistics.Totals(0, 0, 0),
-        }
-        [(region, totals)] = (await statistics.by_region(db, work.today)).items()
-        assert region and totals == statistics.Totals(1, 1, 2)
 
 
 async def stocked_pharmacies(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -150,7 +151,10 @@ class TestFiles:
             answer = await public.get(f"/statistics.{name}?{query}", headers={"accept": "application/json"})
             assert answer.status_code == 422, answer.text
             assert json.loads(answer.content)["error"]["invalid"][0]["entry"] == entry
-        assert (await public.get(f"/statistics?{query}")).status_code == 200
+        page = await public.get(f"/statistics?{query}")
+        is_of_files = query.startswith("by=")  # the page has a table for each
+        assert page.status_code == (200 if is_of_files else 422)
+        assert ("Такого вибору немає" in page.text) is not is_of_files
 
 
 class TestPage:
@@ -169,6 +173,20 @@ class TestPage:
         await db.execute("delete from statistics")
         html = (await public.get("/statistics")).text
         assert "нічого не пораховано" in html
+
+    # ST-1
+    async def test_when_fewer_than_the_least_were_written_ever_then_the_totals_are_hidden_too(
+        self, public: httpx.AsyncClient, db: Connection, clock: FixedClock
+    ) -> None:
+        await db.execute("delete from uncounted")
+        await db.execute("delete from statistics")
+        day = clock.now().date()
+        await count(db, "Одеська", day, written=4)
+        html = (await public.get("/statistics?period=all")).text
+        assert html.split("</dl>")[0].count("приховано") == 1
+        assert not re.search(r"Виписано\D*4", (await public.get("/")).text)
+        await count(db, "Одеська", day, written=1)
+        assert re.search(r"Виписано\D*5", (await public.get("/")).text)
 
 
 class TestPeriod:

@@ -16,4 +16,6 @@ pages: Pages[CentralServices, Visitor] = Pages()
 @pages.add("GET /", public=True)
 async def home(page: Page) -> Response:
     news = await information.newest(page.db, "NEWS", NEWS_SHOWN)
-    return page.render("home.html", totals=await statistics.totals(page.db), news=news)
+    least = page.services.dependencies.settings.number("ESOZ_STATISTICS_LEAST")
+    totals = await statistics.Teller(page.db, least, page.today).totals()
+    return page.render("home.html", written=totals.numbers["written"], news=news)

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -45,6 +45,7 @@ UNNAMED = {
     Dimension.SUBSTANCE.value: mark("Речовину не вказано"),
 }
 CHARTED = ("written", "redeemed")
+LEAST = "ESOZ_STATISTICS_LEAST"
 MOST_SHOWN = 50  # substances on the page; all of them are in the files
 Names = Mapping[Dimension, Mapping[str, str]]
 
@@ -59,15 +60,18 @@ async def numbers(page: Page) -> Response:
         asked = Asked(statistics.month_of(page.today), Slice())
         errors = {each.entry.removeprefix("$."): mark("Такого вибору немає") for each in refused.invalid}
     every = [TIME, *(each.value for each in asked.of.free)]
-    tables = [await statistics.told(page.db, asked, by, _least(page), page.today) for by in every]
+    teller = statistics.Teller(page.db, _least(page), page.today)
+    tables = [await teller.table(asked, by) for by in every]
     return page.render(
         "statistics.html",
-        totals=await statistics.totals(page.db),
+        status=422 if errors else 200,
+        keep=False,
+        totals=await teller.totals(),
         asked=asked,
         tables=[(table, _rows(page, table, known)[:MOST_SHOWN], _address(table)) for table in tables],
         drawing=_chart(page, tables[0], known),
         choices=_choices(page, known),
-        periods=[(each.name, _period_name(page, each.grain, each.starts)) for each in await _periods(page)],
+        periods=[(each.name, _period_name(page, each.grain, each.starts)) for each in await teller.periods()],
         values={**page.query, "period": asked.period.name},
         errors=errors,
         least=_least(page),
@@ -106,7 +110,7 @@ async def _table(page: Page) -> tuple[Table, Names]:
     asked, by = _asked(page.query, known, page.today), page.query.get("by", TIME)
     if by not in (TIME, *(each.value for each in asked.of.free)):
         raise rejected("$.by", "is not one of what the numbers are not narrowed to", rule="inclusion")
-    return await statistics.told(page.db, asked, by, _least(page), page.today), known
+    return await statistics.Teller(page.db, _least(page), page.today).table(asked, by), known
 
 
 def _asked(query: Mapping[str, str], known: Names, today: date) -> Asked:
@@ -114,12 +118,7 @@ def _asked(query: Mapping[str, str], known: Names, today: date) -> Asked:
 
 
 def _least(page: Page) -> int:
-    settings = page.services.dependencies.settings
-    return settings.number("ESOZ_STATISTICS_LEAST")
-
-
-async def _periods(page: Page) -> Sequence[statistics.Period]:
-    return await statistics.periods(page.db, page.today)
+    return page.services.dependencies.settings.number(LEAST)
 
 
 def _choices(page: Page, known: Names) -> list[tuple[str, str, list[tuple[str, str]]]]:

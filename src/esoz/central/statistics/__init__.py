@@ -3,7 +3,7 @@
 from .api import operations
 from .model import ALL, TOLD, Asked, Dimension, Grain, Line, Period, Slice, Table, Totals, month_of, read_period
 from .periodic import periodic_tasks
-from .queries import TIME, by_day, by_region, choices, periods, read_slice, told, totals
+from .queries import TIME, Teller, choices, read_slice, totals
 
 __all__ = [
     "ALL",
@@ -16,16 +16,13 @@ __all__ = [
     "Period",
     "Slice",
     "Table",
+    "Teller",
     "Totals",
-    "by_day",
-    "by_region",
     "choices",
     "month_of",
     "operations",
     "periodic_tasks",
-    "periods",
     "read_period",
     "read_slice",
-    "told",
     "totals",
 ]

@@ -1,19 +1,16 @@
 """Questions about the counters."""
 
-from .main import by_day, by_region, by_regions, histogram, main_numbers, of_division, totals
-from .told import TIME, choices, periods, read_slice, told
+from .main import by_regions, histogram, main_numbers, of_division, totals
+from .told import TIME, Teller, choices, read_slice
 
 __all__ = [
     "TIME",
-    "by_day",
-    "by_region",
+    "Teller",
     "by_regions",
     "choices",
     "histogram",
     "main_numbers",
     "of_division",
-    "periods",
     "read_slice",
-    "told",
     "totals",
 ]

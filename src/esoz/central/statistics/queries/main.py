@@ -36,20 +36,6 @@ async def totals(db: Connection) -> Totals:
     return _totals(found[0]) if found else Totals(0, 0, 0)
 
 
-async def by_day(db: Connection, days: int, today: date) -> dict[date, Totals]:
-    """The last `days` days, today first; a day without prescriptions is there with zeros."""
-    first = today - timedelta(days=days - 1)
-    found = {cell.starts: cell for cell in await store.cells(db, Grain.DAY, (first, today), _NOTHING)}
-    wanted = (today - timedelta(days=back) for back in range(days))
-    return {day: _totals(found[day]) if day in found else Totals(0, 0, 0) for day in wanted}
-
-
-async def by_region(db: Connection, day: date) -> dict[str, Totals]:
-    """Prescriptions of a day by the region (область) of the clinic or the pharmacy."""
-    found = await store.cells(db, Grain.DAY, (day, day), _NOTHING, Dimension.REGION)
-    return {cell.key: _totals(cell) for cell in found}
-
-
 def _totals(cell: Cell) -> Totals:
     return Totals(*(int(cell.numbers[name]) for name in ("written", "redeemed", "dispensed")))
 

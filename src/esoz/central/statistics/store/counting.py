@@ -1,5 +1,7 @@
 """SQL that turns lines of acts into sums, and counts what stood there before statistics did."""
 
+from collections.abc import Collection
+
 from esoz.kernel.db import Connection
 
 from ..model import EVER, EVERY, EVERYTHING, NONE, Counter
@@ -14,15 +16,17 @@ _PRESCRIBED = [each.value for each in Counter if each.is_of_prescriptions]
 COLUMNS = (*_COUNTED, *_QUANTITIES)
 
 
-def summed(alias: str) -> str:
+def summed(alias: str, columns: Collection[str] = COLUMNS) -> str:
     """The columns of sums, made of lines of acts."""
     counts = [
         f"coalesce(sum({alias}.value) filter (where {alias}.counter = '{counter.value}'), 0)::bigint as {column}"
         for column, counter in _COUNTED.items()
+        if column in columns
     ]
     quantities = [
         f"coalesce(sum({alias}.quantity) filter (where {alias}.counter = '{counter.value}'), 0) as {column}"
         for column, counter in _QUANTITIES.items()
+        if column in columns
     ]
     return ", ".join(counts + quantities)
 

@@ -20,11 +20,17 @@ _PROGRAMMES = f"array(select id from medical_programs union all select '{NONE}')
 
 
 async def cells(
-    db: Connection, grain: Grain, span: tuple[date, date], of: Slice, by: Dimension | None = None
+    db: Connection,
+    grain: Grain,
+    span: tuple[date, date],
+    of: Slice,
+    by: Dimension | None = None,
+    *,
+    columns: Sequence[str] = COLUMNS,
 ) -> Sequence[Cell]:
     """The numbers of a part of all, between two days, told apart by time and, if wanted, by a free dimension."""
     stored, waiting = _conditions(of, by)
-    select = ", ".join(f"sum({column}) as {column}" for column in COLUMNS)
+    select = ", ".join(f"sum({column}) as {column}" for column in columns)
     starts = f"date '{EVER}'" if grain is Grain.EVER else f"date_trunc('{grain.value}', day)::date"
     rows = await db.fetch(
         f"""
@@ -34,10 +40,10 @@ async def cells(
             from uncounted u left join dosage_substances s on s.dosage_id = u.dosage_id
             where $1::text = '{Grain.EVER.value}' or u.day between $2 and $3
         ), found as (
-            select starts, {_KEYS[by]} as key, {", ".join(COLUMNS)} from statistics
+            select starts, {_KEYS[by]} as key, {", ".join(columns)} from statistics
             where grain = $1 and starts between $2 and $3 and {stored}
             union all
-            select {starts}, {_KEYS[by]}, {summed("f")} from facts f where {waiting} group by 1, 2
+            select {starts}, {_KEYS[by]}, {summed("f", columns)} from facts f where {waiting} group by 1, 2
         )
         select starts, key, {select} from found group by starts, key order by starts, key
         """,
@@ -47,7 +53,7 @@ async def cells(
         of.programme,
         of.substance,
     )
-    return [Cell(row["starts"], row["key"], {column: row[column] for column in COLUMNS}) for row in rows]
+    return [Cell(row["starts"], row["key"], {column: row[column] for column in columns}) for row in rows]
 
 
 def _conditions(of: Slice, by: Dimension | None) -> tuple[str, str]:
