@@ -15,7 +15,7 @@ from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session
 from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, is_whole, understanding, whole
 
 from . import store
-from .model.course import Course, Programme, allows, is_same, order, read_programme
+from .model.course import Course, Programme, allows, is_of_series, is_same, order, read_programme
 from .model.drugs import Drug, read_drug
 from .model.known_risks import KnownRisks
 from .model.note import Issuer, code_on_form, information_note, pays_patient
@@ -167,10 +167,13 @@ async def _taken(page: MisPage, central: CentralSession, rx: Prescription, cours
     )
     dispensed = {each["id"] for each, answer in zip(partly, dispenses, strict=True) if has_dispense(_told(answer))}
     asked = order(rx.drug, course, rx.place, rx.programme.id, page.today)
-    ours = await store.unsigned(page.db, rx.patient_id, rx.clinic_id, but=rx.id)
+    unsigned = await store.unsigned(page.db, rx.patient_id, rx.clinic_id, but=rx.id)
+    ours = [each for each in unsigned if each.series_id is None or each.series_id != rx.series_id]
     # One id from the draft to the prescription: what is told of it later counts. This very order is no second one.
     found = {str(each.request_id or each.id): of_ours(each, page.today) for each in ours}
-    found |= {each["id"]: of_draft(each) for each in _told(waiting) if not is_same(asked, each)}
+    found |= {
+        each["id"]: of_draft(each) for each in _told(waiting) if not (is_same(asked, each) or is_of_series(asked, each))
+    }
     found |= {id_: of_request(each, was_dispensed=id_ in dispensed) for id_, each in issued.items()}
     is_all = all(isinstance(answer, Answer) and is_whole(answer) for answer in (*answers, *dispenses))
     return [each for each in found.values() if each is not None], is_all
