@@ -78,6 +78,17 @@ class Prescription:
         """Whether a pharmacy hands something over by it now."""
         return self.status is Status.ACTIVE and not self.is_plan
 
+    def opens_later(self, today: date) -> bool:
+        """One of a series whose days have not come: a pharmacy does not take it yet."""
+        first = str(self.content.get("dispense_valid_from") or "")
+        return self.is_usable and bool(first) and date.fromisoformat(first) > today
+
+    @property
+    def follows(self) -> str:
+        """The id of the prescription that it comes after; empty when it names none."""
+        prior = (self.content.get("prior_prescription") or {}).get("identifier") or {}
+        return str(prior.get("value") or "")
+
     @property
     def substance(self) -> str:
         name = str(self.medicine.get("medication_name") or "")
@@ -110,6 +121,25 @@ class Prescription:
         """What is prescribed, as central tells of it."""
         info: Answer = self.content.get("medication_info") or {}
         return info
+
+
+def places(prescriptions: Iterable[Prescription]) -> Mapping[str, tuple[int, int]]:
+    """Id → place in its series and how many are in it, for those that follow one another among these."""
+    known = {each.id: each for each in prescriptions}
+    behind = {each.follows: each for each in known.values() if each.follows in known and _is_next(each, known)}
+    found: dict[str, tuple[int, int]] = {}
+    for first in known.values():
+        if first.id in behind and not (first.follows in known and behind.get(first.follows) is first):
+            chain = [first]
+            while (link := behind.get(chain[-1].id)) is not None and len(chain) <= len(known):
+                chain.append(link)
+            found |= {each.id: (place, len(chain)) for place, each in enumerate(chain, 1)}
+    return found
+
+
+def _is_next(prescription: Prescription, known: Mapping[str, Prescription]) -> bool:
+    """Written on the same day: a prescription may name an earlier one without being of its series."""
+    return prescription.content.get("created_at") == known[prescription.follows].content.get("created_at")
 
 
 # What the patient was told of a prescription, by which way, and what became of it; central's words.

@@ -25,6 +25,7 @@ from .model import (
     Event,
     Prescription,
     Status,
+    places,
 )
 from .queries import MOST_TOGETHER
 from .sheet import sheet
@@ -43,8 +44,8 @@ async def listing(page: CabinetPage) -> Response:
     asked = page.query.get("status", "")
     status = asked if asked in FILTERS else ""
     words = page.query.get("words", "")[:LONGEST]
-    found = await queries.listed(await calling(page), status or None)
-    found = [each for each in found if _is_named(each, words)]
+    whole = await queries.listed(await calling(page), status or None)
+    found = [each for each in whole if _is_named(each, words)]
     await record(page, Event.LIST_READ)
     options = [("", page.gettext("Усі"))] + [(each, page.gettext(STATUS_WORDS[each][0])) for each in FILTERS]
     return page.render(
@@ -52,6 +53,7 @@ async def listing(page: CabinetPage) -> Response:
         found=cut(found, page.list_page(PAGE_SIZE)),
         options=options,
         values={"status": status, "words": words},
+        places=places(whole),
         status_words=STATUS_WORDS,
     )
 
@@ -87,7 +89,7 @@ async def together(page: CabinetPage) -> Response:
     fault = fault_of(ids)
     if fault:
         return await _choice(page, ids, fault if "show" in page.query else "")
-    found = await queries.together(central, ids)
+    found = await queries.together(central, ids, page.today)
     if not found:
         return await _choice(page, [], NOT_NOW)
     await record(page, Event.TOGETHER_SHOWN)
@@ -97,7 +99,7 @@ async def together(page: CabinetPage) -> Response:
 
 
 async def _choice(page: CabinetPage, ids: Sequence[UUID], fault: str) -> Response:
-    found = await queries.usable(await calling(page))
+    found = await queries.usable(await calling(page), page.today)
     await record(page, Event.LIST_READ)
     return page.render(
         "prescriptions/choose.html",
@@ -115,7 +117,7 @@ async def print_sheet(page: CabinetPage) -> Response:
     ids = chosen_ids(page.query_pairs)
     if fault := fault_of(ids):
         return await _choice(page, ids, fault)
-    found = await queries.together(await calling(page), ids)
+    found = await queries.together(await calling(page), ids, page.today)
     if not found:
         return await _choice(page, [], NOT_NOW)
     await record(page, Event.PRINTED)

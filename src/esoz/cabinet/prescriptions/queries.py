@@ -1,6 +1,7 @@
 """Asking central for the patient's prescriptions and what was handed over by them."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from esoz.sdk import whole
@@ -34,24 +35,25 @@ async def notices(central: CentralSession, request_id: UUID) -> list[Notice]:
     return [Notice(content) for content in answer.rows()]
 
 
-async def usable(central: CentralSession) -> list[Prescription]:
+async def usable(central: CentralSession, today: date) -> list[Prescription]:
     """Those that a pharmacy takes now, the newest first."""
-    return [each for each in await listed(central, "ACTIVE") if each.is_usable]
+    return [each for each in await listed(central, "ACTIVE") if each.is_usable and not each.opens_later(today)]
 
 
-async def together(central: CentralSession, ids: Sequence[UUID]) -> list[Prescription]:
-    """Several with their codes, in the order asked; what a pharmacy would not take any more is left out.
+async def together(central: CentralSession, ids: Sequence[UUID], today: date) -> list[Prescription]:
+    """Several with their codes, in the order asked; what a pharmacy would not take any more, or not yet, is left out.
 
     Raises CentralRefused when one is not theirs.
     """
     answers = await several(*(central.get(f"{REQUESTS}/{id}") for id in ids))
     must_be_here(answers)
-    return [found for answer in answers if (found := Prescription(answer.record())).is_usable]
+    found = [Prescription(answer.record()) for answer in answers]
+    return [each for each in found if each.is_usable and not each.opens_later(today)]
 
 
-async def chosen(central: CentralSession, ids: Sequence[UUID]) -> list[Prescription]:
+async def chosen(central: CentralSession, ids: Sequence[UUID], today: date) -> list[Prescription]:
     """The same for a choice as it came; nothing for one that is empty or too large."""
-    return await together(central, ids) if 0 < len(ids) <= MOST_TOGETHER else []
+    return await together(central, ids, today) if 0 < len(ids) <= MOST_TOGETHER else []
 
 
 async def without_dispenses(central: CentralSession, request_id: UUID) -> Prescription:

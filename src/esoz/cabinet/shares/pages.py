@@ -36,7 +36,7 @@ async def listing(page: CabinetPage) -> Response:
 async def new(page: CabinetPage) -> Response:
     """What will be handed over, before it is."""
     ids = chosen_ids(page.query_pairs)
-    found = await chosen(await calling(page), ids)
+    found = await chosen(await calling(page), ids, page.today)
     await record(page, Event.READ)
     if not found:
         return page.redirect(CHOOSE)
@@ -45,7 +45,7 @@ async def new(page: CabinetPage) -> Response:
 
 @pages.add("POST /shares/new", signed_in=True)
 async def make(page: CabinetPage) -> Response:
-    found = await chosen(await calling(page), chosen_ids([("rx", each) for each in page.form.all("rx")]))
+    found = await chosen(await calling(page), chosen_ids([("rx", each) for each in page.form.all("rx")]), page.today)
     if not found:
         page.flash(NOT_NOW, "important")
         return page.redirect("/prescriptions")

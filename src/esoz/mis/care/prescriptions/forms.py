@@ -12,7 +12,7 @@ from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.reading import day_of
 from esoz.mis.base.dictionaries import Dictionaries
 
-from .model.course import MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
+from .model.course import MOST_LINKS, MOST_TIMES, Course, Programme, days_between, needed, signature, usual_end
 from .model.dosing import MOST_DAYS, NO_DAYS, Misread, dose_of, read_dosing
 from .model.drugs import Drug, is_whole, number, usual_route
 from .model.regimens import regimen_of, usual_dose
@@ -34,6 +34,7 @@ FIELDS = (
     "signature",
     "inform_with",
     "note",
+    "links",
 )
 
 BAD_NUMBER = _("Введіть число, більше за нуль, наприклад 1 або 0,5.")
@@ -124,6 +125,7 @@ def defaults(drug: Drug, programme: Programme, today: date, age: int) -> dict[st
     return form | {"dose": plain(dose), "times": str(regimen.times), "quantity": plain(quantity)}
 
 
+SERIES = tuple(str(number) for number in range(1, MOST_LINKS + 1))
 MOST_TYPED, MOST_WISHES = 5, 8  # medicines on one page: typed, and with those that are chosen of what was kept
 
 
@@ -229,6 +231,7 @@ def read_course(
         when=reading.one_of("when", {code for code, _text in dictionaries.choices(TIMES_OF_DAY)}),
         inform_with=reading.id("inform_with"),
         note=reading.text("note"),
+        links=int(reading.one_of("links", SERIES) or 1),
         weight=reading.positive("weight") if values.get("weight") else None,
     )
     if must_not_be_given_so(drug, course.route):

@@ -15,10 +15,10 @@ from esoz.mis.link.access import CentralSession, ConsentNeeded, calling, session
 from esoz.sdk import Answer, CentralError, CentralUnavailable, CentralUnreadable, is_whole, understanding, whole
 
 from . import store
-from .model.course import Course, Programme, allows, is_same, order, read_programme
+from .model.course import Course, Programme, allows, is_of_series, is_same, order, read_programme
 from .model.drugs import Drug, read_drug
 from .model.known_risks import KnownRisks
-from .model.note import Issuer, code_on_form, information_note, pays_patient
+from .model.note import Issuer, Printed, code_on_form, information_note, note_of_several, pays_patient
 from .model.prescriptions import Prescription, made_today
 from .model.taken import Taken, has_dispense, may_be_dispensed_in_part, of_draft, of_ours, of_request
 from .model.vocabulary import meant
@@ -29,6 +29,7 @@ FRESH_SECONDS = 60
 MOST_ASKED = 50  # those that were asked for longest ago; the others are followed in the background
 FOLLOWED_EVERY = timedelta(minutes=10)
 MOST_FOLLOWED = 20
+MOST_PRINTED = 20  # prescriptions on one note
 
 
 async def programmes(page: MisPage, central: CentralSession) -> list[Programme]:
@@ -167,10 +168,13 @@ async def _taken(page: MisPage, central: CentralSession, rx: Prescription, cours
     )
     dispensed = {each["id"] for each, answer in zip(partly, dispenses, strict=True) if has_dispense(_told(answer))}
     asked = order(rx.drug, course, rx.place, rx.programme.id, page.today)
-    ours = await store.unsigned(page.db, rx.patient_id, rx.clinic_id, but=rx.id)
+    unsigned = await store.unsigned(page.db, rx.patient_id, rx.clinic_id, but=rx.id)
+    ours = [each for each in unsigned if each.series_id is None or each.series_id != rx.series_id]
     # One id from the draft to the prescription: what is told of it later counts. This very order is no second one.
     found = {str(each.request_id or each.id): of_ours(each, page.today) for each in ours}
-    found |= {each["id"]: of_draft(each) for each in _told(waiting) if not is_same(asked, each)}
+    found |= {
+        each["id"]: of_draft(each) for each in _told(waiting) if not (is_same(asked, each) or is_of_series(asked, each))
+    }
     found |= {id_: of_request(each, was_dispensed=id_ in dispensed) for id_, each in issued.items()}
     is_all = all(isinstance(answer, Answer) and is_whole(answer) for answer in (*answers, *dispenses))
     return [each for each in found.values() if each is not None], is_all
@@ -199,18 +203,46 @@ async def price_address(central: CentralSession, patient_id: UUID, request: Mapp
 
 async def note(page: MisPage, request: Mapping[str, Any], printout_form: str, prices: str) -> bytes:
     """The patient's note as PDF; the code is on it only when it did not go to a phone."""
-    division = request.get("division") or {}
-    issuer = Issuer(
-        next((_address(each) for each in division.get("addresses") or ()), ""),
-        next((each["number"] for each in division.get("phones") or ()), ""),
-    )
     return await asyncio.to_thread(
         information_note,
         request,
         code=code_on_form(printout_form),
-        issuer=issuer,
+        issuer=_issuer(request.get("division") or {}),
         printed_on=page.today,
         prices=prices,
+    )
+
+
+async def of_encounter(central: CentralSession, patient_id: UUID, encounter_id: UUID) -> list[Printed]:
+    """Prescriptions in force of a visit, in the order in which they were written, with what is printed of each."""
+    base = f"/api/persons/{patient_id}/medication_requests"
+    answer = await whole(central, base, encounter_id=encounter_id, status="ACTIVE")
+    found = list(answer.rows())[:MOST_PRINTED]
+    forms = await several(*(central.get(f"{base}/{each['id']}/printout_form") for each in found))
+    prices = [await price_address(central, patient_id, each) for each in found]
+    return [
+        Printed(each, code_on_form(_printed(form)["printout_form"]), price)
+        for each, form, price in zip(found, forms, prices, strict=True)
+    ]
+
+
+def _printed(answer: Answer | CentralError) -> Mapping[str, Any]:
+    if isinstance(answer, CentralError):
+        raise answer
+    return answer.record()
+
+
+async def note_of_visit(page: MisPage, found: Sequence[Printed]) -> bytes:
+    """One note for all of them as PDF."""
+    return await asyncio.to_thread(
+        note_of_several, found, issuer=_issuer(found[0].request.get("division") or {}), printed_on=page.today
+    )
+
+
+def _issuer(division: Any) -> Issuer:
+    return Issuer(
+        next((_address(each) for each in division.get("addresses") or ()), ""),
+        next((each["number"] for each in division.get("phones") or ()), ""),
     )
 
 

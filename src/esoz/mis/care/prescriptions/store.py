@@ -31,6 +31,8 @@ _CHANGING = (
     "status",
     "status_at",
     "valid_to",
+    "series_id",
+    "series_place",
     "updated_at",
 )
 
@@ -161,7 +163,20 @@ async def made(
         .where("user_id = {} and clinic_id = {} and state = 'made'", user_id, clinic_id)
         .where_given("patient_id = {}", patient_id)
     )
-    return [as_model(Prescription, row) for row in await query.rows(db, order="updated_at, id", limit=limit)]
+    # Of a series in its order: central takes none before the one that it follows.
+    order = "updated_at, coalesce(series_id, id), series_place, id"
+    return [as_model(Prescription, row) for row in await query.rows(db, order=order, limit=limit)]
+
+
+async def of_series(db: Connection, series_id: UUID, *, after: int = 0) -> Sequence[Prescription]:
+    """A series in its order, without what was thrown away; `after`: only those behind this place."""
+    rows = await db.fetch(
+        "select * from prescriptions where series_id = $1 and series_place > $2 and state <> 'discarded'"
+        " order by series_place for update",
+        series_id,
+        after,
+    )
+    return [as_model(Prescription, row) for row in rows]
 
 
 async def search(

@@ -20,7 +20,7 @@ from esoz.mis.link.access import CentralSession, calling
 from esoz.sdk import Answer, CentralRefused, CentralUnavailable, understanding, whole
 
 from .. import queries, store
-from ..model.course import Course, is_same, order
+from ..model.course import Course, coming_after, is_same, order
 from ..model.note import code_on_form
 from ..model.prescriptions import MOVES, Event, Prescription, State, Way, best
 from .beginning import weigh
@@ -82,7 +82,7 @@ async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
     """
     if rx.state is not State.DRAFT:
         return rx
-    central, asked = await calling(page), _order(page, rx, course)
+    central, asked = await calling(page), await _order(page, rx, course)
     data, informed = await _find_made(central, rx, asked), rx.informed
     if data is None:
         answer = await central.post("/api/medication_request_requests", {"medication_request_request": asked})
@@ -104,8 +104,13 @@ async def make(page: MisPage, rx: Prescription, course: Course) -> Prescription:
     )
 
 
-def _order(page: MisPage, rx: Prescription, course: Course) -> dict[str, Any]:
-    return order(rx.drug, course, rx.place, rx.programme.id, page.today)
+async def _order(page: MisPage, rx: Prescription, course: Course) -> dict[str, Any]:
+    asked = order(rx.drug, course, rx.place, rx.programme.id, page.today)
+    if rx.series_id is None or rx.series_place == 1:
+        return asked
+    before = [each for each in await store.of_series(page.db, rx.series_id) if each.series_place < rx.series_place]
+    prior = before[-1].request_id if before else None
+    return asked if prior is None else coming_after(asked, prior)
 
 
 def _contact(informed: Mapping[str, Any]) -> dict[str, str]:
@@ -232,6 +237,7 @@ async def reopen(page: MisPage, rx: Prescription) -> Prescription:
     """Change what waits for a signature: central's draft is given up first. Raises CentralError."""
     if rx.state is not State.MADE:
         return rx
+    await drop_following(page, rx)
     central = await calling(page)
     try:
         await central.patch(f"/api/medication_request_requests/{rx.request_id}/actions/reject")
@@ -248,11 +254,28 @@ async def reopen(page: MisPage, rx: Prescription) -> Prescription:
 
 async def discard(page: MisPage, rx: Prescription) -> Prescription:
     """Throw a draft away; one that central keeps is given up there. Raises CentralError."""
+    await drop_following(page, rx)
     rx = await reopen(page, rx)
     if rx.state is not State.DRAFT:
         return rx
     await record(page, Event.DISCARDED, rx.id, patient_id=rx.patient_id)
     return await _save(page, rx, state=move(MOVES, rx.state, State.DISCARDED))
+
+
+async def forget_made(page: MisPage, made: Sequence[Prescription]) -> None:
+    """Take what was made for drafts again while central is away: the first one, the others are written anew from it."""
+    first, *others = [await _save(page, rx, **{**_AGAIN, "reason": rx.reason}) for rx in made]
+    for link in (*others, *await store.of_series(page.db, first.series_id or first.id, after=first.series_place)):
+        if link.state is State.DRAFT:
+            await _save(page, link, state=move(MOVES, link.state, State.DISCARDED))
+
+
+async def drop_following(page: MisPage, rx: Prescription) -> None:
+    """Throw away what comes after it in its series and is not signed: it would name a draft that is no more."""
+    if rx.series_id is not None:
+        for link in reversed(await store.of_series(page.db, rx.series_id, after=rx.series_place)):
+            if link.state in {State.DRAFT, State.MADE}:
+                await discard(page, link)
 
 
 async def _save(page: MisPage, rx: Prescription, **changes: Any) -> Prescription:

@@ -12,6 +12,7 @@ import msgspec
 from .drugs import Drug, enough_for, number
 
 MOST_TIMES = 24
+MOST_LINKS = 6  # prescriptions of a series (MR-23)
 # Codes of TIMING_ABBREVIATION for so many times a day.
 _TIMING = {1: "QD", 2: "BID", 3: "TID", 4: "QID"}
 
@@ -48,10 +49,21 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     inform_with: str = ""
     note: str = ""
     weight: Decimal | None = None  # of a child, in kilograms: what a dose is reckoned by
+    links: int = 1  # prescriptions for as many days each, one after another: a series for a long illness
 
     @property
     def days(self) -> int:
         return days_between(self.started_at, self.ended_at)
+
+    @property
+    def periods(self) -> list[tuple[date, date]]:
+        """First and last day of each prescription of the series, this one included."""
+        return [self.period(number) for number in range(self.links)]
+
+    def period(self, number: int) -> tuple[date, date]:
+        """Days of the prescription that comes so many after this one."""
+        later = timedelta(days=self.days * number)
+        return self.started_at + later, self.ended_at + later
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,12 @@ def order(
     return asked | {name: value for name, value in optional.items() if value}
 
 
+def coming_after(asked: Mapping[str, Any], prior: UUID) -> dict[str, Any]:
+    """The same order as the next one of a series (MR-23)."""
+    kind = {"coding": [{"system": "eHealth/resources", "code": "medication_request"}]}
+    return {**asked, "prior_prescription": {"identifier": {"type": kind, "value": str(prior)}}}
+
+
 def dosage_instruction(drug: Drug, course: Course) -> dict[str, Any]:
     """The published Dosage_Instruction: words, times a day, dose, and the limits that follow from them."""
     dose = drug.quantity_of(drug.dose_unit, course.dose)
@@ -187,6 +205,16 @@ def dosage_instruction(drug: Drug, course: Course) -> dict[str, Any]:
 
 def _coded(system: str, code: str) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code}]}
+
+
+def is_of_series(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether central's draft comes after ours in its series: the same medicine, not a second one."""
+    return (
+        theirs.get("prior_prescription") is not None
+        and ours["employee_id"] == theirs["employee"]["id"]
+        and ours["medication_id"] == theirs["medication_info"]["medication_id"]
+        and ours["context"]["identifier"]["value"] == theirs["context"]["identifier"]["value"]
+    )
 
 
 def is_same(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:

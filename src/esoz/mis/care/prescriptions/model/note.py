@@ -18,6 +18,7 @@ from esoz.kernel.printing import Text, typeset
 Object: TypeAlias = Mapping[str, object]
 
 TEMPLATE = files("esoz.mis.care.prescriptions.model").joinpath("note.typ").read_bytes()
+TEMPLATE_OF_SEVERAL = files("esoz.mis.care.prescriptions.model").joinpath("notes.typ").read_bytes()
 
 # CODE128 (ISO/IEC 15417): widths of bars and spaces of each symbol, then of the stop.
 WIDTHS = re.findall(
@@ -73,6 +74,33 @@ def information_note(
     return typeset(TEMPLATE, note, pictures)
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A prescription of a note for several, with its code where none goes to a phone, and where prices are compared."""
+
+    request: Object
+    code: str | None = None
+    prices: str = ""
+
+
+def note_of_several(found: Sequence[Printed], *, issuer: Issuer, printed_on: date) -> bytes:
+    """Typeset one note for all prescriptions of a visit, each in one piece with its own number and code.
+
+    Raises CannotPrint as the note of one does.
+    """
+    rows: list[Text] = []
+    pictures: dict[str, str] = {}
+    for place, each in enumerate(found):
+        row = _note(each.request, each.code, issuer, printed_on)
+        number = _text(each.request, "request_number")
+        is_readable = _IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
+        prices = each.prices if _ADDRESS.fullmatch(each.prices) else ""
+        pictures |= {f"qr{place}": _qr(number) if is_readable else "", f"prices{place}": _qr(prices) if prices else ""}
+        rows.append({**row, "qr": f"qr{place}", "prices": f"prices{place}"})
+    first = _note(found[0].request, None, issuer, printed_on)
+    return typeset(TEMPLATE_OF_SEVERAL, {**first, "rows": rows}, pictures)
+
+
 def code_on_form(printout_form: str) -> str | None:
     """The code that the national system printed on its own form because no message went out; None when one did."""
     reader = _CodeReader()
@@ -125,6 +153,7 @@ def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | 
         "address": issuer.address,
         "phone": issuer.phone,
         "printed": f"{printed_on:%d.%m.%Y}" if printed_on else "",
+        "opens_later": printed_on is not None and _text(request, "dispense_valid_from") > printed_on.isoformat(),
     }
 
 

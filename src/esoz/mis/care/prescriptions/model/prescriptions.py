@@ -115,6 +115,8 @@ class Prescription:
     status: str = ""
     status_at: datetime | None = None
     valid_to: date | None = None
+    series_id: UUID | None = None  # the first of the series that it belongs to
+    series_place: int = 1
 
     @property
     def place(self) -> PrescribingContext:
@@ -148,6 +150,8 @@ class Prescription:
     @property
     def path(self) -> str:
         """The page where the work goes on."""
+        if self.state is State.MADE and self.series_id is not None:
+            return f"/patients/{self.patient_id}/sign-all"  # one after another, with one opening of the key
         steps = {State.DRAFT: "", State.MADE: "/sign", State.SENT: "/done", State.ISSUED: "/done"}
         return f"/prescriptions/{self.id}{steps.get(self.state, '')}"
 

@@ -12,7 +12,7 @@ from esoz.mis.link.errors import explain
 from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, understanding
 
 from .. import queries
-from ..commands import prescriptions
+from ..commands import prescriptions, series
 from ..forms import id_of, read_answers
 from ..model.course import Course
 from ..model.known_risks import risks
@@ -114,13 +114,17 @@ async def make(page: MisPage) -> Response:
         if errors:
             return await _checked(page, rx, course, errors=errors)
         rx = await prescriptions.answer(page, rx, answers)
+    return await _made(page, rx, course)
+
+
+async def _made(page: MisPage, rx: Prescription, course: Course) -> Response:
     try:
         with understanding():
-            made = await prescriptions.make(page, rx, course)
+            made = await series.make(page, rx, course)
     except CentralRefused as refused:
         return await _checked(page, rx, course, refused)
     except CentralUnavailable as away:
         if isinstance(away, CentralClosed):  # nothing was done, so nothing is lost
             return await _checked(page, rx, course, away.refusal)
         return await _checked(page, rx, course, lost=True)
-    return page.redirect(onward(made))
+    return page.redirect(onward(made[0]))

@@ -27,6 +27,13 @@ from .registry import PRESCRIBING, pages
 ENDED = _("Чернетка в ЕСОЗ прострочена або скасована. Перевірте рецепт і створіть його ще раз.")
 NOT_YET = _("ЕСОЗ ще не відповідає. Рецепт не втрачено: спробуйте за хвилину.")
 DISCARDED = _("Чернетку рецепта видалено.")
+SERIES_WORDS = {
+    "2": _("2 рецепти поспіль"),
+    "3": _("3 рецепти поспіль"),
+    "4": _("4 рецепти поспіль"),
+    "5": _("5 рецептів поспіль"),
+    "6": _("6 рецептів поспіль"),
+}
 _ROOT = "$.medication_request_request"
 CENTRAL_FIELDS = {
     **{f"{_ROOT}.{name}": name for name in ("started_at", "ended_at", "inform_with", "note")},
@@ -94,6 +101,7 @@ async def _form(
         refused=explain(page, refused) if refused else [],
         routes=dictionaries.choices(ROUTES),
         times=dictionaries.choices(TIMES_OF_DAY),
+        series=[(number, page.gettext(text)) for number, text in SERIES_WORDS.items()],
         methods=methods,
         subject=subject,
         regimen=regimen_of(rx.drug),

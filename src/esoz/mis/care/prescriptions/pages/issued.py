@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -38,6 +39,7 @@ NO_NOTE = _(
     "Довідку не надрукувати: в ЕСОЗ цей рецепт без номера або без назви ліків. Зверніться до контакт-центру ЕСОЗ"
     " 0-800-60-20-19."
 )
+NONE_IN_FORCE = _("Чинних рецептів цього прийому немає, тож друкувати нічого.")
 FILTERS = ("status", "from", "to")
 MOST_NOTICES = 10
 
@@ -162,6 +164,26 @@ async def note(page: MisPage) -> Response:
     return Response(
         document, media_type="application/pdf", headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     )
+
+
+@pages.add("GET /patients/{id}/encounters/{encounter}/note.pdf", roles=MEDICAL)
+async def note_of_visit(page: MisPage) -> Response:
+    """One note for all prescriptions of a visit that are in force, for a doctor or a nurse to print."""
+    patient, central = await known_patient(page, page.id()), await calling(page)
+    back = page.redirect(f"/patients/{patient.id}/prescriptions")
+    found = await queries.of_encounter(central, patient.id, page.id("encounter"))
+    for each in found:
+        await record(page, Event.PRINTED, UUID(str(each.request["id"])), patient_id=patient.id)
+    if not found:
+        page.flash(NONE_IN_FORCE, "important")
+        return back
+    try:
+        document = await queries.note_of_visit(page, found)
+    except CannotPrint:
+        page.flash(NO_NOTE, "important")
+        return back
+    headers = {"Content-Disposition": "inline; filename*=UTF-8''dovidka-pryiomu.pdf"}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 @pages.add("GET /patients/{id}/prescriptions/{request}/reject", roles=PRESCRIBING)

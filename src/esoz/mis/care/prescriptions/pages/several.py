@@ -12,7 +12,7 @@ from esoz.mis.care.patients import Part, allergy_in_words, known_patient
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralClosed, CentralRefused, CentralUnavailable, understanding
 
-from ..commands import prescriptions
+from ..commands import prescriptions, series
 from ..forms import read_answers
 from ..model.course import Course
 from ..model.prescriptions import Prescription, State
@@ -60,7 +60,7 @@ async def _lines(page: MisPage, *, lock: bool = False) -> tuple[list[Line], Part
             continue
         course, errors = course_of(page, rx) if rx.form else (None, {})
         line = Line(rx, course, faults=list(errors.values()))
-        if line.can_be_made and course is not None:
+        if line.can_be_made and course is not None and rx.series_place == 1:
             line.concerns, allergies = await concerns_of(page, rx, course)
             line.doubts = shown_doubts(page, line.concerns)
         elif rx.reason:
@@ -128,12 +128,12 @@ async def _make(
     if answers:
         rx = await prescriptions.answer(page, rx, answers)
     with understanding():
-        return await prescriptions.make(page, rx, course)
+        return (await series.make(page, rx, course))[0]
 
 
 def _onward(page: MisPage, lines: Sequence[Line]) -> str:
     """To the signature of all that was made; back to the page when nothing was."""
     made = [line.rx for line in lines if line.rx.state is State.MADE]
-    if len(made) == 1:
+    if len(made) == 1 and made[0].series_id is None:
         return made[0].path
     return f"/patients/{page.id()}/sign-all" if made else page.path
