@@ -9,7 +9,7 @@ from esoz.kernel.loops import Several
 from esoz.kernel.pages import Terms, delete_expired, drafts
 from esoz.kernel.periodic import Periodic
 from esoz.mis.base.services import Services
-from esoz.mis.care import declarations, prescriptions
+from esoz.mis.care import declarations, prescriptions, visits
 from esoz.mis.documents import sync
 from esoz.mis.link import access, dictionaries
 from esoz.mis.sign_in.recovery import forget_old
@@ -70,4 +70,5 @@ async def _clean(services: Services, terms: Terms, several: Several) -> None:
     await several.attempt("drafts of forms", clean(lambda db: drafts.delete_old(db, now)))
     await several.attempt("links of recovery", clean(lambda db: forget_old(db, now)))
     await several.attempt("blank records", clean(lambda db: sync.delete_blank(db, now - drafts.LIFE - terms.absolute)))
+    await several.attempt("cards of visits", clean(lambda db: visits.delete_old_cards(db, now - visits.KEPT)))
     await several.attempt("audit partitions", clean(lambda db: audit.make_partitions(db, now)))

@@ -1,6 +1,7 @@
 """Visits: recording what happened at an encounter, as one signed package."""
 
 from .commands import begin_again
-from .model import KIND
+from .model import KEPT, KIND
+from .store import delete_old_cards
 
-__all__ = ["KIND", "begin_again"]
+__all__ = ["KEPT", "KIND", "begin_again", "delete_old_cards"]

@@ -15,17 +15,18 @@ from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
 from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
 from esoz.mis.care.episodes import usual_type
-from esoz.mis.care.patients import find_patient, kept_lines, known_patient
+from esoz.mis.care.patients import allergy_in_words, find_patient, kept_lines, known_patient
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
 from esoz.mis.link.dictionaries import FIND, found_options
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
-from . import commands, forms, model, wire
+from . import commands, forms, model, queries, wire
 
 pages: MisPages = MisPages()
 SAVED = _("Чернетку збережено.")
+REPEATED = _("Скопійовано з попереднього прийому. Перевірте кожне поле.")
 KEPT_APART = _("Введене тут збережено окремо. Натисніть «Зберегти чернетку», щоб обрати, що лишити.")
 MOST_SERVICES = 20
 MOST_GROUPS = 300  # central's largest page; services are counted after they were taken out of their groups
@@ -71,13 +72,15 @@ async def measurements(page: MisPage) -> Response:
 @pages.add("POST /visits/{id}", roles=MEDICAL)
 async def save(page: MisPage) -> Response:
     """Keep the form in any case; then find a code, add a row, or go on to the signature."""
-    await sync.find(page, page.id(), model.KIND)
+    document = await sync.find(page, page.id(), model.KIND)
     values = _values(page)
     asked = page.form.text("do")
     if asked == "more":
         values = forms.with_row(values)
     if asked == "sign":
         values = forms.compact(values)
+    if asked == "repeat" and (before := await sync.signed_before(page, document)):
+        values = forms.repeated_from(before.form, values)
     try:
         document = await sync.save_form(page, page.id(), commands.worded(page, values), seen=page.form.text("version"))
     except sync.Overtaken as overtaken:
@@ -85,8 +88,10 @@ async def save(page: MisPage) -> Response:
         return await _form(page, document, commands.worded(page, values), {}, overtaken=overtaken.message)
     if page.form.text(FIND):
         return await _form(page, document, document.form, {}, await _options(page, document.form))
+    if asked == "card":
+        await queries.card(page, document, anew=True)
     if asked != "sign":
-        page.flash(SAVED)
+        page.flash(REPEATED if asked == "repeat" else SAVED)
         return page.redirect(f"/visits/{document.id}")
     return await _to_signature(page, document)
 
@@ -156,6 +161,10 @@ async def _form(
         document=document,
         patient=patient,
         lines=kept_lines(page, document.patient_id),
+        card=await queries.card(page, document),
+        in_words=allergy_in_words,
+        before=await sync.signed_before(page, document),
+        links=_patient_links(page, document),
         values=values,
         errors=errors,
         options=options or {},
@@ -176,6 +185,13 @@ def _measured(values: Mapping[str, str], patient: Patient, today: date) -> dict[
         "impossible": {vital.field for vital, value in line.values if not vital.least <= value <= vital.most},
         "bmi": model.body_mass_index({vital.field: value for vital, value in line.values}),
     }
+
+
+def _patient_links(page: MisPage, document: sync.Document) -> list[tuple[str, str]]:
+    """What the sections of this user offer for a patient."""
+    items = [item for section in page.services.sections for item in section.patient_links]
+    roles = page.user.roles
+    return [(item.text, item.href.format(id=document.patient_id)) for item in items if roles & set(item.roles)]
 
 
 def _shape(page: MisPage, values: Mapping[str, str]) -> dict[str, object]:

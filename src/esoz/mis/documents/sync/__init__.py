@@ -17,6 +17,7 @@ from .queries import (
     payment_deadline,
     ready,
     refusal_of,
+    signed_before,
     to_sign,
     unsent_of_episode,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "refusal_of",
     "resend",
     "save_form",
+    "signed_before",
     "state_label",
     "to_sign",
     "unsent_of_episode",

@@ -110,6 +110,11 @@ async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: st
     return await store.of_patient(db, clinic_id, patient_id, kind)
 
 
+async def signed_before(page: MisPage, document: Document) -> Document | None:
+    """The clinic's last signed document of the same kind about the same patient."""
+    return await store.signed_before(page.db, document)
+
+
 async def patient_of(page: MisPage, document: Document) -> Patient:
     """Whose document it is; its patient was opened by this clinic before it was begun."""
     find = next(section.find_patient for section in page.services.sections if section.find_patient)

@@ -242,6 +242,21 @@ async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: st
     return [as_model(Document, row) for row in rows]
 
 
+async def signed_before(db: Connection, document: Document) -> Document | None:
+    """The newest signed document of a kind about a patient, of the same clinic and begun before this one."""
+    row = await db.fetchrow(
+        "select * from documents where clinic_id = $1 and patient_id = $2 and kind = $3 and id <> $4"
+        " and created_at <= $5 and state in ('queued', 'sending', 'sent', 'accepted')"
+        " order by created_at desc limit 1",
+        document.clinic_id,
+        document.patient_id,
+        document.kind,
+        document.id,
+        document.created_at,
+    )
+    return as_model(Document, row) if row else None
+
+
 async def wake(db: Connection, consent: Consent, now: datetime) -> None:
     """Documents that waited for this consent go on at once."""
     await db.execute(

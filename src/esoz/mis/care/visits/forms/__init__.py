@@ -11,7 +11,7 @@ from .fields import (
     rows_of,
     sources,
 )
-from .filling import compact, empty, with_line, with_row
+from .filling import compact, empty, repeated_from, with_line, with_row
 from .reading import (
     END_FIRST,
     FUTURE,
@@ -65,6 +65,7 @@ __all__ = [
     "klass_of",
     "read",
     "repeated",
+    "repeated_from",
     "rows_of",
     "sources",
     "with_line",

@@ -7,7 +7,7 @@ from esoz.kernel.clock import KYIV
 from esoz.kernel.pages.reading import Reading
 
 from ..model import BY_FIELD, VITALS, as_line
-from .fields import ALLERGY_LISTS, ALLERGY_ROWS, HOURS, MOST_ROWS, rows_of
+from .fields import ACTION_ROWS, ALLERGY_LISTS, ALLERGY_ROWS, HOURS, MOST_ROWS, klass_of, rows_of, sources
 from .reading import NOT_READ, repeated
 
 
@@ -50,6 +50,32 @@ def with_row(values: Mapping[str, str]) -> dict[str, str]:
     number = min(rows_of(values) + 1, MOST_ROWS)
     usual = {"role": "comorbidity", "clinical": "active", "verification": "provisional", "onset": values.get("day", "")}
     return {**{f"{name}_{number}": value for name, value in usual.items()}, **values, "rows": str(number)}
+
+
+def repeated_from(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """The form with what the visit before said, where nothing is typed: codes of the same class of care, and advice.
+
+    Measurements, complaints and times are of their day and stay there.
+    """
+    earlier = with_line(before)
+    groups = [_group(name) for name in _pickers(earlier)] if klass_of(before) == klass_of(values) else []
+    kept: dict[str, str] = {}
+    for name, *more in (*groups, ["prescriptions"]):
+        if earlier.get(name) and not values.get(name) and not values.get(f"{name}_text"):
+            kept |= {each: earlier[each] for each in (name, *more) if each in earlier}
+    rows = [int(name.rpartition("_")[2]) for name in kept if name in sources(earlier) and "diagnosis" in name]
+    return {**values, **kept, "rows": str(max([rows_of(values), *rows]))}
+
+
+def _pickers(values: Mapping[str, str]) -> list[str]:
+    return [*sources(values), *(f"service_{number}" for number in range(1, ACTION_ROWS + 1))]
+
+
+def _group(picker: str) -> list[str]:
+    """A picker and what belongs to its choice."""
+    name, _mark, number = picker.rpartition("_")
+    more = [f"{part}_{number}" for part in ("role", "clinical", "verification", "onset")] if name == "diagnosis" else []
+    return [picker, f"{picker}_text", *more]
 
 
 def empty(klass: str, now: datetime) -> dict[str, str]:

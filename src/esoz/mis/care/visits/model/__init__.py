@@ -1,5 +1,6 @@
 """An encounter as it is recorded, its measurements, and the rules of both."""
 
+from .card import KEPT, MOST_SHOWN, PARTS, Card, CardPart, latest_of_each, shown
 from .measured import LONGEST_LINE, Line, Values, as_line
 from .measured import read as read_line
 from .visit import (
@@ -57,11 +58,14 @@ __all__ = [
     "CLINICAL",
     "CRITICALITIES",
     "DIAGNOSES",
+    "KEPT",
     "KIND",
     "LONGEST_LINE",
     "LONGEST_TEXT",
+    "MOST_SHOWN",
     "OBSERVATIONS",
     "OTHER_TYPES",
+    "PARTS",
     "PHC",
     "PRIMARY",
     "REASONS",
@@ -72,6 +76,8 @@ __all__ = [
     "VITALS",
     "WITHDRAWN",
     "Allergy",
+    "Card",
+    "CardPart",
     "Diagnosis",
     "Doubt",
     "Event",
@@ -86,8 +92,10 @@ __all__ = [
     "ends",
     "impossible",
     "is_usual",
+    "latest_of_each",
     "may_be_recorded",
     "read_line",
     "service_date",
     "services_of",
+    "shown",
 ]

@@ -95,6 +95,7 @@ class Visit:
 
 class Event(StrEnum):
     DOUBTS_CONFIRMED = "visit.doubts_confirmed"
+    CARD_READ = "visit.card_read"
 
 
 class CodeLimit(msgspec.Struct, frozen=True):
