@@ -191,10 +191,10 @@ class _Channel:
 async def _claim(db: Connection, channel: str, now: datetime, *, free: int, ordinary: int) -> Sequence[Row]:
     """Messages that are due, the urgent ones first; nobody else gets them until the claim ends."""
     rows: Sequence[Row] = await db.fetch(
-        "update messages set next_at = $2, attempts = attempts + 1 where id in ("
+        "update messages set next_at = $2, attempts = attempts + 1 where id = any(array("
         "select id from messages where status = 'waiting' and channel = $3"
         " and (next_at <= $1 or next_at > $6) and (urgent or $5)"
-        " order by urgent desc, next_at limit $4 for update skip locked)"
+        " order by urgent desc, next_at limit $4 for update skip locked))"
         " returning id, recipient, subject, body, attempts, urgent",
         now,
         now + LEASE,
@@ -274,8 +274,8 @@ class DeliveryPoller:
         now = self.clock.now()
         async with self.database.connection() as db:
             rows = await db.fetch(
-                "update messages set ask_at = $2 where id in (select id from messages where ask_at <= $1"
-                " order by ask_at limit $3 for update skip locked) returning id, channel, receipt, sent_at",
+                "update messages set ask_at = $2 where id = any(array(select id from messages where ask_at <= $1"
+                " order by ask_at limit $3 for update skip locked)) returning id, channel, receipt, sent_at",
                 now,
                 now + ASK_EVERY,
                 ASKED_AT_ONCE,

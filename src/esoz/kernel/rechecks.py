@@ -218,9 +218,9 @@ class Rechecker:
                 f"""
                 update signature_rechecks set tries = tries + 1,
                     next_at = $1::timestamptz + least($2::interval * power(2, tries), $3::interval)
-                where digest in (select digest from signature_rechecks where state = 'WAITING'
+                where digest = any(array(select digest from signature_rechecks where state = 'WAITING'
                                  and (next_at <= $1 or next_at > $4)
-                                 order by next_at limit {BATCH} for update skip locked)
+                                 order by next_at limit {BATCH} for update skip locked))
                 returning {_COLUMNS}
                 """,
                 self.clock.now(),

@@ -114,6 +114,8 @@ class TestLookUp:
         page = await look_up(operator, **fields)
         assert page.status_code == 422 and contact_centre.CROWD in page.text
         assert await db.fetchval("select count(*) from audit_events where event = 'contact_centre.found'") == 0
+        facts = await db.fetchval("select facts from audit_events where event = 'contact_centre.searched'")
+        assert facts == {"found": MOST_FOUND + 1, "reason": "CALL"}
 
     async def test_nobody_found_then_the_search_is_audited(self, operator: Browser, db: Connection) -> None:
         assert "Нікого не знайдено" in (await look_up(operator, tax_id="3126509816")).text

@@ -47,6 +47,8 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients(/\{id\})?$", FINDERS, "person:read"),
     (r"/registrations|/patients/\{id\}/change", REGISTRARS, "person_request:write"),
     (r"/patients/\{id\}/ways", REGISTRARS | {"MED_COORDINATOR"}, "authentication_method_request:write"),
+    (r"/patients/\{id\}/confidants$", REGISTRARS | {"MED_COORDINATOR"}, "confidant_person_relationship:read"),
+    (r"/patients/\{id\}/confidants/", REGISTRARS - {"RECEPTIONIST"}, "confidant_person_relationship_request:write"),
     (r"/patients/\{id\}/declaration/new", DECLARERS, "declaration_request:write"),
     (r"/declarations/requests/\{id\}/sign", {"DOCTOR", "ADMIN"}, "declaration_request:sign"),
     (r"/declarations/requests/\{id\}/withdraw", DECLARERS - {"DOCTOR"}, "declaration_request:reject"),

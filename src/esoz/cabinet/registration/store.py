@@ -43,8 +43,8 @@ async def forget(db: Connection, vault: Vault, number: str) -> None:
 async def forget_old(db: Connection, before: datetime, most: int) -> int:
     """Delete what nobody came back for; return how many."""
     result: str = await db.execute(
-        "delete from registrations where holder in (select holder from registrations where saved_at < $1"
-        f" order by saved_at limit {int(most)} for update skip locked)",
+        "delete from registrations where holder = any(array(select holder from registrations where saved_at < $1"
+        f" order by saved_at limit {int(most)} for update skip locked))",
         before,
     )
     return int(result.rsplit(" ", 1)[-1])

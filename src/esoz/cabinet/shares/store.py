@@ -75,8 +75,9 @@ async def end(db: Connection, id: UUID, now: datetime) -> None:
 async def forget(db: Connection, now: datetime, opened_before: datetime, most: int) -> None:
     """Forget what is over can show no more; in batches."""
     await db.execute(
-        "update shares set secret = null, content = null where id in (select id from shares where content is not null"
-        " and (ends_at <= $1 or opened_at <= $2) order by made_at limit $3 for update skip locked)",
+        "update shares set secret = null, content = null where id = any(array(select id from shares"
+        " where content is not null and (ends_at <= $1 or opened_at <= $2) order by made_at limit $3"
+        " for update skip locked))",
         now,
         opened_before,
         most,

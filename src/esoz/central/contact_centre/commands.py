@@ -44,6 +44,8 @@ async def look_up(work: Work, asked: people.LookUp, reason: Reason, note: str) -
     must_say_why(note)
     found = await people.look_up(work.db, asked, MOST_FOUND + 1)
     if len(found) > MOST_FOUND:
+        # Nobody of the crowd is shown; that somebody searched so widely stays.
+        work.record(Event.SEARCHED, "", found=len(found), reason=str(reason))
         raise TooManyFound()
     if not found:
         work.record(Event.SEARCHED, "", found=0, reason=str(reason))

@@ -32,7 +32,7 @@ async def dictionaries_v2(call: Call) -> Reply:
 
 
 async def _prepared(call: Call, filters: DictionaryFilter, form: str, render: Render) -> Reply:
-    call.work.record(Event.DICTIONARIES_READ, filters.name or "")
+    call.work.record(Event.DICTIONARIES_READ, "register")
     return Reply(await prepared_answers.of(call.work.db, filters, form, render))
 
 

@@ -16,7 +16,7 @@ async def values_searched(work: Work, filters: DictionaryFilter) -> tuple[list[D
     """Values with a code or with words, and the dictionaries that have such values."""
     found = await store.dictionaries(work.db, filters)
     values = await store.values(work.db, [each.name for each in found], filters)
-    work.record(Event.DICTIONARIES_READ, filters.name or "")
+    work.record(Event.DICTIONARIES_READ, "register")
     return [each for each in found if values[each.name]], values
 
 

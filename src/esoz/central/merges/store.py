@@ -62,8 +62,9 @@ async def save(db: Connection, request: MergeRequest) -> None:
 async def expire(db: Connection, now: datetime, most: int) -> list[tuple[UUID, UUID]]:
     """End requests that nobody finished; return their ids with the persons."""
     rows = await db.fetch(
-        f"update merge_requests set status = 'EXPIRED', updated_at = $1 where id in (select id from merge_requests"
-        f" where status in ({_OPEN}) and inserted_at <= $2 order by inserted_at limit $3 for update skip locked)"
+        f"update merge_requests set status = 'EXPIRED', updated_at = $1 where id = any(array(select id from"
+        f" merge_requests where status in ({_OPEN}) and inserted_at <= $2 order by inserted_at limit $3"
+        " for update skip locked))"
         " returning id, master_person_id",
         now,
         now - TERM,

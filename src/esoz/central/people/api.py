@@ -106,6 +106,17 @@ async def own_verification(call: Call) -> Reply:
     return Reply(wire.own_verification(await queries.own_verification(call.work)))
 
 
+@operations.add("get_api_cabinet_persons_details", "GET /api/cabinet/persons/details", scope="person:read")
+async def cabinet_record(call: Call) -> Reply:
+    person, methods = await queries.own_record_with_methods(call.work)
+    return Reply(wire.cabinet_record(person, methods))
+
+
+@operations.add("get_api_cabinet_authentication_factor", "GET /api/cabinet/authentication_factor", scope="person:read")
+async def own_factor(call: Call) -> Reply:
+    return Reply(wire.factor(await queries.own_phone_method(call.work), call.work.actor.user_id))
+
+
 @operations.add("esoz_wards", "GET /api/pis/person/wards", scope="person:sign_in")
 async def wards(call: Call) -> Reply:
     return Reply([wire.ward(each) for each in await queries.wards(call.work)])

@@ -120,6 +120,23 @@ async def own_record(work: Work) -> Person:
     return person
 
 
+async def own_record_with_methods(work: Work) -> tuple[Person, list[AuthenticationMethod]]:
+    """The same, and how that person authenticates."""
+    person = await own_record(work)
+    return person, await store.authentication_methods(work.db, person.id)
+
+
+async def own_phone_method(work: Work) -> AuthenticationMethod:
+    """The telephone by which the patient who asks confirms what they do, the first of several. Raises NotFound."""
+    id = policy.patient_of(work.actor)
+    await _active_person(work.db, id)
+    work.record(Event.OWN_AUTHENTICATION_METHODS_READ, id, patient_id=id)
+    for method in await store.authentication_methods(work.db, id):
+        if method.type is AuthenticationType.OTP and method.is_active and method.phone_number:
+            return method
+    raise NotFound()
+
+
 async def own_verification(work: Work) -> Person:
     """The patient who asks, with the state of verification by registers."""
     id = policy.patient_of(work.actor)

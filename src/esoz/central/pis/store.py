@@ -68,7 +68,7 @@ async def end_tokens_without_relation(db: Db, today: date, at: datetime) -> int:
     """End a batch of tokens of those who may no longer speak for the user of the token; return how many."""
     rows = await db.fetch(
         f"""
-        update tokens set expires_at = $3 where id in (
+        update tokens set expires_at = $3 where id = any(array(
             select token.id from tokens token
             join users on users.id = token.user_id
             join users applicant on applicant.id = token.applicant_user_id
@@ -79,7 +79,7 @@ async def end_tokens_without_relation(db: Db, today: date, at: datetime) -> int:
                   and {SPEAKS}
             )
             limit $4 for update of token skip locked
-        ) returning id
+        )) returning id
         """,
         today,
         last_birthday_of_adults(today),

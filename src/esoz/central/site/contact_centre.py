@@ -97,11 +97,11 @@ async def look_up(page: Page) -> Response:
         async with working(page, f"POST {PATH}") as work:
             case = await contact_centre.look_up(work, asked, reason, page.form.text("note"))
     except contact_centre.TooManyFound:
-        return await _home(page, {"last_name": CROWD})
+        return await _home(page, {"last_name": CROWD}, searched=True)
     except Rejected as refusal:
         return await _home(page, {name: FAULTS[name] for name in faults(refusal)})
     if case is None:
-        return await _home(page, {}, nobody=True)
+        return await _home(page, {}, nobody=True, searched=True)
     return page.redirect(_address(case))
 
 
@@ -135,13 +135,13 @@ def _asked(page: Page) -> tuple[people.LookUp, Reason | None, dict[str, str]]:
     return asked, reason, errors
 
 
-async def _home(page: Page, errors: Mapping[str, str], *, nobody: bool = False) -> Response:
+async def _home(page: Page, errors: Mapping[str, str], *, nobody: bool = False, searched: bool = False) -> Response:
     async with working(page, f"GET {PATH}") as work:
         cases = await contact_centre.open_cases(work)
     return page.render(
         "contact_centre/home.html",
         status=422 if errors else 200,
-        keep=nobody,  # that somebody was looked for stays in the audit log
+        keep=searched,  # that somebody was looked for stays in the audit log
         errors=errors,
         values=page.form.values(),
         cases=cases,

@@ -91,8 +91,9 @@ async def keep_until(db: Connection, folder: str, request_id: UUID, moment: date
 async def take_due(db: Connection, now: datetime, most: int) -> list[str]:
     """Take out some of the scans whose time is over; return the names of their objects."""
     rows = await db.fetch(
-        "delete from uploads where (folder, request_id, type) in (select folder, request_id, type from uploads"
-        f" where object is not null and forget_at < $1 order by forget_at limit {int(most)} for update skip locked)"
+        "with due as materialized (select folder, request_id, type from uploads where object is not null"
+        f" and forget_at < $1 order by forget_at limit {int(most)} for update skip locked)"
+        " delete from uploads where (folder, request_id, type) in (select folder, request_id, type from due)"
         " returning replaced || object as objects",
         now,
     )
@@ -102,9 +103,10 @@ async def take_due(db: Connection, now: datetime, most: int) -> list[str]:
 async def date_old(db: Connection, most: int) -> None:
     """Scans from before their end was written down are kept as if an act stood on each."""
     await db.execute(
-        "update uploads set forget_at = expires_at + $1 where (folder, request_id, type) in (select folder,"
-        f" request_id, type from uploads where object is not null and forget_at is null limit {int(most)}"
-        " for update skip locked)",
+        "with due as materialized (select folder, request_id, type from uploads where object is not null"
+        f" and forget_at is null limit {int(most)} for update skip locked)"
+        " update uploads set forget_at = expires_at + $1"
+        " where (folder, request_id, type) in (select folder, request_id, type from due)",
         KEEP_TAKEN,
     )
 

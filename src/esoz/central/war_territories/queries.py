@@ -13,7 +13,7 @@ from .model import Event, Territory, TerritoryFilter, allows_dispensing_without_
 
 async def territories(work: Work, filters: TerritoryFilter, page: Page) -> tuple[list[Territory], Paged]:
     """A page of the register, for everybody. Raises Rejected for a place that is no settlement."""
-    work.record(Event.LIST_READ, filters.place or filters.katottg or "")
+    work.record(Event.LIST_READ, "register")
     place = await store.find_place_by_code(work.db, filters.place) if filters.place is not None else None
     if filters.place is not None and place is None:
         raise rejected("$.place", "Settlement with such code is not found")

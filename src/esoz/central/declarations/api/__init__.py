@@ -1,6 +1,6 @@
 """Operations of declarations, for clinics and for the patients themselves."""
 
-from . import declarations, flat, own, requests, verification
+from . import cabinet, declarations, flat, own, requests, verification
 from .registry import operations
 
-__all__ = ["declarations", "flat", "operations", "own", "requests", "verification"]
+__all__ = ["cabinet", "declarations", "flat", "operations", "own", "requests", "verification"]

@@ -12,11 +12,11 @@ from esoz.kernel.work import Signer, Work
 
 from ..content.requests import SIGNED_BY_PATIENT, as_signed, is_signed_by_patient
 from ..model import Channel, DeclarationRequest, Event
-from ..model.requests import INVALID_TRANSITION, MOVES, Status, must_be_waiting_for_patient
+from ..model.requests import INVALID_TRANSITION, MOVES, Status, must_be_waiting_for_patient, must_come_from_cabinet
 from ..store import declarations
 from ..store import requests as store
 from .choosing import chosen
-from .requests import close, document_of, must_have_place, prepare
+from .requests import changed, close, document_of, must_have_place, prepare
 from .signing import DIFFERS, make_declaration
 
 FIELD = "$.signed_content"
@@ -53,6 +53,21 @@ async def sign(work: Work, person_id: UUID, id: UUID, document: str) -> Declarat
     approved = replace(request, status=move(MOVES, request.status, Status.APPROVED))
     await make_declaration(work, approved, opened)
     return replace(approved, status=Status.SIGNED)
+
+
+async def approve(work: Work, person_id: UUID, id: UUID) -> DeclarationRequest:
+    """The patient approves what they asked for through a cabinet, without a code; the doctor signs it (CB-5, DC-18).
+
+    Raises NotFound, Forbidden for a request of a clinic, Conflict (DC-1), OverLimit.
+    """
+    request = await _own(work, person_id, id)
+    must_come_from_cabinet(request)
+    status = move(MOVES, request.status_at(work.now), Status.APPROVED, message=INVALID_TRANSITION)
+    await must_have_place(work, request)
+    approved = changed(work, request, status=status)
+    await store.save(work.db, approved)
+    work.record(Event.REQUEST_APPROVED, request.id, patient_id=request.person_id)
+    return approved
 
 
 async def reject(work: Work, person_id: UUID, id: UUID) -> DeclarationRequest:

@@ -112,10 +112,15 @@ def must_come_from_clinic(request: DeclarationRequest) -> None:
         raise Forbidden("Declaration request should be approved by Patient")
 
 
-def must_be_waiting_for_patient(request: DeclarationRequest, now: datetime) -> None:
-    """Raise unless the patient sent the request through a cabinet, and has neither signed nor given it up (DC-18)."""
+def must_come_from_cabinet(request: DeclarationRequest) -> None:
+    """Raise Forbidden for a request that a clinic made: its patient tells the clinic a code (DC-1)."""
     if request.channel is not Channel.PIS:
         raise Forbidden("Declaration request should be approved by Doctor")
+
+
+def must_be_waiting_for_patient(request: DeclarationRequest, now: datetime) -> None:
+    """Raise unless the patient sent the request through a cabinet, and has neither signed nor given it up (DC-18)."""
+    must_come_from_cabinet(request)
     if request.status_at(now) is not Status.NEW:
         raise rejected("$.status", "incorrect status", rule="inclusion")
 

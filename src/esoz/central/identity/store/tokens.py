@@ -210,12 +210,12 @@ async def expire_tokens_of_old_passwords(db: Db, set_before: datetime, at: datet
     """AUTH-9: end a batch of tokens that stand on an expired password; return how many."""
     rows = await db.fetch(
         """
-        update tokens set expires_at = $2 where id in (
+        update tokens set expires_at = $2 where id = any(array(
             select tokens.id from tokens join users on users.id = tokens.user_id
             where users.password_set_at <= $1 and users.password_hash is not null and tokens.expires_at > $2
               and tokens.method = 'password' and tokens.name in ('access_token', 'refresh_token', 'authorization_code')
             limit $3 for update of tokens skip locked
-        ) returning id
+        )) returning id
         """,
         set_before,
         at,

@@ -23,8 +23,9 @@ async def lock_subject(db: Connection, kind: str, legal_entity_id: UUID | None, 
 async def keep_signed(db: Connection, folder: str, status: str, before: datetime, most: int) -> int:
     """Forget signed ones but for where the document is; the table is named as the folder. Return how many."""
     result: str = await db.execute(
-        f"with gone as (delete from {folder} where (person_id, id) in (select person_id, id from {folder}"
-        f" where status = '{status}' and updated_at < $2 order by updated_at limit {int(most)} for update skip locked)"
+        f"with due as materialized (select person_id, id from {folder} where status = '{status}' and updated_at < $2"
+        f" order by updated_at limit {int(most)} for update skip locked),"
+        f" gone as (delete from {folder} where (person_id, id) in (select person_id, id from due)"
         " returning id, person_id, legal_entity_id, signed_document, updated_at, updated_by)"
         " insert into signed_requests (folder, id, person_id, legal_entity_id, signed_document, signed_at, signed_by)"
         " select $1, gone.* from (select id, person_id, legal_entity_id, signed_document, updated_at, updated_by"

@@ -69,9 +69,10 @@ async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID | 
 async def cancel_ended(db: Connection, now: datetime, most: int) -> int:
     """Write down the end of those whose term is over; return how many."""
     result: str = await db.execute(
-        "update authentication_method_requests set status = 'CANCELLED', code_digest = null, updated_at = $1"
-        " where (person_id, id) in (select person_id, id from authentication_method_requests"
-        f" where status = 'NEW' and expires_at <= $1 order by expires_at limit {int(most)} for update skip locked)",
+        "with due as materialized (select person_id, id from authentication_method_requests"
+        f" where status = 'NEW' and expires_at <= $1 order by expires_at limit {int(most)} for update skip locked)"
+        " update authentication_method_requests set status = 'CANCELLED', code_digest = null, updated_at = $1"
+        " where (person_id, id) in (select person_id, id from due)",
         now,
     )
     return int(result.rsplit(" ", 1)[-1])

@@ -88,9 +88,10 @@ async def cancel_older(db: Connection, person_id: UUID, legal_entity_id: UUID, n
 async def end_overdue(db: Connection, now: datetime, most: int) -> int:
     """Write down the end of those whose term is over; return how many."""
     result: str = await db.execute(
-        "update relationship_requests set status = 'EXPIRED', code_digest = null, updated_at = $1"
-        " where (person_id, id) in (select person_id, id from relationship_requests"
-        f" where {_WAITING} and expires_at <= $1 order by expires_at limit {int(most)} for update skip locked)",
+        f"with due as materialized (select person_id, id from relationship_requests where {_WAITING}"
+        f" and expires_at <= $1 order by expires_at limit {int(most)} for update skip locked)"
+        " update relationship_requests set status = 'EXPIRED', code_digest = null, updated_at = $1"
+        " where (person_id, id) in (select person_id, id from due)",
         now,
     )
     return int(result.rsplit(" ", 1)[-1])

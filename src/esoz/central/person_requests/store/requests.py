@@ -111,9 +111,9 @@ async def cancel_ended(db: Connection, now: datetime, most: int) -> int:
     """Write down the end of those whose term is over; return how many."""
     result: str = await db.execute(
         f"update person_requests set status = case channel when '{OWN_CHANNEL}' then 'EXPIRED' else 'CANCELLED' end,"
-        " code_digest = null, updated_at = $1 where id in"
-        f" (select id from person_requests where {_WAITING} and expires_at <= $1 order by expires_at limit {int(most)}"
-        " for update skip locked)",
+        " code_digest = null, updated_at = $1 where id = any(array("
+        f"select id from person_requests where {_WAITING} and expires_at <= $1 order by expires_at limit {int(most)}"
+        " for update skip locked))",
         now,
     )
     return int(result.rsplit(" ", 1)[-1])

@@ -102,11 +102,12 @@ async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, 
     """Let go of what was held longer than allowed; return (id, person) of each."""
     rows = await db.fetch(
         """
-        update medication_dispenses set status = 'EXPIRED', updated_at = $1
-        where (person_id, id) in (
+        with due as materialized (
             select person_id, id from medication_dispenses
             where status = 'NEW' and held_until <= $1 order by held_until limit $2 for update skip locked
-        ) returning id, person_id
+        )
+        update medication_dispenses set status = 'EXPIRED', updated_at = $1
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         limit,

@@ -124,11 +124,12 @@ async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, 
     """End drafts that nobody signed in time; return (id, person) of each."""
     rows = await db.fetch(
         """
-        update medication_request_requests set status = 'EXPIRED', updated_at = $1
-        where (person_id, id) in (
+        with due as materialized (
             select person_id, id from medication_request_requests
             where status = 'NEW' and expires_at <= $1 order by expires_at limit $2 for update skip locked
-        ) returning id, person_id
+        )
+        update medication_request_requests set status = 'EXPIRED', updated_at = $1
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         limit,

@@ -137,15 +137,16 @@ async def expire(db: Connection, now: datetime, today: date, limit: int) -> list
     """End prescriptions whose last day is over; return (id, person) of each."""
     rows = await db.fetch(
         """
-        update medication_requests set status = 'EXPIRED', updated_at = $1
-        where (person_id, id) in (
+        with due as materialized (
             select person_id, id from medication_requests due
             where status = 'ACTIVE' and last_day < $2 and not exists (
                 -- Held before midnight, signed after it: the pharmacist has ten minutes still.
                 select from medication_dispenses held where held.person_id = due.person_id
                     and held.medication_request_id = due.id and held.status = 'NEW' and held.held_until > $1)
             order by last_day limit $3 for update skip locked
-        ) returning id, person_id
+        )
+        update medication_requests set status = 'EXPIRED', updated_at = $1
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         today,
@@ -161,13 +162,14 @@ async def lift_blocks(db: Connection, now: datetime, limit: int) -> list[tuple[U
     """
     rows = await db.fetch(
         """
+        with due as materialized (
+            select person_id, id from medication_requests
+            where is_blocked and blocked_to <= $1 order by blocked_to limit $2 for update skip locked
+        )
         update medication_requests set is_blocked = false, block_reason = null, block_reason_code = null,
             blocked_to = null, blocked_by_legal_entity = null,
             updated_at = case status when 'ACTIVE' then $1 else updated_at end
-        where (person_id, id) in (
-            select person_id, id from medication_requests
-            where is_blocked and blocked_to <= $1 order by blocked_to limit $2 for update skip locked
-        ) returning id, person_id
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         limit,

@@ -123,7 +123,8 @@ async def is_stranded(db: Connection, document_id: UUID, kinds: Collection[str])
 async def claim(db: Connection, now: datetime, *, limit: int) -> list[tuple[State, Document]]:
     """Take documents that are due, with the states they were in; nobody else gets them until the lease ends."""
     rows = await db.fetch(
-        "with due as (select d.id, d.state as before_ from documents d where d.state in ('queued', 'sending', 'sent')"
+        "with due as materialized (select d.id, d.state as before_ from documents d"
+        " where d.state in ('queued', 'sending', 'sent')"
         f" and (d.next_at <= $1 or d.next_at > $4) and (d.state <> 'queued' or {_IN_TURN})"
         " order by d.next_at limit $3 for update skip locked)"
         " update documents d set next_at = $2, state = case when d.state = 'queued' then 'sending' else d.state end,"

@@ -12,6 +12,9 @@ CHILD_AGE, ADULT_AGE = 14, 18  # PS-1, PS-4, PS-8; GP-1
 MOST_DOCUMENTS = 8  # one of each kind (PS-5)
 BIRTH_CERTIFICATE, PASSPORT, NATIONAL_ID = "BIRTH_CERTIFICATE", "PASSPORT", "NATIONAL_ID"
 MOST_BYTES = 10 * 1024 * 1024
+ASKED = ("last_name", "first_name", "second_name", "birth_date")  # of who speaks for another, to be found by
+TOO_YOUNG = _("Представляти іншу людину може лише повнолітня.")
+PAPER = ("type", "number", "issued_by", "issued_at", "active_to")  # of a paper by which somebody speaks for another
 
 _LETTERS = "А-ЩЬЮЯҐЇІЄ"
 _PERMIT = re.compile(rf"(?:[{_LETTERS}]{{2}}\d{{4,6}}|\d{{9}}|[{_LETTERS}]{{2}}\d{{5}}/\d{{5}})", re.ASCII)

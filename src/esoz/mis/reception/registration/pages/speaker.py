@@ -6,7 +6,6 @@ from typing import Any
 from starlette.responses import Response
 
 from esoz.kernel.errors import Conflict
-from esoz.kernel.pages import mark as _
 from esoz.mis.base.explanations import Explanation
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import REGISTERING
@@ -16,12 +15,9 @@ from esoz.sdk import CentralRefused
 
 from .. import forms, queries
 from ..commands import drafts
-from ..model.papers import ADULT_AGE, whole_years
+from ..model.papers import ADULT_AGE, ASKED, PAPER, TOO_YOUNG, whole_years
 from ..model.registrations import Registration
 from .registry import HOME, pages
-
-ASKED = ("last_name", "first_name", "second_name", "birth_date")
-TOO_YOUNG = _("Представляти іншу людину може лише повнолітня.")
 
 
 @pages.add(f"GET {HOME}/{{id}}/confidant", roles=REGISTERING)
@@ -111,8 +107,6 @@ async def relation(page: MisPage) -> Response:
     paper, errors = forms.read_relation(values, page.services.dictionaries, page.today)
     if errors:
         return _paper(page, found, values, errors)
-    values |= {
-        f"relation_{name}": paper.get(name, "") for name in ("type", "number", "issued_by", "issued_at", "active_to")
-    }
+    values |= {f"relation_{name}": paper.get(name, "") for name in PAPER}
     await drafts.write(page, found, values, found.person)
     return page.redirect(f"{HOME}/{found.id}/check")

@@ -1,0 +1,2 @@
+-- outside a transaction
+create index concurrently access_complaints_order on access_complaints (inserted_at, id);
