@@ -23,6 +23,7 @@ from . import (
     contact_centre,
     declarations,
     device_definitions,
+    devices,
     dictionaries,
     directory,
     equipment,
@@ -88,6 +89,7 @@ CONTEXTS: tuple[Operations, ...] = (
     exceptions.operations,
     prescriptions.operations,
     price_catalogue.operations,
+    devices.operations,
     merges.operations,
     contact_centre.operations,
     events.operations,
@@ -112,6 +114,7 @@ REFERENCES = ReferenceResolvers(
         "medication": medications.resolve_medications,
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
+        "device_request": devices.resolve_requests,
     }
 )
 
@@ -129,7 +132,12 @@ GRANTABLE = Grantable(
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
     name: handler
-    for handlers in (healthcare_services.job_handlers, declarations.job_handlers, records.job_handlers)
+    for handlers in (
+        healthcare_services.job_handlers,
+        declarations.job_handlers,
+        records.job_handlers,
+        devices.job_handlers,
+    )
     for name, handler in handlers
 }
 
@@ -189,6 +197,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
     *prescriptions.periodic_tasks,
+    *devices.periodic_tasks,
     *merges.periodic_tasks,
     *contact_centre.periodic_tasks,
     *events.periodic_tasks,

@@ -104,6 +104,9 @@ MOVED = (
     "specimens",
     "specimen_numbers",
     "device_dispenses",
+    "device_requests",
+    "device_request_numbers",
+    "device_dispense_persons",
 )
 _WITHOUT_ID = ("episode_diagnoses", "specimen_numbers")
 _MOVE = "with {} select 1".format(
