@@ -179,6 +179,10 @@ class TestProgramme:
         body = {"device_request": order, "programs": [ref("medical_program", PROGRAMME)]}
         answer = await prescribing.doctor.post(f"{prescribing.path}/prequalify", body)
         assert [each["status"] for each in answer.json()["data"]] == ["VALID"], answer.text
+        named = order | {"code_reference": ref("device_definition", STRIPS[0].id)}
+        del named["code"]
+        answer = await prescribing.doctor.post(f"{prescribing.path}/prequalify", body | {"device_request": named})
+        assert [each["status"] for each in answer.json()["data"]] == ["VALID"], answer.text
         await db.execute("update device_definitions set is_active = false where id <> $1", STRIPS[0].id)
         await db.execute("update medical_programs set is_active = false where id = $1", PROGRAMME)
         answer = await prescribing.doctor.post(f"{prescribing.path}/prequalify", body)

@@ -23,7 +23,7 @@ PAGE_LIMIT = 100  # as medical events
 async def prequalify(call: Call) -> Reply:
     body = call.body(wire.Prequalification)
     programmes = [each.id for each in body.programs]
-    found = await commands.prequalify(call.work, call.id("patient_id"), wire.asked_order(body), programmes)
+    found = await commands.prequalify(call.work, call.id("patient_id"), body.device_request, programmes)
     return Reply([wire.verdict(each.programme, each.reason) for each in found])
 
 

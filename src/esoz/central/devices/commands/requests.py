@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from esoz.central.people import ContactMethod, contact_method, find_person, must_be_active
 from esoz.central.prescriptions import new_code, seal
 from esoz.central.programmes import Programme, known_programme
@@ -38,13 +40,10 @@ class Verdict:
     reason: str
 
 
-async def prequalify(
-    work: Work, person_id: UUID, asked: tuple[Order, Mapping[str, Any]], programme_ids: Sequence[UUID]
-) -> list[Verdict]:
+async def prequalify(work: Work, person_id: UUID, order: Order, programme_ids: Sequence[UUID]) -> list[Verdict]:
     """Try a request with each programme without storing anything (DVR-17)."""
     must_be_active(await find_person(work.db, person_id))
-    order, content = asked
-    facts = await must_be_acceptable(work, person_id, order, content, PREQUALIFIED)
+    facts = await must_be_acceptable(work, person_id, order, msgspec.to_builtins(order), PREQUALIFIED)
     verdicts = [await _verdict(work, order, facts, n, each) for n, each in enumerate(programme_ids)]
     work.record(Event.PREQUALIFIED, person_id, patient_id=person_id)
     return verdicts

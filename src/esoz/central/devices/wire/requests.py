@@ -28,7 +28,7 @@ NO_PHONE = AuthenticationType.OFFLINE  # the publication knows no patient who wa
 class Prequalification(msgspec.Struct, frozen=True):
     """Body of prequalify."""
 
-    device_request: dict[str, Any]
+    device_request: Order
     programs: Sequence[Reference]
 
 
@@ -44,11 +44,6 @@ def read_order(content: Mapping[str, Any], *, is_checked: bool = False) -> Order
     if not is_checked:
         check_signed(CREATE, content)
     return convert(content, Order)
-
-
-def asked_order(body: Prequalification) -> tuple[Order, Mapping[str, Any]]:
-    """A request that is not signed yet, typed and as it came. Raises Rejected with every fault of its shape."""
-    return convert(body.device_request, Order, root="$.device_request"), body.device_request
 
 
 def details(view: RequestView) -> JSON:
