@@ -61,7 +61,8 @@ def patient_scopes(operations: Path, *, bulk: bool) -> list[str]:
 def let_prescribe(roles: dict[str, list[str]], client_types: dict[str, list[str]]) -> None:
     """Give who prescribes or dispenses the two look-ups without which neither can be done.
 
-    The tables of 2026 give medical_program:read to no role at all, and drugs:read not to every prescriber.
+    The tables of 2026 give medical_program:read to no role at all, and drugs:read not to every prescriber; nor do they
+    give job:read to pharmacists.
     """
     for table in (roles, client_types):
         for name, scopes in table.items():
@@ -69,6 +70,9 @@ def let_prescribe(roles: dict[str, list[str]], client_types: dict[str, list[str]
                 table[name] = [*scopes, "drugs:read", "medical_program:read"]
             elif "medication_dispense:write" in scopes:
                 table[name] = [*scopes, "medical_program:read"]
+            # A dispense of a device is answered with a job, and nobody could ask how it went.
+            if "device_dispense:write" in scopes:
+                table[name] = [*table[name], "job:read"]
 
 
 def let_administer(roles: dict[str, list[str]], client_types: dict[str, list[str]]) -> None:

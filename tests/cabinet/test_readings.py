@@ -161,6 +161,7 @@ NOT_OF_PATIENTS = {
     "doctor.read",
     "doctors.listed",
     "doctors.searched",
+    "device_request.searched",
     "event.read",
     "events.read",
     "forbidden_group.read",

@@ -168,6 +168,12 @@ ASKED_ELSEWHERE = {
     "reimbursement_contracts.end_date": (
         "central/contracts/test_contracts.py::test_when_not_then_refused_in_the_published_words"
     ),
+    "device_requests.last_day": (
+        "central/devices/test_requests.py::test_qualify_when_asked_by_a_pharmacy_then_devices_with_prices"
+    ),
+    "device_requests.locked_until": (
+        "central/devices/test_holds.py::test_when_the_code_is_wrong_then_refused_at_once_and_counted"
+    ),
     "licenses.expiry_date": "central/healthcare_services/test_services.py::test_license_over_then_named",
     "service_requests.expires_at": "central/service_requests/test_using.py::test_when_its_term_is_over_then_409",
     "medication_requests.dispense_valid_to": (
@@ -189,6 +195,7 @@ FACTS = {
     "authentication_methods.ended_at": "when a method was given up",
     "episodes.ended_at": "when an illness was over",
     "visits.ended_at": "when a visit was over",
+    "device_requests.ended_at": "the last day for which devices are meant; until when they are given is last_day",
     "encounters.ended_at": "when a visit was over",
     "medication_request_requests.ended_at": "the last day of a course, copied to the prescription",
     "medication_request_requests.dispense_valid_to": "copied to the prescription",

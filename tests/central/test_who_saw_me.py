@@ -77,7 +77,11 @@ NOBODYS = (
 # look at their lines.
 ELSEWHERE: Mapping[str, str] = {
     LOG: "the patient alone can read it",
+    "/api/device_requests": "a pharmacist asks",
     "/api/merge_requests": "no request",
+    "/api/patients/{patient_id}/device_requests/{device_request_id}": "no device is prescribed",
+    "/api/patients/{patient_id}/device_requests/{device_request_id}/context": "no device is prescribed",
+    "/api/pis/person/device_requests/{id}": "no device is prescribed",
     "/api/person_requests": "no request about the person",
     "/api/pharmacy/medication_dispenses": "a pharmacist asks",
     "/api/reimbursement_report": "nothing that the state pays for",

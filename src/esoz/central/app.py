@@ -23,6 +23,7 @@ from . import (
     contact_centre,
     declarations,
     device_definitions,
+    devices,
     dictionaries,
     directory,
     equipment,
@@ -91,6 +92,7 @@ CONTEXTS: tuple[Operations, ...] = (
     exceptions.operations,
     prescriptions.operations,
     price_catalogue.operations,
+    devices.operations,
     merges.operations,
     contact_centre.operations,
     events.operations,
@@ -117,6 +119,7 @@ REFERENCES = ReferenceResolvers(
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
         "service_request": service_requests.resolve_service_requests,
+        "device_request": devices.resolve_requests,
     }
 )
 
@@ -139,6 +142,7 @@ JOB_HANDLERS: Mapping[str, JobHandler] = {
         declarations.job_handlers,
         records.job_handlers,
         service_requests.job_handlers,
+        devices.job_handlers,
     )
     for name, handler in handlers
 }
@@ -201,6 +205,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *pis.periodic_tasks,
     *service_requests.periodic_tasks,
     *prescriptions.periodic_tasks,
+    *devices.periodic_tasks,
     *merges.periodic_tasks,
     *contact_centre.periodic_tasks,
     *events.periodic_tasks,

@@ -11,6 +11,7 @@ from uuid import UUID
 from esoz import __version__, cabinet, spec
 from esoz.central import (
     contracts,
+    device_definitions,
     dictionaries,
     identity,
     licences,
@@ -122,6 +123,7 @@ async def _registers(work: Work, say: Say) -> None:
     await price_catalogue.import_prices(work, await asyncio.to_thread(prices.invented, await packages))
     await programmes.import_programmes(work, programmes.common_programmes())
     await programmes.import_participants(work, programmes.common_participants())
+    await device_definitions.import_device_definitions(work, device_definitions.common_device_definitions())
 
 
 async def _country(work: Work, settings: Settings, say: Say) -> Made:

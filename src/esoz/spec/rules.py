@@ -21,6 +21,8 @@ FAMILIES = {
     "DC": "Declarations",
     "MR": "Prescriptions",
     "MD": "Dispenses",
+    "DVR": "Devices on prescription",
+    "DVD": "Devices handed over",
     "DR": "Medicines and programmes",
     "JB": "Jobs",
     "EP": "Episodes",

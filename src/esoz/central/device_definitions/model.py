@@ -2,14 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
+from esoz.kernel.amounts import amount_faults
 from esoz.kernel.fhir import CodeableConcept
 
 CLASSIFICATION = "device_definition_classification_type"  # the only system that the first version of the API knows
+FIXED, PERCENTAGE = "FIXED", "PERCENTAGE"  # how the state pays: a sum for one device, or a part of its price
+AMOUNTS = (
+    "reimbursement_amount",
+    "percentage_discount",
+    "wholesale_price",
+    "consumer_price",
+    "estimated_payment_amount",
+)
 NAME_TYPES = frozenset({"user_friendly", "registered", "patient_reported"})
 
 
@@ -73,6 +83,18 @@ class ProgramDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     device_request_allowed: bool | None = None
     care_plan_activity_allowed: bool | None = None
     registry_number: str | None = None
+    # Of one device (reimbursement) or of one package (prices), in hryvnias: told to pharmacies, not in the register.
+    reimbursement_type: str = FIXED
+    reimbursement_amount: Decimal | None = None
+    percentage_discount: Decimal | None = None
+    reimbursement_daily_count: float | None = None
+    wholesale_price: Decimal | None = None
+    consumer_price: Decimal | None = None
+    estimated_payment_amount: Decimal | None = None
+
+    def takes_part(self, day: date) -> bool:
+        """Whether the device takes part on this day; both ends belong to it."""
+        return (self.start_date or day) <= day <= (self.end_date or day)
 
 
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -123,6 +145,21 @@ def _own_faults(definition: Definition, known: Collection[UUID]) -> Iterator[str
         yield "parent_id is not in the file"
     if any(each.values != 1 for each in definition.properties):
         yield "a property has not exactly one value"
+    if definition.packaging.packaging_count <= 0:
+        yield "packaging_count is not above zero"
+    for each in definition.program_devices:
+        yield from (f"{each.id}: {message}" for message in _program_faults(each))
+
+
+def _program_faults(device: ProgramDevice) -> Iterator[str]:
+    if device.reimbursement_type not in (FIXED, PERCENTAGE):
+        yield "reimbursement_type is unknown"
+    for name in AMOUNTS:
+        yield from (f"{name}: {each.description}" for each in amount_faults(name, getattr(device, name)))
+    if device.percentage_discount is not None and device.percentage_discount > 100:
+        yield "percentage_discount is more than the whole"
+    if device.start_date is not None and device.end_date is not None and device.end_date < device.start_date:
+        yield "it ends before it begins"
 
 
 def _repeated(ids: Iterable[UUID]) -> Iterator[UUID]:

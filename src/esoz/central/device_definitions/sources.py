@@ -3,6 +3,7 @@
 import msgspec
 
 from esoz.kernel.payload import UNREADABLE
+from esoz.spec.files import content
 
 from .model import Definition
 
@@ -16,3 +17,8 @@ def read_device_definitions(raw: bytes) -> list[Definition]:
         return msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=list[Definition])
     except UNREADABLE as fault:
         raise ValueError(f"not a list of device definitions: {fault}") from fault
+
+
+def common_device_definitions() -> list[Definition]:
+    """Devices that the demo country begins with: invented makers and prices (`spec/devices.json`)."""
+    return read_device_definitions(content("devices.json"))

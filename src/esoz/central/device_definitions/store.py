@@ -63,6 +63,17 @@ async def known(db: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, 
     return {row["id"]: (row["name"], row["is_active"]) for row in rows}
 
 
+async def in_use(db: Connection, device: UUID | tuple[str, str]) -> Sequence[Row]:
+    """Devices in use in the order of their names: one by its id, or all of a code (system, code)."""
+    query = Query(_DEFINITIONS).where("is_active")
+    if isinstance(device, UUID):
+        query.where("id = {}", device)
+    else:
+        system, code = device
+        query.where("content -> 'classification_types' @> {}", [{"system": system, "code": code}])
+    return await query.rows(db, order="name_key, id")
+
+
 async def save(work: Work, definitions: Sequence[Definition]) -> ImportCounts:
     """Make the table hold these devices: new ones are added, others changed, those missing go out of use."""
     rows = [{"id": str(each.id), "content": _content(each)} for each in definitions]

@@ -11,6 +11,16 @@ from esoz.kernel.payload import JSON, omit_none
 
 from .model import CLASSIFICATION, DeviceDefinitionFilter
 
+# What is published of a device in a programme; what the state pays is told to pharmacies, with the programme.
+_PROGRAM_DEVICE = (
+    "id",
+    "start_date",
+    "end_date",
+    "device_request_allowed",
+    "care_plan_activity_allowed",
+    "registry_number",
+    "max_daily_count",
+)
 OPERATOR = UUID(int=0)  # who imports at the command line is no user of the system
 
 
@@ -36,7 +46,7 @@ def definition(row: Row, programme: UUID | None = None) -> JSON:
     """A device; its programme is told when the list was asked about one."""
     content: Mapping[str, Any] = row["content"]
     programmes = [
-        {name: value for name, value in each.items() if name != "medical_program_id"}
+        {name: value for name, value in each.items() if name in _PROGRAM_DEVICE}
         for each in content.get("program_devices", ())
         if each["medical_program_id"] == str(programme)
     ]

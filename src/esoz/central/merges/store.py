@@ -107,6 +107,9 @@ MOVED = (
     "device_dispenses",
     "service_requests",
     "service_request_numbers",
+    "device_requests",
+    "device_request_numbers",
+    "device_dispense_persons",
 )
 _WITHOUT_ID = ("episode_diagnoses", "specimen_numbers")
 _MOVE = "with {} select 1".format(

@@ -1,19 +1,37 @@
 """The record of a patient: episodes, encounters and what encounters bring; the jobs that write it."""
 
 from .api import operations
-from .commands import resolve_records
+from .commands import (
+    add_dispense,
+    change_dispense,
+    check_references,
+    must_be_signed_by_author_or_administrator,
+    resolve_records,
+)
 from .job_handlers import job_handlers
+from .model.documents import with_names
 from .queries import GRANTABLE_TYPES, access_rule, resolve_episodes, resolve_reports
-from .store import find_encounter, find_episode
+from .store import dispenses_of_clinic, find_encounter, find_episode
+from .wire import accepted, check_signed, filters, record
 
 __all__ = [
     "GRANTABLE_TYPES",
+    "accepted",
     "access_rule",
+    "add_dispense",
+    "change_dispense",
+    "check_references",
+    "check_signed",
+    "dispenses_of_clinic",
+    "filters",
     "find_encounter",
     "find_episode",
     "job_handlers",
+    "must_be_signed_by_author_or_administrator",
     "operations",
+    "record",
     "resolve_episodes",
     "resolve_records",
     "resolve_reports",
+    "with_names",
 ]

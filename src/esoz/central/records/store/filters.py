@@ -98,11 +98,22 @@ def of_kind(kind: Kind, person_id: UUID, filters: Mapping[str, object]) -> Query
     """The records of a kind that all the filters fit; a key of the kind is looked up as `name=value`."""
     if kind is ENCOUNTERS:
         return narrowed(kind.name, person_id, ENCOUNTER_FILTERS, filters)
+    return _of_entities(kind, narrowed(kind.name, person_id, {}, {}), filters)
+
+
+def of_clinic(kind: Kind, legal_entity_id: UUID, filters: Mapping[str, object]) -> Query:
+    """The records of a kind that a legal entity made, of any patient, that all the filters fit."""
+    query = Query(f"select * from {kind.name}").where("managing_organization_id = {}", legal_entity_id)
+    return _of_entities(kind, query, filters)
+
+
+def _of_entities(kind: Kind, query: Query, filters: Mapping[str, object]) -> Query:
     plain = {
         name: str(value) if name in _CODES and value is not None else value
         for name, value in filters.items()
         if name not in kind.keys
     }
     keys = [f"{name}={value}" for name, value in filters.items() if name in kind.keys and value is not None]
-    query = narrowed(kind.name, person_id, ENTITY_FILTERS, plain)
+    for name, value in plain.items():
+        query.where_given(ENTITY_FILTERS[name], value)
     return query.where_given("keys @> {}::text[]", keys or None)

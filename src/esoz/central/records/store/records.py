@@ -15,9 +15,9 @@ from esoz.kernel.fhir import CodeableConcept
 
 from ..model import ENCOUNTERS, ENTITIES, Kind
 from ..model.cancellation import KeptRecord, SentRecord
-from ..model.kinds import ENTERED_IN_ERROR
+from ..model.kinds import DEVICE_DISPENSES, ENTERED_IN_ERROR
 from ..model.reference_data import StoredRecord
-from .filters import NEWEST_FIRST, of_kind
+from .filters import NEWEST_FIRST, of_clinic, of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,36 @@ async def create_entries(
         entries,
         signed_document,
     )
+
+
+async def change_dispense(
+    db: Connection,
+    person_id: UUID,
+    document: Mapping[str, Any],
+    told: tuple[datetime | None, str | None],
+    now: datetime,
+) -> None:
+    """Store the new state of a dispense; `told`: when it was handed over, the signed document that says so."""
+    dated_at, signed_document = told
+    await write_later(
+        db,
+        "update device_dispenses set status = $3, document = $4, dated_at = $5,"
+        " signed_document = coalesce($6, signed_document), updated_at = $7 where person_id = $1 and id = $2",
+        person_id,
+        UUID(document["id"]),
+        document["status"],
+        document,
+        dated_at,
+        signed_document,
+        now,
+    )
+
+
+async def dispenses_of_clinic(
+    db: Connection, legal_entity_id: UUID, filters: Mapping[str, object], page: Page
+) -> Paged:
+    """One page of what a legal entity has handed over, to whomever."""
+    return await of_clinic(DEVICE_DISPENSES, legal_entity_id, filters).page(db, page, order=NEWEST_FIRST)
 
 
 async def append_reaction(

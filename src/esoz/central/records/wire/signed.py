@@ -118,6 +118,9 @@ def _shape(whole: dict[str, Any], fields: dict[str, Any], systems: list[str] | N
         fields["coding"] = {**fields["coding"], "minItems": 1}
     elif names == {"type", "value"}:
         required |= names
+    elif names == {"type"}:  # an identifier for which the publication forgot the value: without one it names nothing
+        fields["value"] = {"type": "string", "format": "uuid"}
+        required |= {"type", "value"}
     elif names <= {"identifier", "display_value"}:
         required = {"identifier"}  # the words are the server's, whatever the publication says in places
     elif closed:

@@ -1,0 +1,1 @@
+"""Documents of devices on prescription as they are signed: what a signature is compared with is law, not spelling."""

@@ -1,0 +1,1 @@
+"""Questions about devices on prescription, each with its line in the audit log."""

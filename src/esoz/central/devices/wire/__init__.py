@@ -1,0 +1,1 @@
+"""Published spellings of devices on prescription: bodies, answers."""
