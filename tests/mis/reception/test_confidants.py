@@ -119,6 +119,12 @@ class TestAdd:
         assert "Посвідчення опікуна" in desk.browser.text
         assert await desk.value("select about = '' and content is null from confidant_requests")
 
+    async def test_both_papers_wrong_then_each_fault_says_of_which(self, desk: Desk) -> None:
+        patient, guardian, _phone = await two(desk)
+        await asked(desk, patient, guardian, relation_number="", second_number="5")
+        assert desk.browser.page.status_code == 422
+        assert "Другий документ: вид" in desk.browser.text and 'value="5"' in desk.browser.page.text
+
     async def test_left_halfway_then_the_list_leads_back_to_it(self, desk: Desk) -> None:
         patient, guardian, _phone = await two(desk)
         path = await asked(desk, patient, guardian)
@@ -205,7 +211,7 @@ class TestRight:
         patient, _guardian, phone, right = await speaking(desk)
         path = f"/patients/{patient}/confidants/{right}/end"
         await desk.browser.get(path)
-        assert "за яким представництво припиняється" in desk.browser.text
+        assert "Який документ припиняє представництво" in desk.browser.text
         await desk.browser.send(path, **PAPER | {"relation_type": "COURT_DECISION"})
         request = desk.browser.path
         await confirmed(desk, request, phone)
