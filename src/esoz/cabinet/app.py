@@ -33,6 +33,7 @@ from .changes.pages import pages as change_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
+from .devices.pages import pages as device_pages
 from .dictionaries import NAMES as SHOWN
 from .doctors.pages import pages as doctor_pages
 from .errors.pages import explained
@@ -72,6 +73,7 @@ CONTEXTS = (
     choice_pages,
     permission_pages,
     own_data_pages,
+    device_pages,
     person_pages,
     change_pages,
     method_pages,

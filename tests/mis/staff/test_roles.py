@@ -43,6 +43,7 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients/\{id\}/(encounters/.*/prescriptions|sign-all)$", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/prescriptions", CARE, "medication_request:read"),
     (r"/prescriptions|/sign-all/prescriptions", PRESCRIBERS, "medication_request_request:sign"),
+    (r"/patients/\{id\}/devices", {"DOCTOR", "SPECIALIST"}, "device_request:write"),
     (r"/patients/\{id\}/personal$", {"DOCTOR", "SPECIALIST", "ASSISTANT"}, "personal_data:read"),
     (r"/patients(/\{id\})?$", FINDERS, "person:read"),
     (r"/registrations|/patients/\{id\}/change", REGISTRARS, "person_request:write"),

@@ -55,10 +55,10 @@ class Notice:
 class DocumentKind:
     """How documents of one kind, which travel through sync, are shown and corrected.
 
-    `edit`: path of the form, {id} {patient_id} {episode_id} stand for the document's; `readable`: template that shows
-    the content to a person; `field`: the form's field that an entry of central's refusal of a content is about, "" when
-    none is; `onward`: what is done next once central has it, {id} {patient_id} {record_id} stand for the document's;
-    `move`: path of the page that puts a document into another episode, "" when it stands in none;
+    `edit`: path of the form, {id} {patient_id} {episode_id} {record_id} stand for the document's; `readable`: template
+    that shows the content to a person; `field`: the form's field that an entry of central's refusal of a content is
+    about, "" when none is; `onward`: what is done next once central has it, {id} {patient_id} {record_id} stand for the
+    document's; `move`: path of the page that puts a document into another episode, "" when it stands in none;
     `takes_back`: central then counts the other document of the same record as a mistake.
     """
 

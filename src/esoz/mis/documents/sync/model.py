@@ -169,7 +169,8 @@ class Draft:
 
 def edit_path(kind: DocumentKind, document: Document) -> str:
     """Where a document is corrected."""
-    return kind.edit.format(id=document.id, patient_id=document.patient_id, episode_id=document.episode_id)
+    known = {name: getattr(document, name) for name in ("id", "patient_id", "episode_id", "record_id")}
+    return kind.edit.format(**known)
 
 
 def onward(kind: DocumentKind, document: Document, roles: Collection[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Medical devices that doctors prescribed to the patient: number, code, what is left."""
