@@ -1,8 +1,11 @@
 """Handing over outside of electronic prescriptions: prepared here, signed, sent to central once, taken back."""
 
 import base64
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -56,6 +59,23 @@ async def send(page: MisPage, way: Way, prepared: Prepared) -> bool:
 async def forget(page: MisPage, prepared: Prepared) -> None:
     """Give up what is not to be."""
     await store.drop(page.db, prepared.id)
+
+
+async def record_asked(page: MisPage, path: str, body: Mapping[str, Any], event: StrEnum) -> UUID:
+    """Record what is asked for; the same again, as after a lost answer, is no second. Raises CentralError."""
+    central = await calling(page)
+    key = hashlib.sha256(msgspec.json.encode([str(page.user.work.clinic_id), path, body])).hexdigest()
+    answer = await central.call("POST", path, body=body, idempotency_key=f"asked {key}")
+    id = UUID(answer.record()["id"])
+    await record(page, event, id)
+    return id
+
+
+async def send_picture(page: MisPage, asked: Mapping[str, Any], content: bytes, event: StrEnum) -> None:
+    """Send the picture of what is asked for by the link that central gave for it. Raises CentralError."""
+    url = next(each["url"] for each in asked["documents"])
+    await page.services.central.upload(url, content)
+    await record(page, event, asked["id"])
 
 
 async def mark_mistaken(page: MisPage, path: str, id: UUID, reason: str, event: StrEnum) -> None:
