@@ -190,6 +190,7 @@ async def _one(
     """A blank: its picture, what is left of it, what was handed over by it."""
     central = await calling(page)
     paper = await _paper(page)
+    await handover.commands.put_mistakes_back(page, paper["dispenses"])
     may_dispense = bool(page.user.roles & DISPENSING)
     waits = any(not each["has_come"] for each in paper["documents"])
     may_give = may_dispense and not waits and paper["status"] in {"ACTIVE", "EXPIRED"}

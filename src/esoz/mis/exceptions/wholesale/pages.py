@@ -76,6 +76,7 @@ WAY = Way(
         done=SUPPLIED,
     ),
     rows=_rows_to_sign,
+    day="supplied_at",
 )
 handover.add_signing(pages, WAY)
 
@@ -209,6 +210,7 @@ async def _one(
 ) -> Response:
     """A request: its scan, what is left of it, what was supplied by it."""
     central, request = await calling(page), await _request(page)
+    await handover.commands.put_mistakes_back(page, request["supplies"])
     may_dispense = bool(page.user.roles & DISPENSING)
     waits = any(not each["has_come"] for each in request["documents"])
     may_give = may_dispense and not waits and request["status"] == "ACTIVE"
