@@ -59,6 +59,8 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
     (r"POST /paper/|/paper/(new|medicines|dispenses/)", {"PHARMACIST"}, "medication_dispense:write"),
     (r"/paper", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
+    (r"POST /wholesale/|/wholesale/(new|medicines|supplies/\{id\})", {"PHARMACIST"}, "medication_dispense:write"),
+    (r"/wholesale", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
     (r"POST /emergency/|/emergency/(new|medications|\{id\}/sign)", {"PHARMACIST"}, "medication_dispense:write"),
     (r"/emergency", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),
     (r"POST /pharmacy/|/pharmacy/.*/(waits|hold|return)", {"PHARMACIST"}, "medication_dispense:process"),

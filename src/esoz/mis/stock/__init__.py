@@ -2,8 +2,8 @@
 
 from esoz.mis.base.services import MisSection
 
-from .commands import choose, give_back, know, take_for_dispense
-from .model.batches import AtHand, Medicine
+from .commands import choose, give_back, know, put_back, remember, take_for_dispense, take_out
+from .model.batches import AtHand, HandedOver, Medicine
 from .pages import section
 from .queries import Counter, counter, divisions
 from .store.batches import Place, at_hand, keeps_stock
@@ -15,6 +15,7 @@ __all__ = [
     "SECTIONS",
     "AtHand",
     "Counter",
+    "HandedOver",
     "Medicine",
     "Place",
     "at_hand",
@@ -26,6 +27,9 @@ __all__ = [
     "know",
     "noted",
     "of_dispense",
+    "put_back",
+    "remember",
     "section",
     "take_for_dispense",
+    "take_out",
 ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,11 +18,11 @@ from esoz.sdk import CentralRefused, CentralUnavailable
 
 from . import wire
 from .model import sharing
-from .model.batches import Counted, Event, Kind, Line, Medicine, Receipt, take
+from .model.batches import Counted, Event, HandedOver, Kind, Line, Medicine, Receipt, take
 from .model.sharing import Share, pause
 from .store import batches, counters, movements, shares
 from .store.batches import Place
-from .store.movements import Cause, Moved
+from .store.movements import Cause, Moved, Noted
 
 TELLERS = sorted(holders("medication_dispense:write"))
 MOST_AT_ONCE = 20  # divisions that are told of in one turn
@@ -169,16 +170,70 @@ async def take_for_dispense(page: MisPage, dispense: Mapping[str, Any]) -> None:
     wanted = await _wanted(page, dispense)
     if wanted is None or not await movements.note_dispense(page.db, dispense_id, place, page.now):
         return
+    cause = _cause(page, place, Kind.DISPENSED, dispense_id=dispense_id)
+    await _take(page, replace(cause, user_id=await _who(page, dispense)), wanted)
+
+
+async def _who(page: MisPage, dispense: Mapping[str, Any]) -> UUID:
+    """Who dispensed, by name: a head may open what a pharmacist has done when the books do not have it yet."""
+    user, party = page.user, dispense.get("party") or {}
+    names = [party.get(name) or "" for name in ("last_name", "first_name", "second_name")]
+    if not names[0] or names == [user.last_name, user.first_name, user.second_name or ""]:
+        return user.id
+    return await movements.worker_named(page.db, user.work.clinic_id, names) or user.id
+
+
+async def _take(page: MisPage, cause: Cause, wanted: Mapping[UUID, Decimal]) -> None:
+    """PH-1, PH-3: out of the batches that expire first."""
     moved: list[Moved] = []
-    at_hand = await batches.of_medicines(page.db, place, wanted, lock=True)
+    at_hand = await batches.of_medicines(page.db, cause.place, wanted, lock=True)
     for medication_id, quantity in sorted(wanted.items()):
         ours = [each for each in at_hand if each.medication_id == medication_id]
         for part in take(ours, quantity, page.today):
             if part.batch_id is not None:
                 await batches.take_from(page.db, part.batch_id, part.quantity)
             moved.append(Moved(medication_id, part.batch_id, -part.quantity))
-    await _move(page, _cause(page, place, Kind.DISPENSED, dispense_id=dispense_id), moved)
-    await record(page, Event.TAKEN, dispense_id)
+    await _move(page, cause, moved)
+    await record(page, Event.TAKEN, cause.dispense_id or "")
+
+
+async def remember(page: MisPage, medicines: Collection[Medicine]) -> None:
+    """Remember what is going to be handed over outside of electronic prescriptions."""
+    await batches.keep_medicines(page.db, page.user.work.clinic_id, medicines)
+
+
+async def take_out(page: MisPage, handed: HandedOver) -> None:
+    """Take what was handed over outside of electronic prescriptions, once, in the transaction of the act.
+
+    Booked in the name of who signed it. Nothing of a division that kept no stock here on that day.
+    """
+    place = Place(page.user.work.clinic_id, handed.division_id)
+    since = await batches.keeps_stock(page.db, place)
+    if since is None or handed.day < kyiv_date(since):
+        return
+    if not await movements.note_dispense(page.db, handed.id, place, page.now, Noted(handed.way, handed.about_id)):
+        return
+    cause = _cause(page, place, Kind.DISPENSED, dispense_id=handed.id)
+    await _take(page, replace(cause, user_id=handed.user_id), handed.quantities)
+
+
+async def put_back(page: MisPage, ids: Collection[UUID]) -> None:
+    """What was no handing over after all goes into the batches that it was taken from, each act once (PH-5)."""
+    clinic_id = page.user.work.clinic_id
+    for id in await movements.still_out(page.db, ids) if ids else ():
+        if not await movements.lock_dispense(page.db, id, clinic_id):
+            continue
+        rows = await movements.of_dispense(page.db, id, clinic_id)
+        if not rows or any(row["kind"] == Kind.RETURNED for row in rows):
+            continue
+        moved = [Moved(row["medication_id"], row["batch_id"], -row["quantity"]) for row in rows]
+        for each in sorted(moved, key=lambda each: str(each.batch_id)):
+            if each.batch_id is not None:
+                await batches.take_from(page.db, each.batch_id, -each.quantity)
+        place = Place(clinic_id, rows[0]["division_id"])
+        await _move(page, _cause(page, place, Kind.RETURNED, dispense_id=id), moved)
+        await movements.note_return(page.db, id, page.now)
+        await record(page, Event.RETURNED, id)
 
 
 async def _wanted(page: MisPage, dispense: Mapping[str, Any]) -> dict[UUID, Decimal] | None:

@@ -193,6 +193,7 @@ async def _one(
     page: MisPage, values: Mapping[str, str], errors: Mapping[str, str], refused: CentralRefused | None = None
 ) -> Response:
     found = await handover.queries.one(page, queries.PATH, page.id(), Event.READ)
+    await handover.commands.put_mistakes_back(page, [found])
     may_cancel = found["status"] == "COMPLETED" and bool(page.user.roles & DISPENSING)
     return page.render(
         "emergency/entry.html",

@@ -14,6 +14,7 @@ from .model import Line, Medicine, Package
 MOST_PACKAGES = 10_000
 LONGEST = 1000
 REASON = (5, LONGEST)
+MOST_BYTES = 10 * 1024 * 1024
 
 REQUIRED = _("Заповніть це поле.")
 BAD_DAY = _("Введіть справжню дату.")
@@ -44,6 +45,11 @@ def chosen(values: Mapping[str, str], name: str, lines: int) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether central will look at it: JPEG, not too large."""
+    return content.startswith(b"\xff\xd8\xff") and len(content) <= MOST_BYTES
 
 
 def read_day(reading: Reading, name: str, today: date) -> date | None:

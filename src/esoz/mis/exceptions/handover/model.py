@@ -159,6 +159,7 @@ class Way:
     sent: StrEnum
     words: Words
     rows: Callable[[Prepared], Sequence[tuple[str, object]]]  # what is signed besides the packages
+    day: str = "dispensed_at"  # the document's name of the day
     mend: str = ""  # where a document that was not signed yet is mended
 
     def after(self, prepared: Prepared) -> str:

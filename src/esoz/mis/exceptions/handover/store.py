@@ -54,9 +54,9 @@ async def about(db: Connection, about_id: UUID, clinic_id: UUID) -> list[Prepare
     return [as_model(Prepared, row) for row in rows]
 
 
-async def keep_signed(db: Connection, id: UUID, signed: bytes) -> None:
-    """Keep the signed document: after a lost answer it is sent again, not signed again."""
-    await db.execute("update exception_documents set signed = $2 where id = $1", id, signed)
+async def keep_signed(db: Connection, id: UUID, user_id: UUID, signed: bytes) -> None:
+    """Keep the signed document and whose act it is: after a lost answer it is sent again, not signed again."""
+    await db.execute("update exception_documents set signed = $3, user_id = $2 where id = $1", id, user_id, signed)
 
 
 async def drop(db: Connection, id: UUID) -> None:

@@ -19,7 +19,7 @@ from esoz.sdk import CentralRefused
 
 from .. import handover
 from ..handover import DISPENSING, Made, Prepared, Way, Words
-from . import commands, forms, queries
+from . import forms, queries
 from .model import LINES, STATUSES, Event
 from .texts import (
     CANCELLED,
@@ -36,7 +36,6 @@ from .texts import (
 pages: MisPages = MisPages()
 
 HOME = "/paper"
-MOST_BYTES = 10 * 1024 * 1024
 HEADS = (
     _("Серія"),
     _("Номер"),
@@ -172,7 +171,7 @@ async def record_blank(page: MisPage) -> Response:
     if blank is None:
         return await _form(page, values, errors)
     try:
-        id = await commands.record_blank(page, blank)
+        id = await handover.commands.record_asked(page, queries.PATH, blank.body(), Event.RECORDED)
     except CentralRefused as refused:
         found = field_faults(page, refused, _FIELDS)
         return await _form(page, values, {name: text for name, text in found.items() if name}, refused)
@@ -191,6 +190,7 @@ async def _one(
     """A blank: its picture, what is left of it, what was handed over by it."""
     central = await calling(page)
     paper = await _paper(page)
+    await handover.commands.put_mistakes_back(page, paper["dispenses"])
     may_dispense = bool(page.user.roles & DISPENSING)
     waits = any(not each["has_come"] for each in paper["documents"])
     may_give = may_dispense and not waits and paper["status"] in {"ACTIVE", "EXPIRED"}
@@ -222,11 +222,11 @@ async def _one(
 async def picture(page: MisPage) -> Response:
     paper = await _paper(page)
     upload = page.form.file("picture")
-    if upload is None or not upload.content.startswith(b"\xff\xd8\xff") or len(upload.content) > MOST_BYTES:
+    if upload is None or not handover.forms.is_picture(upload.content):
         return await _one(page, {}, {"picture": NOT_A_PICTURE})
     if paper["documents"]:
         try:
-            await commands.send_picture(page, paper, upload.content)
+            await handover.commands.send_picture(page, paper, upload.content, Event.PICTURED)
         except CentralRefused as refused:
             return await _one(page, {}, {"picture": NOT_A_PICTURE}, refused)
         page.flash(PICTURED)

@@ -57,6 +57,16 @@ REASONS: Mapping[str, str] = {
 }
 
 
+# By what something was handed over: where that stands, and how the journal calls it.
+PRESCRIPTION = "prescription"
+WAYS: Mapping[str, tuple[str, str]] = {
+    PRESCRIPTION: ("/pharmacy/dispenses", _("Відпуск за рецептом")),
+    "paper": ("/paper", _("Відпуск за паперовим рецептом")),
+    "emergency": ("/emergency", _("Відпуск без рецепта")),
+    "wholesale": ("/wholesale", _("Оптова видача")),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medicine:
     """A package as central's register knows it."""
@@ -135,6 +145,19 @@ class AtHand:
     price: Decimal
     series: str
     expires_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """An act outside of electronic prescriptions, by central's id; `about_id` is what it stands with."""
+
+    id: UUID
+    way: str
+    about_id: UUID
+    division_id: UUID
+    user_id: UUID  # who signed it
+    day: date
+    quantities: Mapping[UUID, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.base.workplace import PHARMACY
 
-from ..model.batches import KINDS, REASONS, Event
+from ..model.batches import KINDS, REASONS, WAYS, Event
 from ..store import movements
 from ..store.movements import Wanted
 from .registry import JOURNAL, SIZE, here, pages
@@ -40,6 +40,7 @@ async def journal(page: MisPage) -> Response:
         errors=errors,
         kinds=KINDS,
         reasons=REASONS,
+        ways=WAYS,
         unit_in_words=unit_in_words,
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from esoz.kernel.clock import KYIV, new_id
 from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, execute_many, insert
 
-from ..model.batches import Kind, Line, Receipt
+from ..model.batches import PRESCRIPTION, Kind, Line, Receipt
 from .batches import Place
 
 _RECEIPT = tuple(Receipt.__dataclass_fields__)
@@ -53,17 +53,52 @@ async def add(db: Connection, cause: Cause, moved: Collection[Moved]) -> None:
     )
 
 
-async def note_dispense(db: Connection, dispense_id: UUID, place: Place, at: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """By what something was handed over, and what it stands with when that is not the act itself."""
+
+    way: str = PRESCRIPTION
+    about_id: UUID | None = None
+
+
+BY_PRESCRIPTION = Noted()
+
+
+async def note_dispense(
+    db: Connection, dispense_id: UUID, place: Place, at: datetime, noted: Noted = BY_PRESCRIPTION
+) -> bool:
     """Whether it is the first time that the packages of this dispense are taken."""
     found = await db.fetchval(
-        "insert into stock_dispenses (dispense_id, clinic_id, division_id, taken_at) values ($1, $2, $3, $4)"
-        " on conflict do nothing returning dispense_id",
+        "insert into stock_dispenses (dispense_id, clinic_id, division_id, taken_at, way, about_id)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning dispense_id",
         dispense_id,
         place.clinic_id,
         place.division_id,
         at,
+        noted.way,
+        noted.about_id,
     )
     return found is not None
+
+
+async def still_out(db: Connection, dispense_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Which of these were taken from the stock and nothing of them came back."""
+    rows = await db.fetch(
+        "select dispense_id from stock_dispenses where dispense_id = any($1) and returned_at is null",
+        list(dispense_ids),
+    )
+    return [row["dispense_id"] for row in rows]
+
+
+async def worker_named(db: Connection, clinic_id: UUID, names: Sequence[str]) -> UUID | None:
+    """The one who works here under this surname, name and patronymic; None when nobody does, or several."""
+    rows = await db.fetch(
+        "select distinct u.id from users u join workplaces w on w.user_id = u.id where w.clinic_id = $1"
+        " and u.last_name = $2 and u.first_name = $3 and coalesce(u.second_name, '') = $4 limit 2",
+        clinic_id,
+        *names,
+    )
+    return rows[0]["id"] if len(rows) == 1 else None
 
 
 async def lock_dispense(db: Connection, dispense_id: UUID, clinic_id: UUID) -> bool:
@@ -112,9 +147,11 @@ class Wanted:
 def _journal(place: Place, wanted: Wanted) -> Query:
     query = Query(
         "select s.id, s.moved_at, s.kind, s.quantity, s.dispense_id, s.batch_id, m.name, m.form, m.unit, b.series,"
-        " b.expires_on, a.document, a.supplier, a.reason, a.day, u.last_name, u.first_name from stock_movements s"
+        " b.expires_on, a.document, a.supplier, a.reason, a.day, u.last_name, u.first_name, d.way,"
+        " coalesce(d.about_id, s.dispense_id) as about_id from stock_movements s"
         " join stock_medicines m using (clinic_id, medication_id) left join stock_batches b on b.id = s.batch_id"
         " left join stock_acts a on a.id = s.act_id join users u on u.id = s.user_id"
+        " left join stock_dispenses d on d.dispense_id = s.dispense_id"
     ).where("s.clinic_id = {} and s.division_id = {}", place.clinic_id, place.division_id)
     for word in wanted.words.split():
         query.where("strpos(plain_name(m.name), plain_name({})) > 0", word)
