@@ -80,5 +80,5 @@ def test_offers_then_what_is_in_stock_first_and_the_cheapest_unit_at_the_top() -
     def have(price: int) -> AtHand:
         return AtHand(quantity=Decimal(1), price=Decimal(price), series="A", expires_on=TODAY)
 
-    found = in_order([offer(1, 10), offer(2, 10), offer(3, 20)], {UUID(int=2): have(100), UUID(int=3): have(150)})
+    found = in_order([offer(1, 10), offer(2, 10), offer(3, 20)], {UUID(int=2): have(100), UUID(int=3): have(150)}, {})
     assert [each.id.int for each in found] == [3, 2, 1]

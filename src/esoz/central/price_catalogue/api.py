@@ -29,6 +29,13 @@ async def price_link(call: Call) -> Reply:
     return Reply({"id": id, "price_catalog_link": address})
 
 
+@operations.add(
+    "esoz_pharmacy_prices", "GET /api/pharmacy/innm_dosages/{id}/prices", scope="medication_request:details_pharm"
+)
+async def prices_for_pharmacies(call: Call) -> Reply:
+    return Reply(wire.prices(await queries.prices(call.work, call.id("id"))))
+
+
 @operations.add("esoz_own_offers", "GET /api/pis/medication_requests/{id}/offers", scope="person:read")
 async def offers(call: Call) -> Reply:
     wanted, page = call.query(OfferFilter), call.page()

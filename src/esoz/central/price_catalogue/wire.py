@@ -11,7 +11,7 @@ from esoz.central.medications import manufacturer, strength
 from esoz.kernel.amounts import MONEY, rounded
 from esoz.kernel.payload import JSON, number, omit_none
 
-from .model import MOST_PACKAGES, Assortment, Offer, Stocked
+from .model import MOST_PACKAGES, Assortment, Catalogued, Offer, Stocked
 
 
 class StockedBody(msgspec.Struct, frozen=True):
@@ -40,6 +40,23 @@ def assortment(told: Assortment) -> JSON:
         "told_at": told.told_at,
         "packages": len(told.packages),
         "available": sum(each.is_available for each in told.packages),
+    }
+
+
+def prices(found: Catalogued) -> JSON:
+    """What the packages of a dosage cost today, the cheapest for a unit first; `best`: the three cheapest."""
+    return {
+        "id": found.dosage.id,
+        "packages": [
+            {
+                "medication_id": each.medication.id,
+                "package_price": number(each.package_price),
+                "unit_price": number(each.unit_price),
+                "valid_from": each.valid_from,
+                "best": each.medication.id in found.best,
+            }
+            for each in found.packages
+        ],
     }
 
 

@@ -159,12 +159,12 @@ class InStock(Protocol):
 Goods: TypeAlias = Mapping[UUID, InStock]
 
 
-def in_order(offers: Iterable[Offer], goods: Goods) -> Sequence[Offer]:
-    """PH-6: what is in stock first, of it the cheapest a unit; then the rest as central has it."""
+def in_order(offers: Iterable[Offer], goods: Goods, prices: Mapping[UUID, Decimal]) -> Sequence[Offer]:
+    """PH-6: what is in stock first, the cheapest a unit; then by `prices` of the catalogue; then as they come."""
 
-    def place(offer: Offer) -> tuple[bool, Decimal]:
-        found = goods.get(offer.medication_id)
-        return found is None, found.price / offer.qty if found else Decimal(0)
+    def place(offer: Offer) -> tuple[bool, bool, Decimal]:
+        price = goods[offer.medication_id].price if offer.medication_id in goods else prices.get(offer.medication_id)
+        return offer.medication_id not in goods, price is None, (price or Decimal(0)) / offer.qty
 
     return sorted(offers, key=place)
 

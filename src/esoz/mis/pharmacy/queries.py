@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,15 @@ from esoz.sdk import Answer, CentralError, CentralRefused, whole
 from .model import NHS, Event, Goods, Offer, Sums, in_order, is_open, read_offer, sums_of
 
 
+@dataclass(frozen=True, slots=True)
+class CataloguePrice:
+    """What a package costs by the price catalogue; `is_best`: one of the three that a doctor tells of."""
+
+    package: Decimal
+    unit: Decimal
+    is_best: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
     """What may be given by a prescription, and where. `reason`: central's words when the programme says no."""
@@ -27,6 +37,7 @@ class Counter:
     offers: Sequence[Offer] = ()
     at_hand: Goods = field(default_factory=dict)  # what the division has, by medicine
     keeps_books: bool = False  # the division keeps its stock here
+    prices: Mapping[UUID, CataloguePrice] = field(default_factory=dict)  # by medicine; empty where nobody tells them
     divisions: Sequence[tuple[str, str]] = ()
     division: str = ""  # the chosen one
     in_all: int = 0  # divisions that the list holds, of which `divisions` are the first
@@ -64,7 +75,7 @@ async def counter(
     chosen = division if division in dict(divisions) else divisions[0][0] if divisions else ""
     if not chosen:
         return Counter(request=request)
-    found, programme = await _verdict(page, central, request, chosen)
+    found, programme, prices = await _verdict(page, central, request, chosen)
     settings = programme["medical_program_settings"]
     valid = found["status"] == "VALID"
     participants = [read_offer(each) for each in found["participants"]] if valid else []
@@ -77,36 +88,51 @@ async def counter(
         in_parts=bool(settings.get("multi_medication_dispense_allowed")),
         unsigned=bool(settings.get("skip_medication_dispense_sign")),
         is_priced=programme.get("funding_source") == NHS,
+        prices=prices,
     )
     return await _stocked(page, known, participants)
 
 
 async def _verdict(
     page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What the programme says of a dispense at a division, and the programme itself. Raises CentralError."""
+) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[UUID, CataloguePrice]]:
+    """What the programme says of a dispense at a division, the programme itself, and prices of what fits.
+
+    Raises CentralError. Medicines are given without prices as well.
+    """
     programme_id = request["medical_program"]["id"]
     body = {"division_id": division, "programs": [{"id": programme_id}]}
-    verdict, programme = await several(
+    verdict, programme, prices = await several(
         central.post(f"/api/medication_requests/{request['id']}/actions/qualify", body),
         central.get(f"/api/medical_programs/{programme_id}"),
+        central.get(f"/api/pharmacy/innm_dosages/{request['medication_info']['medication_id']}/prices"),
     )
     if isinstance(verdict, CentralError):
         raise verdict
     if isinstance(programme, CentralError):
         raise programme
     await record(page, Event.QUALIFIED, request["id"])
-    return verdict.rows()[0], programme.record()
+    return verdict.rows()[0], programme.record(), _prices(prices) if isinstance(prices, Answer) else {}
+
+
+def _prices(answer: Answer) -> Mapping[UUID, CataloguePrice]:
+    return {
+        UUID(each["medication_id"]): CataloguePrice(
+            Decimal(str(each["package_price"])), Decimal(str(each["unit_price"])), bool(each["best"])
+        )
+        for each in answer.record()["packages"]
+    }
 
 
 async def _stocked(page: MisPage, counter: Counter, found: Sequence[Offer]) -> Counter:
     """The packages in the order in which they are offered, with what the division has of them where it keeps books."""
     place = stock.Place(page.user.work.clinic_id, UUID(counter.division))
+    prices = {id: each.package for id, each in counter.prices.items()}
     if not found or await stock.keeps_stock(page.db, place) is None:
-        return replace(counter, offers=found)
+        return replace(counter, offers=in_order(found, {}, prices))
     await stock.know(page, {each.id: _medicine(each) for each in found})
     at_hand = await stock.at_hand(page.db, place, [each.medication_id for each in found], page.today)
-    return replace(counter, offers=in_order(found, at_hand), at_hand=at_hand, keeps_books=True)
+    return replace(counter, offers=in_order(found, at_hand, prices), at_hand=at_hand, keeps_books=True)
 
 
 def _medicine(offer: Offer) -> stock.Medicine:
