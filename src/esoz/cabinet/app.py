@@ -30,6 +30,7 @@ from .access import load_patient
 from .access.pages import pages as access_pages
 from .accesses.pages import pages as permission_pages
 from .changes.pages import pages as change_pages
+from .children.pages import pages as child_pages
 from .choice.pages import pages as choice_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
@@ -77,6 +78,7 @@ CONTEXTS = (
     person_pages,
     change_pages,
     method_pages,
+    child_pages,
     family_pages,
     status_pages,
 )

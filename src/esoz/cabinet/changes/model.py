@@ -128,6 +128,11 @@ def to_be_signed(request: Mapping[str, Any]) -> bytes:
     return json.dumps(request, ensure_ascii=False, sort_keys=True).encode()
 
 
+def is_child(request: Mapping[str, Any]) -> bool:
+    """Is it about a child that is registered by it: then it says who speaks for the child."""
+    return bool(request["person"].get("confidant_person"))
+
+
 def is_scan(content: bytes) -> bool:
     """Does a file begin as a JPEG does; central looks at the rest."""
     return content.startswith(_JPEG) and len(content) <= MOST_BYTES

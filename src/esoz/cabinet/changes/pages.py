@@ -22,7 +22,7 @@ from ..registration import commands as places
 from ..registration import forms
 from ..registration.pages import found_places, place_of
 from ..services import CabinetPage, CabinetPages
-from .model import STATUS_WORDS, Event, Part, changed, holder_of, is_scan, to_be_signed, values_of
+from .model import STATUS_WORDS, Event, Part, changed, holder_of, is_child, is_scan, to_be_signed, values_of
 
 pages: CabinetPages = CabinetPages()
 
@@ -32,6 +32,8 @@ NO_SCAN = _("Оберіть файл: знімок однієї сторінки
 SCANNED = _("Знімок отримано.")
 CHANGED = _("Дані змінено.")
 GIVEN_UP = _("Зміну скасовано. Дані лишилися, як були.")
+REGISTERED = _("Дитину зареєстровано в ЕСОЗ. Відкрийте її дані, щоб обрати лікаря.")
+NOT_REGISTERED = _("Дитину не зареєстровано. Введене ЕСОЗ забуде за 30 днів.")
 OLD_PAGE = _("Сторінка застаріла. Перевірте дані й підпишіть ще раз.")
 WAITING = "APPROVED"
 
@@ -91,6 +93,9 @@ async def sign(page: CabinetPage) -> Response:
     except CentralRefused as refused:
         return await _request(page, refused=refused)
     await record(page, Event.SIGNED, page.id())
+    if is_child(request):
+        page.flash(REGISTERED)
+        return page.redirect("/family")
     forget_me(page)
     page.flash(CHANGED)
     return page.redirect("/person")
@@ -105,8 +110,11 @@ def _posted(page: CabinetPage) -> bytes:
 
 @pages.add("POST /person/changes/{id}/give-up", signed_in=True)
 async def give_up(page: CabinetPage) -> Response:
-    await (await calling(page)).patch(f"{PATH}/{page.id()}/actions/reject")
+    given_up = await (await calling(page)).patch(f"{PATH}/{page.id()}/actions/reject")
     await record(page, Event.GIVEN_UP, page.id())
+    if is_child(given_up.record()):
+        page.flash(NOT_REGISTERED)
+        return page.redirect("/family")
     page.flash(GIVEN_UP)
     return page.redirect("/person")
 
@@ -216,6 +224,7 @@ async def _request(
         person=request["person"],
         documents=documents,
         is_ready=request["status"] == WAITING and all(each["is_uploaded"] for each in documents),
+        is_child=is_child(request),
         is_waiting=request["status"] == WAITING and request["channel"] == "PIS",
         content=to_be_signed(request),
         status_words=STATUS_WORDS,

@@ -194,6 +194,8 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "own_person_request.created": (Kind.CHANGED, _("Ви записали нові дані про себе в кабінеті.")),
     "own_person_request.completed": (Kind.CHANGED, _("Ви підписали зміну своїх даних.")),
     "own_person_request.rejected": (Kind.CHANGED, _("Ви відмовилися від зміни своїх даних.")),
+    "child_request.created": (Kind.CHANGED, _("Ви записали дані дитини, щоб зареєструвати її.")),
+    "child_request.completed": (Kind.CHANGED, _("Дитину зареєстровано в ЕСОЗ за підписом одного з батьків.")),
     "own_person_request.read": (Kind.READ, _("Відкрито Вашу заявку на зміну даних у кабінеті.")),
     "own_person_requests.read": (Kind.READ, _("Відкрито перелік Ваших заявок на зміну даних у кабінеті.")),
     "own_authentication_method.code_sent": (Kind.CHANGED, _("На новий номер надіслано код, щоб додати його.")),

@@ -148,6 +148,7 @@ def own_shown(request: PersonRequest) -> JSON:
             _told(request),
             id=request.person_id,
             phones=details.phones or None,
+            confidant_person=next((_confidant(each) for each in details.confidant_persons), None),
             preferred_way_communication=details.preferred_way_communication,
         ),
     )

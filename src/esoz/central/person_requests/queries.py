@@ -43,7 +43,7 @@ async def own_request(work: Work, id: UUID) -> tuple[PersonRequest, list[Expecte
     """What was asked about the person who asks now, with the links of papers still waited for. Raises NotFound."""
     person_id = people.patient_of(work.actor)
     found = await store.find(work.db, id)
-    if found.patient_id != person_id:
+    if found.patient_id != person_id and not found.is_by(person_id):
         raise NotFound()
     work.record(Event.OWN_READ, id, patient_id=person_id)
     return _as_of_now(work, found), await of_request(work, FOLDER, id)

@@ -4,6 +4,7 @@ from esoz.kernel.errors import Forbidden
 from esoz.kernel.operation import Call, Paging, Reply
 
 from .. import content, queries
+from ..commands import children
 from ..commands import own as commands
 from ..model.requests import OwnFilter
 from ..wire import own as wire
@@ -25,6 +26,13 @@ async def create_trusted(call: Call) -> Reply:
     if call.work.actor.client_type != TRUSTED:
         raise Forbidden("This method is for trusted patient information systems only")
     return await create(call)
+
+
+@operations.add("esoz_register_child", "POST /api/pis/person/wards", scope="")
+async def register_child(call: Call) -> Reply:
+    body = call.body(wire.ChildBody)
+    request, documents = await children.create(call.work, body.details(), body.documents_relationship)
+    return Reply(content.own_shown(request), status=201, urgent=wire.urgent(documents))
 
 
 @operations.add("patch_api_pis_person_requests_ID_actions_complete", f"PATCH {PATH}/{{id}}/actions/complete", scope="")

@@ -57,6 +57,7 @@ async def complete(work: Work, id: UUID, document: str) -> PersonRequest:
 
     Raises NotFound, Conflict (the status, or what is missing), Rejected, NotActive.
     """
+    await _hold_identity(work, id)
     request = await _own(work, id)
     changed = moved(request, Status.SIGNED, work.now, work.actor.user_id)
     opened = await open_signed(work, document, field=SIGNED)
@@ -66,12 +67,30 @@ async def complete(work: Work, id: UUID, document: str) -> PersonRequest:
     await close(work, FOLDER, id)
     # BG-20: the signed document is kept before anything is changed by it.
     name = await documents.keep(work.db, f"{FOLDER}/{id}", opened.document)
-    await people.update_person(work, request.person_id, request.details)
+    await _take_over(work, request)
     changed = replace(changed, signed_document=name)
     await requests.save(work.db, changed)
     await keep_taken(work, FOLDER, id)
-    work.record(Event.OWN_COMPLETED, id, patient_id=request.person_id)
     return changed
+
+
+async def _hold_identity(work: Work, id: UUID) -> None:
+    """Before the request itself: who asks anew about the same child holds them in this order, too."""
+    request = await requests.find(work.db, id)
+    if request.is_new and request.is_by(people.patient_of(work.actor)):
+        await people.hold_identity(work, request.details)
+
+
+async def _take_over(work: Work, request: PersonRequest) -> None:
+    if not request.is_new:
+        await people.update_person(work, request.person_id, request.details)
+        work.record(Event.OWN_COMPLETED, request.id, patient_id=request.person_id)
+        return
+    # PS-31: the details were judged when they were told; what others did since is looked at again.
+    await people.must_be_nobody_yet(work, request.details)
+    await people.register_person(work, request.details, id=request.person_id)
+    for person_id in (request.person_id, request.confirmed_by):
+        work.record(Event.CHILD_REGISTERED, request.id, patient_id=person_id)
 
 
 async def reject(work: Work, id: UUID) -> PersonRequest:
@@ -80,7 +99,7 @@ async def reject(work: Work, id: UUID) -> PersonRequest:
     given_up = moved(request, Status.REJECTED, work.now, work.actor.user_id)
     await requests.save(work.db, given_up)
     await abandon(work, FOLDER, [id])
-    work.record(Event.OWN_REJECTED, id, patient_id=request.person_id)
+    work.record(Event.OWN_REJECTED, id, patient_id=people.patient_of(work.actor))
     return given_up
 
 
@@ -95,7 +114,7 @@ async def _own(work: Work, id: UUID) -> PersonRequest:
     """An own request of the person who asks, held; another's, or a clinic's, is not found."""
     person_id = people.patient_of(work.actor)
     request = await requests.find(work.db, id, lock=True)
-    if request.person_id != person_id or request.channel != OWN_CHANNEL:
+    if not request.is_by(person_id):
         raise NotFound()
     return request
 
@@ -106,6 +125,11 @@ async def _must_be_signed_for(work: Work, request: PersonRequest, signer: Signer
     A tax id that the index does not have yet is only taken from the certificate (CB-4).
     """
     person = await _person(work, lock=True)
+    if request.is_new:
+        # PS-31: a child is registered by nobody's key but the parent's.
+        if not people.has_number(person, signer):
+            raise rejected(SIGNED, "Does not match the signer drfo")
+        return
     must_keep_tax_id(person, request.details)  # a clinic may have written one down meanwhile
     speakers = [each.person for each in await people.confidants(work.db, person.id, work.today)]
     if not any(people.has_number(each, signer) for each in (person, *speakers)):

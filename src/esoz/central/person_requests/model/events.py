@@ -17,6 +17,8 @@ class Event(StrEnum):
     OWN_CREATED = "own_person_request.created"
     OWN_COMPLETED = "own_person_request.completed"
     OWN_REJECTED = "own_person_request.rejected"
+    CHILD_CREATED = "child_request.created"
+    CHILD_REGISTERED = "child_request.completed"
     OWN_READ = "own_person_request.read"
     OWN_LISTED = "own_person_requests.read"
     OWN_METHOD_CODE_SENT = "own_authentication_method.code_sent"

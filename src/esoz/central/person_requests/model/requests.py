@@ -1,14 +1,15 @@
 """A request to register a person or to change their data: its states, what it may carry."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from esoz.central.people import AuthenticationType, Person, PersonDetails
+from esoz.central.people import TAX_ID_AGE, AuthenticationType, Person, PersonDetails, age
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, Rejected, rejected
 from esoz.kernel.spelling import plain_number
 from esoz.kernel.states import move
+from esoz.kernel.work import Actor
 
 from .confirmation import Confirmed
 
@@ -67,6 +68,11 @@ class PersonRequest(Confirmed):
         if self.status not in WAITING or now < self.expires_at:
             return self.status
         return Status.EXPIRED if self.channel == OWN_CHANNEL else Status.CANCELLED
+
+    def is_by(self, person_id: UUID) -> bool:
+        """PS-31: whether the person made it: about themselves, or about a child that was not registered before."""
+        asked = self.confirmed_by if self.is_new else self.person_id
+        return self.channel == OWN_CHANNEL and asked == person_id
 
     @property
     def patient_id(self) -> UUID | None:
@@ -148,6 +154,18 @@ def must_await_code(request: PersonRequest, now: datetime) -> None:
         raise Conflict(INVALID_TRANSITION)
     if request.phone is None:
         raise Forbidden("Authentication method is not OTP")
+
+
+def must_be_child(details: PersonDetails, today: date) -> None:
+    """PS-31: whom a parent registers is not fourteen yet; from then on people register themselves. Raises Rejected."""
+    if details.birth_date <= today and age(details.birth_date, today) >= TAX_ID_AGE:
+        raise rejected("$.person.birth_date", "Person must be under 14 years old")
+
+
+def must_speak_for_themselves(actor: Actor) -> None:
+    """PS-31: who acts for another registers nobody in that name. Raises Forbidden."""
+    if actor.applicant_id is not None:
+        raise Forbidden("Only the person themselves can register a child")
 
 
 def must_keep_tax_id(person: Person, details: PersonDetails) -> None:

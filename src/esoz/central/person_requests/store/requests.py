@@ -16,6 +16,7 @@ from .confirmation import lock_subject
 _COLUMNS = tuple(PersonRequest.__dataclass_fields__)
 _REQUESTS = f"select {', '.join(_COLUMNS)} from person_requests"
 _WAITING = "status in ('NEW', 'APPROVED')"  # as in the condition of the indexes
+_OF_CHILD = f"is_new and channel = '{OWN_CHANNEL}'"
 # What changes after a request was made.
 _STATE = (
     "status",
@@ -78,9 +79,24 @@ async def cancel_older_own(db: Connection, person_id: UUID, now: datetime) -> li
     return [row["id"] for row in rows]
 
 
+async def cancel_older_of_child(db: Connection, parent_id: UUID, identity: str, now: datetime) -> list[UUID]:
+    """A newer request of a parent about the same child ends those before it; return which."""
+    await lock_subject(db, "person_requests", parent_id, identity)
+    rows = await db.fetch(
+        "update person_requests set status = 'CANCELLED', updated_at = $3"
+        f" where confirmed_by = $1 and identity = $2 and channel = '{OWN_CHANNEL}' and {_WAITING}"
+        " and expires_at > $3 returning id",
+        parent_id,
+        identity,
+        now,
+    )
+    return [row["id"] for row in rows]
+
+
 async def own_page(db: Connection, person_id: UUID, filters: OwnFilter, page: Page, now: datetime) -> Paged:
-    """A page of what was asked about a person who is registered, the newest first."""
-    query = Query(_REQUESTS).where("person_id = {} and (not is_new or status = 'SIGNED')", person_id)
+    """A page of what was asked about a person who is registered, and of the children they wrote down; newest first."""
+    about = "person_id = {} and (not is_new or status = 'SIGNED')"
+    query = Query(_REQUESTS).where(f"({about} or confirmed_by = {{}} and {_OF_CHILD})", person_id, person_id)
     query.where_given("channel = {}", filters.channel)
     over = f"{_WAITING} and expires_at <= {{}} and channel {{}} '{OWN_CHANNEL}'"
     if filters.status is Status.EXPIRED:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from esoz.central.people import AuthenticationType, PersonDetails
+from esoz.central.people import AuthenticationType, PersonDetails, RelationshipDocument
 from esoz.central.uploads import Expected
 from esoz.kernel.decoding import convert
 from esoz.kernel.errors import rejected
@@ -30,6 +30,12 @@ class OwnBody(msgspec.Struct, frozen=True):
         if isinstance(told.get("email"), str):
             told["email"] = told["email"].lower()
         return convert(told, PersonDetails, root="$.person", strict=False)
+
+
+class ChildBody(OwnBody, frozen=True):
+    """Body of the operation by which a parent registers a child; the papers say why they speak for it."""
+
+    documents_relationship: tuple[RelationshipDocument, ...]
 
 
 class OwnListQuery(msgspec.Struct, frozen=True):

@@ -183,6 +183,11 @@ TEXTS: tuple[ErrorPattern, ...] = (
         _("Відкрийте прийом на редагування й надішліть ще раз."),
     ),
     ErrorPattern(
+        r"must be under 14 years|Only the person themselves can register",
+        _("У кабінеті батьки реєструють лише дитину до 14 років і лише від свого імені."),
+        _("Зареєструйте пацієнта в закладі за його документом."),
+    ),
+    ErrorPattern(
         r"with such id is not found|^[A-Z][a-z_ ]* not found$",
         _("Запису, на який посилається документ, в ЕСОЗ немає."),
         RELOAD,

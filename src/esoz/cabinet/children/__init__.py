@@ -1,0 +1,1 @@
+"""A parent registers a child: one form, then the birth certificate's picture and the signature."""
