@@ -5,11 +5,12 @@ import re
 import pytest
 
 from esoz import spec
-from esoz.mis.base.dictionaries import Dictionaries, Value
+from esoz.mis.base.dictionaries import Dictionaries, Value, _everyday
 from tests.house.test_apostrophes import STRAIGHT
 
 # A word in two alphabets, and the look-alike letters of one written with those of the other.
 SCRIPTS = re.compile("[A-Za-z][а-яіїєґ]|[а-яіїєґА-ЯІЇЄҐ][A-Za-z]")
+ICPC2, ICD10 = "eHealth/ICPC2/condition_codes", "eHealth/ICD10_AM/condition_codes"
 OTHER_KEYBOARD = str.maketrans("аеіосрху", "aeiocpxy") | str.maketrans("aeiocpxy", "аеіосрху")
 
 
@@ -71,3 +72,56 @@ class TestCodes:
         assert [code for code, _ in codes.search("d", "кашель")] == ["R05"]
         assert codes.describe("d", "R99") == "Скасований кашель"
         assert not codes.has("d", "R99")
+
+
+@pytest.fixture(scope="module")
+def published() -> Dictionaries:
+    found = Dictionaries()
+    for name in (ICPC2, ICD10, "eHealth/ICPC2/reasons"):
+        known = spec.dictionary(name).values
+        found.put(name, [Value(each.code, each.description, each.is_active) for each in known])
+    return found
+
+
+class TestEverydayWords:
+    @pytest.mark.parametrize(
+        ("name", "typed", "first"),
+        [
+            (ICPC2, "ГРВІ", "R74"),
+            (ICD10, "грві", "J06.9"),
+            (ICPC2, "гіпертензія", "K86"),
+            (ICD10, "гіперт", "I10"),
+            (ICD10, "ангіна", "J03.9"),
+            (ICPC2, "болить горло", "R21"),
+            (ICPC2, "отит", "H71"),
+            (ICPC2, "кон'юнктивіт", "F70"),
+            (ICPC2, "J06.9", "R74"),  # a code of the other classification
+            (ICD10, "U71", "N30.9"),
+            (ICPC2, "R05", "R05"),
+            (ICPC2, "бронхіп", "R78"),  # with a slip
+            (ICD10, "пневмонея", "J12.1"),
+        ],
+    )
+    def test_then_the_likeliest_code_comes_first(
+        self, published: Dictionaries, name: str, typed: str, first: str
+    ) -> None:
+        assert [code for code, _ in published.search(name, typed)][:1] == [first], published.search(name, typed)[:5]
+
+    @pytest.mark.parametrize("typed", ["щось незрозуміле", "зззззз", "<b>", "аа"])
+    def test_that_resemble_nothing_then_nothing_is_found(self, published: Dictionaries, typed: str) -> None:
+        assert published.search(ICPC2, typed) == []
+
+    def test_codes_that_are_used_go_first_but_never_before_the_very_code(self, published: Dictionaries) -> None:
+        used = {"R74": 3, "R78": 9}
+        found = [code for code, _ in published.search(ICPC2, "R7", used=used)]
+        assert found[:2] == ["R78", "R74"]
+        assert published.search(ICPC2, "R74", used=used)[0][0] == "R74"
+
+    def test_every_code_of_the_table_is_published(self, published: Dictionaries) -> None:
+        """U07.1 is newer than the open list of diseases; it is offered where central has it."""
+        columns = {"icpc2": (ICPC2, "eHealth/ICPC2/reasons"), "icd10": (ICD10,)}
+        for row in _everyday():
+            assert row["words"] and all(row["words"])
+            for column, names in columns.items():
+                for code in row[column]:
+                    assert code == "U07.1" or any(published.has(name, code) for name in names), code

@@ -237,6 +237,21 @@ class TestVisit:
         answer = await doctor.send(f"/visits/{document_id}", find="diagnosis_1", diagnosis_1_text="бронхіт")
         assert 'value="R78"' in answer.text
 
+    async def test_codes_that_the_doctor_used_then_offered_first(
+        self, doctor: Browser, mis: Mis, patient_id: UUID, post: Post
+    ) -> None:
+        async def first(text: str) -> str:
+            answer = await doctor.client.get("/codes", params={"name": "eHealth/ICPC2/condition_codes", "q": text})
+            return str(answer.json()[0]["value"])
+
+        opening = await open_episode(doctor, patient_id)
+        document_id = await begin_visit(doctor, patient_id, await episode_of(mis, opening))
+        before = await first("гострий")
+        used = "R78" if before != "R78" else "R76"
+        await doctor.send(f"/visits/{document_id}", diagnosis_1=used)
+        assert await first("гострий") == used
+        assert await first("R74") == "R74"
+
     async def test_a_signature_of_other_bytes_is_not_taken(
         self, doctor: Browser, mis: Mis, patient_id: UUID, connected: World, post: Post
     ) -> None:

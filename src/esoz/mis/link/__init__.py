@@ -3,6 +3,5 @@
 from esoz.mis.base.services import MisSection
 
 from .access.pages import section as access_section
-from .dictionaries.pages import section as dictionaries_section
 
-SECTIONS: tuple[MisSection, ...] = (access_section, dictionaries_section)
+SECTIONS: tuple[MisSection, ...] = (access_section,)

@@ -18,7 +18,7 @@ from esoz.mis.care.episodes import usual_type
 from esoz.mis.care.patients import allergy_in_words, find_patient, kept_lines, known_patient
 from esoz.mis.documents import sync
 from esoz.mis.link.access import calling
-from esoz.mis.link.dictionaries import FIND, found_options
+from esoz.mis.link.dictionaries import FIND
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralError
 
@@ -137,7 +137,10 @@ async def _options(page: MisPage, values: Mapping[str, str]) -> dict[str, list[C
     field = page.form.text(FIND)
     if field.startswith("service_"):
         return {field: await _services(page, values.get(f"{field}_text", ""))}
-    return found_options(page, forms.sources(values))
+    sources = forms.sources(values)
+    if field not in sources:
+        return {}
+    return {field: await _codes(page, sources[field], values.get(f"{field}_text", ""))}
 
 
 async def _form(
@@ -231,6 +234,19 @@ def _central_errors(page: MisPage, document: sync.Document) -> dict[str, str]:
         field = wire.field_of(document.data or {}, each.entry)
         found.setdefault(field, each.filled(page.gettext(each.text)) if field else each.told(page.gettext))
     return found
+
+
+@pages.add("GET /codes", roles=MEDICAL)
+async def codes(page: MisPage) -> Response:
+    """The search behind the pickers of codes."""
+    found = await _codes(page, page.query.get("name", ""), page.query.get("q", ""))
+    return page.json([{"value": code, "text": text} for code, text in found])
+
+
+async def _codes(page: MisPage, name: str, text: str) -> list[Choice]:
+    """Codes of a dictionary, those that the doctor uses lately before the others."""
+    used = await sync.used_lately(page, model.KIND)
+    return page.services.dictionaries.search(name, text, used=used)
 
 
 @pages.add("GET /codes/services", roles=MEDICAL)

@@ -20,6 +20,7 @@ from .queries import (
     signed_before,
     to_sign,
     unsent_of_episode,
+    used_lately,
 )
 from .store import QueueCounts, delete_blank, waiting_for_central
 
@@ -60,5 +61,6 @@ __all__ = [
     "state_label",
     "to_sign",
     "unsent_of_episode",
+    "used_lately",
     "waiting_for_central",
 ]

@@ -16,6 +16,7 @@ from . import store
 from .model import PAY_DAY, Document, State, as_refused, deadline
 
 FIRST_FEW = Page(1, 3)
+NEWEST = 100  # documents by which it is judged what somebody uses
 
 
 async def mine(page: MisPage, document_id: UUID, *, lock: bool = False) -> Document:
@@ -113,6 +114,11 @@ async def of_patient(db: Connection, clinic_id: UUID, patient_id: UUID, kind: st
 async def signed_before(page: MisPage, document: Document) -> Document | None:
     """The clinic's last signed document of the same kind about the same patient."""
     return await store.signed_before(page.db, document)
+
+
+async def used_lately(page: MisPage, kind: str) -> dict[str, int]:
+    """How often the page's user chose each value in their newest documents of a kind."""
+    return await store.values_of_newest(page.db, page.user.id, page.user.work.clinic_id, kind, limit=NEWEST)
 
 
 async def patient_of(page: MisPage, document: Document) -> Patient:

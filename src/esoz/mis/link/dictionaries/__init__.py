@@ -1,7 +1,7 @@
-"""The local copy of central's dictionaries: its refreshing, and the search for pickers."""
+"""The local copy of central's dictionaries: its refreshing."""
 
 from .commands import STALE, load, refresh
-from .forms import FIND, found_options
+from .forms import FIND
 from .store import newest
 
-__all__ = ["FIND", "STALE", "found_options", "load", "newest", "refresh"]
+__all__ = ["FIND", "STALE", "load", "newest", "refresh"]
