@@ -215,7 +215,7 @@ def test_forms_that_are_kept_then_none_asks_for_a_secret_or_a_file() -> None:
     marked = {path: text for path, text in texts.items() if "draft=true" in text or "data-draft" in text}
     assert {path.parent.name for path in marked} == {
         *("visits", "episodes", "prescriptions", "corrections"),
-        *("declarations", "methods", "registration", "paper", "emergency"),
+        *("declarations", "methods", "registration", "paper", "emergency", "referrals"),
     }
     for path, text in marked.items():
         assert "password(" not in text and "upload(" not in text and "kep_" not in text, path

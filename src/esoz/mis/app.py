@@ -42,7 +42,21 @@ from esoz.mis.sign_in import login
 from esoz.mis.sign_in.sessions import LOCK
 from esoz.sdk import Central
 
-from . import background, care, clinic, desk, documents, exceptions, help, link, pharmacy, reception, sign_in, stock
+from . import (
+    background,
+    care,
+    clinic,
+    desk,
+    documents,
+    exceptions,
+    help,
+    link,
+    pharmacy,
+    reception,
+    referrals,
+    sign_in,
+    stock,
+)
 
 MIGRATIONS = ("esoz.kernel.sql", "esoz.mis.migrations")
 NAME = "ЕСОЗ · Робоче місце"
@@ -50,7 +64,7 @@ ACCOUNT = _("Мій обліковий запис")
 OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
-WINGS = (desk, sign_in, link, care, reception, pharmacy, stock, exceptions, documents, clinic, help)
+WINGS = (desk, sign_in, link, care, referrals, reception, pharmacy, stock, exceptions, documents, clinic, help)
 SECTIONS: tuple[MisSection, ...] = tuple(section for wing in WINGS for section in wing.SECTIONS)
 
 
