@@ -32,6 +32,7 @@ FIRST_PAGE = {
     ("cabinet/registration/commands.py", "/api/uaddresses/settlements"): "a picker of places",
     ("cabinet/declarations/queries.py", "PATH"): "a patient has one active declaration",
     ("cabinet/readings/queries.py", "PATH"): "lines of one moment",
+    ("mis/referrals/performing/queries.py", "/api/patients/{}/{}"): "records that may answer a referral: the newest",
 }
 
 

@@ -216,6 +216,7 @@ def test_forms_that_are_kept_then_none_asks_for_a_secret_or_a_file() -> None:
     assert {path.parent.name for path in marked} == {
         *("visits", "episodes", "prescriptions", "corrections"),
         *("declarations", "methods", "confidants", "registration", "paper", "emergency", "devices", "wholesale"),
+        "referrals",
     }
     for path, text in marked.items():
         assert "password(" not in text and "upload(" not in text and "kep_" not in text, path

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 
+from esoz.kernel.barcodes import QUIET, STOP, WIDTHS, barcode
 from esoz.mis.care.prescriptions.model.note import (
-    QUIET,
-    STOP,
-    WIDTHS,
     CannotPrint,
     Issuer,
-    barcode,
     code_on_form,
     information_note,
     pays_patient,

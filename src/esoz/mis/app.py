@@ -54,6 +54,7 @@ from . import (
     link,
     pharmacy,
     reception,
+    referrals,
     sign_in,
     stock,
 )
@@ -64,7 +65,21 @@ ACCOUNT = _("Мій обліковий запис")
 OTHER_PLACE = _("Змінити місце роботи")
 
 # In the order of the navigation.
-WINGS = (desk, sign_in, link, care, devices, reception, pharmacy, stock, exceptions, documents, clinic, help)
+WINGS = (
+    desk,
+    sign_in,
+    link,
+    care,
+    devices,
+    referrals,
+    reception,
+    pharmacy,
+    stock,
+    exceptions,
+    documents,
+    clinic,
+    help,
+)
 SECTIONS: tuple[MisSection, ...] = tuple(section for wing in WINGS for section in wing.SECTIONS)
 
 

@@ -13,7 +13,7 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.patient import Patient
 from esoz.mis.base.section import DocumentKind, NavItem, Section
 from esoz.mis.base.services import MisPage, MisPages
-from esoz.mis.base.workplace import MEDICAL, PRESCRIBING
+from esoz.mis.base.workplace import MEDICAL, PRESCRIBING, holders
 from esoz.mis.care.episodes import usual_type
 from esoz.mis.care.patients import allergy_in_words, find_patient, kept_lines, known_patient
 from esoz.mis.documents import sync
@@ -272,6 +272,11 @@ async def _services(page: MisPage, text: str) -> list[Choice]:
 
 
 PRESCRIBE = NavItem(_("Виписати рецепт"), "/patients/{patient_id}/prescriptions/new?encounter={record_id}", PRESCRIBING)
+REFER = NavItem(
+    _("Виписати направлення"),
+    "/patients/{patient_id}/referrals/new?encounter={record_id}",
+    MEDICAL & holders("service_request:write"),
+)
 TAKE_BACK = NavItem(_("Виправити або скасувати прийом"), "/visits/{id}/cancel", MEDICAL)
 section = Section(
     "visits",
@@ -282,7 +287,7 @@ section = Section(
             "/visits/{id}",
             "visits/readable.html",
             wire.field_of,
-            (PRESCRIBE, TAKE_BACK),
+            (PRESCRIBE, REFER, TAKE_BACK),
             move="/visits/{id}/episode",
         ),
     ),

@@ -1,6 +1,5 @@
 """The information note of an electronic prescription: an A5 page for the patient, as PDF/UA."""
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +8,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TypeAlias
 
-import segno
-
+from esoz.kernel.barcodes import IN_BARS, barcode, qr_code
 from esoz.kernel.pages import display
 from esoz.kernel.pages.quantities import unit_of
 from esoz.kernel.printing import Text, typeset
@@ -20,23 +18,8 @@ Object: TypeAlias = Mapping[str, object]
 TEMPLATE = files("esoz.mis.care.prescriptions.model").joinpath("note.typ").read_bytes()
 TEMPLATE_OF_SEVERAL = files("esoz.mis.care.prescriptions.model").joinpath("notes.typ").read_bytes()
 
-# CODE128 (ISO/IEC 15417): widths of bars and spaces of each symbol, then of the stop.
-WIDTHS = re.findall(
-    r"\d{6}",
-    "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 "
-    "122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 "
-    "322112 322211 212123 212321 232121 111323 131123 131321 112313 132113 132311 211313 231113 231311 "
-    "112133 112331 132131 113123 113321 133121 313121 211331 231131 213113 213311 213131 311123 311321 "
-    "331121 312113 312311 332111 314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 "
-    "112412 122114 122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 "
-    "124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 114311 411113 "
-    "411311 113141 114131 311141 411131 211412 211214 211232 ",
-)
-STOP = "2331112"
-START_B, MODULUS, QUIET = 104, 103, 10
 LONGEST_CODED = 40  # of a longer text the bars would be too narrow for a scanner
 _ADDRESS = re.compile(r"https?://[!-~]{1,500}")  # a longer one would be too fine for a telephone
-_IN_BARS = re.compile(r"[ -~]+")
 
 
 class CannotPrint(ValueError):
@@ -67,10 +50,10 @@ def information_note(
     """
     number = _text(request, "request_number")
     note = _note(request, code, issuer or Issuer(), printed_on)
-    is_readable = _IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
-    pictures = {"barcode": barcode(number), "qr": _qr(number)} if is_readable else {"barcode": "", "qr": ""}
+    is_readable = IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
+    pictures = {"barcode": barcode(number), "qr": qr_code(number)} if is_readable else {"barcode": "", "qr": ""}
     note["prices"] = prices if _ADDRESS.fullmatch(prices) else ""
-    pictures["prices_qr"] = _qr(prices) if note["prices"] else ""
+    pictures["prices_qr"] = qr_code(prices) if note["prices"] else ""
     return typeset(TEMPLATE, note, pictures)
 
 
@@ -155,27 +138,6 @@ def _note(request: Object, code: str | None, issuer: Issuer, printed_on: date | 
         "printed": f"{printed_on:%d.%m.%Y}" if printed_on else "",
         "opens_later": printed_on is not None and _text(request, "dispense_valid_from") > printed_on.isoformat(),
     }
-
-
-def barcode(text: str) -> str:
-    """CODE128 of a text of printable ASCII (set B) as SVG; raise ValueError for anything else."""
-    if not _IN_BARS.fullmatch(text):
-        raise ValueError("CODE128 set B takes printable ASCII only")
-    values = [START_B, *(ord(letter) - ord(" ") for letter in text)]
-    check = sum(value * max(place, 1) for place, value in enumerate(values)) % MODULUS
-    widths = "".join(WIDTHS[value] for value in [*values, check]) + STOP
-    bars, at = [], QUIET
-    for place, width in enumerate(map(int, widths)):
-        if place % 2 == 0:
-            bars.append(f'<rect x="{at}" width="{width}" height="40"/>')
-        at += width
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {at + QUIET} 40">{"".join(bars)}</svg>'
-
-
-def _qr(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, omitsize=True)
-    return out.getvalue().decode()
 
 
 def substances(request: Object) -> str:

@@ -1,0 +1,1 @@
+"""Answering referrals of other clinics: found by the number, taken, given back, completed."""

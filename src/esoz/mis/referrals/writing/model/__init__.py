@@ -1,0 +1,1 @@
+"""A referral as its doctor writes it, and its paper for the patient."""
