@@ -17,6 +17,7 @@ from . import (
     complaints,
     consent,
     contact_centre,
+    doctors_load,
     information,
     invitations,
     legal_entities,
@@ -36,6 +37,7 @@ from .frame import LIMITS, CentralServices, Visitor, load_visitor, navigation
 CONTEXTS = (
     public.pages,
     statistics.pages,
+    doctors_load.pages,
     information.pages,
     register.pages,
     war_territories.pages,

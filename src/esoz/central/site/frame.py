@@ -1,12 +1,15 @@
 """The frame of central's pages: their user, navigation, and work that is audited."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from esoz.central import identity, people
+from esoz.central.statistics import Loads
 from esoz.kernel import audit, strangers
 from esoz.kernel.db import Connection
 from esoz.kernel.errors import Problem
@@ -16,12 +19,21 @@ from esoz.kernel.pages import Page as KitPage
 from esoz.kernel.work import Actor, Dependencies, Work
 
 
+@dataclass(slots=True)
+class KeptLoads:
+    """Doctors' load as it was at a moment, for all who look within the next minutes."""
+
+    found: tuple[Loads, datetime] | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 @dataclass(frozen=True, slots=True)
 class CentralServices:
     """What the pages of central work with."""
 
     dependencies: Dependencies
     limiter: Limiter
+    loads: KeptLoads = field(default_factory=KeptLoads)
 
 
 # Forms that a stranger may send: how often in a minute from one address (GW-7 of 2019 for the last two).

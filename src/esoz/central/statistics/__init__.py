@@ -1,9 +1,25 @@
 """Numbers that everyone may see: prescriptions by time, region, programme and substance, and the main counts."""
 
 from .api import operations
-from .model import ALL, TOLD, Asked, Dimension, Grain, Line, Period, Slice, Table, Totals, month_of, read_period
+from .model import (
+    ALL,
+    TOLD,
+    Asked,
+    Dimension,
+    Grain,
+    Line,
+    Load,
+    LoadBy,
+    Loads,
+    Period,
+    Slice,
+    Table,
+    Totals,
+    month_of,
+    read_period,
+)
 from .periodic import periodic_tasks
-from .queries import TIME, Teller, choices, read_slice, totals
+from .queries import TIME, Teller, choices, loads, read_slice, totals
 
 __all__ = [
     "ALL",
@@ -13,12 +29,16 @@ __all__ = [
     "Dimension",
     "Grain",
     "Line",
+    "Load",
+    "LoadBy",
+    "Loads",
     "Period",
     "Slice",
     "Table",
     "Teller",
     "Totals",
     "choices",
+    "loads",
     "month_of",
     "operations",
     "periodic_tasks",

@@ -15,6 +15,7 @@ from .counters import (
     Total,
     Totals,
 )
+from .load import Load, LoadBy, Loads, hidden_visits
 from .periods import Grain, Period, month_of, read_period, whole
 from .slices import TOLD, Cell, Dimension, Numbers, Slice
 from .suppression import ALL, hidden, with_totals
@@ -36,6 +37,9 @@ __all__ = [
     "Event",
     "Grain",
     "Line",
+    "Load",
+    "LoadBy",
+    "Loads",
     "MainNumbers",
     "MonthNumbers",
     "Numbers",
@@ -46,6 +50,7 @@ __all__ = [
     "Total",
     "Totals",
     "hidden",
+    "hidden_visits",
     "month_of",
     "read_period",
     "whole",
