@@ -76,9 +76,12 @@ def note_of_several(found: Sequence[Printed], *, issuer: Issuer, printed_on: dat
     for place, each in enumerate(found):
         row = _note(each.request, each.code, issuer, printed_on)
         number = _text(each.request, "request_number")
-        is_readable = _IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
+        is_readable = IN_BARS.fullmatch(number) and len(number) <= LONGEST_CODED
         prices = each.prices if _ADDRESS.fullmatch(each.prices) else ""
-        pictures |= {f"qr{place}": _qr(number) if is_readable else "", f"prices{place}": _qr(prices) if prices else ""}
+        pictures |= {
+            f"qr{place}": qr_code(number) if is_readable else "",
+            f"prices{place}": qr_code(prices) if prices else "",
+        }
         rows.append({**row, "qr": f"qr{place}", "prices": f"prices{place}"})
     first = _note(found[0].request, None, issuer, printed_on)
     return typeset(TEMPLATE_OF_SEVERAL, {**first, "rows": rows}, pictures)
