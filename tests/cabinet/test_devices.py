@@ -36,6 +36,6 @@ class TestDevices:
         assert STRIPS[0].device_names[0].name in patient.text and "Відкликаний" in patient.text
         assert code not in patient.text
 
-    @pytest.mark.parametrize("path", [f"/devices/{uuid.uuid4()}", "/devices/1"])
+    @pytest.mark.parametrize("path", [f"/devices/{uuid.UUID(int=1)}", "/devices/1"])
     async def test_of_nobody_then_not_found(self, patient, path):
         assert (await patient.open(path)).status_code == 404
