@@ -280,6 +280,13 @@ class TestChanges:
         assert [each for each in await texts(db) if told in each]
         assert refusal(await prescribing.end(shown, action))[0] == 409
 
+    async def test_when_written_after_midnight_in_kyiv_then_told_of_that_day(
+        self, prescribing: Prescribing, db: Connection
+    ) -> None:
+        request = await prescribing.made(authored_on="2026-11-21T22:30:00Z")
+        await prescribing.end(request, "revoke")
+        assert [each for each in await texts(db) if f"{request['requisition']} від 22.11.2026" in each]
+
     # DVR-11, DVR-12
     @pytest.mark.parametrize(
         ("changes", "entry"),

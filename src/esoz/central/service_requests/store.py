@@ -124,15 +124,16 @@ async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, 
     line = {"status": Status.RECALLED, "status_reason": reason}
     rows = await db.fetch(
         """
+        with due as materialized (
+            select person_id, id from service_requests
+            where status = 'active' and used_by_legal_entity_id is null and expires_at < $1
+            order by expires_at limit $2 for update skip locked
+        )
         update service_requests set status = 'recalled', status_reason = $3, updated_at = $1, updated_by = null,
             program_processing_status = case when program_id is null then null else 'cancelled' end,
             history = jsonb_set(history, '{status}', coalesce(history -> 'status', '[]'::jsonb)
                 || jsonb_build_array($4::jsonb || jsonb_build_object('inserted_at', to_jsonb($1::timestamptz))))
-        where (person_id, id) in (
-            select person_id, id from service_requests
-            where status = 'active' and used_by_legal_entity_id is null and expires_at < $1
-            order by expires_at limit $2 for update skip locked
-        ) returning id, person_id
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         limit,

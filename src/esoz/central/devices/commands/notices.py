@@ -2,6 +2,7 @@
 
 from esoz.central.notices import Kind, Letter, tell
 from esoz.central.people import ContactMethod
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.work import Work
 
 from ..model import Request
@@ -16,7 +17,8 @@ async def send_code(work: Work, request: Request, contact: ContactMethod, code: 
 
 async def send_end(work: Work, request: Request, contact: ContactMethod) -> None:
     """Tell that the request was taken back, when there is a phone."""
-    text = f"Відкликано рецепт на медичний виріб: {request.requisition} від {request.authored_on:%d.%m.%Y}"
+    day = kyiv_date(request.authored_on)
+    text = f"Відкликано рецепт на медичний виріб: {request.requisition} від {day:%d.%m.%Y}"
     await tell(work, _letter(request, contact, Kind.DEVICE_REQUEST_REVOKED, text))
 
 

@@ -108,12 +108,13 @@ async def stop_old(db: Connection, now: datetime, held_since: datetime, limit: i
     """Let go of what was held longer than allowed; return (id, person) of each."""
     rows = await db.fetch(
         """
-        update device_dispenses set status = 'stopped', updated_at = $1,
-            document = document || '{"status": "stopped"}'::jsonb
-        where (person_id, id) in (
+        with due as materialized (
             select person_id, id from device_dispenses
             where status = 'in_progress' and inserted_at <= $2 order by inserted_at limit $3 for update skip locked
-        ) returning id, person_id
+        )
+        update device_dispenses set status = 'stopped', updated_at = $1,
+            document = document || '{"status": "stopped"}'::jsonb
+        where (person_id, id) in (select person_id, id from due) returning id, person_id
         """,
         now,
         held_since,

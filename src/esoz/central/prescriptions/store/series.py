@@ -53,11 +53,12 @@ async def take_due(db: Connection, today: date, limit: int) -> Sequence[Request]
     """Prescriptions of a series whose patients are to be told by today; from here on they count as told."""
     rows = await db.fetch(
         """
-        update medication_requests set announce_on = null
-        where (person_id, id) in (
+        with due as materialized (
             select person_id, id from medication_requests where announce_on <= $1
             order by announce_on limit $2 for update skip locked
-        ) returning *
+        )
+        update medication_requests set announce_on = null
+        where (person_id, id) in (select person_id, id from due) returning *
         """,
         today,
         limit,
