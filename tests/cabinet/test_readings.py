@@ -181,6 +181,8 @@ NOT_OF_PATIENTS = {
     "pharmacy_medications.read",
     "war_territories.imported",
     "war_territories.read",
+    *("wholesale_request.cancelled", "wholesale_request.created", "wholesale_request.read", "wholesale_requests.read"),
+    *("wholesale_supplies.read", "wholesale_supply.cancelled", "wholesale_supply.created"),
 }
 
 

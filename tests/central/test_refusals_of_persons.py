@@ -34,6 +34,7 @@ OF_NOBODY = {
     "events",
     "forbidden_groups",
     "healthcare_services",
+    "innm_dosages",
     "jobs",
     "legal_entities",
     "licenses",
@@ -46,6 +47,8 @@ OF_NOBODY = {
     "roles",
     "settlements",
     "verifications",
+    "wholesale_requests",
+    "wholesale_supplies",
 }
 
 # Patients name by them only what is their own, so that the refusal is of who asks.

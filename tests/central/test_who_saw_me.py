@@ -55,6 +55,7 @@ NOBODYS = (
     "/api/mis",
     "/api/parties",
     "/api/pharmacy/emergency_dispenses",
+    "/api/pharmacy/innm_dosages",
     "/api/pharmacy/medications",
     "/api/pharmacy/paper_prescriptions",
     "/api/pharmacy/wholesale_",

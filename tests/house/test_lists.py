@@ -25,6 +25,7 @@ FIRST_PAGE = {
     ("mis/care/visits/pages.py", "/api/services"): "a picker of services",
     ("mis/clinic/organisation/pages.py", "/api/uaddresses/settlements"): "a picker of places",
     ("mis/reception/registration/queries.py", "/api/uaddresses/settlements"): "a picker of places",
+    ("mis/devices/requests/queries.py", "/api/patients/{}/encounters"): "visits to prescribe from: the newest",
     ("mis/exceptions/handover/queries.py", "MEDICATIONS"): "a picker, and whether a package is known",
     ("mis/stock/queries.py", "/api/pharmacy/medications"): "one package by its id, or a picker of packages",
     ("mis/stock/queries.py", "path"): "the pharmacist's own division is asked for by its id, others by their names",

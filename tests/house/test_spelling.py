@@ -17,6 +17,7 @@ OWN = re.compile(
 OTHERWISE = {
     "mis/base/dictionaries.py": "ґ is г where words of lists are looked for, on top of the common comparison",
     "mis/pharmacy/model.py": "numbers of prescriptions have an alphabet of their own (MR-11), in which O is 0",
+    "cabinet/own_data/fhir/elements.py": "control signs, which FHIR forbids; nothing is compared",
     "kernel/printing.py": "signs that fonts have no picture of, by their kinds; nothing is compared",
     "mis/care/prescriptions/model/known_risks.py": "stems of words in free text, not whole names",
     "mis/care/prescriptions/model/dosing.py": "abbreviations of a dose, in which dashes and fractions mean something",

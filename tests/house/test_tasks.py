@@ -14,6 +14,7 @@ STARTS = {
     "kernel/outbox.py": "one message, whose fate is written down",
     "kernel/pool.py": "the end of a connection that nobody needs",
     "gateways/revocation.py": "one question for many who wait for it",
+    "mis/care/visits/queries.py": "waited for a while; a late one is kept until it ends and tells of itself",
     "sandbox/prepare.py": "waits for the files that it reads meanwhile",
 }
 # A fault of one of several is told by `Several`; alone it is that of one document or message, which tells of itself.

@@ -89,7 +89,7 @@ DAY = date(2026, 12, 31)  # not before the clock of the tests
 
 async def counted(db: Connection) -> int:
     asked = statistics.Asked(statistics.read_period("all", DAY), statistics.Slice())
-    told = await statistics.told(db, asked, statistics.TIME, 1, DAY)
+    told = await statistics.Teller(db, 1, DAY).table(asked, statistics.TIME)
     return told.total.numbers["dispensed_paper"] or 0
 
 

@@ -91,7 +91,7 @@ async def supplying(pharmacist: Caller, db: Connection, work: Work, stocked: Non
 
 async def counted(db: Connection) -> int:
     asked = statistics.Asked(statistics.read_period("all", DAY), statistics.Slice())
-    told = await statistics.told(db, asked, statistics.TIME, 1, DAY)
+    told = await statistics.Teller(db, 1, DAY).table(asked, statistics.TIME)
     return told.total.numbers["supplied_wholesale"] or 0
 
 

@@ -88,7 +88,9 @@ class TestNamed:
     async def test_an_earlier_prescription_then_it_is_the_patients_own(
         self, prescribing: Prescribing, prescription: dict
     ) -> None:
-        own = await prescribing.create(prior_prescription=ref("medication_request", prescription["id"]))
+        begin = date.fromisoformat(prescription["ended_at"]) + timedelta(days=1)  # of one medicine it is a series
+        days = {"started_at": str(begin), "ended_at": str(begin + timedelta(days=6))}
+        own = await prescribing.create(prior_prescription=ref("medication_request", prescription["id"]), **days)
         assert own.status_code == 201, own.text
         unknown = await prescribing.create(prior_prescription=ref("medication_request", uuid4()))
         assert refusal(unknown)[:2] == (422, f"{DRAFT}.prior_prescription.identifier.value")

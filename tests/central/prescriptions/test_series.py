@@ -235,7 +235,7 @@ class TestToldOnItsDay:
         assert await self.told(work, datetime(2026, 12, 14, 7, 0, tzinfo=UTC)) == 2
         assert await self.told(work, datetime(2026, 12, 14, 7, 1, tzinfo=UTC)) == 2
         assert await sent_code(db, months[1]["request_number"])
-        assert [entry.event for entry in work.recorded] == ["medication_request.announced"]
+        assert [str(each.event) for each in work.recorded].count("medication_request.announced") == 1
 
     async def test_worker_was_down_for_days_then_told_when_it_is_back(self, months: list[dict], work: Work) -> None:
         assert await self.told(work, datetime(2027, 1, 20, 9, 0, tzinfo=UTC)) == 2  # the second one is over by now
