@@ -90,7 +90,11 @@ NOT_TOLD_HERE = (
         "trusted patient information",
         "invalid e-mail",
     ),
-    *("the wanted one", "given more than once", "a year of four digits"),  # of our own pages; of programs that ask by hand
+    *(
+        "the wanted one",
+        "given more than once",
+        "a year of four digits",
+    ),  # of our own pages; of programs that ask by hand
 )
 SHARED = sorted(
     {

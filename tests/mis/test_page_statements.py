@@ -40,6 +40,7 @@ BUDGET = {
         "/stock/receipts": 6,
         "/stock/sharing": 6,
     },
+    "OWNER": {"/reimbursement": 6},
 }
 AtWork: TypeAlias = Callable[[str], Awaitable[Browser]]
 PLACES = [(role, path) for role, paths in BUDGET.items() for path in paths]
@@ -73,9 +74,9 @@ async def statements_of(browser: Browser, path: str, asked: list[str]) -> list[s
 
 
 @pytest.fixture
-async def at_work(browser: Browser, consent: Consent, connected: World) -> AtWork:
+async def at_work(browser: Browser, consent: Consent, connected: World, head: UUID) -> AtWork:
     """Somebody of this role, signed in."""
-    callers = {"DOCTOR": connected.doctor, "PHARMACIST": connected.pharmacist}
+    callers = {"DOCTOR": connected.doctor, "PHARMACIST": connected.pharmacist, "OWNER": connected.owner}
 
     async def begin(role: str) -> Browser:
         browser.client.cookies.clear()

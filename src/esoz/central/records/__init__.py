@@ -10,11 +10,13 @@ from .commands import (
 )
 from .job_handlers import job_handlers
 from .model.documents import with_names
-from .queries import GRANTABLE_TYPES, access_rule, resolve_episodes, resolve_reports
+from .model.hidden import EPISODES
+from .queries import GRANTABLE_TYPES, access_rule, hidden_from, resolve_episodes, resolve_reports
 from .store import dispenses_of_clinic, find_encounter, find_episode
 from .wire import accepted, check_signed, filters, record
 
 __all__ = [
+    "EPISODES",
     "GRANTABLE_TYPES",
     "accepted",
     "access_rule",
@@ -26,6 +28,7 @@ __all__ = [
     "filters",
     "find_encounter",
     "find_episode",
+    "hidden_from",
     "job_handlers",
     "must_be_signed_by_author_or_administrator",
     "operations",

@@ -47,7 +47,7 @@ async def episode(work: Work, person_id: UUID, episode_id: UUID) -> Episode:
     row = await store.find_episode_row(work.db, person_id, episode_id)
     query = RecordQuery(EPISODE, frozenset({episode_id}), own=policy.is_own(work.actor, _holder(row)))
     rule = await _granted(work, person_id, query)
-    if row is None or (await _hidden(work, person_id)).has(EPISODES_LIST, episode_id):
+    if row is None or (await hidden_from(work, person_id)).has(EPISODES_LIST, episode_id):
         raise NotFound("Episode not found")
     work.record(Event.RECORD_VIEWED, episode_id, patient_id=person_id, kind="episode", rule=rule)
     [whole] = await store.with_history(work.db, [store.as_episode(row)])
@@ -93,7 +93,7 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     # AB-1, R5: an approval opens an episode with all that is in it, or a report by itself.
     ids = frozenset({id, *([row["episode_id"]] if row and row["episode_id"] else [])})
     rule = await _granted(work, person_id, RecordQuery(kind.one, ids, own=own))
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     if row is None or hidden.has(kind.name, id):
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
@@ -105,7 +105,7 @@ async def records(
 ) -> Paged:
     """A page of records. Raises Forbidden when the list could hold what the caller may not see."""
     rule = await _granted(work, person_id, await _narrowed(work, kind, person_id, filters))
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     seen = {**filters, store.HIDDEN: hidden.of(kind.name)}
     found = await store.records(work.db, kind, person_id, seen, page, order=order)
     work.record(Event.RECORD_VIEWED, person_id, patient_id=person_id, kind=kind.name, rule=rule)
@@ -168,7 +168,7 @@ async def must_be_of_patient(work: Work, person_id: UUID, episode_id: UUID) -> N
 async def context(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Episode | None:
     """The episode that holds a record: what one asks an approval for; None outside of episodes. Raises NotFound."""
     row = await store.find_record(work.db, kind, person_id, id)
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     if row is None or hidden.has(kind.name, id):
         raise NotFound(f"{kind.title} not found")
     work.record(Event.CONTEXT_VIEWED, id, patient_id=person_id, kind=kind.one)
@@ -180,7 +180,7 @@ async def context(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Episode 
 async def summary(work: Work, kind: Kind, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of what any doctor who treats the patient may see (RD-2)."""
     codes = policy.SUMMARY_CODES[kind.name]
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     seen = {**filters, store.HIDDEN: hidden.of(kind.name)}
     found = await store.summary(work.db, kind, person_id, seen, page, codes=codes)
     _summary_viewed(work, person_id, kind.name)
@@ -190,7 +190,7 @@ async def summary(work: Work, kind: Kind, person_id: UUID, filters: Filters, pag
 async def record_of_summary(work: Work, kind: Kind, person_id: UUID, id: UUID) -> Row:
     """One record that the summary shows. Raises NotFound."""
     row = await store.find_in_summary(work.db, kind, person_id, id, codes=policy.SUMMARY_CODES[kind.name])
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     if hidden.has(kind.name, id):
         raise NotFound(f"{kind.title} not found")
     work.record(Event.SUMMARY_VIEWED, id, patient_id=person_id, kind=kind.one)
@@ -208,7 +208,7 @@ async def episodes_of_summary(
 
 async def diagnoses(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnoses of active episodes."""
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     code = filters.get("code")
     seen = {"code": None if code is None else str(code), store.HIDDEN: hidden.of(EPISODES_LIST)}
     found = await store.current_diagnoses(work.db, person_id, seen, page)
@@ -230,7 +230,7 @@ async def approved_episodes(
 async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: Page) -> Paged:
     """A page of the diagnostic reports that the patient opened to the caller."""
     granted = await granted_access(work, person_id)
-    hidden = await _hidden(work, person_id)
+    hidden = await hidden_from(work, person_id)
     seen = {**filters, store.HIDDEN: hidden.of(DIAGNOSTIC_REPORTS.name)}
     found = await store.approved_records(work.db, DIAGNOSTIC_REPORTS, person_id, seen, page, access=granted)
     kind = DIAGNOSTIC_REPORTS.name
@@ -238,7 +238,7 @@ async def approved_reports(work: Work, person_id: UUID, filters: Filters, page: 
     return _page_told(found, hidden)
 
 
-async def _hidden(work: Work, person_id: UUID) -> Hidden:
+async def hidden_from(work: Work, person_id: UUID) -> Hidden:
     """AB-7: what forbidden groups hide from the caller. Patients see all of theirs, clinics what they made and hold."""
     if policy.is_the_patient(work.actor, person_id):
         return Hidden()
@@ -251,7 +251,7 @@ async def _hidden(work: Work, person_id: UUID) -> Hidden:
 
 async def _seen(work: Work, person_id: UUID, filters: Filters) -> Filters:
     """The same filters of a list of episodes, without those that are hidden."""
-    return {**filters, store.HIDDEN: (await _hidden(work, person_id)).of(EPISODES_LIST)}
+    return {**filters, store.HIDDEN: (await hidden_from(work, person_id)).of(EPISODES_LIST)}
 
 
 def _told(row: Row, hidden: Hidden) -> Row:

@@ -1,13 +1,14 @@
 """Questions about referrals; each read leaves a line for the patient."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from esoz.central.organisations import client_of
 from esoz.central.people import Person, find_person, patient_of
 from esoz.central.prepersons import Preperson, find_preperson
 from esoz.central.programmes import find_programme
-from esoz.central.records import access_rule, find_episode
+from esoz.central.records import access_rule, find_episode, hidden_from
 from esoz.central.services import offered_services, services_of_group
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound, rejected
@@ -37,7 +38,7 @@ async def requests(
     rule = await access_rule(work, person_id, KIND, episodes, own=own)
     paged = await store.search(work.db, person_id, wanted, page)
     work.record(Event.VIEWED, person_id, patient_id=person_id, rule=rule)
-    return [store.request_of(row) for row in paged.rows], paged
+    return [await _told(work, store.request_of(row)) for row in paged.rows], paged
 
 
 async def requests_of_episode(
@@ -56,7 +57,13 @@ async def request(work: Work, person_id: UUID, id: UUID, *, episode_id: UUID | N
     ids = frozenset({id} | ({found.episode_id} if found.episode_id else set()))
     rule = await access_rule(work, person_id, KIND, ids, own=policy.is_ours(work.actor, found))
     work.record(Event.VIEWED, id, patient_id=person_id, rule=rule)
-    return found
+    return await _told(work, found)
+
+
+async def _told(work: Work, found: ServiceRequest) -> ServiceRequest:
+    """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
+    hidden = await hidden_from(work, found.person_id)
+    return replace(found, content=hidden.without_words(found.content)) if hidden.ids else found
 
 
 async def _holds(work: Work, person_id: UUID, episode_id: UUID) -> bool:
@@ -80,7 +87,7 @@ async def search(work: Work, wanted: NumberFilter, page: Page) -> tuple[Sequence
         work.record(Event.FOUND, "")
     for each in found:
         work.record(Event.FOUND, each.id, patient_id=each.person_id)
-    return [Found(each, await _patient(work, each.person_id)) for each in found], paged
+    return [Found(await _told(work, each), await _patient(work, each.person_id)) for each in found], paged
 
 
 async def _patient(work: Work, person_id: UUID) -> Person | Preperson:

@@ -1,7 +1,7 @@
 """Questions about requests: of clinics, of pharmacies, of patients."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from esoz.central.notices import Kind, last_about, must_be_printed
 from esoz.central.organisations import known_division, known_legal_entity
 from esoz.central.people import ContactMethod, contact_method, find_person, patient_of
 from esoz.central.programmes import Programme, known_programme, known_settings
-from esoz.central.records import find_episode
+from esoz.central.records import EPISODES, find_episode, hidden_from
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
@@ -42,7 +42,13 @@ async def find(work: Work, person_id: UUID, request_id: UUID) -> RequestView:
     contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
     taken, _ = await dispenses.taken(work.db, person_id, request.id, work.now - HOLD)
     code = await _printed_code(work, request, contact) if is_ours else None
-    return RequestView(request, rules.remaining(request, taken), contact, code)
+    return RequestView(await _told(work, request), rules.remaining(request, taken), contact, code)
+
+
+async def _told(work: Work, request: Request) -> Request:
+    """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
+    hidden = await hidden_from(work, request.person_id)
+    return replace(request, document=hidden.without_words(request.document)) if hidden.ids else request
 
 
 async def _printed_code(work: Work, request: Request, contact: ContactMethod) -> str | None:
@@ -68,7 +74,7 @@ async def search(
         rule = await policy.must_be_granted(work, person_id, ids)
     paged = await requests.search(work.db, page, person_id, filters)
     work.record(Event.READ, person_id, patient_id=person_id, rule=rule)
-    return [requests.request(row) for row in paged.rows], paged
+    return [await _told(work, requests.request(row)) for row in paged.rows], paged
 
 
 async def by_number(work: Work, requisition: str) -> FoundRequest | None:
@@ -79,7 +85,7 @@ async def by_number(work: Work, requisition: str) -> FoundRequest | None:
         work.record(Event.SEARCHED, policy.client_of(work.actor))
         return None
     work.record(Event.READ, found.id, patient_id=found.person_id)
-    return FoundRequest(found, await find_person(work.db, found.person_id))
+    return FoundRequest(await _told(work, found), await find_person(work.db, found.person_id))
 
 
 async def context(work: Work, person_id: UUID, request_id: UUID) -> tuple[Request, str]:
@@ -88,6 +94,8 @@ async def context(work: Work, person_id: UUID, request_id: UUID) -> tuple[Reques
     work.record(Event.READ, request.id, patient_id=person_id, rule="context")
     if request.episode_id is None:
         return request, ""
+    if (await hidden_from(work, person_id)).has(EPISODES, request.episode_id):
+        return replace(request, episode_id=None), ""
     return request, (await find_episode(work.db, person_id, request.episode_id)).name
 
 

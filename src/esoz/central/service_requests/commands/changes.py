@@ -110,7 +110,11 @@ async def release(work: Work, job: Change) -> ServiceRequest:
     if request.status is Status.IN_PROGRESS:
         back = rules.moved(request, Status.ACTIVE, now)
     free = replace(request, **back, used_by_employee_id=None, used_by_legal_entity_id=None, used_by_division_id=None)
-    free = replace(free, **rules.processed(free, Processing.NEW, now, _user(work)))
+    if "program" in request.content:
+        free = replace(free, **rules.processed(free, Processing.NEW, now, _user(work)))
+    else:  # the programme was the performer's, and goes with them
+        history = msgspec.structs.replace(free.history, processing=())
+        free = replace(free, program_id=None, program_processing_status=None, history=history)
     return await _saved(work, free, Event.RELEASED)
 
 

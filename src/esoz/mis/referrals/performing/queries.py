@@ -32,7 +32,8 @@ async def by_number(page: MisPage, number: str) -> Mapping[str, Any] | None:
     rows = [row for each in answers if isinstance(each, CentralAnswer) for row in each.rows()]
     if not rows and refused is not None:
         raise refused
-    await record(page, Event.FOUND, rows[0]["id"] if rows else "")
+    patient_id = UUID(rows[0]["subject"]["identifier"]["value"]) if rows else None
+    await record(page, Event.FOUND, rows[0]["id"] if rows else "", patient_id=patient_id)
     return rows[0] if rows else None
 
 

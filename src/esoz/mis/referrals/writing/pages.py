@@ -75,9 +75,12 @@ async def _given(page: MisPage) -> sync.Document | None:
     if not text:
         return None
     try:
-        return await sync.find(page, UUID(text), model.KIND)
+        document = await sync.find(page, UUID(text), model.KIND)
     except ValueError as fault:
         raise NotFound() from fault
+    if document.patient_id != page.id():
+        raise NotFound()
+    return document
 
 
 @pages.add(f"POST {OF_PATIENT}/new", roles=WRITING)
