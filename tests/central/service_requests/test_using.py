@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.central.records.test_hidden import GROUPS, imported
 from tests.central.service_requests.test_writing import conflict, faults
 from tests.factories import services
 from tests.factories.prescriptions import texts
@@ -39,6 +40,15 @@ class TestSearch:
         assert (await foreign_doctor.get("/api/service_requests", requisition=number)).json()["data"] == []
         got = await foreign_doctor.get("/api/service_requests", requisition=number, status="recalled")
         assert [each["id"] for each in got.json()["data"]] == [data["id"]]
+
+    # AB-7
+    async def test_when_a_group_hides_its_reason_then_found_without_its_words(self, referring, foreign_doctor, work):
+        data = await referring.written()
+        await imported(work, GROUPS)
+        [found] = (await foreign_doctor.get("/api/service_requests", requisition=data["requisition"])).json()["data"]
+        [told], [ours] = found["reason_reference"], (await referring.read(data["id"]))["reason_reference"]
+        assert (told["identifier"], told["display_value"]) == (ours["identifier"], "")
+        assert ours["display_value"] == "Грип"
 
     async def test_without_a_number_then_422(self, referring, foreign_doctor):
         assert (await foreign_doctor.get("/api/service_requests")).status_code == 422
@@ -142,6 +152,18 @@ class TestRelease:
         assert "used_by_legal_entity" not in free and free["program_processing_status"] == "new"
         assert (await referring.use(specialist, id)).status_code == 303
         assert len((await referring.read(id))["used_by_legal_entity_history"]) == 2
+
+    async def test_when_the_programme_was_the_performers_then_it_goes_with_them(
+        self, referring, foreign_doctor, specialist, programme
+    ):
+        id = (await referring.written())["id"]
+        paid = ref("medical_program", programme)
+        assert (await referring.use(foreign_doctor, id, program=paid)).status_code == 303
+        assert (await referring.read(id))["program_processing_status"] == "in_progress"
+        await referring.act(foreign_doctor, id, "release")
+        free = await referring.read(id)
+        assert "program_processing_status" not in free
+        assert (await referring.use(specialist, id, program=paid)).status_code == 303
 
 
 class TestProcess:

@@ -87,6 +87,13 @@ class TestWriting:
         await browser.get("/referrals", way="sent", text=number[-4:])
         assert number in browser.text
 
+    async def test_begun_for_one_patient_then_not_opened_for_another(self, desk: Desk) -> None:
+        await desk.fill_in()
+        assert desk.browser.page is not None
+        document = str(desk.browser.page.url).split("/documents/")[1].split("/")[0]
+        other = await desk.browser.get(f"/patients/{uuid4()}/referrals/new", document=document)
+        assert other.status_code == 404
+
     async def test_with_nothing_typed_then_each_field_says_what_it_wants(self, desk: Desk) -> None:
         answer = await desk.fill_in(service="", service_text="", programme="", encounter="", priority="soon")
         assert answer.status_code == 422
