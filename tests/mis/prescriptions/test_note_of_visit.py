@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from esoz.mis.care.prescriptions.model.note import CannotPrint, Issuer, Printed, note_of_several
+from esoz.mis.care.prescriptions.pages.issued import _visits_of
 from tests.factories.world import World
 
 from ..conftest import Browser
@@ -44,6 +45,22 @@ class TestDocument:
     def test_without_a_number_then_refused(self) -> None:
         with pytest.raises(CannotPrint):
             note_of_several([Printed(REQUEST), Printed(request(request_number=""))], issuer=Issuer(), printed_on=TODAY)
+
+
+def test_visits_of_a_day_then_each_once_with_a_number_in_force() -> None:
+    def row(visit: str, number: str, status: str = "ACTIVE", day: str = "2026-11-22") -> dict[str, Any]:
+        context = {"context": {"identifier": {"value": visit}}} if visit else {}
+        return {"status": status, "created_at": day, "request_number": number, **context}
+
+    rows = [
+        row("a", "1", "REJECTED"),
+        row("", "2"),
+        row("b", "3"),
+        row("a", "4"),
+        row("b", "5"),
+        row("c", "6", day="x"),
+    ]
+    assert _visits_of(rows, TODAY) == {"b": "3", "a": "4"}
 
 
 class TestPage:

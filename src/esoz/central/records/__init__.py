@@ -10,7 +10,7 @@ from .commands import (
 )
 from .job_handlers import job_handlers
 from .model.documents import with_names
-from .model.hidden import EPISODES
+from .model.hidden import EPISODES, Hidden
 from .queries import GRANTABLE_TYPES, access_rule, hidden_from, resolve_episodes, resolve_reports
 from .store import dispenses_of_clinic, find_encounter, find_episode
 from .wire import accepted, check_signed, filters, record
@@ -18,6 +18,7 @@ from .wire import accepted, check_signed, filters, record
 __all__ = [
     "EPISODES",
     "GRANTABLE_TYPES",
+    "Hidden",
     "accepted",
     "access_rule",
     "add_dispense",

@@ -8,7 +8,7 @@ from esoz.central.organisations import client_of
 from esoz.central.people import Person, find_person, patient_of
 from esoz.central.prepersons import Preperson, find_preperson
 from esoz.central.programmes import find_programme
-from esoz.central.records import access_rule, find_episode, hidden_from
+from esoz.central.records import Hidden, access_rule, find_episode, hidden_from
 from esoz.central.services import offered_services, services_of_group
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound, rejected
@@ -38,7 +38,8 @@ async def requests(
     rule = await access_rule(work, person_id, KIND, episodes, own=own)
     paged = await store.search(work.db, person_id, wanted, page)
     work.record(Event.VIEWED, person_id, patient_id=person_id, rule=rule)
-    return [await _told(work, store.request_of(row)) for row in paged.rows], paged
+    hidden = await hidden_from(work, person_id)
+    return [_without_words(store.request_of(row), hidden) for row in paged.rows], paged
 
 
 async def requests_of_episode(
@@ -62,7 +63,10 @@ async def request(work: Work, person_id: UUID, id: UUID, *, episode_id: UUID | N
 
 async def _told(work: Work, found: ServiceRequest) -> ServiceRequest:
     """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
-    hidden = await hidden_from(work, found.person_id)
+    return _without_words(found, await hidden_from(work, found.person_id))
+
+
+def _without_words(found: ServiceRequest, hidden: Hidden) -> ServiceRequest:
     return replace(found, content=hidden.without_words(found.content)) if hidden.ids else found
 
 

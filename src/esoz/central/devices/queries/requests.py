@@ -10,7 +10,7 @@ from esoz.central.notices import Kind, last_about, must_be_printed
 from esoz.central.organisations import known_division, known_legal_entity
 from esoz.central.people import ContactMethod, contact_method, find_person, patient_of
 from esoz.central.programmes import Programme, known_programme, known_settings
-from esoz.central.records import EPISODES, find_episode, hidden_from
+from esoz.central.records import EPISODES, Hidden, find_episode, hidden_from
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import Conflict, Forbidden, NotFound, rejected
 from esoz.kernel.work import Work
@@ -47,7 +47,10 @@ async def find(work: Work, person_id: UUID, request_id: UUID) -> RequestView:
 
 async def _told(work: Work, request: Request) -> Request:
     """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
-    hidden = await hidden_from(work, request.person_id)
+    return _without_words(request, await hidden_from(work, request.person_id))
+
+
+def _without_words(request: Request, hidden: Hidden) -> Request:
     return replace(request, document=hidden.without_words(request.document)) if hidden.ids else request
 
 
@@ -74,7 +77,8 @@ async def search(
         rule = await policy.must_be_granted(work, person_id, ids)
     paged = await requests.search(work.db, page, person_id, filters)
     work.record(Event.READ, person_id, patient_id=person_id, rule=rule)
-    return [await _told(work, requests.request(row)) for row in paged.rows], paged
+    hidden = await hidden_from(work, person_id)
+    return [_without_words(requests.request(row), hidden) for row in paged.rows], paged
 
 
 async def by_number(work: Work, requisition: str) -> FoundRequest | None:

@@ -1,7 +1,8 @@
 """Prescriptions that were signed: lists, one of them with its dispenses, the note, the code again, taking back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -101,10 +102,20 @@ async def of_patient(page: MisPage) -> Response:
         values=values,
         statuses=STATUSES,
         state_tag=state_tag,
+        visits=_visits_of(found.rows, page.today),
         # Of somebody who prescribed once and works in another role now, there is nothing to go on with.
         mine=await prescriptions.unfinished(page, patient.id) if _may_write(page) else (),
         may_write=_may_write(page),
     )
+
+
+def _visits_of(rows: Sequence[Mapping[str, Any]], day: date) -> Mapping[str, str]:
+    """The visits of a day that have prescriptions in force, the newest first, each with the number of one of them."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["status"] == "ACTIVE" and row["created_at"] == str(day) and row.get("context"):
+            found.setdefault(row["context"]["identifier"]["value"], row.get("request_number", ""))
+    return found
 
 
 def _may_write(page: MisPage) -> bool:
