@@ -69,11 +69,15 @@ def days_around(moment: datetime) -> Days:
 
 
 def new_id() -> UUID:
-    """A time-ordered UUID (version 7): new rows go to the end of an index."""
-    milliseconds = time_ns() // 1_000_000
-    tail = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
-    return _uuid(value)
+    """A time-ordered UUID (version 7): rows go to the end of an index, acts of one millisecond keep their order.
+
+    Twelve bits are parts of the millisecond (RFC 9562, 6.2, method 3), 62 are by chance.
+    """
+    milliseconds, rest = divmod(time_ns(), 1_000_000)
+    tail = int.from_bytes(os.urandom(8), "big") & (1 << 62) - 1
+    return _uuid(
+        (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64 | 0b10 << 62 | tail
+    )
 
 
 def _uuid(value: int) -> UUID:
