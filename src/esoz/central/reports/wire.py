@@ -1,12 +1,11 @@
 """Reimbursement as published: each dispense with its prescription, and sums as a list or a file."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from esoz.central.organisations import Division
 from esoz.kernel.payload import JSON, number, omit_none
+from esoz.kernel.spreadsheets import as_table
 
 from .model import DOWNLOADED, Line, Reimbursed, Sums
 
@@ -101,18 +100,12 @@ def sums(sums: Sums) -> JSON:
 
 def as_csv(lines: Iterable[Line]) -> bytes:
     """For who pays: decimals with a point, exact to a kopek, a mark of UTF-8 for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*(f"{key.value}{part}" for key in DOWNLOADED for part in ("", "_name")), *COUNTS, *AMOUNTS])
-    for line in lines:
-        keys = [_plain(each) for key in line.keys for each in key]
-        writer.writerow([*keys, *(getattr(line.sums, name) for name in (*COUNTS, *AMOUNTS))])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(text: str) -> str:
-    """What begins so a spreadsheet would calculate."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    heads = [*(f"{key.value}{part}" for key in DOWNLOADED for part in ("", "_name")), *COUNTS, *AMOUNTS]
+    rows = [
+        (*(each for key in line.keys for each in key), *(getattr(line.sums, name) for name in (*COUNTS, *AMOUNTS)))
+        for line in lines
+    ]
+    return as_table(heads, rows)
 
 
 def total_of(lines: Sequence[Line], total: Line) -> JSON:

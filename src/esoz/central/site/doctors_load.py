@@ -1,7 +1,5 @@
 """Doctors' load for everyone: by region, speciality, clinics of a region; as a page, JSON and CSV."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +12,7 @@ from esoz.central.statistics import Load, LoadBy, Loads
 from esoz.kernel.db import Paged
 from esoz.kernel.errors import rejected
 from esoz.kernel.pages import Pages, mark
+from esoz.kernel.spreadsheets import as_table
 
 from .frame import CentralServices, Page, Visitor, working
 
@@ -76,13 +75,8 @@ async def as_json(page: Page) -> Response:
 @pages.add(f"GET {PATH}.csv", public=True)
 async def as_csv(page: Page) -> Response:
     by, lines, _, _ = await _table(page)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["key", "name", "region", *NUMBERS])
-    for each in lines:
-        numbers = ["" if value is None else value for value in _numbers(each).values()]
-        writer.writerow([_plain(each.key), _plain(_name(page, by, each)), _plain(each.region), *numbers])
-    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8")
+    rows = [(each.key, _name(page, by, each), each.region, *_numbers(each).values()) for each in lines]
+    return Response(as_table(["key", "name", "region", *NUMBERS], rows), media_type="text/csv; charset=utf-8")
 
 
 async def _table(page: Page) -> tuple[LoadBy, Sequence[Load], Loads, datetime]:
@@ -119,8 +113,3 @@ def _name(page: Page, by: LoadBy, load: Load) -> str:
 
 def _numbers(load: Load) -> dict[str, int | None]:
     return {name: getattr(load, name) for name in NUMBERS}
-
-
-def _plain(text: str) -> str:
-    """What begins so a spreadsheet would calculate."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

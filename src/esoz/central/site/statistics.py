@@ -1,8 +1,6 @@
 """Statistics of prescriptions for everyone: a page with charts, and each of its tables as JSON and CSV."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
@@ -16,6 +14,7 @@ from esoz.central.statistics import TIME, TOLD, Asked, Dimension, Grain, Line, S
 from esoz.kernel.errors import Rejected, rejected
 from esoz.kernel.pages import Pages, mark
 from esoz.kernel.pages.display import short_date
+from esoz.kernel.spreadsheets import as_table
 
 from .charts import Chart, chart
 from .frame import CentralServices, Page, Visitor
@@ -95,13 +94,11 @@ async def as_json(page: Page) -> Response:
 @pages.add("GET /statistics.csv", public=True)
 async def as_csv(page: Page) -> Response:
     table, known = await _table(page)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["key", "name", *TOLD, "share"])
-    for line in (*table.lines, table.total):
-        told = ["" if value is None else value for value in _told(line).values()]
-        writer.writerow([line.key or "total", _plain(_name(page, table, line, known)), *told])
-    return _unless_known(page, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+    rows = [
+        (line.key or "total", _name(page, table, line, known), *_told(line).values())
+        for line in (*table.lines, table.total)
+    ]
+    return _unless_known(page, as_table(["key", "name", *TOLD, "share"], rows), "text/csv; charset=utf-8")
 
 
 async def _table(page: Page) -> tuple[Table, Names]:
@@ -174,11 +171,6 @@ def _address(table: Table) -> str:
     of = table.asked.of
     given = {"period": table.asked.period.name, **{each.value: of.of(each) for each in of.chosen}, "by": table.by}
     return urlencode(given)
-
-
-def _plain(name: str) -> str:
-    """What begins so a spreadsheet would calculate."""
-    return f"'{name}" if name[:1] in {"=", "+", "-", "@"} else name
 
 
 def _unless_known(page: Page, content: bytes, media_type: str) -> Response:

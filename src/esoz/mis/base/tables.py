@@ -1,13 +1,12 @@
 """Lists as files for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from starlette.responses import Response
 
+from esoz.kernel import spreadsheets
 from esoz.kernel.clock import KYIV
 
 from .services import MisPage
@@ -15,23 +14,17 @@ from .services import MisPage
 
 def as_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A table as spreadsheets of this country open it: semicolons, a mark of UTF-8, days as 22.11.2026, commas."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+    return spreadsheets.as_table(heads, rows, delimiter=";", shown=_shown)
 
 
-def _cell(value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(KYIV):%d.%m.%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Decimal | float):
         return f"{Decimal(str(value)).normalize():f}".replace(".", ",")
-    text = str(value)
-    # What begins so a spreadsheet would calculate, and a name may be anything.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return str(value)
 
 
 def file(
