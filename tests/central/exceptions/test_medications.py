@@ -1,5 +1,7 @@
 """Packages for who hands over without an electronic prescription: found by any of their names."""
 
+from uuid import UUID
+
 import pytest
 
 from esoz.kernel.db import Connection
@@ -31,6 +33,22 @@ class TestMedications:
         assert {each["innm_dosage_id"] for each in of_dosage} == {one["innm_dosage_id"]}
         await db.execute("update medications set is_active = false where id = $1::uuid", one["id"])
         assert answered(await pharmacist.get(PATH, id=one["id"]))["data"] == []
+
+    async def test_several_ids_then_those_and_no_other(self, pharmacist: Caller) -> None:
+        rows = answered(await pharmacist.get(PATH, name="амоксицилін", page_size=3))["data"]
+        ids = {each["id"] for each in rows}
+        found = answered(await pharmacist.get(PATH, ids=", ".join(sorted(ids))))["data"]
+        assert {each["id"] for each in found} == ids and len(ids) > 1
+        dosages = {each["innm_dosage_id"] for each in rows}
+        found = answered(await pharmacist.get(PATH, innm_dosage_ids=",".join(dosages)))["data"]
+        assert {each["innm_dosage_id"] for each in found} == dosages and ids <= {each["id"] for each in found}
+
+    @pytest.mark.parametrize("name", ["ids", "innm_dosage_ids"])
+    @pytest.mark.parametrize("text", ["", "nonsense", f"{UUID(int=1)},", ",".join([str(UUID(int=1))] * 101)])
+    async def test_ids_when_unfit_then_422_at_their_name(self, pharmacist: Caller, name: str, text: str) -> None:
+        answer = await pharmacist.get(PATH, **{name: text})
+        assert answer.status_code == 422
+        assert answer.json()["error"]["invalid"][0]["entry"] == f"$.{name}"
 
     async def test_by_the_latin_name_then_found(self, pharmacist: Caller) -> None:
         assert answered(await pharmacist.get(PATH, name="AMOXICILLIN"))["paging"]["total_entries"] > 0

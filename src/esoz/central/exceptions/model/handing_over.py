@@ -12,10 +12,11 @@ import msgspec
 from esoz.central.medications import ORDINARY_BLANK, Medication, is_multiple
 from esoz.kernel.amounts import amount_faults
 from esoz.kernel.clock import Days
-from esoz.kernel.errors import Invalid, rejected
+from esoz.kernel.errors import Invalid, Rejected, rejected
 from esoz.kernel.faults import Faults, fault
 
 MOST_LINES = 30
+MOST_ASKED = 100  # ids in one question
 REASON = (5, 1000)  # characters
 DETAILS = "$.dispense_details"
 ANTIBACTERIALS = "J01"  # the group of the anatomical-therapeutic-chemical classification
@@ -54,8 +55,31 @@ class PackageFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str | None = None
     id: UUID | None = None
+    ids: str | None = None  # several, with commas
     innm_dosage_id: UUID | None = None
+    innm_dosage_ids: str | None = None
     code_atc: str | None = None
+
+    @property
+    def any_of_ids(self) -> Sequence[UUID] | None:
+        return _several("$.ids", self.ids)
+
+    @property
+    def any_of_dosages(self) -> Sequence[UUID] | None:
+        return _several("$.innm_dosage_ids", self.innm_dosage_ids)
+
+
+def _several(entry: str, text: str | None) -> Sequence[UUID] | None:
+    """Ids with commas between. Raises Rejected when one is none, or when they are too many to be one question."""
+    if text is None:
+        return None
+    parts = text.split(",", MOST_ASKED)
+    try:
+        if len(parts) <= MOST_ASKED:
+            return [UUID(part.strip()) for part in parts]
+    except ValueError:
+        pass
+    raise Rejected(invalid=(Invalid(entry, "invalid", f"Expected 1 to {MOST_ASKED} UUIDs", (), "query_parameter"),))
 
 
 def detail_faults(details: Sequence[Detail]) -> Faults:

@@ -33,6 +33,8 @@ async def search(db: Connection, filters: PackageFilter, page: Page) -> tuple[li
     """Packages in use, by what they hold and then by name."""
     query = Query(_PACKAGES).where("m.is_active")
     query.where_given("m.id = {}", filters.id).where_given("m.innm_dosage_id = {}", filters.innm_dosage_id)
+    query.where_given("m.id = any({}::uuid[])", filters.any_of_ids)
+    query.where_given("m.innm_dosage_id = any({}::uuid[])", filters.any_of_dosages)
     query.where_given("m.atc_groups @> array[{}]", filters.code_atc)
     for word in (filters.name or "").split():
         # Latin names of substances are looked for as they are written. Dosages are some thousands, packages ten times

@@ -1,6 +1,6 @@
 """What central tells of packages, dosages and journals; at which division one works."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -45,11 +45,14 @@ async def search(page: MisPage, text: str, code_atc: str) -> list[Package]:
 
 async def packages(central: CentralSession, ids: Sequence[UUID]) -> dict[UUID, Package]:
     """The packages that were chosen, as far as central knows them."""
-    found = {}
-    for id in dict.fromkeys(ids):
-        for row in (await central.get(MEDICATIONS, id=id, page=1)).rows():
-            found[id] = read_package(row)
-    return found
+    if not ids:
+        return {}
+    answer = await whole(central, MEDICATIONS, ids=_joined(ids))
+    return {each.id: each for each in (read_package(row) for row in answer.rows())}
+
+
+def _joined(ids: Iterable[object]) -> str:
+    return ",".join(dict.fromkeys(str(id) for id in ids))
 
 
 async def search_dosages(page: MisPage, text: str) -> list[tuple[str, str]]:
@@ -65,19 +68,18 @@ async def search_dosages(page: MisPage, text: str) -> list[tuple[str, str]]:
 
 async def known_dosages(central: CentralSession, ids: Sequence[UUID]) -> dict[UUID, str]:
     """What was chosen, as far as central knows packages of it."""
-    found = {}
-    for id in dict.fromkeys(ids):
-        for row in (await central.get(MEDICATIONS, innm_dosage_id=id, page=1, page_size=1)).rows():
-            found[id] = row["dosage_name"]
-    return found
+    if not ids:
+        return {}
+    answer = await whole(central, MEDICATIONS, innm_dosage_ids=_joined(ids))
+    return {UUID(row["innm_dosage_id"]): row["dosage_name"] for row in answer.rows()}
 
 
 async def offers(central: CentralSession, medicines: Sequence[Mapping[str, Any]]) -> dict[str, list[Package]]:
-    """Packages that hold what was asked for, by the line's id."""
-    found = {}
-    for each in medicines:
-        answer = await whole(central, MEDICATIONS, innm_dosage_id=each["medication_id"])
-        found[each["medication_id"]] = [read_package(row) for row in answer.rows()]
+    """Packages that hold what was asked for, by the line's id; one question for all lines."""
+    found: dict[str, list[Package]] = {each["medication_id"]: [] for each in medicines}
+    answer = await whole(central, MEDICATIONS, innm_dosage_ids=_joined(found))
+    for row in answer.rows():
+        found[row["innm_dosage_id"]].append(read_package(row))
     return found
 
 
