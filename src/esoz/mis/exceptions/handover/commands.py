@@ -15,8 +15,8 @@ import msgspec
 from esoz.mis import stock
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import calling
-from esoz.sdk import CentralUnavailable
+from esoz.mis.link.access import CentralSession, calling
+from esoz.sdk import CentralRefused, CentralUnavailable
 
 from . import store
 from .model import Made, Package, Prepared, Way
@@ -60,17 +60,45 @@ async def sign(page: MisPage, way: Way, prepared: Prepared, signed: bytes) -> bo
 
 
 async def send(page: MisPage, way: Way, prepared: Prepared) -> bool:
-    """Send what was signed: the same document counts once for central, however often it comes."""
+    """Send what was signed: the same document counts once for central, however often it comes.
+
+    What central refuses and does not have waits for a signature again, so that it may be mended or given up. Raises
+    CentralRefused then.
+    """
     central = await calling(page)
-    body = {way.field: base64.b64encode(prepared.signed or b"").decode(), "signed_content_encoding": "base64"}
     try:
-        await central.post(way.path, body)
+        await _deliver(central, way, prepared)
     except CentralUnavailable:
         return False
+    except CentralRefused:
+        await store.unsign(page.db, prepared.id)
+        raise
     await store.drop(page.db, prepared.id)
     await stock.take_out(page, _handed(way, prepared))
     await record(page, way.sent, prepared.id)
     return True
+
+
+async def _deliver(central: CentralSession, way: Way, prepared: Prepared) -> None:
+    """Give the document to central. Raises CentralRefused when it has none under this id, CentralUnavailable."""
+    body = {way.field: base64.b64encode(prepared.signed or b"").decode(), "signed_content_encoding": "base64"}
+    try:
+        await central.post(way.path, body)
+    except CentralRefused:
+        # It may have come through with an earlier signature, of which we were cut off before we could keep it.
+        if not await _is_known(central, way, prepared):
+            raise
+
+
+async def _is_known(central: CentralSession, way: Way, prepared: Prepared) -> bool:
+    try:
+        told = (await central.get(f"{way.record}/{prepared.about_id}")).record()
+    except CentralRefused as refused:
+        if refused.status == 404:
+            return False
+        raise
+    acts = told[way.acts] if way.acts else [told]
+    return any(each["id"] == str(prepared.id) for each in acts)
 
 
 def _handed(way: Way, prepared: Prepared) -> stock.HandedOver:
@@ -89,9 +117,12 @@ def _handed(way: Way, prepared: Prepared) -> stock.HandedOver:
     )
 
 
-async def forget(page: MisPage, prepared: Prepared) -> None:
-    """Give up what is not to be."""
+async def forget(page: MisPage, prepared: Prepared) -> bool:
+    """Give up what is not to be; False of what is signed: central may have it, though its answer was lost."""
+    if prepared.signed is not None:
+        return False
     await store.drop(page.db, prepared.id)
+    return True
 
 
 async def record_asked(page: MisPage, path: str, body: Mapping[str, Any], event: StrEnum) -> UUID:

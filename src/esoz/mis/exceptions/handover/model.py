@@ -154,6 +154,8 @@ class Way:
     home: str
     documents: str  # below it each document is signed
     path: str
+    record: str  # where central tells what the document is about
+    acts: str  # under which name that holds the acts; "" when the document is all there is
     field: str
     prepared: StrEnum
     sent: StrEnum

@@ -1,6 +1,7 @@
 """The pages that every way of handing over has: signing, sending again, giving up; filters of a journal."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -38,13 +39,19 @@ async def to_sign(way: Way, page: MisPage) -> Response:
 
 
 def _sign(
-    page: MisPage, way: Way, prepared: Prepared, errors: Mapping[str, str], refused: CentralRefused | None = None
+    page: MisPage,
+    way: Way,
+    prepared: Prepared,
+    errors: Mapping[str, str],
+    refused: CentralRefused | None = None,
+    *,
+    keep: bool = False,
 ) -> Response:
     """The text to be signed in full, and the signature."""
     return page.render(
         "handover/sign.html",
         status=422 if errors or refused else 200,
-        keep=False,
+        keep=keep,
         way=way,
         prepared=prepared,
         rows=way.rows(prepared),
@@ -85,14 +92,16 @@ async def send_again(way: Way, page: MisPage) -> Response:
     try:
         return _after(page, way, prepared, await commands.send(page, way, prepared))
     except CentralRefused as refused:
-        return _sign(page, way, prepared, {}, refused)
+        return _sign(page, way, replace(prepared, signed=None), {}, refused, keep=True)
 
 
 async def forget(way: Way, page: MisPage) -> Response:
     prepared = await _found(page, way, lock=True)
     if prepared is None:
         return page.redirect(way.home)
-    await commands.forget(page, prepared)
+    if not await commands.forget(page, prepared):
+        page.flash(way.words.unanswered, "important")
+        return page.redirect(f"{way.documents}/{prepared.id}/sign")
     if way.words.forgotten:
         page.flash(way.words.forgotten)
     return page.redirect(way.home if prepared.about_id == prepared.id else way.after(prepared))

@@ -59,6 +59,11 @@ async def keep_signed(db: Connection, id: UUID, user_id: UUID, signed: bytes) ->
     await db.execute("update exception_documents set signed = $3, user_id = $2 where id = $1", id, user_id, signed)
 
 
+async def unsign(db: Connection, id: UUID) -> None:
+    """What central has refused waits for a signature again."""
+    await db.execute("update exception_documents set signed = null where id = $1", id)
+
+
 async def drop(db: Connection, id: UUID) -> None:
     """Forget what central has, or what shall not be."""
     await db.execute("delete from exception_documents where id = $1", id)

@@ -62,6 +62,8 @@ WAY = Way(
     home=HOME,
     documents=SUPPLIES,
     path=queries.SUPPLIES,
+    record=queries.PATH,
+    acts="supplies",
     field="signed_wholesale_supply",
     prepared=Event.PREPARED,
     sent=Event.SENT,
@@ -232,7 +234,7 @@ async def _one(
         divisions=list(divisions.items()),
         may_give=may_give,
         prepared=await handover.store.about(page.db, page.id(), page.user.work.clinic_id) if may_dispense else [],
-        values=dict(values) or usual,
+        values=usual | dict(values),
         errors=errors,
         refused=explain(page, refused) if refused else [],
     )
@@ -289,7 +291,7 @@ async def cancel(page: MisPage) -> Response:
     except CentralRefused as refused:
         if refused.status == 404:
             raise NotFound() from refused
-        return await _one(page, {}, {}, refused)
+        return await _one(page, page.form.values(), {}, refused)
     page.flash(TAKEN_BACK if given else CANCELLED)
     return page.redirect(f"{HOME}/{page.id()}")
 
