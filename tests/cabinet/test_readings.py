@@ -174,6 +174,7 @@ NOT_OF_PATIENTS = {
     "emergency_dispenses.read",
     "paper_dispense.cancelled",
     "paper_dispense.created",
+    "paper_dispenses.read",
     "paper_prescription.cancelled",
     "paper_prescription.created",
     "paper_prescription.read",

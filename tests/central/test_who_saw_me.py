@@ -57,6 +57,7 @@ NOBODYS = (
     "/api/pharmacy/emergency_dispenses",
     "/api/pharmacy/innm_dosages",
     "/api/pharmacy/medications",
+    "/api/pharmacy/paper_dispenses",
     "/api/pharmacy/paper_prescriptions",
     "/api/pharmacy/wholesale_",
     "/api/pis/bulk/",

@@ -16,7 +16,7 @@ from .model import wholesale
 from .model.asked import left_of
 from .model.emergency import EmergencyDispense
 from .model.handing_over import Package
-from .model.paper import PaperDispense, PaperPrescription, Whole
+from .model.paper import GivenByPaper, PaperDispense, PaperPrescription, Whole
 from .model.wholesale import Supplied, WholesaleRequest, WholesaleSupply
 
 
@@ -122,6 +122,13 @@ def _paper_dispense(found: PaperDispense) -> JSON:
         "updated_at": found.updated_at,
         "updated_by": found.updated_by,
     }
+
+
+def given_by_paper(found: GivenByPaper) -> JSON:
+    """What was handed over in the list, with the blank that it was by."""
+    names = ("id", "series", "number", "issued_at", "institution_name", "institution_edrpou", "doctor_name")
+    paper = {name: getattr(found.paper, name) for name in names}
+    return {**_paper_dispense(found.dispense), "paper_prescription": paper}
 
 
 def wholesale_short(found: WholesaleRequest) -> JSON:

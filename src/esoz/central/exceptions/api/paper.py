@@ -5,7 +5,7 @@ from esoz.kernel.operation import Call, Paging, Reply
 from .. import wire
 from ..commands import paper as commands
 from ..commands import paper_dispenses
-from ..model.paper import PaperDetails, PaperFilter
+from ..model.paper import PaperDetails, PaperDispenseFilter, PaperFilter
 from ..queries import paper as queries
 from .registry import operations
 
@@ -43,6 +43,12 @@ async def cancel(call: Call) -> Reply:
 async def dispense(call: Call) -> Reply:
     document = call.body(wire.SignedPaperDispense).signed_paper_dispense
     return Reply(wire.paper_prescription(await paper_dispenses.create(call.work, document)), status=201)
+
+
+@operations.add("esoz_paper_dispenses", f"GET {DISPENSES}", scope="medication_dispense:read_pharm")
+async def dispenses(call: Call) -> Reply:
+    found, paged = await queries.dispenses(call.work, call.query(PaperDispenseFilter), call.page())
+    return Reply([wire.given_by_paper(each) for each in found], paging=Paging.of(paged))
 
 
 @operations.add(

@@ -13,6 +13,7 @@ class Event(StrEnum):
     PAPERS_READ = "paper_prescriptions.read"
     PAPER_DISPENSED = "paper_dispense.created"
     PAPER_DISPENSE_CANCELLED = "paper_dispense.cancelled"
+    PAPER_DISPENSES_READ = "paper_dispenses.read"
     PACKAGES_READ = "pharmacy_medications.read"
     EMERGENCIES_READ = "emergency_dispenses.read"
     WHOLESALE_REQUESTED = "wholesale_request.created"

@@ -155,6 +155,23 @@ class PaperFilter(msgspec.Struct, frozen=True, kw_only=True):
     recorded_to: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenByPaper:
+    """What was handed over with the blank that it was by."""
+
+    dispense: PaperDispense
+    paper: PaperPrescription
+
+
+class PaperDispenseFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters of what was handed over by blanks; None means any."""
+
+    division_id: UUID | None = None
+    status: DispenseStatus | None = None
+    dispensed_from: date | None = None
+    dispensed_to: date | None = None
+
+
 class AlreadyRecorded(Conflict):
     """PP-1: whoever comes second with a paper, or with its copy, is told so."""
 

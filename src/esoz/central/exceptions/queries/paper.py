@@ -9,7 +9,7 @@ from esoz.kernel.work import Work
 
 from .. import policy
 from ..model import Event
-from ..model.paper import PHOTOS, PaperFilter, PaperPrescription, Whole
+from ..model.paper import PHOTOS, GivenByPaper, PaperDispenseFilter, PaperFilter, PaperPrescription, Whole
 from ..store import paper as store
 
 
@@ -17,6 +17,14 @@ async def journal(work: Work, filters: PaperFilter, page: Page) -> tuple[list[Pa
     """A page of blanks."""
     work.record(Event.PAPERS_READ, work.actor.client_id or "")
     return await store.journal(work.db, own(work.actor), filters, page, work.today)
+
+
+async def dispenses(work: Work, filters: PaperDispenseFilter, page: Page) -> tuple[list[GivenByPaper], Paged]:
+    """A page of what was handed over, each with its blank."""
+    work.record(Event.PAPER_DISPENSES_READ, work.actor.client_id or "")
+    listed, paged = await store.given(work.db, own(work.actor), filters, page)
+    papers = await store.papers(work.db, {each.paper_prescription_id for each in listed})
+    return [GivenByPaper(each, papers[each.paper_prescription_id]) for each in listed], paged
 
 
 async def one(work: Work, id: UUID) -> Whole:

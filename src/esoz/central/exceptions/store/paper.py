@@ -1,5 +1,6 @@
 """Rows of blanks and of what was handed over by them."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from uuid import UUID
@@ -8,12 +9,13 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model.paper import PaperDispense, PaperFilter, PaperPrescription, Status
+from ..model.paper import VALID_FOR, PaperDispense, PaperDispenseFilter, PaperFilter, PaperPrescription, Status
 from .rows import values_of, where_contains, where_recorded
 
 _PAPER = tuple(field.name for field in fields(PaperPrescription))
 _PAPERS = f"select {', '.join(_PAPER)} from paper_prescriptions"
 _DISPENSE = tuple(field.name for field in fields(PaperDispense))
+_DISPENSES = f"select {', '.join(_DISPENSE)} from paper_dispenses"
 
 
 async def add(db: Connection, paper: PaperPrescription) -> bool:
@@ -88,11 +90,34 @@ async def paper_of(db: Connection, dispense_id: UUID) -> UUID:
 
 async def dispenses_of(db: Connection, paper_id: UUID) -> list[PaperDispense]:
     """What was handed over by a blank, the first act first."""
-    rows = await db.fetch(
-        f"select {', '.join(_DISPENSE)} from paper_dispenses where paper_prescription_id = $1 order by inserted_at, id",
-        paper_id,
-    )
+    rows = await db.fetch(f"{_DISPENSES} where paper_prescription_id = $1 order by inserted_at, id", paper_id)
     return [as_model(PaperDispense, row) for row in rows]
+
+
+async def given(
+    db: Connection, legal_entity_id: UUID | None, filters: PaperDispenseFilter, page: Page
+) -> tuple[list[PaperDispense], Paged]:
+    """What a pharmacy has handed over by blanks, the latest day first.
+
+    Looked for by the days of the blanks, which bound it (PP-3) and have an index.
+    """
+    first, last = filters.dispensed_from, filters.dispensed_to
+    papers = Query("select id from paper_prescriptions").where_given("legal_entity_id = {}", legal_entity_id)
+    papers.where_given("issued_at >= {}", first and first - max(VALID_FOR.values()))
+    papers.where_given("issued_at <= {}", last)
+    query = Query(_DISPENSES).where(f"paper_prescription_id in ({papers.sql()})")
+    query.values.extend(papers.values)
+    query.where_given("division_id = {}", filters.division_id)
+    query.where_given("status = {}", filters.status and str(filters.status))
+    query.where_given("dispensed_at >= {}", first).where_given("dispensed_at <= {}", last)
+    paged = await query.page(db, page, order="dispensed_at desc, inserted_at desc, id desc")
+    return [as_model(PaperDispense, row) for row in paged.rows], paged
+
+
+async def papers(db: Connection, ids: Iterable[UUID]) -> dict[UUID, PaperPrescription]:
+    """Blanks by their ids."""
+    rows = await db.fetch(f"{_PAPERS} where id = any($1::uuid[])", list(ids))
+    return {row["id"]: as_model(PaperPrescription, row) for row in rows}
 
 
 async def save_dispense(db: Connection, dispense: PaperDispense) -> None:
