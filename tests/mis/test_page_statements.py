@@ -39,6 +39,7 @@ BUDGET = {
         "/stock/journal.csv": 6,
         "/stock/receipts": 6,
         "/stock/sharing": 6,
+        "/journals": 7,
     },
     "OWNER": {"/reimbursement": 6},
 }

@@ -24,7 +24,7 @@ STOCK = (
 async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> AsyncIterator[Browser]:
     """A pharmacist whose pharmacy begins with empty books, and leaves them so."""
     async with mis.services.database.connection() as db:
-        await db.execute(f"truncate dispenses, {STOCK} cascade")
+        await db.execute(f"truncate dispenses, dispense_returns, {STOCK} cascade")
     yield await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
     async with mis.services.database.connection() as db:
         await db.execute(f"truncate {STOCK} cascade")

@@ -30,6 +30,12 @@ async def signed(browser: Browser, world: World) -> httpx.Response:
     return await browser.send(action, signed_content=world.pharmacist.sign(base64.b64decode(offered)))
 
 
+async def journal(browser: Browser) -> list[str]:
+    """What the journal of returns tells of this month."""
+    file = await browser.client.get("/journals.csv", params={"journal": "returns"})
+    return file.content.decode("utf-8-sig").splitlines()[1:]
+
+
 class TestReturn:
     async def test_of_all_then_the_prescription_is_open_again_and_the_stock_has_it(
         self,
@@ -79,6 +85,10 @@ class TestReturn:
         await pharmacist.send(f"{path}/return", return_reason_code="DEFECT")
         await signed(pharmacist, connected)
         assert await left(mis_database) == {"A1": 30}
+        first, second = await journal(pharmacist)
+        assert f";{rx['request_number']};{packages[0].name};10;капс.;Інша причина. Зайве;" in first
+        assert first.endswith(";")  # whose answer was lost nobody knows for certain
+        assert ";10;капс.;Якість або заборонена серія;" in second and second.endswith(";Ковальчук Ґалина Їжаківна")
 
     @pytest.mark.parametrize(
         ("typed", "field"),

@@ -2,6 +2,10 @@
 
 from esoz.mis.base.services import MisSection
 
+from .forms import RETURN_REASONS
 from .pages import section
+from .store import held_now, returns
 
 SECTIONS: tuple[MisSection, ...] = (section,)
+
+__all__ = ["RETURN_REASONS", "SECTIONS", "held_now", "returns", "section"]

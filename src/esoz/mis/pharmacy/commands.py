@@ -16,7 +16,7 @@ from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, ConsentNeeded, calling
 from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable
 
-from . import queries, store
+from . import queries, store, wire
 from .model import HOLD, Event, Handover, HeldDispense, payment_of
 
 
@@ -168,5 +168,12 @@ async def take_back(page: MisPage, dispense_id: UUID, signed: bytes) -> None:
         "signed_content_encoding": "base64",
     }
     answer = await central.patch(f"/api/pharmacy/medication_dispenses/{dispense_id}/actions/take_back", body)
-    await stock.give_back(page, answer.record())
+    await book_returns(page, answer.record(), signed_by=page.user.id)
     await record(page, Event.RETURNED, dispense_id)
+
+
+async def book_returns(page: MisPage, dispense: Mapping[str, Any], *, signed_by: UUID | None = None) -> None:
+    """What central tells of returns goes into the stock and the journal, each once: an answer of before may be lost."""
+    await stock.give_back(page, dispense)
+    if dispense.get("returns"):
+        await store.note_returns(page.db, page.user.work.clinic_id, wire.returns_of(dispense), signed_by)

@@ -1,10 +1,11 @@
 """Dispenses of this pharmacy, in SQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from esoz.kernel.db import Connection, as_model
+from esoz.kernel.clock import KYIV
+from esoz.kernel.db import Connection, Query, Row, as_model
 
 from .model import HeldDispense
 
@@ -59,3 +60,39 @@ async def held_now(db: Connection, clinic_id: UUID, now: datetime) -> Sequence[H
 async def wait_turn(db: Connection, request_id: UUID) -> None:
     """One dispense of a prescription at a time in this pharmacy, whoever of its people begins it."""
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"dispense:{request_id}")
+
+
+RETURN = (
+    *("dispense_id", "number", "division_id", "division_name", "request_number"),
+    *("returned_at", "reason", "words", "lines"),
+)
+
+
+async def note_returns(
+    db: Connection, clinic_id: UUID, returns: Sequence[Sequence[object]], signed_by: UUID | None
+) -> None:
+    """Put returns into the journal, each once; `signed_by`: who signed the last of them."""
+    columns = ", ".join(RETURN)
+    for each in returns:
+        await db.execute(
+            f"insert into dispense_returns ({columns}, clinic_id, user_id)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
+            *each,
+            clinic_id,
+            signed_by if each is returns[-1] else None,
+        )
+
+
+async def returns(
+    db: Connection, clinic_id: UUID, days: tuple[date, date], division_id: UUID | None, most: int
+) -> Sequence[Row]:
+    """What was brought back on these days of Kyiv, the first act first; `most` rows and one more when there are."""
+    first, last = days
+    query = Query(
+        "select r.*, u.last_name, u.first_name, u.second_name from dispense_returns r"
+        " left join users u on u.id = r.user_id"
+    ).where("r.clinic_id = {}", clinic_id)
+    query.where("r.returned_at >= {}", datetime.combine(first, time(), KYIV))
+    query.where("r.returned_at < {}", datetime.combine(last + timedelta(days=1), time(), KYIV))
+    query.where_given("r.division_id = {}", division_id)
+    return await query.rows(db, order="r.returned_at, r.dispense_id, r.number", limit=most + 1)

@@ -264,7 +264,7 @@ async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused
     waits = found["status"] == "NEW" and bool(page.user.roles & DISPENSING)
     held = await commands.held(page, found) if waits else None
     left = None
-    await stock.give_back(page, found)  # what came back while an answer was lost
+    await commands.book_returns(page, found)  # what came back while an answer was lost
     if found["status"] == "PROCESSED":
         await stock.take_for_dispense(page, found)  # once; what was done when our own answer was lost
         request = await queries.prescription(page, central, found["medication_request"]["request_number"])

@@ -1,0 +1,1 @@
+"""What a pharmacy keeps and its head looks over."""
