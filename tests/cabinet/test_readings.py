@@ -172,6 +172,7 @@ NOT_OF_PATIENTS = {
     "emergency_dispense.created",
     "emergency_dispense.read",
     "emergency_dispenses.read",
+    "medication_dispenses.counted",
     "paper_dispense.cancelled",
     "paper_dispense.created",
     "paper_dispenses.read",

@@ -56,6 +56,7 @@ NOBODYS = (
     "/api/parties",
     "/api/pharmacy/emergency_dispenses",
     "/api/pharmacy/innm_dosages",
+    "/api/pharmacy/medication_dispense_counts",
     "/api/pharmacy/medications",
     "/api/pharmacy/paper_dispenses",
     "/api/pharmacy/paper_prescriptions",

@@ -7,7 +7,7 @@ from ..commands import returns
 from ..content.dispenses import for_pharmacies
 from ..model import Request
 from ..model.dispenses import Dispense
-from ..model.filters import DispenseFilter
+from ..model.filters import CountFilter, DispenseFilter
 from ..queries import pharmacies, prescriptions
 from ..wire import dispenses as wire
 from .registry import operations
@@ -75,6 +75,13 @@ async def list_of_pharmacy(call: Call) -> Reply:
     wanted, page = call.query(DispenseFilter), call.page()
     found, paged = await pharmacies.list_dispenses(call.work, page, wanted)
     return Reply([for_pharmacies(*each) for each in found], paging=Paging.of(paged))
+
+
+@operations.add(
+    "esoz_count_dispenses", "GET /api/pharmacy/medication_dispense_counts", scope="medication_dispense:read_pharm"
+)
+async def count_of_pharmacy(call: Call) -> Reply:
+    return Reply(wire.counts(await pharmacies.count_dispenses(call.work, call.query(CountFilter))))
 
 
 @operations.add(

@@ -27,6 +27,7 @@ class Event(StrEnum):
     OWN_DISPENSES_READ = "own_medication_dispenses.read"
     DISPENSE_CREATED = "medication_dispense.created"
     DISPENSE_READ = "medication_dispense.read"
+    DISPENSES_COUNTED = "medication_dispenses.counted"
     DISPENSE_PROCESSED = "medication_dispense.processed"
     DISPENSE_REJECTED = "medication_dispense.rejected"
     DISPENSE_EXPIRED = "medication_dispense.expired"

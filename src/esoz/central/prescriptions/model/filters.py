@@ -90,3 +90,11 @@ class DispenseFilter(msgspec.Struct, frozen=True):
     dispensed_from: date | None = None
     dispensed_to: date | None = None
     care_plan_id: UUID | None = None
+
+
+class CountFilter(msgspec.Struct, frozen=True):
+    """Days whose dispenses are counted, both included; one division or all of them."""
+
+    dispensed_from: date
+    dispensed_to: date
+    division_id: UUID | None = None

@@ -16,8 +16,9 @@ from ..model import Event, Request
 from ..model import requests as rules
 from ..model.codes import looks_like_number
 from ..model.dispenses import SAME_DRUG, must_be_dispensing
+from ..model.dispenses import Status as DispenseStatus
 from ..model.drafts import NOT_IN_LIST
-from ..model.filters import DispenseFilter
+from ..model.filters import CountFilter, DispenseFilter
 from ..store import dispenses, drafts, requests
 from .prescriptions import DispenseView, RequestView, dispense_view, request_view
 
@@ -146,6 +147,13 @@ async def list_dispenses(work: Work, page: Page, wanted: DispenseFilter) -> tupl
     for row in paged.rows:
         work.record(Event.DISPENSE_READ, row["id"], patient_id=row["person_id"])
     return await with_requests(work, paged), paged
+
+
+async def count_dispenses(work: Work, wanted: CountFilter) -> Mapping[DispenseStatus, int]:
+    """How much our pharmacy handed over, and what of it was taken back wholly since; of nobody in particular."""
+    own = policy.client_of(work.actor)
+    work.record(Event.DISPENSES_COUNTED, own)
+    return await dispenses.count(work.db, own, (wanted.dispensed_from, wanted.dispensed_to), wanted.division_id)
 
 
 async def with_requests(work: Work, paged: Paged) -> list[DispenseView]:

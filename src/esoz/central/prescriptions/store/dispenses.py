@@ -98,6 +98,19 @@ async def search(
     return await query.page(db, page, order="inserted_at, id")
 
 
+async def count(
+    db: Connection, legal_entity_id: UUID, days: tuple[date, date], division_id: UUID | None
+) -> Mapping[Status, int]:
+    """How many dispenses of a pharmacy were handed over on these days, by their status now."""
+    query = Query("select status, count(*) as number from medication_dispenses")
+    query.where("legal_entity_id = {}", legal_entity_id)
+    query.where("status in ('PROCESSED', 'RETURNED')")
+    query.where("dispensed_at >= {} and dispensed_at <= {}", *days)
+    query.where_given("division_id = {}", division_id)
+    rows = await db.fetch(f"{query.sql()} group by status", *query.values)
+    return {Status(row["status"]): row["number"] for row in rows}
+
+
 async def expire(db: Connection, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Let go of what was held longer than allowed; return (id, person) of each."""
     rows = await db.fetch(

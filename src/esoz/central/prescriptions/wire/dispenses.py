@@ -131,3 +131,8 @@ def for_clinics(dispense: Dispense, status: Status, request: Request, its: Reque
 
 def _without_codes(detail: Mapping[str, object]) -> JSON:
     return {name: value for name, value in detail.items() if name != _NOT_FOR_PATIENTS}
+
+
+def counts(found: Mapping[Status, int]) -> dict[str, object]:
+    """All that was handed over, and of it what was taken back wholly since."""
+    return {"dispensed": sum(found.values()), "taken_back": found.get(Status.RETURNED, 0)}
