@@ -2,6 +2,7 @@
 
 from esoz.mis.base.services import MisSection
 
+from .head.pages import section as head_section
 from .journals.pages import section as journals_section
 
-SECTIONS: tuple[MisSection, ...] = (journals_section,)
+SECTIONS: tuple[MisSection, ...] = (head_section, journals_section)

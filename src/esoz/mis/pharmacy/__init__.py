@@ -4,8 +4,8 @@ from esoz.mis.base.services import MisSection
 
 from .forms import RETURN_REASONS
 from .pages import section
-from .store import held_now, returns
+from .store import returns, unsettled
 
 SECTIONS: tuple[MisSection, ...] = (section,)
 
-__all__ = ["RETURN_REASONS", "SECTIONS", "held_now", "returns", "section"]
+__all__ = ["RETURN_REASONS", "SECTIONS", "returns", "section", "unsettled"]

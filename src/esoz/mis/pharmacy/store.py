@@ -57,6 +57,17 @@ async def held_now(db: Connection, clinic_id: UUID, now: datetime) -> Sequence[H
     return [as_model(HeldDispense, row) for row in rows]
 
 
+async def unsettled(db: Connection, clinic_id: UUID, now: datetime) -> tuple[int, int]:
+    """How many dispenses are signed and central does not have them, and how many are held at the moment."""
+    row = await db.fetchrow(
+        "select count(signed) as signed, count(*) filter (where signed is null and held_until > $2) as held"
+        " from dispenses where clinic_id = $1",
+        clinic_id,
+        now,
+    )
+    return row["signed"], row["held"]
+
+
 async def wait_turn(db: Connection, request_id: UUID) -> None:
     """One dispense of a prescription at a time in this pharmacy, whoever of its people begins it."""
     await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"dispense:{request_id}")

@@ -6,7 +6,7 @@ from .commands import choose, give_back, know, put_back, remember, take_for_disp
 from .model.batches import AtHand, HandedOver, Medicine
 from .pages import section
 from .queries import Counter, counter, divisions
-from .store.batches import Place, at_hand, keeps_stock
+from .store.batches import Place, at_hand, keeps_stock, questions
 from .store.movements import noted, of_dispense
 
 SECTIONS: tuple[MisSection, ...] = (section,)
@@ -28,6 +28,7 @@ __all__ = [
     "noted",
     "of_dispense",
     "put_back",
+    "questions",
     "remember",
     "section",
     "take_for_dispense",

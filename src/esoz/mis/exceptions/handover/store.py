@@ -44,6 +44,17 @@ async def waiting(db: Connection, kind: str, clinic_id: UUID, now: datetime) -> 
     return [as_model(Prepared, row) for row in rows]
 
 
+async def unsettled(db: Connection, clinic_id: UUID, now: datetime) -> dict[str, tuple[int, int]]:
+    """By the way of handing over, what is signed and central does not have, and what waits for a signature."""
+    rows = await db.fetch(
+        "select kind, count(signed) as signed, count(*) - count(signed) as unsigned from exception_documents"
+        " where clinic_id = $1 and (signed is not null or created_at > $2) group by kind",
+        clinic_id,
+        now - UNSIGNED_FOR,
+    )
+    return {row["kind"]: (row["signed"], row["unsigned"]) for row in rows}
+
+
 async def about(db: Connection, about_id: UUID, clinic_id: UUID) -> list[Prepared]:
     """What was begun by a blank or a request and central does not have, the signed first."""
     rows = await db.fetch(

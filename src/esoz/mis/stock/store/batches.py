@@ -208,6 +208,23 @@ async def expiring(db: Connection, place: Place, today: date, page: Page) -> Pag
     return await query.page(db, page, order="expires_on, id")
 
 
+async def questions(db: Connection, clinic_id: UUID, today: date) -> Row:
+    """What the books of all divisions ask for: medicines that they lack, batches that are over or soon will be, and
+    deliveries that nobody has entered."""
+    found: Row = await db.fetchrow(
+        "select (select count(*) from (select from stock_movements where clinic_id = $1 and batch_id is null"
+        " group by division_id, medication_id having sum(quantity) <> 0) lacking_) as lacking,"
+        " (select count(*) from stock_batches where clinic_id = $1 and quantity > 0 and expires_on < $2) as expired,"
+        " (select count(*) from stock_batches where clinic_id = $1 and quantity > 0 and expires_on >= $2"
+        " and expires_on <= $3) as expiring,"
+        " (select count(*) from stock_acts where clinic_id = $1 and state = 'open') as receipts",
+        clinic_id,
+        today,
+        today + SOON,
+    )
+    return found
+
+
 async def take_from(db: Connection, batch_id: UUID, quantity: Decimal) -> None:
     """Less of a batch; of a quantity below zero more. The database refuses less than nothing."""
     await db.execute("update stock_batches set quantity = quantity - $2 where id = $1", batch_id, quantity)

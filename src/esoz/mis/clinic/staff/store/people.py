@@ -46,6 +46,16 @@ async def everybody(db: Connection, clinic_id: UUID) -> list[Employee]:
     return [as_model(Employee, row) for row in rows]
 
 
+async def at_work(db: Connection, clinic_id: UUID) -> list[tuple[str, int]]:
+    """How many people work at a clinic in each role, the most first."""
+    rows = await db.fetch(
+        "select role, count(*) as number from staff where clinic_id = $1 and status = 'APPROVED' and is_active"
+        " group by role order by number desc, role",
+        clinic_id,
+    )
+    return [(row["role"], row["number"]) for row in rows]
+
+
 async def of_person(db: Connection, clinic_id: UUID, employee: Employee) -> list[Employee]:
     """Other positions at the clinic of somebody of the same name."""
     rows = await db.fetch(
