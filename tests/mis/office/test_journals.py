@@ -202,6 +202,16 @@ class TestAsking:
         led = await pharmacist.client.get(f"{HOME}.pdf", params={"journal": "paper"}, follow_redirects=False)
         assert led.status_code == 303
 
+    async def test_chain_then_its_divisions_are_found_by_name(self, pharmacist: Browser, wire: Wire) -> None:
+        page = await pharmacist.get(HOME)
+        assert 'name="place"' not in page.text
+        body = {"meta": {"code": 200}, "paging": {"total_entries": 400, "total_pages": 16}}
+        row = {"id": str(uuid4()), "name": "Аптека № 400"}
+        wire.answers["GET /api/divisions"] = httpx.Response(200, json=body | {"data": [row]})
+        page = await pharmacist.get(HOME, place="400")
+        assert 'name="place"' in page.text and "Аптека № 400" in pharmacist.text
+        assert any(each.url.params.get("name") == "400" for each in wire.seen)
+
     async def test_for_a_doctor_then_not_theirs(self, browser: Browser, consent: Consent, connected: World) -> None:
         doctor = await come_in(browser, consent, "DOCTOR", connected.doctor)
         for path in (HOME, f"{HOME}.csv", f"{HOME}.pdf"):

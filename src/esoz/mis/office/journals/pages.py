@@ -37,8 +37,8 @@ async def journal(page: MisPage) -> Response:
     rows = await _rows(page, asked, Event.READ) if is_asked and not errors else None
     if is_asked and rows is None and not errors:
         errors = {"to": TOO_MANY}
-    central = await calling(page)
-    divisions, _in_all = await stock.divisions(page, central, str(asked.division or ""), "")
+    place = page.query.get("place", "").strip()[:100]
+    divisions, in_all = await stock.divisions(page, await calling(page), str(asked.division or ""), place)
     return page.render(
         "journals/journal.html",
         status=422 if errors else 200,
@@ -46,6 +46,7 @@ async def journal(page: MisPage) -> Response:
         journals=[(str(kind), page.gettext(each.title)) for kind, each in JOURNALS.items()],
         chosen=JOURNALS[asked.kind],
         divisions=[("", page.gettext(ALL_DIVISIONS)), *divisions],
+        is_long=in_all > len(divisions) or bool(place),
         sums=model.sums_of(rows) if rows is not None else None,
         is_asked=is_asked,
         has_money=asked.kind is Kind.PRESCRIPTIONS,
