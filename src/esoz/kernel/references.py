@@ -27,6 +27,16 @@ class Referent:
 Resolver: TypeAlias = Callable[[Connection, UUID, Collection[UUID]], Awaitable[Mapping[UUID, Referent]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Answerable(Referent):
+    """Something that asks for a service: who has taken it, and which services answer it."""
+
+    taken_by: UUID | None = None
+    category: str = ""
+    services: frozenset[UUID] = frozenset()
+    is_group: bool = False
+
+
 class ReferenceResolvers:
     """How things are found, by the kind of resource."""
 
