@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+import msgspec
+
 from esoz.central.organisations import client_of
 from esoz.central.people import Person, find_person, patient_of
 from esoz.central.prepersons import Preperson, find_preperson
@@ -12,7 +14,8 @@ from esoz.central.records import Hidden, access_rule, find_episode, hidden_from
 from esoz.central.services import offered_services, services_of_group
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound, rejected
-from esoz.kernel.references import Answerable
+from esoz.kernel.fhir import Reference
+from esoz.kernel.references import Answerable, Target
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -158,4 +161,11 @@ async def _answerable(db: Connection, request: ServiceRequest) -> Answerable:
         category=request.category,
         services=frozenset(services),
         is_group=is_group,
+        permitted=_permitted(request),
+        ends_at=None if request.is_used else request.expires_at,
     )
+
+
+def _permitted(request: ServiceRequest) -> tuple[Target, ...]:
+    named = msgspec.convert(request.content.get("permitted_resources", ()), tuple[Reference, ...], strict=False)
+    return tuple((each.kind, each.id) for each in named)
