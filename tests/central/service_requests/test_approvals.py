@@ -40,6 +40,14 @@ class TestCreate:
         assert refused(got) == (409, "Service request does not contain resources references")
 
     # AP-1
+    async def test_when_what_it_permits_is_not_there_then_409(self, referring, foreign_doctor, db):
+        request = await referring.written(permitted_resources=permitted(referring))
+        sql = "update service_requests set content = content || $1"
+        await db.execute(sql, {"permitted_resources": [ref("episode", uuid4())]})
+        got = await create(referring.chart, foreign_doctor, **by(request))
+        assert refused(got) == (409, "Service request does not contain resources references")
+
+    # AP-1
     async def test_when_it_is_over_then_409(self, referring, foreign_doctor):
         request = await referring.written(permitted_resources=permitted(referring))
         assert (await referring.end("recall", request)).status_code == 303

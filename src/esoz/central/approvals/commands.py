@@ -59,7 +59,7 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
         ),
         referral_faults(new, referral, work.now),
     )
-    must_permit(referral)
+    must_permit(referral, found)
     await _must_ask_for_themselves(work, new)
     method, phone = await way_to_confirm(work, person_id, new.authorize_with)
     approval = _made(work, person_id, new, _named(new, opened, found), method)
@@ -136,7 +136,9 @@ def _opened(new: NewApproval, referral: Answerable | None) -> Sequence[Reference
 
 
 def _named(new: NewApproval, opened: Sequence[Reference], found: Mapping[Target, Referent]) -> tuple[Reference, ...]:
-    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in opened)
+    # What a referral permitted and is no more there is left out; what was named was found.
+    there = (each for each in opened if (each.kind, each.id) in found)
+    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in there)
     if new.forbidden_group is not None:
         # AB-7: kept among what is opened, so that an approval says all that it opens in one place.
         target = FORBIDDEN_GROUP, new.forbidden_group.id

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -242,13 +242,13 @@ def referral_faults(new: NewApproval, referral: Answerable | None, now: datetime
         yield fault(f"$.{REFERRAL}", "Service request is expired")
 
 
-def must_permit(referral: Answerable | None) -> None:
+def must_permit(referral: Answerable | None, found: Collection[Target]) -> None:
     """AP-1: an open referral opens what it names, and nothing when it names nothing. Raises Conflict."""
     if referral is None:
         return
     if referral.refusal is not None:
         raise Conflict("Service request should be active")
-    if not referral.permitted:
+    if not any(target in found for target in referral.permitted):
         raise Conflict("Service request does not contain resources references")
 
 
