@@ -7,6 +7,7 @@ resolver does not exist.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -25,6 +26,20 @@ class Referent:
 
 # (database, patient, ids) → those of them that are there for this patient
 Resolver: TypeAlias = Callable[[Connection, UUID, Collection[UUID]], Awaitable[Mapping[UUID, Referent]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable(Referent):
+    """Something that asks for a service: who has taken it, which services answer it, what its performer may ask to see,
+    and when its term ends while nobody has taken it.
+    """
+
+    taken_by: UUID | None = None
+    category: str = ""
+    services: frozenset[UUID] = frozenset()
+    is_group: bool = False
+    permitted: tuple[Target, ...] = ()
+    ends_at: datetime | None = None
 
 
 class ReferenceResolvers:

@@ -60,7 +60,7 @@ class Request:
     async def bytes(self, most: int) -> bytes:
         """The body, whatever it is. Raises TooLarge, ClientDisconnect."""
         declared = self.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > most:
+        if declared.isascii() and declared.isdigit() and int(declared) > most:
             raise TooLarge()
         body, more = b"", True
         while more:

@@ -1,7 +1,7 @@
 """Devices that are held: handed over by a signature, given up, a mistake; what a pharmacy and a patient see of them."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -67,6 +67,19 @@ class TestComplete:
         await stop_dispenses(work)
         assert (await dispensing.shown(held["id"]))["status"] == "stopped"
         assert (await dispensing.shown(other["id"]))["status"] == "in_progress"
+
+    # DVD-6
+    async def test_when_handed_over_in_a_visit_then_no_term_ends_it(
+        self, *, dispensing: Dispensing, request_: dict, code: str, clock: FixedClock, work: Work, db: Connection
+    ) -> None:
+        held = await dispensing.held(request_["id"], 50, code)
+        encounter = await db.fetchval("select id from encounters limit 1")
+        await db.execute("update device_dispenses set encounter_id = $1 where id = $2", encounter, UUID(held["id"]))
+        clock.forward(timedelta(minutes=11))
+        work.now = clock.now()
+        await stop_dispenses(work)
+        status = await db.fetchval("select status from device_dispenses where id = $1", UUID(held["id"]))
+        assert status == "in_progress"
 
     # DVD-10
     async def test_stop_when_held_then_free_and_not_twice(

@@ -39,6 +39,11 @@ class TestLists:
         assert (await referring.doctor.get(other)).status_code == 404
         assert (await referring.doctor.get(f"{other}/{data['id']}")).status_code == 404
 
+    async def test_of_nobody_then_404(self, referring):
+        path = f"/api/patients/{uuid4()}/service_requests"
+        got = await referring.doctor.get(path, requester_legal_entity=referring.doctor.client_id)
+        assert got.status_code == 404
+
     async def test_with_an_unknown_parameter_then_422(self, referring):
         assert (await referring.doctor.get(referring.path, colour="red")).status_code == 422
 
@@ -54,6 +59,14 @@ class TestAccess:
         assert (await foreign_doctor.get(path)).status_code == 200
         own = await foreign_doctor.get(referring.path, used_by_legal_entity=foreign_doctor.client_id)
         assert [each["id"] for each in own.json()["data"]] == [data["id"]]
+
+    # AB-1: who may see nothing of the patient is not told what there is
+    async def test_when_a_stranger_asks_for_nothing_then_403_as_for_something(self, referring, foreign_doctor):
+        data = await referring.written()
+        answers = [await foreign_doctor.get(f"{referring.path}/{id}") for id in (data["id"], uuid4())]
+        episode = f"{referring.chart.path}/episodes/{uuid4()}/service_requests"
+        answers.append(await foreign_doctor.get(f"{episode}/{data['id']}"))
+        assert [each.status_code for each in answers] == [403, 403, 403]
 
     async def test_of_nothing_then_404(self, referring):
         assert (await referring.doctor.get(f"{referring.path}/{uuid4()}")).status_code == 404

@@ -69,6 +69,14 @@ class TestQualify:
             statuses.append(got.json()["data"][0]["status"])
         assert statuses == ["VALID", "INVALID"]
 
+    # SR-15
+    async def test_of_another_kind_than_a_programme_then_422(self, referring, foreign_doctor, programme):
+        id = (await referring.written())["id"]
+        body = {"programs": [ref("medical_program", programme), ref("episode", programme)]}
+        got = await foreign_doctor.post(f"/api/service_requests/{id}/actions/qualify", body)
+        [fault] = got.json()["error"]["invalid"]
+        assert (got.status_code, fault["entry"]) == (422, "$.programs[1].identifier.type.coding[0].code")
+
     async def test_of_nothing_then_404(self, referring, foreign_doctor, programme):
         body = {"programs": [ref("medical_program", programme)]}
         got = await foreign_doctor.post(f"/api/service_requests/{uuid4()}/actions/qualify", body)
@@ -123,6 +131,15 @@ class TestUse:
             assert faults(done) == [("$.used_by_employee.identifier.value", "Employee is not an active doctor")]
         nobody = await referring.use(foreign_doctor, id, used_by_employee=ref("employee", uuid4()))
         assert faults(nobody) == [("$.used_by_employee.identifier.value", "Employee with such ID is not found")]
+
+    # SR-8
+    @pytest.mark.parametrize("field", ["used_by_legal_entity", "used_by_employee", "used_by_division", "program"])
+    async def test_when_a_reference_is_of_another_kind_then_422(self, referring, foreign_doctor, field):
+        id = (await referring.written())["id"]
+        done = await referring.use(foreign_doctor, id, **{field: ref("episode", foreign_doctor.client_id)})
+        entry = f"$.{field}.identifier.type.coding[0].code"
+        assert (entry, "value is not allowed in enum") in faults(done)
+        assert "used_by_legal_entity" not in await referring.read(id)
 
     async def test_by_another_programme_then_422(self, referring, foreign_doctor, programme):
         data = await referring.written(program=ref("medical_program", programme))

@@ -188,7 +188,7 @@ class TestAnswering:
         await browser.get(f"/referrals/{id}")
         assert "Направлення вже виконано, відкликано або скасовано" in browser.text
 
-    @pytest.mark.parametrize("number", ["", "1234", "0000-0000-0000-0000", "<b>", "A" * 200])
+    @pytest.mark.parametrize("number", ["", "1234", "0000-0000-0000-0000", "<b>", "A" * 200, "١" * 16])
     async def test_odd_number_then_words_beside_the_field(self, doctor: Browser, number: str, programme: UUID) -> None:
         answer = await doctor.get("/referrals/found", number=number)
         assert answer.status_code == 422 and "номер" in doctor.text

@@ -21,7 +21,7 @@ from esoz.central.records.model.reference_data import StoredRecord
 from esoz.central.records.model.staff import Doctor, Location
 from esoz.kernel.errors import Conflict
 from esoz.kernel.fhir import Period, concept, reference
-from esoz.kernel.references import Referent
+from esoz.kernel.references import Answerable, Referent
 from tests.factories import records as build
 from tests.factories import services
 
@@ -243,6 +243,29 @@ class TestReferences:
         faults = found(build.package(visiting, encounter_changes=changes), right)
         entry = "$.encounter.incoming_referral.identifier.value"
         assert faults == [(entry, "Service request with such id is not found")]
+
+    @pytest.mark.parametrize(
+        ("clinic", "message"),
+        [
+            ("ours", None),
+            ("nobody's", "Service request must be used"),
+            ("another", "Service request is used by another legal_entity"),
+        ],
+    )
+    def test_incoming_referral_when_not_taken_here_then_refused(self, visiting, right, clinic, message):
+        referral = ("service_request", uuid4())
+        taken_by = {"ours": visiting.clinic, "nobody's": None, "another": uuid4()}[clinic]
+        facts = replace(right, outside={**right.outside, referral: Answerable(taken_by=taken_by)})
+        faults = found(build.package(visiting, encounter_changes={"incoming_referral": build.ref(*referral)}), facts)
+        entry = "$.encounter.incoming_referral.identifier.value"
+        assert faults == ([(entry, message)] if message else [])
+
+    def test_incoming_referral_when_of_another_kind_then_refused(self, visiting, right):
+        other = ("medication_request", uuid4())
+        facts = replace(right, outside={**right.outside, other: Referent()})
+        faults = found(build.package(visiting, encounter_changes={"incoming_referral": build.ref(*other)}), facts)
+        entry = "$.encounter.incoming_referral.identifier.type.coding[0].code"
+        assert faults == [(entry, "value is not allowed in enum")]
 
     @pytest.mark.parametrize(
         ("outside", "message"),

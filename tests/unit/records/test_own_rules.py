@@ -17,7 +17,7 @@ from esoz.central.records.model.kinds import (
 from esoz.central.records.model.reference_data import Service, StoredRecord
 from esoz.central.records.model.staff import Doctor
 from esoz.kernel.fhir import concept
-from esoz.kernel.references import Referent
+from esoz.kernel.references import Answerable, Referent
 from tests.factories import kinds, services
 from tests.factories import records as build
 
@@ -180,6 +180,68 @@ class TestDiagnosticReport:
             "$.diagnostic_reports[0].report_origin",
             "$.diagnostic_reports[0].managing_organization.identifier.value",
         ]
+
+
+ANSWERING = {DIAGNOSTIC_REPORTS: services.ECG, PROCEDURES: services.COLONOSCOPY}
+
+
+# EN-9, CE-10
+class TestAnswer:
+    def faults(self, visiting, reference_data, kind, asked, *, category="counselling"):
+        referral = ("service_request", uuid4())
+        facts = reference_data(services={services.id_of(ANSWERING[kind]): Service(category)})
+        facts = replace(facts, outside={**facts.outside, referral: asked})
+        package = package_of(visiting, kind, based_on=build.ref(*referral))
+        where = f"$.{kind.name}[0].based_on.identifier."
+        return [(entry.removeprefix(where), message) for entry, message in found(kind, package, facts)]
+
+    def asked(self, visiting, code, **changes):
+        return Answerable(**({"taken_by": visiting.clinic, "services": frozenset({services.id_of(code)})} | changes))
+
+    @pytest.mark.parametrize("kind", ANSWERING)
+    def test_when_taken_here_and_of_its_service_then_nothing_is_wrong(self, visiting, reference_data, kind):
+        assert self.faults(visiting, reference_data, kind, self.asked(visiting, ANSWERING[kind])) == []
+
+    @pytest.mark.parametrize("kind", ANSWERING)
+    @pytest.mark.parametrize(
+        ("taken_by", "message"),
+        [
+            (None, "Service request must be used"),
+            (uuid4(), "Service request is used by another legal_entity"),
+        ],
+    )
+    def test_when_not_taken_here_then_refused(self, visiting, reference_data, kind, taken_by, message):
+        asked = self.asked(visiting, ANSWERING[kind], taken_by=taken_by)
+        assert self.faults(visiting, reference_data, kind, asked) == [("value", message)]
+
+    @pytest.mark.parametrize("kind", ANSWERING)
+    def test_when_over_then_that_alone_is_told(self, visiting, reference_data, kind):
+        asked = self.asked(visiting, services.SPIROMETRY, refusal="Service request is not active or in progress")
+        expected = [("value", "Service request is not active or in progress")]
+        assert self.faults(visiting, reference_data, kind, asked) == expected
+
+    @pytest.mark.parametrize(("kind", "title"), [(DIAGNOSTIC_REPORTS, "diagnostic report"), (PROCEDURES, "procedure")])
+    def test_when_of_another_service_then_refused(self, visiting, reference_data, kind, title):
+        asked = self.asked(visiting, services.SPIROMETRY)
+        expected = [("value", f"Should reference the same service that is referenced in {title}")]
+        assert self.faults(visiting, reference_data, kind, asked) == expected
+
+    def test_when_outside_the_group_or_its_category_then_refused(self, visiting, reference_data):
+        group = self.asked(visiting, services.SPIROMETRY, category="procedure", is_group=True)
+        message = "Service referenced in procedure should belong to service group"
+        assert self.faults(visiting, reference_data, PROCEDURES, group, category="procedure") == [("value", message)]
+        message = "Service request category should be equal to service category"
+        assert self.faults(visiting, reference_data, PROCEDURES, group, category="imaging") == [("value", message)]
+        right = replace(group, services=frozenset({services.id_of(services.COLONOSCOPY)}))
+        assert self.faults(visiting, reference_data, PROCEDURES, right, category="procedure") == []
+
+    def test_when_based_on_anything_else_then_refused(self, visiting, reference_data):
+        target = ("episode", uuid4())
+        facts = reference_data()
+        facts = replace(facts, outside={**facts.outside, target: Referent()})
+        package = package_of(visiting, PROCEDURES, based_on=build.ref(*target))
+        entry = "$.procedures[0].based_on.identifier.type.coding[0].code"
+        assert found(PROCEDURES, package, facts) == [(entry, "value is not allowed in enum")]
 
 
 class TestOthers:

@@ -1,6 +1,6 @@
 """Approvals: ask the patient, take their code, send it again, take the right away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,12 +13,13 @@ from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.faults import must_hold
 from esoz.kernel.fhir import Reference, reference
 from esoz.kernel.outbox import Message, post
-from esoz.kernel.references import Referent, Target
+from esoz.kernel.references import Answerable, Referent, Target
 from esoz.kernel.work import Work
 
 from . import store
 from .model import (
     FORBIDDEN_GROUP,
+    REFERRAL,
     TERM,
     Approval,
     ApprovalStatus,
@@ -30,8 +31,10 @@ from .model import (
     checked,
     guessed,
     must_be_new,
+    must_permit,
     new_approval_faults,
     new_code,
+    referral_faults,
     with_code,
 )
 
@@ -41,7 +44,9 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
     person_must_be_active(await find_person(work.db, person_id))
     doctor = await _employee(work.db, new.granted_to.id)
     grantable = work.dependencies.grantable
-    targets = [(each.kind, each.id) for each in new.records]
+    referral = await _referral(work, person_id, new)
+    opened = _opened(new, referral)
+    targets = [(each.kind, each.id) for each in opened]
     found = {**await grantable.resources.resolve(work.db, person_id, targets), **await _group(work.db, new)}
     must_hold(
         new_approval_faults(
@@ -51,11 +56,13 @@ async def create_approval(work: Work, person_id: UUID, new: NewApproval) -> Appr
             person_id=person_id,
             found=found,
             grantable=grantable,
-        )
+        ),
+        referral_faults(new, referral, work.now),
     )
+    must_permit(referral, found)
     await _must_ask_for_themselves(work, new)
     method, phone = await way_to_confirm(work, person_id, new.authorize_with)
-    approval = _made(work, person_id, new, found, method)
+    approval = _made(work, person_id, new, _named(new, opened, found), method)
     if phone is None:
         # AP-3: there is nothing to send a code to; the paper in the clinic answers for it.
         approval = activated(approval, work.now)
@@ -113,15 +120,36 @@ async def delete_unanswered_approvals(work: Work) -> None:
     await store.delete_unanswered(work.db, work.now)
 
 
-def _made(
-    work: Work, person_id: UUID, new: NewApproval, found: Mapping[Target, Referent], method: AuthenticationMethod
-) -> Approval:
-    assert work.actor.client_id is not None  # the doctor was found to work in it
-    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in new.records)
+async def _referral(work: Work, person_id: UUID, new: NewApproval) -> Answerable | None:
+    if new.service_request is None:
+        return None
+    target = REFERRAL, new.service_request.id
+    found = await work.dependencies.references.resolve(work.db, person_id, [target])
+    referral = found.get(target)
+    return referral if isinstance(referral, Answerable) else None
+
+
+def _opened(new: NewApproval, referral: Answerable | None) -> Sequence[Reference]:
+    """AP-1: the records that are named, or those that a referral permits its performer to see."""
+    permitted = referral.permitted if referral else ()
+    return [*new.records, *(reference(kind, id, "") for kind, id in permitted)]
+
+
+def _named(new: NewApproval, opened: Sequence[Reference], found: Mapping[Target, Referent]) -> tuple[Reference, ...]:
+    # What a referral permitted and is no more there is left out; what was named was found.
+    there = (each for each in opened if (each.kind, each.id) in found)
+    named = tuple(Reference(each.identifier, found[each.kind, each.id].display) for each in there)
     if new.forbidden_group is not None:
         # AB-7: kept among what is opened, so that an approval says all that it opens in one place.
         target = FORBIDDEN_GROUP, new.forbidden_group.id
         named += (reference(*target, found[target].display),)
+    return named
+
+
+def _made(
+    work: Work, person_id: UUID, new: NewApproval, named: tuple[Reference, ...], method: AuthenticationMethod
+) -> Approval:
+    assert work.actor.client_id is not None  # the doctor was found to work in it
     return Approval(
         person_id=person_id,
         id=work.new_id(),
@@ -134,6 +162,7 @@ def _made(
         resources=named,
         resource_types=new.kinds,
         authorize_with=new.authorize_with,
+        reason=new.service_request.id if new.service_request else None,
         method=str(method.type),
         phone=None,
         expires_at=_end(work.now),

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from esoz.central.workforce import MEDICAL_TYPES, Employee
 from esoz.kernel.errors import Conflict, Forbidden, TooMany
 from esoz.kernel.faults import Faults, fault, none_chosen
 from esoz.kernel.fhir import CodeableConcept, Reference
-from esoz.kernel.references import Grantable, Referent, Target
+from esoz.kernel.references import Answerable, Grantable, Referent, Target
 from esoz.kernel.states import move
 
 TERM = timedelta(hours=24)  # AP-4; BG-4: here the end is looked at
@@ -28,8 +28,16 @@ EPISODES = ("episode", EPISODE)  # two names of one thing
 PATIENTS = ("patient", "person")  # the same: the first in medical records, the second in the register of people
 READ = "read"
 FORBIDDEN_GROUP = "forbidden_group"
-NOT_KEPT = ("service_request", "diagnoses_group", "service_group", "composition")
-CHOICES = ("resources", "patient", "resource_types", FORBIDDEN_GROUP, *NOT_KEPT)  # one of them says what is opened
+REFERRAL = "service_request"
+NOT_KEPT = ("diagnoses_group", "service_group", "composition")
+CHOICES = (
+    "resources",
+    REFERRAL,
+    "patient",
+    "resource_types",
+    FORBIDDEN_GROUP,
+    *NOT_KEPT,
+)  # one of them says what is opened
 # Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
 DECLARING_TYPES = frozenset({"DOCTOR"})
 
@@ -64,8 +72,8 @@ class WrongCode(Forbidden):
 
 
 class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is asked for: one of resources, resource types, the whole patient, a forbidden group; the rest of the
-    published choices belong to parts of the system that are not kept here.
+    """What is asked for: one of resources, what a referral permits, resource types, the whole patient, a forbidden
+    group; the rest of the published choices belong to parts of the system that are not kept here.
 
     The whole patient is named as `patient`; clients also name a resource, or a type of resource, of this kind.
     """
@@ -124,6 +132,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     resources: tuple[Reference, ...] = ()
     resource_types: tuple[str, ...] = ()
     authorize_with: UUID | None = None
+    reason: UUID | None = None
     phone: str | None = None
     code_digest: bytes | None = None
     code_expires_at: datetime | None = None
@@ -155,7 +164,7 @@ class GrantedAccess:
 
 
 class ApprovalFilter(msgspec.Struct, frozen=True):
-    """What a list of approvals is narrowed by; `reason` is published and belongs to what is not kept here."""
+    """What a list of approvals is narrowed by; `reason` is the referral that it was asked for by."""
 
     granted_to: UUID | None = None
     granted_resources: UUID | None = None
@@ -218,6 +227,29 @@ def _subject_faults(new: NewApproval, person_id: UUID, grantable: Grantable) -> 
     # AP-1: nothing is opened that nobody named; the whole record least of all.
     if not any(getattr(new, name) for name in CHOICES):
         yield none_chosen("$", *(f"$.{name}" for name in CHOICES))
+
+
+def referral_faults(new: NewApproval, referral: Answerable | None, now: datetime) -> Faults:
+    """AP-1: the referral is this patient's, and its term has not passed before anybody took it."""
+    if new.service_request is None:
+        return
+    if new.service_request.kind != REFERRAL:
+        entry = f"$.{REFERRAL}.identifier.type.coding[0].code"
+        yield fault(entry, "value is not allowed in enum", rule="inclusion")
+    elif referral is None:
+        yield fault(f"$.{REFERRAL}.identifier.value", "Service request with such id is not found")
+    elif referral.ends_at is not None and now > referral.ends_at:
+        yield fault(f"$.{REFERRAL}", "Service request is expired")
+
+
+def must_permit(referral: Answerable | None, found: Collection[Target]) -> None:
+    """AP-1: an open referral opens what it names, and nothing when it names nothing. Raises Conflict."""
+    if referral is None:
+        return
+    if referral.refusal is not None:
+        raise Conflict("Service request should be active")
+    if not any(target in found for target in referral.permitted):
+        raise Conflict("Service request does not contain resources references")
 
 
 def must_be_new(approval: Approval, verb: str) -> None:

@@ -56,6 +56,7 @@ async def approvals(
         .where_given("granted_to_id = {}", wanted.granted_to)
         .where_given("resource_ids @> array[{}::uuid]", wanted.granted_resources)
         .where_given("resource_types @> array[{}::text]", wanted.granted_resource_type)
+        .where_given("reason = {}", wanted.reason)
         .where_given("access_level = {}", wanted.access_level)
         .where_given("(status = 'active') = {}", wanted.is_verified)
     )

@@ -10,7 +10,7 @@ from esoz.central.organisations import LegalEntity
 from esoz.central.people import mask_phone
 from esoz.kernel.fhir import RESOURCES, concept, reference
 
-from .model import Approval
+from .model import REFERRAL, Approval
 
 Document = Mapping[str, Any]
 
@@ -38,6 +38,8 @@ def approval(found: Approval, names: Mapping[UUID, str]) -> Document:
     }
     if found.created_by_id is not None:
         shown["created_by"] = _employee(found.created_by_id, names)
+    if found.reason is not None:
+        shown["reason"] = msgspec.to_builtins(reference(REFERRAL, found.reason, ""))
     if found.authorize_with is not None:
         shown["authorize_with"] = found.authorize_with
     number = {"number": mask_phone(found.phone)} if found.phone else {}

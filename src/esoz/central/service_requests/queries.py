@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+import msgspec
+
 from esoz.central.organisations import client_of
 from esoz.central.people import Person, find_person, patient_of
 from esoz.central.prepersons import Preperson, find_preperson
@@ -12,7 +14,8 @@ from esoz.central.records import Hidden, access_rule, find_episode, hidden_from
 from esoz.central.services import offered_services, services_of_group
 from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound, rejected
-from esoz.kernel.references import Referent
+from esoz.kernel.fhir import Reference
+from esoz.kernel.references import Answerable, Target
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -29,13 +32,16 @@ KIND = "service_request"
 async def requests(
     work: Work, person_id: UUID, wanted: RequestFilter, page: Page
 ) -> tuple[Sequence[ServiceRequest], Paged]:
-    """A page of a patient's referrals. Raises Forbidden when the list could hold what the caller may not see."""
+    """A page of a patient's referrals. Raises Forbidden when the list could hold what the caller may not see, NotFound
+    when there is no such patient.
+    """
     clinic = work.actor.client_id
     own = clinic is not None and clinic in (wanted.requester_legal_entity, wanted.used_by_legal_entity)
     episodes = frozenset({wanted.episode_id} if wanted.episode_id else ())
     if wanted.episode_id is not None:
         own = own or await _holds(work, person_id, wanted.episode_id)
     rule = await access_rule(work, person_id, KIND, episodes, own=own)
+    await _patient(work, person_id)
     paged = await store.search(work.db, person_id, wanted, page)
     work.record(Event.VIEWED, person_id, patient_id=person_id, rule=rule)
     hidden = await hidden_from(work, person_id)
@@ -52,11 +58,12 @@ async def requests_of_episode(
 
 async def request(work: Work, person_id: UUID, id: UUID, *, episode_id: UUID | None = None) -> ServiceRequest:
     """A referral, in the context of an episode when it is given. Raises Forbidden, NotFound."""
-    found = await store.find(work.db, person_id, id)
-    if episode_id not in (None, found.episode_id):
+    found = await store.find_or_none(work.db, person_id, id)
+    # Who may see nothing of the patient is not told whether there is such a referral.
+    ids = frozenset({id} | ({found.episode_id} if found and found.episode_id else set()))
+    rule = await access_rule(work, person_id, KIND, ids, own=found is not None and policy.is_ours(work.actor, found))
+    if found is None or episode_id not in (None, found.episode_id):
         raise NotFound(policy.NOT_FOUND)
-    ids = frozenset({id} | ({found.episode_id} if found.episode_id else set()))
-    rule = await access_rule(work, person_id, KIND, ids, own=policy.is_ours(work.actor, found))
     work.record(Event.VIEWED, id, patient_id=person_id, rule=rule)
     return await _told(work, found)
 
@@ -138,10 +145,27 @@ async def own_request(work: Work, id: UUID) -> ServiceRequest:
     return await request(work, patient_of(work.actor), id)
 
 
-async def resolve_service_requests(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
-    """EN-9, CE-10: the referrals of this patient among `ids` that a record may answer."""
+async def resolve_service_requests(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Answerable]:
+    """EN-9, CE-10: the referrals of this patient among `ids`: in whose hands they are, and what they ask for."""
     found = await store.known(db, person_id, ids)
-    return {
-        id: Referent(each.requisition, None if each.is_open else "Service request is not active or in progress")
-        for id, each in found.items()
-    }
+    return {id: await _answerable(db, each) for id, each in found.items()}
+
+
+async def _answerable(db: Connection, request: ServiceRequest) -> Answerable:
+    is_group = request.code_kind == GROUP
+    services = await services_of_group(db, request.code_id) if is_group else [request.code_id]
+    return Answerable(
+        request.requisition,
+        None if request.is_open else "Service request is not active or in progress",
+        taken_by=request.used_by_legal_entity_id,
+        category=request.category,
+        services=frozenset(services),
+        is_group=is_group,
+        permitted=_permitted(request),
+        ends_at=None if request.is_used else request.expires_at,
+    )
+
+
+def _permitted(request: ServiceRequest) -> tuple[Target, ...]:
+    named = msgspec.convert(request.content.get("permitted_resources", ()), tuple[Reference, ...], strict=False)
+    return tuple((each.kind, each.id) for each in named)

@@ -73,14 +73,20 @@ async def person_of(db: Connection, id: UUID) -> UUID:
 
 async def find(db: Connection, person_id: UUID, id: UUID, *, lock: bool = False) -> ServiceRequest:
     """A referral of a patient; `lock` holds others off until the end of the transaction. Raises NotFound."""
+    found = await find_or_none(db, person_id, id, lock=lock)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+async def find_or_none(db: Connection, person_id: UUID, id: UUID, *, lock: bool = False) -> ServiceRequest | None:
+    """The same; None when the patient has no such referral."""
     row = await db.fetchrow(
         "select * from service_requests where person_id = $1 and id = $2" + (" for update" if lock else ""),
         person_id,
         id,
     )
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return request_of(row)
+    return request_of(row) if row is not None else None
 
 
 def request_of(row: Row) -> ServiceRequest:

@@ -9,6 +9,7 @@ import msgspec
 from esoz.central.people import ContactMethod, age, mask_phone
 from esoz.kernel import jobs
 from esoz.kernel.clock import kyiv_date
+from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import Reference
 from esoz.kernel.operation import Reply
 from esoz.kernel.payload import JSON
@@ -17,6 +18,8 @@ from .content import shown
 from .model import PrequalifiedOrder
 from .model.found import Found
 from .model.programmes import Verdict
+
+PROGRAMME = "medical_program"
 
 
 class Prequalification(msgspec.Struct, frozen=True):
@@ -33,6 +36,11 @@ class Qualification(msgspec.Struct, frozen=True):
 
 
 def programme_ids(programs: tuple[Reference, ...]) -> list[UUID]:
+    """Their ids; raises Rejected for a reference to anything else."""
+    for number, each in enumerate(programs):
+        if each.kind != PROGRAMME:
+            entry = f"$.programs[{number}].identifier.type.coding[0].code"
+            raise rejected(entry, "value is not allowed in enum", rule="inclusion")
     return [each.id for each in programs]
 
 

@@ -135,7 +135,7 @@ class Site(Generic[Services, User]):
     async def _form(self, request: Request) -> Form:
         security.must_be_own_page(request.headers, self.profile.base_url)
         declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.profile.max_body:
+        if declared.isascii() and declared.isdigit() and int(declared) > self.profile.max_body:
             raise TooLarge()
         return await forms.read(request)
 

@@ -105,12 +105,16 @@ async def find(db: Connection, person_id: UUID, dispense_id: UUID, *, lock: bool
 
 
 async def stop_old(db: Connection, now: datetime, held_since: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Let go of what was held longer than allowed; return (id, person) of each."""
+    """Let go of what pharmacies held longer than allowed; return (id, person) of each.
+
+    What was handed over in a visit is the visit's.
+    """
     rows = await db.fetch(
         """
         with due as materialized (
             select person_id, id from device_dispenses
-            where status = 'in_progress' and inserted_at <= $2 order by inserted_at limit $3 for update skip locked
+            where status = 'in_progress' and encounter_id is null and inserted_at <= $2
+            order by inserted_at limit $3 for update skip locked
         )
         update device_dispenses set status = 'stopped', updated_at = $1,
             document = document || '{"status": "stopped"}'::jsonb

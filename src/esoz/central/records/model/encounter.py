@@ -15,6 +15,7 @@ from .kinds import CONDITIONS, ENTERED_IN_ERROR
 from .package import Encounter, Package, SubmittedDiagnosis, Visit
 from .reference_data import ReferenceData
 from .references import reference_faults
+from .referrals import answer_faults
 
 FINISHED = "finished"
 PHC, INPATIENT = "PHC", "INPATIENT"
@@ -67,6 +68,7 @@ def encounter_faults(package: Package, reference_data: ReferenceData) -> Faults:
     yield from diagnoses_faults(package, reference_data)
     yield from class_faults(encounter)
     yield from referral_faults(encounter)
+    yield from answer_faults("$.encounter.incoming_referral", encounter.incoming_referral, reference_data)
     yield from reference_faults(
         "$.encounter",
         package.content["encounter"],
@@ -179,7 +181,7 @@ def _hospitalization_faults(encounter: Encounter) -> Faults:
 
 
 def referral_faults(encounter: Encounter) -> Faults:
-    """EN-9: a referral is electronic or on paper, not both; that an electronic one may be used is its keeper's word."""
+    """EN-9: a referral is electronic or on paper, not both."""
     if encounter.incoming_referral is not None and encounter.paper_referral is not None:
         yield one_too_many("$.encounter.paper_referral", "$.encounter.incoming_referral", "$.encounter.paper_referral")
 

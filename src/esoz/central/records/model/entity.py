@@ -140,6 +140,7 @@ class DiagnosticReport(Entity, frozen=True, kw_only=True, rename={**_IN_ENCOUNTE
     performer: Informant | None = None
     results_interpreter: Informant | None = None
     managing_organization: Reference | None = None
+    based_on: Reference | None = None
 
 
 class Procedure(Entity, frozen=True, kw_only=True, rename={**_IN_ENCOUNTER, "author": "performer"}):
@@ -151,6 +152,7 @@ class Procedure(Entity, frozen=True, kw_only=True, rename={**_IN_ENCOUNTER, "aut
     code: Reference
     recorded_by: Reference
     managing_organization: Reference
+    based_on: Reference | None = None
 
 
 class ClinicalImpression(Entity, frozen=True, kw_only=True, rename={**_IN_ENCOUNTER, "author": "assessor"}):

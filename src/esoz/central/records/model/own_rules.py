@@ -17,6 +17,7 @@ from .kinds import (
 )
 from .package import PlacedRecord, Records
 from .reference_data import ReferenceData
+from .referrals import answer_faults, service_faults
 
 # Categories of services (SERVICE_CATEGORY) whose reports must say what was found.
 LABORATORY, DIAGNOSTIC, IMAGING = "laboratory_procedure", "diagnostic_procedure", "imaging"
@@ -77,6 +78,14 @@ def _report_faults(placed: PlacedRecord, records: Records, reference_data: Refer
     if service is not None and service.category in (DIAGNOSTIC, IMAGING):
         yield from _interpretation_faults(placed.entry, report)
     yield from _report_source_faults(placed.entry, report, reference_data)
+    yield from _answer_faults(placed, report, reference_data)
+
+
+def _answer_faults(placed: PlacedRecord, record: DiagnosticReport | Procedure, reference_data: ReferenceData) -> Faults:
+    # EN-9, CE-10: what was done was asked for, and of this clinic.
+    entry, title = f"{placed.entry}.based_on", placed.kind.title.lower()
+    yield from answer_faults(entry, record.based_on, reference_data)
+    yield from service_faults(entry, record.based_on, record.code.id, title, reference_data)
 
 
 def _has_observations(report: DiagnosticReport, records: Records) -> bool:
@@ -123,6 +132,7 @@ def _procedure_faults(placed: PlacedRecord, _records: Records, reference_data: R
         yield fault(f"{placed.entry}.recorded_by.identifier.value", "Employee is not an active doctor")
     if procedure.managing_organization.id != reference_data.legal_entity_id:
         yield fault(f"{placed.entry}.managing_organization.identifier.value", FOREIGN)
+    yield from _answer_faults(placed, procedure, reference_data)
 
 
 def _specimen_faults(placed: PlacedRecord, _records: Records, reference_data: ReferenceData) -> Faults:

@@ -180,8 +180,29 @@ def must_be_usable(request: ServiceRequest, clinic: UUID | None, now: datetime) 
         raise Conflict("Service request is already used")
 
 
+# What each reference of who takes or answers a referral may point at.
+KINDS: Mapping[str, frozenset[str]] = {
+    "used_by_legal_entity": frozenset({"legal_entity"}),
+    "used_by_employee": frozenset({"employee"}),
+    "used_by_division": frozenset({"division"}),
+    "program": frozenset({"medical_program"}),
+    "completed_with": ANSWERS,
+    "program_service": frozenset({"program_service"}),
+}
+
+
+def kind_faults(named: Usage | Completion) -> Faults:
+    """SR-8, SR-10: an id alone does not say what it is of."""
+    for name, kinds in KINDS.items():
+        each = getattr(named, name, None)
+        if isinstance(each, Reference) and each.kind not in kinds:
+            entry = f"$.{name}.identifier.type.coding[0].code"
+            yield fault(entry, "value is not allowed in enum", rule="inclusion")
+
+
 def usage_faults(usage: Usage, clinic: UUID | None, performer: Performer | None) -> Faults:
     """SR-8: only to the own clinic, and to somebody who works there."""
+    yield from kind_faults(usage)
     if usage.used_by_legal_entity.id != clinic:
         message = "You can assign service request only to your legal entity"
         yield fault("$.used_by_legal_entity.identifier.value", message)
@@ -236,9 +257,7 @@ def completion_faults(completion: Completion) -> Faults:
     """SR-10: it says with what it was answered, or why it ends without that."""
     if completion.completed_with is None and completion.status_reason is None:
         yield none_chosen("$", "$.completed_with", "$.status_reason")
-    if completion.completed_with is not None and completion.completed_with.kind not in ANSWERS:
-        entry = "$.completed_with.identifier.type.coding[0].code"
-        yield fault(entry, "value is not allowed in enum", rule="inclusion")
+    yield from kind_faults(completion)
     yield from reason_faults(completion.status_reason, COMPLETE_REASONS)
 
 

@@ -1,6 +1,7 @@
 """Pages of who answers referrals: the search by number, the lists, one that was taken."""
 
 from collections.abc import Mapping
+from string import digits
 from typing import Any
 
 from starlette.responses import Response
@@ -57,7 +58,7 @@ async def _home(page: MisPage, errors: Mapping[str, str]) -> Response:
 async def find(page: MisPage) -> Response:
     """By the number that was typed, or read from the bars of the paper."""
     number = page.query.get("number", "").strip()[:60]
-    if sum(each.isdigit() for each in number) != 16:
+    if sum(each in digits for each in number) != 16:
         return await _home(page, {"number": NO_NUMBER})
     request = await queries.by_number(page, number)
     return await _home(page, {"number": NOTHING}) if request is None else await _found(page, request)

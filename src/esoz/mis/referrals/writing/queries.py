@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from string import digits
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ async def search(page: MisPage, text: str) -> list[Service]:
     if len(typed) < SHORTEST:
         return []
     central = await calling(page)
-    by_code = typed[:1].isdigit()
+    by_code = typed[0] in digits
     answer = await (whole(central, CATALOGUE, code=typed) if by_code else whole(central, CATALOGUE, name=typed))
     rows = answer.rows()
     needle = plain_name(typed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from string import digits
 from uuid import UUID
 
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
@@ -84,7 +85,7 @@ async def listed(db: Connection, clinic_id: UUID, way: Way, text: str, page: Pag
             "(strpos(plain_name(patient_name), plain_name({0})) > 0 or strpos(plain_name(service), plain_name({0})) > 0"
             " or requisition <> '' and strpos(replace(requisition, '-', ''), {1}) > 0)",
             text,
-            "".join(each for each in text if each.isdigit()) or "-",
+            "".join(each for each in text if each in digits) or "-",
         )
     return await query.page(db, page, order="created_at desc, id")
 

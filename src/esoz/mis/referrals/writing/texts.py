@@ -100,6 +100,16 @@ KNOWN = (
         _("Перевірте номер."),
     ),
     ErrorPattern(
+        r"^Should reference the same service that is referenced in (diagnostic report|procedure)",
+        _("Направлення виписано на іншу послугу."),
+        _("Вкажіть послугу, на яку виписано направлення."),
+    ),
+    ErrorPattern(
+        r"^Service referenced in (diagnostic report|procedure) should belong to service group",
+        _("Цієї послуги немає в групі, на яку виписано направлення."),
+        _("Оберіть послугу з цієї групи."),
+    ),
+    ErrorPattern(
         r"^Program service with such id is not found",
         _("Програма не має такої послуги."),
         _("Оберіть послугу, яку було призначено."),
