@@ -48,6 +48,9 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         Kind.READ,
         _("Переглянуто Ваші дані, заявки й відмови, без медичних записів, щоб відповісти на звернення."),
     ),
+    "contact_centre.papers_asked": (Kind.CHANGED, _("Вас попросили показати документи.")),
+    "contact_centre.scan_read": (Kind.READ, _("Переглянуто знімок документа, який Ви надіслали.")),
+    "contact_centre.papers_judged": (Kind.CHANGED, _("Записано, чи збігаються Ваші документи з даними в ЕСОЗ.")),
     "access_complaint.filed": (Kind.CHANGED, _("Надіслано скаргу на доступ до Ваших даних.")),
     "access_complaint.read": (Kind.READ, _("Переглянуто Вашу скаргу.")),
     "access_complaint.answered": (Kind.CHANGED, _("На Вашу скаргу відповіли.")),
@@ -312,4 +315,5 @@ REASONS: Mapping[str, str] = {
     "LETTER": _("письмове звернення"),
     "CLINIC": _("запит закладу"),
     "COMPLAINT": _("Ваша скарга"),
+    "PAPERS": _("документи, які Ви надіслали"),
 }
