@@ -22,13 +22,12 @@ from ..registration import commands as places
 from ..registration import forms
 from ..registration.pages import found_places, place_of
 from ..services import CabinetPage, CabinetPages
-from .model import STATUS_WORDS, Event, Part, changed, holder_of, is_child, is_scan, to_be_signed, values_of
+from .model import NO_SCAN, STATUS_WORDS, Event, Part, changed, holder_of, is_child, is_scan, to_be_signed, values_of
 
 pages: CabinetPages = CabinetPages()
 
 PATH = "/api/pis/person_requests"
 PAGE_SIZE = 10
-NO_SCAN = _("Оберіть файл: знімок однієї сторінки у форматі JPEG, до 10 МБ.")
 SCANNED = _("Знімок отримано.")
 CHANGED = _("Дані змінено.")
 GIVEN_UP = _("Зміну скасовано. Дані лишилися, як були.")
