@@ -22,8 +22,14 @@ class Sent:
 @pytest.mark.parametrize("kind", [ConfidantRequest, MethodRequest, Registration])
 @pytest.mark.parametrize(
     ("passed", "left"),
-    [(timedelta(0), 60), (timedelta(milliseconds=1), 60), (timedelta(seconds=59, milliseconds=999), 1)]
-    + [(timedelta(seconds=59), 1), (timedelta(seconds=60), 0), (timedelta(seconds=61), 0)],
+    [
+        (timedelta(0), 60),
+        (timedelta(milliseconds=1), 60),
+        (timedelta(seconds=59), 1),
+        (timedelta(seconds=59, milliseconds=999), 1),
+        (timedelta(seconds=60), 0),
+        (timedelta(seconds=61), 0),
+    ],
 )
 def test_pause_then_whole_seconds_and_a_minute_at_most(kind: Any, passed: timedelta, left: int) -> None:
     assert cast(Any, kind).pause_left(Sent(), SENT + passed) == left

@@ -193,6 +193,7 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
         _("Скасовано результати Вашого обстеження як внесені помилково."),
     ),
     "job.viewed": (Kind.READ, _("Перевірено, чи прийняла ЕСОЗ записи про Вас.")),
+    "emergency_contact.viewed": (Kind.READ, _("Переглянуто, кому телефонувати, якщо з Вами щось станеться.")),
     "medical_record.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи.")),
     "medical_record_context.viewed": (Kind.READ, _("Переглянуто Ваші медичні записи одного прийому або епізоду.")),
     "patient_summary.viewed": (Kind.READ, _("Переглянуто медичний підсумок: діагнози, алергії, щеплення.")),
