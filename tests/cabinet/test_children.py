@@ -107,6 +107,7 @@ class TestWay:
         await parent.post(PATH, **CHILD, form_token=parent.hidden("form_token"))
         assert parent.page.status_code == 422
         assert "ЕСОЗ не прийняла даних дитини" in parent.text and "Марічка" in parent.page.text
+        assert "Дитину з таким свідоцтвом уже зареєстровано" in parent.text and "Якщо це Ви" not in parent.text
 
     async def test_sent_twice_then_one_request(self, parent: Browser, db: Connection) -> None:
         await parent.open(PATH)

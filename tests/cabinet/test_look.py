@@ -122,6 +122,7 @@ class TestLook:
             "/person/change/address",
             "/person/change/contacts",
             "/person/changes",
+            "/person/papers",
             "/person/methods",
             "/person/methods/new",
             "/?lang=en",

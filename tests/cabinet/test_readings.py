@@ -24,6 +24,7 @@ NOT_OF_PATIENTS = {
     "access_complaints.read",
     "contact_centre.searched",
     "contact_centre.cases_forgotten",
+    "contact_centre.papers_listed",
     "person_requests.ended",
     "uploads.forgotten",
     "session.started",

@@ -140,6 +140,7 @@ ASKED_ELSEWHERE = {
     "person_requests.code_expires_at": (
         "central/person_requests/test_registration.py::test_code_when_its_time_is_over_then_expired"
     ),
+    "own_papers.expires_at": "central/person_requests/test_own_papers.py::test_after_their_day_then_new_links",
     "authentication_method_requests.expires_at": (
         "central/person_requests/test_methods.py::test_after_its_day_then_conflict"
     ),

@@ -97,6 +97,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/api/v3/person_requests": "no request about the person",
     "/api/v3/person_requests/{id}": "no request about the person",
     "/api/pis/person_requests/{id}": "no request about the person",
+    "/api/patients/{patient_id}/{medical_event_type}/{medical_event_id}/emergency_contact": "of two kinds of records",
     "/api/patients/{patient_id}/approvals/{id}": "no approval",
     "/api/jobs/{id}": "jobs are of who submitted them",
     "/api/patients/{patient_id}/summary/diagnostic_reports/{diagnostic_report_id}": "of codes that everybody may see",

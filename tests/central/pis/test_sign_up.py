@@ -189,7 +189,7 @@ class TestSignUp:
         ]
         assert await db.fetchval("select count(*) from persons") == before
 
-    # CB-2, SG-4
+    # CB-2, SG-4, PS-42
     async def test_without_tax_id_by_passport_and_names_in_any_spelling_then_registered_once(
         self, cabinet: Cabinet, newcomer: Caller, authority: Authority, db: Connection
     ) -> None:
@@ -206,7 +206,9 @@ class TestSignUp:
             content["person"] = {name: value for name, value in content["person"].items() if value is not None}
             response = await cabinet.send(self.PATH, signer.sign(content))
             assert response.status_code == 201, response.text
-            ids.add((await cabinet.own(response))["id"])
+            own = await cabinet.own(response)
+            ids.add(own["id"])
+            assert own["verification"]["details"]["nhs"]["verification_status"] == "VERIFICATION_NEEDED"
         assert len(ids) == 1
 
     # PS-14

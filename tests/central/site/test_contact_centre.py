@@ -313,7 +313,7 @@ class TestWords:
             assert acts.described(operation) == expected
 
     def test_each_reason_that_is_offered_is_one(self) -> None:
-        assert set(contact_centre.REASONS) | {Reason.COMPLAINT} == set(Reason)
+        assert set(contact_centre.REASONS) | {Reason.COMPLAINT, Reason.PAPERS} == set(Reason)
 
 
 async def test_odd_forms_then_answered_in_words(operator: Browser, work: Work) -> None:

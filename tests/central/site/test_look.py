@@ -219,6 +219,11 @@ class TestLook:
         await window.click("text=Точна відповідь ЕСОЗ")
         await assert_accessible(window)
         assert await window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        await window.fill("#comment", "Надішліть знімок паспорта")
+        await window.click("text=Попросити >> nth=-1")
+        await window.wait_for_selector("text=Людину попрошено показати документи")
+        await window.goto("/contact-centre/papers")
+        await assert_accessible(window)
 
     async def test_sign_in_then_the_keyboard_alone_is_enough(self, window, asked):
         await window.goto(f"/sign-in?{asked}")

@@ -1,11 +1,14 @@
 """What was written before is a tick away: prescriptions of the patient, favourites of doctor and clinic."""
 
+import asyncio
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from esoz.mis.app import Mis
+from esoz.mis.care.prescriptions import store
+from esoz.mis.care.prescriptions.commands import favourites
 from tests.factories.world import World
 
 from ..conftest import Browser
@@ -102,6 +105,29 @@ async def test_of_a_colleague_then_only_what_they_share(
     doctor.page = form
     await doctor.send(remove)
     assert "видалено" in doctor.text and await kept(mis) == []
+
+
+async def test_limit_reached_in_another_tab_meanwhile_then_not_passed(
+    doctor: Browser, mis: Mis, rx: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(favourites, "MOST_KEPT", 1)
+    async with mis.services.database.act() as db:
+        row = await db.fetchrow(
+            "select clinic_id, user_id from prescriptions where id = $1", UUID(rx.rpartition("/")[2])
+        )
+        assert await store.count_favourites(db, row["user_id"], row["clinic_id"]) == 0
+        sending = asyncio.create_task(doctor.send(f"{rx}/favourite"))
+        await asyncio.sleep(0.3)
+        await db.execute(
+            "insert into favourites (id, clinic_id, user_id, is_shared, drug_id, drug_name, form, words, created_at)"
+            " values ($1, $2, $3, false, $4, 'Інші', '{}', 'Інакше', now())",
+            uuid4(),
+            row["clinic_id"],
+            row["user_id"],
+            uuid4(),
+        )
+    await sending
+    assert await kept(mis) == [("Інакше", False)]
 
 
 async def test_neither_typed_nor_ticked_then_told(doctor: Browser, rx: str) -> None:

@@ -14,6 +14,7 @@ from ..registration.model import address_of, document_of
 Person = Mapping[str, Any]
 
 MOST_BYTES = 10 * 1024 * 1024
+NO_SCAN = _("Оберіть файл: знімок однієї сторінки у форматі JPEG, до 10 МБ.")
 _JPEG = b"\xff\xd8\xff"
 
 

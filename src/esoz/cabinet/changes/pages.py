@@ -16,19 +16,18 @@ from esoz.sdk import CentralRefused
 
 from ..access import calling, connected, encoded
 from ..doctors.queries import forget_me
-from ..errors import explain
+from ..errors import explain, explain_of_child
 from ..journal import record
 from ..registration import commands as places
 from ..registration import forms
 from ..registration.pages import found_places, place_of
 from ..services import CabinetPage, CabinetPages
-from .model import STATUS_WORDS, Event, Part, changed, holder_of, is_child, is_scan, to_be_signed, values_of
+from .model import NO_SCAN, STATUS_WORDS, Event, Part, changed, holder_of, is_child, is_scan, to_be_signed, values_of
 
 pages: CabinetPages = CabinetPages()
 
 PATH = "/api/pis/person_requests"
 PAGE_SIZE = 10
-NO_SCAN = _("Оберіть файл: знімок однієї сторінки у форматі JPEG, до 10 МБ.")
 SCANNED = _("Знімок отримано.")
 CHANGED = _("Дані змінено.")
 GIVEN_UP = _("Зміну скасовано. Дані лишилися, як були.")
@@ -216,6 +215,7 @@ async def _request(
     central = await calling(page)
     answer = await central.get(f"{PATH}/{page.id()}")
     request, documents = answer.record(), _documents(answer.urgent)
+    told = explain_of_child if is_child(request) else explain
     return page.render(
         "changes/change.html",
         status=422 if errors or refused else 200,
@@ -229,6 +229,6 @@ async def _request(
         content=to_be_signed(request),
         status_words=STATUS_WORDS,
         errors=errors or {},
-        refused=explain(refused) if refused else (),
+        refused=told(refused) if refused else (),
         central_id=refused.request_id if refused else "",
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from esoz.sdk import CentralRefused
 
 from ..access import calling
-from ..errors import explain
+from ..errors import explain_of_child
 from ..journal import record
 from ..services import CabinetPage, CabinetPages
 from .model import Event, body_of, phone_of, read_child, residence_of, values_at_first
@@ -68,7 +68,7 @@ def _form(
         keep=False,
         values=values,
         errors=errors or {},
-        refused=explain(refused) if refused else (),
+        refused=explain_of_child(refused) if refused else (),
         central_id=refused.request_id if refused else "",
         residence=residence_of(parent),
         phone=phone_of(parent),

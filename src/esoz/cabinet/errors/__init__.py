@@ -2,6 +2,6 @@
 
 from esoz.sdk import Explanation
 
-from .model import explain
+from .model import explain, explain_of_child
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explain_of_child"]

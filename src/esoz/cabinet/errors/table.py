@@ -80,6 +80,19 @@ CHOICE: Sequence[tuple[str, Text]] = (
     ),
 )
 
+OF_CHILD: Sequence[tuple[re.Pattern[str], Text]] = (
+    (
+        re.compile(r"such person already exists", re.IGNORECASE),
+        (
+            _("Дитину з таким свідоцтвом уже зареєстровано в ЕСОЗ."),
+            _(
+                "Перевірте номер свідоцтва. Якщо він правильний, дитину вже зареєстрував заклад або інший з батьків:"
+                " попросіть у закладі внести Вас як законного представника."
+            ),
+        ),
+    ),
+)
+
 # Central's own words come first: they say more than its codes.
 TEXTS: Sequence[tuple[re.Pattern[str], Text]] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from uuid import UUID
 
-from esoz.central import notices, people
+from esoz.central import notices, people, person_requests
 from esoz.kernel.clock import kyiv_date
-from esoz.kernel.errors import rejected
+from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.states import move
 from esoz.kernel.work import Work
 
@@ -14,7 +14,9 @@ from .model import (
     ANSWER,
     COMPLAINT,
     COMPLAINT_MOVES,
+    MANUAL,
     MOST_FOUND,
+    NOTE,
     OPEN_FOR,
     ROLE,
     About,
@@ -22,9 +24,11 @@ from .model import (
     Complaint,
     ComplaintStatus,
     Event,
+    Judgement,
     Reason,
     TooManyFound,
     answer_until,
+    judged,
     must_be_told,
     must_name_somebody,
     must_say_why,
@@ -130,4 +134,45 @@ async def open_case_of(work: Work, complaint_id: UUID) -> Case:
     case = Case(work.new_id(), operator_id, Reason.COMPLAINT, note, [found.person_id], work.now, work.now + OPEN_FOR)
     await store.add_case(work.db, case)
     work.record(Event.FOUND, found.person_id, patient_id=found.person_id, role=ROLE, reason=str(Reason.COMPLAINT))
+    return case
+
+
+async def ask_for_papers(work: Work, case_id: UUID, person_id: UUID, comment: str) -> None:
+    """Ask a person of an open case to show papers; the same words again are a second click (CC-7).
+
+    Raises Rejected naming the comment, NotFound, NotActive.
+    """
+    case = await policy.case_of(work, case_id, person_id)
+    must_be_told(comment, "comment", NOTE)
+    person = await people.find_person(work.db, person_id, lock=True)
+    wanted = people.papers_wanted(MANUAL, comment, work.now)
+    word = person.verification_details.get(people.NHS, {})
+    if any(word.get(name) != wanted[name] for name in ("verification_status", "verification_comment")):
+        await person_requests.ask_for_papers(work, person_id, wanted)
+    work.record(Event.PAPERS_ASKED, person_id, patient_id=person_id, role=ROLE, reason=str(case.reason))
+
+
+async def judge_papers(work: Work, case_id: UUID, judgement: Judgement) -> None:
+    """Say whether papers that came are those of the record; what is wrong with them is told to the person (CC-7).
+
+    Raises Rejected naming the comment, NotFound, also when somebody else was faster.
+    """
+    person_id = judgement.person_id
+    case = await policy.case_of(work, case_id, person_id)
+    if not judgement.is_right:
+        must_be_told(judgement.comment, "comment", NOTE)
+    await person_requests.judge_papers(work, person_id, judgement.papers_id, judged(judgement, work.now))
+    work.record(Event.PAPERS_JUDGED, person_id, patient_id=person_id, role=ROLE, reason=str(case.reason))
+
+
+async def open_case_of_papers(work: Work, person_id: UUID) -> Case:
+    """The card of who has handed papers in is opened; the papers are the reason (CC-3). Raises NotFound."""
+    operator_id = policy.operator_of(work.actor)
+    found = await person_requests.waiting_papers_of(work, person_id)
+    if found is None:
+        raise NotFound()
+    note = f"Документи від {kyiv_date(found.updated_at):%d.%m.%Y}"
+    case = Case(work.new_id(), operator_id, Reason.PAPERS, note, [person_id], work.now, work.now + OPEN_FOR)
+    await store.add_case(work.db, case)
+    work.record(Event.FOUND, person_id, patient_id=person_id, role=ROLE, reason=str(Reason.PAPERS))
     return case

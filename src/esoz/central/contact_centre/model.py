@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from esoz.central.identity import CONTACT_CENTRE
-from esoz.central.people import Access, AuthenticationMethod, ConfidantPerson, LookUp, Person
+from esoz.central.people import Access, AuthenticationMethod, ConfidantPerson, LookUp, Person, papers_wanted
+from esoz.central.person_requests import OwnPapers
 from esoz.kernel.errors import Conflict, Invalid, Rejected
 
 ROLE = CONTACT_CENTRE  # as the person is told who it was
@@ -18,6 +19,7 @@ NOTE = (10, 500)  # characters of the reason as it is typed
 COMPLAINT = ANSWER = (10, 2000)  # characters
 MOST_OPEN = 10  # CC-4
 ANSWER_TERM = 30  # CC-5: days
+MANUAL = "MANUAL"
 SHOWN = 20  # requests, declarations, refusals of a page
 
 
@@ -25,6 +27,10 @@ class Event(StrEnum):
     SEARCHED = "contact_centre.searched"
     FOUND = "contact_centre.found"
     CARD_READ = "contact_centre.card_read"
+    PAPERS_ASKED = "contact_centre.papers_asked"
+    PAPERS_LISTED = "contact_centre.papers_listed"
+    SCAN_READ = "contact_centre.scan_read"
+    PAPERS_JUDGED = "contact_centre.papers_judged"
     CASES_FORGOTTEN = "contact_centre.cases_forgotten"
     COMPLAINED = "access_complaint.filed"
     OWN_COMPLAINTS_READ = "access_complaints.own_read"
@@ -40,6 +46,7 @@ class Reason(StrEnum):
     LETTER = "LETTER"  # a written appeal
     CLINIC = "CLINIC"  # a clinic asks why something of its patient was refused
     COMPLAINT = "COMPLAINT"  # of theirs, about an access
+    PAPERS = "PAPERS"  # theirs, which they have handed in
 
 
 class TooManyFound(Rejected):
@@ -151,6 +158,7 @@ class Card:
     requests: Sequence[RequestLine]
     refusals: Sequence[RefusalLine]
     has_more: bool  # refusals before those
+    papers: OwnPapers | None  # that wait for a look
 
 
 def read_faults(facts: Mapping[str, object]) -> tuple[int | None, str | None, list[Fault]]:
@@ -211,6 +219,23 @@ class Complaint:
 def answer_until(today: date) -> date:
     """CC-5: the last day on which a complaint that came today is to be answered."""
     return today + timedelta(days=ANSWER_TERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What an operator says of papers that they have compared with the record."""
+
+    person_id: UUID
+    papers_id: UUID
+    is_right: bool
+    comment: str
+
+
+def judged(judgement: Judgement, now: datetime) -> dict[str, object]:
+    """CC-7: the word about the person after that; what is wrong is told to them."""
+    if judgement.is_right:
+        return {"verification_status": "VERIFIED", "verification_reason": MANUAL}
+    return papers_wanted(MANUAL, judgement.comment, now) | {"verification_status": "NOT_VERIFIED"}
 
 
 def must_be_told(text: str, field: str, bounds: tuple[int, int]) -> None:

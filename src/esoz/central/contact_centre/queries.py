@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from esoz.central import people
+from esoz.central import people, person_requests
 from esoz.kernel.db import Page, Paged
-from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy, store
@@ -22,7 +21,7 @@ async def open_cases(work: Work) -> list[Case]:
 
 async def case(work: Work, id: UUID) -> tuple[Case, list[people.Person]]:
     """A case of the operator who asks, and whom they found. Raises NotFound, also when it is over (CC-3)."""
-    found = await _open(work, id)
+    found = await policy.open_case(work, id)
     persons = await people.persons(work.db, found.person_ids)
     for person_id in persons:
         work.record(Event.FOUND, person_id, patient_id=person_id, role=ROLE, reason=str(found.reason))
@@ -33,9 +32,7 @@ async def card(
     work: Work, case_id: UUID, person_id: UUID, before: tuple[datetime, UUID] | None = None
 ) -> tuple[Case, Card]:
     """What is shown of a person of an open case; refusals from before a line of the log. Raises NotFound."""
-    case = await _open(work, case_id)
-    if person_id not in case.person_ids:
-        raise NotFound()
+    case = await policy.case_of(work, case_id, person_id)
     db = work.db
     # One more than is shown tells whether there are others.
     refusals = await store.refusals_of(db, person_id, before or (work.now + INSTANT, FIRST), SHOWN + 1)
@@ -48,7 +45,23 @@ async def card(
         await store.requests_of(db, person_id, work.now, SHOWN),
         refusals[:SHOWN],
         len(refusals) > SHOWN,
+        await person_requests.waiting_papers_of(work, person_id),
     )
+
+
+async def papers(work: Work, page: Page) -> tuple[list[person_requests.OwnPapers], Paged]:
+    """What people have handed in and nobody has looked at, without their names."""
+    policy.operator_of(work.actor)
+    work.record(Event.PAPERS_LISTED, "")
+    return await person_requests.papers_waiting(work, page)
+
+
+async def scan(work: Work, case_id: UUID, person_id: UUID, type: str) -> bytes:
+    """A scan that a person of an open case has handed in. Raises NotFound."""
+    case = await policy.case_of(work, case_id, person_id)
+    found = await person_requests.scan_of_papers(work, person_id, type)
+    work.record(Event.SCAN_READ, person_id, patient_id=person_id, role=ROLE, reason=str(case.reason))
+    return found
 
 
 async def own_complaints(work: Work, page: Page) -> tuple[list[Complaint], Paged]:
@@ -72,10 +85,3 @@ async def complaint(work: Work, id: UUID) -> tuple[Complaint, people.Person, peo
     line = await people.access_at(work.db, person.id, about.at, about.event) if about else None
     work.record(Event.COMPLAINT_READ, id, patient_id=person.id, role=ROLE, reason=str(Reason.COMPLAINT))
     return found, person, line
-
-
-async def _open(work: Work, id: UUID) -> Case:
-    found = await store.find_case(work.db, id, policy.operator_of(work.actor))
-    if not found.is_open(work.now):
-        raise NotFound()
-    return found

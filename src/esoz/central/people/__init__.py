@@ -22,6 +22,7 @@ from .commands import (
 )
 from .model import (
     ADULT_AGE,
+    NHS,
     NO_LAST_NAME,
     TAX_ID_AGE,
     Access,
@@ -52,6 +53,7 @@ from .model import (
     mask_phone,
     must_be_active,
     names_of,
+    papers_wanted,
     person_faults,
     tax_id_is_valid,
 )
@@ -84,6 +86,7 @@ from .wire import (
 
 __all__ = [
     "ADULT_AGE",
+    "NHS",
     "NO_LAST_NAME",
     "SPEAKS",
     "TAX_ID_AGE",
@@ -144,6 +147,7 @@ __all__ = [
     "note_register_word",
     "operations",
     "own_authentication_method",
+    "papers_wanted",
     "patient_of",
     "person_faults",
     "person_for_declaration",

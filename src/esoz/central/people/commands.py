@@ -18,6 +18,7 @@ from esoz.kernel.work import Work
 from . import content, policy, store
 from .model import (
     ADULT_AGE,
+    NHS,
     PHONE_LIMIT,
     AuthenticationDetails,
     AuthenticationMethod,
@@ -39,6 +40,7 @@ from .model import (
     tidy,
     told,
     with_others,
+    with_word_of_people,
 )
 
 _OF_RELATIONS = {"authentication_methods", "confidant_persons"}
@@ -102,6 +104,7 @@ async def update_person(work: Work, id: UUID, details: PersonDetails) -> Person:
         death_date=person.death_date,
         preferred_way_communication=details.preferred_way_communication or person.preferred_way_communication,
     )
+    changed = with_word_of_people(person, changed)
     await store.update_person(work.db, changed, work.actor.user_id)
     if changed.tax_id != person.tax_id:
         await follow_tax_id(work, id, changed.tax_id)
@@ -128,7 +131,8 @@ async def note_register_word(work: Work, id: UUID, register: str, word: Mapping[
     """Write what a register answered about a person; the word about the person follows from all of them."""
     person = told(await store.find_person(work.db, id, lock=True), register, word, work.now)
     await store.set_verification(work.db, person, work.actor.user_id)
-    work.record(Event.REGISTER_SPOKE, id, patient_id=id, register=register)
+    event = Event.PEOPLE_SPOKE if register == NHS else Event.REGISTER_SPOKE
+    work.record(event, id, patient_id=id, register=register)
     return person
 
 

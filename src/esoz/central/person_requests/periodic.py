@@ -8,7 +8,7 @@ from .model import Event
 from .model import relationships as relationships_model
 from .model import requests as requests_model
 from .model.requests import KEEP_ENDED
-from .store import confirmation, methods, relationships, requests
+from .store import confirmation, methods, papers, relationships, requests
 
 AT_ONCE = 1000  # in one transaction; the rest waits for the next turn
 
@@ -22,6 +22,7 @@ async def end_requests(work: Work) -> None:
     forgotten = await requests.delete_ended(work.db, before, AT_ONCE)
     forgotten += await methods.delete_ended(work.db, before, AT_ONCE)
     forgotten += await relationships.delete_ended(work.db, before, AT_ONCE)
+    forgotten += await papers.delete_ended(work.db, before, AT_ONCE)
     # The signed document says it all, and the person's record what holds today.
     forgotten += await confirmation.keep_signed(work.db, requests_model.FOLDER, "SIGNED", before, AT_ONCE)
     forgotten += await confirmation.keep_signed(work.db, relationships_model.FOLDER, "COMPLETED", before, AT_ONCE)

@@ -4,17 +4,20 @@ from dataclasses import replace
 from uuid import UUID
 
 from esoz.central import people
-from esoz.central.uploads import Expected, of_request
+from esoz.central.uploads import Expected, Place, of_request, scan
 from esoz.kernel.db import Page, Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import policy
 from .model import Event, PersonRequest, RequestFilter
+from .model.papers import FOLDER as PAPERS
+from .model.papers import OwnPapers
+from .model.papers import Status as PapersStatus
 from .model.relationships import RelationshipRequest
 from .model.relationships import Status as RelationshipStatus
 from .model.requests import FOLDER, OwnFilter
-from .store import relationships
+from .store import papers, relationships
 from .store import requests as store
 
 
@@ -79,3 +82,23 @@ async def relationship_request(work: Work, person_id: UUID, id: UUID) -> Relatio
         raise NotFound()
     work.record(Event.RELATIONSHIP_READ, id, patient_id=person_id)
     return replace(found, status=found.status_at(work.now))
+
+
+async def waiting_papers_of(work: Work, person_id: UUID) -> OwnPapers | None:
+    """What somebody has handed in and nobody has looked at; whoever shows it records its own line."""
+    found = await papers.open_of(work.db, person_id)
+    return found if found is not None and found.status is PapersStatus.COMPLETED else None
+
+
+async def papers_waiting(work: Work, page: Page) -> tuple[list[OwnPapers], Paged]:
+    """A page of what waits for somebody's look; whoever shows it records its own line."""
+    paged = await papers.waiting(work.db, page)
+    return [papers.as_papers(row) for row in paged.rows], paged
+
+
+async def scan_of_papers(work: Work, person_id: UUID, type: str) -> bytes:
+    """A scan of what waits for somebody's look. Raises NotFound."""
+    found = await waiting_papers_of(work, person_id)
+    if found is None or type not in found.types:
+        raise NotFound()
+    return await scan(work, Place(PAPERS, found.id, type))

@@ -8,7 +8,7 @@ from esoz.central.approvals import EPISODE, granted_access, has_declaration
 from esoz.central.approvals import EPISODES as EPISODE_KINDS
 from esoz.central.dictionaries import codes_of_group
 from esoz.central.forbidden_groups import known_guarded
-from esoz.central.people import patient_of
+from esoz.central.people import EmergencyContact, find_person, patient_of
 from esoz.central.services import services_of_group
 from esoz.kernel import jobs
 from esoz.kernel.db import Connection, Page, Paged, Row
@@ -98,6 +98,13 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
         raise NotFound(f"{kind.title} not found")
     work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind.one, rule=rule)
     return _told(row, hidden)
+
+
+async def emergency_contact(work: Work, kind: Kind, person_id: UUID, id: UUID) -> EmergencyContact:
+    """Whom to call, told to who may see that record of the patient (RD-3). Raises Forbidden, NotFound."""
+    await record(work, kind, person_id, id)
+    work.record(Event.EMERGENCY_CONTACT_VIEWED, id, patient_id=person_id, kind=kind.one)
+    return (await find_person(work.db, person_id)).emergency_contact
 
 
 async def records(

@@ -23,6 +23,7 @@ from . import (
     legal_entities,
     operators,
     paper_blank,
+    papers,
     patients,
     prices,
     public,
@@ -56,6 +57,7 @@ CONTEXTS = (
     operators.pages,
     contact_centre.pages,
     complaints.pages,
+    papers.pages,
 )
 
 

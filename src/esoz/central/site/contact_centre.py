@@ -52,6 +52,7 @@ REGISTERS: Mapping[str, str] = {
     "dracs_birth": mark("Актові записи про народження"),
     "dracs_name_change": mark("Актові записи про зміну імені"),
     "mvs_passport": mark("Паспорт-книжечка"),
+    "nhs": mark("Документи, які показала людина"),
     "dms_passport": mark("Паспорт-картка"),
 }
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -158,20 +159,29 @@ async def case(page: Page) -> Response:
         async with working(page, f"GET {PATH}/cases/{{id}}") as work:
             found, persons = await contact_centre.case(work, page.id())
     except NotFound:
-        return _over(page)
+        return over(page)
     return page.render("contact_centre/case.html", case=found, persons=persons, path=PATH, mask=people.mask_number)
 
 
 @pages.add(f"GET {PATH}/cases/{{id}}/persons/{{person_id}}", roles=OPERATORS)
 async def card(page: Page) -> Response:
+    return await shown_card(page, {})
+
+
+async def shown_card(page: Page, errors: Mapping[str, str]) -> Response:
+    """The card, with what was wrong in a form of it."""
     before = _before(page)
     try:
         async with working(page, f"GET {PATH}/cases/{{id}}/persons/{{person_id}}") as work:
             found, shown = await contact_centre.card(work, page.id(), page.id("person_id"), before)
     except NotFound:
-        return _over(page)
+        return over(page)
     return page.render(
         "contact_centre/card.html",
+        status=422 if errors else 200,
+        keep=True,  # that the card was read stays in the audit log
+        errors=errors,
+        values=page.form.values(),
         case=found,
         card=shown,
         person=shown.person,
@@ -201,7 +211,7 @@ def _before(page: Page) -> tuple[datetime, UUID] | None:
         return None
 
 
-def _over(page: Page) -> Response:
+def over(page: Page) -> Response:
     """To the search again, where the reason is told anew."""
     page.flash(OVER, "important")
     return page.redirect(PATH)

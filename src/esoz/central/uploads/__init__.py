@@ -3,7 +3,7 @@
 from .commands import abandon, close, expect, keep_taken, receive
 from .model import EXPIRED, MOST_BYTES, NOT_JPEG, PATH, Closed, Expected, Missing, Place, is_jpeg, must_be_signed
 from .periodic import periodic_tasks
-from .queries import of_request
+from .queries import of_request, scan
 
 __all__ = [
     "EXPIRED",
@@ -23,4 +23,5 @@ __all__ = [
     "of_request",
     "periodic_tasks",
     "receive",
+    "scan",
 ]

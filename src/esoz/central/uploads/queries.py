@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from esoz.kernel import documents
+from esoz.kernel.errors import NotFound
 from esoz.kernel.work import Work
 
 from . import store
@@ -21,3 +23,11 @@ async def of_request(work: Work, folder: str, request_id: UUID) -> list[Expected
         for each in await store.of_request(work.db, folder, request_id)
         if each.closed_at is None and work.now < each.expires_at
     ]
+
+
+async def scan(work: Work, place: Place) -> bytes:
+    """A scan that came, for who may see the request; the request's own line covers it. Raises NotFound."""
+    upload = await store.find(work.db, place)
+    if upload.object is None:
+        raise NotFound()
+    return await documents.read(work.db, work.dependencies.objects, upload.object)

@@ -50,11 +50,12 @@ from .rules import (
     person_faults,
 )
 from .signers import PASSPORTS, has_names, has_number, identifying_numbers
-from .verification import Settlement, settled, told
+from .verification import NHS, Settlement, papers_wanted, settled, told, with_word_of_people
 
 __all__ = [
     "ADULT_AGE",
     "MOVES",
+    "NHS",
     "NO_LAST_NAME",
     "PAPERS_OF_PARENTS",
     "PASSPORTS",
@@ -100,6 +101,7 @@ __all__ = [
     "must_be_active",
     "name_in",
     "names_of",
+    "papers_wanted",
     "person_faults",
     "settled",
     "short_name",
@@ -110,4 +112,5 @@ __all__ = [
     "told",
     "unzr_is_valid",
     "with_others",
+    "with_word_of_people",
 ]

@@ -32,6 +32,7 @@ class Event(StrEnum):
     PERSONAL_DATA_READ = "person.personal_data_read"
     AUTHENTICATION_METHODS_READ = "person.authentication_methods_read"
     REGISTER_SPOKE = "person.register_spoke"
+    PEOPLE_SPOKE = "person.people_spoke"
     VERIFICATION_SETTLED = "person.verification_settled"
     VERIFICATION_READ = "person.verification_read"
     OWN_RECORD_READ = "person.own_record_read"

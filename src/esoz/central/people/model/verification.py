@@ -21,6 +21,7 @@ VERIFIED, NOT_VERIFIED, NEEDED, NOT_NEEDED = (
 )
 CHANGES_NEEDED = "CHANGES_NEEDED"
 DEATH, NAME_CHANGE = "dracs_death", "dracs_name_change"
+NHS = "nhs"  # the word of people, who compared papers
 DIED = "MANUAL_CONFIRMED"
 # Published: what may be settled by hand, and with which reasons.
 BY_HAND: Mapping[str, frozenset[str]] = {
@@ -50,6 +51,28 @@ def told(person: Person, register: str, word: Mapping[str, object], now: datetim
     """The person after a register has spoken."""
     details = {**person.verification_details, register: dict(word)}
     return replace(person, verification_details=details, verification_status=overall(details), updated_at=now)
+
+
+def papers_wanted(reason: str, comment: str, now: datetime) -> dict[str, object]:
+    """PS-41: the word of people before they have seen papers; the comment is told to the person."""
+    return {
+        "verification_status": NEEDED,
+        "verification_reason": reason,
+        "verification_comment": comment,
+        "unverified_at": now.isoformat(),
+    }
+
+
+def with_word_of_people(person: Person, changed: Person) -> Person:
+    """New data of a person with what people asked of them; that their papers were found right is said of these no more.
+
+    PS-41: nobody gets rid of a demand to show papers by a change of the address.
+    """
+    word = person.verification_details.get(NHS)
+    if word is None or word["verification_status"] == VERIFIED:
+        return changed
+    details = {**changed.verification_details, NHS: word}
+    return replace(changed, verification_details=details, verification_status=overall(details))
 
 
 def settled(person: Person, register: str, how: Settlement, days: Days, now: datetime) -> Person:

@@ -19,6 +19,8 @@ class Event(StrEnum):
     OWN_REJECTED = "own_person_request.rejected"
     CHILD_CREATED = "child_request.created"
     CHILD_REGISTERED = "child_request.completed"
+    PAPERS_STARTED = "own_papers.started"
+    PAPERS_COMPLETED = "own_papers.completed"
     OWN_READ = "own_person_request.read"
     OWN_LISTED = "own_person_requests.read"
     OWN_METHOD_CODE_SENT = "own_authentication_method.code_sent"

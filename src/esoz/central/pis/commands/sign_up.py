@@ -14,6 +14,7 @@ from ..content import digest_of, registered_person
 from ..model import Event, SignedRequest
 from .signing import SIGNED, act_as, allow, cabinet, must_be_signed_by_person, trusted, user_of
 
+NO_TAX_ID = "Без РНОКПП особу встановлюють за документами."
 USER_EXISTS = "User with such tax_id already exists"
 
 
@@ -155,6 +156,9 @@ async def _registered(work: Work, details: people.PersonDetails, otp: int | None
         await people.must_be_nobody_yet(work, details)
         await _must_have_verified(work, details, otp)
         person = await people.register_person(work, details)
+        if person.tax_id is None:
+            wanted = people.papers_wanted("AUTO", NO_TAX_ID, work.now)  # PS-42
+            person = await people.note_register_word(work, person.id, people.NHS, wanted)
     people.must_be_active(person)
     return person
 

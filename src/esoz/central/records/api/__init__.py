@@ -1,6 +1,6 @@
 """Operations of medical records."""
 
-from . import changes, own, reads
+from . import changes, emergency, own, reads
 from .registry import operations
 
-__all__ = ["changes", "operations", "own", "reads"]
+__all__ = ["changes", "emergency", "operations", "own", "reads"]

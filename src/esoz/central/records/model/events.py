@@ -19,5 +19,6 @@ class Event(StrEnum):
     REPORT_CANCELED = "diagnostic_report_package.canceled"
     JOB_VIEWED = "job.viewed"
     RECORD_VIEWED = "medical_record.viewed"
+    EMERGENCY_CONTACT_VIEWED = "emergency_contact.viewed"
     CONTEXT_VIEWED = "medical_record_context.viewed"
     SUMMARY_VIEWED = "patient_summary.viewed"

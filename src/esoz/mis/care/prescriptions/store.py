@@ -305,6 +305,8 @@ async def favourites(db: Connection, user_id: UUID, clinic_id: UUID, *, limit: i
 
 
 async def count_favourites(db: Connection, user_id: UUID, clinic_id: UUID) -> int:
+    """How many a user has; whoever counts too waits until this transaction ends, so that two tabs keep the limit."""
+    await db.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"favourites:{user_id}:{clinic_id}")
     found: int = await db.fetchval(
         "select count(*) from favourites where user_id = $1 and clinic_id = $2", user_id, clinic_id
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -86,10 +87,10 @@ class ConfidantRequest:
         return TITLES[self.action]
 
     def pause_left(self, now: datetime) -> int:
-        """Seconds until another code may be sent."""
+        """Seconds until another code may be sent: whole ones, the last begun one counted."""
         if self.code_sent_at is None or now >= self.code_sent_at + PAUSE:
             return 0
-        return int((self.code_sent_at + PAUSE - now).total_seconds()) + 1
+        return ceil((self.code_sent_at + PAUSE - now).total_seconds())
 
 
 def signed_papers(content: bytes) -> Sequence[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,7 @@ class MethodRequest:
         return str(self.change.get("phone_number") or "")
 
     def pause_left(self, now: datetime) -> int:
-        """Seconds until another code may be sent."""
+        """Seconds until another code may be sent: whole ones, the last begun one counted."""
         if self.code_sent_at is None or now >= self.code_sent_at + PAUSE:
             return 0
-        return int((self.code_sent_at + PAUSE - now).total_seconds()) + 1
+        return ceil((self.code_sent_at + PAUSE - now).total_seconds())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -135,12 +136,10 @@ class Registration:
         return self.state in AT_CENTRAL and self.expires_at is not None and now >= self.expires_at
 
     def pause_left(self, now: datetime) -> int:
-        """Seconds until another code may be sent."""
-        if self.code_sent_at is None:
+        """Seconds until another code may be sent: whole ones, the last begun one counted."""
+        if self.code_sent_at is None or now >= self.code_sent_at + PAUSE:
             return 0
-        return (
-            max(0, int((self.code_sent_at + PAUSE - now).total_seconds()) + 1) if now < self.code_sent_at + PAUSE else 0
-        )
+        return ceil((self.code_sent_at + PAUSE - now).total_seconds())
 
     @property
     def body(self) -> dict[str, Any]:
