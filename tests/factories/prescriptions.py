@@ -1,8 +1,10 @@
 """Prescriptions as a clinic's system and a pharmacy's system make them, and states reached through the API."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,10 +27,15 @@ async def make_antibiotics_programme(work: Work) -> None:
     await make_programmes(work, [each for each in common_programmes() if each.id == ANTIBIOTICS_PROGRAMME])
 
 
+@cache
+def _antibiotics(substances: frozenset[str]) -> Sequence[drugs.Row]:
+    """Rows of the register, read once for all tests: reading them takes longer than most tests."""
+    return tuple(row for row in drugs.antibiotics() if row.inn_ua in substances)
+
+
 async def stock(work: Work, *substances: str) -> None:
     """Load the antibiotics of these substances and make the programme."""
-    rows = [row for row in drugs.antibiotics() if row.inn_ua in substances]
-    await import_drugs(work, rows)
+    await import_drugs(work, _antibiotics(frozenset(substances)))
     await make_antibiotics_programme(work)
 
 

@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -28,16 +28,18 @@ KINDS = (".md", ".py", ".sql", ".html", ".ts", ".js", ".txt", ".sh", ".po")
 DECISIONS = {str(int(path.name[:4])) for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md")}
 
 
-def texts() -> Iterator[tuple[str, str]]:
+@cache
+def texts() -> tuple[tuple[str, str], ...]:
     """Files that may cite something, by name, with their comments. What is built by tools cites nothing."""
-    for name in tracked():
-        if (
-            name.startswith(("src/", "tests/", "tools/", "bench/", "docs/"))
-            and name.endswith(KINDS)
-            and "/static/" not in name
-        ):
-            text = (ROOT / name).read_text("utf-8")
-            yield name, comments(text) if name.endswith(".py") else text
+    cited = (
+        name
+        for name in tracked()
+        if name.startswith(("src/", "tests/", "tools/", "bench/", "docs/"))
+        and name.endswith(KINDS)
+        and "/static/" not in name
+    )
+    read = ((name, (ROOT / name).read_text("utf-8")) for name in cited)
+    return tuple((name, comments(text) if name.endswith(".py") else text) for name, text in read)
 
 
 def comments(code: str) -> str:

@@ -38,7 +38,10 @@ class Router(Generic[T]):
                 node.variable = node.variable or _Node()
                 node = node.variable
             else:
-                node = node.literal.setdefault(segment, _Node())
+                known = node.literal.get(segment)
+                if known is None:
+                    known = node.literal[segment] = _Node()
+                node = known
         if method in node.targets:
             raise ValueError(f"{method} {path} is routed twice")
         node.targets[method] = (target, tuple(names))

@@ -4,6 +4,7 @@ import base64
 import os
 from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
+from functools import cache
 from gettext import NullTranslations
 from types import CodeType
 from typing import Any
@@ -69,9 +70,15 @@ class _Lenient(BaseLoader):
         return self._inner.get_template(f"{PORT}/{name}")
 
 
+@cache
+def _components() -> _Lenient:
+    """The ported components know nothing of a site, so all sites of a process share them."""
+    return _Lenient()
+
+
 def environments(packages: Sequence[str], assets: Assets) -> dict[str, Environment]:
     """Language → environment with the templates of `packages`, the first one's first, over those of the kernel."""
-    components = _Lenient()
+    components = _components()
     return {language: _environment(language, packages, assets, components) for language in translations.LANGUAGES}
 
 

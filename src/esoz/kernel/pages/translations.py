@@ -50,13 +50,20 @@ class Words(gettext.NullTranslations):
 
 def load(language: str, packages: Sequence[str]) -> gettext.NullTranslations:
     """Catalogues of one language; the first package's words win. A text without a translation is shown as it is."""
+    return _chained(
+        tuple(file.read_bytes() for package in reversed(packages) for file in _catalogues(package, language))
+    )
+
+
+@cache
+def _chained(catalogues: tuple[bytes, ...]) -> Words:
+    """The words of these catalogues, the last one's first; sites of the same catalogues share them."""
     chain, texts = gettext.NullTranslations(), set[str]()
-    for package in reversed(packages):
-        for file in _catalogues(package, language):
-            compiled, known = _compiled(file.read_bytes())
-            found = gettext.GNUTranslations(io.BytesIO(compiled))
-            found.add_fallback(chain)
-            chain, texts = found, texts | known
+    for catalogue in catalogues:
+        compiled, known = _compiled(catalogue)
+        found = gettext.GNUTranslations(io.BytesIO(compiled))
+        found.add_fallback(chain)
+        chain, texts = found, texts | known
     return Words(chain, texts)
 
 
