@@ -31,6 +31,7 @@ BUDGET = {
         "/pharmacy": 3,
         "/account": 3,
         "/dispenses": 3,
+        "/pharmacy/devices": 4,
         "/pharmacy/report": 6,
         "/stock": 6,
         "/stock/expiring": 6,

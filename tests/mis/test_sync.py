@@ -12,8 +12,9 @@ from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Database
 from esoz.mis.app import Mis
 from esoz.mis.documents.sync import DocumentSender
-from esoz.mis.documents.sync.model import LEASE, MOVES, State, deadline, job_of, pause_after, pause_of_poll
+from esoz.mis.documents.sync.model import LEASE, MOVES, State, deadline, pause_after, pause_of_poll
 from esoz.mis.documents.sync.queries import first_payable_day
+from esoz.sdk import job_of
 from tests.factories.world import World
 
 from .conftest import NOW, Browser, Consent, Post, Wire

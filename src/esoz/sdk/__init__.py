@@ -11,12 +11,14 @@ from .errors import (
     Fault,
 )
 from .explaining import Explanation, Explanations, Text
+from .jobs import FAILED, JobOutcome, failure_of, job_of, job_outcome
 from .lists import is_whole, whole
 from .reading import understanding, understood
 from .session import GrantEnded, GrantStorage, KeptGrant, OAuthClient, Tokens, UserSession, read_tokens
 from .words import Dictionaries
 
 __all__ = [
+    "FAILED",
     "Answer",
     "Bearer",
     "Central",
@@ -32,12 +34,16 @@ __all__ = [
     "Fault",
     "GrantEnded",
     "GrantStorage",
+    "JobOutcome",
     "KeptGrant",
     "OAuthClient",
     "Text",
     "Tokens",
     "UserSession",
+    "failure_of",
     "is_whole",
+    "job_of",
+    "job_outcome",
     "read_tokens",
     "understanding",
     "understood",

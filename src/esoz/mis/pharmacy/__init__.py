@@ -3,9 +3,23 @@
 from esoz.mis.base.services import MisSection
 
 from .forms import RETURN_REASONS
-from .pages import section
+from .model import NOT_A_CODE, read_code, read_number
+from .pages import CODES, DEVICES, section
 from .store import returns, unsettled
+from .texts import code_refused
 
 SECTIONS: tuple[MisSection, ...] = (section,)
 
-__all__ = ["RETURN_REASONS", "SECTIONS", "returns", "section", "unsettled"]
+__all__ = [
+    "CODES",
+    "DEVICES",
+    "NOT_A_CODE",
+    "RETURN_REASONS",
+    "SECTIONS",
+    "code_refused",
+    "read_code",
+    "read_number",
+    "returns",
+    "section",
+    "unsettled",
+]

@@ -25,8 +25,7 @@ NO_NUMBER = _("Введіть номер рецепта: 16 знаків, нап
 NOT_A_NUMBER = _("Це не номер електронного рецепта. Введіть 16 знаків, наприклад 0000-243P-1X53-EH38.")
 NOT_A_CODE = _("Код має чотири цифри. Попросіть пацієнта назвати його ще раз.")
 
-# Symbols of numbers (MR-11), and what is typed or read in their place: capital Cyrillic twins, and
-# letters that are no symbols but look like digits.
+# Symbols of numbers (MR-11), and what is read in their place: Cyrillic twins, letters that look like digits.
 _SYMBOLS = "0123456789AEHKMPTX"
 _TWINS = str.maketrans("АЕНКМРТХОOІIЇL|З", "AEHKMPTX00111113")
 # The same keys of a keyboard: a scanner types by keys, and the computer may stand on the Ukrainian layout.
@@ -34,8 +33,10 @@ _KEYS = str.maketrans("ФУРЛЬЗЕЧ", "AEHKMPTX")
 _ONLY_KEYS = frozenset("ФУЛЬЧ")  # letters that are nobody's twin
 _DASHES = re.compile(r"[\s\u00a0\u2010-\u2015\u2212_.:;,/\\-]+")
 _AIM = re.compile(r"^[\]Її][A-Za-zА-Яа-яІіЇїЄєҐґ]\d")  # a scanner's own mark of the kind of code: ]C1, ]Q3
+_LETTERS = re.compile(r"[0-9A-Za-zА-Яа-яІіЇїЄєҐґ|]*")
 _LABEL = re.compile(r"^(?:(?:рецепт|е-?рецепт|prescription|esoz|ehealth|rx)\s*[№#:=\s]|№)\s*", re.IGNORECASE)
 _WHOLE = re.compile(rf"(0000[{_SYMBOLS}]{{12}})(\d{{4}})?")
+_OF_DEVICE = re.compile(rf"([{_SYMBOLS}]{{16}})(\d{{4}})?")  # DVR-9
 
 
 class Event(StrEnum):
@@ -52,29 +53,27 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScannedNumber:
-    """What was typed or scanned: the number as central writes it, and the code when it came along.
-
-    `otherwise`: how the same letters read when a scanner typed them on the Ukrainian layout, where both ways are
-    possible.
-    """
+    """What was typed or scanned: the number as central writes it, and the code when it came along."""
 
     number: str
     code: str = ""
-    otherwise: str = ""
+    otherwise: str = ""  # how the same letters read when typed on the Ukrainian layout, where both ways are possible
 
 
-def read_number(text: str, site: str = "") -> ScannedNumber | None:
+def read_number(text: str, site: str = "", *, of_device: bool = False) -> ScannedNumber | None:
     """The number in what a person typed or a scanner sent; None when there is none, or when there is anything else.
 
-    Forgiven: spaces, dashes of all kinds, small letters, Cyrillic letters of the same look or the same keys, O for 0,
-    the mark of the scanner, a word before the number, the address of `site` whose path ends with it, a code after it.
-    Everything else is refused whole, never cut to fit; an address is read and never opened.
+    Forgiven: spaces, dashes of all kinds, small letters, Cyrillic letters of the same look or keys, O for 0, the mark
+    of the scanner, a word before the number, the address of `site` whose path ends with it, a code after it.
+    Everything else is refused whole, never cut to fit; an address is never opened. `of_device`: not of medicines.
     """
     if len(text) > LONGEST_INPUT:
         return None
     bare = _LABEL.sub("", _of_site(_AIM.sub("", text.strip()), site))
-    plain = _DASHES.sub("", bare).upper()
-    twins, keys = _WHOLE.fullmatch(plain.translate(_TWINS)), _WHOLE.fullmatch(plain.translate(_KEYS))
+    plain = _DASHES.sub("", bare)
+    plain = plain.upper() if _LETTERS.fullmatch(plain) else ""  # the capital of a stranger may be one of ours
+    whole = _OF_DEVICE if of_device else _WHOLE
+    twins, keys = whole.fullmatch(plain.translate(_TWINS)), whole.fullmatch(plain.translate(_KEYS))
     found = None if _ONLY_KEYS & set(plain) else twins
     chosen = found or keys
     if chosen is None:

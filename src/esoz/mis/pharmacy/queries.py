@@ -60,6 +60,14 @@ async def prescription(page: MisPage, central: CentralSession, number: str) -> M
     return found
 
 
+async def is_of_device(page: MisPage, central: CentralSession, number: str) -> bool:
+    """Whether the number is one of a device on prescription. Raises CentralError."""
+    rows = (await central.get("/api/device_requests", requisition=number)).rows()
+    for each in rows:
+        await record(page, Event.READ, each["id"])
+    return bool(rows)
+
+
 async def counter(
     page: MisPage, central: CentralSession, request: Mapping[str, Any], division: str, name: str = ""
 ) -> Counter:

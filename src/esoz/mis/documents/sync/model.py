@@ -15,7 +15,7 @@ from esoz.kernel.errors import Conflict
 from esoz.kernel.pages import mark as _
 from esoz.kernel.states import Moves
 from esoz.mis.base.section import DocumentKind
-from esoz.sdk import CentralRefused, CentralUnreadable, Fault
+from esoz.sdk import CentralRefused, Fault
 
 
 class Event(StrEnum):
@@ -232,22 +232,6 @@ def says_it_is_there(refused: CentralRefused) -> bool:
 def contains(found: object, expected: Mapping[str, Any]) -> bool:
     """Does the record that central has say what our document says."""
     return isinstance(found, Mapping) and all(found.get(name) == value for name, value in expected.items())
-
-
-def job_of(told: Mapping[str, Any]) -> str:
-    """The id of the job in an answer 202: the last part of its link (`/jobs/5cbed6e2…`). Raises CentralUnreadable."""
-    try:
-        links = msgspec.convert(told.get("links"), list[_Link])
-    except msgspec.ValidationError as fault:
-        raise CentralUnreadable("no link to the job") from fault
-    job = next((link.href.rstrip("/").rsplit("/", 1)[-1] for link in links), "")
-    if not job:
-        raise CentralUnreadable("no link to the job")
-    return job
-
-
-class _Link(msgspec.Struct):
-    href: str
 
 
 def id_in(record: Mapping[str, Any]) -> UUID:

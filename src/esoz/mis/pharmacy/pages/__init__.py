@@ -6,9 +6,10 @@ from esoz.mis.base.workplace import PHARMACY
 
 from ..texts import KNOWN
 from . import counter, report, returns
+from .counter import CODES, DEVICES
 from .registry import REPORT, pages
 
-__all__ = ["counter", "report", "returns", "section"]
+__all__ = ["CODES", "DEVICES", "counter", "report", "returns", "section"]
 
 section = Section(
     "pharmacy",

@@ -39,6 +39,7 @@ from .registry import pages
 
 DISPENSING = frozenset({"PHARMACIST"})  # the scopes medication_dispense:write and :process
 CODES = "dispensing_code"
+DEVICES = "/pharmacy/devices"  # where the number of a device leads
 OTHERWISE = "dispensing_number"  # the number that the same scan would be on another layout
 TOGETHER = "dispensing_numbers"  # several numbers of one scan, one after the other to be opened
 _ROOT = "$.medication_dispense"
@@ -68,6 +69,10 @@ async def find(page: MisPage) -> Response:
     """From what was typed or scanned to the prescription; the code waits in the session, never in an address."""
     text, typed_code = page.form.raw("number"), read_code(page.form.text("code"))
     found = read_numbers(text, page.services.central.url)
+    device = None if found else read_number(text, page.services.central.url, of_device=True)
+    if device and typed_code is not None and page.user.roles & DISPENSING:
+        page.session.put(CODES, {device.number: typed_code or device.code})
+        return page.redirect(f"{DEVICES}/number/{device.number}")
     errors = {} if found else {"number": NOT_A_NUMBER if text.strip() else NO_NUMBER}
     if typed_code is None:
         errors["code"] = NOT_A_CODE
@@ -93,6 +98,8 @@ async def prescription(page: MisPage) -> Response:
     except NotFound:
         if otherwise := _otherwise(page):
             return page.redirect(f"/pharmacy/prescriptions/{otherwise}")
+        if page.user.roles & DISPENSING and await queries.is_of_device(page, central, _number(page)):
+            return page.redirect(f"{DEVICES}/number/{_number(page)}")
         values = {"number": page.params["number"]}
         return await _home(page, values, {"number": NO_SUCH_NUMBER}, status=404)
     asked = page.query.get("division", "")

@@ -10,7 +10,7 @@ import msgspec
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
-from esoz.sdk import CentralUnreadable
+from esoz.sdk import job_of
 
 from ..writing import Event, Row, Way, keep, settle
 from . import model
@@ -61,7 +61,4 @@ async def _ask(page: MisPage, row: Row, act: str, body: Mapping[str, Any]) -> st
     plain: dict[str, Any] = msgspec.to_builtins(dict(body))
     answer = await central.patch(f"{SEARCH}/{row.id}/actions/{act}", plain)
     await record(page, EVENTS[act], row.id, patient_id=row.patient_id)
-    links = answer.record().get("links") or []
-    if not links:
-        raise CentralUnreadable("no link to the job")
-    return str(links[0]["href"]).rstrip("/").rsplit("/", 1)[-1]
+    return job_of(answer.record())

@@ -12,14 +12,13 @@ from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling, several
 from esoz.sdk import Answer as CentralAnswer
-from esoz.sdk import CentralRefused
+from esoz.sdk import CentralRefused, job_outcome
 
 from ..writing import STATUSES, Event, Row, Way, found, listed, settle
 from . import model
 from .model import Answer
 
 SEARCH = "/api/service_requests"
-JOB_FAILED = frozenset({"failed", "failed_with_error"})
 MOST_ANSWERS = 20
 
 
@@ -70,18 +69,10 @@ async def settled(page: MisPage, row: Row) -> tuple[Row, CentralRefused | None]:
     if not row.act:
         return row, None
     central = await calling(page)
-    refused = None
-    try:
-        job = (await central.get(f"/api/jobs/{row.job_id}")).record()
-    except CentralRefused as fault:
-        if fault.status != 404:
-            raise
-        job = {"status": "processed"}  # forgotten: the referral itself says how it went
-    if job.get("status") == "pending":
+    outcome = await job_outcome(central, row.job_id)
+    if not outcome.is_over:
         return row, None
-    if job.get("status") in JOB_FAILED:
-        code = str(job.get("status_code") or 422)
-        refused = CentralRefused.from_error(int(code) if code.isdecimal() else 422, job.get("error"), "")
+    refused = outcome.refused
     done = replace(row, act="", job_id="", updated_at=page.now)
     if refused is None:
         done = replace(done, status="released" if row.act == model.RELEASE else await _status(central, row))

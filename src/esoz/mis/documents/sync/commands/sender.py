@@ -5,7 +5,6 @@ repeat after a lost answer is either the same job or «already exists», and the
 """
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from esoz.kernel.work import Actor, AuditEntry
 from esoz.mis.base.services import Services
 from esoz.mis.link import access
 from esoz.mis.link.access import CentralSession, ConsentNeeded
-from esoz.sdk import Answer, CentralRefused, CentralUnavailable, CentralUnreadable
+from esoz.sdk import FAILED, CentralRefused, CentralUnavailable, CentralUnreadable, failure_of, job_of
 
 from .. import store
 from ..model import (
@@ -30,7 +29,6 @@ from ..model import (
     State,
     as_kept,
     contains,
-    job_of,
     pause_after,
     pause_of_poll,
     says_it_is_there,
@@ -38,7 +36,6 @@ from ..model import (
 
 AT_ONCE = 4
 IDLE_SECONDS = 0.5
-JOB_FAILED = frozenset({"failed", "failed_with_error"})
 
 
 class DocumentSender:
@@ -109,8 +106,8 @@ class DocumentSender:
         job = answer.record()
         if job.get("status") == "processed":
             await self._settle(document, State.ACCEPTED, request_id=answer.request_id)
-        elif job.get("status") in JOB_FAILED:
-            await self._refused(central, document, _failure(job, answer))
+        elif job.get("status") in FAILED:
+            await self._refused(central, document, failure_of(job, answer.request_id))
         elif job.get("status") != "pending":
             raise CentralUnreadable("a job in an unknown state")
         else:
@@ -192,11 +189,3 @@ async def _audit(db: Connection, document: Document, state: State, now: datetime
     actor = Actor(user_id=document.user_id, client_id=document.clinic_id)
     entry = AuditEntry(str(event), str(document.id), document.patient_id, {"kind": document.kind})
     await audit.write(db, audit.AuditContext(now, str(document.id), str(event), actor), [entry])
-
-
-def _failure(job: Mapping[str, Any], answer: Answer) -> CentralRefused:
-    """The error of a failed job, of the status that central gives it: published as text."""
-    told = str(job.get("status_code") or (500 if job.get("status") == "failed_with_error" else 422))
-    if not told.isdecimal() or not 400 <= int(told[:4]) < 600:
-        raise CentralUnreadable("a failed job without a failure")
-    return CentralRefused.from_error(int(told), job.get("error"), answer.request_id)
