@@ -210,10 +210,14 @@ class TestDispense:
         form, path = pharmacist.page, f"{HOME}/number/{asked['requisition']}"
         await pharmacist.send(path, **typed())
         first = pharmacist.path
+        await pharmacist.get(f"{first}/step")
+        assert "Зачекайте" in pharmacist.text
         pharmacist.page = form
         await pharmacist.send(path, **typed())
         assert pharmacist.path == first
         await perform(jobs)
+        await pharmacist.get(f"{first}/step")
+        assert pharmacist.path == first and "Підпишіть відпуск" in pharmacist.text
         assert await of_central.fetchval("select count(*) from device_dispenses") == 1
 
     async def test_when_central_refuses_the_hold_then_the_form_again_with_its_words(

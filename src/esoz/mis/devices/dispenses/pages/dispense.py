@@ -30,18 +30,27 @@ async def one(page: MisPage) -> Response:
     return await _one(page, {})
 
 
+@pages.add(f"GET {ONE}/step", roles=READING)
+async def step(page: MisPage) -> Response:
+    """Whether central is still at it: a line that renews itself, then the page."""
+    begun = await store.find(page.db, page.id(), page.user.work.clinic_id)
+    outcome = await queries.outcome(page, begun) if begun else None
+    return page.render("device_dispenses/step.html") if outcome and not outcome.is_over else back(page)
+
+
 async def _one(page: MisPage, errors: Mapping[str, str], refused: CentralRefused | None = None) -> Response:
     central, patient_id = await calling(page), page.id("patient")
     begun = await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
+    # The job first: what it has done by then stands in the dispense that is read after it.
+    outcome = await queries.outcome(page, begun) if begun is not None and refused is None else None
+    if outcome is not None and not outcome.is_over:
+        return page.render("device_dispenses/waits.html", begun=begun)
     found = await queries.dispense(page, central, patient_id, page.id())
     if found is None and begun is None:
         raise NotFound()
-    if begun is not None and (refused is None):
-        outcome = await queries.outcome(page, begun)
-        if outcome is not None and not outcome.is_over:
-            return page.render("device_dispenses/waits.html", begun=begun)
+    if begun is not None and outcome is not None:
         is_done = found is not None and found["status"] == model.DONE[begun.act]
-        refused = outcome.refused if outcome and not is_done else None
+        refused = None if is_done else outcome.refused
     if found is None:
         assert begun is not None
         return await _not_held(page, begun, refused)
