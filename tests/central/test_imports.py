@@ -121,6 +121,35 @@ class TestDrugs:
         with pytest.raises(ValueError, match="the register lacks columns"):
             await take(settings, "drugs", written("register.csv", "a,b\n1,2\n"))
 
+    async def test_file_when_packed_then_reported_by_line_and_counts_add_up(self, settings, tmp_path):
+        plain = _register("амоксицилін")
+        odd = plain.splitlines()[1].split(",", 1)
+        text = plain + ",".join(("ODD-1", odd[1])).replace("амоксицилін", "", 1) + "\n"
+        report = tmp_path / "left-out.csv"
+        said = await take(settings, "drugs", imports.File("r.csv.gz", gzip.compress(text.encode()), report))
+        with report.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert (rows[-1]["line"], rows[-1]["reason"]) == (str(len(text.splitlines())), "no_substance")
+        assert rows[-1]["explanation"] == "the active substance is not stated"
+        whole, taken, left_out = (int(line.split()[0]) for line in said[:3])
+        assert whole == taken + left_out == len(text.splitlines()) - 1 and left_out == len(rows)
+
+    async def test_file_when_broken_then_nothing_is_taken_in(self, settings, fresh_database):
+        text = _register("амоксицилін")
+        last = text.splitlines()[-1]
+        packed = gzip.compress(text.encode())
+        for file, said in (
+            (written("r.csv", f"{text}{last}\n"), "stands on line"),
+            (written("r.csv", text + last.split(",", 1)[0]), "not as many cells"),
+            (imports.File("r.csv.gz", packed[:-20]), "damaged or cut off"),
+            (imports.File("r.csv.gz", text.encode()), "damaged or cut off"),
+            (imports.File("r.csv", text.encode("utf-16")), "utf-8"),
+        ):
+            with pytest.raises(ValueError, match=said):
+                await take(settings, "drugs", file)
+        async with fresh_database.connection() as db:
+            assert await db.fetchval("select count(*) from medications") == 0
+
 
 @pytest.mark.parametrize("register", ["dictionaries", "diagnoses-groups", "drugs", "forbidden-groups", "services"])
 def test_command_when_asked_for_help_then_it_tells_the_columns(register, capsys):
