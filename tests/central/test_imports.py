@@ -12,6 +12,7 @@ from esoz.__main__ import _parser
 from esoz.central import imports
 from esoz.kernel.db import Database
 from esoz.kernel.settings import Settings
+from esoz.spec.drugs.forms import form
 from esoz.spec.files import content
 
 NAME = "eHealth/LOINC/observation_codes"
@@ -133,6 +134,30 @@ class TestDrugs:
         assert rows[-1]["explanation"] == "the active substance is not stated"
         whole, taken, left_out = (int(line.split()[0]) for line in said[:3])
         assert whole == taken + left_out == len(text.splitlines()) - 1 and left_out == len(rows)
+
+    async def test_form_when_in_no_table_then_named_with_how_many(self, settings):
+        rows = list(csv.DictReader(io.StringIO(_register("амоксицилін"))))
+        odd = [
+            {**rows[0], "package_pcid": f"ODD-{n}", "release_form": words}
+            for n, words in enumerate(("Гель", "Гель", ""))
+        ]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows([*rows, *odd])
+        said = await take(settings, "drugs", written("r.csv", out.getvalue()))
+        told = [line for line in said if "form not in the table" in line]
+        assert told == ["  form not in the table: Гель: 2", "  form not in the table: not stated: 1"]
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("Таблетка, вкрита плівковою оболонкою, гастрорезистентна", "GASTRO_RESISTANT_TABLET"),
+            ("Гастрорезистентна капсула, м'яка", "GASTRO_RESISTANT_CAPSULE"),
+        ],
+    )
+    def test_form_when_written_in_another_way_then_the_same_form(self, words, code):
+        assert form(words, "").code == code
 
     async def test_file_when_broken_then_nothing_is_taken_in(self, settings, fresh_database):
         text = _register("амоксицилін")

@@ -7,7 +7,8 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -127,10 +128,18 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     say(f"{done.left_out} rows could not be read with certainty and are left out")
     for reason, count in done.reasons.items():
         say(f"  {reason}: {count}")
+    for form, count in _unknown_forms(lines.values(), done.reason_of):
+        say(f"  form not in the table: {form or 'not stated'}: {count}")
     if file.report is not None:
         _write_left_out(file.report, lines, done.reason_of)
         say(f"line by line: {file.report}")
     say(_told("packages", done))
+
+
+def _unknown_forms(rows: Iterable[drugs.Row], reason_of: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The words of forms that are in no table, the most frequent first."""
+    unknown = [row for row in rows if reason_of.get(row.package_pcid) == drugs.Reason.UNKNOWN_FORM]
+    return Counter(row.release_form.strip() for row in unknown).most_common()
 
 
 def _write_left_out(report: Path, lines: Mapping[int, drugs.Row], reason_of: Mapping[str, str]) -> None:
