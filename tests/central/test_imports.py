@@ -12,6 +12,7 @@ from esoz.__main__ import _parser
 from esoz.central import imports
 from esoz.kernel.db import Database
 from esoz.kernel.settings import Settings
+from esoz.spec.drugs.forms import form
 from esoz.spec.files import content
 
 NAME = "eHealth/LOINC/observation_codes"
@@ -120,6 +121,59 @@ class TestDrugs:
     async def test_file_when_another_then_nothing_is_taken_in(self, settings):
         with pytest.raises(ValueError, match="the register lacks columns"):
             await take(settings, "drugs", written("register.csv", "a,b\n1,2\n"))
+
+    async def test_file_when_packed_then_reported_by_line_and_counts_add_up(self, settings, tmp_path):
+        plain = _register("амоксицилін")
+        odd = plain.splitlines()[1].split(",", 1)
+        text = plain + ",".join(("ODD-1", odd[1])).replace("амоксицилін", "", 1) + "\n"
+        report = tmp_path / "left-out.csv"
+        said = await take(settings, "drugs", imports.File("r.csv.gz", gzip.compress(text.encode()), report))
+        with report.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert (rows[-1]["line"], rows[-1]["reason"]) == (str(len(text.splitlines())), "no_substance")
+        assert rows[-1]["explanation"] == "the active substance is not stated"
+        whole, taken, left_out = (int(line.split()[0]) for line in said[:3])
+        assert whole == taken + left_out == len(text.splitlines()) - 1 and left_out == len(rows)
+
+    async def test_form_when_in_no_table_then_named_with_how_many(self, settings):
+        rows = list(csv.DictReader(io.StringIO(_register("амоксицилін"))))
+        odd = [
+            {**rows[0], "package_pcid": f"ODD-{n}", "release_form": words}
+            for n, words in enumerate(("Гель", "Гель", ""))
+        ]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows([*rows, *odd])
+        said = await take(settings, "drugs", written("r.csv", out.getvalue()))
+        told = [line for line in said if "form not in the table" in line]
+        assert told == ["  form not in the table: Гель: 2", "  form not in the table: not stated: 1"]
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("Таблетка, вкрита плівковою оболонкою, гастрорезистентна", "GASTRO_RESISTANT_TABLET"),
+            ("Гастрорезистентна капсула, м'яка", "GASTRO_RESISTANT_CAPSULE"),
+        ],
+    )
+    def test_form_when_written_in_another_way_then_the_same_form(self, words, code):
+        assert form(words, "").code == code
+
+    async def test_file_when_broken_then_nothing_is_taken_in(self, settings, fresh_database):
+        text = _register("амоксицилін")
+        last = text.splitlines()[-1]
+        packed = gzip.compress(text.encode())
+        for file, said in (
+            (written("r.csv", f"{text}{last}\n"), "stands on line"),
+            (written("r.csv", text + last.split(",", 1)[0]), "not as many cells"),
+            (imports.File("r.csv.gz", packed[:-20]), "damaged or cut off"),
+            (imports.File("r.csv.gz", text.encode()), "damaged or cut off"),
+            (imports.File("r.csv", text.encode("utf-16")), "utf-8"),
+        ):
+            with pytest.raises(ValueError, match=said):
+                await take(settings, "drugs", file)
+        async with fresh_database.connection() as db:
+            assert await db.fetchval("select count(*) from medications") == 0
 
 
 @pytest.mark.parametrize("register", ["dictionaries", "diagnoses-groups", "drugs", "forbidden-groups", "services"])

@@ -3,9 +3,14 @@
 Each import is one transaction with a line in the audit log: the register is as the file says, or as it was.
 """
 
+import csv
+import gzip
 import io
-from collections.abc import Awaitable, Callable, Mapping
+import zlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from esoz.kernel import audit
@@ -37,10 +42,11 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it was read; the name tells what is in it."""
+    """A file as it was read; the name tells what is in it. `report`: where to write what was not taken, by line."""
 
     name: str
     raw: bytes
+    report: Path | None = None
 
 
 Import: TypeAlias = Callable[[Work, File, Say], Awaitable[None]]
@@ -70,11 +76,21 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
     try:
         async with database.transaction() as db:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
-            await takes[register](work, File(file.name, composed_bytes(file.raw)), say)
+            await takes[register](work, File(file.name, composed_bytes(_unpacked(file)), file.report), say)
             about = audit.AuditContext(work.now, str(work.new_id()), f"{register} import", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:
         await database.close()
+
+
+def _unpacked(file: File) -> bytes:
+    """What a file holds, unpacked when its name ends in .gz; ValueError when it is damaged or cut off."""
+    if not file.name.endswith(".gz"):
+        return file.raw
+    try:
+        return gzip.decompress(file.raw)
+    except (EOFError, OSError, zlib.error) as fault:
+        raise ValueError("the packed file is damaged or cut off") from fault
 
 
 async def _dictionaries(work: Work, file: File, say: Say, *, partial: bool = False) -> None:
@@ -105,13 +121,35 @@ async def _services(work: Work, file: File, say: Say) -> None:
 
 async def _drugs(work: Work, file: File, say: Say) -> None:
     text = io.StringIO(file.raw.decode("utf-8-sig"), newline="")
-    rows = drugs.read_rows(text)
-    say(f"{len(rows)} packages in the file")
-    done = await medications.import_register(work, rows)
+    lines = drugs.read_lines(text)
+    say(f"{len(lines)} packages in the file")
+    done = await medications.import_register(work, list(lines.values()))
+    say(f"{len(lines) - done.left_out} rows taken")
     say(f"{done.left_out} rows could not be read with certainty and are left out")
     for reason, count in done.reasons.items():
         say(f"  {reason}: {count}")
+    for form, count in _unknown_forms(lines.values(), done.reason_of):
+        say(f"  form not in the table: {form or 'not stated'}: {count}")
+    if file.report is not None:
+        _write_left_out(file.report, lines, done.reason_of)
+        say(f"line by line: {file.report}")
     say(_told("packages", done))
+
+
+def _unknown_forms(rows: Iterable[drugs.Row], reason_of: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The words of forms that are in no table, the most frequent first."""
+    unknown = [row for row in rows if reason_of.get(row.package_pcid) == drugs.Reason.UNKNOWN_FORM]
+    return Counter(row.release_form.strip() for row in unknown).most_common()
+
+
+def _write_left_out(report: Path, lines: Mapping[int, drugs.Row], reason_of: Mapping[str, str]) -> None:
+    with report.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("line", "package_pcid", "name", "form", "reason", "explanation"))
+        for line, row in lines.items():
+            if reason := reason_of.get(row.package_pcid):
+                words = drugs.EXPLAINED[drugs.Reason(reason)]
+                rows.writerow((line, row.package_pcid, row.name_ua, row.release_form, reason, words))
 
 
 async def _participants(work: Work, file: File, say: Say) -> None:

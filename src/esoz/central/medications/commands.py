@@ -26,6 +26,7 @@ class ImportCounts:
     packages: int
     left_out: int
     reasons: Mapping[str, int]  # how many rows for each reason, the most frequent first
+    reason_of: Mapping[str, str]  # of each row left out, by its package_pcid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class RegisterChanges:
     removed: int
     left_out: int
     reasons: Mapping[str, int]
+    reason_of: Mapping[str, str]
 
 
 async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts:
@@ -51,10 +53,11 @@ async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts
     packages = [registered_package(each, brand) for each in dosages for brand in each.brands]
     await store.save_medications(work.db, packages, work.now)
     work.record(Event.DRUGS_IMPORTED, "register", rows=len(packages))
-    reasons = Counter(str(each.reason) for each in tree.left_out)
-    if weak := len(known) - len(dosages):
-        reasons["no_strength"] += weak
-    return ImportCounts(len(originals), len(dosages), len(packages), reasons.total(), dict(reasons.most_common()))
+    reason_of = {each.row.package_pcid: each.reason.value for each in tree.left_out}
+    weak = [brand for each in known if not is_strong(each) for brand in each.brands]
+    reason_of |= {id: register.Reason.NO_STRENGTH.value for brand in weak for id in brand.register_ids}
+    reasons = dict(Counter(reason_of.values()).most_common())
+    return ImportCounts(len(originals), len(dosages), len(packages), len(reason_of), reasons, reason_of)
 
 
 async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterChanges:
@@ -68,7 +71,8 @@ async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterC
     # DR-13: prescriptions and prices name the package; what it was when they were written can be looked up.
     await store.keep_versions(work.db, {id: before[id] for id in (*changed, *gone)}, work.now)
     await store.put_out_of_use(work.db, gone, work.now)
-    return RegisterChanges(len(after.keys() - before.keys()), len(changed), len(gone), done.left_out, done.reasons)
+    added = len(after.keys() - before.keys())
+    return RegisterChanges(added, len(changed), len(gone), done.left_out, done.reasons, done.reason_of)
 
 
 def is_strong(dosage: register.Dosage) -> bool:

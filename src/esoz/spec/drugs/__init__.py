@@ -7,10 +7,11 @@ from ..files import content
 from .doses import Dose, daily_dose
 from .forms import Form, forms
 from .strength import Strength
-from .text import Reason, Unclear
-from .tree import Brand, Dosage, Ingredient, Innm, LeftOut, Parsed, Row, Tree, parse, read_rows, tree
+from .text import EXPLAINED, Reason, Unclear
+from .tree import Brand, Dosage, Ingredient, Innm, LeftOut, Parsed, Row, Tree, parse, read_lines, read_rows, tree
 
 __all__ = [
+    "EXPLAINED",
     "Brand",
     "Dosage",
     "Dose",
@@ -29,6 +30,7 @@ __all__ = [
     "daily_dose",
     "forms",
     "parse",
+    "read_lines",
     "read_rows",
     "tree",
 ]

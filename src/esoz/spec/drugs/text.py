@@ -25,6 +25,22 @@ class Reason(StrEnum):
     IN_BULK = "in_bulk"
 
 
+# What an administrator reads of a row that stays out.
+EXPLAINED = {
+    Reason.NO_SUBSTANCE: "the active substance is not stated",
+    Reason.UNNAMED_SUBSTANCE: "one of the substances is not named, and the amounts do not tell which it is",
+    Reason.ORDER_OF_SUBSTANCES: "of several substances nothing tells which is the main one",
+    Reason.UNKNOWN_FORM: "the dosage form is not in the table of forms",
+    Reason.FORM_DIFFERS: "the dosage form and the description of the package speak of different forms",
+    Reason.NO_STRENGTH: "the description states no strength",
+    Reason.SEVERAL_STRENGTHS: "the description states several strengths",
+    Reason.AMOUNTS_AND_SUBSTANCES: "there are not as many amounts as substances",
+    Reason.CONTENT_DIFFERS: "the strength and the content of the package differ",
+    Reason.NO_PACKAGE: "the description does not tell how many units a package holds",
+    Reason.IN_BULK: "the package is in bulk, for makers and not for patients",
+}
+
+
 class Unclear(ValueError):
     """A row cannot be read with certainty; nothing is guessed."""
 

@@ -114,12 +114,29 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 def read_rows(file: TextIO) -> list[Row]:
-    """Read a CSV export of the register; ValueError when a column is missing."""
+    """Read a CSV export of the register; ValueError when it is broken, as `read_lines` says."""
+    return list(read_lines(file).values())
+
+
+def read_lines(file: TextIO) -> dict[int, Row]:
+    """Each row by the line it begins on; ValueError when a column is missing, a row is cut off or stands twice."""
     reader = csv.DictReader(file)
     missing = set(Row.__struct_fields__) - set(reader.fieldnames or ())
     if missing:
         raise ValueError(f"the register lacks columns: {', '.join(sorted(missing))}")
-    return [msgspec.convert(each, Row) for each in reader]
+    found: dict[int, Row] = {}
+    lines: dict[str, int] = {}
+    line = reader.line_num + 1
+    for cells in reader:
+        if None in cells or None in cells.values():
+            raise ValueError(f"line {line}: the row has not as many cells as there are columns")
+        row = msgspec.convert(cells, Row)
+        first = lines.setdefault(row.package_pcid, line)
+        if first != line:
+            raise ValueError(f"line {line}: the package stands on line {first} already")
+        found[line] = row
+        line = reader.line_num + 1
+    return found
 
 
 def parse(row: Row) -> Parsed:
