@@ -43,14 +43,14 @@ async def test_test_strips_from_the_doctor_to_the_patient(demo: Demo, screens: S
     await expect(counter.get_by_text("0 шт.").first).to_be_visible()
     await assert_accessible(counter)
     await counter.goto(f"{demo.address('mis')}/pharmacy/devices")
-    await expect(counter.get_by_text("Відпущено").first).to_be_visible()
+    await expect(counter.locator("tbody").get_by_text("Відпущено").first).to_be_visible()
     await assert_accessible(counter)
 
     # the patient sees that nothing is left
     phone = await screens.open(PHONE)
     await story.signs_in_to_the_cabinet(phone, demo, patient)
     await phone.goto(f"{demo.address('cabinet')}/devices")
-    await expect(phone.get_by_text("Використано").first).to_be_visible()
+    await expect(phone.get_by_text("Використаний").first).to_be_visible()
     await assert_accessible(phone)
 
 
