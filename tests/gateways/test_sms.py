@@ -54,3 +54,8 @@ async def test_when_all_fail_the_outbox_is_told() -> None:
     async with provider(500) as (one, _), provider(500) as (two, _):
         with pytest.raises(ConnectionError):
             await InTurn(SMSGateway(one, ""), SMSGateway(two, ""))(SMS)
+
+
+@pytest.mark.parametrize("number", ["", "²", "-1", "7", "9" * 30])
+async def test_receipt_of_no_provider_then_fate_unknown(number: str) -> None:
+    assert await InTurn(SMSGateway("http://127.0.0.1:9", "")).trace(f"{number}:id") is Delivery.UNKNOWN

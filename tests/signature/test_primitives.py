@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esoz.signature import Unreadable, Unsupported, curves, dstu4145, gost34311, kupyna
+from esoz.signature import Unreadable, Unsupported, curves, dstu4145, gost34311, kupyna, oids
 from esoz.signature.curves import Curve
 from esoz.signature.gost28147 import cipher
 from esoz.signature.halving import Halving
@@ -151,6 +151,11 @@ class TestDstu4145:
         assert dstu4145.verify(curve, public, digest, signature)
         assert not dstu4145.verify(curve, public, bytes((digest[0] ^ 1,)) + digest[1:], signature)
         assert not dstu4145.verify(curve, curve.negate(public), digest, signature)
+
+    @pytest.mark.parametrize("number", ["", "²", "٦", "11", "-1"])
+    def test_identifier_of_no_curve_is_unsupported(self, number: str) -> None:
+        with pytest.raises(Unsupported):
+            curves.by_oid(f"{oids.DSTU_4145_CURVES}.{number}")
 
     @pytest.mark.parametrize("signature", [b"", b"\1", bytes(64), b"\1" + bytes(63), b"\xff" * 64])
     def test_signature_out_of_range_is_refused(self, signature: bytes) -> None:

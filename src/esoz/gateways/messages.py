@@ -106,7 +106,7 @@ class InTurn:
     async def trace(self, receipt: str) -> Delivery | None:
         """The same as the provider's; UNKNOWN when it is one no more. Raises ConnectionError."""
         number, _, name = receipt.partition(":")
-        if not number.isdigit() or int(number) >= len(self._providers):
+        if not (number.isascii() and number.isdigit()) or int(number) >= len(self._providers):
             return Delivery.UNKNOWN
         return await self._providers[int(number)].trace(name)
 

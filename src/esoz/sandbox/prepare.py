@@ -37,7 +37,7 @@ from esoz.spec import drugs, katottg
 from esoz.spec.files import content
 from esoz.trust_centre import operator_key
 
-from . import build, pharmacies, prices, rows
+from . import build, guarantees, pharmacies, prices, rows
 from .build import Employed, Patient
 from .country import (
     CABINET_BROKER_ID,
@@ -123,6 +123,7 @@ async def _registers(work: Work, say: Say) -> None:
     await price_catalogue.import_prices(work, await asyncio.to_thread(prices.invented, await packages))
     await programmes.import_programmes(work, programmes.common_programmes())
     await programmes.import_participants(work, programmes.common_participants())
+    await guarantees.offer(work)
     await device_definitions.import_device_definitions(work, device_definitions.common_device_definitions())
 
 

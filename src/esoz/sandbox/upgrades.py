@@ -10,7 +10,7 @@ from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 
-from . import build
+from . import build, guarantees
 from .country import MIS_ID, MIS_NAME, ORGANISATIONS
 
 
@@ -19,6 +19,7 @@ async def bring_up_to_date(settings: Settings) -> None:
 
     The telephone with Diia and the portal are clients of their own; an older demo has no papers for them.
     Territories of hostilities are there since medicines are handed over there without a prescription.
+    A programme pays for services since referrals can be written by one.
     The demo's own MIS stands in the register with the version that is installed now: nobody is told to update it.
     """
     database = Database(database_url(settings, "central"), size=1)
@@ -33,6 +34,7 @@ async def bring_up_to_date(settings: Settings) -> None:
             await _connect_doors(work, settings)
             if not (await war_territories.territories(work, war_territories.TerritoryFilter(), Page(size=1)))[0]:
                 await build.load_territories(work)
+            await guarantees.offer(work)
             if work.recorded:
                 await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:

@@ -268,7 +268,7 @@ def named(number: int) -> Curve:
 def by_oid(dotted: str) -> Curve:
     """The curve of an object identifier."""
     arc, _, number = dotted.rpartition(".")
-    if arc != oids.DSTU_4145_CURVES or not number.isdigit():
+    if arc != oids.DSTU_4145_CURVES or not (number.isascii() and number.isdigit()):
         raise Unsupported(f"curve {dotted}")
     return named(int(number))
 

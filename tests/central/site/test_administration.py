@@ -142,7 +142,11 @@ class TestUsers:
     async def test_blocked_and_unblocked_with_a_reason(self, administrator: Browser, worker_id, db) -> None:
         page = await administrator.get("/administration/users?email=olena")
         assert EMAIL in page.text
-        assert (await administrator.send(f"/administration/users/{worker_id}/block", reason="")).status_code == 422
+        read = "select count(*) from audit_events where event = 'user.read' and resource_id = 'search'"
+        assert await db.fetchval(read) == 1
+        refused = await administrator.send(f"/administration/users/{worker_id}/block?email=olena", reason="")
+        assert refused.status_code == 422 and EMAIL in refused.text
+        assert await db.fetchval(read) == 2, "that users were looked for again stays in the audit log"
         await administrator.send(f"/administration/users/{worker_id}/block", reason="втрачено телефон")
         assert await db.fetchval("select block_reason from users where id = $1", worker_id) == "втрачено телефон"
         await administrator.get("/administration/users?email=olena")

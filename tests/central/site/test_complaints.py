@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from esoz.central import people
+from esoz.central.contact_centre.model import Event
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.kernel.work import Work
@@ -33,6 +34,8 @@ class TestComplaints:
             assert words in page.text, words
         page = await operator.send(f"{self.PATH}/{made['id']}", answer="коротко")
         assert page.status_code == 422 and "Напишіть відповідь" in page.text and "коротко" in page.text
+        # Each showing of the complaint leaves its line, the one with a fault too.
+        assert await db.fetchval("select count(*) from audit_events where event = $1", Event.COMPLAINT_READ) == 2
         answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Це Ваш власний перегляд.")
         assert answer.headers["location"] == self.PATH
         answer = await operator.send(f"{self.PATH}/{made['id']}", answer="Інша відповідь другого оператора.")

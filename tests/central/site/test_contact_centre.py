@@ -270,6 +270,8 @@ class TestOperators:
         page = await administrator.send(self.PATH, email="new@esoz.example", phone="12")
         assert page.status_code == 422 and "Введіть номер" in page.text
         assert await db.fetchval("select count(*) from global_roles where role = 'CONTACT_CENTRE'") == 0
+        # Each showing of the list leaves its line, those with a fault too.
+        assert await db.fetchval("select count(*) from audit_events where event = 'role.read'") == 3
 
     async def test_somebody_known_then_keeps_password_and_factor(
         self, administrator: Browser, worker_id: Any, db: Connection

@@ -100,6 +100,7 @@ class TestRecord:
         dosage_id, package = stocked
         await fill_in(pharmacist, dosage_id)
         assert "Додайте фото бланка" in pharmacist.text and "Далі: підпис" not in pharmacist.text, pharmacist.text
+        assert "20 капс. 20 капс." in " ".join(pharmacist.text.split()), "what is written and what is left"
         path = pharmacist.path
         await send_picture(pharmacist, path, jpeg())
         await pharmacist.send(f"{path}/dispense", package_1=package, packages_1="1")

@@ -130,6 +130,16 @@ async def test_limit_reached_in_another_tab_meanwhile_then_not_passed(
     assert await kept(mis) == [("Інакше", False)]
 
 
+async def test_kept_already_when_the_limit_is_reached_then_shared(
+    doctor: Browser, mis: Mis, rx: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(favourites, "MOST_KEPT", 1)
+    for values in ({}, {"shared": "yes"}):
+        await doctor.get(f"{rx}/done")
+        await doctor.send(f"{rx}/favourite", **values)
+    assert doctor.path == HOME and await kept(mis) == [(WORDS, True)]
+
+
 async def test_neither_typed_nor_ticked_then_told(doctor: Browser, rx: str) -> None:
     await doctor.get(f"/patients/{(await _patient(doctor, rx))}/prescriptions/new")
     answer = await doctor.send(again="00000000-0000-4000-8000-000000000000", saved="nonsense")

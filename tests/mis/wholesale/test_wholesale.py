@@ -68,6 +68,7 @@ class TestRequest:
         dosage_id, package = stocked
         await fill_in(pharmacist, dosage_id)
         assert "Додайте її скан" in pharmacist.text and "Далі: підпис" not in pharmacist.text, pharmacist.text
+        assert "200 капс. 200 капс." in " ".join(pharmacist.text.split()), "what is asked and what is left"
         path = pharmacist.path
         assert (await send_scan(pharmacist, path, b"%PDF-1.7")).status_code == 422
         await send_scan(pharmacist, path, jpeg())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from esoz.central.medications import Dosage, medication_short
+from esoz.central.medications import Dosage, medication_short, strength
 from esoz.kernel.payload import JSON, number
 
 from .model.asked import Medicine
@@ -34,6 +34,7 @@ def shown_medicines(medicines: Iterable[Medicine], known: Mapping[UUID, Dosage])
                 "medication_id": each.medication_id,
                 "medication_name": known[each.medication_id].name,
                 "form": known[each.medication_id].form,
+                "dosage": strength(known[each.medication_id].primary.dosage),
                 "medication_qty": number(each.medication_qty),
             }
             for each in medicines

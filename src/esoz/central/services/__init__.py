@@ -1,7 +1,7 @@
 """The catalogue of medical services: what a referral asks for, a report and a procedure answer."""
 
 from .api import operations
-from .commands import import_services
+from .commands import import_services, offer_services
 from .model import Group, Programme, Service, SourceRow, group_id, service_id
 from .queries import known_groups, known_services, offered_services, services_of_group
 from .sources import read_services
@@ -15,6 +15,7 @@ __all__ = [
     "import_services",
     "known_groups",
     "known_services",
+    "offer_services",
     "offered_services",
     "operations",
     "read_services",

@@ -1,6 +1,7 @@
 """Filling the catalogue of services from a file, any number of times."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from uuid import UUID
 
 import msgspec
 
@@ -8,7 +9,7 @@ from esoz.central.dictionaries import ImportCounts
 from esoz.kernel.work import Work
 
 from . import store
-from .model import Event, Group, Programme, Service, SourceRow, sorted_out
+from .model import Event, Group, Programme, Service, SourceRow, offer_of, service_id, sorted_out
 
 
 def _silently(_words: str) -> None:
@@ -39,3 +40,14 @@ async def import_services(
         **{name.replace(" ", "_"): msgspec.to_builtins(each) for name, each in done.items()},
     )
     return done
+
+
+async def offer_services(work: Work, programme_id: UUID, codes: Collection[str]) -> int:
+    """Let a programme pay for these services of the catalogue; those that it lacks are left out, others stay.
+
+    Returns how many are new.
+    """
+    known = await store.services(work.db, [service_id(code) for code in codes])
+    added = await store.add_offers(work, [offer_of(programme_id, code) for code in codes if service_id(code) in known])
+    work.record(Event.SERVICES_IMPORTED, programme_id, services_of_programmes=added)
+    return added

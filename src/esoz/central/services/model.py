@@ -193,7 +193,7 @@ def _service(row: SourceRow) -> Service:
 def _programme(row: SourceRow) -> Programme:
     assert row.medical_program_id is not None  # checked above
     return Programme(
-        id=uuid5(SPACE, f"PROGRAMME {row.medical_program_id} {row.code}"),
+        id=_offer_id(row.medical_program_id, row.code),
         service_id=service_id(row.code),
         medical_program_id=row.medical_program_id,
         consumer_price=row.consumer_price,
@@ -231,3 +231,12 @@ def pruned(node: Node, code: str | None, name: str | None) -> Node | None:
 
 def _fits(row: Mapping[str, object], code: str | None, name: str | None) -> bool:
     return str(row["code"]).startswith(code or "") and plain_name(name or "") in plain_name(str(row["name"]))
+
+
+def offer_of(programme_id: UUID, code: str) -> Programme:
+    """A service that a programme pays for, with the id that a file would give it."""
+    return Programme(id=_offer_id(programme_id, code), medical_program_id=programme_id, service_id=service_id(code))
+
+
+def _offer_id(programme_id: UUID, code: str) -> UUID:
+    return uuid5(SPACE, f"PROGRAMME {programme_id} {code}")

@@ -157,6 +157,19 @@ async def save(work: Work, shape: type[msgspec.Struct], rows: Sequence[msgspec.S
     return as_model(ImportCounts, result)
 
 
+async def add_offers(work: Work, rows: Sequence[Programme]) -> int:
+    """Add what programmes pay for; what is there stays as it is."""
+    added = await work.db.fetch(
+        "insert into program_services (id, medical_program_id, service_id, inserted_at, updated_at)"
+        " select *, $4, $4 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) on conflict do nothing returning id",
+        [each.id for each in rows],
+        [each.medical_program_id for each in rows],
+        [each.service_id for each in rows],
+        work.now,
+    )
+    return len(added)
+
+
 async def save_members(db: Connection, members: Sequence[tuple[UUID, UUID]]) -> None:
     """Make the groups hold these services and no others."""
     groups, services = [group for group, _ in members], [service for _, service in members]

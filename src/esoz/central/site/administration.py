@@ -203,7 +203,7 @@ async def _users(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "administration/users.html",
         status=422 if errors else 200,
-        keep=False,
+        keep=True,  # that somebody was looked for stays in the audit log
         found=found,
         values={"email": text},
         errors=errors,

@@ -82,7 +82,7 @@ async def _complaint(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "contact_centre/complaint.html",
         status=422 if errors else 200,
-        keep=False,
+        keep=True,  # that the complaint was read stays in the audit log
         complaint=found,
         person=person,
         line=line,

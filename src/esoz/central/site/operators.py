@@ -63,7 +63,7 @@ async def _list(page: Page, errors: Mapping[str, str]) -> Response:
     return page.render(
         "administration/operators.html",
         status=422 if errors else 200,
-        keep=False,
+        keep=True,  # that the list was read stays in the audit log; a refused appointment has written nothing
         found=found,
         errors=errors,
         path=PATH,

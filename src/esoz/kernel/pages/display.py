@@ -94,7 +94,7 @@ def short_name(person: object) -> str:
 
 def phone_mask(number: str | None) -> str:
     """+380 ** *** ** 12: enough to recognise one's own number, too little to learn it."""
-    digits = "".join(character for character in number or "" if character.isdigit())
+    digits = "".join(character for character in number or "" if character.isascii() and character.isdigit())
     return f"+380{NO_BREAK}**{NO_BREAK}***{NO_BREAK}**{NO_BREAK}{digits[-2:]}" if len(digits) >= 9 else ""
 
 

@@ -31,4 +31,4 @@ class Support:
     @property
     def dialled(self) -> str:
         """The phone without spaces and dashes, for a link."""
-        return "".join(character for character in self.phone if character.isdigit() or character == "+")
+        return "".join(character for character in self.phone if character in "+0123456789")

@@ -56,7 +56,7 @@ class Entry:
     @property
     def dial(self) -> str:
         """The telephone as a link has it."""
-        return "".join(character for character in self.phone if character.isdigit() or character == "+")
+        return "".join(character for character in self.phone if character in "+0123456789")
 
 
 def faults(entry: Entry, today: date) -> Iterator[str]:

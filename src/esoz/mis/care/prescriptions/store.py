@@ -313,6 +313,15 @@ async def count_favourites(db: Connection, user_id: UUID, clinic_id: UUID) -> in
     return found
 
 
+async def is_favourite(db: Connection, favourite: Favourite) -> bool:
+    """Has the user kept this course already?"""
+    found: bool = await db.fetchval(
+        "select exists (select from favourites where clinic_id = $1 and user_id = $2 and drug_id = $3 and words = $4)",
+        *(getattr(favourite, name) for name in ("clinic_id", "user_id", "drug_id", "words")),
+    )
+    return found
+
+
 async def drop_favourite(db: Connection, favourite_id: UUID, user_id: UUID, clinic_id: UUID) -> bool:
     """One of the user's own, or one that is shared: whoever shared it may have left the clinic."""
     found = await db.fetchval(

@@ -47,7 +47,7 @@ def rules(password: str, own: Iterable[str] = ()) -> list[Rule]:
         Rule(TOO_SHORT, len(password) >= LEAST_LENGTH),
         Rule(NO_SMALL, any(character.islower() for character in password)),
         Rule(NO_CAPITAL, any(character.isupper() for character in password)),
-        Rule(NO_DIGIT, any(character.isdigit() for character in password)),
+        Rule(NO_DIGIT, any(character.isascii() and character.isdigit() for character in password)),
         Rule(COMMON, bool(password) and not is_common(password, own)),
     ]
 

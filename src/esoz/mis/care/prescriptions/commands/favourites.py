@@ -21,8 +21,6 @@ async def save(page: MisPage, rx: Prescription, *, is_shared: bool) -> bool:
     course = course_in_any(form, rx.drug, page.today, page.services.dictionaries, may_be_past=True)
     if not isinstance(course, Course):
         return False
-    if await store.count_favourites(page.db, page.user.id, page.user.work.clinic_id) >= MOST_KEPT:
-        return False
     favourite = Favourite(
         id=new_id(),
         clinic_id=page.user.work.clinic_id,
@@ -33,6 +31,10 @@ async def save(page: MisPage, rx: Prescription, *, is_shared: bool) -> bool:
         form=form,
         words=course.signature,
     )
+    # Sharing what is kept already adds none.
+    is_full = await store.count_favourites(page.db, favourite.user_id, favourite.clinic_id) >= MOST_KEPT
+    if is_full and not await store.is_favourite(page.db, favourite):
+        return False
     await store.keep_favourite(page.db, favourite, page.now)
     await record(page, FavouriteEvent.SAVED, favourite.id, shared=is_shared)
     return True

@@ -136,12 +136,19 @@ class _Read:
     days: int | None = None
     when: str = ""
     route: str = ""
+    is_daily: bool = False  # the day was said with how often: «2 р/д», not only «2 рази»
 
     def put(self, part: str, **values: object) -> None:
         for name, value in values.items():
             if getattr(self, name) not in {None, ""}:
                 raise _Fault(TWICE, part)
             setattr(self, name, value)
+
+    def put_times(self, found: re.Match[str], times: int) -> None:
+        if not 1 <= times <= MOST_TIMES:
+            raise _Fault(BAD_TIMES, found[0])
+        self.put(found[0], times=times)
+        self.is_daily = bool(found.groupdict().get("day", found[0]))
 
 
 _Take = Callable[[_Read, re.Match[str]], None]
@@ -169,20 +176,14 @@ def _number(text: str) -> Decimal:
 def _take_times(read: _Read, found: re.Match[str]) -> None:
     if found["number"] == "1" and not found["day"]:  # «1 р 2 тижні» is rather once in two weeks than once a day
         raise _Fault(NOT_UNDERSTOOD, found.string[found.start() :][:_LONGEST_PART])
-    _put_times(read, found[0], int(found["number"]))
-
-
-def _put_times(read: _Read, part: str, times: int) -> None:
-    if not 1 <= times <= MOST_TIMES:
-        raise _Fault(BAD_TIMES, part)
-    read.put(part, times=times)
+    read.put_times(found, int(found["number"]))
 
 
 def _take_hours(read: _Read, found: re.Match[str]) -> None:
     hours = int(found["number"])
     if not hours or MOST_TIMES % hours:
         raise _Fault(BAD_TIMES, found[0])
-    _put_times(read, found[0], MOST_TIMES // hours)
+    read.put_times(found, MOST_TIMES // hours)
 
 
 def _take_scheme(read: _Read, found: re.Match[str]) -> None:
@@ -192,7 +193,8 @@ def _take_scheme(read: _Read, found: re.Match[str]) -> None:
     if len(given) != 1:
         raise _Fault(NOT_UNDERSTOOD, found[0])
     unit = PIECE if found["pieces"] else ""
-    read.put(found[0], dose=given.pop(), times=sum(1 for each in doses if each), **({"unit": unit} if unit else {}))
+    read.put(found[0], dose=given.pop(), **({"unit": unit} if unit else {}))
+    read.put_times(found, sum(1 for each in doses if each))
 
 
 def _take_days(days_in_one: int) -> _Take:
@@ -205,11 +207,28 @@ def _take_days(days_in_one: int) -> _Take:
     return take
 
 
+def _take_term(days_in_one: int) -> _Take:
+    """«2 р/д на 10 днів» is how long, «1 раз на 3 дні» how often: the first needs a day that has been said before."""
+    take = _take_days(days_in_one)
+
+    def take_term(read: _Read, found: re.Match[str]) -> None:
+        if not (read.is_daily or (read.times is None and read.when in _ONCE)):
+            raise _Fault(NOT_UNDERSTOOD, found.string[found.start() :][:_LONGEST_PART])
+        take(read, found)
+
+    return take_term
+
+
+def _often(times: int) -> _Take:
+    return lambda read, found: read.put_times(found, times)
+
+
 def _says(**values: object) -> _Take:
     return lambda read, found: read.put(found[0], **values)
 
 
-# «На» says how long as well as how often («1 раз на тиждень», «на 3 дні»), and a week without a number does so too.
+# «На» says how long as well as how often («1 раз на тиждень», «на 3 дні»), and a week without a number does so too:
+# how long it says with a number, behind a frequency that is whole.
 _DURING = r"(?:(?:протягом|впродовж|курс(?:ом)?)\s*)"
 _WEEK, _MONTH = r"тиж(?:д(?:ень|ня|нів|ні)?|ні|нів|ня)?", r"міс(?:яць|яці|яців|яця)?"
 _UNIT_GROUPS = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items())
@@ -219,9 +238,12 @@ _PATTERNS: tuple[tuple[str, _Take], ...] = (
     (rf"(?:кожні|що|через кожні)\s*(?P<number>\d{{1,2}})\s*(?:годин[иу]?|год|г){_END}", _take_hours),
     (rf"(?P<number>\d{{1,3}})\s*(?:раз(?:и|ів|а)?|р)\b\.?(?P<day>{_PER_DAY})?{_END}", _take_times),
     (rf"(?P<number>\d{{1,3}})(?P<day>\s*/\s*(?:{_DAY})){_END}", _take_times),
-    (rf"(?:один раз|раз){_PER_DAY}{_END}|що(?:дня|доби|денно){_END}", _says(times=1)),
-    (rf"двічі{_PER_DAY}?{_END}", _says(times=2)),
-    (rf"тричі{_PER_DAY}?{_END}", _says(times=3)),
+    (rf"(?:один раз|раз){_PER_DAY}{_END}|що(?:дня|доби|денно){_END}", _often(1)),
+    (rf"двічі(?P<day>{_PER_DAY})?{_END}", _often(2)),
+    (rf"тричі(?P<day>{_PER_DAY})?{_END}", _often(3)),
+    (rf"на\s*(?P<number>\d{{1,4}})\s*(?:днів|дні|дня|діб|{_DAY}){_END}", _take_term(1)),
+    (rf"на\s*(?P<number>\d{{1,3}})\s*{_WEEK}{_END}", _take_term(7)),
+    (rf"на\s*(?P<number>\d{{1,3}})\s*{_MONTH}{_END}", _take_term(30)),
     (rf"{_DURING}?{_X}?\s*(?P<number>\d{{1,4}})\s*(?:днів|дні|дня|діб|{_DAY}){_END}", _take_days(1)),
     (rf"(?:{_DURING}?{_X}?\s*(?P<number>\d{{1,3}})|{_DURING})\s*{_WEEK}{_END}", _take_days(7)),
     (rf"(?:{_DURING}?{_X}?\s*(?P<number>\d{{1,3}})|{_DURING})\s*{_MONTH}{_END}", _take_days(30)),
