@@ -14,11 +14,14 @@ from tools.browser import find
 
 from esoz.cabinet.app import Cabinet
 from esoz.cabinet.doctors import commands
+from tests.central.service_requests.conftest import referring
 from tests.factories.prescriptions import sent_code
 from tests.factories.world import World
 from tests.journeys.axe import assert_accessible
 
 from .conftest import more_like
+
+__all__ = ["referring"]
 
 pytestmark = pytest.mark.journey
 
@@ -96,6 +99,8 @@ class TestLook:
             f"/prescriptions/together?rx={made['id']}",
             f"/shares/new?rx={made['id']}",
             "/shares",
+            "/referrals",
+            "/referrals?words=%D1%8F",
             "/readings?own=yes",
             "/readings/complaint",
             "/readings/complaints",
@@ -138,6 +143,16 @@ class TestLook:
         await window.goto(f"/prescriptions/{made['id']}")
         image = window.locator("img")
         assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+
+    async def test_referral_then_accessible_and_its_codes_are_drawn(self, window, world, referring):
+        made = await referring.written()
+        await sign_in(window, world)
+        for path in ("/referrals", f"/referrals/{made['id']}"):
+            await window.goto(path)
+            await assert_accessible(window)
+        for image in await window.locator("img").all():
+            assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+        assert await window.locator("img").count() == 2 and window.complaints == []
 
     async def test_refused_then_focus_is_on_the_explanation(self, window, world, clock):
         await window.goto("/sign-in")

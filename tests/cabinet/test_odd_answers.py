@@ -12,9 +12,13 @@ from esoz.cabinet.app import CONTEXTS, Cabinet
 from esoz.kernel.pages import Terms
 from esoz.sdk import CentralError
 from tests.central.prescriptions.conftest import Prescribing
+from tests.central.service_requests.conftest import referring
 from tests.factories.odd import ODD_DATA, Odd, swept
+from tests.factories.service_requests import Referring
 
 from .conftest import Browser, Road
+
+__all__ = ["referring"]
 
 FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 
@@ -22,6 +26,13 @@ FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 async def test_every_page_with_every_answer_made_odd(patient: Browser, road: Road, prescribing: Prescribing) -> None:
     rx = await prescribing.prescribe()
     assert await swept(patient.open, road, _addresses(str(rx["id"]))) > 4
+
+
+async def test_pages_of_a_referral_with_every_answer_made_odd(
+    patient: Browser, road: Road, referring: Referring
+) -> None:
+    page = f"/referrals/{(await referring.written())['id']}"
+    assert await swept(patient.open, road, ["/referrals", page, f"{page}/sheet.pdf"]) > 2
 
 
 @pytest.mark.parametrize("file", FILES)

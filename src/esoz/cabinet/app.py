@@ -49,6 +49,7 @@ from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
 from .readings.sentences import REASONS, ROLES
 from .record.pages import pages as record_pages
+from .referrals.pages import pages as referral_pages
 from .registration.pages import pages as registration_pages
 from .services import CabinetPage, CabinetPages, Patient, Services
 from .shares.pages import pages as share_pages
@@ -65,6 +66,7 @@ CONTEXTS = (
     access_pages,
     registration_pages,
     prescription_pages,
+    referral_pages,
     share_pages,
     offer_pages,
     record_pages,
@@ -86,6 +88,7 @@ NAVIGATION = (
     (_("Головна"), "/"),
     (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
+    (_("Направлення"), "/referrals"),
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
     (_("Мої дозволи"), "/accesses"),
