@@ -31,6 +31,7 @@ STAYING = {
     "declaration_status_history",
     "declaration_requests",
     "person_requests",
+    "own_papers",
     "authentication_method_requests",
     "relationship_requests",
     "approvals",

@@ -9,11 +9,13 @@ from esoz.kernel.operation import Operation
 from tests.factories.kinds import id_of
 
 NARROWING = ("episode_id", "context_episode_id", "encounter")  # parameters that leave what the own clinic holds
-# Approvals and what they open have tests of their own: nothing is approved here.
+# Approvals and what they open, and who is told whom to call, have tests of their own: nothing is approved here.
 READS = [
     operation
     for operation in operations
-    if operation.method == "GET" and "patients" in operation.path and "approv" not in operation.path
+    if operation.method == "GET"
+    and "patients" in operation.path
+    and not any(part in operation.path for part in ("approv", "emergency_contact"))
 ]
 
 

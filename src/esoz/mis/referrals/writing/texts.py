@@ -100,12 +100,12 @@ KNOWN = (
         _("Перевірте номер."),
     ),
     ErrorPattern(
-        r"^Should reference the same service that is referenced in (diagnostic report|procedure)",
+        r"^Should reference the same service that is referenced in ",
         _("Направлення виписано на іншу послугу."),
         _("Вкажіть послугу, на яку виписано направлення."),
     ),
     ErrorPattern(
-        r"^Service referenced in (diagnostic report|procedure) should belong to service group",
+        r"^Service referenced in .+ should belong to service group",
         _("Цієї послуги немає в групі, на яку виписано направлення."),
         _("Оберіть послугу з цієї групи."),
     ),

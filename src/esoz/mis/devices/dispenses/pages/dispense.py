@@ -20,17 +20,17 @@ from ...requests import device_name
 from .. import commands, model, queries, store
 from ..model import Act, Begun
 from ..texts import RELEASED
-from .registry import DISPENSING, ONE, READING, pages
+from .registry import DISPENSING, ONE, pages
 from .request import form
 
 
-@pages.add(f"GET {ONE}", roles=READING)
+@pages.add(f"GET {ONE}", roles=DISPENSING)
 async def one(page: MisPage) -> Response:
     """One dispense: asked for, to be signed, handed over, or over."""
     return await _one(page, {})
 
 
-@pages.add(f"GET {ONE}/step", roles=READING)
+@pages.add(f"GET {ONE}/step", roles=DISPENSING)
 async def step(page: MisPage) -> Response:
     """Whether central is still at it: a line that renews itself, then the page."""
     begun = await store.find(page.db, page.id(), page.user.work.clinic_id)
@@ -88,7 +88,6 @@ async def _shown(
         held_until=model.held_until(found),
         state=model.state_tag(found, page.now),
         price_of=model.price_of,
-        may_dispense=bool(page.user.roles & DISPENSING),
         reasons=dict(page.services.dictionaries.choices(model.REASONS)),
         errors=errors,
         refused=explain(page, refused) if refused else [],
@@ -99,9 +98,9 @@ async def _gone_on(
     page: MisPage, found: Mapping[str, Any], request: Mapping[str, Any], begun: Begun | None, refused: object
 ) -> Begun | None:
     """What is to be signed or sent now; None when nothing is, and then nothing is kept of it here."""
-    if not model.is_held(found, page.now) or not page.user.roles & DISPENSING:
+    if not model.is_held(found, page.now):
         lost = begun is not None and begun.act is Act.MISTAKE and not begun.job_id and found["status"] == "completed"
-        if begun is not None and not lost and page.user.roles & DISPENSING:
+        if begun is not None and not lost:
             await commands.settle(page, begun)
         return begun if lost else None
     if begun is None:

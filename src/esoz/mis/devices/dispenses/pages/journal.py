@@ -21,6 +21,7 @@ async def journal(page: MisPage) -> Response:
         values=values,
         found=found,
         begun=begun if page.user.roles & DISPENSING else (),
+        may_open=bool(page.user.roles & DISPENSING),  # the head may not read what was prescribed
         states=model.STATES,
         state_tag=model.state_tag,
     )
