@@ -40,7 +40,7 @@ def job_of(told: Mapping[str, Any]) -> str:
 def failure_of(job: Mapping[str, Any], request_id: str = "") -> CentralRefused:
     """The error of a failed job, of the status that central gives it: published as text. Raises CentralUnreadable."""
     told = str(job.get("status_code") or (500 if job.get("status") == "failed_with_error" else 422))
-    if not (told.isascii() and told.isdecimal()) or not 400 <= int(told[:4]) < 600:
+    if not (len(told) == 3 and told.isascii() and told.isdecimal()) or not 400 <= int(told) < 600:
         raise CentralUnreadable("a failed job without a failure")
     return CentralRefused.from_error(int(told), job.get("error"), request_id)
 
@@ -57,10 +57,11 @@ async def job_outcome(central: Lister, job_id: str) -> JobOutcome:
             raise
         return JobOutcome(is_over=True)
     job = answer.record()
-    if job.get("status") == "pending":
+    status = str(job.get("status"))  # a list or an object is a state unknown, and no key of a set
+    if status == "pending":
         return JobOutcome(is_over=False)
-    if job.get("status") in FAILED:
+    if status in FAILED:
         return JobOutcome(is_over=True, refused=failure_of(job, answer.request_id))
-    if job.get("status") != "processed":
+    if status != "processed":
         raise CentralUnreadable("a job in an unknown state")
     return JobOutcome(is_over=True)
