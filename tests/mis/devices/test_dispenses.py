@@ -17,7 +17,7 @@ from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
 from tests.central.prescriptions.conftest import seen_by
 from tests.emptying import empty_tables
-from tests.factories.devices import STRIPS, Document, Prescribing, sent_code, set_programme, stock_devices
+from tests.factories.devices import STRIPS, Dispensing, Document, Prescribing, sent_code, set_programme, stock_devices
 from tests.factories.world import World
 
 from ..conftest import CENTRAL_URL, Browser, Consent, Wire, come_in
@@ -66,6 +66,22 @@ async def asked(prescribing: Prescribing) -> Document:
 async def code(central_database: Database, asked: Document) -> str:
     async with central_database.connection() as db:
         return await sent_code(db, asked["requisition"])
+
+
+@pytest.fixture
+async def theirs(
+    central_database: Database,
+    dependencies: Dependencies,
+    clock: FixedClock,
+    connected: World,
+    prescribing: Prescribing,
+) -> Dispensing:
+    """A pharmacist of another pharmacy, with a system of another make."""
+    caller = await with_token(
+        central_database, dependencies, clock, connected.other_pharmacist, "PHARMACIST", "PHARMACY"
+    )
+    caller = replace(caller, client=prescribing.doctor.client)
+    return Dispensing(caller, prescribing.worker, prescribing.person_id, clock.now())
 
 
 @pytest.fixture
@@ -255,8 +271,19 @@ class TestDispense:
         await pharmacist.get(pharmacist.path)
         assert "Звільнено" in pharmacist.text and "Підписати й відпустити" not in pharmacist.text
 
-    async def test_when_it_is_another_pharmacys_then_not_found(self, pharmacist: Browser, asked: Document) -> None:
-        subject = asked["subject"]["identifier"]["value"]
+    async def test_when_it_is_another_pharmacys_then_not_found(
+        self,
+        pharmacist: Browser,
+        asked: Document,
+        code: str,
+        prescribing: Prescribing,
+        theirs: Dispensing,
+    ) -> None:
+        given = await theirs.give(asked["id"], 50, code)
+        subject = prescribing.person_id
+        for path in (f"{HOME}/{subject}/{given['id']}", f"{HOME}/{subject}/{given['id']}/mistake"):
+            await pharmacist.get(path)
+            assert pharmacist.page is not None and pharmacist.page.status_code == 404
         for path in (f"{HOME}/{subject}/{uuid4()}", f"{HOME}/{uuid4()}/{uuid4()}/mistake"):
             await pharmacist.get(path)
             assert pharmacist.page is not None and pharmacist.page.status_code == 404
@@ -315,6 +342,29 @@ class TestMistake:
         await pharmacist.get(path)
         assert "Записано помилково" in pharmacist.text, pharmacist.text
         assert (await prescribing.shown(asked["id"]))["remaining_quantity"]["value"] == 100
+
+    async def test_when_two_begin_at_once_then_one_mistake_is_told(
+        self,
+        pharmacist: Browser,
+        asked: Document,
+        code: str,
+        jobs: Worker,
+        connected: World,
+        of_central: Connection,
+        wire: Wire,
+    ) -> None:
+        await handed_over(pharmacist, asked, code, jobs, connected)
+        path = pharmacist.path
+        await pharmacist.get(f"{path}/mistake")
+        await pharmacist.send(f"{path}/mistake", reason="incorrect_patient")
+        form = pharmacist.page
+        wire.seen.clear()
+        for _ in range(2):
+            pharmacist.page = form
+            await signed(pharmacist, connected, path=f"{path}/mistake/sign", reason="incorrect_patient")
+        assert len([each for each in wire.paths("PATCH") if each.endswith("/mark_in_error")]) == 1
+        await perform(jobs)
+        assert await of_central.fetchval("select status from device_dispenses") == "entered_in_error"
 
 
 class TestJournal:

@@ -56,7 +56,7 @@ async def _held(page: MisPage, handover: Handover, code: str) -> str:
     path = f"/api/patients/{handover.patient_id}/device_dispenses"
     try:
         # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.
-        answer = await central.call("POST", path, body=handover.published(code), renew=False)
+        return job_of((await central.call("POST", path, body=handover.published(code), renew=False)).record())
     except CentralRefused as refused:
         if refused.status != 401:
             raise
@@ -69,7 +69,6 @@ async def _held(page: MisPage, handover: Handover, code: str) -> str:
         raise CodeRefused(0, busy.retry_after) from busy
     except CentralUnavailable:
         return ""
-    return job_of(answer.record())
 
 
 async def to_sign(page: MisPage, begun: Begun, shown: Mapping[str, Any]) -> Begun:
@@ -82,13 +81,17 @@ async def to_sign(page: MisPage, begun: Begun, shown: Mapping[str, Any]) -> Begu
 
 
 async def adopt(page: MisPage, patient_id: UUID, number: str, shown: Mapping[str, Any], act: Act) -> Begun:
-    """Go on with a dispense of this pharmacy that was not begun here, or is settled here."""
+    """Go on with a dispense of this pharmacy that was not begun here, or is settled here; of two at once one begins."""
+    id, request_id = UUID(shown["id"]), UUID(shown["based_on"]["identifier"]["value"])
+    await store.wait_turn(page.db, request_id)
+    if known := await store.find(page.db, id, page.user.work.clinic_id, lock=True):
+        return known
     begun = Begun(
-        id=UUID(shown["id"]),
+        id=id,
         clinic_id=page.user.work.clinic_id,
         user_id=page.user.id,
         patient_id=patient_id,
-        request_id=UUID(shown["based_on"]["identifier"]["value"]),
+        request_id=request_id,
         request_number=number,
         act=act,
         created_at=page.now,

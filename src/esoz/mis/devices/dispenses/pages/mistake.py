@@ -14,7 +14,7 @@ from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain
 from esoz.sdk import CentralRefused
 
-from .. import commands, model, queries, store
+from .. import commands, model, queries
 from ..model import Act
 from ..texts import MISTAKEN
 from .dispense import back
@@ -79,10 +79,9 @@ async def sign_mistake(page: MisPage) -> Response:
     content = model.mistake(found, reason)
     try:
         signed = await receive_signed(page, content)
-        begun = await store.find(page.db, page.id(), page.user.work.clinic_id, lock=True)
-        if begun is not None and begun.act is Act.MISTAKE:
+        begun = await commands.adopt(page, page.id("patient"), "", found, Act.MISTAKE)
+        if begun.act is Act.MISTAKE and begun.signed is not None:
             return back(page)  # a second click
-        begun = begun or await commands.adopt(page, page.id("patient"), "", found, Act.MISTAKE)
         await commands.take_back(page, begun, content, signed)
     except Rejected as problem:
         return _mistake(page, found, reason, faults(problem))

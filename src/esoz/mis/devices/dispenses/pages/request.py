@@ -29,10 +29,14 @@ async def request(page: MisPage) -> Response:
         place = asked.get("place", "").strip()[:100]
         counter = await queries.counter(page, await calling(page), number, asked.get("division", ""), place)
     except NotFound:
-        page.flash(NO_SUCH_NUMBER, "important")
-        return page.redirect("/pharmacy")
+        return _nobodys(page)
     values = {**forms.defaults(counter.offers, model.remaining(counter.request)), "code": _kept_code(page, number)}
     return await form(page, counter, values, {})
+
+
+def _nobodys(page: MisPage) -> Response:
+    page.flash(NO_SUCH_NUMBER, "important")
+    return page.redirect("/pharmacy")
 
 
 def _number(page: MisPage) -> str:
@@ -78,10 +82,13 @@ async def form(
 @pages.add(f"POST {NUMBER}", roles=DISPENSING)
 async def hold(page: MisPage) -> Response:
     values, number = page.form.values(), _number(page)
-    counter = await queries.counter(page, await calling(page), number, values.get("division", ""))
     known = await _begun_before(page, values)
     if known is not None:
         return page.redirect(f"{DEVICES}/{known.patient_id}/{known.id}")
+    try:
+        counter = await queries.counter(page, await calling(page), number, values.get("division", ""))
+    except NotFound:
+        return _nobodys(page)
     handover, code, errors = _read(page, counter, values)
     if handover is None:
         return await form(page, counter, values, errors)
