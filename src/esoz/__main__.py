@@ -38,6 +38,7 @@ id, kind (BIRTH, GUARDIANSHIP), number of the paper, last_name, first_name, birt
 {_AGAIN}""",
     "drugs": f"""The state register of medicinal products from its CSV file (package_pcid, inn_ua, atc_code, ...),
 as it is or packed (.csv.gz). Rows that cannot be read with certainty are left out and counted; --report says which.
+A file without a tenth of the packages on sale is refused as cut off, unless --shrinks says that it is meant.
 {_AGAIN}""",
     "device-definitions": f"""Device definitions: JSON, a list of objects as GET /api/v2/device_definitions shows them,
 without is_active and the dates; a device of a medical programme carries medical_program_id besides.
@@ -168,10 +169,11 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    taking.set_defaults(command=_import, register=register, partial=False, report=None)
+    taking.set_defaults(command=_import, register=register, partial=False, report=None, shrinks=False)
     taking.add_argument("file", type=Path, help="the register, UTF-8; .csv or .json as said above")
     if register == "drugs":
         taking.add_argument("--report", type=Path, help="CSV to write: line, package and reason of each row left out")
+        taking.add_argument("--shrinks", action="store_true", help="it is meant that over a tenth goes out of use")
     if register == "dictionaries":
         taking.add_argument("--partial", action="store_true", help="the file is known not to have all codes")
 
@@ -180,7 +182,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
     """Loaded only here: a register is taken in by central's own commands."""
     imports: Any = import_module("esoz.central.imports")
     try:
-        file = imports.File(arguments.file.name, arguments.file.read_bytes(), arguments.report)
+        file = imports.File(arguments.file.name, arguments.file.read_bytes(), arguments.report, arguments.shrinks)
         asyncio.run(imports.import_file(settings, arguments.register, file, partial=arguments.partial, say=print))
     except (ValueError, OSError) as fault:
         print(f"nothing was taken in: {fault}", file=sys.stderr)

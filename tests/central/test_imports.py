@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,18 @@ class TestDrugs:
         first = (await take(settings, "drugs", whole))[-1]
         assert first.endswith(" added, 0 changed, 0 out of use") and not first.startswith("packages: 0 ")
         assert (await take(settings, "drugs", whole))[-1] == "packages: 0 added, 0 changed, 0 out of use"
-        less = written("register.csv", _register("амоксицилін"))
+        less = replace(written("register.csv", _register("амоксицилін")), shrinks=True)
         assert not (await take(settings, "drugs", less))[-1].endswith(" 0 out of use")
+
+    # DR-14
+    async def test_file_when_cut_off_between_two_rows_then_nothing_goes_out_of_use(self, settings):
+        whole = written("register.csv", _register("амоксицилін", "азитроміцин", "левофлоксацин", "ципрофлоксацин"))
+        await take(settings, "drugs", whole)
+        lines = whole.raw.decode("utf-8").splitlines()
+        cut = written("register.csv", "\n".join(lines[: len(lines) * 3 // 5]) + "\n")
+        with pytest.raises(ValueError, match="would go out of use, more than a tenth: is the file whole"):
+            await take(settings, "drugs", cut)
+        assert (await take(settings, "drugs", whole))[-1] == "packages: 0 added, 0 changed, 0 out of use"
 
     async def test_file_when_another_then_nothing_is_taken_in(self, settings):
         with pytest.raises(ValueError, match="the register lacks columns"):

@@ -9,7 +9,7 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -42,11 +42,15 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it was read; the name tells what is in it. `report`: where to write what was not taken, by line."""
+    """A file as it was read; the name tells what is in it.
+
+    `report`: where to write what was not taken, by line; `shrinks`: it is meant that much of the register goes.
+    """
 
     name: str
     raw: bytes
     report: Path | None = None
+    shrinks: bool = False
 
 
 Import: TypeAlias = Callable[[Work, File, Say], Awaitable[None]]
@@ -76,7 +80,7 @@ async def import_file(settings: Settings, register: str, file: File, *, partial:
     try:
         async with database.transaction() as db:
             work = Work(NOBODY, SystemClock().now(), db, dependencies_of(settings))
-            await takes[register](work, File(file.name, composed_bytes(_unpacked(file)), file.report), say)
+            await takes[register](work, replace(file, raw=composed_bytes(_unpacked(file))), say)
             about = audit.AuditContext(work.now, str(work.new_id()), f"{register} import", NOBODY)
             await audit.write(db, about, work.recorded)
     finally:
@@ -123,7 +127,7 @@ async def _drugs(work: Work, file: File, say: Say) -> None:
     text = io.StringIO(file.raw.decode("utf-8-sig"), newline="")
     lines = drugs.read_lines(text)
     say(f"{len(lines)} packages in the file")
-    done = await medications.import_register(work, list(lines.values()))
+    done = await medications.import_register(work, list(lines.values()), shrinks=file.shrinks)
     say(f"{len(lines) - done.left_out} rows taken")
     say(f"{done.left_out} rows could not be read with certainty and are left out")
     for reason, count in done.reasons.items():

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from esoz.central.medications import Medication, Strength, can_be_packed, is_multiple
+from esoz.central.medications.model import must_be_whole
 
 ID = UUID(int=7)
 
@@ -51,3 +52,15 @@ def package(least: int) -> Medication:
 
 def test_atc_groups_then_every_level() -> None:
     assert package(10).atc_groups == ["J", "J01", "J01C", "J01CA", "J01CA04"]
+
+
+# DR-14
+@pytest.mark.parametrize(("sold", "gone"), [(0, 0), (99, 99), (100, 10), (20_000, 2_000)])
+def test_register_when_a_tenth_goes_then_taken_in(sold: int, gone: int) -> None:
+    must_be_whole(sold, gone)
+
+
+@pytest.mark.parametrize(("sold", "gone"), [(100, 11), (20_000, 2_001), (20_000, 20_000)])
+def test_register_when_more_than_a_tenth_goes_then_refused(sold: int, gone: int) -> None:
+    with pytest.raises(ValueError, match=f"{gone} of {sold} packages"):
+        must_be_whole(sold, gone)

@@ -12,7 +12,7 @@ from esoz.spec import drugs as register
 from esoz.spec.drugs.tree import NAMESPACE
 
 from . import store
-from .model import Dosage, Event, Ingredient, Medication, Strength, blank_type
+from .model import Dosage, Event, Ingredient, Medication, Strength, blank_type, must_be_whole
 
 COUNTRY = "UA"  # the register names makers without their countries
 
@@ -60,13 +60,19 @@ async def import_drugs(work: Work, rows: Iterable[register.Row]) -> ImportCounts
     return ImportCounts(len(originals), len(dosages), len(packages), len(reason_of), reasons, reason_of)
 
 
-async def import_register(work: Work, rows: Sequence[register.Row]) -> RegisterChanges:
-    """Make the register of packages what the file says; prescriptions keep naming what went out of use."""
+async def import_register(work: Work, rows: Sequence[register.Row], *, shrinks: bool = False) -> RegisterChanges:
+    """Make the register of packages what the file says; prescriptions keep naming what went out of use.
+
+    Raises ValueError when so many go that the file is hardly whole, unless it is said that the register `shrinks`.
+    """
     before = await store.packages(work.db)
     done = await import_drugs(work, rows)
     after = await store.packages(work.db)
     kept = await store.touched(work.db, work.now)
-    gone = [id for id, package in before.items() if id not in kept and package["is_active"]]
+    sold = [id for id, package in before.items() if package["is_active"]]
+    gone = [id for id in sold if id not in kept]
+    if not shrinks:
+        must_be_whole(len(sold), len(gone))
     changed = [id for id, package in after.items() if id in before and before[id] != package]
     # DR-13: prescriptions and prices name the package; what it was when they were written can be looked up.
     await store.keep_versions(work.db, {id: before[id] for id in (*changed, *gone)}, work.now)

@@ -97,3 +97,16 @@ def is_multiple(quantity: Decimal, of: Decimal) -> bool:
 def can_be_packed(quantity: Decimal, packages: Iterable[Medication]) -> bool:
     """MR-7: the quantity is a multiple of the minimal package of at least one medication."""
     return any(is_multiple(quantity, each.package_min_qty) for each in packages)
+
+
+# DR-14: a file that was cut off would take most medicines of the country off sale.
+FEW = 100  # of so few packages a tenth says nothing
+
+
+def must_be_whole(sold: int, gone: int) -> None:
+    """Raise ValueError when more than a tenth of the packages on sale would go out of use."""
+    if sold >= FEW and gone * 10 > sold:
+        raise ValueError(
+            f"{gone} of {sold} packages would go out of use, more than a tenth: is the file whole?"
+            " --shrinks takes it in"
+        )
