@@ -139,7 +139,7 @@ class TestDrugs:
         text = plain + ",".join(("ODD-1", odd[1])).replace("амоксицилін", "", 1) + "\n"
         report = tmp_path / "left-out.csv"
         said = await take(settings, "drugs", imports.File("r.csv.gz", gzip.compress(text.encode()), report))
-        with report.open(encoding="utf-8", newline="") as file:
+        with report.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         assert (rows[-1]["line"], rows[-1]["reason"]) == (str(len(text.splitlines())), "no_substance")
         assert rows[-1]["explanation"] == "the active substance is not stated"

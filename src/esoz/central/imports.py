@@ -3,7 +3,6 @@
 Each import is one transaction with a line in the audit log: the register is as the file says, or as it was.
 """
 
-import csv
 import gzip
 import io
 import zlib
@@ -19,6 +18,7 @@ from esoz.kernel.db import Database
 from esoz.kernel.serve import database_url
 from esoz.kernel.settings import Settings
 from esoz.kernel.spelling import composed_bytes
+from esoz.kernel.spreadsheets import as_table
 from esoz.kernel.work import NOBODY, Work
 from esoz.spec import drugs
 
@@ -147,13 +147,13 @@ def _unknown_forms(rows: Iterable[drugs.Row], reason_of: Mapping[str, str]) -> l
 
 
 def _write_left_out(report: Path, lines: Mapping[int, drugs.Row], reason_of: Mapping[str, str]) -> None:
-    with report.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("line", "package_pcid", "name", "form", "reason", "explanation"))
-        for line, row in lines.items():
-            if reason := reason_of.get(row.package_pcid):
-                words = drugs.EXPLAINED[drugs.Reason(reason)]
-                rows.writerow((line, row.package_pcid, row.name_ua, row.release_form, reason, words))
+    heads = ("line", "package_pcid", "name", "form", "reason", "explanation")
+    rows = [
+        (line, row.package_pcid, row.name_ua, row.release_form, reason, drugs.EXPLAINED[drugs.Reason(reason)])
+        for line, row in lines.items()
+        if (reason := reason_of.get(row.package_pcid))
+    ]
+    report.write_bytes(as_table(heads, rows))
 
 
 async def _participants(work: Work, file: File, say: Say) -> None:
