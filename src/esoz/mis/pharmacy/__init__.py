@@ -2,6 +2,7 @@
 
 from esoz.mis.base.services import MisSection
 
+from .commands import CodeRefused, code_judged
 from .forms import RETURN_REASONS
 from .model import NOT_A_CODE, read_code, read_number
 from .pages import CODES, DEVICES, section
@@ -16,6 +17,8 @@ __all__ = [
     "NOT_A_CODE",
     "RETURN_REASONS",
     "SECTIONS",
+    "CodeRefused",
+    "code_judged",
     "code_refused",
     "read_code",
     "read_number",

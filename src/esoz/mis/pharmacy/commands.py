@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,27 @@ class CodeRefused(Exception):
     def __init__(self, attempts_left: int | None, seconds: int | None) -> None:
         super().__init__(attempts_left, seconds)
         self.attempts_left, self.seconds = attempts_left, seconds
+
+
+@contextmanager
+def code_judged() -> Iterator[None]:
+    """Around the one request that carries the patient's code. Raises CodeRefused, ConsentNeeded.
+
+    A wrong code is a 401 too, and is counted: the request must not be sent twice (`renew=False`). The token was renewed
+    a moment ago.
+    """
+    try:
+        yield
+    except CentralRefused as refused:
+        if refused.status != 401:
+            raise
+        if "code" not in refused.message.lower():
+            raise ConsentNeeded() from refused
+        raise CodeRefused(refused.attempts_left, refused.retry_after) from refused
+    except CentralBusy as busy:
+        if "code" not in busy.message.lower():
+            raise
+        raise CodeRefused(0, busy.retry_after) from busy
 
 
 async def hold(page: MisPage, handover: Handover, code: str, *, unsigned: bool, attempt: str = "") -> UUID:
@@ -70,8 +92,7 @@ async def _create(
     """`attempt`: of one that needs no signature, under which central performs it once; None of any other."""
     asked = handover.published(page.today) | ({} if attempt is None else handover.payment)
     key = hashlib.sha256(msgspec.json.encode([attempt, asked, code])).hexdigest() if attempt else ""
-    try:
-        # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.
+    with code_judged():
         answer = await central.call(
             "POST",
             "/api/pharmacy/medication_dispenses",
@@ -80,16 +101,6 @@ async def _create(
             renew=False,
             idempotency_key=key,
         )
-    except CentralRefused as refused:
-        if refused.status != 401:
-            raise
-        if "code" not in refused.message.lower():
-            raise ConsentNeeded() from refused
-        raise CodeRefused(refused.attempts_left, refused.retry_after) from refused
-    except CentralBusy as busy:
-        if "code" not in busy.message.lower():
-            raise
-        raise CodeRefused(0, busy.retry_after) from busy
     return answer.record()
 
 

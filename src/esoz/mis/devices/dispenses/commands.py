@@ -8,19 +8,12 @@ from uuid import UUID
 
 from esoz.mis.base.journal import record
 from esoz.mis.base.services import MisPage
-from esoz.mis.link.access import ConsentNeeded, calling
-from esoz.sdk import CentralBusy, CentralRefused, CentralUnavailable, job_of
+from esoz.mis.link.access import calling
+from esoz.mis.pharmacy import code_judged
+from esoz.sdk import CentralUnavailable, job_of
 
 from . import model, store
 from .model import Act, Begun, Event, Handover
-
-
-class CodeRefused(Exception):
-    """Central does not take the patient's code: so many tries are left, or so many seconds it takes none at all."""
-
-    def __init__(self, attempts_left: int | None, seconds: int | None) -> None:
-        super().__init__(attempts_left, seconds)
-        self.attempts_left, self.seconds = attempts_left, seconds
 
 
 async def hold(page: MisPage, handover: Handover, code: str, form: Mapping[str, str]) -> None:
@@ -55,18 +48,8 @@ async def _held(page: MisPage, handover: Handover, code: str) -> str:
     central = await calling(page)
     path = f"/api/patients/{handover.patient_id}/device_dispenses"
     try:
-        # A wrong code is a 401 too, and is counted: it must not be sent twice. The token was renewed a moment ago.
-        return job_of((await central.call("POST", path, body=handover.published(code), renew=False)).record())
-    except CentralRefused as refused:
-        if refused.status != 401:
-            raise
-        if "code" not in refused.message.lower():
-            raise ConsentNeeded() from refused
-        raise CodeRefused(refused.attempts_left, refused.retry_after) from refused
-    except CentralBusy as busy:
-        if "code" not in busy.message.lower():
-            raise
-        raise CodeRefused(0, busy.retry_after) from busy
+        with code_judged():
+            return job_of((await central.call("POST", path, body=handover.published(code), renew=False)).record())
     except CentralUnavailable:
         return ""
 

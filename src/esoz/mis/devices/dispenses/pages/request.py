@@ -11,7 +11,7 @@ from esoz.kernel.pages.reading import Reading
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import calling
 from esoz.mis.link.errors import explain, field_faults
-from esoz.mis.pharmacy import CODES, DEVICES, code_refused, read_number
+from esoz.mis.pharmacy import CODES, DEVICES, CodeRefused, code_refused, read_number
 from esoz.sdk import CentralBusy, CentralRefused
 
 from ...requests import device_name, last_day
@@ -94,7 +94,7 @@ async def hold(page: MisPage) -> Response:
         return await form(page, counter, values, errors)
     try:
         await commands.hold(page, handover, code, values)
-    except commands.CodeRefused as fault:
+    except CodeRefused as fault:
         text, numbers = code_refused(fault.attempts_left, fault.seconds, was_given=bool(code))
         return await form(page, counter, {**values, "code": ""}, {"code": page.gettext(text).format(**numbers)})
     except (CentralRefused, CentralBusy) as refused:
