@@ -59,6 +59,7 @@ class TestOne:
             made["requester_employee"]["display_value"],
             made["requester_legal_entity"]["display_value"],
             "Планово",
+            "Діагностичне обстеження",
             "Не їсти за годину до обстеження",
             "Жоден заклад ще не взяв направлення в роботу.",
         )
@@ -124,6 +125,7 @@ class TestSheet:
         await patient.open(f"/referrals/{made['id']}/sheet.pdf")
         assert patient.page.headers["content-type"] == "application/pdf" and patient.page.content.startswith(b"%PDF")
         assert (printed["number"], printed["priority"]) == (made["requisition"], "Планово")
+        assert printed["category"] == "Діагностичне обстеження"
         assert printed["service"] == made["code"]["display_value"] != ""
         assert await last_events(own, 1) == [("referral.printed", world.patient.person_id)]
 

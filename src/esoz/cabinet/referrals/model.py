@@ -44,6 +44,15 @@ STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
     Status.ENTERED_IN_ERROR: (_("Виписано помилково"), "red"),
 }
 PRIORITY_WORDS: Mapping[str, str] = {"routine": _("Планово"), "urgent": _("Терміново")}
+# The dictionary has these in English.
+CATEGORY_WORDS: Mapping[str, str] = {
+    "counselling": _("Консультація"),
+    "laboratory_procedure": _("Лабораторне дослідження"),
+    "diagnostic_procedure": _("Діагностичне обстеження"),
+    "imaging": _("Візуалізація: рентген, УЗД, томографія"),
+    "education": _("Навчання пацієнта"),
+    "surgical_procedure": _("Хірургічне втручання"),
+}
 # What answered it: in words, and where it stands in the record.
 ANSWERS: Mapping[str, tuple[str, str]] = {
     "encounter": (_("Прийом у лікаря"), "/record/visits/{id}"),

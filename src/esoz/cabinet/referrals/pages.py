@@ -12,7 +12,7 @@ from ..journal import record
 from ..listing import cut
 from ..services import CabinetPage, CabinetPages
 from . import queries
-from .model import PRIORITY_WORDS, STATUS_WORDS, Event, Referral, Status
+from .model import CATEGORY_WORDS, PRIORITY_WORDS, STATUS_WORDS, Event, Referral, Status
 from .sheet import sheet
 
 pages: CabinetPages = CabinetPages()
@@ -55,6 +55,7 @@ async def one(page: CabinetPage) -> Response:
         state=status,
         status_words=STATUS_WORDS[status],
         priority_words=PRIORITY_WORDS,
+        category_words=CATEGORY_WORDS,
         is_usable=is_usable,
         bars=_image(barcode(referral.number)) if is_coded else "",
         square=_image(qr_code(referral.number)) if is_coded else "",
@@ -80,5 +81,5 @@ async def print_sheet(page: CabinetPage) -> Response:
 def _words(page: CabinetPage, referral: Referral) -> tuple[str, str]:
     """Category and priority; the sheet is in Ukrainian, as the clinic reads it."""
     priority = str(referral.content.get("priority") or "")
-    category = page.services.dictionaries.describe(*referral.category)
+    category = CATEGORY_WORDS.get(referral.category[1]) or page.services.dictionaries.describe(*referral.category)
     return category, PRIORITY_WORDS.get(priority, priority)
