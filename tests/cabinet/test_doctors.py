@@ -12,7 +12,6 @@ from esoz.cabinet.doctors.model import Speciality, fitting, takes, week
 from esoz.kernel.clock import FixedClock
 from esoz.kernel.db import Connection
 from esoz.sdk import CentralUnavailable
-from tests.emptying import empty_tables
 from tests.factories.world import Caller, World
 
 from .conftest import Browser, Road, error, last_events
@@ -23,8 +22,6 @@ PATH = "/doctors"
 @pytest.fixture
 async def registers(cabinet: Cabinet, own: Connection) -> Cabinet:
     """The cabinet with the registers read once."""
-    await empty_tables(own, "clinics", "places", "practitioners", "doctors", "loads")
-    await own.execute("update registers set read_at = null, due_at = '2000-01-01'")
     await commands.refresh(cabinet.services)
     return cabinet
 

@@ -47,14 +47,13 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
 )
 from tests.central.prescriptions.conftest import dispensing, prescribing  # noqa: F401  its fixtures
 from tests.conftest import Server
-from tests.emptying import empty_tables
+from tests.emptying import empty_all_tables
 from tests.factories.world import World, key_for
 from tests.summaries import with_lines_told_apart
 
 BASE_URL = "http://diia.test"
 INBOX = "inbox.test"
 PASSWORD = "пароль"
-TABLES = "remote_signings, sessions, form_tokens, drafts, grants, registrations"
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +81,7 @@ async def own_database(diia_url: str) -> AsyncIterator[Database]:
     found = Database(diia_url, size=4)
     await found.open()
     async with found.connection() as connection:
-        await empty_tables(connection, *TABLES.split(", "))
+        await empty_all_tables(connection)
     yield found
     await found.close()
 

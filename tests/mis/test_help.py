@@ -23,19 +23,12 @@ from esoz.mis.help.status.model import Change, changed, outages
 from esoz.mis.help.status.wire import summary
 from esoz.signature import Authority
 from tests.central.conftest import NOW
-from tests.emptying import empty_tables
 from tests.factories.keys import Keys
 from tests.factories.world import World
 
 from .conftest import MIS_URL, Browser, Consent, Wire, come_in
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-async def empty(mis: Mis) -> None:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "banners", "component_changes")
 
 
 async def put_up(mis: Mis, text: str, **more: str) -> UUID:

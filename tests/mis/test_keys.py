@@ -14,7 +14,6 @@ from esoz.mis.app import Mis
 from esoz.mis.sign_in.keys import commands
 from esoz.signature import Authority, Issued
 from esoz.signature.signing import signed_data
-from tests.emptying import empty_tables
 from tests.factories.keys import DAY, Keys
 from tests.factories.world import World
 
@@ -34,7 +33,6 @@ def keys(authority: Authority, clock: FixedClock) -> Keys:
 async def office(mis: Mis, keys: Keys) -> Mis:
     """The workplace whose verifier asks the OCSP service of the test authority."""
     async with mis.services.database.connection() as db:
-        await empty_tables(db, "key_certificates", "key_reminders")
         await db.execute("update clinics set edrpou = null")
     settings = Settings({"ESOZ_MIS_URL": MIS_URL, "ESOZ_SECRET": "a secret of the tests, long enough"})
     return Mis(settings, replace(mis.services, verifier=keys.verifier()))

@@ -22,7 +22,6 @@ from esoz.mis.help.banners.commands import operator
 from esoz.mis.help.status import queries
 from esoz.signature import Authority, write_jks
 from tests.central.conftest import NOW
-from tests.emptying import empty_tables
 from tests.factories.keys import Keys
 from tests.factories.world import World
 from tests.journeys.axe import assert_accessible
@@ -44,7 +43,6 @@ async def address(mis: Mis, authority: Authority, head: UUID) -> AsyncIterator[s
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with mis.services.database.transaction() as db:
-        await empty_tables(db, "key_certificates", "key_reminders", "banners", "component_changes")
         wanted = operator.BannerRequest(
             "Сьогодні о 22:00 планові роботи: рецепти не виписуватимуться 15 хвилин.", "warning"
         )

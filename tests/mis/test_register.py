@@ -72,14 +72,10 @@ async def entered(
         work = Work(NOBODY, clock.now(), db, dependencies)
         broker_id = await db.fetchval("select id from brokers where kind = 'MIS'")
         entry = await mis_register.enter(work, broker_id, GIVEN, reason="тест")
-    async with mis.services.database.connection() as own:
-        await empty_tables(own, "register_entry")
     yield entry.id
     async with central_database.connection() as db:
         await empty_tables(db, "mis_register")
         await db.execute("update brokers set is_blocked = false, block_reason = null")
-    async with mis.services.database.connection() as own:
-        await empty_tables(own, "register_entry")
 
 
 class TestAsking:

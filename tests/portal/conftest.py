@@ -50,10 +50,10 @@ from tests.central.conftest import (  # noqa: F401  the fixtures of central
 )
 from tests.conftest import Server
 from tests.diia.conftest import Screen
+from tests.emptying import empty_all_tables
 from tests.factories.world import World, key_for
 
 PORTAL, GOVID = "http://portal.test", "http://id.test"
-TABLES = "remote_signings, sessions, form_tokens, drafts"
 
 
 @pytest.fixture(scope="session")
@@ -81,24 +81,24 @@ async def urls(server: Server, process_name: str) -> AsyncIterator[dict[str, str
         await server.drop(name)
 
 
-async def emptied(url: str, tables: str) -> AsyncIterator[Database]:
+async def emptied(url: str) -> AsyncIterator[Database]:
     found = Database(url, size=4)
     await found.open()
     async with found.connection() as connection:
-        await connection.execute(f"truncate {tables}")
+        await empty_all_tables(connection)
     yield found
     await found.close()
 
 
 @pytest.fixture
 async def own_database(urls: dict[str, str]) -> AsyncIterator[Database]:
-    async for found in emptied(urls["portal"], f"{TABLES}, grants, registrations, holders"):
+    async for found in emptied(urls["portal"]):
         yield found
 
 
 @pytest.fixture
 async def id_database(urls: dict[str, str]) -> AsyncIterator[Database]:
-    async for found in emptied(urls["govid"], f"{TABLES}, identifications"):
+    async for found in emptied(urls["govid"]):
         yield found
 
 

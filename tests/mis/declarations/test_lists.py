@@ -18,7 +18,6 @@ from esoz.mis.base.tables import as_table
 from esoz.mis.care.declarations import follow
 from esoz.mis.care.declarations.model import Wanted, is_stale, last_day
 from esoz.mis.care.declarations.pages.lists import read_wanted
-from tests.emptying import empty_tables
 from tests.factories.world import World
 
 from ..conftest import NOW, Browser, Consent, Wire, come_in
@@ -26,12 +25,6 @@ from ..long_lists import LongLists
 from .conftest import MakePerson, declare
 
 DAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-async def empty(mis: Mis) -> None:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "declared_lists")
 
 
 def row(number: int, **changes: Any) -> dict[str, Any]:

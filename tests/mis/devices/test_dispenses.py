@@ -29,8 +29,6 @@ HOME = "/pharmacy/devices"
 
 @pytest.fixture
 async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> Browser:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "device_dispenses")
     return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 

@@ -18,8 +18,6 @@ from ..conftest import Browser, Consent, come_in
 
 @pytest.fixture
 async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> Browser:
-    async with mis.services.database.connection() as db:
-        await db.execute("truncate exception_documents")
     return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 

@@ -27,8 +27,6 @@ async def owner(office: Office) -> Hired:
 @pytest.fixture
 async def head(owner: Hired, door: Door, mis: Mis) -> Browser:
     """The head of a pharmacy, in which nothing waits."""
-    async with mis.services.database.connection() as db:
-        await db.execute("truncate exception_documents, dispenses, stock_movements, stock_batches, stock_acts cascade")
     return await door.enter(owner, wanted=HOME)
 
 

@@ -34,8 +34,6 @@ async def wire(wire: Wire, central_database: Database, dependencies: Dependencie
 
 @pytest.fixture
 async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis, wire: Wire) -> Browser:
-    async with mis.services.database.connection() as db:
-        await db.execute("truncate exception_documents")
     return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 

@@ -14,7 +14,6 @@ from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
 from esoz.spec.roles import client_type_scopes, role_scopes
 from tests.central.prescriptions.conftest import seen_by
-from tests.emptying import empty_tables
 from tests.factories.prescriptions import AMOXICILLIN, Dispensing, Document, Prescribing, dosage, sent_code, stock
 from tests.factories.world import Caller, World, give_token
 
@@ -24,8 +23,6 @@ from ..conftest import CENTRAL_URL, Browser, Consent, Wire, come_in
 @pytest.fixture
 async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> Browser:
     """A pharmacist at the counter."""
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "dispenses")
     return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 

@@ -12,14 +12,11 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
-from tests.emptying import empty_tables
 from tests.factories.prescriptions import AMOXICILLIN, dosage, stock
 from tests.factories.world import Caller, World
 
 from ..conftest import NOW, Browser, Post
 from ..test_visits import signed_visit
-
-OWN = "prescriptions, prescription_rejections, dispenses"
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +26,6 @@ async def medication_id(central_database: Database, dependencies: Dependencies) 
         await dictionaries.load(db)
         await stock(Work(NOBODY, NOW, db, dependencies), "амоксицилін", "азитроміцин")
         return await dosage(db, AMOXICILLIN)
-
-
-@pytest.fixture(autouse=True)
-async def empty(mis: Mis) -> None:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, *OWN.split(", "))
 
 
 @pytest.fixture

@@ -18,12 +18,6 @@ HOME = "/prescriptions/favourites"
 WORDS = "По 1 капс. 3 рази на день протягом 5 днів, перорально."
 
 
-@pytest.fixture(autouse=True)
-async def no_favourites(mis: Mis) -> None:
-    async with mis.services.database.connection() as db:
-        await db.execute("truncate favourites")
-
-
 @pytest.fixture
 async def rx(
     doctor: Browser, mis: Mis, connected: World, patient_id: UUID, encounter_id: UUID, medication_id: UUID

@@ -168,8 +168,6 @@ async def wire(wire: Wire, central_database: Database, dependencies: Dependencie
 async def desk(
     *, mis: Mis, browser: Browser, consent: Consent, connected: World, central_database: Database, clock: FixedClock
 ) -> AsyncIterator[Desk]:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "registrations")
     await come_in(browser, consent, "RECEPTIONIST", connected.registrar)
     async with central_database.connection() as db:
         # Codes of one telephone are few in an hour, and tests of this file share a moment.

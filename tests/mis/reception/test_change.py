@@ -19,8 +19,6 @@ from .conftest import HOME, Desk, filled
 @pytest.fixture
 async def office(mis: Mis, browser: Browser, consent: Consent, connected: World, central_database: Database) -> Desk:
     """The doctor of the patient, who may see the personal data."""
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "registrations")
     await come_in(browser, consent, "DOCTOR", connected.doctor)
     async with central_database.connection() as db:
         await empty_tables(db, "messages", "person_requests")

@@ -32,8 +32,6 @@ NUMBERS = itertools.count()
 @pytest.fixture
 async def desk(desk: Desk, browser: Browser, consent: Consent, connected: World) -> Desk:
     """A doctor: the published table lets no registrar change who speaks for a patient."""
-    async with desk.mis.services.database.connection() as db:
-        await empty_tables(db, "confidant_requests")
     async with desk.central.connection() as db:
         await empty_tables(db, "relationship_requests")
     await browser.client.post("/sign-out")

@@ -8,7 +8,6 @@ import pytest
 
 from esoz.mis.reception.methods.commands import forget_old
 from esoz.mis.reception.methods.forms import read
-from tests.emptying import empty_tables
 from tests.factories.scans import jpeg
 from tests.mis.conftest import Wire
 
@@ -17,8 +16,6 @@ from .conftest import Desk, filled
 
 async def patient(desk: Desk, **changes: str) -> tuple[UUID, str]:
     """Somebody registered a moment ago, and the telephone of their codes."""
-    async with desk.mis.services.database.connection() as db:
-        await empty_tables(db, "method_requests")
     values = filled(desk.settlement, **changes)
     return await desk.register(values), values["method_phone"]
 

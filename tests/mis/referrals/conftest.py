@@ -9,7 +9,6 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel.db import Connection, Database
 from esoz.kernel.work import NOBODY, Dependencies, Work
 from esoz.mis.app import Mis
-from tests.emptying import empty_tables
 from tests.factories import service_requests, services
 from tests.factories.world import World
 
@@ -24,12 +23,6 @@ async def programme(central_database: Database, dependencies: Dependencies) -> U
         work = Work(NOBODY, NOW, db, dependencies)
         await services.fill(work)
         return await service_requests.programme(work)
-
-
-@pytest.fixture(autouse=True)
-async def empty(mis: Mis) -> None:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, "referrals")
 
 
 @pytest.fixture

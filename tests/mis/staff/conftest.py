@@ -21,12 +21,10 @@ from esoz.sandbox import build
 from esoz.sandbox.country import ORGANISATIONS, Organisation, Worker
 from esoz.sandbox.identities import Identity, People
 from esoz.signature import Authority, Issued
-from tests.emptying import empty_tables
 from tests.factories.world import World, key_for
 from tests.mis.conftest import MIS_URL, NOW, PASSWORD, Browser, Consent
 
 FAMILY, PHARMACY = ORGANISATIONS[0], ORGANISATIONS[3]
-TABLES = "staff, staff_follows, staff_requests, staff_invitations, former_workplaces"
 MAKERS = People(random.Random("staff").randrange(10**6))
 
 
@@ -166,8 +164,6 @@ async def office(
     clock: FixedClock,
     authority: Authority,
 ) -> Office:
-    async with mis.services.database.connection() as db:
-        await empty_tables(db, *TABLES.split(", "))
     return Office(mis, central_database, dependencies, clock, authority)
 
 

@@ -14,20 +14,11 @@ from tests.factories.world import World
 from ..conftest import Browser, Consent, come_in
 from ..pharmacy.conftest import code, other, prescribing, rx, ten  # noqa: F401 a prescription to dispense by
 
-STOCK = (
-    "stock_movements, stock_batches, stock_lines, stock_acts, stock_barcodes, stock_medicines, stock_offers,"
-    " stock_divisions, stock_dispenses, stock_counters, stock_shares"
-)
-
 
 @pytest.fixture
-async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> AsyncIterator[Browser]:
-    """A pharmacist whose pharmacy begins with empty books, and leaves them so."""
-    async with mis.services.database.connection() as db:
-        await db.execute(f"truncate dispenses, dispense_returns, {STOCK} cascade")
-    yield await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
-    async with mis.services.database.connection() as db:
-        await db.execute(f"truncate {STOCK} cascade")
+async def pharmacist(browser: Browser, consent: Consent, connected: World, mis: Mis) -> Browser:
+    """A pharmacist whose pharmacy begins with empty books."""
+    return await come_in(browser, consent, "PHARMACIST", connected.pharmacist)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from tests.factories.world import World
 from ..conftest import Browser, Wire
 from ..paper.test_paper import DISPENSES, pharmacist, pictured, sign, stocked, wire  # noqa: F401 fixtures
 from ..wholesale.test_wholesale import scanned, supply
-from .conftest import STOCK, Package, left, receive
+from .conftest import Package, left, receive
 
 
 @pytest.fixture
 async def package(pharmacist: Browser, stocked: tuple[UUID, UUID], mis: Mis) -> Package:
     """Ten packages of ten in two series, on empty books."""
-    async with mis.services.database.connection() as db:
-        await db.execute(f"truncate {STOCK} cascade")
     found = Package(stocked[1], "", stocked[1])
     await receive(pharmacist, found, 5, series="LATE")
     await receive(pharmacist, found, 5, series="EARLY", expires_on="2027-01-31")

@@ -36,7 +36,6 @@ def path(connected: World, wire: Wire) -> str:
 async def shared(pharmacist: Browser, mis: Mis, connected: World) -> None:
     """The head has switched it on."""
     async with mis.services.database.connection() as db:
-        await db.execute("truncate stock_shares")
         await db.execute(
             "insert into stock_shares (clinic_id, division_id, is_on, user_id, switched_at, next_at)"
             " select $1, $2, true, id, $3, $3 from users limit 1",

@@ -197,8 +197,6 @@ async def test_week_then_books_journals_and_statistics_agree_with_the_acts(
     async with central_database.transaction() as db:
         await set_programme(db, skip_mnn_in_treatment_period=True)
         await in_war(Work(NOBODY, clock.now(), db, dependencies))
-    async with mis_database.connection() as db:
-        await db.execute("truncate exception_documents")
     written = []
     for _ in range(DAYS * A_DAY // 2):
         number = (await prescribing.prescribe())["request_number"]
