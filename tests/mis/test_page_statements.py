@@ -21,8 +21,9 @@ BUDGET = {
     "DOCTOR": {
         "/": 8,  # the notices of four sections among them
         "/patients": 2,
-        "/sync": 4,
-        "/sync?state=draft": 4,
+        "/sync": 5,
+        "/sync?state=draft": 5,
+        "/sync/list.csv": 4,
         "/prescriptions": 5,
         "/account": 3,
         "/help": 3,
@@ -42,7 +43,7 @@ BUDGET = {
         "/stock/sharing": 6,
         "/journals": 7,
     },
-    "OWNER": {"/reimbursement": 6},
+    "OWNER": {"/reimbursement": 6, "/unsent": 4, "/unsent/list.csv": 3},
 }
 AtWork: TypeAlias = Callable[[str], Awaitable[Browser]]
 PLACES = [(role, path) for role, paths in BUDGET.items() for path in paths]

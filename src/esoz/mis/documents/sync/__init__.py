@@ -2,11 +2,12 @@
 
 from .commands.documents import begin, create, discard, fix, move_to, queue, resend, save_form
 from .commands.sender import DocumentSender
-from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, edit_path, id_in
+from .model import Document, Draft, Event, Overtaken, State, as_kept, as_refused, deadline, edit_path, id_in
 from .pages import state_label
 from .queries import (
     counts,
     find,
+    first_payable_day,
     is_stranded,
     kind_of,
     latest_of_episode,
@@ -37,10 +38,12 @@ __all__ = [
     "begin",
     "counts",
     "create",
+    "deadline",
     "delete_blank",
     "discard",
     "edit_path",
     "find",
+    "first_payable_day",
     "fix",
     "id_in",
     "is_stranded",

@@ -29,6 +29,7 @@ class Event(StrEnum):
     MOVED = "document.moved"
     READ = "document.read"
     LISTED = "documents.listed"
+    EXPORTED = "documents.exported"
 
 
 class Overtaken(Conflict):
@@ -165,6 +166,21 @@ class Draft:
     found_as: Mapping[str, Any] = field(default_factory=dict)
     is_blank: bool = False  # nothing is typed yet: the form holds what every new one does
     form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for: states, the beginning of the patient's name, only what a payment depends on, the kind
+    by its title, why central refused by its words (None: whatever it was), and between which moments the document
+    changed last."""
+
+    states: Collection[str]
+    name: str = ""
+    unpaid: bool = False
+    title: str = ""
+    reasons: Collection[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None  # not itself
 
 
 def edit_path(kind: DocumentKind, document: Document) -> str:

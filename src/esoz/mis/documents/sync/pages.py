@@ -2,9 +2,12 @@
 
 from starlette.responses import Response
 
+from esoz.kernel.db import Row
 from esoz.kernel.errors import Problem, Rejected
 from esoz.kernel.pages import faults
 from esoz.kernel.pages import mark as _
+from esoz.kernel.pages.display import full_name
+from esoz.mis.base import tables
 from esoz.mis.base.journal import record
 from esoz.mis.base.section import NavItem, Section, ToSign
 from esoz.mis.base.services import MisPage, MisPages
@@ -12,7 +15,7 @@ from esoz.mis.base.workplace import MEDICAL
 from esoz.mis.documents.signing import receive_signed
 from esoz.mis.link.errors import explain
 
-from . import queries, store
+from . import forms, queries, store
 from .commands import documents
 from .model import SHOWN, Document, Event, State, as_refused, deadline, edit_path, onward
 
@@ -23,27 +26,19 @@ SIGNED = _("Підписано. Запис надсилається до ЕСО�
 RESENT = _("Записи надсилаються до ЕСОЗ ще раз.")
 DISCARDED = _("Запис видалено.")
 WAITS_ITS_TURN = _("У черзі")
-UNPAID = "unpaid"  # records that a payment depends on
-FILTERS = {
-    "": frozenset(State) - {State.DISCARDED},
-    "waiting": frozenset({State.DRAFT, State.READY, State.QUEUED, State.SENDING, State.SENT}),
-    UNPAID: frozenset(State) - {State.ACCEPTED, State.DISCARDED},
-    **{str(state): frozenset({state}) for state in (State.DRAFT, State.READY, State.REFUSED, State.ACCEPTED)},
-}
+HEADS = (
+    *(_("Пацієнт"), _("Документ"), _("Код"), _("День прийому"), _("Змінено"), _("Стан"), _("Причина відмови")),
+    *(_("Номер запиту в ЕСОЗ"), _("Передати для оплати до")),
+)
+MOST_IN_FILE = 10_000
 
 
 @pages.add("GET /sync", roles=MEDICAL, reads=True)
 async def queue(page: MisPage) -> Response:
-    asked, name = page.query.get("state", ""), page.query.get("name", "").strip()
-    states = FILTERS.get(asked, FILTERS[""])
     user, clinic_id = page.user, page.user.work.clinic_id
-    found = await store.listed(
-        page.db,
-        user.id,
-        clinic_id,
-        store.Wanted([str(state) for state in states], name, unpaid=asked == UNPAID),
-        page=page.list_page(LIST_SIZE),
-    )
+    titles, reasons = await queries.choices(page)
+    asked = forms.read(page.query, reasons)
+    found = await store.listed(page.db, user.id, clinic_id, asked.wanted, page=page.list_page(LIST_SIZE))
     counts = await queries.counts(page)
     refused = await queries.refused(page) if counts.refused else []
     await record(page, Event.LISTED, "documents", found=found.total)
@@ -52,10 +47,39 @@ async def queue(page: MisPage) -> Response:
         found=found,
         counts=counts,
         to_sign=counts.to_sign,
-        asked=asked,
-        name=name,
+        values=asked.values,
+        errors=asked.errors,
+        titles=titles,
+        reasons=sorted(reasons),
         deadline=queries.payment_deadline(counts),
         refused=[(row, explain(page, as_refused(row["refusal"]))[0]) for row in refused],
+    )
+
+
+@pages.add("GET /sync/list.csv", roles=MEDICAL, reads=True)
+async def as_file(page: MisPage) -> Response:
+    """The list as it is narrowed on the screen, whole."""
+    _titles, reasons = await queries.choices(page)
+    wanted = forms.read(page.query, reasons).wanted
+    rows = await store.whole(page.db, page.user.id, page.user.work.clinic_id, wanted, limit=MOST_IN_FILE)
+    await record(page, Event.EXPORTED, "documents", found=len(rows))
+    return tables.file(page, HEADS, [_line(page, row) for row in rows], "documents")
+
+
+def _line(page: MisPage, row: Row) -> tuple[object, ...]:
+    refused = as_refused(row["refusal"]) if row["state"] == State.REFUSED and row["refusal"] else None
+    served, title = row["service_date"], row["title"]
+    unpaid = served is not None and row["state"] not in (State.ACCEPTED, State.DISCARDED)
+    return (
+        full_name(row),
+        page.gettext(title),
+        row["code"],
+        served or "",
+        row["updated_at"],
+        page.gettext(state_label(row["state"], row["signed_field"])[0]),
+        explain(page, refused)[0].told(page.gettext) if refused else "",
+        row["request_id"],
+        deadline(served) if unpaid else "",
     )
 
 

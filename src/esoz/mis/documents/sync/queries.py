@@ -13,7 +13,7 @@ from esoz.mis.base.services import MisPage, Services
 from esoz.sdk import CentralRefused
 
 from . import store
-from .model import PAY_DAY, Document, State, as_refused, deadline
+from .model import PAY_DAY, Document, State, Wanted, as_refused, deadline
 
 FIRST_FEW = Page(1, 3)
 NEWEST = 100  # documents by which it is judged what somebody uses
@@ -50,9 +50,19 @@ async def counts(page: MisPage) -> store.QueueCounts:
     )
 
 
+async def choices(page: MisPage) -> tuple[list[str], dict[str, list[str]]]:
+    """What the user's list can be narrowed to: titles, and why central refused: in our words, each with its own."""
+    titles, refusals = await store.choices(page.db, page.user.id, page.user.work.clinic_id)
+    reasons: dict[str, list[str]] = {}
+    for words, kept in refusals.items():
+        told = page.services.explanations.of(as_refused(kept))[0].told(page.gettext)
+        reasons.setdefault(told, []).append(words)
+    return sorted(titles, key=page.gettext), reasons
+
+
 async def refused(page: MisPage) -> Sequence[Row]:
     """The newest of what central refused, to be told above the queue."""
-    wanted = store.Wanted([str(State.REFUSED)])
+    wanted = Wanted([str(State.REFUSED)])
     found = await store.listed(page.db, page.user.id, page.user.work.clinic_id, wanted, page=FIRST_FEW)
     return found.rows
 

@@ -10,7 +10,7 @@ from esoz.kernel.db import Connection, Page, Paged, Query, Row, as_model, insert
 from esoz.kernel.spelling import plain_name
 from esoz.mis.base.section import Consent
 
-from .model import LEASE, NEVER_LATER, Document, State
+from .model import LEASE, NEVER_LATER, Document, State, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,30 +182,49 @@ async def counts(
     return as_model(QueueCounts, row)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is asked for: states, the beginning of the patient's name, only what a payment depends on."""
-
-    states: Collection[str]
-    name: str = ""
-    unpaid: bool = False
-
-
 async def listed(db: Connection, user_id: UUID, clinic_id: UUID, wanted: Wanted, *, page: Page) -> Paged:
     """Documents of a user with their patients' names, the newest first."""
-    query = (
+    found = await _wanted(user_id, clinic_id, wanted).page(db, page, order=_NEWEST)
+    return replace(found, rows=[dict(row) for row in found.rows])
+
+
+async def whole(db: Connection, user_id: UUID, clinic_id: UUID, wanted: Wanted, *, limit: int) -> Sequence[Row]:
+    """The same list, not in pages."""
+    return await _wanted(user_id, clinic_id, wanted).rows(db, order=_NEWEST, limit=limit)
+
+
+_REASON = "coalesce(refusal->'faults'->0->>2, refusal->>'message')"  # what central says first
+_NEWEST = "updated_at desc, id"
+
+
+async def choices(db: Connection, user_id: UUID, clinic_id: UUID) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """What a user's list can be narrowed to: titles, and refusals that stand now by central's words."""
+    row = await db.fetchrow(
+        "select array_agg(distinct title) filter (where state <> 'discarded') as titles,"
+        f" jsonb_object_agg({_REASON}, refusal) filter (where state = 'refused' and {_REASON} <> '') as reasons"
+        " from documents where user_id = $1 and clinic_id = $2 and not is_blank",
+        user_id,
+        clinic_id,
+    )
+    return row["titles"] or (), row["reasons"] or {}
+
+
+def _wanted(user_id: UUID, clinic_id: UUID, wanted: Wanted) -> Query:
+    return (
         Query(
             "select d.id, d.title, d.code, d.signed_field, d.state, d.waits_for, d.refusal, d.updated_at,"
-            " p.last_name, p.first_name, p.second_name from documents d"
+            " d.service_date, d.request_id, p.last_name, p.first_name, p.second_name from documents d"
             " left join patients p on p.person_id = d.patient_id and p.clinic_id = d.clinic_id"
         )
         .where("d.user_id = {} and d.clinic_id = {} and not d.is_blank", user_id, clinic_id)
         .where("d.state = any({})", sorted(wanted.states))
         .where_given("starts_with(plain_name(p.last_name), {})", plain_name(wanted.name) or None)
         .where_given("(d.service_date is not null) = {}", wanted.unpaid or None)
+        .where_given("d.title = {}", wanted.title or None)
+        .where_given(f"d.state = 'refused' and {_REASON} = any({{}})", wanted.reasons)
+        .where_given("d.updated_at >= {}", wanted.since)
+        .where_given("d.updated_at < {}", wanted.until)
     )
-    found = await query.page(db, page, order="updated_at desc, id")
-    return replace(found, rows=[dict(row) for row in found.rows])
 
 
 async def ids_in(db: Connection, user_id: UUID, clinic_id: UUID, state: State, *, limit: int) -> list[UUID]:
