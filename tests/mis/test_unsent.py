@@ -192,7 +192,7 @@ class TestMail:
         [(recipient, body)] = await self.told(mis)
         assert recipient == email_of("DOCTOR") and body.startswith("Заклад PRIMARY_CARE\n")
         assert "не передано до ЕСОЗ: 3." in body and "Чернеток: 1. Очікують підпису: 1." in body
-        assert "передайте до 05.12.2026. Уже не оплатять: 0." in body and "/account/unsent-mail" in body
+        assert "передайте до 05.12.2026. Уже не оплатять: 0." in body and "/sync/mail" in body
         await remind(mis.services)
         assert await self.told(mis) == []
         clock.forward(timedelta(days=1))
@@ -203,10 +203,10 @@ class TestMail:
         self, doctor: Browser, mis: Mis, clock: FixedClock
     ) -> None:
         await write(mis, "DOCTOR", "draft")
-        await doctor.get("/account/unsent-mail")
-        await doctor.send("/account/unsent-mail", mail="maybe")
+        await doctor.get("/sync/mail")
+        await doctor.send("/sync/mail", mail="maybe")
         assert "Оберіть, чи надсилати лист." in doctor.text
-        await doctor.send("/account/unsent-mail", mail="no")
+        await doctor.send("/sync/mail", mail="no")
         assert "Збережено." in doctor.text
         clock.forward(EVENING - clock.now())
         await remind(mis.services)

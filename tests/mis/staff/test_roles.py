@@ -39,7 +39,6 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
         "reimbursement_report:read",
     ),
     (r"/unsent", {"OWNER", "ADMIN"}, "employee:read"),
-    (r"/account/unsent-mail", CARE, "encounter:write"),
     (r"/staff|/organisation", KEEPERS | {"ADMIN"}, "employee:read"),
     (r"/patients/\{id\}/prescriptions/(new|.*/reject)", PRESCRIBERS, "medication_request_request:sign"),
     (r"/patients/\{id\}/(encounters/.*/prescriptions|sign-all)$", PRESCRIBERS, "medication_request_request:sign"),

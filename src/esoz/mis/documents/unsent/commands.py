@@ -22,7 +22,7 @@ TEXT = _(
     "Чернеток: {drafts}. Очікують підпису: {ready}. Не прийнято з помилкою: {refused}.\n"
 )
 PAYMENT = _("Щоб їх оплатили, передайте до {day}. Уже не оплатять: {overdue}.\n")
-LINK = _("\nВідкрити: {url}/sync?state=unpaid\nНе отримувати цього листа: {url}/account/unsent-mail")
+LINK = _("\nВідкрити: {url}/sync?state=unpaid\nНе отримувати цього листа: {url}/sync/mail")
 
 
 async def remind(services: Services) -> None:

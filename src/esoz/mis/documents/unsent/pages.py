@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from esoz.kernel.pages import NavItem as Link
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_name
 from esoz.kernel.periodic import Periodic
@@ -21,7 +20,7 @@ from .model import Backlog, Event
 
 pages: MisPages = MisPages()
 
-HOME, MAIL = "/unsent", "/account/unsent-mail"
+HOME, MAIL = "/unsent", "/sync/mail"
 # The head of a clinic and their administrator: numbers of people's work, nothing of patients.
 READERS = frozenset({"OWNER", "ADMIN"})
 CHOOSE = _("Оберіть, чи надсилати лист.")
@@ -108,6 +107,5 @@ section = Section(
     "unsent",
     pages,
     nav=(NavItem(_("Непередане до ЕСОЗ"), HOME, READERS),),
-    account=(Link(_("Лист про непередані записи"), MAIL),),
     works=works,
 )
