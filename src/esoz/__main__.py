@@ -115,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_operations(commands)
     about = "electronic signatures: verify, sign, inspect, convert; needs no server"
     command_line.add_to(_add(commands, "signature", about, _signature))
+    about = "the audit log: take it out as a file, check that it is whole"
+    _add_audit(_add(commands, "audit", about, _audit))
     for register, about in REGISTERS.items():
         _add_import(commands, register, about)
     starting = _add(commands, "demo", "start everything with demo people", _demo)
@@ -272,6 +274,16 @@ def _show_operation(arguments: argparse.Namespace, _settings: Settings) -> int:
 
 def _signature(arguments: argparse.Namespace, _settings: Settings) -> int:
     return int(arguments.signature_command(arguments))
+
+
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    """Loaded only when it is asked for: the check of a log knows central and signatures."""
+    if "audit" in sys.argv[1:2]:
+        import_module("esoz.audit_command").add_to(parser)
+
+
+def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    return int(arguments.audit_command(arguments, settings))
 
 
 def _launcher() -> Any:

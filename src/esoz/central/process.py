@@ -28,7 +28,7 @@ from esoz.kernel.strangers import StrangersLog
 from esoz.kernel.supervision import Stoppable, Supervisor
 from esoz.kernel.work import NOBODY, Dependencies, Work
 
-from . import uploads
+from . import anchoring, uploads
 from .app import JOB_HANDLERS, PERIODIC_TASKS, make_api, make_dependencies
 from .dictionaries import dictionaries
 from .late_signatures import tell_of_revoked
@@ -73,14 +73,16 @@ class Central:
         self.site = make_site(self.database, dependencies, clock, settings, counted_in=self.counts)
         self.uploads = UploadDoor(self.database, dependencies, clock, settings.url("central"))
         # One for all: they share the connections and the event loop.
-        self.api.admission = self.site.admission = self.uploads.admission = Admission.of(settings)
+        self.admission = Admission.of(settings)
+        self.api.admission = self.site.admission = self.uploads.admission = self.admission
+        self._guard = anchoring.guard(self.database, settings, clock, self.admission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await live(receive, send, self._life())
             return
         path = scope["path"]
-        response = await plumbing(path, self.database, self.supervisor.failing)
+        response = await plumbing(path, self.database, self.supervisor.failing, self.admission.closed)
         application: ASGIApp = response or self._application(path)
         await application(scope, receive, send)
 
@@ -97,7 +99,7 @@ class Central:
         async with self.database.connection() as db:
             await dictionaries.load(db)
         watch, log = dictionaries.watch(self.database), StrangersLog(self.database, self.api.clock)
-        works: list[Stoppable] = [watch, log, Listener(self.database)]
+        works: list[Stoppable] = [watch, log, Listener(self.database), *self._guard]
         async with self.supervisor.running(works):
             yield
         for each in databases:
@@ -181,6 +183,7 @@ async def worker(settings: Settings, supervisor: Supervisor) -> Iterable[Stoppab
         OutboxSender(database, sending, clock),
         DeliveryPoller(database, tracing, clock),
         periodic,
+        *anchoring.sealing(database, settings, clock),
         Rechecker(database, dependencies, verifier, clock, tell=tell_of_revoked),
         dictionaries.watch(database),
         clocks.watch(database, clock),

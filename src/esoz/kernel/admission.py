@@ -21,6 +21,7 @@ from .errors import Unavailable
 from .settings import Settings
 
 SECONDS = 1.0  # who cannot be served in this time is refused at once
+CLOSED_SECONDS = 60.0  # after which it makes sense to ask whether the system serves again
 MOST_OUTSIDE = 256  # requests that wait for something outside; each keeps its body in memory
 CROWDED = "esoz.crowded"  # in the state of a request whose connection is one too many
 WEIGHT = 1 / 16  # of the newest in the mean
@@ -66,6 +67,7 @@ class Admission:
     pace: Pace = field(default_factory=Pace)
     inside: int = 0
     outside: int = 0
+    closed: str = ""  # why nobody is let in
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
     @classmethod
@@ -79,6 +81,8 @@ class Admission:
 
     def must_have_room(self, scope: Scope | None = None) -> None:
         """Raise Unavailable when whoever comes now would wait too long: asked before a body is read."""
+        if self.closed:
+            raise come_again(CLOSED_SECONDS)
         if scope is not None and scope.get("state", {}).get(CROWDED):
             raise come_again(0)
         expected = self.pace.wait(len(self._waiting), self.at_once)
@@ -88,6 +92,8 @@ class Admission:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
         """A place, as soon as there is one. Raises Unavailable at once, or after the longest wait."""
+        if self.closed:
+            raise come_again(CLOSED_SECONDS)
         turn = Turn(self)
         await self._enter(turn)
         token = _present.set(turn)

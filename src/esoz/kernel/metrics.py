@@ -31,17 +31,17 @@ CLOCK_DIFFERENCE = Gauge("esoz_clock_ahead_seconds", "How far our clock is ahead
 TASK_DOWN = Gauge("esoz_task_down", "1 while a background task is down", ("task",), registry=REGISTRY)
 
 
-async def plumbing(path: str, database: Database, failing: Sequence[str] = ()) -> Response | None:
+async def plumbing(path: str, database: Database, failing: Sequence[str] = (), closed: str = "") -> Response | None:
     """Answer a plumbing path, or None when the path is somebody else's.
 
-    `failing`: background tasks that are down.
+    `failing`: background tasks that are down; `closed`: why nobody is served.
     """
     if path == "/health/live":
         return PlainTextResponse("alive")
     if path == "/metrics":
         return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
     if path == "/health/ready":
-        return await _ready(database)
+        return PlainTextResponse(closed, status_code=503) if closed else await _ready(database)
     if path == "/health/tasks":
         return _tasks(failing)
     return None

@@ -116,6 +116,14 @@ TABLE = (
     ),
     Setting("ESOZ_MESSAGE_URGENT_SILENCE_SECONDS", "30", "The same for what somebody waits for"),
     Setting("ESOZ_SERVICE_REQUEST_DAYS", "365", "Days in which a referral may be taken, after the day it was written"),
+    Setting(
+        "ESOZ_SEAL_KEY", "", "Key file of central's seal, which signs where the audit log stands; empty = unsealed"
+    ),
+    Setting("ESOZ_SEAL_PASSWORD", "", "Password of the seal's key file", secret=True),
+    Setting("ESOZ_TSP_URL", "", "Timestamp service for what the seal signs; empty = without timestamps"),
+    Setting(
+        "ESOZ_AUDIT_BEHIND_HOURS", "0", "central serves nobody once lines wait so long to be sealed; 0 = it always does"
+    ),
     Setting("ESOZ_SMTP_HOST", "127.0.0.1", "Mail server"),
     Setting("ESOZ_SMTP_PORT", "25", "Port of the mail server"),
     Setting("ESOZ_SMTP_TLS", "", "To the mail server: starttls, or tls from the first byte; empty = in the clear"),

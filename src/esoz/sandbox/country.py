@@ -11,6 +11,7 @@ SEED = 20_220_801  # the day the electronic prescription of antibiotics began
 PATIENTS = 200
 NEWCOMERS = 3  # people with a key whom central does not know: they can register
 PASSWORD = "Пісочниця-2026"
+SEAL_FILE, SEAL_OWNER, SEAL_EDRPOU = "central-seal.jks", "Центральна база даних ЕСОЗ (демо)", "40000999"
 KEY_PASSWORD = "ключ-пісочниці"
 MIS_NAME = "esoz mis"
 CABINET_NAME = "esoz cabinet"

@@ -28,7 +28,7 @@ from esoz.trust_centre import (
 )
 from esoz.trust_centre import Identity as CertifiedIdentity
 
-from .country import KEY_PASSWORD, Organisation
+from .country import KEY_PASSWORD, SEAL_EDRPOU, SEAL_FILE, SEAL_OWNER, Organisation
 from .identities import Identity
 
 TERM = timedelta(days=730)
@@ -80,6 +80,17 @@ class KeyRing:
             await revoke(self._work, self._centre, record.id, Reason.KEY_COMPROMISE)
         path = self._files / f"{_plain(name)}.jks"
         path.write_bytes(write_jks(issued.key, issued.chain, KEY_PASSWORD))
+        return path
+
+    async def issue_seal(self) -> Path:
+        """The seal of central, which signs where the audit log stands; the one that is there stays."""
+        path = self._files / SEAL_FILE
+        if not path.exists():
+            identity = CertifiedIdentity(organization=SEAL_OWNER, edrpou=SEAL_EDRPOU, is_seal=True)
+            start, end = _term(KeyState.VALID, self._work.now)
+            order = CertificateOrder(family=Family.GOST, identity=identity, valid_from=start, valid_to=end)
+            _record, issued = await issue(self._work, self._centre, order)
+            path.write_bytes(write_jks(issued.key, issued.chain, KEY_PASSWORD))
         return path
 
 

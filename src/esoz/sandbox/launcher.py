@@ -25,6 +25,7 @@ from . import country, keeping, pids
 SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia", "govid", "portal")
 FOLDERS = ("trust", "keys", "objects", "logs")
 KEY_NOTES = {"revoked": ", is refused: revoked", "expired": ", is refused: expired"}
+TSP_PATH, SEAL_FAMILY = "/services/tsp/", "gost"
 STOP_SECONDS = 20  # the keeper gives the parts fifteen
 
 
@@ -94,7 +95,19 @@ def _of_demo(settings: Settings) -> Settings:
         is_made = (settings.var / country.TABLE).exists()  # a demo of before stays where it was
         name = urlsplit(_table(settings)["addresses"]["mis"]).hostname if is_made else "localhost"
         url = f"http://{name}:{settings.port('mis')}"
-    return Settings(os.environ | {"ESOZ_MIS_API_KEY": country.api_key("mis"), "ESOZ_MIS_URL": url})
+    given = {"ESOZ_MIS_API_KEY": country.api_key("mis"), "ESOZ_MIS_URL": url}
+    return Settings(os.environ | given | _seal(settings))
+
+
+def _seal(settings: Settings) -> dict[str, str]:
+    """The seal that the demo's own trust centre has given to central; none when the installation has one already."""
+    if settings.text("ESOZ_SEAL_KEY"):
+        return {}
+    return {
+        "ESOZ_SEAL_KEY": str(settings.var / "keys" / country.SEAL_FILE),
+        "ESOZ_SEAL_PASSWORD": country.KEY_PASSWORD,
+        "ESOZ_TSP_URL": f"{settings.url('trust-centre')}{TSP_PATH}{SEAL_FAMILY}",
+    }
 
 
 def _make_databases(settings: Settings) -> None:

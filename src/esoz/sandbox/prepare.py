@@ -85,6 +85,7 @@ async def everything(settings: Settings, say: Say) -> None:
         await _cabinet(settings)
         say(f"Keys of {len(made.employed) + len(made.patients) + NEWCOMERS} people")
         async with office.keys() as keys:
+            await keys.issue_seal()
             table = await _table(settings, made, keys)
     path = settings.var / TABLE
     path.write_text(json.dumps(table, ensure_ascii=False, indent=1), "utf-8")

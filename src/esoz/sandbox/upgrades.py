@@ -1,5 +1,7 @@
 """What a demo country that an earlier version made lacks."""
 
+import os
+
 from esoz import __version__
 from esoz.central import identity, mis_register, organisations, war_territories
 from esoz.central.process import dependencies_of
@@ -11,7 +13,8 @@ from esoz.kernel.settings import Settings
 from esoz.kernel.work import NOBODY, Work
 
 from . import build, guarantees
-from .country import MIS_ID, MIS_NAME, ORGANISATIONS
+from .country import MIS_ID, MIS_NAME, ORGANISATIONS, SEAL_FILE
+from .keys import trust_office
 
 
 async def bring_up_to_date(settings: Settings) -> None:
@@ -20,6 +23,7 @@ async def bring_up_to_date(settings: Settings) -> None:
     The telephone with Diia and the portal are clients of their own; an older demo has no papers for them.
     Territories of hostilities are there since medicines are handed over there without a prescription.
     A programme pays for services since referrals can be written by one.
+    Central has a seal since the audit log is sealed.
     The demo's own MIS stands in the register with the version that is installed now: nobody is told to update it.
     """
     database = Database(database_url(settings, "central"), size=1)
@@ -39,6 +43,9 @@ async def bring_up_to_date(settings: Settings) -> None:
                 await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:
         await database.close()
+    if not (settings.var / "keys" / SEAL_FILE).exists():
+        async with trust_office(settings, os.urandom) as office, office.keys() as keys:
+            await keys.issue_seal()
 
 
 async def _connect_doors(work: Work, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from esoz.kernel.work import Dependencies
 from . import (
     account,
     administration,
+    audit,
     black_list,
     complaints,
     consent,
@@ -42,6 +43,7 @@ CONTEXTS = (
     information.pages,
     register.pages,
     war_territories.pages,
+    audit.pages,
     prices.pages,
     paper_blank.pages,
     sign_in.pages,
