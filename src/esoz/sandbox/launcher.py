@@ -25,7 +25,7 @@ from . import country, keeping, pids
 SERVERS = ("trust-centre", "central", "mis", "cabinet", "inbox", "diia", "govid", "portal")
 FOLDERS = ("trust", "keys", "objects", "logs")
 KEY_NOTES = {"revoked": ", is refused: revoked", "expired": ", is refused: expired"}
-TSP_PATH, SEAL_FAMILY = "/services/tsp/", "gost"
+TSP_PATH = "/services/tsp/"  # of the test trust centre
 STOP_SECONDS = 20  # the keeper gives the parts fifteen
 
 
@@ -106,7 +106,7 @@ def _seal(settings: Settings) -> dict[str, str]:
     return {
         "ESOZ_SEAL_KEY": str(settings.var / "keys" / country.SEAL_FILE),
         "ESOZ_SEAL_PASSWORD": country.KEY_PASSWORD,
-        "ESOZ_TSP_URL": f"{settings.url('trust-centre')}{TSP_PATH}{SEAL_FAMILY}",
+        "ESOZ_TSP_URL": f"{settings.url('trust-centre')}{TSP_PATH}",
     }
 
 
