@@ -18,7 +18,7 @@ from esoz.kernel import logs
 from esoz.kernel.errors import Rejected
 from esoz.kernel.migrations import TablesAreBusy
 from esoz.kernel.settings import TABLE, Settings
-from esoz.processes import PARTS, migrate_all, run_part
+from esoz.processes import PARTS, REAL, migrate_all, run_part, run_parts
 from esoz.signature import command_line
 
 _AGAIN = """
@@ -105,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     for part, about in PARTS.items():
         _add(commands, part, about, _run)
+    running = _add(commands, "run", "run parts together, and start again who dies or hangs", _run_parts)
+    running.add_argument("part", nargs="*", help=f"{', '.join(REAL)} when left out")
     _add(commands, "migrate", "bring all databases up to date", _migrate)
     _add(commands, "settings", "list the settings read from the environment", _settings)
     appointing = _add(commands, "administrator", "make an administrator of central", _administrator)
@@ -194,6 +196,14 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     return run_part(arguments.name, settings)
+
+
+def _run_parts(arguments: argparse.Namespace, settings: Settings) -> int:
+    names = arguments.part or list(REAL)
+    if unknown := [name for name in names if name not in PARTS]:
+        print(f"there is no part {', '.join(unknown)}; parts are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    return run_parts(names, settings)
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:

@@ -9,10 +9,13 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
-from esoz.kernel import prefork
+import asyncpg
+
+from esoz.kernel import notify, prefork
 from esoz.kernel.migrations import Patience
 from esoz.kernel.serve import database_url, migrate, serve, work
 from esoz.kernel.settings import Settings
+from esoz.signature import SignatureError
 
 PARTS = {
     "central": "the national database: API and pages",
@@ -26,6 +29,8 @@ PARTS = {
     "trust-centre": "the test trust centre: certificates, OCSP, timestamps",
 }
 
+REAL = ("central", "worker", "mis", "cabinet")  # what an installation has that is no sandbox
+DATABASES = {"central": ("central",), "worker": ("central",), "mis": ("mis",), "cabinet": ("cabinet",)}
 SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
@@ -56,12 +61,37 @@ def run_part(name: str, settings: Settings) -> int:
     if _count(name, settings) == 1:
         _made(name, settings)((), lambda: None)
         return 0
-    load([name])
+    return run_parts([name], settings)
+
+
+def run_parts(names: Sequence[str], settings: Settings) -> int:
+    """Run parts until a signal comes, each in processes of its own: who dies or hangs is started again.
+
+    The exit status is 1 when one never started.
+    """
+    for each in {name for part in names for name in DATABASES.get(part, ())}:
+        database_url(settings, each)  # the embedded server is started before anything is forked
+    load(names)
     try:
-        prefork.Keeper(members([name], settings)).run()
+        found = members(names, settings)
+    except asyncpg.UndefinedTableError:
+        print("cannot start: a database is not made yet, or of another version; run: esoz migrate", file=sys.stderr)
+        return 1
+    except (SignatureError, ValueError, OSError) as fault:
+        print(f"cannot start: {fault}", file=sys.stderr)
+        return 1
+    keeper = prefork.Keeper(
+        found,
+        on_up=lambda: notify.tell(notify.READY),
+        on_look=lambda: notify.tell(notify.ALIVE),
+    )
+    try:
+        keeper.run()
     except prefork.NotStarted as fault:
         print(f"{fault} did not start", file=sys.stderr)
         return 1
+    finally:
+        notify.tell(notify.STOPPING)
     return 0
 
 

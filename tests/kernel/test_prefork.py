@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,16 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from esoz.kernel import notify
 from esoz.kernel.settings import Settings
 
 PATIENCE = 60.0
 KEEPER = """
 import os, signal, sys, time
 from pathlib import Path
-from esoz.kernel import prefork
+from esoz.kernel import notify, prefork
 
 folder = Path(sys.argv[1])
 prefork.STOP_SECONDS = 1.0
+prefork.SILENT_SECONDS, prefork.ABORT_SECONDS = 1.5, 0.5
 
 def steady(up):
     with (folder / "starts").open("a") as starts:
@@ -35,14 +38,32 @@ def stubborn(up):
     while True:
         time.sleep(600)
 
+def frozen(up):
+    with (folder / "frozen").open("a") as starts:
+        starts.write(f"{os.getpid()}\\n")
+    up()
+    for _ in range(3):
+        time.sleep(0.2)
+        up()
+    hangs_here()
+
+def hangs_here():
+    while True:
+        time.sleep(600)
+
+def silent(up):
+    (folder / "silent").write_text(str(os.getpid()))
+    up()
+    time.sleep(600)
+
 def broken(up):
     sys.exit("cannot")
 
-kinds = {"steady": steady, "stubborn": stubborn, "broken": broken}
+kinds = {"frozen": frozen, "silent": silent, "steady": steady, "stubborn": stubborn, "broken": broken}
 members = [prefork.Member(name, kinds[name], folder / f"{name}.log") for name in sys.argv[2:]]
 prefork.preserve()
 try:
-    prefork.Keeper(members, on_up=lambda: (folder / "up").touch()).run()
+    prefork.Keeper(members, on_up=lambda: (folder / "up").touch(), on_look=lambda: notify.tell(notify.ALIVE)).run()
 except prefork.NotStarted as fault:
     print(fault, flush=True)
     sys.exit(1)
@@ -88,6 +109,31 @@ def test_one_dies_then_it_is_started_again_and_the_pause_grows(tmp_path: Path) -
             pauses.append(time.monotonic() - killed)
         assert pauses[0] >= 1
         assert pauses[1] >= 2
+
+
+def test_one_says_no_more_that_it_lives_then_it_writes_where_it_hangs_and_is_started_again(tmp_path: Path) -> None:
+    with keeping(tmp_path, "frozen", "silent"):
+        until(lambda: (tmp_path / "frozen").exists() and len((tmp_path / "frozen").read_text().split()) == 2)
+        first = int((tmp_path / "frozen").read_text().split()[0])
+        assert not is_there(first)
+        assert "in hangs_here" in (tmp_path / "frozen.log").read_text()
+        assert is_there(int((tmp_path / "silent").read_text()))  # who has never said so is not missed
+
+
+def test_who_watches_the_keeper_learns_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(address)
+        listening.settimeout(PATIENCE)
+        monkeypatch.setenv("NOTIFY_SOCKET", address)
+        with keeping(tmp_path, "steady"):
+            assert listening.recv(100) == b"WATCHDOG=1"
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all", "@nobody-listens-here"])
+def test_nobody_listens_then_nothing_happens(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    notify.tell(notify.READY)
 
 
 def test_told_to_end_then_all_end_and_who_does_not_listen_is_killed(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ It holds the sockets that servers listen on, so while one is started again, conn
 """
 
 import ctypes
+import faulthandler
 import gc
 import os
 import select
@@ -24,11 +25,13 @@ from .supervision import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, STEADY_SECO
 
 STOP_SECONDS = 15.0  # a server finishes its requests within ten
 BACKLOG = 2048
+BEAT_SECONDS, SILENT_SECONDS = 5.0, 60.0  # how often a member says that it lives; who is silent for so long hangs
+ABORT_SECONDS = 3.0  # in which a member that hangs writes down where
 LOOK_SECONDS = 1.0  # nothing is awaited for longer: a signal that came just before waiting is seen then
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _DEATH_OF_PARENT, _NAME = 1, 15  # numbers of prctl(2)
 
-Up: TypeAlias = Callable[[], None]  # a member calls it when it is ready to work
+Up: TypeAlias = Callable[[], None]  # a member calls it when it is ready to work, and again and again while it lives
 Pids: TypeAlias = Mapping[str, int]
 
 
@@ -52,7 +55,9 @@ class _Place:
 
     member: Member
     pid: int = 0
-    ready: int = -1  # here it says that it is ready
+    ready: int = -1  # here it says that it is ready, and that it lives
+    beat: float = 0.0  # when it said so twice or more; who never does is not missed
+    aborted: float = 0.0  # when it was told to write down where it hangs
     started: float = 0.0
     due: float = 0.0
     pause: float = 0.0
@@ -61,11 +66,13 @@ class _Place:
 
 @dataclass(slots=True)
 class Keeper:
-    """Starts the members, watches them, ends them. `on_start` is told the numbers after each start."""
+    """Starts the members, watches them, ends them. `on_start` is told the numbers after each start, `on_look` is called
+    each second or so: whoever watches the keeper learns by it that it lives."""
 
     members: Sequence[Member]
     on_start: Callable[[Pids], None] = lambda _pids: None
     on_up: Up = lambda: None
+    on_look: Callable[[], None] = lambda: None
     _places: list[_Place] = field(default_factory=list)
     _is_stopping: bool = False
 
@@ -81,6 +88,8 @@ class Keeper:
                     self._start_due()
                     signals.wait([each.ready for each in self._places if each.ready >= 0], self._seconds())
                     self._look()
+                    self._end_those_that_hang()
+                    self.on_look()
                     if not told and all(each.has_been_up for each in self._places):
                         told = True
                         self.on_up()
@@ -105,12 +114,26 @@ class Keeper:
         """See who is ready, and who has ended."""
         for each in self._places:
             if each.ready >= 0 and (said := _said(each.ready)) is not None:
+                if not said:
+                    each.ready = _closed(each.ready)
+                elif each.has_been_up or len(said) > 1:
+                    each.beat = time.monotonic()
                 each.has_been_up = each.has_been_up or bool(said)
-                each.ready = _closed(each.ready)
             if each.pid and _has_ended(each.pid):
                 each.pid, each.ready = 0, _closed(each.ready)
                 if not self._is_stopping:
                     self._ended(each)
+
+    def _end_those_that_hang(self) -> None:
+        """Who has said that it lives, and does not any more, writes down where it hangs and is killed."""
+        now = time.monotonic()
+        for each in self._places:
+            if each.aborted and now - each.aborted > ABORT_SECONDS:
+                _signal(each.pid, signal.SIGKILL)
+            elif each.beat and not each.aborted and now - each.beat > SILENT_SECONDS:
+                logs.alarm("a process hangs", process=each.member.name, silent_seconds=round(now - each.beat))
+                each.aborted = now
+                _signal(each.pid, signal.SIGABRT)
 
     def _ended(self, place: _Place) -> None:
         if not place.has_been_up:
@@ -216,7 +239,9 @@ class _Signals:
 
 def _start(place: _Place) -> None:
     place.ready, said = os.pipe()
+    place.beat = place.aborted = 0.0
     os.set_blocking(place.ready, False)
+    os.set_blocking(said, False)  # a keeper that does not listen holds nobody up
     place.pid, place.started = fork(place.member, said), time.monotonic()
     os.close(said)
 
@@ -236,6 +261,7 @@ def _become(member: Member, keeper: int) -> None:
         os._exit(1)
     if member.log is not None:
         write_to(member.log)
+    faulthandler.enable()  # who is told to end because it hangs writes down where
 
 
 def write_to(log: Path) -> None:
@@ -255,7 +281,7 @@ def _tell(ready: int) -> None:
 def _said(ready: int) -> bytes | None:
     """What was said; None when nothing was yet, empty when nothing will be."""
     try:
-        return os.read(ready, 1)
+        return os.read(ready, 512)
     except BlockingIOError:
         return None
 

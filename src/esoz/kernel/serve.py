@@ -20,7 +20,7 @@ from . import audit, logs, migrations, postgres
 from .clock import SystemClock
 from .connections import Door
 from .db import Database
-from .prefork import Up
+from .prefork import BEAT_SECONDS, Up
 from .settings import Settings
 from .supervision import Stoppable, Supervisor
 
@@ -96,12 +96,21 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, up: Up) -> None:
         super().__init__(config)
         self._up = up
+        self._living: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             _settle()
-            self._up()
+            self._living = asyncio.create_task(_live(self._up))
+
+
+async def _live(up: Up) -> None:
+    """Say that this process works, and again and again: from its own loop, so that one that hangs is silent."""
+    up()
+    while True:
+        up()  # the second time at once: from then on its silence is noticed
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 def _settle() -> None:
@@ -150,8 +159,9 @@ def work(tasks: Callable[[Supervisor], Awaitable[Iterable[Stoppable]]], up: Up =
         supervisor = Supervisor()
         async with supervisor.running(list(await tasks(supervisor))):
             _settle()
-            up()
+            living = asyncio.create_task(_live(up))
             await stop.wait()
+            living.cancel()
 
     logs.info("process starts")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

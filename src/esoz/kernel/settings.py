@@ -211,7 +211,7 @@ class Settings:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         source = os.environ if environ is None else environ
-        self._values = {row.name: source.get(row.name) or row.default for row in TABLE}
+        self._values = {row.name: source.get(row.name) or _from_file(row, source) or row.default for row in TABLE}
 
     def text(self, name: str) -> str:
         return self._values[name]
@@ -260,6 +260,20 @@ class Settings:
         if not path.exists():
             _keep(path, os.urandom(32).hex().encode())
         return path.read_bytes()
+
+
+def _from_file(row: Setting, source: Mapping[str, str]) -> str:
+    """The value of a secret from the file that NAME_FILE names: what runs a service gives secrets as files.
+
+    Raises ValueError when it cannot be read: a service must not start with another secret than it was given.
+    """
+    path = source.get(f"{row.name}_FILE", "") if row.secret else ""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ValueError(f"{row.name}_FILE: {path} cannot be read") from fault
 
 
 def _keep(path: Path, secret: bytes) -> None:
