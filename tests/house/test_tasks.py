@@ -13,6 +13,8 @@ STARTS = {
     "kernel/together.py": "one question for many who wait for it",
     "kernel/outbox.py": "one message, whose fate is written down",
     "kernel/pool.py": "the end of a connection that nobody needs",
+    "kernel/serve.py": "says that the loop turns: when it says nothing, the whole process is started again",
+    "kernel/audit_file.py": "the next part of a log, waited for once this one is judged",
     "gateways/revocation.py": "one question for many who wait for it",
     "mis/care/visits/queries.py": "waited for a while; a late one is kept until it ends and tells of itself",
     "sandbox/prepare.py": "waits for the files that it reads meanwhile",

@@ -15,6 +15,7 @@ import msgspec
 from .audit import COLUMNS, GENESIS, canonical
 from .audit_check import Link
 from .db import Connection, Row
+from .payload import UNREADABLE
 
 FORMAT = 1
 BATCH = 10_000
@@ -113,7 +114,7 @@ def read_head(file: IO[bytes]) -> Head:
     """The first line. Raises NotALog."""
     try:
         head = msgspec.json.decode(file.readline(), type=Head)
-    except msgspec.DecodeError as fault:
+    except UNREADABLE as fault:
         raise NotALog("the first line is not the head of an audit log") from fault
     if head.esoz_audit != FORMAT:
         raise NotALog(f"format {head.esoz_audit} is not known to this version")
@@ -126,7 +127,7 @@ def read_lines(file: Iterable[bytes]) -> Iterator[Line]:
     for place, line in enumerate(file, 2):
         try:
             yield decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        except UNREADABLE as fault:
             raise NotALog(f"line {place} of the file cannot be read") from fault
 
 

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+from esoz.kernel.payload import UNREADABLE
+
 SYSTEM = "esoz central"
 
 
@@ -63,7 +65,7 @@ def read_statement(content: bytes) -> tuple[Statement, bytes]:
     try:
         statement = msgspec.json.decode(content, type=Statement)
         hash = bytes.fromhex(statement.hash)
-    except (msgspec.DecodeError, ValueError) as fault:
+    except (*UNREADABLE, ValueError) as fault:
         raise NotAnAnchor("the signed document is no statement of an audit log") from fault
     if statement.system != SYSTEM or len(hash) != hashlib.sha256().digest_size:
         raise NotAnAnchor("the signed document is a statement of something else")
