@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_operations(commands)
     about = "electronic signatures: verify, sign, inspect, convert; needs no server"
     command_line.add_to(_add(commands, "signature", about, _signature))
+    _add_keeping(commands)
     about = "the audit log: take it out as a file, check that it is whole"
     _add_audit(_add(commands, "audit", about, _audit))
     for register, about in REGISTERS.items():
@@ -135,6 +136,14 @@ def _add(
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=run, name=name)
     return parser
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keeping = _add(commands, "backup", "copy the embedded database and the documents to ESOZ_ARCHIVE", _keeping)
+    keeping.add_argument("--keep", type=int, default=7, help="how many copies of the database stay; 7 when left out")
+    keeping = _add(commands, "restore", "bring both back out of ESOZ_ARCHIVE", _keeping)
+    keeping.add_argument("--to", default="", help="a moment with its zone; the last change when left out")
+    _add(commands, "verify", "whether the audit log is whole and every signed document is there", _keeping)
 
 
 def _add_jobs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -290,6 +299,11 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     """Loaded only when it is asked for: the check of a log knows central and signatures."""
     if "audit" in sys.argv[1:2]:
         import_module("esoz.audit_command").add_to(parser)
+
+
+def _keeping(arguments: argparse.Namespace, settings: Settings) -> int:
+    keeping: Any = import_module("esoz.keeping.command")
+    return int(getattr(keeping, arguments.name)(arguments, settings))
 
 
 def _audit(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -22,6 +22,7 @@ PARTS = {
     "worker": "central's jobs, messages and periodic tasks",
     "mis": "the workplace of clinics and pharmacies",
     "cabinet": "the cabinet of patients",
+    "archive": "every change of the embedded database goes to ESOZ_ARCHIVE before it is answered",
     "inbox": "the development inbox (sandbox only)",
     "diia": "the telephone with Diia: signs, and is a door to central (sandbox only)",
     "govid": "the simulator of id.gov.ua, by which the portal knows its people (sandbox only)",
@@ -31,6 +32,7 @@ PARTS = {
 
 REAL = ("central", "worker", "mis", "cabinet")  # what an installation has that is no sandbox
 DATABASES = {"central": ("central",), "worker": ("central",), "mis": ("mis",), "cabinet": ("cabinet",)}
+SILENT = ("worker", "archive")  # they have no address
 SEVERAL = ("central", "worker")  # of these run as many as ESOZ_PROCESSES says
 
 MIGRATIONS = {
@@ -48,6 +50,7 @@ _MODULES = {
     "worker": "esoz.central.process",
     "mis": "esoz.mis.process",
     "cabinet": "esoz.cabinet.process",
+    "archive": "esoz.keeping.command",
     "inbox": "esoz.sandbox.inbox",
     "diia": "esoz.sandbox.diia.process",
     "govid": "esoz.sandbox.govid.process",
@@ -114,7 +117,7 @@ def members(names: Collection[str], settings: Settings, folder: Path | None = No
         run = _made(name, settings)
         count, port = _count(name, settings), settings.number("ESOZ_PROCESS_PORT")
         host = settings.text("ESOZ_HOST")
-        shared = [] if name == "worker" else [prefork.listen(host, settings.port(name))]
+        shared = [] if name in SILENT else [prefork.listen(host, settings.port(name))]
         for number in range(count):
             called = name if count == 1 else f"{name}-{number + 1}"
             is_asked_alone = name == "central" and port > 0 and count > 1
@@ -133,6 +136,8 @@ def _made(name: str, settings: Settings) -> Callable[[Sequence[socket], prefork.
     module: Any = import_module(_MODULES[name])
     if name == "worker":
         return lambda _sockets, up: work(partial(module.worker, settings), up)
+    if name == "archive":
+        return lambda _sockets, up: module.run_archive(settings, up)
     application = module.make(settings)
     return lambda sockets, up: serve(application, settings, port=settings.port(name), sockets=sockets, up=up)
 

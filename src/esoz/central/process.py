@@ -42,9 +42,8 @@ CHAIN_SECONDS = 1.0  # decision 7: the chain is at most a second behind
 
 def dependencies_of(settings: Settings, verifier: TrustListVerifier | None = None) -> Dependencies:
     """The dependencies of a process of central."""
-    objects = settings.text("ESOZ_OBJECTS") or settings.var / "objects"
     return make_dependencies(
-        Objects.at(objects), verifier or TrustListVerifier.of(settings), settings.secret(), settings
+        Objects.of(settings), verifier or TrustListVerifier.of(settings), settings.secret(), settings
     )
 
 

@@ -15,6 +15,7 @@ from obstore.store import MemoryStore, from_url
 
 from . import logs
 from .errors import NotFound, StoreUnavailable
+from .settings import Settings
 
 AGAIN_SECONDS = 60.0  # between two alarms about the same act: many ask a store that is away, each second
 ACTS = 3  # put, read, delete: an alarm for each
@@ -51,6 +52,16 @@ class Objects:
         return cls(_Folder(folder))
 
     @classmethod
+    def of(cls, settings: Settings) -> "Objects":
+        """Those of an installation; with an archive, an object is there too before it counts as kept."""
+        address = settings.text("ESOZ_OBJECTS") or str(settings.var / "objects")
+        archive = settings.text("ESOZ_ARCHIVE")
+        found = cls.at(address)
+        if archive and "://" not in address:
+            found._store = _Both(cls.at(Path(archive) / "objects")._store, found._store)
+        return found
+
+    @classmethod
     def in_memory(cls) -> "Objects":
         return cls(_Bucket(MemoryStore()))
 
@@ -81,6 +92,24 @@ class Objects:
             if self._seldom.is_due(act):
                 logs.alarm("the store of documents is away", fault, act=act)
             raise StoreUnavailable() from fault
+
+
+class _Both:
+    """A store and its copy: what one of them does not take is not kept."""
+
+    def __init__(self, copy: _Store, store: _Store) -> None:
+        self._copy, self._main = copy, store
+
+    async def put(self, objects: Mapping[str, bytes]) -> None:
+        await self._copy.put(objects)
+        await self._main.put(objects)
+
+    async def read(self, name: str) -> bytes:
+        return await self._main.read(name)
+
+    async def delete(self, names: Sequence[str]) -> None:
+        await self._main.delete(names)
+        await self._copy.delete(names)
 
 
 class _Bucket:

