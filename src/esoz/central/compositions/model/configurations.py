@@ -55,7 +55,7 @@ class CodeLetters(msgspec.Struct, frozen=True):
     check: tuple[str, ...]
 
 
-class Settings(msgspec.Struct, frozen=True, rename=lambda name: f"COMPOSITION_{name.upper()}"):
+class Settings(msgspec.Struct, frozen=True, rename=lambda field: f"COMPOSITION_{field.upper()}"):
     """The rules of one kind; names as published, those that are not published are ours in the same style."""
 
     person_gender: Check = Check()
