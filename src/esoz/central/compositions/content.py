@@ -22,6 +22,18 @@ def marked(composition: Composition) -> Mapping[str, Any]:
     return {**composition.content, "status": str(Status.ENTERED_IN_ERROR)}
 
 
+def compared(node: Any) -> Any:
+    """CM-11: a document without the words of registers, which every reading spells in its own place."""
+    if isinstance(node, list):
+        return [compared(each) for each in node]
+    if not isinstance(node, Mapping):
+        return node
+    plain = {name: compared(value) for name, value in node.items() if name != "display_value"}
+    if "value" in node and isinstance(plain.get("type"), dict):
+        plain["type"] = {name: value for name, value in plain["type"].items() if name != "text"}
+    return plain
+
+
 def words(names: Mapping[Target, str]) -> Mapping[str, str]:
     """Words by the kind and the id of what they are of, as they are kept."""
     return {f"{kind}/{id}": word for (kind, id), word in names.items()}

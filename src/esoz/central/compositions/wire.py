@@ -15,9 +15,10 @@ from esoz.kernel.errors import rejected
 from esoz.kernel.fhir import concept, reference
 from esoz.kernel.operation import File, Reply
 from esoz.kernel.payload import JSON, without_nulls
+from esoz.spec.compositions import Configuration
 
 from .model import Composition
-from .model.configurations import REGISTER, SINCE, Configuration
+from .model.configurations import REGISTER, SINCE
 
 CERTIFICATE = "INFO_CERTIFICATE"
 TYPES, CATEGORIES, SECTIONS = "COMPOSITION_TYPES", "COMPOSITION_CATEGORIES", "COMPOSITION_SECTION_CODES"

@@ -12,7 +12,7 @@ from esoz.kernel.signed import must_equal, open_signed
 from esoz.kernel.work import Work
 
 from .. import policy, store
-from ..content import marked, split
+from ..content import compared, marked, split
 from ..model import Composition, Event, Status
 from ..model.compositions import REASONS, Ending, must_be_free, reason_faults
 from ..model.jobs import SignedMark
@@ -36,7 +36,7 @@ async def mark_in_error(work: Work, job: SignedMark) -> Composition:
     if codes is not None and ending.status_reason.code not in codes:
         message = f"value is not allowed in dictionary {REASONS}"
         raise rejected("$.status_reason.coding[0].code", message, rule="inclusion")
-    must_equal(repeated, marked(composition), message=DIFFERS)
+    must_equal(compared(repeated), compared(marked(composition)), message=DIFFERS)
     await documents.keep(work.db, f"compositions/{composition.id}/{Status.ENTERED_IN_ERROR}", signed.document)
     changed = replace(
         composition,

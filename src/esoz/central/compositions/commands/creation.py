@@ -14,12 +14,13 @@ from esoz.kernel.errors import Conflict, Forbidden, rejected
 from esoz.kernel.faults import must_hold
 from esoz.kernel.signed import must_be_signed_by, open_signed
 from esoz.kernel.work import Signer, Work
+from esoz.spec.compositions import Settings
 
 from .. import store
 from ..content import words
 from ..model import Composition, Event, Status
 from ..model.compositions import new_title, read_title
-from ..model.configurations import Settings, configuration, is_type
+from ..model.configurations import configuration, is_type
 from ..model.drafts import APPENDS, REPLACES, Draft
 from ..model.filters import TitleQuery
 from ..model.jobs import SignedDraft

@@ -16,11 +16,11 @@ from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import NotFound
 from esoz.kernel.references import Referent, Target
 from esoz.kernel.work import Work
+from esoz.spec.compositions import Settings
 
 from .. import store
 from ..content import target
 from ..model.compositions import Composition
-from ..model.configurations import Settings
 from ..model.drafts import APPENDS, Draft
 from ..model.rules import Patient, Surroundings, Visit
 

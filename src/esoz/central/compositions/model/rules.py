@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from esoz.central.workforce import Employee
 from esoz.kernel.clock import is_ahead, kyiv_date
 from esoz.kernel.faults import Faults, fault, none_chosen
 from esoz.kernel.references import Referent, Target
+from esoz.spec.compositions import Before, Days, Settings, Wrong, wrong_days, wrong_patient
 
 from .compositions import Composition, Status
-from .configurations import Settings
 from .drafts import APPENDS, REPLACES, VALIDITY, Draft, EventPeriod
 
 IN_ENUM = "value is not allowed in enum"
@@ -169,15 +169,11 @@ def _visit_faults(draft: Draft, around: Surroundings) -> Faults:
 def _patient_faults(draft: Draft, around: Surroundings) -> Faults:
     # CM-5
     settings, patient = around.settings, around.patient
-    genders, limits = settings.words("person_gender"), settings.person_age
     if settings.person_identified.check and not patient.is_identified:
         yield fault("$.category", "Composition of this category is not allowed for an unidentified patient")
-    if genders is not None and patient.gender is not None and patient.gender.lower() not in genders:
-        yield fault("$.category", "Composition of this category is not allowed for the gender of the patient")
-    if patient.birth_date is not None:
-        years = age(patient.birth_date, kyiv_date(draft.date))
-        if (limits.min is not None and years < limits.min) or (limits.max is not None and years > limits.max):
-            yield fault("$.category", "Composition of this category is not allowed for the age of the patient")
+    years = age(patient.birth_date, kyiv_date(draft.date)) if patient.birth_date is not None else None
+    for each in wrong_patient(settings, patient.gender, years):
+        yield fault("$.category", f"Composition of this category is not allowed for the {each} of the patient")
 
 
 def _date_faults(draft: Draft, around: Surroundings) -> Faults:
@@ -284,45 +280,37 @@ def _period_faults(draft: Draft, around: Surroundings) -> Faults:
     if period is None:
         yield fault("$.event", f"Event {VALIDITY} is required for this category", rule="required")
         return
-    first, last = kyiv_date(period.start), kyiv_date(period.end)
-    if last < first or period.end < period.start:
-        yield fault(f"{entry}.end", "End date must be greater or equal than start date")
-        return
-    if not limits.min_days <= days_of(period) <= limits.max_days:
-        yield fault(f"{entry}.end", f"Period must be from {limits.min_days} to {limits.max_days} days")
-    earliest, today = kyiv_date(around.now) - timedelta(days=limits.back_days), kyiv_date(around.now)
-    follows = draft.related(APPENDS) is not None
-    if first < earliest and not (draft.related(REPLACES) is not None and _is_kept(draft, around, first)):
-        yield fault(f"{entry}.start", f"Period must not begin earlier than {limits.back_days} days ago")
-    if first > today + timedelta(days=limits.ahead_days) and not follows:
-        yield fault(f"{entry}.start", f"Period must not begin later than in {limits.ahead_days} days")
-    yield from _chain_faults(draft, around, entry, first)
+    days, rules = days_of(period), around.settings.continuation
+    words = {
+        Wrong.ORDER: (".end", "End date must be greater or equal than start date"),
+        Wrong.LENGTH: (".end", f"Period must be from {limits.min_days} to {limits.max_days} days"),
+        Wrong.EARLY: (".start", f"Period must not begin earlier than {limits.back_days} days ago"),
+        Wrong.LATE: (".start", f"Period must not begin later than in {limits.ahead_days} days"),
+    }
+    if rules is not None:
+        gap = f"Period must begin within {rules.gap_days} days after the previous one"
+        total = f"Continued periods must not be longer than {rules.total_days} days together"
+        words |= {Wrong.GAP: (".start", gap), Wrong.TOTAL: (".end", total)}
+    for each in wrong_days(around.settings, days, kyiv_date(around.now), _before(draft, around)):
+        place, message = words[each]
+        yield fault(f"{entry}{place}", message)
     yield from _overlap_faults(draft, around, entry)
 
 
-def days_of(period: EventPeriod) -> int:
-    """Calendar days in Kyiv, the first and the last among them."""
-    return (kyiv_date(period.end) - kyiv_date(period.start)).days + 1
+def days_of(period: EventPeriod) -> Days:
+    """Calendar days in Kyiv."""
+    return Days(kyiv_date(period.start), kyiv_date(period.end))
 
 
-def _is_kept(draft: Draft, around: Surroundings, first: date) -> bool:
-    """Whether a replacement begins on the very day of what it replaces."""
-    id = draft.related(REPLACES)
-    earlier = around.related.get(id) if id is not None else None
-    return earlier is not None and earlier.valid_from == first
+def _before(draft: Draft, around: Surroundings) -> Before:
+    # CM-9
+    appended, replaced = (_earlier(draft, around, type) for type in (APPENDS, REPLACES))
+    return Before(appended.valid_to if appended else None, around.chain_days, replaced.valid_from if replaced else None)
 
 
-def _chain_faults(draft: Draft, around: Surroundings, entry: str, first: date) -> Faults:
-    # CM-9: a continuation begins where the earlier one ends, and all of them together have a limit.
-    id, rules = draft.related(APPENDS), around.settings.continuation
-    earlier = around.related.get(id) if id is not None else None
-    if rules is None or draft.validity is None:
-        return
-    end = earlier.valid_to if earlier is not None else None
-    if end is not None and not end < first <= end + timedelta(days=rules.gap_days):
-        yield fault(f"{entry}.start", f"Period must begin within {rules.gap_days} days after the previous one")
-    if around.chain_days + days_of(draft.validity) > rules.total_days:
-        yield fault(f"{entry}.end", f"Continued periods must not be longer than {rules.total_days} days together")
+def _earlier(draft: Draft, around: Surroundings, type: str) -> Composition | None:
+    id = draft.related(type)
+    return around.related.get(id) if id is not None else None
 
 
 def _overlap_faults(draft: Draft, around: Surroundings, entry: str) -> Faults:

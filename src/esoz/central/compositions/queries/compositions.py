@@ -11,11 +11,12 @@ from esoz.kernel.db import Connection, Page, Paged
 from esoz.kernel.errors import NotFound, rejected
 from esoz.kernel.references import Referent
 from esoz.kernel.work import Work
+from esoz.spec.compositions import Configuration
 
 from .. import policy, store
 from ..model import Composition, Event, Status
 from ..model.compositions import read_title
-from ..model.configurations import Configuration, matching
+from ..model.configurations import matching
 from ..model.filters import CompositionFilter, ConfigurationFilter, OwnFilter
 
 KIND = "composition"
