@@ -164,9 +164,11 @@ def wrong_days(settings: Settings, days: Days, today: date, before: Before) -> I
         return
     if not limits.min_days <= days.count <= limits.max_days:
         yield Wrong.LENGTH
-    if days.first < today - timedelta(days=limits.back_days) and days.first != before.replaced_first:
+    # What stands for another one may begin where that one began; what goes on, where the earlier one ends.
+    is_kept = days.first == before.replaced_first
+    if days.first < today - timedelta(days=limits.back_days) and not is_kept:
         yield Wrong.EARLY
-    if days.first > today + timedelta(days=limits.ahead_days) and before.end is None:
+    if days.first > today + timedelta(days=limits.ahead_days) and not is_kept and before.end is None:
         yield Wrong.LATE
     if (rules := settings.continuation) is None:
         return

@@ -30,6 +30,7 @@ def days(start: int, count: int) -> Days:
         (days(-8, 5), Before(), [Wrong.EARLY]),
         (days(-8, 5), Before(replaced_first=TODAY - timedelta(days=8)), []),
         (days(2, 5), Before(), [Wrong.LATE]),
+        (days(2, 5), Before(replaced_first=TODAY + timedelta(days=2)), []),
         (days(3, 0), Before(), [Wrong.ORDER]),
         (days(10, 5), Before(end=TODAY + timedelta(days=9), days=10), []),
         (days(10, 5), Before(end=TODAY + timedelta(days=8), days=10), [Wrong.GAP]),

@@ -1,7 +1,6 @@
 """Medical conclusions as published; what is signed is kept to the letter and compared in content.py."""
 
 import html
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from esoz.central.dictionaries import dictionaries
 from esoz.kernel import jobs
 from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import rejected
-from esoz.kernel.fhir import concept, reference
+from esoz.kernel.fhir import concept, reference, words_of
 from esoz.kernel.operation import File, Reply
 from esoz.kernel.payload import JSON, without_nulls
 from esoz.spec.compositions import Configuration
@@ -22,8 +21,6 @@ from .model.configurations import REGISTER, SINCE
 
 CERTIFICATE = "INFO_CERTIFICATE"
 TYPES, CATEGORIES, SECTIONS = "COMPOSITION_TYPES", "COMPOSITION_CATEGORIES", "COMPOSITION_SECTION_CODES"
-_TAGS = re.compile(r"<[^>]*>")
-_BREAKS = re.compile(r"</(?:p|div|li|tr)>|<br\s*/?>")
 
 
 def accepted(job: jobs.Job) -> Reply:
@@ -47,13 +44,15 @@ def short(found: Composition) -> JSON:
         "author": _named(found, content["author"]),
         "attester": [{**each, "party": _named(found, each["party"])} for each in content["attester"]],
         "context_episode_id": str(found.episode_id),
-        **_period(content),
+        **_beyond(found),
     }
 
 
-def _period(content: Mapping[str, Any]) -> JSON:
-    """Beyond the publication: a list that tells no period is of little use for who writes the next one."""
-    return {name: content[name] for name in ("event",) if content.get(name)}
+def _beyond(found: Composition) -> JSON:
+    """Beyond the publication: who writes the next conclusion must know the days of those before, and what goes on."""
+    told: JSON = {name: found.content[name] for name in ("event",) if found.content.get(name)}
+    relations = [_relation(found, each) for each in found.content.get("relates_to") or ()]
+    return told | ({"relates_to": relations} if relations else {})
 
 
 def shown(found: Composition) -> JSON:
@@ -64,8 +63,6 @@ def shown(found: Composition) -> JSON:
         **short(found),
         "section": [_section(found, each) for each in content["section"]],
         "extension": [_camel(each) for each in content.get("extension") or ()] or None,
-        "relates_to": [_relation(found, each) for each in content.get("relates_to") or ()] or None,
-        "event": content.get("event"),
         "inform_with": found.inform_with,
         "status_reason": (reason.text or _words(reason.system, reason.code)) if reason else None,
         "explanatory_letter": found.explanatory_letter,
@@ -179,15 +176,10 @@ def _days(found: Composition) -> str:
 def _parts(found: Composition, sections: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Sections at every depth: their words, and what they point at by the words of the registers."""
     for each in sections:
-        lines = plain((each.get("text") or {}).get("div", "")).splitlines()
+        lines = words_of((each.get("text") or {}).get("div", ""))
         lines += [_named(found, entry)["display_value"] for entry in each.get("entry") or ()]
-        yield html.escape(str(each.get("title", ""))), "<br>".join(html.escape(line) for line in lines if line.strip())
+        yield html.escape(str(each.get("title", ""))), "<br>".join(html.escape(line) for line in lines if line)
         yield from _parts(found, each.get("section") or ())
-
-
-def plain(div: str) -> str:
-    """The words of a narrative, a line for each paragraph."""
-    return html.unescape(_TAGS.sub("", _BREAKS.sub("\n", div))).strip()
 
 
 def _words(dictionary: str, code: str) -> str:

@@ -21,7 +21,7 @@ from esoz.spec.compositions import Settings
 from .. import store
 from ..content import target
 from ..model.compositions import Composition
-from ..model.drafts import APPENDS, Draft
+from ..model.drafts import APPENDS, NOBODY, REPLACES, Draft
 from ..model.rules import Patient, Surroundings, Visit
 
 ENTERED_IN_ERROR = "entered_in_error"
@@ -58,7 +58,8 @@ async def gather(work: Work, person_id: UUID, draft: Draft, settings: Settings) 
         replaced=replaced,
         continued=continued,
     )
-    return Gathered(around, await _names(work, draft, employees, found))
+    names = await _names(work, draft, employees, found)
+    return Gathered(around, {**names, **{("composition", id): each.title for id, each in related.items()}})
 
 
 async def _names(
@@ -81,9 +82,10 @@ async def _overlapping(work: Work, person_id: UUID, draft: Draft) -> Sequence[Co
 
 
 async def _days_before(work: Work, person_id: UUID, draft: Draft, related: Mapping[UUID, Composition]) -> int:
-    # CM-9
-    id = draft.related(APPENDS)
-    return await store.days_before(work.db, person_id, id) if id in related and id is not None else 0
+    # CM-9: what stands for a continuation goes on after the same ones.
+    replaced = related.get(draft.related(REPLACES) or NOBODY)
+    id = draft.related(APPENDS) or (replaced.appends_id if replaced else None)
+    return await store.days_before(work.db, person_id, id) if id is not None else 0
 
 
 async def _patient(work: Work, person_id: UUID) -> Patient:
