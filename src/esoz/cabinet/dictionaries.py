@@ -1,6 +1,8 @@
 """The dictionaries of central whose codes patients see in words."""
 
 NAMES = (
+    "COMPOSITION_CATEGORIES",
+    "COMPOSITION_TYPES",
     "DOCUMENT_TYPE",
     "GENDER",
     "MEDICATION_REQUEST_REJECT_REASON",

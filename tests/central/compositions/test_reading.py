@@ -214,8 +214,15 @@ class TestPrint:
         got = await concluding.doctor.get(path, form_type="INFO_CERTIFICATE", composition_id=whole["id"])
         assert got.headers["content-type"].startswith("text/html")
         assert whole["title"] in got.text
-        assert "Гострий бронхіт" in got.text
         assert "Захворювання або травма загального характеру" in got.text
+
+    # CM-14: an employer reads the certificate of an illness, and not what the illness is
+    async def test_of_illness_then_no_diagnosis_and_of_driving_with_it(self, whole, concluding):
+        driver = await concluding.written(DRIVER, days=100)
+        for draft, is_told in ((whole, False), (driver, True)):
+            path = f"{concluding.path}/{draft['id']}/print_form"
+            got = await concluding.doctor.get(path, form_type="INFO_CERTIFICATE", composition_id=draft["id"])
+            assert ("Гострий бронхіт" in got.text) == is_told
 
     async def test_when_of_another_form_or_id_then_422(self, whole, concluding):
         path = f"{concluding.path}/{whole['id']}/print_form"

@@ -64,7 +64,11 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
         {"DOCTOR", "SPECIALIST"},
         "composition:read",
     ),
-    (r"/patients/\{id\}/conclusions/.*/mark$|/conclusions/marks", {"DOCTOR", "SPECIALIST"}, "composition:mark_in_error"),
+    (
+        r"/patients/\{id\}/conclusions/.*/mark$|/conclusions/marks",
+        {"DOCTOR", "SPECIALIST"},
+        "composition:mark_in_error",
+    ),
     (r"/patients/\{id\}/conclusions/", {"DOCTOR", "SPECIALIST"}, "composition:write"),
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
     (r"POST /paper/|/paper/(new|medicines|dispenses/)", {"PHARMACIST"}, "medication_dispense:write"),

@@ -20,6 +20,8 @@ from .model import Composition
 from .model.configurations import REGISTER, SINCE
 
 CERTIFICATE = "INFO_CERTIFICATE"
+INCAPACITY = "TEMPORARY_DISABILITY"
+OF_ILLNESS = frozenset({"11348-0", "29548-5"})  # sections with what somebody is ill with
 TYPES, CATEGORIES, SECTIONS = "COMPOSITION_TYPES", "COMPOSITION_CATEGORIES", "COMPOSITION_SECTION_CODES"
 
 
@@ -156,7 +158,7 @@ def print_form(found: Composition) -> File:
         ("Строк дії", _days(found)),
         ("Заклад", html.escape(found.word("legal_entity", found.custodian_id))),
         ("Автор", html.escape(found.word("employee", found.author_id))),
-        *((title, text) for title, text in _parts(found, found.content["section"])),
+        *_parts(found, found.content["section"]),
     ]
     body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows if value)
     title = html.escape(_words(TYPES, found.type))
@@ -176,10 +178,18 @@ def _days(found: Composition) -> str:
 def _parts(found: Composition, sections: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Sections at every depth: their words, and what they point at by the words of the registers."""
     for each in sections:
+        if _is_secret(found, each):
+            continue
         lines = words_of((each.get("text") or {}).get("div", ""))
         lines += [_named(found, entry)["display_value"] for entry in each.get("entry") or ()]
         yield html.escape(str(each.get("title", ""))), "<br>".join(html.escape(line) for line in lines if line)
         yield from _parts(found, each.get("section") or ())
+
+
+def _is_secret(found: Composition, section: Mapping[str, Any]) -> bool:
+    """CM-14: an employer reads the certificate of temporary incapacity, so it has no diagnosis."""
+    codings = section["code"].get("coding") or ()
+    return found.type == INCAPACITY and any(each.get("code") in OF_ILLNESS for each in codings)
 
 
 def _words(dictionary: str, code: str) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from esoz.kernel.certificates import CannotPrint, certificate
+from esoz.kernel.compositions import code_of, stated, validity
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_name, full_years, short_date
@@ -20,12 +22,10 @@ from esoz.mis.documents import sync
 from esoz.mis.link.access import CentralSession, calling
 from esoz.mis.link.errors import explain, field_faults
 from esoz.sdk import CentralRefused
-from esoz.sdk.conclusions import code_of, stated, validity
 
 from . import commands, forms, queries
 from .forms import Around, Visit
 from .model import conclusions as model
-from .model import paper
 from .model.conclusions import APPENDS, CATEGORIES, REPLACES, TYPES, Earlier, Event, Kind, key_of, status_tag
 from .texts import KNOWN, NO_PAPER, RESENT
 
@@ -241,8 +241,8 @@ async def print_paper(page: MisPage) -> Response:
     words = (described(TYPES, code_of(found, "type")), described(CATEGORIES, code_of(found, "category")))
     await record(page, Event.PRINTED, page.id("conclusion"), patient_id=patient.id)
     try:
-        document = paper.paper(found, patient=_whom(patient), words=words, printed_on=page.today)
-    except paper.CannotPrint:
+        document = certificate(found, patient=_whom(patient), words=words, printed_on=page.today)
+    except CannotPrint:
         page.flash(NO_PAPER, "important")
         return page.redirect(path)
     name = quote(f"vysnovok-{found['title']}.pdf")

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.clock import kyiv_date
+from esoz.kernel.compositions import code_of
 from esoz.kernel.db import Paged
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages.reading import moment_of
@@ -16,7 +17,6 @@ from esoz.mis.base.paging import paged
 from esoz.mis.base.services import MisPage
 from esoz.mis.link.access import CentralSession, calling
 from esoz.sdk import CentralRefused, whole
-from esoz.sdk.conclusions import code_of
 from esoz.spec.compositions import Settings
 
 from .forms import Visit

@@ -1,1 +1,1 @@
-"""A conclusion as its doctor writes it, and its paper for the patient."""
+"""A conclusion as its doctor writes it, and as it is taken back."""

@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 
 from esoz.kernel.clock import kyiv_moments
+from esoz.kernel.compositions import CONCLUSION, Validity, code_of, related, validity
 from esoz.kernel.fhir import concept, narrative, reference
 from esoz.kernel.pages import mark as _
 from esoz.mis.base.workplace import Workplace
-from esoz.sdk.conclusions import code_of, related, validity
 from esoz.spec.compositions import Before, Days, Settings
 
 KIND, MARK = "composition", "composition_mark_in_error"
@@ -95,7 +95,7 @@ def status_tag(found: Mapping[str, Any], today: date, replaced: frozenset[str] =
     return STATUSES.get(str(found.get("status")), UNKNOWN)
 
 
-def day_after(days: Days) -> date:
+def day_after(days: Validity) -> date:
     """The first day of what goes on after these."""
     return days.last + timedelta(days=1)
 
@@ -118,7 +118,8 @@ def replaced_in(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
 
 def _earlier(row: Mapping[str, Any]) -> Earlier:
     title, id = str(row.get("title", "")), str(row.get("id", ""))
-    return Earlier(id, title, key_of(row), validity(row), related(row, APPENDS), related(row, REPLACES))
+    days = validity(row)
+    return Earlier(id, title, key_of(row), Days(*days) if days else None, related(row, APPENDS), related(row, REPLACES))
 
 
 def before(relation: tuple[str, str] | None, earlier: Sequence[Earlier]) -> Before:
@@ -197,7 +198,7 @@ def _sections(statement: Statement, employee_id: UUID) -> Iterator[dict[str, Any
     if statement.words:
         yield {
             "title": "Висновок",
-            "code": concept(SECTIONS, "55110-1"),
+            "code": concept(SECTIONS, CONCLUSION),
             "author": author,
             "text": narrative(statement.words),
             "entry": [],

@@ -1,30 +1,32 @@
-"""The paper of a conclusion: an A5 page for the patient with number and square, as PDF/UA."""
+"""The paper of a medical conclusion: an A5 page with number and square, as PDF/UA.
+
+An employer or an office reads it, so it has the doctor's conclusion and no diagnosis.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
-from esoz.kernel.barcodes import IN_BARS, qr_code
-from esoz.kernel.clock import kyiv_date
-from esoz.kernel.pages.reading import moment_of
-from esoz.kernel.printing import Text, typeset
-from esoz.sdk.conclusions import stated, validity
+from .barcodes import IN_BARS, qr_code
+from .clock import kyiv_date
+from .compositions import CONCLUSION, stated, validity
+from .printing import Text, typeset
 
-TEMPLATE = files("esoz.mis.conclusions.writing.model").joinpath("paper.typ").read_bytes()
+TEMPLATE = files("esoz.kernel").joinpath("certificate.typ").read_bytes()
 
 
 class CannotPrint(ValueError):
     """The conclusion has no number: a paper without it proves nothing."""
 
 
-def paper(found: Mapping[str, Any], *, patient: str, words: Sequence[str], printed_on: date) -> bytes:
+def certificate(found: Mapping[str, Any], *, patient: str, words: Sequence[str], printed_on: date) -> bytes:
     """Typeset a conclusion as central shows it; `words` are its type and its category. Raises CannotPrint."""
     number = str(found.get("title") or "")
     if not IN_BARS.fullmatch(number):
         raise CannotPrint("A conclusion without a number cannot be printed")
     type, category = words
-    days, made = validity(found), moment_of(str(found.get("date", "")))
+    days = validity(found)
     note: dict[str, Text] = {
         "number": number,
         "type": type,
@@ -32,13 +34,21 @@ def paper(found: Mapping[str, Any], *, patient: str, words: Sequence[str], print
         "patient": patient,
         "first": f"{days.first:%d.%m.%Y}" if days else "",
         "last": f"{days.last:%d.%m.%Y}" if days else "",
-        "words": "\n".join(stated(found)),
-        "created": f"{kyiv_date(made):%d.%m.%Y}" if made else "",
+        "words": "\n".join(stated(found, only=CONCLUSION)),
+        "created": _day(found.get("date")),
         "doctor": _name(found.get("author")),
         "clinic": _name(found.get("custodian")),
         "printed": f"{printed_on:%d.%m.%Y}",
     }
     return typeset(TEMPLATE, note, {"qr": qr_code(number)})
+
+
+def _day(moment: object) -> str:
+    """The day of a moment in Kyiv; what is none as it stands: the paper is printed in any case."""
+    try:
+        return f"{kyiv_date(datetime.fromisoformat(str(moment))):%d.%m.%Y}"
+    except ValueError:
+        return str(moment or "")
 
 
 def _name(reference: object) -> str:
