@@ -12,7 +12,7 @@ from tests.journeys.conftest import PHONE, Demo, Screens
 
 pytestmark = pytest.mark.journey
 NUMBER = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
-KIND = "Медичний висновок про тимчасову непрацездатність: Захворювання або травма загального характеру"
+KIND = "Захворювання або травма загального характеру – Медичний висновок про тимчасову непрацездатність"
 
 
 async def test_conclusion_from_the_visit_to_the_cabinet(demo: Demo, screens: Screens) -> None:

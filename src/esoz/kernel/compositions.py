@@ -36,6 +36,13 @@ def stated(found: Mapping[str, Any], *, only: str = "") -> Iterator[str]:
             yield from _words(each)
 
 
+def sections(found: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Title and words of each section that has words."""
+    for each in found.get("section") or ():
+        if lines := list(_words(each)):
+            yield str(each.get("title", "")), lines
+
+
 def _words(section: Mapping[str, Any]) -> Iterator[str]:
     yield from words_of(str((section.get("text") or {}).get("div", "")))
     for each in section.get("section") or ():

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from esoz.kernel.barcodes import IN_BARS
-from esoz.kernel.compositions import Validity, code_of, related, stated, validity
+from esoz.kernel.compositions import Validity, code_of, related, sections, validity
 from esoz.kernel.pages import mark as _
 from esoz.kernel.spelling import plain_name
 
@@ -90,10 +90,7 @@ class Conclusion:
     @property
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Title and words of each part that has words."""
-        for each in self.content.get("section") or ():
-            lines = list(stated({"section": [each]}))
-            if lines:
-                yield str(each.get("title", "")), lines
+        yield from sections(self.content)
 
     @property
     def replaces(self) -> str:

@@ -37,7 +37,7 @@ async def prepare(
     await record(page, Event.WRITTEN, saved.record_id, patient_id=patient.id)
     day = statement.days.first if statement.days else None
     encoded = msgspec.json.encode(content)
-    return await sync.fix(page, saved, encoded, unsigned={}, code=statement.kind.category, service_date=day)
+    return await sync.fix(page, saved, encoded, unsigned={}, code=title, service_date=day)
 
 
 async def _number(page: MisPage, patient_id: UUID, type: str, kept: str) -> str:

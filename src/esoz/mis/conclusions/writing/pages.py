@@ -9,7 +9,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from esoz.kernel.certificates import CannotPrint, certificate
-from esoz.kernel.compositions import code_of, stated, validity
+from esoz.kernel.compositions import code_of, sections, validity
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_name, full_years, short_date
@@ -64,6 +64,12 @@ def _kind_words(page: MisPage, type: str, category: str) -> str:
     """Медичний висновок про тимчасову непрацездатність: догляд за хворою дитиною"""
     described = page.services.dictionaries.describe
     return f"{described(TYPES, type)}: {described(CATEGORIES, category)}"
+
+
+def _kind_choice(page: MisPage, kind: Kind) -> str:
+    """What tells the kinds apart stands first: on a telephone no more of a list is seen."""
+    described = page.services.dictionaries.describe
+    return f"{described(CATEGORIES, kind.category)} – {described(TYPES, kind.type)}"
 
 
 @pages.add(f"GET {OF_PATIENT}/new", roles=WRITING)
@@ -142,7 +148,7 @@ async def _kinds(page: MisPage, central: CentralSession) -> Mapping[str, Kind]:
 def _choices(page: MisPage, around: Around) -> Mapping[str, list[tuple[str, str]]]:
     """What each list of the form offers."""
     return {
-        "kind": [(key, _kind_words(page, kind.type, kind.category)) for key, kind in around.kinds.items()],
+        "kind": [(key, _kind_choice(page, kind)) for key, kind in around.kinds.items()],
         "encounter": [(id, _visit_words(visit)) for id, visit in around.visits.items()],
         "relation": [pair for each in around.earlier for pair in _relations(page, each, around.kinds)],
     }
@@ -209,7 +215,7 @@ def _shown(page: MisPage, found: Mapping[str, Any]) -> dict[str, Any]:
         "conclusion": found,
         "tag": status_tag(found, page.today),
         "days": validity(found),
-        "lines": list(stated(found)),
+        "sections": list(sections(found)),
         "kind_words": _kind_words(page, code_of(found, "type"), code_of(found, "category")),
     }
 
