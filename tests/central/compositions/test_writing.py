@@ -142,7 +142,7 @@ class TestCreate:
             ("$.section[0].entry[0].identifier.value", "Condition with such id is not found")
         ]
         bare = await concluding.draft(section=[section(doctor, [])])
-        assert faults(await concluding.send(bare)) == [("$.section", "Composition must point at a condition")]
+        assert faults(await concluding.send(bare)) == [("$.section", "Composition must point at: condition")]
         foreign = await concluding.draft(section=[section(doctor, [ref("employee", doctor)])])
         assert faults(await concluding.send(foreign))[0][0] == "$.section[0].entry[0].identifier.type.coding[0].code"
 
@@ -273,6 +273,80 @@ class TestPeriods:
         assert ("$.category", "Composition of this category is not allowed for the gender of the patient") in faults(
             await concluding.send(draft)
         )
+
+
+class TestBirth:
+    BIRTH = ("NEWBORN", "LIVE_BIRTH")
+
+    async def draft(self, concluding, db, *, age: int = 30, **changes):
+        born = concluding.doctor.now.date() - timedelta(days=age * 366)
+        await db.execute(
+            "update persons set birth_date = $2, gender = 'FEMALE' where id = $1", concluding.person_id, born
+        )
+        of = concluding.chart.visiting
+        entries = [ref("condition", of.condition), ref("observation", of.observation)]
+        return await concluding.draft(
+            self.BIRTH, **({"event": None, "section": [section(of.doctor, entries)]} | changes)
+        )
+
+    # CM-6, CM-7
+    async def test_when_of_a_mother_with_what_was_measured_then_written_without_days(self, concluding, db):
+        draft = await self.draft(concluding, db)
+        done = await concluding.send(draft)
+        assert done.json()["data"]["status"] == "processed", done.text
+        assert "event" not in await concluding.read(draft["id"])
+        again = await self.draft(concluding, db, event=validity(concluding.doctor.now, 5))
+        assert faults(await concluding.send(again)) == [("$.event", "Period is not allowed for this category")]
+        bare = await self.draft(concluding, db, section=[section(concluding.chart.visiting.doctor, [])])
+        assert faults(await concluding.send(bare)) == [("$.section", "Composition must point at: observation")]
+
+    # CM-5
+    async def test_when_the_mother_is_too_young_then_refused(self, concluding, db):
+        draft = await self.draft(concluding, db, age=9)
+        assert faults(await concluding.send(draft)) == [
+            ("$.category", "Composition of this category is not allowed for the age of the patient")
+        ]
+
+
+class TestSections:
+    # CM-6
+    async def test_inside_of_sections_then_looked_at_as_those_above(self, concluding):
+        of = concluding.chart.visiting
+        author = {"type": {"coding": [{"system": "eHealth/resources", "code": "employee"}], "text": "лікар"}}
+        inner = {
+            "title": "Подробиці",
+            "code": {"code": {}},
+            "author": [{**author, "value": str(of.doctor)}],
+            "entry": [ref("observation", of.observation)],
+        }
+        right = await concluding.draft(section=[section(of.doctor, [ref("condition", of.condition)], section=[inner])])
+        done = await concluding.send(right)
+        assert done.json()["data"]["status"] == "processed", done.text
+        lost = inner | {"entry": [ref("observation", uuid4())], "author": [{**author, "value": str(uuid4())}]}
+        draft = await concluding.draft(
+            relates_to=[related("replaces", right["id"])],
+            section=[section(of.doctor, [ref("condition", of.condition)], section=[lost])],
+        )
+        assert {entry for entry, _ in faults(await concluding.send(draft))} == {
+            "$.section[0].section[0].author[0]",
+            "$.section[0].section[0].entry[0].identifier.value",
+        }
+
+    # CM-6
+    async def test_deeper_than_allowed_or_with_an_order_that_is_not_then_refused(self, concluding):
+        of = concluding.chart.visiting
+        deep = {"title": "Далі", "code": {"code": {}}, "author": [], "text": {"status": "generated", "div": "а"}}
+        nested = deep
+        for _ in range(4):
+            nested = {**deep, "section": [nested]}
+        entries = [ref("condition", of.condition)]
+        draft = await concluding.draft(section=[section(of.doctor, entries, section=[nested])])
+        assert [words for _, words in faults(await concluding.send(draft))] == [
+            "Sections must not be nested deeper than 5 levels"
+        ]
+        order = {"type": concept("COMPOSITION_SECTION_ORDERBY", "RANDOM")}
+        draft = await concluding.draft(section=[section(of.doctor, entries, ordered_by=order)])
+        assert [entry for entry, _ in faults(await concluding.send(draft))] == ["$.section[0].ordered_by"]
 
 
 class TestOldVisit:

@@ -230,7 +230,7 @@ def _entry_faults(draft: Draft, around: Surroundings) -> Faults:
         elif referent.refusal is not None:
             yield fault(f"{place}.{ID}", referent.refusal)
     for kind in sorted(needed):
-        message = f"Composition must point at a {kind.replace('_', ' ')}"
+        message = f"Composition must point at: {kind.replace('_', ' ')}"
         yield fault("$.section", message, rule="required")
 
 

@@ -61,7 +61,7 @@ KNOWN = (
         ANOTHER_KIND,
     ),
     ErrorPattern(
-        r"^Composition must point at a (\w+)", _("У прийомі бракує записів, на яких стоїть висновок."), ANOTHER_VISIT
+        r"^Composition must point at: (\w+)", _("У прийомі бракує записів, на яких стоїть висновок."), ANOTHER_VISIT
     ),
     ErrorPattern(r"^Period must be from (\d+) to (\d+) days", _("Строк не такий, як дозволено."), OTHER_DAYS),
     ErrorPattern(r"^Period must not begin earlier than (\d+) days ago", _("Перший день занадто давній."), OTHER_DAYS),
