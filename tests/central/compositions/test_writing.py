@@ -1,13 +1,13 @@
 """Writing a conclusion: the whole way of a right one, and each reason to refuse a wrong one."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.factories.compositions import DRIVER, XHTML, related, section, validity
+from tests.factories.compositions import DRIVER, XHTML, Concluding, related, section, validity
 from tests.factories.prescriptions import texts
-from tests.factories.records import concept, moment, ref
+from tests.factories.records import Chart, concept, moment, ref
 
 
 def faults(done) -> list:
@@ -367,3 +367,13 @@ async def _visit_was(db, concluding, *, days: int) -> None:
         concluding.chart.visiting.encounter,
         start,
     )
+
+
+class TestUnidentified:
+    # CM-5: of whom nobody knows who they are there is no conclusion that others rely on
+    async def test_of_somebody_unidentified_then_refused(self, specialist, worker):
+        got = await specialist.post("/api/prepersons", {"external_id": "x", "gender": "FEMALE"})
+        assert got.status_code == 201, got.text
+        concluding = Concluding(Chart(specialist, worker, UUID(got.json()["data"]["id"])))
+        found = faults(await concluding.send(await concluding.draft()))
+        assert ("$.category", "Composition of this category is not allowed for an unidentified patient") in found

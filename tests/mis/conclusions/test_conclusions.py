@@ -165,6 +165,16 @@ class TestOnward:
         await desk.post.carry()
         await browser.get(signing.removesuffix("/sign"))
         assert "У ці дні вже діє інший висновок" in browser.text
+        document = signing.split("/documents/")[1].split("/")[0]
+        await browser.get(f"{desk.path}/new", document=document)
+        assert browser.page is not None and 'id="last-error"' in browser.page.text
+        await browser.send(first=day(0), last=day(0), kind="TEMPORARY_DISABILITY/TD_LIGHTER_WORK", relation="")
+        assert "У ці дні вже діє висновок" in browser.text  # of the type, whatever the category
+        await browser.send(kind="DRIVERS/DRIVERS_GROUP1", last=day(365))
+        assert browser.path == signing, browser.text
+        await desk.sign()
+        await browser.get(signing.removesuffix("/sign"))
+        assert "Прийнято" in browser.text
 
 
 class TestMarking:
