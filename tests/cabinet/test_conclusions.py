@@ -106,6 +106,14 @@ class TestCertificate:
         assert printed["first"] and printed["last"] and printed["clinic"] and printed["doctor"]
         assert await last_events(own, 1) == [("conclusion.printed", world.patient.person_id)]
 
+    # CM-10
+    async def test_of_a_driver_then_its_conditions(self, patient, concluding):
+        coding = [{"system": "eHealth/composition_additional_condition_admission", "code": "01.01."}]
+        admission = {"code": "A", "value_codeable_concept": {"extension": [], "coding": coding}}
+        made = await concluding.written(DRIVER, days=100, extension=[admission])
+        await patient.open(f"/conclusions/{made['id']}")
+        assert "Умова допуску" in patient.text and "Окуляри" in patient.text
+
 
 class TestStatus:
     @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ NAMES = (
     "eHealth/allergy_intolerance_criticalities",
     "eHealth/body_sites",
     "eHealth/clinical_impression_patient_categories",
+    "eHealth/composition_additional_condition_admission",
     "eHealth/condition_clinical_statuses",
     "eHealth/condition_severities",
     "eHealth/condition_stages",

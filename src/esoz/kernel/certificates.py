@@ -20,8 +20,18 @@ class CannotPrint(ValueError):
     """The conclusion has no number: a paper without it proves nothing."""
 
 
-def certificate(found: Mapping[str, Any], *, patient: str, words: Sequence[str], printed_on: date) -> bytes:
-    """Typeset a conclusion as central shows it; `words` are its type and its category. Raises CannotPrint."""
+def certificate(
+    found: Mapping[str, Any],
+    *,
+    patient: str,
+    words: Sequence[str],
+    printed_on: date,
+    conditions: Sequence[str] = (),
+) -> bytes:
+    """Typeset a conclusion as central shows it; `words` are its type and its category, `conditions` those that it sets.
+
+    Raises CannotPrint.
+    """
     number = str(found.get("title") or "")
     if not IN_BARS.fullmatch(number):
         raise CannotPrint("A conclusion without a number cannot be printed")
@@ -35,6 +45,7 @@ def certificate(found: Mapping[str, Any], *, patient: str, words: Sequence[str],
         "first": f"{days.first:%d.%m.%Y}" if days else "",
         "last": f"{days.last:%d.%m.%Y}" if days else "",
         "words": "\n".join(stated(found, only=CONCLUSION)),
+        "conditions": "\n".join(conditions),
         "created": _day(found.get("date")),
         "doctor": _name(found.get("author")),
         "clinic": _name(found.get("custodian")),

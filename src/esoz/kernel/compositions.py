@@ -61,3 +61,10 @@ def code_of(found: Mapping[str, Any], name: str) -> str:
     """The code of its type, category or section."""
     codings = (found.get(name) or {}).get("coding") or [{}]
     return str(codings[0].get("code", ""))
+
+
+def admissions(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Conditions that it sets, by dictionary and code."""
+    concepts = [(each.get("valueCodeableConcept") or {}).get("code") or {} for each in found.get("extension") or ()]
+    codings = [coding for concept in concepts for coding in concept.get("coding") or ()]
+    return [(str(each.get("system", "")), str(each.get("code", ""))) for each in codings]

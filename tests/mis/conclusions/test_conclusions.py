@@ -123,6 +123,22 @@ class TestWriting:
         answer = await desk.fill_in(**changes)
         assert answer.status_code == 422 and words in desk.browser.text
 
+    # CM-10
+    async def test_of_a_driver_then_with_the_conditions_of_admission(self, desk: Desk, of_central: Connection) -> None:
+        browser = desk.browser
+        driver = {"kind": "DRIVERS/DRIVERS_GROUP1", "last": day(365), "admissions": "01.01."}
+        id, _number = await desk.written(of_central, **driver)
+        await browser.get(f"{desk.path}/{id}")
+        assert "Умови допуску" in browser.text and "Окуляри" in browser.text
+        await browser.get(f"{desk.path}/{id}/mark")
+        await browser.send(reason="default", letter="Помилка")
+        assert "Окуляри" in browser.text
+        await desk.sign()
+        await browser.get(f"{desk.path}/{id}")
+        assert "Внесено помилково" in browser.text
+        answer = await desk.fill_in(encounter=desk.encounter_id, admissions="01.01.")
+        assert answer.status_code == 422 and "лише у висновку для водіїв" in browser.text
+
     async def test_begun_for_one_patient_then_not_opened_for_another(self, desk: Desk) -> None:
         await desk.fill_in()
         assert desk.browser.page is not None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from esoz.kernel.barcodes import IN_BARS
-from esoz.kernel.compositions import Validity, code_of, related, sections, validity
+from esoz.kernel.compositions import Validity, admissions, code_of, related, sections, validity
 from esoz.kernel.pages import mark as _
 from esoz.kernel.spelling import plain_name
 
@@ -91,6 +91,11 @@ class Conclusion:
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Title and words of each part that has words."""
         yield from sections(self.content)
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """Conditions of admission to driving, by dictionary and code."""
+        return admissions(self.content)
 
     @property
     def replaces(self) -> str:

@@ -72,5 +72,12 @@ async def print_certificate(page: CabinetPage) -> Response:
     if conclusion.status_on(page.today) not in PRINTED or not conclusion.has_code:
         return page.redirect(f"/conclusions/{conclusion.id}")
     await record(page, Event.PRINTED, UUID(conclusion.id))
-    pdf = certificate(conclusion.content, patient=page.user.name, words=_kind(page, conclusion), printed_on=page.today)
+    conditions = [page.services.dictionaries.describe(*each) for each in conclusion.conditions]
+    pdf = certificate(
+        conclusion.content,
+        patient=page.user.name,
+        words=_kind(page, conclusion),
+        conditions=conditions,
+        printed_on=page.today,
+    )
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})

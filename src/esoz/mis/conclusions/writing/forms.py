@@ -18,6 +18,7 @@ from .model.conclusions import (
     Earlier,
     Kind,
     Statement,
+    admissible,
     before,
 )
 
@@ -33,6 +34,7 @@ TOO_LONG = _("Текст задовгий: до 4000 знаків.")
 NO_RELATION = _("Оберіть висновок зі списку.")
 ANOTHER_KIND = _("Продовжити чи замінити можна лише висновок того самого виду.")
 OVERLAP = _("У ці дні вже діє висновок %(number)s. Замініть або продовжте його.")
+NOT_DRIVING = _("Умови допуску вказують лише у висновку для водіїв.")
 NO_REASON = _("Оберіть причину.")
 NO_LETTER = _("Поясніть, що сталося.")
 LONG_LETTER = _("Пояснення задовге: до 1000 знаків.")
@@ -84,8 +86,11 @@ def read(values: Mapping[str, str], around: Around, told: Translate) -> tuple[St
         reading.fault("encounter", NO_ENCOUNTER)
     words = reading.text("words", too_long=TOO_LONG, longest=LONGEST_WORDS) or ""
     relation = _relation(reading, around, kind)
+    admissions = tuple(each for each in reading.typed("admissions").split(",") if each)
     if kind is None or visit is None:
         return None, reading.faults
+    if not admissible(kind).issuperset(admissions):
+        reading.fault("admissions", NOT_DRIVING)
     _check_patient(reading, kind.settings, around)
     needs = frozenset(kind.settings.required_entries.check or ())
     _check_visit(reading, kind.settings, visit, around, told)
@@ -93,7 +98,7 @@ def read(values: Mapping[str, str], around: Around, told: Translate) -> tuple[St
     if reading.faults:
         return None, reading.faults
     made = tuple(around.observations) if "observation" in needs else ()
-    return Statement(kind, UUID(visit.id), visit.diagnoses, made, days, relation, words, needs), {}
+    return Statement(kind, UUID(visit.id), visit.diagnoses, made, days, relation, words, admissions, needs), {}
 
 
 def _relation(reading: Reading, around: Around, kind: Kind | None) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from esoz.kernel.certificates import CannotPrint, certificate
-from esoz.kernel.compositions import code_of, sections, validity
+from esoz.kernel.compositions import admissions, code_of, sections, validity
 from esoz.kernel.errors import NotFound
 from esoz.kernel.pages import mark as _
 from esoz.kernel.pages.display import full_name, full_years, short_date
@@ -102,17 +102,18 @@ async def _given(page: MisPage) -> sync.Document | None:
 async def write(page: MisPage) -> Response:
     document = await _given(page)
     values = {name: page.form.text(name) for name in FIELDS}
+    values["admissions"] = ",".join(page.form.all("admissions"))
     patient, central = await known_patient(page, page.id()), await calling(page)
     around = await _around(page, central)
     around = replace(around, observations=await _observations(page, central, around, values))
     statement, errors = forms.read(values, around, page.gettext)
     if statement is None:
-        return await _form(page, values, errors)
+        return await _form(page, values, errors, around=around)
     named = {f"{name}_text": dict(_choices(page, around)[name]).get(values[name], "") for name in NAMED}
     try:
         ready = await commands.prepare(page, patient, statement, values | named, document)
     except CentralRefused as refused:
-        return await _form(page, values, {}, refused=refused)
+        return await _form(page, values, {}, around=around, refused=refused)
     return page.redirect(f"/documents/{ready.id}/sign")
 
 
@@ -147,9 +148,12 @@ async def _kinds(page: MisPage, central: CentralSession) -> Mapping[str, Kind]:
 
 def _choices(page: MisPage, around: Around) -> Mapping[str, list[tuple[str, str]]]:
     """What each list of the form offers."""
+    described = page.services.dictionaries.describe
+    codes = [model.admissible(kind) for kind in around.kinds.values()]
     return {
         "kind": [(key, _kind_choice(page, kind)) for key, kind in around.kinds.items()],
         "encounter": [(id, _visit_words(visit)) for id, visit in around.visits.items()],
+        "admissions": [(code, described(model.ADMISSIONS, code)) for code in sorted(set().union(*codes))],
         "relation": [pair for each in around.earlier for pair in _relations(page, each, around.kinds)],
     }
 
@@ -172,16 +176,20 @@ def _relations(page: MisPage, earlier: Earlier, kinds: Mapping[str, Kind]) -> li
 
 
 async def _form(
-    page: MisPage, values: Mapping[str, str], errors: Mapping[str, str], *, refused: CentralRefused | None = None
+    page: MisPage,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    *,
+    around: Around | None = None,
+    refused: CentralRefused | None = None,
 ) -> Response:
-    patient, central = await known_patient(page, page.id()), await calling(page)
-    around = await _around(page, central)
+    around = around or await _around(page, await calling(page))
     at_fields = _at_fields(page, refused) if refused else {}
     return page.render(
         "conclusions/new.html",
         status=422 if errors or (refused and page.request.method == "POST") else 200,
         keep=False,
-        patient=patient,
+        patient=around.patient,
         values=values,
         errors={**at_fields, **errors},
         refused=explain(page, refused) if refused else [],
@@ -216,8 +224,14 @@ def _shown(page: MisPage, found: Mapping[str, Any]) -> dict[str, Any]:
         "tag": status_tag(found, page.today),
         "days": validity(found),
         "sections": list(sections(found)),
+        "conditions": _conditions(page, found),
         "kind_words": _kind_words(page, code_of(found, "type"), code_of(found, "category")),
     }
+
+
+def _conditions(page: MisPage, found: Mapping[str, Any]) -> list[str]:
+    """Conditions of admission to driving, in words."""
+    return [page.services.dictionaries.describe(*each) for each in admissions(found)]
 
 
 async def _onward(page: MisPage, found: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -247,7 +261,9 @@ async def print_paper(page: MisPage) -> Response:
     words = (described(TYPES, code_of(found, "type")), described(CATEGORIES, code_of(found, "category")))
     await record(page, Event.PRINTED, page.id("conclusion"), patient_id=patient.id)
     try:
-        document = certificate(found, patient=_whom(patient), words=words, printed_on=page.today)
+        document = certificate(
+            found, patient=_whom(patient), words=words, conditions=_conditions(page, found), printed_on=page.today
+        )
     except CannotPrint:
         page.flash(NO_PAPER, "important")
         return page.redirect(path)

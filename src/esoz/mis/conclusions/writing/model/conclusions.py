@@ -19,6 +19,8 @@ from esoz.spec.compositions import Before, Days, Settings
 KIND, MARK = "composition", "composition_mark_in_error"
 TYPES, CATEGORIES, SECTIONS = "COMPOSITION_TYPES", "COMPOSITION_CATEGORIES", "COMPOSITION_SECTION_CODES"
 REASONS = "composition_mark_in_error_reasons"
+ADMISSIONS = "eHealth/composition_additional_condition_admission"
+ADMISSION = "COMPOSITION_ADDITIONAL_CONDITION_ADMISSION"
 ERROR = "ENTERED_IN_ERROR"
 VALIDITY = "COMPOSITION_VALIDITY_PERIOD"
 REPLACES, APPENDS = "replaces", "appends"
@@ -82,6 +84,7 @@ class Statement:
     days: Days | None = None
     relation: tuple[str, str] | None = None
     words: str = ""
+    admissions: Sequence[str] = ()
     needs: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -164,11 +167,25 @@ def content_of(statement: Statement, id: UUID, title: str, now: datetime, work: 
     if statement.days is not None:
         start, end = moments_of(statement.days)
         content["event"] = [{"code": concept("COMPOSITION_EVENTS", VALIDITY), "period": {"start": start, "end": end}}]
+    if statement.admissions:
+        content["extension"] = [
+            {"code": ADMISSION, "value_codeable_concept": {"extension": [], "coding": [_admission(code)]}}
+            for code in statement.admissions
+        ]
     if statement.relation is not None:
         type, earlier = statement.relation
         content["relates_to"] = [{"type": type, "resource_reference": reference("composition", UUID(earlier))}]
     plain: dict[str, Any] = msgspec.to_builtins(content)
     return plain
+
+
+def _admission(code: str) -> dict[str, str]:
+    return {"system": ADMISSIONS, "code": code}
+
+
+def admissible(kind: Kind) -> frozenset[str]:
+    """CM-10: the conditions of admission that a conclusion of this kind may set."""
+    return frozenset(each.condition["code"] for each in kind.settings.driver_related_codes)
 
 
 def moments_of(days: Days) -> tuple[datetime, datetime]:
@@ -210,6 +227,7 @@ _FIELDS: Sequence[tuple[str, str]] = (
     ("$.event[0].period.start", "first"),
     ("$.event", "last"),
     ("$.relates_to", "relation"),
+    ("$.extension", "admissions"),
     ("$.type", "kind"),
     ("$.category", "kind"),
     ("$.encounter", "encounter"),
